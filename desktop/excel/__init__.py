@@ -1,0 +1,1 @@
+"""Reading workbooks as hostile files."""

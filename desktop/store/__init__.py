@@ -1,0 +1,1 @@
+"""The encrypted store: engine, tables, the one write verb, queries."""

@@ -1,0 +1,1 @@
+"""Keys, slots and sessions."""

@@ -1,0 +1,1 @@
+"""The closure standard and the closure pack as data."""

@@ -1,0 +1,1 @@
+"""The one judge of every attempt: obstacles and verdicts."""

@@ -1,0 +1,34 @@
+"""Ids: UUIDv7 text (RFC 9562 section 5.7), sortable by time and unique without a server."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def uuid7(at: datetime, random_80_bits: int) -> str:
+    """A UUIDv7 from an aware instant and 80 random bits (74 are used), as lower-case text.
+
+    Ids of the same millisecond are ordered by their random part only; callers that need order within one
+    act add a counter to it.
+    """
+    milliseconds = int(at.astimezone(UTC).timestamp() * 1000) & 0xFFFFFFFFFFFF
+    high = (random_80_bits >> 62) & 0xFFF
+    low = random_80_bits & ((1 << 62) - 1)
+    value = (milliseconds << 80) | (7 << 76) | (high << 64) | (2 << 62) | low
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def iso(at: datetime) -> str:
+    """UTC instant with milliseconds, as stored everywhere: 2026-11-22T19:44:58.123Z."""
+    moment = at.astimezone(UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+
+
+def parse_iso(text: str) -> datetime:
+    """The aware instant of stored text.
+
+    Raises:
+        ValueError: not an instant as `iso` writes it.
+    """
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)

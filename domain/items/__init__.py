@@ -1,0 +1,1 @@
+"""Items and the records around them, as frozen values."""

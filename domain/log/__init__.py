@@ -1,0 +1,1 @@
+"""The signed log: canonical bytes, entries, Merkle tree, checkpoints, replay."""

@@ -1,0 +1,111 @@
+"""Entries: the signed header of an act, its bytes, its leaf. Format version 1, final.
+
+header = {v, vault, seq, prev, at, zone, by, role, mandate, key, device, act, subject, process_version,
+reason, meaning, auth, schema, changes: {count, root}}
+
+* signature: Ed25519 over `ENTRY_PREFIX` + canonical header bytes
+* leaf data: canonical({"entry": header, "sig": base64 signature}); leaf hash per RFC 9162
+* prev: hex leaf hash of the entry before; 64 zeros for the first
+* changes.root: RFC 9162 root over the canonical bytes of each change, hex
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from typing import Any
+
+import msgspec
+
+from domain.log.canonical import CanonicalError, canonical, parse_canonical
+from domain.log.merkle import leaf_hash
+
+FORMAT_VERSION = 1
+SCHEMA_VERSION = 1
+NO_PREVIOUS = "0" * 64
+ENTRY_PREFIX = b"countersign/entry/v1\n"
+
+
+class ChangeTree(msgspec.Struct, frozen=True):
+    """How many changes the act made and the RFC 9162 root over them (hex)."""
+
+    count: int
+    root: str
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is signed. `auth` is "session" (unlocked key) or "passphrase" (re-authenticated for this act)."""
+
+    v: int
+    vault: str
+    seq: int
+    prev: str
+    at: str
+    zone: str
+    by: str
+    role: str
+    mandate: str
+    key: str
+    device: str
+    act: str
+    subject: str
+    process_version: str
+    reason: str
+    meaning: str
+    auth: str
+    schema: int
+    changes: ChangeTree
+
+    def data(self) -> bytes:
+        """Canonical bytes of the header."""
+        return canonical(msgspec.to_builtins(self))
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """A header with its signature: one leaf of the log."""
+
+    header: Header
+    signature: bytes
+
+    def leaf_data(self) -> bytes:
+        """The bytes whose hash is the log's leaf."""
+        return leaf_data(self.header.data(), self.signature)
+
+    def leaf(self) -> bytes:
+        """RFC 9162 leaf hash."""
+        return leaf_hash(self.leaf_data())
+
+
+def leaf_data(header_data: bytes, signature: bytes) -> bytes:
+    """canonical({"entry": header, "sig": base64}) without decoding the header again."""
+    return b'{"entry":' + header_data + b',"sig":"' + b64encode(signature) + b'"}'
+
+
+def signing_input(header_data: bytes) -> bytes:
+    """Domain-separated bytes that the person's Ed25519 key signs."""
+    return ENTRY_PREFIX + header_data
+
+
+def decode_header(data: bytes) -> Header:
+    """The header of canonical bytes.
+
+    Raises:
+        CanonicalError: the bytes are not canonical or not a version 1 header.
+    """
+    value = parse_canonical(data)
+    try:
+        return msgspec.convert(value, Header, strict=True)
+    except msgspec.ValidationError as problem:
+        raise CanonicalError(f"not an entry header: {problem}") from problem
+
+
+def decode_leaf(data: bytes) -> Entry:
+    """The entry of leaf bytes (as carried in packs and exports).
+
+    Raises:
+        CanonicalError: not the canonical form of an entry.
+    """
+    value: Any = parse_canonical(data)
+    if not isinstance(value, dict) or set(value) != {"entry", "sig"} or not isinstance(value["sig"], str):
+        raise CanonicalError("not a log leaf: expected exactly the members entry and sig")
+    signature = b64decode(value["sig"], validate=True)
+    return Entry(header=decode_header(canonical(value["entry"])), signature=signature)

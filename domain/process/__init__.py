@@ -1,0 +1,1 @@
+"""Process versions as data: the schema, its decoding and its checks."""

@@ -1,0 +1,1 @@
+"""Understanding legacy spreadsheets: find the table, match columns, read values, plan the import."""

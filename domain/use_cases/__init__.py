@@ -1,0 +1,1 @@
+"""One verb, one file: read, ask the gate, return an act."""

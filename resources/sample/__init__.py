@@ -1,0 +1,1 @@
+"""The sample tracker and the script that makes it."""
