@@ -1,0 +1,117 @@
+"""What Qt and the tests need from the operating system, and how a Debian machine gets it.
+
+Only the standard library: this runs before anything is installed. A library is looked for by loading it, the
+way Qt will, so a half-installed or foreign one is found out here and not by a window that does not open.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+
+QT_LIBRARIES = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+}
+"""Shared library -> Debian package; the linking was checked on a bare Debian 12."""
+
+TEST_PROGRAMS = {
+    "Xvfb": "xvfb",
+    "xauth": "xauth",
+    "pdftotext": "poppler-utils",
+    "qpdf": "qpdf",
+    "openssl": "openssl",
+    "fc-list": "fontconfig",
+}
+"""Programs the tests judge our output with -> Debian package. A test whose judge is missing skips and says so."""
+
+
+class NotInstalledError(Exception):
+    """Something the system must provide is missing and could not be installed; the text says what to do."""
+
+
+def missing_for_qt() -> list[str]:
+    """Return the Debian packages of the shared libraries that cannot be loaded here (none outside Linux)."""
+    if not sys.platform.startswith("linux"):
+        return []
+    return [package for library, package in QT_LIBRARIES.items() if not _loads(library)]
+
+
+def missing_for_tests() -> list[str]:
+    """Return the Debian packages of the judges the tests would like and do not find."""
+    if not sys.platform.startswith("linux"):
+        return []
+    return [package for program, package in TEST_PROGRAMS.items() if shutil.which(program) is None]
+
+
+def missing_for_venv() -> list[str]:
+    """Return the Debian package a bare `python3` lacks to make a virtual environment with pip in it."""
+    complete = importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")
+    return [] if complete else ["python3-venv"]
+
+
+def install(packages: list[str], *, why: str) -> None:
+    """Install Debian packages with apt-get, as root or with a sudo that asks nothing.
+
+    Raises:
+        NotInstalledError: there is no apt-get, no right to use it, or it failed.
+    """
+    by_hand = f"apt-get update && apt-get install -y --no-install-recommends {' '.join(packages)}"
+    if shutil.which("apt-get") is None:
+        raise NotInstalledError(
+            f"{why} needs {', '.join(packages)} (Debian's names), and this system has no apt-get.\n"
+            "Install what your system calls them, then run this again."
+        )
+    may_install = _as_administrator()
+    if may_install is None:
+        raise NotInstalledError(
+            f"{why} needs {', '.join(packages)}, and only an administrator may install them here.\n"
+            f"Run this, then run the same command again:\n  sudo sh -c '{by_hand}'"
+        )
+    print(f"  {why}: installing {', '.join(packages)}", flush=True)
+    apt = [*may_install, "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
+    for step in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+        finished = subprocess.run([*apt, *step], capture_output=True, text=True, check=False)
+        if finished.returncode != 0:
+            said = (finished.stderr or finished.stdout).strip()
+            raise NotInstalledError(
+                f"apt-get {step[0]} failed. It said:\n{said}\n"
+                f"Check the network and the package sources, or run by hand:\n  {by_hand}"
+            )
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def _as_administrator() -> list[str] | None:
+    """Return what to put before apt-get: nothing for root, sudo where it asks nothing, None where neither is."""
+    quietly = ["env", "DEBIAN_FRONTEND=noninteractive"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return quietly
+    if shutil.which("sudo") is None:
+        return None
+    asks_nothing = subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
+    return ["sudo", "-n", *quietly] if asks_nothing else None
