@@ -1,0 +1,34 @@
+"""The judgement over a log: what was checked, what is proven, what is not."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that does not hold. `table`, `row`, `field` name the place; `entry` the log entry (-1: none)."""
+
+    kind: str
+    text: str
+    table: str = ""
+    row: str = ""
+    field: str = ""
+    entry: int = -1
+
+
+class LogVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """The outcome of a verification. Being intact says nothing of entries cut before this copy was made:
+    only a checkpoint held elsewhere shows that."""
+
+    vault: str
+    entries: int
+    root: str
+    changes: int
+    rows: int
+    files: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def intact(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings

@@ -1,0 +1,164 @@
+"""All protocols: what the domain and the desk ask of the building. Owned by those who ask.
+
+`Register` is asked many things; writing happens only through `record` of the store, reached by
+`OpenVault.perform`, so nothing changes without a signed entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+
+from domain.act import Act, Actor
+from domain.closure.pack import PackVerdict
+from domain.items.item import ImportBatch, Item, ItemFile
+from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
+from domain.log.entry import Entry
+from domain.log.verdict import LogVerdict
+from domain.trackers.plan import ImportPlan
+
+Progress = Callable[[str, int, int], None]
+"""Called with (phase, done, of); `of` 0 = not known. It may raise `Cancelled` to stop the work."""
+
+
+class ItemFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which items, in which order. Empty text = any. `search` looks in number, title, description, owner."""
+
+    process: str = ""
+    step: str = ""
+    state: str = ""
+    search: str = ""
+    sort: str = "number"
+    descending: bool = False
+
+
+class ItemLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One row of the register, ready to show. `state` is an ItemState, `process` an id, dates are ISO."""
+
+    id: str
+    number: str
+    title: str
+    process: str
+    step: str
+    state: str
+    owner: str
+    due: str
+    severity: str
+    raised: str
+    closed: str
+    legacy_status: str
+
+
+class LogLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the audit log on screen."""
+
+    seq: int
+    at: str
+    person: str
+    role: str
+    act: str
+    subject: str
+    subject_number: str
+    reason: str
+    meaning: str
+    changes: int
+    leaf: str
+
+
+class WaitingApproval(msgspec.Struct, frozen=True, kw_only=True):
+    """One decision that waits for the person who is asked."""
+
+    item: str
+    number: str
+    title: str
+    gate: str
+    from_step: str
+    to_step: str
+    level: int
+    meaning: str
+    since: str
+    severity: str
+
+
+class Register(Protocol):
+    """The open register, for reading. Values are frozen; item may be named by id or number."""
+
+    def vault(self) -> Vault: ...
+    def people(self) -> tuple[Person, ...]: ...
+    def keys(self) -> tuple[PersonKey, ...]: ...
+    def roles(self) -> tuple[PersonRole, ...]: ...
+    def process_versions(self) -> tuple[ProcessVersionRecord, ...]: ...
+    def in_force(self, process: str) -> ProcessVersionRecord: ...
+    def process_version(self, version: str) -> ProcessVersionRecord: ...
+    def item(self, item: str) -> Item: ...
+    def item_file(self, item: str) -> ItemFile: ...
+    def items(self, wanted: ItemFilter) -> Iterator[ItemLine]: ...
+    def count(self, wanted: ItemFilter) -> int: ...
+    def page(self, wanted: ItemFilter, *, offset: int, limit: int) -> tuple[ItemLine, ...]: ...
+    def counts_by_step(self, process: str) -> dict[str, int]: ...
+    def waiting_for(self, actor: Actor) -> tuple[WaitingApproval, ...]: ...
+    def next_number(self, process: str) -> int: ...
+    def by_source(self, process: str) -> Mapping[str, tuple[str, str]]:
+        """Imported items of a process: source key or fingerprint -> (item id, fingerprint)."""
+        ...
+
+    def imports(self) -> tuple[ImportBatch, ...]: ...
+    def file_bytes(self, sha256: str) -> Iterator[bytes]: ...
+    def has_file(self, sha256: str) -> bool: ...
+    def log_size(self) -> int: ...
+    def log_page(self, *, before: int, limit: int) -> tuple[LogLine, ...]: ...
+    def entry(self, seq: int) -> Entry: ...
+    def changes(self, seq: int) -> tuple[bytes, ...]: ...
+    def entries_about(self, item: str) -> tuple[int, ...]: ...
+
+
+class OpenVault(Protocol):
+    """An unlocked vault in the hands of one person: what screens and commands work with."""
+
+    register: Register
+    folder: Path
+
+    @property
+    def person(self) -> Person: ...
+    def actor(self) -> Actor: ...
+    def perform(self, use_case: Callable[..., Act], *, passphrase: str | None = None, **arguments: Any) -> Entry:
+        """Run `use_case(register, by=actor, **arguments)` and record its act, signed.
+
+        `passphrase` re-authenticates for a ceremony. A refusal is recorded, then raised again.
+        """
+        ...
+
+    def add_person(self, *, name: str, roles: Sequence[str], passphrase: str) -> Entry: ...
+    def plan_import(
+        self,
+        file: Path,
+        *,
+        process: str,
+        mapping: Mapping[str, str] | None = None,
+        sheet: str = "",
+        header_row: int = 0,
+        day_first: bool | None = None,
+        file_passphrase: str | None = None,
+        progress: Progress | None = None,
+    ) -> ImportPlan: ...
+    def run_import(self, plan: ImportPlan, file: Path, *, progress: Progress | None = None) -> Entry: ...
+    def make_pack(self, item: str, out: Path | None = None) -> bytes:
+        """The closure pack PDF; recorded by its hash, and written to `out` when given."""
+        ...
+
+    def checkpoint(self) -> str: ...
+    def verify(self, *, progress: Progress | None = None) -> LogVerdict: ...
+    def lock(self) -> None: ...
+
+
+class Building(Protocol):
+    """Doors to vaults and papers that need no open vault."""
+
+    def people_of(self, folder: Path) -> tuple[str, ...]: ...
+    def create_vault(self, folder: Path, *, name: str, person: str, passphrase: str) -> OpenVault: ...
+    def unlock(self, folder: Path, *, person: str, passphrase: str) -> OpenVault: ...
+    def sample(self, folder: Path, *, passphrase: str, progress: Progress | None = None) -> OpenVault: ...
+    def verify_pack(self, file: Path) -> PackVerdict: ...
