@@ -1,0 +1,93 @@
+"""What keys say about keys: the exact bytes that certify people and the log key. Format version 1, final.
+
+A statement is canonical JSON; what is signed is a prefix that names the purpose, followed by the statement,
+so that a signature made for one purpose is worthless for any other.
+
+* person certificate: root signature over `PERSON_CERTIFICATE_PREFIX` + statement
+* enrolment (proof of possession): the new key's own signature over `ENROLMENT_PREFIX` + the same statement
+* log key certificate: root signature over `LOG_KEY_CERTIFICATE_PREFIX` + statement
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from hashlib import sha256
+from typing import Any, Literal
+
+import msgspec
+
+from domain.log.canonical import CanonicalError, canonical, parse_canonical
+from domain.log.checkpoint import b64decode_strict
+
+PERSON_CERTIFICATE_PREFIX = b"countersign/person-certificate/v1\n"
+ENROLMENT_PREFIX = b"countersign/enrolment/v1\n"
+LOG_KEY_CERTIFICATE_PREFIX = b"countersign/log-key-certificate/v1\n"
+FINGERPRINT_GROUPS = 10
+
+
+class PersonStatement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a person certificate says: this person of this vault holds these keys (base64), from this instant."""
+
+    v: Literal[1]
+    kind: Literal["person-certificate"]
+    vault: str
+    person: str
+    name: str
+    key: str
+    ed25519: str
+    p256: str
+    x25519: str
+    valid_from: str = msgspec.field(name="from")
+
+
+def signing_key_id(ed25519_public: bytes) -> str:
+    """The name of a signing key: the first 16 bytes of SHA-256 of the Ed25519 public key, in hex."""
+    return sha256(ed25519_public).hexdigest()[:32]
+
+
+def fingerprint(public: bytes) -> str:
+    """A public key for people to compare: the first 20 bytes of its SHA-256, ten groups of four hex digits."""
+    digits = sha256(public).hexdigest()
+    return " ".join(digits[start : start + 4] for start in range(0, FINGERPRINT_GROUPS * 4, 4))
+
+
+def person_statement(
+    *, vault: str, person: str, name: str, ed25519: bytes, p256: bytes, x25519: bytes, valid_from: str
+) -> bytes:
+    """The canonical bytes that a person certificate and its proof of possession sign."""
+    return canonical(
+        {
+            "v": 1,
+            "kind": "person-certificate",
+            "vault": vault,
+            "person": person,
+            "name": name,
+            "key": signing_key_id(ed25519),
+            "ed25519": b64encode(ed25519).decode(),
+            "p256": b64encode(p256).decode(),
+            "x25519": b64encode(x25519).decode(),
+            "from": valid_from,
+        }
+    )
+
+
+def log_key_statement(*, vault: str, log_key: bytes) -> bytes:
+    """The canonical bytes that the log key certificate signs."""
+    return canonical({"v": 1, "kind": "log-key-certificate", "vault": vault, "log_key": b64encode(log_key).decode()})
+
+
+def read_person_statement(statement: bytes) -> PersonStatement:
+    """The statement of canonical bytes. Reading is not verifying: the signatures are checked elsewhere.
+
+    Raises:
+        CanonicalError: not canonical, not a version 1 person certificate, or its key id is not its key's.
+    """
+    value: Any = parse_canonical(statement)
+    try:
+        said = msgspec.convert(value, PersonStatement, strict=True)
+    except msgspec.ValidationError as problem:
+        raise CanonicalError(f"not a person certificate: {problem}") from problem
+    public = b64decode_strict(said.ed25519)
+    if public is None or len(public) != 32 or said.key != signing_key_id(public):
+        raise CanonicalError("the person certificate names another key than it carries")
+    return said
