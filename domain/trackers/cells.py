@@ -93,17 +93,13 @@ def cell_address(*, row: int, column: int) -> str:
 
 def text_of(cell: Cell) -> str:
     """The cell as text, without loss: text unchanged, whole numbers without ".0", temporal values as ISO 8601."""
-    if isinstance(cell, str):
-        return cell
-    if cell is None:
-        return ""
+    if cell is None or isinstance(cell, str):
+        return cell or ""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
-    if isinstance(cell, int):
-        return str(cell)
     if isinstance(cell, float):
         return _number_text(cell)
-    if isinstance(cell, timedelta):
+    if isinstance(cell, int | timedelta):
         return str(cell)
     return cell.isoformat()
 
