@@ -35,7 +35,7 @@ CHECKS = (
     ("ruff check", ["ruff", "check", "."]),
     ("ruff format", ["ruff", "format", "--check", "."]),
     ("mypy", ["mypy"]),
-    ("import contracts", ["lint-imports"]),
+    ("import contracts", ["lint-imports", "--no-logo"]),
 )
 TESTS = ["pytest", "-n", "2"]
 
