@@ -1,0 +1,266 @@
+"""Making a proof out of the log, and opening one again into the history of one item.
+
+Here bytes become values; whether they can be trusted is judged in `domain.closure.check`. Of each entry
+only the changes about this item and its surroundings are shown, each with its path to the signed root.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from domain.act import Change, Values
+from domain.closure.pack import PACK_FORMAT, CertifiedKey, Proof, ProvenChange, ProvenEntry, VaultKeys
+from domain.items.people import PersonKey, Vault
+from domain.log.canonical import CanonicalError, canonical, parse_canonical
+from domain.log.entry import Entry, decode_leaf
+from domain.log.merkle import inclusion_proof, leaf_hash
+
+ITEM_RECORDS = frozenset({"item", "passage", "approval", "evidence", "closure", "pack", "refusal", "file"})
+LARGEST_IMPORT_SHOWN = 32 * 1024
+"""Bytes of an import's own record that are still shown: beyond it, it is mostly about other rows."""
+
+
+_SURROUNDINGS = tuple(b'"record":"' + record + b'"}' for record in (b"vault", b"person", b"person_key", b"person_role"))
+
+
+class ProofError(ValueError):
+    """The proof cannot be read as one; `where` names the place in the manifest."""
+
+    def __init__(self, what: str, *, where: str) -> None:
+        super().__init__(f"{where}: {what}")
+        self.what = what
+        self.where = where
+
+
+class LoggedEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry as the store keeps it: all its canonical changes, and its path to the checkpoint's root."""
+
+    entry: Entry
+    changes: tuple[bytes, ...]
+    proof: tuple[bytes, ...]
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a proof, opened: what was signed, its leaf hash in hex, the changes shown."""
+
+    entry: Entry
+    leaf: str
+    changes: tuple[Change, ...]
+
+
+class Wanted:
+    """Which changes belong to the story of one item. Entries must be shown to it in log order.
+
+    Later changes of a record carry only what changed, so the ids of the item's records are remembered from
+    the change that created them.
+    """
+
+    def __init__(self, item: str, people: Iterable[str] = ()) -> None:
+        self.item = item
+        self.people = frozenset(people)
+        self._item = item.encode()
+        self._ids: set[tuple[str, str]] = set()
+        self._tails: set[bytes] = set()
+        self._add("item", item)
+
+    def may_hold(self, data: bytes) -> bool:
+        """A quick look at canonical bytes before decoding them: imports hold 100,000 changes of others.
+
+        Canonical members are sorted, so the bytes of every change end with its id and its record.
+        """
+        tail = data[data.rfind(b',"id":"') :]
+        return tail in self._tails or self._item in data or tail.endswith(_SURROUNDINGS)
+
+    def takes(self, change: Change) -> bool:
+        """Whether the change is part of the story; learns the records that it brings in."""
+        known = (change.record, change.id) in self._ids
+        if not known and change.record in ITEM_RECORDS:
+            known = self._learn(change)
+        elif not known:
+            known = self._surrounds(change)
+        if change.record == "item" and known:
+            self._learn_surroundings(change)
+        return known
+
+    def _learn(self, change: Change) -> bool:
+        if change.after.get("item") == self.item or change.after.get("subject") == self.item:
+            self._add(change.record, change.id)
+            if change.record == "evidence":
+                self._add("file", str(change.after.get("file", "")))
+            return True
+        return False
+
+    def _learn_surroundings(self, change: Change) -> None:
+        if version := change.after.get("process_version"):
+            self._add("process_version", str(version))
+        source = change.after.get("source")
+        if isinstance(source, dict) and source.get("import"):
+            self._add("import_batch", str(source["import"]))
+
+    def _surrounds(self, change: Change) -> bool:
+        if change.record == "vault":
+            return True
+        if change.record == "person":
+            return change.id in self.people
+        return change.record in {"person_key", "person_role"} and change.after.get("person") in self.people
+
+    def _add(self, record: str, id_: str) -> None:
+        self._ids.add((record, id_))
+        self._tails.add(b',"id":' + canonical(id_) + b',"record":' + canonical(record) + b"}")
+
+
+def make_proof(
+    *,
+    item: str,
+    vault: Vault,
+    keys: Sequence[PersonKey],
+    entries: Sequence[LoggedEntry],
+    definition: str,
+    checkpoint: str,
+) -> Proof:
+    """The manifest of a pack. `entries` are all entries about the item and the supporting ones.
+
+    Supporting entries are those that brought in the vault, the process version, the import and the signing
+    people. Keys of people who signed none of them are left out.
+    """
+    ordered = sorted(entries, key=lambda logged: logged.entry.header.seq)
+    signers = {logged.entry.header.key for logged in ordered}
+    people = {logged.entry.header.by for logged in ordered}
+    chosen = _choose(ordered, item, people)
+    certified = [key for key in keys if key.id in signers or f"/person/{key.person} " in checkpoint]
+    return Proof(
+        format=PACK_FORMAT,
+        item=item,
+        vault=VaultKeys(
+            id=vault.id,
+            name=vault.name,
+            root_key=vault.root_key,
+            log_key=vault.log_key,
+            log_certificate=vault.log_certificate,
+        ),
+        keys=tuple(
+            CertifiedKey(
+                id=key.id,
+                person=key.person,
+                statement=key.statement,
+                certificate=key.certificate,
+                possession=key.possession,
+            )
+            for key in sorted(certified, key=lambda key: key.id)
+        ),
+        entries=tuple(_show(logged, places) for logged, places in zip(ordered, chosen, strict=True)),
+        definition=definition,
+        checkpoint=checkpoint,
+    )
+
+
+def _choose(entries: Sequence[LoggedEntry], item: str, people: set[str]) -> list[list[int]]:
+    # Twice: what an early entry brought in (an import, a process version) is known to matter only later.
+    wanted = Wanted(item, people)
+    chosen: list[list[int]] = []
+    for _ in range(2):
+        chosen = [
+            [index for index, data in enumerate(logged.changes) if wanted.may_hold(data) and _shown(wanted, data)]
+            for logged in entries
+        ]
+    return chosen
+
+
+def _shown(wanted: Wanted, data: bytes) -> bool:
+    change = decode_change(data, where="log")
+    return wanted.takes(change) and (change.record != "import_batch" or len(data) <= LARGEST_IMPORT_SHOWN)
+
+
+def _show(logged: LoggedEntry, places: Sequence[int]) -> ProvenEntry:
+    leaves = [leaf_hash(data) for data in logged.changes] if places else []
+    return ProvenEntry(
+        leaf=logged.entry.leaf_data().decode(),
+        index=logged.entry.header.seq,
+        proof=tuple(step.hex() for step in logged.proof),
+        changes=tuple(
+            ProvenChange(
+                data=logged.changes[index].decode(),
+                index=index,
+                proof=tuple(step.hex() for step in inclusion_proof(index, leaves)),
+            )
+            for index in places
+        ),
+    )
+
+
+def decode_change(data: bytes, *, where: str) -> Change:
+    """The change of canonical bytes.
+
+    Raises:
+        ProofError: not canonical, or not exactly a change.
+    """
+    try:
+        value: Any = parse_canonical(data)
+    except CanonicalError as problem:
+        raise ProofError(str(problem), where=where) from problem
+    if not isinstance(value, dict) or set(value) != {"record", "id", "before", "after"}:
+        raise ProofError("not a change: expected exactly record, id, before and after", where=where)
+    record, id_, before, after = value["record"], value["id"], value["before"], value["after"]
+    if not (isinstance(record, str) and isinstance(id_, str) and isinstance(after, dict)):
+        raise ProofError("not a change: record and id are text, after is an object", where=where)
+    if before is not None and not isinstance(before, dict):
+        raise ProofError("not a change: before is an object or null", where=where)
+    return Change(record, id_, before, after)
+
+
+def open_proof(proof: Proof) -> tuple[Told, ...]:
+    """The entries of a proof as values, in the order given.
+
+    Raises:
+        ProofError: a leaf or a change is not what it should be.
+    """
+    told = []
+    for place, shown in enumerate(proof.entries):
+        where = f"proof.entries[{place}]"
+        try:
+            entry = decode_leaf(shown.leaf.encode())
+        except (CanonicalError, ValueError) as problem:  # ValueError: base64 or text outside UTF-8
+            raise ProofError(str(problem), where=f"{where}.leaf") from problem
+        changes = tuple(
+            decode_change(change.data.encode(errors="surrogatepass"), where=f"{where}.changes[{index}]")
+            for index, change in enumerate(shown.changes)
+        )
+        told.append(Told(entry=entry, leaf=leaf_hash(shown.leaf.encode()).hex(), changes=changes))
+    return tuple(told)
+
+
+def replay(told: Iterable[Told]) -> tuple[dict[str, dict[str, Values]], list[str]]:
+    """Fold the changes into records: record name -> id -> values; and what does not fit together.
+
+    A record of the item must begin with its creation; a surrounding record (the vault's, say) may begin in
+    the middle of its life, since only the changes that matter here are shown.
+    """
+    records: dict[str, dict[str, Values]] = {}
+    findings: list[str] = []
+    for one in told:
+        for change in one.changes:
+            findings += _fold(records.setdefault(change.record, {}), change, one.entry.header.seq)
+    return records, findings
+
+
+def _fold(table: dict[str, Values], change: Change, seq: int) -> list[str]:
+    place = f"entry {seq}: {change.record} {change.id}"
+    now = table.get(change.id)
+    if change.before is None:
+        table[change.id] = dict(change.after)
+        return [] if now is None else [f"{place} is created a second time"]
+    findings = []
+    if now is None:
+        if change.record in ITEM_RECORDS:
+            findings.append(f"{place} is changed before it was created")
+        now = dict(change.before)
+    findings += [
+        f"{place}: {name} was {now.get(name)!r} and not {value!r} before the change"
+        for name, value in change.before.items()
+        if now.get(name) != value
+    ]
+    table[change.id] = {**now, **change.after}
+    return findings
