@@ -138,8 +138,9 @@ def test_every_broad_except_says_why_and_does_not_swallow() -> None:
 
 
 def test_nothing_is_left_for_later() -> None:
-    words = "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "Not" + "ImplementedError"))
-    left = re.compile(rf"\b(?:{words})\b")
+    # Spelled in pieces, so that this file does not find itself. Catching what a library has not implemented is fine.
+    words = "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X"))
+    left = re.compile(rf"\b(?:{words})\b|raise\s+NotImplemented")
     modules = {_named(path) for path in _tracked() if path.suffix == ".py"}
     assert [hit for hit in _lines_matching(left) if hit.split(":")[0] in modules] == []
 
