@@ -1,0 +1,146 @@
+"""What a person attempts: the questions the one judge answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+
+class _Attempt(msgspec.Struct, frozen=True, kw_only=True, tag_field="attempt"):
+    """An attempt is a value, so that a verdict can be shown, compared and kept with its question."""
+
+
+class EditFields(_Attempt, frozen=True, kw_only=True, tag="edit_item"):
+    """Change values: core fields and the process's own fields by id, new value each."""
+
+    fields: dict[str, Any]
+
+
+class AssignOwner(_Attempt, frozen=True, kw_only=True, tag="assign_item"):
+    """Make a person the owner."""
+
+    person: str
+
+
+class MoveTo(_Attempt, frozen=True, kw_only=True, tag="move_item"):
+    """Pass to another step that is not the closed one."""
+
+    step: str
+    reason: str = ""
+
+
+class Approve(_Attempt, frozen=True, kw_only=True, tag="approve_item"):
+    """Sign at a gate (a transition id, `cancel` or `reopen`)."""
+
+    gate: str
+
+
+class Reject(_Attempt, frozen=True, kw_only=True, tag="reject_item"):
+    """Sign that the content must change before the gate can be passed."""
+
+    gate: str
+    reason: str
+
+
+class AddEvidence(_Attempt, frozen=True, kw_only=True, tag="add_evidence"):
+    """Put a file on record for a requirement."""
+
+    requirement: str
+
+
+class ReviewEvidence(_Attempt, frozen=True, kw_only=True, tag="review_evidence"):
+    """Accept or reject a file that was added."""
+
+    evidence: str
+    accept: bool
+    note: str = ""
+
+
+class Hold(_Attempt, frozen=True, kw_only=True, tag="hold_item"):
+    """Stop work until a review day (ISO)."""
+
+    reason: str
+    review_on: str = ""
+
+
+class Resume(_Attempt, frozen=True, kw_only=True, tag="resume_item"):
+    """Take work up again."""
+
+    reason: str
+
+
+class Cancel(_Attempt, frozen=True, kw_only=True, tag="cancel_item"):
+    """End work without its outcome. `code` is one of the process's cancellation reasons, if it has any."""
+
+    reason: str
+    code: str = ""
+
+
+class Reopen(_Attempt, frozen=True, kw_only=True, tag="reopen_item"):
+    """Start a new cycle of closed work."""
+
+    reason: str
+
+
+class Close(_Attempt, frozen=True, kw_only=True, tag="close_item"):
+    """Close with an outcome."""
+
+    outcome: str
+
+
+class CreateItem(_Attempt, frozen=True, kw_only=True, tag="create_item"):
+    """Begin a piece of work, with these values."""
+
+    fields: dict[str, Any]
+
+
+class ImportRegister(_Attempt, frozen=True, kw_only=True, tag="import_register"):
+    """Bring the rows of a tracker in."""
+
+    rows: int
+
+
+class EnrolPerson(_Attempt, frozen=True, kw_only=True, tag="enrol_person"):
+    """Take a person into the vault with these roles."""
+
+    name: str
+    roles: tuple[str, ...]
+
+
+class GrantRole(_Attempt, frozen=True, kw_only=True, tag="grant_role"):
+    """Give a person a role."""
+
+    person: str
+    role: str
+
+
+class RevokeRole(_Attempt, frozen=True, kw_only=True, tag="revoke_role"):
+    """End a role that a person holds."""
+
+    person: str
+    role: str
+
+
+class PublishProcess(_Attempt, frozen=True, kw_only=True, tag="publish_process"):
+    """Put a shipped process in force in this vault for the first time."""
+
+    process: str
+
+
+ItemAttempt = (
+    EditFields
+    | AssignOwner
+    | MoveTo
+    | Approve
+    | Reject
+    | AddEvidence
+    | ReviewEvidence
+    | Hold
+    | Resume
+    | Cancel
+    | Reopen
+    | Close
+)
+VaultAttempt = CreateItem | ImportRegister | EnrolPerson | GrantRole | RevokeRole | PublishProcess
+Attempt = ItemAttempt | VaultAttempt

@@ -1,0 +1,52 @@
+"""From text to a process version, or a clear refusal naming the place; and back to canonical text."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import sha256
+
+import msgspec
+
+from domain.errors import UsageProblem
+from domain.log.canonical import canonical
+from domain.process.definition import ProcessVersion
+from domain.process.lint import check_process
+
+
+@lru_cache(maxsize=64)
+def decode_process(data: bytes | str) -> ProcessVersion:
+    """The process version written in JSON. Versions are frozen, so the same text is decoded once.
+
+    Raises:
+        UsageProblem: not JSON of the process schema, or a definition that contradicts itself; `where` names
+            the first place and `what` says how many others there are.
+    """
+    try:
+        version = msgspec.json.decode(data, type=ProcessVersion)
+    except msgspec.ValidationError as problem:
+        text, _, place = str(problem).partition(" - at ")
+        raise UsageProblem(
+            f"The process definition does not fit the schema: {text}.",
+            where=place.strip("`") or "$",
+            cure="Correct this place; the schema is resources/processes/schema.json.",
+        ) from problem
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+        raise UsageProblem(
+            f"The process definition is not JSON: {problem}.", where="$", cure="Save it as UTF-8 JSON text."
+        ) from problem
+    problems = check_process(version)
+    if problems:
+        first, others = problems[0], len(problems) - 1
+        more = f" ({others} more)" if others else ""
+        raise UsageProblem(f"{first.text}{more}", where=first.place, cure=first.cure)
+    return version
+
+
+def process_text(version: ProcessVersion) -> str:
+    """The canonical JSON text of a version (RFC 8785), as stored and hashed."""
+    return canonical(msgspec.to_builtins(version)).decode()
+
+
+def process_hash(version: ProcessVersion) -> str:
+    """SHA-256 of the canonical text, hex."""
+    return sha256(process_text(version).encode()).hexdigest()
