@@ -11,11 +11,13 @@ so that a signature made for one purpose is worthless for any other.
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, Literal
 
 import msgspec
 
+from domain.items.people import PersonKey
 from domain.log.canonical import CanonicalError, canonical, parse_canonical
 from domain.log.checkpoint import b64decode_strict
 
@@ -91,3 +93,39 @@ def read_person_statement(statement: bytes) -> PersonStatement:
     if public is None or len(public) != 32 or said.key != signing_key_id(public):
         raise CanonicalError("the person certificate names another key than it carries")
     return said
+
+
+def certificate_problem(
+    key: PersonKey, *, vault: str, root_key: bytes, verify: Callable[[bytes, bytes, bytes], bool]
+) -> str:
+    """Why a person's key record cannot be trusted, or "" when its certificate holds.
+
+    Checked: the root's signature, the proof of possession, and that the record says what the certificate says.
+    `verify(public, signature, message)`.
+    """
+    statement = key.statement.encode()
+    try:
+        said = read_person_statement(statement)
+    except CanonicalError as problem:
+        return str(problem)
+    certificate, possession = b64decode_strict(key.certificate), b64decode_strict(key.possession)
+    public = b64decode_strict(said.ed25519) or b""
+    if said.vault != vault:
+        return f"the certificate of key {key.id} belongs to vault {said.vault}"
+    shown = (key.id, key.person, key.ed25519, key.p256, key.x25519)
+    if shown != (said.key, said.person, said.ed25519, said.p256, said.x25519):
+        return f"the record of key {key.id} does not say what its certificate says"
+    if certificate is None or not verify(root_key, certificate, PERSON_CERTIFICATE_PREFIX + statement):
+        return f"the certificate of key {key.id} is not signed by the vault's root key"
+    if possession is None or not verify(public, possession, ENROLMENT_PREFIX + statement):
+        return f"key {key.id} never proved that its person holds it"
+    return ""
+
+
+def log_key_problem(
+    *, vault: str, log_key: bytes, certificate: bytes, root_key: bytes, verify: Callable[[bytes, bytes, bytes], bool]
+) -> str:
+    """Why the vault's log key cannot be trusted, or ""; `verify(public, signature, message)`."""
+    if verify(root_key, certificate, LOG_KEY_CERTIFICATE_PREFIX + log_key_statement(vault=vault, log_key=log_key)):
+        return ""
+    return "the log key is not certified by the vault's root key"

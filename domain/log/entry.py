@@ -85,17 +85,22 @@ def signing_input(header_data: bytes) -> bytes:
     return ENTRY_PREFIX + header_data
 
 
+_HEADER = msgspec.json.Decoder(Header)
+
+
 def decode_header(data: bytes) -> Header:
-    """The header of canonical bytes.
+    """The header of canonical bytes: decoded, encoded again, compared (so no second spelling passes).
 
     Raises:
-        CanonicalError: the bytes are not canonical or not a version 1 header.
+        CanonicalError: the bytes are not the canonical form of an entry header.
     """
-    value = parse_canonical(data)
     try:
-        return msgspec.convert(value, Header, strict=True)
-    except msgspec.ValidationError as problem:
+        header = _HEADER.decode(data)
+    except msgspec.DecodeError as problem:
         raise CanonicalError(f"not an entry header: {problem}") from problem
+    if header.data() != data:
+        raise CanonicalError("the header is not in canonical form (RFC 8785)")
+    return header
 
 
 def decode_leaf(data: bytes) -> Entry:
@@ -109,3 +114,4 @@ def decode_leaf(data: bytes) -> Entry:
         raise CanonicalError("not a log leaf: expected exactly the members entry and sig")
     signature = b64decode(value["sig"], validate=True)
     return Entry(header=decode_header(canonical(value["entry"])), signature=signature)
+
