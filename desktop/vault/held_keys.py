@@ -1,0 +1,165 @@
+"""The keys of an unlocked vault in memory: who is here, what the keys sign, and how they go away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from desktop.vault.person_keys import Enrolment, Identity
+from desktop.vault.primitives import Secret, ed25519_sign
+from desktop.vault.sealing import SlotSecrets, check_passphrase, has_mac_of, vault_key
+from desktop.vault.slot_format import Slot, SlotFile, encode, file_hash
+from desktop.vault.statements import LogCertificate
+
+
+class HeldKeys:
+    """The keys of one person in one vault, from unlock to `close`. Not shared between threads."""
+
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        slots: SlotFile,
+        own: Slot,
+        secrets: SlotSecrets,
+        log_seed: Secret,
+        notices: tuple[str, ...] = (),
+    ) -> None:
+        self._folder = folder
+        self._slots = slots
+        self._own = own
+        self._secrets = secrets
+        self._log_seed = log_seed
+        self._store_key = vault_key(secrets.dek, "sqlcipher")
+        self._next_store_key = vault_key(secrets.dek_next, "sqlcipher") if secrets.dek_next else None
+        self._slots_hash = file_hash(encode(slots))
+        self.notices = notices
+
+    @property
+    def vault_id(self) -> str:
+        """The vault's id."""
+        return self._slots.vault
+
+    @property
+    def vault_name(self) -> str:
+        """The vault's name as its founder gave it."""
+        return self._slots.name
+
+    @property
+    def identity(self) -> Identity:
+        """Who is unlocked here."""
+        return Identity(
+            person=self._own.person,
+            name=self._own.name,
+            key=self._secrets.keys.key_id,
+            public=self._secrets.keys.public,
+        )
+
+    @property
+    def enrolment(self) -> Enrolment:
+        """The unlocked person's certificate, for the log."""
+        assert self._own.certificate is not None
+        return Enrolment(identity=self.identity, certificate=self._own.certificate)
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether this person holds the vault's root key."""
+        return self._secrets.root is not None
+
+    @property
+    def root_public(self) -> bytes:
+        """The vault's root public key; its fingerprint is what people compare."""
+        return self._slots.vault_keys.root_public
+
+    @property
+    def log_public(self) -> bytes:
+        """The public key of the vault's checkpoints."""
+        return self._slots.vault_keys.log_public
+
+    @property
+    def log_certificate(self) -> LogCertificate:
+        """The root's word for the log key."""
+        return self._slots.vault_keys.log_certificate
+
+    @property
+    def slots_hash(self) -> str:
+        """SHA-256 (hex) of the slot file in force."""
+        return self._slots_hash
+
+    @property
+    def slots_generation(self) -> int:
+        """The generation of the slot file in force, counted from 1."""
+        return self._slots.generation
+
+    @property
+    def store_key(self) -> bytes:
+        """The 32-byte key of the store: a sub-key of the data key, never the data key.
+
+        Raises:
+            Unavailable: closed.
+        """
+        return bytes(self._store_key.expose())
+
+    @property
+    def next_store_key(self) -> bytes | None:
+        """While the vault is changing its data key: the store key to try first; else None."""
+        return bytes(self._next_store_key.expose()) if self._next_store_key else None
+
+    def sign_entry(self, signing_input: bytes) -> bytes:
+        """This person's 64-byte Ed25519 signature over bytes that carry their domain prefix.
+
+        Raises:
+            Unavailable: closed.
+        """
+        return self._secrets.keys.sign_entry(signing_input)
+
+    def sign_checkpoint_as_vault(self, note: bytes) -> bytes:
+        """The log key's Ed25519 signature over the text of a checkpoint.
+
+        That the checkpoint extends the last one is for the caller to prove first.
+
+        Raises:
+            Unavailable: closed.
+        """
+        return ed25519_sign(self._log_seed, note)
+
+    def sign_document(self, data: bytes) -> bytes:
+        """This person's ECDSA P-256 signature (DER) for a PDF."""
+        return self._secrets.keys.sign_document(data)
+
+    def document_key_pkcs8(self) -> bytes:
+        """This person's PDF key as PKCS #8 DER, for a signer in memory. Never written anywhere."""
+        return self._secrets.keys.document_key_pkcs8()
+
+    def reauthenticate(self, passphrase: str) -> None:
+        """Prove anew that it is this person who signs: asked before every signing ceremony.
+
+        Raises:
+            WrongPassphrase: it is not this person's passphrase.
+            Unavailable: closed.
+        """
+        self._secrets.dek.expose()
+        check_passphrase(self._own, passphrase=passphrase, folder=self._folder.name)
+
+    def wrote(self, slots: SlotFile) -> bool:
+        """Whether a holder of this data key wrote these slots."""
+        return has_mac_of(slots, self._secrets.dek)
+
+    def close(self) -> None:
+        """Overwrite every key held here. Harmless to repeat."""
+        self._secrets.wipe()
+        for secret in (self._log_seed, self._store_key, self._next_store_key):
+            if secret is not None:
+                secret.wipe()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._own.name!r} in {self._slots.name!r})"

@@ -1,0 +1,221 @@
+"""One program at a time: an operating-system lock on the file `lock`, and a note in it saying who holds it.
+
+The note is for people. Only the lock counts: it dies with its process, so a note left by a crash locks
+nobody out, and a note wiped by somebody lets nobody in.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import getpass
+import os
+import platform
+import stat
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from domain.errors import FileProblem, InUse, Unavailable
+
+LOCK_FILE = "lock"
+LARGEST_NOTE = 4096
+_FAR_AWAY = 1 << 30
+"""The byte that is locked on Windows, beyond the note, which others must still be able to read."""
+
+
+class LockHolder(msgspec.Struct, frozen=True, kw_only=True):
+    """Who holds a vault: host, user, process, and ISO 8601 UTC times of opening and of the last sign of life."""
+
+    host: str
+    user: str
+    pid: int
+    since: str
+    heartbeat: str
+
+    def in_words(self) -> str:
+        """For a person: `anna on desk-3, process 4711, since 2026-11-22T08:00:00Z`."""
+        user, host, since = (_plain(text) for text in (self.user, self.host, self.since))
+        return f"{user} on {host}, process {self.pid}, since {since}"
+
+
+class VaultLock:
+    """The right to write to one vault folder. `acquire` or use as a context; `release` gives it back."""
+
+    def __init__(self, folder: Path, *, at: str) -> None:
+        self._path = folder / LOCK_FILE
+        self._since = at
+        self._descriptor: int | None = None
+        self._holder: LockHolder | None = None
+        self.left_behind: LockHolder | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether this object holds the lock."""
+        return self._descriptor is not None
+
+    def acquire(self) -> None:
+        """Take the lock. `left_behind` then tells who held it last without giving it back, if anyone.
+
+        Raises:
+            InUse: another program holds it; `where` says who, on which host, since when.
+            Unavailable: there is no such folder.
+            FileProblem: the lock file cannot be made or is no plain file.
+        """
+        if self._descriptor is not None:
+            return
+        descriptor = self._open()
+        try:
+            taken = _try_lock(descriptor)
+            note = _read_note(descriptor)
+            if not taken:
+                raise _in_use(note)
+            self.left_behind = note
+            self._holder = LockHolder(
+                host=platform.node() or "unknown",
+                user=_user(),
+                pid=os.getpid(),
+                since=self._since,
+                heartbeat=self._since,
+            )
+            self._write_note(descriptor, self._holder)
+        except OSError as problem:
+            os.close(descriptor)
+            raise self._problem(problem) from problem
+        except InUse:
+            os.close(descriptor)
+            raise
+        self._descriptor = descriptor
+
+    def beat(self, *, at: str) -> None:
+        """Note a sign of life. `at` is an ISO 8601 UTC time.
+
+        Raises:
+            Unavailable: the lock is not held.
+            FileProblem: the disk refused.
+        """
+        if self._descriptor is None or self._holder is None:
+            raise Unavailable("The vault's lock is not held.", where=LOCK_FILE, cure="Open the vault again.")
+        self._holder = msgspec.structs.replace(self._holder, heartbeat=at)
+        try:
+            self._write_note(self._descriptor, self._holder)
+        except OSError as problem:
+            raise self._problem(problem) from problem
+
+    def release(self) -> None:
+        """Give the lock back. The empty file stays: removing it would race with the next opener."""
+        if self._descriptor is None:
+            return
+        descriptor, self._descriptor, self._holder = self._descriptor, None, None
+        try:
+            with contextlib.suppress(OSError):  # the note is only for people; closing frees the lock in any case
+                os.ftruncate(descriptor, 0)
+        finally:
+            os.close(descriptor)
+
+    def __enter__(self) -> Self:
+        self.acquire()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+    def _open(self) -> int:
+        if not self._path.parent.is_dir():
+            raise Unavailable(
+                "There is no vault here.", where=self._path.parent.name, cure="Check the path of the vault folder."
+            )
+        flags = os.O_RDWR | os.O_CREAT | _NOFOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        try:
+            descriptor = os.open(self._path, flags, 0o600)
+        except OSError as problem:
+            raise self._problem(problem) from problem
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise self._problem(OSError(errno.EINVAL, "not a regular file"))
+        return descriptor
+
+    def _problem(self, problem: OSError) -> FileProblem:
+        return FileProblem(
+            f"The vault cannot be locked for writing: {problem.strerror or 'input/output error'}.",
+            where=f"{self._path.parent.name}/{LOCK_FILE}",
+            cure="Check free space and that you may write to the vault folder.",
+        )
+
+    @staticmethod
+    def _write_note(descriptor: int, holder: LockHolder) -> None:
+        data = msgspec.json.encode(holder)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, data)
+
+
+def read_holder(folder: Path) -> LockHolder | None:
+    """What the note says, whether or not anybody holds the lock now."""
+    try:
+        descriptor = os.open(folder / LOCK_FILE, os.O_RDONLY | _NOFOLLOW | getattr(os, "O_NONBLOCK", 0))
+    except OSError:  # no note, or none we may read: then there is nothing to tell
+        return None
+    try:
+        return _read_note(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _read_note(descriptor: int) -> LockHolder | None:
+    try:
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        return msgspec.json.decode(os.read(descriptor, LARGEST_NOTE), type=LockHolder)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):  # an empty or foreign note tells nothing
+        return None
+
+
+def _in_use(note: LockHolder | None) -> InUse:
+    return InUse(
+        "This vault is open in another program; only one at a time can write to it.",
+        where=note.in_words() if note else "another program, which has not said who it is",
+        cure="Close it there first. A program that has crashed holds nothing: then simply try again.",
+    )
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a process may run under a number that has no name
+        return "unknown"
+
+
+def _plain(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in text)[:100]
+
+
+_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try_lock(descriptor: int) -> bool:
+        os.lseek(descriptor, _FAR_AWAY, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError as problem:
+            if problem.errno in (errno.EACCES, errno.EDEADLOCK):
+                return False
+            raise
+        return True
+else:
+    import fcntl
+
+    def _try_lock(descriptor: int) -> bool:
+        # flock, not lockf: it belongs to this opening of the file, so a second opener in the same program is
+        # refused too, and closing some other descriptor of the file does not silently give it away.
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

@@ -1,0 +1,127 @@
+"""Passphrases: their one spelling, the least they must be, and the price of trying one.
+
+The price (Argon2id parameters) is stored in each slot. Its bounds are checked before anything is computed,
+because a slot file is not trusted until it has been unlocked: a hostile one may ask for next to nothing, to
+make guessing cheap, or for all memory there is.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from unicodedata import normalize
+
+import msgspec
+
+from desktop.vault.primitives import Secret, argon2id
+from domain.errors import UsageProblem
+
+LEAST_CHARACTERS = 15
+LEAST_WORDS = 5
+MOST_CHARACTERS = 1024
+LEAST_DIFFERENT_CHARACTERS = 6
+SALT_SIZE = 16
+MIB = 1024
+LEAST_MEMORY_KIB, MOST_MEMORY_KIB = 64 * MIB, 2048 * MIB
+LEAST_ITERATIONS, MOST_ITERATIONS = 3, 20
+LEAST_LANES, MOST_LANES = 1, 16
+SMALL_MACHINE_BYTES = 4 * 1024**3
+_RUNS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "01234567890123456789",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "qwertzuiopasdfghjklyxcvbnm",
+)
+_CURE = f"Use at least {LEAST_CHARACTERS} characters, or {LEAST_WORDS} different words, that nobody would guess."
+
+
+class KdfCost(msgspec.Struct, frozen=True, kw_only=True):
+    """What one try of a passphrase costs: memory in KiB, passes over it, parallel lanes (RFC 9106)."""
+
+    memory_kib: int
+    iterations: int
+    lanes: int
+
+    def outside_bounds(self) -> str:
+        """Why this cost is not acceptable, in words; empty if it is."""
+        for name, value, least, most in (
+            ("memory_kib", self.memory_kib, LEAST_MEMORY_KIB, MOST_MEMORY_KIB),
+            ("iterations", self.iterations, LEAST_ITERATIONS, MOST_ITERATIONS),
+            ("lanes", self.lanes, LEAST_LANES, MOST_LANES),
+        ):
+            if not least <= value <= most:
+                return f"{name} is {value}, allowed are {least} to {most}"
+        return ""
+
+
+STANDARD_COST = KdfCost(memory_kib=256 * MIB, iterations=3, lanes=4)
+MINIMUM_COST = KdfCost(memory_kib=64 * MIB, iterations=3, lanes=4)
+
+
+def default_cost() -> KdfCost:
+    """The cost for new slots: 256 MiB, or 64 MiB on a machine with less than 4 GB of memory."""
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):  # not every system tells its memory: assume an ordinary one
+        return STANDARD_COST
+    return MINIMUM_COST if memory < SMALL_MACHINE_BYTES else STANDARD_COST
+
+
+def one_spelling(text: str) -> str:
+    """Unicode NFC, so that the same passphrase typed on another keyboard gives the same bytes."""
+    return normalize("NFC", text)
+
+
+def same_name(text: str) -> str:
+    """The form in which two people's names count as one: NFC, case folded, spaces collapsed."""
+    return normalize("NFC", " ".join(text.split()).casefold())
+
+
+def check_new_passphrase(passphrase: str, *, name: str, cost: KdfCost) -> None:
+    """Refuse a passphrase too weak to protect a copied vault, or a price outside its bounds.
+
+    Raises:
+        UsageProblem: too short, too long, the person's `name` or a plain pattern; the cure says what is enough.
+    """
+    outside = cost.outside_bounds()
+    if outside:
+        raise UsageProblem(f"The cost of the passphrase is out of bounds: {outside}.", where="cost")
+    text = one_spelling(passphrase)
+    if len(text) > MOST_CHARACTERS:
+        raise UsageProblem(
+            f"The passphrase is longer than {MOST_CHARACTERS} characters.",
+            where="passphrase",
+            cure="Use a shorter one.",
+        )
+    if not _is_encodable(text):
+        raise UsageProblem("The passphrase holds half a character.", where="passphrase", cure="Type it again.")
+    words = {word.casefold() for word in re.findall(r"\w{2,}", text)}
+    if len(text) < LEAST_CHARACTERS and len(words) < LEAST_WORDS:
+        raise UsageProblem("The passphrase is too short.", where="passphrase", cure=_CURE)
+    if same_name(text) == same_name(name) or _is_pattern("".join(text.casefold().split())):
+        raise UsageProblem("The passphrase is the person's name or a plain pattern.", where="passphrase", cure=_CURE)
+
+
+def _is_pattern(folded: str) -> bool:
+    if len(set(folded)) < LEAST_DIFFERENT_CHARACTERS or any(folded in run for run in _RUNS):
+        return True
+    return re.fullmatch(r"(.{1,8}?)\1+", folded) is not None
+
+
+def key_from_passphrase(passphrase: str, *, cost: KdfCost, salt: bytes) -> Secret:
+    """The key-encryption key: Argon2id over the NFC spelling in UTF-8. `cost` must have been bounds-checked.
+
+    Text that could never have been accepted as a passphrase (too long, half characters) is spelled in a way
+    that opens nothing, at the same price.
+    """
+    text = one_spelling(passphrase[: MOST_CHARACTERS + 1])
+    spelled = text.encode("utf-8", "surrogatepass")
+    return argon2id(spelled, salt=salt, memory_kib=cost.memory_kib, iterations=cost.iterations, lanes=cost.lanes)
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,268 @@
+"""From a folder and a passphrase to unlocked keys: founding a vault's keys, listing who can unlock, unlocking."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from desktop.vault.passphrases import KdfCost, default_cost, one_spelling
+from desktop.vault.person_keys import Enrolment, Identity, SigningKeys, certify_log_key
+from desktop.vault.primitives import Secret, ed25519_public, ed25519_verify, new_ed25519_seed, random_secret
+from desktop.vault.sealing import (
+    SlotSecrets,
+    has_mac_of,
+    open_log_key,
+    open_parcel,
+    open_slot,
+    seal_log_key,
+    spend_a_try,
+    with_mac,
+    wrong_passphrase,
+)
+from desktop.vault.slot_format import FIRST_PREVIOUS, FORMAT, Slot, SlotFile
+from desktop.vault.slots import SLOT_FILES, Copy, read_slots, write_slots
+from desktop.vault.statements import key_id, verify_log_certificate, verify_person_certificate
+from desktop.vault.unlocked import UnlockedKeys, new_person_slot
+from domain.errors import CountersignError, Damaged, FileProblem, UsageProblem, WrongPassphrase
+
+__all__ = [
+    "Enrolment",
+    "Identity",
+    "UnlockedKeys",
+    "VaultHeader",
+    "create_vault_keys",
+    "people",
+    "read_header",
+    "unlock",
+]
+
+
+class VaultHeader(msgspec.Struct, frozen=True, kw_only=True):
+    """What anyone can read of a vault without a key, and nobody should trust before unlocking."""
+
+    vault: str
+    name: str
+    generation: int
+    rotating: bool
+    people: tuple[Identity, ...]
+    notices: tuple[str, ...] = ()
+
+
+def create_vault_keys(
+    folder: Path,
+    *,
+    vault_id: str,
+    vault_name: str,
+    person_id: str,
+    person_name: str,
+    passphrase: str,
+    at: str,
+    cost: KdfCost | None = None,
+) -> UnlockedKeys:
+    """Make the keys of a new vault, with its founder as first administrator, and write both slot files.
+
+    The folder is made if it does not exist. `at` is the ISO 8601 UTC time the certificates speak from.
+
+    Raises:
+        UsageProblem: a name is missing or the passphrase is too weak.
+        FileProblem: there is a vault here already, or the disk refused.
+    """
+    founder = " ".join(one_spelling(person_name).split())
+    title = " ".join(one_spelling(vault_name).split())
+    if not (founder and title and person_id and vault_id):
+        raise UsageProblem("A vault needs a name and an id, and so does its founder.", where="vault")
+    root, log_seed = new_ed25519_seed(), new_ed25519_seed()
+    secrets = SlotSecrets(dek=random_secret(), keys=SigningKeys.new(), root=root)
+    _, slot = new_person_slot(
+        secrets,
+        root=root,
+        vault=vault_id,
+        person_id=person_id,
+        name=founder,
+        generation=1,
+        passphrase=passphrase,
+        cost=cost or default_cost(),
+        at=at,
+    )
+    log_public = ed25519_public(log_seed)
+    slots = with_mac(
+        SlotFile(
+            format=FORMAT,
+            vault=vault_id,
+            name=title,
+            generation=1,
+            previous=FIRST_PREVIOUS,
+            state="steady",
+            slots=(slot,),
+            vault_keys=seal_log_key(
+                log_seed,
+                dek=secrets.dek,
+                vault=vault_id,
+                log_public=log_public,
+                certificate=certify_log_key(root, log_public, vault=vault_id, since=at),
+                root_public=ed25519_public(root),
+            ),
+        ),
+        secrets.dek,
+    )
+    _make_folder(folder)
+
+    def verify(written: SlotFile) -> None:
+        if not has_mac_of(written, secrets.dek):
+            raise Damaged("The slots were not kept as written.", where=folder.name)
+
+    write_slots(folder, slots, replaces="", verify=verify)
+    return UnlockedKeys(folder=folder, slots=slots, own=slot, secrets=secrets, log_seed=log_seed)
+
+
+def read_header(folder: Path) -> VaultHeader:
+    """The clear header of a vault: its name and who can unlock it.
+
+    Raises:
+        Unavailable: no vault here. Damaged: neither slot file holds. NewerFormat: a newer Countersign's.
+    """
+    read = read_slots(folder)
+    return VaultHeader(
+        vault=read.slots.vault,
+        name=read.slots.name,
+        generation=read.slots.generation,
+        rotating=read.slots.state == "rotating",
+        people=tuple(
+            Identity(person=slot.person, name=slot.name, key=key_id(slot.public.ed25519), public=slot.public)
+            for slot in read.slots.slots
+            if slot.kind == "person" and slot.public
+        ),
+        notices=read.notices,
+    )
+
+
+def people(folder: Path) -> tuple[str, ...]:
+    """The names under which this vault can be unlocked, as the clear header has them.
+
+    Raises:
+        Unavailable, Damaged, NewerFormat: as `read_header`.
+    """
+    return tuple(person.name for person in read_header(folder).people)
+
+
+def unlock(folder: Path, *, person_name: str, passphrase: str) -> UnlockedKeys:
+    """Open a person's slot in the newest generation that holds.
+
+    The keys come with `notices` about slot files that did not hold. Whether the slots are as new as the log
+    is for `check_slots_hash`, once the log can be read.
+
+    Raises:
+        WrongPassphrase: the passphrase, or the name, is not right; the two are not told apart.
+        Damaged: the slots were altered, and no copy is left that can be trusted.
+        Unavailable: no vault here. NewerFormat: written by a newer Countersign.
+    """
+    read = read_slots(folder)
+    newest, older = read.copies[0], read.copies[1] if len(read.copies) > 1 else None
+    try:
+        return _open_copy(folder, newest, person_name=person_name, passphrase=passphrase, notices=read.notices)
+    except (Damaged, WrongPassphrase) as problem:
+        if older is None or not _may_differ(newest, older, person_name=person_name):
+            raise
+        return _open_older(folder, newest, older, problem, person_name=person_name, passphrase=passphrase)
+
+
+def _open_older(
+    folder: Path, newest: Copy, older: Copy, problem: CountersignError, *, person_name: str, passphrase: str
+) -> UnlockedKeys:
+    """The generation before, but only if the newest is a forgery: else an old passphrase would still open it."""
+    notice = f"{newest.file} was altered on purpose: its sum holds, its proof does not. {older.file} is used."
+    try:
+        keys = _open_copy(folder, older, person_name=person_name, passphrase=passphrase, notices=(notice,))
+    except CountersignError:
+        raise problem from None
+    if newest.slots is None or keys.wrote(newest.slots):
+        keys.close()
+        raise problem
+    return keys
+
+
+def _may_differ(newest: Copy, older: Copy, *, person_name: str) -> bool:
+    if newest.slots is None or older.slots is None or newest.hash == older.hash:
+        return False
+    return older.slots.person_slot(person_name) is not None
+
+
+def _open_copy(
+    folder: Path, copy: Copy, *, person_name: str, passphrase: str, notices: tuple[str, ...]
+) -> UnlockedKeys:
+    slots = copy.slots
+    assert slots is not None
+    slot = slots.person_slot(person_name)
+    if slot is None:
+        spend_a_try(slots, person_name=person_name, passphrase=passphrase)
+        raise wrong_passphrase(folder.name)
+    where = f"{folder.name}/{copy.file}"
+    secrets = open_slot(slot, vault=slots.vault, passphrase=passphrase, where=where, folder=folder.name)
+    try:
+        _find_data_key(slots, slot, secrets, where=where)
+        _check_chain(slots, slot, where=where)
+        log_seed = open_log_key(slots.vault_keys, dek=secrets.dek, vault=slots.vault, where=where)
+    except Damaged:
+        secrets.wipe()
+        raise
+    return UnlockedKeys(folder=folder, slots=slots, own=slot, secrets=secrets, log_seed=log_seed, notices=notices)
+
+
+def _find_data_key(slots: SlotFile, slot: Slot, secrets: SlotSecrets, *, where: str) -> None:
+    """Settle which data key is in force: the one that authenticates the file.
+
+    A person who was absent at a rotation has the old key in the slot and the new one in a parcel.
+    """
+    left = [
+        open_parcel(parcel, vault=slots.vault, keys=secrets.keys, where=where)
+        for parcel in sorted(slots.absent, key=lambda parcel: -parcel.generation)
+        if parcel.slot == slot.slot and parcel.purpose == "dek"
+    ]
+    known = [key for key in (secrets.dek, secrets.dek_next, *left) if key is not None]
+    in_force = next((key for key in known if has_mac_of(slots, key)), None)
+    if in_force is None:
+        raise Damaged("The key slots were altered: their MAC does not hold.", where=where)
+    nexts = [key for key in (secrets.dek_next, *left) if key is not None and key is not in_force]
+    secrets.dek = in_force
+    secrets.dek_next = nexts[0] if nexts and slots.state == "rotating" else None
+    for key in known:
+        if key is not secrets.dek and key is not secrets.dek_next:
+            key.wipe()
+    secrets.root = secrets.root or _root_left_for(slots, slot, secrets.keys, where=where)
+    if secrets.root is not None and ed25519_public(secrets.root) != slots.vault_keys.root_public:
+        raise Damaged("The root key is not the one the slots name.", where=where)
+
+
+def _root_left_for(slots: SlotFile, slot: Slot, keys: SigningKeys, *, where: str) -> Secret | None:
+    for parcel in slots.absent:
+        if parcel.slot == slot.slot and parcel.purpose == "root":
+            return open_parcel(parcel, vault=slots.vault, keys=keys, where=where)
+    return None
+
+
+def _check_chain(slots: SlotFile, slot: Slot, *, where: str) -> None:
+    root = slots.vault_keys.root_public
+    log = verify_log_certificate(
+        slots.vault_keys.log_certificate, root_public=root, vault=slots.vault, verify=ed25519_verify
+    )
+    if log.public != slots.vault_keys.log_public:
+        raise Damaged("The log certificate is for another key.", where=where)
+    assert slot.certificate is not None
+    said = verify_person_certificate(slot.certificate, root_public=root, vault=slots.vault, verify=ed25519_verify)
+    if (said.person, said.name, said.public) != (slot.person, slot.name, slot.public):
+        raise Damaged("The person certificate is for somebody else.", where=where)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=False, exist_ok=True)
+        taken = any((folder / file).exists() for file in (*SLOT_FILES, "store.db"))
+    except OSError as problem:
+        raise FileProblem(
+            f"The vault folder cannot be made: {problem.strerror or 'input/output error'}.",
+            where=str(folder),
+            cure="Check that the folder above it exists and that you may write there.",
+        ) from problem
+    if taken:
+        raise FileProblem("There is a vault here already.", where=str(folder), cure="Choose another folder or open it.")

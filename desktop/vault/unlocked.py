@@ -1,0 +1,271 @@
+"""The changes to the key slots that only the holder of unlocked keys can make.
+
+Every change to the slots returns with a new `slots_hash`. The caller records it in the log (`slots_changed`)
+and then calls `settle_copies`, so that both files carry what the log knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+
+from desktop.vault.held_keys import HeldKeys
+from desktop.vault.passphrases import KdfCost, check_new_passphrase, default_cost, one_spelling
+from desktop.vault.person_keys import Enrolment, Identity, SigningKeys, certify
+from desktop.vault.primitives import Secret, random_bytes
+from desktop.vault.sealing import (
+    SlotSecrets,
+    open_slot,
+    seal_parcel,
+    seal_slot,
+    with_mac,
+)
+from desktop.vault.slot_format import Parcel, Slot, SlotFile
+from desktop.vault.slots import settle_copies, write_slots
+from domain.errors import Damaged, UsageProblem
+
+
+class UnlockedKeys(HeldKeys):
+    """The keys of one person in one vault, with the verbs that change who can unlock it, and how."""
+
+    def add_person(
+        self,
+        *,
+        person_id: str,
+        person_name: str,
+        passphrase: str,
+        at: str,
+        administrator: bool = False,
+        cost: KdfCost | None = None,
+    ) -> Enrolment:
+        """Make keys and a slot for a new person, under that person's own passphrase, certified by the root.
+
+        `at` is the ISO 8601 UTC time the certificate speaks from. The new person types the passphrase; the
+        administrator neither learns nor stores it.
+
+        Raises:
+            UsageProblem: not an administrator, a name or id already in use, or too weak a passphrase.
+            FileProblem: the slots could not be written; nothing changed.
+        """
+        root = self._root_key()
+        name = " ".join(one_spelling(person_name).split())
+        self._check_new_person(person_id=person_id, name=name)
+        keys = SigningKeys.new()
+        try:
+            enrolled, slot = new_person_slot(
+                SlotSecrets(
+                    dek=self._secrets.dek,
+                    dek_next=self._secrets.dek_next,
+                    keys=keys,
+                    root=root if administrator else None,
+                ),
+                root=root,
+                vault=self.vault_id,
+                person_id=person_id,
+                name=name,
+                generation=self._slots.generation + 1,
+                passphrase=passphrase,
+                cost=cost or default_cost(),
+                at=at,
+            )
+        finally:
+            keys.wipe()
+        self._replace_slots(slots=(*self._slots.slots, slot))
+        return enrolled
+
+    def change_passphrase(self, *, old: str, new: str, cost: KdfCost | None = None) -> None:
+        """Seal this person's slot under a new passphrase and a fresh salt. Keys and certificate stay.
+
+        A copy of the folder made before still opens with the old passphrase: if that one is known to
+        others, the data key has to be changed as well.
+
+        Raises:
+            WrongPassphrase: `old` is not this person's passphrase.
+            UsageProblem: `new` is too weak.
+            FileProblem: the slots could not be written; the old passphrase still holds.
+        """
+        self.reauthenticate(old)
+        cost = cost or default_cost()
+        check_new_passphrase(new, name=self._own.name, cost=cost)
+        slot = seal_slot(
+            self._secrets,
+            vault=self.vault_id,
+            slot=self._own.slot,
+            person=self._own.person,
+            name=self._own.name,
+            generation=self._slots.generation + 1,
+            certificate=self.enrolment.certificate,
+            passphrase=new,
+            cost=cost,
+        )
+
+        def opens(written: SlotFile) -> None:
+            found = written.slot_of(slot.person)
+            if found is None:
+                raise Damaged("The slot was not kept as written.", where=self._folder.name)
+            open_slot(
+                found, vault=written.vault, passphrase=new, where=self._folder.name, folder=self._folder.name
+            ).wipe()
+
+        # A root key left as a parcel is in this person's hands now and has just been sealed into the slot.
+        self._replace_slots(
+            slots=tuple(slot if each.slot == slot.slot else each for each in self._slots.slots),
+            absent=tuple(each for each in self._slots.absent if each.slot != slot.slot),
+            also=opens,
+        )
+        self._own = slot
+
+    def set_root_access(self, person_id: str, *, granted: bool) -> None:
+        """Give the root key to someone who becomes administrator, or take it off someone who was one.
+
+        It is left sealed to the person's own public key, who finds it at the next unlock. Taking it back
+        removes it from the vault, not from copies made before.
+
+        Raises:
+            UsageProblem: not an administrator, nobody of this id, or nobody would be left holding the key.
+            FileProblem: the slots could not be written; nothing changed.
+        """
+        root = self._root_key()
+        slot = self._slots.slot_of(person_id)
+        if slot is None:
+            raise UsageProblem("Nobody with this id has a key slot here.", where=person_id)
+        holders = {each.person for each in self._slots.slots if each.wrapped.root}
+        holders |= {each.person for each in self._slots.absent if each.purpose == "root"}
+        if granted == (person_id in holders):
+            return
+        others = tuple(each for each in self._slots.absent if (each.person, each.purpose) != (person_id, "root"))
+        if granted:
+            generation = self._slots.generation + 1
+            box = seal_parcel(root, vault=self.vault_id, to=slot, purpose="root", generation=generation)
+            parcel = Parcel(person=person_id, slot=slot.slot, purpose="root", generation=generation, box=box)
+            self._replace_slots(slots=self._slots.slots, absent=(*others, parcel))
+            return
+        if holders == {person_id}:
+            raise UsageProblem(
+                "Somebody must hold the vault's root key.", where=slot.name, cure="Appoint another administrator first."
+            )
+        bare = msgspec.structs.replace(slot, wrapped=msgspec.structs.replace(slot.wrapped, root=None))
+        self._replace_slots(
+            slots=tuple(bare if each.slot == slot.slot else each for each in self._slots.slots), absent=others
+        )
+        if person_id == self._own.person:
+            self._own = bare
+            root.wipe()
+            self._secrets.root = None
+
+    def check_slots_hash(self, recorded: str) -> Literal["recorded", "ahead"]:
+        """Hold the slots in force against the hash the log recorded last.
+
+        "recorded": they are the same. "ahead": exactly one change was made and the program stopped before
+        recording it; record it now.
+
+        Raises:
+            Damaged: the slots are older than the log, or of another line: an old slot file was put back.
+        """
+        if recorded == self._slots_hash:
+            return "recorded"
+        if recorded == self._slots.previous:
+            return "ahead"
+        raise Damaged(
+            "The key slots are not those the log recorded: an older or foreign slot file was put in place.",
+            where=f"{self._folder.name}, slots generation {self._slots.generation}",
+            cure="Put back slots.a and slots.b from the newest backup; somebody removed or an old passphrase "
+            "may have been let in again.",
+        )
+
+    def settle_copies(self) -> bool:
+        """Bring both slot files to the generation in force; True if something was written.
+
+        Call it with the vault's lock held, once `check_slots_hash` says "recorded": the other copy is healed
+        and an outdated passphrase leaves the disk.
+
+        Raises:
+            FileProblem: the disk refused; the copy in force is untouched.
+        """
+        return settle_copies(self._folder, hash_in_force=self._slots_hash, verify=self._is_ours)
+
+    def _root_key(self) -> Secret:
+        self._secrets.dek.expose()
+        if self._secrets.root is None:
+            raise UsageProblem(
+                "Only an administrator holds the root key this needs.",
+                where=self._own.name,
+                cure="Ask an administrator of the vault.",
+            )
+        return self._secrets.root
+
+    def _check_new_person(self, *, person_id: str, name: str) -> None:
+        if not name or not person_id:
+            raise UsageProblem("A person needs a name and an id.", where="person")
+        if self._slots.slot_of(person_id) or self._slots.person_slot(name):
+            raise UsageProblem(
+                f"{name} already has a key slot here; names and ids are never shared or used again.",
+                where="person",
+                cure="Give the name under which colleagues will tell the two apart.",
+            )
+
+    def _is_ours(self, written: SlotFile) -> None:
+        if not self.wrote(written):
+            raise Damaged("The slots were not kept as written.", where=self._folder.name)
+
+    def _replace_slots(
+        self,
+        *,
+        slots: tuple[Slot, ...],
+        absent: tuple[Parcel, ...] | None = None,
+        also: Callable[[SlotFile], None] | None = None,
+    ) -> None:
+        changed = with_mac(
+            msgspec.structs.replace(
+                self._slots,
+                generation=self._slots.generation + 1,
+                previous=self._slots_hash,
+                slots=slots,
+                absent=self._slots.absent if absent is None else absent,
+            ),
+            self._secrets.dek,
+        )
+
+        def verify(written: SlotFile) -> None:
+            self._is_ours(written)
+            if also is not None:
+                also(written)
+
+        self._slots_hash = write_slots(self._folder, changed, replaces=self._slots_hash, verify=verify)
+        self._slots = changed
+
+
+def new_person_slot(
+    secrets: SlotSecrets,
+    *,
+    root: Secret,
+    vault: str,
+    person_id: str,
+    name: str,
+    generation: int,
+    passphrase: str,
+    cost: KdfCost,
+    at: str,
+) -> tuple[Enrolment, Slot]:
+    """Certify new keys and seal them into a new slot.
+
+    Raises:
+        UsageProblem: too weak a passphrase, or a cost outside its bounds.
+    """
+    check_new_passphrase(passphrase, name=name, cost=cost)
+    certificate = certify(root, secrets.keys, vault=vault, person=person_id, name=name, since=at)
+    slot = seal_slot(
+        secrets,
+        vault=vault,
+        slot=random_bytes(16).hex(),
+        person=person_id,
+        name=name,
+        generation=generation,
+        certificate=certificate,
+        passphrase=passphrase,
+        cost=cost,
+    )
+    identity = Identity(person=person_id, name=name, key=secrets.keys.key_id, public=secrets.keys.public)
+    return Enrolment(identity=identity, certificate=certificate), slot
