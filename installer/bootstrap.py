@@ -60,7 +60,7 @@ def main() -> int:
     commands.add_parser("app", help="set up and start the app")
     wanted = parser.parse_args().command
     try:
-        set_up(for_tests=wanted == "test")
+        set_up(for_tests=wanted == "test", for_a_screen=wanted == "app" or _has_display())
         return {"demo": run_demo, "test": run_tests, "app": run_app}[wanted]()
     except (SetUpError, system.NotInstalledError) as problem:
         print(f"\nNot done: {problem}", file=sys.stderr)
@@ -70,7 +70,7 @@ def main() -> int:
         return 130
 
 
-def set_up(*, for_tests: bool) -> None:
+def set_up(*, for_tests: bool, for_a_screen: bool) -> None:
     """Make sure of the system libraries, the virtual environment, the locked dependencies and the project in it.
 
     Raises:
@@ -79,13 +79,17 @@ def set_up(*, for_tests: bool) -> None:
     """
     began = time.monotonic()
     os.chdir(PROJECT)
-    missing = system.missing_for_qt()
+    needed, wanted = system.missing_for_qt(), system.missing_for_a_screen()
     if not _venv_works():
-        missing += system.missing_for_venv()
-    if missing:
-        system.install(missing, why="The window and the virtual environment" if _needs_venv(missing) else "The window")
+        needed += system.missing_for_venv()
+    if for_a_screen:
+        needed, wanted = needed + wanted, []
     if for_tests:
-        _offer_judges()
+        wanted += system.missing_for_tests()
+    if needed:
+        system.install(needed, why="What Countersign stands on")
+    if wanted:
+        _install_if_possible(wanted)
     if not _venv_works():
         _make_venv()
     _install_locked(lock=LOCKS / ("test.lock" if for_tests else "run.lock"))
@@ -114,7 +118,7 @@ def run_demo() -> int:
     if code != 0:
         print(f"\nThe demonstration stopped with exit code {code}; what went wrong stands above.", file=sys.stderr)
         return 1
-    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.name == "nt"):
+    if not _has_display():
         print("\nThere is no display here, so the app was not opened.")
         return 0
     vaults = sorted(str(vault.relative_to(PROJECT)) for vault in folder.glob("*.vault"))
@@ -126,19 +130,16 @@ def run_app() -> int:
     return 1 if _run(["countersign-app"]) else 0
 
 
-def _needs_venv(packages: list[str]) -> bool:
-    return any("venv" in package for package in packages)
+def _has_display() -> bool:
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) or sys.platform in {"win32", "darwin"}
 
 
-def _offer_judges() -> None:
-    """Install the programs some tests judge with; without them those tests skip, so a failure is only said."""
-    missing = system.missing_for_tests()
-    if not missing:
-        return
+def _install_if_possible(packages: list[str]) -> None:
+    """Install what only a window or some tests need. Without it those tests skip, so a failure is only said."""
     try:
-        system.install(missing, why="Some tests")
+        system.install(packages, why="What windows and some tests stand on")
     except system.NotInstalledError as problem:
-        print(f"  Going on without {', '.join(missing)}: the tests that need them will skip.\n  {problem}")
+        print(f"  Going on without {' '.join(packages)}; tests that need them will skip.\n  {problem}", flush=True)
 
 
 def _venv_works() -> bool:

@@ -20,6 +20,10 @@ QT_LIBRARIES = {
     "libdbus-1.so.3": "libdbus-1-3",
     "libfontconfig.so.1": "libfontconfig1",
     "libglib-2.0.so.0": "libglib2.0-0",
+}
+"""Shared library -> Debian package: what Qt cannot be loaded without. Checked on a bare Debian 12."""
+
+SCREEN_LIBRARIES = {
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxcb-icccm.so.4": "libxcb-icccm4",
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
@@ -31,7 +35,7 @@ QT_LIBRARIES = {
     "libxcb-xfixes.so.0": "libxcb-xfixes0",
     "libxcb-sync.so.1": "libxcb-sync1",
 }
-"""Shared library -> Debian package; the linking was checked on a bare Debian 12."""
+"""What a window on a real screen needs as well (Qt's xcb plug-in)."""
 
 TEST_PROGRAMS = {
     "Xvfb": "xvfb",
@@ -44,15 +48,21 @@ TEST_PROGRAMS = {
 """Programs the tests judge our output with -> Debian package. A test whose judge is missing skips and says so."""
 
 
+LINES_QUOTED = 5
+
+
 class NotInstalledError(Exception):
     """Something the system must provide is missing and could not be installed; the text says what to do."""
 
 
 def missing_for_qt() -> list[str]:
-    """Return the Debian packages of the shared libraries that cannot be loaded here (none outside Linux)."""
-    if not sys.platform.startswith("linux"):
-        return []
-    return [package for library, package in QT_LIBRARIES.items() if not _loads(library)]
+    """Return the Debian packages without which Qt cannot be loaded here (none outside Linux)."""
+    return _missing(QT_LIBRARIES)
+
+
+def missing_for_a_screen() -> list[str]:
+    """Return the Debian packages without which no window opens on a screen here (none outside Linux)."""
+    return _missing(SCREEN_LIBRARIES)
 
 
 def missing_for_tests() -> list[str]:
@@ -74,28 +84,36 @@ def install(packages: list[str], *, why: str) -> None:
     Raises:
         NotInstalledError: there is no apt-get, no right to use it, or it failed.
     """
-    by_hand = f"apt-get update && apt-get install -y --no-install-recommends {' '.join(packages)}"
+    names = " ".join(packages)
+    by_hand = f"apt-get update && apt-get install -y --no-install-recommends {names}"
     if shutil.which("apt-get") is None:
         raise NotInstalledError(
-            f"{why} needs {', '.join(packages)} (Debian's names), and this system has no apt-get.\n"
+            f"{why}: missing {names} (Debian's names), and this system has no apt-get.\n"
             "Install what your system calls them, then run this again."
         )
     may_install = _as_administrator()
     if may_install is None:
         raise NotInstalledError(
-            f"{why} needs {', '.join(packages)}, and only an administrator may install them here.\n"
+            f"{why}: system packages are missing, and only an administrator may install them here.\n"
             f"Run this, then run the same command again:\n  sudo sh -c '{by_hand}'"
         )
-    print(f"  {why}: installing {', '.join(packages)}", flush=True)
+    print(f"  {why}: installing {names}", flush=True)
     apt = [*may_install, "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
     for step in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
         finished = subprocess.run([*apt, *step], capture_output=True, text=True, check=False)
         if finished.returncode != 0:
-            said = (finished.stderr or finished.stdout).strip()
+            said = (finished.stderr or finished.stdout).strip().splitlines()[-LINES_QUOTED:]
             raise NotInstalledError(
-                f"apt-get {step[0]} failed. It said:\n{said}\n"
-                f"Check the network and the package sources, or run by hand:\n  {by_hand}"
+                f"apt-get {step[0]} failed. The end of what it said:\n  "
+                + "\n  ".join(said)
+                + f"\nCheck the network and the package sources, or run by hand:\n  {by_hand}"
             )
+
+
+def _missing(libraries: dict[str, str]) -> list[str]:
+    if not sys.platform.startswith("linux"):
+        return []
+    return [package for library, package in libraries.items() if not _loads(library)]
 
 
 def _loads(library: str) -> bool:

@@ -80,7 +80,7 @@ def test_only_what_cannot_be_loaded_is_missing(system: ModuleType, monkeypatch: 
 
 
 def test_without_apt_the_person_is_told_what_to_look_for(system: ModuleType, only_path: Path) -> None:
-    with pytest.raises(system.NotInstalledError, match="The window needs libegl1, libgl1") as told:
+    with pytest.raises(system.NotInstalledError, match="The window: missing libegl1 libgl1") as told:
         system.install(["libegl1", "libgl1"], why="The window")
     assert "no apt-get" in str(told.value)
 
@@ -124,6 +124,13 @@ def test_a_failing_apt_is_quoted(system: ModuleType, only_path: Path, monkeypatc
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     with pytest.raises(system.NotInstalledError, match="Temporary failure resolving the mirror"):
         system.install(["libegl1"], why="The window")
+
+
+def test_what_only_some_tests_need_does_not_stop_the_set_up(
+    bootstrap: ModuleType, only_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bootstrap._install_if_possible(["qpdf"])
+    assert "Going on without qpdf" in capsys.readouterr().out
 
 
 def test_a_second_set_up_installs_nothing(bootstrap: ModuleType, tmp_path: Path) -> None:
