@@ -81,4 +81,6 @@ def changed(record: str, id_: str, before: Values, after: Values) -> Change | No
     different = [name for name, value in after.items() if before.get(name) != value]
     if not different:
         return None
-    return Change(record, id_, {name: before.get(name) for name in different}, {name: after[name] for name in different})
+    return Change(
+        record, id_, {name: before.get(name) for name in different}, {name: after[name] for name in different}
+    )

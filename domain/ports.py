@@ -83,6 +83,16 @@ class WaitingApproval(msgspec.Struct, frozen=True, kw_only=True):
     severity: str
 
 
+class Signatory(Protocol):
+    """Who signs an entry: the person, the key and how the person proved presence ("session", "passphrase")."""
+
+    person: str
+    key: str
+    auth: str
+
+    def sign(self, data: bytes) -> bytes: ...
+
+
 class Register(Protocol):
     """The open register, for reading. Values are frozen; item may be named by id or number."""
 

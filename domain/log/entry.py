@@ -114,4 +114,3 @@ def decode_leaf(data: bytes) -> Entry:
         raise CanonicalError("not a log leaf: expected exactly the members entry and sig")
     signature = b64decode(value["sig"], validate=True)
     return Entry(header=decode_header(canonical(value["entry"])), signature=signature)
-

@@ -1,0 +1,72 @@
+"""What this installation remembers outside any vault: its device id and the last checkpoint seen of each vault.
+
+The remembered checkpoint is the high-water mark against a vault that was cut or put back from an older copy:
+a log that is shorter than what was seen here, or does not extend it, is reported.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+from pathlib import Path
+
+import platformdirs
+
+from domain.log.checkpoint import Checkpoint, NoteError, open_note
+
+_OVERRIDE = "COUNTERSIGN_HOME"
+
+
+def home() -> Path:
+    """The folder for this user's installation data (COUNTERSIGN_HOME overrides it, for tests and sticks)."""
+    chosen = os.environ.get(_OVERRIDE)
+    folder = Path(chosen) if chosen else Path(platformdirs.user_data_dir("countersign", appauthor=False))
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def device_id() -> str:
+    """This installation's id, made once and kept."""
+    file = home() / "device"
+    try:
+        known = file.read_text(encoding="ascii").strip()
+    except (FileNotFoundError, UnicodeDecodeError):
+        known = ""
+    if not known:
+        known = str(uuid.uuid4())
+        write_whole(file, known.encode())
+    return known
+
+
+def remembered_checkpoint(vault: str) -> Checkpoint | None:
+    """The last checkpoint this installation saw of a vault, or None when there is none to rely on."""
+    try:
+        return open_note(_file(vault).read_text(encoding="utf-8")).checkpoint
+    except (FileNotFoundError, UnicodeDecodeError, NoteError):
+        return None
+
+
+def remember_checkpoint(vault: str, note: str) -> None:
+    """Keep a signed checkpoint as the newest seen."""
+    write_whole(_file(vault), note.encode())
+
+
+def _file(vault: str) -> Path:
+    folder = home() / "checkpoints"
+    folder.mkdir(exist_ok=True, mode=0o700)
+    return folder / f"{uuid.UUID(vault)}.note"
+
+
+def write_whole(file: Path, data: bytes) -> None:
+    """Write a file sideways, flush it, then swap it in: a reader sees the old bytes or the new, never half."""
+    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,148 @@
+"""Opening the SQLCipher file: key, pragmas read back, check order, errors in our own words.
+
+The key is 32 raw bytes given as 64 hex digits (a shorter text would silently become a passphrase). One
+connection per store, used by one thread at a time.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import StaticPool
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from desktop.store.tables import schema_statements
+from domain.errors import CountersignError, Damaged, InUse, NewerFormat, Unavailable
+
+STORE_FORMAT = 1
+KEY_SIZE = 32
+# (pragma, value to set, value read back): reliability of a carried single file, and a hostile-file stance
+_PRAGMAS: tuple[tuple[str, str, object], ...] = (
+    ("foreign_keys", "ON", 1),
+    ("trusted_schema", "OFF", 0),
+    ("cell_size_check", "ON", 1),
+    ("secure_delete", "ON", 1),
+    ("temp_store", "MEMORY", 2),
+    ("mmap_size", "0", 0),
+    ("journal_mode", "DELETE", "delete"),
+    ("synchronous", "EXTRA", 3),
+    ("locking_mode", "EXCLUSIVE", "exclusive"),
+    ("cache_size", "-32768", -32768),
+)
+
+
+def open_engine(path: Path, key: bytes, *, create: bool = False, read_only: bool = False) -> Engine:
+    """An engine over one keyed connection with every pragma read back.
+
+    Raises:
+        Unavailable: the file is missing or cannot be opened.
+        Damaged: the file is not a store under this key.
+        NewerFormat: written by a newer program.
+        InUse: another program writes to it.
+    """
+    if len(key) != KEY_SIZE:
+        raise ValueError("the store key has 32 bytes")
+    if create and path.exists():
+        raise Unavailable("A store is already here.", where=path.name, cure="Choose another folder.")
+    if not create and not path.is_file():
+        raise Unavailable("The store file is missing.", where=path.name, cure="Restore the vault from a backup.")
+    if create:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    mode = "ro" if read_only else "rw"
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+
+    def connect() -> Any:
+        connection = sqlcipher.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=2)
+        try:
+            _prepare(connection, key, create=create, read_only=read_only)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    engine = create_engine("sqlite://", module=sqlcipher, creator=connect, poolclass=StaticPool)
+
+    # sqlcipher3 runs in autocommit (isolation_level None); SQLAlchemy's BEGIN must be a real, writing one.
+    @event.listens_for(engine, "begin")
+    def begin_immediate(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    try:
+        with translated(path.name), engine.connect():
+            pass
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _prepare(connection: Any, key: bytes, *, create: bool, read_only: bool) -> None:
+    connection.execute("PRAGMA cipher_log = off")
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    connection.enable_load_extension(False)
+    for name, value, expected in _PRAGMAS:
+        if read_only and name in ("journal_mode", "synchronous"):
+            continue
+        if name == "journal_mode":
+            _unlock_probe(connection)
+        connection.execute(f"PRAGMA {name} = {value}").fetchall()
+        read_back = connection.execute(f"PRAGMA {name}").fetchone()[0]
+        if read_back != expected:
+            raise Unavailable(f"The store does not accept {name} = {value} (it says {read_back}).")
+    if create:
+        connection.execute(f"PRAGMA user_version = {STORE_FORMAT}")
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > STORE_FORMAT:
+        raise NewerFormat(
+            f"The store has format {version}; this program knows up to {STORE_FORMAT}.",
+            cure="Open it with the newer Countersign that wrote it.",
+        )
+    if version < STORE_FORMAT:
+        raise Damaged("The store says it has no format number.", where="store.db", cure="Restore a backup.")
+
+
+def _unlock_probe(connection: Any) -> None:
+    """Read the schema once: a wrong key or a damaged first page shows here, before anything is written."""
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+def create_schema(engine: Engine) -> None:
+    """Make the empty tables, in one transaction."""
+    with translated("store.db"), engine.begin() as connection:
+        for statement in schema_statements():
+            connection.exec_driver_sql(statement)
+
+
+@contextmanager
+def translated(where: str) -> Iterator[None]:
+    """Turn the driver's errors into ours: disk full, damaged, locked, read-only."""
+    try:
+        yield
+    except (DBAPIError, sqlcipher.Error) as problem:
+        raise _our_error(problem, where) from problem
+
+
+def _our_error(problem: Exception, where: str) -> CountersignError:
+    original = getattr(problem, "orig", None) or problem
+    text = str(original).lower()
+    if "full" in text:
+        return Unavailable("The disk is full; nothing was changed.", where=where, cure="Free some space and try again.")
+    if "not a database" in text or "malformed" in text or "hmac" in text or "encrypted" in text:
+        return Damaged(
+            "The store cannot be read: its bytes are damaged or belong to another key.",
+            where=where,
+            cure="Keep the file for investigation and restore the newest backup.",
+        )
+    if "locked" in text or "busy" in text:
+        return InUse("Another program is using this store.", where=where, cure="Close it there and try again.")
+    if "readonly" in text or "read-only" in text or "unable to open" in text or "disk i/o" in text:
+        return Unavailable(
+            f"The store cannot be used: {text}.", where=where, cure="Check the medium and the folder's permissions."
+        )
+    return Damaged(f"The store refused: {original}.", where=where, cure="Run a verification of the log.")

@@ -1,0 +1,113 @@
+"""Questions about many items, answered in SQL: filter, sort, count and page never load the register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection
+
+from domain.errors import UsageProblem
+from domain.ports import ItemFilter, ItemLine
+
+_COLUMNS = (
+    "item.id, item.number, item.title, item.process, item.step, item.state, "
+    "CASE WHEN item.owner = '' THEN item.owner_name ELSE coalesce(person.name, item.owner_name) END AS owner, "
+    "item.due, item.severity, item.raised, item.closed, item.legacy_status"
+)
+_FROM = "FROM item LEFT JOIN person ON person.id = item.owner"
+SORT_COLUMNS = {
+    "title": "item.title",
+    "process": "item.process",
+    "step": "item.step",
+    "state": "item.state",
+    "owner": "owner",
+    "due": "item.due",
+    "severity": "item.severity",
+    "raised": "item.raised",
+    "closed": "item.closed",
+    "legacy_status": "item.legacy_status",
+}
+_TRIGRAM = 3
+
+
+def _where(wanted: ItemFilter) -> tuple[str, list[Any]]:
+    clauses: list[str] = []
+    values: list[Any] = []
+    for column in ("process", "step", "state"):
+        if value := getattr(wanted, column):
+            clauses.append(f"item.{column} = ?")
+            values.append(value)
+    for word in wanted.search.split():
+        if len(word) >= _TRIGRAM:
+            clauses.append("item.rowid IN (SELECT rowid FROM item_search WHERE item_search MATCH ?)")
+            values.append('"' + word.replace('"', '""') + '"')
+        else:
+            escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+            clauses.append(
+                "(item.number LIKE ? ESCAPE '\\' OR item.title LIKE ? ESCAPE '\\' "
+                "OR item.owner_name LIKE ? ESCAPE '\\')"
+            )
+            values += [f"%{escaped}%"] * 3
+    return ("WHERE " + " AND ".join(clauses) if clauses else ""), values
+
+
+def _order(wanted: ItemFilter) -> str:
+    direction = "DESC" if wanted.descending else "ASC"
+    by_number = f"length(item.number) {direction}, item.number {direction}"
+    if wanted.sort == "number":
+        return f"ORDER BY {by_number}"
+    if wanted.sort not in SORT_COLUMNS:
+        raise UsageProblem(f"Items cannot be sorted by {wanted.sort!r}.", cure=f"Sort by {', '.join(SORT_COLUMNS)}.")
+    column = SORT_COLUMNS[wanted.sort]
+    # unknown dates and owners sort last in either direction; number makes the order total
+    empty_last = f"{column} = '', " if wanted.sort in ("owner", "due", "severity", "raised", "closed") else ""
+    return f"ORDER BY {empty_last}{column} {direction}, {by_number}"
+
+
+def count_items(connection: Connection, wanted: ItemFilter) -> int:
+    """How many items match."""
+    where, values = _where(wanted)
+    row = connection.exec_driver_sql(f"SELECT count(*) FROM item {where}", tuple(values)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def page_of_items(connection: Connection, wanted: ItemFilter, *, offset: int, limit: int) -> tuple[ItemLine, ...]:
+    """One window of the register in the wanted order."""
+    where, values = _where(wanted)
+    rows = connection.exec_driver_sql(
+        f"SELECT {_COLUMNS} {_FROM} {where} {_order(wanted)} LIMIT ? OFFSET ?",
+        (*values, limit, offset),
+    )
+    return tuple(_line(row) for row in rows)
+
+
+def stream_items(connection: Connection, wanted: ItemFilter) -> Iterator[ItemLine]:
+    """All matching items, one after another."""
+    where, values = _where(wanted)
+    rows = connection.exec_driver_sql(f"SELECT {_COLUMNS} {_FROM} {where} {_order(wanted)}", tuple(values))
+    for row in rows:
+        yield _line(row)
+
+
+def _line(row: Any) -> ItemLine:
+    return ItemLine(
+        id=row[0],
+        number=row[1],
+        title=row[2],
+        process=row[3],
+        step=row[4],
+        state=row[5],
+        owner=row[6],
+        due=row[7],
+        severity=row[8],
+        raised=row[9],
+        closed=row[10],
+        legacy_status=row[11],
+    )
+
+
+def counts_by_step(connection: Connection, process: str) -> dict[str, int]:
+    """Open work per step, plus closed and cancelled items under their step."""
+    rows = connection.exec_driver_sql("SELECT step, count(*) FROM item WHERE process = ? GROUP BY step", (process,))
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,239 @@
+"""The open register for reading: `domain.ports.Register` over the store's connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from domain.gates.next_action import pending_approval
+from sqlalchemy import Connection, Engine
+
+from desktop.store import item_queries
+from desktop.store.engine import translated
+from desktop.store.rows import record_of, select_all
+from domain.act import Actor
+from domain.errors import UsageProblem
+from domain.gates.facts import gather
+from domain.items.item import Approval, Closure, Evidence, ImportBatch, Item, ItemFile, Pack, Passage
+from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
+from domain.log.entry import Entry, decode_header
+from domain.ports import ItemFilter, ItemLine, LogLine, WaitingApproval
+
+
+class StoreRegister:
+    """Answers from one connection. Values are frozen; a later act does not change them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def _rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        with translated("store.db"), self._engine.connect() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(sql, values)]
+
+    def _records(self, record: str, tail: str = "", *values: Any) -> tuple[Any, ...]:
+        return tuple(record_of(record, row) for row in self._rows(f"{select_all(record)} {tail}", *values))
+
+    def _connection(self) -> Connection:
+        return self._engine.connect()
+
+    def vault(self) -> Vault:
+        """The vault's own record."""
+        found: tuple[Vault, ...] = self._records("vault")
+        return found[0]
+
+    def people(self) -> tuple[Person, ...]:
+        """Everyone ever enrolled, by name."""
+        return self._records("person", "ORDER BY name")
+
+    def keys(self) -> tuple[PersonKey, ...]:
+        """Every certified key."""
+        return self._records("person_key", "ORDER BY valid_from, id")
+
+    def roles(self) -> tuple[PersonRole, ...]:
+        """Every role grant, ended ones too."""
+        return self._records("person_role", "ORDER BY valid_from, id")
+
+    def process_versions(self) -> tuple[ProcessVersionRecord, ...]:
+        """Every version of every process."""
+        return self._records("process_version", "ORDER BY process, version")
+
+    def in_force(self, process: str) -> ProcessVersionRecord:
+        """The version of `process` in force; the newest when several are."""
+        found: tuple[ProcessVersionRecord, ...] = self._records(
+            "process_version", "WHERE process = ? AND state = 'in_force' ORDER BY version DESC LIMIT 1", process
+        )
+        if not found:
+            known = ", ".join(sorted({version.process for version in self.process_versions()}))
+            raise UsageProblem(f"No process {process!r} is in force here.", cure=f"Processes here: {known}.")
+        return found[0]
+
+    def process_version(self, version: str) -> ProcessVersionRecord:
+        """One version by its id, such as capa@1."""
+        found: tuple[ProcessVersionRecord, ...] = self._records("process_version", "WHERE id = ?", version)
+        if not found:
+            raise UsageProblem(f"There is no process version {version!r} here.")
+        return found[0]
+
+    def item(self, item: str) -> Item:
+        """One item by id or number."""
+        found: tuple[Item, ...] = self._records("item", "WHERE id = ? OR number = ?", item, item)
+        if not found:
+            raise UsageProblem(f"There is no item {item!r} here.", cure="List the items to see their numbers.")
+        return found[0]
+
+    def item_file(self, item: str) -> ItemFile:
+        """One item with everything on file about it, oldest first."""
+        found = self.item(item)
+        passages: tuple[Passage, ...] = self._of("passage", found.id, "at, id")
+        approvals: tuple[Approval, ...] = self._of("approval", found.id, "given_at, id")
+        evidence: tuple[Evidence, ...] = self._of("evidence", found.id, "added_at, id")
+        closures: tuple[Closure, ...] = self._of("closure", found.id, "closed_at, id")
+        packs: tuple[Pack, ...] = self._of("pack", found.id, "made_at, id")
+        return ItemFile(
+            item=found, passages=passages, approvals=approvals, evidence=evidence, closures=closures, packs=packs
+        )
+
+    def _of(self, record: str, item: str, order: str) -> tuple[Any, ...]:
+        return self._records(record, f"WHERE item = ? ORDER BY {order}", item)
+
+    def items(self, wanted: ItemFilter) -> Iterator[ItemLine]:
+        """Stream all matching items."""
+        with translated("store.db"), self._connection() as connection:
+            yield from item_queries.stream_items(connection, wanted)
+
+    def count(self, wanted: ItemFilter) -> int:
+        """How many items match."""
+        with translated("store.db"), self._connection() as connection:
+            return item_queries.count_items(connection, wanted)
+
+    def page(self, wanted: ItemFilter, *, offset: int, limit: int) -> tuple[ItemLine, ...]:
+        """One window of matching items."""
+        with translated("store.db"), self._connection() as connection:
+            return item_queries.page_of_items(connection, wanted, offset=offset, limit=limit)
+
+    def counts_by_step(self, process: str) -> dict[str, int]:
+        """Items per step."""
+        with translated("store.db"), self._connection() as connection:
+            return item_queries.counts_by_step(connection, process)
+
+    def waiting_for(self, actor: Actor) -> tuple[WaitingApproval, ...]:
+        """Decisions that wait for this person now, the oldest first."""
+        waiting = []
+        for row in self._rows(
+            "SELECT id FROM item WHERE state = 'open' AND step_since <> created_at ORDER BY step_since"
+        ):
+            facts = gather(self, row[0], actor)
+            pending = pending_approval(facts)
+            if pending is None or pending.role not in actor.roles or not pending.open_to(actor.person):
+                continue
+            item = facts.file.item
+            waiting.append(
+                WaitingApproval(
+                    item=item.id,
+                    number=item.number,
+                    title=item.title,
+                    gate=pending.gate,
+                    from_step=item.step,
+                    to_step=pending.to_step,
+                    level=pending.level,
+                    meaning=pending.meaning,
+                    since=item.step_since,
+                    severity=item.severity,
+                )
+            )
+        return tuple(waiting)
+
+    def next_number(self, process: str) -> int:
+        """The next running number of a process: numbers are never used twice."""
+        rows = self._rows(
+            "SELECT number FROM item WHERE process = ? ORDER BY length(number) DESC, number DESC LIMIT 1", process
+        )
+        return int(rows[0][0].rpartition("-")[2]) + 1 if rows else 1
+
+    def by_source(self, process: str) -> Mapping[str, tuple[str, str]]:
+        """Imported items: source key (or fingerprint where there is no key) -> (item id, fingerprint)."""
+        rows = self._rows(
+            "SELECT source_key, source_fingerprint, id FROM item WHERE process = ? AND source_fingerprint <> ''",
+            process,
+        )
+        return {row[0] or row[1]: (row[2], row[1]) for row in rows}
+
+    def imports(self) -> tuple[ImportBatch, ...]:
+        """Every import, oldest first."""
+        return self._records("import_batch", "ORDER BY at, id")
+
+    def has_file(self, sha256: str) -> bool:
+        """Whether the bytes with this hash are stored."""
+        return bool(self._rows("SELECT 1 FROM file WHERE id = ?", sha256))
+
+    def file_bytes(self, sha256: str) -> Iterator[bytes]:
+        """The stored bytes of a file, in chunks."""
+        if not self.has_file(sha256):
+            raise UsageProblem(f"No file with hash {sha256} is stored here.")
+        for (count,) in self._rows("SELECT chunks FROM file WHERE id = ?", sha256):
+            for n in range(count):
+                for (data,) in self._rows("SELECT data FROM file_chunk WHERE file = ? AND n = ?", sha256, n):
+                    yield data
+
+    def log_size(self) -> int:
+        """How many entries the log has."""
+        return int(self._rows("SELECT count(*) FROM entry")[0][0])
+
+    def entry(self, seq: int) -> Entry:
+        """One entry as signed."""
+        rows = self._rows("SELECT header, signature FROM entry WHERE seq = ?", seq)
+        if not rows:
+            raise UsageProblem(f"There is no entry {seq} in this log.")
+        return Entry(header=decode_header(rows[0][0]), signature=rows[0][1])
+
+    def leaves(self) -> list[bytes]:
+        """All leaf hashes, for proofs."""
+        return [row[0] for row in self._rows("SELECT leaf FROM entry ORDER BY seq")]
+
+    def changes(self, seq: int) -> tuple[bytes, ...]:
+        """The canonical bytes of every change of an entry, in order."""
+        return tuple(
+            row[0]
+            for row in self._rows(
+                "SELECT data FROM change WHERE position >= (SELECT first_change FROM entry WHERE seq = ?) AND seq = ? "
+                "ORDER BY position",
+                seq,
+                seq,
+            )
+        )
+
+    def entries_about(self, item: str) -> tuple[int, ...]:
+        """Entries that have the item as subject or changed its record (an import)."""
+        rows = self._rows(
+            "SELECT seq FROM entry WHERE subject = ? UNION SELECT seq FROM change WHERE id = ? ORDER BY seq", item, item
+        )
+        return tuple(row[0] for row in rows)
+
+    def log_page(self, *, before: int, limit: int) -> tuple[LogLine, ...]:
+        """Entries older than seq `before`, newest first."""
+        rows = self._rows(
+            "SELECT entry.seq, entry.header, entry.leaf, coalesce(person.name, entry.by), coalesce(item.number, '') "
+            "FROM entry LEFT JOIN person ON person.id = entry.by LEFT JOIN item ON item.id = entry.subject "
+            "WHERE entry.seq < ? ORDER BY entry.seq DESC LIMIT ?",
+            before,
+            limit,
+        )
+        lines = []
+        for seq, data, leaf, name, number in rows:
+            header = decode_header(data)
+            lines.append(
+                LogLine(
+                    seq=seq,
+                    at=header.at,
+                    person=name,
+                    role=header.role,
+                    act=header.act,
+                    subject=header.subject,
+                    subject_number=number,
+                    reason=header.reason,
+                    meaning=header.meaning,
+                    changes=header.changes.count,
+                    leaf=leaf.hex(),
+                )
+            )
+        return tuple(lines)

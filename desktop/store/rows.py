@@ -1,0 +1,61 @@
+"""Between record values and table rows: JSON fields travel as canonical text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from desktop.store.tables import FIELDS, JSON_FIELDS, RECORDS
+from domain.log.canonical import canonical
+
+
+def to_row(record: str, id_: str, values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The row of a whole new record, in column order.
+
+    Raises:
+        KeyError: a field is missing.
+    """
+    json_fields = JSON_FIELDS[record]
+    return tuple(
+        id_ if name == "id" else to_column(values[name]) if name in json_fields else values[name]
+        for name in FIELDS[record]
+    )
+
+
+def to_column(value: Any) -> str | None:
+    """Canonical JSON text of a JSON field; None stays NULL."""
+    return None if value is None else canonical(value).decode()
+
+
+def from_column(text: str | None) -> Any:
+    """The value of a JSON field."""
+    return None if text is None else msgspec.json.decode(text)
+
+
+def values_of(record: str, row: tuple[Any, ...]) -> dict[str, Any]:
+    """Field values of a row in column order, JSON decoded, with its id."""
+    json_fields = JSON_FIELDS[record]
+    return {
+        name: from_column(value) if name in json_fields else value
+        for name, value in zip(FIELDS[record], row, strict=True)
+    }
+
+
+def record_of(record: str, row: tuple[Any, ...]) -> Any:
+    """The record value (a frozen struct) of a row in column order."""
+    return msgspec.convert(values_of(record, row), RECORDS[record], strict=True)
+
+
+def select_all(record: str, schema: str = "main") -> str:
+    """SELECT of all fields of a record in column order, without WHERE."""
+    columns = ", ".join(f'"{name}"' for name in FIELDS[record])
+    return f'SELECT {columns} FROM {schema}."{record}"'
+
+
+def insert_row(record: str, schema: str = "main") -> str:
+    """INSERT of a whole record in column order."""
+    fields = FIELDS[record]
+    columns = ", ".join(f'"{name}"' for name in fields)
+    return f'INSERT INTO {schema}."{record}" ({columns}) VALUES ({", ".join("?" * len(fields))})'

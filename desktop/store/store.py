@@ -1,0 +1,83 @@
+"""The store: one encrypted file with the register, the log and the evidence bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from desktop.store.engine import create_schema, open_engine, translated
+from desktop.store.record import read_head, record
+from desktop.store.register import StoreRegister
+from desktop.store.verify import verify_store
+from domain.act import Act
+from domain.log.checkpoint import Checkpoint, origin_of
+from domain.log.entry import Entry
+from domain.log.verdict import LogVerdict
+from domain.ports import Progress, Signatory
+
+VerifySignature = Callable[[bytes, bytes, bytes], bool]
+"""verify(public key, signature, message)"""
+
+
+class Store:
+    """An open store. Ask `register`; tell it things only through `record`."""
+
+    def __init__(self, engine: Engine, vault: str) -> None:
+        self._engine = engine
+        self.vault = vault
+        self.register = StoreRegister(engine)
+
+    @classmethod
+    def create(cls, path: Path, key: bytes, *, vault: str) -> Store:
+        """A new, empty store at `path`; the first act recorded must found the vault."""
+        engine = open_engine(path, key, create=True)
+        create_schema(engine)
+        return cls(engine, vault)
+
+    @classmethod
+    def open(cls, path: Path, key: bytes, *, vault: str, read_only: bool = False) -> Store:
+        """An existing store (see `open_engine` for what it raises)."""
+        return cls(open_engine(path, key, read_only=read_only), vault)
+
+    def record(
+        self,
+        act: Act,
+        *,
+        signatory: Signatory,
+        at: datetime,
+        zone: str,
+        device: str,
+        progress: Progress | None = None,
+    ) -> Entry:
+        """The only write verb; see `desktop.store.record`."""
+        return record(
+            self._engine,
+            act,
+            vault=self.vault,
+            signatory=signatory,
+            at=at,
+            zone=zone,
+            device=device,
+            progress=progress,
+        )
+
+    def checkpoint(self) -> Checkpoint:
+        """Size and root of the log now (unsigned)."""
+        with translated("store.db"), self._engine.connect() as connection:
+            head = read_head(connection)
+        return Checkpoint(origin=origin_of(self.vault), size=head.size, root=head.root())
+
+    def verify(
+        self, verify_signature: VerifySignature, *, root_key: bytes, progress: Progress | None = None
+    ) -> LogVerdict:
+        """Replay the whole log into empty tables and compare; see `desktop.store.verify`."""
+        return verify_store(
+            self._engine, vault=self.vault, root_key=root_key, verify_signature=verify_signature, progress=progress
+        )
+
+    def close(self) -> None:
+        """Close the file."""
+        self._engine.dispose()
