@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 QT_LIBRARIES = {
     "libEGL.so.1": "libegl1",
@@ -49,6 +50,8 @@ TEST_PROGRAMS = {
 
 
 LINES_QUOTED = 5
+TRUSTED = Path("/etc/ssl/certs/ca-certificates.crt")
+TRUSTED_BY_HAND = Path("/usr/local/share/ca-certificates")
 
 
 class NotInstalledError(Exception):
@@ -98,6 +101,7 @@ def install(packages: list[str], *, why: str) -> None:
             f"Run this, then run the same command again:\n  sudo sh -c '{by_hand}'"
         )
     print(f"  {why}: installing {names}", flush=True)
+    _keep_trusted_certificates()
     apt = [*may_install, "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
     for step in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
         finished = subprocess.run([*apt, *step], capture_output=True, text=True, check=False)
@@ -122,6 +126,19 @@ def _loads(library: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def _keep_trusted_certificates() -> None:
+    """Keep a certificate bundle that was laid down by hand, as for a company's proxy.
+
+    `python3-venv` brings the package ca-certificates, which writes that bundle anew, and pip would then trust the
+    proxy no longer. What lies in TRUSTED_BY_HAND goes into every new bundle.
+    """
+    packaged = shutil.which("update-ca-certificates", path="/usr/sbin:/usr/bin")
+    if packaged or not TRUSTED.is_file() or not os.access(TRUSTED_BY_HAND.parent, os.W_OK):
+        return
+    TRUSTED_BY_HAND.mkdir(exist_ok=True)
+    shutil.copyfile(TRUSTED, TRUSTED_BY_HAND / "trusted-before.crt")
 
 
 def _as_administrator() -> list[str] | None:
