@@ -17,7 +17,7 @@ class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """The base of every value in a pack: frozen, named fields only, nothing unknown accepted."""
 
 
-class FieldLine(Value):
+class FieldLine(Value, frozen=True, kw_only=True):
     """One field of the item: its id, its label in the process version, its value as text with unit."""
 
     id: str
@@ -25,7 +25,7 @@ class FieldLine(Value):
     value: str
 
 
-class ItemFacts(Value):
+class ItemFacts(Value, frozen=True, kw_only=True):
     """The item as replayed from the log. `owner`, `created_by`, `closed_by` are names as certified."""
 
     id: str
@@ -49,7 +49,7 @@ class ItemFacts(Value):
     fields: tuple[FieldLine, ...]
 
 
-class StepLine(Value):
+class StepLine(Value, frozen=True, kw_only=True):
     """One step of the process version; `passed` when the item has been there, `current` where it stands."""
 
     id: str
@@ -58,7 +58,7 @@ class StepLine(Value):
     current: bool
 
 
-class ProcessFacts(Value):
+class ProcessFacts(Value, frozen=True, kw_only=True):
     """The process version the item ran through. `sha256` is the hash of its canonical definition."""
 
     id: str
@@ -72,7 +72,7 @@ class ProcessFacts(Value):
     steps: tuple[StepLine, ...]
 
 
-class StandardLine(Value):
+class StandardLine(Value, frozen=True, kw_only=True):
     """One rule of the closure standard and whether the recorded facts meet it."""
 
     rule: str
@@ -81,7 +81,7 @@ class StandardLine(Value):
     detail: str
 
 
-class TimelineLine(Value):
+class TimelineLine(Value, frozen=True, kw_only=True):
     """One thing that happened: when, in which zone, who in which role, what, and the entry that proves it."""
 
     at: str
@@ -93,7 +93,7 @@ class TimelineLine(Value):
     seq: int
 
 
-class ApprovalLine(Value):
+class ApprovalLine(Value, frozen=True, kw_only=True):
     """One signature: printed name, role, meaning, moment, key and entry (21 CFR 11.50).
 
     `auth` is "passphrase" when the person re-authenticated for this act.
@@ -117,7 +117,7 @@ class ApprovalLine(Value):
     seq: int
 
 
-class EvidenceLine(Value):
+class EvidenceLine(Value, frozen=True, kw_only=True):
     """One revision of one piece of evidence. `sha256` names the bytes kept in the vault."""
 
     id: str
@@ -138,7 +138,7 @@ class EvidenceLine(Value):
     seq: int
 
 
-class ProvenanceLine(Value):
+class ProvenanceLine(Value, frozen=True, kw_only=True):
     """One cell of the tracker the item came from. `field` is "" for a column that was kept, not mapped."""
 
     field: str
@@ -147,7 +147,7 @@ class ProvenanceLine(Value):
     text: str
 
 
-class Provenance(Value):
+class Provenance(Value, frozen=True, kw_only=True):
     """Where an imported item came from: the workbook (by hash), the sheet, the row, and each cell."""
 
     file_name: str
@@ -161,7 +161,7 @@ class Provenance(Value):
     cells: tuple[ProvenanceLine, ...]
 
 
-class ExcerptLine(Value):
+class ExcerptLine(Value, frozen=True, kw_only=True):
     """One entry of the log about this item. `shown` of `changes` are this item's and carried in the proof."""
 
     seq: int
@@ -176,7 +176,7 @@ class ExcerptLine(Value):
     changes: int
 
 
-class KeyLine(Value):
+class KeyLine(Value, frozen=True, kw_only=True):
     """One person's certified signing key, as printed for comparison."""
 
     person: str
@@ -186,7 +186,7 @@ class KeyLine(Value):
     certified_from: str
 
 
-class ClosurePack(Value):
+class ClosurePack(Value, frozen=True, kw_only=True):
     """The whole content of the printed pack.
 
     `root_fingerprint` is what a reader compares with a fingerprint obtained elsewhere: without that, the
@@ -216,7 +216,7 @@ class ClosurePack(Value):
     checkpoint: str
 
 
-class VaultKeys(Value):
+class VaultKeys(Value, frozen=True, kw_only=True):
     """The vault's public keys (base64) and the root's signature over its log key."""
 
     id: str
@@ -226,7 +226,7 @@ class VaultKeys(Value):
     log_certificate: str
 
 
-class CertifiedKey(Value):
+class CertifiedKey(Value, frozen=True, kw_only=True):
     """A person key with its certificate, as the vault's record holds it (base64, canonical text)."""
 
     id: str
@@ -236,7 +236,7 @@ class CertifiedKey(Value):
     possession: str
 
 
-class ProvenChange(Value):
+class ProvenChange(Value, frozen=True, kw_only=True):
     """One change: canonical text, its place in the entry's change tree, and the path to that tree's root."""
 
     data: str
@@ -244,7 +244,7 @@ class ProvenChange(Value):
     proof: tuple[str, ...]
 
 
-class ProvenEntry(Value):
+class ProvenEntry(Value, frozen=True, kw_only=True):
     """One entry: leaf text, its index in the log (= seq), the path to the checkpoint's root, its changes."""
 
     leaf: str
@@ -253,7 +253,7 @@ class ProvenEntry(Value):
     changes: tuple[ProvenChange, ...]
 
 
-class Proof(Value):
+class Proof(Value, frozen=True, kw_only=True):
     """Everything a verifier needs and the vault does not have to be present for.
 
     `entries` holds every entry about the item in order, with this item's changes only (an import entry has
@@ -270,7 +270,7 @@ class Proof(Value):
     checkpoint: str
 
 
-class Check(Value):
+class Check(Value, frozen=True, kw_only=True):
     """One thing that was checked: its name for people, the outcome, and what was seen."""
 
     name: str
@@ -278,7 +278,7 @@ class Check(Value):
     detail: str
 
 
-class PackVerdict(Value):
+class PackVerdict(Value, frozen=True, kw_only=True):
     """The judgement of a pack: verified, or NOT VERIFIED with findings; there is nothing in between.
 
     Verified means: changes to entries covered by this checkpoint are detectable by anyone holding it, and the

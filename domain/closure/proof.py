@@ -60,7 +60,7 @@ class Wanted:
 
     def __init__(self, item: str, people: Iterable[str] = ()) -> None:
         self.item = item
-        self.people = frozenset(people)
+        self.people = set(people)
         self._item = item.encode()
         self._ids: set[tuple[str, str]] = set()
         self._tails: set[bytes] = set()
@@ -96,6 +96,8 @@ class Wanted:
     def _learn_surroundings(self, change: Change) -> None:
         if version := change.after.get("process_version"):
             self._add("process_version", str(version))
+        if owner := change.after.get("owner"):
+            self.people.add(str(owner))
         source = change.after.get("source")
         if isinstance(source, dict) and source.get("import"):
             self._add("import_batch", str(source["import"]))

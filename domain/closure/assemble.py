@@ -1,0 +1,75 @@
+"""Assembling the pack of one item from what the store hands over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from domain.closure.check import differences
+from domain.closure.compose import compose_pack, records_of
+from domain.closure.pack import ClosurePack, Proof
+from domain.closure.proof import LoggedEntry, ProofError, make_proof, open_proof, replay
+from domain.errors import Damaged
+from domain.items.item import Approval, Closure, Evidence, Item, ItemFile, Passage
+from domain.items.people import PersonKey, ProcessVersionRecord, Vault
+
+
+def assemble_pack(
+    *,
+    vault: Vault,
+    keys: Sequence[PersonKey],
+    file: ItemFile,
+    process: ProcessVersionRecord,
+    entries: Sequence[LoggedEntry],
+    checkpoint: str,
+    printed_at: str,
+    renderer: str,
+) -> tuple[ClosurePack, Proof]:
+    """The pack and its proof.
+
+    `entries` are all entries about the item, and those that brought in the vault, the process version, the
+    import and the people. `printed_at` is ISO UTC text; `renderer` names the printing program and version.
+
+    Raises:
+        Damaged: the entries do not add up to the records of the item, or lack one that a pack must show.
+    """
+    proof = make_proof(
+        item=file.item.id,
+        vault=vault,
+        keys=keys,
+        entries=entries,
+        definition=process.definition,
+        checkpoint=checkpoint,
+    )
+    try:
+        told = open_proof(proof)
+        _compare(file, proof)
+        return compose_pack(proof, told, printed_at=printed_at, renderer=renderer), proof
+    except ProofError as problem:
+        raise Damaged(
+            f"The log does not support a pack of {file.item.number}: {problem.what}.",
+            where=problem.where,
+            cure="Verify the vault: the log and the register do not agree.",
+        ) from problem
+
+
+def _compare(file: ItemFile, proof: Proof) -> None:
+    """Hold the register's records against the replayed ones. Packs are recorded after they are printed."""
+    records, findings = replay(open_proof(proof))
+    item = file.item.id
+    replayed = {
+        "passages": records_of(records, "passage", item, Passage),
+        "approvals": records_of(records, "approval", item, Approval),
+        "evidence": records_of(records, "evidence", item, Evidence),
+        "closures": records_of(records, "closure", item, Closure),
+    }
+    stored = {name: sorted(getattr(file, name), key=lambda each: str(each.id)) for name in replayed}
+    values = records.get("item", {}).get(item)
+    if values is None:
+        raise ProofError(f"no entry shows item {item}", where="entries")
+    now = msgspec.to_builtins(msgspec.convert({**values, "id": item}, Item))
+    findings += differences(msgspec.to_builtins(file.item), now, "item")
+    findings += differences(msgspec.to_builtins(stored), msgspec.to_builtins(replayed), "records")
+    if findings:
+        raise ProofError("; ".join(findings[:3]), where=f"item {file.item.number}")

@@ -1,0 +1,386 @@
+"""From a proof to the content of the pack: everything printed is derived from what the proof shows.
+
+Printing and verifying call the same function, so a pack whose words differ from its proof cannot be made
+to agree by editing either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any, TypeVar
+
+import msgspec
+
+from domain.act import Values
+from domain.closure.pack import (
+    PACK_FORMAT,
+    ApprovalLine,
+    ClosurePack,
+    EvidenceLine,
+    ExcerptLine,
+    FieldLine,
+    ItemFacts,
+    KeyLine,
+    ProcessFacts,
+    Proof,
+    Provenance,
+    ProvenanceLine,
+    StepLine,
+)
+from domain.closure.proof import ITEM_RECORDS, ProofError, Told, replay
+from domain.closure.standard import Recorded, standard_lines, value_of
+from domain.closure.timeline import Teller
+from domain.items.item import Approval, Closure, Evidence, Item, Passage
+from domain.log.canonical import CanonicalError, canonical
+from domain.log.certificates import PersonStatement, fingerprint, read_person_statement
+from domain.log.checkpoint import NoteError, b64decode_strict, open_note
+from domain.log.entry import Header
+from domain.process.definition import CORE_FIELDS, ProcessVersion
+
+Record = TypeVar("Record", bound=msgspec.Struct)
+
+
+def compose_pack(proof: Proof, told: tuple[Told, ...], *, printed_at: str, renderer: str) -> ClosurePack:
+    """The content of the pack that this proof supports.
+
+    Raises:
+        ProofError: the proof lacks the item, its process definition or a readable certificate.
+    """
+    records, _ = replay(told)
+    item = _one(records, "item", proof.item, Item)
+    process = _definition(proof.definition)
+    statements = _statements(proof)
+    names = {key: str(values.get("name", key)) for key, values in records.get("person", {}).items()}
+    names |= {statement.person: statement.name for statement in statements}
+    recorded = _recorded(records, item, names)
+    made = _made_by(told)
+    standard = standard_lines(process, recorded)
+    checkpoint = _checkpoint(proof)
+    return ClosurePack(
+        format=PACK_FORMAT,
+        renderer=renderer,
+        title=f"{item.number} {item.title}",
+        vault=proof.vault.id,
+        vault_name=proof.vault.name,
+        root_fingerprint=fingerprint(_key(proof.vault.root_key, "proof.vault.root_key")),
+        log_fingerprint=fingerprint(_key(proof.vault.log_key, "proof.vault.log_key")),
+        printed_at=printed_at,
+        item=_item_facts(item, process, recorded),
+        process=_process_facts(records, item, process, proof.definition, recorded),
+        standard_met=all(line.met for line in standard),
+        standard=standard,
+        timeline=tuple(Teller(process, names).lines(told)),
+        approvals=_approvals(records, item, process, names, made),
+        evidence=_evidence(records, item, process, names, made),
+        provenance=_provenance(records, item, process, names, made),
+        keys=tuple(_key_line(statement) for statement in statements),
+        excerpt=tuple(_excerpt(one, process, names) for one in told if _about(one, proof.item)),
+        checkpoint_size=checkpoint[0],
+        checkpoint_root=checkpoint[1],
+        checkpoint=proof.checkpoint,
+    )
+
+
+def records_of(records: Mapping[str, Mapping[str, Values]], record: str, item: str, kind: type[Record]) -> list[Record]:
+    """The replayed records of one kind that belong to the item, by id (ids sort by time).
+
+    Raises:
+        ProofError: a record lacks a field or has one of the wrong kind.
+    """
+    table = records.get(record, {})
+    return [_convert(kind, record, id_, table[id_]) for id_ in sorted(table) if table[id_].get("item") == item]
+
+
+def _convert(kind: type[Record], record: str, id_: str, values: Values) -> Record:
+    try:
+        return msgspec.convert({**values, "id": id_}, kind, strict=True)
+    except msgspec.ValidationError as problem:
+        raise ProofError(f"{record} {id_}: {problem}", where="proof.entries") from problem
+
+
+def _one(records: Mapping[str, Mapping[str, Values]], record: str, id_: str, kind: type[Record]) -> Record:
+    values = records.get(record, {}).get(id_)
+    if values is None:
+        raise ProofError(f"no entry shows {record} {id_}", where="proof.entries")
+    return _convert(kind, record, id_, dict(values))
+
+
+def _definition(text: str) -> ProcessVersion:
+    try:
+        return msgspec.json.decode(text.encode(), type=ProcessVersion)
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as problem:
+        raise ProofError(f"not a process definition: {problem}", where="proof.definition") from problem
+
+
+def _statements(proof: Proof) -> tuple[PersonStatement, ...]:
+    found = []
+    for place, key in enumerate(proof.keys):
+        try:
+            found.append(read_person_statement(key.statement.encode()))
+        except (CanonicalError, UnicodeEncodeError) as problem:
+            raise ProofError(str(problem), where=f"proof.keys[{place}].statement") from problem
+    return tuple(found)
+
+
+def _key(text: str, where: str) -> bytes:
+    data = b64decode_strict(text)
+    if data is None or len(data) != 32:
+        raise ProofError("not base64 of an Ed25519 public key", where=where)
+    return data
+
+
+def _checkpoint(proof: Proof) -> tuple[int, str]:
+    if not proof.checkpoint:
+        return 0, ""
+    try:
+        found = open_note(proof.checkpoint).checkpoint
+    except (NoteError, ValueError) as problem:
+        raise ProofError(str(problem), where="proof.checkpoint") from problem
+    return found.size, found.root.hex()
+
+
+def _recorded(records: Mapping[str, Mapping[str, Values]], item: Item, names: Mapping[str, str]) -> Recorded:
+    closures = [each for each in records_of(records, "closure", item.id, Closure) if each.cycle == item.cycle]
+    return Recorded(
+        item=item,
+        passages=tuple(each for each in records_of(records, "passage", item.id, Passage) if each.cycle == item.cycle),
+        approvals=tuple(
+            each for each in records_of(records, "approval", item.id, Approval) if each.cycle == item.cycle
+        ),
+        evidence=tuple(each for each in records_of(records, "evidence", item.id, Evidence) if each.cycle == item.cycle),
+        closure=closures[-1] if closures else None,
+        names=names,
+    )
+
+
+def _made_by(told: tuple[Told, ...]) -> dict[tuple[str, str], Header]:
+    return {
+        (change.record, change.id): one.entry.header for one in told for change in one.changes if change.before is None
+    }
+
+
+def _text(value: Any, names: Mapping[str, str], *, person: bool = False) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return names.get(value, value) if person else value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return "; ".join(_text(each, names) for each in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_text(each, names)}" for name, each in value.items())
+    return str(value)
+
+
+def _item_facts(item: Item, process: ProcessVersion, recorded: Recorded) -> ItemFacts:
+    names, closing = recorded.names, recorded.closure
+    step = process.step(item.step)
+    fields = [field for field in process.fields if field.id in item.values and field.id not in CORE_FIELDS]
+    unknown = sorted(set(item.values) - {field.id for field in fields})
+    return ItemFacts(
+        id=item.id,
+        number=item.number,
+        title=item.title,
+        description=item.description,
+        step=step.title if step else item.step,
+        state=item.state,
+        owner=names.get(item.owner, item.owner) or item.owner_name,
+        severity=item.severity,
+        priority=item.priority,
+        due=item.due,
+        raised=item.raised,
+        closed=item.closed,
+        cycle=item.cycle,
+        outcome=next(
+            (each.title for each in process.closure.outcomes if closing and each.outcome == closing.outcome), ""
+        ),
+        summary=closing.summary if closing else "",
+        created_at=item.created_at,
+        created_by=names.get(item.created_by, item.created_by),
+        closed_by=names.get(closing.closed_by, closing.closed_by) if closing else "",
+        fields=tuple(
+            FieldLine(
+                id=field.id,
+                label=field.title,
+                value=" ".join(
+                    part
+                    for part in (_text(value_of(item, field.id), names, person=field.kind == "person"), field.unit)
+                    if part
+                ),
+            )
+            for field in fields
+        )
+        + tuple(FieldLine(id=name, label=name, value=_text(item.values[name], names)) for name in unknown),
+    )
+
+
+def _process_facts(
+    records: Mapping[str, Mapping[str, Values]],
+    item: Item,
+    process: ProcessVersion,
+    definition: str,
+    recorded: Recorded,
+) -> ProcessFacts:
+    been = {each.to_step for each in recorded.passages} | {each.from_step for each in recorded.passages}
+    known = records.get("process_version", {}).get(item.process_version, {})
+    return ProcessFacts(
+        id=item.process_version,
+        title=process.title,
+        version=str(process.version),
+        in_force_from=str(known.get("in_force_from", "")),
+        sha256=sha256(definition.encode()).hexdigest(),
+        objective=process.objective,
+        scope=process.scope,
+        owner_role=process.role_title(process.owner_role),
+        steps=tuple(
+            StepLine(id=step.id, label=step.title, passed=step.id in been, current=step.id == item.step)
+            for step in process.steps
+        ),
+    )
+
+
+def _approvals(
+    records: Mapping[str, Mapping[str, Values]],
+    item: Item,
+    process: ProcessVersion,
+    names: Mapping[str, str],
+    made: Mapping[tuple[str, str], Header],
+) -> tuple[ApprovalLine, ...]:
+    lines = []
+    for each in records_of(records, "approval", item.id, Approval):
+        header = made["approval", each.id]
+        lines.append(
+            ApprovalLine(
+                name=names.get(each.person, each.person),
+                person=each.person,
+                role=process.role_title(each.role),
+                mandate=each.mandate,
+                decision=each.decision,
+                gate=each.gate,
+                level=each.level,
+                cycle=each.cycle,
+                meaning=each.meaning,
+                reason=each.reason,
+                at=each.given_at,
+                zone=header.zone,
+                key=header.key,
+                auth=header.auth,
+                content=each.content,
+                seq=header.seq,
+            )
+        )
+    return tuple(lines)
+
+
+def _evidence(
+    records: Mapping[str, Mapping[str, Values]],
+    item: Item,
+    process: ProcessVersion,
+    names: Mapping[str, str],
+    made: Mapping[tuple[str, str], Header],
+) -> tuple[EvidenceLine, ...]:
+    lines = []
+    for each in records_of(records, "evidence", item.id, Evidence):
+        requirement = process.requirement(each.requirement)
+        lines.append(
+            EvidenceLine(
+                id=each.id,
+                requirement=requirement.title if requirement else each.requirement,
+                revision=each.revision,
+                cycle=each.cycle,
+                file_name=each.file_name,
+                media_type=each.media_type,
+                size=each.size,
+                sha256=each.file,
+                note=each.note,
+                state=each.state,
+                added_by=names.get(each.added_by, each.added_by),
+                added_at=each.added_at,
+                reviewed_by=names.get(each.reviewed_by, each.reviewed_by),
+                reviewed_at=each.reviewed_at,
+                review_note=each.review_note,
+                seq=made["evidence", each.id].seq,
+            )
+        )
+    return tuple(lines)
+
+
+def _provenance(
+    records: Mapping[str, Mapping[str, Values]],
+    item: Item,
+    process: ProcessVersion,
+    names: Mapping[str, str],
+    made: Mapping[tuple[str, str], Header],
+) -> Provenance | None:
+    # Read as the item was created: a correction later may not rewrite what the tracker said.
+    source = item.source
+    if source is None:
+        return None
+    batch = records.get("import_batch", {}).get(str(source.get("import", "")), {})
+    header = made["item", item.id]
+    cells = source.get("cells")
+    mapped = [cell for cell in cells if _is_row(cell)] if isinstance(cells, list) else []
+    return Provenance(
+        file_name=str(batch.get("file_name", "")),
+        sha256=str(batch.get("file", "")),
+        sheet=str(source.get("sheet", "")),
+        row=int(source["row"]) if isinstance(source.get("row"), int) else 0,
+        legacy_status=item.legacy_status,
+        imported_at=header.at,
+        imported_by=names.get(header.by, header.by),
+        seq=header.seq,
+        cells=tuple(
+            ProvenanceLine(field=process.title_of(cell[0]), header="", cell=cell[1], text=cell[2]) for cell in mapped
+        )
+        + tuple(
+            ProvenanceLine(field="", header=cell[0], cell=cell[1], text=cell[2])
+            for cell in item.legacy
+            if _is_row(cell)
+        ),
+    )
+
+
+def _is_row(cell: object) -> bool:
+    return isinstance(cell, list) and len(cell) == 3 and all(isinstance(part, str) for part in cell)
+
+
+def _key_line(statement: PersonStatement) -> KeyLine:
+    return KeyLine(
+        person=statement.person,
+        name=statement.name,
+        key=statement.key,
+        fingerprint=fingerprint(_key(statement.ed25519, "proof.keys")),
+        certified_from=statement.valid_from,
+    )
+
+
+def _about(one: Told, item: str) -> bool:
+    return one.entry.header.subject == item or any(change.record in ITEM_RECORDS for change in one.changes)
+
+
+def _excerpt(one: Told, process: ProcessVersion, names: Mapping[str, str]) -> ExcerptLine:
+    header = one.entry.header
+    return ExcerptLine(
+        seq=header.seq,
+        at=header.at,
+        who=names.get(header.by, header.by),
+        role=process.role_title(header.role),
+        act=header.act,
+        reason=header.reason,
+        key=header.key,
+        leaf=one.leaf,
+        shown=len(one.changes),
+        changes=header.changes.count,
+    )
+
+
+def pack_bytes(pack: ClosurePack, proof: Proof) -> bytes:
+    """The canonical bytes of the manifest that is embedded in the PDF: the pack and its proof."""
+    return canonical({"pack": msgspec.to_builtins(pack), "proof": msgspec.to_builtins(proof)})
+
+
+def pack_fingerprint(pack: ClosurePack, proof: Proof) -> str:
+    """SHA-256 of the manifest, hex: printed on every page, so that pages of two packs cannot be mixed unseen."""
+    return sha256(pack_bytes(pack, proof)).hexdigest()

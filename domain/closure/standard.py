@@ -1,0 +1,146 @@
+"""The closure standard of a process version, read against what the log recorded.
+
+The gate judged before closing; this reads the same rules again from the replayed records alone, so that a
+pack states what was met and a verifier finds the same. Who else held a role at that time is not in a pack:
+a level that asks for "all" is shown with the signatures that were given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from domain.closure.pack import StandardLine
+from domain.items.item import Approval, Closure, Evidence, Item, Passage
+from domain.process.definition import CORE_FIELDS, ApprovalLevel, Condition, ProcessVersion
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """The replayed records of one item, for its present cycle, and its closure if it has one."""
+
+    item: Item
+    passages: tuple[Passage, ...]
+    approvals: tuple[Approval, ...]
+    evidence: tuple[Evidence, ...]
+    closure: Closure | None
+    names: Mapping[str, str]
+
+
+def standard_lines(process: ProcessVersion, recorded: Recorded) -> tuple[StandardLine, ...]:
+    """Every rule of the closure standard with its outcome, in the order of the definition."""
+    closing = recorded.closure
+    gate = process.closure.gate
+    return (
+        _line(
+            "closed",
+            "Closed in a signing ceremony",
+            closing is not None and recorded.item.state == "closed",
+            f"{_name(recorded, closing.closed_by)}, {process.role_title(closing.role)}" if closing else "not closed",
+        ),
+        *_outcome(process, recorded),
+        *(_field(process, recorded, field) for field in _required(process, recorded)),
+        *(_condition(recorded, condition) for condition in gate.conditions),
+        *(_evidence(process, recorded, requirement) for requirement in gate.evidence),
+        *_approvals(process, recorded, _closing_gate(process, recorded), gate.approvals),
+        *_still_approved(process, recorded),
+        *_separation(process, recorded),
+    )
+
+
+def _line(rule: str, text: str, met: bool, detail: str) -> StandardLine:  # noqa: FBT001 - a private builder of rows
+    return StandardLine(rule=rule, text=text, met=met, detail=detail)
+
+
+def _name(recorded: Recorded, person: str) -> str:
+    return recorded.names.get(person, person)
+
+
+def _closing_gate(process: ProcessVersion, recorded: Recorded) -> str:
+    into = [passage for passage in recorded.passages if passage.to_step == process.closure.step]
+    return f"{into[-1].from_step}->{into[-1].to_step}" if into else ""
+
+
+def _outcome(process: ProcessVersion, recorded: Recorded) -> Iterator[StandardLine]:
+    closing = recorded.closure
+    rule = next((each for each in process.closure.outcomes if closing and each.outcome == closing.outcome), None)
+    titles = " / ".join(each.title for each in process.closure.outcomes)
+    yield _line("outcome", f"An outcome the standard knows: {titles}", rule is not None, rule.title if rule else "none")
+    for condition in rule.conditions if rule else ():
+        yield _condition(recorded, condition)
+
+
+def _required(process: ProcessVersion, recorded: Recorded) -> tuple[str, ...]:
+    closing = recorded.closure
+    fields = dict.fromkeys(process.closure.gate.fields)
+    fields |= dict.fromkeys(each.id for each in process.fields if process.closure.step in each.required_at)
+    for rule in process.closure.outcomes:
+        if closing and rule.outcome == closing.outcome:
+            fields |= dict.fromkeys(rule.fields)
+    return tuple(fields)
+
+
+def value_of(item: Item, field: str) -> object:
+    """The item's value of a core field or of the process's own field; None when it has none."""
+    if field in CORE_FIELDS:
+        return item.owner or item.owner_name if field == "owner" else getattr(item, field)
+    return item.values.get(field)
+
+
+def _field(process: ProcessVersion, recorded: Recorded, field: str) -> StandardLine:
+    met = value_of(recorded.item, field) not in (None, "", [], {})
+    return _line(f"field.{field}", f"Recorded: {process.title_of(field)}", met, "filled" if met else "empty")
+
+
+def _condition(recorded: Recorded, condition: Condition) -> StandardLine:
+    value = value_of(recorded.item, condition.field)
+    return _line(f"condition.{condition.field}", condition.text, value in condition.one_of, str(value or "empty"))
+
+
+def _evidence(process: ProcessVersion, recorded: Recorded, requirement: str) -> StandardLine:
+    found = process.requirement(requirement)
+    accepted = [each for each in recorded.evidence if each.requirement == requirement and each.state == "accepted"]
+    detail = ", ".join(f"{each.file_name}, accepted by {_name(recorded, each.reviewed_by)}" for each in accepted)
+    title = found.title if found else requirement
+    return _line(f"evidence.{requirement}", f"Evidence accepted: {title}", bool(accepted), detail or "none accepted")
+
+
+def _approvals(
+    process: ProcessVersion, recorded: Recorded, gate: str, levels: tuple[ApprovalLevel, ...]
+) -> Iterator[StandardLine]:
+    for level in levels:
+        signed = {
+            each.person: each
+            for each in recorded.approvals
+            if each.gate == gate and each.level == level.level and each.decision == "approved"
+        }
+        need = level.n if level.need == "n" else 1
+        strangers = [person for person in signed if person not in _excluded(recorded, level)]
+        text = f"Signed at {gate}, level {level.level}: {process.role_title(level.role)}, “{level.meaning}”"
+        names = ", ".join(_name(recorded, person) for person in signed)
+        yield _line(f"approval.{gate}.{level.level}", text, len(strangers) >= need, names or "no signature")
+
+
+def _excluded(recorded: Recorded, level: ApprovalLevel) -> set[str]:
+    hats = {"creator": recorded.item.created_by, "owner": recorded.item.owner}
+    return {hats[hat] for hat in level.separate_from if hat in hats}
+
+
+def _still_approved(process: ProcessVersion, recorded: Recorded) -> Iterator[StandardLine]:
+    for name in process.closure.gate.still_approved:
+        gate = process.gate(name)
+        yield from _approvals(process, recorded, name, gate.approvals if gate else ())
+
+
+def _separation(process: ProcessVersion, recorded: Recorded) -> Iterator[StandardLine]:
+    if not process.closure.separate_from:
+        return
+    closing = recorded.closure
+    hats = {
+        "creator": {recorded.item.created_by},
+        "owner": {recorded.item.owner},
+        "approvers": {each.person for each in recorded.approvals},
+    }
+    worn = [hat for hat in process.closure.separate_from if closing and closing.closed_by in hats.get(hat, set())]
+    text = f"Closed by somebody else than the {' and the '.join(process.closure.separate_from)}"
+    yield _line("separation", text, closing is not None and not worn, ", ".join(worn) or "separate people")

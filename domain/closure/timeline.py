@@ -1,0 +1,118 @@
+"""What happened to an item, told from its changes in log order: one line for each thing that happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from domain.act import Change, Values
+from domain.closure.pack import TimelineLine
+from domain.closure.proof import ITEM_RECORDS, Told
+from domain.process.definition import ProcessVersion
+
+_STATES = {"on_hold": "Put on hold", "cancelled": "Cancelled", "closed": "Closed"}
+_EVIDENCE = {"accepted": "Evidence accepted", "rejected": "Evidence rejected", "withdrawn": "Evidence withdrawn"}
+_FOLLOWS = frozenset({"step", "step_since", "closed", "cycle", "hold", "state"})
+
+
+class Teller:
+    """Tells one item's story. It remembers records as they stood, since changes carry only differences."""
+
+    def __init__(self, process: ProcessVersion, names: Mapping[str, str]) -> None:
+        self._process = process
+        self._names = names
+        self._records: dict[tuple[str, str], Values] = {}
+
+    def lines(self, told: tuple[Told, ...]) -> Iterator[TimelineLine]:
+        """One line for each thing that happened, in log order."""
+        for one in told:
+            header = one.entry.header
+            for change in one.changes:
+                before = self._records.get((change.record, change.id), {})
+                now = {**before, **change.after}
+                self._records[change.record, change.id] = now
+                if change.record not in ITEM_RECORDS:
+                    continue
+                for what, detail in self._tell(change, before, now):
+                    yield TimelineLine(
+                        at=header.at,
+                        zone=header.zone,
+                        who=self._names.get(header.by, header.by),
+                        role=self._process.role_title(header.role),
+                        what=what,
+                        detail=detail or header.reason,
+                        seq=header.seq,
+                    )
+
+    def _tell(self, change: Change, before: Values, now: Values) -> Iterator[tuple[str, str]]:
+        match change.record:
+            case "item":
+                yield from self._item(change, before, now)
+            case "passage" if now.get("from_step"):
+                steps = self._step(now.get("from_step")), self._step(now.get("to_step"))
+                yield f"Moved: {steps[0]} → {steps[1]}", str(now.get("reason", ""))
+            case "approval":
+                yield self._approval(now)
+            case "evidence":
+                yield self._evidence(change, now)
+            case "refusal":
+                yield f"Refused attempt: {now.get('act', '')}", _obstacles(now)
+            case "pack":
+                yield "Closure pack printed", f"SHA-256 {now.get('file', '')}"
+            case _:
+                return
+
+    def _item(self, change: Change, before: Values, now: Values) -> Iterator[tuple[str, str]]:
+        if change.before is None:
+            yield ("Imported from a tracker" if now.get("source") else "Recorded"), ""
+            return
+        if now.get("cycle") != before.get("cycle"):
+            yield f"Reopened: cycle {now.get('cycle')} begins", ""
+        elif now.get("state") != before.get("state"):
+            yield _STATES.get(str(now.get("state")), "Taken up again"), _hold(now)
+        edited = [name for name in change.after if name not in _FOLLOWS and name != "values"]
+        edited += [name for name in _values_changed(before, now) if name not in edited]
+        if "owner" in edited or "owner_name" in edited:
+            owner = str(now.get("owner") or "")
+            yield f"Owner: {self._names.get(owner, owner) or now.get('owner_name', '')}", ""
+        edited = [name for name in edited if name not in {"owner", "owner_name"}]
+        if edited:
+            yield f"Changed: {', '.join(self._process.title_of(name) for name in edited)}", ""
+
+    def _approval(self, now: Values) -> tuple[str, str]:
+        verb = "Approved" if now.get("decision") == "approved" else "Rejected"
+        words = [f"“{now.get('meaning', '')}”", str(now.get("reason", ""))]
+        return f"{verb} at {now.get('gate', '')}, level {now.get('level', '')}", " ".join(
+            word for word in words if word
+        )
+
+    def _evidence(self, change: Change, now: Values) -> tuple[str, str]:
+        name = f"{now.get('file_name', '')}, revision {now.get('revision', '')}"
+        if change.before is None:
+            return "Evidence added", name
+        note = str(change.after.get("review_note", ""))
+        return _EVIDENCE.get(str(now.get("state")), "Evidence changed"), f"{name}. {note}" if note else name
+
+    def _step(self, step: object) -> str:
+        found = self._process.step(str(step))
+        return found.title if found else str(step)
+
+
+def _values_changed(before: Values, now: Values) -> list[str]:
+    old, new = before.get("values"), now.get("values")
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return []
+    return [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
+
+
+def _hold(now: Values) -> str:
+    hold = now.get("hold")
+    if not isinstance(hold, dict):
+        return ""
+    review = f" Review on {hold['review_on']}." if hold.get("review_on") else ""
+    return f"{hold.get('reason', '')}{review}"
+
+
+def _obstacles(now: Values) -> str:
+    found = now.get("obstacles")
+    texts = [str(each.get("text", "")) for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    return " ".join(texts)
