@@ -10,7 +10,6 @@ from desktop.vault.person_keys import Enrolment, Identity
 from desktop.vault.primitives import Secret, ed25519_sign
 from desktop.vault.sealing import SlotSecrets, check_passphrase, has_mac_of, vault_key
 from desktop.vault.slot_format import Slot, SlotFile, encode, file_hash
-from desktop.vault.statements import LogCertificate
 
 
 class HeldKeys:
@@ -78,8 +77,8 @@ class HeldKeys:
         return self._slots.vault_keys.log_public
 
     @property
-    def log_certificate(self) -> LogCertificate:
-        """The root's word for the log key."""
+    def log_certificate(self) -> bytes:
+        """The root's signature that certifies the log key."""
         return self._slots.vault_keys.log_certificate
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 import msgspec
 
 from desktop.vault.primitives import (
@@ -16,16 +18,15 @@ from desktop.vault.primitives import (
     p256_sign,
     x25519_public,
 )
-from desktop.vault.statements import (
+from desktop.vault.slot_format import Certificate, Publics
+from domain.items.people import PersonKey
+from domain.log.certificates import (
     ENROLMENT_PREFIX,
-    LOG_CERTIFICATE_PREFIX,
+    LOG_KEY_CERTIFICATE_PREFIX,
     PERSON_CERTIFICATE_PREFIX,
-    Certificate,
-    LogCertificate,
-    Publics,
-    key_id,
-    log_statement,
+    log_key_statement,
     person_statement,
+    signing_key_id,
 )
 
 
@@ -43,6 +44,22 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
 
     identity: Identity
     certificate: Certificate
+
+    def person_key(self, *, valid_from: str, revoked_from: str = "") -> PersonKey:
+        """The record of this key, as the log keeps it."""
+        public = self.identity.public
+        return PersonKey(
+            id=self.identity.key,
+            person=self.identity.person,
+            ed25519=_text(public.ed25519),
+            p256=_text(public.p256),
+            x25519=_text(public.x25519),
+            statement=self.certificate.statement.decode(),
+            certificate=_text(self.certificate.root_signature),
+            possession=_text(self.certificate.possession),
+            valid_from=valid_from,
+            revoked_from=revoked_from,
+        )
 
 
 class SigningKeys:
@@ -64,7 +81,7 @@ class SigningKeys:
     @property
     def key_id(self) -> str:
         """The id of the signing key (hex, 16 bytes)."""
-        return key_id(self.public.ed25519)
+        return signing_key_id(self.public.ed25519)
 
     def sign_entry(self, signing_input: bytes) -> bytes:
         """The 64-byte Ed25519 signature over bytes that already carry their domain prefix."""
@@ -87,20 +104,32 @@ class SigningKeys:
         return f"SigningKeys(key={self.key_id})"
 
 
-def certify(root: Secret, keys: SigningKeys, *, vault: str, person: str, name: str, since: str) -> Certificate:
+def certify(root: Secret, keys: SigningKeys, *, vault: str, person: str, name: str, at: str) -> Certificate:
     """Have the root say that these keys are this person's, and the person prove to hold them.
 
-    `since` is the ISO 8601 UTC time from which the certificate speaks.
+    `at` is the ISO 8601 UTC time from which the certificate speaks.
     """
-    statement = person_statement(vault=vault, person=person, name=name, public=keys.public, since=since)
+    public = keys.public
+    statement = person_statement(
+        vault=vault,
+        person=person,
+        name=name,
+        ed25519=public.ed25519,
+        p256=public.p256,
+        x25519=public.x25519,
+        valid_from=at,
+    )
     return Certificate(
         statement=statement,
         root_signature=ed25519_sign(root, PERSON_CERTIFICATE_PREFIX + statement),
-        proof=ed25519_sign(keys.ed25519, ENROLMENT_PREFIX + statement),
+        possession=ed25519_sign(keys.ed25519, ENROLMENT_PREFIX + statement),
     )
 
 
-def certify_log_key(root: Secret, log_public: bytes, *, vault: str, since: str) -> LogCertificate:
-    """Have the root say that this key signs the vault's checkpoints."""
-    statement = log_statement(vault=vault, log_public=log_public, since=since)
-    return LogCertificate(statement=statement, root_signature=ed25519_sign(root, LOG_CERTIFICATE_PREFIX + statement))
+def certify_log_key(root: Secret, log_public: bytes, *, vault: str) -> bytes:
+    """The root's signature that this key signs the vault's checkpoints."""
+    return ed25519_sign(root, LOG_KEY_CERTIFICATE_PREFIX + log_key_statement(vault=vault, log_key=log_public))
+
+
+def _text(data: bytes) -> str:
+    return b64encode(data).decode()

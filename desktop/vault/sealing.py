@@ -25,8 +25,17 @@ from desktop.vault.primitives import (
     seal,
     seal_to,
 )
-from desktop.vault.slot_format import COMMIT_SIZE, FORMAT, Kdf, Parcel, Slot, SlotFile, VaultKeys, Wrapped
-from desktop.vault.statements import Certificate, LogCertificate, Publics
+from desktop.vault.slot_format import (
+    COMMIT_SIZE,
+    FORMAT,
+    Certificate,
+    Kdf,
+    Parcel,
+    Slot,
+    SlotFile,
+    VaultKeys,
+    Wrapped,
+)
 from domain.errors import Damaged, WrongPassphrase
 from domain.log.canonical import canonical
 
@@ -209,7 +218,7 @@ def vault_key(dek: Secret, purpose: str) -> Secret:
 
 
 def seal_log_key(
-    seed: Secret, *, dek: Secret, vault: str, log_public: bytes, certificate: LogCertificate, root_public: bytes
+    seed: Secret, *, dek: Secret, vault: str, log_public: bytes, certificate: bytes, root_public: bytes
 ) -> VaultKeys:
     """The vault's keys as the slot file carries them."""
     key = vault_key(dek, "log-key")
@@ -245,11 +254,10 @@ def seal_parcel(secret: Secret, *, vault: str, to: Slot, purpose: str, generatio
     Raises:
         Damaged: the slot carries no usable public key.
     """
-    public: Publics | None = to.public
-    if public is None:
+    if to.public is None:
         raise Damaged("A slot without public keys cannot be left a key.", where=to.name)
     info = _parcel_info(vault=vault, slot=to.slot, person=to.person, purpose=purpose, generation=generation)
-    return seal_to(public.x25519, secret.expose(), info=info)
+    return seal_to(to.public.x25519, secret.expose(), info=info)
 
 
 def open_parcel(parcel: Parcel, *, vault: str, keys: SigningKeys, where: str) -> Secret:

@@ -22,9 +22,9 @@ from desktop.vault.sealing import (
 )
 from desktop.vault.slot_format import FIRST_PREVIOUS, FORMAT, Slot, SlotFile
 from desktop.vault.slots import SLOT_FILES, Copy, read_slots, write_slots
-from desktop.vault.statements import key_id, verify_log_certificate, verify_person_certificate
 from desktop.vault.unlocked import UnlockedKeys, new_person_slot
 from domain.errors import CountersignError, Damaged, FileProblem, UsageProblem, WrongPassphrase
+from domain.log.certificates import certificate_problem, log_key_problem, read_person_statement, signing_key_id
 
 __all__ = [
     "Enrolment",
@@ -100,7 +100,7 @@ def create_vault_keys(
                 dek=secrets.dek,
                 vault=vault_id,
                 log_public=log_public,
-                certificate=certify_log_key(root, log_public, vault=vault_id, since=at),
+                certificate=certify_log_key(root, log_public, vault=vault_id),
                 root_public=ed25519_public(root),
             ),
         ),
@@ -112,7 +112,12 @@ def create_vault_keys(
         if not has_mac_of(written, secrets.dek):
             raise Damaged("The slots were not kept as written.", where=folder.name)
 
-    write_slots(folder, slots, replaces="", verify=verify)
+    try:
+        write_slots(folder, slots, replaces="", verify=verify)
+    except CountersignError:
+        secrets.wipe()
+        log_seed.wipe()
+        raise
     return UnlockedKeys(folder=folder, slots=slots, own=slot, secrets=secrets, log_seed=log_seed)
 
 
@@ -129,7 +134,7 @@ def read_header(folder: Path) -> VaultHeader:
         generation=read.slots.generation,
         rotating=read.slots.state == "rotating",
         people=tuple(
-            Identity(person=slot.person, name=slot.name, key=key_id(slot.public.ed25519), public=slot.public)
+            Identity(person=slot.person, name=slot.name, key=signing_key_id(slot.public.ed25519), public=slot.public)
             for slot in read.slots.slots
             if slot.kind == "person" and slot.public
         ),
@@ -242,16 +247,33 @@ def _root_left_for(slots: SlotFile, slot: Slot, keys: SigningKeys, *, where: str
 
 
 def _check_chain(slots: SlotFile, slot: Slot, *, where: str) -> None:
-    root = slots.vault_keys.root_public
-    log = verify_log_certificate(
-        slots.vault_keys.log_certificate, root_public=root, vault=slots.vault, verify=ed25519_verify
+    """Hold the log key and this person's keys against the root: what the log will be verified by."""
+    vault_keys = slots.vault_keys
+    problem = log_key_problem(
+        vault=slots.vault,
+        log_key=vault_keys.log_public,
+        certificate=vault_keys.log_certificate,
+        root_key=vault_keys.root_public,
+        verify=_verify,
     )
-    if log.public != slots.vault_keys.log_public:
-        raise Damaged("The log certificate is for another key.", where=where)
+    assert slot.public is not None
     assert slot.certificate is not None
-    said = verify_person_certificate(slot.certificate, root_public=root, vault=slots.vault, verify=ed25519_verify)
-    if (said.person, said.name, said.public) != (slot.person, slot.name, slot.public):
-        raise Damaged("The person certificate is for somebody else.", where=where)
+    identity = Identity(person=slot.person, name=slot.name, key=signing_key_id(slot.public.ed25519), public=slot.public)
+    try:
+        record = Enrolment(identity=identity, certificate=slot.certificate).person_key(valid_from="")
+        problem = problem or certificate_problem(
+            record, vault=slots.vault, root_key=vault_keys.root_public, verify=_verify
+        )
+        if not problem and read_person_statement(slot.certificate.statement).name != slot.name:
+            problem = "the certificate names somebody else"
+    except ValueError:  # not UTF-8, or no statement at all
+        problem = "the certificate is no statement"
+    if problem:
+        raise Damaged(f"The key slots contradict their certificates: {problem}.", where=where)
+
+
+def _verify(public: bytes, signature: bytes, message: bytes) -> bool:
+    return ed25519_verify(public, message, signature)
 
 
 def _make_folder(folder: Path) -> None:

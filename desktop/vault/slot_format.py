@@ -21,7 +21,6 @@ from typing import Any, Literal
 import msgspec
 
 from desktop.vault.passphrases import SALT_SIZE, KdfCost, same_name
-from desktop.vault.statements import Certificate, LogCertificate, Publics
 from domain.errors import Damaged, NewerFormat
 from domain.log.canonical import CanonicalError, canonical, parse_canonical
 
@@ -52,6 +51,22 @@ class Kdf(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         return KdfCost(memory_kib=self.memory_kib, iterations=self.iterations, lanes=self.lanes)
 
 
+class Publics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person's public keys: Ed25519 (log, 32 bytes), P-256 (PDF, 65), X25519 (data key, 32)."""
+
+    ed25519: bytes
+    p256: bytes
+    x25519: bytes
+
+
+class Certificate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The root's word that these keys are this person's, and the new key's proof that the person holds it."""
+
+    statement: bytes
+    root_signature: bytes
+    possession: bytes
+
+
 class Wrapped(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Keys sealed under this slot's key, each under a sub-key of its own (AES-256-GCM: nonce, text, tag)."""
 
@@ -80,11 +95,14 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class VaultKeys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The vault's own keys: the log key's seed sealed under a sub-key of the data key, and the public halves."""
+    """The vault's own keys: the log key's seed sealed under a sub-key of the data key, and the public halves.
+
+    `log_certificate` is the root's signature over the statement of `domain.log.certificates`.
+    """
 
     log: bytes
     log_public: bytes
-    log_certificate: LogCertificate
+    log_certificate: bytes
     root_public: bytes
 
 

@@ -255,7 +255,7 @@ def new_person_slot(
         UsageProblem: too weak a passphrase, or a cost outside its bounds.
     """
     check_new_passphrase(passphrase, name=name, cost=cost)
-    certificate = certify(root, secrets.keys, vault=vault, person=person_id, name=name, since=at)
+    certificate = certify(root, secrets.keys, vault=vault, person=person_id, name=name, at=at)
     slot = seal_slot(
         secrets,
         vault=vault,
