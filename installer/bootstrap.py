@@ -170,7 +170,7 @@ def _install_locked(*, lock: Path) -> None:
     _pip(
         # Ready-made packages only: building one would fetch and run what no lock has named.
         ["--require-hashes", "--only-binary", ":all:", "-r", str(lock)],
-        cure="Check the network connection (behind a proxy: https_proxy and PIP_CERT), then run the same command again.",
+        cure="Check the network connection (behind a proxy: https_proxy, PIP_CERT), then run the command again.",
     )
     print("  Installing Countersign itself", flush=True)
     _pip(["--no-deps", "--no-build-isolation", "-e", "."], cure="The project's files may be incomplete.")

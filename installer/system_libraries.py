@@ -52,6 +52,7 @@ TEST_PROGRAMS = {
 LINES_QUOTED = 5
 TRUSTED = Path("/etc/ssl/certs/ca-certificates.crt")
 TRUSTED_BY_HAND = Path("/usr/local/share/ca-certificates")
+CERTIFICATE_UPDATER = "/usr/sbin/update-ca-certificates"
 
 
 class NotInstalledError(Exception):
@@ -134,8 +135,7 @@ def _keep_trusted_certificates() -> None:
     `python3-venv` brings the package ca-certificates, which writes that bundle anew, and pip would then trust the
     proxy no longer. What lies in TRUSTED_BY_HAND goes into every new bundle.
     """
-    packaged = shutil.which("update-ca-certificates", path="/usr/sbin:/usr/bin")
-    if packaged or not TRUSTED.is_file() or not os.access(TRUSTED_BY_HAND.parent, os.W_OK):
+    if Path(CERTIFICATE_UPDATER).exists() or not TRUSTED.is_file() or not os.access(TRUSTED_BY_HAND.parent, os.W_OK):
         return
     TRUSTED_BY_HAND.mkdir(exist_ok=True)
     shutil.copyfile(TRUSTED, TRUSTED_BY_HAND / "trusted-before.crt")

@@ -119,6 +119,20 @@ def test_packages_are_installed_after_an_update_and_without_questions(
     assert install.endswith(" install -y --no-install-recommends libegl1 xvfb")
 
 
+def test_certificates_laid_down_by_hand_outlive_the_package_that_replaces_them(
+    system: ModuleType, only_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle, by_hand = tmp_path / "bundle.crt", tmp_path / "ca-certificates"
+    bundle.write_text("the proxy's certificate", encoding="utf-8")
+    _program(only_path, "apt-get", f'echo "the package\'s certificates" > {bundle}')
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(system, "TRUSTED", bundle)
+    monkeypatch.setattr(system, "TRUSTED_BY_HAND", by_hand)
+    monkeypatch.setattr(system, "CERTIFICATE_UPDATER", str(tmp_path / "not-installed-yet"))
+    system.install(["python3-venv"], why="What Countersign stands on")
+    assert (by_hand / "trusted-before.crt").read_text(encoding="utf-8") == "the proxy's certificate"
+
+
 def test_a_failing_apt_is_quoted(system: ModuleType, only_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _program(only_path, "apt-get", 'echo "Temporary failure resolving the mirror" >&2; exit 100')
     monkeypatch.setattr(os, "geteuid", lambda: 0)
