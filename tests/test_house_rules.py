@@ -130,9 +130,11 @@ def test_every_broad_except_says_why_and_does_not_swallow() -> None:
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.ExceptHandler) and _is_broad(node):
                 last = node.body[0].lineno
-                said = " ".join(re.findall(r"#\s*(?!noqa)(.*)", "\n".join(lines[node.lineno - 2 : last])))
-                does_something = not all(isinstance(step, ast.Pass | ast.Continue) for step in node.body)
-                if len(said.split()) < LOWEST_WORD_COUNT_OF_A_REASON or not does_something:
+                said = " ".join(re.findall(r"#\s*(?:noqa: \w+)?(.*)", "\n".join(lines[node.lineno - 2 : last])))
+                tidies_up_and_raises_on = isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None
+                swallows = all(isinstance(step, ast.Pass | ast.Continue) for step in node.body)
+                unexplained = len(said.split()) < LOWEST_WORD_COUNT_OF_A_REASON and not tidies_up_and_raises_on
+                if swallows or unexplained:
                     broken.append(f"{_named(path)}:{node.lineno}")
     assert broken == []
 
