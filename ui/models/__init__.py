@@ -1,1 +1,1 @@
-"""Qt item models over frozen rows."""
+"""Qt item models over frozen lines. `data()` is a look-up; fetching is a task."""

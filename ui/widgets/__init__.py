@@ -1,1 +1,1 @@
-"""Small widgets shared by screens."""
+"""Small building blocks that several screens share. They show values; they call no use case."""

@@ -1,0 +1,59 @@
+"""The audit log, newest entry first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QObject
+
+from domain.ports import LogLine, OpenVault
+from ui.models.columns import Column
+from ui.models.paged import PagedModel
+from ui.words import act_word, count_text, moment_text
+from ui.workspace import Workspace
+
+_tr = QCoreApplication.translate
+
+
+class LogModel(PagedModel):
+    """Rows are entries; row 0 is the last one recorded."""
+
+    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+        super().__init__(workspace, self._columns(), parent)
+
+    def read_count(self, vault: OpenVault, wanted: Any) -> int:
+        """Entries in the log."""
+        del wanted  # the log has one order
+        return vault.register.log_size()
+
+    def read_window(self, vault: OpenVault, wanted: Any, *, offset: int, limit: int, count: int) -> tuple[Any, ...]:
+        """A window of entries, newest first."""
+        del wanted
+        return vault.register.log_page(before=count - offset, limit=limit) if offset < count else ()
+
+    def _person(self, line: LogLine) -> str:
+        return self._workspace.session.name_of(line.person) if self._workspace.session else line.person
+
+    def _subject(self, line: LogLine) -> str:
+        if line.subject_number:
+            return line.subject_number
+        return self._workspace.session.name_of(line.subject) if self._workspace.session else line.subject
+
+    def _columns(self) -> tuple[Column, ...]:
+        return (
+            Column(header=_tr("log", "No."), text=lambda e: count_text(e.seq), right=True, width=64),
+            Column(header=_tr("log", "Time"), text=lambda e: moment_text(e.at), width=144),
+            Column(header=_tr("log", "Person"), text=self._person, width=144),
+            Column(header=_tr("log", "What was done"), text=lambda e: act_word(e.act), width=168),
+            Column(header=_tr("log", "About"), text=self._subject, width=136),
+            Column(
+                header=_tr("log", "Reason"),
+                text=lambda e: e.reason,
+                tip=lambda e: e.reason,
+                width=200,
+                stretch=True,
+            ),
+            Column(header=_tr("log", "Meaning"), text=lambda e: e.meaning, tip=lambda e: e.meaning, width=160),
+            Column(header=_tr("log", "Changes"), text=lambda e: count_text(e.changes), right=True, width=80),
+            Column(header=_tr("log", "Leaf hash"), text=lambda e: e.leaf[:12], tip=lambda e: e.leaf, width=120),
+        )

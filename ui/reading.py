@@ -1,0 +1,142 @@
+"""What screens ask of an open vault: functions run by the worker, each returning one frozen snapshot.
+
+Nothing here changes anything, and nothing here is called on the window's thread.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+from domain.gates.next_action import NextAction, PendingApproval, next_actions, pending_approval
+from domain.gates.obstacles import obstacles
+
+from domain.gates.attempt import AssignOwner, Attempt, Cancel, EditFields, Hold, Reopen, Resume
+from domain.gates.facts import Facts, gather
+from domain.gates.verdict import GateVerdict
+from domain.identity import iso
+from domain.items.people import Person, PersonRole, Vault
+from domain.log.entry import Entry
+from domain.ports import OpenVault, WaitingApproval
+from domain.process.decode import decode_process
+from domain.process.definition import ProcessVersion
+
+MOST_CHANGES_SHOWN = 200
+"""An import holds one change per row: its entry is described by count, not listed."""
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """The open vault as the window shows it: who works, in which roles, on which processes."""
+
+    vault: Vault
+    folder: str
+    person: Person
+    roles: frozenset[str]
+    people: tuple[Person, ...]
+    held: tuple[PersonRole, ...]
+    processes: tuple[ProcessVersion, ...]
+    waiting: tuple[WaitingApproval, ...]
+    log_size: int
+    opened_at: datetime
+
+    def name_of(self, person: str) -> str:
+        """A person's name; an unknown id is shown as it is."""
+        return next((each.name for each in self.people if each.id == person), person)
+
+    def process(self, process: str) -> ProcessVersion | None:
+        """The version in force of a process."""
+        return next((each for each in self.processes if each.id == process), None)
+
+    def role_title(self, role: str) -> str:
+        """The words people know a role by."""
+        for process in self.processes:
+            if any(each.id == role for each in process.roles):
+                return process.role_title(role)
+        return role.replace("_", " ").capitalize()
+
+
+class ItemInFocus(msgspec.Struct, frozen=True, kw_only=True):
+    """One item with its process version, what may happen next, and what stands in the way of each act."""
+
+    facts: Facts
+    next: tuple[NextAction, ...]
+    pending: PendingApproval | None
+    verdicts: dict[str, GateVerdict]
+
+
+class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry about an item: its header and, for this item's records, what changed."""
+
+    entry: Entry
+    changes: tuple[tuple[str, str, str], ...]
+    hidden: int
+
+
+def read_session(vault: OpenVault) -> Session:
+    """Everything the frame of the window shows."""
+    register, actor = vault.register, vault.actor()
+    return Session(
+        vault=register.vault(),
+        folder=str(vault.folder),
+        person=vault.person,
+        roles=actor.roles,
+        people=register.people(),
+        held=register.roles(),
+        processes=tuple(
+            decode_process(each.definition) for each in register.process_versions() if each.state == "in_force"
+        ),
+        waiting=register.waiting_for(actor),
+        log_size=register.log_size(),
+        opened_at=datetime.now(UTC),
+    )
+
+
+def read_item(vault: OpenVault, item: str) -> ItemInFocus:
+    """An item, what may happen to it next, and the verdict on each act that has a button."""
+    facts = gather(vault.register, item, vault.actor())
+    attempts: dict[str, Attempt] = {
+        "edit_item": EditFields(fields={}),
+        "assign_item": AssignOwner(person=facts.actor.person),
+        "hold_item": Hold(reason="-", review_on=iso(facts.actor.at)[:10]),
+        "resume_item": Resume(reason="-"),
+        "cancel_item": Cancel(reason="-", code=next(iter(facts.process.cancel.reasons), "")),
+        "reopen_item": Reopen(reason="-"),
+    }
+    return ItemInFocus(
+        facts=facts,
+        next=next_actions(facts),
+        pending=pending_approval(facts),
+        verdicts={name: obstacles(attempt, facts) for name, attempt in attempts.items()},
+    )
+
+
+def read_history(vault: OpenVault, item: str) -> tuple[HistoryLine, ...]:
+    """Every entry about an item, newest first, with what it changed."""
+    register = vault.register
+    return tuple(_history_line(vault, register.entry(seq)) for seq in reversed(register.entries_about(item)))
+
+
+def read_entry(vault: OpenVault, seq: int) -> HistoryLine:
+    """One entry of the log with what it changed."""
+    return _history_line(vault, vault.register.entry(seq))
+
+
+def _history_line(vault: OpenVault, entry: Entry) -> HistoryLine:
+    if entry.header.changes.count > MOST_CHANGES_SHOWN:
+        return HistoryLine(entry=entry, changes=(), hidden=entry.header.changes.count)
+    found: list[tuple[str, str, str]] = []
+    for data in vault.register.changes(entry.header.seq):
+        change = msgspec.json.decode(data)
+        before = change["before"] or {}
+        found.extend(
+            (f"{change['record']}.{name}", _shown(before.get(name)), _shown(value))
+            for name, value in change["after"].items()
+            if before.get(name) != value
+        )
+    return HistoryLine(entry=entry, changes=tuple(found), hidden=0)
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()

@@ -1,0 +1,50 @@
+"""What a view shows when it has nothing to show: one sentence that teaches, and the button to begin."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from ui.icons import Icons
+from ui.widgets.layout import column, row
+from ui.widgets.text import label
+
+
+class EmptyState(QWidget):
+    """A quiet picture, a sentence, and up to two buttons."""
+
+    def __init__(self, icons: Icons, *, icon: str, title: str, text: str) -> None:
+        super().__init__()
+        self._icons, self._icon = icons, icon
+        self._picture = QLabel()
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._title = label(title, type_="title")
+        self._text = label(text, muted=True, wrap=True)
+        for part in (self._title, self._text):
+            part.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._text.setMaximumWidth(480)
+        self._text.setMinimumWidth(320)
+        down = column(self, margin=8, gap=2)
+        down.addStretch(2)
+        down.addWidget(self._picture)
+        down.addWidget(self._title)
+        down.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._buttons = row(gap=2)
+        self._buttons.addStretch(1)
+        self._buttons.addStretch(1)
+        down.addSpacing(8)
+        down.addLayout(self._buttons)
+        down.addStretch(3)
+        self._paint_picture()
+
+    def add_button(self, button: QPushButton) -> None:
+        """Put a button below the sentence."""
+        self._buttons.insertWidget(self._buttons.count() - 1, button)
+
+    def say(self, title: str, text: str) -> None:
+        """Change the sentence."""
+        self._title.setText(title)
+        self._text.setText(text)
+
+    def _paint_picture(self) -> None:
+        self._picture.setPixmap(self._icons.pixmap(self._icon, "field_line", 32, self.devicePixelRatioF()))

@@ -1,0 +1,183 @@
+"""Form rows: label with buddy above the field, an error line below it; and the fields that need care."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QDate, QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractSpinBox as SpinBox
+from PySide6.QtWidgets import QApplication, QComboBox, QDateEdit, QLineEdit, QPlainTextEdit, QToolButton, QWidget
+
+from ui.icons import Icons
+from ui.widgets.layout import column, row
+from ui.widgets.text import label
+
+_NO_DAY = QDate(1900, 1, 1)
+"""The day that stands for no day; earlier than any a person would enter."""
+
+
+class FormRow(QWidget):
+    """One field with its label above and, when wrong, the reason below."""
+
+    def __init__(self, text: str, field: QWidget, *, hint: str = "", required: bool = False) -> None:
+        super().__init__()
+        down = column(self, gap=1)
+        self._label = label(text, type_="small", muted=True)
+        self._label.setTextFormat(Qt.TextFormat.AutoText)
+        self._label.setBuddy(field)
+        self._error = label(type_="small", wrap=True)
+        self._error.setProperty("ink", "overdue")
+        self._error.hide()
+        down.addWidget(self._label)
+        down.addWidget(field)
+        if hint:
+            down.addWidget(label(hint, type_="small", muted=True, wrap=True))
+        down.addWidget(self._error)
+        field.setAccessibleName(text.replace("&", ""))
+        spoken = "; ".join(part for part in (self.tr("required") if required else "", hint) if part)
+        if spoken:
+            field.setAccessibleDescription(spoken)
+        self.field = field
+
+    def mark_wrong(self, reason: str) -> None:
+        """Show a reason under the field and put the cursor there."""
+        self._error.setText(reason)
+        self._error.show()
+        self.field.setAccessibleDescription(reason)
+        self.field.setFocus()
+
+    def mark_right(self) -> None:
+        """Take the reason away."""
+        self._error.clear()
+        self._error.hide()
+
+
+class PassphraseEdit(QWidget):
+    """A passphrase with a show button. What was typed leaves the widget only through `take`."""
+
+    returned = Signal()
+    edited = Signal()
+
+    def __init__(self, icons: Icons) -> None:
+        super().__init__()
+        self._icons = icons
+        self._edit = QLineEdit()
+        self._edit.setEchoMode(QLineEdit.EchoMode.Password)
+        self._edit.setInputMethodHints(
+            Qt.InputMethodHint.ImhSensitiveData
+            | Qt.InputMethodHint.ImhNoPredictiveText
+            | Qt.InputMethodHint.ImhNoAutoUppercase
+        )
+        self._eye = QToolButton()
+        self._eye.setCheckable(True)
+        self._eye.setAccessibleName(self.tr("Show the passphrase"))
+        self._eye.setToolTip(self.tr("Show the passphrase"))
+        icons.place(self._eye, "eye", "muted")
+        across = row(self, gap=1)
+        across.addWidget(self._edit, 1)
+        across.addWidget(self._eye)
+        self.setFocusProxy(self._edit)
+        self._edit.returnPressed.connect(self.returned)
+        self._edit.textEdited.connect(lambda _text: self.edited.emit())
+        self._eye.toggled.connect(self._on_eye_toggled)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed."""
+        return not self._edit.text()
+
+    def take(self) -> str:
+        """The passphrase typed; the field is emptied."""
+        text = self._edit.text()
+        self.clear()
+        return text
+
+    def peek_equal(self, other: PassphraseEdit) -> bool:
+        """Whether both fields hold the same text."""
+        return self._edit.text() == other._edit.text()
+
+    def type_in(self, text: str) -> None:
+        """Put text in, as typing does."""
+        self._edit.setText(text)
+        self.edited.emit()
+
+    def clear(self) -> None:
+        """Forget what was typed, and hide again."""
+        self._edit.clear()
+        self._eye.setChecked(False)
+
+    def setAccessibleName(self, name: str) -> None:
+        """The name belongs to the inner field, which takes the focus."""
+        super().setAccessibleName(name)
+        self._edit.setAccessibleName(name)
+
+    def setAccessibleDescription(self, text: str) -> None:
+        """As for the name."""
+        super().setAccessibleDescription(text)
+        self._edit.setAccessibleDescription(text)
+
+    def _on_eye_toggled(self) -> None:
+        shown = self._eye.isChecked()
+        self._edit.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
+        self._icons.place(self._eye, "eye_off" if shown else "eye", "muted")
+
+
+def text_area(*, rows: int = 4) -> QPlainTextEdit:
+    """A box for several lines; Tab leaves it."""
+    area = QPlainTextEdit()
+    area.setTabChangesFocus(True)
+    area.setMinimumHeight(area.fontMetrics().lineSpacing() * rows + 16)
+    area.setMaximumHeight(area.fontMetrics().lineSpacing() * (rows + 3) + 16)
+    return area
+
+
+def choice(entries: tuple[tuple[str, str], ...]) -> QComboBox:
+    """A combo box over (key, text); the key is the item's data."""
+    box = QComboBox()
+    for key, text in entries:
+        box.addItem(text, key)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(10)
+    return box
+
+
+class WheelGuard(QObject):
+    """Combo, spin and date boxes ignore the wheel unless they have the focus; scrolling changes nothing."""
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Swallow wheel events on unfocused boxes."""
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QComboBox | SpinBox) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return False
+
+
+class DayEdit(QDateEdit):
+    """A day that may be left empty: Del clears it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setCalendarPopup(True)
+        self.setDisplayFormat("d MMM yyyy")
+        self.setSpecialValueText(self.tr("no date"))
+        self.setMinimumDate(_NO_DAY)
+        self.setDate(_NO_DAY)
+
+    def day(self) -> str:
+        """The ISO day, or "" when none is set."""
+        return "" if self.date() == self.minimumDate() else self.date().toString(Qt.DateFormat.ISODate)
+
+    def show_day(self, iso_day: str) -> None:
+        """Show an ISO day, or none."""
+        from_text = _NO_DAY if not iso_day else QDate.fromString(iso_day[:10], Qt.DateFormat.ISODate)
+        self.setDate(from_text if from_text.isValid() else _NO_DAY)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Del and Backspace on the whole date clear it."""
+        if event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
+            self.setDate(self.minimumDate())
+            return
+        super().keyPressEvent(event)

@@ -1,0 +1,84 @@
+"""A bar above the content: what happened, what to do. Never a pop-up, never colour alone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QWidget
+
+from domain.errors import CountersignError
+from ui.icons import Icons
+from ui.theme import set_look
+from ui.tokens import Tone
+from ui.widgets.layout import column, row
+from ui.widgets.text import label
+from ui.words import Sentence, error_sentence
+
+_ICON_OF: dict[Tone, str] = {
+    "open": "info",
+    "waiting": "waiting",
+    "overdue": "overdue",
+    "refused": "refused",
+    "proven": "proven",
+    "damaged": "damaged",
+    "held": "hold",
+    "done": "info",
+}
+
+
+class MessageBar(QFrame):
+    """Hidden until there is something to say; stays until read."""
+
+    dismissed = Signal()
+
+    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icons = icons
+        self._picture = QLabel()
+        self._title = label(type_="strong", wrap=True, select=True)
+        self._text = label(wrap=True, select=True)
+        self._close = QToolButton()
+        self._close.setAccessibleName(self.tr("Dismiss this message"))
+        self._close.setToolTip(self.tr("Dismiss this message"))
+        self._close.clicked.connect(self.clear)
+        icons.place(self._close, "close", "muted")
+        across = row(self, margin=2, gap=2)
+        across.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        words = column(gap=0)
+        words.addWidget(self._title)
+        words.addWidget(self._text)
+        across.addLayout(words, 1)
+        across.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+
+    @property
+    def said(self) -> str:
+        """All that is shown, as one text."""
+        return "\n".join(part for part in (self._title.text(), self._text.text()) if part)
+
+    def show_error(self, problem: CountersignError) -> None:
+        """Say what went wrong, where, and what to do."""
+        self.show_sentence(error_sentence(problem))
+
+    def show_sentence(self, sentence: Sentence) -> None:
+        """Say a prepared sentence."""
+        text = "\n".join(part for part in (sentence.text, *(f"• {each}" for each in sentence.details)) if part)
+        self.say(sentence.title, text, tone=sentence.tone)
+
+    def say(self, title: str, text: str = "", *, tone: Tone = "done") -> None:
+        """Show a title and text, and have a screen reader speak it."""
+        self._title.setText(title)
+        self._text.setText(text)
+        self._text.setVisible(bool(text))
+        self._picture.setPixmap(self._icons.pixmap(_ICON_OF[tone], tone, 20, self.devicePixelRatioF()))
+        set_look(self, tone=tone)
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.said))
+
+    def clear(self) -> None:
+        """Hide the bar."""
+        if self.isVisible() or self._title.text():
+            self._title.clear()
+            self._text.clear()
+            self.hide()
+            self.dismissed.emit()

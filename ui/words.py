@@ -1,0 +1,204 @@
+"""All sentences about errors, states, acts and moments, in one place. The domain holds values, not prose."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTimeZone
+
+from domain.errors import (
+    Cancelled,
+    CountersignError,
+    Damaged,
+    FileProblem,
+    InUse,
+    NewerFormat,
+    Refused,
+    WrongPassphrase,
+)
+from domain.identity import parse_iso
+from ui.tokens import Tone
+
+_tr = QCoreApplication.translate
+
+
+class Sentence(msgspec.Struct, frozen=True, kw_only=True):
+    """What a message bar shows: what happened, what to do, and the tone."""
+
+    title: str
+    text: str
+    tone: Tone
+    details: tuple[str, ...] = ()
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """What a status pill shows: never colour alone, always an icon and a word."""
+
+    word: str
+    icon: str
+    tone: Tone
+
+
+def error_sentence(problem: CountersignError) -> Sentence:
+    """The words for an error: the title by kind, then what, where and cure."""
+    text = " ".join(part for part in (f"[{problem.where}]" if problem.where else "", problem.cure) if part)
+    title, tone = problem.what, _tone_of(problem)
+    if isinstance(problem, Refused):
+        return Sentence(
+            title=title,
+            text=text,
+            tone=tone,
+            details=tuple(_obstacle_line(o.text, o.cure, o.who) for o in problem.obstacles),
+        )
+    return Sentence(title=title, text=text, tone=tone)
+
+
+def _tone_of(problem: CountersignError) -> Tone:
+    if isinstance(problem, Damaged):
+        return "damaged"
+    if isinstance(problem, Cancelled):
+        return "done"
+    if isinstance(problem, Refused):
+        return "refused"
+    if isinstance(problem, WrongPassphrase | InUse | NewerFormat | FileProblem):
+        return "waiting"
+    return "overdue"
+
+
+def _obstacle_line(text: str, cure: str, who: str) -> str:
+    cured = f"{text} {cure}".strip()
+    return _tr("words", "%1 (%2)").replace("%1", cured).replace("%2", who) if who else cured
+
+
+def state_mark(state: str, *, overdue: bool = False) -> Mark:
+    """The pill of an item's state; an open item past its due day says so."""
+    if state == "open" and overdue:
+        return Mark(word=_tr("words", "Overdue"), icon="overdue", tone="overdue")
+    marks = {
+        "open": Mark(word=_tr("words", "Open"), icon="open_state", tone="open"),
+        "on_hold": Mark(word=_tr("words", "On hold"), icon="hold", tone="held"),
+        "cancelled": Mark(word=_tr("words", "Cancelled"), icon="cancel", tone="done"),
+        "closed": Mark(word=_tr("words", "Closed"), icon="closed", tone="proven"),
+    }
+    return marks.get(state, Mark(word=state, icon="info", tone="done"))
+
+
+def evidence_mark(state: str) -> Mark:
+    """The pill of one evidence revision, or of a requirement nobody met yet (state "")."""
+    marks = {
+        "": Mark(word=_tr("words", "Missing"), icon="overdue", tone="overdue"),
+        "submitted": Mark(word=_tr("words", "To review"), icon="waiting", tone="waiting"),
+        "accepted": Mark(word=_tr("words", "Accepted"), icon="closed", tone="proven"),
+        "rejected": Mark(word=_tr("words", "Rejected"), icon="reject", tone="refused"),
+        "withdrawn": Mark(word=_tr("words", "Withdrawn"), icon="cancel", tone="done"),
+    }
+    return marks.get(state, Mark(word=state, icon="info", tone="done"))
+
+
+def decision_mark(decision: str, *, counts: bool = True) -> Mark:
+    """The pill of a signature; one whose content has changed since no longer counts."""
+    if not counts:
+        return Mark(word=_tr("words", "Superseded"), icon="reopen", tone="done")
+    if decision == "approved":
+        return Mark(word=_tr("words", "Approved"), icon="closed", tone="proven")
+    return Mark(word=_tr("words", "Rejected"), icon="reject", tone="refused")
+
+
+def outcome_word(outcome: str) -> str:
+    """How far the intended outcome was reached."""
+    words = {
+        "reached": _tr("words", "Reached"),
+        "partly": _tr("words", "Partly reached"),
+        "not_reached": _tr("words", "Not reached"),
+    }
+    return words.get(outcome, outcome)
+
+
+def act_word(act: str) -> str:
+    """An act's name as a person says it; unknown acts are shown by their own name."""
+    words = {
+        "found_vault": _tr("words", "Founded the vault"),
+        "enrol_person": _tr("words", "Enrolled a person"),
+        "grant_role": _tr("words", "Granted a role"),
+        "revoke_role": _tr("words", "Ended a role"),
+        "publish_process": _tr("words", "Published a process"),
+        "create_item": _tr("words", "Created the item"),
+        "edit_item": _tr("words", "Edited the item"),
+        "assign_item": _tr("words", "Assigned the item"),
+        "move_item": _tr("words", "Moved the item"),
+        "approve_item": _tr("words", "Decided"),
+        "add_evidence": _tr("words", "Added evidence"),
+        "review_evidence": _tr("words", "Reviewed evidence"),
+        "hold_item": _tr("words", "Put on hold"),
+        "resume_item": _tr("words", "Resumed"),
+        "cancel_item": _tr("words", "Cancelled the item"),
+        "reopen_item": _tr("words", "Reopened the item"),
+        "close_item": _tr("words", "Closed the item"),
+        "keep_pack": _tr("words", "Printed the closure pack"),
+        "record_refusal": _tr("words", "Was refused"),
+        "import_register": _tr("words", "Imported a tracker"),
+    }
+    return words.get(act, act)
+
+
+def field_word(field: str) -> str:
+    """The label of a core field."""
+    words = {
+        "number": _tr("words", "Number"),
+        "title": _tr("words", "Title"),
+        "description": _tr("words", "Description"),
+        "owner": _tr("words", "Owner"),
+        "owner_name": _tr("words", "Owner in the tracker"),
+        "due": _tr("words", "Due"),
+        "raised": _tr("words", "Raised"),
+        "severity": _tr("words", "Severity"),
+        "priority": _tr("words", "Priority"),
+        "status": _tr("words", "Status"),
+        "closed": _tr("words", "Closed"),
+        "comments": _tr("words", "Comments"),
+        "key": _tr("words", "Tracker id"),
+    }
+    return words.get(field, field)
+
+
+def date_text(day: str) -> str:
+    """An ISO day as 22 Nov 2026; text that is no ISO day is shown as it is."""
+    date = QDate.fromString(day[:10], "yyyy-MM-dd")
+    return QLocale().toString(date, "d MMM yyyy") if date.isValid() else day
+
+
+def moment_text(instant: str) -> str:
+    """An ISO instant in local time as 22 Nov 2026 14:03."""
+    try:
+        at = parse_iso(instant)
+    except ValueError:
+        return instant
+    return local_text(at)
+
+
+def local_text(at: datetime) -> str:
+    """An aware instant in local time, to the minute."""
+    moment = QDateTime.fromMSecsSinceEpoch(int(at.timestamp() * 1000), QTimeZone.systemTimeZone())
+    return QLocale().toString(moment, "d MMM yyyy HH:mm")
+
+
+def both_times(at: datetime) -> str:
+    """Local time and UTC, as a signature states it."""
+    utc = QLocale().toString(QDateTime.fromMSecsSinceEpoch(int(at.timestamp() * 1000), QTimeZone.utc()), "HH:mm")
+    return _tr("words", "%1 (%2 UTC)").replace("%1", local_text(at)).replace("%2", utc)
+
+
+def size_text(size: int) -> str:
+    """A file size for people."""
+    return QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
+
+
+def count_text(number: int) -> str:
+    """A whole number with the group marks of the locale."""
+    return QLocale().toString(number)
+
+
+def is_overdue(due: str, *, at: datetime) -> bool:
+    """Whether an ISO due day lies before the day of `at`."""
+    return bool(due) and due[:10] < at.astimezone(UTC).strftime("%Y-%m-%d")

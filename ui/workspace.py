@@ -1,0 +1,155 @@
+"""What is open on the desk: the vault, the session, the item in focus. Screens meet through its signals only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from domain.act import Act
+from domain.errors import Refused
+from domain.log.entry import Entry
+from domain.ports import Building, OpenVault
+from ui.reading import ItemInFocus, Session, read_item, read_session
+from ui.tasks import Failed, Tasks
+
+
+class Workspace(QObject):
+    """Holds the open vault for the worker and the snapshots for the screens.
+
+    Signals: `session_changed` (opened, locked, or facts of the session renewed), `focus_changed` (another
+    item, or the same one after a change), `recorded` (an entry was written), `locked`.
+    """
+
+    session_changed = Signal()
+    focus_changed = Signal()
+    recorded = Signal(object)
+    locked = Signal()
+
+    def __init__(self, building: Building, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.building = building
+        self.tasks = tasks
+        self.session: Session | None = None
+        self.focus: ItemInFocus | None = None
+        self.section = ""
+        self._vault: OpenVault | None = None
+        self._wanted = ""
+
+    @property
+    def vault(self) -> OpenVault:
+        """The open vault, for work on the worker thread only."""
+        assert self._vault is not None, "asked for the vault while none is open"
+        return self._vault
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a vault is unlocked."""
+        return self._vault is not None
+
+    def now(self) -> datetime:
+        """The moment shown on screen; acts carry the building's own."""
+        return datetime.now(UTC)
+
+    def open(
+        self, opener: Callable[[], OpenVault], *, context: QObject, then: Callable[[], None], failed: Failed
+    ) -> None:
+        """Unlock, create or sample a vault off the window's thread, then show its session."""
+
+        def work() -> tuple[OpenVault, Session]:
+            vault = opener()
+            return vault, read_session(vault)
+
+        def opened(answer: tuple[OpenVault, Session]) -> None:
+            self._vault, self.session = answer
+            self.session_changed.emit()
+            then()
+
+        self.tasks.run(work, context=context, then=opened, failed=failed)
+
+    def take(self, vault: OpenVault, session: Session) -> None:
+        """Show a vault that long work opened."""
+        self._vault, self.session = vault, session
+        self.session_changed.emit()
+
+    def lock(self) -> None:
+        """Forget everything shown, then drop the keys. Locking never asks."""
+        vault, self._vault = self._vault, None
+        self.session = self.focus = None
+        self._wanted = ""
+        if vault is not None:
+            self.tasks.run(vault.lock, context=self, then=_nothing)
+            self.locked.emit()
+            self.session_changed.emit()
+            self.focus_changed.emit()
+
+    def select(self, item: str) -> None:
+        """Bring an item into focus; of several quick choices only the last is read."""
+        self._wanted = item
+        if not item or self._vault is None:
+            self.focus = None
+            self.focus_changed.emit()
+            return
+        vault = self._vault
+
+        def work() -> ItemInFocus | None:
+            return read_item(vault, item) if self._wanted == item else None
+
+        def shown(answer: ItemInFocus | None) -> None:
+            if answer is not None and self._wanted == item and self.is_open:
+                self.focus = answer
+                self.focus_changed.emit()
+
+        self.tasks.run(work, context=self, then=shown)
+
+    def perform(
+        self,
+        use_case: Callable[..., Act],
+        *,
+        context: QObject,
+        then: Callable[[Entry], None] | None = None,
+        failed: Failed | None = None,
+        passphrase: str | None = None,
+        **arguments: Any,
+    ) -> None:
+        """Run a use case and record its act; on success every view hears of the entry."""
+        vault = self.vault
+
+        def done(entry: Entry) -> None:
+            self.recorded.emit(entry)
+            self.renew()
+            if then is not None:
+                then(entry)
+
+        def not_done(problem: Any) -> None:
+            if isinstance(problem, Refused):
+                self.renew()  # the refused attempt is itself an entry
+            (failed or self.tasks.failed.emit)(problem)
+
+        self.tasks.run(
+            lambda: vault.perform(use_case, passphrase=passphrase, **arguments),
+            context=context,
+            then=done,
+            failed=not_done,
+        )
+
+    def renew(self) -> None:
+        """Read the session and the item in focus again."""
+        if self._vault is None:
+            return
+        vault = self._vault
+
+        def shown(session: Session) -> None:
+            if self._vault is vault:
+                self.session = session
+                self.session_changed.emit()
+
+        self.tasks.run(lambda: read_session(vault), context=self, then=shown)
+        if self._wanted:
+            self.select(self._wanted)
+
+
+def _nothing(_answer: None) -> None:
+    """Locking has no result to show."""
