@@ -41,13 +41,18 @@ class Role(_Part, frozen=True, kw_only=True):
 
 
 class Column(_Part, frozen=True, kw_only=True):
-    """One column of a table field; cells are text, ISO days or one of the choices."""
+    """One column of a table field; cells are text like the values of fields of their kind.
+
+    `signed` says whether the column is part of what approvers sign when its field is: a plan is signed, the
+    progress noted beside it is not.
+    """
 
     id: str
     title: str
     kind: Literal["text", "number", "date", "choice", "person"] = "text"
     choices: tuple[str, ...] = ()
     required: bool = False
+    signed: bool = True
 
 
 class FieldDefinition(_Part, frozen=True, kw_only=True):
@@ -100,11 +105,15 @@ class ApprovalLevel(_Part, frozen=True, kw_only=True):
 
 
 class Condition(_Part, frozen=True, kw_only=True):
-    """A field must hold one of these values; `text` tells a person why."""
+    """A field must hold one of these values; with `column`, that column in every row of a table field must.
+
+    `text` tells a person why.
+    """
 
     field: str
     one_of: tuple[str, ...]
     text: str
+    column: str = ""
 
 
 class Gate(_Part, frozen=True, kw_only=True):

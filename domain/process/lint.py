@@ -246,10 +246,14 @@ def _conditions(place: str, conditions: tuple[Condition, ...], version: ProcessV
         if field is None:
             yield _unknown(where, "field", condition.field, [each.id for each in version.fields], "fields")
             continue
-        strange = [word for word in condition.one_of if field.kind == "choice" and word not in field.choices]
-        if strange or not condition.one_of:
+        column = next((each for each in field.columns if each.id == condition.column), None)
+        if condition.column and column is None:
+            yield _unknown(f"{where}.column", "column", condition.column, [c.id for c in field.columns], "columns")
+            continue
+        choices = (column or field).choices
+        if not condition.one_of or (choices and not set(condition.one_of) <= set(choices)):
             yield _problem(
-                f"{where}.one_of", f"{strange or 'nothing'} is not a choice of {condition.field}", "Use its choices."
+                f"{where}.one_of", f"{list(condition.one_of)} are not choices of {condition.field}", "Use its choices."
             )
 
 

@@ -1,0 +1,57 @@
+"""Editing values and assigning an owner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from domain.gates.facts import Facts
+from domain.gates.fields import is_filled, value_of, wrong_values
+from domain.gates.people import name_of
+from domain.gates.rights import needs_one_of, roles_for
+from domain.gates.verdict import Obstacle
+
+
+def edit_obstacles(facts: Facts, fields: dict[str, Any]) -> tuple[Obstacle, ...]:
+    """May the actor give these fields these values? What a past gate demanded cannot be emptied again."""
+    process, item = facts.process, facts.file.item
+    obstacles = needs_one_of(facts, roles_for(process, "edit", item.step), "edit this item here")
+    emptied = [
+        process.title_of(field)
+        for field, value in fields.items()
+        if not is_filled(value)
+        and is_filled(value_of(item, field))
+        and (definition := process.field(field))
+        and item.step in definition.required_at
+    ]
+    wrong = wrong_values(facts, process, fields)
+    return (
+        *obstacles,
+        *wrong,
+        *(
+            Obstacle(
+                rule="field.emptied",
+                text=f"'{title}' must have a value at '{item.step}', by {process.name}.",
+                cure="Correct the value instead of emptying it, or send the work back first.",
+                who=name_of(facts, facts.actor.person),
+            )
+            for title in emptied
+        ),
+    )
+
+
+def assign_obstacles(facts: Facts, person: str) -> tuple[Obstacle, ...]:
+    """May the actor make this person the owner?"""
+    process, item = facts.process, facts.file.item
+    obstacles = needs_one_of(facts, roles_for(process, "assign", item.step), "assign an owner here")
+    if person in facts.active:
+        return obstacles
+    known = ", ".join(sorted(facts.names[each] for each in facts.active))
+    return (
+        *obstacles,
+        Obstacle(
+            rule="person.unknown",
+            text=f"'{facts.names.get(person, person)}' is not an active person of this vault.",
+            cure=f"Choose one of: {known}.",
+            who=facts.actor.name,
+        ),
+    )

@@ -1,0 +1,185 @@
+"""Values of fields: what is missing, and what is not of its kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from domain.gates.facts import Facts, VaultFacts
+from domain.gates.people import name_of, who_can
+from domain.gates.rights import roles_for
+from domain.gates.verdict import Obstacle
+from domain.items.item import Item
+from domain.process.definition import CORE_FIELDS, Column, Condition, FieldDefinition, ProcessVersion
+
+LONGEST_TEXT: Final = 100_000
+"""Characters in one text value."""
+MOST_ROWS: Final = 1_000
+"""Rows in one table value."""
+EDITABLE_CORE: Final = tuple(field for field in CORE_FIELDS if field != "owner")
+
+_NUMBER: Final = re.compile(r"-?\d{1,30}(\.\d{1,15})?")
+_MONEY: Final = re.compile(r"-?\d{1,30}(\.\d{1,4})? [A-Z]{3}")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+def value_of(item: Item, field: str) -> Any:
+    """The value on file, of a core field or of the process's own."""
+    return getattr(item, field) if field in CORE_FIELDS else item.values.get(field)
+
+
+def is_filled(value: Any) -> bool:
+    """Whether there is anything: blank text and empty tables are nothing."""
+    return bool(value.strip()) if isinstance(value, str) else bool(value)
+
+
+def missing_fields(facts: Facts, fields: Iterable[str], purpose: str) -> tuple[Obstacle, ...]:
+    """An obstacle for each field without a value."""
+    item, process = facts.file.item, facts.process
+    found = []
+    for field in fields:
+        if is_filled(value_of(item, field)):
+            continue
+        if field == "owner":
+            found.append(_ownerless(facts, purpose))
+            continue
+        title = process.title_of(field)
+        found.append(
+            Obstacle(
+                rule="field.missing",
+                text=f"'{title}' has no value, and {process.name} demands it to {purpose}.",
+                cure=f"Fill in '{title}'.",
+                who=who_can(facts, roles_for(process, "edit", item.step)),
+            )
+        )
+    return tuple(found)
+
+
+def _ownerless(facts: Facts, purpose: str) -> Obstacle:
+    item = facts.file.item
+    known = f"only '{item.owner_name}' as written in the tracker" if item.owner_name else "nobody"
+    return Obstacle(
+        rule="owner.missing",
+        text=f"The owner is {known}, and {facts.process.name} demands a person of this vault to {purpose}.",
+        cure="Assign an owner.",
+        who=who_can(facts, roles_for(facts.process, "assign", item.step)),
+    )
+
+
+def unmet_conditions(facts: Facts, conditions: Iterable[Condition]) -> tuple[Obstacle, ...]:
+    """An obstacle for each condition that the values on file do not meet."""
+    item, process = facts.file.item, facts.process
+    found = []
+    for condition in conditions:
+        value = value_of(item, condition.field)
+        cells = [row.get(condition.column, "") for row in value or ()] if condition.column else [value]
+        unmet = [cell for cell in cells if cell not in condition.one_of]
+        if unmet:
+            found.append(
+                Obstacle(
+                    rule="condition.unmet",
+                    text=f"{condition.text} '{process.title_of(condition.field)}' does not say so ({process.name}).",
+                    cure=f"Bring it to {' or '.join(condition.one_of)}, if that is true.",
+                    who=who_can(facts, roles_for(process, "edit", item.step)),
+                )
+            )
+    return tuple(found)
+
+
+def wrong_values(facts: Facts | VaultFacts, process: ProcessVersion, fields: Mapping[str, Any]) -> tuple[Obstacle, ...]:
+    """An obstacle for each value that is unknown to the process or not of its field's kind."""
+    found = []
+    for field, value in fields.items():
+        definition = process.field(field)
+        if definition is not None:
+            wrong = _wrong(definition, value, facts.active)
+        elif field in EDITABLE_CORE:
+            wrong = _wrong_core(field, value, process)
+        elif field == "owner":
+            wrong = "the owner is assigned, not edited"
+        else:
+            known = ", ".join((*EDITABLE_CORE, *(each.id for each in process.fields)))
+            wrong = f"the process has no such field; it has {known}"
+        if wrong:
+            found.append(
+                Obstacle(
+                    rule="field.kind",
+                    text=f"'{process.title_of(field)}': {wrong} ({process.name}).",
+                    cure="Correct the value.",
+                    who=name_of(facts, facts.actor.person),
+                )
+            )
+    return tuple(found)
+
+
+def _wrong_core(field: str, value: Any, process: ProcessVersion) -> str:
+    if field in ("due", "raised"):
+        return _wrong_text("date", value)
+    if field == "severity" and process.severities and value not in ("", *process.severities):
+        return f"{value!r} is not one of {', '.join(process.severities)}"
+    if field == "title" and not is_filled(value):
+        return "an item needs a title"
+    return _wrong_text("text", value)
+
+
+def _wrong(definition: FieldDefinition, value: Any, active: frozenset[str]) -> str:
+    if value is None:
+        return ""
+    if definition.kind != "table":
+        return _wrong_text(definition.kind, value, definition.choices, active)
+    if not isinstance(value, list | tuple) or not all(isinstance(row, dict) for row in value):
+        return "a table is a list of rows"
+    if len(value) > MOST_ROWS:
+        return f"{len(value)} rows are more than the {MOST_ROWS} a table holds"
+    columns = {column.id: column for column in definition.columns}
+    for number, row in enumerate(value, 1):
+        wrong = _wrong_row(columns, row, active)
+        if wrong:
+            return f"row {number}: {wrong}"
+    return ""
+
+
+def _wrong_row(columns: Mapping[str, Column], row: Mapping[str, Any], active: frozenset[str]) -> str:
+    for name, cell in row.items():
+        column = columns.get(name)
+        if column is None:
+            return f"there is no column {name!r}; the columns are {', '.join(columns)}"
+        wrong = _wrong_text(column.kind, cell, column.choices, active)
+        if wrong:
+            return f"'{column.title}': {wrong}"
+    for name, column in columns.items():
+        if column.required and not is_filled(row.get(name)):
+            return f"'{column.title}' has no value"
+    return ""
+
+
+def _wrong_text(kind: str, value: Any, choices: tuple[str, ...] = (), active: frozenset[str] = frozenset()) -> str:
+    if not isinstance(value, str):
+        return f"{value!r} is not text (numbers and money are written as text)"
+    if len(value) > LONGEST_TEXT or _CONTROL.search(value):
+        return "the text is longer than 100,000 characters or holds control characters"
+    if value == "":
+        return ""
+    if kind == "choice":
+        return "" if value in choices else f"{value!r} is not one of {', '.join(choices)}"
+    if kind == "person":
+        return "" if value in active else f"{value!r} is not an active person of this vault"
+    fits, words = _FORMS.get(kind, _ANY)
+    return "" if fits(value) else f"{value!r} is not {words}"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+_FORMS: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
+    "number": (_NUMBER.fullmatch, "a decimal number such as 12.5"),
+    "money": (_MONEY.fullmatch, "an amount with its currency such as 1200.50 EUR"),
+    "date": (_is_day, "a day such as 2026-11-22"),
+}
+_ANY: Final[tuple[Callable[[str], object], str]] = (lambda _: True, "text")

@@ -1,0 +1,132 @@
+"""The life around the steps: hold, resume, cancel, reopen, and what a resting or ended item refuses."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.gates.approvals import approval_gaps, judge_approvals
+from domain.gates.attempt import Approve, Cancel, Hold, ItemAttempt, Reject, Reopen, Resume
+from domain.gates.facts import Facts
+from domain.gates.passing import reason_missing
+from domain.gates.people import who_can
+from domain.gates.rights import hats_of, needs_one_of, separation
+from domain.gates.verdict import Obstacle
+from domain.identity import iso
+from domain.process.definition import APPROVERS, CancelRule, ReopenRule
+
+
+def resting(facts: Facts, attempt: ItemAttempt) -> tuple[Obstacle, ...]:
+    """The obstacle of an item that is closed, cancelled or on hold, unless the attempt is what ends that state."""
+    item, process = facts.file.item, facts.process
+    if item.state == "closed" and not (
+        isinstance(attempt, Reopen) or (isinstance(attempt, Approve | Reject) and attempt.gate == "reopen")
+    ):
+        return (
+            Obstacle(
+                rule="item.closed",
+                text=f"{item.number} is closed since {item.closed}; closed work does not change ({process.name}).",
+                cure="Reopen it for a new cycle.",
+                who=who_can(facts, process.reopen.roles),
+            ),
+        )
+    if item.state == "cancelled":
+        return (
+            Obstacle(
+                rule="item.cancelled",
+                text=f"{item.number} is cancelled; that is final ({process.name}).",
+                cure="Create a new item if the work is needed after all.",
+                who=who_can(
+                    facts, [role for right in process.rights if right.verb == "create" for role in right.roles]
+                ),
+            ),
+        )
+    if item.state == "on_hold" and not isinstance(attempt, Resume | Cancel):
+        reason = (item.hold or {}).get("reason", "")
+        return (
+            Obstacle(
+                rule="item.on_hold",
+                text=f"{item.number} is on hold: {reason} ({process.name}).",
+                cure="Resume it first.",
+                who=who_can(facts, process.hold.roles),
+            ),
+        )
+    if isinstance(attempt, Reopen) and item.state != "closed":
+        return (_not_now(facts, "item.not_closed", f"{item.number} is not closed.", "There is nothing to reopen."),)
+    if isinstance(attempt, Resume) and item.state != "on_hold":
+        return (_not_now(facts, "item.not_on_hold", f"{item.number} is not on hold.", "There is nothing to resume."),)
+    return ()
+
+
+def _not_now(facts: Facts, rule: str, text: str, cure: str) -> Obstacle:
+    return Obstacle(rule=rule, text=f"{text[:-1]} ({facts.process.name}).", cure=cure, who=facts.actor.name)
+
+
+def hold_obstacles(facts: Facts, attempt: Hold) -> tuple[Obstacle, ...]:
+    """May the actor put the item on hold until this review day?"""
+    rule = facts.process.hold
+    obstacles = list(needs_one_of(facts, rule.roles, "put this item on hold"))
+    if not attempt.reason.strip():
+        obstacles.append(reason_missing(facts, "A hold"))
+    if (attempt.review_on or rule.review_date_required) and not _is_day_from(
+        attempt.review_on, iso(facts.actor.at)[:10]
+    ):
+        obstacles.append(
+            Obstacle(
+                rule="hold.review",
+                text=f"A hold needs a review day from today on; '{attempt.review_on}' is none ({facts.process.name}).",
+                cure="Name the day on which the hold is looked at again, such as 2026-11-22.",
+                who=facts.actor.name,
+            )
+        )
+    return tuple(obstacles)
+
+
+def _is_day_from(text: str, today: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text >= today
+    except ValueError:
+        return False
+
+
+def resume_obstacles(facts: Facts, attempt: Resume) -> tuple[Obstacle, ...]:
+    """May the actor take the work up again?"""
+    obstacles = needs_one_of(facts, facts.process.hold.roles, "resume this item")
+    return obstacles if attempt.reason.strip() else (*obstacles, reason_missing(facts, "Resuming"))
+
+
+def cancel_obstacles(facts: Facts, attempt: Cancel) -> tuple[Obstacle, ...]:
+    """May the actor sign that this work ends without its outcome?"""
+    rule = facts.process.cancel
+    obstacles = _signing_rule(facts, rule, "cancel", attempt.reason)
+    if rule.reasons and attempt.code not in rule.reasons:
+        listed = ", ".join(rule.reasons)
+        obstacles += (
+            Obstacle(
+                rule="cancel.code",
+                text=f"'{attempt.code}' is not a reason for cancelling that {facts.process.name} knows.",
+                cure=f"Choose one of: {listed}.",
+                who=facts.actor.name,
+            ),
+        )
+    return obstacles
+
+
+def reopen_obstacles(facts: Facts, attempt: Reopen) -> tuple[Obstacle, ...]:
+    """May the actor sign that this closed work starts a new cycle?"""
+    return _signing_rule(facts, facts.process.reopen, "reopen", attempt.reason)
+
+
+def _signing_rule(facts: Facts, rule: CancelRule | ReopenRule, verb: str, reason: str) -> tuple[Obstacle, ...]:
+    obstacles = list(needs_one_of(facts, rule.roles, f"{verb} this item"))
+    if not reason.strip():
+        obstacles.append(reason_missing(facts, "Cancelling" if verb == "cancel" else "Reopening"))
+    worn = hats_of(facts, rule.separate_from)
+    if APPROVERS in rule.separate_from:
+        worn[APPROVERS] = judge_approvals(facts, verb).signers
+    excluded = frozenset(person for people in worn.values() for person in people)
+    obstacles += [
+        separation(facts, hat, f"{verb} it", rule.roles, excluded)
+        for hat, people in worn.items()
+        if facts.actor.person in people
+    ]
+    return (*obstacles, *approval_gaps(facts, verb))
