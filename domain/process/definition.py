@@ -99,7 +99,7 @@ class ApprovalLevel(_Part, frozen=True, kw_only=True):
     role: str
     meaning: str
     need: Literal["any", "all", "n"] = "any"
-    n: int = 1
+    n: int = 0
     separate_from: tuple[Separation, ...] = (CREATOR, OWNER, LEVELS)
     deadline_days: int = 0
 
