@@ -138,7 +138,7 @@ class HeldKeys:
             WrongPassphrase: it is not this person's passphrase.
             Unavailable: closed.
         """
-        self._secrets.dek.expose()
+        self._check_open()
         check_passphrase(self._own, passphrase=passphrase, folder=self._folder.name)
 
     def wrote(self, slots: SlotFile) -> bool:
@@ -162,3 +162,6 @@ class HeldKeys:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._own.name!r} in {self._slots.name!r})"
+
+    def _check_open(self) -> None:
+        self._secrets.dek.expose()

@@ -182,12 +182,14 @@ class UnlockedKeys(HeldKeys):
         and an outdated passphrase leaves the disk.
 
         Raises:
+            Unavailable: closed.
             FileProblem: the disk refused; the copy in force is untouched.
         """
+        self._check_open()
         return settle_copies(self._folder, hash_in_force=self._slots_hash, verify=self._is_ours)
 
     def _root_key(self) -> Secret:
-        self._secrets.dek.expose()
+        self._check_open()
         if self._secrets.root is None:
             raise UsageProblem(
                 "Only an administrator holds the root key this needs.",
