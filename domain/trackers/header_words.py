@@ -24,6 +24,7 @@ REMEDY_WORDS: Final = frozenset(
     {"response", "mitigation", "resource", "action", "solution", "plan", "treatment", "remediation", "control"}
 )
 DATE_HEADS: Final = frozenset({"date", "datum", "time", "by", "id", "no", "nr", "number", "am", "le", "on"})
+PLANNED: Final = frozenset({"scheduled", "planned", "target", "expected", "estimated", "forecast", "required", "due"})
 FIRST_IDEOGRAPH: Final = 0x2FFF
 
 
@@ -108,6 +109,8 @@ def _head_fit(field: str, phrase: str, before: list[str]) -> float:
         return 0.85 if phrase in TITLE_HEADS else 0.0
     if field == "description" and REMEDY_WORDS & set(before):
         return 0.3
+    if field == "closed" and PLANNED & set(before):
+        return 0.0
     says_little = _TOO_GENERAL.get(field, frozenset())
     return 0.0 if phrase in says_little else 0.85
 

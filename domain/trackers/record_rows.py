@@ -37,7 +37,8 @@ INSTRUCTION: Final = re.compile(
     r"^(?:enter|select|provide|describe|list|specify|identify|choose|state|give|insert|indicate|name of|date "
     r"|description of|whether|unique|person |who|what|when|how|the |any |general|information about|this |permanent|if "
     r"|e\.g|for example|example:|format|applicable|\[|<|\(#|bitte|hier|kurze|saisir|indiquer|décrire|optional"
-    r"|vulnerability identifier|identifier|number of|type of|reason|short |brief|fill)|\b(?:dd|mm)[/.-](?:mm|dd)[/.-]yy|\bxxxx\b",
+    r"|vulnerability identifier|identifier|number of|type of|reason|short |brief|fill)"
+    r"|\b(?:dd|mm)[/.-](?:mm|dd)[/.-]yy|\bxxxx\b",
     re.IGNORECASE,
 )
 RARE: Final = 0.2
