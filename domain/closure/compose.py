@@ -29,7 +29,7 @@ from domain.closure.pack import (
     StepLine,
 )
 from domain.closure.proof import ITEM_RECORDS, ProofError, Told, replay
-from domain.closure.standard import Recorded, standard_lines, value_of
+from domain.closure.standard import Recorded, gate_words, standard_lines, value_of
 from domain.closure.timeline import Teller
 from domain.items.item import Approval, Closure, Evidence, Item, Passage
 from domain.log.canonical import CanonicalError, canonical
@@ -258,7 +258,7 @@ def _approvals(
                 role=process.role_title(each.role),
                 mandate=each.mandate,
                 decision=each.decision,
-                gate=each.gate,
+                gate=gate_words(process, each.gate),
                 level=each.level,
                 cycle=each.cycle,
                 meaning=each.meaning,

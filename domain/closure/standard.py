@@ -48,6 +48,12 @@ def standard_lines(process: ProcessVersion, recorded: Recorded) -> tuple[Standar
     )
 
 
+def gate_words(process: ProcessVersion, gate: str) -> str:
+    """A gate's id as people read it: the titles of the steps it lies between."""
+    steps = [process.step(step) for step in gate.split("->")]
+    return " → ".join(step.title for step in steps if step) if all(steps) else gate
+
+
 def _line(rule: str, text: str, met: bool, detail: str) -> StandardLine:  # noqa: FBT001 - a private builder of rows
     return StandardLine(rule=rule, text=text, met=met, detail=detail)
 
@@ -116,7 +122,7 @@ def _approvals(
         }
         need = level.n if level.need == "n" else 1
         strangers = [person for person in signed if person not in _excluded(recorded, level)]
-        text = f"Signed at {gate}, level {level.level}: {process.role_title(level.role)}, “{level.meaning}”"
+        text = f"Signed at {gate_words(process, gate)}, level {level.level}: {process.role_title(level.role)}"
         names = ", ".join(_name(recorded, person) for person in signed)
         yield _line(f"approval.{gate}.{level.level}", text, len(strangers) >= need, names or "no signature")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from domain.act import Change, Values
 from domain.closure.pack import TimelineLine
 from domain.closure.proof import ITEM_RECORDS, Told
+from domain.closure.standard import gate_words
 from domain.process.definition import ProcessVersion
 
 _STATES = {"on_hold": "Put on hold", "cancelled": "Cancelled", "closed": "Closed"}
@@ -81,9 +82,8 @@ class Teller:
     def _approval(self, now: Values) -> tuple[str, str]:
         verb = "Approved" if now.get("decision") == "approved" else "Rejected"
         words = [f"“{now.get('meaning', '')}”", str(now.get("reason", ""))]
-        return f"{verb} at {now.get('gate', '')}, level {now.get('level', '')}", " ".join(
-            word for word in words if word
-        )
+        gate = gate_words(self._process, str(now.get("gate", "")))
+        return f"{verb} at {gate}, level {now.get('level', '')}", "\n".join(word for word in words if word)
 
     def _evidence(self, change: Change, now: Values) -> tuple[str, str]:
         name = f"{now.get('file_name', '')}, revision {now.get('revision', '')}"

@@ -1,0 +1,127 @@
+"""The first page: what this is, the verdict, the rules that were met, and the fingerprints to compare."""
+
+from __future__ import annotations
+
+import segno
+
+from desktop.pdf.moments import day, utc
+from desktop.pdf.sheet import (
+    ACCENT,
+    INK,
+    LEFT,
+    QUIET,
+    REFUSED,
+    RIGHT,
+    SMALL,
+    TITLE,
+    TOP,
+    WASH,
+    WIDTH,
+    Box,
+    Column,
+    Sheet,
+)
+from desktop.pdf.typefaces import BOLD, SANS
+from domain.closure.pack import ClosurePack
+
+QR_SIZE = 136.0
+_CAUTION = (
+    "Changes to entries covered by this checkpoint are detectable by anyone holding it. This page alone proves "
+    "nothing: verify the file, and compare the root key fingerprint with one you got from the vault’s owner by "
+    "another way."
+)
+
+
+def cover(sheet: Sheet, pack: ClosurePack, fingerprint: str) -> None:
+    """Lay out the cover on the current page."""
+    sheet.pages[-1].headings.append(("Closure pack", TOP))
+    sheet.gap(2)
+    sheet.y -= 10
+    sheet.text(LEFT, sheet.y, "CLOSURE PACK", face=BOLD, size=SMALL, colour=ACCENT)
+    sheet.y -= 6
+    sheet.paragraph(pack.item.number, face=BOLD, size=TITLE)
+    sheet.gap(1)
+    sheet.paragraph(pack.item.title, size=12.0)
+    sheet.gap(3)
+    _verdict(sheet, pack)
+    sheet.gap(4)
+    _facts_and_code(sheet, pack, fingerprint)
+    sheet.gap(2)
+    _standard(sheet, pack)
+    sheet.gap(3)
+    sheet.need(40)
+    sheet.paragraph(_CAUTION, size=SMALL, colour=QUIET)
+
+
+def _verdict(sheet: Sheet, pack: ClosurePack) -> None:
+    colour = ACCENT if pack.standard_met else REFUSED
+    word = "Closure standard met" if pack.standard_met else "Closure standard NOT met"
+    met = sum(line.met for line in pack.standard)
+    sheet.put(Box(LEFT, sheet.y - 48, WIDTH, 48, WASH))
+    sheet.put(Box(LEFT, sheet.y - 48, 4, 48, colour))
+    sheet.text(LEFT + 16, sheet.y - 20, word, face=BOLD, size=12.0, colour=colour)
+    closed = f"Outcome: {pack.item.outcome or 'none'}. "
+    if pack.item.closed_by:
+        closed += f"Closed {day(pack.item.closed)} by {pack.item.closed_by}. "
+    line = sheet.lines(
+        f"{closed}{met} of {len(pack.standard)} rules of {pack.process.title}, version {pack.process.version}.",
+        face=SANS,
+        size=8.5,
+        width=WIDTH - 32,
+    )[0]
+    sheet.mark_text(LEFT + 16, sheet.y - 36, line, face=SANS, size=8.5, colour=INK)
+    sheet.y -= 48
+
+
+def _facts_and_code(sheet: Sheet, pack: ClosurePack, fingerprint: str) -> None:
+    top, item = sheet.y, pack.item
+    _code(sheet, pack, RIGHT - QR_SIZE, top)
+    width = WIDTH - QR_SIZE - 24
+    sheet.facts(
+        (
+            ("Vault", pack.vault_name),
+            ("Process", f"{pack.process.title}, version {pack.process.version}"),
+            ("Owner", item.owner),
+            ("Raised, due", ", ".join(day(text) for text in (item.raised, item.due) if text)),
+            ("Checkpoint", f"{pack.checkpoint_size} entries"),
+            ("Printed", f"{utc(pack.printed_at)} UTC (this computer’s clock)"),
+        ),
+        width=width,
+        label=84,
+    )
+    sheet.gap(1)
+    sheet.mono("Root key", pack.root_fingerprint, width=width, offset=84)
+    sheet.mono("Log key", pack.log_fingerprint, width=width, offset=84)
+    sheet.mono("Checkpoint root", pack.checkpoint_root, width=width, offset=84)
+    sheet.mono("This pack", fingerprint, width=width, offset=84)
+    sheet.mono("Vault id", pack.vault, width=width, offset=84)
+    sheet.y = min(sheet.y, top - QR_SIZE - 16)
+
+
+def _code(sheet: Sheet, pack: ClosurePack, x: float, top: float) -> None:
+    """The checkpoint as a QR code, drawn as runs of squares."""
+    if not pack.checkpoint:
+        sheet.text(x, top - 12, "NO CHECKPOINT: NOT VERIFIABLE", face=BOLD, size=SMALL, colour=REFUSED)
+        return
+    matrix = segno.make_qr(pack.checkpoint, error="l", boost_error=False, encoding="utf-8").matrix
+    module = QR_SIZE / len(matrix)
+    for row, cells in enumerate(matrix):
+        start = 0
+        while start < len(cells):
+            end = start
+            while end < len(cells) and cells[end]:
+                end += 1
+            if end > start:
+                y = top - (row + 1) * module
+                sheet.put(Box(x + start * module, y, (end - start) * module, module + 0.05, INK))
+            start = end + 1
+    sheet.text(x, top - QR_SIZE - 10, "The signed checkpoint, for keeping elsewhere", size=5.5, colour=QUIET)
+
+
+def _standard(sheet: Sheet, pack: ClosurePack) -> None:
+    columns = (
+        Column(title="", width=20),
+        Column(title="Closure standard", width=272),
+        Column(title="As recorded", width=WIDTH - 292, colour=QUIET),
+    )
+    sheet.table(columns, [("✓" if line.met else "✗", line.text, line.detail) for line in pack.standard])

@@ -1,0 +1,96 @@
+"""The last pages: how anyone checks the pack, what the check proves, and what it does not."""
+
+from __future__ import annotations
+
+from desktop.pdf.sheet import LEFT, QUIET, SMALL, WASH, WIDTH, Box, Column, Sheet
+from desktop.pdf.typefaces import BOLD, MONO, SANS, wrap
+from domain.closure.pack import ClosurePack
+
+_STEPS = (
+    (
+        "Compare the root key fingerprint below with one you got from the vault’s owner by another way: on paper, by "
+        "telephone, from an earlier pack. Whoever forges a whole pack also forges the fingerprint printed in it."
+    ),
+    (
+        "Run the command below. It needs this file alone, no vault, no passphrase and no network. It answers verified "
+        "or NOT VERIFIED; there is nothing in between."
+    ),
+    (
+        "Keep the checkpoint below outside the vault. Whoever holds it can later have any copy of the vault checked "
+        "against it: entries that were altered or cut since then are found."
+    ),
+    (
+        "Without this program: the attached file countersign-pack.json holds every signed entry as text with its "
+        "proofs. Signatures are Ed25519 over “countersign/entry/v1”, a line feed and the canonical header (RFC 8785); "
+        "hashes and paths follow RFC 9162; the checkpoint is a signed note (C2SP tlog-checkpoint). OpenSSL can check them all."
+    ),
+)
+_LIMITS = (
+    "Changes to entries covered by this checkpoint are detectable by anyone holding it.",
+    (
+        "Moments come from the clocks of the computers where people signed. A laptop’s clock is not trusted time: the "
+        "order of entries is proven, the moments are what the signers’ computers said."
+    ),
+    (
+        "The list made at closing names every earlier entry about this item, and each must be in this file. Entries "
+        "made after the closing are shown as far as they existed when this was printed; later ones are not in this file."
+    ),
+    (
+        "A signature proves that the key of the person named was used, with the passphrase where it says so. It does "
+        "not prove who sat at the desk. Whether a key was revoked later is not in this file."
+    ),
+    "Evidence is named by its hash and is not part of this file; what a file says is for its reviewer.",
+    "Text in scripts written from right to left is printed in the order of its characters, unjoined.",
+)
+
+
+def how_to_verify(sheet: Sheet, pack: ClosurePack, fingerprint: str) -> None:
+    """Lay out the verification section."""
+    sheet.heading("How to verify", keep=200)
+    for number, step in enumerate(_STEPS, start=1):
+        _numbered(sheet, f"{number}", step)
+    sheet.gap(1)
+    _block(sheet, "countersign pack verify FILE.pdf")
+    sheet.mono("Root key", pack.root_fingerprint)
+    sheet.mono("Log key", pack.log_fingerprint)
+    sheet.mono("This pack", fingerprint)
+    sheet.mono("Printed by", pack.renderer)
+    sheet.gap(2)
+    if pack.checkpoint:
+        _block(sheet, pack.checkpoint)
+    _keys(sheet, pack)
+    sheet.heading("What this proves, and what it does not", keep=120)
+    for limit in _LIMITS:
+        _numbered(sheet, "·", limit)
+    if missing := sorted(sheet.missing):
+        codes = ", ".join(f"U+{ord(letter):04X}" for letter in missing)
+        _numbered(sheet, "·", f"The print typefaces lack these characters, shown as ⟨U+…⟩: {codes}.")
+
+
+def _numbered(sheet: Sheet, sign: str, text: str) -> None:
+    sheet.need(24)
+    sheet.text(LEFT, sheet.y - 9, sign, face=BOLD, colour=QUIET)
+    sheet.paragraph(text, x=LEFT + 16, width=WIDTH - 16)
+    sheet.gap(1)
+
+
+def _block(sheet: Sheet, text: str) -> None:
+    """Text to copy or type, on a wash; kept on one page."""
+    lines = wrap(text.rstrip("\n"), face=MONO, size=SMALL, width=WIDTH - 24, missing=sheet.missing)
+    height = 10.0 * len(lines) + 12
+    sheet.need(height + 8)
+    sheet.put(Box(LEFT, sheet.y - height, WIDTH, height, WASH))
+    for number, line in enumerate(lines):
+        sheet.mark_text(LEFT + 12, sheet.y - 14 - 10.0 * number, line, face=MONO, size=SMALL)
+    sheet.y -= height
+    sheet.gap(2)
+
+
+def _keys(sheet: Sheet, pack: ClosurePack) -> None:
+    columns = (
+        Column(title="Signing key of", width=128),
+        Column(title="Key id", width=144, face=MONO),
+        Column(title="Fingerprint", width=WIDTH - 272, face=MONO),
+    )
+    sheet.table(columns, [(line.name, line.key, line.fingerprint) for line in pack.keys], size=SMALL)
+    sheet.paragraph("Each is certified by the root key.", face=SANS, size=SMALL, colour=QUIET)

@@ -1,0 +1,248 @@
+"""The pages of a closure pack: which words and tables, in which order."""
+
+from __future__ import annotations
+
+from desktop.pdf.cover import cover
+from desktop.pdf.how_to_verify import how_to_verify
+from desktop.pdf.moments import day, utc, utc_and_local
+from desktop.pdf.sheet import ACCENT, GRID, HAIRLINE, INK, LEFT, QUIET, SMALL, WIDTH, Box, Column, Dot, Sheet
+from desktop.pdf.typefaces import BOLD, MONO, SANS
+from domain.closure.pack import ClosurePack, ProcessFacts
+
+_KIB = 1024
+
+
+def lay_out(pack: ClosurePack, fingerprint: str) -> Sheet:
+    """All pages of the pack as marks. `fingerprint` is that of the embedded manifest."""
+    sheet = Sheet()
+    cover(sheet, pack, fingerprint)
+    sheet.turn()
+    _item(sheet, pack)
+    _process(sheet, pack.process)
+    _timeline(sheet, pack)
+    _approvals(sheet, pack)
+    _evidence(sheet, pack)
+    _provenance(sheet, pack)
+    _log(sheet, pack)
+    how_to_verify(sheet, pack, fingerprint)
+    return sheet
+
+
+def _item(sheet: Sheet, pack: ClosurePack) -> None:
+    item = pack.item
+    sheet.heading("Item")
+    half, top = WIDTH / 2 - 8, sheet.y
+    step = item.step if item.step.lower() == item.state else f"{item.step}, {item.state.replace('_', ' ')}"
+    sheet.facts(
+        (
+            ("Number", item.number),
+            ("Step and state", step),
+            ("Owner", item.owner),
+            ("Severity, priority", ", ".join(word for word in (item.severity, item.priority) if word)),
+        ),
+        width=half,
+    )
+    lowest, sheet.y = sheet.y, top
+    sheet.facts(
+        (
+            ("Raised", day(item.raised)),
+            ("Due", day(item.due)),
+            ("Recorded", f"{utc(item.created_at)} UTC"),
+            ("Recorded by", item.created_by),
+            ("Cycle", str(item.cycle) if item.cycle > 1 else ""),
+        ),
+        x=LEFT + half + 16,
+        width=half,
+        label=72,
+    )
+    sheet.y = min(lowest, sheet.y)
+    sheet.facts(
+        (
+            ("Title", item.title),
+            ("Description", item.description),
+            ("Outcome", item.outcome),
+            ("Closing summary", item.summary),
+            *((field.label, field.value) for field in item.fields),
+        )
+    )
+
+
+def _process(sheet: Sheet, process: ProcessFacts) -> None:
+    sheet.heading("Process version", keep=160)
+    _step_bar(sheet, process)
+    sheet.facts(
+        (
+            ("Process", f"{process.title}, version {process.version}"),
+            ("In force from", f"{utc(process.in_force_from)} UTC" if process.in_force_from else ""),
+            ("Objective", process.objective),
+            ("Scope", process.scope),
+            ("Process owner", process.owner_role),
+        )
+    )
+    sheet.mono("Definition SHA-256", process.sha256)
+
+
+def _step_bar(sheet: Sheet, process: ProcessFacts) -> None:
+    if not process.steps:
+        return
+    share = WIDTH / len(process.steps)
+    y = sheet.y - 12
+    lowest = y
+    for number, step in enumerate(process.steps):
+        x = LEFT + share * number + share / 2
+        reached = step.passed or step.current
+        if number:
+            sheet.put(Box(x - share + 7, y - 0.6, share - 14, 1.2, ACCENT if reached else HAIRLINE))
+        sheet.put(Dot(x, y, 5, ACCENT if reached else QUIET, hollow=not reached))
+        words = sheet.lines(step.label, face=BOLD if step.current else SANS, size=SMALL, width=share - 6)
+        for line_number, line in enumerate(words):
+            wide = sheet.width_of(line, face=BOLD if step.current else SANS, size=SMALL)
+            line_y = y - 18 - 9 * line_number
+            sheet.mark_text(
+                x - wide / 2,
+                line_y,
+                line,
+                face=BOLD if step.current else SANS,
+                size=SMALL,
+                colour=INK if reached else QUIET,
+            )
+            lowest = min(lowest, line_y)
+    sheet.y = lowest - 2 * GRID
+
+
+def _timeline(sheet: Sheet, pack: ClosurePack) -> None:
+    sheet.heading("Timeline")
+    columns = (
+        Column(title="Moment (UTC; signer’s clock)", width=128),
+        Column(title="Who, in which role", width=112),
+        Column(title="What happened", width=216),
+        Column(title="Entry", width=WIDTH - 456, align="right"),
+    )
+    sheet.table(
+        columns,
+        [
+            (
+                utc_and_local(line.at, line.zone).replace(" UTC (", "\n(", 1),
+                f"{line.who}\n{line.role}" if line.role else line.who,
+                f"{line.what}\n{line.detail}" if line.detail else line.what,
+                str(line.seq),
+            )
+            for line in pack.timeline
+        ],
+    )
+
+
+def _approvals(sheet: Sheet, pack: ClosurePack) -> None:
+    sheet.heading("Approvals and signatures")
+    if not pack.approvals:
+        sheet.paragraph("No approval was asked for or given.", colour=QUIET)
+        return
+    columns = (
+        Column(title="Name, role", width=120),
+        Column(title="Decision and meaning", width=188),
+        Column(title="Moment (UTC; signer’s clock)", width=128),
+        Column(title="Entry", width=WIDTH - 436, align="right"),
+    )
+    rows = []
+    for line in pack.approvals:
+        role = f"{line.role}, by mandate {line.mandate}" if line.mandate else line.role
+        decision = f"{line.decision.capitalize()} at {line.gate}, level {line.level}, cycle {line.cycle}"
+        meaning = _stack(decision, f"“{line.meaning}”", line.reason)
+        how = "signed with passphrase" if line.auth == "passphrase" else "signed in an unlocked session"
+        moment = utc_and_local(line.at, line.zone).replace(" UTC (", "\n(", 1)
+        rows.append((f"{line.name}\n{role}\nkey {line.key[:16]}", meaning, f"{moment}\n{how}", str(line.seq)))
+    sheet.table(columns, rows)
+
+
+def _evidence(sheet: Sheet, pack: ClosurePack) -> None:
+    sheet.heading("Evidence")
+    if not pack.evidence:
+        sheet.paragraph("No evidence was asked for or added.", colour=QUIET)
+        return
+    columns = (
+        Column(title="Asked for; file", width=160),
+        Column(title="SHA-256 of the file", width=144, face=MONO, colour=QUIET),
+        Column(title="Added", width=80),
+        Column(title="Reviewed", width=WIDTH - 420),
+        Column(title="Entry", width=36, align="right"),
+    )
+    rows = []
+    for line in pack.evidence:
+        file = f"{line.file_name}, revision {line.revision}, {size_words(line.size)}"
+        reviewed = f"{line.state.capitalize()} by {line.reviewed_by}" if line.reviewed_by else line.state.capitalize()
+        rows.append(
+            (
+                _stack(line.requirement, file, line.note),
+                f"{line.sha256[:32]}\n{line.sha256[32:]}",
+                f"{line.added_by}\n{utc(line.added_at)}",
+                _stack(reviewed, utc(line.reviewed_at), line.review_note),
+                str(line.seq),
+            )
+        )
+    sheet.table(columns, rows)
+    sheet.gap(1)
+    sheet.paragraph(
+        "The files stay in the vault. A file shown to you is the one meant when its SHA-256 is the same.",
+        size=SMALL,
+        colour=QUIET,
+    )
+
+
+def _stack(*lines: str) -> str:
+    return "\n".join(line for line in lines if line)
+
+
+def size_words(size: int) -> str:
+    """A number of bytes for people, without rounding the small ones."""
+    if size < _KIB:
+        return f"{size} bytes"
+    if size < _KIB * _KIB:
+        return f"{size / _KIB:.1f} KiB"
+    return f"{size / _KIB / _KIB:.1f} MiB"
+
+
+def _provenance(sheet: Sheet, pack: ClosurePack) -> None:
+    found = pack.provenance
+    if found is None:
+        return
+    sheet.heading("Where it came from")
+    sheet.facts(
+        (
+            ("Workbook", found.file_name),
+            ("Sheet and row", f"{found.sheet}, row {found.row}"),
+            ("Legacy status", found.legacy_status),
+            ("Imported", f"{utc(found.imported_at)} UTC by {found.imported_by}, entry {found.seq}"),
+        )
+    )
+    if found.sha256:
+        sheet.mono("Workbook SHA-256", found.sha256)
+    sheet.gap(2)
+    columns = (
+        Column(title="Cell", width=48, face=MONO),
+        Column(title="Field or column", width=132),
+        Column(title="As written in the tracker", width=WIDTH - 180),
+    )
+    sheet.table(
+        columns, [(line.cell, line.field or f"{line.header} (kept, not mapped)", line.text) for line in found.cells]
+    )
+
+
+def _changes(count: int) -> str:
+    return "1 change" if count == 1 else f"{count} changes"
+
+
+def _log(sheet: Sheet, pack: ClosurePack) -> None:
+    sheet.heading("Log excerpt")
+    columns = (
+        Column(title="Entry", width=40, align="right"),
+        Column(title="Moment (UTC)", width=96),
+        Column(title="Signed by", width=96),
+        Column(title="Act", width=84),
+        Column(title="Leaf hash; signing key", width=WIDTH - 316, face=MONO, colour=QUIET),
+    )
+    rows = []
+    for line in pack.excerpt:
+        shown = f"{line.shown} of {_changes(line.changes)}" if line.shown != line.changes else _changes(line.changes)
+        leaf = f"{line.leaf[:32]}\n{line.leaf[32:]}\nkey {line.key}"
+        rows.append((str(line.seq), utc(line.at), f"{line.who}\n{line.role}", f"{line.act}\n{shown}", leaf))
+    sheet.table(columns, rows)

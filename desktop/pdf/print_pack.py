@@ -1,0 +1,75 @@
+"""Printing a closure pack: the one way from its data to the file. Same data, same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import version
+
+import pikepdf
+
+from desktop.pdf.archive import Papers, archive
+from desktop.pdf.draw import draw_pages
+from desktop.pdf.pages import lay_out
+from desktop.pdf.sheet import HAIRLINE, LEFT, QUIET, RIGHT, WIDTH, Box, Dot, Text
+from desktop.pdf.typefaces import BOLD, MONO, SANS, printable, typefaces
+from domain.closure.compose import pack_bytes, pack_fingerprint
+from domain.closure.pack import ClosurePack, Proof
+
+RENDERER = f"countersign-pdf 1, reportlab {version('reportlab')}, qpdf {pikepdf.__libqpdf_version__}"
+"""What decides the bytes of a page. A pack printed by another renderer cannot be compared byte for byte."""
+_EDGE = 6.5
+
+
+def print_pack(pack: ClosurePack, proof: Proof) -> bytes:
+    """The PDF/A-3 file of the pack with its manifest attached."""
+    return print_with_notices(pack, proof)[0]
+
+
+def print_with_notices(pack: ClosurePack, proof: Proof) -> tuple[bytes, tuple[str, ...]]:
+    """The file, and the characters that the print typefaces lack (shown in it as ⟨U+XXXX⟩)."""
+    fingerprint = pack_fingerprint(pack, proof)
+    sheet = lay_out(pack, fingerprint)
+
+    def frame(number: int, count: int) -> Sequence[Text | Box | Dot]:
+        return _frame(pack, fingerprint, number, count)
+
+    drawn = draw_pages(sheet.pages, frame=frame, title=pack.title)
+    papers = Papers(
+        title=f"Closure pack {pack.title}",
+        subject=f"Vault {pack.vault_name}, root key {pack.root_fingerprint}",
+        producer=pack.renderer,
+        made_at=pack.printed_at,
+        manifest=pack_bytes(pack, proof),
+        manifest_says="The pack as data, with every signed entry and its proofs",
+    )
+    return archive(drawn, papers), tuple(sorted(sheet.missing))
+
+
+def _frame(pack: ClosurePack, fingerprint: str, number: int, count: int) -> Sequence[Text | Box | Dot]:
+    top, foot = 800.0, 36.0
+    left = printable(f"{pack.item.number}  ·  Closure pack")
+    right = _fitted(printable(pack.vault_name), 240)
+    pages = f"page {number} of {count}"
+    checkpoint = (
+        f"checkpoint {pack.checkpoint_size} · {pack.checkpoint_root[:16]}" if pack.checkpoint else "no checkpoint"
+    )
+    mark = f"pack {fingerprint[:32]}"
+    return (
+        Text(LEFT, top, left, BOLD, _EDGE, QUIET),
+        Text(RIGHT - _wide(right, SANS), top, right, SANS, _EDGE, QUIET),
+        Box(LEFT, top - 8, WIDTH, 0.4, HAIRLINE),
+        Box(LEFT, foot + 12, WIDTH, 0.4, HAIRLINE),
+        Text(LEFT, foot, mark, MONO, _EDGE, QUIET),
+        Text(LEFT + 184, foot, checkpoint, MONO, _EDGE, QUIET),
+        Text(RIGHT - _wide(pages, SANS), foot, pages, SANS, _EDGE, QUIET),
+    )
+
+
+def _wide(text: str, face: str) -> float:
+    return typefaces()[face].width(text, _EDGE)
+
+
+def _fitted(text: str, width: float) -> str:
+    while text and _wide(text, SANS) > width:
+        text = f"{text[:-2]}…" if len(text) > 2 else ""
+    return text
