@@ -68,10 +68,12 @@ def open_engine(path: Path, key: bytes, *, create: bool = False, read_only: bool
 
     engine = create_engine("sqlite://", module=sqlcipher, creator=connect, poolclass=StaticPool)
 
-    # sqlcipher3 runs in autocommit (isolation_level None); SQLAlchemy's BEGIN must be a real, writing one.
+    # sqlcipher3 runs in autocommit (isolation_level None), so SQLAlchemy's BEGIN is sent here.
     @event.listens_for(engine, "begin")
-    def begin_immediate(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    def begin(connection: Connection) -> None:
+        kind = connection.get_execution_options().get("begin", "BEGIN")
+        if kind:
+            connection.exec_driver_sql(kind)
 
     try:
         with translated(path.name), engine.connect():
@@ -112,9 +114,27 @@ def _unlock_probe(connection: Any) -> None:
     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One writing transaction: BEGIN IMMEDIATE, then COMMIT, or ROLLBACK on any error."""
+    with (
+        translated("store.db"),
+        engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection,
+        connection.begin(),
+    ):
+        yield connection
+
+
+@contextmanager
+def without_transaction(engine: Engine) -> Iterator[Connection]:
+    """The bare connection, for pragmas, ATTACH and transactions managed by hand."""
+    with translated("store.db"), engine.connect().execution_options(begin="") as connection:
+        yield connection
+
+
 def create_schema(engine: Engine) -> None:
     """Make the empty tables, in one transaction."""
-    with translated("store.db"), engine.begin() as connection:
+    with writing(engine) as connection:
         for statement in schema_statements():
             connection.exec_driver_sql(statement)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from desktop.store.engine import translated
+from desktop.store.engine import writing
 from desktop.store.rows import insert_row, to_column, to_row, values_of
 from desktop.store.tables import FIELDS, JSON_FIELDS, RECORDS, SEARCH_FIELDS
 from domain.act import Act, Change, IncomingFile
@@ -61,7 +61,7 @@ def record(
     """
     if not act.changes:
         raise ValueError(f"act {act.name} changes nothing")
-    with translated("store.db"), engine.begin() as connection:
+    with writing(engine) as connection:
         head = _head(connection)
         _refuse_backward_clock(connection, act, at)
         changes = (*_store_files(connection, act.files, progress), *act.changes)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from domain.gates.next_action import pending_approval
 from sqlalchemy import Connection, Engine
 
 from desktop.store import item_queries
@@ -14,10 +13,12 @@ from desktop.store.rows import record_of, select_all
 from domain.act import Actor
 from domain.errors import UsageProblem
 from domain.gates.facts import gather
+from domain.gates.next_action import pending_approval
 from domain.items.item import Approval, Closure, Evidence, ImportBatch, Item, ItemFile, Pack, Passage
 from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
 from domain.log.entry import Entry, decode_header
 from domain.ports import ItemFilter, ItemLine, LogLine, WaitingApproval
+from domain.process.decode import decode_process
 
 
 class StoreRegister:
@@ -119,9 +120,7 @@ class StoreRegister:
     def waiting_for(self, actor: Actor) -> tuple[WaitingApproval, ...]:
         """Decisions that wait for this person now, the oldest first."""
         waiting = []
-        for row in self._rows(
-            "SELECT id FROM item WHERE state = 'open' AND step_since <> created_at ORDER BY step_since"
-        ):
+        for row in self._rows(*_asking_approval(self.process_versions())):
             facts = gather(self, row[0], actor)
             pending = pending_approval(facts)
             if pending is None or pending.role not in actor.roles or not pending.open_to(actor.person):
@@ -209,6 +208,12 @@ class StoreRegister:
         )
         return tuple(row[0] for row in rows)
 
+    def entries_bringing(self, ids: tuple[str, ...]) -> tuple[int, ...]:
+        """Entries that created or changed any of these records."""
+        marks = ", ".join("?" * len(ids))
+        rows = self._rows(f"SELECT DISTINCT seq FROM change WHERE id IN ({marks}) ORDER BY seq", *ids)
+        return tuple(row[0] for row in rows)
+
     def log_page(self, *, before: int, limit: int) -> tuple[LogLine, ...]:
         """Entries older than seq `before`, newest first."""
         rows = self._rows(
@@ -237,3 +242,19 @@ class StoreRegister:
                 )
             )
         return tuple(lines)
+
+
+def _asking_approval(versions: tuple[ProcessVersionRecord, ...]) -> tuple[str, ...]:
+    """A query for the open items that stand before a gate with approvals: only those can wait for a signature."""
+    pairs = []
+    for record in versions:
+        version = decode_process(record.definition)
+        for way in version.transitions:
+            gate = version.gate(way.id)
+            if gate is not None and gate.approvals:
+                pairs.append((record.id, way.source))
+    if not pairs:
+        return ("SELECT id FROM item WHERE 0",)
+    places = " OR ".join("(process_version = ? AND step = ?)" for _ in pairs)
+    sql = f"SELECT id FROM item WHERE state = 'open' AND ({places}) ORDER BY step_since"
+    return (sql, *(value for pair in pairs for value in pair))

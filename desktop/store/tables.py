@@ -168,4 +168,4 @@ def replay_statements(schema: str) -> list[str]:
 
 
 def _ddl(element: CreateTable | CreateIndex) -> str:
-    return " ".join(str(element.compile(dialect=sqlite.dialect())).split())  # type: ignore[no-untyped-call]
+    return " ".join(str(element.compile(dialect=sqlite.dialect())).split())

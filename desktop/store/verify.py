@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from desktop.store.compare import compare_tables, count_rows
-from desktop.store.engine import translated
+from desktop.store.engine import without_transaction
 from desktop.store.fold import Fold
 from desktop.store.tables import schema_statements
 from domain.log.canonical import CanonicalError
@@ -31,7 +31,7 @@ from domain.log.entry import (
     leaf_data,
     signing_input,
 )
-from domain.log.merkle import HASH_SIZE, Frontier, leaf_hash
+from domain.log.merkle import Frontier, leaf_hash
 from domain.log.verdict import Finding, LogVerdict
 from domain.ports import Progress
 
@@ -65,7 +65,7 @@ def verify_store(
         Cancelled: `progress` asked to stop.
     """
     findings = Findings()
-    with translated("store.db"), engine.connect() as connection, _scratch(connection):
+    with without_transaction(engine) as connection, _scratch(connection):
         _check_pages(connection, findings)
         _check_schema(connection, findings)
         connection.exec_driver_sql("BEGIN")
@@ -254,20 +254,16 @@ def _check_signature(
 
 
 def _check_head(connection: Connection, tree: Frontier, findings: Findings) -> None:
-    row = connection.exec_driver_sql("SELECT size, roots FROM main.log_head").fetchone()
-    roots = b"".join(tree.roots)
-    if row is None or row.size != tree.size:
-        findings.note(
-            "tail",
-            f"The log head counts {row.size if row else 0} entries; {tree.size} are here.",
-            table="log_head",
-            row="1",
-            field="size",
-        )
-    elif row.roots != roots or len(row.roots) % HASH_SIZE:
-        findings.note(
-            "tail", "The log head is not the tree over the entries.", table="log_head", row="1", field="roots"
-        )
+    heads = connection.exec_driver_sql("SELECT one, size, roots FROM main.log_head").fetchall()
+    if [head.one for head in heads] != [1]:
+        findings.note("tail", "The log needs exactly one head.", table="log_head", row="1", field="one")
+    for head in heads:
+        if head.size != tree.size:
+            text = f"The log head counts {head.size} entries; {tree.size} are here."
+            findings.note("tail", text, table="log_head", row="1", field="size")
+        elif head.roots != b"".join(tree.roots):
+            text = "The log head is not the tree over the entries."
+            findings.note("tail", text, table="log_head", row="1", field="roots")
 
 
 def _check_files(connection: Connection, findings: Findings, progress: Progress | None) -> int:

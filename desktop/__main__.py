@@ -1,0 +1,44 @@
+"""The command line: `countersign NOUN VERB VAULT ...`, the twin of every screen."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from desktop.cli import act, demo, evidence, import_, item, log, pack, people, process, vault
+
+app = typer.Typer(
+    name="countersign",
+    help="Governed, countersigned, provable work, offline, in one encrypted vault.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(vault.app, name="vault", help="Make, check and sample vaults.")
+app.add_typer(people.app, name="people", help="Who acts here, and as what.")
+app.add_typer(process.app, name="process", help="How work flows: the processes.")
+app.add_typer(import_.app, name="import", help="Bring a legacy tracker in.")
+app.add_typer(item.app, name="item", help="Pieces of work.")
+app.add_typer(evidence.app, name="evidence", help="Files that prove something.")
+app.add_typer(log.app, name="log", help="The signed log.")
+app.add_typer(pack.app, name="pack", help="Closure packs.")
+app.command("approve", help="Sign an approval (or a rejection) at the gate ahead.")(act.approve)
+app.command("close", help="Close an item, signed, and print its closure pack.")(act.close)
+app.command("demo", help="The whole main job on the embedded sample, in a new folder.")(demo.demo)
+
+
+def main() -> None:
+    """Run the command line; files it makes are for this user only."""
+    os.umask(0o077)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    app()
+
+
+if __name__ == "__main__":
+    main()

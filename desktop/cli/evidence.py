@@ -1,0 +1,128 @@
+"""`countersign evidence`: list, add, review, get."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from domain.use_cases.add_evidence import add_evidence
+from domain.use_cases.review_evidence import review_evidence
+
+from desktop.cli.frame import (
+    As,
+    ItemName,
+    Json,
+    PassphraseFile,
+    VaultPath,
+    errors_explained,
+    opened,
+    print_json,
+    print_text,
+)
+from desktop.incoming import incoming_file, media_type_of
+from desktop.open_vault import UnlockedVault
+from domain.errors import UsageProblem
+from domain.items.item import Evidence
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command("list")
+def list_evidence(
+    folder: VaultPath, item: ItemName, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False
+) -> None:
+    """The evidence on file for an item."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        found = vault.register.item_file(item).evidence
+        if as_json:
+            print_json(found)
+            return
+        for one in found:
+            print_text(f"{one.id} {one.requirement:24} r{one.revision} {one.state:10} {one.file_name} {one.file[:16]}")
+
+
+@app.command("add")
+def add(
+    folder: VaultPath,
+    item: ItemName,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file that proves it; it is copied in, hashed.")],
+    *,
+    requirement: Annotated[str, typer.Option("--requirement", help="Which requirement it answers.")],
+    note: Annotated[str, typer.Option("--note", help="What the file shows.")] = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Put a file on record for a requirement."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        entry = vault.perform(
+            add_evidence,
+            item=item,
+            requirement=requirement,
+            file=incoming_file(file),
+            file_name=file.name,
+            media_type=media_type_of(file),
+            note=note,
+        )
+        found = vault.register.item_file(item).evidence[-1]
+        if as_json:
+            print_json(
+                {"evidence": found.id, "sha256": found.file, "revision": found.revision, "entry": entry.header.seq}
+            )
+        else:
+            print_text(f"{found.id} on record for {requirement}, SHA-256 {found.file} (entry {entry.header.seq}).")
+
+
+@app.command("review")
+def review(
+    folder: VaultPath,
+    item: ItemName,
+    evidence: Annotated[str, typer.Argument(metavar="EVIDENCE", help="Its id, file name or requirement.")],
+    *,
+    accept: Annotated[bool, typer.Option("--accept/--reject", help="Your verdict.")],
+    note: Annotated[str, typer.Option("--note", help="Why; needed to reject.")] = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Accept or reject a file as what its requirement asks for."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        found = _named(vault, item, evidence)
+        entry = vault.perform(review_evidence, item=item, evidence=found.id, accept=accept, note=note)
+        state = "accepted" if accept else "rejected"
+        if as_json:
+            print_json({"evidence": found.id, "state": state, "entry": entry.header.seq})
+        else:
+            print_text(f"{found.file_name}: {state} (entry {entry.header.seq}).")
+
+
+def _named(vault: UnlockedVault, item: str, name: str) -> Evidence:
+    """The newest evidence with this id, file name or requirement."""
+    for one in reversed(vault.register.item_file(item).evidence):
+        if name in (one.id, one.file_name, one.requirement):
+            return one
+    raise UsageProblem(f"The item has no evidence {name!r}.", cure="List the evidence to see ids and file names.")
+
+
+@app.command("get")
+def get(
+    folder: VaultPath,
+    item: ItemName,
+    evidence: Annotated[str, typer.Argument(metavar="EVIDENCE", help="Its id, file name or requirement.")],
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write the copy.")],
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Write a copy of an evidence file; it leaves the vault's protection."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        found = _named(vault, item, evidence)
+        with out.open("xb") as target:
+            for chunk in vault.register.file_bytes(found.file):
+                target.write(chunk)
+        if as_json:
+            print_json({"evidence": found.id, "file": str(out), "sha256": found.file})
+        else:
+            print_text(f"{out} (SHA-256 {found.file}).")

@@ -1,0 +1,166 @@
+"""The frame of every command: options, secrets, results on stdout, everything else on stderr, exit codes."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import msgspec
+import typer
+
+from desktop.building import CountersignBuilding
+from desktop.open_vault import UnlockedVault
+from domain.errors import (
+    Cancelled,
+    CountersignError,
+    Damaged,
+    FileProblem,
+    InUse,
+    NewerFormat,
+    Refused,
+    Unavailable,
+    UsageProblem,
+    WrongPassphrase,
+)
+
+OK, CHECK_SAID_NO, USAGE, LOCKED, WRONG_SECRET, REFUSED, INTEGRITY, CANCELLED, FILE = range(9)
+# most specific first
+_EXIT_CODES: tuple[tuple[type[CountersignError], int], ...] = (
+    (WrongPassphrase, WRONG_SECRET),
+    (InUse, LOCKED),
+    (FileProblem, FILE),
+    (NewerFormat, FILE),
+    (Unavailable, FILE),
+    (Refused, REFUSED),
+    (Damaged, INTEGRITY),
+    (Cancelled, CANCELLED),
+    (UsageProblem, USAGE),
+)
+
+VaultPath = Annotated[Path, typer.Argument(metavar="VAULT", help="The vault's folder, NAME.vault.")]
+ItemName = Annotated[str, typer.Argument(metavar="ITEM", help="The item's number or id.")]
+As = Annotated[str, typer.Option("--as", metavar="NAME", help="Who you are. Needed when the vault has several people.")]
+PassphraseFile = Annotated[
+    Path | None,
+    typer.Option("--passphrase-file", metavar="FILE", help="First line = your passphrase; else you are asked."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept with the signed entry.")]
+
+
+def exit_code_of(problem: CountersignError) -> int:
+    """The fixed exit code of an error."""
+    return next((code for kind, code in _EXIT_CODES if isinstance(problem, kind)), USAGE)
+
+
+def say(text: str) -> None:
+    """A word to the person, on standard error."""
+    print(text, file=sys.stderr)  # noqa: T201 (the command line's own voice)
+
+
+def print_json(value: Any) -> None:
+    """A result for programs: one JSON document on standard output."""
+    builtins = msgspec.to_builtins(value)
+    print(json.dumps(builtins, ensure_ascii=False, indent=2))  # noqa: T201
+
+
+def print_text(text: str) -> None:
+    """A result for people, on standard output."""
+    print(text)  # noqa: T201
+
+
+def error_value(problem: CountersignError) -> dict[str, Any]:
+    """An error as JSON: kind, what, where, cure and, for a refusal, every obstacle."""
+    value: dict[str, Any] = {
+        "kind": type(problem).__name__,
+        "what": problem.what,
+        "where": problem.where,
+        "cure": problem.cure,
+    }
+    if isinstance(problem, Refused):
+        value["obstacles"] = [msgspec.to_builtins(obstacle) for obstacle in problem.obstacles]
+    return value
+
+
+@contextmanager
+def errors_explained(*, as_json: bool) -> Iterator[None]:
+    """Turn our errors into words on stderr, JSON on stdout if asked, and the fixed exit code."""
+    try:
+        yield
+    except CountersignError as problem:
+        fail(problem, as_json=as_json)
+    except KeyboardInterrupt:
+        fail(Cancelled("Cancelled. Nothing was changed."), as_json=as_json)
+
+
+def fail(problem: CountersignError, *, as_json: bool) -> NoReturn:
+    """Say what went wrong and end with its exit code."""
+    say(f"countersign: {problem}")
+    if isinstance(problem, Refused):
+        for obstacle in problem.obstacles:
+            if obstacle.text != problem.what:
+                say(f"  - {obstacle.text}")
+            say(f"    rule {obstacle.rule}; cure: {obstacle.cure}{f' ({obstacle.who})' if obstacle.who else ''}")
+    if as_json:
+        print_json({"error": error_value(problem)})
+    raise typer.Exit(exit_code_of(problem))
+
+
+def passphrase_from(file: Path | None, *, prompt: str) -> str:
+    """A passphrase from the first line of a file, or typed at a terminal; never from the arguments."""
+    if file is not None:
+        try:
+            with file.open(encoding="utf-8") as source:
+                text = source.readline(4096).rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as problem:
+            raise FileProblem("The passphrase file cannot be read.", where=str(file)) from problem
+        if not text:
+            raise UsageProblem("The passphrase file is empty.", where=str(file))
+        return text
+    if not sys.stdin.isatty():
+        raise UsageProblem(f"{prompt} is needed.", cure="Give --passphrase-file FILE or run at a terminal.")
+    try:
+        return getpass.getpass(f"{prompt}: ", stream=sys.stderr)
+    except EOFError as problem:
+        raise Cancelled("Cancelled. Nothing was changed.") from problem
+
+
+def who(folder: Path, name: str) -> str:
+    """The person to unlock as: the one named, or the only one there is."""
+    if name:
+        return name
+    people = CountersignBuilding().people_of(folder)
+    if len(people) == 1:
+        return people[0]
+    raise UsageProblem("This vault has several people.", cure=f"Say --as NAME ({', '.join(people)}).")
+
+
+@contextmanager
+def opened(folder: Path, *, name: str, passphrase_file: Path | None) -> Iterator[tuple[UnlockedVault, str]]:
+    """The unlocked vault and the passphrase it was unlocked with (for signatures); locked again at the end."""
+    person = who(folder, name)
+    passphrase = passphrase_from(passphrase_file, prompt=f"Passphrase of {person}")
+    vault = CountersignBuilding().unlock(folder, person=person, passphrase=passphrase)
+    try:
+        for notice in vault.notices:
+            say(f"countersign: {notice}")
+        yield vault, passphrase
+    finally:
+        vault.lock()
+
+
+def progress_line(*, quiet: bool) -> Callable[[str, int, int], None]:
+    """Progress on stderr when a person is watching; silent otherwise."""
+    if quiet or not sys.stderr.isatty():
+        return lambda _phase, _done, _of: None
+
+    def show(phase: str, done: int, of: int) -> None:
+        count = f"{done:,} of {of:,}" if of else f"{done:,}"
+        print(f"\r\x1b[K{phase}: {count}", end="", file=sys.stderr, flush=True)  # noqa: T201
+
+    return show

@@ -1,0 +1,178 @@
+"""`countersign import`: check (the plan, nothing changed) and run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from desktop.cli.frame import (
+    As,
+    Json,
+    PassphraseFile,
+    VaultPath,
+    errors_explained,
+    opened,
+    passphrase_from,
+    print_json,
+    print_text,
+    progress_line,
+)
+from desktop.open_vault import UnlockedVault
+from domain.errors import UsageProblem
+from domain.trackers.plan import ImportPlan
+
+app = typer.Typer(no_args_is_help=True)
+
+Tracker = Annotated[Path, typer.Argument(metavar="FILE", help="A tracker: .xlsx .xlsm .xls .ods .csv .tsv")]
+Process = Annotated[str, typer.Option("--process", help="The process its rows become items of, such as capa.")]
+Sheet = Annotated[str, typer.Option("--sheet", help="The sheet, when not the one proposed.")]
+HeaderRow = Annotated[int, typer.Option("--header-row", help="The header's row (1-based), when not the one proposed.")]
+Map = Annotated[list[str] | None, typer.Option("--map", metavar="FIELD=HEADER", help="Correct the proposed mapping.")]
+DayFirst = Annotated[bool | None, typer.Option("--day-first/--month-first", help="How to read 03/04/2024.")]
+FilePassphrase = Annotated[
+    Path | None, typer.Option("--file-passphrase-file", metavar="FILE", help="Passphrase of a protected workbook.")
+]
+
+
+def plan_facts(plan: ImportPlan) -> dict[str, Any]:
+    """A plan as JSON: counts, mapping, problems."""
+    return {
+        "file": plan.file_name,
+        "sha256": plan.sha256,
+        "sheet": plan.sheet,
+        "header_row": plan.header_row,
+        "rows": plan.rows,
+        "new": len(plan.new),
+        "same": len(plan.same),
+        "changed": len(plan.changed),
+        "refused": list(plan.refused),
+        "mapping": plan.mapping,
+        "unmapped": list(plan.unmapped),
+        "skipped": [{"row": row, "reason": reason} for row, reason in plan.skipped],
+        "problems": list(plan.problems),
+        "ambiguous": list(plan.ambiguous),
+        "warnings": list(plan.warnings),
+    }
+
+
+def _planned(
+    vault: UnlockedVault,
+    file: Path,
+    *,
+    process: str,
+    sheet: str,
+    header_row: int,
+    pairs: list[str] | None,
+    day_first: bool | None,
+    file_passphrase_file: Path | None,
+    quiet: bool,
+) -> ImportPlan:
+    mapping: dict[str, str] = {}
+    for pair in pairs or ():
+        field, separator, header = pair.partition("=")
+        if not separator:
+            raise UsageProblem(f"{pair!r} is not FIELD=HEADER.", cure='Write for example --map "due=Target date".')
+        mapping[field] = header
+    secret = passphrase_from(file_passphrase_file, prompt="Workbook passphrase") if file_passphrase_file else None
+    return vault.plan_import(
+        file,
+        process=process,
+        mapping=mapping or None,
+        sheet=sheet,
+        header_row=header_row,
+        day_first=day_first,
+        file_passphrase=secret,
+        progress=progress_line(quiet=quiet),
+    )
+
+
+def _print_plan(plan: ImportPlan) -> None:
+    print_text(
+        f"{plan.file_name}: sheet {plan.sheet!r}, header in row {plan.header_row}, {plan.rows} rows: "
+        f"{len(plan.new)} new, {len(plan.same)} same, {len(plan.changed)} changed, {len(plan.refused)} refused."
+    )
+    for field, header in plan.mapping.items():
+        print_text(f"  {field:12} <- {header!r}")
+    if plan.unmapped:
+        print_text(f"  kept as legacy: {', '.join(plan.unmapped)}")
+    for row in plan.refused:
+        print_text(f"  refused {row.sheet}!{row.cell}: {row.reason} ({row.raw[:60]!r})")
+    for problem in plan.problems[:50]:
+        print_text(f"  problem {problem.sheet}!{problem.cell}: {problem.reason} ({problem.raw[:60]!r})")
+    if len(plan.problems) > 50:
+        print_text(f"  ... and {len(plan.problems) - 50} more problems (--json lists all)")
+    for warning in plan.warnings:
+        print_text(f"  note: {warning}")
+
+
+@app.command("check")
+def check(
+    folder: VaultPath,
+    file: Tracker,
+    *,
+    process: Process,
+    sheet: Sheet = "",
+    header_row: HeaderRow = 0,
+    pairs: Map = None,
+    day_first: DayFirst = None,
+    file_passphrase_file: FilePassphrase = None,
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """What an import would do, row by row. Nothing is changed."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        plan = _planned(
+            vault,
+            file,
+            process=process,
+            sheet=sheet,
+            header_row=header_row,
+            pairs=pairs,
+            day_first=day_first,
+            file_passphrase_file=file_passphrase_file,
+            quiet=as_json,
+        )
+        if as_json:
+            print_json(plan_facts(plan))
+        else:
+            _print_plan(plan)
+
+
+@app.command("run")
+def run(
+    folder: VaultPath,
+    file: Tracker,
+    *,
+    process: Process,
+    sheet: Sheet = "",
+    header_row: HeaderRow = 0,
+    pairs: Map = None,
+    day_first: DayFirst = None,
+    file_passphrase_file: FilePassphrase = None,
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Import as one act with one signature; the original file is kept. Items enter at the first step."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        plan = _planned(
+            vault,
+            file,
+            process=process,
+            sheet=sheet,
+            header_row=header_row,
+            pairs=pairs,
+            day_first=day_first,
+            file_passphrase_file=file_passphrase_file,
+            quiet=as_json,
+        )
+        entry = vault.run_import(plan, file, process=process, progress=progress_line(quiet=as_json))
+        batch = vault.register.imports()[-1]
+        if as_json:
+            print_json({**plan_facts(plan), "import": batch.id, "entry": entry.header.seq, "counts": batch.counts})
+        else:
+            _print_plan(plan)
+            print_text(f"Imported as entry {entry.header.seq}: {batch.counts}.")

@@ -1,0 +1,367 @@
+"""`countersign item`: list, show, new, set, assign, move, hold, resume, cancel, reopen, history."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from domain.use_cases.assign_item import assign_item
+from domain.use_cases.cancel_item import cancel_item
+from domain.use_cases.create_item import create_item
+from domain.use_cases.edit_item import edit_item
+from domain.use_cases.hold_item import hold_item
+from domain.use_cases.move_item import move_item
+from domain.use_cases.reopen_item import reopen_item
+from domain.use_cases.resume_item import resume_item
+
+from desktop.cli.frame import (
+    As,
+    ItemName,
+    Json,
+    PassphraseFile,
+    Reason,
+    VaultPath,
+    errors_explained,
+    opened,
+    print_json,
+    print_text,
+)
+from desktop.open_vault import UnlockedVault
+from domain.errors import UsageProblem
+from domain.gates.facts import gather
+from domain.gates.next_action import next_actions, pending_approval
+from domain.log.entry import Entry
+from domain.ports import ItemFilter, ItemLine
+
+app = typer.Typer(no_args_is_help=True)
+_LISTED = (
+    "number",
+    "title",
+    "step",
+    "state",
+    "owner",
+    "due",
+    "severity",
+    "raised",
+    "closed",
+    "legacy_status",
+    "process",
+)
+
+
+@app.command("list")
+def list_items(
+    folder: VaultPath,
+    *,
+    process: Annotated[str, typer.Option("--process", help="Only this process.")] = "",
+    step: Annotated[str, typer.Option("--step", help="Only this step.")] = "",
+    state: Annotated[str, typer.Option("--state", help="open, on_hold, cancelled or closed.")] = "",
+    search: Annotated[str, typer.Option("--search", help="Words in number, title, description or owner.")] = "",
+    sort: Annotated[str, typer.Option("--sort", help="The column to sort by.")] = "number",
+    descending: Annotated[bool, typer.Option("--descending", help="Largest first.")] = False,
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """The register. With --json one object a line, streamed."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        wanted = ItemFilter(process=process, step=step, state=state, search=search, sort=sort, descending=descending)
+        for line in vault.register.items(wanted):
+            if as_json:
+                sys.stdout.write(
+                    json.dumps({field: getattr(line, field) for field in _LISTED}, ensure_ascii=False) + "\n"
+                )
+            else:
+                _print_line(line)
+
+
+def _print_line(line: ItemLine) -> None:
+    print_text(f"{line.number:16} {line.step:15} {line.state:9} {line.due:10} {line.owner[:20]:20} {line.title[:60]}")
+
+
+def item_facts(vault: UnlockedVault, item: str) -> dict[str, Any]:
+    """Everything on file about an item, with the next actions and their obstacles for the person asking."""
+    facts = gather(vault.register, item, vault.actor())
+    names = facts.names
+    found = facts.file.item
+    value: dict[str, Any] = msgspec.to_builtins(found)
+    value["owner_id"] = found.owner
+    value["owner"] = names.get(found.owner, found.owner_name)
+    value["next"] = [
+        {
+            "transition": action.transition,
+            "to_step": action.to_step,
+            "title": action.title,
+            "allowed": action.verdict.allowed,
+            "obstacles": msgspec.to_builtins(action.verdict.obstacles),
+        }
+        for action in next_actions(facts)
+    ]
+    pending = pending_approval(facts)
+    value["pending_approval"] = msgspec.to_builtins(pending) if pending else None
+    value["requirements"] = [
+        {"id": wanted.id, "title": wanted.title, "reviewer_role": wanted.reviewer_role}
+        for wanted in facts.process.evidence
+    ]
+    value["fields"] = [
+        {
+            "id": field.id,
+            "title": field.title,
+            "kind": field.kind,
+            "choices": list(field.choices),
+            "signed": field.signed,
+        }
+        for field in facts.process.fields
+    ]
+    for part in ("passages", "approvals", "evidence", "closures", "packs"):
+        value[part] = msgspec.to_builtins(getattr(facts.file, part))
+    for approval in value["approvals"]:
+        approval["name"] = names.get(approval["person"], "")
+    value["entries"] = list(vault.register.entries_about(found.id))
+    return value
+
+
+@app.command("show")
+def show(
+    folder: VaultPath, item: ItemName, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False
+) -> None:
+    """One item with everything on file, and what stands in the way of its next step."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        facts = item_facts(vault, item)
+        if as_json:
+            print_json(facts)
+            return
+        print_text(f"{facts['number']}  {facts['title']}")
+        for field in (
+            "process_version",
+            "step",
+            "state",
+            "owner",
+            "due",
+            "severity",
+            "raised",
+            "closed",
+            "legacy_status",
+        ):
+            if facts[field]:
+                print_text(f"  {field.replace('_', ' '):16} {facts[field]}")
+        for field, value in facts["values"].items():
+            print_text(f"  {field:16} {value}")
+        for action in facts["next"]:
+            print_text(
+                f"Next: {action['title']} ({action['to_step']}){'' if action['obstacles'] else ': nothing stands in the way'}"
+            )
+            for obstacle in action["obstacles"]:
+                print_text(f"  - {obstacle['text']}")
+                print_text(f"    rule {obstacle['rule']}; cure: {obstacle['cure']} ({obstacle['who']})")
+
+
+@app.command("history")
+def history(
+    folder: VaultPath, item: ItemName, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False
+) -> None:
+    """Every entry about an item, with its changes before and after."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        register = vault.register
+        found = register.item(item)
+        names = {person.id: person.name for person in register.people()}
+        for seq in register.entries_about(found.id):
+            header = register.entry(seq).header
+            changes = [
+                change
+                for change in (json.loads(data) for data in register.changes(seq))
+                if header.subject == found.id or change["id"] == found.id
+            ]
+            if as_json:
+                line = {**msgspec.to_builtins(header), "person": names.get(header.by, ""), "changes": changes}
+                sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+            else:
+                print_text(f"{seq:6} {header.at} {names.get(header.by, header.by):22} {header.act:18} {header.reason}")
+
+
+def _done(vault: UnlockedVault, entry: Entry, item: str, *, as_json: bool) -> None:
+    found = vault.register.item(item or entry.header.subject)
+    if as_json:
+        print_json(
+            {
+                "item": found.id,
+                "number": found.number,
+                "step": found.step,
+                "state": found.state,
+                "entry": entry.header.seq,
+                "act": entry.header.act,
+            }
+        )
+    else:
+        print_text(f"{found.number}: {found.step}, {found.state} (entry {entry.header.seq}).")
+
+
+def field_values(pairs: list[str]) -> dict[str, Any]:
+    """FIELD=VALUE arguments as values; a value that starts with [ is a table in JSON.
+
+    Raises:
+        UsageProblem: a pair without "=" or a table that is not JSON.
+    """
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        field, separator, text = pair.partition("=")
+        if not separator or not field:
+            raise UsageProblem(f"{pair!r} is not FIELD=VALUE.", cure='Write for example severity=major or title="...".')
+        if text.startswith("["):
+            try:
+                found[field] = json.loads(text)
+            except json.JSONDecodeError as problem:
+                raise UsageProblem(f"The table for {field} is not JSON: {problem}.") from problem
+        else:
+            found[field] = text
+    return found
+
+
+Fields = Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help="New values.")]
+
+
+@app.command("new")
+def new(
+    folder: VaultPath,
+    fields: Fields,
+    *,
+    process: Annotated[str, typer.Option("--process", help="The process, such as capa.")],
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Begin a piece of work."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        entry = vault.perform(create_item, process=process, fields=field_values(fields))
+        _done(vault, entry, "", as_json=as_json)
+
+
+@app.command("set")
+def set_(
+    folder: VaultPath,
+    item: ItemName,
+    fields: Fields,
+    *,
+    reason: Reason = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Change values of an item. Changing a signed field overtakes approvals that covered it."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        entry = vault.perform(edit_item, item=item, fields=field_values(fields), reason=reason)
+        _done(vault, entry, item, as_json=as_json)
+
+
+@app.command("assign")
+def assign(
+    folder: VaultPath,
+    item: ItemName,
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="The new owner's name.")],
+    *,
+    reason: Reason = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Make a person the owner."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        entry = vault.perform(assign_item, item=item, person=person_id(vault, person), reason=reason)
+        _done(vault, entry, item, as_json=as_json)
+
+
+def person_id(vault: UnlockedVault, name: str) -> str:
+    """The id of a person named by name or id."""
+    for person in vault.register.people():
+        if name in (person.name, person.id):
+            return person.id
+    raise UsageProblem(f"Nobody here is called {name!r}.", cure="List the people to see their names.")
+
+
+@app.command("move")
+def move(
+    folder: VaultPath,
+    item: ItemName,
+    step: Annotated[str, typer.Argument(metavar="STEP", help="The step to pass to.")],
+    *,
+    reason: Reason = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Pass to another step, if its gate has no obstacles."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        _done(vault, vault.perform(move_item, item=item, step=step, reason=reason), item, as_json=as_json)
+
+
+@app.command("hold")
+def hold(
+    folder: VaultPath,
+    item: ItemName,
+    *,
+    reason: Reason = "",
+    review_on: Annotated[str, typer.Option("--review-on", metavar="YYYY-MM-DD", help="When to look again.")] = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Stop work until a review date."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        _done(vault, vault.perform(hold_item, item=item, reason=reason, review_on=review_on), item, as_json=as_json)
+
+
+@app.command("resume")
+def resume(
+    folder: VaultPath,
+    item: ItemName,
+    *,
+    reason: Reason = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Take work on hold up again."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        _done(vault, vault.perform(resume_item, item=item, reason=reason), item, as_json=as_json)
+
+
+@app.command("cancel")
+def cancel(
+    folder: VaultPath,
+    item: ItemName,
+    *,
+    reason: Reason = "",
+    code: Annotated[str, typer.Option("--code", help="One of the process's cancellation reasons.")] = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """End work without its outcome, signed by someone who does not own it."""
+    with (
+        errors_explained(as_json=as_json),
+        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
+    ):
+        entry = vault.perform(cancel_item, passphrase=secret, item=item, reason=reason, code=code)
+        _done(vault, entry, item, as_json=as_json)
+
+
+@app.command("reopen")
+def reopen(
+    folder: VaultPath,
+    item: ItemName,
+    *,
+    reason: Reason = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Start a new cycle of closed work, signed; the first closure stays."""
+    with (
+        errors_explained(as_json=as_json),
+        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
+    ):
+        entry = vault.perform(reopen_item, passphrase=secret, item=item, reason=reason)
+        _done(vault, entry, item, as_json=as_json)

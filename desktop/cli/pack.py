@@ -1,0 +1,67 @@
+"""`countersign pack`: make, verify."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from desktop.building import CountersignBuilding
+from desktop.cli.frame import (
+    CHECK_SAID_NO,
+    As,
+    ItemName,
+    Json,
+    PassphraseFile,
+    VaultPath,
+    errors_explained,
+    opened,
+    print_json,
+    print_text,
+)
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command("make")
+def make(
+    folder: VaultPath,
+    item: ItemName,
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.pdf", help="Where to write the pack.")],
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Print the closure pack of an item as it stands now, and record its hash."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        pdf = vault.make_pack(item, out)
+        pack = vault.register.item_file(item).packs[-1]
+        if as_json:
+            print_json({"pack": str(out), "sha256": pack.file, "bytes": len(pdf)})
+        else:
+            print_text(f"{out} ({len(pdf):,} bytes, SHA-256 {pack.file})")
+
+
+@app.command("verify")
+def verify(
+    file: Annotated[Path, typer.Argument(metavar="FILE.pdf", help="A closure pack; no vault is needed.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Check a closure pack with nothing but the file. Exit code 0: verified; 1: NOT VERIFIED."""
+    with errors_explained(as_json=as_json):
+        verdict = CountersignBuilding().verify_pack(file)
+        if as_json:
+            print_json(verdict)
+        else:
+            for check in verdict.checks:
+                print_text(f"{'ok  ' if check.passed else 'FAIL'} {check.name}: {check.detail}")
+            for finding in verdict.findings:
+                print_text(f"  - {finding}")
+            print_text("VERIFIED" if verdict.verified else "NOT VERIFIED")
+            if verdict.root_fingerprint:
+                print_text(f"Vault root key {verdict.root_fingerprint}: compare it with a copy obtained elsewhere.")
+        if not verdict.verified:
+            raise typer.Exit(CHECK_SAID_NO)

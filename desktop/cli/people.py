@@ -1,0 +1,68 @@
+"""`countersign people`: list, add."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from desktop.cli.frame import (
+    As,
+    Json,
+    PassphraseFile,
+    VaultPath,
+    errors_explained,
+    opened,
+    passphrase_from,
+    print_json,
+    print_text,
+)
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command("list")
+def list_people(
+    folder: VaultPath, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False
+) -> None:
+    """Everyone ever enrolled, with the roles granted."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        roles = vault.register.roles()
+        people = [
+            {
+                "person": person.id,
+                "name": person.name,
+                "state": person.state,
+                "roles": [held.role for held in roles if held.person == person.id and not held.valid_until],
+            }
+            for person in vault.register.people()
+        ]
+        if as_json:
+            print_json(people)
+            return
+        for one in people:
+            print_text(f"{one['name']:30} {one['state']:9} {', '.join(one['roles'])}")
+
+
+@app.command("add")
+def add(
+    folder: VaultPath,
+    *,
+    person: Annotated[str, typer.Option("--person", help="The new person's name.")],
+    role: Annotated[list[str], typer.Option("--role", help="A role, such as quality; repeat for several.")],
+    new_passphrase_file: Annotated[
+        Path | None, typer.Option("--new-passphrase-file", metavar="FILE", help="The new person's own passphrase.")
+    ] = None,
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Enrol a person under their own passphrase, with own keys."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        secret = passphrase_from(new_passphrase_file, prompt=f"New passphrase of {person}")
+        entry = vault.add_person(name=person, roles=role, passphrase=secret)
+        if as_json:
+            print_json({"person": entry.header.subject, "name": person, "roles": role, "entry": entry.header.seq})
+        else:
+            print_text(f"{person} is enrolled as {', '.join(role)} (entry {entry.header.seq}).")

@@ -1,0 +1,102 @@
+"""`countersign vault`: new, info, sample."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from desktop.building import CountersignBuilding
+from desktop.cli.frame import (
+    As,
+    Json,
+    PassphraseFile,
+    VaultPath,
+    errors_explained,
+    opened,
+    passphrase_from,
+    print_json,
+    print_text,
+    progress_line,
+)
+from desktop.open_vault import UnlockedVault
+from domain.log.certificates import fingerprint
+from domain.log.checkpoint import b64decode_strict
+from domain.ports import ItemFilter
+
+app = typer.Typer(no_args_is_help=True)
+
+
+def _facts(vault: UnlockedVault) -> dict[str, object]:
+    register = vault.register
+    record = register.vault()
+    return {
+        "vault": record.id,
+        "name": record.name,
+        "folder": str(vault.folder),
+        "prefix": record.prefix,
+        "created": record.created,
+        "root_fingerprint": fingerprint(b64decode_strict(record.root_key) or b""),
+        "people": [person.name for person in register.people()],
+        "processes": [version.id for version in register.process_versions() if version.state == "in_force"],
+        "items": register.count(ItemFilter()),
+        "entries": register.log_size(),
+    }
+
+
+def _show(vault: UnlockedVault, *, as_json: bool) -> None:
+    facts = _facts(vault)
+    if as_json:
+        print_json(facts)
+        return
+    for name, value in facts.items():
+        print_text(f"{name.replace('_', ' '):17} {', '.join(value) if isinstance(value, list) else value}")
+
+
+@app.command("new")
+def new(
+    folder: VaultPath,
+    *,
+    name: Annotated[str, typer.Option("--name", help="The vault's name, such as a site.")],
+    person: Annotated[str, typer.Option("--person", help="Your name: you become its first administrator.")],
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Make a new vault. The passphrase needs 15 characters or five words."""
+    with errors_explained(as_json=as_json):
+        passphrase = passphrase_from(passphrase_file, prompt=f"New passphrase of {person}")
+        vault = CountersignBuilding().create_vault(folder, name=name, person=person, passphrase=passphrase)
+        try:
+            _show(vault, as_json=as_json)
+        finally:
+            vault.lock()
+
+
+@app.command("info")
+def info(folder: VaultPath, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """Facts about a vault."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        _show(vault, as_json=as_json)
+
+
+@app.command("sample")
+def sample(
+    folder: VaultPath,
+    *,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+    packs: Annotated[
+        Path | None, typer.Option("--packs", metavar="FOLDER", help="Also write the closure packs made here.")
+    ] = None,
+) -> None:
+    """Make the demo vault: several people (all with this passphrase), the sample tracker, work in every state."""
+    with errors_explained(as_json=as_json):
+        passphrase = passphrase_from(passphrase_file, prompt="Passphrase for everyone in the sample")
+        vault = CountersignBuilding().sample(
+            folder, passphrase=passphrase, progress=progress_line(quiet=as_json), packs=packs
+        )
+        try:
+            _show(vault, as_json=as_json)
+        finally:
+            vault.lock()

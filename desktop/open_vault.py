@@ -1,0 +1,326 @@
+"""An unlocked vault in one person's hands: every screen and command goes through it.
+
+`perform` is the only way to change anything: a use case decides, its act is recorded, signed. A refusal is
+recorded too, then raised.
+"""
+
+from __future__ import annotations
+
+import inspect
+from base64 import b64encode
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from domain.use_cases.enrol_person import enrol_person
+from domain.use_cases.import_register import import_register
+from domain.use_cases.keep_pack import keep_pack
+from domain.use_cases.record_refusal import record_refusal
+
+from desktop import installation
+from desktop.clock import now, zone
+from desktop.ed25519 import verify_signature
+from desktop.ids import id_maker
+from desktop.import_tracker import plan_tracker
+from desktop.packs import build_pack
+from desktop.signatory import KeySignatory
+from desktop.store.register import StoreRegister
+from desktop.store.store import Store
+from desktop.vault.lock import VaultLock
+from desktop.vault.unlocked import UnlockedKeys
+from domain.act import Act, Actor, IncomingFile
+from domain.errors import Damaged, Refused, UsageProblem
+from domain.gates.attempt import EnrolPerson
+from domain.gates.facts import gather_vault
+from domain.gates.obstacles import obstacles
+from domain.identity import iso
+from domain.items.people import ADMINISTRATOR, Person
+from domain.log.checkpoint import Checkpoint, sign_note, signer_name
+from domain.log.entry import Entry
+from domain.log.merkle import root_hash
+from domain.log.verdict import Finding, LogVerdict
+from domain.ports import Progress
+from domain.trackers.plan import ImportPlan
+
+
+class UnlockedVault:
+    """The vault while it is open. One thread at a time; `lock` drops the keys."""
+
+    def __init__(self, *, folder: Path, keys: UnlockedKeys, store: Store, lock: VaultLock) -> None:
+        self.folder = folder
+        self.register: StoreRegister = store.register
+        self.notices: tuple[str, ...] = keys.notices
+        self._keys = keys
+        self._store = store
+        self._lock = lock
+
+    @property
+    def person(self) -> Person:
+        """Who unlocked the vault."""
+        mine = self._keys.identity.person
+        for person in self.register.people():
+            if person.id == mine:
+                return person
+        raise Damaged(
+            "Your key slot is here but your person is not in the log.",
+            where=self._keys.identity.name,
+            cure="An administrator enrols you again under another name.",
+        )
+
+    def actor(self) -> Actor:
+        """The person acting now, with the roles held now."""
+        moment = now()
+        stamp = iso(moment)
+        mine = self._keys.identity.person
+        roles = frozenset(
+            held.role
+            for held in self.register.roles()
+            if held.person == mine and held.valid_from <= stamp and (not held.valid_until or stamp < held.valid_until)
+        )
+        return Actor(person=mine, name=self._keys.identity.name, roles=roles, at=moment)
+
+    def perform(
+        self,
+        use_case: Callable[..., Act],
+        *,
+        passphrase: str | None = None,
+        progress: Progress | None = None,
+        **arguments: Any,
+    ) -> Entry:
+        """Run a use case and record its act; see `domain.ports.OpenVault.perform`.
+
+        Raises:
+            Refused: a rule said no; the attempt was recorded.
+            UsageProblem: a ceremony was asked for without the passphrase.
+            WrongPassphrase: the passphrase given for a ceremony is not the person's.
+        """
+        actor = self.actor()
+        if "new_id" in inspect.signature(use_case).parameters:
+            arguments["new_id"] = id_maker(actor.at)
+        try:
+            act = use_case(self.register, by=actor, **arguments)
+        except Refused as refusal:
+            self._record_refusal(actor, use_case.__name__, arguments, refusal)
+            raise
+        return self._record(act, actor, passphrase=passphrase, progress=progress)
+
+    def _record(
+        self, act: Act, actor: Actor, *, passphrase: str | None = None, progress: Progress | None = None
+    ) -> Entry:
+        auth = "session"
+        if act.ceremony:
+            if passphrase is None:
+                raise UsageProblem(
+                    "This act is a signature: it asks for your passphrase again.",
+                    where=act.name,
+                    cure="Give it and sign.",
+                )
+            self._keys.reauthenticate(passphrase)
+            auth = "passphrase"
+        return self._store.record(
+            act,
+            signatory=KeySignatory(self._keys, auth=auth),
+            at=actor.at,
+            zone=zone(),
+            device=installation.device_id(),
+            progress=progress,
+        )
+
+    def _record_refusal(self, actor: Actor, act: str, arguments: Mapping[str, Any], refusal: Refused) -> None:
+        subject = str(arguments.get("item", ""))
+        if subject:
+            subject = self.register.item(subject).id
+        refused = record_refusal(
+            self.register,
+            by=actor,
+            new_id=id_maker(actor.at),
+            act=act,
+            subject=subject,
+            obstacles=refusal.obstacles,
+        )
+        self._record(refused, actor)
+
+    def _remember(self) -> None:
+        """Keep the vault's newest checkpoint outside it (signed by the log key only: no person is speaking).
+
+        A log that does not extend the remembered one leaves the memory as it is: the alarm must stay.
+        """
+        checkpoint = self._store.checkpoint()
+        if self._rollback_findings(checkpoint):
+            return
+        name = signer_name(checkpoint.origin)
+        signer = (name, self._keys.log_public, self._keys.sign_checkpoint_as_vault)
+        installation.remember_checkpoint(self._keys.vault_id, sign_note(checkpoint, (signer,)))
+
+    def found(self, use_case: Callable[..., Act], **arguments: Any) -> Entry:
+        """The first act of a new vault, before there is anything to read."""
+        identity = self._keys.identity
+        actor = Actor(person=identity.person, name=identity.name, roles=frozenset({ADMINISTRATOR}), at=now())
+        act = use_case(by=actor, new_id=id_maker(actor.at), **arguments)
+        return self._record(act, actor)
+
+    def settle(self, record_slots: Callable[..., Act]) -> None:
+        """Hold the key slots against the log; record a change that was made but not yet recorded.
+
+        Raises:
+            Damaged: an older or foreign slot file was put in place.
+        """
+        if self._keys.check_slots_hash(self.register.vault().slots) == "ahead":
+            self.perform(record_slots, slots=self._keys.slots_hash)
+        self._keys.settle_copies()
+        rollback = self._rollback_findings(self._store.checkpoint())
+        self.notices = (*self.notices, *(f"{finding.text} Verify the log." for finding in rollback))
+
+    def abandon(self) -> None:
+        """Let go of files and keys without remembering anything: opening failed half-way."""
+        self._store.close()
+        self._keys.close()
+        self._lock.release()
+
+    def add_person(self, *, name: str, roles: Sequence[str], passphrase: str) -> Entry:
+        """Enrol a person under their own passphrase: key slot, certificate, roles, one signed entry.
+
+        Raises:
+            Refused: you may not enrol people, or a role is not known here.
+            UsageProblem: the passphrase is too weak or the name is taken.
+        """
+        actor = self.actor()
+        verdict = obstacles(EnrolPerson(name=name, roles=tuple(roles)), gather_vault(self.register, actor))
+        if not verdict.allowed:
+            refusal = Refused(f"{name} cannot be enrolled.", verdict.obstacles)
+            self._record_refusal(actor, "enrol_person", {}, refusal)
+            raise refusal
+        person = id_maker(actor.at)()
+        enrolled = self._keys.add_person(
+            person_id=person,
+            person_name=name,
+            passphrase=passphrase,
+            at=iso(actor.at),
+            administrator=ADMINISTRATOR in roles,
+        )
+        return self.perform(
+            enrol_person,
+            person=person,
+            name=enrolled.identity.name,
+            roles=tuple(roles),
+            key=key_record(enrolled.identity, enrolled.certificate),
+            slots=self._keys.slots_hash,
+        )
+
+    def plan_import(
+        self,
+        file: Path,
+        *,
+        process: str,
+        mapping: Mapping[str, str] | None = None,
+        sheet: str = "",
+        header_row: int = 0,
+        day_first: bool | None = None,
+        file_passphrase: str | None = None,
+        progress: Progress | None = None,
+    ) -> ImportPlan:
+        """What importing the tracker would do, row by row; nothing is changed."""
+        return plan_tracker(
+            self.register,
+            file,
+            process=process,
+            mapping=mapping,
+            sheet=sheet,
+            header_row=header_row,
+            day_first=day_first,
+            file_passphrase=file_passphrase,
+            progress=progress,
+        )
+
+    def run_import(self, plan: ImportPlan, file: Path, *, process: str, progress: Progress | None = None) -> Entry:
+        """Carry the plan out as one act with one signature; the original file is kept with it."""
+        size = file.stat().st_size
+        return self.perform(
+            import_register,
+            progress=progress,
+            plan=plan,
+            process=process,
+            file=IncomingFile(sha256=plan.sha256, size=size, path=str(file)),
+        )
+
+    def make_pack(self, item: str, out: Path | None = None) -> bytes:
+        """Print the closure pack of an item as it stands in the log now, record its hash, write it to `out`."""
+        note = self.checkpoint()
+        pdf = build_pack(self.register, item, checkpoint=note, at=iso(now()))
+        self.perform(keep_pack, item=item, data=pdf, checkpoint=note)
+        if out is not None:
+            installation.write_whole(out, pdf)
+        return pdf
+
+    def preview_pack(self, item: str) -> bytes:
+        """The pack as it would be printed now; nothing is recorded."""
+        return build_pack(self.register, item, checkpoint=self.checkpoint(), at=iso(now()))
+
+    def checkpoint(self) -> str:
+        """A checkpoint of the log now, signed by the vault's log key and by the person.
+
+        Raises:
+            Damaged: the log does not extend the checkpoint this installation saw last.
+        """
+        checkpoint = self._store.checkpoint()
+        for finding in self._rollback_findings(checkpoint):
+            raise Damaged(finding.text, where="log", cure="Compare with the newest printed checkpoint or backup.")
+        vault_name = signer_name(checkpoint.origin)
+        identity = self._keys.identity
+        own_name = signer_name(checkpoint.origin, identity.person)
+        return sign_note(
+            checkpoint,
+            (
+                (vault_name, self._keys.log_public, self._keys.sign_checkpoint_as_vault),
+                (own_name, identity.public.ed25519, self._keys.sign_entry),
+            ),
+        )
+
+    def verify(self, *, progress: Progress | None = None) -> LogVerdict:
+        """Prove the whole log and every table against it; see `desktop.store.verify`."""
+        verdict = self._store.verify(verify_signature, root_key=self._keys.root_public, progress=progress)
+        rollback = self._rollback_findings(self._store.checkpoint())
+        if rollback:
+            return LogVerdict(
+                vault=verdict.vault,
+                entries=verdict.entries,
+                root=verdict.root,
+                changes=verdict.changes,
+                rows=verdict.rows,
+                files=verdict.files,
+                findings=(*rollback, *verdict.findings),
+            )
+        return verdict
+
+    def _rollback_findings(self, checkpoint: Checkpoint) -> tuple[Finding, ...]:
+        """Whether today's log extends the last one this installation saw."""
+        seen = installation.remembered_checkpoint(self._keys.vault_id)
+        if seen is None or (seen.size == checkpoint.size and seen.root == checkpoint.root):
+            return ()
+        if seen.size > checkpoint.size:
+            text = f"This log has {checkpoint.size} entries; this computer has already seen {seen.size}."
+            return (Finding(kind="rollback", text=text, table="entry", row=str(checkpoint.size)),)
+        if root_hash(self.register.leaves()[: seen.size]) != seen.root:
+            text = f"The first {seen.size} entries are not those this computer has seen."
+            return (Finding(kind="fork", text=text, table="entry"),)
+        return ()
+
+    def lock(self) -> None:
+        """Remember the newest checkpoint, drop the keys, close the store, let others in."""
+        try:
+            self._remember()
+        finally:
+            self.abandon()
+
+
+def key_record(identity: Any, certificate: Any) -> dict[str, str]:
+    """The `person_key` record values of freshly made keys, with the key id as `id`."""
+    return {
+        "id": identity.key,
+        "ed25519": b64encode(identity.public.ed25519).decode(),
+        "p256": b64encode(identity.public.p256).decode(),
+        "x25519": b64encode(identity.public.x25519).decode(),
+        "statement": certificate.statement.decode(),
+        "certificate": b64encode(certificate.root_signature).decode(),
+        "possession": b64encode(certificate.proof).decode(),
+    }

@@ -1,0 +1,336 @@
+"""A small real store with one record of every kind, signed with keys made here: for tests that tamper."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from desktop.ed25519 import verify_signature
+from desktop.store.store import Store
+from domain.act import Act, Change, IncomingFile
+from domain.log.certificates import (
+    ENROLMENT_PREFIX,
+    LOG_KEY_CERTIFICATE_PREFIX,
+    PERSON_CERTIFICATE_PREFIX,
+    log_key_statement,
+    person_statement,
+    signing_key_id,
+)
+from domain.log.entry import Entry
+from domain.log.verdict import LogVerdict
+
+VAULT = "01930000-0000-7000-8000-000000000001"
+KEY = bytes(range(32))
+START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+
+
+def raw(key: Ed25519PrivateKey) -> bytes:
+    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+class SmallPerson:
+    def __init__(self, person: str, name: str) -> None:
+        self.person, self.name = person, name
+        self.private = Ed25519PrivateKey.generate()
+        self.key = signing_key_id(raw(self.private))
+        self.auth = "session"
+
+    def sign(self, data: bytes) -> bytes:
+        return self.private.sign(data)
+
+    def key_change(self, root: Ed25519PrivateKey, at: str) -> Change:
+        p256, x25519 = b"\x04" + bytes(64), bytes(32)
+        statement = person_statement(
+            vault=VAULT,
+            person=self.person,
+            name=self.name,
+            ed25519=raw(self.private),
+            p256=p256,
+            x25519=x25519,
+            valid_from=at,
+        )
+        return Change(
+            "person_key",
+            self.key,
+            None,
+            {
+                "person": self.person,
+                "ed25519": b64encode(raw(self.private)).decode(),
+                "p256": b64encode(p256).decode(),
+                "x25519": b64encode(x25519).decode(),
+                "statement": statement.decode(),
+                "certificate": b64encode(root.sign(PERSON_CERTIFICATE_PREFIX + statement)).decode(),
+                "possession": b64encode(self.private.sign(ENROLMENT_PREFIX + statement)).decode(),
+                "valid_from": at,
+                "revoked_from": "",
+            },
+        )
+
+
+class SmallStore:
+    """Ada founds the vault and enrols Quinn; one item lives; one file is stored."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.root = Ed25519PrivateKey.generate()
+        self.ada, self.quinn = SmallPerson("person-ada", "Ada"), SmallPerson("person-quinn", "Quinn")
+        self.at = START
+        self.store = Store.create(path, KEY, vault=VAULT)
+
+    def record(self, act: Act, signatory: SmallPerson | None = None) -> Entry:
+        self.at += timedelta(minutes=1)
+        return self.store.record(
+            act, signatory=signatory or self.ada, at=self.at, zone="+00:00 test clock", device="desk-1"
+        )
+
+    def verify(self) -> LogVerdict:
+        return self.store.verify(verify_signature, root_key=raw(self.root))
+
+    def reopen(self) -> None:
+        self.store.close()
+        self.store = Store.open(self.path, KEY, vault=VAULT)
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def item_values(number: str, title: str) -> dict[str, object]:
+    return {
+        "number": number,
+        "process": "capa",
+        "process_version": "capa@1",
+        "title": title,
+        "description": "Label torn on arrival",
+        "step": "reported",
+        "state": "open",
+        "owner": "person-quinn",
+        "owner_name": "",
+        "due": "2026-12-01",
+        "severity": "major",
+        "priority": "",
+        "raised": "2026-11-20",
+        "closed": "",
+        "cycle": 1,
+        "values": {"correction": "relabelled"},
+        "hold": None,
+        "legacy_status": "offen",
+        "legacy": [["Kommentar", "F7", "siehe Mail"]],
+        "source": {"import": "import-1", "sheet": "Liste", "row": 7, "cells": [["title", "B7", title]]},
+        "source_key": number,
+        "source_fingerprint": "f" * 64,
+        "created_at": "2026-11-22T08:03:00.000Z",
+        "created_by": "person-ada",
+        "step_since": "2026-11-22T08:03:00.000Z",
+    }
+
+
+def build(path: Path) -> SmallStore:
+    small = SmallStore(path)
+    at = "2026-11-22T08:00:00.000Z"
+    log = Ed25519PrivateKey.generate()
+    log_statement = log_key_statement(vault=VAULT, log_key=raw(log))
+    founding = (
+        Change(
+            "vault",
+            VAULT,
+            None,
+            {
+                "name": "Site A",
+                "created": at,
+                "format": 1,
+                "prefix": "SA",
+                "root_key": b64encode(raw(small.root)).decode(),
+                "log_key": b64encode(raw(log)).decode(),
+                "log_certificate": b64encode(small.root.sign(LOG_KEY_CERTIFICATE_PREFIX + log_statement)).decode(),
+                "slots": "0" * 64,
+            },
+        ),
+        _person(small.ada, at),
+        small.ada.key_change(small.root, at),
+        _role("role-1", "person-ada", "administrator", at),
+        Change("process", "capa", None, {"title": "Corrective action"}),
+        Change(
+            "process_version",
+            "capa@1",
+            None,
+            {
+                "process": "capa",
+                "version": 1,
+                "state": "in_force",
+                "definition": "{}",
+                "sha256": sha256(b"{}").hexdigest(),
+                "in_force_from": at,
+            },
+        ),
+    )
+    small.record(Act(name="found_vault", changes=founding, role="administrator", subject=VAULT))
+    enrolment = (
+        _person(small.quinn, at),
+        small.quinn.key_change(small.root, at),
+        _role("role-2", "person-quinn", "quality", at),
+    )
+    small.record(Act(name="enrol_person", changes=enrolment, role="administrator", subject="person-quinn"))
+    tracker = b"number;title\r\nA-1;Torn label\r\n"
+    digest = sha256(tracker).hexdigest()
+    batch = Change(
+        "import_batch",
+        "import-1",
+        None,
+        {
+            "process": "capa",
+            "file_name": "liste.csv",
+            "file": digest,
+            "sheet": "Liste",
+            "header_row": 1,
+            "mapping": {"title": "title"},
+            "counts": {"new": 2},
+            "refused": [],
+            "skipped": [],
+            "at": at,
+            "by": "person-ada",
+        },
+    )
+    items = tuple(Change("item", f"item-{n}", None, item_values(f"SA-CAPA-000{n}", f"Torn label {n}")) for n in (1, 2))
+    small.record(
+        Act(
+            name="import_register",
+            changes=(batch, *items),
+            role="administrator",
+            subject="import-1",
+            files=(IncomingFile(sha256=digest, size=len(tracker), data=tracker),),
+        )
+    )
+    small.record(Act(name="work", changes=_life(digest), role="quality", subject="item-1"), small.quinn)
+    small.record(
+        Act(
+            name="move_item",
+            changes=(
+                Change(
+                    "item",
+                    "item-1",
+                    {"step": "reported", "step_since": "2026-11-22T08:03:00.000Z"},
+                    {"step": "containment", "step_since": "2026-11-22T08:05:00.000Z"},
+                ),
+            ),
+            role="quality",
+            subject="item-1",
+            reason="contained",
+        ),
+        small.quinn,
+    )
+    return small
+
+
+def _person(person: SmallPerson, at: str) -> Change:
+    return Change(
+        "person",
+        person.person,
+        None,
+        {"name": person.name, "state": "active", "enrolled_at": at, "enrolled_by": "person-ada"},
+    )
+
+
+def _role(id_: str, person: str, role: str, at: str) -> Change:
+    return Change(
+        "person_role",
+        id_,
+        None,
+        {
+            "person": person,
+            "role": role,
+            "scope": "",
+            "valid_from": at,
+            "valid_until": "",
+            "granted_by": "person-ada",
+        },
+    )
+
+
+def _life(digest: str) -> tuple[Change, ...]:
+    """One record of every kind that hangs on an item."""
+    at, by = "2026-11-22T08:04:00.000Z", "person-quinn"
+    own: dict[str, object] = {"item": "item-1", "cycle": 1}
+    return (
+        Change(
+            "passage",
+            "passage-1",
+            None,
+            {**own, "from_step": "", "to_step": "reported", "at": at, "by": by, "reason": ""},
+        ),
+        Change(
+            "approval",
+            "approval-1",
+            None,
+            {
+                **own,
+                "gate": "plan->implementation",
+                "level": 1,
+                "person": by,
+                "role": "quality",
+                "mandate": "",
+                "decision": "approved",
+                "meaning": "I approve the plan",
+                "reason": "",
+                "content": "c" * 64,
+                "given_at": at,
+            },
+        ),
+        Change(
+            "evidence",
+            "evidence-1",
+            None,
+            {
+                **own,
+                "requirement": "photo",
+                "revision": 1,
+                "file_name": "label.jpg",
+                "media_type": "image/jpeg",
+                "size": 30,
+                "file": digest,
+                "note": "",
+                "added_by": by,
+                "added_at": at,
+                "state": "accepted",
+                "reviewed_by": "person-ada",
+                "reviewed_at": at,
+                "review_note": "fine",
+            },
+        ),
+        Change(
+            "closure",
+            "closure-1",
+            None,
+            {
+                **own,
+                "outcome": "reached",
+                "summary": "ok",
+                "closed_at": at,
+                "closed_by": by,
+                "role": "quality",
+                "entries": [2],
+            },
+        ),
+        Change(
+            "pack",
+            "pack-1",
+            None,
+            {**own, "file": digest, "size": 30, "checkpoint": "note", "made_at": at, "made_by": by},
+        ),
+        Change(
+            "refusal",
+            "refusal-1",
+            None,
+            {
+                "at": at,
+                "person": by,
+                "act": "close_item",
+                "subject": "item-1",
+                "obstacles": [{"rule": "r", "text": "t", "cure": "c", "who": "w"}],
+            },
+        ),
+    )
