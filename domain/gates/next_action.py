@@ -86,3 +86,15 @@ def pending_approval(facts: Facts) -> PendingApproval | None:
             candidates=current.candidates,
         )
     return None
+
+
+def gate_to_sign(facts: Facts) -> str:
+    """The gate meant by "approve" without a name: the pending one, else the first still without its signatures.
+
+    "" when no gate asks for signatures here.
+    """
+    pending = pending_approval(facts)
+    if pending is not None:
+        return pending.gate
+    asked = [gate for gate in gates_asked(facts) if gate not in LIFE_GATES]
+    return next((gate for gate in asked if not judge_approvals(facts, gate).given), asked[-1] if asked else "")

@@ -1,0 +1,33 @@
+"""Sign that work on an item ends without its outcome."""
+
+from __future__ import annotations
+
+from domain.act import Act, Actor
+from domain.gates.attempt import Cancel
+from domain.gates.facts import gather
+from domain.gates.rights import hat_used
+from domain.ports import Register
+from domain.use_cases.ruling import item_changes, must_be_allowed
+
+
+def cancel_item(register: Register, *, by: Actor, item: str, reason: str, code: str = "", meaning: str = "") -> Act:
+    """End the item for good: it stays readable, counted and printable, and refuses every further act.
+
+    `code` is one of the process's cancellation reasons; the entry's reason holds it before the text.
+
+    Raises:
+        Refused: no right, a separated hat, no reason, an unknown code, or the item is at rest already.
+    """
+    facts = gather(register, item, by)
+    must_be_allowed(Cancel(reason=reason, code=code), facts, "be cancelled")
+    found, rule = facts.file.item, facts.process.cancel
+    return Act(
+        name="cancel_item",
+        changes=item_changes(found, state="cancelled", hold=None),
+        role=hat_used(facts, rule.roles),
+        subject=found.id,
+        process_version=found.process_version,
+        reason=f"{code}: {reason}" if code else reason,
+        meaning=meaning.strip() or rule.meaning,
+        ceremony=True,
+    )

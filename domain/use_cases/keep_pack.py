@@ -1,0 +1,37 @@
+"""Keep a printed closure pack: its bytes, its hash and the checkpoint it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+
+from domain.act import Act, Actor, IncomingFile
+from domain.identity import iso
+from domain.items.item import Pack
+from domain.ports import Register
+from domain.use_cases.ruling import new_record
+
+
+def keep_pack(
+    register: Register, *, by: Actor, new_id: Callable[[], str], item: str, data: bytes, checkpoint: str
+) -> Act:
+    """Record that this pack of the item was printed. Whoever may read an item may print it."""
+    found = register.item(item)
+    digest = sha256(data).hexdigest()
+    pack = Pack(
+        id=new_id(),
+        item=found.id,
+        cycle=found.cycle,
+        file=digest,
+        size=len(data),
+        checkpoint=checkpoint,
+        made_at=iso(by.at),
+        made_by=by.person,
+    )
+    return Act(
+        name="keep_pack",
+        changes=(new_record("pack", pack),),
+        subject=found.id,
+        process_version=found.process_version,
+        files=(IncomingFile(sha256=digest, size=len(data), data=data),),
+    )

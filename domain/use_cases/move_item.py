@@ -1,0 +1,46 @@
+"""Pass an item to another step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from domain.act import Act, Actor
+from domain.gates.attempt import MoveTo
+from domain.gates.facts import gather
+from domain.gates.passing import role_for_move
+from domain.identity import iso
+from domain.items.item import Passage
+from domain.ports import Register
+from domain.use_cases.ruling import item_changes, must_be_allowed, new_record
+
+
+def move_item(
+    register: Register, *, by: Actor, new_id: Callable[[], str], item: str, step: str, reason: str = ""
+) -> Act:
+    """Pass the item to `step`.
+
+    Raises:
+        Refused: the gate has obstacles, or there is no way to that step.
+    """
+    facts = gather(register, item, by)
+    must_be_allowed(MoveTo(step=step, reason=reason), facts, f"pass to '{step}'")
+    found, at = facts.file.item, iso(by.at)
+    transition = next(way for way in facts.process.from_step(found.step) if way.target == step)
+    passage = Passage(
+        id=new_id(),
+        item=found.id,
+        cycle=found.cycle,
+        from_step=found.step,
+        to_step=step,
+        at=at,
+        by=by.person,
+        reason=reason,
+    )
+    return Act(
+        name="move_item",
+        changes=(*item_changes(found, step=step, step_since=at), new_record("passage", passage)),
+        role=role_for_move(facts, transition),
+        subject=found.id,
+        process_version=found.process_version,
+        reason=reason,
+    )

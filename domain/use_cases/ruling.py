@@ -1,0 +1,56 @@
+"""What every use case shares: ask the judge, refuse with all obstacles, write down what differs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from domain.act import Change, changed, created
+from domain.errors import Refused, UsageProblem
+from domain.gates.attempt import Attempt
+from domain.gates.facts import Facts, VaultFacts
+from domain.gates.obstacles import obstacles
+from domain.items.item import Item
+
+
+def must_be_allowed(attempt: Attempt, facts: Facts | VaultFacts, doing: str) -> None:
+    """Go on only when nothing stands in the way of the attempt.
+
+    Raises:
+        Refused: with every obstacle; `doing` completes "X cannot ...".
+    """
+    verdict = obstacles(attempt, facts)
+    if not verdict.allowed:
+        subject = facts.file.item.number if isinstance(facts, Facts) else facts.actor.name
+        raise Refused(
+            f"{subject} cannot {doing}: {verdict.obstacles[0].text}",
+            verdict.obstacles,
+            where=subject if isinstance(facts, Facts) else "",
+        )
+
+
+def item_changes(item: Item, **after: Any) -> tuple[Change, ...]:
+    """The change of an item's record to these values; none when they are what is on file."""
+    before = {name: msgspec.to_builtins(getattr(item, name)) for name in after}
+    change = changed("item", item.id, before, after)
+    return () if change is None else (change,)
+
+
+def new_record(record: str, value: msgspec.Struct) -> Change:
+    """The change that brings a record into being; its `id` becomes the change's."""
+    values = msgspec.to_builtins(value)
+    return created(record, values.pop("id"), values)
+
+
+def something_changes(changes: tuple[Change, ...], number: str) -> tuple[Change, ...]:
+    """The changes, unless there are none.
+
+    Raises:
+        UsageProblem: nothing would change; an entry without a change proves nothing.
+    """
+    if not changes:
+        raise UsageProblem(
+            "Nothing would change.", where=number, cure="Give a value that differs from the one on file."
+        )
+    return changes
