@@ -72,7 +72,7 @@ def _movable(workspace: Workspace) -> str | None:
         return _item_chosen(workspace)
     if not focus.next:
         return _tr("actions", "No step follows the one this item stands in.")
-    if all(each.transition.target == focus.facts.process.closure.step for each in focus.next):
+    if all(each.closes for each in focus.next):
         return _tr("actions", "The next step is closing: use Close.")
     return None
 
@@ -81,17 +81,24 @@ def _to_decide(workspace: Workspace) -> str | None:
     focus = workspace.focus
     if focus is None:
         return _item_chosen(workspace)
-    return None if focus.pending is not None else _tr("actions", "No approval is asked for at this step.")
+    pending, facts = focus.pending, focus.facts
+    if pending is None:
+        return _tr("actions", "No signature is asked for now.")
+    if pending.open_to(facts.actor.person):
+        return None
+    names = ", ".join(facts.names.get(each, each) for each in pending.candidates)
+    if not names:
+        return _tr("actions", "Nobody can sign here: the role %1 has no free holder.").replace(
+            "%1", facts.process.role_title(pending.role)
+        )
+    return _tr("actions", "This signature is asked of %1.").replace("%1", names)
 
 
 def _closable(workspace: Workspace) -> str | None:
     focus = workspace.focus
     if focus is None:
         return _item_chosen(workspace)
-    item, process = focus.facts.file.item, focus.facts.process
-    if item.state == "closed":
-        return None
-    if any(each.target == process.closure.step for each in process.from_step(item.step)):
+    if focus.facts.file.item.state == "closed" or any(each.closes for each in focus.next):
         return None
     return _tr("actions", "Closing follows a later step of the process.")
 

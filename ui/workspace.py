@@ -14,19 +14,24 @@ from domain.log.entry import Entry
 from domain.ports import Building, OpenVault
 from ui.reading import ItemInFocus, Session, read_item, read_session
 from ui.tasks import Failed, Tasks
+from ui.tokens import Tone
+from ui.words import Sentence
 
 
 class Workspace(QObject):
     """Holds the open vault for the worker and the snapshots for the screens.
 
     Signals: `session_changed` (opened, locked, or facts of the session renewed), `focus_changed` (another
-    item, or the same one after a change), `recorded` (an entry was written), `locked`.
+    item, or the same one after a change), `recorded` (an entry was written), `locked`, `section_wanted` (a
+    screen should be shown), `said` (a `Sentence` for the bar of the window).
     """
 
     session_changed = Signal()
     focus_changed = Signal()
     recorded = Signal(object)
     locked = Signal()
+    section_wanted = Signal(str)
+    said = Signal(object)
 
     def __init__(self, building: Building, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -134,6 +139,19 @@ class Workspace(QObject):
             then=done,
             failed=not_done,
         )
+
+    def open_item(self, item: str) -> None:
+        """Bring an item into focus and show its page."""
+        self.select(item)
+        self.section_wanted.emit("item")
+
+    def go(self, section: str) -> None:
+        """Ask for a screen by its word."""
+        self.section_wanted.emit(section)
+
+    def say(self, title: str, text: str = "", *, tone: Tone = "proven") -> None:
+        """Put a sentence into the bar of the window."""
+        self.said.emit(Sentence(title=title, text=text, tone=tone))
 
     def renew(self) -> None:
         """Read the session and the item in focus again."""

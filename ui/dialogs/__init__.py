@@ -1,1 +1,1 @@
-"""One dialog, one file."""
+"""Dialogs: small questions that need an answer before an act. Each opens without blocking the window."""

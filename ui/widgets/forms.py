@@ -28,7 +28,9 @@ class FormRow(QWidget):
         self._error.setProperty("ink", "overdue")
         self._error.hide()
         down.addWidget(self._label)
-        down.addWidget(field)
+        self._across = row(gap=2)
+        self._across.addWidget(field, 1)
+        down.addLayout(self._across)
         if hint:
             down.addWidget(label(hint, type_="small", muted=True, wrap=True))
         down.addWidget(self._error)
@@ -37,6 +39,15 @@ class FormRow(QWidget):
         if spoken:
             field.setAccessibleDescription(spoken)
         self.field = field
+
+    def put_beside(self, widget: QWidget) -> None:
+        """Put a button to the right of the field."""
+        self._across.addWidget(widget)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether a reason is shown under the field."""
+        return bool(self._error.text())
 
     def mark_wrong(self, reason: str) -> None:
         """Show a reason under the field and put the cursor there."""

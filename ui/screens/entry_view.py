@@ -1,0 +1,101 @@
+"""One entry of the log in full: who, when, why, what changed, and its place in the chain."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from ui.desk import Desk
+from ui.models.columns import Column
+from ui.models.lines import LinesModel
+from ui.reading import HistoryLine
+from ui.theme import set_look
+from ui.widgets.grid import Grid
+from ui.widgets.layout import column
+from ui.widgets.text import label
+from ui.words import act_word, count_text, moment_text
+
+
+class EntryView(QWidget):
+    """A pane beside a grid of entries."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        set_look(self, surface="plain")
+        down = column(self, margin=4, gap=2)
+        self._title = label(type_="title", wrap=True)
+        self._facts = QGridLayout()
+        self._facts.setHorizontalSpacing(12)
+        self._facts.setVerticalSpacing(4)
+        self._facts.setColumnStretch(1, 1)
+        self._values = {}
+        for n, (key, words) in enumerate(
+            (
+                ("by", self.tr("Signed by")),
+                ("at", self.tr("Time")),
+                ("reason", self.tr("Reason")),
+                ("meaning", self.tr("Meaning")),
+                ("auth", self.tr("Signed with")),
+                ("leaf", self.tr("Leaf hash")),
+                ("prev", self.tr("Entry before")),
+                ("sig", self.tr("Signature")),
+            )
+        ):
+            name, value = label(words, muted=True, type_="small"), label(wrap=True, select=True)
+            value.setAccessibleName(words)
+            if key in {"leaf", "prev", "sig"}:
+                set_look(value, type="mono")
+            self._facts.addWidget(name, n, 0)
+            self._facts.addWidget(value, n, 1)
+            self._values[key] = value
+        self._model = LinesModel(
+            (
+                Column(header=self.tr("Field"), text=lambda c: c[0], tip=lambda c: c[0], width=168),
+                Column(header=self.tr("Before"), text=lambda c: c[1], tip=lambda c: c[1], width=120),
+                Column(header=self.tr("After"), text=lambda c: c[2], tip=lambda c: c[2], width=160),
+            ),
+            self,
+        )
+        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Changes of this entry"))
+        self.grid.setModel(self._model)
+        self.grid.size_columns((168, 120, 160), stretch=2)
+        self._hidden = label(muted=True, wrap=True)
+        down.addWidget(self._title)
+        down.addLayout(self._facts)
+        down.addWidget(self._hidden)
+        down.addWidget(self.grid, 1)
+        self.setMinimumWidth(336)
+
+    def show_entry(self, line: HistoryLine) -> None:
+        """Show an entry with the changes it made."""
+        header, session = line.entry.header, self._desk.workspace.session
+        name = session.name_of(header.by) if session else header.by
+        role = session.role_title(header.role) if session and header.role else header.role
+        title = self.tr("Entry %1: %2").replace("%1", count_text(header.seq)).replace("%2", act_word(header.act))
+        self._title.setText(title)
+        auth = self.tr("passphrase, for this act") if header.auth == "passphrase" else self.tr("unlocked key")
+        for key, text in (
+            ("by", f"{name} ({role})" if role else name),
+            ("at", f"{moment_text(header.at)}  ·  {header.at}"),
+            ("reason", header.reason or "–"),
+            ("meaning", header.meaning or "–"),
+            ("auth", auth),
+            ("leaf", line.entry.leaf().hex()),
+            ("prev", header.prev),
+            ("sig", b64encode(line.entry.signature).decode()),
+        ):
+            self._values[key].setText(_foldable(text) if key in {"leaf", "prev", "sig"} else text)
+        self._model.show_lines(line.changes)
+        self._hidden.setVisible(line.hidden > 0)
+        self._hidden.setText(
+            self.tr("This entry holds %1 changes, one per imported row and its records.").replace(
+                "%1", count_text(line.hidden)
+            )
+        )
+
+
+def _foldable(text: str) -> str:
+    """Groups of sixteen, so that long hashes wrap instead of pushing the pane wide."""
+    return " ".join(text[n : n + 16] for n in range(0, len(text), 16))

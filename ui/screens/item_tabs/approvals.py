@@ -1,0 +1,114 @@
+"""Signatures at each gate of the process version: asked, given, superseded."""
+
+from __future__ import annotations
+
+import msgspec
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from domain.gates.approvals import gate_title, judge_approvals
+from domain.gates.facts import Facts
+from domain.items.item import Approval
+from ui.desk import Desk
+from ui.models.columns import Column
+from ui.models.lines import LinesModel
+from ui.reading import ItemInFocus
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.grid import Grid
+from ui.widgets.layout import column
+from ui.words import Mark, decision_mark, moment_text
+
+
+class ApprovalLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One level of a gate with a signature, or with those who can give it."""
+
+    gate: str
+    level: int
+    role: str
+    who: str
+    mark: Mark
+    meaning: str
+    reason: str
+    at: str
+
+
+class ApprovalsTab(QWidget):
+    """Read only: signing is a command."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._model = LinesModel(self._columns(), self)
+        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Approvals"))
+        self.grid.setModel(self._model)
+        self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=6)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.grid)
+        self._stack.addWidget(
+            EmptyState(
+                desk.icons,
+                icon="approvals",
+                title=self.tr("No signatures are asked for"),
+                text=self.tr("No gate of this process version asks for an approval."),
+            )
+        )
+        column(self).addWidget(self._stack)
+
+    def show_item(self, focus: ItemInFocus) -> None:
+        """Each gate with approvals, its levels in order, then signatures that no longer count."""
+        lines = tuple(line for gate in _gates(focus.facts) for line in self._lines(focus.facts, gate))
+        self._model.show_lines(lines)
+        self._stack.setCurrentIndex(0 if lines else 1)
+
+    def _lines(self, facts: Facts, gate: str) -> list[ApprovalLine]:
+        judged = judge_approvals(facts, gate)
+        title = gate_title(facts, gate)
+        lines: list[ApprovalLine] = []
+        for state in judged.levels:
+            lines += [_signed(facts, title, each, counts=True) for each in state.counted]
+            if not state.complete:
+                names = ", ".join(facts.names.get(each, each) for each in state.candidates)
+                lines.append(
+                    ApprovalLine(
+                        gate=title,
+                        level=state.level.level,
+                        role=facts.process.role_title(state.level.role),
+                        who=names or self.tr("nobody holds this role"),
+                        mark=Mark(word=self.tr("Not given"), icon="waiting", tone="waiting"),
+                        meaning=state.level.meaning,
+                        reason="",
+                        at="",
+                    )
+                )
+        lines += [_signed(facts, title, each, counts=True) for each in judged.rejected]
+        lines += [_signed(facts, title, each, counts=False) for each in judged.overtaken]
+        return lines
+
+    def _columns(self) -> tuple[Column, ...]:
+        return (
+            Column(header=self.tr("Gate"), text=lambda i: i.gate, width=184),
+            Column(header=self.tr("Level"), text=lambda i: str(i.level), right=True, width=56),
+            Column(header=self.tr("Role"), text=lambda i: i.role, width=128),
+            Column(header=self.tr("Person"), text=lambda i: i.who, tip=lambda i: i.who, width=168),
+            Column(header=self.tr("State"), text=lambda i: i.mark.word, mark=lambda i: i.mark, width=128),
+            Column(header=self.tr("Signed"), text=lambda i: i.at, width=144),
+            Column(header=self.tr("Meaning"), text=lambda i: i.meaning, tip=lambda i: i.meaning, width=200),
+            Column(header=self.tr("Reason"), text=lambda i: i.reason, tip=lambda i: i.reason, width=184),
+        )
+
+
+def _gates(facts: Facts) -> tuple[str, ...]:
+    process = facts.process
+    all_gates = (*(each.id for each in process.transitions), "cancel", "reopen")
+    return tuple(each for each in all_gates if (gate := process.gate(each)) is not None and gate.approvals)
+
+
+def _signed(facts: Facts, title: str, approval: Approval, *, counts: bool) -> ApprovalLine:
+    return ApprovalLine(
+        gate=title,
+        level=approval.level,
+        role=facts.process.role_title(approval.role),
+        who=facts.names.get(approval.person, approval.person),
+        mark=decision_mark(approval.decision, counts=counts),
+        meaning=approval.meaning,
+        reason=approval.reason,
+        at=moment_text(approval.given_at),
+    )

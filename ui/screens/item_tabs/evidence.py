@@ -1,0 +1,145 @@
+"""Evidence per requirement: what is asked for, what was given, and what a reviewer said."""
+
+from __future__ import annotations
+
+import msgspec
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from domain.items.item import Evidence
+from ui.desk import Desk
+from ui.models.columns import Column
+from ui.models.lines import LinesModel
+from ui.reading import ItemInFocus
+from ui.widgets.buttons import ActionButton, button
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.grid import Grid
+from ui.widgets.layout import column, row
+from ui.words import evidence_mark, moment_text, size_text
+
+
+class EvidenceLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A requirement with one of its files, or with none yet."""
+
+    requirement: str
+    title: str
+    names: dict[str, str]
+    evidence: Evidence | None
+
+
+class EvidenceTab(QWidget):
+    """`review_wanted` carries the evidence to judge; `file_dropped` a local path."""
+
+    review_wanted = Signal(object)
+    file_dropped = Signal(str)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.setAcceptDrops(True)
+        self._model = LinesModel(self._columns(), self)
+        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Evidence"))
+        self.grid.setModel(self._model)
+        widths = tuple(each.width for each in self._model.columns)
+        self.grid.size_columns(widths, stretch=1)
+        self.grid.chosen.connect(lambda _index: self._on_chosen())
+        self.grid.opened.connect(lambda _index: self._on_review())
+        self._review = button(self.tr("Accept or reject…"), self._on_review, icons=desk.icons, icon="verify")
+        foot = row(margin=3, gap=2)
+        foot.addWidget(ActionButton(desk.actions["item.add_evidence"], desk.icons, icon="evidence"))
+        foot.addWidget(self._review)
+        foot.addStretch(1)
+        self._stack = QStackedWidget()
+        self._empty = EmptyState(
+            desk.icons,
+            icon="evidence",
+            title=self.tr("No evidence is asked for"),
+            text=self.tr("The process version of this item names no evidence."),
+        )
+        self._stack.addWidget(self.grid)
+        self._stack.addWidget(self._empty)
+        down = column(self, gap=0)
+        down.addWidget(self._stack, 1)
+        down.addLayout(foot)
+
+    def show_item(self, focus: ItemInFocus) -> None:
+        """Every requirement of the process version, each file of the present cycle under it."""
+        facts = focus.facts
+        names = dict(facts.names)
+        lines = [
+            EvidenceLine(requirement=requirement.id, title=requirement.title, names=names, evidence=each)
+            for requirement in facts.process.evidence
+            for each in [e for e in facts.file.evidence if e.requirement == requirement.id] or [None]
+        ]
+        chosen = self._chosen()
+        self._model.show_lines(tuple(lines))
+        self._stack.setCurrentWidget(self.grid if lines else self._empty)
+        kept = next(
+            (n for n, line in enumerate(lines) if chosen and line.evidence and line.evidence.id == chosen.id), 0
+        )
+        self.grid.choose_row(kept if lines else -1)
+        self._on_chosen()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """One local file can be dropped here."""
+        if event.mimeData().hasUrls() and event.mimeData().urls()[0].isLocalFile():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A dropped file begins the same dialog as the button."""
+        self.file_dropped.emit(event.mimeData().urls()[0].toLocalFile())
+
+    def chosen_requirement(self) -> str:
+        """The requirement under the cursor."""
+        line = self._model.line(self.grid.currentIndex().row())
+        return line.requirement if isinstance(line, EvidenceLine) else ""
+
+    def _chosen(self) -> Evidence | None:
+        line = self._model.line(self.grid.currentIndex().row())
+        return line.evidence if isinstance(line, EvidenceLine) else None
+
+    def _on_chosen(self) -> None:
+        chosen = self._chosen()
+        self._review.setEnabled(chosen is not None and chosen.state == "submitted")
+
+    def _on_review(self) -> None:
+        chosen = self._chosen()
+        if chosen is not None and chosen.state == "submitted":
+            self.review_wanted.emit(chosen)
+
+    def _columns(self) -> tuple[Column, ...]:
+        def of(line: EvidenceLine) -> Evidence | None:
+            return line.evidence
+
+        return (
+            Column(header=self.tr("Asked for"), text=lambda i: i.title, tip=lambda i: i.title, width=240),
+            Column(header=self.tr("File"), text=lambda i: of(i).file_name if of(i) else "", width=200, stretch=True),
+            Column(
+                header=self.tr("State"),
+                text=lambda i: evidence_mark(of(i).state if of(i) else "").word,
+                mark=lambda i: evidence_mark(of(i).state if of(i) else ""),
+                width=120,
+            ),
+            Column(header=self.tr("Size"), text=lambda i: size_text(of(i).size) if of(i) else "", right=True, width=80),
+            Column(
+                header=self.tr("Added"),
+                text=lambda i: f"{i.names.get(of(i).added_by, '')}, {moment_text(of(i).added_at)}" if of(i) else "",
+                width=232,
+            ),
+            Column(
+                header=self.tr("Reviewed"),
+                text=lambda i: (
+                    f"{i.names.get(of(i).reviewed_by, '')}, {moment_text(of(i).reviewed_at)}"
+                    if of(i) and of(i).reviewed_by
+                    else ""
+                ),
+                tip=lambda i: of(i).review_note if of(i) else "",
+                width=232,
+            ),
+            Column(
+                header=self.tr("SHA-256"),
+                text=lambda i: of(i).file[:12] if of(i) else "",
+                tip=lambda i: of(i).file if of(i) else "",
+                width=112,
+            ),
+        )

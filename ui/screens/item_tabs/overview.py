@@ -1,0 +1,195 @@
+"""What the item is about: core fields and the fields of its process version, edited in place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from domain.gates.fields import value_of
+from domain.process.definition import FieldDefinition, ProcessVersion
+from ui.desk import Desk
+from ui.reading import ItemInFocus
+from ui.widgets.buttons import ActionButton, button
+from ui.widgets.field_editors import (
+    AreaEditor,
+    ChoiceEditor,
+    DayEditor,
+    FieldEditor,
+    LineEditor,
+    People,
+    TableEditor,
+)
+from ui.widgets.forms import FormRow
+from ui.widgets.layout import column, row, scrolled
+from ui.widgets.text import label
+from ui.words import field_word
+
+_WIDE = {"text", "table"}
+
+
+class Overview(QWidget):
+    """`dirty_changed` tells whether something typed is not recorded yet."""
+
+    dirty_changed = Signal(bool)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._item = ""
+        self._form_of = ""
+        self._editors: dict[str, FieldEditor] = {}
+        self._shown: dict[str, Any] = {}
+        self._dirty: set[str] = set()
+        self._down = column(self, gap=0)
+        self._page: QWidget | None = None
+        foot = row(margin=3, gap=2)
+        self._note = label(muted=True, type_="small")
+        self._discard = button(self.tr("Discard"), self.discard)
+        self._save = ActionButton(desk.actions["item.save"], desk.icons, icon="save")
+        foot.addWidget(self._note, 1)
+        foot.addWidget(self._discard)
+        foot.addWidget(self._save)
+        self._foot = QWidget()
+        self._foot.setLayout(foot)
+        self._down.addWidget(self._foot)
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether something typed is not recorded yet."""
+        return bool(self._dirty)
+
+    def editor(self, field: str) -> FieldEditor:
+        """The editor of a field by its id."""
+        return self._editors[field]
+
+    def changes(self) -> dict[str, Any]:
+        """New values of the fields that differ from what is recorded."""
+        return {
+            field: self._editors[field].value()
+            for field in self._dirty
+            if self._editors[field].value() != (self._shown[field] or _nothing(self._editors[field]))
+        }
+
+    def show_item(self, focus: ItemInFocus) -> None:
+        """Show an item; what was typed for the same item and is not recorded stays."""
+        facts = focus.facts
+        people = tuple((person, facts.names[person]) for person in sorted(facts.active, key=facts.names.__getitem__))
+        form_of = f"{facts.process.id}/{facts.process.version}/{people}"
+        if form_of != self._form_of:
+            self._build(facts.process, people)
+            self._form_of = form_of
+            self._dirty.clear()
+        if facts.file.item.id != self._item:
+            self._dirty.clear()
+            self._item = facts.file.item.id
+        verdict = focus.verdicts["edit_item"]
+        for field, editor in self._editors.items():
+            value = value_of(facts.file.item, field)
+            if field not in self._dirty:
+                editor.show_value(value)
+            self._shown[field] = value
+            editor.set_locked(locked=not verdict.allowed)
+        self._note.setText("" if verdict.allowed else verdict.obstacles[0].text)
+        self._say_dirty()
+
+    def forget_typed(self) -> None:
+        """What was typed has been recorded."""
+        self._dirty.clear()
+        self._say_dirty()
+
+    def discard(self) -> None:
+        """Show again what is recorded."""
+        self._dirty.clear()
+        for field, editor in self._editors.items():
+            editor.show_value(self._shown[field])
+        self._say_dirty()
+
+    def _build(self, process: ProcessVersion, people: People) -> None:
+        if self._page is not None:
+            self._page.deleteLater()
+        self._editors.clear()
+        self._shown.clear()
+        inner = QWidget()
+        grid = QGridLayout(inner)
+        grid.setContentsMargins(16, 16, 16, 16)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(12)
+        for n in range(3):
+            grid.setColumnStretch(n, 1)
+        severities = tuple((each, each.capitalize()) for each in process.severities)
+        core: tuple[tuple[str, FieldEditor, int], ...] = (
+            ("title", LineEditor(), 3),
+            ("description", AreaEditor(rows=3), 3),
+            ("due", DayEditor(), 1),
+            ("raised", DayEditor(), 1),
+            ("severity", ChoiceEditor(severities) if severities else LineEditor(), 1),
+            ("priority", LineEditor(), 1),
+        )
+        place = [0, 0]
+        for field, editor, span in core:
+            _put(grid, place, FormRow(field_word(field), editor), span=span)
+            self._take(field, editor)
+        place = [place[0] + 1, 0]
+        for definition in process.fields:
+            editor = _editor_for(definition, people)
+            titles = [step.title for step in process.steps if step.id in definition.required_at]
+            hints = [definition.help]
+            if titles:
+                hints.append(self.tr("Required from: %1.").replace("%1", ", ".join(titles)))
+            if definition.signed:
+                hints.append(self.tr("Signed: a change overtakes approvals."))
+            form_row = FormRow(definition.title, editor, hint=" ".join(each for each in hints if each))
+            span = 3 if definition.kind in _WIDE else 1
+            _put(grid, place, form_row, span=span)
+            self._take(definition.id, editor)
+        grid.setRowStretch(place[0] + 1, 1)
+        self._page = scrolled(inner)
+        self._down.insertWidget(0, self._page, 1)
+
+    def _take(self, field: str, editor: FieldEditor) -> None:
+        self._editors[field] = editor
+        editor.edited.connect(lambda: self._on_edited(field))
+
+    def _on_edited(self, field: str) -> None:
+        self._dirty.add(field)
+        self._say_dirty()
+
+    def _say_dirty(self) -> None:
+        self._discard.setVisible(self.is_dirty)
+        self._save.setVisible(self.is_dirty)
+        self._foot.setVisible(self.is_dirty or bool(self._note.text()))
+        self.dirty_changed.emit(self.is_dirty)
+
+
+def _nothing(editor: FieldEditor) -> Any:
+    return [] if isinstance(editor, TableEditor) else ""
+
+
+def _put(grid: QGridLayout, place: list[int], form_row: FormRow, *, span: int) -> None:
+    """Fill rows of three columns from the left; `place` is the next free cell."""
+    if place[1] + span > 3:
+        place[:] = [place[0] + 1, 0]
+    grid.addWidget(form_row, place[0], place[1], 1, span)
+    place[1] += span
+
+
+def _editor_for(definition: FieldDefinition, people: People) -> FieldEditor:
+    editor: FieldEditor
+    match definition.kind:
+        case "date":
+            editor = DayEditor()
+        case "choice":
+            editor = ChoiceEditor(tuple((each, each.replace("_", " ").capitalize()) for each in definition.choices))
+        case "person":
+            editor = ChoiceEditor(people)
+        case "table":
+            editor = TableEditor(definition.columns)
+        case "number":
+            editor = LineEditor(example=definition.unit or "12.5")
+        case "money":
+            editor = LineEditor(example="1200.50 EUR")
+        case "text":
+            editor = AreaEditor(rows=3)
+    return editor

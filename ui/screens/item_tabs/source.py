@@ -1,0 +1,68 @@
+"""Where an imported item came from: file, sheet, row, and the raw text of every cell."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from ui.desk import Desk
+from ui.models.columns import Column
+from ui.models.lines import LinesModel
+from ui.reading import ItemInFocus
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.grid import Grid
+from ui.widgets.layout import column
+from ui.widgets.text import label
+from ui.words import field_word
+
+
+class SourceTab(QWidget):
+    """Read only: what the tracker said stays as it was."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._model = LinesModel(
+            (
+                Column(header=self.tr("Field or column"), text=lambda c: c[0], width=220),
+                Column(header=self.tr("Cell"), text=lambda c: c[1], width=72),
+                Column(header=self.tr("Text in the tracker"), text=lambda c: c[2], tip=lambda c: c[2], width=400),
+                Column(header=self.tr("Use"), text=lambda c: c[3], width=160),
+            ),
+            self,
+        )
+        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Cells of the tracker"))
+        self.grid.setModel(self._model)
+        self.grid.size_columns((220, 72, 400, 160), stretch=2)
+        self._where = label(muted=True, wrap=True, select=True)
+        self._where.setContentsMargins(16, 8, 16, 8)
+        page = QWidget()
+        down = column(page, gap=0)
+        down.addWidget(self._where)
+        down.addWidget(self.grid, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(page)
+        self._stack.addWidget(
+            EmptyState(
+                desk.icons,
+                icon="import",
+                title=self.tr("Not imported"),
+                text=self.tr("This item was created here. Imported items show each cell they came from."),
+            )
+        )
+        column(self).addWidget(self._stack)
+
+    def show_item(self, focus: ItemInFocus) -> None:
+        """The cells of the item's row: those mapped to fields, then the others."""
+        item = focus.facts.file.item
+        source = item.source
+        if not source:
+            self._stack.setCurrentIndex(1)
+            return
+        where = self.tr("Sheet %1, row %2. Status in the tracker: %3.")
+        where = where.replace("%1", str(source.get("sheet", ""))).replace("%2", str(source.get("row", "")))
+        self._where.setText(where.replace("%3", item.legacy_status or "–"))
+        legacy = {tuple(each) for each in item.legacy}
+        cells = [(*(str(part) for part in each), self.tr("field")) for each in source.get("cells", [])]
+        shown = [each for each in cells if each[:3] not in legacy]
+        kept = [(*each, self.tr("kept as written")) for each in item.legacy]
+        self._model.show_lines(tuple((field_word(each[0]), *each[1:]) for each in [*shown, *kept]))
+        self._stack.setCurrentIndex(0)

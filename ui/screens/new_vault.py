@@ -1,0 +1,150 @@
+"""Making a vault: a name, a place, the first person and a passphrase. The sample vault uses the same form."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtWidgets import QLineEdit
+
+from domain.errors import CountersignError
+from domain.identity import iso
+from domain.ports import OpenVault, Progress
+from ui.desk import Desk
+from ui.dialogs.choose_file import ask_folder
+from ui.reading import Session, read_session
+from ui.screens.outside import OutsidePage
+from ui.settings import RecentVault
+from ui.widgets.buttons import button
+from ui.widgets.forms import FormRow, PassphraseEdit
+
+
+class NewVault(OutsidePage):
+    """`begin(sample=...)` shows the form for a new vault or for the sample."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, title="", text="")
+        self._sample = False
+        self._name, self._person = QLineEdit(), QLineEdit()
+        self._folder = QLineEdit()
+        self._folder.setAccessibleName(self.tr("Folder"))
+        self._passphrase, self._again = PassphraseEdit(desk.icons), PassphraseEdit(desk.icons)
+        self._name_row = FormRow(self.tr("&Name of the vault"), self._name, required=True)
+        self._person_row = FormRow(
+            self.tr("&Your name"),
+            self._person,
+            hint=self.tr("You become its administrator. Signatures show this name."),
+            required=True,
+        )
+        self._folder_row = FormRow(
+            self.tr("Kept in &folder"),
+            self._folder,
+            hint=self.tr("Not in a synchronised cloud folder: two copies would part ways."),
+            required=True,
+        )
+        choose = button(self.tr("Choose…"), self._on_choose)
+        self._secret_row = FormRow(
+            self.tr("&Passphrase"),
+            self._passphrase,
+            hint=self.tr("At least 15 characters or five words. Nobody can recover it for you."),
+            required=True,
+        )
+        self._again_row = FormRow(self.tr("Passphrase &again"), self._again, required=True)
+        self._button = button("", self.make, icons=desk.icons, icon="vault", primary=True)
+        self._folder_row.put_beside(choose)
+        for part in (
+            self._name_row,
+            self._folder_row,
+            self._person_row,
+            self._secret_row,
+            self._again_row,
+            self._button,
+        ):
+            self.form.addWidget(part)
+        self._again.returned.connect(self.make)
+
+    def begin(self, *, sample: bool) -> None:
+        """Empty the form and put the cursor into its first field."""
+        self._sample = sample
+        self.bar.clear()
+        self._name.setText(self.tr("Sample") if sample else "")
+        self._folder.setText(str(Path.home()))
+        for field in (self._passphrase, self._again):
+            field.clear()
+        self._person.clear()
+        self._person_row.setVisible(not sample)
+        self.title.setText(self.tr("Open the sample vault") if sample else self.tr("New vault"))
+        self.text.setText(
+            self.tr("Makes a vault with sample people and an imported tracker; all of them use this passphrase.")
+            if sample
+            else self.tr("One encrypted folder that you can copy, back up and carry on a stick.")
+        )
+        self._button.setText(self.tr("Make the sample vault") if sample else self.tr("Make the vault"))
+        self._set_ready(ready=True)
+        (self._passphrase if sample else self._name).setFocus()
+
+    def make(self) -> None:
+        """Check the form, then make the vault off the window's thread."""
+        if not self._button.isEnabled() or not self._complete():
+            return
+        folder = Path(self._folder.text()).expanduser() / f"{self._name.text().strip()}.vault"
+        name, person, passphrase = self._name.text().strip(), self._person.text().strip(), self._passphrase.take()
+        self._again.clear()
+        self.bar.clear()
+        self._set_ready(ready=False)
+        building = self.desk.workspace.building
+
+        def work(progress: Progress) -> tuple[OpenVault, Session]:
+            if self._sample:
+                vault = building.sample(folder, passphrase=passphrase, progress=progress)
+            else:
+                vault = building.create_vault(folder, name=name, person=person, passphrase=passphrase)
+            return vault, read_session(vault)
+
+        self.desk.tasks.run_long(
+            work,
+            label=self.tr("Making the vault"),
+            context=self,
+            then=partial(self._on_made, folder),
+            failed=self._on_failed,
+        )
+
+    def _complete(self) -> bool:
+        rows = (self._name_row, self._folder_row, self._person_row, self._secret_row, self._again_row)
+        for each in rows:
+            each.mark_right()
+        person_missing = not self._sample and not self._person.text().strip()
+        for wrong, where, reason in (
+            (not self._again.peek_equal(self._passphrase), self._again_row, self.tr("The two are not the same.")),
+            (self._passphrase.is_empty, self._secret_row, self.tr("Choose a passphrase.")),
+            (person_missing, self._person_row, self.tr("Type your name.")),
+            (not Path(self._folder.text()).expanduser().is_dir(), self._folder_row, self.tr("No such folder.")),
+            (not self._name.text().strip(), self._name_row, self.tr("Give the vault a name.")),
+        ):
+            if wrong:
+                where.mark_wrong(reason)
+        return not any(each.is_wrong for each in rows)
+
+    def _on_choose(self) -> None:
+        ask_folder(self, title=self.tr("Keep the vault in"), then=lambda path: self._folder.setText(str(path)))
+
+    def _on_made(self, folder: Path, made: tuple[OpenVault, Session]) -> None:
+        vault, session = made
+        self._set_ready(ready=True)
+        self.desk.settings.remember_vault(
+            RecentVault(
+                folder=str(folder),
+                name=session.vault.name,
+                opened=iso(session.opened_at),
+                person=session.person.name,
+            )
+        )
+        self.desk.workspace.take(vault, session)
+
+    def _on_failed(self, problem: CountersignError) -> None:
+        self._set_ready(ready=True)
+        self.bar.show_error(problem)
+        self._passphrase.setFocus()
+
+    def _set_ready(self, *, ready: bool) -> None:
+        self._button.setEnabled(ready)

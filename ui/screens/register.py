@@ -1,0 +1,264 @@
+"""The register: items of a process as a dense grid; steps with counts, search and order are asked of the store."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QWidget
+
+from domain.ports import ItemLine
+from domain.process.definition import ProcessVersion
+from ui.desk import Desk
+from ui.models.register_model import RegisterModel
+from ui.theme import set_look
+from ui.widgets.buttons import ActionButton, button
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.forms import choice
+from ui.widgets.grid import Grid
+from ui.widgets.layout import bar, clear, column, row
+from ui.widgets.text import label
+from ui.words import count_text
+
+SEARCH_PAUSE_MS = 150
+"""Typing is collected for this long before the store is asked."""
+
+
+class RegisterScreen(QWidget):
+    """Enter opens an item, Ctrl+F searches, a header click sorts."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._process = ""
+        self._counts: dict[str, int] = {}
+        self.model = RegisterModel(desk.workspace, self)
+        down = column(self, gap=0)
+        down.addWidget(self._build_bar())
+        self._stack = QStackedWidget()
+        down.addWidget(self._stack, 1)
+        self._build_grid()
+        self._build_empty_states()
+        down.addWidget(self._build_foot())
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(SEARCH_PAUSE_MS)
+        self._pause.timeout.connect(self._on_search)
+        self._search.textChanged.connect(lambda _text: self._pause.start())
+        self.model.loaded.connect(self._on_loaded)
+        desk.workspace.session_changed.connect(self._on_session_changed)
+        desk.workspace.recorded.connect(lambda _entry: self.refresh())
+
+    def refresh(self) -> None:
+        """Ask the store again for counts and rows; the chosen item stays chosen."""
+        if self._desk.workspace.is_open and self._process:
+            self._read_counts()
+            self.model.reload()
+
+    def focus_filter(self) -> None:
+        """Put the cursor into the search box."""
+        self._search.setFocus()
+        self._search.selectAll()
+
+    def focus_content(self) -> None:
+        """Put the cursor into the grid."""
+        self.grid.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc in the search box clears it and goes back to the grid; Down goes into the grid."""
+        if event.key() == Qt.Key.Key_Escape and self._search.text():
+            self._search.clear()
+            self.grid.setFocus()
+            return
+        if event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Return} and self._search.hasFocus():
+            self.grid.setFocus()
+            self.grid.choose_row(max(self.grid.currentIndex().row(), 0))
+            return
+        super().keyPressEvent(event)
+
+    def _build_bar(self) -> QWidget:
+        top = bar()
+        down = column(top, margin=3, gap=2)
+        first = row(gap=3)
+        self._title = label(type_="title")
+        self._processes: QComboBox = choice(())
+        self._processes.setAccessibleName(self.tr("Process"))
+        self._processes.currentIndexChanged.connect(self._on_process_chosen)
+        self._search = QLineEdit()
+        self._search.setPlaceholderText(self.tr("Search number, title, description, owner"))
+        self._search.setAccessibleName(self.tr("Search the register"))
+        self._search.setClearButtonEnabled(True)
+        self._search.setFixedWidth(320)
+        actions, icons = self._desk.actions, self._desk.icons
+        first.addWidget(self._title)
+        first.addWidget(self._processes)
+        first.addStretch(1)
+        first.addWidget(self._search)
+        first.addWidget(ActionButton(actions["go.import"], icons, text=self.tr("Import…"), icon="import"))
+        first.addWidget(ActionButton(actions["item.new"], icons, text=self.tr("New item"), icon="new", primary=True))
+        self._chips: QHBoxLayout = row(gap=1)
+        self._chip_group = QButtonGroup(self)
+        self._chip_group.setExclusive(True)
+        self._chip_group.buttonClicked.connect(self._on_step_chosen)
+        down.addLayout(first)
+        down.addLayout(self._chips)
+        return top
+
+    def _build_grid(self) -> None:
+        desk = self._desk
+        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Items"))
+        self.grid.setModel(self.model)
+        columns = self.model.columns
+        self.grid.size_columns(
+            tuple(each.width for each in columns), stretch=next(n for n, c in enumerate(columns) if c.stretch)
+        )
+        self.grid.setSortingEnabled(True)
+        self.grid.horizontalHeader().setSortIndicator(0, Qt.SortOrder.AscendingOrder)
+        self.grid.horizontalHeader().setSortIndicatorClearable(False)
+        self.grid.rows_shown.connect(self.model.want_rows)
+        self.grid.chosen.connect(self._on_chosen)
+        self.grid.opened.connect(self._on_opened)
+        self.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        for name in ("item.open", "item.move", "item.approve", "item.add_evidence", "item.assign", "item.hold"):
+            self.grid.addAction(desk.actions[name])
+        self._stack.addWidget(self.grid)
+
+    def _build_empty_states(self) -> None:
+        desk = self._desk
+        self._nothing = EmptyState(
+            desk.icons,
+            icon="register",
+            title=self.tr("Nothing in this register yet"),
+            text=self.tr("Bring in the spreadsheet you work with today, or begin with a single item."),
+        )
+        self._nothing.add_button(ActionButton(desk.actions["go.import"], desk.icons, icon="import"))
+        self._nothing.add_button(ActionButton(desk.actions["item.new"], desk.icons, icon="new"))
+        self._no_match = EmptyState(desk.icons, icon="search", title=self.tr("No item matches"), text="")
+        self._no_match.add_button(button(self.tr("Clear the filter"), self._on_clear))
+        self._no_process = EmptyState(
+            desk.icons,
+            icon="info",
+            title=self.tr("No process is in force"),
+            text=self.tr("Items run through a process version. An administrator publishes one first."),
+        )
+        for page in (self._nothing, self._no_match, self._no_process):
+            self._stack.addWidget(page)
+
+    def _build_foot(self) -> QWidget:
+        foot = QWidget()
+        set_look(foot, surface="plain")
+        across = row(foot, gap=2)
+        across.setContentsMargins(12, 4, 12, 4)
+        self._shown = label(muted=True, type_="small")
+        self._hint = label(self.tr("Enter opens, Ctrl+F searches, Ctrl+K lists commands"), muted=True, type_="small")
+        across.addWidget(self._shown)
+        across.addStretch(1)
+        across.addWidget(self._hint)
+        return foot
+
+    def _on_session_changed(self) -> None:
+        session = self._desk.workspace.session
+        if session is None:
+            self._process = ""
+            self._processes.clear()
+            return
+        known = [self._processes.itemData(n) for n in range(self._processes.count())]
+        if known != [each.id for each in session.processes]:
+            self._processes.blockSignals(True)
+            self._processes.clear()
+            for each in session.processes:
+                self._processes.addItem(each.title, each.id)
+            self._processes.blockSignals(False)
+            self._on_process_chosen(0)
+        self._processes.setVisible(len(session.processes) > 1)
+        if not session.processes:
+            self._stack.setCurrentWidget(self._no_process)
+
+    def _on_process_chosen(self, _index: int) -> None:
+        process = self._in_force()
+        if process is None:
+            return
+        self._process = process.id
+        self._title.setText(process.title)
+        self._search.clear()
+        self._show_chips(process)
+        self._read_counts()
+        self.model.show_filter(process=process.id, step="", state="", search="")
+
+    def _in_force(self) -> ProcessVersion | None:
+        session = self._desk.workspace.session
+        return session.process(self._processes.currentData() or "") if session else None
+
+    def _show_chips(self, process: ProcessVersion) -> None:
+        for old in self._chip_group.buttons():
+            self._chip_group.removeButton(old)
+        clear(self._chips)
+        for step, title in (("", self.tr("All")), *((each.id, each.title) for each in process.steps)):
+            chip = QPushButton(title)
+            chip.setCheckable(True)
+            chip.setAutoDefault(False)
+            chip.setProperty("step", step)
+            chip.setProperty("words", title)
+            set_look(chip, chip=True)
+            chip.setChecked(not step)
+            self._chip_group.addButton(chip)
+            self._chips.addWidget(chip)
+        self._chips.addStretch(1)
+
+    def _read_counts(self) -> None:
+        vault, process = self._desk.workspace.vault, self._process
+        self._desk.tasks.run(lambda: vault.register.counts_by_step(process), context=self, then=self._on_counts_known)
+
+    def _on_counts_known(self, counts: dict[str, int]) -> None:
+        self._counts = counts
+        for chip in self._chip_group.buttons():
+            step = chip.property("step")
+            number = counts.get(step, 0) if step else sum(counts.values())
+            chip.setText(f"{chip.property('words')}  {count_text(number)}")
+        self._on_loaded()
+
+    def _on_step_chosen(self, chip: QPushButton) -> None:
+        self.model.show_filter(step=chip.property("step"))
+
+    def _on_search(self) -> None:
+        text = self._search.text().strip()
+        if text != self.model.wanted().search:
+            self.model.show_filter(search=text)
+
+    def _on_clear(self) -> None:
+        self._search.clear()
+        for chip in self._chip_group.buttons():
+            chip.setChecked(not chip.property("step"))
+        self.model.show_filter(step="", search="")
+        self.grid.setFocus()
+
+    def _on_loaded(self) -> None:
+        if not self._process:
+            return
+        shown, total = self.model.rowCount(), sum(self._counts.values())
+        counted = self.tr("%1 of %2 items").replace("%1", count_text(shown)).replace("%2", count_text(total))
+        self._shown.setText(counted)
+        if shown:
+            self._stack.setCurrentWidget(self.grid)
+            focus = self._desk.workspace.focus
+            if not self.grid.currentIndex().isValid() and focus is not None:
+                self.grid.choose_row(self.model.row_of(focus.facts.file.item.id))
+        elif self.model.wanted().step or self.model.wanted().search:
+            none = self.tr("0 of %1 items match the search and step chosen.").replace("%1", count_text(total))
+            self._no_match.say(self.tr("No item matches"), none)
+            self._stack.setCurrentWidget(self._no_match)
+        else:
+            self._stack.setCurrentWidget(self._nothing)
+
+    def _line(self, index: QModelIndex) -> ItemLine | None:
+        line = self.model.line(index.row())
+        return line if isinstance(line, ItemLine) else None
+
+    def _on_chosen(self, index: QModelIndex) -> None:
+        line = self._line(index)
+        if line is not None:
+            self._desk.workspace.select(line.id)
+
+    def _on_opened(self, index: QModelIndex) -> None:
+        line = self._line(index)
+        if line is not None:
+            self._desk.workspace.open_item(line.id)

@@ -1,0 +1,148 @@
+"""The first page: vaults opened before, and the ways to begin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from ui.desk import Desk
+from ui.settings import RecentVault
+from ui.theme import set_look
+from ui.widgets.buttons import ActionButton
+from ui.widgets.layout import card, column, row, scrolled
+from ui.widgets.text import label
+from ui.words import moment_text
+
+_FOLDER = Qt.ItemDataRole.UserRole
+
+
+class Welcome(QWidget):
+    """`vault_chosen` carries the folder of the vault to unlock."""
+
+    vault_chosen = Signal(Path)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        inner = QWidget()
+        outer = column(self)
+        outer.addWidget(scrolled(inner), 1)
+        down = column(inner, margin=8, gap=6)
+        down.addStretch(1)
+        down.addLayout(self._build_heading())
+        parts = row(gap=6)
+        parts.addStretch(1)
+        parts.addWidget(self._build_recent())
+        parts.addWidget(self._build_ways())
+        parts.addStretch(1)
+        down.addLayout(parts)
+        down.addStretch(2)
+        promise = label(self.tr("Countersign works on this desk alone: it opens no network connection."), muted=True)
+        promise.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        set_look(promise, type="small")
+        down.addWidget(promise)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The list is read anew each time the page comes up, and has the keyboard from the first moment."""
+        super().showEvent(event)
+        self._fill()
+        (self._list if self._list.count() else self._open).setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter unlocks the chosen vault; Del takes it off the list only."""
+        chosen = self._list.currentItem()
+        if self._list.hasFocus() and chosen is not None:
+            if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+                self._on_item_activated(chosen)
+                return
+            if event.key() == Qt.Key.Key_Delete:
+                self._desk.settings.forget_vault(chosen.data(_FOLDER))
+                self._fill()
+                return
+        super().keyPressEvent(event)
+
+    def _build_heading(self) -> QVBoxLayout:
+        down = column(gap=1)
+        name = label(self.tr("Countersign"), type_="display")
+        name.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        line = label(self.tr("Governed work, countersigned and provable, in one encrypted vault."), muted=True)
+        line.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        down.addWidget(name)
+        down.addWidget(line)
+        return down
+
+    def _build_recent(self) -> QFrame:
+        frame = card()
+        frame.setFixedWidth(480)
+        frame.setMinimumHeight(320)
+        down = column(frame, margin=4, gap=2)
+        heading = label(self.tr("Vaults opened before"), type_="strong")
+        down.addWidget(heading)
+        self._list = QListWidget()
+        self._list.setAccessibleName(self.tr("Vaults opened before"))
+        self._list.setFrameShape(QFrame.Shape.NoFrame)
+        self._list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self._list.setIconSize(QSize(24, 24))
+        self._list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self._list.setSpacing(2)
+        self._list.itemDoubleClicked.connect(self._on_item_activated)
+        down.addWidget(self._list, 1)
+        self._empty = label(
+            self.tr(
+                "A vault is one encrypted folder that holds processes, items, evidence and the signed log. "
+                "Vaults you open appear here; begin with the sample to look around."
+            ),
+            muted=True,
+            wrap=True,
+        )
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        down.addWidget(self._empty, 1)
+        self._keys = label(self.tr("Enter unlocks, Del takes an entry off this list"), muted=True, type_="small")
+        down.addWidget(self._keys)
+        return frame
+
+    def _build_ways(self) -> QWidget:
+        frame = QWidget()
+        frame.setFixedWidth(264)
+        down = column(frame, gap=2)
+        actions, icons = self._desk.actions, self._desk.icons
+        self._open = ActionButton(
+            actions["vault.open"], icons, text=self.tr("Open a vault…"), icon="open", primary=True
+        )
+        ways = (
+            self._open,
+            ActionButton(actions["vault.new"], icons, text=self.tr("New vault…"), icon="vault"),
+            ActionButton(actions["vault.sample"], icons, text=self.tr("Open the sample vault…"), icon="sample"),
+            ActionButton(actions["pack.verify"], icons, text=self.tr("Verify a closure pack…"), icon="verify"),
+        )
+        for way in ways:
+            set_look(way, tile=True)
+            way.setIconSize(QSize(20, 20))
+            down.addWidget(way)
+        down.addStretch(1)
+        return frame
+
+    def _fill(self) -> None:
+        self._list.clear()
+        recent = self._desk.settings.recent
+        for vault in recent:
+            item = QListWidgetItem(self._desk.icons.icon("vault", "muted"), self._line(vault))
+            item.setData(_FOLDER, vault.folder)
+            item.setToolTip(vault.folder)
+            self._list.addItem(item)
+        self._list.setVisible(bool(recent))
+        self._keys.setVisible(bool(recent))
+        self._empty.setVisible(not recent)
+        if recent:
+            self._list.setCurrentRow(0)
+
+    def _line(self, vault: RecentVault) -> str:
+        missing = "" if Path(vault.folder).is_dir() else self.tr("\nThe folder is not there now")
+        opened = self.tr("opened %1").replace("%1", moment_text(vault.opened))
+        return f"{vault.name}   ·   {opened}\n{vault.folder}{missing}"
+
+    def _on_item_activated(self, item: QListWidgetItem) -> None:
+        self.vault_chosen.emit(Path(item.data(_FOLDER)))
