@@ -6,9 +6,40 @@ read is never guessed: the field stays empty, the raw text is kept, and the cell
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Final
+
 import msgspec
 
-from domain.trackers.cells import column_letter
+from domain.errors import UsageProblem
+from domain.trackers.cells import RawBook, cell_address
+from domain.trackers.find_table import FoundTable
+from domain.trackers.match_columns import ColumnMatch
+from domain.trackers.row_reading import (
+    AmbiguousDates,
+    CellProblem,
+    PlannedColumn,
+    PlannedRow,
+    Reader,
+    RefusedRow,
+    prepare,
+    read_rows,
+)
+
+__all__ = [
+    "AmbiguousDates",
+    "CellProblem",
+    "ExistingRow",
+    "ImportPlan",
+    "PlanOptions",
+    "PlannedColumn",
+    "PlannedRow",
+    "RefusedRow",
+    "make_plan",
+]
+
+WARNINGS_OF_ONE_KIND: Final = 50
 
 
 class ExistingRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,67 +50,10 @@ class ExistingRow(msgspec.Struct, frozen=True, kw_only=True):
     key: str | None = None
 
 
-class PlannedColumn(msgspec.Struct, frozen=True, kw_only=True):
-    """A column of the table: its place, its header as written, and the field it fills (None: kept as legacy)."""
+class PlanOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """Choices only a person can make. `day_first`: how to read 03/04/2024; None asks the column to decide."""
 
-    column: int
-    header: str
-    field: str | None = None
-
-
-class PlannedRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A row that can be imported.
-
-    `values` holds every mapped field as trimmed text, dates as ISO 8601, or None. `texts` are the raw texts of
-    the row, one for each of `columns`; `raw` joins them with their addresses. `item` names the item it belongs
-    to when the row is the same as, or a change of, one imported earlier.
-    """
-
-    row: int
-    key: str | None
-    fingerprint: str
-    values: dict[str, str | None]
-    columns: tuple[PlannedColumn, ...]
-    texts: tuple[str, ...]
-    item: str | None = None
-
-    @property
-    def raw(self) -> tuple[tuple[str, str, str], ...]:
-        """(field or header, cell address, raw text) of every non-empty value, mapped or not."""
-        return tuple(
-            (column.field or column.header, f"{column_letter(column.column)}{self.row}", text)
-            for column, text in zip(self.columns, self.texts, strict=True)
-            if text
-        )
-
-
-class CellProblem(msgspec.Struct, frozen=True, kw_only=True):
-    """A cell whose value could not be read as its field asks. The row is imported without it."""
-
-    sheet: str
-    row: int
-    cell: str
-    field: str
-    reason: str
-    raw: str
-
-
-class RefusedRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A row that is not imported, with the cell that decides and the reason."""
-
-    sheet: str
-    row: int
-    cell: str
-    reason: str
-    raw: str
-
-
-class AmbiguousDates(msgspec.Struct, frozen=True, kw_only=True):
-    """A column whose dates can be read day first and month first alike. `examples` are (cell, raw text)."""
-
-    field: str
-    header: str
-    examples: tuple[tuple[str, str], ...]
+    day_first: bool | None = None
 
 
 class ImportPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,7 +76,127 @@ class ImportPlan(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...]
 
 
-class PlanOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """Choices only a person can make. `day_first`: how to read 03/04/2024; None asks the column to decide."""
+class _Sorted(msgspec.Struct):
+    new: list[PlannedRow] = []
+    same: list[PlannedRow] = []
+    changed: list[PlannedRow] = []
+    refused: list[RefusedRow] = []
 
-    day_first: bool | None = None
+
+def make_plan(
+    book: RawBook,
+    table: FoundTable,
+    matches: Sequence[ColumnMatch],
+    *,
+    existing: Mapping[str, ExistingRow] | None = None,
+    options: PlanOptions | None = None,
+) -> ImportPlan:
+    """Plan the import of one table.
+
+    `existing` holds the rows imported earlier by their fingerprint. A row with a known fingerprint is the same;
+    a row with the id of one earlier row that is no longer in the file is its change; any other row is new.
+
+    Raises:
+        UsageProblem: the table is of another workbook, or no field is matched to a column.
+    """
+    sheet = book.sheet(table.sheet)
+    if sheet is None:
+        raise UsageProblem(f"There is no sheet {table.sheet!r}.", where=book.file_name)
+    if not any(match.column for match in matches if match.field in {"title", "description"}):
+        raise UsageProblem(
+            "No column is chosen for title or description.",
+            where=f"{book.file_name}, {table.sheet}",
+            cure="Say which column holds what each row is about.",
+        )
+    chosen = options or PlanOptions()
+    reader = prepare(sheet, table, matches, day_first=chosen.day_first)
+    result = _sort(reader, table, existing or {})
+    unmapped = tuple(column.header for column in reader.columns if column.field is None)
+    return ImportPlan(
+        file_name=book.file_name,
+        sha256=book.sha256,
+        sheet=table.sheet,
+        header_row=table.header_row,
+        rows=len(table.data_rows),
+        new=tuple(result.new),
+        same=tuple(result.same),
+        changed=tuple(result.changed),
+        refused=tuple(result.refused),
+        skipped=table.skipped,
+        problems=tuple(reader.problems),
+        ambiguous=reader.ambiguous,
+        mapping={match.field: match.header for match in matches if match.header is not None},
+        unmapped=unmapped,
+        warnings=(*book.warnings, *reader.warnings),
+    )
+
+
+def _sort(reader: Reader, table: FoundTable, existing: Mapping[str, ExistingRow]) -> _Sorted:
+    """Put every row in its one place."""
+    result = _Sorted()
+    first_at: dict[str, int] = {}
+    planned: list[PlannedRow] = []
+    for row in read_rows(reader, table):
+        if isinstance(row, RefusedRow):
+            result.refused.append(row)
+        elif row.fingerprint in first_at:
+            result.refused.append(_refuse(reader, row, f"repeats row {first_at[row.fingerprint]} word for word"))
+        else:
+            first_at[row.fingerprint] = row.row
+            planned.append(row)
+    _warn(reader, planned, existing)
+    fresh = [row for row in planned if row.fingerprint not in existing]
+    gone: dict[str, list[ExistingRow]] = {}
+    for earlier in existing.values():
+        if earlier.key is not None and earlier.fingerprint not in first_at:
+            gone.setdefault(earlier.key, []).append(earlier)
+    asking = Counter(row.key for row in fresh if row.key in gone)
+    for row in planned:
+        earlier_row = existing.get(row.fingerprint)
+        if earlier_row is not None:
+            result.same.append(msgspec.structs.replace(row, item=earlier_row.item))
+        elif row.key is None or row.key not in gone:
+            result.new.append(row)
+        elif len(gone[row.key]) == 1 and asking[row.key] == 1:
+            result.changed.append(msgspec.structs.replace(row, item=gone[row.key][0].item))
+        else:
+            reason = (
+                f"the id {row.key!r} belongs to several rows, so it is not clear which earlier one this row changes"
+            )
+            result.refused.append(_refuse(reader, row, reason))
+    result.refused.sort(key=lambda refused: refused.row)
+    return result
+
+
+def _refuse(reader: Reader, row: PlannedRow, reason: str) -> RefusedRow:
+    column = reader.fields.get("key") or reader.fields.get("title") or reader.columns[0].column
+    return RefusedRow(
+        sheet=reader.sheet.name,
+        row=row.row,
+        cell=cell_address(row=row.row, column=column),
+        reason=reason,
+        raw=(row.key or row.values.get("title") or "")[:200],
+    )
+
+
+def _warn(reader: Reader, planned: Sequence[PlannedRow], existing: Mapping[str, ExistingRow]) -> None:
+    by_key: dict[str, list[int]] = {}
+    for row in planned:
+        if row.key is not None:
+            by_key.setdefault(row.key, []).append(row.row)
+    repeated = [(key, rows) for key, rows in by_key.items() if len(rows) > 1]
+    for key, rows in repeated[:WARNINGS_OF_ONE_KIND]:
+        places = ", ".join(map(str, rows[:10])) + (" and more" if len(rows) > 10 else "")
+        reader.warnings.append(f"The id {key!r} stands in rows {places} with different content; every row is kept.")
+    if len(repeated) > WARNINGS_OF_ONE_KIND:
+        reader.warnings.append(f"{len(repeated) - WARNINGS_OF_ONE_KIND} more ids stand in several rows.")
+    if reader.titles_made:
+        count, first = len(reader.titles_made), reader.titles_made[0]
+        reader.warnings.append(
+            f"{count} rows have no title (first: row {first}): the first line of the description serves as title."
+        )
+    if existing and "key" not in reader.fields:
+        reader.warnings.append("No column holds an id: a row edited since the last import counts as a new one.")
+    keyless = sum(row.key is None for row in planned)
+    if keyless and "key" in reader.fields:
+        reader.warnings.append(f"{keyless} rows have no id.")
