@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from base64 import b64encode
 from pathlib import Path
-
-from domain.use_cases.found_vault import found_vault
 
 from desktop.clock import now
 from desktop.ids import id_maker
@@ -21,11 +20,20 @@ from domain.closure.pack import PackVerdict
 from domain.errors import FileProblem
 from domain.identity import iso
 from domain.ports import Progress
+from domain.use_cases.found_vault import found_vault
 from domain.use_cases.record_slots import record_slots
 
 STORE_FILE = "store.db"
-VAULT_FORMAT = 1
 _LARGEST_PACK = 512 * 1024**2
+_LONGEST_PREFIX = 4
+
+
+def number_prefix(name: str) -> str:
+    """What human numbers of this vault begin with: initials of its name ("Site A": SA), or its first letters."""
+    words = re.findall(r"[A-Z0-9]+", name.upper())
+    initials = "".join(word[0] for word in words) if len(words) > 1 else "".join(words)[:3]
+    letters = initials.lstrip("0123456789")[:_LONGEST_PREFIX]
+    return letters or "V"
 
 
 class CountersignBuilding:
@@ -73,13 +81,13 @@ class CountersignBuilding:
                 found_vault,
                 vault=vault_id,
                 name=keys.vault_name,
-                format=VAULT_FORMAT,
+                prefix=number_prefix(name),
                 root_key=b64encode(keys.root_public).decode(),
                 log_key=b64encode(keys.log_public).decode(),
-                log_certificate=b64encode(keys.log_certificate.root_signature).decode(),
+                log_certificate=b64encode(keys.log_certificate).decode(),
                 slots=keys.slots_hash,
-                key=key_record(keys.enrolment.identity, keys.enrolment.certificate),
-                processes=shipped_processes(),
+                key=key_record(keys.enrolment, at=iso(at)),
+                processes=[text for text, _ in shipped_processes()],
             )
         except BaseException:
             vault.abandon()

@@ -7,26 +7,23 @@ recorded too, then raised.
 from __future__ import annotations
 
 import inspect
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from domain.use_cases.enrol_person import enrol_person
-from domain.use_cases.import_register import import_register
-from domain.use_cases.keep_pack import keep_pack
-from domain.use_cases.record_refusal import record_refusal
+import msgspec
 
 from desktop import installation
 from desktop.clock import now, zone
 from desktop.ed25519 import verify_signature
 from desktop.ids import id_maker
-from desktop.import_tracker import plan_tracker
+from desktop.import_tracker import plan_tracker, read_tracker
 from desktop.packs import build_pack
 from desktop.signatory import KeySignatory
 from desktop.store.register import StoreRegister
 from desktop.store.store import Store
 from desktop.vault.lock import VaultLock
+from desktop.vault.person_keys import Enrolment
 from desktop.vault.unlocked import UnlockedKeys
 from domain.act import Act, Actor, IncomingFile
 from domain.errors import Damaged, Refused, UsageProblem
@@ -39,8 +36,12 @@ from domain.log.checkpoint import Checkpoint, sign_note, signer_name
 from domain.log.entry import Entry
 from domain.log.merkle import root_hash
 from domain.log.verdict import Finding, LogVerdict
-from domain.ports import Progress
+from domain.ports import Progress, TrackerReading
 from domain.trackers.plan import ImportPlan
+from domain.use_cases.enrol_person import enrol_person
+from domain.use_cases.import_register import import_register
+from domain.use_cases.keep_pack import keep_pack
+from domain.use_cases.record_refusal import record_refusal
 
 
 class UnlockedVault:
@@ -49,10 +50,15 @@ class UnlockedVault:
     def __init__(self, *, folder: Path, keys: UnlockedKeys, store: Store, lock: VaultLock) -> None:
         self.folder = folder
         self.register: StoreRegister = store.register
-        self.notices: tuple[str, ...] = keys.notices
+        self._notices: tuple[str, ...] = keys.notices
         self._keys = keys
         self._store = store
         self._lock = lock
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What opening noticed and a person should know."""
+        return self._notices
 
     @property
     def person(self) -> Person:
@@ -156,7 +162,7 @@ class UnlockedVault:
         """The first act of a new vault, before there is anything to read."""
         identity = self._keys.identity
         actor = Actor(person=identity.person, name=identity.name, roles=frozenset({ADMINISTRATOR}), at=now())
-        act = use_case(by=actor, new_id=id_maker(actor.at), **arguments)
+        act = use_case(self.register, by=actor, new_id=id_maker(actor.at), **arguments)
         return self._record(act, actor)
 
     def settle(self, record_slots: Callable[..., Act]) -> None:
@@ -169,7 +175,7 @@ class UnlockedVault:
             self.perform(record_slots, slots=self._keys.slots_hash)
         self._keys.settle_copies()
         rollback = self._rollback_findings(self._store.checkpoint())
-        self.notices = (*self.notices, *(f"{finding.text} Verify the log." for finding in rollback))
+        self._notices = (*self._notices, *(f"{finding.text} Verify the log." for finding in rollback))
 
     def abandon(self) -> None:
         """Let go of files and keys without remembering anything: opening failed half-way."""
@@ -203,9 +209,15 @@ class UnlockedVault:
             person=person,
             name=enrolled.identity.name,
             roles=tuple(roles),
-            key=key_record(enrolled.identity, enrolled.certificate),
+            key=key_record(enrolled, at=iso(actor.at)),
             slots=self._keys.slots_hash,
         )
+
+    def read_tracker(
+        self, file: Path, *, sheet: str = "", header_row: int = 0, file_passphrase: str | None = None
+    ) -> TrackerReading:
+        """The sheets, the table and the proposed columns of a tracker."""
+        return read_tracker(file, sheet=sheet, header_row=header_row, file_passphrase=file_passphrase)
 
     def plan_import(
         self,
@@ -313,14 +325,7 @@ class UnlockedVault:
             self.abandon()
 
 
-def key_record(identity: Any, certificate: Any) -> dict[str, str]:
-    """The `person_key` record values of freshly made keys, with the key id as `id`."""
-    return {
-        "id": identity.key,
-        "ed25519": b64encode(identity.public.ed25519).decode(),
-        "p256": b64encode(identity.public.p256).decode(),
-        "x25519": b64encode(identity.public.x25519).decode(),
-        "statement": certificate.statement.decode(),
-        "certificate": b64encode(certificate.root_signature).decode(),
-        "possession": b64encode(certificate.proof).decode(),
-    }
+def key_record(enrolment: Enrolment, *, at: str) -> dict[str, str]:
+    """A freshly made key as use cases take it: the `person_key` record's values with the key id as `id`."""
+    values: dict[str, str] = msgspec.to_builtins(enrolment.person_key(valid_from=at))
+    return values

@@ -18,7 +18,10 @@ from domain.items.item import ImportBatch, Item, ItemFile
 from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
 from domain.log.entry import Entry
 from domain.log.verdict import LogVerdict
-from domain.trackers.plan import ImportPlan
+from domain.trackers.cells import Cell
+from domain.trackers.find_table import FoundTable
+from domain.trackers.match_columns import ColumnMatch
+from domain.trackers.plan import ExistingRow, ImportPlan
 
 Progress = Callable[[str, int, int], None]
 """Called with (phase, done, of); `of` 0 = not known. It may raise `Cancelled` to stop the work."""
@@ -83,6 +86,21 @@ class WaitingApproval(msgspec.Struct, frozen=True, kw_only=True):
     severity: str
 
 
+class TrackerReading(msgspec.Struct, frozen=True, kw_only=True):
+    """What a tracker file holds before anything is planned.
+
+    `sheets` are (name, visible, rows); `matches` the proposed column of each field; `samples` up to some
+    values of each column (1-based) of `table`.
+    """
+
+    file_name: str
+    sheets: tuple[tuple[str, bool, int], ...]
+    table: FoundTable
+    matches: tuple[ColumnMatch, ...]
+    samples: Mapping[int, tuple[Cell, ...]]
+    warnings: tuple[str, ...]
+
+
 class Signatory(Protocol):
     """Who signs an entry: the person, the key and how the person proved presence ("session", "passphrase")."""
 
@@ -111,8 +129,8 @@ class Register(Protocol):
     def counts_by_step(self, process: str) -> dict[str, int]: ...
     def waiting_for(self, actor: Actor) -> tuple[WaitingApproval, ...]: ...
     def next_number(self, process: str) -> int: ...
-    def by_source(self, process: str) -> Mapping[str, tuple[str, str]]:
-        """Imported items of a process: source key or fingerprint -> (item id, fingerprint)."""
+    def by_source(self, process: str) -> Mapping[str, ExistingRow]:
+        """Imported items of a process by the fingerprint of the row they came from."""
         ...
 
     def imports(self) -> tuple[ImportBatch, ...]: ...
@@ -133,6 +151,11 @@ class OpenVault(Protocol):
 
     @property
     def person(self) -> Person: ...
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What opening noticed and a person should know (a mended slot file, an older copy put back)."""
+        ...
+
     def actor(self) -> Actor: ...
     def perform(self, use_case: Callable[..., Act], *, passphrase: str | None = None, **arguments: Any) -> Entry:
         """Run `use_case(register, by=actor, **arguments)` and record its act, signed.
@@ -142,6 +165,12 @@ class OpenVault(Protocol):
         ...
 
     def add_person(self, *, name: str, roles: Sequence[str], passphrase: str) -> Entry: ...
+    def read_tracker(
+        self, file: Path, *, sheet: str = "", header_row: int = 0, file_passphrase: str | None = None
+    ) -> TrackerReading:
+        """The sheets, the table and the proposed columns of a tracker; nothing is planned or changed."""
+        ...
+
     def plan_import(
         self,
         file: Path,
@@ -154,7 +183,13 @@ class OpenVault(Protocol):
         file_passphrase: str | None = None,
         progress: Progress | None = None,
     ) -> ImportPlan: ...
-    def run_import(self, plan: ImportPlan, file: Path, *, progress: Progress | None = None) -> Entry: ...
+    def run_import(
+        self, plan: ImportPlan, file: Path, *, process: str, progress: Progress | None = None
+    ) -> Entry: ...
+    def preview_pack(self, item: str) -> bytes:
+        """The closure pack PDF as it would be printed now; nothing is recorded."""
+        ...
+
     def make_pack(self, item: str, out: Path | None = None) -> bytes:
         """The closure pack PDF; recorded by its hash, and written to `out` when given."""
         ...

@@ -19,6 +19,7 @@ from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRec
 from domain.log.entry import Entry, decode_header
 from domain.ports import ItemFilter, ItemLine, LogLine, WaitingApproval
 from domain.process.decode import decode_process
+from domain.trackers.plan import ExistingRow
 
 
 class StoreRegister:
@@ -149,13 +150,13 @@ class StoreRegister:
         )
         return int(rows[0][0].rpartition("-")[2]) + 1 if rows else 1
 
-    def by_source(self, process: str) -> Mapping[str, tuple[str, str]]:
-        """Imported items: source key (or fingerprint where there is no key) -> (item id, fingerprint)."""
+    def by_source(self, process: str) -> Mapping[str, ExistingRow]:
+        """Imported items by the fingerprint of the row they came from."""
         rows = self._rows(
             "SELECT source_key, source_fingerprint, id FROM item WHERE process = ? AND source_fingerprint <> ''",
             process,
         )
-        return {row[0] or row[1]: (row[2], row[1]) for row in rows}
+        return {row[1]: ExistingRow(item=row[2], fingerprint=row[1], key=row[0] or None) for row in rows}
 
     def imports(self) -> tuple[ImportBatch, ...]:
         """Every import, oldest first."""
