@@ -54,12 +54,21 @@ def candidates(sheet: RawSheet, *, after: int = 0) -> Iterator[tuple[int, float]
 
 
 def known_fields(texts: Mapping[int, str]) -> dict[str, float]:
-    """Fields some header of the row stands for, with the best weight of each."""
+    """Fields the headers of the row stand for, with the weight of each; a header counts for one field only."""
+    offers = sorted(
+        (
+            (-weight, column, field)
+            for column, text in texts.items()
+            for field in FIELDS
+            if (weight := word_score(field, text)[0]) >= KNOWN
+        ),
+    )
     found: dict[str, float] = {}
-    for field in FIELDS:
-        weight = max((word_score(field, text)[0] for text in texts.values()), default=0.0)
-        if weight >= KNOWN:
-            found[field] = weight
+    taken: set[int] = set()
+    for weight, column, field in offers:
+        if field not in found and column not in taken:
+            found[field] = -weight
+            taken.add(column)
     return found
 
 
@@ -120,6 +129,9 @@ def build_header(sheet: RawSheet, *, row: int, score: float = 0.0) -> Header:
         texts |= {column: text for column, text in bands.items() if column not in texts}
         if top > 1 and (above := _bands(sheet, top - 1, spans)):
             groups, top = above, top - 1
+            for column, text in _texts(sheet.rows[top - 1]).items():
+                if column not in above and column not in texts and len(text) <= LONG_HEADER // 3:
+                    texts[column] = text
     return Header(row=leaf, first=top, last=last, texts=dict(sorted(texts.items())), groups=groups, score=score)
 
 

@@ -157,11 +157,16 @@ def _emptiness(own: Mapping[int, Cell], frame: _Frame) -> str:
     solid = {column: cell for column, cell in own.items() if not _is_weightless(cell, frame.headers[column])}
     if not solid:
         return "no entry: only zeros, dashes or results of formulas"
-    if set(solid) == {frame.key}:
+    if set(solid) == {frame.key} and not _is_phrase(solid[frame.key]):
         return "only an id, no content"
     if len(solid) <= 3 and all(isinstance(cell, str) and LINK.match(cell.strip()) for cell in solid.values()):
         return "only links left over from deleted records"
     return ""
+
+
+def _is_phrase(cell: Cell) -> bool:
+    """More than one word: a heading or a note, not an id."""
+    return isinstance(cell, str) and len(cell.split()) > 1
 
 
 def _is_weightless(cell: Cell, header: str) -> bool:
@@ -201,7 +206,7 @@ def _is_guidance(own: Mapping[int, Cell], frame: _Frame) -> bool:
 
 def _is_doubtful(own: Mapping[int, Cell], frame: _Frame) -> bool:
     """Rows whose judgement needs the other rows: a lone cell, or neither title nor description."""
-    if len(own) <= 2 and frame.key not in own:
+    if set(own) == {frame.key} or (len(own) <= 2 and frame.key not in own):
         return True
     return bool(frame.title) and frame.title not in own and frame.description not in own
 
@@ -221,7 +226,7 @@ def _settle(
     wide = {merge.first_row for merge in sheet.merged if merge.first_row == merge.last_row and _spans(merge, frame)}
     for number, own in doubtful:
         texts = [cell for cell in own.values() if isinstance(cell, str)]
-        if len(own) == 1 and number in wide:
+        if set(own) == {frame.key} or (len(own) == 1 and number in wide):
             skipped[number] = "section heading"
         elif len(own) <= 2 and texts and number > last_sure and (FOOTER.match(texts[0]) or len(texts[0]) > 200):
             skipped[number] = "footer note"
