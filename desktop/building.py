@@ -11,10 +11,11 @@ from desktop.clock import now
 from desktop.ids import id_maker
 from desktop.open_vault import UnlockedVault, key_record
 from desktop.pdf.verify_pack import verify_pack
-from desktop.sample_vault import make_sample
+from desktop.sample_vault import SAMPLE_COST, make_sample
 from desktop.store.store import Store
 from desktop.templates import shipped_processes
 from desktop.vault.lock import VaultLock
+from desktop.vault.passphrases import KdfCost
 from desktop.vault.session import create_vault_keys, people, unlock
 from domain.closure.pack import PackVerdict
 from domain.errors import FileProblem
@@ -37,7 +38,13 @@ def number_prefix(name: str) -> str:
 
 
 class CountersignBuilding:
-    """Implements `domain.ports.Building`. Holds nothing: every vault it gives out stands on its own."""
+    """Implements `domain.ports.Building`. Every vault it gives out stands on its own.
+
+    `cost` is what new passphrases are stretched with; None chooses by this computer's memory.
+    """
+
+    def __init__(self, *, cost: KdfCost | None = None) -> None:
+        self._cost = cost
 
     def people_of(self, folder: Path) -> tuple[str, ...]:
         """Names that can unlock the vault, from its clear header."""
@@ -71,11 +78,12 @@ class CountersignBuilding:
             person_name=person,
             passphrase=passphrase,
             at=iso(at),
+            cost=self._cost,
         )
         lock = VaultLock(folder, at=iso(at))
         lock.acquire()
         store = Store.create(folder / STORE_FILE, keys.store_key, vault=vault_id)
-        vault = UnlockedVault(folder=folder, keys=keys, store=store, lock=lock)
+        vault = UnlockedVault(folder=folder, keys=keys, store=store, lock=lock, cost=self._cost)
         try:
             vault.found(
                 found_vault,
@@ -115,7 +123,7 @@ class CountersignBuilding:
         except BaseException:
             lock.release()
             raise
-        vault = UnlockedVault(folder=folder, keys=keys, store=store, lock=lock)
+        vault = UnlockedVault(folder=folder, keys=keys, store=store, lock=lock, cost=self._cost)
         try:
             vault.settle(record_slots)
         except BaseException:
@@ -127,7 +135,9 @@ class CountersignBuilding:
         self, folder: Path, *, passphrase: str, progress: Progress | None = None, packs: Path | None = None
     ) -> UnlockedVault:
         """The demo vault, made by real people doing real work; unlocked as its quality person."""
-        return make_sample(self, folder, passphrase=passphrase, progress=progress, packs=packs)
+        return make_sample(
+            CountersignBuilding(cost=SAMPLE_COST), folder, passphrase=passphrase, progress=progress, packs=packs
+        )
 
     def verify_pack(self, file: Path) -> PackVerdict:
         """Check a closure pack with nothing but the file.

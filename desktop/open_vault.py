@@ -23,6 +23,7 @@ from desktop.signatory import KeySignatory
 from desktop.store.register import StoreRegister
 from desktop.store.store import Store
 from desktop.vault.lock import VaultLock
+from desktop.vault.passphrases import KdfCost
 from desktop.vault.person_keys import Enrolment
 from desktop.vault.unlocked import UnlockedKeys
 from domain.act import Act, Actor, IncomingFile
@@ -47,13 +48,16 @@ from domain.use_cases.record_refusal import record_refusal
 class UnlockedVault:
     """The vault while it is open. One thread at a time; `lock` drops the keys."""
 
-    def __init__(self, *, folder: Path, keys: UnlockedKeys, store: Store, lock: VaultLock) -> None:
+    def __init__(
+        self, *, folder: Path, keys: UnlockedKeys, store: Store, lock: VaultLock, cost: KdfCost | None = None
+    ) -> None:
         self.folder = folder
         self.register: StoreRegister = store.register
         self._notices: tuple[str, ...] = keys.notices
         self._keys = keys
         self._store = store
         self._lock = lock
+        self._cost = cost
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -203,6 +207,7 @@ class UnlockedVault:
             passphrase=passphrase,
             at=iso(actor.at),
             administrator=ADMINISTRATOR in roles,
+            cost=self._cost,
         )
         return self.perform(
             enrol_person,

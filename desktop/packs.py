@@ -35,9 +35,10 @@ def pack_content(
 
 def _people_ids(register: StoreRegister) -> tuple[str, ...]:
     """Ids of every record about people: who they are, their keys, their roles."""
+    keys = register.keys()
     return tuple(
         [person.id for person in register.people()]
-        + [key.id for key in register.keys()]
+        + [key.id for key in keys]
         + [role.id for role in register.roles()]
     )
 

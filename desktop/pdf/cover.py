@@ -25,6 +25,8 @@ from desktop.pdf.typefaces import BOLD, SANS
 from domain.closure.pack import ClosurePack
 
 QR_SIZE = 136.0
+_QR_CAPACITY = 1600
+"""Bytes that still print large enough to be read by a telephone."""
 _CAUTION = (
     "Changes to entries covered by this checkpoint are detectable by anyone holding it. This page alone proves "
     "nothing: verify the file, and compare the root key fingerprint with one you got from the vault’s owner by "
@@ -102,6 +104,9 @@ def _code(sheet: Sheet, pack: ClosurePack, x: float, top: float) -> None:
     """The checkpoint as a QR code, drawn as runs of squares."""
     if not pack.checkpoint:
         sheet.text(x, top - 12, "NO CHECKPOINT: NOT VERIFIABLE", face=BOLD, size=SMALL, colour=REFUSED)
+        return
+    if len(pack.checkpoint.encode()) > _QR_CAPACITY:
+        sheet.text(x, top - 12, "The checkpoint is printed under How to verify.", size=SMALL, colour=QUIET)
         return
     matrix = segno.make_qr(pack.checkpoint, error="l", boost_error=False, encoding="utf-8").matrix
     module = QR_SIZE / len(matrix)

@@ -22,7 +22,7 @@ _STEPS = (
     (
         "Without this program: the attached file countersign-pack.json holds every signed entry as text with its "
         "proofs. Signatures are Ed25519 over “countersign/entry/v1”, a line feed and the canonical header (RFC 8785); "
-        "hashes and paths follow RFC 9162; the checkpoint is a signed note (C2SP tlog-checkpoint). OpenSSL can check them all."
+        "hashes and paths follow RFC 9162; the checkpoint is a signed note (tlog-checkpoint). OpenSSL checks them all."
     ),
 )
 _LIMITS = (
@@ -33,7 +33,7 @@ _LIMITS = (
     ),
     (
         "The list made at closing names every earlier entry about this item, and each must be in this file. Entries "
-        "made after the closing are shown as far as they existed when this was printed; later ones are not in this file."
+        "made after the closing are shown as far as they existed at printing; later ones are not in this file."
     ),
     (
         "A signature proves that the key of the person named was used, with the passphrase where it says so. It does "

@@ -45,6 +45,16 @@ def print_with_notices(pack: ClosurePack, proof: Proof) -> tuple[bytes, tuple[st
     return archive(drawn, papers), tuple(sorted(sheet.missing))
 
 
+def page_texts(pack: ClosurePack, proof: Proof) -> list[list[Text]]:
+    """The texts of each page in drawing order, for naming what was altered."""
+    fingerprint = pack_fingerprint(pack, proof)
+    pages = lay_out(pack, fingerprint).pages
+    return [
+        [mark for mark in (*page.marks, *_frame(pack, fingerprint, number, len(pages))) if isinstance(mark, Text)]
+        for number, page in enumerate(pages, start=1)
+    ]
+
+
 def _frame(pack: ClosurePack, fingerprint: str, number: int, count: int) -> Sequence[Text | Box | Dot]:
     top, foot = 800.0, 36.0
     left = printable(f"{pack.item.number}  ·  Closure pack")

@@ -76,7 +76,9 @@ def parse_canonical(data: bytes) -> Any:
         value = json.loads(
             data.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_float=_no_float, parse_constant=_no_float
         )
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as problem:
+    except CanonicalError:
+        raise
+    except (ValueError, RecursionError) as problem:  # not UTF-8, not JSON, or an integer of thousands of digits
         raise CanonicalError(f"not canonical JSON: {problem}") from problem
     if canonical(value) != data:
         raise CanonicalError("the bytes are JSON but not in canonical form (RFC 8785)")

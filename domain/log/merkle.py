@@ -134,12 +134,10 @@ def verify_consistency(
     *, old_size: int, new_size: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]
 ) -> bool:
     """Whether `proof` shows that the tree `new_root` extends `old_root` (RFC 9162 section 2.1.4.2)."""
-    if not 0 <= old_size <= new_size or any(len(step) != HASH_SIZE for step in proof):
-        return False
+    if not 0 < old_size <= new_size or any(len(step) != HASH_SIZE for step in proof):
+        return False  # every tree extends the empty one: there is nothing that a proof could show
     if old_size == new_size:
         return not proof and old_root == new_root
-    if old_size == 0:
-        return not proof and old_root == EMPTY_ROOT
     steps = list(proof)
     if old_size.bit_count() == 1:
         steps.insert(0, old_root)

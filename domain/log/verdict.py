@@ -18,7 +18,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 class LogVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """The outcome of a verification. Being intact says nothing of entries cut before this copy was made:
-    only a checkpoint held elsewhere shows that."""
+    only a checkpoint held elsewhere shows that.
+    """
 
     vault: str
     entries: int

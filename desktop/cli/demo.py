@@ -1,0 +1,7 @@
+"""`countersign demo`: the main job from nothing, on the embedded sample."""
+
+from __future__ import annotations
+
+
+def demo() -> None:
+    """Later."""

@@ -1,0 +1,74 @@
+"""Where a pack file differs from what its data prints: the page and the words, or the part of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+from pikepdf import Pdf
+
+from desktop.pdf.sheet import Text
+
+
+def differences_between(found: bytes, printed: bytes, texts: Sequence[Sequence[Text]]) -> list[str]:
+    """Sentences that say what was altered. `texts` are the texts of each printed page in drawing order."""
+    if found == printed:
+        return []
+    if found.startswith(printed):
+        return [f"{len(found) - len(printed)} bytes were added after the end"]
+    try:
+        with Pdf.open(BytesIO(found), suppress_warnings=True) as left, Pdf.open(BytesIO(printed)) as right:
+            named = list(_parts(left, right, texts))
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
+        # pikepdf shows a damaged structure as any of these
+        named = [f"the structure of the file is damaged: {str(problem)[:120]}"]
+    first = next((n for n, (one, other) in enumerate(zip(found, printed, strict=False)) if one != other), len(found))
+    return named or [f"the file differs from what was printed, from byte {first} on"]
+
+
+def _parts(left: Pdf, right: Pdf, texts: Sequence[Sequence[Text]]) -> Iterator[str]:
+    if len(left.pages) != len(right.pages):
+        yield f"the file has {len(left.pages)} pages, {len(right.pages)} were printed"
+    for number, (one, other) in enumerate(zip(left.pages, right.pages, strict=False), start=1):
+        drawn, wanted = _content(one), _content(other)
+        if drawn != wanted:
+            yield f"page {number} shows something else{_place(drawn, wanted, texts[number - 1])}"
+        extra = set(one.obj.keys()) ^ set(other.obj.keys())
+        if extra:
+            yield f"page {number} has {', '.join(sorted(extra))}, which was not printed"
+    if _bytes(left.Root.get("/Metadata")) != _bytes(right.Root.get("/Metadata")):
+        yield "the metadata was changed"
+    if _entries(left.trailer.get("/Info")) != _entries(right.trailer.get("/Info")):
+        yield "the document information was changed"
+    added = set(left.Root.keys()) ^ set(right.Root.keys())
+    if added:
+        yield f"the catalogue differs in {', '.join(sorted(added))}"
+
+
+def _content(page: Any) -> bytes:
+    contents = page.obj.get("/Contents")
+    if isinstance(contents, pikepdf.Array):
+        return b"\n".join(_bytes(part) for part in contents)
+    return _bytes(contents)
+
+
+def _bytes(stream: Any) -> bytes:
+    return bytes(stream.read_bytes()) if isinstance(stream, pikepdf.Stream) else b""
+
+
+def _entries(dictionary: Any) -> dict[str, str]:
+    if not isinstance(dictionary, pikepdf.Dictionary):
+        return {}
+    return {name: str(value) for name, value in dictionary.items()}
+
+
+def _place(drawn: bytes, wanted: bytes, texts: Sequence[Text]) -> str:
+    """The text that was printed where the page first differs."""
+    before = 0
+    for one, other in zip(drawn.split(b"\n"), wanted.split(b"\n"), strict=False):
+        if one != other:
+            break
+        before += other.startswith(b"BT ")
+    return f", first where “{texts[before].text}” was printed" if before < len(texts) else ""

@@ -1,0 +1,62 @@
+"""Verifying a pack file: its data by the rules of the domain, its pages by printing them again.
+
+Printing is a pure function of the data, so one comparison of bytes covers every word, line, metadata field
+and attachment of the file. A file that cannot be read is NOT VERIFIED, like any other that fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from desktop.pdf.compare import differences_between
+from desktop.pdf.ed25519 import verify_ed25519
+from desktop.pdf.print_pack import RENDERER, page_texts, print_pack
+from desktop.pdf.read_pack import decode_manifest, manifest_of, pack_data
+from domain.closure.check import check_pack, verdict_of
+from domain.closure.pack import Check, ClosurePack, PackVerdict, Proof
+from domain.errors import CountersignError
+
+PAGES = "Pages, metadata and attachment as printed"
+
+
+def verify_pack(data: bytes, *, verify: Callable[[bytes, bytes, bytes], bool] = verify_ed25519) -> PackVerdict:
+    """The verdict on a pack file's bytes. Bad input is a verdict too: this raises nothing."""
+    try:
+        pack, proof = decode_manifest(manifest_of(pack_data(data)))
+    except CountersignError as problem:
+        return _unreadable(str(problem))
+    try:
+        verdict = check_pack(pack, proof, verify=verify)
+    except RecursionError:
+        return _unreadable("The manifest is nested deeper than any pack.")
+    return verdict_of(pack, (*verdict.checks, _pages(data, pack, proof, holds=verdict.verified)))
+
+
+def _pages(data: bytes, pack: ClosurePack, proof: Proof, *, holds: bool) -> Check:
+    if not holds:
+        # Data that nobody signed is not handed to the printer.
+        return Check(name=PAGES, passed=False, detail="not compared, since the data does not hold")
+    if pack.renderer != RENDERER:
+        return Check(
+            name=PAGES,
+            passed=False,
+            detail=f"pages not comparable: printed by {pack.renderer}; this program prints as {RENDERER}",
+        )
+    printed = print_pack(pack, proof)
+    if printed == data:
+        return Check(name=PAGES, passed=True, detail=f"{len(data)} bytes equal")
+    found = differences_between(data, printed, page_texts(pack, proof))
+    return Check(name=PAGES, passed=False, detail="; ".join(found[:5]))
+
+
+def _unreadable(detail: str) -> PackVerdict:
+    return PackVerdict(
+        verified=False,
+        item="",
+        number="",
+        vault="",
+        root_fingerprint="",
+        checkpoint_size=0,
+        checks=(Check(name="File readable as a closure pack", passed=False, detail=detail),),
+        findings=(detail,),
+    )
