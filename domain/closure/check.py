@@ -245,8 +245,18 @@ class _Judge:
                     )
         if not listed:
             return ["no closure lists the entries about this item"]
-        missing = sorted(listed - shown)
-        return [f"entry {seq} is about this item and is not shown" for seq in missing]
+        return [
+            *(f"entry {seq} is about this item and is not shown" for seq in sorted(listed - shown)),
+            *(wrong for one in told if (wrong := self._left_out(one, listed))),
+        ]
+
+    def _left_out(self, one: Told, listed: set[int]) -> str:
+        header, count = one.entry.header, one.entry.header.changes.count
+        if header.subject == self.proof.item and len(one.changes) != count:
+            return f"entry {header.seq} made {count} changes and {len(one.changes)} are shown"
+        if header.seq in listed and not any(change.record in ITEM_RECORDS for change in one.changes):
+            return f"entry {header.seq} is about this item and none of its changes are shown"
+        return ""
 
     def vault_record(self, records: dict[str, dict[str, dict[str, Any]]]) -> list[str]:
         recorded = records.get("vault", {}).get(self.proof.vault.id)

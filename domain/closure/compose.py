@@ -70,7 +70,7 @@ def compose_pack(proof: Proof, told: tuple[Told, ...], *, printed_at: str, rende
         process=_process_facts(records, item, process, proof.definition, recorded),
         standard_met=all(line.met for line in standard),
         standard=standard,
-        timeline=tuple(Teller(process, names).lines(told)),
+        timeline=tuple(Teller(item.id, process, names).lines(told)),
         approvals=_approvals(records, item, process, names, made),
         evidence=_evidence(records, item, process, names, made),
         provenance=_provenance(records, item, process, names, made),

@@ -114,6 +114,13 @@ class Wanted:
         self._tails.add(b',"id":' + canonical(id_) + b',"record":' + canonical(record) + b"}")
 
 
+def belongs(change: Change, values: Values, item: str) -> bool:
+    """Whether a change, with its record's `values` as known so far, is about the item."""
+    if change.record == "item":
+        return change.id == item
+    return change.record in ITEM_RECORDS and item in {values.get("item"), values.get("subject")}
+
+
 def make_proof(
     *,
     item: str,
@@ -125,7 +132,8 @@ def make_proof(
 ) -> Proof:
     """The manifest of a pack. `entries` are all entries about the item and the supporting ones.
 
-    Supporting entries are those that brought in the vault, the process version, the import and the signing
+    Of an entry whose subject is the item every change is shown, so that none can be left out unseen; of
+    others, such as imports, only those about the item. Supporting entries are those that brought in the vault, the process version, the import and the signing
     people. Keys of people who signed none of them are left out.
     """
     ordered = sorted(entries, key=lambda logged: logged.entry.header.seq)

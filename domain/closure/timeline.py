@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from domain.act import Change, Values
 from domain.closure.pack import TimelineLine
-from domain.closure.proof import ITEM_RECORDS, Told
+from domain.closure.proof import Told, belongs
 from domain.closure.standard import gate_words
 from domain.process.definition import ProcessVersion
 
@@ -18,7 +18,8 @@ _FOLLOWS = frozenset({"step", "step_since", "closed", "cycle", "hold", "state"})
 class Teller:
     """Tells one item's story. It remembers records as they stood, since changes carry only differences."""
 
-    def __init__(self, process: ProcessVersion, names: Mapping[str, str]) -> None:
+    def __init__(self, item: str, process: ProcessVersion, names: Mapping[str, str]) -> None:
+        self._item_id = item
         self._process = process
         self._names = names
         self._records: dict[tuple[str, str], Values] = {}
@@ -31,7 +32,7 @@ class Teller:
                 before = self._records.get((change.record, change.id), {})
                 now = {**before, **change.after}
                 self._records[change.record, change.id] = now
-                if change.record not in ITEM_RECORDS:
+                if not belongs(change, now, self._item_id):
                     continue
                 for what, detail in self._tell(change, before, now):
                     yield TimelineLine(

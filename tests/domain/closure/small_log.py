@@ -321,7 +321,14 @@ class Told:
         )
 
 
-def closed_item(*, seed: str = "one", title: str = "Burr at edge C of bracket 4711", others: int = 3) -> Story:
+def closed_item(
+    *,
+    seed: str = "one",
+    title: str = "Burr at edge C of bracket 4711",
+    others: int = 3,
+    approval_auth: str = "passphrase",
+    approver: str = "",
+) -> Story:
     """Vault, people, process, import, two moves, approval, evidence, review, closure: twelve entries or so."""
     log = SmallLog(seed=seed)
     lead = log.person("p-lead", "Zoë Lindström", "quality_lead")
@@ -369,7 +376,7 @@ def closed_item(*, seed: str = "one", title: str = "Burr at edge C of bracket 47
         cycle=1,
         gate="analysed->implemented",
         level=1,
-        person=lead.id,
+        person=approver or lead.id,
         role="quality_lead",
         mandate="",
         decision="approved",
@@ -379,7 +386,7 @@ def closed_item(*, seed: str = "one", title: str = "Burr at edge C of bracket 47
         given_at=log.next_at,
     )
     told.approvals.append(approval)
-    log.act(lead, "approve_item", record("approval", approval), meaning=approval.meaning, auth="passphrase")
+    log.act(lead, "approve_item", record("approval", approval), meaning=approval.meaning, auth=approval_auth)
     told.pass_to(engineer, "implemented")
     piece = Evidence(
         id="evidence-1",
