@@ -194,7 +194,7 @@ def sign_obstacles(facts: Facts, gate: str, *, approve: bool, reason: str = "") 
         obstacles.append(
             Obstacle(
                 rule="reason.missing",
-                text="A rejection needs a reason.",
+                text=f"A rejection needs a reason ({process.name}).",
                 cure="Say what has to change.",
                 who=facts.actor.name,
             )

@@ -117,7 +117,7 @@ def review_obstacles(facts: Facts, evidence: str, *, accept: bool, note: str) ->
         return (
             Obstacle(
                 rule="evidence.unknown",
-                text=f"This item has no evidence '{evidence}'.",
+                text=f"This item has no evidence '{evidence}' ({process.name}).",
                 cure="Choose one of the item's files.",
                 who=facts.actor.name,
             ),
@@ -127,7 +127,8 @@ def review_obstacles(facts: Facts, evidence: str, *, accept: bool, note: str) ->
         obstacles.append(
             Obstacle(
                 rule="evidence.decided",
-                text=f"'{found.file_name}' is {found.state} since {found.reviewed_at or found.added_at}.",
+                text=f"'{found.file_name}' is {found.state} since {found.reviewed_at or found.added_at} "
+                f"({process.name}).",
                 cure="Add a new revision if the judgement has to change.",
                 who=who_can(facts, roles_for(process, "add_evidence", facts.file.item.step)),
             )
@@ -146,7 +147,7 @@ def review_obstacles(facts: Facts, evidence: str, *, accept: bool, note: str) ->
         obstacles.append(
             Obstacle(
                 rule="reason.missing",
-                text="A rejection needs a reason.",
+                text=f"A rejection needs a reason ({process.name}).",
                 cure="Say what is wrong with the file.",
                 who=facts.actor.name,
             )
