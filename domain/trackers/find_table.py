@@ -148,7 +148,10 @@ def _columns(sheet: RawSheet, header: Header, end: int) -> list[int]:
         is_side = block is not main and _is_apart(block, main, header.texts)
         if not is_side:
             kept += block
-    inside = {column for column in used if min(kept) < column <= max(kept) + 1 and column not in header.texts}
+    last = max(kept)
+    while last + 1 in used and last + 1 not in header.texts:
+        last += 1
+    inside = {column for column in used if min(kept) < column <= last and column not in header.texts}
     apart = {column for block in blocks for column in block} - set(kept)
     return sorted({*kept, *(column for column in inside if column not in apart and column - 1 not in apart)})
 

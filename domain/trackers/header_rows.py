@@ -90,10 +90,9 @@ def _score(sheet: RawSheet, number: int, texts: Mapping[int, str]) -> float:
         for row in sheet.rows[number : number + LOOK_BELOW]
         if (cells := {column: cell for column, cell in filled(row).items() if column in texts})
     ]
-    recurring = sum(
-        any(isinstance(cells.get(column), str) and cells[column] == text for cells in below[1:])
-        for column, text in texts.items()
-    )
+    # a header may be repeated on every page; a text that recurs alone is a value
+    others = [cells for cells in below[1:] if sum(cells.get(c) == text for c, text in texts.items()) < 0.6 * len(texts)]
+    recurring = sum(any(cells.get(column) == text for cells in others) for column, text in texts.items())
     support = min(sum(len(cells) >= 2 for cells in below), 6)
     average = sum(map(len, texts.values())) / len(texts)
     score = 3.0 * sum(fields.values()) + 0.6 * words + 0.2 * min(len(texts), 15) + 0.3 * support
