@@ -133,8 +133,8 @@ def make_proof(
     """The manifest of a pack. `entries` are all entries about the item and the supporting ones.
 
     Of an entry whose subject is the item every change is shown, so that none can be left out unseen; of
-    others, such as imports, only those about the item. Supporting entries are those that brought in the vault, the process version, the import and the signing
-    people. Keys of people who signed none of them are left out.
+    others, such as imports, only those about the item. Supporting entries are those that brought in the vault,
+    the process version, the import and the signing people. Keys of people who signed none of them are left out.
     """
     ordered = sorted(entries, key=lambda logged: logged.entry.header.seq)
     signers = {logged.entry.header.key for logged in ordered}
