@@ -37,9 +37,7 @@ def _people_ids(register: StoreRegister) -> tuple[str, ...]:
     """Ids of every record about people: who they are, their keys, their roles."""
     keys = register.keys()
     return tuple(
-        [person.id for person in register.people()]
-        + [key.id for key in keys]
-        + [role.id for role in register.roles()]
+        [person.id for person in register.people()] + [key.id for key in keys] + [role.id for role in register.roles()]
     )
 
 

@@ -116,7 +116,6 @@ class _Sample:
         finally:
             vault.lock()
 
-
     def evidence_of(self, item: str) -> dict[str, str]:
         """Newest evidence id by requirement."""
         return {one.requirement: one.id for one in self._reading.item_file(item).evidence}
@@ -133,7 +132,13 @@ _CAUSED = {
 }
 _PLANNED = {
     "actions": [
-        {"action": "Revise the work instruction", "responsible": OWNER, "due": "2026-12-04", "state": "open", "remark": ""},
+        {
+            "action": "Revise the work instruction",
+            "responsible": OWNER,
+            "due": "2026-12-04",
+            "state": "open",
+            "remark": "",
+        },
         {"action": "Train both shifts", "responsible": OWNER, "due": "2026-12-11", "state": "open", "remark": ""},
     ],
     "effectiveness_criterion": "No mislabelled part in 500 consecutive parts on line 2.",
@@ -234,7 +239,9 @@ def _carry_out(do: Callable[..., None], item: str) -> None:
     do(move_item, item=item, step="implementation", reason="Plan released.")
     actions = [{**action, "state": "done"} for action in _PLANNED["actions"] if isinstance(action, dict)]
     do(edit_item, item=item, fields={"actions": actions}, reason="Carried out.")
-    _add(do, item, "implementation_record", "implementation.txt", f"Work instruction revision D released. Item {item}.\n")
+    _add(
+        do, item, "implementation_record", "implementation.txt", f"Work instruction revision D released. Item {item}.\n"
+    )
     _add(do, item, "effectiveness_record", "effectiveness.txt", f"500 of 500 parts labelled right. Item {item}.\n")
 
 

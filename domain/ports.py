@@ -146,9 +146,10 @@ class Register(Protocol):
 class OpenVault(Protocol):
     """An unlocked vault in the hands of one person: what screens and commands work with."""
 
-    register: Register
-    folder: Path
-
+    @property
+    def register(self) -> Register: ...
+    @property
+    def folder(self) -> Path: ...
     @property
     def person(self) -> Person: ...
     @property

@@ -2,6 +2,87 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
 
-def demo() -> None:
-    """Later."""
+import typer
+
+from desktop.building import CountersignBuilding
+from desktop.cli.frame import (
+    INTEGRITY,
+    Json,
+    PassphraseFile,
+    errors_explained,
+    passphrase_from,
+    print_json,
+    print_text,
+    progress_line,
+    say,
+)
+from desktop.open_vault import UnlockedVault
+from desktop.sample_vault import ADMINISTRATOR, PEOPLE
+from domain.errors import FileProblem
+from domain.ports import ItemFilter
+
+SAMPLE_PASSPHRASE = "sample data with nothing secret"  # noqa: S105 (printed on purpose: the data is invented)
+VAULT_NAME = "Sample.vault"
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder for the sample vault and its packs.")],
+    *,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Make a vault, import the sample tracker, take work through approvals to closure, print and verify packs."""
+    with errors_explained(as_json=as_json):
+        passphrase = passphrase_from(passphrase_file, prompt="Passphrase") if passphrase_file else SAMPLE_PASSPHRASE
+        if (folder / VAULT_NAME).exists():
+            raise FileProblem("The sample is here already.", where=str(folder), cure="Remove it or name a new folder.")
+        folder.mkdir(parents=True, exist_ok=True)
+        say("1. A vault, five people with own keys, the sample tracker imported, work in every state ...")
+        building = CountersignBuilding()
+        vault = building.sample(
+            folder / VAULT_NAME, passphrase=passphrase, progress=progress_line(quiet=as_json), packs=folder / "packs"
+        )
+        try:
+            _report(building, vault, folder, as_json=as_json)
+        finally:
+            vault.lock()
+        if not as_json and passphrase_file is None:
+            names = ", ".join([ADMINISTRATOR, *(name for name, _ in PEOPLE)])
+            print_text(f"Open it: countersign-app {folder / VAULT_NAME}")
+            print_text(f"People: {names}. Passphrase of each: {SAMPLE_PASSPHRASE}")
+
+
+def _report(building: CountersignBuilding, vault: UnlockedVault, folder: Path, *, as_json: bool) -> None:
+    register = vault.register
+    batch = register.imports()[-1]
+    say(f"2. The tracker {batch.file_name}: {batch.counts}")
+    verdict = vault.verify(progress=progress_line(quiet=as_json))
+    say(
+        f"3. The log of {verdict.entries} entries is {'intact' if verdict.intact else 'BROKEN'}, replayed and compared."
+    )
+    packs = []
+    for file in sorted((folder / "packs").glob("*.pdf")):
+        checked = building.verify_pack(file)
+        packs.append({"file": str(file), "verified": checked.verified, "checks": len(checked.checks)})
+        word = "VERIFIED" if checked.verified else "NOT VERIFIED"
+        say(f"4. {file.name}: {word} ({len(checked.checks)} checks, no vault needed)")
+    facts = {
+        "vault": str(folder / VAULT_NAME),
+        "items": register.count(ItemFilter()),
+        "closed": register.count(ItemFilter(state="closed")),
+        "entries": verdict.entries,
+        "intact": verdict.intact,
+        "root": verdict.root,
+        "packs": packs,
+    }
+    if as_json:
+        print_json(facts)
+    else:
+        print_text(
+            f"{facts['items']} items, {facts['closed']} closed, {len(packs)} closure packs in {folder / 'packs'}"
+        )
+    if not verdict.intact or not packs or not all(pack["verified"] for pack in packs):
+        raise typer.Exit(INTEGRITY)

@@ -8,14 +8,6 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
-from domain.use_cases.assign_item import assign_item
-from domain.use_cases.cancel_item import cancel_item
-from domain.use_cases.create_item import create_item
-from domain.use_cases.edit_item import edit_item
-from domain.use_cases.hold_item import hold_item
-from domain.use_cases.move_item import move_item
-from domain.use_cases.reopen_item import reopen_item
-from domain.use_cases.resume_item import resume_item
 
 from desktop.cli.frame import (
     As,
@@ -35,6 +27,14 @@ from domain.gates.facts import gather
 from domain.gates.next_action import next_actions, pending_approval
 from domain.log.entry import Entry
 from domain.ports import ItemFilter, ItemLine
+from domain.use_cases.assign_item import assign_item
+from domain.use_cases.cancel_item import cancel_item
+from domain.use_cases.create_item import create_item
+from domain.use_cases.edit_item import edit_item
+from domain.use_cases.hold_item import hold_item
+from domain.use_cases.move_item import move_item
+from domain.use_cases.reopen_item import reopen_item
+from domain.use_cases.resume_item import resume_item
 
 app = typer.Typer(no_args_is_help=True)
 _LISTED = (
@@ -151,9 +151,8 @@ def show(
         for field, value in facts["values"].items():
             print_text(f"  {field:16} {value}")
         for action in facts["next"]:
-            print_text(
-                f"Next: {action['title']} ({action['to_step']}){'' if action['obstacles'] else ': nothing stands in the way'}"
-            )
+            free = "" if action["obstacles"] else ": nothing stands in the way"
+            print_text(f"Next: {action['title']} ({action['to_step']}){free}")
             for obstacle in action["obstacles"]:
                 print_text(f"  - {obstacle['text']}")
                 print_text(f"    rule {obstacle['rule']}; cure: {obstacle['cure']} ({obstacle['who']})")

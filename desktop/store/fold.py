@@ -20,11 +20,13 @@ from domain.log.canonical import CanonicalError
 from domain.log.certificates import certificate_problem
 from domain.log.entry import Header
 from domain.log.merkle import Frontier, leaf_hash
+from domain.process.definition import OWNER, RELATIONS
 
 if TYPE_CHECKING:
     from desktop.store.verify import Findings
 
 _BATCH = 1_000
+_PLACES = frozenset(RELATIONS)
 _CHANGE = msgspec.json.Decoder(Change)
 
 
@@ -81,13 +83,15 @@ class Fold:
         self._findings = findings
         self._pending: list[tuple[Any, ...]] = []
         self._record = ""
+        self._place_held = False
         self.people = PeopleThen()
         self.changes = 0
         for statement in replay_statements("replay"):
             connection.exec_driver_sql(statement)
 
     def begin_entry(self, header: Header, position: int, first_change: int) -> None:
-        """Changes must lie one behind the other without gaps."""
+        """Changes must lie one behind the other without gaps. A place in the item is looked up before it changes."""
+        self._place_held = header.role in _PLACES and self._holds_place(header)
         if first_change != position:
             self._findings.note(
                 "order",
@@ -97,6 +101,20 @@ class Fold:
                 field="first_change",
                 entry=header.seq,
             )
+
+    def _holds_place(self, header: Header) -> bool:
+        """Whether the person is the owner or creator, as claimed, of the item that the act is about."""
+        self.flush()
+        row = self._connection.exec_driver_sql(
+            "SELECT owner, created_by FROM replay.item WHERE id = ?", (header.subject,)
+        ).fetchone()
+        return row is not None and header.by == (row.owner if header.role == OWNER else row.created_by)
+
+    def holds(self, header: Header) -> bool:
+        """Whether the entry's role was held then: a role given to the person, or a place in the item."""
+        if header.role in _PLACES:
+            return self._place_held
+        return not header.role or self.people.holds(header.by, header.role, header.at)
 
     def entry_changes(self, header: Header, first_change: int) -> int:
         """Fold the entry's changes and compare their tree with the signed root; returns the signed count."""

@@ -249,7 +249,7 @@ def _check_signature(
         findings.note("certificate", problem[1], table="person_key", row=problem[0], field="certificate", entry=seq)
     if not verify_signature(b64decode(key.ed25519), signature, signing_input(header_data)):
         note("the signature does not fit the bytes.")
-    if header.role and not fold.people.holds(header.by, header.role, header.at):
+    if not fold.holds(header):
         note(f"acts as {header.role}, a role not held at {header.at}.", field="header")
 
 

@@ -1,0 +1,54 @@
+"""The window's composition root: umask, application, building, settings, main window; in this order."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from desktop.building import CountersignBuilding
+from desktop.installation import home
+from domain.errors import CountersignError
+from ui.main_window import MainWindow
+from ui.settings import Settings
+
+_log = logging.getLogger("countersign")
+
+
+def main() -> None:
+    """Start the window; an argument names the vault to open."""
+    os.umask(0o077)
+    QCoreApplication.setOrganizationName("Countersign")
+    QCoreApplication.setApplicationName("Countersign")
+    app = QApplication(sys.argv)
+    sys.excepthook = _show_unexpected
+    window = MainWindow(CountersignBuilding(), Settings(home() / "settings.ini"))
+    window.show()
+    if len(app.arguments()) > 1:
+        window.unlock(Path(app.arguments()[1]).absolute())
+    sys.exit(app.exec())
+
+
+def _show_unexpected(kind: type[BaseException], problem: BaseException, trace: TracebackType | None) -> None:
+    """What no code foresaw: logged by kind and place only (its text may hold an item's words), and shown."""
+    place = "unknown place"
+    while trace is not None:
+        place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    _log.error("unexpected %s at %s", kind.__name__, place)
+    text = str(problem) if isinstance(problem, CountersignError) else f"{kind.__name__} at {place}"
+    QMessageBox.critical(
+        QApplication.activeWindow(),
+        QCoreApplication.translate("app", "Something went wrong"),
+        QCoreApplication.translate("app", "The program met something it did not expect. Recorded acts are safe.")
+        + f"\n\n{text}",
+    )
+
+
+if __name__ == "__main__":
+    main()
