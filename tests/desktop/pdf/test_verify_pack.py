@@ -23,7 +23,12 @@ def resaved(data: bytes, change) -> bytes:
     with pikepdf.open(BytesIO(data)) as pdf:
         change(pdf)
         paper = BytesIO()
-        pdf.save(paper, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+        pdf.save(
+            paper,
+            compress_streams=False,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            fix_metadata_version=False,
+        )
     return paper.getvalue()
 
 
@@ -160,7 +165,7 @@ def test_a_pack_of_another_printer_is_not_compared_and_says_so():
 
 def test_any_flipped_byte_is_found(printed):
     chance = random.Random(20261122)
-    for _ in range(150):
+    for _ in range(60):
         place = chance.randrange(len(printed))
         flipped = bytearray(printed)
         flipped[place] ^= 1 << chance.randrange(8)
