@@ -13,10 +13,11 @@ import msgspec
 
 from domain.act import Change, Values
 from domain.closure.pack import PACK_FORMAT, CertifiedKey, Proof, ProvenChange, ProvenEntry, VaultKeys
+from domain.closure.paths import Paths
 from domain.items.people import PersonKey, Vault
 from domain.log.canonical import CanonicalError, canonical, parse_canonical
 from domain.log.entry import Entry, decode_leaf
-from domain.log.merkle import inclusion_proof, leaf_hash
+from domain.log.merkle import leaf_hash
 
 ITEM_RECORDS = frozenset({"item", "passage", "approval", "evidence", "closure", "pack", "refusal", "file"})
 LARGEST_IMPORT_SHOWN = 32 * 1024
@@ -134,12 +135,17 @@ def make_proof(
 
     Of an entry whose subject is the item every change is shown, so that none can be left out unseen; of
     others, such as imports, only those about the item. Supporting entries are those that brought in the vault,
-    the process version, the import and the signing people. Keys of people who signed none of them are left out.
+    the process version, the import and the signing people; those that show nothing of this story are left out,
+    as are the keys of people who signed none of it.
     """
     ordered = sorted(entries, key=lambda logged: logged.entry.header.seq)
-    signers = {logged.entry.header.key for logged in ordered}
-    people = {logged.entry.header.by for logged in ordered}
-    chosen = _choose(ordered, item, people)
+    people = {logged.entry.header.by for logged, places in _choose(ordered, item, set()) if _is_about(logged, places)}
+    chosen = [
+        (logged, places)
+        for logged, places in _choose(ordered, item, people)
+        if places or logged.entry.header.subject == item
+    ]
+    signers = {logged.entry.header.key for logged, _ in chosen}
     certified = [key for key in keys if key.id in signers or f"/person/{key.person} " in checkpoint]
     return Proof(
         format=PACK_FORMAT,
@@ -161,22 +167,33 @@ def make_proof(
             )
             for key in sorted(certified, key=lambda key: key.id)
         ),
-        entries=tuple(_show(logged, places) for logged, places in zip(ordered, chosen, strict=True)),
+        entries=tuple(_show(logged, places) for logged, places in chosen),
         definition=definition,
         checkpoint=checkpoint,
     )
 
 
-def _choose(entries: Sequence[LoggedEntry], item: str, people: set[str]) -> list[list[int]]:
+def _choose(entries: Sequence[LoggedEntry], item: str, people: set[str]) -> list[tuple[LoggedEntry, list[int]]]:
+    """Each entry with the places of the changes to show."""
     # Twice: what an early entry brought in (an import, a process version) is known to matter only later.
     wanted = Wanted(item, people)
-    chosen: list[list[int]] = []
+    chosen: list[tuple[LoggedEntry, list[int]]] = []
     for _ in range(2):
-        chosen = [
-            [index for index, data in enumerate(logged.changes) if wanted.may_hold(data) and _shown(wanted, data)]
-            for logged in entries
-        ]
+        chosen = [(logged, _places(wanted, logged)) for logged in entries]
     return chosen
+
+
+def _places(wanted: Wanted, logged: LoggedEntry) -> list[int]:
+    if logged.entry.header.subject == wanted.item:
+        for data in logged.changes:
+            _shown(wanted, data)  # learns the records that the entry brings in
+        return list(range(len(logged.changes)))
+    return [index for index, data in enumerate(logged.changes) if wanted.may_hold(data) and _shown(wanted, data)]
+
+
+def _is_about(logged: LoggedEntry, places: Sequence[int]) -> bool:
+    records = (decode_change(logged.changes[index], where="log").record for index in places)
+    return any(record in ITEM_RECORDS for record in records)
 
 
 def _shown(wanted: Wanted, data: bytes) -> bool:
@@ -185,7 +202,7 @@ def _shown(wanted: Wanted, data: bytes) -> bool:
 
 
 def _show(logged: LoggedEntry, places: Sequence[int]) -> ProvenEntry:
-    leaves = [leaf_hash(data) for data in logged.changes] if places else []
+    paths = Paths([leaf_hash(data) for data in logged.changes] if places else [])
     return ProvenEntry(
         leaf=logged.entry.leaf_data().decode(),
         index=logged.entry.header.seq,
@@ -194,7 +211,7 @@ def _show(logged: LoggedEntry, places: Sequence[int]) -> ProvenEntry:
             ProvenChange(
                 data=logged.changes[index].decode(),
                 index=index,
-                proof=tuple(step.hex() for step in inclusion_proof(index, leaves)),
+                proof=tuple(step.hex() for step in paths.of(index)),
             )
             for index in places
         ),
