@@ -8,11 +8,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import msgspec
+
+from domain.gates.approvals import judge_approvals
+from domain.gates.attempt import AssignOwner, Attempt, Cancel, Close, EditFields, Hold, Reopen, Resume
+from domain.gates.facts import Facts, gather
+from domain.gates.fields import is_filled, value_of
 from domain.gates.next_action import NextAction, PendingApproval, next_actions, pending_approval
 from domain.gates.obstacles import obstacles
-
-from domain.gates.attempt import AssignOwner, Attempt, Cancel, EditFields, Hold, Reopen, Resume
-from domain.gates.facts import Facts, gather
 from domain.gates.verdict import GateVerdict
 from domain.identity import iso
 from domain.items.people import Person, PersonRole, Vault
@@ -140,3 +142,47 @@ def _shown(value: object) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+class StandardLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One demand of the closure standard, and whether it is met."""
+
+    title: str
+    met: bool
+
+
+class ClosureReading(msgspec.Struct, frozen=True, kw_only=True):
+    """How an item stands against its closure standard; a verdict for each outcome."""
+
+    focus: ItemInFocus
+    standard: tuple[StandardLine, ...]
+    verdicts: dict[str, GateVerdict]
+
+
+def read_closure(vault: OpenVault, item: str) -> ClosureReading:
+    """The closure standard of the item's process version, demand by demand."""
+    focus = read_item(vault, item)
+    facts, closure = focus.facts, focus.facts.process.closure
+    ways = [each.id for each in facts.process.transitions if each.target == closure.step]
+    here = [each for each in ways if each.startswith(f"{facts.file.item.step}->")]
+    gate = (here or ways or [""])[0]
+    lines = [
+        StandardLine(title=facts.process.title_of(field), met=is_filled(value_of(facts.file.item, field)))
+        for field in facts.process.required_fields(gate)
+    ]
+    for requirement in closure.gate.evidence:
+        definition = facts.process.requirement(requirement)
+        accepted = any(
+            each.requirement == requirement and each.state == "accepted" and each.cycle == facts.file.item.cycle
+            for each in facts.file.evidence
+        )
+        lines.append(StandardLine(title=definition.title if definition else requirement, met=accepted))
+    lines += [
+        StandardLine(title=f"{state.level.meaning} ({facts.process.role_title(state.level.role)})", met=state.complete)
+        for state in judge_approvals(facts, gate).levels
+    ]
+    return ClosureReading(
+        focus=focus,
+        standard=tuple(lines),
+        verdicts={each.outcome: obstacles(Close(outcome=each.outcome), facts) for each in closure.outcomes},
+    )

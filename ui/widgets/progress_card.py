@@ -21,6 +21,7 @@ class ProgressCard(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._job: Job | None = None
+        self._corner_of = parent
         frame = card()
         outside = column(self)
         outside.addWidget(frame)
@@ -67,7 +68,7 @@ class ProgressCard(QWidget):
 
     def _place(self) -> None:
         self.adjustSize()
-        parent = self.parentWidget()
+        parent = self._corner_of
         self.move(parent.width() - self.width() - 16, parent.height() - self.height() - 16)
 
     def _on_late(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -16,7 +18,7 @@ from ui.widgets.buttons import ActionButton, button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.grid import Grid
 from ui.widgets.layout import column, row
-from ui.words import evidence_mark, moment_text, size_text
+from ui.words import Mark, evidence_mark, moment_text, size_text
 
 
 class EvidenceLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,7 +71,7 @@ class EvidenceTab(QWidget):
         lines = [
             EvidenceLine(requirement=requirement.id, title=requirement.title, names=names, evidence=each)
             for requirement in facts.process.evidence
-            for each in [e for e in facts.file.evidence if e.requirement == requirement.id] or [None]
+            for each in _given(focus, requirement.id)
         ]
         chosen = self._chosen()
         self._model.show_lines(tuple(lines))
@@ -108,38 +110,37 @@ class EvidenceTab(QWidget):
             self.review_wanted.emit(chosen)
 
     def _columns(self) -> tuple[Column, ...]:
-        def of(line: EvidenceLine) -> Evidence | None:
-            return line.evidence
+        def of(line: EvidenceLine, show: Callable[[Evidence], str]) -> str:
+            return show(line.evidence) if line.evidence is not None else ""
+
+        def mark(line: EvidenceLine) -> Mark:
+            return evidence_mark(of(line, lambda e: e.state))
+
+        def added(line: EvidenceLine) -> str:
+            return of(line, lambda e: f"{line.names.get(e.added_by, '')}, {moment_text(e.added_at)}")
+
+        def reviewed(line: EvidenceLine) -> str:
+            return of(
+                line,
+                lambda e: f"{line.names.get(e.reviewed_by, '')}, {moment_text(e.reviewed_at)}" if e.reviewed_by else "",
+            )
 
         return (
             Column(header=self.tr("Asked for"), text=lambda i: i.title, tip=lambda i: i.title, width=240),
-            Column(header=self.tr("File"), text=lambda i: of(i).file_name if of(i) else "", width=200, stretch=True),
-            Column(
-                header=self.tr("State"),
-                text=lambda i: evidence_mark(of(i).state if of(i) else "").word,
-                mark=lambda i: evidence_mark(of(i).state if of(i) else ""),
-                width=120,
-            ),
-            Column(header=self.tr("Size"), text=lambda i: size_text(of(i).size) if of(i) else "", right=True, width=80),
-            Column(
-                header=self.tr("Added"),
-                text=lambda i: f"{i.names.get(of(i).added_by, '')}, {moment_text(of(i).added_at)}" if of(i) else "",
-                width=232,
-            ),
-            Column(
-                header=self.tr("Reviewed"),
-                text=lambda i: (
-                    f"{i.names.get(of(i).reviewed_by, '')}, {moment_text(of(i).reviewed_at)}"
-                    if of(i) and of(i).reviewed_by
-                    else ""
-                ),
-                tip=lambda i: of(i).review_note if of(i) else "",
-                width=232,
-            ),
+            Column(header=self.tr("File"), text=lambda i: of(i, lambda e: e.file_name), width=200, stretch=True),
+            Column(header=self.tr("State"), text=lambda i: mark(i).word, mark=mark, width=120),
+            Column(header=self.tr("Size"), text=lambda i: of(i, lambda e: size_text(e.size)), right=True, width=80),
+            Column(header=self.tr("Added"), text=added, tip=lambda i: of(i, lambda e: e.note), width=232),
+            Column(header=self.tr("Reviewed"), text=reviewed, tip=lambda i: of(i, lambda e: e.review_note), width=232),
             Column(
                 header=self.tr("SHA-256"),
-                text=lambda i: of(i).file[:12] if of(i) else "",
-                tip=lambda i: of(i).file if of(i) else "",
+                text=lambda i: of(i, lambda e: e.file[:12]),
+                tip=lambda i: of(i, lambda e: e.file),
                 width=112,
             ),
         )
+
+
+def _given(focus: ItemInFocus, requirement: str) -> tuple[Evidence | None, ...]:
+    """The files of a requirement, or one gap."""
+    return tuple(each for each in focus.facts.file.evidence if each.requirement == requirement) or (None,)

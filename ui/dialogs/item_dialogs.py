@@ -1,0 +1,332 @@
+"""Questions about one item: where to move it, why to hold or resume it, who owns it, which evidence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from domain.gates.verdict import Obstacle
+from domain.items.item import Evidence
+from domain.process.definition import EvidenceRequirement, ProcessVersion
+from domain.use_cases.add_evidence import add_evidence
+from domain.use_cases.assign_item import assign_item
+from domain.use_cases.create_item import create_item
+from domain.use_cases.hold_item import hold_item
+from domain.use_cases.move_item import move_item
+from domain.use_cases.resume_item import resume_item
+from domain.use_cases.review_evidence import review_evidence
+from ui.desk import Desk
+from ui.dialogs.form_dialog import FormDialog
+from ui.handed_in import handed_in, media_type_of
+from ui.reading import ItemInFocus
+from ui.widgets.buttons import button
+from ui.widgets.field_editors import ChoiceEditor
+from ui.widgets.forms import DayEdit, choice, text_area
+from ui.widgets.text import label
+from ui.words import size_text
+
+
+class MoveDialog(FormDialog):
+    """Chooses the next step; a way with obstacles shows them instead of being hidden."""
+
+    def __init__(self, desk: Desk, parent: QWidget, focus: ItemInFocus) -> None:
+        item = focus.facts.file.item
+        super().__init__(
+            desk,
+            parent,
+            title=self.tr("Move %1").replace("%1", item.number),
+            text=item.title,
+            verb=self.tr("Move"),
+            icon="move",
+        )
+        self._ways = {each.to_step: each for each in focus.next if not each.closes}
+        process = focus.facts.process
+        titles = tuple((step, _step_title(process, step)) for step in self._ways)
+        self.step = choice(titles)
+        open_ways = [step for step, way in self._ways.items() if way.verdict.allowed]
+        if open_ways:
+            self.step.setCurrentIndex(self.step.findData(open_ways[0]))
+        self.reason = text_area(rows=2)
+        self.add_field(self.tr("To &step"), self.step)
+        self._standing = label(wrap=True)
+        self._standing.setProperty("ink", "refused")
+        self.form.addWidget(self._standing)
+        self._reason_row = self.add_field(self.tr("&Reason"), self.reason)
+        self.demand(
+            self._reason_row,
+            lambda: bool(self.reason.toPlainText().strip()) or not self._reason_needed(process, item.step),
+            self.tr("This way asks for a reason."),
+        )
+        self.step.currentIndexChanged.connect(self._on_step_changed)
+        self._on_step_changed()
+        self.on_submit(
+            lambda then, failed: desk.workspace.perform(
+                move_item,
+                context=self,
+                then=then,
+                failed=failed,
+                item=item.id,
+                step=self.step.currentData(),
+                reason=self.reason.toPlainText().strip(),
+            )
+        )
+
+    def _reason_needed(self, process: ProcessVersion, here: str) -> bool:
+        way = process.transition(f"{here}->{self.step.currentData()}")
+        return way is not None and way.reason_required
+
+    def _on_step_changed(self) -> None:
+        way = self._ways.get(self.step.currentData())
+        self._standing.setText(obstacle_text(way.verdict.obstacles) if way else "")
+        self._standing.setVisible(bool(self._standing.text()))
+        self.verb.setEnabled(way is not None and way.verdict.allowed)
+
+
+class HoldDialog(FormDialog):
+    """A reason and the day on which the hold is looked at again."""
+
+    def __init__(self, desk: Desk, parent: QWidget, focus: ItemInFocus) -> None:
+        item, rule = focus.facts.file.item, focus.facts.process.hold
+        super().__init__(
+            desk,
+            parent,
+            title=self.tr("Put %1 on hold").replace("%1", item.number),
+            text=self.tr("While it is on hold the item refuses every step; the due day stays as it is."),
+            verb=self.tr("Put on hold"),
+            icon="hold",
+        )
+        self.reason, self.review_on = text_area(rows=3), DayEdit()
+        why = self.add_field(self.tr("&Reason"), self.reason, required=True)
+        when = self.add_field(self.tr("&Look at it again on"), self.review_on, required=rule.review_date_required)
+        self.demand(why, lambda: bool(self.reason.toPlainText().strip()), self.tr("Say why."))
+        self.demand(
+            when,
+            lambda: bool(self.review_on.day()) or not rule.review_date_required,
+            self.tr("A hold needs a review day."),
+        )
+        self.on_submit(
+            lambda then, failed: desk.workspace.perform(
+                hold_item,
+                context=self,
+                then=then,
+                failed=failed,
+                item=item.id,
+                reason=self.reason.toPlainText().strip(),
+                review_on=self.review_on.day(),
+            )
+        )
+
+
+class ResumeDialog(FormDialog):
+    """A reason to go on."""
+
+    def __init__(self, desk: Desk, parent: QWidget, focus: ItemInFocus) -> None:
+        item = focus.facts.file.item
+        super().__init__(
+            desk,
+            parent,
+            title=self.tr("Resume %1").replace("%1", item.number),
+            text=item.title,
+            verb=self.tr("Resume"),
+            icon="resume",
+        )
+        self.reason = text_area(rows=3)
+        why = self.add_field(self.tr("&Reason"), self.reason, required=True)
+        self.demand(why, lambda: bool(self.reason.toPlainText().strip()), self.tr("Say why."))
+        self.on_submit(
+            lambda then, failed: desk.workspace.perform(
+                resume_item,
+                context=self,
+                then=then,
+                failed=failed,
+                item=item.id,
+                reason=self.reason.toPlainText().strip(),
+            )
+        )
+
+
+class AssignDialog(FormDialog):
+    """Who owns the item from now on."""
+
+    def __init__(self, desk: Desk, parent: QWidget, focus: ItemInFocus) -> None:
+        facts = focus.facts
+        item = facts.file.item
+        super().__init__(
+            desk,
+            parent,
+            title=self.tr("Assign %1").replace("%1", item.number),
+            text=self.tr("The owner carries the work; where the process separates duties, owners do not approve."),
+            verb=self.tr("Assign"),
+            icon="assign",
+        )
+        people = tuple((each, facts.names[each]) for each in sorted(facts.active, key=facts.names.__getitem__))
+        self.person = ChoiceEditor(people)
+        self.person.show_value(item.owner)
+        who = self.add_field(self.tr("&Owner"), self.person, required=True)
+        self.demand(who, lambda: bool(self.person.value()), self.tr("Choose a person."))
+        self.on_submit(
+            lambda then, failed: desk.workspace.perform(
+                assign_item, context=self, then=then, failed=failed, item=item.id, person=self.person.value()
+            )
+        )
+
+
+class NewItemDialog(FormDialog):
+    """The few values an item begins with; the rest is filled in on its page."""
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(
+            desk,
+            parent,
+            title=self.tr("New item"),
+            text=self.tr("It gets its number when it is recorded, and begins at the first step of the process."),
+            verb=self.tr("Create item"),
+            icon="new",
+        )
+        session = desk.workspace.session
+        assert session is not None, "a new item was asked for without an open vault"
+        self.process = choice(tuple((each.id, each.title) for each in session.processes))
+        self.title, self.description = QLineEdit(), text_area(rows=3)
+        severities = session.processes[0].severities
+        self.severity = ChoiceEditor(tuple((each, each.capitalize()) for each in severities))
+        self.due = DayEdit()
+        self.owner = ChoiceEditor(tuple((each.id, each.name) for each in session.people if each.state == "active"))
+        which = self.add_field(self.tr("&Process"), self.process)
+        which.setVisible(len(session.processes) > 1)
+        named = self.add_field(self.tr("&Title"), self.title, required=True)
+        self.add_field(self.tr("&Description"), self.description)
+        self.add_field(self.tr("&Severity"), self.severity)
+        self.add_field(self.tr("D&ue"), self.due)
+        self.add_field(self.tr("&Owner"), self.owner)
+        self.demand(named, lambda: bool(self.title.text().strip()), self.tr("An item needs a title."))
+        self.on_submit(
+            lambda then, failed: desk.workspace.perform(
+                create_item,
+                context=self,
+                then=then,
+                failed=failed,
+                process=self.process.currentData(),
+                fields=self.fields(),
+            )
+        )
+        self.title.setFocus()
+
+    def fields(self) -> dict[str, str]:
+        """What was filled in."""
+        typed = {
+            "title": self.title.text().strip(),
+            "description": self.description.toPlainText().strip(),
+            "severity": self.severity.value(),
+            "due": self.due.day(),
+            "owner": self.owner.value(),
+        }
+        return {field: value for field, value in typed.items() if value}
+
+
+class AddEvidenceDialog(FormDialog):
+    """Which requirement a chosen file answers."""
+
+    def __init__(self, desk: Desk, parent: QWidget, focus: ItemInFocus, path: Path, *, requirement: str = "") -> None:
+        item = focus.facts.file.item
+        super().__init__(
+            desk,
+            parent,
+            title=self.tr("Add evidence to %1").replace("%1", item.number),
+            text=self.tr("The file is kept encrypted in the vault and named by its SHA-256. Earlier files stay."),
+            verb=self.tr("Add evidence"),
+            icon="evidence",
+        )
+        requirements: tuple[EvidenceRequirement, ...] = focus.facts.process.evidence
+        size = size_text(path.stat().st_size) if path.exists() else ""
+        self.form.addWidget(label(f"{path.name}   {size}", type_="strong", wrap=True))
+        self.requirement = choice(tuple((each.id, each.title) for each in requirements))
+        self.requirement.setCurrentIndex(max(self.requirement.findData(requirement), 0))
+        self.note = QLineEdit()
+        self.add_field(self.tr("&Stands for"), self.requirement)
+        self.add_field(self.tr("&Note"), self.note)
+        workspace = desk.workspace
+
+        self.on_submit(
+            lambda then, failed: desk.tasks.run(
+                lambda: handed_in(path),
+                context=self,
+                failed=failed,
+                then=lambda file: workspace.perform(
+                    add_evidence,
+                    context=self,
+                    then=then,
+                    failed=failed,
+                    item=item.id,
+                    requirement=self.requirement.currentData(),
+                    file=file,
+                    file_name=path.name,
+                    media_type=media_type_of(path),
+                    note=self.note.text().strip(),
+                ),
+            )
+        )
+
+
+class ReviewDialog(FormDialog):
+    """Accept a file, or reject it with a note."""
+
+    def __init__(self, desk: Desk, parent: QWidget, focus: ItemInFocus, evidence: Evidence) -> None:
+        facts = focus.facts
+        requirement = facts.process.requirement(evidence.requirement)
+        asked = requirement.title if requirement else evidence.requirement
+        super().__init__(
+            desk,
+            parent,
+            title=self.tr("Review evidence"),
+            text=self.tr("A judgement is final; a new revision of the file gets a new one."),
+            verb=self.tr("Accept"),
+            icon="closed",
+        )
+        added = facts.names.get(evidence.added_by, evidence.added_by)
+        self.form.addWidget(label(evidence.file_name, type_="strong", wrap=True))
+        self.form.addWidget(label(self.tr("For: %1").replace("%1", asked), wrap=True))
+        self.form.addWidget(label(self.tr("Added by %1").replace("%1", added), muted=True))
+        self.form.addWidget(label(evidence.file, type_="mono", wrap=True, select=True))
+        self.note = text_area(rows=2)
+        self._note_row = self.add_field(self.tr("&Note"), self.note, hint=self.tr("A rejection needs one."))
+        self._accept = True
+        self.refuse = button(self.tr("Reject"), self._on_reject, icons=desk.icons, icon="reject")
+        self.buttons.insertWidget(1, self.refuse)
+        self.demand(
+            self._note_row,
+            lambda: self._accept or bool(self.note.toPlainText().strip()),
+            self.tr("Say what is wrong with the file."),
+        )
+        self.on_submit(
+            lambda then, failed: desk.workspace.perform(
+                review_evidence,
+                context=self,
+                then=then,
+                failed=failed,
+                item=facts.file.item.id,
+                evidence=evidence.id,
+                accept=self._accept,
+                note=self.note.toPlainText().strip(),
+            )
+        )
+        self.verb.clicked.disconnect()
+        self.verb.clicked.connect(self._on_accept)
+
+    def _on_accept(self) -> None:
+        self._accept = True
+        self.submit()
+
+    def _on_reject(self) -> None:
+        self._accept = False
+        self.submit()
+
+
+def obstacle_text(obstacles: tuple[Obstacle, ...]) -> str:
+    """Obstacles as lines: what stands in the way, the cure, who."""
+    return "\n".join(f"• {each.text} {each.cure}" + (f" ({each.who})" if each.who else "") for each in obstacles)
+
+
+def _step_title(process: ProcessVersion, step: str) -> str:
+    found = process.step(step)
+    return found.title if found else step

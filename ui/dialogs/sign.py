@@ -1,0 +1,114 @@
+"""The signing ceremony: what is signed, with which meaning, by whom, when, why; and the passphrase again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QWidget
+
+from domain.errors import CountersignError, WrongPassphrase
+from ui.desk import Desk
+from ui.dialogs.form_dialog import FormDialog
+from ui.tasks import Failed
+from ui.widgets.forms import PassphraseEdit, text_area
+from ui.widgets.layout import card
+from ui.widgets.text import label
+from ui.words import both_times
+
+MOST_TRIES = 3
+UNATTENDED_MS = 60_000
+
+
+class Signing(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person is about to sign. `facts` are (words, text) lines shown above the fields."""
+
+    title: str
+    verb: str
+    icon: str
+    meaning: str
+    person: str
+    role: str
+    at: datetime
+    facts: tuple[tuple[str, str], ...]
+    reason_label: str = ""
+    reason_required: bool = False
+
+
+SignWork = Callable[[str, str, Callable[[Any], None], Failed], None]
+"""Called with (passphrase, reason, then, failed)."""
+
+
+class SignDialog(FormDialog):
+    """Signs nothing by itself: Enter signs only from the passphrase and only when every field is good."""
+
+    def __init__(self, desk: Desk, parent: QWidget, signing: Signing, sign: SignWork) -> None:
+        super().__init__(desk, parent, title=signing.title, text="", verb=signing.verb, icon=signing.icon)
+        self.setMinimumWidth(560)
+        self._tries = 0
+        self.form.addWidget(self._build_facts(signing))
+        self.reason: QPlainTextEdit | None = None
+        if signing.reason_label:
+            self.reason = text_area(rows=3)
+            reason_row = self.add_field(signing.reason_label, self.reason, required=signing.reason_required)
+            if signing.reason_required:
+                self.demand(reason_row, lambda: bool(self._reason()), self.tr("Say why."))
+        self.passphrase = PassphraseEdit(desk.icons)
+        self._secret = self.add_field(self.tr("Your &passphrase"), self.passphrase, required=True)
+        self.demand(
+            self._secret, lambda: not self.passphrase.is_empty, self.tr("Signing asks for your passphrase again.")
+        )
+        self.passphrase.returned.connect(self.submit)
+        self.on_submit(lambda then, failed: sign(self.passphrase.take(), self._reason(), then, failed))
+        (self.reason if self.reason is not None and signing.reason_required else self.passphrase).setFocus()
+        self._unattended = QTimer(self)
+        self._unattended.setSingleShot(True)
+        self._unattended.setInterval(UNATTENDED_MS)
+        self._unattended.timeout.connect(self.reject)
+
+    def after_failure(self, problem: CountersignError) -> None:
+        """A wrong passphrase is asked again, three times; then the ceremony ends."""
+        if isinstance(problem, WrongPassphrase):
+            self._tries += 1
+            if self._tries >= MOST_TRIES:
+                self.desk.workspace.say(
+                    self.tr("Nothing was signed."), self.tr("The passphrase was wrong three times."), tone="waiting"
+                )
+                self.reject()
+                return
+        self.passphrase.setFocus()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """A ceremony left alone for a minute ends without a signature."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and hasattr(self, "_unattended"):
+            if self.isActiveWindow():
+                self._unattended.stop()
+            else:
+                self._unattended.start()
+
+    def _reason(self) -> str:
+        return self.reason.toPlainText().strip() if self.reason is not None else ""
+
+    def _build_facts(self, signing: Signing) -> QWidget:
+        frame = card()
+        grid = QGridLayout(frame)
+        grid.setContentsMargins(16, 12, 16, 12)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        who = self.tr("%1, as %2").replace("%1", signing.person).replace("%2", signing.role)
+        lines = (
+            *signing.facts,
+            (self.tr("Meaning"), signing.meaning),
+            (self.tr("Signed by"), who if signing.role else signing.person),
+            (self.tr("Time"), both_times(signing.at)),
+        )
+        for n, (words, text) in enumerate(lines):
+            grid.addWidget(label(words, muted=True), n, 0)
+            strong = "strong" if words == self.tr("Meaning") else ""
+            grid.addWidget(label(text, wrap=True, select=True, type_=strong), n, 1)
+        return frame

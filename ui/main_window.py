@@ -1,0 +1,300 @@
+"""The window: menus, tool bar, navigation, the stack of screens, the bar of messages, the status line."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QToolBar, QWidget
+
+from domain.errors import CountersignError
+from domain.ports import Building
+from ui.actions import MENUS, SECTIONS, ActionSet
+from ui.desk import Desk
+from ui.dialogs.choose_file import ask_file, ask_folder
+from ui.dialogs.command_list import CommandList
+from ui.icons import Icons
+from ui.screens.approvals import ApprovalsScreen
+from ui.screens.audit_log import AuditLogScreen
+from ui.screens.closure import ClosureScreen
+from ui.screens.import_wizard import ImportScreen
+from ui.screens.item import ItemScreen
+from ui.screens.item_commands import ItemCommands
+from ui.screens.new_vault import NewVault
+from ui.screens.pack_check import PackCheck
+from ui.screens.people import PeopleScreen
+from ui.screens.register import RegisterScreen
+from ui.screens.unlock import Unlock
+from ui.screens.welcome import Welcome
+from ui.settings import Settings
+from ui.tasks import Tasks
+from ui.theme import CHOICES, Theme
+from ui.widgets.forms import WheelGuard
+from ui.widgets.layout import column, row
+from ui.widgets.message_bar import MessageBar
+from ui.widgets.navigation import Navigation
+from ui.widgets.progress_card import ProgressCard
+from ui.words import Sentence, count_text
+from ui.workspace import Workspace
+
+SMALLEST = QSize(960, 640)
+FIRST_SIZE = QSize(1280, 800)
+
+
+class MainWindow(QMainWindow):
+    """Built once by the composition root with the building it works in and this computer's settings."""
+
+    def __init__(self, building: Building, settings: Settings) -> None:
+        super().__init__()
+        application = QApplication.instance()
+        assert isinstance(application, QApplication), "a window needs a running application"
+        theme = Theme(application, choice=settings.theme)
+        icons = Icons(theme)
+        tasks = Tasks(self)
+        workspace = Workspace(building, tasks, self)
+        self.desk = Desk(
+            workspace=workspace,
+            tasks=tasks,
+            actions=ActionSet(self, workspace, icons),
+            icons=icons,
+            theme=theme,
+            settings=settings,
+        )
+        self._wheel_guard = WheelGuard(application)
+        self._section = "register"
+        self._inside = QWidget()
+        self.commands = ItemCommands(self.desk, self)
+        self.setWindowTitle(self.tr("Countersign"))
+        self.setWindowIcon(icons.icon("countersign", "accent"))
+        self.setMinimumSize(SMALLEST)
+        self._build_menus()
+        self._build_tool_bar()
+        self._build_centre()
+        self._build_status()
+        self._connect()
+        self.resize(FIRST_SIZE)
+        if not settings.geometry.isEmpty():
+            self.restoreGeometry(settings.geometry)
+        self.show_screen("welcome")
+
+    def show_screen(self, name: str) -> None:
+        """Show a screen by its word; `back` shows the section in use before an item or closure page."""
+        workspace = self.desk.workspace
+        if name == "back":
+            name = self._section
+        if name in SECTIONS:
+            self._section = name
+            self.navigation.choose(name)
+        workspace.section = name
+        screen = self.screens[name]
+        inside = name not in {"welcome", "unlock", "new_vault", "pack_check"}
+        self._inside.setVisible(inside)
+        self._outside.setVisible(not inside)
+        (self._sections if inside else self._outside).setCurrentWidget(screen)
+        self._tool_bar.setVisible(inside)
+        shown = getattr(screen, "refresh", None)
+        if callable(shown) and workspace.is_open:
+            shown()
+        focus = getattr(screen, "focus_content", None)
+        if callable(focus):
+            focus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Lock, remember the window's place, let running work end."""
+        item = self.screens["item"]
+        assert isinstance(item, ItemScreen)
+        self.desk.settings.geometry = self.saveGeometry()
+        self.desk.workspace.lock()
+        self.desk.tasks.close()
+        super().closeEvent(event)
+
+    def _build_menus(self) -> None:
+        for name, title in MENUS:
+            menu = self.menuBar().addMenu(QApplication.translate("actions", title))
+            menu.setToolTipsVisible(True)
+            self.desk.actions.fill_menu(menu, name)
+
+    def _build_tool_bar(self) -> None:
+        self._tool_bar = QToolBar(self.tr("Tool bar"))
+        self._tool_bar.setObjectName("tools")
+        self._tool_bar.setMovable(False)
+        self._tool_bar.setIconSize(QSize(18, 18))
+        self._tool_bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        for name in ("item.new", "go.import", "item.move", "item.approve", "item.add_evidence"):
+            self._tool_bar.addAction(self.desk.actions[name])
+        room = QWidget()
+        room.setSizePolicy(self._tool_bar.sizePolicy())
+        self._tool_bar.addWidget(room)
+        for name in ("go.commands", "vault.lock"):
+            self._tool_bar.addAction(self.desk.actions[name])
+        self.addToolBar(self._tool_bar)
+
+    def _build_centre(self) -> None:
+        desk = self.desk
+        centre = QWidget()
+        down = column(centre, gap=0)
+        self.bar = MessageBar(desk.icons)
+        self._bar_room = QWidget()
+        column(self._bar_room, margin=2).addWidget(self.bar)
+        self._bar_room.hide()
+        self.navigation = Navigation(desk.icons, desk.theme)
+        self._sections, self._outside = QStackedWidget(), QStackedWidget()
+        self.screens: dict[str, QWidget] = {
+            "welcome": Welcome(desk),
+            "unlock": Unlock(desk),
+            "new_vault": NewVault(desk),
+            "pack_check": PackCheck(desk),
+            "register": RegisterScreen(desk),
+            "approvals": ApprovalsScreen(desk, self.commands),
+            "import": ImportScreen(desk),
+            "log": AuditLogScreen(desk),
+            "people": PeopleScreen(desk),
+            "item": ItemScreen(desk, self.commands),
+            "closure": ClosureScreen(desk),
+        }
+        for name, screen in self.screens.items():
+            outside = name in {"welcome", "unlock", "new_vault", "pack_check"}
+            (self._outside if outside else self._sections).addWidget(screen)
+        across = row(self._inside, gap=0)
+        across.addWidget(self.navigation)
+        across.addWidget(self._sections, 1)
+        down.addWidget(self._bar_room)
+        down.addWidget(self._inside, 1)
+        down.addWidget(self._outside, 1)
+        self.setCentralWidget(centre)
+        self._progress = ProgressCard(centre)
+
+    def _build_status(self) -> None:
+        self._who, self._where, self._log = QLabel(), QLabel(), QLabel()
+        for part in (self._where, self._who, self._log):
+            self.statusBar().addPermanentWidget(part)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def _connect(self) -> None:
+        desk, actions = self.desk, self.desk.actions
+        workspace = desk.workspace
+        workspace.session_changed.connect(self._on_session_changed)
+        workspace.section_wanted.connect(self.show_screen)
+        workspace.said.connect(self._on_said)
+        workspace.locked.connect(self._on_locked)
+        desk.tasks.failed.connect(self._on_failed)
+        desk.tasks.job_started.connect(self._progress.follow)
+        self.bar.dismissed.connect(self._bar_room.hide)
+        self.navigation.chosen.connect(self.show_screen)
+        welcome = self.screens["welcome"]
+        assert isinstance(welcome, Welcome)
+        welcome.vault_chosen.connect(self.unlock)
+        for name in SECTIONS:
+            actions[f"go.{name}"].triggered.connect(partial(self._on_go, name))
+        for choice in CHOICES:
+            actions[f"look.{choice}"].triggered.connect(partial(self._on_look, choice))
+            actions[f"look.{choice}"].setChecked(choice == desk.settings.theme)
+        for name, slot in (
+            ("vault.new", lambda: self._on_new_vault(sample=False)),
+            ("vault.sample", lambda: self._on_new_vault(sample=True)),
+            ("vault.open", self._on_open_vault),
+            ("vault.lock", workspace.lock),
+            ("pack.verify", self._on_verify_pack),
+            ("app.quit", self.close),
+            ("view.filter", self._on_filter),
+            ("view.refresh", self._on_refresh),
+            ("go.commands", lambda: CommandList(actions, self).open()),
+            ("help.keys", lambda: CommandList(actions, self, run=False).open()),
+            ("log.verify", self._on_verify_log),
+            ("people.add", self._on_add_person),
+        ):
+            actions[name].triggered.connect(lambda _checked=False, slot=slot: slot())
+
+    def unlock(self, folder: Path) -> None:
+        """Show the unlock page for a vault; one that is open is locked first."""
+        self.desk.workspace.lock()
+        known = next((each for each in self.desk.settings.recent if each.folder == str(folder)), None)
+        self.show_screen("unlock")
+        page = self.screens["unlock"]
+        assert isinstance(page, Unlock)
+        page.show_folder(folder, name=known.name if known else "", person=known.person if known else "")
+
+    def _on_session_changed(self) -> None:
+        session = self.desk.workspace.session
+        if session is None:
+            for part in (self._who, self._where, self._log):
+                part.clear()
+            self.setWindowTitle(self.tr("Countersign"))
+            return
+        roles = ", ".join(sorted(session.role_title(role) for role in session.roles))
+        self._where.setText(session.vault.name)
+        self._where.setToolTip(session.folder)
+        self._who.setText(f"{session.person.name} ({roles})" if roles else session.person.name)
+        self._log.setText(self.tr("%1 entries in the log").replace("%1", count_text(session.log_size)))
+        self.setWindowTitle(self.tr("%1 – Countersign").replace("%1", session.vault.name))
+        self.navigation.show_count("approvals", len(session.waiting))
+        if self.desk.workspace.section in {"welcome", "unlock", "new_vault", "pack_check"}:
+            self.show_screen("register")
+
+    def _on_locked(self) -> None:
+        self.bar.clear()
+        self.show_screen("welcome")
+
+    def _on_said(self, sentence: object) -> None:
+        if isinstance(sentence, Sentence):
+            self._bar_room.show()
+            self.bar.show_sentence(sentence)
+
+    def _on_failed(self, problem: object) -> None:
+        if isinstance(problem, CountersignError):
+            self._bar_room.show()
+            self.bar.show_error(problem)
+
+    def _on_go(self, name: str, _checked: object = None) -> None:
+        self.show_screen(name)
+
+    def _on_look(self, choice: str, _checked: object = None) -> None:
+        self.desk.settings.theme = choice
+        self.desk.theme.choose(choice)
+        for each in CHOICES:
+            self.desk.actions[f"look.{each}"].setChecked(each == choice)
+
+    def _on_new_vault(self, *, sample: bool) -> None:
+        self.desk.workspace.lock()
+        self.show_screen("new_vault")
+        page = self.screens["new_vault"]
+        assert isinstance(page, NewVault)
+        page.begin(sample=sample)
+
+    def _on_open_vault(self) -> None:
+        ask_folder(self, title=self.tr("Open a vault (a folder NAME.vault)"), then=self.unlock)
+
+    def _on_verify_pack(self) -> None:
+        page = self.screens["pack_check"]
+        assert isinstance(page, PackCheck)
+
+        def chosen(path: Path) -> None:
+            self.show_screen("pack_check")
+            page.verify(path)
+
+        ask_file(self, title=self.tr("Verify a closure pack"), patterns=self.tr("Closure packs (*.pdf)"), then=chosen)
+
+    def _on_filter(self) -> None:
+        focus = getattr(self.screens[self.desk.workspace.section], "focus_filter", None)
+        if callable(focus):
+            focus()
+
+    def _on_refresh(self) -> None:
+        self.desk.workspace.renew()
+        refresh = getattr(self.screens[self.desk.workspace.section], "refresh", None)
+        if callable(refresh):
+            refresh()
+
+    def _on_verify_log(self) -> None:
+        self.show_screen("log")
+        screen = self.screens["log"]
+        assert isinstance(screen, AuditLogScreen)
+        screen.verify()
+
+    def _on_add_person(self) -> None:
+        self.show_screen("people")
+        screen = self.screens["people"]
+        assert isinstance(screen, PeopleScreen)
+        screen.add_person()

@@ -1,0 +1,294 @@
+"""Closing: the standard with its ticks, the outcome, the pack as it will be printed, and the signature."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtPdf import QPdfDocument
+from PySide6.QtPdfWidgets import QPdfView
+from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget, QWidget
+
+from domain.errors import CountersignError
+from domain.use_cases.close_item import close_item
+from ui.desk import Desk
+from ui.dialogs.choose_file import ask_target
+from ui.dialogs.sign import SignDialog, Signing
+from ui.reading import ClosureReading, read_closure
+from ui.theme import set_look
+from ui.widgets.buttons import button
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.forms import FormRow, choice, text_area
+from ui.widgets.layout import bar, clear, column, row, scrolled
+from ui.widgets.message_bar import MessageBar
+from ui.widgets.pill import Pill
+from ui.widgets.text import label, rule
+from ui.words import Mark, outcome_word
+
+
+class ClosureScreen(QWidget):
+    """For the item in focus. What is previewed are the very bytes that would be printed."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._reading: ClosureReading | None = None
+        self._pdf = QPdfDocument(self)
+        self._bytes = QBuffer(self)
+        down = column(self, gap=0)
+        down.addWidget(self._build_bar())
+        self.bar = MessageBar(desk.icons)
+        around = column(margin=2)
+        around.addWidget(self.bar)
+        down.addLayout(around)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self._build_left())
+        split.addWidget(self._build_preview())
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 3)
+        split.setHandleWidth(1)
+        split.setChildrenCollapsible(False)
+        down.addWidget(split, 1)
+        desk.workspace.focus_changed.connect(self._on_focus_changed)
+
+    def focus_content(self) -> None:
+        """Read the item's standing against the closure standard and begin with the outcome."""
+        self._on_focus_changed()
+        self._outcome.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back to the item."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._desk.workspace.go("item")
+            return
+        super().keyPressEvent(event)
+
+    def _build_bar(self) -> QWidget:
+        top = bar()
+        across = row(top, margin=3, gap=3)
+        back = button(
+            self.tr("Back to the item"),
+            lambda: self._desk.workspace.go("item"),
+            icons=self._desk.icons,
+            icon="back",
+            quiet=True,
+        )
+        self._title = label(type_="title")
+        across.addWidget(back)
+        across.addWidget(self._title, 1)
+        return top
+
+    def _build_left(self) -> QWidget:
+        inner = QWidget()
+        down = column(inner, margin=4, gap=3)
+        down.addWidget(label(self.tr("Closure standard"), type_="strong"))
+        self._standard = column(gap=2)
+        down.addLayout(self._standard)
+        down.addWidget(rule())
+        self._outcome: QComboBox = choice(())
+        self._summary = text_area(rows=5)
+        self._outcome_row = FormRow(self.tr("Was the intended &outcome reached?"), self._outcome, required=True)
+        self._summary_row = FormRow(
+            self.tr("&Summary"),
+            self._summary,
+            hint=self.tr("What came out, against what was intended. It is printed on the first page."),
+        )
+        self._missing = column(gap=1)
+        down.addWidget(self._outcome_row)
+        down.addWidget(self._summary_row)
+        down.addLayout(self._missing)
+        buttons = row(gap=2)
+        icons = self._desk.icons
+        self._close = button(self.tr("Sign and close…"), self.sign, icons=icons, icon="sign", primary=True)
+        self._print = button(self.tr("Print the pack…"), self._on_print, icons=icons, icon="print")
+        buttons.addWidget(self._close)
+        buttons.addWidget(self._print)
+        buttons.addStretch(1)
+        down.addLayout(buttons)
+        down.addStretch(1)
+        self._outcome.currentIndexChanged.connect(self._on_outcome_changed)
+        area = scrolled(inner)
+        set_look(area, surface="plain")
+        area.setMinimumWidth(400)
+        return area
+
+    def _build_preview(self) -> QWidget:
+        page = QWidget()
+        down = column(page, gap=0)
+        head = row(margin=2, gap=2)
+        self._pages = label(muted=True, type_="small")
+        self._preview = button(self.tr("Preview the pack"), self.preview, icons=self._desk.icons, icon="eye")
+        head.addWidget(self._pages, 1)
+        head.addWidget(self._preview)
+        down.addLayout(head)
+        self._view = QPdfView(page)
+        self._view.setPageMode(QPdfView.PageMode.MultiPage)
+        self._view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        self._view.setAccessibleName(self.tr("Closure pack"))
+        self._view.setDocument(self._pdf)
+        self._empty = EmptyState(
+            self._desk.icons,
+            icon="file",
+            title=self.tr("The pack is not laid out yet"),
+            text=self.tr("The preview shows the pages exactly as they would be printed; it records nothing."),
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._view)
+        down.addWidget(self._stack, 1)
+        return page
+
+    def preview(self) -> None:
+        """Lay out the pack as it stands now."""
+        if self._reading is None:
+            return
+        vault, item = self._desk.workspace.vault, self._reading.focus.facts.file.item.id
+        self._preview.setEnabled(False)
+        self._desk.tasks.run(
+            lambda: vault.preview_pack(item), context=self, then=self._on_pack, failed=self._on_preview_failed
+        )
+
+    def sign(self) -> None:
+        """The ceremony that closes the item."""
+        reading = self._reading
+        if reading is None:
+            return
+        facts, workspace = reading.focus.facts, self._desk.workspace
+        item, outcome = facts.file.item, self._outcome.currentData()
+        summary = self._summary.toPlainText().strip()
+        signing = Signing(
+            title=self.tr("Close %1").replace("%1", item.number),
+            verb=self.tr("Sign and close"),
+            icon="sign",
+            meaning=facts.process.closure.meaning,
+            person=facts.actor.name,
+            role="",
+            at=workspace.now(),
+            facts=(
+                (self.tr("What"), f"{item.number}  {item.title}"),
+                (self.tr("By"), facts.process.name),
+                (self.tr("Outcome"), outcome_word(outcome)),
+            ),
+        )
+        dialog = SignDialog(
+            self._desk,
+            self.window(),
+            signing,
+            lambda passphrase, _reason, then, failed: workspace.perform(
+                close_item,
+                context=self,
+                then=then,
+                failed=failed,
+                passphrase=passphrase,
+                item=item.id,
+                outcome=outcome,
+                summary=summary,
+                meaning=facts.process.closure.meaning,
+            ),
+        )
+        dialog.accepted.connect(self._on_closed)
+        dialog.open()
+
+    def _on_focus_changed(self) -> None:
+        focus = self._desk.workspace.focus
+        if focus is None or not self.isVisible():
+            self._reading = None
+            return
+        vault, item = self._desk.workspace.vault, focus.facts.file.item.id
+        self._desk.tasks.run(lambda: read_closure(vault, item), context=self, then=self._show)
+
+    def _show(self, reading: ClosureReading) -> None:
+        another = self._reading is None or self._reading.focus.facts.file.item.id != reading.focus.facts.file.item.id
+        self._reading = reading
+        facts = reading.focus.facts
+        item = facts.file.item
+        if another:
+            self._stack.setCurrentWidget(self._empty)
+            self._pages.clear()
+            self.bar.clear()
+            self._summary.clear()
+            self._outcome.blockSignals(True)
+            self._outcome.clear()
+            for each in facts.process.closure.outcomes:
+                self._outcome.addItem(each.title, each.outcome)
+            self._outcome.blockSignals(False)
+        closed = item.state == "closed"
+        title = self.tr("Closure pack of %1  %2") if closed else self.tr("Close %1  %2")
+        self._title.setText(title.replace("%1", item.number).replace("%2", item.title))
+        for part in (self._outcome_row, self._summary_row, self._close):
+            part.setVisible(not closed)
+        clear(self._standard)
+        for line in reading.standard:
+            mark = (
+                Mark(word=line.title, icon="closed", tone="proven")
+                if line.met
+                else Mark(word=line.title, icon="overdue", tone="overdue")
+            )
+            self._standard.addWidget(Pill(self._desk.theme, self._desk.icons, mark))
+        if not reading.standard:
+            self._standard.addWidget(label(self.tr("The process names no condition."), muted=True))
+        self._on_outcome_changed()
+
+    def _on_outcome_changed(self) -> None:
+        clear(self._missing)
+        if self._reading is None:
+            return
+        verdict = self._reading.verdicts.get(self._outcome.currentData())
+        open_item = self._reading.focus.facts.file.item.state != "closed"
+        self._close.setEnabled(verdict is not None and verdict.allowed)
+        if verdict is None or not open_item:
+            return
+        for obstacle in verdict.obstacles:
+            who = f"  —  {obstacle.who}" if obstacle.who else ""
+            line = label(f"•  {obstacle.text} {obstacle.cure}{who}", wrap=True, select=True)
+            line.setProperty("ink", "refused")
+            self._missing.addWidget(line)
+
+    def _on_pack(self, data: bytes) -> None:
+        self._preview.setEnabled(True)
+        self._pdf.close()
+        self._bytes.close()
+        self._bytes.setData(QByteArray(data))
+        self._bytes.open(QIODevice.OpenModeFlag.ReadOnly)
+        self._pdf.load(self._bytes)
+        pages = self._pdf.pageCount()
+        self._pages.setText(self.tr("%n page(s), as printed", "", pages))
+        self._stack.setCurrentWidget(self._view if pages else self._empty)
+
+    def _on_preview_failed(self, problem: CountersignError) -> None:
+        self._preview.setEnabled(True)
+        self.bar.show_error(problem)
+
+    def _on_closed(self) -> None:
+        self.bar.say(
+            self.tr("Closed and signed."),
+            self.tr("Print the pack now: it carries the checkpoint that makes later changes detectable."),
+            tone="proven",
+        )
+        self._print.setFocus()
+
+    def _on_print(self) -> None:
+        if self._reading is None:
+            return
+        name = f"{self._reading.focus.facts.file.item.number}.pdf"
+        ask_target(
+            self,
+            title=self.tr("Print the closure pack to"),
+            name=name,
+            patterns=self.tr("Closure packs (*.pdf)"),
+            then=self.print_to,
+        )
+
+    def print_to(self, out: Path) -> None:
+        """Make the pack, record its hash, write it to a file and show it."""
+        if self._reading is None:
+            return
+        vault, item = self._desk.workspace.vault, self._reading.focus.facts.file.item.id
+
+        def made(data: bytes) -> None:
+            self._on_pack(data)
+            self._desk.workspace.renew()
+            self.bar.say(self.tr("The closure pack is written."), str(out), tone="proven")
+
+        self._desk.tasks.run(lambda: vault.make_pack(item, out), context=self, then=made, failed=self.bar.show_error)

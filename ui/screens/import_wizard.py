@@ -1,0 +1,359 @@
+"""Importing a tracker in four steps: source, columns, check, import. The file is only read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListWidget, QSpinBox, QStackedWidget, QWidget
+
+from domain.errors import Cancelled, CountersignError
+from domain.log.entry import Entry
+from domain.ports import TrackerReading
+from domain.trackers.plan import ImportPlan
+from ui.desk import Desk
+from ui.dialogs.choose_file import ask_file
+from ui.screens.import_check import CheckPage
+from ui.screens.import_columns import ColumnsPage
+from ui.theme import set_look
+from ui.widgets.buttons import button
+from ui.widgets.forms import FormRow, PassphraseEdit, choice
+from ui.widgets.layout import bar, card, column, row
+from ui.widgets.message_bar import MessageBar
+from ui.widgets.text import label
+from ui.words import count_text
+
+SOURCE, COLUMNS, CHECK, RESULT = range(4)
+
+
+class ImportScreen(QWidget):
+    """Going back loses nothing; nothing is changed before the last step, and then all of it or none."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._file: Path | None = None
+        self._tracker: TrackerReading | None = None
+        self._plan: ImportPlan | None = None
+        self._file_passphrase: str | None = None
+        self.setAcceptDrops(True)
+        down = column(self, gap=0)
+        top = bar()
+        across = row(top, margin=3, gap=3)
+        across.addWidget(label(self.tr("Import a tracker"), type_="title"))
+        self._named = label(muted=True)
+        across.addWidget(self._named, 1)
+        down.addWidget(top)
+        middle = row(gap=0)
+        middle.addWidget(self._build_steps())
+        body = QWidget()
+        set_look(body, surface="plain")
+        self._body = column(body, margin=4, gap=3)
+        self.bar = MessageBar(desk.icons)
+        self._pages = QStackedWidget()
+        self.columns, self.check = ColumnsPage(desk), CheckPage(desk)
+        for page in (self._build_source(), self.columns, self.check, self._build_result()):
+            self._pages.addWidget(page)
+        self._body.addWidget(self.bar)
+        self._body.addWidget(self._pages, 1)
+        self._body.addLayout(self._build_foot())
+        middle.addWidget(body, 1)
+        down.addLayout(middle, 1)
+        self.columns.changed.connect(self._on_columns_changed)
+        desk.workspace.session_changed.connect(self._on_session_changed)
+        desk.workspace.locked.connect(self.begin)
+        self._show_step(SOURCE)
+
+    @property
+    def step(self) -> int:
+        """The step shown: SOURCE, COLUMNS, CHECK or RESULT."""
+        return self._pages.currentIndex()
+
+    def focus_content(self) -> None:
+        """Put the cursor on what comes next."""
+        (self._choose if self.step == SOURCE else self._next).setFocus()
+
+    def begin(self) -> None:
+        """Start anew with no file."""
+        self._file = self._tracker = self._plan = None
+        self._file_passphrase = None
+        self._named.clear()
+        self.bar.clear()
+        self.columns.forget()
+        self._secret.clear()
+        self._show_step(SOURCE)
+
+    def choose(self) -> None:
+        """Ask for a tracker."""
+        ask_file(
+            self,
+            title=self.tr("Choose the tracker"),
+            patterns=self.tr("Spreadsheets (*.xlsx *.xlsm *.xls *.ods *.csv *.tsv)"),
+            then=self.read,
+        )
+
+    def read(self, file: Path, *, sheet: str = "", header_row: int = 0) -> None:
+        """Read a tracker and propose its table and columns."""
+        if not self._desk.workspace.is_open:
+            return
+        vault = self._desk.workspace.vault
+        if not self._secret.is_empty:
+            self._file_passphrase = self._secret.take()
+        passphrase = self._file_passphrase
+        if file != self._file:
+            self.columns.forget()
+        self._file = file
+        self._named.setText(file.name)
+        self.bar.clear()
+        self._desk.tasks.run_long(
+            lambda _progress: vault.read_tracker(file, sheet=sheet, header_row=header_row, file_passphrase=passphrase),
+            label=self.tr("Reading the tracker"),
+            context=self,
+            then=self._on_read,
+            failed=self._on_failed,
+        )
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """One local file can be dropped here."""
+        if event.mimeData().hasUrls() and event.mimeData().urls()[0].isLocalFile():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A dropped file is read as the tracker."""
+        self.read(Path(event.mimeData().urls()[0].toLocalFile()))
+
+    def _build_steps(self) -> QWidget:
+        self._steps = QListWidget()
+        self._steps.setAccessibleName(self.tr("Steps of the import"))
+        set_look(self._steps, nav=True)
+        self._steps.setFixedWidth(160)
+        self._steps.addItems([self.tr("1  Source"), self.tr("2  Columns"), self.tr("3  Check"), self.tr("4  Import")])
+        self._steps.itemClicked.connect(self._on_step_chosen)
+        self._steps.itemActivated.connect(self._on_step_chosen)
+        return self._steps
+
+    def _build_source(self) -> QWidget:
+        page = QWidget()
+        down = column(page, gap=3)
+        frame = card()
+        frame.setMaximumWidth(720)
+        inside = column(frame, margin=6, gap=3)
+        inside.addWidget(label(self.tr("Choose the spreadsheet you work with today"), type_="title", wrap=True))
+        inside.addWidget(
+            label(
+                self.tr(
+                    "Excel, LibreOffice or CSV; or drop it here. The file is only read, macros never run. "
+                    "You see what becomes of every row before anything is recorded."
+                ),
+                muted=True,
+                wrap=True,
+            )
+        )
+        self._processes: QComboBox = choice(())
+        self._process_row = FormRow(self.tr("Rows become items of &process"), self._processes)
+        self._secret = PassphraseEdit(self._desk.icons)
+        self._secret_row = FormRow(self.tr("&Password of the workbook, if it has one"), self._secret)
+        self._choose = button(
+            self.tr("Choose a file…"), self.choose, icons=self._desk.icons, icon="import", primary=True
+        )
+        inside.addWidget(self._process_row)
+        inside.addWidget(self._secret_row)
+        across = row()
+        across.addWidget(self._choose)
+        across.addStretch(1)
+        inside.addLayout(across)
+        down.addWidget(frame)
+        down.addStretch(1)
+        return page
+
+    def _build_result(self) -> QWidget:
+        page = QWidget()
+        down = column(page, gap=3)
+        self._result = label(type_="title", wrap=True)
+        self._result_text = label(wrap=True)
+        down.addWidget(self._result)
+        down.addWidget(self._result_text)
+        across = row(gap=2)
+        icons = self._desk.icons
+        self._show_items = button(
+            self.tr("Show the register"), lambda: self._desk.workspace.go("register"), icons=icons, icon="register"
+        )
+        across.addWidget(self._show_items)
+        across.addWidget(button(self.tr("Import another"), self.begin, icons=icons, icon="import"))
+        across.addStretch(1)
+        down.addLayout(across)
+        down.addStretch(1)
+        return page
+
+    def _build_foot(self) -> QHBoxLayout:
+        foot = row(gap=2)
+        self._table = QWidget()
+        table = row(self._table, gap=2)
+        self._sheet: QComboBox = choice(())
+        self._sheet.setAccessibleName(self.tr("Sheet"))
+        self._header_row = QSpinBox()
+        self._header_row.setRange(1, 100_000)
+        self._header_row.setAccessibleName(self.tr("Row of the column names"))
+        table.addWidget(label(self.tr("Sheet"), muted=True))
+        table.addWidget(self._sheet)
+        table.addWidget(label(self.tr("Column names in row"), muted=True))
+        table.addWidget(self._header_row)
+        self._again = button(self.tr("Look there"), self._on_look_there)
+        table.addWidget(self._again)
+        foot.addWidget(self._table)
+        foot.addStretch(1)
+        self._back = button(self.tr("Back"), self._on_back)
+        self._next = button("", self._on_next, primary=True)
+        foot.addWidget(self._back)
+        foot.addWidget(self._next)
+        return foot
+
+    def _show_step(self, step: int) -> None:
+        self._pages.setCurrentIndex(step)
+        self._steps.setCurrentRow(step)
+        reached = RESULT if step == RESULT else (CHECK if self._plan else COLUMNS if self._tracker else SOURCE)
+        for n in range(self._steps.count()):
+            item = self._steps.item(n)
+            usable = n <= reached and (step != RESULT or n == RESULT)
+            flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+            item.setFlags(flags if usable else Qt.ItemFlag.NoItemFlags)
+        self._table.setVisible(step == COLUMNS)
+        self._back.setVisible(step in {COLUMNS, CHECK})
+        self._next.setVisible(step in {COLUMNS, CHECK})
+        self._say_next()
+
+    def _say_next(self) -> None:
+        if self.step == COLUMNS:
+            self._next.setText(self.tr("Check every row"))
+            self._next.setEnabled(not self.columns.trouble)
+        elif self.step == CHECK:
+            number = self.check.count("new") + self.check.count("changed")
+            self._next.setText(self.tr("Import %1 rows").replace("%1", count_text(number)))
+            self._next.setEnabled(number > 0)
+
+    def _on_session_changed(self) -> None:
+        session = self._desk.workspace.session
+        processes = session.processes if session else ()
+        if [self._processes.itemData(n) for n in range(self._processes.count())] != [p.id for p in processes]:
+            self._processes.clear()
+            for each in processes:
+                self._processes.addItem(each.title, each.id)
+
+    def _on_step_chosen(self) -> None:
+        wanted = self._steps.currentRow()
+        if wanted < self.step:
+            self._show_step(wanted)
+        elif wanted == CHECK and self._plan is None:
+            self._on_next()
+        elif wanted > self.step and wanted != RESULT:
+            self._show_step(wanted)
+
+    def _on_back(self) -> None:
+        self._show_step(max(self.step - 1, SOURCE))
+
+    def _on_next(self) -> None:
+        if self.step == COLUMNS:
+            self._check_rows()
+        elif self.step == CHECK:
+            self._import()
+
+    def _on_look_there(self) -> None:
+        if self._file is not None:
+            self.read(self._file, sheet=self._sheet.currentData() or "", header_row=self._header_row.value())
+
+    def _on_read(self, tracker: TrackerReading) -> None:
+        self._tracker, self._plan = tracker, None
+        self.columns.show_tracker(tracker)
+        self._sheet.clear()
+        for name, visible, rows in tracker.sheets:
+            hidden = "" if visible else self.tr(", hidden")
+            text = self.tr("%1 (%2 rows%3)").replace("%1", name).replace("%2", count_text(rows))
+            self._sheet.addItem(text.replace("%3", hidden), name)
+        self._sheet.setCurrentIndex(max(self._sheet.findData(tracker.table.sheet), 0))
+        self._header_row.setValue(tracker.table.header_row)
+        self._show_step(COLUMNS)
+        if tracker.warnings:
+            self.bar.say(self.tr("About this file"), "\n".join(f"•  {w}" for w in tracker.warnings), tone="waiting")
+        self._next.setFocus()
+
+    def _on_columns_changed(self) -> None:
+        self._plan = None
+        self._show_step(COLUMNS)
+
+    def _check_rows(self) -> None:
+        file, tracker, vault = self._file, self._tracker, self._desk.workspace.vault
+        if file is None or tracker is None or self.columns.trouble:
+            return
+        process, mapping = self._processes.currentData(), self.columns.mapping()
+        day_first, passphrase = self.columns.day_first, self._file_passphrase
+        table = tracker.table
+        self.bar.clear()
+        self._desk.tasks.run_long(
+            lambda progress: vault.plan_import(
+                file,
+                process=process,
+                mapping=mapping,
+                sheet=table.sheet,
+                header_row=table.header_row,
+                day_first=day_first,
+                file_passphrase=passphrase,
+                progress=progress,
+            ),
+            label=self.tr("Checking every row"),
+            context=self,
+            then=self._on_planned,
+            failed=self._on_failed,
+        )
+
+    def _on_planned(self, plan: ImportPlan) -> None:
+        self.columns.show_plan(plan)
+        if plan.ambiguous and self.columns.day_first is None:
+            self._show_step(COLUMNS)
+            self.bar.say(
+                self.tr("One question before the check"),
+                self.tr("Day and month cannot be told apart by the whole column; choose below."),
+                tone="waiting",
+            )
+            return
+        self._plan = plan
+        self.check.show_plan(plan)
+        self._show_step(CHECK)
+        self._next.setFocus()
+
+    def _import(self) -> None:
+        plan, file, vault = self._plan, self._file, self._desk.workspace.vault
+        if plan is None or file is None:
+            return
+        process = self._processes.currentData()
+        self.bar.clear()
+        self._next.setEnabled(False)
+        self._desk.tasks.run_long(
+            lambda progress: vault.run_import(plan, file, process=process, progress=progress),
+            label=self.tr("Importing"),
+            context=self,
+            then=self._on_imported,
+            failed=self._on_failed,
+        )
+
+    def _on_imported(self, entry: Entry) -> None:
+        plan = self._plan
+        if plan is None:
+            return
+        self._desk.workspace.recorded.emit(entry)
+        self._desk.workspace.renew()
+        done = self.tr("%1 new items, %2 changed").replace("%1", count_text(len(plan.new)))
+        self._result.setText(done.replace("%2", count_text(len(plan.changed))))
+        text = self.tr("One signed entry, number %1. %2 rows were there already, %3 were refused with their reasons.")
+        for mark, number in (("%1", entry.header.seq), ("%2", len(plan.same)), ("%3", len(plan.refused))):
+            text = text.replace(mark, count_text(number))
+        self._result_text.setText(text)
+        self._show_step(RESULT)
+        self._show_items.setFocus()
+
+    def _on_failed(self, problem: CountersignError) -> None:
+        self._say_next()
+        if isinstance(problem, Cancelled):
+            self.bar.say(self.tr("Cancelled. Nothing was changed."), tone="done")
+        else:
+            self.bar.show_error(problem)

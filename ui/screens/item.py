@@ -1,0 +1,227 @@
+"""The page of one item: header, steps, next action, and tabs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QMenu, QStackedWidget, QTabWidget, QToolButton, QWidget
+
+from domain.use_cases.edit_item import edit_item
+from ui.desk import Desk
+from ui.reading import ItemInFocus
+from ui.screens.item_commands import ItemCommands
+from ui.screens.item_tabs.approvals import ApprovalsTab
+from ui.screens.item_tabs.evidence import EvidenceTab
+from ui.screens.item_tabs.history import HistoryTab
+from ui.screens.item_tabs.overview import Overview
+from ui.screens.item_tabs.source import SourceTab
+from ui.screens.next_action import NextActionBox
+from ui.widgets.buttons import button
+from ui.widgets.layout import bar, column, row
+from ui.widgets.message_bar import MessageBar
+from ui.widgets.pill import Pill
+from ui.widgets.step_bar import StepBar, StepMark
+from ui.widgets.text import label
+from ui.words import date_text, is_overdue, state_mark
+
+_MORE = (
+    "item.move",
+    "item.approve",
+    "item.reject",
+    "item.add_evidence",
+    "item.assign",
+    "",
+    "item.hold",
+    "item.resume",
+    "item.close",
+    "item.reopen",
+    "item.cancel",
+)
+
+
+class ItemScreen(QWidget):
+    """Shows the item in focus; Esc goes back to the list it came from."""
+
+    def __init__(self, desk: Desk, commands: ItemCommands) -> None:
+        super().__init__()
+        self._desk, self._commands = desk, commands
+        self._waiting = label(self.tr("Reading the item…"), muted=True)
+        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        page = QWidget()
+        down = column(page, gap=0)
+        down.addWidget(self._build_header())
+        self.bar = MessageBar(desk.icons)
+        self.next_action = NextActionBox(desk)
+        around = column(margin=3, gap=2)
+        around.addWidget(self.bar)
+        around.addWidget(self.next_action)
+        down.addLayout(around)
+        down.addWidget(self._build_tabs(), 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._waiting)
+        self._stack.addWidget(page)
+        column(self).addWidget(self._stack)
+        desk.workspace.focus_changed.connect(self._on_focus_changed)
+        desk.actions["item.save"].triggered.connect(self._on_save)
+
+    def focus_content(self) -> None:
+        """Put the cursor on the tabs."""
+        self.tabs.tabBar().setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back; something typed and not recorded is kept and said."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.go_back()
+            return
+        super().keyPressEvent(event)
+
+    def go_back(self) -> None:
+        """Back to the register, unless something typed would be lost."""
+        if self.overview.is_dirty:
+            self.tabs.setCurrentWidget(self.overview)
+            self.bar.say(
+                self.tr("There are changes that are not recorded."),
+                self.tr("Save them (Ctrl+S) or discard them first."),
+                tone="waiting",
+            )
+            return
+        self.bar.clear()
+        self._desk.workspace.go("back")
+
+    def _build_header(self) -> QWidget:
+        top = bar()
+        down = column(top, margin=3, gap=2)
+        first = row(gap=3)
+        desk = self._desk
+        back = button(self.tr("Back"), self.go_back, icons=desk.icons, icon="back", quiet=True)
+        self._number = label(muted=True, select=True)
+        self._title = label(type_="title", select=True)
+        self._title.setMinimumWidth(40)
+        self._pill = Pill(desk.theme, desk.icons, state_mark("open"))
+        more = QToolButton()
+        more.setText(self.tr("Actions"))
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        more.setAccessibleName(self.tr("Actions on this item"))
+        menu = QMenu(more)
+        menu.setToolTipsVisible(True)
+        for name in _MORE:
+            if name:
+                menu.addAction(desk.actions[name])
+            else:
+                menu.addSeparator()
+        more.setMenu(menu)
+        first.addWidget(back)
+        first.addWidget(self._number)
+        first.addWidget(self._title, 1)
+        first.addWidget(self._pill)
+        first.addWidget(more)
+        self._facts = label(muted=True, select=True)
+        self._steps = StepBar(desk.theme)
+        down.addLayout(first)
+        down.addWidget(self._facts)
+        down.addSpacing(4)
+        down.addWidget(self._steps)
+        return top
+
+    def _build_tabs(self) -> QTabWidget:
+        desk = self._desk
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.overview, self.evidence = Overview(desk), EvidenceTab(desk)
+        self.approvals, self.history, self.source = ApprovalsTab(desk), HistoryTab(desk), SourceTab(desk)
+        for tab, title in (
+            (self.overview, self.tr("&Overview")),
+            (self.evidence, self.tr("&Evidence")),
+            (self.approvals, self.tr("A&pprovals")),
+            (self.history, self.tr("Hi&story")),
+            (self.source, self.tr("So&urce")),
+        ):
+            self.tabs.addTab(tab, title)
+        self.tabs.tabBar().setAccessibleName(self.tr("Parts of the item"))
+        self.tabs.currentChanged.connect(self._on_tab_changed)
+        self.evidence.review_wanted.connect(self._commands.review)
+        self.evidence.file_dropped.connect(lambda path: self._commands.add_evidence(Path(path)))
+        self.overview.dirty_changed.connect(self._on_dirty_changed)
+        return self.tabs
+
+    def _on_focus_changed(self) -> None:
+        focus = self._desk.workspace.focus
+        self._stack.setCurrentIndex(0 if focus is None else 1)
+        if focus is None:
+            return
+        facts = focus.facts
+        item, process = facts.file.item, facts.process
+        self._number.setText(item.number)
+        self._title.setText(item.title)
+        self._title.setToolTip(item.title)
+        self._pill.show_mark(state_mark(item.state, overdue=is_overdue(item.due, at=self._desk.workspace.now())))
+        self._facts.setText(self._line_of_facts(focus))
+        self._steps.show_steps(_steps(focus))
+        self.next_action.show_item(focus)
+        self.overview.show_item(focus)
+        self.evidence.show_item(focus)
+        self.approvals.show_item(focus)
+        self.source.show_item(focus)
+        given = len({each.requirement for each in facts.file.evidence if each.state == "accepted"})
+        counted = self.tr("&Evidence %1/%2").replace("%1", str(given)).replace("%2", str(len(process.evidence)))
+        self.tabs.setTabText(1, counted)
+        self._on_tab_changed()
+
+    def _line_of_facts(self, focus: ItemInFocus) -> str:
+        facts = focus.facts
+        item = facts.file.item
+        owner = facts.names.get(item.owner, item.owner_name) or self.tr("nobody yet")
+        parts = [self.tr("Owner: %1").replace("%1", owner)]
+        if item.due:
+            parts.append(self.tr("Due: %1").replace("%1", date_text(item.due)))
+        if item.severity:
+            parts.append(self.tr("Severity: %1").replace("%1", item.severity))
+        parts.append(facts.process.name)
+        if item.cycle > 1:
+            parts.append(self.tr("Cycle %1").replace("%1", str(item.cycle)))
+        return "   ·   ".join(parts)
+
+    def _on_tab_changed(self) -> None:
+        focus = self._desk.workspace.focus
+        if focus is not None and self.tabs.currentWidget() is self.history:
+            self.history.show_item(focus)
+
+    def _on_dirty_changed(self, _dirty: object) -> None:
+        self.tabs.setTabText(0, self.tr("&Overview •") if self.overview.is_dirty else self.tr("&Overview"))
+
+    def _on_save(self) -> None:
+        focus = self._desk.workspace.focus
+        changes = self.overview.changes()
+        if focus is None or not changes:
+            self.overview.forget_typed()
+            return
+        self.bar.clear()
+        self._desk.workspace.perform(
+            edit_item,
+            context=self,
+            then=lambda _entry: self.overview.forget_typed(),
+            failed=self.bar.show_error,
+            item=focus.facts.file.item.id,
+            fields=changes,
+        )
+
+
+def _steps(focus: ItemInFocus) -> tuple[StepMark, ...]:
+    """Done, now and to come, with the day each step was last entered in this cycle."""
+    facts = focus.facts
+    item, steps = facts.file.item, facts.process.steps
+    entered = {each.to_step: each.at for each in facts.file.passages if each.cycle == item.cycle}
+    here = next((place for place, step in enumerate(steps) if step.id == item.step), 0)
+    finished = item.state == "closed"
+    return tuple(
+        StepMark(
+            title=step.title,
+            done=place < here or (finished and place == here),
+            now=place == here and not finished,
+            note=date_text(entered[step.id]) if step.id in entered and place <= here else "",
+        )
+        for place, step in enumerate(steps)
+    )

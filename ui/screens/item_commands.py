@@ -1,0 +1,250 @@
+"""What the item commands do: open the question that belongs to them, for the item in focus."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog, QWidget
+
+from domain.gates.approvals import gate_title
+from domain.gates.content import content_hash
+from domain.items.item import Evidence
+from domain.log.entry import Entry
+from domain.use_cases.approve_item import approve_item
+from domain.use_cases.cancel_item import cancel_item
+from domain.use_cases.reopen_item import reopen_item
+from ui.desk import Desk
+from ui.dialogs.choose_file import ask_file
+from ui.dialogs.item_dialogs import (
+    AddEvidenceDialog,
+    AssignDialog,
+    HoldDialog,
+    MoveDialog,
+    NewItemDialog,
+    ResumeDialog,
+    ReviewDialog,
+)
+from ui.dialogs.sign import SignDialog, Signing
+from ui.reading import ItemInFocus
+from ui.widgets.forms import choice
+
+
+class ItemCommands(QObject):
+    """Connects each item command to its dialog. Each `*_dialog` also stands alone, for whoever walks them all."""
+
+    def __init__(self, desk: Desk, window: QWidget) -> None:
+        super().__init__(window)
+        self._desk, self._window = desk, window
+        for name, slot in (
+            ("item.new", self.new_item),
+            ("item.open", self._on_open),
+            ("item.move", lambda: self._ask(MoveDialog)),
+            ("item.hold", lambda: self._ask(HoldDialog)),
+            ("item.resume", lambda: self._ask(ResumeDialog)),
+            ("item.assign", lambda: self._ask(AssignDialog)),
+            ("item.add_evidence", self.choose_evidence),
+            ("item.approve", lambda: self._on_decide("approved")),
+            ("item.reject", lambda: self._on_decide("rejected")),
+            ("item.cancel", self._on_cancel),
+            ("item.reopen", self._on_reopen),
+            ("item.close", lambda: desk.workspace.go("closure")),
+        ):
+            desk.actions[name].triggered.connect(lambda _checked=False, slot=slot: slot())
+
+    @property
+    def _focus(self) -> ItemInFocus | None:
+        return self._desk.workspace.focus
+
+    def new_item(self) -> QDialog:
+        """Ask for a new item and open its page when it is recorded."""
+        dialog = NewItemDialog(self._desk, self._window)
+        workspace = self._desk.workspace
+        workspace.recorded.connect(dialog_opener := _Opener(self._desk, dialog).on_recorded)
+        dialog.finished.connect(lambda _result: workspace.recorded.disconnect(dialog_opener))
+        dialog.open()
+        return dialog
+
+    def choose_evidence(self, requirement: str = "") -> None:
+        """Ask for a file, then for what it stands."""
+        ask_file(
+            self._window,
+            title=self.tr("Choose the evidence"),
+            patterns=self.tr("Documents and pictures (*.pdf *.png *.jpg *.jpeg *.xlsx *.ods *.docx *.odt *.txt *.csv)"),
+            then=lambda path: self._on_evidence_chosen(path, requirement),
+        )
+
+    def _on_evidence_chosen(self, path: Path, requirement: str) -> None:
+        self.add_evidence(path, requirement)
+
+    def add_evidence(self, path: Path, requirement: str = "") -> QDialog | None:
+        """Ask what a file stands for."""
+        if self._focus is None:
+            return None
+        dialog = AddEvidenceDialog(self._desk, self._window, self._focus, path, requirement=requirement)
+        dialog.open()
+        return dialog
+
+    def review(self, evidence: Evidence) -> QDialog | None:
+        """Ask for a judgement of a file."""
+        if self._focus is None:
+            return None
+        dialog = ReviewDialog(self._desk, self._window, self._focus, evidence)
+        dialog.open()
+        return dialog
+
+    def decide(self, focus: ItemInFocus, decision: str) -> QDialog | None:
+        """The ceremony for the signature that is asked now."""
+        pending, facts, workspace = focus.pending, focus.facts, self._desk.workspace
+        if pending is None:
+            return None
+        approve = decision == "approved"
+        item = facts.file.item
+        signing = Signing(
+            title=(self.tr("Approve %1") if approve else self.tr("Reject %1")).replace("%1", item.number),
+            verb=self.tr("Sign as approved") if approve else self.tr("Sign as rejected"),
+            icon="sign" if approve else "reject",
+            meaning=pending.meaning if approve else self.tr("Rejected"),
+            person=facts.actor.name,
+            role=facts.process.role_title(pending.role),
+            at=workspace.now(),
+            facts=(
+                (self.tr("What"), f"{item.number}  {item.title}"),
+                (self.tr("Gate"), gate_title(facts, pending.gate)),
+                (self.tr("By"), facts.process.name),
+                (self.tr("Content"), content_hash(facts, pending.gate)[:32]),
+            ),
+            reason_label=self.tr("&Reason"),
+            reason_required=not approve,
+        )
+        dialog = SignDialog(
+            self._desk,
+            self._window,
+            signing,
+            lambda passphrase, reason, then, failed: workspace.perform(
+                approve_item,
+                context=self._window,
+                then=then,
+                failed=failed,
+                passphrase=passphrase,
+                item=item.id,
+                gate=pending.gate,
+                decision=decision,
+                meaning=pending.meaning if approve else "",
+                reason=reason,
+            ),
+        )
+        dialog.accepted.connect(lambda: workspace.say(self.tr("Signed: %1.").replace("%1", signing.meaning)))
+        dialog.open()
+        return dialog
+
+    def cancel(self, focus: ItemInFocus) -> QDialog:
+        """The ceremony that ends work without its outcome."""
+        facts, workspace = focus.facts, self._desk.workspace
+        item, rule = facts.file.item, facts.process.cancel
+        codes = choice(tuple((each, each.replace("_", " ").capitalize()) for each in rule.reasons))
+        signing = self._signing(
+            focus,
+            title=self.tr("Cancel %1").replace("%1", item.number),
+            verb=self.tr("Sign and cancel the item"),
+            icon="cancel",
+            meaning=rule.meaning,
+        )
+        dialog = SignDialog(
+            self._desk,
+            self._window,
+            signing,
+            lambda passphrase, reason, then, failed: workspace.perform(
+                cancel_item,
+                context=self._window,
+                then=then,
+                failed=failed,
+                passphrase=passphrase,
+                item=item.id,
+                reason=reason,
+                code=codes.currentData() or "",
+                meaning=rule.meaning,
+            ),
+        )
+        if rule.reasons:
+            dialog.add_field(self.tr("&Kind of reason"), codes)
+        dialog.open()
+        return dialog
+
+    def reopen(self, focus: ItemInFocus) -> QDialog:
+        """The ceremony that starts a new cycle of closed work."""
+        facts, workspace = focus.facts, self._desk.workspace
+        item, rule = facts.file.item, facts.process.reopen
+        signing = self._signing(
+            focus,
+            title=self.tr("Reopen %1").replace("%1", item.number),
+            verb=self.tr("Sign and reopen"),
+            icon="reopen",
+            meaning=rule.meaning,
+        )
+        dialog = SignDialog(
+            self._desk,
+            self._window,
+            signing,
+            lambda passphrase, reason, then, failed: workspace.perform(
+                reopen_item,
+                context=self._window,
+                then=then,
+                failed=failed,
+                passphrase=passphrase,
+                item=item.id,
+                reason=reason,
+                meaning=rule.meaning,
+            ),
+        )
+        dialog.open()
+        return dialog
+
+    def _signing(self, focus: ItemInFocus, *, title: str, verb: str, icon: str, meaning: str) -> Signing:
+        facts = focus.facts
+        item = facts.file.item
+        return Signing(
+            title=title,
+            verb=verb,
+            icon=icon,
+            meaning=meaning,
+            person=facts.actor.name,
+            role="",
+            at=self._desk.workspace.now(),
+            facts=((self.tr("What"), f"{item.number}  {item.title}"), (self.tr("By"), facts.process.name)),
+            reason_label=self.tr("&Reason"),
+            reason_required=True,
+        )
+
+    def _ask(self, kind: type[MoveDialog | HoldDialog | ResumeDialog | AssignDialog]) -> None:
+        if self._focus is not None:
+            kind(self._desk, self._window, self._focus).open()
+
+    def _on_open(self) -> None:
+        if self._focus is not None:
+            self._desk.workspace.open_item(self._focus.facts.file.item.id)
+
+    def _on_decide(self, decision: str) -> None:
+        if self._focus is not None:
+            self.decide(self._focus, decision)
+
+    def _on_cancel(self) -> None:
+        if self._focus is not None:
+            self.cancel(self._focus)
+
+    def _on_reopen(self) -> None:
+        if self._focus is not None:
+            self.reopen(self._focus)
+
+
+class _Opener(QObject):
+    """Opens the page of the item that its dialog created, and of no other."""
+
+    def __init__(self, desk: Desk, dialog: NewItemDialog) -> None:
+        super().__init__(dialog)
+        self._desk = desk
+
+    def on_recorded(self, entry: Entry) -> None:
+        """Open the item of a `create_item` entry."""
+        if entry.header.act == "create_item":
+            self._desk.workspace.open_item(entry.header.subject)
