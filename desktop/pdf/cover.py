@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
 import segno
 
 from desktop.pdf.moments import day, utc
@@ -18,6 +21,7 @@ from desktop.pdf.sheet import (
     WASH,
     WIDTH,
     Box,
+    Cells,
     Column,
     Sheet,
 )
@@ -59,20 +63,17 @@ def _verdict(sheet: Sheet, pack: ClosurePack) -> None:
     colour = ACCENT if pack.standard_met else REFUSED
     word = "Closure standard met" if pack.standard_met else "Closure standard NOT met"
     met = sum(line.met for line in pack.standard)
-    sheet.put(Box(LEFT, sheet.y - 48, WIDTH, 48, WASH))
-    sheet.put(Box(LEFT, sheet.y - 48, 4, 48, colour))
-    sheet.text(LEFT + 16, sheet.y - 20, word, face=BOLD, size=12.0, colour=colour)
-    closed = f"Outcome: {pack.item.outcome or 'none'}. "
+    words = f"Outcome: {pack.item.outcome or 'none'}. "
     if pack.item.closed_by:
-        closed += f"Closed {day(pack.item.closed)} by {pack.item.closed_by}. "
-    line = sheet.lines(
-        f"{closed}{met} of {len(pack.standard)} rules of {pack.process.title}, version {pack.process.version}.",
-        face=SANS,
-        size=8.5,
-        width=WIDTH - 32,
-    )[0]
-    sheet.mark_text(LEFT + 16, sheet.y - 36, line, face=SANS, size=8.5, colour=INK)
-    sheet.y -= 48
+        words += f"Closed {day(pack.item.closed)} by {pack.item.closed_by}. "
+    lines = sheet.lines(f"{words}{met} of {len(pack.standard)} rules met.", face=SANS, size=8.5, width=WIDTH - 32)
+    height = 36 + 12 * len(lines)
+    sheet.put(Box(LEFT, sheet.y - height, WIDTH, height, WASH))
+    sheet.put(Box(LEFT, sheet.y - height, 4, height, colour))
+    sheet.text(LEFT + 16, sheet.y - 20, word, face=BOLD, size=12.0, colour=colour)
+    for number, line in enumerate(lines):
+        sheet.mark_text(LEFT + 16, sheet.y - 36 - 12 * number, line, face=SANS, size=8.5, colour=INK)
+    sheet.y -= height
 
 
 def _facts_and_code(sheet: Sheet, pack: ClosurePack, fingerprint: str) -> None:
@@ -109,18 +110,19 @@ def _code(sheet: Sheet, pack: ClosurePack, x: float, top: float) -> None:
         sheet.text(x, top - 12, "The checkpoint is printed under How to verify.", size=SMALL, colour=QUIET)
         return
     matrix = segno.make_qr(pack.checkpoint, error="l", boost_error=False, encoding="utf-8").matrix
-    module = QR_SIZE / len(matrix)
-    for row, cells in enumerate(matrix):
-        start = 0
-        while start < len(cells):
-            end = start
-            while end < len(cells) and cells[end]:
-                end += 1
-            if end > start:
-                y = top - (row + 1) * module
-                sheet.put(Box(x + start * module, y, (end - start) * module, module + 0.05, INK))
-            start = end + 1
+    runs = tuple(run for row, cells in enumerate(matrix) for run in _runs(row, cells))
+    sheet.put(Cells(x, top, QR_SIZE / len(matrix), runs, INK))
     sheet.text(x, top - QR_SIZE - 10, "The signed checkpoint, for keeping elsewhere", size=5.5, colour=QUIET)
+
+
+def _runs(row: int, cells: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """The runs of dark cells in a row: (column, row, length)."""
+    column = 0
+    for dark, run in groupby(cells, bool):
+        length = len(list(run))
+        if dark:
+            yield column, row, length
+        column += length
 
 
 def _standard(sheet: Sheet, pack: ClosurePack) -> None:

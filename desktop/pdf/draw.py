@@ -13,11 +13,11 @@ from typing import Any
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
-from desktop.pdf.sheet import PAGE_HEIGHT, PAGE_WIDTH, Box, Dot, Page, Text
+from desktop.pdf.sheet import PAGE_HEIGHT, PAGE_WIDTH, Box, Cells, Mark, Page, Text
 from desktop.pdf.typefaces import SANS, typefaces
 
 
-def draw_pages(pages: Sequence[Page], *, frame: Callable[[int, int], Sequence[Text | Box | Dot]], title: str) -> bytes:
+def draw_pages(pages: Sequence[Page], *, frame: Callable[[int, int], Sequence[Mark]], title: str) -> bytes:
     """The PDF of the pages; `frame(number, count)` gives the marks around each page, numbered from 1."""
     typefaces()
     paper = BytesIO()
@@ -44,18 +44,32 @@ def draw_pages(pages: Sequence[Page], *, frame: Callable[[int, int], Sequence[Te
     return paper.getvalue()
 
 
-def _draw(canvas: Any, mark: Text | Box | Dot) -> None:
+def _draw(canvas: Any, mark: Mark) -> None:
     canvas.setFillColor(_colour(mark.colour))
     if isinstance(mark, Text):
         canvas.setFont(mark.face, mark.size)
         canvas.drawString(mark.x, mark.y, mark.text)
     elif isinstance(mark, Box):
         canvas.rect(mark.x, mark.y, mark.width, mark.height, stroke=0, fill=1)
+    elif isinstance(mark, Cells):
+        _draw_cells(canvas, mark)
     else:
         canvas.circle(mark.x, mark.y, mark.radius, stroke=0, fill=1)
         if mark.hollow:
             canvas.setFillColor(_colour("ffffff"))
             canvas.circle(mark.x, mark.y, mark.radius - 1.2, stroke=0, fill=1)
+
+
+def _draw_cells(canvas: Any, cells: Cells) -> None:
+    # One path in a scaled space: whole numbers keep the page small, and runs meet without a seam.
+    canvas.saveState()
+    canvas.translate(cells.x, cells.y)
+    canvas.scale(cells.size, cells.size)
+    path = canvas.beginPath()
+    for column, row, length in cells.runs:
+        path.rect(column, -row - 1, length, 1)
+    canvas.drawPath(path, stroke=0, fill=1)
+    canvas.restoreState()
 
 
 _COLOURS: dict[str, Any] = {}

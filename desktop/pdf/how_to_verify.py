@@ -46,7 +46,7 @@ _LIMITS = (
 
 def how_to_verify(sheet: Sheet, pack: ClosurePack, fingerprint: str) -> None:
     """Lay out the verification section."""
-    sheet.heading("How to verify", keep=200)
+    sheet.heading("How to verify")
     for number, step in enumerate(_STEPS, start=1):
         _numbered(sheet, f"{number}", step)
     sheet.gap(1)
@@ -59,7 +59,7 @@ def how_to_verify(sheet: Sheet, pack: ClosurePack, fingerprint: str) -> None:
     if pack.checkpoint:
         _block(sheet, pack.checkpoint)
     _keys(sheet, pack)
-    sheet.heading("What this proves, and what it does not", keep=120)
+    sheet.heading("What this proves, and what it does not")
     for limit in _LIMITS:
         _numbered(sheet, "·", limit)
     if missing := sorted(sheet.missing):

@@ -16,7 +16,8 @@ def lay_out(pack: ClosurePack, fingerprint: str) -> Sheet:
     """All pages of the pack as marks. `fingerprint` is that of the embedded manifest."""
     sheet = Sheet()
     cover(sheet, pack, fingerprint)
-    sheet.turn()
+    if len(sheet.pages) == 1:
+        sheet.turn()
     _item(sheet, pack)
     _process(sheet, pack.process)
     _timeline(sheet, pack)
@@ -31,6 +32,7 @@ def lay_out(pack: ClosurePack, fingerprint: str) -> Sheet:
 def _item(sheet: Sheet, pack: ClosurePack) -> None:
     item = pack.item
     sheet.heading("Item")
+    sheet.need(100)
     half, top = WIDTH / 2 - 8, sheet.y
     step = item.step if item.step.lower() == item.state else f"{item.step}, {item.state.replace('_', ' ')}"
     sheet.facts(
@@ -68,7 +70,7 @@ def _item(sheet: Sheet, pack: ClosurePack) -> None:
 
 
 def _process(sheet: Sheet, process: ProcessFacts) -> None:
-    sheet.heading("Process version", keep=160)
+    sheet.heading("Process version")
     _step_bar(sheet, process)
     sheet.facts(
         (
@@ -85,6 +87,7 @@ def _process(sheet: Sheet, process: ProcessFacts) -> None:
 def _step_bar(sheet: Sheet, process: ProcessFacts) -> None:
     if not process.steps:
         return
+    sheet.need(72)
     share = WIDTH / len(process.steps)
     y = sheet.y - 12
     lowest = y
@@ -146,7 +149,9 @@ def _approvals(sheet: Sheet, pack: ClosurePack) -> None:
     rows = []
     for line in pack.approvals:
         role = f"{line.role}, by mandate {line.mandate}" if line.mandate else line.role
-        decision = f"{line.decision.capitalize()} at {line.gate}, level {line.level}, cycle {line.cycle}"
+        decision = f"{line.decision.capitalize()} at {line.gate}, level {line.level}"
+        if line.cycle > 1:
+            decision += f", cycle {line.cycle}"
         meaning = _stack(decision, f"“{line.meaning}”", line.reason)
         how = "signed with passphrase" if line.auth == "passphrase" else "signed in an unlocked session"
         moment = utc_and_local(line.at, line.zone).replace(" UTC (", "\n(", 1)
@@ -160,11 +165,11 @@ def _evidence(sheet: Sheet, pack: ClosurePack) -> None:
         sheet.paragraph("No evidence was asked for or added.", colour=QUIET)
         return
     columns = (
-        Column(title="Asked for; file", width=160),
-        Column(title="SHA-256 of the file", width=144, face=MONO, colour=QUIET),
-        Column(title="Added", width=80),
-        Column(title="Reviewed", width=WIDTH - 420),
-        Column(title="Entry", width=36, align="right"),
+        Column(title="Asked for; file", width=150),
+        Column(title="SHA-256 of the file", width=136, face=MONO, colour=QUIET),
+        Column(title="Added", width=92),
+        Column(title="Reviewed", width=92),
+        Column(title="Entry", width=WIDTH - 470, align="right"),
     )
     rows = []
     for line in pack.evidence:
@@ -236,13 +241,13 @@ def _log(sheet: Sheet, pack: ClosurePack) -> None:
     columns = (
         Column(title="Entry", width=40, align="right"),
         Column(title="Moment (UTC)", width=96),
-        Column(title="Signed by", width=96),
-        Column(title="Act", width=84),
-        Column(title="Leaf hash; signing key", width=WIDTH - 316, face=MONO, colour=QUIET),
+        Column(title="Signed by; key", width=120),
+        Column(title="Act", width=92),
+        Column(title="Leaf hash", width=WIDTH - 348, face=MONO, colour=QUIET),
     )
     rows = []
     for line in pack.excerpt:
         shown = f"{line.shown} of {_changes(line.changes)}" if line.shown != line.changes else _changes(line.changes)
-        leaf = f"{line.leaf[:32]}\n{line.leaf[32:]}\nkey {line.key}"
-        rows.append((str(line.seq), utc(line.at), f"{line.who}\n{line.role}", f"{line.act}\n{shown}", leaf))
+        leaf = f"{line.leaf[:32]}\n{line.leaf[32:]}"
+        rows.append((str(line.seq), utc(line.at), f"{line.who}\nkey {line.key[:16]}", f"{line.act}\n{shown}", leaf))
     sheet.table(columns, rows)

@@ -10,7 +10,7 @@ import pikepdf
 from desktop.pdf.archive import Papers, archive
 from desktop.pdf.draw import draw_pages
 from desktop.pdf.pages import lay_out
-from desktop.pdf.sheet import HAIRLINE, LEFT, QUIET, RIGHT, WIDTH, Box, Dot, Text
+from desktop.pdf.sheet import HAIRLINE, LEFT, QUIET, RIGHT, WIDTH, Box, Mark, Text
 from desktop.pdf.typefaces import BOLD, MONO, SANS, printable, typefaces
 from domain.closure.compose import pack_bytes, pack_fingerprint
 from domain.closure.pack import ClosurePack, Proof
@@ -30,7 +30,7 @@ def print_with_notices(pack: ClosurePack, proof: Proof) -> tuple[bytes, tuple[st
     fingerprint = pack_fingerprint(pack, proof)
     sheet = lay_out(pack, fingerprint)
 
-    def frame(number: int, count: int) -> Sequence[Text | Box | Dot]:
+    def frame(number: int, count: int) -> Sequence[Mark]:
         return _frame(pack, fingerprint, number, count)
 
     drawn = draw_pages(sheet.pages, frame=frame, title=pack.title)
@@ -55,7 +55,7 @@ def page_texts(pack: ClosurePack, proof: Proof) -> list[list[Text]]:
     ]
 
 
-def _frame(pack: ClosurePack, fingerprint: str, number: int, count: int) -> Sequence[Text | Box | Dot]:
+def _frame(pack: ClosurePack, fingerprint: str, number: int, count: int) -> Sequence[Mark]:
     top, foot = 800.0, 36.0
     left = printable(f"{pack.item.number}  ·  Closure pack")
     right = _fitted(printable(pack.vault_name), 240)

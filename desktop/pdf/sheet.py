@@ -7,6 +7,7 @@ the first one is drawn. Distances are points, y grows upwards as in PDF.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Literal
 
 import msgspec
@@ -54,10 +55,23 @@ class Dot(msgspec.Struct, frozen=True, gc=False):
     hollow: bool = False
 
 
+class Cells(msgspec.Struct, frozen=True):
+    """Many filled unit squares in one go: (column, row, run length) from the upper left, each `size` points."""
+
+    x: float
+    y: float
+    size: float
+    runs: tuple[tuple[int, int, int], ...]
+    colour: str
+
+
+Mark = Text | Box | Dot | Cells
+
+
 class Page(msgspec.Struct):
     """The marks of one page and the headings that begin on it."""
 
-    marks: list[Text | Box | Dot]
+    marks: list[Mark]
     headings: list[tuple[str, float]]
 
 
@@ -78,6 +92,7 @@ class Sheet:
         self.pages: list[Page] = []
         self.missing: set[str] = set()
         self.y = TOP
+        self._heading = ""
         self.turn()
 
     def turn(self) -> None:
@@ -86,15 +101,19 @@ class Sheet:
         self.y = TOP
 
     def need(self, height: float) -> None:
-        """Begin a new page unless `height` points are left on this one."""
-        if self.y - height < BOTTOM and self.y < TOP:
+        """Begin a new page unless `height` points are left on this one, with the heading that waits, if any."""
+        title, self._heading = self._heading, ""
+        head = 44.0 if title else 0.0
+        if self.y - height - head < BOTTOM and self.y < TOP:
             self.turn()
+        if title:
+            self._place_heading(title)
 
     def gap(self, steps: int = 1) -> None:
         """Leave a number of grid steps free."""
         self.y -= GRID * steps
 
-    def put(self, mark: Text | Box | Dot) -> None:
+    def put(self, mark: Mark) -> None:
         """Place a mark where it says."""
         self.pages[-1].marks.append(mark)
 
@@ -116,12 +135,12 @@ class Sheet:
         """The wrapped lines of a text; characters without a glyph are remembered."""
         return wrap(text, face=face, size=size, width=width, missing=self.missing)
 
-    def heading(self, text: str, *, keep: float = 80.0) -> None:
-        """A section heading that keeps `keep` points of what follows with it."""
-        self.gap(4)
-        self.need(keep)
-        if self.y == TOP:
-            self.gap(1)
+    def heading(self, text: str) -> None:
+        """A section heading, placed with the first thing that follows it."""
+        self._heading = text
+
+    def _place_heading(self, text: str) -> None:
+        self.gap(4 if self.y < TOP else 1)
         self.pages[-1].headings.append((text, self.y))
         self.y -= LEADING[HEADING]
         self.text(LEFT, self.y + 4, text, face=BOLD, size=HEADING, colour=ACCENT)
@@ -152,13 +171,14 @@ class Sheet:
         for name, value in pairs:
             if not value:
                 continue
-            lines = self.lines(value, face=SANS, size=BODY, width=width - label)
-            for number, line in enumerate(lines):
+            names = self.lines(name, face=SANS, size=SMALL, width=label - 8)
+            for label_line, line in zip_longest(names, self.lines(value, face=SANS, size=BODY, width=width - label)):
                 self.need(LEADING[BODY])
                 self.y -= LEADING[BODY]
-                if number == 0:
-                    self.text(x, self.y + 3, name, size=SMALL, colour=QUIET)
-                self.put(Text(x + label, self.y + 3, line, SANS, BODY, INK))
+                if label_line is not None:
+                    self.put(Text(x, self.y + 3, label_line, SANS, SMALL, QUIET))
+                if line is not None:
+                    self.put(Text(x + label, self.y + 3, line, SANS, BODY, INK))
             self.gap(1)
 
     def mono(self, label: str, value: str, *, x: float = LEFT, width: float = WIDTH, offset: float = 96) -> None:
@@ -172,20 +192,21 @@ class Sheet:
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]], *, size: float = SMALL) -> None:
         """Rows of wrapped cells under a head that is repeated on every page."""
-        self._head(columns)
         leading, room = LEADING[size], int((TOP - BOTTOM - 40) / LEADING[size])
-        for row in rows:
+        for number, row in enumerate(rows):
             cells = [
                 self.lines(cell, face=column.face, size=_size(column, size), width=column.width - 8)
                 for column, cell in zip(columns, row, strict=True)
             ]
             tallest = max(len(cell) for cell in cells)
+            if number == 0:
+                self.need(18 + min(tallest, room) * leading + 6)
+                self._head(columns)
             for start in range(0, tallest, room):  # a cell longer than a page goes on over the next
                 part = [cell[start : start + room] for cell in cells]
                 self._row(columns, part, min(room, tallest - start) * leading + 6, size)
 
     def _head(self, columns: Sequence[Column]) -> None:
-        self.need(48)
         self.y -= 14
         x = LEFT
         self.put(Box(LEFT, self.y - 2, WIDTH, 14, WASH))

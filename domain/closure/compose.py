@@ -6,6 +6,7 @@ to agree by editing either.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -29,14 +30,14 @@ from domain.closure.pack import (
     StepLine,
 )
 from domain.closure.proof import ITEM_RECORDS, ProofError, Told, replay
-from domain.closure.standard import Recorded, gate_words, standard_lines, value_of
+from domain.closure.standard import Recorded, gate_words, role_words, standard_lines
 from domain.closure.timeline import Teller
 from domain.items.item import Approval, Closure, Evidence, Item, Passage
 from domain.log.canonical import CanonicalError, canonical
 from domain.log.certificates import PersonStatement, fingerprint, read_person_statement
 from domain.log.checkpoint import NoteError, b64decode_strict, open_note
 from domain.log.entry import Header
-from domain.process.definition import CORE_FIELDS, ProcessVersion
+from domain.process.definition import CORE_FIELDS, FieldDefinition, ProcessVersion
 
 Record = TypeVar("Record", bound=msgspec.Struct)
 
@@ -160,18 +161,34 @@ def _made_by(told: tuple[Told, ...]) -> dict[tuple[str, str], Header]:
     }
 
 
-def _text(value: Any, names: Mapping[str, str], *, person: bool = False) -> str:
+def _text(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, str):
-        return names.get(value, value) if person else value
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, list):
-        return "; ".join(_text(each, names) for each in value)
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {_text(each, names)}" for name, each in value.items())
-    return str(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _field_text(field: FieldDefinition, value: Any, names: Mapping[str, str]) -> str:
+    """A value as people read it: persons by name, table rows one to a line, the unit behind a number."""
+    if field.kind == "person" and isinstance(value, str):
+        return names.get(value, value)
+    if field.kind == "table" and isinstance(value, list):
+        return "\n".join(f"{number}. {_row_text(field, row, names)}" for number, row in enumerate(value, start=1))
+    return " ".join(part for part in (_text(value), field.unit) if part)
+
+
+def _row_text(field: FieldDefinition, row: Any, names: Mapping[str, str]) -> str:
+    if not isinstance(row, dict):
+        return _text(row)
+    persons = {column.id for column in field.columns if column.kind == "person"}
+    titles = {column.id: column.title for column in field.columns}
+    cells = [
+        (titles.get(name, name), names.get(str(row[name]), _text(row[name])) if name in persons else _text(row[name]))
+        for name in (*titles, *sorted(set(row) - set(titles)))
+        if row.get(name)
+    ]
+    return "; ".join(text if place == 0 else f"{title}: {text}" for place, (title, text) in enumerate(cells))
 
 
 def _item_facts(item: Item, process: ProcessVersion, recorded: Recorded) -> ItemFacts:
@@ -201,18 +218,10 @@ def _item_facts(item: Item, process: ProcessVersion, recorded: Recorded) -> Item
         created_by=names.get(item.created_by, item.created_by),
         closed_by=names.get(closing.closed_by, closing.closed_by) if closing else "",
         fields=tuple(
-            FieldLine(
-                id=field.id,
-                label=field.title,
-                value=" ".join(
-                    part
-                    for part in (_text(value_of(item, field.id), names, person=field.kind == "person"), field.unit)
-                    if part
-                ),
-            )
+            FieldLine(id=field.id, label=field.title, value=_field_text(field, item.values[field.id], names))
             for field in fields
         )
-        + tuple(FieldLine(id=name, label=name, value=_text(item.values[name], names)) for name in unknown),
+        + tuple(FieldLine(id=name, label=name, value=_text(item.values[name])) for name in unknown),
     )
 
 
@@ -255,7 +264,7 @@ def _approvals(
             ApprovalLine(
                 name=names.get(each.person, each.person),
                 person=each.person,
-                role=process.role_title(each.role),
+                role=role_words(process, each.role),
                 mandate=each.mandate,
                 decision=each.decision,
                 gate=gate_words(process, each.gate),
@@ -366,7 +375,7 @@ def _excerpt(one: Told, process: ProcessVersion, names: Mapping[str, str]) -> Ex
         seq=header.seq,
         at=header.at,
         who=names.get(header.by, header.by),
-        role=process.role_title(header.role),
+        role=role_words(process, header.role),
         act=header.act,
         reason=header.reason,
         key=header.key,

@@ -36,10 +36,10 @@ def standard_lines(process: ProcessVersion, recorded: Recorded) -> tuple[Standar
             "closed",
             "Closed in a signing ceremony",
             closing is not None and recorded.item.state == "closed",
-            f"{_name(recorded, closing.closed_by)}, {process.role_title(closing.role)}" if closing else "not closed",
+            f"{_name(recorded, closing.closed_by)}, {role_words(process, closing.role)}" if closing else "not closed",
         ),
         *_outcome(process, recorded),
-        *(_field(process, recorded, field) for field in _required(process, recorded)),
+        *_fields(process, recorded),
         *(_condition(recorded, condition) for condition in gate.conditions),
         *(_evidence(process, recorded, requirement) for requirement in gate.evidence),
         *_approvals(process, recorded, _closing_gate(process, recorded), gate.approvals),
@@ -52,6 +52,11 @@ def gate_words(process: ProcessVersion, gate: str) -> str:
     """A gate's id as people read it: the titles of the steps it lies between."""
     steps = [process.step(step) for step in gate.split("->")]
     return " → ".join(step.title for step in steps if step) if all(steps) else gate
+
+
+def role_words(process: ProcessVersion, role: str) -> str:
+    """A role, or a person's place in the item, as people read it."""
+    return {"owner": "Owner of the item", "creator": "Creator of the item"}.get(role) or process.role_title(role)
 
 
 def _line(rule: str, text: str, met: bool, detail: str) -> StandardLine:  # noqa: FBT001 - a private builder of rows
@@ -93,9 +98,16 @@ def value_of(item: Item, field: str) -> object:
     return item.values.get(field)
 
 
-def _field(process: ProcessVersion, recorded: Recorded, field: str) -> StandardLine:
-    met = value_of(recorded.item, field) not in (None, "", [], {})
-    return _line(f"field.{field}", f"Recorded: {process.title_of(field)}", met, "filled" if met else "empty")
+def _fields(process: ProcessVersion, recorded: Recorded) -> Iterator[StandardLine]:
+    required = _required(process, recorded)
+    if not required:
+        return
+    empty = [field for field in required if value_of(recorded.item, field) in (None, "", [], {})]
+    text = f"Recorded: {', '.join(process.title_of(field) for field in required)}"
+    detail = (
+        f"empty: {', '.join(process.title_of(field) for field in empty)}" if empty else f"all {len(required)} filled"
+    )
+    yield _line("fields", text, not empty, detail)
 
 
 def _condition(recorded: Recorded, condition: Condition) -> StandardLine:
@@ -122,7 +134,7 @@ def _approvals(
         }
         need = level.n if level.need == "n" else 1
         strangers = [person for person in signed if person not in _excluded(recorded, level)]
-        text = f"Signed at {gate_words(process, gate)}, level {level.level}: {process.role_title(level.role)}"
+        text = f"Signed at {gate_words(process, gate)}, level {level.level}: {role_words(process, level.role)}"
         names = ", ".join(_name(recorded, person) for person in signed)
         yield _line(f"approval.{gate}.{level.level}", text, len(strangers) >= need, names or "no signature")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from domain.act import Change, Values
 from domain.closure.pack import TimelineLine
 from domain.closure.proof import Told, belongs
-from domain.closure.standard import gate_words
+from domain.closure.standard import gate_words, role_words
 from domain.process.definition import ProcessVersion
 
 _STATES = {"on_hold": "Put on hold", "cancelled": "Cancelled", "closed": "Closed"}
@@ -16,7 +16,10 @@ _FOLLOWS = frozenset({"step", "step_since", "closed", "cycle", "hold", "state"})
 
 
 class Teller:
-    """Tells one item's story. It remembers records as they stood, since changes carry only differences."""
+    """Tells one item's story: within one entry what was done comes before what the item became.
+
+    It remembers records as they stood, since changes carry only differences.
+    """
 
     def __init__(self, item: str, process: ProcessVersion, names: Mapping[str, str]) -> None:
         self._item_id = item
@@ -28,7 +31,7 @@ class Teller:
         """One line for each thing that happened, in log order."""
         for one in told:
             header = one.entry.header
-            for change in one.changes:
+            for change in sorted(one.changes, key=lambda change: change.record == "item"):
                 before = self._records.get((change.record, change.id), {})
                 now = {**before, **change.after}
                 self._records[change.record, change.id] = now
@@ -39,7 +42,7 @@ class Teller:
                         at=header.at,
                         zone=header.zone,
                         who=self._names.get(header.by, header.by),
-                        role=self._process.role_title(header.role),
+                        role=role_words(self._process, header.role),
                         what=what,
                         detail=detail or header.reason,
                         seq=header.seq,
