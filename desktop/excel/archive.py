@@ -19,6 +19,7 @@ from defusedxml import ElementTree  # type: ignore[import-untyped]
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
 
 from desktop.excel import limits
+from desktop.excel.open_document import merges_and_hidden_rows
 from desktop.excel.reading_problem import looks_hostile, not_a_workbook, password_needed, too_large
 
 CHUNK: Final = 1024 * 1024
@@ -48,6 +49,7 @@ class SheetNotes(msgspec.Struct):
     unstored: set[tuple[int, int]] = set()
     hidden_rows: set[int] = set()
     hidden_columns: set[int] = set()
+    merged: list[tuple[int, int, int, int]] = []
 
 
 class ArchiveNotes(msgspec.Struct):
@@ -90,6 +92,9 @@ def _inspect(archive: zipfile.ZipFile) -> ArchiveNotes:
         total += _pass_over(archive, member, sheet if title is not None else None, room=limits.ARCHIVE_BYTES - total)
         if title is not None:
             notes.sheets[title] = sheet
+    if notes.kind == "ods":
+        for name, (merged, hidden) in merges_and_hidden_rows(archive).items():
+            notes.sheets[name] = SheetNotes(merged=merged, hidden_rows=hidden)
     notes.has_macros = any(name.lower().endswith("vbaproject.bin") for name in names)
     notes.has_links = any(name.startswith("xl/externalLinks/") for name in names)
     if notes.has_macros and notes.kind == "xlsx":

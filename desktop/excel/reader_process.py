@@ -194,6 +194,7 @@ def _send_sheets(book: Any, notes: ArchiveNotes, out: BinaryIO) -> list[str]:
             left = [""] * sheet.start[1]
             _send_rows(out, (left + row if left else row for row in sheet.iter_rows()), oversize, own.errors)
         merged = [[a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1] for a, b in (sheet.merged_cell_ranges or ())]
+        merged.extend(list(merge) for merge in own.merged)
         _send(
             out,
             {

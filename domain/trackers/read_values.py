@@ -6,6 +6,7 @@ above twelve decides for all. When nothing decides, the column is ambiguous and 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -158,7 +159,7 @@ def _named(name: str, *, day: str, year: str) -> DateReading:
 
 
 def _serial(number: float) -> DateReading:
-    if int(number) not in SERIAL_RANGE:
+    if not math.isfinite(number) or int(number) not in SERIAL_RANGE:
         return DateReading(problem="is a number, not a date")
     return DateReading(iso=(SERIAL_EPOCH + timedelta(days=int(number))).isoformat())
 

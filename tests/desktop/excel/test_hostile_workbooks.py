@@ -77,7 +77,8 @@ def test_no_odd_file_takes_more_than_500_megabytes() -> None:
         "import resource, sys\nfrom pathlib import Path\nfrom desktop.excel.read_workbook import read_workbook\n"
         "from domain.errors import FileProblem\n"
         "for file in sys.argv[1:]:\n    try: read_workbook(Path(file))\n    except FileProblem: pass\n"
-        "for who in (resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF): print(resource.getrusage(who).ru_maxrss // 1024)\n"
+        "for who in (resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF):\n"
+        "    print(resource.getrusage(who).ru_maxrss // 1024)\n"
     )
     files = [str(EDGE / case["file"]) for case in CASES]
     run = subprocess.run([sys.executable, "-c", program, *files], capture_output=True, text=True, check=True, cwd=ROOT)

@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import shutil
+import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -201,3 +202,33 @@ def test_a_workbook_under_a_wrong_name_is_still_read(book: Path, tmp_path: Path)
     target = tmp_path / "renamed.xls"
     shutil.copy(book, target)
     assert read(target).kind == "xlsx"
+
+
+ODS_CONTENT = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
+<office:body><office:spreadsheet><table:table table:name="S">
+<table:table-row table:number-rows-repeated="2">
+<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>
+<table:table-row table:visibility="collapse"><table:table-cell table:number-columns-repeated="2"/>
+<table:table-cell table:number-columns-spanned="2" table:number-rows-spanned="3" office:value-type="string">
+<text:p>wide</text:p></table:table-cell><table:covered-table-cell/></table:table-row>
+</table:table></office:spreadsheet></office:body></office:document-content>"""
+ODS_PARTS = """<?xml version="1.0" encoding="UTF-8"?>
+<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
+<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>
+</manifest:manifest>"""
+
+
+def test_merged_and_hidden_cells_of_an_open_document_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "merged.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", ODS_CONTENT.replace("\n<t", "<t").replace("\n</t", "</t"))
+        archive.writestr("META-INF/manifest.xml", ODS_PARTS)
+    sheet = sheet_of(path)
+    assert sheet.cell(row=3, column=3) == "wide"
+    merge = sheet.merged[0]
+    assert (merge.first_row, merge.first_column, merge.last_row, merge.last_column) == (3, 3, 5, 4)
+    assert sheet.hidden_rows == {3}

@@ -270,7 +270,7 @@ cells = st.one_of(
 
 @given(rows=st.lists(st.lists(cells, max_size=6).map(tuple), max_size=14), headed=st.booleans())
 def test_every_filled_row_below_a_header_is_a_record_or_has_a_reason(
-    rows: list[tuple[Cell, ...]], headed: bool
+    *, rows: list[tuple[Cell, ...]], headed: bool
 ) -> None:
     made = sheet(HEADER, *rows) if headed else sheet((None,), *rows)
     for table in find_tables(book(made)):
