@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import Connection
 
-from desktop.store.rows import insert_row, to_column, to_row, values_of
+from desktop.store.rows import insert_row, row_and_data, to_column, values_of
 from desktop.store.tables import FIELDS, JSON_FIELDS, replay_statements
 from domain.act import Change
 from domain.items.people import PersonKey, PersonRole
-from domain.log.canonical import CanonicalError
 from domain.log.certificates import certificate_problem
 from domain.log.entry import Header
 from domain.log.merkle import Frontier, leaf_hash
@@ -127,7 +126,7 @@ class Fold:
         )
         for row in rows:
             tree.append(leaf_hash(row.data))
-            change = self._decode(row.data, row.position, seq)
+            change = self._take(row.data, row.position, seq)
             if change is None:
                 continue
             for field, shown, signed in (
@@ -137,7 +136,6 @@ class Fold:
             ):
                 if shown != signed:
                     self._note(row.position, field, f"{field} is shown as {shown!r}, signed as {signed!r}.", seq)
-            self._apply(change, seq)
         if tree.size != header.changes.count or tree.root().hex() != header.changes.root:
             self._findings.note(
                 "changes",
@@ -163,47 +161,39 @@ class Fold:
             "changes", f"Change {position}: {text}", table="change", row=str(position), field=field, entry=seq
         )
 
-    def _decode(self, data: bytes, position: int, seq: int) -> Change | None:
+    def _take(self, data: bytes, position: int, seq: int) -> Change | None:
+        """Decode one change, hold its bytes against their canonical form, and fold it."""
+        row: tuple[Any, ...] | None = None
         try:
             change = _CHANGE.decode(data)
-            canonical_form = change.data()
-        except (msgspec.DecodeError, CanonicalError) as problem:
-            self._note(position, "data", f"cannot be read: {problem}", seq)
+            unknown = set(change.after).difference(FIELDS[change.record])
+            if unknown:
+                self._note(position, "data", f"is about an unknown field: {sorted(unknown)}", seq)
+                return None
+            if change.before is None:
+                row, canonical_form = row_and_data(change)
+            else:
+                canonical_form = change.data()
+            self.people.take(change)
+        except KeyError as problem:
+            self._note(position, "data", f"is about an unknown record: {problem}", seq)
+            return None
+        except (msgspec.DecodeError, ValueError) as problem:  # ValueError: not canonical, or not a whole record
+            self._note(position, "data", f"cannot be replayed: {problem}", seq)
             return None
         if canonical_form != data:
             self._note(position, "data", "is not in canonical form.", seq)
             return None
-        return change
-
-    def _apply(self, change: Change, seq: int) -> None:
         self.changes += 1
-        fields = FIELDS.get(change.record)
-        if fields is None or not set(change.after) <= set(fields):
-            self._findings.note(
-                "replay", f"Entry {seq} changes an unknown record or field.", table=change.record, entry=seq
-            )
-            return
-        try:
-            self.people.take(change)
-        except msgspec.ValidationError as problem:
-            self._findings.note("replay", f"Entry {seq}: {problem}", table=change.record, row=change.id, entry=seq)
-        if change.before is None:
-            if change.record != self._record or len(self._pending) >= _BATCH:
-                self.flush()
-                self._record = change.record
-            if set(change.after) | {"id"} != set(fields):
-                self._findings.note(
-                    "replay",
-                    f"Entry {seq} creates an incomplete record.",
-                    table=change.record,
-                    row=change.id,
-                    entry=seq,
-                )
-                return
-            self._pending.append(to_row(change.record, change.id, change.after))
-        else:
+        if row is None:
             self.flush()
             self._update(change, seq)
+            return change
+        if change.record != self._record or len(self._pending) >= _BATCH:
+            self.flush()
+            self._record = change.record
+        self._pending.append(row)
+        return change
 
     def _update(self, change: Change, seq: int) -> None:
         columns = ", ".join(f'"{name}"' for name in FIELDS[change.record])

@@ -13,10 +13,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Engine
 
 from desktop.store.engine import writing
-from desktop.store.rows import insert_row, to_column, to_row, values_of
+from desktop.store.rows import insert_row, row_and_data, to_column, values_of
 from desktop.store.tables import FIELDS, JSON_FIELDS, RECORDS, SEARCH_FIELDS
 from domain.act import Act, Change, IncomingFile
 from domain.errors import Damaged, FileProblem, Refused
@@ -63,24 +64,42 @@ def record(
         raise ValueError(f"act {act.name} changes nothing")
     with writing(engine) as connection:
         head = _head(connection)
-        _refuse_backward_clock(connection, act, at)
+        last = _last_entry(connection, head)
+        _refuse_backward_clock(last, act, at)
         changes = (*_store_files(connection, act.files, progress), *act.changes)
-        _write_rows(connection, changes, progress)
+        tree = _Writer(connection, seq=head.size, first=last.next_change, progress=progress).write(changes)
         entry = _seal(
             connection,
             act,
-            changes=changes,
+            tree,
             head=head,
+            last=last,
             vault=vault,
             signatory=signatory,
             at=at,
             zone=zone,
             device=device,
-            progress=progress,
         )
         if progress is not None:
             progress("commit", len(changes), len(changes))
     return entry
+
+
+class _Last(msgspec.Struct, frozen=True):
+    """Where the log stands: when and with which leaf it ended, and where the next changes go."""
+
+    at: str
+    leaf: bytes
+    next_change: int
+
+
+def _last_entry(connection: Connection, head: Frontier) -> _Last:
+    row = connection.exec_driver_sql(
+        "SELECT seq, at, leaf, (SELECT max(position) FROM change) FROM entry ORDER BY seq DESC LIMIT 1"
+    ).fetchone()
+    if (row is None and head.size) or (row is not None and row[0] != head.size - 1):
+        raise Damaged("The log head and the entries disagree.", where="log_head", cure="Verify the log.")
+    return _Last("", b"", 0) if row is None else _Last(row[1], row[2], row[3] + 1)
 
 
 def read_head(connection: Connection) -> Frontier:
@@ -99,12 +118,11 @@ def _head(connection: Connection) -> Frontier:
         raise Damaged(f"The log head is not a tree: {problem}.", where="log_head", cure="Verify the log.") from problem
 
 
-def _refuse_backward_clock(connection: Connection, act: Act, at: datetime) -> None:
-    """A clock that went backwards may not sign ceremonies until someone acknowledges the jump."""
-    row = connection.exec_driver_sql("SELECT at FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
-    if row is None or not act.ceremony or at >= parse_iso(row.at) - CLOCK_TOLERANCE:
+def _refuse_backward_clock(last: _Last, act: Act, at: datetime) -> None:
+    """A clock that went backwards may not sign ceremonies until it is set right."""
+    if not last.at or not act.ceremony or at >= parse_iso(last.at) - CLOCK_TOLERANCE:
         return
-    text = f"This computer's clock says {iso(at)}, earlier than the last entry at {row.at}."
+    text = f"This computer's clock says {iso(at)}, earlier than the last entry at {last.at}."
     cure = "Set the clock right; signatures wait until the clock has passed the last entry."
     raise Refused(text, (Obstacle(rule="clock.backwards", text=text, cure=cure, who="whoever keeps this computer"),))
 
@@ -147,31 +165,51 @@ def _chunks(file: IncomingFile) -> Iterable[bytes]:
         raise FileProblem(f"The file cannot be read: {problem.strerror}.", where=Path(file.path).name) from problem
 
 
-def _write_rows(connection: Connection, changes: tuple[Change, ...], progress: Progress | None) -> None:
-    pending: list[tuple[Any, ...]] = []
-    record_name = ""
+class _Writer:
+    """Writes rows and change bytes batch by batch while the change tree grows."""
 
-    def flush() -> None:
-        if pending:
-            connection.exec_driver_sql(insert_row(record_name), pending)
-            if record_name == "item":
-                _index_new(connection, [row[0] for row in pending])
-            pending.clear()
+    def __init__(self, connection: Connection, *, seq: int, first: int, progress: Progress | None) -> None:
+        self._connection = connection
+        self._seq = seq
+        self._position = first
+        self._progress = progress
+        self._rows: list[tuple[Any, ...]] = []
+        self._record = ""
+        self._changes: list[tuple[Any, ...]] = []
+        self._tree = Frontier()
 
-    for done, change in enumerate(changes):
-        if change.before is not None:
-            flush()
-            _update(connection, change)
-            continue
-        if change.record != record_name or len(pending) >= _INSERT_BATCH:
-            flush()
-            record_name = change.record
-            if progress is not None:
-                progress("write", done, len(changes))
-        if set(change.after) | {"id"} != set(FIELDS[change.record]):
-            raise ValueError(f"a new {change.record} needs exactly the fields {FIELDS[change.record]}")
-        pending.append(to_row(change.record, change.id, change.after))
-    flush()
+    def write(self, changes: tuple[Change, ...]) -> ChangeTree:
+        """Write all changes; their count and tree root come back."""
+        for change in changes:
+            if change.before is None:
+                if change.record != self._record or len(self._rows) >= _INSERT_BATCH:
+                    self._flush(of=len(changes))
+                    self._record = change.record
+                row, data = row_and_data(change)
+                self._rows.append(row)
+            else:
+                self._flush(of=len(changes))
+                _update(self._connection, change)
+                data = change.data()
+            self._tree.append(leaf_hash(data))
+            self._changes.append((self._position, self._seq, change.record, change.id, data))
+            self._position += 1
+        self._flush(of=len(changes))
+        return ChangeTree(self._tree.size, self._tree.root().hex())
+
+    def _flush(self, *, of: int) -> None:
+        if self._rows:
+            self._connection.exec_driver_sql(insert_row(self._record), self._rows)
+            if self._record == "item":
+                _index_new(self._connection, first=self._rows[0][0], count=len(self._rows))
+            self._rows.clear()
+        if self._changes:
+            self._connection.exec_driver_sql(
+                "INSERT INTO change (position, seq, record, id, data) VALUES (?, ?, ?, ?, ?)", self._changes
+            )
+            self._changes.clear()
+        if self._progress is not None:
+            self._progress("write", self._tree.size, of)
 
 
 def _update(connection: Connection, change: Change) -> None:
@@ -183,7 +221,8 @@ def _update(connection: Connection, change: Change) -> None:
         text = f"The {change.record.replace('_', ' ')} changed meanwhile in {', '.join(stale)}."
         cure = "Look at the new values and decide again."
         raise Refused(text, (Obstacle(rule="record.changed", text=text, cure=cure, who="you"),), where=change.id)
-    if change.record == "item":
+    searched = change.record == "item" and not _SEARCHED.isdisjoint(change.after)
+    if searched:
         _unindex(connection, change.id)
     json_fields = JSON_FIELDS[change.record]
     names = list(change.after)
@@ -193,8 +232,8 @@ def _update(connection: Connection, change: Change) -> None:
         f'UPDATE "{change.record}" SET {assignments} WHERE id = ?',
         (*values, change.id),
     )
-    if change.record == "item":
-        _index_new(connection, [change.id])
+    if searched:
+        _index_new(connection, first=change.id, count=1)
 
 
 def current_values(connection: Connection, record_name: str, id_: str) -> Mapping[str, Any] | None:
@@ -210,12 +249,15 @@ def current_values(connection: Connection, record_name: str, id_: str) -> Mappin
 
 
 _SEARCH_COLUMNS = ", ".join(SEARCH_FIELDS)
+_SEARCHED = frozenset(SEARCH_FIELDS)
 
 
-def _index_new(connection: Connection, ids: list[str]) -> None:
+def _index_new(connection: Connection, *, first: str, count: int) -> None:
+    """Index items inserted one after the other, beginning with `first`."""
     connection.exec_driver_sql(
-        f"INSERT INTO item_search (rowid, {_SEARCH_COLUMNS}) SELECT rowid, {_SEARCH_COLUMNS} FROM item WHERE id = ?",
-        [(id_,) for id_ in ids],
+        f"INSERT INTO item_search (rowid, {_SEARCH_COLUMNS}) SELECT rowid, {_SEARCH_COLUMNS} FROM item "
+        "WHERE rowid >= (SELECT rowid FROM item WHERE id = ?) ORDER BY rowid LIMIT ?",
+        (first, count),
     )
 
 
@@ -230,36 +272,21 @@ def _unindex(connection: Connection, id_: str) -> None:
 def _seal(
     connection: Connection,
     act: Act,
+    tree: ChangeTree,
     *,
-    changes: tuple[Change, ...],
     head: Frontier,
+    last: _Last,
     vault: str,
     signatory: Signatory,
     at: datetime,
     zone: str,
     device: str,
-    progress: Progress | None,
 ) -> Entry:
-    tree, rows = Frontier(), []
-    row = connection.exec_driver_sql("SELECT max(position) FROM change").fetchone()
-    first = 0 if row is None or row[0] is None else row[0] + 1
-    for n, change in enumerate(changes):
-        data = change.data()
-        tree.append(leaf_hash(data))
-        rows.append((first + n, head.size, change.record, change.id, data))
-        if len(rows) >= _INSERT_BATCH:
-            _insert_changes(connection, rows)
-            if progress is not None:
-                progress("seal", n, len(changes))
-    _insert_changes(connection, rows)
-    previous = connection.exec_driver_sql("SELECT seq, leaf FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
-    if (previous is None and head.size) or (previous is not None and previous.seq != head.size - 1):
-        raise Damaged("The log head and the entries disagree.", where="log_head", cure="Verify the log.")
     header = Header(
         v=FORMAT_VERSION,
         vault=vault,
         seq=head.size,
-        prev=NO_PREVIOUS if previous is None else previous.leaf.hex(),
+        prev=last.leaf.hex() if last.leaf else NO_PREVIOUS,
         at=iso(at),
         zone=zone,
         by=signatory.person,
@@ -274,7 +301,7 @@ def _seal(
         meaning=act.meaning,
         auth=signatory.auth,
         schema=SCHEMA_VERSION,
-        changes=ChangeTree(len(changes), tree.root().hex()),
+        changes=tree,
     )
     data = header.data()
     entry = Entry(header=header, signature=signatory.sign(signing_input(data)))
@@ -282,7 +309,7 @@ def _seal(
     connection.exec_driver_sql(
         'INSERT INTO entry (seq, at, "by", act, subject, first_change, header, signature, leaf) '
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (header.seq, header.at, header.by, header.act, header.subject, first, data, entry.signature, leaf),
+        (header.seq, header.at, header.by, header.act, header.subject, last.next_change, data, entry.signature, leaf),
     )
     head.append(leaf)
     connection.exec_driver_sql(
@@ -291,9 +318,3 @@ def _seal(
         (head.size, b"".join(head.roots)),
     )
     return entry
-
-
-def _insert_changes(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
-    if rows:
-        connection.exec_driver_sql("INSERT INTO change (position, seq, record, id, data) VALUES (?, ?, ?, ?, ?)", rows)
-        rows.clear()

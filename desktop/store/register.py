@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from desktop.store import item_queries
-from desktop.store.engine import translated
+from desktop.store.engine import without_transaction
 from desktop.store.rows import record_of, select_all
 from domain.act import Actor
 from domain.errors import UsageProblem
@@ -29,14 +29,11 @@ class StoreRegister:
         self._engine = engine
 
     def _rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        with translated("store.db"), self._engine.connect() as connection:
+        with without_transaction(self._engine) as connection:
             return [tuple(row) for row in connection.exec_driver_sql(sql, values)]
 
     def _records(self, record: str, tail: str = "", *values: Any) -> tuple[Any, ...]:
         return tuple(record_of(record, row) for row in self._rows(f"{select_all(record)} {tail}", *values))
-
-    def _connection(self) -> Connection:
-        return self._engine.connect()
 
     def vault(self) -> Vault:
         """The vault's own record."""
@@ -100,22 +97,22 @@ class StoreRegister:
 
     def items(self, wanted: ItemFilter) -> Iterator[ItemLine]:
         """Stream all matching items."""
-        with translated("store.db"), self._connection() as connection:
+        with without_transaction(self._engine) as connection:
             yield from item_queries.stream_items(connection, wanted)
 
     def count(self, wanted: ItemFilter) -> int:
         """How many items match."""
-        with translated("store.db"), self._connection() as connection:
+        with without_transaction(self._engine) as connection:
             return item_queries.count_items(connection, wanted)
 
     def page(self, wanted: ItemFilter, *, offset: int, limit: int) -> tuple[ItemLine, ...]:
         """One window of matching items."""
-        with translated("store.db"), self._connection() as connection:
+        with without_transaction(self._engine) as connection:
             return item_queries.page_of_items(connection, wanted, offset=offset, limit=limit)
 
     def counts_by_step(self, process: str) -> dict[str, int]:
         """Items per step."""
-        with translated("store.db"), self._connection() as connection:
+        with without_transaction(self._engine) as connection:
             return item_queries.counts_by_step(connection, process)
 
     def waiting_for(self, actor: Actor) -> tuple[WaitingApproval, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from desktop.store.tables import FIELDS, JSON_FIELDS, RECORDS
+from domain.act import Change
 from domain.log.canonical import canonical
 
 
@@ -22,6 +23,23 @@ def to_row(record: str, id_: str, values: Mapping[str, Any]) -> tuple[Any, ...]:
         id_ if name == "id" else to_column(values[name]) if name in json_fields else values[name]
         for name in FIELDS[record]
     )
+
+
+def row_and_data(change: Change) -> tuple[tuple[Any, ...], bytes]:
+    """The row and the canonical bytes of a new record; JSON fields are encoded once for both.
+
+    Raises:
+        ValueError: a field is missing or unknown.
+    """
+    record, after = change.record, change.after
+    fields = FIELDS[record]
+    if len(after) + 1 != len(fields) or "id" in after:
+        raise ValueError(f"a new {record} needs exactly the fields {fields}")
+    parts = {name: canonical(after[name]) for name in JSON_FIELDS[record] if after[name] is not None}
+    row = tuple(
+        [change.id if name == "id" else parts[name].decode() if name in parts else after[name] for name in fields]
+    )
+    return row, change.data(parts)
 
 
 def to_column(value: Any) -> str | None:
