@@ -1,11 +1,15 @@
-"""What holds for every test: no window on a real screen, no network."""
+"""What holds for every test: no window on a real screen, no network. Vaults that are dear to make are made once."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import sys
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -25,3 +29,58 @@ def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_refuse_network)
+
+
+SITE_PEOPLE = (("Quinn QA", "quality"), ("Priya Process", "process_owner"))
+"""Beside Ada Admin, who founds the site's vault. Everyone's passphrase is the same here."""
+
+
+@pytest.fixture(scope="session")
+def sample_made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with Sample.vault, its packs, and what the installation that made it remembers."""
+    from command_line import command, secret_file  # noqa: PLC0415 (tests of other rooms do not wait for the program)
+
+    folder = tmp_path_factory.mktemp("sample")
+    words = ("vault", "sample", folder / "Sample.vault", "--passphrase-file", secret_file(folder))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COUNTERSIGN_HOME", str(folder / "home"))
+        told = command(*words, "--packs", folder / "packs", "--json")
+    assert told.code == 0, told
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site_made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with Site.vault, which has three people and no items, and what its installation remembers."""
+    from command_line import PASSPHRASE  # noqa: PLC0415 (tests of other rooms do not wait for the program)
+
+    from desktop.building import CountersignBuilding  # noqa: PLC0415 (same)
+    from desktop.vault.passphrases import MINIMUM_COST  # noqa: PLC0415 (same)
+
+    folder = tmp_path_factory.mktemp("site")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COUNTERSIGN_HOME", str(folder / "home"))
+        building = CountersignBuilding(cost=MINIMUM_COST)
+        vault = building.create_vault(folder / "Site.vault", name="Site A", person="Ada Admin", passphrase=PASSPHRASE)
+        for name, role in SITE_PEOPLE:
+            vault.add_person(name=name, roles=(role,), passphrase=PASSPHRASE)
+        vault.lock()
+    return folder
+
+
+def _own_copy(made: Path, name: str, folder: Path, patch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(made / "home", folder / "home")
+    patch.setenv("COUNTERSIGN_HOME", str(folder / "home"))
+    return Path(shutil.copytree(made / name, folder / name))
+
+
+@pytest.fixture
+def sample_vault(sample_made_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """This test's own copy of the sample vault, on the installation that made it."""
+    return _own_copy(sample_made_once, "Sample.vault", tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def site_vault(site_made_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """This test's own copy of the site's vault, on the installation that made it."""
+    return _own_copy(site_made_once, "Site.vault", tmp_path, monkeypatch)
