@@ -1,0 +1,171 @@
+"""Carrying out an import plan: every row accounted for, nothing overwritten that people worked on."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import msgspec
+import pytest
+from memory_register import MemoryVault, a_file
+
+from domain.errors import Refused, UsageProblem
+from domain.trackers.plan import CellProblem, ImportPlan, PlannedColumn, PlannedRow, RefusedRow
+from domain.use_cases.edit_item import edit_item
+from domain.use_cases.import_register import import_register
+
+FILE = a_file("the tracker")
+COLUMNS = tuple(
+    PlannedColumn(column=number, header=header, field=field)
+    for number, (header, field) in enumerate(
+        [
+            ("No.", "key"), ("Finding", "title"), ("Resp.", "owner"), ("Due", "due"), ("Status", "status"),
+            ("Closed on", "closed"), ("Notes", "comments"), ("Cost centre", None),
+        ],
+        1,
+    )
+)  # fmt: skip
+
+
+def a_row(row: int, key: str, **said: str | None) -> PlannedRow:
+    values = {"title": f"Finding {key}", **said}
+    texts = tuple("kept" if column.field is None else values.get(column.field) or "" for column in COLUMNS)
+    return PlannedRow(row=row, key=key, fingerprint=f"f-{key}-{values}", values=values, columns=COLUMNS, texts=texts)
+
+
+def a_plan(**parts: Any) -> ImportPlan:
+    empty: dict[str, Any] = {
+        "new": (), "same": (), "changed": (), "refused": (), "skipped": (), "problems": (), "ambiguous": (),
+        "unmapped": ("Cost centre",), "warnings": (),
+    }  # fmt: skip
+    rows = sum(len(parts.get(group, ())) for group in ("new", "same", "changed", "refused"))
+    return ImportPlan(
+        file_name="tracker.xlsx",
+        sha256=FILE.sha256,
+        sheet="CAPA",
+        header_row=3,
+        rows=rows,
+        mapping={"title": "Finding", "owner": "Resp."},
+        **{**empty, **parts},
+    )
+
+
+def take(vault: MemoryVault, plan: ImportPlan) -> None:
+    vault.do(import_register, "Quinn", plan=plan, process="capa", file=FILE)
+
+
+def test_a_new_row_keeps_what_the_tracker_said_with_its_cells(vault: MemoryVault) -> None:
+    row = a_row(7, "K1", owner="Olga", due="2026-12-01", status="Erledigt", closed="2024-03-05", comments="see mail")
+    take(vault, a_plan(new=(row,)))
+    item = vault.register.item("T1-CAPA-0001")
+    assert (item.title, item.owner, item.owner_name, item.due) == ("Finding K1", "p-olga", "Olga", "2026-12-01")
+    assert (item.state, item.step, item.closed, item.legacy_status) == ("open", "reported", "", "Erledigt")
+    assert item.values == {"comments": "see mail"}
+    assert item.legacy == [["Closed on", "F7", "2024-03-05"], ["Cost centre", "H7", "kept"]]
+    assert item.source is not None
+    assert item.source["cells"][:2] == [["title", "B7", "Finding K1"], ["owner", "C7", "Olga"]]
+    assert (item.source["sheet"], item.source["row"], item.source_key) == ("CAPA", 7, "K1")
+    assert item.step_since == item.created_at
+
+
+@pytest.mark.parametrize("owner", ["olga", "O. L.", "Olga ", "Nobody", ""])
+def test_an_owner_is_a_person_only_by_the_exact_name(vault: MemoryVault, owner: str) -> None:
+    take(vault, a_plan(new=(a_row(7, "K1", owner=owner),)))
+    item = vault.register.item("T1-CAPA-0001")
+    assert (item.owner, item.owner_name) == ("", owner)
+
+
+def test_the_batch_accounts_for_every_row(vault: MemoryVault) -> None:
+    plan = a_plan(
+        new=tuple(a_row(row, f"K{row}") for row in range(4, 9)),
+        same=(a_row(9, "S"),),
+        refused=(RefusedRow(sheet="CAPA", row=10, cell="B10", reason="no title", raw=""),),
+        skipped=((12, "totals row"),),
+        problems=(CellProblem(sheet="CAPA", row=4, cell="D4", field="due", reason="no date", raw="Q2"),),
+    )
+    take(vault, plan)
+    (batch,) = vault.register.imports()
+    assert batch.counts == {
+        "rows": 7, "new": 5, "same": 1, "changed": 0, "refused": 1, "skipped": 1, "problems": 1,
+    }  # fmt: skip
+    assert batch.refused == [{"sheet": "CAPA", "row": 10, "cell": "B10", "reason": "no title", "raw": ""}]
+    assert batch.skipped == [[12, "totals row"]]
+    assert [row["number"] for row in vault.register.tables["item"].values()] == [
+        f"T1-CAPA-000{number}" for number in range(1, 6)
+    ]
+    assert vault.register.files[batch.file] == FILE.data
+
+
+def again(vault: MemoryVault, item: str, **said: str) -> ImportPlan:
+    return a_plan(changed=(msgspec.structs.replace(a_row(7, "K1", **said), item=item),))
+
+
+def test_a_changed_row_updates_an_item_only_imports_have_touched(vault: MemoryVault) -> None:
+    take(vault, a_plan(new=(a_row(7, "K1", owner="Olga"),)))
+    item = vault.register.item("T1-CAPA-0001").id
+    take(vault, again(vault, item, title="Better words", status="open"))
+    take(vault, again(vault, item, title="Best words", owner="Quinn"))
+    found = vault.register.item(item)
+    assert (found.title, found.owner, found.legacy_status) == ("Best words", "p-quinn", "")
+    assert [batch.counts["changed"] for batch in vault.register.imports()] == [0, 1, 1]
+
+
+def test_a_changed_row_is_refused_once_a_person_worked_on_the_item(vault: MemoryVault) -> None:
+    take(vault, a_plan(new=(a_row(7, "K1", owner="Olga"),)))
+    item = vault.register.item("T1-CAPA-0001").id
+    vault.do(edit_item, "Olga", item=item, fields={"title": "Our words"})
+    take(vault, again(vault, item, title="Their words"))
+    assert vault.register.item(item).title == "Our words"
+    batch = vault.register.imports()[-1]
+    assert (batch.counts["changed"], batch.counts["refused"]) == (0, 1)
+    assert "worked on here" in batch.refused[0]["reason"]
+
+
+def test_a_changed_row_never_touches_an_item_that_left_its_first_step(vault: MemoryVault) -> None:
+    item = vault.new_item()
+    vault.bring_to(item, "closed")
+    before = vault.register.item_file(item)
+    take(vault, again(vault, item, title="Their words"))
+    assert vault.register.item_file(item) == before
+    assert "left the first step" in vault.register.imports()[-1].refused[0]["reason"]
+
+
+@pytest.mark.parametrize("name", ["Pat", "Nora", "Zoe", "Ada"])
+def test_importing_takes_quality(vault: MemoryVault, name: str) -> None:
+    with pytest.raises(Refused):
+        vault.act(import_register, name, plan=a_plan(), process="capa", file=FILE)
+
+
+def test_another_file_than_the_planned_one_is_refused(vault: MemoryVault) -> None:
+    with pytest.raises(UsageProblem, match="not the one this plan"):
+        vault.act(import_register, "Quinn", plan=a_plan(), process="capa", file=a_file("other"))
+
+
+def test_imported_items_can_be_worked_on_by_the_rules(vault: MemoryVault) -> None:
+    row = a_row(7, "K1", owner="Olga", description="12 of 80 parts", severity="major")
+    take(vault, a_plan(new=(row,)))
+    item = vault.register.item("T1-CAPA-0001").id
+    vault.bring_to(item, "plan")
+    vault.make_ready(item, sign=False)
+    with pytest.raises(Refused) as refusal:
+        vault.sign_both(item)  # Quinn brought the tracker in
+    assert "separation.creator" in [each.rule for each in refusal.value.obstacles]
+
+
+def test_a_hundred_thousand_rows_do_not_take_minutes(vault: MemoryVault) -> None:
+    count = 20_000
+    columns = tuple(
+        PlannedColumn(column=number, header=f"H{number}", field="title" if number == 1 else None)
+        for number in range(1, 21)
+    )
+    texts = tuple(f"text {number}" for number in range(20))
+    rows = tuple(
+        PlannedRow(row=row, key=str(row), fingerprint=str(row), values={"title": "T"}, columns=columns, texts=texts)
+        for row in range(count)
+    )
+    started = time.perf_counter()
+    act = vault.act(import_register, "Quinn", plan=a_plan(new=rows), process="capa", file=FILE)
+    seconds = time.perf_counter() - started
+    print(f"{count / seconds:,.0f} rows of 20 columns per second")
+    assert len(act.changes) == count + 1
+    assert seconds < 20, "a pathological slowdown, not a tuning target"
