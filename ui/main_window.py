@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QSizePolicy, QStackedWidget, QToolBar, QWidget
 
 from domain.errors import CountersignError
 from domain.ports import Building
@@ -41,6 +41,8 @@ from ui.workspace import Workspace
 
 SMALLEST = QSize(960, 640)
 FIRST_SIZE = QSize(1280, 800)
+OUTSIDE = frozenset({"welcome", "unlock", "new_vault", "pack_check"})
+"""Screens that need no open vault."""
 
 
 class MainWindow(QMainWindow):
@@ -89,7 +91,7 @@ class MainWindow(QMainWindow):
             self.navigation.choose(name)
         workspace.section = name
         screen = self.screens[name]
-        inside = name not in {"welcome", "unlock", "new_vault", "pack_check"}
+        inside = name not in OUTSIDE
         self._inside.setVisible(inside)
         self._outside.setVisible(not inside)
         (self._sections if inside else self._outside).setCurrentWidget(screen)
@@ -122,10 +124,10 @@ class MainWindow(QMainWindow):
         self._tool_bar.setMovable(False)
         self._tool_bar.setIconSize(QSize(18, 18))
         self._tool_bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        for name in ("item.new", "go.import", "item.move", "item.approve", "item.add_evidence"):
+        for name in ("item.open", "item.move", "item.approve", "item.add_evidence", "item.assign"):
             self._tool_bar.addAction(self.desk.actions[name])
         room = QWidget()
-        room.setSizePolicy(self._tool_bar.sizePolicy())
+        room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._tool_bar.addWidget(room)
         for name in ("go.commands", "vault.lock"):
             self._tool_bar.addAction(self.desk.actions[name])
@@ -155,7 +157,7 @@ class MainWindow(QMainWindow):
             "closure": ClosureScreen(desk),
         }
         for name, screen in self.screens.items():
-            outside = name in {"welcome", "unlock", "new_vault", "pack_check"}
+            outside = name in OUTSIDE
             (self._outside if outside else self._sections).addWidget(screen)
         across = row(self._inside, gap=0)
         across.addWidget(self.navigation)
@@ -230,8 +232,11 @@ class MainWindow(QMainWindow):
         self._log.setText(self.tr("%1 entries in the log").replace("%1", count_text(session.log_size)))
         self.setWindowTitle(self.tr("%1 – Countersign").replace("%1", session.vault.name))
         self.navigation.show_count("approvals", len(session.waiting))
-        if self.desk.workspace.section in {"welcome", "unlock", "new_vault", "pack_check"}:
+        if self.desk.workspace.section in OUTSIDE:
             self.show_screen("register")
+            if session.notices:
+                self._bar_room.show()
+                self.bar.say(self.tr("Please read"), "\n".join(session.notices), tone="waiting")
 
     def _on_locked(self) -> None:
         self.bar.clear()

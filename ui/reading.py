@@ -40,6 +40,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     waiting: tuple[WaitingApproval, ...]
     log_size: int
     opened_at: datetime
+    notices: tuple[str, ...] = ()
 
     def name_of(self, person: str) -> str:
         """A person's name; an unknown id is shown as it is."""
@@ -90,6 +91,7 @@ def read_session(vault: OpenVault) -> Session:
         waiting=register.waiting_for(actor),
         log_size=register.log_size(),
         opened_at=datetime.now(UTC),
+        notices=vault.notices,
     )
 
 

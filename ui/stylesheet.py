@@ -56,16 +56,16 @@ QPushButton[quiet="true"]:disabled {{ color: {t.muted}; }}
 QPushButton[tile="true"] {{ text-align: left; padding: 8px 12px; min-height: 24px; }}
 QPushButton[tile="true"]:focus {{ padding: 7px 11px; }}
 QPushButton[chip="true"] {{ border-radius: 13px; padding: 2px 12px; border-color: {t.line}; color: {t.muted}; }}
-QPushButton[chip="true"]:checked {{ background: {t.accent_wash}; border-color: {t.accent}; color: {t.accent};
-  font-weight: 600; }}
+QPushButton[chip="true"]:checked {{ background: {t.accent_wash}; border-color: {t.accent}; color: {t.accent}; }}
 QPushButton[chip="true"]:focus {{ border: 2px solid {t.accent}; padding: 1px 11px; }}
-QLineEdit, QPlainTextEdit, QDateEdit, QAbstractSpinBox {{ background: {t.surface}; border: 1px solid {t.field_line};
+QLineEdit, QPlainTextEdit {{ background: {t.surface}; border: 1px solid {t.field_line};
   border-radius: 4px; padding: 3px 6px; selection-background-color: {t.accent}; selection-color: {t.accent_ink}; }}
-QLineEdit, QDateEdit {{ min-height: 20px; }}
-QLineEdit:focus, QPlainTextEdit:focus, QDateEdit:focus {{ border: 2px solid {t.accent}; padding: 2px 5px; }}
+QLineEdit {{ min-height: 20px; }}
+QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {t.accent}; padding: 2px 5px; }}
 QLineEdit:read-only, QPlainTextEdit:read-only {{ background: {t.window}; border-color: {t.line}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled {{ background: {t.window}; color: {t.muted}; border-color: {t.line}; }}
 QComboBox {{ min-height: 22px; padding: 2px 6px; }}
+QDateEdit, QSpinBox {{ min-height: 26px; }}
 QCheckBox, QRadioButton {{ spacing: 8px; min-height: 24px; }}
 QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 4px 6px; background: transparent; }}
 QToolButton:hover {{ background: {t.hover}; }}
@@ -91,7 +91,7 @@ QTableView::item {{ padding: 0 8px; border: none; border-bottom: 1px solid {t.ho
 QTableView::item:selected, QListView::item:selected {{ background: {t.accent_wash}; color: {t.text}; }}
 QHeaderView {{ background: {t.surface}; border: none; }}
 QHeaderView::section {{ background: {t.surface}; color: {t.muted}; border: none; border-bottom: 1px solid {t.line};
-  padding: 5px 8px; font-size: {small}; font-weight: 600; }}
+  padding: 5px 11px; font-size: {small}; font-weight: 600; }}
 QListView[nav="true"] {{ background: {t.window}; border: none; padding: 8px; }}
 QListView[nav="true"]::item {{ padding: 5px 8px; border-radius: 4px; min-height: 22px; }}
 QListView[nav="true"]::item:hover {{ background: {t.hover}; }}

@@ -92,6 +92,8 @@ def set_look(widget: QWidget, **properties: str | bool) -> None:
     """Set dynamic properties that the style sheet knows, and repaint with them."""
     for name, value in properties.items():
         widget.setProperty(name, ("true" if value else "false") if isinstance(value, bool) else value)
+    if "surface" in properties:
+        widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
 
 from domain.errors import CountersignError
@@ -81,6 +82,13 @@ class FormDialog(QDialog):
         self.bar.clear()
         self.verb.setEnabled(False)
         self._submit(self._on_done, self._on_failed)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be as tall as the wrapped texts need at this width, and no taller."""
+        super().showEvent(event)
+        layout = self.layout()
+        if layout is not None:
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
 
     def _on_done(self, _answer: Any) -> None:
         self.accept()

@@ -41,16 +41,21 @@ class Signing(msgspec.Struct, frozen=True, kw_only=True):
 SignWork = Callable[[str, str, Callable[[Any], None], Failed], None]
 """Called with (passphrase, reason, then, failed)."""
 
+Lead = tuple[str, QWidget] | None
+"""A further field, shown before the reason."""
+
 
 class SignDialog(FormDialog):
     """Signs nothing by itself: Enter signs only from the passphrase and only when every field is good."""
 
-    def __init__(self, desk: Desk, parent: QWidget, signing: Signing, sign: SignWork) -> None:
+    def __init__(self, desk: Desk, parent: QWidget, signing: Signing, sign: SignWork, *, lead: Lead = None) -> None:
         super().__init__(desk, parent, title=signing.title, text="", verb=signing.verb, icon=signing.icon)
         self.setMinimumWidth(560)
         self._tries = 0
         self.form.addWidget(self._build_facts(signing))
         self.reason: QPlainTextEdit | None = None
+        if lead is not None:
+            self.add_field(*lead)
         if signing.reason_label:
             self.reason = text_area(rows=3)
             reason_row = self.add_field(signing.reason_label, self.reason, required=signing.reason_required)

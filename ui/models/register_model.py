@@ -60,7 +60,7 @@ class RegisterModel(PagedModel):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(header=_tr("register", "Number"), text=lambda i: i.number, sort="number", width=128),
+            Column(header=_tr("register", "Number"), text=lambda i: i.number, sort="number", width=116),
             Column(
                 header=_tr("register", "Title"),
                 text=lambda i: i.title,
@@ -69,23 +69,23 @@ class RegisterModel(PagedModel):
                 width=360,
                 stretch=True,
             ),
-            Column(header=_tr("register", "Step"), text=self._step, sort="step", width=136),
+            Column(header=_tr("register", "Step"), text=self._step, sort="step", width=116),
             Column(
                 header=_tr("register", "State"),
                 text=lambda i: self._mark(i).word,
                 mark=self._mark,
                 sort="state",
-                width=120,
+                width=108,
             ),
-            Column(header=_tr("register", "Owner"), text=self._owner, sort="owner", width=140),
-            Column(header=_tr("register", "Due"), text=lambda i: date_text(i.due), sort="due", right=True, width=104),
-            Column(header=_tr("register", "Severity"), text=lambda i: i.severity, sort="severity", width=96),
+            Column(header=_tr("register", "Owner"), text=self._owner, sort="owner", width=128),
+            Column(header=_tr("register", "Due"), text=lambda i: date_text(i.due), sort="due", right=True, width=96),
+            Column(header=_tr("register", "Severity"), text=lambda i: i.severity, sort="severity", width=80),
             Column(
                 header=_tr("register", "Raised"),
                 text=lambda i: date_text(i.raised),
                 sort="raised",
                 right=True,
-                width=104,
+                width=96,
             ),
-            Column(header=_tr("register", "Tracker status"), text=lambda i: i.legacy_status, width=120),
+            Column(header=_tr("register", "Tracker status"), text=lambda i: i.legacy_status, width=108),
         )

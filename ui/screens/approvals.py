@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QSplitter, QStackedWidget, QWidget
@@ -21,7 +23,9 @@ from ui.widgets.grid import Grid
 from ui.widgets.layout import bar, clear, column, row, scrolled
 from ui.widgets.pill import Pill
 from ui.widgets.text import label, rule
-from ui.words import decision_mark, evidence_mark, moment_text
+from ui.words import date_text, decision_mark, evidence_mark, moment_text
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class ApprovalsScreen(QWidget):
@@ -220,14 +224,14 @@ class ApprovalsScreen(QWidget):
         return (
             Column(header=self.tr("Number"), text=lambda w: w.number, width=120),
             Column(header=self.tr("Title"), text=lambda w: w.title, tip=lambda w: w.title, width=200, stretch=True),
-            Column(header=self.tr("Asked"), text=lambda w: w.meaning, tip=lambda w: w.meaning, width=144),
             Column(header=self.tr("Severity"), text=lambda w: w.severity, width=80),
-            Column(header=self.tr("Since"), text=lambda w: moment_text(w.since), width=136),
+            Column(header=self.tr("Since"), text=lambda w: date_text(w.since), width=96),
         )
 
 
 def _shown(value: object, names: dict[str, str]) -> str:
     """A recorded value as text: people by name, tables line by line."""
     if isinstance(value, list | tuple):
-        return "\n".join("•  " + "; ".join(names.get(str(cell), str(cell)) for cell in line.values()) for line in value)
-    return names.get(str(value), str(value))
+        return "\n".join("•  " + "; ".join(_shown(cell, names) for cell in line.values() if cell) for line in value)
+    text = str(value)
+    return date_text(text) if _DAY.fullmatch(text) else names.get(text, text)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
-from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QSplitter, QStackedWidget, QWidget
 
 from domain.errors import CountersignError
 from domain.use_cases.close_item import close_item
@@ -83,7 +83,10 @@ class ClosureScreen(QWidget):
         inner = QWidget()
         down = column(inner, margin=4, gap=3)
         down.addWidget(label(self.tr("Closure standard"), type_="strong"))
-        self._standard = column(gap=2)
+        self._standard = QGridLayout()
+        self._standard.setHorizontalSpacing(12)
+        self._standard.setVerticalSpacing(4)
+        self._standard.setColumnStretch(1, 1)
         down.addLayout(self._standard)
         down.addWidget(rule())
         self._outcome: QComboBox = choice(())
@@ -221,13 +224,15 @@ class ClosureScreen(QWidget):
         clear(self._standard)
         for line in reading.standard:
             mark = (
-                Mark(word=line.title, icon="closed", tone="proven")
+                Mark(word=self.tr("Met"), icon="closed", tone="proven")
                 if line.met
-                else Mark(word=line.title, icon="overdue", tone="overdue")
+                else Mark(word=self.tr("Missing"), icon="overdue", tone="overdue")
             )
-            self._standard.addWidget(Pill(self._desk.theme, self._desk.icons, mark))
+            place = self._standard.rowCount()
+            self._standard.addWidget(Pill(self._desk.theme, self._desk.icons, mark), place, 0)
+            self._standard.addWidget(label(line.title, wrap=True), place, 1)
         if not reading.standard:
-            self._standard.addWidget(label(self.tr("The process names no condition."), muted=True))
+            self._standard.addWidget(label(self.tr("The process names no condition."), muted=True), 0, 1)
         self._on_outcome_changed()
 
     def _on_outcome_changed(self) -> None:
@@ -253,7 +258,7 @@ class ClosureScreen(QWidget):
         self._bytes.open(QIODevice.OpenModeFlag.ReadOnly)
         self._pdf.load(self._bytes)
         pages = self._pdf.pageCount()
-        self._pages.setText(self.tr("%n page(s), as printed", "", pages))
+        self._pages.setText(self.tr("Pages: %1, as printed").replace("%1", str(pages)))
         self._stack.setCurrentWidget(self._view if pages else self._empty)
 
     def _on_preview_failed(self, problem: CountersignError) -> None:

@@ -60,13 +60,13 @@ class EntryView(QWidget):
         )
         self.grid = Grid(desk.theme, desk.icons, name=self.tr("Changes of this entry"))
         self.grid.setModel(self._model)
-        self.grid.size_columns((168, 120, 160), stretch=2)
+        self.grid.size_columns((144, 112, 112), stretch=2)
         self._hidden = label(muted=True, wrap=True)
         down.addWidget(self._title)
         down.addLayout(self._facts)
         down.addWidget(self._hidden)
         down.addWidget(self.grid, 1)
-        self.setMinimumWidth(336)
+        self.setMinimumWidth(384)
 
     def show_entry(self, line: HistoryLine) -> None:
         """Show an entry with the changes it made."""

@@ -86,7 +86,7 @@ class ColumnsPage(QWidget):
         self._boxes = {}
         for place, (number, header) in enumerate(table.headers, 1):
             name = label(f"{column_letter(number)}  {header or self.tr('(no name)')}", type_="strong", wrap=True)
-            name.setMaximumWidth(220)
+            name.setFixedWidth(176)
             values = [text_of(cell) for cell in tracker.samples.get(number, ())][:SAMPLES_SHOWN]
             shown = label("  ·  ".join(value.replace("\n", " ")[:40] for value in values) or "–", muted=True, wrap=True)
             box = choice(fields)

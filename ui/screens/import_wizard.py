@@ -192,6 +192,7 @@ class ImportScreen(QWidget):
         table = row(self._table, gap=2)
         self._sheet: QComboBox = choice(())
         self._sheet.setAccessibleName(self.tr("Sheet"))
+        self._sheet.setMinimumContentsLength(24)
         self._header_row = QSpinBox()
         self._header_row.setRange(1, 100_000)
         self._header_row.setAccessibleName(self.tr("Row of the column names"))

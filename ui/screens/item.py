@@ -130,6 +130,7 @@ class ItemScreen(QWidget):
         desk = self._desk
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.overview, self.evidence = Overview(desk), EvidenceTab(desk)
         self.approvals, self.history, self.source = ApprovalsTab(desk), HistoryTab(desk), SourceTab(desk)
         for tab, title in (

@@ -165,9 +165,8 @@ class ItemCommands(QObject):
                 code=codes.currentData() or "",
                 meaning=rule.meaning,
             ),
+            lead=(self.tr("&Kind of reason"), codes) if rule.reasons else None,
         )
-        if rule.reasons:
-            dialog.add_field(self.tr("&Kind of reason"), codes)
         dialog.open()
         return dialog
 

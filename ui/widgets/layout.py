@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayoutItem, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QLayoutItem, QScrollArea, QVBoxLayout, QWidget
 
 from ui.theme import set_look
 
@@ -48,7 +48,7 @@ def scrolled(inner: QWidget) -> QScrollArea:
     return area
 
 
-def clear(layout: QVBoxLayout | QHBoxLayout) -> None:
+def clear(layout: QLayout) -> None:
     """Take everything out of a layout and delete it."""
     while layout.count():
         item: QLayoutItem | None = layout.takeAt(0)
@@ -57,5 +57,5 @@ def clear(layout: QVBoxLayout | QHBoxLayout) -> None:
             widget.hide()
             widget.deleteLater()
         inner = item.layout() if item is not None else None
-        if isinstance(inner, QVBoxLayout | QHBoxLayout):
+        if inner is not None:
             clear(inner)

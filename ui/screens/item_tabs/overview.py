@@ -26,7 +26,8 @@ from ui.widgets.layout import column, row, scrolled
 from ui.widgets.text import label
 from ui.words import field_word
 
-_WIDE = {"text", "table"}
+COLUMNS = 6
+_SPANS = {"text": 3, "table": 6}
 
 
 class Overview(QWidget):
@@ -116,16 +117,16 @@ class Overview(QWidget):
         grid.setContentsMargins(16, 16, 16, 16)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(12)
-        for n in range(3):
+        for n in range(COLUMNS):
             grid.setColumnStretch(n, 1)
         severities = tuple((each, each.capitalize()) for each in process.severities)
         core: tuple[tuple[str, FieldEditor, int], ...] = (
-            ("title", LineEditor(), 3),
-            ("description", AreaEditor(rows=3), 3),
-            ("due", DayEditor(), 1),
-            ("raised", DayEditor(), 1),
-            ("severity", ChoiceEditor(severities) if severities else LineEditor(), 1),
-            ("priority", LineEditor(), 1),
+            ("title", LineEditor(), 4),
+            ("priority", LineEditor(), 2),
+            ("description", AreaEditor(rows=2), 6),
+            ("due", DayEditor(), 2),
+            ("raised", DayEditor(), 2),
+            ("severity", ChoiceEditor(severities) if severities else LineEditor(), 2),
         )
         place = [0, 0]
         for field, editor, span in core:
@@ -137,12 +138,11 @@ class Overview(QWidget):
             titles = [step.title for step in process.steps if step.id in definition.required_at]
             hints = [definition.help]
             if titles:
-                hints.append(self.tr("Required from: %1.").replace("%1", ", ".join(titles)))
+                hints.append(self.tr("Required from %1 on.").replace("%1", titles[0]))
             if definition.signed:
-                hints.append(self.tr("Signed: a change overtakes approvals."))
+                hints.append(self.tr("Signed."))
             form_row = FormRow(definition.title, editor, hint=" ".join(each for each in hints if each))
-            span = 3 if definition.kind in _WIDE else 1
-            _put(grid, place, form_row, span=span)
+            _put(grid, place, form_row, span=_SPANS.get(definition.kind, 2))
             self._take(definition.id, editor)
         grid.setRowStretch(place[0] + 1, 1)
         self._page = scrolled(inner)
@@ -168,8 +168,8 @@ def _nothing(editor: FieldEditor) -> Any:
 
 
 def _put(grid: QGridLayout, place: list[int], form_row: FormRow, *, span: int) -> None:
-    """Fill rows of three columns from the left; `place` is the next free cell."""
-    if place[1] + span > 3:
+    """Fill rows from the left; `place` is the next free cell."""
+    if place[1] + span > COLUMNS:
         place[:] = [place[0] + 1, 0]
     grid.addWidget(form_row, place[0], place[1], 1, span)
     place[1] += span
@@ -191,5 +191,5 @@ def _editor_for(definition: FieldDefinition, people: People) -> FieldEditor:
         case "money":
             editor = LineEditor(example="1200.50 EUR")
         case "text":
-            editor = AreaEditor(rows=3)
+            editor = AreaEditor(rows=2)
     return editor
