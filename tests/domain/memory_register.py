@@ -31,7 +31,7 @@ from domain.items.people import (
     Refusal,
     Vault,
 )
-from domain.log.canonical import canonical
+from domain.log.canonical import canonical, parse_canonical
 from domain.log.entry import ChangeTree, Entry, Header
 from domain.log.merkle import leaf_hash, root_hash
 from domain.ports import ItemFilter, ItemLine, LogLine, WaitingApproval
@@ -123,7 +123,7 @@ class MemoryRegister:
             assert set(before) == set(after)
             assert {name: row[name] for name in before} == before, f"stale change of {record} {id_}"
             table[id_] = {**row, **after}
-        canonical(table[id_])
+        table[id_] = parse_canonical(canonical(table[id_]))
 
     def _all(self, record: str) -> list[Any]:
         return [msgspec.convert(row, RECORDS[record]) for row in self.tables[record].values()]

@@ -45,7 +45,7 @@ def test_every_shipped_template_holds_together(template: str) -> None:
 def test_the_shipped_schema_is_that_of_the_code() -> None:
     shipped = json.loads((TEMPLATES / "schema.json").read_text(encoding="utf-8"))
     made = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(ProcessVersion)}
-    assert shipped == json.loads(json.dumps(made)), "write msgspec.json.schema(ProcessVersion) to resources/processes/schema.json"
+    assert shipped == json.loads(json.dumps(made)), "export the schema anew to resources/processes/schema.json"
 
 
 def test_the_text_of_a_version_is_canonical_and_comes_back_equal() -> None:
