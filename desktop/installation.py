@@ -13,6 +13,7 @@ from pathlib import Path
 
 import platformdirs
 
+from domain.errors import FileProblem
 from domain.log.checkpoint import Checkpoint, NoteError, open_note
 
 _OVERRIDE = "COUNTERSIGN_HOME"
@@ -59,7 +60,39 @@ def _file(vault: str) -> Path:
 
 
 def write_whole(file: Path, data: bytes) -> None:
-    """Write a file sideways, flush it, then swap it in: a reader sees the old bytes or the new, never half."""
+    """Write a file sideways, flush it, then swap it in: a reader sees the old bytes or the new, never half.
+
+    Raises:
+        FileProblem: the folder or the disk refused; the old bytes are as they were.
+    """
+    try:
+        _write_sideways(file, data)
+    except OSError as problem:
+        raise _not_written(file, problem.strerror or "input/output error") from problem
+
+
+def must_take_a_file(file: Path) -> None:
+    """Find out that `file` cannot be written before something is recorded that it belongs to.
+
+    Raises:
+        FileProblem: its folder is missing or may not be written to, or there is a folder of that name.
+    """
+    if file.is_dir():
+        raise _not_written(file, "there is a folder of this name")
+    try:
+        descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
+        os.close(descriptor)
+        Path(name).unlink()
+    except OSError as problem:
+        raise _not_written(file, problem.strerror or "input/output error") from problem
+
+
+def _not_written(file: Path, why: str) -> FileProblem:
+    cure = "Name a file in a folder that exists, with free space, where you may write."
+    return FileProblem(f"The file cannot be written: {why}.", where=str(file), cure=cure)
+
+
+def _write_sideways(file: Path, data: bytes) -> None:
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
     try:
         with os.fdopen(descriptor, "wb") as out:

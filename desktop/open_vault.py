@@ -261,7 +261,13 @@ class UnlockedVault:
         )
 
     def make_pack(self, item: str, out: Path | None = None) -> bytes:
-        """Print the closure pack of an item as it stands in the log now, record its hash, write it to `out`."""
+        """Print the closure pack of an item as it stands in the log now, record its hash, write it to `out`.
+
+        Raises:
+            FileProblem: `out` cannot be written; nothing was recorded, unless the disk failed only afterwards.
+        """
+        if out is not None:
+            installation.must_take_a_file(out)
         note = self.checkpoint()
         pdf = build_pack(self.register, item, checkpoint=note, at=iso(now()))
         self.perform(keep_pack, item=item, data=pdf, checkpoint=note)

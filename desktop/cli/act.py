@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from domain.use_cases.approve_item import approve_item
-from domain.use_cases.close_item import close_item
 
 from desktop.cli.frame import (
     As,
@@ -21,6 +19,9 @@ from desktop.cli.frame import (
     print_json,
     print_text,
 )
+from desktop.installation import must_take_a_file
+from domain.use_cases.approve_item import approve_item
+from domain.use_cases.close_item import close_item
 
 
 def approve(
@@ -78,6 +79,8 @@ def close(
         errors_explained(as_json=as_json),
         opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
     ):
+        if pack is not None:
+            must_take_a_file(pack)
         entry = vault.perform(close_item, passphrase=secret, item=item, outcome=outcome, summary=summary)
         vault.make_pack(item, pack)
         made = vault.register.item_file(item).packs[-1]

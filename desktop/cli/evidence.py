@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from domain.use_cases.add_evidence import add_evidence
-from domain.use_cases.review_evidence import review_evidence
 
 from desktop.cli.frame import (
     As,
@@ -22,8 +20,10 @@ from desktop.cli.frame import (
 )
 from desktop.incoming import incoming_file, media_type_of
 from desktop.open_vault import UnlockedVault
-from domain.errors import UsageProblem
+from domain.errors import FileProblem, UsageProblem
 from domain.items.item import Evidence
+from domain.use_cases.add_evidence import add_evidence
+from domain.use_cases.review_evidence import review_evidence
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -119,6 +119,8 @@ def get(
     """Write a copy of an evidence file; it leaves the vault's protection."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
         found = _named(vault, item, evidence)
+        if out.exists():
+            raise FileProblem("There is something here already.", where=str(out), cure="Choose another name.")
         with out.open("xb") as target:
             for chunk in vault.register.file_bytes(found.file):
                 target.write(chunk)

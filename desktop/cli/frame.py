@@ -94,6 +94,12 @@ def errors_explained(*, as_json: bool) -> Iterator[None]:
         yield
     except CountersignError as problem:
         fail(problem, as_json=as_json)
+    except BrokenPipeError:
+        raise  # whoever read our output has heard enough; that is no error of a file
+    except OSError as problem:
+        what = f"A file or folder cannot be used: {problem.strerror or 'input/output error'}."
+        cure = "Check that it exists, that there is free space and that you may use it."
+        fail(FileProblem(what, where=str(problem.filename or ""), cure=cure), as_json=as_json)
     except KeyboardInterrupt:
         fail(Cancelled("Cancelled. Nothing was changed."), as_json=as_json)
 

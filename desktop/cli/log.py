@@ -23,6 +23,7 @@ from desktop.cli.frame import (
 from desktop.installation import write_whole
 
 app = typer.Typer(no_args_is_help=True)
+_MOST_LISTED = 1_000_000_000
 
 
 @app.command("verify")
@@ -82,7 +83,7 @@ def checkpoint(
 def list_entries(
     folder: VaultPath,
     *,
-    limit: Annotated[int, typer.Option("--limit", help="How many, newest first.")] = 50,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=_MOST_LISTED, help="How many, newest first.")] = 50,
     name: As = "",
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
