@@ -63,7 +63,7 @@ def _verdict(sheet: Sheet, pack: ClosurePack) -> None:
     colour = ACCENT if pack.standard_met else REFUSED
     word = "Closure standard met" if pack.standard_met else "Closure standard NOT met"
     met = sum(line.met for line in pack.standard)
-    words = f"Outcome: {pack.item.outcome or 'none'}. "
+    words = f"{pack.item.outcome or 'No outcome'}. "
     if pack.item.closed_by:
         words += f"Closed {day(pack.item.closed)} by {pack.item.closed_by}. "
     lines = sheet.lines(f"{words}{met} of {len(pack.standard)} rules met.", face=SANS, size=8.5, width=WIDTH - 32)

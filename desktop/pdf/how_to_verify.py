@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from desktop.pdf.moments import utc
 from desktop.pdf.sheet import LEFT, QUIET, SMALL, WASH, WIDTH, Box, Column, Sheet
-from desktop.pdf.typefaces import BOLD, MONO, SANS, wrap
+from desktop.pdf.typefaces import BOLD, MONO, wrap
 from domain.closure.pack import ClosurePack
 
 _STEPS = (
@@ -37,7 +38,8 @@ _LIMITS = (
     ),
     (
         "A signature proves that the key of the person named was used, with the passphrase where it says so. It does "
-        "not prove who sat at the desk. Whether a key was revoked later is not in this file."
+        "not prove who sat at the desk. That no key or role was taken away before is proven by the vault’s own check, "
+        "not by this file."
     ),
     "Evidence is named by its hash and is not part of this file; what a file says is for its reviewer.",
     "Text in scripts written from right to left is printed in the order of its characters, unjoined.",
@@ -88,9 +90,8 @@ def _block(sheet: Sheet, text: str) -> None:
 
 def _keys(sheet: Sheet, pack: ClosurePack) -> None:
     columns = (
-        Column(title="Signing key of", width=128),
-        Column(title="Key id", width=144, face=MONO),
-        Column(title="Fingerprint", width=WIDTH - 272, face=MONO),
+        Column(title="Signing key of", width=160),
+        Column(title="Fingerprint, beginning with the key id", width=232, face=MONO),
+        Column(title="Certified from", width=WIDTH - 392),
     )
-    sheet.table(columns, [(line.name, line.key, line.fingerprint) for line in pack.keys], size=SMALL)
-    sheet.paragraph("Each is certified by the root key.", face=SANS, size=SMALL, colour=QUIET)
+    sheet.table(columns, [(line.name, line.fingerprint, f"{utc(line.certified_from)} UTC") for line in pack.keys])

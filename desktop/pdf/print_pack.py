@@ -57,8 +57,8 @@ def page_texts(pack: ClosurePack, proof: Proof) -> list[list[Text]]:
 
 def _frame(pack: ClosurePack, fingerprint: str, number: int, count: int) -> Sequence[Mark]:
     top, foot = 800.0, 36.0
-    left = printable(f"{pack.item.number}  ·  Closure pack")
-    right = _fitted(printable(pack.vault_name), 240)
+    left = _fitted(printable(f"{pack.item.number}  ·  Closure pack", BOLD), BOLD)
+    right = _fitted(printable(pack.vault_name), SANS)
     pages = f"page {number} of {count}"
     checkpoint = (
         f"checkpoint {pack.checkpoint_size} · {pack.checkpoint_root[:16]}" if pack.checkpoint else "no checkpoint"
@@ -79,7 +79,8 @@ def _wide(text: str, face: str) -> float:
     return typefaces()[face].width(text, _EDGE)
 
 
-def _fitted(text: str, width: float) -> str:
-    while text and _wide(text, SANS) > width:
-        text = f"{text[:-2]}…" if len(text) > 2 else ""
+def _fitted(text: str, face: str) -> str:
+    """The text, shortened to leave room for the other half of the line."""
+    while _wide(text, face) > WIDTH / 2 - 12:
+        text = f"{text[:-2]}…"
     return text

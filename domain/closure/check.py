@@ -6,6 +6,7 @@
 * each change shown lies under the root that its entry signed
 * entries link, records follow from one another, and each names the person who signed it
 * signatures were given with the passphrase; no earlier entry about the item is left out
+* signers held the roles they signed in, as granted in the log
 * the process definition and the vault are those in the log
 * every printed fact follows from the entries
 
@@ -20,9 +21,10 @@ from typing import Any
 
 import msgspec
 
-from domain.closure.compose import compose_pack
+from domain.closure.compose import compose_pack, definition_of
 from domain.closure.pack import PACK_FORMAT, Check, ClosurePack, PackVerdict, Proof, ProvenEntry
 from domain.closure.proof import ITEM_RECORDS, ProofError, Told, open_proof, replay
+from domain.closure.roles_held import roles_not_held
 from domain.log.canonical import CanonicalError, parse_canonical
 from domain.log.certificates import (
     ENROLMENT_PREFIX,
@@ -88,6 +90,7 @@ def _checks(judge: _Judge, pack: ClosurePack) -> Iterator[Check]:
     yield _check("No earlier entry left out", judge.completeness(told), "as listed by the closure")
     yield _check("Vault as recorded in the log", judge.vault_record(records), judge.proof.vault.name)
     yield _check("Process definition as recorded in the log", judge.definition(records), pack.process.sha256)
+    yield _check("Signers held the roles they signed in", judge.roles(records), "as granted in the log")
     yield _check("Every printed fact follows from the entries", judge.content(told, pack), "all fields equal")
 
 
@@ -279,6 +282,12 @@ class _Judge:
         except CanonicalError as problem:
             findings.append(str(problem))
         return findings
+
+    def roles(self, records: dict[str, dict[str, dict[str, Any]]]) -> list[str]:
+        try:
+            return list(roles_not_held(records, definition_of(self.proof), self.proof.item))
+        except ProofError as problem:
+            return [str(problem)]
 
     def content(self, told: tuple[Told, ...], pack: ClosurePack) -> list[str]:
         try:

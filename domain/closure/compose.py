@@ -50,7 +50,7 @@ def compose_pack(proof: Proof, told: tuple[Told, ...], *, printed_at: str, rende
     """
     records, _ = replay(told)
     item = _one(records, "item", proof.item, Item)
-    process = _definition(proof.definition)
+    process = definition_of(proof)
     statements = _statements(proof)
     names = {key: str(values.get("name", key)) for key, values in records.get("person", {}).items()}
     names |= {statement.person: statement.name for statement in statements}
@@ -107,9 +107,14 @@ def _one(records: Mapping[str, Mapping[str, Values]], record: str, id_: str, kin
     return _convert(kind, record, id_, dict(values))
 
 
-def _definition(text: str) -> ProcessVersion:
+def definition_of(proof: Proof) -> ProcessVersion:
+    """The process version that a proof carries.
+
+    Raises:
+        ProofError: the text is not a process definition.
+    """
     try:
-        return msgspec.json.decode(text.encode(), type=ProcessVersion)
+        return msgspec.json.decode(proof.definition.encode(), type=ProcessVersion)
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as problem:
         raise ProofError(f"not a process definition: {problem}", where="proof.definition") from problem
 

@@ -13,7 +13,7 @@ import msgspec
 
 from domain.closure.pack import StandardLine
 from domain.items.item import Approval, Closure, Evidence, Item, Passage
-from domain.process.definition import CORE_FIELDS, ApprovalLevel, Condition, ProcessVersion
+from domain.process.definition import CORE_FIELDS, LEVELS, ApprovalLevel, Condition, ProcessVersion, Separation
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,22 +126,37 @@ def _evidence(process: ProcessVersion, recorded: Recorded, requirement: str) -> 
 def _approvals(
     process: ProcessVersion, recorded: Recorded, gate: str, levels: tuple[ApprovalLevel, ...]
 ) -> Iterator[StandardLine]:
+    below: set[str] = set()
+    apart = False
     for level in levels:
-        signed = {
-            each.person: each
+        signed = dict.fromkeys(
+            each.person
             for each in recorded.approvals
             if each.gate == gate and each.level == level.level and each.decision == "approved"
-        }
-        need = level.n if level.need == "n" else 1
-        strangers = [person for person in signed if person not in _excluded(recorded, level)]
+        )
+        excluded = _worn(recorded, gate, level.separate_from)
+        if apart or LEVELS in level.separate_from:
+            excluded |= below
+        counted = [person for person in signed if person not in excluded]
         text = f"Signed at {gate_words(process, gate)}, level {level.level}: {role_words(process, level.role)}"
         names = ", ".join(_name(recorded, person) for person in signed)
-        yield _line(f"approval.{gate}.{level.level}", text, len(strangers) >= need, names or "no signature")
+        met = len(counted) >= (level.n if level.need == "n" else 1)
+        yield _line(f"approval.{gate}.{level.level}", text, met, names or "no signature")
+        below |= set(counted)
+        apart = apart or LEVELS in level.separate_from
 
 
-def _excluded(recorded: Recorded, level: ApprovalLevel) -> set[str]:
-    hats = {"creator": recorded.item.created_by, "owner": recorded.item.owner}
-    return {hats[hat] for hat in level.separate_from if hat in hats}
+def _worn(recorded: Recorded, gate: str, separated: tuple[Separation, ...]) -> set[str]:
+    """The people who wear one of the separated hats at a gate: creator, owner, mover, approvers."""
+    arrived = [each for each in recorded.passages if each.to_step == gate.split("->", maxsplit=1)[0]]
+    signed = [each for each in recorded.approvals if each.gate == gate and each.decision == "approved"]
+    hats: dict[str, set[str]] = {
+        "creator": {recorded.item.created_by},
+        "owner": {recorded.item.owner},
+        "mover": {arrived[-1].by} if arrived else set(),
+        "approvers": {each.person for each in signed},
+    }
+    return {person for hat in separated for person in hats.get(hat, set())} - {""}
 
 
 def _still_approved(process: ProcessVersion, recorded: Recorded) -> Iterator[StandardLine]:
@@ -151,14 +166,10 @@ def _still_approved(process: ProcessVersion, recorded: Recorded) -> Iterator[Sta
 
 
 def _separation(process: ProcessVersion, recorded: Recorded) -> Iterator[StandardLine]:
-    if not process.closure.separate_from:
+    separated = process.closure.separate_from
+    if not separated:
         return
-    closing = recorded.closure
-    hats = {
-        "creator": {recorded.item.created_by},
-        "owner": {recorded.item.owner},
-        "approvers": {each.person for each in recorded.approvals},
-    }
-    worn = [hat for hat in process.closure.separate_from if closing and closing.closed_by in hats.get(hat, set())]
-    text = f"Closed by somebody else than the {' and the '.join(process.closure.separate_from)}"
-    yield _line("separation", text, closing is not None and not worn, ", ".join(worn) or "separate people")
+    closer = recorded.closure.closed_by if recorded.closure else ""
+    met = bool(closer) and closer not in _worn(recorded, _closing_gate(process, recorded), separated)
+    text = f"Closed by somebody else than the {' and the '.join(separated)}"
+    yield _line("separation", text, met, "separate people" if met else _name(recorded, closer) or "not closed")

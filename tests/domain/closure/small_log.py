@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -13,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from domain.act import Change
 from domain.closure.proof import LoggedEntry
 from domain.items.item import Approval, Closure, Evidence, Item, ItemFile, Passage
-from domain.items.people import PersonKey, ProcessVersionRecord, Vault
+from domain.items.people import PersonKey, PersonRole, ProcessVersionRecord, Vault
 from domain.log.canonical import canonical
 from domain.log.certificates import (
     ENROLMENT_PREFIX,
@@ -321,6 +322,22 @@ class Told:
         )
 
 
+def enrolments(log: SmallLog, people: tuple[SmallPerson, ...], without_role: str) -> Iterator[Change]:
+    for person in people:
+        yield record("person_key", log.person_key(person))
+        if person.id != without_role:
+            role = PersonRole(
+                id=f"role-{person.id}",
+                person=person.id,
+                role=person.role,
+                scope="",
+                valid_from=log.next_at,
+                valid_until="",
+                granted_by="p-lead",
+            )
+            yield record("person_role", role)
+
+
 def closed_item(
     *,
     seed: str = "one",
@@ -328,6 +345,7 @@ def closed_item(
     others: int = 3,
     approval_auth: str = "passphrase",
     approver: str = "",
+    without_role: str = "",
 ) -> Story:
     """Vault, people, process, import, two moves, approval, evidence, review, closure: twelve entries or so."""
     log = SmallLog(seed=seed)
@@ -344,12 +362,7 @@ def closed_item(
         in_force_from="2026-11-02T09:20:07.250Z",
     )
     log.act(lead, "create_vault", record("vault", log.vault_record()), subject=log.vault)
-    log.act(
-        lead,
-        "enrol_person",
-        *(record("person_key", log.person_key(each)) for each in (lead, engineer)),
-        subject=engineer.id,
-    )
+    log.act(lead, "enrol_person", *enrolments(log, (lead, engineer), without_role), subject=engineer.id)
     log.act(lead, "publish_process", record("process_version", process), subject="capa")
     item = an_item(ITEM, "PN-CAPA-0012", title)
     told = Told(log, item)

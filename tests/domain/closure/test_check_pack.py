@@ -200,3 +200,10 @@ def test_an_approval_in_another_persons_name_is_found():
     pack, proof = assemble_pack(**closed_item(approver="p-eng").parts(renderer="printer 1"))
     verdict = check_pack(pack, proof, verify=verify)
     assert any("approval names p-eng and was signed by p-lead" in finding for finding in verdict.findings)
+
+
+def test_an_approval_by_somebody_who_never_got_the_role_is_found():
+    pack, proof = assemble_pack(**closed_item(without_role="p-lead").parts(renderer="printer 1"))
+    verdict = check_pack(pack, proof, verify=verify)
+    assert any("p-lead signed at Analysed → Implemented without being shown" in finding for finding in verdict.findings)
+    assert any("p-lead closed without being shown to hold quality_lead" in finding for finding in verdict.findings)
