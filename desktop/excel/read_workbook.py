@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -21,6 +22,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 EXT_DATETIME, EXT_DATE, EXT_TIME, EXT_SPAN = 1, 2, 3, 4
 SHORT_TEXT = 64
 TEXTS_REMEMBERED = 50_000
+
+Progress = Callable[[str, int, int], None]
 
 
 class _Frame(msgspec.Struct):
@@ -42,11 +45,12 @@ class _Frame(msgspec.Struct):
     cure: str = ""
 
 
-def read_workbook(path: Path, *, passphrase: str | None = None) -> RawBook:
+def read_workbook(path: Path, *, passphrase: str | None = None, progress: Progress | None = None) -> RawBook:
     """Every cell of every sheet of an .xlsx, .xlsm, .xls, .ods, .csv or .tsv file.
 
     Formulas are never calculated and macros never run: stored results are read. The file is opened once, so
-    the hash is over the same bytes as the cells.
+    the hash is over the same bytes as the cells. `progress` is called with ("reading", rows so far, 0); what it
+    raises ends the reading.
 
     Raises:
         FileProblem: not readable as a workbook, protected, too large, built to do harm, or too slow to read.
@@ -71,7 +75,7 @@ def read_workbook(path: Path, *, passphrase: str | None = None) -> RawBook:
         timer = threading.Timer(seconds, process.kill)
         timer.start()
         try:
-            return _talk(process, path=path, passphrase=passphrase)
+            return _talk(process, path=path, passphrase=passphrase, progress=progress)
         except EOFError as error:
             raise FileProblem(
                 f"Reading the file was stopped: it needed more memory than granted or more than {seconds:.0f} seconds.",
@@ -96,7 +100,9 @@ def _environment() -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(PROJECT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8"}
 
 
-def _talk(process: subprocess.Popen[bytes], *, path: Path, passphrase: str | None) -> RawBook:
+def _talk(
+    process: subprocess.Popen[bytes], *, path: Path, passphrase: str | None, progress: Progress | None
+) -> RawBook:
     if process.stdin is None or process.stdout is None:
         raise FileProblem("The reader process has no pipes.", where=path.name)
     try:
@@ -117,6 +123,8 @@ def _talk(process: subprocess.Popen[bytes], *, path: Path, passphrase: str | Non
             name, visible, rows = frame.sheet, frame.visible, []
         elif frame.rows is not None:
             rows.extend(_shared(row, seen) for row in frame.rows)
+            if progress is not None:
+                progress("reading", len(rows), 0)
         elif frame.notes:
             sheets.append(_sheet(name, rows, frame, visible=visible))
         elif frame.end:

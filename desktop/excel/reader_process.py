@@ -8,6 +8,7 @@ frames on standard output: four bytes of length, then MessagePack. A kind of fra
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import struct
@@ -67,10 +68,15 @@ def _confine(seconds: float) -> None:
         return
     import resource  # noqa: PLC0415 - exists on POSIX only
 
-    resource.setrlimit(resource.RLIMIT_AS, (limits.PROCESS_MEMORY, limits.PROCESS_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for kind, amount in (
+        (resource.RLIMIT_AS, limits.PROCESS_MEMORY),
+        (resource.RLIMIT_CPU, int(seconds)),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        # some systems know a limit by name and refuse to set it; the others still hold
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(kind, (amount, amount))
 
 
 def _send(out: BinaryIO, frame: dict[str, Any]) -> None:

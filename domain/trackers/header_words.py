@@ -25,6 +25,7 @@ REMEDY_WORDS: Final = frozenset(
 )
 DATE_HEADS: Final = frozenset({"date", "datum", "time", "by", "id", "no", "nr", "number", "am", "le", "on"})
 PLANNED: Final = frozenset({"scheduled", "planned", "target", "expected", "estimated", "forecast", "required", "due"})
+LONGEST_READ: Final = 300
 FIRST_IDEOGRAPH: Final = 0x2FFF
 
 
@@ -53,6 +54,7 @@ def plain_header(header: str) -> str:
 @lru_cache(maxsize=4096)
 def header_readings(header: str) -> tuple[str, ...]:
     """The ways to read one header: whole, without its bracket, its first line, its first two lines."""
+    header = header[:LONGEST_READ]
     lines = [line.strip() for line in header.strip().splitlines() if line.strip()]
     readings = [header, re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", header)]
     if len(lines) > 1:

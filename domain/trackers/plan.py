@@ -7,7 +7,7 @@ read is never guessed: the field stays empty, the raw text is kept, and the cell
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -40,6 +40,9 @@ __all__ = [
 ]
 
 WARNINGS_OF_ONE_KIND: Final = 50
+ROWS_PER_PROGRESS: Final = 2_000
+
+Progress = Callable[[str, int, int], None]
 
 
 class ExistingRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,11 +93,13 @@ def make_plan(
     *,
     existing: Mapping[str, ExistingRow] | None = None,
     options: PlanOptions | None = None,
+    progress: Progress | None = None,
 ) -> ImportPlan:
     """Plan the import of one table.
 
     `existing` holds the rows imported earlier by their fingerprint. A row with a known fingerprint is the same;
     a row with the id of one earlier row that is no longer in the file is its change; any other row is new.
+    `progress` is called with ("planning", done, of) now and then; what it raises ends the planning.
 
     Raises:
         UsageProblem: the table is of another workbook, or no field is matched to a column.
@@ -110,7 +115,7 @@ def make_plan(
         )
     chosen = options or PlanOptions()
     reader = prepare(sheet, table, matches, day_first=chosen.day_first)
-    result = _sort(reader, table, existing or {})
+    result = _sort(reader, table, existing or {}, progress)
     unmapped = tuple(column.header for column in reader.columns if column.field is None)
     return ImportPlan(
         file_name=book.file_name,
@@ -131,12 +136,14 @@ def make_plan(
     )
 
 
-def _sort(reader: Reader, table: FoundTable, existing: Mapping[str, ExistingRow]) -> _Sorted:
+def _sort(reader: Reader, table: FoundTable, existing: Mapping[str, ExistingRow], progress: Progress | None) -> _Sorted:
     """Put every row in its one place."""
     result = _Sorted()
     first_at: dict[str, int] = {}
     planned: list[PlannedRow] = []
-    for row in read_rows(reader, table):
+    for done, row in enumerate(read_rows(reader, table)):
+        if progress is not None and done % ROWS_PER_PROGRESS == 0:
+            progress("planning", done, len(table.data_rows))
         if isinstance(row, RefusedRow):
             result.refused.append(row)
         elif row.fingerprint in first_at:
@@ -198,5 +205,8 @@ def _warn(reader: Reader, planned: Sequence[PlannedRow], existing: Mapping[str, 
     if existing and "key" not in reader.fields:
         reader.warnings.append("No column holds an id: a row edited since the last import counts as a new one.")
     keyless = sum(row.key is None for row in planned)
+    hidden = sum(row.row in reader.sheet.hidden_rows for row in planned)
+    if hidden:
+        reader.warnings.append(f"{hidden} rows are hidden in the sheet; they are imported like the others.")
     if keyless and "key" in reader.fields:
         reader.warnings.append(f"{keyless} rows have no id.")

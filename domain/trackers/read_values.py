@@ -23,6 +23,7 @@ SERIAL_EPOCH: Final = date(1899, 12, 30)
 SERIAL_RANGE: Final = range(10_000, 109_575)
 """Day numbers from 1927 to 2199: smaller numbers are counts or grades, not dates."""
 CENTURY_TURN: Final = 69
+LONGEST_DATE: Final = 80
 
 TIME: Final = (
     r"(?:[T,]?\s*\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[.,]\d+)?\s*(?:[AaPp]\.?[Mm]\.?|Uhr|h)?"
@@ -117,6 +118,8 @@ def read_date(cell: Cell, *, day_first: bool | None) -> DateReading:
 
 
 def _read_text(cell: str, *, day_first: bool | None) -> DateReading:
+    if len(cell) > LONGEST_DATE:
+        return DateReading(problem="is not a date")
     text = WEEKDAY.sub("", " ".join(cell.split()))
     if text.casefold() in NOTHING:
         return DateReading()
@@ -181,7 +184,7 @@ def _plausible(year: int, month: int, day: int) -> DateReading:
 def looks_like_date(cell: Cell) -> bool:
     """Whether a cell would be taken for a date; bare numbers are not."""
     if isinstance(cell, str):
-        return any(letter.isdigit() for letter in cell) and _could_be(cell)
+        return len(cell) <= LONGEST_DATE and any(letter.isdigit() for letter in cell) and _could_be(cell)
     return isinstance(cell, date | datetime)
 
 

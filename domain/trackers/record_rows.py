@@ -41,6 +41,7 @@ INSTRUCTION: Final = re.compile(
     r"|\b(?:dd|mm)[/.-](?:mm|dd)[/.-]yy|\bxxxx\b",
     re.IGNORECASE,
 )
+LONGEST_TOTAL: Final = 60
 RARE: Final = 0.2
 
 
@@ -133,7 +134,7 @@ def _plainly_a_record(key: Cell, title: Cell, frame: _Frame) -> bool:
         not is_blank(key)
         and not is_blank(title)
         and title != frame.headers[frame.title]
-        and not (isinstance(key, str) and TOTAL.match(key))
+        and not (isinstance(key, str) and _says_total(key))
     )
 
 
@@ -178,12 +179,16 @@ def _is_weightless(cell: Cell, header: str) -> bool:
     return cell == 0
 
 
+def _says_total(text: str) -> bool:
+    return len(text) <= LONGEST_TOTAL and TOTAL.match(text) is not None
+
+
 def _is_total(own: Mapping[int, Cell], frame: _Frame) -> bool:
     texts = [(column, cell.strip()) for column, cell in own.items() if isinstance(cell, str) and cell.strip("- ")]
-    if not texts or not any(TOTAL.match(text) for _, text in texts[:2]):
+    if not any(_says_total(text) for _, text in texts[:2]):
         return False
-    others = [column for column, text in texts if not TOTAL.match(text)]
-    return len(others) <= 1 and not (frame.key in own and not TOTAL.match(str(own[frame.key])) and len(own) > 3)
+    others = [column for column, text in texts if not _says_total(text)]
+    return len(others) <= 1 and not (frame.key in own and not _says_total(str(own[frame.key])) and len(own) > 3)
 
 
 def _is_guidance(own: Mapping[int, Cell], frame: _Frame) -> bool:

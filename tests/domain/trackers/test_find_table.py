@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -283,3 +284,14 @@ def test_every_filled_row_below_a_header_is_a_record_or_has_a_reason(
             and any(cell is not None and (not isinstance(cell, str) or cell.strip()) for cell in row)
         }
         assert expected <= told | set(table.data_rows)
+
+
+@pytest.mark.parametrize(
+    "text", ["total" + " 1" * 16_000 + "x", "(" * 32_000, "1/" * 16_000, "#" * 32_000, "a" * 32_000]
+)
+def test_long_cells_do_not_stall_the_search(text: str) -> None:
+    started = time.process_time()
+    for table in find_tables(book(sheet(HEADER, (text,) * 5, (None, text), (text, text, "Ann", text, text)))):
+        assert table.headers
+    find_tables(book(sheet((text, "Title", "Status", "Owner", "Due"), record(1))))
+    assert time.process_time() - started < 2

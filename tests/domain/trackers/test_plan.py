@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.excel.similarity import similarity
-from domain.errors import UsageProblem
+from domain.errors import Cancelled, UsageProblem
 from domain.trackers.cells import Cell, MergedRange, OversizeCell, RawBook, RawSheet
 from domain.trackers.find_table import table_at
 from domain.trackers.match_columns import choose_columns, column_samples, match_columns
@@ -206,3 +206,25 @@ def test_every_record_is_in_exactly_one_place(
         assert one.values["title"]
         assert len(one.fingerprint) == 64
     assert plan_again() == plan
+
+
+def test_hidden_rows_are_imported_and_said() -> None:
+    sheet = RawSheet(name="S", rows=(HEADER, GOOD, row(key="F-2")), hidden_rows=frozenset({3}))
+    book = RawBook(file_name="a.xlsx", sha256="0" * 64, kind="xlsx", sheets=(sheet,))
+    table = table_at(book, sheet="S", header_row=1)
+    plan = make_plan(book, table, match_columns(table, column_samples(book, table), similarity=similarity))
+    assert len(plan.new) == 2
+    assert any("1 rows are hidden" in warning for warning in plan.warnings)
+
+
+def test_planning_can_be_cancelled() -> None:
+    sheet = RawSheet(name="S", rows=(HEADER, GOOD))
+    book = RawBook(file_name="a.xlsx", sha256="0" * 64, kind="xlsx", sheets=(sheet,))
+    table = table_at(book, sheet="S", header_row=1)
+    matches = match_columns(table, column_samples(book, table), similarity=similarity)
+
+    def stop(phase: str, done: int, of: int) -> None:
+        raise Cancelled(f"{phase} {done} of {of}")
+
+    with pytest.raises(Cancelled, match="planning 0 of 1"):
+        make_plan(book, table, matches, progress=stop)

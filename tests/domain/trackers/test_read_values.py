@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime
 
 import pytest
@@ -170,3 +171,15 @@ def test_addresses_and_letters_are_inverse(column: int, row: int) -> None:
     letters = column_letter(column)
     assert column_number(letters) == column
     assert cell_address(row=row, column=column) == f"{letters}{row}"
+
+
+@pytest.mark.parametrize("text", ["1/" * 16_000, "1" * 32_000, "mar " * 8_000, " " * 32_000 + "x", "-" * 32_000 + "1"])
+def test_long_cells_do_not_stall_the_readers(text: str) -> None:
+    started = time.process_time()
+    assert read_date(text, day_first=None).iso is None
+    assert not date_order([text]).ambiguous
+    assert not looks_like_date(text)
+    read_severity(text)
+    state_of(text)
+    read_person(text)
+    assert time.process_time() - started < 1
