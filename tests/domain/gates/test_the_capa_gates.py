@@ -7,21 +7,16 @@ from typing import Any
 import pytest
 from memory_register import GOOD_VALUES, MemoryVault, a_file, rules
 
-from domain.errors import Refused, UsageProblem
+from domain.errors import Refused
 from domain.gates.approvals import judge_approvals, overtaken_by
 from domain.gates.attempt import (
     AddEvidence,
     Approve,
-    AssignOwner,
     Attempt,
-    Cancel,
     Close,
     EditFields,
-    Hold,
     MoveTo,
     Reject,
-    Reopen,
-    Resume,
     ReviewEvidence,
 )
 from domain.gates.next_action import next_actions, pending_approval
@@ -29,13 +24,9 @@ from domain.gates.obstacles import obstacles
 from domain.use_cases.add_evidence import add_evidence
 from domain.use_cases.approve_item import approve_item
 from domain.use_cases.assign_item import assign_item
-from domain.use_cases.cancel_item import cancel_item
 from domain.use_cases.close_item import close_item
 from domain.use_cases.edit_item import edit_item
-from domain.use_cases.hold_item import hold_item
 from domain.use_cases.move_item import move_item
-from domain.use_cases.reopen_item import reopen_item
-from domain.use_cases.resume_item import resume_item
 from domain.use_cases.review_evidence import review_evidence
 
 PLAN = "plan->implementation"
@@ -313,150 +304,6 @@ def test_closing_takes_quality(vault: MemoryVault, name: str) -> None:
     vault.bring_to(item, "verification")
     vault.make_ready(item)
     assert judged(vault, item, Close(outcome="reached"), name) == ["right.missing"]
-
-
-ORDINARY: list[Attempt] = [
-    EditFields(fields={"comments": "x"}),
-    AssignOwner(person="p-quinn"),
-    MoveTo(step="containment"),
-    Approve(gate=PLAN),
-    Reject(gate=PLAN, reason="x"),
-    AddEvidence(requirement="implementation_record"),
-    ReviewEvidence(evidence="x", accept=True),
-    Hold(reason="x", review_on="2027-01-01"),
-    Close(outcome="reached"),
-]
-
-
-@pytest.mark.parametrize("attempt", [*ORDINARY, Cancel(reason="x", code="duplicate"), Resume(reason="x")])
-def test_a_closed_item_refuses_everything_but_reopening(vault: MemoryVault, attempt: Attempt) -> None:
-    item = vault.new_item()
-    vault.bring_to(item, "closed")
-    for name in ("Quinn", "Pat", "Ada", "Olga"):
-        assert judged(vault, item, attempt, name) == ["item.closed"]
-
-
-@pytest.mark.parametrize(
-    "attempt", [*ORDINARY, Cancel(reason="x", code="duplicate"), Resume(reason="x"), Reopen(reason="x")]
-)
-def test_a_cancelled_item_refuses_everything(vault: MemoryVault, attempt: Attempt) -> None:
-    item = vault.new_item()
-    vault.do(cancel_item, "Quinn", item=item, reason="Same as 12", code="duplicate")
-    assert judged(vault, item, attempt) == ["item.cancelled"]
-    assert next_actions(vault.facts(item)) == ()
-
-
-@pytest.mark.parametrize("attempt", ORDINARY)
-def test_an_item_on_hold_refuses_ordinary_acts(vault: MemoryVault, attempt: Attempt) -> None:
-    item = vault.new_item()
-    vault.do(hold_item, "Quinn", item=item, reason="Waiting for the supplier", review_on="2026-12-01")
-    assert judged(vault, item, attempt) == ["item.on_hold"]
-    vault.do(resume_item, "Pat", item=item, reason="Delivered")
-    assert vault.register.item(item).hold is None
-    assert judged(vault, item, EditFields(fields={"comments": "x"})) == []
-
-
-def test_a_hold_needs_a_reason_and_a_review_day_to_come(vault: MemoryVault) -> None:
-    item = vault.new_item()
-    assert judged(vault, item, Hold(reason="", review_on="2026-12-01")) == ["reason.missing"]
-    for day in ("", "2026-11-01", "soon", "20261201"):
-        assert judged(vault, item, Hold(reason="x", review_on=day)) == ["hold.review"]
-    assert judged(vault, item, Hold(reason="x", review_on="2026-11-02")) == []
-    assert judged(vault, item, Resume(reason="x")) == ["item.not_on_hold"]
-
-
-def test_the_owner_does_not_cancel_the_own_work(vault: MemoryVault) -> None:
-    item = vault.new_item()
-    assert judged(vault, item, Cancel(reason="x", code="duplicate"), "Olga") == ["separation.owner"]
-    assert judged(vault, item, Cancel(reason="x", code="tired")) == ["cancel.code"]
-    assert judged(vault, item, Cancel(reason="", code="duplicate")) == ["reason.missing"]
-    act = vault.act(cancel_item, "Pat", item=item, reason="Same as 12", code="duplicate")
-    assert (act.ceremony, act.reason, bool(act.meaning)) == (True, "duplicate: Same as 12", True)
-
-
-def test_reopening_keeps_the_first_closure_and_asks_for_everything_anew(vault: MemoryVault) -> None:
-    item = vault.new_item()
-    assert judged(vault, item, Reopen(reason="x")) == ["item.not_closed"]
-    vault.bring_to(item, "closed")
-    assert judged(vault, item, Reopen(reason=""), "Quinn") == ["reason.missing"]
-    assert judged(vault, item, Reopen(reason="x"), "Pat") == ["right.missing"]
-    first = vault.register.item_file(item).closures
-    vault.do(reopen_item, "Quinn", item=item, reason="Recurred on line 3")
-    file = vault.register.item_file(item)
-    assert (file.item.state, file.item.step, file.item.cycle, file.item.closed) == ("open", "cause", 2, "")
-    assert file.closures == first
-    assert "effectiveness_verdict" not in file.item.values
-    vault.bring_to(item, "plan")
-    assert judged(vault, item, MoveTo(step="implementation")) == ["approval.missing"]
-    vault.bring_to(item, "closed")
-    assert [each.cycle for each in vault.register.item_file(item).closures] == [1, 2]
-
-
-BAD_VALUES: list[tuple[str, Any]] = [
-    ("due", "01.12.2026"),
-    ("due", "2026-02-30"),
-    ("raised", "yesterday"),
-    ("severity", "huge"),
-    ("title", "  "),
-    ("title", 5),
-    ("description", "a\x00b"),
-    ("root_cause", 1.5),
-    ("root_cause", "\ud800"),
-    ("effectiveness_verdict", "splendid"),
-    ("effectiveness_review_on", "2026-13-01"),
-    ("actions", "none"),
-    ("actions", [{"action": "x"}]),
-    ("actions", [{"action": "x", "responsible": "y", "due": "soon"}]),
-    ("actions", [{"action": "x", "responsible": "y", "due": "2026-11-20", "state": "maybe"}]),
-    ("actions", [{"action": "x", "responsible": "y", "due": "2026-11-20", "cost": "1"}]),
-    ("actions", [{"action": "x", "responsible": "y", "due": "2026-11-20"}] * 1001),
-    ("owner", "p-quinn"),
-    ("number", "T1-CAPA-9999"),
-    ("step", "closed"),
-    ("state", "closed"),
-    ("cycle", 2),
-]
-
-
-@pytest.mark.parametrize(("field", "value"), BAD_VALUES)
-def test_a_value_not_of_its_kind_is_refused(vault: MemoryVault, field: str, value: object) -> None:
-    item = vault.new_item()
-    assert judged(vault, item, EditFields(fields={field: value})) == ["field.kind"]
-    with pytest.raises(Refused):
-        vault.act(edit_item, "Olga", item=item, fields={field: value})
-
-
-def test_what_a_past_gate_demanded_cannot_be_emptied(vault: MemoryVault) -> None:
-    item = vault.new_item()
-    vault.bring_to(item, "plan")
-    for empty in ("", " ", None):
-        assert judged(vault, item, EditFields(fields={"root_cause": empty})) == ["field.emptied"]
-    assert judged(vault, item, EditFields(fields={"comments": ""})) == []
-
-
-def test_an_edit_that_changes_nothing_is_no_act(vault: MemoryVault) -> None:
-    item = vault.new_item()
-    with pytest.raises(UsageProblem, match="Nothing would change"):
-        vault.act(edit_item, "Olga", item=item, fields={"title": "Hole misplaced"})
-
-
-def test_the_creator_edits_only_while_reported(vault: MemoryVault) -> None:
-    item = vault.new_item()
-    vault.do(assign_item, "Quinn", item=item, person=vault.ids["Zoe"])
-    edit = EditFields(fields={"comments": "x"})
-    assert judged(vault, item, edit, "Zoe") == []
-    assert judged(vault, item, edit, "Nora") == ["right.missing"]
-
-
-def test_every_obstacle_says_what_by_which_version_how_to_cure_and_who(vault: MemoryVault) -> None:
-    item = vault.new_item()
-    vault.bring_to(item, "verification")
-    for attempt in (*ORDINARY[2:], Cancel(reason=""), Resume(reason="x"), Reopen(reason="x")):
-        for obstacle in obstacles(attempt, vault.facts(item, "Zoe")).obstacles:
-            assert obstacle.rule.count(".") == 1
-            assert "Corrective action, version 1" in obstacle.text
-            assert obstacle.cure.endswith(".")
-            assert obstacle.who
 
 
 def test_nobody_holding_a_role_is_said_with_the_way_out(vault: MemoryVault) -> None:
