@@ -151,7 +151,8 @@ class Fold:
     def check_leftover_changes(self, position: int) -> None:
         """Changes behind the last signed one belong to no entry."""
         for row in self._connection.exec_driver_sql(
-            "SELECT position FROM main.change WHERE position >= ? OR position < 0 ORDER BY position LIMIT 5",
+            "SELECT position FROM main.change WHERE position >= ? "
+            "UNION ALL SELECT position FROM main.change WHERE position < 0 LIMIT 5",
             (position,),
         ):
             self._note(row.position, "position", "belongs to no entry.", -1)

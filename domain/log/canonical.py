@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ import msgspec
 LARGEST_INTEGER = 2**53 - 1
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _PLAIN = frozenset((str, bool, type(None)))
+_LISTS = frozenset((list,))
 
 
 class CanonicalError(ValueError):
@@ -38,8 +40,11 @@ def _fits(value: Any) -> bool:
         return bool(-LARGEST_INTEGER <= value <= LARGEST_INTEGER)
     else:
         return kind in _PLAIN
-    if _PLAIN.issuperset(map(type, inner)):
+    kinds = set(map(type, inner))
+    if kinds <= _PLAIN:
         return True
+    if kinds == _LISTS and _PLAIN.issuperset(map(type, chain.from_iterable(inner))):
+        return True  # rows of cells: looked at in one go
     return all(type(each) in _PLAIN or _fits(each) for each in inner)
 
 
