@@ -71,6 +71,7 @@ def read_workbook(path: Path, *, passphrase: str | None = None, progress: Progre
         stderr=subprocess.DEVNULL,
         env=_environment(),
         cwd=PROJECT,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     ) as process:
         timer = threading.Timer(seconds, process.kill)
         timer.start()

@@ -22,6 +22,8 @@ LEAST = 0.35
 NEARLY = 0.86
 SAMPLES = 300
 CHOICES = 5
+SHARING = frozenset({"title", "description"})
+"""Fields that may read a column together with another field."""
 
 Similarity = Callable[[str, str], float]
 
@@ -93,6 +95,10 @@ def choose_columns(
         column = _find_column(table, wanted)
         header = dict(table.headers)[column]
         by_field[field] = ColumnMatch(field=field, column=column, header=header, score=1.0, reason="chosen by a person")
+    chosen = {match.column for field, match in by_field.items() if field in mapping and match.column is not None}
+    for field, match in by_field.items():
+        if field not in mapping and field not in SHARING and match.column in chosen:
+            by_field[field] = ColumnMatch(field=field, reason="its column was chosen for another field")
     return tuple(by_field.get(field, ColumnMatch(field=field)) for field in FIELDS)
 
 
