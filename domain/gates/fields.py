@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from reprlib import repr as shortened
 from typing import Any, Final
 
 from domain.gates.facts import Facts, VaultFacts
@@ -118,7 +119,7 @@ def _wrong_core(field: str, value: Any, process: ProcessVersion) -> str:
     if field in ("due", "raised"):
         return _wrong_text("date", value)
     if field == "severity" and process.severities and value not in ("", *process.severities):
-        return f"{value!r} is not one of {', '.join(process.severities)}"
+        return f"{shortened(value)} is not one of {', '.join(process.severities)}"
     if field == "title" and not is_filled(value):
         return "an item needs a title"
     return _wrong_text("text", value)
@@ -145,7 +146,7 @@ def _wrong_row(columns: Mapping[str, Column], row: Mapping[str, Any], active: fr
     for name, cell in row.items():
         column = columns.get(name)
         if column is None:
-            return f"there is no column {name!r}; the columns are {', '.join(columns)}"
+            return f"there is no column {shortened(name)}; the columns are {', '.join(columns)}"
         wrong = _wrong_text(column.kind, cell, column.choices, active)
         if wrong:
             return f"'{column.title}': {wrong}"
@@ -157,17 +158,17 @@ def _wrong_row(columns: Mapping[str, Column], row: Mapping[str, Any], active: fr
 
 def _wrong_text(kind: str, value: Any, choices: tuple[str, ...] = (), active: frozenset[str] = frozenset()) -> str:
     if not isinstance(value, str):
-        return f"{value!r} is not text (numbers and money are written as text)"
+        return f"{shortened(value)} is not text (numbers and money are written as text)"
     if len(value) > LONGEST_TEXT or _CONTROL.search(value):
         return "the text is longer than 100,000 characters or holds control characters"
     if value == "":
         return ""
     if kind == "choice":
-        return "" if value in choices else f"{value!r} is not one of {', '.join(choices)}"
+        return "" if value in choices else f"{shortened(value)} is not one of {', '.join(choices)}"
     if kind == "person":
-        return "" if value in active else f"{value!r} is not an active person of this vault"
+        return "" if value in active else f"{shortened(value)} is not an active person of this vault"
     fits, words = _FORMS.get(kind, _ANY)
-    return "" if fits(value) else f"{value!r} is not {words}"
+    return "" if fits(value) else f"{shortened(value)} is not {words}"
 
 
 def _is_day(text: str) -> bool:

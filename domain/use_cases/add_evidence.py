@@ -12,7 +12,7 @@ from domain.gates.rights import hat_used, roles_for
 from domain.identity import iso
 from domain.items.item import Evidence
 from domain.ports import Register
-from domain.use_cases.ruling import must_be_allowed, new_record
+from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 
 LONGEST_FILE_NAME = 255
 """Characters of a file name kept on record."""
@@ -47,6 +47,7 @@ def add_evidence(
         or {"/", "\\"} & set(file_name)
     ):
         raise UsageProblem(f"{file_name!r} is not a plain file name.", cure="Rename the file and add it again.")
+    must_be_text(note, media_type)
     facts = gather(register, item, by)
     must_be_allowed(AddEvidence(requirement=requirement), facts, "take this evidence")
     found = facts.file.item

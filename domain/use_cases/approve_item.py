@@ -15,7 +15,7 @@ from domain.gates.next_action import gate_to_sign
 from domain.identity import iso
 from domain.items.item import Approval
 from domain.ports import Register
-from domain.use_cases.ruling import must_be_allowed, new_record
+from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 
 
 def approve_item(
@@ -40,6 +40,7 @@ def approve_item(
     """
     if decision not in ("approved", "rejected"):
         raise UsageProblem(f"{decision!r} is not a decision.", cure="Decide approved or rejected.")
+    must_be_text(reason, meaning)
     facts = gather(register, item, by)
     gate = gate or gate_to_sign(facts)
     attempt = Approve(gate=gate) if decision == "approved" else Reject(gate=gate, reason=reason)

@@ -7,7 +7,7 @@ from domain.gates.attempt import AssignOwner
 from domain.gates.facts import gather
 from domain.gates.rights import hat_used, roles_for
 from domain.ports import Register
-from domain.use_cases.ruling import item_changes, must_be_allowed, something_changes
+from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text, something_changes
 
 
 def assign_item(register: Register, *, by: Actor, item: str, person: str, reason: str = "") -> Act:
@@ -17,6 +17,7 @@ def assign_item(register: Register, *, by: Actor, item: str, person: str, reason
         Refused: no right, or not an active person.
         UsageProblem: the person owns the item already.
     """
+    must_be_text(reason)
     facts = gather(register, item, by)
     must_be_allowed(AssignOwner(person=person), facts, "be assigned like this")
     found = facts.file.item

@@ -7,7 +7,7 @@ from domain.gates.attempt import Cancel
 from domain.gates.facts import gather
 from domain.gates.rights import hat_used
 from domain.ports import Register
-from domain.use_cases.ruling import item_changes, must_be_allowed
+from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text
 
 
 def cancel_item(register: Register, *, by: Actor, item: str, reason: str, code: str = "", meaning: str = "") -> Act:
@@ -18,6 +18,7 @@ def cancel_item(register: Register, *, by: Actor, item: str, reason: str, code: 
     Raises:
         Refused: no right, a separated hat, no reason, an unknown code, or the item is at rest already.
     """
+    must_be_text(reason, meaning)
     facts = gather(register, item, by)
     must_be_allowed(Cancel(reason=reason, code=code), facts, "be cancelled")
     found, rule = facts.file.item, facts.process.cancel

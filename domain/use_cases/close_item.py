@@ -15,7 +15,7 @@ from domain.gates.rights import hat_used
 from domain.identity import iso
 from domain.items.item import Closure, Passage
 from domain.ports import Register
-from domain.use_cases.ruling import item_changes, must_be_allowed, new_record
+from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text, new_record
 
 
 def close_item(
@@ -34,6 +34,7 @@ def close_item(
         Refused: the closure standard has obstacles for this outcome.
         UsageProblem: not an outcome word at all.
     """
+    must_be_text(summary, meaning)
     facts = gather(register, item, by)
     must_be_allowed(Close(outcome=outcome), facts, "be closed")
     found, at, standard = facts.file.item, iso(by.at), facts.process.closure

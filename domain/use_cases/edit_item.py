@@ -11,7 +11,7 @@ from domain.gates.facts import gather
 from domain.gates.fields import EDITABLE_CORE
 from domain.gates.rights import hat_used, roles_for
 from domain.ports import Register
-from domain.use_cases.ruling import item_changes, must_be_allowed, something_changes
+from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text, something_changes
 
 
 def edit_item(register: Register, *, by: Actor, item: str, fields: Mapping[str, Any], reason: str = "") -> Act:
@@ -21,6 +21,7 @@ def edit_item(register: Register, *, by: Actor, item: str, fields: Mapping[str, 
         Refused: no right, an unknown field, a value not of its kind, or emptying what a past gate demanded.
         UsageProblem: nothing would change.
     """
+    must_be_text(reason)
     facts = gather(register, item, by)
     must_be_allowed(EditFields(fields=dict(fields)), facts, "be edited like this")
     found = facts.file.item

@@ -11,7 +11,7 @@ from domain.identity import iso
 from domain.items.people import ADMINISTRATOR
 from domain.ports import Register
 from domain.use_cases.enrol_person import role_record
-from domain.use_cases.ruling import must_be_allowed, new_record
+from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 
 
 def grant_role(
@@ -22,6 +22,7 @@ def grant_role(
     Raises:
         Refused: not an administrator, no such role or active person, or the role is held already.
     """
+    must_be_text(reason)
     must_be_allowed(GrantRole(person=person, role=role), gather_vault(register, by), f"grant '{role}'")
     record = role_record(id_=new_id(), person=person, role=role, at=iso(by.at), by=by.person)
     return Act(

@@ -8,7 +8,7 @@ from domain.gates.facts import gather
 from domain.gates.rights import hat_used
 from domain.identity import iso
 from domain.ports import Register
-from domain.use_cases.ruling import item_changes, must_be_allowed
+from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text
 
 
 def hold_item(register: Register, *, by: Actor, item: str, reason: str, review_on: str = "") -> Act:
@@ -17,6 +17,7 @@ def hold_item(register: Register, *, by: Actor, item: str, reason: str, review_o
     Raises:
         Refused: no right, no reason, no review day, or the item is not open.
     """
+    must_be_text(reason)
     facts = gather(register, item, by)
     must_be_allowed(Hold(reason=reason, review_on=review_on), facts, "be put on hold")
     found = facts.file.item

@@ -11,7 +11,7 @@ from domain.gates.passing import role_for_move
 from domain.identity import iso
 from domain.items.item import Passage
 from domain.ports import Register
-from domain.use_cases.ruling import item_changes, must_be_allowed, new_record
+from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text, new_record
 
 
 def move_item(
@@ -22,6 +22,7 @@ def move_item(
     Raises:
         Refused: the gate has obstacles, or there is no way to that step.
     """
+    must_be_text(reason)
     facts = gather(register, item, by)
     must_be_allowed(MoveTo(step=step, reason=reason), facts, f"pass to '{step}'")
     found, at = facts.file.item, iso(by.at)

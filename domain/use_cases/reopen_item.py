@@ -11,7 +11,7 @@ from domain.gates.rights import hat_used
 from domain.identity import iso
 from domain.items.item import Passage
 from domain.ports import Register
-from domain.use_cases.ruling import item_changes, must_be_allowed, new_record
+from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text, new_record
 
 
 def reopen_item(
@@ -24,6 +24,7 @@ def reopen_item(
     Raises:
         Refused: no right, no reason, or the item is not closed.
     """
+    must_be_text(reason, meaning)
     facts = gather(register, item, by)
     must_be_allowed(Reopen(reason=reason), facts, "be reopened")
     found, at, rule = facts.file.item, iso(by.at), facts.process.reopen

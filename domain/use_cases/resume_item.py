@@ -7,7 +7,7 @@ from domain.gates.attempt import Resume
 from domain.gates.facts import gather
 from domain.gates.rights import hat_used
 from domain.ports import Register
-from domain.use_cases.ruling import item_changes, must_be_allowed
+from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text
 
 
 def resume_item(register: Register, *, by: Actor, item: str, reason: str) -> Act:
@@ -16,6 +16,7 @@ def resume_item(register: Register, *, by: Actor, item: str, reason: str) -> Act
     Raises:
         Refused: no right, no reason, or the item is not on hold.
     """
+    must_be_text(reason)
     facts = gather(register, item, by)
     must_be_allowed(Resume(reason=reason), facts, "be resumed")
     found = facts.file.item

@@ -7,7 +7,7 @@ from domain.gates.attempt import ReviewEvidence
 from domain.gates.facts import gather
 from domain.identity import iso
 from domain.ports import Register
-from domain.use_cases.ruling import must_be_allowed
+from domain.use_cases.ruling import must_be_allowed, must_be_text
 
 
 def review_evidence(register: Register, *, by: Actor, item: str, evidence: str, accept: bool, note: str = "") -> Act:
@@ -16,6 +16,7 @@ def review_evidence(register: Register, *, by: Actor, item: str, evidence: str, 
     Raises:
         Refused: no right, own file, judged already, or a rejection without a note.
     """
+    must_be_text(note)
     facts = gather(register, item, by)
     must_be_allowed(ReviewEvidence(evidence=evidence, accept=accept, note=note), facts, "have this evidence judged")
     found = next(each for each in facts.file.evidence if each.id == evidence)

@@ -8,7 +8,7 @@ from domain.gates.facts import gather_vault
 from domain.identity import iso
 from domain.items.people import ADMINISTRATOR
 from domain.ports import Register
-from domain.use_cases.ruling import must_be_allowed
+from domain.use_cases.ruling import must_be_allowed, must_be_text
 
 
 def revoke_role(register: Register, *, by: Actor, person: str, role: str, reason: str = "") -> Act:
@@ -17,6 +17,7 @@ def revoke_role(register: Register, *, by: Actor, person: str, role: str, reason
     Raises:
         Refused: not an administrator, the role is not held, or it is the last administrator's.
     """
+    must_be_text(reason)
     must_be_allowed(RevokeRole(person=person, role=role), gather_vault(register, by), f"revoke '{role}'")
     now = iso(by.at)
     return Act(

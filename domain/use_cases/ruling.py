@@ -10,6 +10,7 @@ from domain.act import Change, changed, created
 from domain.errors import Refused, UsageProblem
 from domain.gates.attempt import Attempt
 from domain.gates.facts import Facts, VaultFacts
+from domain.gates.fields import LONGEST_TEXT
 from domain.gates.obstacles import obstacles
 from domain.items.item import Item
 
@@ -19,7 +20,9 @@ def must_be_allowed(attempt: Attempt, facts: Facts | VaultFacts, doing: str) -> 
 
     Raises:
         Refused: with every obstacle; `doing` completes "X cannot ...".
+        UsageProblem: the attempt holds text that cannot be kept on record, not even as a refused one.
     """
+    _must_be_encodable(attempt)
     verdict = obstacles(attempt, facts)
     if not verdict.allowed:
         subject = facts.file.item.number if isinstance(facts, Facts) else facts.actor.name
@@ -28,6 +31,29 @@ def must_be_allowed(attempt: Attempt, facts: Facts | VaultFacts, doing: str) -> 
             verdict.obstacles,
             where=subject if isinstance(facts, Facts) else "",
         )
+
+
+def must_be_text(*texts: str) -> None:
+    """Go on only with words that can be kept: UTF-8 text of a bearable length.
+
+    Raises:
+        UsageProblem: a lone surrogate (bytes of another encoding typed at a prompt), or too long.
+    """
+    for text in texts:
+        if len(text) > LONGEST_TEXT:
+            raise UsageProblem(
+                f"{len(text):,} characters are too many for a reason or a note.", cure=f"Use up to {LONGEST_TEXT:,}."
+            )
+    _must_be_encodable(texts)
+
+
+def _must_be_encodable(value: object) -> None:
+    try:
+        msgspec.json.encode(value)
+    except UnicodeEncodeError as problem:
+        raise UsageProblem(
+            "The text holds characters that are not Unicode text.", cure="Type it again, in UTF-8."
+        ) from problem
 
 
 def item_changes(item: Item, **after: Any) -> tuple[Change, ...]:

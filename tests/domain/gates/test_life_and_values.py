@@ -29,6 +29,7 @@ from domain.use_cases.assign_item import assign_item
 from domain.use_cases.cancel_item import cancel_item
 from domain.use_cases.edit_item import edit_item
 from domain.use_cases.hold_item import hold_item
+from domain.use_cases.move_item import move_item
 from domain.use_cases.reopen_item import reopen_item
 from domain.use_cases.resume_item import resume_item
 
@@ -146,8 +147,27 @@ BAD_VALUES: list[tuple[str, Any]] = [
 def test_a_value_not_of_its_kind_is_refused(vault: MemoryVault, field: str, value: object) -> None:
     item = vault.new_item()
     assert judged(vault, item, EditFields(fields={field: value})) == ["field.kind"]
-    with pytest.raises(Refused):
+    with pytest.raises((Refused, UsageProblem)):
         vault.act(edit_item, "Olga", item=item, fields={field: value})
+
+
+UNKEEPABLE = "caf\udce9"  # bytes of another encoding, as a command line hands them over
+
+
+def test_text_that_cannot_be_kept_is_refused_before_anything_else(vault: MemoryVault) -> None:
+    item = vault.new_item()
+    for use_case, words in (
+        (edit_item, {"fields": {"comments": UNKEEPABLE}}),
+        (edit_item, {"fields": {"comments": "x"}, "reason": UNKEEPABLE}),
+        (move_item, {"step": UNKEEPABLE}),
+        (move_item, {"step": "containment", "reason": UNKEEPABLE}),
+        (assign_item, {"person": UNKEEPABLE}),
+        (hold_item, {"reason": UNKEEPABLE, "review_on": "2026-12-01"}),
+        (cancel_item, {"reason": "x", "code": UNKEEPABLE}),
+        (hold_item, {"reason": "x" * 100_001, "review_on": "2026-12-01"}),
+    ):
+        with pytest.raises(UsageProblem):
+            vault.act(use_case, "Quinn", item=item, **words)
 
 
 def test_what_a_past_gate_demanded_cannot_be_emptied(vault: MemoryVault) -> None:
