@@ -109,7 +109,9 @@ def _code(sheet: Sheet, pack: ClosurePack, x: float, top: float) -> None:
     if len(pack.checkpoint.encode()) > _QR_CAPACITY:
         sheet.text(x, top - 12, "The checkpoint is printed under How to verify.", size=SMALL, colour=QUIET)
         return
-    matrix = segno.make_qr(pack.checkpoint, error="l", boost_error=False, encoding="utf-8").matrix
+    # The mask is fixed: choosing the prettiest of eight takes longer than printing the page, and any can be read.
+    code = segno.make_qr(pack.checkpoint, error="l", boost_error=False, encoding="utf-8", mask=2)
+    matrix = code.matrix
     runs = tuple(run for row, cells in enumerate(matrix) for run in _runs(row, cells))
     sheet.put(Cells(x, top, QR_SIZE / len(matrix), runs, INK))
     sheet.text(x, top - QR_SIZE - 10, "The signed checkpoint, for keeping elsewhere", size=5.5, colour=QUIET)

@@ -25,6 +25,7 @@ from domain.closure.compose import compose_pack, definition_of
 from domain.closure.pack import PACK_FORMAT, Check, ClosurePack, PackVerdict, Proof, ProvenEntry
 from domain.closure.proof import ITEM_RECORDS, ProofError, Told, open_proof, replay
 from domain.closure.roles_held import roles_not_held
+from domain.identity import parse_iso
 from domain.log.canonical import CanonicalError, parse_canonical
 from domain.log.certificates import (
     ENROLMENT_PREFIX,
@@ -121,11 +122,16 @@ class _Judge:
         return self.note.checkpoint.size if self.note else 0
 
     def format(self, pack: ClosurePack) -> list[str]:
-        return [
+        findings = [
             f"{name} has version {version}, this program reads {PACK_FORMAT}"
             for name, version in (("pack", pack.format), ("proof", self.proof.format))
             if version != PACK_FORMAT
         ]
+        try:
+            parse_iso(pack.printed_at)
+        except ValueError:
+            findings.append("the moment of printing is not one")
+        return findings
 
     def log_certificate(self) -> list[str]:
         vault = self.proof.vault

@@ -166,6 +166,13 @@ def _made_by(told: tuple[Told, ...]) -> dict[tuple[str, str], Header]:
     }
 
 
+def _maker(made: Mapping[tuple[str, str], Header], record: str, id_: str) -> Header:
+    header = made.get((record, id_))
+    if header is None:
+        raise ProofError(f"no entry brings {record} {id_} into being", where="proof.entries")
+    return header
+
+
 def _text(value: Any) -> str:
     if value is None:
         return ""
@@ -264,7 +271,7 @@ def _approvals(
 ) -> tuple[ApprovalLine, ...]:
     lines = []
     for each in records_of(records, "approval", item.id, Approval):
-        header = made["approval", each.id]
+        header = _maker(made, "approval", each.id)
         lines.append(
             ApprovalLine(
                 name=names.get(each.person, each.person),
@@ -315,7 +322,7 @@ def _evidence(
                 reviewed_by=names.get(each.reviewed_by, each.reviewed_by),
                 reviewed_at=each.reviewed_at,
                 review_note=each.review_note,
-                seq=made["evidence", each.id].seq,
+                seq=_maker(made, "evidence", each.id).seq,
             )
         )
     return tuple(lines)
@@ -333,7 +340,7 @@ def _provenance(
     if source is None:
         return None
     batch = records.get("import_batch", {}).get(str(source.get("import", "")), {})
-    header = made["item", item.id]
+    header = _maker(made, "item", item.id)
     cells = source.get("cells")
     mapped = [cell for cell in cells if _is_row(cell)] if isinstance(cells, list) else []
     return Provenance(

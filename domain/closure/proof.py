@@ -108,7 +108,7 @@ class Wanted:
             return True
         if change.record == "person":
             return change.id in self.people
-        return change.record in {"person_key", "person_role"} and change.after.get("person") in self.people
+        return change.record in {"person_key", "person_role"} and str(change.after.get("person")) in self.people
 
     def _add(self, record: str, id_: str) -> None:
         self._ids.add((record, id_))
@@ -119,7 +119,7 @@ def belongs(change: Change, values: Values, item: str) -> bool:
     """Whether a change, with its record's `values` as known so far, is about the item."""
     if change.record == "item":
         return change.id == item
-    return change.record in ITEM_RECORDS and item in {values.get("item"), values.get("subject")}
+    return change.record in ITEM_RECORDS and item in (values.get("item"), values.get("subject"))
 
 
 def make_proof(

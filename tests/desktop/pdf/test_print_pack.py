@@ -119,6 +119,14 @@ def test_what_was_printed_is_read_back(made, printed, tmp_path):
     assert read_pack(printed) == made
 
 
+def test_a_standard_that_is_not_met_says_so_on_the_cover():
+    pack, proof = assemble_pack(**closed_item(approver="p-eng").parts(renderer=RENDERER))
+    cover = page_texts_of(print_pack(pack, proof))[0]
+    assert not pack.standard_met
+    assert "Closure standard NOT met" in cover
+    assert "✗" in cover
+
+
 def test_characters_without_a_glyph_are_named_not_left_blank():
     parts = closed_item(title="Teil 零件 \u202egnp.exe 𝔸 ok").parts(renderer=RENDERER)
     data, missing = print_with_notices(*assemble_pack(**parts))

@@ -9,13 +9,14 @@ from io import BytesIO
 import msgspec
 import pikepdf
 import pytest
-from small_log import closed_item
+from small_log import closed_item, strange_proof
 
 from desktop.pdf.print_pack import RENDERER, print_pack
 from desktop.pdf.read_pack import LARGEST_FILE, read_pack
 from desktop.pdf.verify_pack import PAGES, verify_pack
 from domain.closure.assemble import assemble_pack
-from domain.closure.compose import pack_bytes
+from domain.closure.compose import compose_pack, pack_bytes
+from domain.closure.proof import ProofError, open_proof
 from domain.errors import Damaged, FileProblem
 
 
@@ -211,3 +212,31 @@ def test_a_file_that_is_too_large_or_missing_says_so(tmp_path):
         read_pack(bytes(LARGEST_FILE + 1))
     with pytest.raises(FileProblem, match="cannot be read"):
         read_pack(tmp_path / "none.pdf")
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_whole_forged_file_of_strange_values_gets_a_verdict(seed):
+    like, proof = strange_proof(seed)
+    try:
+        pack = compose_pack(proof, open_proof(proof), printed_at=like.printed_at, renderer=RENDERER)
+    except ProofError:
+        pack = msgspec.structs.replace(like, renderer=RENDERER)
+    assert verify_pack(print_pack(pack, proof)).number == pack.item.number
+
+
+def test_any_damage_to_the_structure_is_a_verdict(printed):
+    chance = random.Random(7)
+    places = [place for mark in (b" obj\n<<", b"/Names", b"/EF", b"/Length", b"xref") for place in every(printed, mark)]
+    for _ in range(250):
+        damaged = bytearray(printed)
+        start = chance.choice(places) + chance.randrange(12)
+        damaged[start : start + chance.randrange(1, 9)] = bytes(chance.choices(b"0123456789/<>[]() RnulObj", k=4))
+        assert not verify_pack(bytes(damaged)).verified
+
+
+def every(data: bytes, mark: bytes) -> list[int]:
+    found, start = [], data.find(mark)
+    while start >= 0:
+        found.append(start)
+        start = data.find(mark, start + 1)
+    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import random
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,7 +14,9 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.act import Change
-from domain.closure.proof import LoggedEntry
+from domain.closure.assemble import assemble_pack
+from domain.closure.pack import ClosurePack, Proof
+from domain.closure.proof import LoggedEntry, make_proof
 from domain.items.item import Approval, Closure, Evidence, Item, ItemFile, Passage
 from domain.items.people import PersonKey, PersonRole, ProcessVersionRecord, Vault
 from domain.log.canonical import canonical
@@ -143,6 +147,18 @@ class SmallLog:
         self.entries.append(Entry(header=header, signature=by.key.sign(signing_input(header.data()))))
         self.changes.append(data)
         return header.seq
+
+    def signed_anew(self, seq: int, data: tuple[bytes, ...], **header: Any) -> None:
+        """What a forger with all the keys does: put other changes into an entry and sign everything after it."""
+        self.changes[seq] = data
+        for place in range(seq, len(self.entries)):
+            old = self.entries[place].header
+            root = root_hash([leaf_hash(each) for each in self.changes[place]]).hex()
+            prev = self.entries[place - 1].leaf().hex() if place else NO_PREVIOUS
+            more = header if place == seq else {}
+            tree = ChangeTree(len(self.changes[place]), root)
+            new = msgspec.structs.replace(old, prev=prev, changes=tree, **more)
+            self.entries[place] = Entry(header=new, signature=self.people[old.by].key.sign(signing_input(new.data())))
 
     def checkpoint(self, by: SmallPerson) -> str:
         origin = origin_of(self.vault)
@@ -451,3 +467,44 @@ def closed_item(
     )
     log.act(engineer, "create_item", record("item", an_item(OTHER_ITEM, "PN-CAPA-0013", "Next")), subject=OTHER_ITEM)
     return Story(log, engineer, lead, told.file(), process, log.checkpoint(lead))
+
+
+STRANGE = [
+    "",
+    "\u202e",
+    "0" * 5000,
+    -1,
+    2**53 - 1,
+    True,
+    None,
+    [],
+    [[]],
+    ["a", "b", "c"],
+    {},
+    {"item": []},
+    [{"x": [1]}],
+]
+
+
+def strange_proof(seed: int) -> tuple[ClosurePack, Proof]:
+    """An honest pack, and a proof in which an entry holds strange values, validly signed."""
+    chance = random.Random(seed)
+    story = closed_item()
+    pack, _ = assemble_pack(**story.parts(renderer="printer 1"))
+    seq = chance.randrange(len(story.log.entries))
+    changes = [json.loads(data) for data in story.log.changes[seq]]
+    for change in chance.sample(changes, k=min(len(changes), 2)):
+        field = chance.choice(list(change["after"]))
+        change["after"][field] = chance.choice(STRANGE)
+        if change["before"] is not None and chance.random() < 0.5:
+            change["before"] = None if chance.random() < 0.5 else {field: chance.choice(STRANGE)}
+    story.log.signed_anew(seq, tuple(canonical(change) for change in changes))
+    parts = story.parts()
+    return pack, make_proof(
+        item=ITEM,
+        vault=parts["vault"],
+        keys=parts["keys"],
+        entries=parts["entries"],
+        definition=story.process.definition,
+        checkpoint=story.log.checkpoint(story.lead),
+    )

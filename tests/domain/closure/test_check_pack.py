@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from small_log import Story, closed_item
+from small_log import Story, closed_item, strange_proof
 
 from domain.closure.assemble import assemble_pack
 from domain.closure.check import check_pack
 from domain.closure.compose import compose_pack
 from domain.closure.pack import ClosurePack, PackVerdict, Proof
-from domain.closure.proof import open_proof
+from domain.closure.proof import ProofError, open_proof
 from domain.log.checkpoint import Checkpoint, open_note, origin_of, sign_note, signer_name
 
 CLAIMED_ONLY = {"pack.printed_at", "pack.renderer"}
@@ -207,3 +208,12 @@ def test_an_approval_by_somebody_who_never_got_the_role_is_found():
     verdict = check_pack(pack, proof, verify=verify)
     assert any("p-lead signed at Analysed → Implemented without being shown" in finding for finding in verdict.findings)
     assert any("p-lead closed without being shown to hold quality_lead" in finding for finding in verdict.findings)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_forger_with_all_keys_and_strange_values_gets_a_verdict(seed):
+    """Whoever makes up a vault signs what they like: whatever it is, checking it ends in a verdict."""
+    pack, proof = strange_proof(seed)
+    assert check_pack(pack, proof, verify=verify).number == pack.item.number
+    with suppress(ProofError):  # a proof that supports no pack at all
+        assert recomposed(proof, pack).item == pack.item.id
