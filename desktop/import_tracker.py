@@ -56,7 +56,7 @@ def plan_tracker(
     """
     register.in_force(process)
     _tell(progress, "read workbook", 0)
-    book = read_workbook(file, passphrase=file_passphrase)
+    book = read_workbook(file, passphrase=file_passphrase, progress=progress)
     _tell(progress, "find table", 1)
     table = _table(book, sheet=sheet, header_row=header_row)
     _tell(progress, "match columns", 2)
@@ -64,11 +64,14 @@ def plan_tracker(
     if mapping:
         matches = choose_columns(table, matches, mapping)
     _tell(progress, "plan rows", 3)
-    plan = make_plan(
-        book, table, matches, existing=register.by_source(process), options=PlanOptions(day_first=day_first)
+    return make_plan(
+        book,
+        table,
+        matches,
+        existing=register.by_source(process),
+        options=PlanOptions(day_first=day_first),
+        progress=progress,
     )
-    _tell(progress, "plan rows", _STEPS)
-    return plan
 
 
 def _tell(progress: Progress | None, phase: str, done: int) -> None:

@@ -6,8 +6,11 @@ recorded too, then raised.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +30,7 @@ from desktop.vault.passphrases import KdfCost
 from desktop.vault.person_keys import Enrolment
 from desktop.vault.unlocked import UnlockedKeys
 from domain.act import Act, Actor, IncomingFile
-from domain.errors import Damaged, Refused, UsageProblem
+from domain.errors import CountersignError, Damaged, Refused, UsageProblem
 from domain.gates.attempt import EnrolPerson
 from domain.gates.facts import gather_vault
 from domain.gates.obstacles import obstacles
@@ -175,11 +178,26 @@ class UnlockedVault:
         Raises:
             Damaged: an older or foreign slot file was put in place.
         """
-        if self._keys.check_slots_hash(self.register.vault().slots) == "ahead":
+        recorded = self.register.vault().slots
+        if self._keys.check_slots_hash(recorded) == "ahead" and not self._take_back_enrolment():
             self.perform(record_slots, slots=self._keys.slots_hash)
+        if self._keys.identity.person not in {person.id for person in self.register.people()}:
+            raise Damaged(
+                "Your key slot is here but your person is not in the log.",
+                where=self._keys.identity.name,
+                cure="An administrator enrols you again under another name.",
+            )
         self._keys.settle_copies()
         rollback = self._rollback_findings(self._store.checkpoint())
         self._notices = (*self._notices, *(f"{finding.text} Verify the log." for finding in rollback))
+
+    def _take_back_enrolment(self) -> bool:
+        """Undo an enrolment that stopped between key slot and log: nobody enters whom no entry let in."""
+        enrolled = {person.id for person in self.register.people()}
+        recorded = self.register.vault().slots
+        if self._keys.slots_hash == recorded or self._keys.slot_holders <= enrolled:
+            return False
+        return self._keys.take_back(recorded)
 
     def abandon(self) -> None:
         """Let go of files and keys without remembering anything: opening failed half-way."""
@@ -200,6 +218,7 @@ class UnlockedVault:
             refusal = Refused(f"{name} cannot be enrolled.", verdict.obstacles)
             self._record_refusal(actor, "enrol_person", {}, refusal)
             raise refusal
+        self._take_back_enrolment()  # of an attempt before this one, if the disk did not allow it then
         person = id_maker(actor.at)()
         enrolled = self._keys.add_person(
             person_id=person,
@@ -209,14 +228,20 @@ class UnlockedVault:
             administrator=ADMINISTRATOR in roles,
             cost=self._cost,
         )
-        return self.perform(
-            enrol_person,
-            person=person,
-            name=enrolled.identity.name,
-            roles=tuple(roles),
-            key=key_record(enrolled, at=iso(actor.at)),
-            slots=self._keys.slots_hash,
-        )
+        try:
+            return self.perform(
+                enrol_person,
+                person=person,
+                name=enrolled.identity.name,
+                roles=tuple(roles),
+                key=key_record(enrolled, at=iso(actor.at)),
+                slots=self._keys.slots_hash,
+            )
+        except BaseException:
+            # The slot must not outlive the enrolment; if the disk refuses this too, the next opening does it.
+            with contextlib.suppress(CountersignError):
+                self._take_back_enrolment()
+            raise
 
     def read_tracker(
         self, file: Path, *, sheet: str = "", header_row: int = 0, file_passphrase: str | None = None
@@ -252,13 +277,14 @@ class UnlockedVault:
     def run_import(self, plan: ImportPlan, file: Path, *, process: str, progress: Progress | None = None) -> Entry:
         """Carry the plan out as one act with one signature; the original file is kept with it."""
         size = file.stat().st_size
-        return self.perform(
-            import_register,
-            progress=progress,
-            plan=plan,
-            process=process,
-            file=IncomingFile(sha256=plan.sha256, size=size, path=str(file)),
-        )
+        with collector_paused():
+            return self.perform(
+                import_register,
+                progress=progress,
+                plan=plan,
+                process=process,
+                file=IncomingFile(sha256=plan.sha256, size=size, path=str(file)),
+            )
 
     def make_pack(self, item: str, out: Path | None = None) -> bytes:
         """Print the closure pack of an item as it stands in the log now, record its hash, write it to `out`.
@@ -334,6 +360,18 @@ class UnlockedVault:
             self._remember()
         finally:
             self.abandon()
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """No cyclic garbage collection while millions of small values are made that hold no cycles."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def key_record(enrolment: Enrolment, *, at: str) -> dict[str, str]:

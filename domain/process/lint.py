@@ -144,7 +144,7 @@ def _roles(version: ProcessVersion) -> Iterator[Problem]:
         if role not in declared:
             yield _unknown(place, "role", role, sorted(declared), "roles")
     for place, role in with_relations:
-        if role not in declared and role not in RELATIONS:
+        if role not in declared and role not in RELATIONS and role != ADMINISTRATOR:
             yield _unknown(place, "role", role, sorted(declared | set(RELATIONS)), "roles")
 
 
