@@ -28,7 +28,7 @@ from desktop.pdf.sheet import (
 from desktop.pdf.typefaces import BOLD, SANS
 from domain.closure.pack import ClosurePack
 
-QR_SIZE = 136.0
+QR_SIZE = 128.0
 _QR_CAPACITY = 1600
 """Bytes that still print large enough to be read by a telephone."""
 _CAUTION = (
@@ -90,14 +90,14 @@ def _facts_and_code(sheet: Sheet, pack: ClosurePack, fingerprint: str) -> None:
             ("Printed", f"{utc(pack.printed_at)} UTC (this computer’s clock)"),
         ),
         width=width,
-        label=84,
+        label=76,
     )
     sheet.gap(1)
-    sheet.mono("Root key", pack.root_fingerprint, width=width, offset=84)
-    sheet.mono("Log key", pack.log_fingerprint, width=width, offset=84)
-    sheet.mono("Checkpoint root", pack.checkpoint_root, width=width, offset=84)
-    sheet.mono("This pack", fingerprint, width=width, offset=84)
-    sheet.mono("Vault id", pack.vault, width=width, offset=84)
+    sheet.mono("Root key", pack.root_fingerprint, width=width, offset=76)
+    sheet.mono("Log key", pack.log_fingerprint, width=width, offset=76)
+    sheet.mono("Checkpoint root", pack.checkpoint_root, width=width, offset=76)
+    sheet.mono("This pack", fingerprint, width=width, offset=76)
+    sheet.mono("Vault id", pack.vault, width=width, offset=76)
     sheet.y = min(sheet.y, top - QR_SIZE - 16)
 
 

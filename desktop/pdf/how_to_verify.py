@@ -41,6 +41,7 @@ _LIMITS = (
         "not prove who sat at the desk. That no key or role was taken away before is proven by the vault’s own check, "
         "not by this file."
     ),
+    "The moment of printing is not signed; everything else on these pages follows from signed entries.",
     "Evidence is named by its hash and is not part of this file; what a file says is for its reviewer.",
     "Text in scripts written from right to left is printed in the order of its characters, unjoined.",
 )

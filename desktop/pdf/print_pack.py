@@ -15,8 +15,10 @@ from desktop.pdf.typefaces import BOLD, MONO, SANS, printable, typefaces
 from domain.closure.compose import pack_bytes, pack_fingerprint
 from domain.closure.pack import ClosurePack, Proof
 
-RENDERER = f"countersign-pdf 1, reportlab {version('reportlab')}, qpdf {pikepdf.__libqpdf_version__}"
-"""What decides the bytes of a page. A pack printed by another renderer cannot be compared byte for byte."""
+LAYOUT = "countersign-pdf 1"
+"""The layout and its drawing. It changes whenever the same data would print to other bytes."""
+RENDERER = f"{LAYOUT} (reportlab {version('reportlab')}, qpdf {pikepdf.__libqpdf_version__})"
+"""What a pack says it was printed by. Other libraries may print the same bytes, another layout never does."""
 _EDGE = 6.5
 
 
@@ -43,6 +45,11 @@ def print_with_notices(pack: ClosurePack, proof: Proof) -> tuple[bytes, tuple[st
         manifest_says="The pack as data, with every signed entry and its proofs",
     )
     return archive(drawn, papers), tuple(sorted(sheet.missing))
+
+
+def comparable(renderer: str) -> bool:
+    """Whether a pack that says it was printed by `renderer` can be printed again here."""
+    return renderer == LAYOUT or renderer.startswith(f"{LAYOUT} (")
 
 
 def page_texts(pack: ClosurePack, proof: Proof) -> list[list[Text]]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from desktop.pdf.compare import differences_between
 from desktop.pdf.ed25519 import verify_ed25519
-from desktop.pdf.print_pack import RENDERER, page_texts, print_pack
+from desktop.pdf.print_pack import RENDERER, comparable, page_texts, print_pack
 from desktop.pdf.read_pack import decode_manifest, manifest_of, pack_data
 from domain.closure.check import check_pack, verdict_of
 from domain.closure.pack import Check, ClosurePack, PackVerdict, Proof
@@ -36,7 +36,7 @@ def _pages(data: bytes, pack: ClosurePack, proof: Proof, *, holds: bool) -> Chec
     if not holds:
         # Data that nobody signed is not handed to the printer.
         return Check(name=PAGES, passed=False, detail="not compared, since the data does not hold")
-    if pack.renderer != RENDERER:
+    if not comparable(pack.renderer):
         return Check(
             name=PAGES,
             passed=False,
@@ -46,7 +46,9 @@ def _pages(data: bytes, pack: ClosurePack, proof: Proof, *, holds: bool) -> Chec
     if printed == data:
         return Check(name=PAGES, passed=True, detail=f"{len(data)} bytes equal")
     found = differences_between(data, printed, page_texts(pack, proof))
-    return Check(name=PAGES, passed=False, detail="; ".join(found[:5]))
+    if pack.renderer != RENDERER:
+        found.append(f"it was printed by {pack.renderer}, compared here with {RENDERER}")
+    return Check(name=PAGES, passed=False, detail="; ".join(found[:6]))
 
 
 def _unreadable(detail: str) -> PackVerdict:

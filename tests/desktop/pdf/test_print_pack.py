@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from small_log import closed_item
 
 from desktop.pdf.colour_profile import srgb_profile
-from desktop.pdf.print_pack import RENDERER, print_pack, print_with_notices
+from desktop.pdf.print_pack import LAYOUT, RENDERER, print_pack, print_with_notices
 from desktop.pdf.read_pack import read_pack
 from desktop.pdf.sheet import BOTTOM, LEFT, RIGHT, Column, Sheet, Text
 from desktop.pdf.typefaces import BOLD, MONO, SANS, printable, typefaces, wrap
@@ -44,6 +45,12 @@ def test_the_same_pack_prints_to_the_same_bytes_in_another_process(printed):
         environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": "Pacific/Auckland", "LC_ALL": "C"}
         run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, check=True)
         assert run.stdout == printed
+
+
+def test_this_layout_prints_the_bytes_it_always_printed():
+    """Packs of years ago are verified by printing them again. If this fails, the layout needs a new number."""
+    data = print_pack(*assemble_pack(**closed_item().parts(renderer=f"{LAYOUT} (any library)")))
+    assert sha256(data).hexdigest() == "accb4e4ccb93cfad196d5bfeab0f224c02a6388c68da9decec2415befb722812"
 
 
 def test_everything_that_matters_is_on_the_pages(made, printed):

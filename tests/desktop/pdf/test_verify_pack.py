@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 from small_log import closed_item, strange_proof
 
-from desktop.pdf.print_pack import RENDERER, print_pack
+from desktop.pdf.print_pack import LAYOUT, RENDERER, print_pack
 from desktop.pdf.read_pack import LARGEST_FILE, read_pack
 from desktop.pdf.verify_pack import PAGES, verify_pack
 from domain.closure.assemble import assemble_pack
@@ -162,6 +162,12 @@ def test_no_checkpoint_is_not_verified(made):
 def test_a_pack_of_another_printer_is_not_compared_and_says_so():
     pack, proof = assemble_pack(**closed_item().parts(renderer="countersign-pdf 0"))
     assert "pages not comparable: printed by countersign-pdf 0" in found(print_pack(pack, proof))
+
+
+def test_other_libraries_that_print_the_same_bytes_are_no_reason_for_doubt():
+    data = print_pack(*assemble_pack(**closed_item().parts(renderer=f"{LAYOUT} (reportlab 4, qpdf 11)")))
+    assert verify_pack(data).verified
+    assert "it was printed by countersign-pdf 1 (reportlab 4, qpdf 11), compared here with" in found(data + b"%")
 
 
 def test_any_flipped_byte_is_found(printed):
