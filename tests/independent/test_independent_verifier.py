@@ -14,7 +14,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "domain" / "closure"))
 
-from small_log import closed_item
+from closed_story import closed_item
 
 from desktop.pdf.print_pack import RENDERER, print_pack
 from desktop.pdf.verify_pack import verify_pack

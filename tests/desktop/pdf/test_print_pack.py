@@ -13,9 +13,9 @@ import msgspec
 import pikepdf
 import pypdfium2
 import pytest
+from closed_story import closed_item
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_log import closed_item
 
 from desktop.pdf.colour_profile import srgb_profile
 from desktop.pdf.print_pack import LAYOUT, RENDERER, print_pack, print_with_notices
@@ -36,7 +36,7 @@ def page_texts_of(data: bytes) -> list[str]:
 def test_the_same_pack_prints_to_the_same_bytes_in_another_process(printed):
     code = (
         "import sys; sys.path.insert(0, 'tests/domain/closure')\n"
-        "from small_log import closed_item\n"
+        "from closed_story import closed_item\n"
         "from desktop.pdf.print_pack import RENDERER, print_pack\n"
         "from domain.closure.assemble import assemble_pack\n"
         "sys.stdout.buffer.write(print_pack(*assemble_pack(**closed_item().parts(renderer=RENDERER))))"

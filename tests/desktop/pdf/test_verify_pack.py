@@ -9,7 +9,7 @@ from io import BytesIO
 import msgspec
 import pikepdf
 import pytest
-from small_log import closed_item, strange_proof
+from closed_story import closed_item, strange_proof
 
 from desktop.pdf.print_pack import LAYOUT, RENDERER, print_pack
 from desktop.pdf.read_pack import LARGEST_FILE, read_pack

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from small_log import OTHER_ITEM, Story, closed_item
+from closed_story import Story, closed_item
+from small_log import OTHER_ITEM
 
 from domain.closure.assemble import assemble_pack
 from domain.closure.compose import pack_bytes

@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from closed_story import Story, closed_item, strange_proof
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from small_log import Story, closed_item, strange_proof
 
 from domain.closure.assemble import assemble_pack
 from domain.closure.check import check_pack
