@@ -131,19 +131,20 @@ def _filled(text: str, face: Typeface, size: float, width: float) -> Iterator[st
         if line:
             yield line
         line, used = word, wide
-        while used > width:
-            cut = _fitting(line, face, size, width)
-            yield line[:cut]
-            line = line[cut:]
+        if used > width:
+            *full, line = _pieces(word, face, size, width)
+            yield from full
             used = face.width(line, size)
     yield line
 
 
-def _fitting(word: str, face: Typeface, size: float, width: float) -> int:
-    """How many characters of a too long word fit, at least one."""
-    used = 0.0
+def _pieces(word: str, face: Typeface, size: float, width: float) -> Iterator[str]:
+    """A too long word cut where the lines end, each piece at least one character."""
+    start, used = 0, 0.0
     for index, letter in enumerate(word):
-        used += face.widths[ord(letter)] * size / 1000
-        if used > width:
-            return max(index, 1)
-    return len(word)
+        wide = face.widths[ord(letter)] * size / 1000
+        if used + wide > width and index > start:
+            yield word[start:index]
+            start, used = index, 0.0
+        used += wide
+    yield word[start:]
