@@ -18,6 +18,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.type_api import TypeEngine
 
 from domain.items.item import Approval, Closure, Evidence, ImportBatch, Item, Pack, Passage
+from domain.items.oversight import ClockJump, Export, KeyRevelation, Review, Setting
 from domain.items.people import Person, PersonKey, PersonRole, ProcessRecord, ProcessVersionRecord, Refusal, Vault
 
 
@@ -46,6 +47,11 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "pack": Pack,
     "import_batch": ImportBatch,
     "refusal": Refusal,
+    "setting": Setting,
+    "clock_jump": ClockJump,
+    "review": Review,
+    "export": Export,
+    "key_revealed": KeyRevelation,
 }
 
 metadata = MetaData()
