@@ -1,36 +1,40 @@
-"""From the register to the printed pack: gather the item's entries with their proofs, compose, print."""
+"""From the register to the printed pack: gather the item's entries with their proofs, assemble, print."""
 
 from __future__ import annotations
 
 from desktop.pdf.print_pack import RENDERER, print_pack
 from desktop.store.register import StoreRegister
-from domain.closure.compose import compose_pack
-from domain.closure.pack import ClosurePack, Proof
-from domain.closure.proof import LoggedEntry, make_proof, open_proof
-from domain.log.merkle import inclusion_proof
+from domain.closure.assemble import assemble_pack
+from domain.closure.paths import Paths
+from domain.closure.proof import LoggedEntry
 
 
-def pack_content(
-    register: StoreRegister, item: str, *, checkpoint: str, at: str, renderer: str
-) -> tuple[ClosurePack, Proof]:
-    """What a pack of this item says today, and the proof that supports it."""
-    found = register.item(item)
-    about = set(register.entries_about(found.id))
-    about.update(register.entries_bringing((register.vault().id, found.process_version, *_people_ids(register))))
-    leaves = register.leaves()
-    entries = [
-        LoggedEntry(entry=register.entry(seq), changes=register.changes(seq), proof=tuple(inclusion_proof(seq, leaves)))
-        for seq in sorted(about)
-    ]
-    proof = make_proof(
-        item=found.id,
-        vault=register.vault(),
+def build_pack(register: StoreRegister, item: str, *, checkpoint: str, at: str) -> bytes:
+    """The printed pack of this item as the log stands at `checkpoint`.
+
+    Raises:
+        Damaged: the log does not support what the register says of the item.
+    """
+    file = register.item_file(item)
+    vault = register.vault()
+    version = register.process_version(file.item.process_version)
+    wanted = set(register.entries_about(file.item.id))
+    wanted.update(register.entries_bringing((vault.id, version.id, *_people_ids(register))))
+    paths = Paths(register.leaves())
+    pack, proof = assemble_pack(
+        vault=vault,
         keys=register.keys(),
-        entries=entries,
-        definition=register.process_version(found.process_version).definition,
+        file=file,
+        process=version,
+        entries=[
+            LoggedEntry(entry=register.entry(seq), changes=register.changes(seq), proof=paths.of(seq))
+            for seq in sorted(wanted)
+        ],
         checkpoint=checkpoint,
+        printed_at=at,
+        renderer=RENDERER,
     )
-    return compose_pack(proof, open_proof(proof), printed_at=at, renderer=renderer), proof
+    return print_pack(pack, proof)
 
 
 def _people_ids(register: StoreRegister) -> tuple[str, ...]:
@@ -39,9 +43,3 @@ def _people_ids(register: StoreRegister) -> tuple[str, ...]:
     return tuple(
         [person.id for person in register.people()] + [key.id for key in keys] + [role.id for role in register.roles()]
     )
-
-
-def build_pack(register: StoreRegister, item: str, *, checkpoint: str, at: str) -> bytes:
-    """The printed pack of this item as the log stands at `checkpoint`."""
-    pack, proof = pack_content(register, item, checkpoint=checkpoint, at=at, renderer=RENDERER)
-    return print_pack(pack, proof)

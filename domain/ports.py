@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -22,6 +22,8 @@ from domain.trackers.cells import Cell
 from domain.trackers.find_table import FoundTable
 from domain.trackers.match_columns import ColumnMatch
 from domain.trackers.plan import ExistingRow, ImportPlan
+
+Kind = TypeVar("Kind", bound=msgspec.Struct)
 
 Progress = Callable[[str, int, int], None]
 """Called with (phase, done, of); `of` 0 = not known. It may raise `Cancelled` to stop the work."""
@@ -115,6 +117,10 @@ class Register(Protocol):
     """The open register, for reading. Values are frozen; item may be named by id or number."""
 
     def vault(self) -> Vault: ...
+    def all_of(self, kind: type[Kind]) -> tuple[Kind, ...]:
+        """Every record of a kind that is not about an item, oldest first: declarations, resets, reviews."""
+        ...
+
     def people(self) -> tuple[Person, ...]: ...
     def keys(self) -> tuple[PersonKey, ...]: ...
     def roles(self) -> tuple[PersonRole, ...]: ...
@@ -184,9 +190,7 @@ class OpenVault(Protocol):
         file_passphrase: str | None = None,
         progress: Progress | None = None,
     ) -> ImportPlan: ...
-    def run_import(
-        self, plan: ImportPlan, file: Path, *, process: str, progress: Progress | None = None
-    ) -> Entry: ...
+    def run_import(self, plan: ImportPlan, file: Path, *, process: str, progress: Progress | None = None) -> Entry: ...
     def preview_pack(self, item: str) -> bytes:
         """The closure pack PDF as it would be printed now; nothing is recorded."""
         ...

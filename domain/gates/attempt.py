@@ -89,6 +89,10 @@ class Close(_Attempt, frozen=True, kw_only=True, tag="close_item"):
     outcome: str
 
 
+class KeepPack(_Attempt, frozen=True, kw_only=True, tag="keep_pack"):
+    """Print a closure pack and put it on record."""
+
+
 class CreateItem(_Attempt, frozen=True, kw_only=True, tag="create_item"):
     """Begin a piece of work, with these values."""
 
@@ -141,6 +145,7 @@ ItemAttempt = (
     | Cancel
     | Reopen
     | Close
+    | KeepPack
 )
 VaultAttempt = CreateItem | ImportRegister | EnrolPerson | GrantRole | RevokeRole | PublishProcess
 Attempt = ItemAttempt | VaultAttempt

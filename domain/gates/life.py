@@ -130,3 +130,19 @@ def _signing_rule(facts: Facts, rule: CancelRule | ReopenRule, verb: str, reason
         if facts.actor.person in people
     ]
     return (*obstacles, *approval_gaps(facts, verb))
+
+
+def pack_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
+    """A closure pack proves a closure: without one nothing lists the entries that the pack must show."""
+    item, process = facts.file.item, facts.process
+    if facts.file.closures:
+        return ()
+    closers = [role for right in process.rights if right.verb == "close" for role in right.roles]
+    return (
+        Obstacle(
+            rule="pack.never_closed",
+            text=f"{item.number} was never closed, so there is no closure to prove ({process.name}).",
+            cure="Close it first; what is missing for that is listed with the item.",
+            who=who_can(facts, closers),
+        ),
+    )

@@ -21,6 +21,7 @@ from domain.gates.attempt import (
     Hold,
     ImportRegister,
     ItemAttempt,
+    KeepPack,
     MoveTo,
     PublishProcess,
     Reject,
@@ -54,11 +55,13 @@ def obstacles(attempt: Attempt, facts: Facts | VaultFacts) -> GateVerdict:
 
 
 def _at_item(attempt: ItemAttempt, facts: Facts) -> tuple[Obstacle, ...]:
+    if isinstance(attempt, KeepPack):
+        return life.pack_obstacles(facts)  # closed work is just what packs are printed of
     # An item at rest answers with that alone: the other obstacles would name cures that do not help now.
     return life.resting(facts, attempt) or _at_open_item(attempt, facts)
 
 
-def _at_open_item(attempt: ItemAttempt, facts: Facts) -> tuple[Obstacle, ...]:  # noqa: C901, PLR0911 (a table of cases)
+def _at_open_item(attempt: ItemAttempt, facts: Facts) -> tuple[Obstacle, ...]:  # noqa: C901, PLR0911, PLR0912 (a table of cases)
     match attempt:
         case EditFields(fields=fields):
             return edit_obstacles(facts, fields)
@@ -84,6 +87,8 @@ def _at_open_item(attempt: ItemAttempt, facts: Facts) -> tuple[Obstacle, ...]:  
             return life.reopen_obstacles(facts, attempt)
         case Close(outcome=outcome):
             return close_obstacles(facts, outcome)
+        case KeepPack():
+            return life.pack_obstacles(facts)
 
 
 def _at_vault(attempt: VaultAttempt, facts: VaultFacts) -> tuple[Obstacle, ...]:

@@ -95,3 +95,95 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     act: str
     subject: str
     obstacles: list[dict[str, str]]
+
+
+class Declaration(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's word that their signatures here bind them like handwriting, signed before the first of them.
+
+    21 CFR 11.10(j) and 11.100. `text` is what was shown, `key` the signing key it was given with.
+    """
+
+    id: str
+    person: str
+    key: str
+    text: str
+    signed_at: str
+
+
+class KeyReset(msgspec.Struct, frozen=True, kw_only=True):
+    """How a person who lost the passphrase gets a new key: one person asks, another one gives it.
+
+    It is given by an administrator (`given_by`), or by the person's own recovery sheet: then `sheet` names it
+    and `proof` is the sheet's signature over the new certificate's statement (base64). What the old keys
+    signed stays valid; nobody has them back.
+    """
+
+    id: str
+    person: str
+    state: Literal["asked", "given"]
+    reason: str
+    asked_by: str
+    asked_at: str
+    given_by: str
+    given_at: str
+    new_key: str
+    sheet: str
+    proof: str
+
+
+class RecoverySheet(msgspec.Struct, frozen=True, kw_only=True):
+    """A printed recovery code of one person: only its public half is here.
+
+    `public` is the Ed25519 key (base64) that the code gives; `rehearsed_at` when a part of it was typed back
+    from paper ("" = never).
+    """
+
+    id: str
+    person: str
+    public: str
+    state: Literal["in_force", "used", "replaced"]
+    made_at: str
+    rehearsed_at: str
+    ended_at: str
+
+
+class Rotation(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of the data key, from its first step to its last."""
+
+    id: str
+    state: Literal["begun", "finished"]
+    reason: str
+    begun_by: str
+    begun_at: str
+    finished_by: str
+    finished_at: str
+
+
+class Alarm(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that may be misuse, found by an installation and reported at the next unlock (21 CFR 11.300(d)).
+
+    `person` is whose passphrase was tried ("" = a name unknown here), `count` how often.
+    """
+
+    id: str
+    kind: Literal["wrong_passphrase"]
+    person: str
+    count: int
+    first_at: str
+    last_at: str
+    device: str
+    reported_at: str
+    reported_by: str
+
+
+class Review(msgspec.Struct, frozen=True, kw_only=True):
+    """A signed look back. `covers` says in words what was looked at, `sha256` is the hash of exactly that."""
+
+    id: str
+    kind: Literal["access", "audit_trail"]
+    at: str
+    person: str
+    covers: str
+    sha256: str
+    findings: str
+    verdict: Literal["in_order", "action_needed"]

@@ -6,17 +6,25 @@ from collections.abc import Callable
 from hashlib import sha256
 
 from domain.act import Act, Actor, IncomingFile
+from domain.gates.attempt import KeepPack
+from domain.gates.facts import gather
 from domain.identity import iso
 from domain.items.item import Pack
 from domain.ports import Register
-from domain.use_cases.ruling import new_record
+from domain.use_cases.ruling import must_be_allowed, new_record
 
 
 def keep_pack(
     register: Register, *, by: Actor, new_id: Callable[[], str], item: str, data: bytes, checkpoint: str
 ) -> Act:
-    """Record that this pack of the item was printed. Whoever may read an item may print it."""
-    found = register.item(item)
+    """Record that this pack of the item was printed. Whoever may read an item may print it.
+
+    Raises:
+        Refused: the item was never closed.
+    """
+    facts = gather(register, item, by)
+    must_be_allowed(KeepPack(), facts, "be printed as a closure pack")
+    found = facts.file.item
     digest = sha256(data).hexdigest()
     pack = Pack(
         id=new_id(),
