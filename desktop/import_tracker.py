@@ -16,6 +16,7 @@ from domain.trackers.match_columns import choose_columns, column_samples, match_
 from domain.trackers.plan import ImportPlan, PlanOptions, make_plan
 
 _STEPS = 4
+_SAYING_WHAT = ("title", "description")
 
 
 def read_tracker(
@@ -50,7 +51,7 @@ def plan_tracker(
     """The dry run of an import: every row of the table is new, same, changed or refused with a reason.
 
     Raises:
-        FileProblem: the file cannot be read as a workbook, or holds no table.
+        FileProblem: the file cannot be read as a workbook, or holds no table whose records say what they are about.
         UsageProblem: no such process, sheet, column or field.
         Cancelled: `progress` asked to stop.
     """
@@ -63,6 +64,12 @@ def plan_tracker(
     matches = match_columns(table, column_samples(book, table), similarity=similarity)
     if mapping:
         matches = choose_columns(table, matches, mapping)
+    elif not any(match.column for match in matches if match.field in _SAYING_WHAT):
+        raise FileProblem(
+            "The table found has no column that says what each record is about.",
+            where=f"{book.file_name}, {table.sheet}, header in row {table.header_row}",
+            cure="Choose the column for title or description, or point to the sheet and header row of another table.",
+        )
     _tell(progress, "plan rows", 3)
     return make_plan(
         book,
