@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
 from sqlalchemy import Engine
 
 from desktop.store import item_queries
 from desktop.store.engine import without_transaction
 from desktop.store.rows import record_of, select_all
+from desktop.store.tables import RECORDS
 from domain.act import Actor
-from domain.errors import UsageProblem
+from domain.errors import Damaged, UsageProblem
 from domain.gates.facts import gather
 from domain.gates.next_action import pending_approval
 from domain.items.item import Approval, Closure, Evidence, ImportBatch, Item, ItemFile, Pack, Passage
@@ -20,6 +22,8 @@ from domain.log.entry import Entry, decode_header
 from domain.ports import ItemFilter, ItemLine, LogLine, WaitingApproval
 from domain.process.decode import decode_process
 from domain.trackers.plan import ExistingRow
+
+_Kind = TypeVar("_Kind", bound=msgspec.Struct)
 
 
 class StoreRegister:
@@ -36,9 +40,20 @@ class StoreRegister:
         return tuple(record_of(record, row) for row in self._rows(f"{select_all(record)} {tail}", *values))
 
     def vault(self) -> Vault:
-        """The vault's own record."""
+        """The vault's own record.
+
+        Raises:
+            Damaged: there is none: the store was never founded, or its row was taken away.
+        """
         found: tuple[Vault, ...] = self._records("vault")
+        if not found:
+            raise Damaged("The store does not say which vault it is.", where="vault", cure="Restore a backup.")
         return found[0]
+
+    def all_of(self, kind: type[_Kind]) -> tuple[_Kind, ...]:
+        """Every record of a kind, in the order of their ids: UUIDv7, so oldest first."""
+        record = next(name for name, struct in RECORDS.items() if struct is kind)
+        return self._records(record, "ORDER BY id")
 
     def people(self) -> tuple[Person, ...]:
         """Everyone ever enrolled, by name."""

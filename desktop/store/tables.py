@@ -19,7 +19,20 @@ from sqlalchemy.sql.type_api import TypeEngine
 
 from domain.items.item import Approval, Closure, Evidence, ImportBatch, Item, Pack, Passage
 from domain.items.oversight import ClockJump, Export, KeyRevelation, Review, Setting
-from domain.items.people import Person, PersonKey, PersonRole, ProcessRecord, ProcessVersionRecord, Refusal, Vault
+from domain.items.people import (
+    Alarm,
+    Declaration,
+    KeyReset,
+    Person,
+    PersonKey,
+    PersonRole,
+    ProcessRecord,
+    ProcessVersionRecord,
+    RecoverySheet,
+    Refusal,
+    Rotation,
+    Vault,
+)
 
 
 class FileRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +60,11 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "pack": Pack,
     "import_batch": ImportBatch,
     "refusal": Refusal,
+    "declaration": Declaration,
+    "key_reset": KeyReset,
+    "recovery_sheet": RecoverySheet,
+    "rotation": Rotation,
+    "alarm": Alarm,
     "setting": Setting,
     "clock_jump": ClockJump,
     "review": Review,

@@ -174,16 +174,3 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     device: str
     reported_at: str
     reported_by: str
-
-
-class Review(msgspec.Struct, frozen=True, kw_only=True):
-    """A signed look back. `covers` says in words what was looked at, `sha256` is the hash of exactly that."""
-
-    id: str
-    kind: Literal["access", "audit_trail"]
-    at: str
-    person: str
-    covers: str
-    sha256: str
-    findings: str
-    verdict: Literal["in_order", "action_needed"]

@@ -22,13 +22,19 @@ from domain.gates.next_action import pending_approval
 from domain.gates.verdict import GateVerdict
 from domain.identity import iso
 from domain.items.item import Approval, Closure, Evidence, ImportBatch, Item, ItemFile, Pack, Passage
+from domain.items.oversight import Review
 from domain.items.people import (
+    Alarm,
+    Declaration,
+    KeyReset,
     Person,
     PersonKey,
     PersonRole,
     ProcessRecord,
     ProcessVersionRecord,
+    RecoverySheet,
     Refusal,
+    Rotation,
     Vault,
 )
 from domain.log.canonical import canonical, parse_canonical
@@ -62,6 +68,12 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "pack": Pack,
     "import_batch": ImportBatch,
     "refusal": Refusal,
+    "declaration": Declaration,
+    "key_reset": KeyReset,
+    "recovery_sheet": RecoverySheet,
+    "rotation": Rotation,
+    "alarm": Alarm,
+    "review": Review,
 }
 
 
@@ -135,6 +147,9 @@ class MemoryRegister:
     def vault(self) -> Vault:
         found: Vault = self._all("vault")[0]
         return found
+
+    def all_of(self, kind: type[Any]) -> tuple[Any, ...]:
+        return tuple(self._all(next(record for record, struct in RECORDS.items() if struct is kind)))
 
     def people(self) -> tuple[Person, ...]:
         return tuple(self._all("person"))
