@@ -153,9 +153,16 @@ def test_a_refusal_is_kept_with_all_its_rules(vault: MemoryVault) -> None:
 
 def test_a_printed_pack_is_kept_by_its_hash(vault: MemoryVault) -> None:
     item = vault.new_item()
+    vault.bring_to(item, "closed")
     vault.do(keep_pack, "Zoe", item=item, data=b"%PDF", checkpoint="note")
     (pack,) = vault.register.item_file(item).packs
     assert vault.register.files[pack.file] == b"%PDF"
+
+
+def test_work_that_was_never_closed_has_no_closure_pack(vault: MemoryVault) -> None:
+    with pytest.raises(Refused) as refusal:
+        vault.act(keep_pack, "Quinn", item=vault.new_item(), data=b"%PDF", checkpoint="note")
+    assert refused("pack.never_closed", refusal)
 
 
 @pytest.mark.parametrize(
