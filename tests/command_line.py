@@ -64,6 +64,7 @@ def real_command(*words: object) -> Told:
         text=True,
         encoding="utf-8",
         cwd=PROJECT,
+        env=environment(),
         check=False,
         timeout=120,
     )
