@@ -37,8 +37,12 @@ _PRAGMAS: tuple[tuple[str, str, object], ...] = (
 )
 
 
-def open_engine(path: Path, key: bytes, *, create: bool = False, read_only: bool = False) -> Engine:
+def open_engine(
+    path: Path, key: bytes, *, create: bool = False, read_only: bool = False, any_format: bool = False
+) -> Engine:
     """An engine over one keyed connection with every pragma read back.
+
+    `any_format` lets older formats in too, for a backup or a migration of them.
 
     Raises:
         Unavailable: the file is missing or cannot be opened.
@@ -60,13 +64,14 @@ def open_engine(path: Path, key: bytes, *, create: bool = False, read_only: bool
     def connect() -> Any:
         connection = sqlcipher.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=2)
         try:
-            _prepare(connection, key, create=create, read_only=read_only)
+            _prepare(connection, key, create=create, read_only=read_only, any_format=any_format)
         except BaseException:
             connection.close()
             raise
         return connection
 
-    engine = create_engine("sqlite://", module=sqlcipher, creator=connect, poolclass=StaticPool)
+    # An error must not carry the values of a row into a traceback or a log: parameters are hidden.
+    engine = create_engine("sqlite://", module=sqlcipher, creator=connect, poolclass=StaticPool, hide_parameters=True)
 
     # sqlcipher3 runs in autocommit (isolation_level None), so SQLAlchemy's BEGIN is sent here.
     @event.listens_for(engine, "begin")
@@ -84,7 +89,7 @@ def open_engine(path: Path, key: bytes, *, create: bool = False, read_only: bool
     return engine
 
 
-def _prepare(connection: Any, key: bytes, *, create: bool, read_only: bool) -> None:
+def _prepare(connection: Any, key: bytes, *, create: bool, read_only: bool, any_format: bool) -> None:
     connection.execute("PRAGMA cipher_log = off")
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     connection.enable_load_extension(False)
@@ -99,14 +104,29 @@ def _prepare(connection: Any, key: bytes, *, create: bool, read_only: bool) -> N
             raise Unavailable(f"The store does not accept {name} = {value} (it says {read_back}).")
     if create:
         connection.execute(f"PRAGMA user_version = {STORE_FORMAT}")
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > STORE_FORMAT:
+    check_format(connection.execute("PRAGMA user_version").fetchone()[0], any_format=any_format)
+
+
+def check_format(found: int, *, known: int = STORE_FORMAT, any_format: bool = False) -> None:
+    """Go on only with a store whose format number this program knows.
+
+    Raises:
+        NewerFormat: written by a newer program. Damaged: it has no format number.
+        Unavailable: written by an older program and not migrated yet.
+    """
+    if found > known:
         raise NewerFormat(
-            f"The store has format {version}; this program knows up to {STORE_FORMAT}.",
+            f"The store has format {found}; this program knows up to {known}.",
             cure="Open it with the newer Countersign that wrote it.",
         )
-    if version < STORE_FORMAT:
+    if found < 1:
         raise Damaged("The store says it has no format number.", where="store.db", cure="Restore a backup.")
+    if found < known and not any_format:
+        raise Unavailable(
+            f"The store has the older format {found}; this program works with {known}.",
+            where="store.db",
+            cure="Run `countersign vault migrate` on it; a backup is made first.",
+        )
 
 
 def _unlock_probe(connection: Any) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from desktop.store.engine import create_schema, open_engine, translated
 from desktop.store.record import read_head, record
 from desktop.store.register import StoreRegister
+from desktop.store.snapshot import copy_store
 from desktop.store.verify import verify_store
 from domain.act import Act
 from domain.log.checkpoint import Checkpoint, origin_of
@@ -34,7 +35,11 @@ class Store:
     def create(cls, path: Path, key: bytes, *, vault: str) -> Store:
         """A new, empty store at `path`; the first act recorded must found the vault."""
         engine = open_engine(path, key, create=True)
-        create_schema(engine)
+        try:
+            create_schema(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         return cls(engine, vault)
 
     @classmethod
@@ -77,6 +82,10 @@ class Store:
         return verify_store(
             self._engine, vault=self.vault, root_key=root_key, verify_signature=verify_signature, progress=progress
         )
+
+    def copy_to(self, target: Path, key: bytes, *, progress: Progress | None = None) -> None:
+        """A consistent copy of the open store in a new file under the same key; see `desktop.store.snapshot`."""
+        copy_store(self._engine, target, key, progress=progress)
 
     def close(self) -> None:
         """Close the file."""

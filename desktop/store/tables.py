@@ -17,6 +17,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.type_api import TypeEngine
 
+from domain.items.copies import Restore, RestoreDrill
 from domain.items.item import Approval, Closure, Evidence, ImportBatch, Item, Pack, Passage
 from domain.items.oversight import ClockJump, Export, KeyRevelation, Review, Setting
 from domain.items.people import (
@@ -70,6 +71,8 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "review": Review,
     "export": Export,
     "key_revealed": KeyRevelation,
+    "restore": Restore,
+    "restore_drill": RestoreDrill,
 }
 
 metadata = MetaData()

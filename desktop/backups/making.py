@@ -1,0 +1,103 @@
+"""Making a copy of an open vault: pages, slots, a checkpoint; proven before the file gets its name."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from desktop.backups.container import FORMAT, STORE, About, must_have_space, write_container
+from desktop.backups.shelf import Snapshot
+from desktop.store.snapshot import quick_look
+from domain.errors import Damaged, FileProblem
+from domain.identity import iso
+from domain.log.checkpoint import NoteError, open_note
+from domain.ports import Progress
+
+_MAKING = ".countersign-making-"
+
+
+def make_snapshot(
+    target: Path,
+    *,
+    vault_folder: Path,
+    vault: str,
+    name: str,
+    key: bytes,
+    slots: bytes,
+    copy_store: Callable[[Path], None],
+    checkpoint: str,
+    at: datetime,
+    why: str,
+    prove: Callable[[Path], None] | None = None,
+    any_format: bool = False,
+    progress: Progress | None = None,
+) -> Snapshot:
+    """Write the copy `target` of an open vault whose lock is held.
+
+    `slots` are the bytes of the slot file in force; `copy_store` writes the store's pages to a path;
+    `checkpoint` is the signed note over the log as it stands.
+    Every page of the copy is read and its log's head held against the checkpoint; `prove` may ask for more.
+
+    Raises:
+        FileProblem: there is such a file already, or the disk refused; nothing is left behind.
+        Damaged: the copy is not what was to be copied.
+    """
+    if target.exists():
+        raise FileProblem("There is a file of this name already.", where=str(target), cure="Choose another name.")
+    must_have_space(target.parent, (vault_folder / STORE).stat().st_size)
+    try:
+        # Encrypted pages only, beside the target: one disk to fill, and nothing in the system's temp folder.
+        making = Path(tempfile.mkdtemp(prefix=_MAKING, dir=target.parent))
+    except OSError as problem:
+        why_not = problem.strerror or "input/output error"
+        cure = "Choose a folder where you may write."
+        raise FileProblem(f"The copy cannot be written: {why_not}.", where=str(target), cure=cure) from problem
+    try:
+        store = making / STORE
+        copy_store(store)
+        head = quick_look(store, key, any_format=any_format)
+        _must_stand_at(checkpoint, size=head.size, root=head.root())
+        if prove is not None:
+            prove(store)
+        about = About(
+            format=FORMAT,
+            vault=vault,
+            name=name,
+            made_at=iso(at),
+            why=why,
+            size=head.size,
+            root=head.root().hex(),
+            checkpoint=checkpoint,
+            sha256={},
+        )
+        written = write_container(target, store=store, slots=slots, about=about, progress=progress)
+    except OSError as problem:
+        why_not = problem.strerror or "input/output error"
+        raise FileProblem(f"The copy cannot be written: {why_not}.", where=str(target)) from problem
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    return Snapshot(file=target, size=target.stat().st_size, about=written)
+
+
+def sweep(folder: Path) -> None:
+    """Take away what a program that was stopped while making a copy left in a folder of ours."""
+    for left in folder.glob(f"{_MAKING}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    for part in folder.glob(".*.countersign.part"):
+        part.unlink(missing_ok=True)
+
+
+def _must_stand_at(checkpoint: str, *, size: int, root: bytes) -> None:
+    try:
+        stands = open_note(checkpoint).checkpoint
+    except NoteError as problem:
+        raise Damaged(f"The checkpoint of the copy is none: {problem}.", where="log") from problem
+    if (stands.size, stands.root) != (size, root):
+        raise Damaged(
+            f"The copy's log has {size} entries, the vault's {stands.size}, or another root.",
+            where=STORE,
+            cure="Verify the log of the vault.",
+        )
