@@ -106,10 +106,12 @@ class ImportRegister(_Attempt, frozen=True, kw_only=True, tag="import_register")
 
 
 class EnrolPerson(_Attempt, frozen=True, kw_only=True, tag="enrol_person"):
-    """Take a person into the vault with these roles."""
+    """Take a person into the vault with these roles. `person` and `key` are the new ids, where known already."""
 
     name: str
     roles: tuple[str, ...]
+    person: str = ""
+    key: str = ""
 
 
 class GrantRole(_Attempt, frozen=True, kw_only=True, tag="grant_role"):
@@ -132,6 +134,61 @@ class PublishProcess(_Attempt, frozen=True, kw_only=True, tag="publish_process")
     process: str
 
 
+class DisablePerson(_Attempt, frozen=True, kw_only=True, tag="disable_person"):
+    """End a person's work here: no way in, no roles, no signature from now on."""
+
+    person: str
+    reason: str
+
+
+class BeginRotation(_Attempt, frozen=True, kw_only=True, tag="begin_rotation"):
+    """Change the data key under which everything here is encrypted."""
+
+    reason: str
+
+
+class AskReset(_Attempt, frozen=True, kw_only=True, tag="ask_reset"):
+    """Ask that a person who cannot unlock any more be given a new key."""
+
+    person: str
+    reason: str
+
+
+class GiveReset(_Attempt, frozen=True, kw_only=True, tag="give_reset"):
+    """Give a person the new key (its id) that somebody else asked for."""
+
+    reset: str
+    key: str = ""
+
+
+class RecoverKey(_Attempt, frozen=True, kw_only=True, tag="recover_key"):
+    """Take a new key (its id) with the code of one's own recovery sheet."""
+
+    sheet: str
+    key: str = ""
+
+
+class MakeSheet(_Attempt, frozen=True, kw_only=True, tag="keep_recovery_sheet"):
+    """Print a recovery code for oneself; it replaces the one before."""
+
+
+class Declare(_Attempt, frozen=True, kw_only=True, tag="sign_declaration"):
+    """Declare that one's signatures here bind like handwriting."""
+
+
+class SignAct(_Attempt, frozen=True, kw_only=True, tag="sign"):
+    """Put a signature with a meaning under an act."""
+
+    act: str
+
+
+class ReviewAccess(_Attempt, frozen=True, kw_only=True, tag="review_access"):
+    """Sign that the people, their keys and their roles were looked at."""
+
+    findings: str
+    in_order: bool
+
+
 ItemAttempt = (
     EditFields
     | AssignOwner
@@ -147,5 +204,19 @@ ItemAttempt = (
     | Close
     | KeepPack
 )
-VaultAttempt = CreateItem | ImportRegister | EnrolPerson | GrantRole | RevokeRole | PublishProcess
+PeopleAttempt = (
+    EnrolPerson
+    | GrantRole
+    | RevokeRole
+    | DisablePerson
+    | BeginRotation
+    | AskReset
+    | GiveReset
+    | RecoverKey
+    | MakeSheet
+    | Declare
+    | SignAct
+    | ReviewAccess
+)
+VaultAttempt = CreateItem | ImportRegister | PublishProcess | PeopleAttempt
 Attempt = ItemAttempt | VaultAttempt

@@ -9,7 +9,7 @@ import msgspec
 from domain.act import Actor
 from domain.identity import iso
 from domain.items.item import ItemFile
-from domain.items.people import ADMINISTRATOR
+from domain.items.people import ADMINISTRATOR, Declaration, KeyReset, RecoverySheet, Rotation
 from domain.ports import Register
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
@@ -34,7 +34,8 @@ class VaultFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What attempts without an item are judged by.
 
     `process` is the version in force when the attempt is about one. `declared` are the roles that processes
-    in force know, with the administrator; `in_force` the processes in force.
+    in force know, with the administrator; `in_force` the processes in force. `keys` maps every signing key ever
+    certified to its person, `signed` are the people who have given their declaration.
     """
 
     actor: Actor
@@ -44,6 +45,11 @@ class VaultFacts(msgspec.Struct, frozen=True, kw_only=True):
     declared: frozenset[str]
     in_force: frozenset[str]
     process: ProcessVersion | None = None
+    keys: Mapping[str, str] = msgspec.field(default_factory=dict)
+    resets: tuple[KeyReset, ...] = ()
+    sheets: tuple[RecoverySheet, ...] = ()
+    signed: frozenset[str] = frozenset()
+    rotating: bool = False
 
 
 def gather(register: Register, item: str, by: Actor) -> Facts:
@@ -64,6 +70,7 @@ def gather_vault(register: Register, by: Actor, *, process: str = "") -> VaultFa
     """The facts for an attempt without an item; `process` names the one whose rules apply, if any."""
     names, active = _people(register)
     current = [each for each in register.process_versions() if each.state == "in_force"]
+    certified = register.keys()
     declared = {role.id for each in current for role in decode_process(each.definition).roles}
     return VaultFacts(
         actor=by,
@@ -73,6 +80,11 @@ def gather_vault(register: Register, by: Actor, *, process: str = "") -> VaultFa
         declared=frozenset(declared | {ADMINISTRATOR}),
         in_force=frozenset(each.process for each in current),
         process=decode_process(register.in_force(process).definition) if process else None,
+        keys={key.id: key.person for key in certified},
+        resets=register.all_of(KeyReset),
+        sheets=register.all_of(RecoverySheet),
+        signed=frozenset(each.person for each in register.all_of(Declaration)),
+        rotating=any(each.state == "begun" for each in register.all_of(Rotation)),
     )
 
 

@@ -5,7 +5,7 @@ The judge reads facts and an attempt and lists every obstacle. It changes nothin
 
 from __future__ import annotations
 
-from domain.gates import life, vault_rules
+from domain.gates import life, people_rules, vault_rules
 from domain.gates.approvals import sign_obstacles
 from domain.gates.attempt import (
     AddEvidence,
@@ -16,8 +16,6 @@ from domain.gates.attempt import (
     Close,
     CreateItem,
     EditFields,
-    EnrolPerson,
-    GrantRole,
     Hold,
     ImportRegister,
     ItemAttempt,
@@ -28,7 +26,6 @@ from domain.gates.attempt import (
     Reopen,
     Resume,
     ReviewEvidence,
-    RevokeRole,
     VaultAttempt,
 )
 from domain.gates.editing import assign_obstacles, edit_obstacles
@@ -97,11 +94,6 @@ def _at_vault(attempt: VaultAttempt, facts: VaultFacts) -> tuple[Obstacle, ...]:
             return vault_rules.create_obstacles(facts, fields)
         case ImportRegister():
             return vault_rules.import_obstacles(facts)
-        case EnrolPerson(name=name, roles=roles):
-            return vault_rules.enrol_obstacles(facts, name, roles)
-        case GrantRole(person=person, role=role):
-            return vault_rules.grant_obstacles(facts, person, role)
-        case RevokeRole(person=person, role=role):
-            return vault_rules.revoke_obstacles(facts, person, role)
         case PublishProcess(process=process):
             return vault_rules.publish_obstacles(facts, process)
+    return people_rules.people_obstacles(attempt, facts)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import msgspec
-
-from domain.act import Act, Actor, changed
+from domain.act import Act, Actor, Change, changed
 from domain.errors import UsageProblem
 from domain.ports import Register
 
@@ -15,13 +13,21 @@ def record_slots(register: Register, *, by: Actor, slots: str) -> Act:
     Raises:
         UsageProblem: the log says so already.
     """
-    vault = register.vault()
-    change = changed("vault", vault.id, msgspec.to_builtins(vault), {"slots": slots})
-    if change is None:
+    changes = slots_changes(register, slots)
+    if not changes:
         raise UsageProblem("The key slots in force are recorded already.")
     return Act(
         name="record_slots",
-        changes=(change,),
-        subject=vault.id,
+        changes=changes,
+        subject=changes[0].id,
         reason=f"The key slots changed and the program stopped before saying so; found by {by.name}.",
     )
+
+
+def slots_changes(register: Register, slots: str) -> tuple[Change, ...]:
+    """The change of the vault's record to this slot file; none when `slots` is "" or recorded already."""
+    if not slots:
+        return ()
+    vault = register.vault()
+    change = changed("vault", vault.id, {"slots": vault.slots}, {"slots": slots})
+    return () if change is None else (change,)
