@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from desktop.store.findings import Findings
 from desktop.store.tables import FIELDS, RECORDS
 from domain.ports import Progress
-
-if TYPE_CHECKING:
-    from desktop.store.verify import Findings
 
 _SHOWN = 40
 

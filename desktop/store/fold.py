@@ -6,23 +6,23 @@ signatures are judged by what held then.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
+from sqlcipher3 import dbapi2 as sqlcipher
 
-from desktop.store.rows import insert_row, row_and_data, to_column, values_of
+from desktop.store.findings import Findings
+from desktop.store.rows import insert_row
 from desktop.store.tables import FIELDS, JSON_FIELDS, replay_statements
 from domain.act import Change
 from domain.items.people import PersonKey, PersonRole
+from domain.log.canonical import encode_fitting, fits
 from domain.log.certificates import certificate_problem
 from domain.log.entry import Header
 from domain.log.merkle import Frontier, leaf_hash
 from domain.process.definition import OWNER, RELATIONS
-
-if TYPE_CHECKING:
-    from desktop.store.verify import Findings
 
 _BATCH = 1_000
 _PLACES = frozenset(RELATIONS)
@@ -75,39 +75,65 @@ class PeopleThen:
 
 
 class Fold:
-    """The replay in progress: applies changes, checks their bytes, order and `before` values."""
+    """The replay in progress: applies changes, checks their bytes, order and `before` values.
 
-    def __init__(self, connection: Connection, findings: Findings) -> None:
-        self._connection = connection
+    New rows wait in memory, at most `_BATCH` of a kind, and are changed there when the next entries change them.
+    With `onto_rows` the fold begins in the middle of the log: a record that it meets changed, not made, is taken
+    over from the stored row, and only the fields that the folded entries set are judged.
+    """
+
+    def __init__(self, connection: Connection, findings: Findings, *, onto_rows: bool = False) -> None:
+        self._cursor = connection.connection.cursor()  # the driver's own: a million entries pass here
         self._findings = findings
-        self._pending: list[tuple[Any, ...]] = []
-        self._record = ""
+        self._onto_rows = onto_rows
+        self._known: dict[tuple[str, str], set[str]] = {}
+        self._pending: dict[str, dict[str, list[Any]]] = {name: {} for name in FIELDS}
         self._place_held = False
+        self._stream = ChangeStream(connection)
+        self._lost = False
+        self.position = 0
         self.people = PeopleThen()
         self.changes = 0
         for statement in replay_statements("replay"):
             connection.exec_driver_sql(statement)
 
-    def begin_entry(self, header: Header, position: int, first_change: int) -> None:
+    def start_at(self, position: int) -> None:
+        """Begin in the middle: the first change to fold lies at `position`."""
+        self.position = position
+        self._stream.start_at(position)
+
+    def lose_place(self) -> None:
+        """The header of an entry cannot be read, so nobody knows how many changes it has: believe the next one."""
+        self._lost = True
+
+    def begin_entry(self, header: Header, first_change: int) -> None:
         """Changes must lie one behind the other without gaps. A place in the item is looked up before it changes."""
         self._place_held = header.role in _PLACES and self._holds_place(header)
-        if first_change != position:
+        if first_change == self.position:
+            return
+        if not self._lost:
             self._findings.note(
                 "order",
-                f"Entry {header.seq} says its changes start at {first_change}, not at {position}.",
+                f"Entry {header.seq} says its changes start at {first_change}, not at {self.position}.",
                 table="entry",
                 row=str(header.seq),
                 field="first_change",
                 entry=header.seq,
             )
+        if self._lost or self._stream.belongs(first_change, header.seq):
+            self.start_at(first_change)
 
     def _holds_place(self, header: Header) -> bool:
         """Whether the person is the owner or creator, as claimed, of the item that the act is about."""
-        self.flush()
-        row = self._connection.exec_driver_sql(
-            "SELECT owner, created_by FROM replay.item WHERE id = ?", (header.subject,)
-        ).fetchone()
-        return row is not None and header.by == (row.owner if header.role == OWNER else row.created_by)
+        field = "owner" if header.role == OWNER else "created_by"
+        waiting = self._pending["item"].get(header.subject)
+        if waiting is not None:
+            return bool(header.by == waiting[_PLACE_OF["item"][field]])
+        sql = f'SELECT "{field}" FROM replay.item WHERE id = ?'
+        row = self._cursor.execute(sql, (header.subject,)).fetchone()
+        if row is None and self._onto_rows:
+            row = self._cursor.execute(sql.replace("replay.", "main."), (header.subject,)).fetchone()
+        return row is not None and bool(header.by == row[0])
 
     def holds(self, header: Header) -> bool:
         """Whether the entry's role was held then: a role given to the person, or a place in the item."""
@@ -115,47 +141,46 @@ class Fold:
             return self._place_held
         return not header.role or self.people.holds(header.by, header.role, header.at)
 
-    def entry_changes(self, header: Header, first_change: int) -> int:
-        """Fold the entry's changes and compare their tree with the signed root; returns the signed count."""
+    def entry_changes(self, header: Header) -> None:
+        """Fold the entry's changes and compare their tree with the signed root."""
         tree = Frontier()
-        seq = header.seq
-        rows = self._connection.exec_driver_sql(
-            "SELECT position, seq, record, id, data FROM main.change WHERE position >= ? AND position < ? "
-            "ORDER BY position",
-            (first_change, first_change + header.changes.count),
-        )
-        for row in rows:
-            tree.append(leaf_hash(row.data))
-            change = self._take(row.data, row.position, seq)
-            if change is None:
+        seq, first = header.seq, self.position
+        self._lost = False
+        for position, row_seq, record, id_, data in self._stream.up_to(first + header.changes.count):
+            if position < first:
+                self._note(position, "position", "belongs to no entry.", -1)
+                continue
+            tree.append(leaf_hash(data))
+            change = self._take(data, position, seq)
+            if change is None or (row_seq == seq and record == change.record and id_ == change.id):
                 continue
             for field, shown, signed in (
-                ("seq", row.seq, seq),
-                ("record", row.record, change.record),
-                ("id", row.id, change.id),
+                ("seq", row_seq, seq),
+                ("record", record, change.record),
+                ("id", id_, change.id),
             ):
                 if shown != signed:
-                    self._note(row.position, field, f"{field} is shown as {shown!r}, signed as {signed!r}.", seq)
+                    self._note(position, field, f"{field} is shown as {shown!r}, signed as {signed!r}.", seq)
         if tree.size != header.changes.count or tree.root().hex() != header.changes.root:
             self._findings.note(
                 "changes",
                 f"The changes of entry {seq} are not those that were signed "
                 f"({tree.size} here, {header.changes.count} signed).",
                 table="change",
-                row=str(first_change),
+                row=str(first),
                 field="data",
                 entry=seq,
             )
-        return header.changes.count
+        self.position = first + header.changes.count
 
-    def check_leftover_changes(self, position: int) -> None:
+    def check_leftover_changes(self) -> None:
         """Changes behind the last signed one belong to no entry."""
-        for row in self._connection.exec_driver_sql(
+        for (position,) in self._cursor.execute(
             "SELECT position FROM main.change WHERE position >= ? "
             "UNION ALL SELECT position FROM main.change WHERE position < 0 LIMIT 5",
-            (position,),
-        ):
-            self._note(row.position, "position", "belongs to no entry.", -1)
+            (self.position,),
+        ).fetchall():
+            self._note(position, "position", "belongs to no entry.", -1)
 
     def _note(self, position: int, field: str, text: str, seq: int) -> None:
         self._findings.note(
@@ -164,67 +189,174 @@ class Fold:
 
     def _take(self, data: bytes, position: int, seq: int) -> Change | None:
         """Decode one change, hold its bytes against their canonical form, and fold it."""
-        row: tuple[Any, ...] | None = None
         try:
             change = _CHANGE.decode(data)
-            unknown = set(change.after).difference(FIELDS[change.record])
-            if unknown:
-                self._note(position, "data", f"is about an unknown field: {sorted(unknown)}", seq)
-                return None
-            if change.before is None:
-                row, canonical_form = row_and_data(change)
-            else:
-                canonical_form = change.data()
-            self.people.take(change)
-        except KeyError as problem:
-            self._note(position, "data", f"is about an unknown record: {problem}", seq)
-            return None
-        except (msgspec.DecodeError, ValueError) as problem:  # ValueError: not canonical, or not a whole record
-            self._note(position, "data", f"cannot be replayed: {problem}", seq)
-            return None
-        if canonical_form != data:
-            self._note(position, "data", "is not in canonical form.", seq)
+            problem = _shape_problem(change, data)
+            if not problem:
+                self.people.take(change)
+        except (msgspec.DecodeError, ValueError) as broken:
+            problem = f"cannot be replayed: {broken}"
+        if problem:
+            self._note(position, "data", problem, seq)
             return None
         self.changes += 1
-        if row is None:
-            self.flush()
-            self._update(change, seq)
-            return change
-        if change.record != self._record or len(self._pending) >= _BATCH:
-            self.flush()
-            self._record = change.record
-        self._pending.append(row)
+        if change.before is None:
+            self._make(change, seq)
+        else:
+            self._change(change, seq)
         return change
 
-    def _update(self, change: Change, seq: int) -> None:
-        columns = ", ".join(f'"{name}"' for name in FIELDS[change.record])
-        row = self._connection.exec_driver_sql(
-            f'SELECT {columns} FROM replay."{change.record}" WHERE id = ?',
-            (change.id,),
-        ).fetchone()
-        current = None if row is None else values_of(change.record, tuple(row))
-        for name, value in (change.before or {}).items():
-            if current is None or current.get(name) != value:
+    def _make(self, change: Change, seq: int) -> None:
+        waiting = self._pending[change.record]
+        if change.id in waiting:
+            self._made_twice(change.record, change.id, seq)
+            return
+        if len(waiting) >= _BATCH:
+            self._flush(change.record)
+        json_fields = JSON_FIELDS[change.record]
+        waiting[change.id] = [
+            change.id if name == "id" else _column(change.after[name], is_json=name in json_fields)
+            for name in FIELDS[change.record]
+        ]
+
+    def _made_twice(self, record: str, id_: str, seq: int) -> None:
+        text = f"{record} {id_} is made again, or with a value that no row can hold."
+        self._findings.note("replay", text, table=record, row=id_, field="id", entry=seq)
+
+    def _change(self, change: Change, seq: int) -> None:
+        record, id_ = change.record, change.id
+        json_fields, place = JSON_FIELDS[record], _PLACE_OF[record]
+        before = {n: _column(v, is_json=n in json_fields) for n, v in (change.before or {}).items()}
+        after = {n: _column(v, is_json=n in json_fields) for n, v in change.after.items()}
+        row = self._pending[record].get(id_)
+        if row is not None:
+            current = {name: row[place[name]] for name in before}
+            for name, value in after.items():
+                row[place[name]] = value
+        else:
+            current = self._change_stored(record, id_, before, after)
+        for name, value in before.items():
+            if name not in current or current[name] != value:
                 self._findings.note(
                     "replay",
-                    f"Entry {seq} says {name} was {value!r} before; the log says otherwise.",
-                    table=change.record,
-                    row=change.id,
+                    f"Entry {seq} says {name} was {(change.before or {})[name]!r} before; the log says otherwise.",
+                    table=record,
+                    row=id_,
                     field=name,
                     entry=seq,
                 )
-        json_fields = JSON_FIELDS[change.record]
-        assignments = ", ".join(f'"{name}" = ?' for name in change.after)
-        values = [to_column(v) if n in json_fields else v for n, v in change.after.items()]
-        self._connection.exec_driver_sql(
-            f'UPDATE replay."{change.record}" SET {assignments} WHERE id = ?',
-            (*values, change.id),
-        )
+
+    def _change_stored(self, record: str, id_: str, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+        """Change a row that was written already; the values it had come back."""
+        known = self._taken_over(record, id_) if self._onto_rows else None
+        asked = [*before, "id"]
+        row = self._cursor.execute(
+            f'SELECT {", ".join(map(_quoted, asked))} FROM replay."{record}" WHERE id = ?', (id_,)
+        ).fetchone()
+        current = {} if row is None else dict(zip(asked, row, strict=True))
+        if known is not None:
+            current.update({name: value for name, value in before.items() if name not in known})
+            known.update(after)
+        if row is not None and after:
+            assignments = ", ".join(f"{_quoted(name)} = ?" for name in after)
+            self._guarded(f'UPDATE replay."{record}" SET {assignments} WHERE id = ?', (*after.values(), id_), record)
+        return current
+
+    def _taken_over(self, record: str, id_: str) -> set[str] | None:
+        """Which fields of a record from before the first folded entry were set since; None for records made since."""
+        known = self._known.get((record, id_))
+        if known is None:
+            sql = f'INSERT OR IGNORE INTO replay."{record}" SELECT * FROM main."{record}" WHERE id = ?'
+            if self._cursor.execute(sql, (id_,)).rowcount != 1:
+                return None
+            known = self._known[record, id_] = set()
+        return known
+
+    def _flush(self, record: str) -> None:
+        rows = self._pending[record]
+        if not rows:
+            return
+        sql = insert_row(record, "replay").replace("INSERT INTO", "INSERT OR IGNORE INTO")
+        try:
+            written = self._cursor.executemany(sql, list(rows.values())).rowcount
+        except sqlcipher.IntegrityError:
+            written = sum(self._guarded(sql, tuple(row), record) for row in rows.values())
+        if written != len(rows):
+            self._name_ignored(record, rows)
+        rows.clear()
+
+    def _guarded(self, sql: str, values: tuple[Any, ...], record: str) -> int:
+        """One write into the scratch tables; a value of a type that no row can hold is a finding, not an error."""
+        try:
+            return int(self._cursor.execute(sql, values).rowcount)
+        except sqlcipher.IntegrityError as problem:
+            text = f"A {record} is signed with a value that no row can hold: {problem}."
+            self._findings.note("replay", text, table=record, row=str(values[0]))
+            return 0
+
+    def _name_ignored(self, record: str, rows: dict[str, list[Any]]) -> None:
+        columns = ", ".join(map(_quoted, FIELDS[record]))
+        sql = f'SELECT {columns} FROM replay."{record}" WHERE id = ?'
+        found = [id_ for id_, row in rows.items() if self._cursor.execute(sql, (id_,)).fetchone() != tuple(row)]
+        for id_ in found or [f"one of {len(rows)}"]:
+            self._made_twice(record, id_, -1)
 
     def flush(self) -> None:
         """Write what is pending."""
-        if self._pending:
-            self._connection.exec_driver_sql(
-                insert_row(self._record, "replay").replace("INSERT INTO", "INSERT OR IGNORE INTO"), self._pending
-            )
-            self._pending.clear()
+        for record in self._pending:
+            self._flush(record)
+
+
+class ChangeStream:
+    """The stored changes in the order of their positions, read once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._rows = connection.connection.cursor()
+        self._look = connection.connection.cursor()
+        self._next: tuple[int, int, str, str, bytes] | None = None
+        self.start_at(0)
+
+    def start_at(self, position: int) -> None:
+        """Read on from this position."""
+        self._rows.execute(
+            "SELECT position, seq, record, id, data FROM main.change WHERE position >= ? ORDER BY position", (position,)
+        )
+        self._next = self._rows.fetchone()
+
+    def up_to(self, end: int) -> Iterator[tuple[int, int, str, str, bytes]]:
+        """The rows before position `end`, going on from where the last call ended."""
+        row = self._next
+        while row is not None and row[0] < end:
+            yield row
+            row = self._next = self._rows.fetchone()
+
+    def belongs(self, position: int, seq: int) -> bool:
+        """Whether a change at this position is shown as part of entry `seq`."""
+        found = self._look.execute("SELECT seq FROM main.change WHERE position = ?", (position,)).fetchone()
+        return found is not None and bool(found[0] == seq)
+
+
+_PLACE_OF = {record: {name: place for place, name in enumerate(fields)} for record, fields in FIELDS.items()}
+
+
+def _shape_problem(change: Change, data: bytes) -> str:
+    """Why a change cannot be applied, or ""."""
+    if not (fits(change.before) and fits(change.after)) or encode_fitting(change) != data:
+        return "is not in canonical form."
+    fields = _PLACE_OF.get(change.record)
+    if fields is None:
+        return f"is about an unknown record: {change.record!r}"
+    unknown = {name for name in change.after if name not in fields or name == "id"}
+    if unknown:
+        return f"is about an unknown field: {sorted(unknown)}"
+    if change.before is None:
+        return "" if len(change.after) + 1 == len(fields) else f"is not a whole {change.record}."
+    return "" if change.before.keys() == change.after.keys() else "does not say for every field what was there before."
+
+
+def _column(value: Any, *, is_json: bool) -> Any:
+    return encode_fitting(value).decode() if is_json and value is not None else value
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'

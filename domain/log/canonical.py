@@ -24,14 +24,18 @@ class CanonicalError(ValueError):
     """A value or bytes outside the canonical profile; the message names the place."""
 
 
-def _fits(value: Any) -> bool:
+def _has_ascii_names(value: dict[Any, Any]) -> bool:
+    try:
+        return "".join(value).isascii()
+    except TypeError:  # a member name that is no text
+        return False
+
+
+def fits(value: Any) -> bool:
     """Whether a value is inside the profile. A hundred thousand records pass here: no place is kept track of."""
     kind = type(value)
     if kind is dict:
-        try:
-            if not "".join(value).isascii():
-                return False
-        except TypeError:  # a member name that is no text
+        if not _has_ascii_names(value):
             return False
         inner = value.values()
     elif kind is list or kind is tuple:
@@ -45,7 +49,7 @@ def _fits(value: Any) -> bool:
         return True
     if kinds == _LISTS and _PLAIN.issuperset(map(type, chain.from_iterable(inner))):
         return True  # rows of cells: looked at in one go
-    return all(type(each) in _PLAIN or _fits(each) for each in inner)
+    return all(type(each) in _PLAIN or fits(each) for each in inner)
 
 
 def _why_not(value: Any, place: str) -> str:
@@ -75,8 +79,17 @@ def canonical(value: Any) -> bytes:
     Raises:
         CanonicalError: the value holds a float, a large integer, a non-ASCII name or a lone surrogate.
     """
-    if not _fits(value):
+    if not fits(value):
         raise CanonicalError(_why_not(value, "$"))
+    return encode_fitting(value)
+
+
+def encode_fitting(value: Any) -> bytes:
+    """Canonical bytes of what `fits` already, or of a struct whose fields do.
+
+    Raises:
+        CanonicalError: text with a lone surrogate.
+    """
     try:
         return _ENCODER.encode(value)
     except (UnicodeEncodeError, ValueError, TypeError) as problem:
@@ -91,7 +104,7 @@ def canonical_around(value: dict[str, Any], member: str, parts: Mapping[str, byt
     """
     inner = value[member]
     rest = {name: each for name, each in inner.items() if name not in parts}
-    if not (_fits(rest) and _fits({name: each for name, each in value.items() if name != member})):
+    if not (fits(rest) and fits({name: each for name, each in value.items() if name != member})):
         raise CanonicalError(_why_not(value, "$"))
     try:
         joined: dict[str, Any] = {**rest, **{name: msgspec.Raw(data) for name, data in parts.items()}}

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from domain.log.canonical import CanonicalError, canonical, parse_canonical
+from domain.log.canonical import CanonicalError, canonical, encode_fitting, fits, parse_canonical
 from domain.log.merkle import leaf_hash
 
 FORMAT_VERSION = 1
@@ -56,8 +56,14 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     changes: ChangeTree
 
     def data(self) -> bytes:
-        """Canonical bytes of the header."""
-        return canonical(msgspec.to_builtins(self))
+        """Canonical bytes of the header: its fields are text and integers, so only the integers are looked at.
+
+        Raises:
+            CanonicalError: an integer outside 53 bits, or text with a lone surrogate.
+        """
+        if not fits([self.v, self.seq, self.schema, self.changes.count]):
+            raise CanonicalError("the header holds an integer outside 53 bits (RFC 8785, 3.2.2.3)")
+        return encode_fitting(self)
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

@@ -230,9 +230,9 @@ def build(path: Path) -> SmallStore:
     return small
 
 
-WRITTEN_BY_HAND = frozenset(
-    "vault person person_key person_role process process_version item passage approval evidence file closure pack "
-    "import_batch refusal".split()
+WRITTEN_BY_HAND = (
+    *("vault", "person", "person_key", "person_role", "process", "process_version", "import_batch", "file"),
+    *("item", "passage", "approval", "evidence", "closure", "pack", "refusal"),
 )
 
 

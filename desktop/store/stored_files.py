@@ -1,0 +1,39 @@
+"""Holding the stored bytes of every file against the hash that names it."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from sqlalchemy import Connection
+
+from desktop.store.findings import Findings
+from domain.ports import Progress
+
+
+def check_files(connection: Connection, findings: Findings, progress: Progress | None) -> int:
+    """Every stored file must hash to its name; every chunk must belong to a file."""
+    files = connection.exec_driver_sql("SELECT id, size, chunk_size, chunks FROM main.file ORDER BY id").fetchall()
+    for done, file in enumerate(files):
+        hasher, size, count = sha256(), 0, 0
+        for chunk in connection.exec_driver_sql(
+            "SELECT n, data FROM main.file_chunk WHERE file = ? ORDER BY n", (file.id,)
+        ):
+            if chunk.n != count:
+                findings.note("file", f"Chunk {count} is missing.", table="file_chunk", row=file.id, field="n")
+            hasher.update(chunk.data)
+            size += len(chunk.data)
+            count += 1
+        if hasher.hexdigest() != file.id or size != file.size or count != file.chunks:
+            findings.note(
+                "file", "The stored bytes are not the file of this hash.", table="file_chunk", row=file.id, field="data"
+            )
+        if progress is not None:
+            progress("verify files", done + 1, len(files))
+    strays = connection.exec_driver_sql(
+        "SELECT DISTINCT file FROM main.file_chunk WHERE file NOT IN (SELECT id FROM main.file)"
+    )
+    for stray in strays:
+        findings.note(
+            "file", "Stored bytes belong to no recorded file.", table="file_chunk", row=str(stray[0]), field="file"
+        )
+    return len(files)
