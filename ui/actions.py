@@ -249,7 +249,7 @@ ACTIONS: Final = (
     ),
     _S(
         id="view.refresh",
-        text=_N("actions", "Re&fresh"),
+        text=_N("actions", "&Refresh"),
         menu="view",
         icon="refresh",
         keys=("F5",),
@@ -303,7 +303,7 @@ ACTIONS: Final = (
     _S(id="go.commands", text=_N("actions", "&Command list…"), menu="go", icon="command", keys=("Ctrl+K",)),
     _S(
         id="log.verify",
-        text=_N("actions", "&Verify the whole log"),
+        text=_N("actions", "Verify the &whole log"),
         menu="vault",
         icon="verify",
         keys=("Ctrl+Shift+V",),

@@ -52,7 +52,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         application = QApplication.instance()
         assert isinstance(application, QApplication), "a window needs a running application"
-        theme = Theme(application, choice=settings.theme)
+        theme = Theme(application, choice=settings.theme, parent=self)
         icons = Icons(theme)
         tasks = Tasks(self)
         workspace = Workspace(building, tasks, self)
@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
             theme=theme,
             settings=settings,
         )
-        self._wheel_guard = WheelGuard(application)
+        self._wheel_guard = WheelGuard(application, self)
         self._section = "register"
         self._inside = QWidget()
         self.commands = ItemCommands(self.desk, self)

@@ -28,6 +28,7 @@ class Settings:
     """Reads and writes the table. `file` is the INI file; tests point it at a temporary folder."""
 
     def __init__(self, file: Path) -> None:
+        self.file = file
         self._store = QSettings(str(file), QSettings.Format.IniFormat)
         self._store.setValue("settings_version", VERSION)
 

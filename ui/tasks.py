@@ -102,11 +102,15 @@ class Tasks(QObject):
         return job
 
     def close(self) -> None:
-        """Cancel long work, finish what has begun, and deliver nothing any more."""
+        """Cancel long work, finish what has begun (locking too), and deliver nothing any more."""
         self._closed = True
+        self.cancel_jobs()
+        self._worker.shutdown(wait=True)
+
+    def cancel_jobs(self) -> None:
+        """Ask all long work to stop."""
         for job in self._jobs:
             job.cancel()
-        self._worker.shutdown(wait=True, cancel_futures=True)
 
     def _submit(
         self,

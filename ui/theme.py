@@ -23,8 +23,8 @@ class Theme(QObject):
 
     changed = Signal()
 
-    def __init__(self, application: QApplication, *, choice: str = "system") -> None:
-        super().__init__(application)
+    def __init__(self, application: QApplication, *, choice: str = "system", parent: QObject | None = None) -> None:
+        super().__init__(parent if parent is not None else application)
         self._application = application
         self._font = QFont(application.font())
         # The hints object must be held: a temporary one is deleted under its accessibility() child.

@@ -85,6 +85,7 @@ class Workspace(QObject):
         self.session = self.focus = None
         self._wanted = ""
         if vault is not None:
+            self.tasks.cancel_jobs()
             self.tasks.run(vault.lock, context=self, then=_nothing)
             self.locked.emit()
             self.session_changed.emit()

@@ -73,6 +73,10 @@ class CommandList(QDialog):
             return
         super().keyPressEvent(event)
 
+    def said_why(self) -> str:
+        """Why the command under the cursor cannot be used, "" when it can."""
+        return self._why.text()
+
     def _fill(self, text: str) -> None:
         letters = text.casefold().split()
         self.list.setRowCount(0)

@@ -225,7 +225,7 @@ class ApprovalsScreen(QWidget):
             Column(header=self.tr("Number"), text=lambda w: w.number, width=120),
             Column(header=self.tr("Title"), text=lambda w: w.title, tip=lambda w: w.title, width=200, stretch=True),
             Column(header=self.tr("Severity"), text=lambda w: w.severity, width=80),
-            Column(header=self.tr("Since"), text=lambda w: date_text(w.since), width=96),
+            Column(header=self.tr("Since"), text=lambda w: date_text(w.since), width=108),
         )
 
 

@@ -109,9 +109,22 @@ class NewVault(OutsidePage):
             failed=self._on_failed,
         )
 
+    def fill(
+        self, *, name: str = "", folder: str = "", person: str = "", passphrase: str = "", again: str = ""
+    ) -> None:
+        """Type into the form; what is not given stays."""
+        for line, text in ((self._name, name), (self._folder, folder), (self._person, person)):
+            if text:
+                line.setText(text)
+        self._passphrase.type_in(passphrase)
+        self._again.type_in(again)
+
+    def gaps(self) -> tuple[str, ...]:
+        """The fields that are marked wrong."""
+        return tuple(each.title for each in self._rows if each.is_wrong)
+
     def _complete(self) -> bool:
-        rows = (self._name_row, self._folder_row, self._person_row, self._secret_row, self._again_row)
-        for each in rows:
+        for each in self._rows:
             each.mark_right()
         person_missing = not self._sample and not self._person.text().strip()
         for wrong, where, reason in (
@@ -123,7 +136,7 @@ class NewVault(OutsidePage):
         ):
             if wrong:
                 where.mark_wrong(reason)
-        return not any(each.is_wrong for each in rows)
+        return not self.gaps()
 
     def _on_choose(self) -> None:
         ask_folder(self, title=self.tr("Keep the vault in"), then=lambda path: self._folder.setText(str(path)))

@@ -9,6 +9,8 @@ from ui.icons import Icons
 from ui.widgets.layout import column, row
 from ui.widgets.text import label
 
+TEXT_WIDTH = 400
+
 
 class EmptyState(QWidget):
     """A quiet picture, a sentence, and up to two buttons."""
@@ -22,8 +24,7 @@ class EmptyState(QWidget):
         self._text = label(text, muted=True, wrap=True)
         for part in (self._title, self._text):
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._text.setMaximumWidth(480)
-        self._text.setMinimumWidth(320)
+        self._text.setFixedWidth(TEXT_WIDTH)
         down = column(self, margin=8, gap=2)
         down.addStretch(2)
         down.addWidget(self._picture)
@@ -36,6 +37,7 @@ class EmptyState(QWidget):
         down.addLayout(self._buttons)
         down.addStretch(3)
         self._paint_picture()
+        self._fit()
 
     def add_button(self, button: QPushButton) -> None:
         """Put a button below the sentence."""
@@ -45,6 +47,10 @@ class EmptyState(QWidget):
         """Change the sentence."""
         self._title.setText(title)
         self._text.setText(text)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._text.setMinimumHeight(self._text.heightForWidth(TEXT_WIDTH))
 
     def _paint_picture(self) -> None:
         self._picture.setPixmap(self._icons.pixmap(self._icon, "field_line", 32, self.devicePixelRatioF()))

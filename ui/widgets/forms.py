@@ -45,6 +45,11 @@ class FormRow(QWidget):
         self._across.addWidget(widget)
 
     @property
+    def title(self) -> str:
+        """The words of the label, without the mnemonic mark."""
+        return self._label.text().replace("&", "")
+
+    @property
     def is_wrong(self) -> bool:
         """Whether a reason is shown under the field."""
         return bool(self._error.text())
@@ -111,6 +116,10 @@ class PassphraseEdit(QWidget):
         self._edit.setText(text)
         self.edited.emit()
 
+    def show_typed(self, *, shown: bool) -> None:
+        """Show what is typed, or hide it."""
+        self._eye.setChecked(shown)
+
     def clear(self) -> None:
         """Forget what was typed, and hide again."""
         self._edit.clear()
@@ -137,7 +146,7 @@ def text_area(*, rows: int = 4) -> QPlainTextEdit:
     area = QPlainTextEdit()
     area.setTabChangesFocus(True)
     area.setMinimumHeight(area.fontMetrics().lineSpacing() * rows + 16)
-    area.setMaximumHeight(area.fontMetrics().lineSpacing() * (rows + 3) + 16)
+    area.setMaximumHeight(area.fontMetrics().lineSpacing() * (rows + 1) + 16)
     return area
 
 
@@ -154,8 +163,8 @@ def choice(entries: tuple[tuple[str, str], ...]) -> QComboBox:
 class WheelGuard(QObject):
     """Combo, spin and date boxes ignore the wheel unless they have the focus; scrolling changes nothing."""
 
-    def __init__(self, application: QApplication) -> None:
-        super().__init__(application)
+    def __init__(self, application: QApplication, parent: QObject) -> None:
+        super().__init__(parent)
         application.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -1,0 +1,153 @@
+"""A building without keys, files or a store: real use cases and gates over the register in memory.
+
+One passphrase opens every person's door. `FakeVault` checks it again for ceremonies as the real vault does,
+records refusals, and lets a test say what verifying the log or a pack should find.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from memory_register import MemoryVault
+from reportlab.pdfgen.canvas import Canvas
+
+from domain.act import Act, Actor
+from domain.closure.pack import PackVerdict
+from domain.errors import FileProblem, Refused, UsageProblem, WrongPassphrase
+from domain.items.people import Person
+from domain.log.entry import Entry
+from domain.log.verdict import LogVerdict
+from domain.ports import Progress, TrackerReading
+from domain.trackers.plan import ImportPlan
+from domain.use_cases.keep_pack import keep_pack
+from domain.use_cases.record_refusal import record_refusal
+
+PASSPHRASE = "one passphrase for all of them"
+
+
+class FakeVault:
+    """`domain.ports.OpenVault` in one person's hands."""
+
+    def __init__(self, world: MemoryVault, name: str, folder: Path) -> None:
+        self.world, self.name, self.folder = world, name, folder
+        self.register = world.register
+        self.notices: tuple[str, ...] = ()
+        self.locked = False
+        self.log_verdict: LogVerdict | None = None
+        self.printed: list[Path | None] = []
+
+    @property
+    def person(self) -> Person:
+        return next(each for each in self.register.people() if each.id == self.world.ids[self.name])
+
+    def actor(self) -> Actor:
+        return self.world.actor(self.name)
+
+    def perform(self, use_case: Callable[..., Act], *, passphrase: str | None = None, **arguments: Any) -> Entry:
+        try:
+            act = self.world.act(use_case, self.name, **arguments)
+        except Refused as refusal:
+            self.world.do(
+                record_refusal,
+                self.name,
+                act=use_case.__name__,
+                subject=str(arguments.get("item", "")),
+                obstacles=refusal.obstacles,
+            )
+            raise
+        if act.ceremony and passphrase is None:
+            raise UsageProblem("This act is a signature.")
+        if act.ceremony and passphrase != PASSPHRASE:
+            raise WrongPassphrase("The name or the passphrase is not right.", cure="Type both again.")
+        return self.world.do(use_case, self.name, **arguments)
+
+    def add_person(self, *, name: str, roles: Sequence[str], passphrase: str) -> Entry:
+        if len(passphrase) < 15:
+            raise UsageProblem("The passphrase is too weak.", cure="Use at least 15 characters or five words.")
+        return self.world.enrol(name, tuple(roles))
+
+    def read_tracker(self, file: Path, **_options: Any) -> TrackerReading:
+        raise FileProblem("This is not a workbook.", where=file.name, cure="Choose another file.")
+
+    def plan_import(self, file: Path, **_options: Any) -> ImportPlan:
+        raise FileProblem("This is not a workbook.", where=file.name, cure="Choose another file.")
+
+    def run_import(self, plan: ImportPlan, file: Path, *, process: str, progress: Progress | None = None) -> Entry:
+        del progress, process, plan
+        raise FileProblem("The file has changed since it was checked.", where=file.name)
+
+    def preview_pack(self, item: str) -> bytes:
+        pages = io.BytesIO()
+        canvas = Canvas(pages)
+        canvas.drawString(72, 720, f"Closure pack of {self.register.item(item).number}")
+        canvas.showPage()
+        canvas.save()
+        return pages.getvalue()
+
+    def make_pack(self, item: str, out: Path | None = None) -> bytes:
+        data = self.preview_pack(item)
+        self.world.do(keep_pack, self.name, item=item, data=data, checkpoint=self.checkpoint())
+        self.printed.append(out)
+        if out is not None:
+            out.write_bytes(data)
+        return data
+
+    def checkpoint(self) -> str:
+        return "memory\n1\n"
+
+    def verify(self, *, progress: Progress | None = None) -> LogVerdict:
+        entries = self.register.log_size()
+        for done in range(entries):
+            if progress is not None:
+                progress("entries", done, entries)
+        if self.log_verdict is not None:
+            return self.log_verdict
+        return LogVerdict(vault="memory", entries=entries, root="ab" * 32, changes=9, rows=9, files=0, findings=())
+
+    def lock(self) -> None:
+        self.locked = True
+
+
+class FakeBuilding:
+    """`domain.ports.Building` with one vault in it."""
+
+    def __init__(self, world: MemoryVault) -> None:
+        self.world = world
+        self.pack_verdict: PackVerdict | None = None
+        self.opened: list[FakeVault] = []
+        self.made: list[Mapping[str, Any]] = []
+
+    def people_of(self, folder: Path) -> tuple[str, ...]:
+        if folder.name.startswith("gone"):
+            raise FileProblem("There is no vault here.", where=str(folder), cure="Choose its folder.")
+        return tuple(self.world.ids)
+
+    def unlock(self, folder: Path, *, person: str, passphrase: str) -> FakeVault:
+        if passphrase != PASSPHRASE or person not in self.world.ids:
+            raise WrongPassphrase("The name or the passphrase is not right.", cure="Type both again.")
+        return self._open(person, folder)
+
+    def create_vault(self, folder: Path, *, name: str, person: str, passphrase: str) -> FakeVault:
+        if len(passphrase) < 15:
+            raise UsageProblem("The passphrase is too weak.", cure="Use at least 15 characters or five words.")
+        self.made.append({"folder": folder, "name": name, "person": person})
+        return self._open("Ada", folder)
+
+    def sample(self, folder: Path, *, passphrase: str, progress: Progress | None = None) -> FakeVault:
+        if progress is not None:
+            progress("people", 1, 2)
+        self.made.append({"folder": folder, "sample": True, "length": len(passphrase)})
+        return self._open("Quinn", folder)
+
+    def verify_pack(self, file: Path) -> PackVerdict:
+        if self.pack_verdict is None:
+            raise FileProblem("This is not a PDF.", where=file.name, cure="Choose a closure pack.")
+        return self.pack_verdict
+
+    def _open(self, name: str, folder: Path) -> FakeVault:
+        vault = FakeVault(self.world, name, folder)
+        self.opened.append(vault)
+        return vault

@@ -1,0 +1,84 @@
+"""Errors, states and moments as people read them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from domain.errors import Cancelled, CountersignError, Damaged, FileProblem, InUse, Refused, UsageProblem
+from domain.gates.verdict import Obstacle
+from ui.tokens import TONES
+from ui.words import act_word, date_text, decision_mark, error_sentence, evidence_mark, is_overdue, state_mark
+
+USE_CASES = [
+    "found_vault",
+    "enrol_person",
+    "grant_role",
+    "revoke_role",
+    "publish_process",
+    "create_item",
+    "edit_item",
+    "assign_item",
+    "move_item",
+    "approve_item",
+    "add_evidence",
+    "review_evidence",
+    "hold_item",
+    "resume_item",
+    "cancel_item",
+    "reopen_item",
+    "close_item",
+    "keep_pack",
+    "record_refusal",
+    "import_register",
+]
+
+
+def test_days_are_shown_with_a_month_name_and_four_digits(qtbot: QtBot) -> None:
+    assert date_text("2026-11-22") == "22 Nov 2026"
+    assert date_text("") == ""
+    assert date_text("next week") == "next week"
+
+
+def test_a_refusal_lists_every_obstacle_with_cure_and_people() -> None:
+    obstacles = (
+        Obstacle(rule="a.b", text="Evidence is missing.", cure="Add it.", who="Quinn"),
+        Obstacle(rule="c.d", text="A signature is missing.", cure="Ask for it."),
+    )
+    said = error_sentence(Refused("The item cannot move.", obstacles))
+    assert said.title == "The item cannot move."
+    assert said.details == ("Evidence is missing. Add it. (Quinn)", "A signature is missing. Ask for it.")
+    assert said.tone == "refused"
+
+
+@pytest.mark.parametrize("kind", [Damaged, InUse, FileProblem, UsageProblem, Cancelled])
+def test_every_error_says_what_where_and_what_to_do(kind: type[CountersignError]) -> None:
+    said = error_sentence(kind("It did not work.", where="row 7", cure="Try this."))
+    assert said.title == "It did not work."
+    assert "row 7" in said.text
+    assert "Try this." in said.text
+    assert said.tone in TONES
+
+
+def test_an_open_item_past_its_due_day_says_so() -> None:
+    at = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    assert is_overdue("2026-11-21", at=at)
+    assert not is_overdue("2026-11-22", at=at)
+    assert not is_overdue("", at=at)
+    assert state_mark("open", overdue=True).word == "Overdue"
+    assert state_mark("closed", overdue=True).word == "Closed"
+
+
+def test_no_status_is_told_by_colour_alone() -> None:
+    marks = [state_mark(each) for each in ("open", "on_hold", "cancelled", "closed")]
+    marks += [evidence_mark(each) for each in ("", "submitted", "accepted", "rejected", "withdrawn")]
+    marks += [decision_mark("approved"), decision_mark("rejected"), decision_mark("approved", counts=False)]
+    assert all(mark.word and mark.icon for mark in marks)
+    assert len({mark.word for mark in marks}) == len(marks) - 1  # rejected evidence and a rejection share their word
+
+
+@pytest.mark.parametrize("act", USE_CASES)
+def test_every_act_has_words(act: str) -> None:
+    assert act_word(act) != act
