@@ -6,10 +6,17 @@ import os
 import shutil
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+try:
+    import fcntl
+except ImportError:  # Windows: each process of a test run makes its own
+    fcntl = None  # type: ignore[assignment]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -35,17 +42,31 @@ SITE_PEOPLE = (("Quinn QA", "quality"), ("Priya Process", "process_owner"))
 """Beside Ada Admin, who founds the site's vault. Everyone's passphrase is the same here."""
 
 
+@contextmanager
+def _one_at_a_time(file: Path) -> Iterator[None]:
+    """Hold a file against the other processes of this test run, where the system has such locks."""
+    with file.open("w") as held:
+        if fcntl is not None:
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(scope="session")
 def sample_made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with Sample.vault, its packs, and what the installation that made it remembers."""
+    """A folder with Sample.vault, its packs, and what the installation that made it remembers. Leave it as it is."""
     from command_line import command, secret_file  # noqa: PLC0415 (tests of other rooms do not wait for the program)
 
-    folder = tmp_path_factory.mktemp("sample")
-    words = ("vault", "sample", folder / "Sample.vault", "--passphrase-file", secret_file(folder))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COUNTERSIGN_HOME", str(folder / "home"))
-        told = command(*words, "--packs", folder / "packs", "--json")
-    assert told.code == 0, told
+    base = tmp_path_factory.getbasetemp()
+    shared = fcntl is not None and "PYTEST_XDIST_WORKER" in os.environ
+    folder = (base.parent if shared else base) / "sample made once"
+    folder.mkdir(exist_ok=True)
+    with _one_at_a_time(folder / "making"), pytest.MonkeyPatch.context() as patch:
+        if not (folder / "made").exists():
+            patch.setenv("COUNTERSIGN_HOME", str(folder / "home"))
+            words = ("vault", "sample", folder / "Sample.vault", "--passphrase-file", secret_file(folder))
+            told = command(*words, "--packs", folder / "packs", "--json")
+            assert told.code == 0, told
+            (folder / "made").touch()
     return folder
 
 
