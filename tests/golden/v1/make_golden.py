@@ -34,7 +34,7 @@ from domain.use_cases.hold_item import hold_item  # noqa: E402
 from domain.use_cases.move_item import move_item  # noqa: E402
 from domain.use_cases.review_evidence import review_evidence  # noqa: E402
 
-VAULT, PACK, LISTING, SECRET = "Golden.vault", "closed item.pdf", "listing.json", "passphrase.txt"
+VAULT, LISTING, SECRET = "Golden.vault", "listing.json", "passphrase.txt"
 PASSPHRASE = "golden test data, nothing secret"
 REMARK = "Test data: the line above opens the invented vault beside this file, for everyone in it."
 FOUNDER, IMPORTER, QUALITY, PROCESS_OWNER = "Ada Golden", "Ivan Golden", "Quinn Golden", "Priya Golden"
@@ -56,18 +56,18 @@ Do = Callable[..., None]
 
 
 def main() -> None:
-    """Make vault, pack and listing in a temporary place, then put them here."""
+    """Make vault and listing in a temporary place, then put them here."""
     with tempfile.TemporaryDirectory(prefix="golden-") as name:
         made = Path(name)
         os.environ["COUNTERSIGN_HOME"] = str(made / "home")
         _make(made)
-        for old in (VAULT, PACK, LISTING, SECRET):
+        for old in (VAULT, LISTING, SECRET):
             path = HERE / old
             if path.is_dir():
                 shutil.rmtree(path)
             path.unlink(missing_ok=True)
         (made / VAULT / "lock").unlink()
-        for new in (VAULT, PACK, LISTING, SECRET):
+        for new in (VAULT, LISTING, SECRET):
             shutil.move(made / new, HERE / new)
     for file in sorted(HERE.rglob("*")):
         if file.is_file():
@@ -99,15 +99,14 @@ def _make(made: Path) -> None:
     acting(FOUNDER, lambda _, do: _carry_out(do, item))
     acting(QUALITY, lambda opened, do: _judge(opened, do, item))
     acting(PROCESS_OWNER, lambda _, do: do(approve_item, item=item))
-    acting(QUALITY, lambda opened, do: _close(opened, do, item, made))
+    acting(QUALITY, lambda opened, do: _close(opened, do, item))
     acting(FOUNDER, lambda opened, _: _list(opened, made))
     (made / SECRET).write_text(f"{PASSPHRASE}\n{REMARK}\n", encoding="utf-8")
 
 
 def _begin(opened: UnlockedVault, do: Do, tracker: Path, owner: str) -> None:
     opened.run_import(opened.plan_import(tracker, process="capa"), tracker, process="capa")
-    do(assign_item, item="GV-CAPA-0001", person=owner, reason="Owner of the line.")
-    do(edit_item, item="GV-CAPA-0001", fields={"severity": "major"})
+    do(assign_item, item="GV-CAPA-0002", person=owner, reason="Nobody of the tracker's name is here.")
     do(move_item, item="GV-CAPA-0001", step="containment", reason="Accepted.")
     do(hold_item, item="GV-CAPA-0002", reason="Waiting for the laboratory.", review_on="2027-01-15")
     try:
@@ -148,9 +147,9 @@ def _judge(opened: UnlockedVault, do: Do, item: str) -> None:
     do(approve_item, item=item)
 
 
-def _close(opened: UnlockedVault, do: Do, item: str, made: Path) -> None:
+def _close(opened: UnlockedVault, do: Do, item: str) -> None:
     do(close_item, item=item, outcome="reached", summary="No drum without label since.")
-    opened.make_pack(item, made / PACK)
+    opened.make_pack(item)
 
 
 def _list(opened: UnlockedVault, made: Path) -> None:
