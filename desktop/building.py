@@ -7,18 +7,23 @@ import shutil
 from base64 import b64encode
 from pathlib import Path
 
+from desktop import copies
 from desktop.clock import now
+from desktop.founding import making_place, put_in_place
 from desktop.ids import id_maker
 from desktop.open_vault import UnlockedVault, key_record
 from desktop.pdf.verify_pack import verify_pack
+from desktop.places import must_not_be_remote, place_notices
+from desktop.private_files import sweep
+from desktop.read_only_vault import ReadOnlyVault
 from desktop.sample_vault import SAMPLE_COST, make_sample
 from desktop.store.store import Store
 from desktop.templates import shipped_processes
 from desktop.vault.lock import VaultLock
 from desktop.vault.passphrases import KdfCost
-from desktop.vault.session import create_vault_keys, people, unlock
+from desktop.vault.session import UnlockedKeys, create_vault_keys, people, unlock
 from domain.closure.pack import PackVerdict
-from domain.errors import FileProblem
+from domain.errors import FileProblem, InUse
 from domain.identity import iso
 from domain.ports import Progress
 from domain.use_cases.found_vault import found_vault
@@ -47,8 +52,8 @@ class CountersignBuilding:
         self._cost = cost
 
     def people_of(self, folder: Path) -> tuple[str, ...]:
-        """Names that can unlock the vault, from its clear header."""
-        return people(folder)
+        """Names that can unlock the vault (or the backup file), from its clear header."""
+        return copies.people_in(folder) if copies.is_snapshot(folder) else people(folder)
 
     def create_vault(self, folder: Path, *, name: str, person: str, passphrase: str) -> UnlockedVault:
         """A new vault with its founder as first administrator and the shipped processes in force.
@@ -56,17 +61,24 @@ class CountersignBuilding:
         Raises:
             UsageProblem: a weak passphrase or an empty name. FileProblem: there is something here already.
         """
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise FileProblem("There is something here already.", where=str(folder), cure="Choose a new folder.")
-        made_here = not folder.exists()
+        must_not_be_remote(folder)
+        making = making_place(folder)
         try:
-            return self._create(folder, name=name, person=person, passphrase=passphrase)
+            keys = self._make(making, name=name, person=person, passphrase=passphrase)
+            put_in_place(making, folder)
         except BaseException:
-            if made_here and folder.exists():
-                shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(making, ignore_errors=True)
+            raise
+        keys.moved_to(folder)
+        try:
+            return self._open(folder, keys)
+        except BaseException:
+            # Nobody was told of this vault yet, so it must not stay under a name that is asked for again.
+            shutil.rmtree(folder, ignore_errors=True)
             raise
 
-    def _create(self, folder: Path, *, name: str, person: str, passphrase: str) -> UnlockedVault:
+    def _make(self, folder: Path, *, name: str, person: str, passphrase: str) -> UnlockedKeys:
+        """Key slots and a founded store in `folder`; closed again but for the keys."""
         at = now()
         new_id = id_maker(at)
         vault_id, person_id = new_id(), new_id()
@@ -81,38 +93,64 @@ class CountersignBuilding:
             cost=self._cost,
         )
         lock = VaultLock(folder, at=iso(at))
-        lock.acquire()
-        store = Store.create(folder / STORE_FILE, keys.store_key, vault=vault_id)
-        vault = UnlockedVault(folder=folder, keys=keys, store=store, lock=lock, cost=self._cost)
         try:
-            vault.found(
-                found_vault,
-                vault=vault_id,
-                name=keys.vault_name,
-                prefix=number_prefix(name),
-                root_key=b64encode(keys.root_public).decode(),
-                log_key=b64encode(keys.log_public).decode(),
-                log_certificate=b64encode(keys.log_certificate).decode(),
-                slots=keys.slots_hash,
-                key=key_record(keys.enrolment, at=iso(at)),
-                processes=[text for text, _ in shipped_processes()],
-            )
+            lock.acquire()
+            store = Store.create(folder / STORE_FILE, keys.store_key, vault=vault_id)
+            try:
+                UnlockedVault(folder=folder, keys=keys, store=store, lock=lock, cost=self._cost).found(
+                    found_vault,
+                    vault=vault_id,
+                    name=keys.vault_name,
+                    prefix=number_prefix(name),
+                    root_key=b64encode(keys.root_public).decode(),
+                    log_key=b64encode(keys.log_public).decode(),
+                    log_certificate=b64encode(keys.log_certificate).decode(),
+                    slots=keys.slots_hash,
+                    key=key_record(keys.enrolment, at=iso(at)),
+                    processes=[text for text, _ in shipped_processes()],
+                )
+            finally:
+                store.close()
         except BaseException:
-            vault.abandon()
+            keys.close()
             raise
-        return vault
+        finally:
+            lock.release()
+        return keys
 
-    def unlock(self, folder: Path, *, person: str, passphrase: str) -> UnlockedVault:
-        """Open a vault for one person.
+    def _open(self, folder: Path, keys: UnlockedKeys) -> UnlockedVault:
+        """Lock and store of a vault whose keys are unlocked; the keys are closed if it fails."""
+        lock = VaultLock(folder, at=iso(now()))
+        try:
+            lock.acquire()
+            store = Store.open(folder / STORE_FILE, keys.store_key, vault=keys.vault_id)
+        except BaseException:
+            keys.close()
+            lock.release()
+            raise
+        return UnlockedVault(folder=folder, keys=keys, store=store, lock=lock, cost=self._cost)
+
+    def unlock(self, folder: Path, *, person: str, passphrase: str, take_over: bool = False) -> UnlockedVault:
+        """Open a vault for one person; a backup file is opened for reading only.
+
+        `take_over` goes past the note of a holder who has been silent for long, where the file system itself
+        cannot tell whether anybody still holds the vault.
 
         Raises:
             WrongPassphrase: name or passphrase is not right. InUse: another program holds the vault.
             Damaged: key slots or store cannot be trusted. Unavailable: files are missing.
-            NewerFormat: written by a newer program.
+            NewerFormat: written by a newer program. FileProblem: it lies on a network file system.
         """
+        sweep()
+        if copies.is_snapshot(folder):
+            return self.open_snapshot(folder, person=person, passphrase=passphrase)
         people(folder)
-        lock = VaultLock(folder, at=iso(now()))
-        lock.acquire()
+        must_not_be_remote(folder)
+        lock = VaultLock(folder, at=iso(now()), take_over=take_over)
+        try:
+            lock.acquire()
+        except InUse as problem:
+            raise copies.in_use(problem, folder) from problem
         try:
             keys = unlock(folder, person_name=person, passphrase=passphrase)
             try:
@@ -126,10 +164,37 @@ class CountersignBuilding:
         vault = UnlockedVault(folder=folder, keys=keys, store=store, lock=lock, cost=self._cost)
         try:
             vault.settle(record_slots)
+            vault.notice(*place_notices(folder))
         except BaseException:
             vault.abandon()
             raise
         return vault
+
+    def open_snapshot(self, file: Path, *, person: str, passphrase: str) -> ReadOnlyVault:
+        """Look into a backup, read only; see `desktop.copies.open_snapshot`."""
+        return copies.open_snapshot(file, person=person, passphrase=passphrase)
+
+    def restore(
+        self,
+        file: Path,
+        folder: Path,
+        *,
+        person: str,
+        passphrase: str,
+        reason: str = "",
+        progress: Progress | None = None,
+    ) -> UnlockedVault:
+        """A new vault folder from a backup file, proven before it appears; see `desktop.copies.restore`."""
+        must_not_be_remote(folder)
+        return copies.restore(
+            file,
+            folder,
+            person=person,
+            passphrase=passphrase,
+            unlock_vault=self.unlock,
+            reason=reason,
+            progress=progress,
+        )
 
     def sample(
         self, folder: Path, *, passphrase: str, progress: Progress | None = None, packs: Path | None = None

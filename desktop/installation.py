@@ -48,9 +48,20 @@ def remembered_checkpoint(vault: str) -> Checkpoint | None:
         return None
 
 
+def remembered_note(vault: str) -> str:
+    """The text of the last checkpoint seen of a vault, with its signatures; "" when there is none."""
+    try:
+        return _file(vault).read_text(encoding="utf-8")
+    except (FileNotFoundError, UnicodeDecodeError):
+        return ""
+
+
 def remember_checkpoint(vault: str, note: str) -> None:
-    """Keep a signed checkpoint as the newest seen."""
-    write_whole(_file(vault), note.encode())
+    """Keep a signed checkpoint as the newest seen. Call it with the vault's lock held."""
+    file = _file(vault)
+    for left in file.parent.glob(f".{file.name}-*"):
+        left.unlink(missing_ok=True)  # by a program that was stopped while writing
+    write_whole(file, note.encode())
 
 
 def _file(vault: str) -> Path:

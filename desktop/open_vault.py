@@ -17,11 +17,15 @@ from typing import Any
 import msgspec
 
 from desktop import installation
+from desktop.backups.keeper import Backups, note_of
+from desktop.backups.shelf import Snapshot
 from desktop.clock import now, zone
 from desktop.ed25519 import verify_signature
 from desktop.ids import id_maker
 from desktop.import_tracker import plan_tracker, read_tracker
 from desktop.packs import build_pack
+from desktop.private_files import PrivateFiles
+from desktop.seen_before import ACCEPT, STILL_RECORDED, gone_back, rollback_findings
 from desktop.signatory import KeySignatory
 from desktop.store.register import StoreRegister
 from desktop.store.store import Store
@@ -38,14 +42,15 @@ from domain.identity import iso
 from domain.items.people import ADMINISTRATOR, Person
 from domain.log.checkpoint import Checkpoint, sign_note, signer_name
 from domain.log.entry import Entry
-from domain.log.merkle import root_hash
 from domain.log.verdict import Finding, LogVerdict
 from domain.ports import Progress, TrackerReading
 from domain.trackers.plan import ImportPlan
 from domain.use_cases.enrol_person import enrol_person
 from domain.use_cases.import_register import import_register
 from domain.use_cases.keep_pack import keep_pack
+from domain.use_cases.open_evidence import open_evidence
 from domain.use_cases.record_refusal import record_refusal
+from domain.use_cases.record_restore import record_restore
 
 
 class UnlockedVault:
@@ -61,11 +66,18 @@ class UnlockedVault:
         self._store = store
         self._lock = lock
         self._cost = cost
+        self._gone_back: tuple[Finding, ...] = ()
+        self._private = PrivateFiles()
+        self.backups = Backups(folder=folder, keys=keys, store=store)
 
     @property
     def notices(self) -> tuple[str, ...]:
         """What opening noticed and a person should know."""
         return self._notices
+
+    def notice(self, *texts: str) -> None:
+        """Add something that opening noticed."""
+        self._notices = (*self._notices, *texts)
 
     @property
     def person(self) -> Person:
@@ -120,6 +132,8 @@ class UnlockedVault:
     def _record(
         self, act: Act, actor: Actor, *, passphrase: str | None = None, progress: Progress | None = None
     ) -> Entry:
+        if self._gone_back and act.name not in STILL_RECORDED:
+            raise gone_back(self._gone_back[0], act.name)
         auth = "session"
         if act.ceremony:
             if passphrase is None:
@@ -161,9 +175,7 @@ class UnlockedVault:
         checkpoint = self._store.checkpoint()
         if self._rollback_findings(checkpoint):
             return
-        name = signer_name(checkpoint.origin)
-        signer = (name, self._keys.log_public, self._keys.sign_checkpoint_as_vault)
-        installation.remember_checkpoint(self._keys.vault_id, sign_note(checkpoint, (signer,)))
+        installation.remember_checkpoint(self._keys.vault_id, note_of(checkpoint, self._keys))
 
     def found(self, use_case: Callable[..., Act], **arguments: Any) -> Entry:
         """The first act of a new vault, before there is anything to read."""
@@ -188,8 +200,8 @@ class UnlockedVault:
                 cure="An administrator enrols you again under another name.",
             )
         self._keys.settle_copies()
-        rollback = self._rollback_findings(self._store.checkpoint())
-        self._notices = (*self._notices, *(f"{finding.text} Verify the log." for finding in rollback))
+        self._gone_back = self._rollback_findings(self._store.checkpoint())
+        self.notice(*(f"{finding.text} Verify the log. {ACCEPT}" for finding in self._gone_back))
 
     def _take_back_enrolment(self) -> bool:
         """Undo an enrolment that stopped between key slot and log: nobody enters whom no entry let in."""
@@ -201,6 +213,7 @@ class UnlockedVault:
 
     def abandon(self) -> None:
         """Let go of files and keys without remembering anything: opening failed half-way."""
+        self._private.close()
         self._store.close()
         self._keys.close()
         self._lock.release()
@@ -277,6 +290,7 @@ class UnlockedVault:
     def run_import(self, plan: ImportPlan, file: Path, *, process: str, progress: Progress | None = None) -> Entry:
         """Carry the plan out as one act with one signature; the original file is kept with it."""
         size = file.stat().st_size
+        self._copy_before("an import")
         with collector_paused():
             return self.perform(
                 import_register,
@@ -285,6 +299,63 @@ class UnlockedVault:
                 process=process,
                 file=IncomingFile(sha256=plan.sha256, size=size, path=str(file)),
             )
+
+    def _copy_before(self, change: str) -> None:
+        self.backups.make_before(change, at=now())
+
+    def maybe_snapshot(self) -> Snapshot | None:
+        """An automatic copy of the vault when one is due: half an hour of use since the newest, and new entries.
+
+        Raises:
+            FileProblem: the disk refused; the vault is as it was.
+        """
+        return self.backups.make_when_due(at=now(), since=self.register.vault().created)
+
+    def beat(self) -> None:
+        """A sign of life for others who ask who holds the vault; call it every minute."""
+        self._lock.beat(at=iso(now()))
+
+    def open_evidence(self, item: str, evidence: str, *, purpose: str) -> Path:
+        """A private read-only copy of an evidence file for another program; it is gone when the vault is locked.
+
+        Raises:
+            UsageProblem: no such evidence, or no kind of file that other programs should open.
+            FileProblem: the disk refused.
+        """
+        found = next((each for each in self.register.item_file(item).evidence if each.id == evidence), None)
+        if found is None:
+            raise UsageProblem(f"The item has no evidence {evidence!r}.", where=item)
+        file = self._private.put(self.register.file_bytes(found.file), name=found.file_name)
+        try:
+            self.perform(open_evidence, item=item, evidence=evidence, purpose=purpose)
+        except BaseException:
+            file.unlink(missing_ok=True)
+            raise
+        return file
+
+    def accept_older(self, *, reason: str, source: str = "") -> Entry:
+        """Go on from an older state of this vault, signed and with a reason; from then on it can be worked in.
+
+        `source` is the SHA-256 of the backup it was restored from, if it was restored by this program.
+
+        Raises:
+            UsageProblem: newer entries were seen here and there is no reason, or there is nothing to accept.
+        """
+        if not source and not self._gone_back:
+            raise UsageProblem("This vault is not older than what this computer has seen.", where=self.folder.name)
+        stands = self._store.checkpoint()
+        entry = self.perform(
+            record_restore,
+            source=source,
+            entries=stands.size,
+            root=stands.root.hex(),
+            seen=installation.remembered_note(self._keys.vault_id) if self._gone_back else "",
+            reason=reason,
+            device=installation.device_id(),
+        )
+        self._gone_back = ()
+        installation.remember_checkpoint(self._keys.vault_id, note_of(self._store.checkpoint(), self._keys))
+        return entry
 
     def make_pack(self, item: str, out: Path | None = None) -> bytes:
         """Print the closure pack of an item as it stands in the log now, record its hash, write it to `out`.
@@ -343,16 +414,7 @@ class UnlockedVault:
 
     def _rollback_findings(self, checkpoint: Checkpoint) -> tuple[Finding, ...]:
         """Whether today's log extends the last one this installation saw."""
-        seen = installation.remembered_checkpoint(self._keys.vault_id)
-        if seen is None or (seen.size == checkpoint.size and seen.root == checkpoint.root):
-            return ()
-        if seen.size > checkpoint.size:
-            text = f"This log has {checkpoint.size} entries; this computer has already seen {seen.size}."
-            return (Finding(kind="rollback", text=text, table="entry", row=str(checkpoint.size)),)
-        if root_hash(self.register.leaves()[: seen.size]) != seen.root:
-            text = f"The first {seen.size} entries are not those this computer has seen."
-            return (Finding(kind="fork", text=text, table="entry"),)
-        return ()
+        return rollback_findings(self._keys.vault_id, checkpoint, self.register.leaves)
 
     def lock(self) -> None:
         """Remember the newest checkpoint, drop the keys, close the store, let others in."""

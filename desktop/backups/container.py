@@ -267,3 +267,17 @@ def must_have_space(folder: Path, needed: int) -> None:
         raise FileProblem(
             f"A backup needs {2 * needed:,} bytes; {free:,} are free.", where=str(folder), cure="Free some space."
         )
+
+
+def unpack_slots(file: Path, folder: Path) -> None:
+    """Write only the key slots of a copy into `folder`, to see who can open it.
+
+    Raises:
+        FileProblem, Damaged, NewerFormat: as `unpack`.
+    """
+    with _opened(file) as archive:
+        _about(archive, file)
+        with _disk_errors(folder):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            for name in (SLOTS_A, SLOTS_B):
+                (folder / name).write_bytes(archive.read(name))

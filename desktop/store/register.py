@@ -178,6 +178,10 @@ class StoreRegister:
         """Whether the bytes with this hash are stored."""
         return bool(self._rows("SELECT 1 FROM file WHERE id = ?", sha256))
 
+    def files(self) -> frozenset[str]:
+        """The hashes of every stored file."""
+        return frozenset(row[0] for row in self._rows("SELECT id FROM file"))
+
     def file_bytes(self, sha256: str) -> Iterator[bytes]:
         """The stored bytes of a file, in chunks."""
         if not self.has_file(sha256):

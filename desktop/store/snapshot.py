@@ -47,6 +47,19 @@ def copy_store(engine: Engine, target: Path, key: bytes, *, progress: Progress |
             copy.close()
 
 
+def copy_file(path: Path, target: Path, key: bytes) -> None:
+    """Copy a store of any known format that nobody has open; its lock is held by the caller.
+
+    Raises:
+        Damaged, NewerFormat, Unavailable: as `open_engine` raises them.
+    """
+    engine = open_engine(path, key, any_format=True)
+    try:
+        copy_store(engine, target, key)
+    finally:
+        engine.dispose()
+
+
 def quick_look(path: Path, key: bytes, *, any_format: bool = False) -> Frontier:
     """Read every page of a store (each is authenticated on the way) and give back the head of its log.
 

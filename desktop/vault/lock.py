@@ -13,6 +13,7 @@ import os
 import platform
 import stat
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,6 +24,9 @@ from domain.errors import FileProblem, InUse, Unavailable
 
 LOCK_FILE = "lock"
 LARGEST_NOTE = 4096
+SILENT_AFTER = timedelta(minutes=5)
+"""A holder who beats every minute and has not for so long is taken for gone, if only the note can tell."""
+_NO_LOCKS_HERE = frozenset((errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP))
 _FAR_AWAY = 1 << 30
 """The byte that is locked on Windows, beyond the note, which others must still be able to read."""
 
@@ -45,9 +49,10 @@ class LockHolder(msgspec.Struct, frozen=True, kw_only=True):
 class VaultLock:
     """The right to write to one vault folder. `acquire` or use as a context; `release` gives it back."""
 
-    def __init__(self, folder: Path, *, at: str) -> None:
+    def __init__(self, folder: Path, *, at: str, take_over: bool = False) -> None:
         self._path = folder / LOCK_FILE
         self._since = at
+        self._take_over = take_over
         self._descriptor: int | None = None
         self._holder: LockHolder | None = None
         self.left_behind: LockHolder | None = None
@@ -69,10 +74,16 @@ class VaultLock:
             return
         descriptor = self._open()
         try:
-            taken = _try_lock(descriptor)
             note = _read_note(descriptor)
-            if not taken:
-                raise _in_use(note)
+            try:
+                taken = _try_lock(descriptor)
+            except OSError as problem:
+                if problem.errno not in _NO_LOCKS_HERE:
+                    raise
+                self._must_be_silent(note)
+            else:
+                if not taken:
+                    raise _in_use(note)
             self.left_behind = note
             self._holder = LockHolder(
                 host=platform.node() or "unknown",
@@ -124,6 +135,23 @@ class VaultLock:
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.release()
+
+    def _must_be_silent(self, note: LockHolder | None) -> None:
+        """Where the file system has no locks the note must do: a holder who gave it back, or is silent for long.
+
+        Raises:
+            InUse: the holder gave a sign of life lately, or may not be passed over without being told to.
+        """
+        if note is None and self._path.stat().st_size == 0:
+            return
+        silent = note is not None and _silent_for(note, self._since) >= SILENT_AFTER
+        if silent and self._take_over:
+            return
+        problem = _in_use(note)
+        cure = "Close it there first."
+        if silent:
+            cure = "If that computer was switched off, open it again and say that you take it over (--take-over)."
+        raise InUse(problem.what, where=problem.where, cure=cure)
 
     def _open(self) -> int:
         if not self._path.parent.is_dir():
@@ -181,6 +209,13 @@ def _in_use(note: LockHolder | None) -> InUse:
         where=note.in_words() if note else "another program, which has not said who it is",
         cure="Close it there first. A program that has crashed holds nothing: then simply try again.",
     )
+
+
+def _silent_for(note: LockHolder, at: str) -> timedelta:
+    try:
+        return datetime.fromisoformat(at) - datetime.fromisoformat(note.heartbeat)
+    except (ValueError, TypeError):  # a note somebody wrote by hand: never a reason to let anyone in
+        return timedelta(0)
 
 
 def _user() -> str:

@@ -1,0 +1,233 @@
+"""What is done with copies of a vault: put one in use, try one out, look into one, bring an old one up to date."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from desktop import installation
+from desktop.backups.container import STORE, SUFFIX, file_sha256, read_about, unpack_slots
+from desktop.backups.keeper import note_of
+from desktop.backups.making import make_snapshot
+from desktop.backups.restoring import Unpacked, unpack_and_prove
+from desktop.backups.shelf import Snapshot, file_name, newest_snapshot, shelf_of
+from desktop.clock import now
+from desktop.founding import making_place, put_in_place
+from desktop.open_vault import UnlockedVault
+from desktop.private_files import PrivateFiles
+from desktop.read_only_vault import ReadOnlyVault
+from desktop.store.migrations import MIGRATIONS, migrate_store, store_format
+from desktop.store.snapshot import copy_file, quick_look
+from desktop.store.store import Store
+from desktop.vault.lock import VaultLock
+from desktop.vault.session import people, read_header, unlock
+from desktop.vault.slots import read_slots
+from domain.errors import Damaged, InUse, UsageProblem
+from domain.identity import iso
+from domain.items.copies import RestoreDrill
+from domain.log.checkpoint import Checkpoint, origin_of
+from domain.log.merkle import root_hash
+from domain.ports import Progress
+from domain.use_cases.record_drill import record_drill
+
+Unlock = Callable[..., UnlockedVault]
+
+
+def restore(
+    file: Path,
+    folder: Path,
+    *,
+    person: str,
+    passphrase: str,
+    unlock_vault: Unlock,
+    reason: str = "",
+    progress: Progress | None = None,
+) -> UnlockedVault:
+    """A new vault folder from a backup file: proven whole before it appears, and told apart by its first entry.
+
+    Raises:
+        FileProblem: there is something in the place already, or the disk refused.
+        Damaged: the backup does not hold; nothing was made.
+        UsageProblem: this computer has seen newer entries, and there is no reason for going on without them.
+    """
+    about = read_about(file)
+    seen = installation.remembered_checkpoint(about.vault)
+    if seen is not None and seen.size > about.size and not reason.strip():
+        raise UsageProblem(
+            f"This backup has {about.size} entries; this computer has already seen {seen.size} of this vault.",
+            where=file.name,
+            cure="Restore the newest backup; or give a reason (--reason) for going on from this one.",
+        )
+    making = making_place(folder)
+    try:
+        proven = unpack_and_prove(file, making, person=person, passphrase=passphrase, progress=progress)
+        put_in_place(making, folder)
+    except BaseException:
+        shutil.rmtree(making, ignore_errors=True)
+        raise
+    vault = unlock_vault(folder, person=person, passphrase=passphrase)
+    try:
+        vault.accept_older(reason=reason, source=proven.source)
+    except BaseException:
+        # Nobody was told of this folder yet; without its first entry it could be taken for the vault itself.
+        vault.abandon()
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return vault
+
+
+def drill(
+    vault: UnlockedVault, file: Path, *, person: str, passphrase: str, progress: Progress | None = None
+) -> RestoreDrill:
+    """Restore a backup into a private place, prove it, compare it with the open vault, and sign what was found.
+
+    `person` and `passphrase` are those of the backup, which may be older than today's. The certificate of a
+    drill that failed is signed too; the place is removed in any case.
+
+    Raises:
+        FileProblem: there is no such file. Cancelled: `progress` asked to stop; nothing was recorded.
+    """
+    source = file_sha256(file)
+    problem, proven = "", None
+    place = PrivateFiles()
+    try:
+        folder = place.folder() / "drill.vault"
+        proven = unpack_and_prove(file, folder, person=person, passphrase=passphrase, progress=progress)
+        problem = _differs_from(vault, proven)
+    except Damaged as found:
+        problem = str(found)
+    finally:
+        place.close()
+    about = proven.about if proven else None
+    vault.perform(
+        record_drill,
+        source=source,
+        made_at=about.made_at if about else "",
+        entries=about.size if about else 0,
+        root=about.root if about else "",
+        files=len(proven.files) if proven else 0,
+        problem=problem,
+        device=installation.device_id(),
+    )
+    return vault.register.all_of(RestoreDrill)[-1]
+
+
+def _differs_from(vault: UnlockedVault, proven: Unpacked) -> str:
+    """What speaks against the backup being an earlier state of this very vault; "" when nothing does."""
+    about = proven.about
+    if about.vault != vault.register.vault().id:
+        return "The backup is of another vault."
+    leaves = vault.register.leaves()
+    if about.size > len(leaves) or root_hash(leaves[: about.size]).hex() != about.root:
+        return "The backup's log is not the beginning of this vault's log."
+    missing = proven.files - vault.register.files()
+    return f"{len(missing)} evidence files of the backup are not in this vault." if missing else ""
+
+
+def is_snapshot(path: Path) -> bool:
+    """Whether a path given as a vault names a backup file instead."""
+    return path.suffix == SUFFIX and path.is_file()
+
+
+def people_in(file: Path) -> tuple[str, ...]:
+    """Names that can open a backup, from the clear header of its key slots.
+
+    Raises:
+        FileProblem, Damaged, NewerFormat: it is no backup that can be read.
+    """
+    place = PrivateFiles()
+    try:
+        folder = place.folder() / file_name_as_vault(file)
+        unpack_slots(file, folder)
+        return people(folder)
+    finally:
+        place.close()
+
+
+def open_snapshot(file: Path, *, person: str, passphrase: str) -> ReadOnlyVault:
+    """Look into a backup: unpacked to a private place, still encrypted, read only, removed when it is locked.
+
+    Raises:
+        WrongPassphrase, Damaged, FileProblem, NewerFormat: as `unpack_and_prove` raises them; the log is not
+        replayed before opening, ask `verify` for that.
+    """
+    place = PrivateFiles()
+    try:
+        folder = place.folder() / file_name_as_vault(file)
+        proven = unpack_and_prove(file, folder, person=person, passphrase=passphrase, whole=False)
+        lock = VaultLock(folder, at=iso(now()))
+        lock.acquire()
+        keys = unlock(folder, person_name=person, passphrase=passphrase)
+        try:
+            store = Store.open(folder / STORE, keys.store_key, vault=keys.vault_id, read_only=True)
+        except BaseException:
+            keys.close()
+            lock.release()
+            raise
+    except BaseException:
+        place.close()
+        raise
+    return ReadOnlyVault(place=place, made_at=proven.about.made_at, folder=folder, keys=keys, store=store, lock=lock)
+
+
+def in_use(problem: InUse, folder: Path) -> InUse:
+    """The refusal of a second opening, with the newest copy that can be looked into meanwhile."""
+    newest = newest_snapshot(read_header(folder).vault)
+    if newest is None:
+        return problem
+    offer = f"Or look into the newest copy, from {newest.made_at}, read only: {newest.file}"
+    return InUse(problem.what, where=problem.where, cure=f"{problem.cure} {offer}")
+
+
+def file_name_as_vault(file: Path) -> str:
+    """The folder name under which a looked-into copy is shown."""
+    return f"{file.stem}.vault"
+
+
+class Migrated(msgspec.Struct, frozen=True, kw_only=True):
+    """What a migration did: from which format to which, and the backup made before."""
+
+    before: int
+    after: int
+    backup: Snapshot | None
+
+
+def migrate(folder: Path, *, person: str, passphrase: str) -> Migrated:
+    """Bring a store to today's format: a backup first, then every step in one transaction.
+
+    Raises:
+        NewerFormat: written by a newer program. InUse: another program holds the vault.
+        Damaged: the result is not today's schema; the store is as it was.
+    """
+    people(folder)
+    with VaultLock(folder, at=iso(now())), unlock(folder, person_name=person, passphrase=passphrase) as keys:
+        path, key = folder / STORE, keys.store_key
+        before = store_format(path, key)
+        made: list[Snapshot] = []
+
+        def backup() -> None:
+            head = quick_look(path, key, any_format=True)
+            note = note_of(Checkpoint(origin=origin_of(keys.vault_id), size=head.size, root=head.root()), keys)
+            at = now()
+            read = read_slots(folder)
+            made.append(
+                make_snapshot(
+                    shelf_of(keys.vault_id) / file_name(folder, at),
+                    vault_folder=folder,
+                    vault=keys.vault_id,
+                    name=keys.vault_name,
+                    key=key,
+                    slots=(folder / read.copies[0].file).read_bytes(),
+                    copy_store=lambda target: copy_file(path, target, key),
+                    checkpoint=note,
+                    at=at,
+                    why="before a migration",
+                    any_format=True,
+                )
+            )
+
+        after = migrate_store(path, key, migrations=MIGRATIONS, before=backup)
+    return Migrated(before=before, after=after, backup=made[0] if made else None)

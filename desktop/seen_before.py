@@ -1,0 +1,37 @@
+"""Whether a vault is at least as new as what this installation has seen of it, and what may happen if it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from desktop import installation
+from domain.errors import Refused
+from domain.gates.verdict import Obstacle
+from domain.log.checkpoint import Checkpoint
+from domain.log.merkle import root_hash
+from domain.log.verdict import Finding
+
+STILL_RECORDED = frozenset(("record_restore", "record_slots"))
+"""What may be recorded in a vault that went back, before a person has accepted that it did."""
+ACCEPT = "Nothing is recorded here until a person accepts the older state (`countersign vault accept`)."
+
+
+def rollback_findings(vault: str, checkpoint: Checkpoint, leaves: Callable[[], list[bytes]]) -> tuple[Finding, ...]:
+    """Nothing if today's log extends the last one this installation saw; else how it does not."""
+    seen = installation.remembered_checkpoint(vault)
+    if seen is None or (seen.size == checkpoint.size and seen.root == checkpoint.root):
+        return ()
+    if seen.size > checkpoint.size:
+        text = f"This log has {checkpoint.size} entries; this computer has already seen {seen.size}."
+        return (Finding(kind="rollback", text=text, table="entry", row=str(checkpoint.size)),)
+    if root_hash(leaves()[: seen.size]) != seen.root:
+        text = f"The first {seen.size} entries are not those this computer has seen."
+        return (Finding(kind="fork", text=text, table="entry"),)
+    return ()
+
+
+def gone_back(finding: Finding, act: str) -> Refused:
+    """The refusal of an act in a vault that went back and was not accepted."""
+    cure = "Use the newest copy of the vault; or accept the older state with a reason: `countersign vault accept`."
+    obstacle = Obstacle(rule="log.gone_back", text=finding.text, cure=cure, who="whoever can unlock it")
+    return Refused(finding.text, (obstacle,), where=act)

@@ -1,0 +1,149 @@
+"""The check of a store, stage by stage and in the one order that does not cry wolf.
+
+The cipher's page check reads the bare file and knows nothing of a journal that waits to be rolled back, so a
+transaction comes first and settles that. The schema is held against ours before any table is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Connection, Engine
+
+from desktop.store.engine import open_engine, without_transaction
+from desktop.store.verify import expected_schema
+from domain.errors import CountersignError, Damaged, Unavailable
+from domain.log.verdict import LogVerdict
+
+_MOST_NAMED = 5
+
+
+class Stage(msgspec.Struct, frozen=True, kw_only=True):
+    """One stage of a check: whether it went well, and in words what was found. `ran` is False when it was skipped."""
+
+    stage: str
+    ok: bool
+    text: str
+    ran: bool = True
+
+
+def check_stages(path: Path, key: bytes, *, replay: Callable[[Engine], LogVerdict]) -> tuple[Stage, ...]:
+    """Run every stage over the store; one that cannot run skips those behind it.
+
+    Raises:
+        InUse: another program writes to it.
+    """
+    try:
+        engine = open_engine(path, key)
+    except Unavailable:
+        raise
+    except CountersignError as problem:
+        return (Stage(stage="key", ok=False, text=problem.what), *_skipped(list(_STAGES)))
+    done = [Stage(stage="key", ok=True, text="The store opens under its key.")]
+    try:
+        waiting = list(_STAGES)
+        for name in _STAGES:
+            waiting.remove(name)
+            try:
+                done.append(_replayed(replay(engine)) if name == "replay" else _run(engine, name))
+            except Damaged as problem:
+                done.append(Stage(stage=name, ok=False, text=problem.what))
+                return (*done, *_skipped(waiting))
+    finally:
+        engine.dispose()
+    return tuple(done)
+
+
+def schema_problems(connection: Connection) -> tuple[str, ...]:
+    """What in the schema is not as this program made it: a trigger, a view, a table, an index."""
+    expected = expected_schema()
+    found = {row[0]: row[1] or "" for row in connection.exec_driver_sql("SELECT name, sql FROM main.sqlite_master")}
+    return tuple(
+        f"{name} {'is missing' if name not in found else 'is not ours' if name not in expected else 'was altered'}"
+        for name in sorted(set(expected) | set(found))
+        if expected.get(name) != found.get(name)
+    )
+
+
+def must_have_our_schema(path: Path, key: bytes) -> None:
+    """Look at the schema of a store from elsewhere, opened for reading only, before anything else is asked of it.
+
+    Raises:
+        Damaged: it holds something this program did not put there, or lacks something.
+    """
+    engine = open_engine(path, key, read_only=True)
+    try:
+        with without_transaction(engine) as connection:
+            problems = schema_problems(connection)
+    finally:
+        engine.dispose()
+    if problems:
+        raise Damaged(
+            f"The store is not built as this program builds it: {_first(problems)}.",
+            where=path.name,
+            cure="Do not use this copy; ask where it comes from.",
+        )
+
+
+def _run(engine: Engine, stage: str) -> Stage:
+    with without_transaction(engine) as connection:
+        problems = tuple(_STAGES[stage](connection))
+    return Stage(stage=stage, ok=not problems, text=_first(problems) or _FINE[stage])
+
+
+def _first(problems: tuple[str, ...]) -> str:
+    more = f" and {len(problems) - _MOST_NAMED} more" if len(problems) > _MOST_NAMED else ""
+    return "; ".join(problems[:_MOST_NAMED]) + more
+
+
+def _skipped(stages: list[str]) -> Iterator[Stage]:
+    return (Stage(stage=stage, ok=False, text="not run", ran=False) for stage in stages)
+
+
+def _recover(connection: Connection) -> tuple[str, ...]:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("COMMIT")
+    return ()
+
+
+def _pages(connection: Connection) -> Iterator[str]:
+    return (str(row[0]) for row in connection.exec_driver_sql("PRAGMA cipher_integrity_check"))
+
+
+def _structure(connection: Connection) -> Iterator[str]:
+    rows = connection.exec_driver_sql("PRAGMA main.integrity_check")
+    return (str(row[0]) for row in rows if row[0] != "ok")
+
+
+def _links(connection: Connection) -> Iterator[str]:
+    rows = connection.exec_driver_sql("PRAGMA main.foreign_key_check")
+    return (f"{row[0]} row {row[1]} points to nothing in {row[2]}" for row in rows)
+
+
+def _nothing(_connection: Connection) -> tuple[str, ...]:
+    return ()
+
+
+def _replayed(verdict: LogVerdict) -> Stage:
+    problems = tuple(f"{finding.kind}: {finding.text}" for finding in verdict.findings)
+    fine = f"{verdict.entries} entries, {verdict.rows} rows and {verdict.files} files are what the log adds up to."
+    return Stage(stage="replay", ok=verdict.intact, text=_first(problems) or fine)
+
+
+_STAGES: dict[str, Callable[[Connection], Iterator[str] | tuple[str, ...]]] = {
+    "recovery": _recover,
+    "pages": _pages,
+    "structure": _structure,
+    "links": _links,
+    "schema": schema_problems,
+    "replay": _nothing,
+}
+_FINE = {
+    "recovery": "No interrupted transaction is left.",
+    "pages": "Every page is as it was encrypted.",
+    "structure": "Tables and indexes fit together.",
+    "links": "Every reference has its row.",
+    "schema": "Tables, indexes and guards are ours and complete.",
+}
