@@ -18,19 +18,23 @@ from desktop.vault.primitives import (
     ed25519_public,
     hkdf,
     hmac_sha256,
+    new_x25519_secret,
     open_sealed,
     open_sealed_to,
     random_bytes,
     same_bytes,
     seal,
     seal_to,
+    x25519_public,
 )
+from desktop.vault.recovery_code import slot_key
 from desktop.vault.slot_format import (
     COMMIT_SIZE,
     FORMAT,
     Certificate,
     Kdf,
     Parcel,
+    Publics,
     Slot,
     SlotFile,
     VaultKeys,
@@ -173,6 +177,103 @@ def open_slot(slot: Slot, *, vault: str, passphrase: str, where: str, folder: st
         kek.wipe()
 
 
+class RecoverySecrets:
+    """What a recovery slot opens: the data key, the key under which more can be left for it, the root key."""
+
+    __slots__ = ("dek", "dek_next", "root", "x25519")
+
+    def __init__(self, *, dek: Secret, x25519: Secret, root: Secret) -> None:
+        self.dek = dek
+        self.dek_next: Secret | None = None
+        self.x25519 = x25519
+        self.root = root
+
+    def wipe(self) -> None:
+        """Overwrite everything."""
+        for secret in (self.dek, self.dek_next, self.x25519, self.root):
+            if secret is not None:
+                secret.wipe()
+
+
+def seal_recovery_slot(
+    code: Secret, *, dek: Secret, root: Secret, vault: str, slot: str, person: str, name: str, generation: int
+) -> Slot:
+    """A slot under the secret of a recovery code, for the person whose sheet it is."""
+    kdf = Kdf(name="hkdf-sha256", memory_kib=0, iterations=0, lanes=0, salt=random_bytes(SALT_SIZE))
+    kek, x25519 = slot_key(code, salt=kdf.salt), new_x25519_secret()
+
+    def wrap(purpose: str, secret: Secret) -> bytes:
+        aad = _slot_aad(vault=vault, slot=slot, person=person, generation=generation, kdf=kdf, purpose=purpose)
+        sub_key = _sub_key(kek, purpose)
+        try:
+            return seal(sub_key, secret.expose(), aad=aad)
+        finally:
+            sub_key.wipe()
+
+    try:
+        return Slot(
+            slot=slot,
+            kind="recovery",
+            person=person,
+            name=name,
+            generation=generation,
+            kdf=kdf,
+            commit=_commitment(kek),
+            wrapped=Wrapped(dek=wrap("dek", dek), x25519=wrap("x25519", x25519), root=wrap("root", root)),
+            public=Publics(ed25519=b"", p256=b"", x25519=x25519_public(x25519)),
+        )
+    finally:
+        kek.wipe()
+        x25519.wipe()
+
+
+def open_recovery_slot(slots: SlotFile, code: Secret, *, where: str) -> tuple[Slot, RecoverySecrets]:
+    """The recovery slot that this code opens, and what it holds.
+
+    Raises:
+        WrongPassphrase: the code opens none of them: it was replaced or belongs to another vault.
+        Damaged: it does open one, but a sealed value was altered.
+    """
+    for slot in slots.slots:
+        if slot.kind != "recovery":
+            continue
+        kek = slot_key(code, salt=slot.kdf.salt)
+        try:
+            if same_bytes(_commitment(kek), slot.commit):
+                return slot, _recovered(slots, slot, kek, where=where)
+        finally:
+            kek.wipe()
+    raise WrongPassphrase(
+        "This recovery code opens nothing here.",
+        where=where,
+        cure="Use the sheet that was printed last for this vault; every new sheet replaces the one before.",
+    )
+
+
+def _recovered(slots: SlotFile, slot: Slot, kek: Secret, *, where: str) -> RecoverySecrets:
+    def unwrap(purpose: str, sealed: bytes | None) -> Secret:
+        aad = _slot_aad(
+            vault=slots.vault,
+            slot=slot.slot,
+            person=slot.person,
+            generation=slot.generation,
+            kdf=slot.kdf,
+            purpose=purpose,
+        )
+        sub_key = _sub_key(kek, purpose)
+        try:
+            return open_sealed(sub_key, sealed or b"", aad=aad)
+        except Damaged as problem:
+            raise Damaged(problem.what, where=f"{where}, recovery slot of {slot.name!r}, {purpose}") from problem
+        finally:
+            sub_key.wipe()
+
+    wrapped = slot.wrapped
+    return RecoverySecrets(
+        dek=unwrap("dek", wrapped.dek), x25519=unwrap("x25519", wrapped.x25519), root=unwrap("root", wrapped.root)
+    )
+
+
 def check_passphrase(slot: Slot, *, passphrase: str, folder: str) -> None:
     """Say nothing if the passphrase opens the slot.
 
@@ -260,8 +361,8 @@ def seal_parcel(secret: Secret, *, vault: str, to: Slot, purpose: str, generatio
     return seal_to(to.public.x25519, secret.expose(), info=info)
 
 
-def open_parcel(parcel: Parcel, *, vault: str, keys: SigningKeys, where: str) -> Secret:
-    """The key left in a parcel.
+def open_parcel(parcel: Parcel, *, vault: str, x25519: Secret, where: str) -> Secret:
+    """The key left in a parcel, with the private key of the slot it was left for.
 
     Raises:
         Damaged: altered, or not for this person.
@@ -274,7 +375,7 @@ def open_parcel(parcel: Parcel, *, vault: str, keys: SigningKeys, where: str) ->
         generation=parcel.generation,
     )
     try:
-        return open_sealed_to(keys.x25519, parcel.box, info=info)
+        return open_sealed_to(x25519, parcel.box, info=info)
     except Damaged as problem:
         raise Damaged(problem.what, where=f"{where}, key left for {parcel.person!r}") from problem
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import msgspec
 
+from desktop.vault.data_key import data_keys, root_left_for
 from desktop.vault.passphrases import KdfCost, default_cost, one_spelling
 from desktop.vault.person_keys import Enrolment, Identity, SigningKeys, certify_log_key
-from desktop.vault.primitives import Secret, ed25519_public, ed25519_verify, new_ed25519_seed, random_secret
+from desktop.vault.primitives import ed25519_public, ed25519_verify, new_ed25519_seed, random_secret
 from desktop.vault.sealing import (
     SlotSecrets,
     has_mac_of,
     open_log_key,
-    open_parcel,
     open_slot,
     seal_log_key,
     spend_a_try,
@@ -215,35 +215,13 @@ def _open_copy(
 
 
 def _find_data_key(slots: SlotFile, slot: Slot, secrets: SlotSecrets, *, where: str) -> None:
-    """Settle which data key is in force: the one that authenticates the file.
-
-    A person who was absent at a rotation has the old key in the slot and the new one in a parcel.
-    """
-    left = [
-        open_parcel(parcel, vault=slots.vault, keys=secrets.keys, where=where)
-        for parcel in sorted(slots.absent, key=lambda parcel: -parcel.generation)
-        if parcel.slot == slot.slot and parcel.purpose == "dek"
-    ]
-    known = [key for key in (secrets.dek, secrets.dek_next, *left) if key is not None]
-    in_force = next((key for key in known if has_mac_of(slots, key)), None)
-    if in_force is None:
-        raise Damaged("The key slots were altered: their MAC does not hold.", where=where)
-    nexts = [key for key in (secrets.dek_next, *left) if key is not None and key is not in_force]
-    secrets.dek = in_force
-    secrets.dek_next = nexts[0] if nexts and slots.state == "rotating" else None
-    for key in known:
-        if key is not secrets.dek and key is not secrets.dek_next:
-            key.wipe()
-    secrets.root = secrets.root or _root_left_for(slots, slot, secrets.keys, where=where)
+    """Settle which data key is in force, and the root key if it was left for this person."""
+    own = [key for key in (secrets.dek, secrets.dek_next) if key is not None]
+    found = data_keys(slots, slot, own=own, x25519=secrets.keys.x25519, where=where)
+    secrets.dek, secrets.dek_next = found
+    secrets.root = secrets.root or root_left_for(slots, slot, x25519=secrets.keys.x25519, where=where)
     if secrets.root is not None and ed25519_public(secrets.root) != slots.vault_keys.root_public:
         raise Damaged("The root key is not the one the slots name.", where=where)
-
-
-def _root_left_for(slots: SlotFile, slot: Slot, keys: SigningKeys, *, where: str) -> Secret | None:
-    for parcel in slots.absent:
-        if parcel.slot == slot.slot and parcel.purpose == "root":
-            return open_parcel(parcel, vault=slots.vault, keys=keys, where=where)
-    return None
 
 
 def _check_chain(slots: SlotFile, slot: Slot, *, where: str) -> None:

@@ -28,6 +28,8 @@ FAMILY = "countersign/slots/v"
 FORMAT = FAMILY + "1"
 LARGEST_FILE = 8 * 1024 * 1024
 MOST_SLOTS = 2000
+MOST_PARCELS = 3 * MOST_SLOTS
+"""For each slot: the data key in force, the next one during a rotation, and the root key."""
 COMMIT_SIZE = 32
 MAC_SIZE = 32
 FIRST_PREVIOUS = "0" * 64
@@ -52,7 +54,10 @@ class Kdf(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Publics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A person's public keys: Ed25519 (log, 32 bytes), P-256 (PDF, 65), X25519 (data key, 32)."""
+    """A person's public keys: Ed25519 (log, 32 bytes), P-256 (PDF, 65), X25519 (data key, 32).
+
+    A recovery slot has only the last one; the others are empty.
+    """
 
     ed25519: bytes
     p256: bytes
@@ -215,7 +220,7 @@ def _parse(data: bytes, *, where: str) -> dict[str, Any]:
 def _check(slots: SlotFile, *, where: str) -> None:
     if slots.generation < 1 or len(slots.previous) != len(FIRST_PREVIOUS) or len(slots.mac) != MAC_SIZE:
         raise Damaged("The key slots have an impossible generation, link or MAC.", where=where)
-    if not 1 <= len(slots.slots) <= MOST_SLOTS or len(slots.absent) > 2 * MOST_SLOTS:
+    if not 1 <= len(slots.slots) <= MOST_SLOTS or len(slots.absent) > MOST_PARCELS:
         raise Damaged(f"A slot file holds 1 to {MOST_SLOTS} slots; this one has {len(slots.slots)}.", where=where)
     for slot in slots.slots:
         _check_slot(slot, last_generation=slots.generation, where=f"{where}, slot of {slot.name!r}")
@@ -240,8 +245,8 @@ def _check_slot(slot: Slot, *, last_generation: int, where: str) -> None:
     outside = slot.kdf.cost.outside_bounds() if slot.kdf.name == "argon2id" else _stray_cost(slot)
     if outside:
         raise Damaged(f"The slot's key derivation is refused before it is tried: {outside}.", where=where)
-    if slot.kind == "person" and not _is_complete(slot):
-        raise Damaged("The slot lacks one of the person's keys.", where=where)
+    if not (_is_complete(slot) if slot.kind == "person" else _is_complete_recovery(slot)):
+        raise Damaged("The slot lacks one of the keys it should hold.", where=where)
 
 
 def _stray_cost(slot: Slot) -> str:
@@ -255,3 +260,9 @@ def _is_complete(slot: Slot) -> bool:
     wrapped = slot.wrapped
     keys = (wrapped.ed25519, wrapped.p256, wrapped.x25519, slot.public, slot.certificate)
     return bool(slot.person and slot.name.strip()) and None not in keys
+
+
+def _is_complete_recovery(slot: Slot) -> bool:
+    wrapped, public = slot.wrapped, slot.public
+    sealed = None not in (wrapped.x25519, wrapped.root) and wrapped.ed25519 is None and wrapped.p256 is None
+    return bool(slot.person) and sealed and public is not None and not (public.ed25519 or public.p256)
