@@ -145,6 +145,10 @@ class HeldKeys:
         """Whether a holder of this data key wrote these slots."""
         return has_mac_of(slots, self._secrets.dek)
 
+    def moved_to(self, folder: Path) -> None:
+        """The vault's folder was renamed while its keys are held."""
+        self._folder = folder
+
     def close(self) -> None:
         """Overwrite every key held here. Harmless to repeat."""
         self._secrets.wipe()

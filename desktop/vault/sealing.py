@@ -18,23 +18,19 @@ from desktop.vault.primitives import (
     ed25519_public,
     hkdf,
     hmac_sha256,
-    new_x25519_secret,
     open_sealed,
     open_sealed_to,
     random_bytes,
     same_bytes,
     seal,
     seal_to,
-    x25519_public,
 )
-from desktop.vault.recovery_code import slot_key
 from desktop.vault.slot_format import (
     COMMIT_SIZE,
     FORMAT,
     Certificate,
     Kdf,
     Parcel,
-    Publics,
     Slot,
     SlotFile,
     VaultKeys,
@@ -100,12 +96,12 @@ def seal_slot(
     kek = key_from_passphrase(passphrase, cost=cost, salt=kdf.salt)
 
     def wrap(purpose: str, secret: Secret) -> bytes:
-        aad = _slot_aad(vault=vault, slot=slot, person=person, generation=generation, kdf=kdf, purpose=purpose)
-        sub_key = _sub_key(kek, purpose)
+        aad = slot_aad(vault=vault, slot=slot, person=person, generation=generation, kdf=kdf, purpose=purpose)
+        key = sub_key(kek, purpose)
         try:
-            return seal(sub_key, secret.expose(), aad=aad)
+            return seal(key, secret.expose(), aad=aad)
         finally:
-            sub_key.wipe()
+            key.wipe()
 
     try:
         return Slot(
@@ -115,7 +111,7 @@ def seal_slot(
             name=name,
             generation=generation,
             kdf=kdf,
-            commit=_commitment(kek),
+            commit=commitment(kek),
             wrapped=Wrapped(
                 dek=wrap("dek", secrets.dek),
                 dek_next=wrap("dek_next", secrets.dek_next) if secrets.dek_next else None,
@@ -142,16 +138,16 @@ def open_slot(slot: Slot, *, vault: str, passphrase: str, where: str, folder: st
     opened: list[Secret] = []
 
     def unwrap(purpose: str, sealed: bytes | None) -> Secret:
-        aad = _slot_aad(
+        aad = slot_aad(
             vault=vault, slot=slot.slot, person=slot.person, generation=slot.generation, kdf=slot.kdf, purpose=purpose
         )
-        sub_key = _sub_key(kek, purpose)
+        key = sub_key(kek, purpose)
         try:
-            secret = open_sealed(sub_key, sealed or b"", aad=aad)
+            secret = open_sealed(key, sealed or b"", aad=aad)
         except Damaged as problem:
             raise Damaged(problem.what, where=f"{where}, slot of {slot.name!r}, {purpose}") from problem
         finally:
-            sub_key.wipe()
+            key.wipe()
         opened.append(secret)
         return secret
 
@@ -177,103 +173,6 @@ def open_slot(slot: Slot, *, vault: str, passphrase: str, where: str, folder: st
         kek.wipe()
 
 
-class RecoverySecrets:
-    """What a recovery slot opens: the data key, the key under which more can be left for it, the root key."""
-
-    __slots__ = ("dek", "dek_next", "root", "x25519")
-
-    def __init__(self, *, dek: Secret, x25519: Secret, root: Secret) -> None:
-        self.dek = dek
-        self.dek_next: Secret | None = None
-        self.x25519 = x25519
-        self.root = root
-
-    def wipe(self) -> None:
-        """Overwrite everything."""
-        for secret in (self.dek, self.dek_next, self.x25519, self.root):
-            if secret is not None:
-                secret.wipe()
-
-
-def seal_recovery_slot(
-    code: Secret, *, dek: Secret, root: Secret, vault: str, slot: str, person: str, name: str, generation: int
-) -> Slot:
-    """A slot under the secret of a recovery code, for the person whose sheet it is."""
-    kdf = Kdf(name="hkdf-sha256", memory_kib=0, iterations=0, lanes=0, salt=random_bytes(SALT_SIZE))
-    kek, x25519 = slot_key(code, salt=kdf.salt), new_x25519_secret()
-
-    def wrap(purpose: str, secret: Secret) -> bytes:
-        aad = _slot_aad(vault=vault, slot=slot, person=person, generation=generation, kdf=kdf, purpose=purpose)
-        sub_key = _sub_key(kek, purpose)
-        try:
-            return seal(sub_key, secret.expose(), aad=aad)
-        finally:
-            sub_key.wipe()
-
-    try:
-        return Slot(
-            slot=slot,
-            kind="recovery",
-            person=person,
-            name=name,
-            generation=generation,
-            kdf=kdf,
-            commit=_commitment(kek),
-            wrapped=Wrapped(dek=wrap("dek", dek), x25519=wrap("x25519", x25519), root=wrap("root", root)),
-            public=Publics(ed25519=b"", p256=b"", x25519=x25519_public(x25519)),
-        )
-    finally:
-        kek.wipe()
-        x25519.wipe()
-
-
-def open_recovery_slot(slots: SlotFile, code: Secret, *, where: str) -> tuple[Slot, RecoverySecrets]:
-    """The recovery slot that this code opens, and what it holds.
-
-    Raises:
-        WrongPassphrase: the code opens none of them: it was replaced or belongs to another vault.
-        Damaged: it does open one, but a sealed value was altered.
-    """
-    for slot in slots.slots:
-        if slot.kind != "recovery":
-            continue
-        kek = slot_key(code, salt=slot.kdf.salt)
-        try:
-            if same_bytes(_commitment(kek), slot.commit):
-                return slot, _recovered(slots, slot, kek, where=where)
-        finally:
-            kek.wipe()
-    raise WrongPassphrase(
-        "This recovery code opens nothing here.",
-        where=where,
-        cure="Use the sheet that was printed last for this vault; every new sheet replaces the one before.",
-    )
-
-
-def _recovered(slots: SlotFile, slot: Slot, kek: Secret, *, where: str) -> RecoverySecrets:
-    def unwrap(purpose: str, sealed: bytes | None) -> Secret:
-        aad = _slot_aad(
-            vault=slots.vault,
-            slot=slot.slot,
-            person=slot.person,
-            generation=slot.generation,
-            kdf=slot.kdf,
-            purpose=purpose,
-        )
-        sub_key = _sub_key(kek, purpose)
-        try:
-            return open_sealed(sub_key, sealed or b"", aad=aad)
-        except Damaged as problem:
-            raise Damaged(problem.what, where=f"{where}, recovery slot of {slot.name!r}, {purpose}") from problem
-        finally:
-            sub_key.wipe()
-
-    wrapped = slot.wrapped
-    return RecoverySecrets(
-        dek=unwrap("dek", wrapped.dek), x25519=unwrap("x25519", wrapped.x25519), root=unwrap("root", wrapped.root)
-    )
-
-
 def check_passphrase(slot: Slot, *, passphrase: str, folder: str) -> None:
     """Say nothing if the passphrase opens the slot.
 
@@ -290,7 +189,7 @@ def spend_a_try(slots: SlotFile, *, person_name: str, passphrase: str) -> None:
         return
     salt = sha256(canonical([slots.vault, same_name(person_name).encode("utf-8", "replace").decode()])).digest()
     kek = key_from_passphrase(passphrase, cost=likeness.cost, salt=salt[:SALT_SIZE])
-    same_bytes(_commitment(kek), salt)
+    same_bytes(commitment(kek), salt)
     kek.wipe()
 
 
@@ -382,7 +281,7 @@ def open_parcel(parcel: Parcel, *, vault: str, x25519: Secret, where: str) -> Se
 
 def _matching_key(slot: Slot, *, passphrase: str, folder: str) -> Secret:
     kek = key_from_passphrase(passphrase, cost=slot.kdf.cost, salt=slot.kdf.salt)
-    if same_bytes(_commitment(kek), slot.commit):
+    if same_bytes(commitment(kek), slot.commit):
         return kek
     kek.wipe()
     raise wrong_passphrase(folder)
@@ -393,15 +292,18 @@ def _check_halves(keys: SigningKeys, slot: Slot, *, where: str) -> None:
         raise Damaged("The slot's public keys are not those of its private keys.", where=f"{where}, {slot.name!r}")
 
 
-def _commitment(kek: Secret) -> bytes:
+def commitment(kek: Secret) -> bytes:
+    """What is compared before anything is opened: a value that only this key gives."""
     return bytes(hkdf(kek, info=(_SLOT_INFO + "commit").encode(), length=COMMIT_SIZE).expose())
 
 
-def _sub_key(kek: Secret, purpose: str) -> Secret:
+def sub_key(kek: Secret, purpose: str) -> Secret:
+    """The key that seals one purpose of a slot and nothing else."""
     return hkdf(kek, info=(_SLOT_INFO + purpose).encode())
 
 
-def _slot_aad(*, vault: str, slot: str, person: str, generation: int, kdf: Kdf, purpose: str) -> bytes:
+def slot_aad(*, vault: str, slot: str, person: str, generation: int, kdf: Kdf, purpose: str) -> bytes:
+    """Where a sealed value belongs: moved to any other place, it does not open."""
     return canonical(
         {
             "format": FORMAT,

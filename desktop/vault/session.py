@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from desktop.vault.data_key import data_keys, root_left_for
+from desktop.vault.key_ring import KeyRing
 from desktop.vault.passphrases import KdfCost, default_cost, one_spelling
 from desktop.vault.person_keys import Enrolment, Identity, SigningKeys, certify_log_key
 from desktop.vault.primitives import ed25519_public, ed25519_verify, new_ed25519_seed, random_secret
@@ -59,7 +60,7 @@ def create_vault_keys(
     passphrase: str,
     at: str,
     cost: KdfCost | None = None,
-) -> UnlockedKeys:
+) -> KeyRing:
     """Make the keys of a new vault, with its founder as first administrator, and write both slot files.
 
     The folder is made if it does not exist. `at` is the ISO 8601 UTC time the certificates speak from.
@@ -118,7 +119,7 @@ def create_vault_keys(
         secrets.wipe()
         log_seed.wipe()
         raise
-    return UnlockedKeys(folder=folder, slots=slots, own=slot, secrets=secrets, log_seed=log_seed)
+    return KeyRing(folder=folder, slots=slots, own=slot, secrets=secrets, log_seed=log_seed)
 
 
 def read_header(folder: Path) -> VaultHeader:
@@ -151,7 +152,7 @@ def people(folder: Path) -> tuple[str, ...]:
     return tuple(person.name for person in read_header(folder).people)
 
 
-def unlock(folder: Path, *, person_name: str, passphrase: str) -> UnlockedKeys:
+def unlock(folder: Path, *, person_name: str, passphrase: str) -> KeyRing:
     """Open a person's slot in the newest generation that holds.
 
     The keys come with `notices` about slot files that did not hold. Whether the slots are as new as the log
@@ -174,7 +175,7 @@ def unlock(folder: Path, *, person_name: str, passphrase: str) -> UnlockedKeys:
 
 def _open_older(
     folder: Path, newest: Copy, older: Copy, problem: CountersignError, *, person_name: str, passphrase: str
-) -> UnlockedKeys:
+) -> KeyRing:
     """The generation before, but only if the newest is a forgery: else an old passphrase would still open it."""
     notice = f"{newest.file} was altered on purpose: its sum holds, its proof does not. {older.file} is used."
     try:
@@ -193,9 +194,7 @@ def _may_differ(newest: Copy, older: Copy, *, person_name: str) -> bool:
     return older.slots.person_slot(person_name) is not None
 
 
-def _open_copy(
-    folder: Path, copy: Copy, *, person_name: str, passphrase: str, notices: tuple[str, ...]
-) -> UnlockedKeys:
+def _open_copy(folder: Path, copy: Copy, *, person_name: str, passphrase: str, notices: tuple[str, ...]) -> KeyRing:
     slots = copy.slots
     assert slots is not None
     slot = slots.person_slot(person_name)
@@ -211,7 +210,7 @@ def _open_copy(
     except Damaged:
         secrets.wipe()
         raise
-    return UnlockedKeys(folder=folder, slots=slots, own=slot, secrets=secrets, log_seed=log_seed, notices=notices)
+    return KeyRing(folder=folder, slots=slots, own=slot, secrets=secrets, log_seed=log_seed, notices=notices)
 
 
 def _find_data_key(slots: SlotFile, slot: Slot, secrets: SlotSecrets, *, where: str) -> None:

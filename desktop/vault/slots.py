@@ -111,12 +111,35 @@ def write_slots(folder: Path, slots: SlotFile, *, replaces: str, verify: Callabl
             raise Unavailable(
                 "The key slots were changed by another program meanwhile.", where=folder.name, cure="Unlock again."
             )
-        targets: tuple[str, ...] = (_other(read.copies[0].file),)
-    else:
-        targets = SLOT_FILES
-    for target in targets:
+        try:
+            _replace(folder / _other(read.copies[0].file), data, verify=verify)
+        except FileProblem:
+            # The new file may be in place already and only its durability in doubt: then it must not stay.
+            with contextlib.suppress(CountersignError):
+                take_back(folder, recorded=replaces)
+            raise
+        return file_hash(data)
+    for target in SLOT_FILES:
         _replace(folder / target, data, verify=verify)
     return file_hash(data)
+
+
+def take_back(folder: Path, *, recorded: str) -> SlotFile | None:
+    """Undo a change that was written but never recorded: the generation the log knows replaces the newer one.
+
+    Returns the slots in force afterwards, or None when the recorded generation is no longer on the disk.
+
+    Raises:
+        FileProblem: the disk refused; both generations are as they were.
+    """
+    read = read_slots(folder)
+    kept = next((copy for copy in read.copies if copy.hash == recorded), None)
+    if kept is None or kept.slots is None:
+        return None
+    if read.copies[0] is not kept:
+        # Copied from a file whose hash the log knows: there is nothing more to verify it by.
+        _replace(folder / read.copies[0].file, encode(kept.slots), verify=lambda _: None)
+    return kept.slots
 
 
 def settle_copies(folder: Path, *, hash_in_force: str, verify: Callable[[SlotFile], None]) -> bool:
@@ -133,6 +156,8 @@ def settle_copies(folder: Path, *, hash_in_force: str, verify: Callable[[SlotFil
     newest = read.copies[0]
     if newest.hash != hash_in_force:
         raise Unavailable("The key slots on disk are not those in force.", where=newest.file, cure="Unlock again.")
+    for file in SLOT_FILES:
+        _discard(folder / (file + PART))  # a stopped write may have left an outdated passphrase in it
     if len(read.copies) == len(SLOT_FILES) and read.copies[1].hash == newest.hash:
         return False
     _replace(folder / _other(newest.file), encode(read.slots), verify=verify)

@@ -23,8 +23,8 @@ from desktop.vault.sealing import (
     with_mac,
 )
 from desktop.vault.slot_format import Parcel, Slot, SlotFile
-from desktop.vault.slots import settle_copies, write_slots
-from domain.errors import Damaged, UsageProblem
+from desktop.vault.slots import settle_copies, take_back, write_slots
+from domain.errors import Damaged, UsageProblem, WrongPassphrase
 
 
 class UnlockedKeys(HeldKeys):
@@ -89,6 +89,10 @@ class UnlockedKeys(HeldKeys):
         self.reauthenticate(old)
         cost = cost or default_cost()
         check_new_passphrase(new, name=self._own.name, cost=cost)
+        self._reseal(new, cost=cost)
+
+    def _reseal(self, passphrase: str, *, cost: KdfCost) -> None:
+        """Seal everything this person holds into the own slot anew."""
         slot = seal_slot(
             self._secrets,
             vault=self.vault_id,
@@ -97,7 +101,7 @@ class UnlockedKeys(HeldKeys):
             name=self._own.name,
             generation=self._slots.generation + 1,
             certificate=self.enrolment.certificate,
-            passphrase=new,
+            passphrase=passphrase,
             cost=cost,
         )
 
@@ -106,7 +110,7 @@ class UnlockedKeys(HeldKeys):
             if found is None:
                 raise Damaged("The slot was not kept as written.", where=self._folder.name)
             open_slot(
-                found, vault=written.vault, passphrase=new, where=self._folder.name, folder=self._folder.name
+                found, vault=written.vault, passphrase=passphrase, where=self._folder.name, folder=self._folder.name
             ).wipe()
 
         # A root key left as a parcel is in this person's hands now and has just been sealed into the slot.
@@ -174,6 +178,35 @@ class UnlockedKeys(HeldKeys):
             cure="Put back slots.a and slots.b from the newest backup; somebody removed or an old passphrase "
             "may have been let in again.",
         )
+
+    def take_back(self, recorded: str) -> bool:
+        """Undo a change of the slots that was written but never recorded; False if it cannot be undone any more.
+
+        For changes that cannot be completed later, such as a person whose roles are not known. Call it with the
+        vault's lock held.
+
+        Raises:
+            WrongPassphrase: this person's own slot is what is taken back.
+            FileProblem: the disk refused; the slots are as they were.
+        """
+        self._check_open()
+        slots = take_back(self._folder, recorded=recorded)
+        if slots is None:
+            return False
+        own = slots.slot_of(self._own.person)
+        if own is None:
+            raise WrongPassphrase(
+                "You were not enrolled: the program stopped before your enrolment was recorded.",
+                where=self._own.name,
+                cure="Ask an administrator to enrol you again.",
+            )
+        self._slots, self._slots_hash, self._own = slots, recorded, own
+        return True
+
+    @property
+    def slot_holders(self) -> frozenset[str]:
+        """The ids of everyone who has a slot in the generation in force."""
+        return frozenset(slot.person for slot in self._slots.slots if slot.kind == "person")
 
     def settle_copies(self) -> bool:
         """Bring both slot files to the generation in force; True if something was written.

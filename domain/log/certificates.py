@@ -5,6 +5,7 @@ so that a signature made for one purpose is worthless for any other.
 
 * person certificate: root signature over `PERSON_CERTIFICATE_PREFIX` + statement
 * enrolment (proof of possession): the new key's own signature over `ENROLMENT_PREFIX` + the same statement
+* proof of a recovery sheet: the sheet's signature over `SHEET_PROOF_PREFIX` + the statement of the new key
 * log key certificate: root signature over `LOG_KEY_CERTIFICATE_PREFIX` + statement
 """
 
@@ -24,6 +25,7 @@ from domain.log.checkpoint import b64decode_strict
 PERSON_CERTIFICATE_PREFIX = b"countersign/person-certificate/v1\n"
 ENROLMENT_PREFIX = b"countersign/enrolment/v1\n"
 LOG_KEY_CERTIFICATE_PREFIX = b"countersign/log-key-certificate/v1\n"
+SHEET_PROOF_PREFIX = b"countersign/recovery-sheet/v1\n"
 FINGERPRINT_GROUPS = 10
 
 
