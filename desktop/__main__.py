@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import typer
 
 from desktop.cli import act, demo, evidence, import_, item, log, pack, people, process, vault
+from desktop.hardening import harden_process
 
 app = typer.Typer(
     name="countersign",
@@ -32,7 +32,7 @@ app.command("demo", help="The whole main job on the embedded sample, in a new fo
 
 def main() -> None:
     """Run the command line; files it makes are for this user only."""
-    os.umask(0o077)
+    harden_process()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -12,7 +11,9 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop.building import CountersignBuilding
+from desktop.hardening import harden_process
 from desktop.installation import home
+from desktop.private_files import sweep
 from domain.errors import CountersignError
 from ui.main_window import MainWindow
 from ui.settings import Settings
@@ -22,7 +23,8 @@ _log = logging.getLogger("countersign")
 
 def main() -> None:
     """Start the window; an argument names the vault to open."""
-    os.umask(0o077)
+    harden_process()
+    sweep()
     QCoreApplication.setOrganizationName("Countersign")
     QCoreApplication.setApplicationName("Countersign")
     app = QApplication(sys.argv)

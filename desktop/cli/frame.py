@@ -156,8 +156,17 @@ def opened(folder: Path, *, name: str, passphrase_file: Path | None) -> Iterator
         for notice in vault.notices:
             say(f"countersign: {notice}")
         yield vault, passphrase
+        _copy_when_due(vault)
     finally:
         vault.lock()
+
+
+def _copy_when_due(vault: UnlockedVault) -> None:
+    """The automatic copy; what was asked for is done, so a copy that fails is said and changes no exit code."""
+    try:
+        vault.maybe_snapshot()
+    except CountersignError as problem:
+        say(f"countersign: The automatic backup was not made: {problem}")
 
 
 def progress_line(*, quiet: bool) -> Callable[[str, int, int], None]:

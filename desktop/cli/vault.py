@@ -1,4 +1,4 @@
-"""`countersign vault`: new, info, sample."""
+"""`countersign vault`: new, info, sample; its copies are in `desktop.cli.copies`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from desktop.backups.shelf import newest_snapshot
 from desktop.building import CountersignBuilding
+from desktop.cli import copies
 from desktop.cli.frame import (
     As,
     Json,
@@ -26,11 +28,19 @@ from domain.log.checkpoint import b64decode_strict
 from domain.ports import ItemFilter
 
 app = typer.Typer(no_args_is_help=True)
+app.command("backup")(copies.backup)
+app.command("export")(copies.export)
+app.command("backups")(copies.backups)
+app.command("restore")(copies.restore)
+app.command("accept")(copies.accept)
+app.command("migrate")(copies.migrate)
+app.command("check")(copies.check)
 
 
 def _facts(vault: UnlockedVault) -> dict[str, object]:
     register = vault.register
     record = register.vault()
+    newest = newest_snapshot(record.id)
     return {
         "vault": record.id,
         "name": record.name,
@@ -42,6 +52,7 @@ def _facts(vault: UnlockedVault) -> dict[str, object]:
         "processes": [version.id for version in register.process_versions() if version.state == "in_force"],
         "items": register.count(ItemFilter()),
         "entries": register.log_size(),
+        "newest_backup": newest.made_at if newest else "",
     }
 
 
