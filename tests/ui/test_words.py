@@ -12,7 +12,7 @@ from domain.gates.verdict import Obstacle
 from ui.tokens import TONES
 from ui.words import act_word, date_text, decision_mark, error_sentence, evidence_mark, is_overdue, state_mark
 
-USE_CASES = [
+USE_CASES = (
     "found_vault",
     "enrol_person",
     "grant_role",
@@ -33,7 +33,7 @@ USE_CASES = [
     "keep_pack",
     "record_refusal",
     "import_register",
-]
+)
 
 
 def test_days_are_shown_with_a_month_name_and_four_digits(qtbot: QtBot) -> None:

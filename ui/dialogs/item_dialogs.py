@@ -72,6 +72,10 @@ class MoveDialog(FormDialog):
             )
         )
 
+    def said(self) -> str:
+        """What stands in the way of the chosen step."""
+        return self._standing.text()
+
     def _reason_needed(self, process: ProcessVersion, here: str) -> bool:
         way = process.transition(f"{here}->{self.step.currentData()}")
         return way is not None and way.reason_required

@@ -142,6 +142,11 @@ class ClosureScreen(QWidget):
         down.addWidget(self._stack, 1)
         return page
 
+    @property
+    def can_sign(self) -> bool:
+        """Whether nothing stands in the way of the chosen outcome."""
+        return self._close.isEnabled()
+
     def preview(self) -> None:
         """Lay out the pack as it stands now."""
         if self._reading is None:

@@ -52,7 +52,7 @@ class CheckPage(QWidget):
         self._group.setExclusive(True)
         self._buttons: dict[str, QPushButton] = {}
         for kind in self._words:
-            chip = QPushButton()
+            chip = QPushButton(self._words[kind])
             chip.setCheckable(True)
             chip.setAutoDefault(False)
             chip.setProperty("kind", kind)

@@ -205,7 +205,7 @@ class ImportScreen(QWidget):
         foot.addWidget(self._table)
         foot.addStretch(1)
         self._back = button(self.tr("Back"), self._on_back)
-        self._next = button("", self._on_next, primary=True)
+        self._next = button(self.tr("Check every row"), self._on_next, primary=True)
         foot.addWidget(self._back)
         foot.addWidget(self._next)
         return foot

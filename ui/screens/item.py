@@ -66,6 +66,11 @@ class ItemScreen(QWidget):
         desk.workspace.focus_changed.connect(self._on_focus_changed)
         desk.actions["item.save"].triggered.connect(self._on_save)
 
+    @property
+    def shows_an_item(self) -> bool:
+        """Whether an item is shown at all."""
+        return self._stack.currentIndex() == 1
+
     def focus_content(self) -> None:
         """Put the cursor on the tabs."""
         self.tabs.tabBar().setFocus()

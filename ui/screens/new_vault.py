@@ -50,16 +50,10 @@ class NewVault(OutsidePage):
             required=True,
         )
         self._again_row = FormRow(self.tr("Passphrase &again"), self._again, required=True)
-        self._button = button("", self.make, icons=desk.icons, icon="vault", primary=True)
+        self._button = button(self.tr("Make the vault"), self.make, icons=desk.icons, icon="vault", primary=True)
         self._folder_row.put_beside(choose)
-        for part in (
-            self._name_row,
-            self._folder_row,
-            self._person_row,
-            self._secret_row,
-            self._again_row,
-            self._button,
-        ):
+        self._rows = (self._name_row, self._folder_row, self._person_row, self._secret_row, self._again_row)
+        for part in (*self._rows, self._button):
             self.form.addWidget(part)
         self._again.returned.connect(self.make)
 

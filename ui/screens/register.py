@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QWidget,
+)
 
 from domain.ports import ItemLine
 from domain.process.definition import ProcessVersion
@@ -54,6 +63,21 @@ class RegisterScreen(QWidget):
             self._read_counts()
             self.model.reload()
 
+    def steps(self) -> dict[str, str]:
+        """The step buttons: title -> text with count."""
+        return {chip.property("words"): chip.text() for chip in self._chip_group.buttons()}
+
+    def choose_step(self, step: str) -> None:
+        """Show the items of one step, "" for all."""
+        for chip in self._chip_group.buttons():
+            if chip.property("step") == step:
+                chip.click()
+
+    def shown_sentence(self) -> str:
+        """The title of the empty state shown, "" while items are shown."""
+        page = self._stack.currentWidget()
+        return page.title if isinstance(page, EmptyState) else ""
+
     def focus_filter(self) -> None:
         """Put the cursor into the search box."""
         self._search.setFocus()
@@ -87,6 +111,9 @@ class RegisterScreen(QWidget):
         self._search.setPlaceholderText(self.tr("Search number, title, description, owner"))
         self._search.setAccessibleName(self.tr("Search the register"))
         self._search.setClearButtonEnabled(True)
+        for inner in self._search.findChildren(QToolButton):
+            inner.setAccessibleName(self.tr("Clear the search"))
+            inner.setToolTip(self.tr("Clear the search"))
         self._search.setFixedWidth(320)
         actions, icons = self._desk.actions, self._desk.icons
         first.addWidget(self._title)
@@ -160,6 +187,7 @@ class RegisterScreen(QWidget):
         if session is None:
             self._process = ""
             self._processes.clear()
+            self.model.reload()
             return
         known = [self._processes.itemData(n) for n in range(self._processes.count())]
         if known != [each.id for each in session.processes]:

@@ -39,6 +39,11 @@ class EmptyState(QWidget):
         self._paint_picture()
         self._fit()
 
+    @property
+    def title(self) -> str:
+        """The words in the middle."""
+        return self._title.text()
+
     def add_button(self, button: QPushButton) -> None:
         """Put a button below the sentence."""
         self._buttons.insertWidget(self._buttons.count() - 1, button)
@@ -50,7 +55,7 @@ class EmptyState(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        self._text.setMinimumHeight(self._text.heightForWidth(TEXT_WIDTH))
+        self._text.setMinimumHeight(max(self._text.heightForWidth(TEXT_WIDTH), 0))
 
     def _paint_picture(self) -> None:
         self._picture.setPixmap(self._icons.pixmap(self._icon, "field_line", 32, self.devicePixelRatioF()))
