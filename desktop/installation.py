@@ -23,17 +23,17 @@ def home() -> Path:
     """The folder for this user's installation data (COUNTERSIGN_HOME overrides it, for tests and sticks)."""
     chosen = os.environ.get(_OVERRIDE)
     folder = Path(chosen) if chosen else Path(platformdirs.user_data_dir("countersign", appauthor=False))
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as problem:
+        raise _not_written(folder, problem.strerror or "input/output error") from problem
     return folder
 
 
 def device_id() -> str:
     """This installation's id, made once and kept."""
     file = home() / "device"
-    try:
-        known = file.read_text(encoding="ascii").strip()
-    except (FileNotFoundError, UnicodeDecodeError):
-        known = ""
+    known = _text_of(file).strip()
     if not known:
         known = str(uuid.uuid4())
         write_whole(file, known.encode())
@@ -43,17 +43,14 @@ def device_id() -> str:
 def remembered_checkpoint(vault: str) -> Checkpoint | None:
     """The last checkpoint this installation saw of a vault, or None when there is none to rely on."""
     try:
-        return open_note(_file(vault).read_text(encoding="utf-8")).checkpoint
-    except (FileNotFoundError, UnicodeDecodeError, NoteError):
+        return open_note(_text_of(_file(vault))).checkpoint
+    except NoteError:
         return None
 
 
 def remembered_note(vault: str) -> str:
     """The text of the last checkpoint seen of a vault, with its signatures; "" when there is none."""
-    try:
-        return _file(vault).read_text(encoding="utf-8")
-    except (FileNotFoundError, UnicodeDecodeError):
-        return ""
+    return _text_of(_file(vault))
 
 
 def remember_checkpoint(vault: str, note: str) -> None:
@@ -66,8 +63,25 @@ def remember_checkpoint(vault: str, note: str) -> None:
 
 def _file(vault: str) -> Path:
     folder = home() / "checkpoints"
-    folder.mkdir(exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(exist_ok=True, mode=0o700)
+    except OSError as problem:
+        raise _not_written(folder, problem.strerror or "input/output error") from problem
     return folder / f"{uuid.UUID(vault)}.note"
+
+
+def _text_of(file: Path) -> str:
+    """What this installation keeps in a file; "" if there is none, or no text in it."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (FileNotFoundError, UnicodeDecodeError):
+        return ""
+    except OSError as problem:
+        raise FileProblem(
+            f"What this installation remembers cannot be read: {problem.strerror or 'input/output error'}.",
+            where=str(file),
+            cure="Check the disk and the rights to the folder.",
+        ) from problem
 
 
 def write_whole(file: Path, data: bytes) -> None:

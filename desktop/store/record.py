@@ -17,10 +17,11 @@ import msgspec
 from sqlalchemy import Connection, Engine
 
 from desktop.store.engine import writing
+from desktop.store.in_doubt import is_kept
 from desktop.store.rows import insert_row, row_and_data, to_column, values_of
 from desktop.store.tables import FIELDS, JSON_FIELDS, RECORDS, SEARCH_FIELDS
 from domain.act import Act, Change, IncomingFile
-from domain.errors import Damaged, FileProblem, Refused
+from domain.errors import Damaged, FileProblem, Refused, Unavailable
 from domain.gates.verdict import Obstacle
 from domain.identity import iso, parse_iso
 from domain.log.entry import (
@@ -62,26 +63,31 @@ def record(
     """
     if not act.changes:
         raise ValueError(f"act {act.name} changes nothing")
-    with writing(engine) as connection:
-        head = _head(connection)
-        last = _last_entry(connection, head)
-        _refuse_backward_clock(last, act, at)
-        changes = (*_store_files(connection, act.files, progress), *act.changes)
-        tree = _Writer(connection, seq=head.size, first=last.next_change, progress=progress).write(changes)
-        entry = _seal(
-            connection,
-            act,
-            tree,
-            head=head,
-            last=last,
-            vault=vault,
-            signatory=signatory,
-            at=at,
-            zone=zone,
-            device=device,
-        )
-        if progress is not None:
-            progress("commit", len(changes), len(changes))
+    entry: Entry | None = None
+    try:
+        with writing(engine) as connection:
+            head = _head(connection)
+            last = _last_entry(connection, head)
+            _refuse_backward_clock(last, act, at)
+            changes = (*_store_files(connection, act.files, progress), *act.changes)
+            tree = _Writer(connection, seq=head.size, first=last.next_change, progress=progress).write(changes)
+            entry = _seal(
+                connection,
+                act,
+                tree,
+                head=head,
+                last=last,
+                vault=vault,
+                signatory=signatory,
+                at=at,
+                zone=zone,
+                device=device,
+            )
+            if progress is not None:
+                progress("commit", len(changes), len(changes))
+    except Unavailable:
+        if entry is None or not is_kept(engine, entry):
+            raise
     return entry
 
 
