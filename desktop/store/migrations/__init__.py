@@ -31,12 +31,14 @@ MIGRATIONS: tuple[Migration, ...] = ()
 
 
 def store_format(path: Path, key: bytes) -> int:
-    """The format number of a store, older ones included.
+    """The format number of a store, older ones included. Its lock is held by the caller.
+
+    A store that was stopped in a transaction is rolled back first, so it is not opened for reading only.
 
     Raises:
         NewerFormat: written by a newer program. Damaged: not a store under this key.
     """
-    engine = open_engine(path, key, read_only=True, any_format=True)
+    engine = open_engine(path, key, any_format=True)
     try:
         with engine.connect() as connection:
             return _number(connection)
@@ -62,7 +64,7 @@ def migrate_store(
         NewerFormat: it is newer than `known`. Damaged: no step leads on from it, or the result is not as declared.
         Unavailable: the disk refused; nothing was changed.
     """
-    found = _format_of(path, key)
+    found = store_format(path, key)
     check_format(found, known=known, any_format=True)
     if found == known:
         return found
@@ -94,16 +96,6 @@ def _path_from(found: int, known: int, migrations: Sequence[Migration]) -> list[
             cure="Open the vault with the Countersign that wrote it, or restore a backup.",
         )
     return [by_number[number] for number in range(found + 1, known + 1)]
-
-
-def _format_of(path: Path, key: bytes) -> int:
-    # Recovery first: a store that was stopped in a transaction must be rolled back before it is judged.
-    engine = open_engine(path, key, any_format=True)
-    try:
-        with engine.connect() as connection:
-            return _number(connection)
-    finally:
-        engine.dispose()
 
 
 def _number(connection: Connection) -> int:
