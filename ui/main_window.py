@@ -16,6 +16,7 @@ from ui.desk import Desk
 from ui.dialogs.choose_file import ask_file, ask_folder
 from ui.dialogs.command_list import CommandList
 from ui.icons import Icons
+from ui.idle import IdleLock
 from ui.screens.approvals import ApprovalsScreen
 from ui.screens.audit_log import AuditLogScreen
 from ui.screens.closure import ClosureScreen
@@ -65,7 +66,9 @@ class MainWindow(QMainWindow):
             settings=settings,
         )
         self._wheel_guard = WheelGuard(application, self)
+        self.idle_lock = IdleLock(application, workspace, self)
         self._section = "register"
+        self._leaving = False
         self._inside = QWidget()
         self.commands = ItemCommands(self.desk, self)
         self.setWindowTitle(self.tr("Countersign"))
@@ -104,9 +107,14 @@ class MainWindow(QMainWindow):
             focus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Lock, remember the window's place, let running work end."""
+        """Lock, remember the window's place, let running work end. Unrecorded changes are shown first, once."""
         item = self.screens["item"]
-        assert isinstance(item, ItemScreen)
+        if isinstance(item, ItemScreen) and item.has_unrecorded_changes and not self._leaving:
+            self._leaving = True
+            self.show_screen("item")
+            item.say_unrecorded(self.tr("Save them (Ctrl+S), or close the window again to leave without them."))
+            event.ignore()
+            return
         self.desk.settings.geometry = self.saveGeometry()
         self.desk.workspace.lock()
         self.desk.tasks.close()

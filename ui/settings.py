@@ -75,6 +75,10 @@ class Settings:
         """Remember the header state of a grid."""
         self._store.setValue(f"columns/{view}", state)
 
+    def sync(self) -> None:
+        """Write what is remembered to the file now."""
+        self._store.sync()
+
     def _write_recent(self, vaults: tuple[RecentVault, ...]) -> None:
         self._store.setValue("vaults/recent", msgspec.json.encode(vaults).decode())
 

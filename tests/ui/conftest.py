@@ -42,6 +42,7 @@ def window(qapp: QApplication, building: FakeBuilding, settings: Settings) -> It
     made.show()
     yield made
     made.close()
+    made.close()  # the first time, unrecorded changes would hold the window open
     shiboken6.delete(made)  # now: a window left to be deleted later slows every later one down
     qapp.setStyleSheet("")
 

@@ -150,6 +150,21 @@ def test_what_was_typed_survives_a_refused_save_and_blocks_going_back(
     assert world.register.item(item).title == "Hole misplaced"
 
 
+def test_closing_the_window_shows_unrecorded_changes_once(
+    opened: Callable[..., MainWindow], world: MemoryVault
+) -> None:
+    window = opened(world.new_item())
+    screen = item_screen(window)
+    screen.overview.editor("title").show_value("Half a thought")
+    screen.overview.editor("title").edited.emit()
+    window.show_screen("log")
+    assert not window.close()
+    assert window.isVisible()
+    assert window.desk.workspace.section == "item"
+    assert "not recorded" in screen.bar.said
+    assert window.close()
+
+
 def test_a_person_without_the_right_sees_locked_fields_and_the_reason(
     opened: Callable[..., MainWindow], world: MemoryVault
 ) -> None:

@@ -74,6 +74,10 @@ class AuditLogScreen(QWidget):
         self.refresh()
         self.grid.setFocus()
 
+    def entry_title(self) -> str:
+        """The heading of the entry shown beside the grid."""
+        return self._entry.title()
+
     def verify(self) -> None:
         """Check every hash, every signature, every right, and the tables against the log."""
         if not self._desk.workspace.is_open:

@@ -68,6 +68,10 @@ class EntryView(QWidget):
         down.addWidget(self.grid, 1)
         self.setMinimumWidth(384)
 
+    def title(self) -> str:
+        """The heading shown."""
+        return self._title.text()
+
     def show_entry(self, line: HistoryLine) -> None:
         """Show an entry with the changes it made."""
         header, session = line.entry.header, self._desk.workspace.session

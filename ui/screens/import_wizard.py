@@ -205,7 +205,7 @@ class ImportScreen(QWidget):
         foot.addWidget(self._table)
         foot.addStretch(1)
         self._back = button(self.tr("Back"), self._on_back)
-        self._next = button(self.tr("Check every row"), self._on_next, primary=True)
+        self._next = button(self.tr("Check every row"), self.go_on, primary=True)
         foot.addWidget(self._back)
         foot.addWidget(self._next)
         return foot
@@ -246,14 +246,15 @@ class ImportScreen(QWidget):
         if wanted < self.step:
             self._show_step(wanted)
         elif wanted == CHECK and self._plan is None:
-            self._on_next()
+            self.go_on()
         elif wanted > self.step and wanted != RESULT:
             self._show_step(wanted)
 
     def _on_back(self) -> None:
         self._show_step(max(self.step - 1, SOURCE))
 
-    def _on_next(self) -> None:
+    def go_on(self) -> None:
+        """Do what the main button says: check every row, or import."""
         if self.step == COLUMNS:
             self._check_rows()
         elif self.step == CHECK:

@@ -82,15 +82,20 @@ class ItemScreen(QWidget):
             return
         super().keyPressEvent(event)
 
+    @property
+    def has_unrecorded_changes(self) -> bool:
+        """Whether something typed would be lost by leaving."""
+        return self.shows_an_item and self.overview.is_dirty
+
+    def say_unrecorded(self, cure: str) -> None:
+        """Show the changes that are not recorded, and what to do."""
+        self.tabs.setCurrentWidget(self.overview)
+        self.bar.say(self.tr("There are changes that are not recorded."), cure, tone="waiting")
+
     def go_back(self) -> None:
         """Back to the register, unless something typed would be lost."""
         if self.overview.is_dirty:
-            self.tabs.setCurrentWidget(self.overview)
-            self.bar.say(
-                self.tr("There are changes that are not recorded."),
-                self.tr("Save them (Ctrl+S) or discard them first."),
-                tone="waiting",
-            )
+            self.say_unrecorded(self.tr("Save them (Ctrl+S) or discard them first."))
             return
         self.bar.clear()
         self._desk.workspace.go("back")
