@@ -11,17 +11,20 @@ from desktop import copies
 from desktop.clock import now
 from desktop.founding import making_place, put_in_place
 from desktop.ids import id_maker
-from desktop.open_vault import UnlockedVault, key_record
+from desktop.open_vault import UnlockedVault
 from desktop.pdf.verify_pack import verify_pack
+from desktop.people_keys import key_record
 from desktop.places import must_not_be_remote, place_notices
 from desktop.private_files import sweep
 from desktop.read_only_vault import ReadOnlyVault
+from desktop.rotating import open_store
 from desktop.sample_vault import SAMPLE_COST, make_sample
 from desktop.store.store import Store
 from desktop.templates import shipped_processes
+from desktop.vault.key_ring import KeyRing
 from desktop.vault.lock import VaultLock
 from desktop.vault.passphrases import KdfCost
-from desktop.vault.session import UnlockedKeys, create_vault_keys, people, unlock
+from desktop.vault.session import create_vault_keys, people, unlock
 from domain.closure.pack import PackVerdict
 from domain.errors import FileProblem, InUse
 from domain.identity import iso
@@ -77,7 +80,7 @@ class CountersignBuilding:
             shutil.rmtree(folder, ignore_errors=True)
             raise
 
-    def _make(self, folder: Path, *, name: str, person: str, passphrase: str) -> UnlockedKeys:
+    def _make(self, folder: Path, *, name: str, person: str, passphrase: str) -> KeyRing:
         """Key slots and a founded store in `folder`; closed again but for the keys."""
         at = now()
         new_id = id_maker(at)
@@ -118,7 +121,7 @@ class CountersignBuilding:
             lock.release()
         return keys
 
-    def _open(self, folder: Path, keys: UnlockedKeys) -> UnlockedVault:
+    def _open(self, folder: Path, keys: KeyRing) -> UnlockedVault:
         """Lock and store of a vault whose keys are unlocked; the keys are closed if it fails."""
         lock = VaultLock(folder, at=iso(now()))
         try:
@@ -154,7 +157,7 @@ class CountersignBuilding:
         try:
             keys = unlock(folder, person_name=person, passphrase=passphrase)
             try:
-                store = Store.open(folder / STORE_FILE, keys.store_key, vault=keys.vault_id)
+                store = open_store(folder / STORE_FILE, keys)
             except BaseException:
                 keys.close()
                 raise
@@ -164,6 +167,8 @@ class CountersignBuilding:
         vault = UnlockedVault(folder=folder, keys=keys, store=store, lock=lock, cost=self._cost)
         try:
             vault.settle(record_slots)
+            if vault.takes_acts:
+                vault.people_keys.after_unlock(passphrase)
             vault.notice(*place_notices(folder))
         except BaseException:
             vault.abandon()

@@ -6,7 +6,6 @@ recorded too, then raised.
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,28 +15,25 @@ from typing import Any
 
 import msgspec
 
-from desktop import installation
+from desktop import inspection, installation
 from desktop.backups.keeper import Backups, note_of
 from desktop.backups.shelf import Snapshot
 from desktop.clock import now, zone
-from desktop.ed25519 import verify_signature
 from desktop.ids import id_maker
 from desktop.import_tracker import plan_tracker, read_tracker
 from desktop.packs import build_pack
+from desktop.people_keys import PeopleKeys
 from desktop.private_files import PrivateFiles
+from desktop.proving import Prover
 from desktop.seen_before import ACCEPT, STILL_RECORDED, gone_back, rollback_findings
 from desktop.signatory import KeySignatory
 from desktop.store.register import StoreRegister
 from desktop.store.store import Store
+from desktop.vault.key_ring import KeyRing
 from desktop.vault.lock import VaultLock
 from desktop.vault.passphrases import KdfCost
-from desktop.vault.person_keys import Enrolment
-from desktop.vault.unlocked import UnlockedKeys
 from domain.act import Act, Actor, IncomingFile
-from domain.errors import CountersignError, Damaged, Refused, UsageProblem
-from domain.gates.attempt import EnrolPerson
-from domain.gates.facts import gather_vault
-from domain.gates.obstacles import obstacles
+from domain.errors import Damaged, Refused, UsageProblem
 from domain.identity import iso
 from domain.items.people import ADMINISTRATOR, Person
 from domain.log.checkpoint import Checkpoint, sign_note, signer_name
@@ -45,19 +41,21 @@ from domain.log.entry import Entry
 from domain.log.verdict import Finding, LogVerdict
 from domain.ports import Progress, TrackerReading
 from domain.trackers.plan import ImportPlan
-from domain.use_cases.enrol_person import enrol_person
 from domain.use_cases.import_register import import_register
 from domain.use_cases.keep_pack import keep_pack
 from domain.use_cases.open_evidence import open_evidence
-from domain.use_cases.record_refusal import record_refusal
+from domain.use_cases.record_refusal import record_refusal as record_refused
 from domain.use_cases.record_restore import record_restore
+from domain.use_cases.sign_declaration import sign_declaration
+
+DECLARING = sign_declaration.__name__
 
 
 class UnlockedVault:
     """The vault while it is open. One thread at a time; `lock` drops the keys."""
 
     def __init__(
-        self, *, folder: Path, keys: UnlockedKeys, store: Store, lock: VaultLock, cost: KdfCost | None = None
+        self, *, folder: Path, keys: KeyRing, store: Store, lock: VaultLock, cost: KdfCost | None = None
     ) -> None:
         self.folder = folder
         self.register: StoreRegister = store.register
@@ -65,8 +63,10 @@ class UnlockedVault:
         self._keys = keys
         self._store = store
         self._lock = lock
-        self._cost = cost
+        self.people_keys = PeopleKeys(self, keys=keys, store=store, cost=cost)
         self._gone_back: tuple[Finding, ...] = ()
+        self._inspection = ""
+        self._prover = Prover(store=store, keys=keys)
         self._private = PrivateFiles()
         self.backups = Backups(folder=folder, keys=keys, store=store)
 
@@ -74,6 +74,29 @@ class UnlockedVault:
     def notices(self) -> tuple[str, ...]:
         """What opening noticed and a person should know."""
         return self._notices
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing may be recorded here: damage was found, or the vault was opened to be looked into."""
+        return bool(self._inspection)
+
+    @property
+    def takes_acts(self) -> bool:
+        """Whether acts are recorded now: neither under inspection nor gone back to an older state."""
+        return not (self._inspection or self._gone_back)
+
+    def inspect_only(self, why: str) -> None:
+        """From now on every act is refused, with this reason; nothing is remembered of this vault either."""
+        self._inspection = why
+
+    def must_be_writable(self, act: str) -> None:
+        """Go on only when acts can be recorded; ask before anything outside the log is changed.
+
+        Raises:
+            Refused: the vault is under inspection.
+        """
+        if self._inspection:
+            raise inspection.refusal(self._inspection, act=act, person=self._keys.identity.name)
 
     def notice(self, *texts: str) -> None:
         """Add something that opening noticed."""
@@ -125,13 +148,14 @@ class UnlockedVault:
         try:
             act = use_case(self.register, by=actor, **arguments)
         except Refused as refusal:
-            self._record_refusal(actor, use_case.__name__, arguments, refusal)
+            self.record_refusal(actor, use_case.__name__, arguments, refusal)
             raise
         return self._record(act, actor, passphrase=passphrase, progress=progress)
 
     def _record(
         self, act: Act, actor: Actor, *, passphrase: str | None = None, progress: Progress | None = None
     ) -> Entry:
+        self.must_be_writable(act.name)
         if self._gone_back and act.name not in STILL_RECORDED:
             raise gone_back(self._gone_back[0], act.name)
         auth = "session"
@@ -144,6 +168,13 @@ class UnlockedVault:
                 )
             self._keys.reauthenticate(passphrase)
             auth = "passphrase"
+            declaration = self.people_keys.declaration_due(act.name, actor) if act.name != DECLARING else None
+            if declaration is not None:
+                self._seal(declaration, actor, auth=auth)
+            self.people_keys.needs_both_parts = False
+        return self._seal(act, actor, auth=auth, progress=progress)
+
+    def _seal(self, act: Act, actor: Actor, *, auth: str, progress: Progress | None = None) -> Entry:
         return self._store.record(
             act,
             signatory=KeySignatory(self._keys, auth=auth),
@@ -153,11 +184,28 @@ class UnlockedVault:
             progress=progress,
         )
 
-    def _record_refusal(self, actor: Actor, act: str, arguments: Mapping[str, Any], refusal: Refused) -> None:
+    def rehearse(self, use_case: Callable[..., Act], **arguments: Any) -> None:
+        """Ask a use case without recording its act: before something outside the log is changed for it.
+
+        Raises:
+            Refused: a rule said no; the attempt was recorded.
+        """
+        self.must_be_writable(use_case.__name__)
+        actor = self.actor()
+        if "new_id" in inspect.signature(use_case).parameters:
+            arguments["new_id"] = id_maker(actor.at)
+        try:
+            use_case(self.register, by=actor, **arguments)
+        except Refused as refusal:
+            self.record_refusal(actor, use_case.__name__, arguments, refusal)
+            raise
+
+    def record_refusal(self, actor: Actor, act: str, arguments: Mapping[str, Any], refusal: Refused) -> None:
+        """Put on record who was refused what, and by which rules."""
         subject = str(arguments.get("item", ""))
         if subject:
             subject = self.register.item(subject).id
-        refused = record_refusal(
+        refused = record_refused(
             self.register,
             by=actor,
             new_id=id_maker(actor.at),
@@ -190,26 +238,19 @@ class UnlockedVault:
         Raises:
             Damaged: an older or foreign slot file was put in place.
         """
-        recorded = self.register.vault().slots
-        if self._keys.check_slots_hash(recorded) == "ahead" and not self._take_back_enrolment():
-            self.perform(record_slots, slots=self._keys.slots_hash)
-        if self._keys.identity.person not in {person.id for person in self.register.people()}:
-            raise Damaged(
-                "Your key slot is here but your person is not in the log.",
-                where=self._keys.identity.name,
-                cure="An administrator enrols you again under another name.",
-            )
-        self._keys.settle_copies()
+        self.people_keys.settle(record_slots)
         self._gone_back = self._rollback_findings(self._store.checkpoint())
         self.notice(*(f"{finding.text} Verify the log. {ACCEPT}" for finding in self._gone_back))
+        self._check_new_entries()
 
-    def _take_back_enrolment(self) -> bool:
-        """Undo an enrolment that stopped between key slot and log: nobody enters whom no entry let in."""
-        enrolled = {person.id for person in self.register.people()}
-        recorded = self.register.vault().slots
-        if self._keys.slots_hash == recorded or self._keys.slot_holders <= enrolled:
-            return False
-        return self._keys.take_back(recorded)
+    def _check_new_entries(self) -> None:
+        """What is new since this computer proved the log is checked at the door; damage leaves it ajar only."""
+        damage = self._prover.at_unlock(gone_back=bool(self._gone_back))
+        if damage:
+            self.inspect_only(inspection.why_of(damage))
+            self.notice(*inspection.notices_of(damage))
+            return
+        self.notice(*self._prover.notices(at=now(), created=self.register.vault().created))
 
     def abandon(self) -> None:
         """Let go of files and keys without remembering anything: opening failed half-way."""
@@ -225,36 +266,7 @@ class UnlockedVault:
             Refused: you may not enrol people, or a role is not known here.
             UsageProblem: the passphrase is too weak or the name is taken.
         """
-        actor = self.actor()
-        verdict = obstacles(EnrolPerson(name=name, roles=tuple(roles)), gather_vault(self.register, actor))
-        if not verdict.allowed:
-            refusal = Refused(f"{name} cannot be enrolled.", verdict.obstacles)
-            self._record_refusal(actor, "enrol_person", {}, refusal)
-            raise refusal
-        self._take_back_enrolment()  # of an attempt before this one, if the disk did not allow it then
-        person = id_maker(actor.at)()
-        enrolled = self._keys.add_person(
-            person_id=person,
-            person_name=name,
-            passphrase=passphrase,
-            at=iso(actor.at),
-            administrator=ADMINISTRATOR in roles,
-            cost=self._cost,
-        )
-        try:
-            return self.perform(
-                enrol_person,
-                person=person,
-                name=enrolled.identity.name,
-                roles=tuple(roles),
-                key=key_record(enrolled, at=iso(actor.at)),
-                slots=self._keys.slots_hash,
-            )
-        except BaseException:
-            # The slot must not outlive the enrolment; if the disk refuses this too, the next opening does it.
-            with contextlib.suppress(CountersignError):
-                self._take_back_enrolment()
-            raise
+        return self.people_keys.add(name=name, roles=roles, passphrase=passphrase)
 
     def read_tracker(
         self, file: Path, *, sheet: str = "", header_row: int = 0, file_passphrase: str | None = None
@@ -290,7 +302,7 @@ class UnlockedVault:
     def run_import(self, plan: ImportPlan, file: Path, *, process: str, progress: Progress | None = None) -> Entry:
         """Carry the plan out as one act with one signature; the original file is kept with it."""
         size = file.stat().st_size
-        self._copy_before("an import")
+        self.copy_before("an import")
         with collector_paused():
             return self.perform(
                 import_register,
@@ -300,7 +312,8 @@ class UnlockedVault:
                 file=IncomingFile(sha256=plan.sha256, size=size, path=str(file)),
             )
 
-    def _copy_before(self, change: str) -> None:
+    def copy_before(self, change: str) -> None:
+        """Make a copy of the vault before a great change."""
         self.backups.make_before(change, at=now())
 
     def maybe_snapshot(self) -> Snapshot | None:
@@ -396,21 +409,21 @@ class UnlockedVault:
             ),
         )
 
-    def verify(self, *, progress: Progress | None = None) -> LogVerdict:
-        """Prove the whole log and every table against it; see `desktop.store.verify`."""
-        verdict = self._store.verify(verify_signature, root_key=self._keys.root_public, progress=progress)
+    def verify(self, *, progress: Progress | None = None, quick: bool = False, since: int | None = None) -> LogVerdict:
+        """Prove the whole log and every table against it; see `desktop.store.verify`.
+
+        `quick` starts where this computer has proven it before, `since` at that entry: then older entries are held
+        against the proven tree by their hashes, and rows that no newer entry touched are not looked at.
+
+        Raises:
+            UsageProblem: not proven as far as `since`. Cancelled: `progress` asked to stop.
+        """
+        if quick or since is not None:
+            verdict = self._prover.since(since, progress=progress)
+        else:
+            verdict = self._prover.whole(at=now(), progress=progress)
         rollback = self._rollback_findings(self._store.checkpoint())
-        if rollback:
-            return LogVerdict(
-                vault=verdict.vault,
-                entries=verdict.entries,
-                root=verdict.root,
-                changes=verdict.changes,
-                rows=verdict.rows,
-                files=verdict.files,
-                findings=(*rollback, *verdict.findings),
-            )
-        return verdict
+        return msgspec.structs.replace(verdict, findings=(*rollback, *verdict.findings)) if rollback else verdict
 
     def _rollback_findings(self, checkpoint: Checkpoint) -> tuple[Finding, ...]:
         """Whether today's log extends the last one this installation saw."""
@@ -419,7 +432,8 @@ class UnlockedVault:
     def lock(self) -> None:
         """Remember the newest checkpoint, drop the keys, close the store, let others in."""
         try:
-            self._remember()
+            if not self._inspection:
+                self._remember()
         finally:
             self.abandon()
 
@@ -434,9 +448,3 @@ def collector_paused() -> Iterator[None]:
     finally:
         if running:
             gc.enable()
-
-
-def key_record(enrolment: Enrolment, *, at: str) -> dict[str, str]:
-    """A freshly made key as use cases take it: the `person_key` record's values with the key id as `id`."""
-    values: dict[str, str] = msgspec.to_builtins(enrolment.person_key(valid_from=at))
-    return values

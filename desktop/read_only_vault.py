@@ -25,7 +25,7 @@ class ReadOnlyVault(UnlockedVault):
         cure = "Open the vault itself, or restore the copy to work in it."
         raise Refused(text, (Obstacle(rule="vault.read_only", text=text, cure=cure, who=actor.name),), where=act.name)
 
-    def _copy_before(self, change: str) -> None:
+    def copy_before(self, change: str) -> None:
         """A copy is not copied."""
 
     def maybe_snapshot(self) -> None:

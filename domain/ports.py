@@ -103,6 +103,14 @@ class TrackerReading(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...]
 
 
+class Strength(msgspec.Struct, frozen=True, kw_only=True):
+    """How hard a passphrase is to guess: `score` 0 to 4, whether that is `enough` to be taken, and why."""
+
+    score: int
+    enough: bool
+    reason: str
+
+
 class Signatory(Protocol):
     """Who signs an entry: the person, the key and how the person proved presence ("session", "passphrase")."""
 

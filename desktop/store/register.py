@@ -32,6 +32,10 @@ class StoreRegister:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    def use(self, engine: Engine) -> None:
+        """Read from another connection to the same store from now on."""
+        self._engine = engine
+
     def _rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         with without_transaction(self._engine) as connection:
             return [tuple(row) for row in connection.exec_driver_sql(sql, values)]

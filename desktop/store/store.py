@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 
 from desktop.store.engine import create_schema, open_engine, translated
 from desktop.store.record import read_head, record
 from desktop.store.register import StoreRegister
+from desktop.store.rekey import rekey
 from desktop.store.snapshot import copy_store
 from desktop.store.verify import verify_store
+from desktop.store.verify_since import Since, verify_since
 from domain.act import Act
 from domain.log.checkpoint import Checkpoint, origin_of
 from domain.log.entry import Entry
+from domain.log.merkle import Frontier
 from domain.log.verdict import LogVerdict
 from domain.ports import Progress, Signatory
 
@@ -26,8 +30,10 @@ VerifySignature = Callable[[bytes, bytes, bytes], bool]
 class Store:
     """An open store. Ask `register`; tell it things only through `record`."""
 
-    def __init__(self, engine: Engine, vault: str) -> None:
+    def __init__(self, engine: Engine, vault: str, *, read_only: bool = False, path: Path | None = None) -> None:
         self._engine = engine
+        self._read_only = read_only
+        self._path = path
         self.vault = vault
         self.register = StoreRegister(engine)
 
@@ -40,12 +46,21 @@ class Store:
         except BaseException:
             engine.dispose()
             raise
-        return cls(engine, vault)
+        return cls(engine, vault, path=path)
 
     @classmethod
     def open(cls, path: Path, key: bytes, *, vault: str, read_only: bool = False) -> Store:
         """An existing store (see `open_engine` for what it raises)."""
-        return cls(open_engine(path, key, read_only=read_only), vault)
+        return cls(open_engine(path, key, read_only=read_only), vault, read_only=read_only, path=path)
+
+    def rekey(self, key: bytes) -> None:
+        """Give the store another key in place and open it again under that one; see `desktop.store.rekey`."""
+        if self._path is None:
+            raise ValueError("a store without a file has no key")
+        rekey(self._engine, key)
+        self._engine.dispose()
+        self._engine = open_engine(self._path, key)
+        self.register.use(self._engine)
 
     def record(
         self,
@@ -80,8 +95,22 @@ class Store:
     ) -> LogVerdict:
         """Replay the whole log into empty tables and compare; see `desktop.store.verify`."""
         return verify_store(
-            self._engine, vault=self.vault, root_key=root_key, verify_signature=verify_signature, progress=progress
+            self._engine,
+            vault=self.vault,
+            root_key=root_key,
+            verify_signature=verify_signature,
+            progress=progress,
+            derived=not self._read_only,
         )
+
+    def verify_since(self, verify_signature: VerifySignature, *, root_key: bytes, **how: Any) -> Since:
+        """Check the newer entries, on top of proven ones; see `desktop.store.verify_since`."""
+        return verify_since(self._engine, vault=self.vault, root_key=root_key, verify_signature=verify_signature, **how)
+
+    def tree(self) -> Frontier:
+        """The log's tree as its head says it is."""
+        with translated("store.db"), self._engine.connect() as connection:
+            return read_head(connection)
 
     def copy_to(self, target: Path, key: bytes, *, progress: Progress | None = None) -> None:
         """A consistent copy of the open store in a new file under the same key; see `desktop.store.snapshot`."""

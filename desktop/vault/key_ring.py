@@ -29,14 +29,19 @@ from desktop.vault.sealing import (
 from desktop.vault.slot_format import Parcel, Slot, SlotFile
 from desktop.vault.slots import write_slots
 from desktop.vault.unlocked import UnlockedKeys, new_person_slot
-from domain.errors import Damaged, UsageProblem
+from domain.errors import Damaged, UsageProblem, WrongPassphrase
 from domain.log.certificates import signing_key_id
 
 _Check = Callable[[SlotFile], None]
 
 
 class KeyRing(UnlockedKeys):
-    """The keys of one person in one vault, with every verb there is."""
+    """The keys of one person in one vault, with every verb there is.
+
+    `store_has_next_key` is for whoever opens the store during a rotation: which of the two keys it answered to.
+    """
+
+    store_has_next_key = False
 
     @property
     def is_rotating(self) -> bool:
@@ -211,6 +216,7 @@ class KeyRing(UnlockedKeys):
         self._store_key.wipe()
         self._secrets.dek, self._secrets.dek_next = key, None
         self._store_key, self._next_store_key = store_key, None
+        self.store_has_next_key = False
 
     def take_over(self, passphrase: str) -> None:
         """Seal what was left for this person into the own slot, under the passphrase it has.
@@ -221,6 +227,27 @@ class KeyRing(UnlockedKeys):
         """
         self.reauthenticate(passphrase)
         self._reseal(passphrase, cost=self._own.kdf.cost)
+
+    def take_back(self, recorded: str) -> bool:
+        """Undo a change of the slots that was never recorded; see `UnlockedKeys.take_back`.
+
+        Raises:
+            WrongPassphrase: the keys held here are what is taken back. FileProblem: the disk refused.
+        """
+        done = super().take_back(recorded)
+        if done and not self.is_rotating and self._secrets.dek_next is not None:
+            self._secrets.dek_next.wipe()
+            self._secrets.dek_next = None
+            if self._next_store_key is not None:
+                self._next_store_key.wipe()
+            self._next_store_key = None
+        if done and self._own.public != self._secrets.keys.public:
+            raise WrongPassphrase(
+                "You were not given a new key: the program stopped before that was recorded.",
+                where=self._own.name,
+                cure="Have it given to you again.",
+            )
+        return done
 
     def _recovery_slot(self, code: Secret, *, slot_id: str, generation: int) -> Slot:
         return seal_recovery_slot(

@@ -95,11 +95,16 @@ def check_new_passphrase(passphrase: str, *, name: str, cost: KdfCost) -> None:
         )
     if not _is_encodable(text):
         raise UsageProblem("The passphrase holds half a character.", where="passphrase", cure="Type it again.")
-    words = {word.casefold() for word in re.findall(r"\w{2,}", text)}
-    if len(text) < LEAST_CHARACTERS and len(words) < LEAST_WORDS:
+    if too_short(text):
         raise UsageProblem("The passphrase is too short.", where="passphrase", cure=_CURE)
     if same_name(text) == same_name(name) or _is_pattern("".join(text.casefold().split())):
         raise UsageProblem("The passphrase is the person's name or a plain pattern.", where="passphrase", cure=_CURE)
+
+
+def too_short(text: str) -> bool:
+    """Whether a passphrase has neither enough characters nor enough different words."""
+    words = {word.casefold() for word in re.findall(r"\w{2,}", text)}
+    return len(text) < LEAST_CHARACTERS and len(words) < LEAST_WORDS
 
 
 def _is_pattern(folded: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from desktop.vault.held_keys import HeldKeys
-from desktop.vault.passphrases import KdfCost, check_new_passphrase, default_cost, one_spelling
+from desktop.vault.passphrases import KdfCost, default_cost, one_spelling
 from desktop.vault.person_keys import Enrolment, Identity, SigningKeys, certify
 from desktop.vault.primitives import Secret, random_bytes
 from desktop.vault.sealing import (
@@ -24,6 +24,7 @@ from desktop.vault.sealing import (
 )
 from desktop.vault.slot_format import Parcel, Slot, SlotFile
 from desktop.vault.slots import settle_copies, take_back, write_slots
+from desktop.vault.strength import check_choice
 from domain.errors import Damaged, UsageProblem, WrongPassphrase
 
 
@@ -88,7 +89,7 @@ class UnlockedKeys(HeldKeys):
         """
         self.reauthenticate(old)
         cost = cost or default_cost()
-        check_new_passphrase(new, name=self._own.name, cost=cost)
+        check_choice(new, names=(self._own.name, self.vault_name), cost=cost)
         self._reseal(new, cost=cost)
 
     def _reseal(self, passphrase: str, *, cost: KdfCost) -> None:
@@ -289,7 +290,7 @@ def new_person_slot(
     Raises:
         UsageProblem: too weak a passphrase, or a cost outside its bounds.
     """
-    check_new_passphrase(passphrase, name=name, cost=cost)
+    check_choice(passphrase, names=(name,), cost=cost)
     certificate = certify(root, secrets.keys, vault=vault, person=person_id, name=name, at=at)
     slot = seal_slot(
         secrets,

@@ -1,0 +1,43 @@
+"""Recovery sheets as drafts, and what happens when one is used."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+import msgspec
+
+from desktop.ids import id_maker
+from desktop.pdf.recovery_sheet import print_recovery_sheet
+from desktop.vault.key_ring import KeyRing
+from desktop.vault.recovery_code import GROUPS, new_code
+from domain.identity import iso
+from domain.items.people import Vault
+from domain.log.certificates import fingerprint
+
+
+class SheetDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """A sheet that is not in force yet: its id, the code, the paper, and the group to type back (from 1)."""
+
+    sheet: str
+    code: str
+    pdf: bytes
+    asked: int
+
+    def __repr__(self) -> str:
+        return f"SheetDraft({self.sheet})"
+
+
+def draft_sheet(keys: KeyRing, *, vault: Vault, at: datetime) -> SheetDraft:
+    """A new code on paper for the person who is unlocked."""
+    sheet, code = id_maker(at)(), new_code()
+    pdf = print_recovery_sheet(
+        vault_name=vault.name,
+        vault=vault.id,
+        person=keys.identity.name,
+        sheet=sheet,
+        code=code,
+        made_at=iso(at),
+        root_fingerprint=fingerprint(keys.root_public),
+    )
+    return SheetDraft(sheet=sheet, code=code, pdf=pdf, asked=secrets.randbelow(GROUPS) + 1)
