@@ -12,23 +12,36 @@ from domain.ports import Progress
 _SHOWN = 40
 
 
-def compare_tables(connection: Connection, findings: Findings, progress: Progress | None) -> None:
-    """Note every row and field where the stored record is not what the log adds up to."""
+def compare_tables(
+    connection: Connection,
+    findings: Findings,
+    progress: Progress | None,
+    *,
+    touched_only: bool = False,
+    derived: bool = True,
+) -> None:
+    """Note every row and field where the stored record is not what the log adds up to.
+
+    `touched_only` compares the rows that were replayed and says nothing of others; `derived` looks at the search
+    index too, which takes a store that can be written.
+    """
     for done, name in enumerate(RECORDS):
-        _compare_table(connection, name, findings)
+        with findings.unreadable(name):
+            _compare_table(connection, name, findings, touched_only=touched_only)
         if progress is not None:
             progress("compare tables", done + 1, len(RECORDS))
-    damaged_index = _search_index_problem(connection)
+    damaged_index = _search_index_problem(connection) if derived else ""
     if damaged_index:
         findings.note("derived", damaged_index, table="item_search")
 
 
-def _compare_table(connection: Connection, name: str, findings: Findings) -> None:
+def _compare_table(connection: Connection, name: str, findings: Findings, *, touched_only: bool) -> None:
+    join = "JOIN" if touched_only else "LEFT JOIN"
     fields = [field for field in FIELDS[name] if field != "id"]
     differs = " OR ".join(f'm."{field}" IS NOT r."{field}"' for field in fields)
     flags = ", ".join(f'm."{field}" IS NOT r."{field}"' for field in fields)
     changed_or_extra = connection.exec_driver_sql(
-        f'SELECT m.id, r.id IS NULL, {flags} FROM main."{name}" m LEFT JOIN replay."{name}" r ON r.id = m.id '
+        f'SELECT m.id, r.id IS NULL, {flags} FROM main."{name}" m {join} replay."{name}" r ON r.id = m.id '
         f"WHERE r.id IS NULL OR {differs} LIMIT {_SHOWN}"
     )
     for row in changed_or_extra.fetchall():
@@ -62,9 +75,9 @@ def _search_index_problem(connection: Connection) -> str:
 
 
 def count_rows(connection: Connection) -> int:
-    """How many record rows were compared."""
+    """How many record rows the log adds up to: so many were compared."""
     total = 0
     for name in RECORDS:
-        row = connection.exec_driver_sql(f'SELECT count(*) FROM main."{name}"').fetchone()
+        row = connection.exec_driver_sql(f'SELECT count(*) FROM replay."{name}"').fetchone()
         total += int(row[0]) if row else 0
     return total

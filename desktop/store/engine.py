@@ -165,10 +165,11 @@ def translated(where: str) -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sqlcipher.Error) as problem:
-        raise _our_error(problem, where) from problem
+        raise our_error(problem, where) from problem
 
 
-def _our_error(problem: Exception, where: str) -> CountersignError:
+def our_error(problem: Exception, where: str) -> CountersignError:
+    """The driver's error as one of ours, without the values it was about."""
     original = getattr(problem, "orig", None) or problem
     text = str(original).lower()
     if "full" in text:

@@ -25,6 +25,8 @@ from domain.log.merkle import Frontier, leaf_hash
 from domain.process.definition import OWNER, RELATIONS
 
 _BATCH = 1_000
+PEOPLE_RECORDS = frozenset(("person_key", "person_role"))
+"""Records that say who may sign as what; `PeopleThen` folds these."""
 _PLACES = frozenset(RELATIONS)
 _CHANGE = msgspec.json.Decoder(Change)
 
@@ -195,7 +197,8 @@ class Fold:
             if not problem:
                 self.people.take(change)
         except (msgspec.DecodeError, ValueError) as broken:
-            problem = f"cannot be replayed: {broken}"
+            self._note(position, "data", f"cannot be replayed: {broken}", seq)
+            return None
         if problem:
             self._note(position, "data", problem, seq)
             return None
@@ -301,6 +304,11 @@ class Fold:
         for id_ in found or [f"one of {len(rows)}"]:
             self._made_twice(record, id_, -1)
 
+    def close(self) -> None:
+        """Let go of what is still being read: a scratch database in use cannot be detached."""
+        self._stream.close()
+        self._cursor.close()
+
     def flush(self) -> None:
         """Write what is pending."""
         for record in self._pending:
@@ -329,6 +337,11 @@ class ChangeStream:
         while row is not None and row[0] < end:
             yield row
             row = self._next = self._rows.fetchone()
+
+    def close(self) -> None:
+        """Stop reading."""
+        self._rows.close()
+        self._look.close()
 
     def belongs(self, position: int, seq: int) -> bool:
         """Whether a change at this position is shown as part of entry `seq`."""

@@ -10,6 +10,7 @@ import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -36,10 +37,12 @@ def verify_store(
     root_key: bytes,
     verify_signature: VerifySignature,
     progress: Progress | None = None,
+    derived: bool = True,
 ) -> LogVerdict:
     """Check everything and say what does not hold.
 
     `root_key` is the vault's root public key as known from the key slots; certificates must chain to it.
+    `derived` = also what is only derived (the search index), which needs a store opened for writing.
 
     Raises:
         Damaged: the file is too damaged to be read at all.
@@ -47,18 +50,24 @@ def verify_store(
     """
     findings = Findings()
     with without_transaction(engine) as connection, scratch(connection):
-        _check_pages(connection, findings)
-        _check_schema(connection, findings)
+        with findings.unreadable("store.db"):
+            _check_pages(connection, findings)
+        check_schema(connection, findings)
         connection.exec_driver_sql("BEGIN")
+        fold = Fold(connection, findings)
         try:
-            fold = Fold(connection, findings)
             walk = Walk(fold, findings, vault=vault, root_key=root_key, verify_signature=verify_signature)
-            tree = walk.entries(connection, progress=progress)
-            fold.check_leftover_changes()
+            tree = walk.tree
+            with findings.unreadable("entry", entry=lambda: tree.size):
+                walk.entries(connection, progress=progress)
+                fold.check_leftover_changes()
             fold.flush()
-            check_head(connection, tree, findings)
-            compare_tables(connection, findings, progress)
-            files = check_files(connection, findings, progress)
+            files = 0
+            with findings.unreadable("log_head"):
+                check_head(connection, tree, findings)
+            compare_tables(connection, findings, progress, derived=derived)
+            with findings.unreadable("file_chunk"):
+                files = check_files(connection, findings, progress)
             verdict = LogVerdict(
                 vault=vault,
                 entries=tree.size,
@@ -69,6 +78,7 @@ def verify_store(
                 findings=tuple(findings),
             )
         finally:
+            fold.close()
             # the scratch keeps no journal, so it cannot be rolled back; nothing was written to the store itself
             connection.exec_driver_sql("COMMIT")
     return verdict
@@ -99,6 +109,7 @@ def _check_pages(connection: Connection, findings: Findings) -> None:
             findings.note("page", str(row[0]), table="store.db")
 
 
+@lru_cache(maxsize=1)
 def expected_schema() -> dict[str, str]:
     """Name -> SQL of everything an untouched store contains, search shadow tables included."""
     fresh = sqlcipher.connect(":memory:")
@@ -110,7 +121,8 @@ def expected_schema() -> dict[str, str]:
         fresh.close()
 
 
-def _check_schema(connection: Connection, findings: Findings) -> None:
+def check_schema(connection: Connection, findings: Findings) -> None:
+    """Nothing may be in the store that this program did not put there, and nothing may lack."""
     expected = expected_schema()
     found = {
         row[0]: row[1] or ""

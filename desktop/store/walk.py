@@ -62,19 +62,22 @@ class Walk:
     ) -> Frontier:
         """Check every entry from where the walk stands; stops early, between two entries, when `enough` says so."""
         cursor = connection.connection.cursor()
-        start = self.tree.size
-        of = int(cursor.execute("SELECT count(*) FROM entry WHERE seq >= ?", (start,)).fetchone()[0]) + start
-        for row in cursor.execute(f"SELECT {_COLUMNS} FROM entry WHERE seq >= ? ORDER BY seq", (start,)):
-            self._entry(row)
-            seq = row[0]
-            if progress is not None and (seq % _EVERY == 0 or seq == of - 1):
-                progress("verify entries", seq + 1, of)
-            if seq % _EVERY == 0 and enough():
-                break
-        if not start:
-            for (seq,) in cursor.execute("SELECT seq FROM entry WHERE seq < 0 LIMIT 5").fetchall():
-                text = f"Entry {seq} stands before the first."
-                self._findings.note("order", text, table="entry", row=str(seq), field="seq", entry=seq)
+        try:
+            start = self.tree.size
+            of = int(cursor.execute("SELECT count(*) FROM entry WHERE seq >= ?", (start,)).fetchone()[0]) + start
+            for row in cursor.execute(f"SELECT {_COLUMNS} FROM entry WHERE seq >= ? ORDER BY seq", (start,)):
+                self._entry(row)
+                seq = row[0]
+                if progress is not None and (seq % _EVERY == 0 or seq == of - 1):
+                    progress("verify entries", seq + 1, of)
+                if seq % _EVERY == 0 and enough():
+                    break
+            if not start:
+                for (seq,) in cursor.execute("SELECT seq FROM entry WHERE seq < 0 LIMIT 5").fetchall():
+                    text = f"Entry {seq} stands before the first."
+                    self._findings.note("order", text, table="entry", row=str(seq), field="seq")
+        finally:
+            cursor.close()
         return self.tree
 
     def _entry(self, row: _Row) -> None:

@@ -19,6 +19,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 class LogVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """The outcome of a verification. Being intact says nothing of entries cut before this copy was made:
     only a checkpoint held elsewhere shows that.
+
+    `since` is the first entry that was checked in full; those before it were proven earlier, and only their hashes
+    were held against what was proven then. `rows` counts the rows compared.
     """
 
     vault: str
@@ -28,8 +31,14 @@ class LogVerdict(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
     files: int
     findings: tuple[Finding, ...]
+    since: int = 0
 
     @property
     def intact(self) -> bool:
         """Whether nothing was found."""
         return not self.findings
+
+    @property
+    def proven(self) -> int:
+        """How many entries, from the first on, hold without exception: before the first entry with a finding."""
+        return min((found.entry for found in self.findings if found.entry >= 0), default=self.entries)

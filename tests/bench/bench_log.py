@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "desktop" / "store")]
 
-from small_store import KEY, VAULT, SmallStore, build, item_values, raw  # noqa: E402
+from small_store import KEY, VAULT, build, item_values, raw  # noqa: E402
 
 from desktop.ed25519 import verify_signature  # noqa: E402
 from desktop.store import record as sealing  # noqa: E402

@@ -1,0 +1,213 @@
+"""Verification from a proven prefix on: old entries by their hashes, newer ones in full, with the rows they touched.
+
+What this leaves out, and a whole verification does: rows that no newer entry touched, changes and signatures of the
+proven entries, the file's pages, stored files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+
+import msgspec
+from sqlalchemy import Connection, Engine
+
+from desktop.store.compare import compare_tables, count_rows
+from desktop.store.engine import without_transaction
+from desktop.store.findings import Findings
+from desktop.store.fold import PEOPLE_RECORDS, Fold
+from desktop.store.verify import check_head, check_schema, scratch
+from desktop.store.walk import VerifySignature, Walk
+from domain.act import Change
+from domain.errors import UsageProblem
+from domain.log.canonical import CanonicalError
+from domain.log.entry import NO_PREVIOUS, decode_header, leaf_data
+from domain.log.merkle import Frontier, leaf_hash
+from domain.log.verdict import LogVerdict
+from domain.ports import Progress
+
+_EVERY = 4096
+
+
+class Since(msgspec.Struct, frozen=True):
+    """The verdict over the newer entries, the tree over all that were walked, and whether that was all there is."""
+
+    verdict: LogVerdict
+    tree: Frontier
+    complete: bool
+
+
+def verify_since(
+    engine: Engine,
+    *,
+    proven: Frontier,
+    since: int,
+    vault: str,
+    root_key: bytes,
+    verify_signature: VerifySignature,
+    rehash: bool = True,
+    progress: Progress | None = None,
+    enough: Callable[[], bool] = lambda: False,
+) -> Since:
+    """Check entries from `since` on in full; `proven` is the tree over entries that were proven before.
+
+    `rehash` reads every proven entry and holds the tree over their bytes against `proven`; without it only the tree
+    is taken over, which costs nothing and says nothing of bytes altered since. `enough` may end the walk early.
+
+    Raises:
+        UsageProblem: `since` lies behind what was proven.
+        Damaged: the file is too damaged to be read.
+        Cancelled: `progress` asked to stop.
+    """
+    if since > proven.size or (since != proven.size and not rehash):
+        raise UsageProblem(
+            f"Entries before {since} are not all proven on this computer; those before {proven.size} are.",
+            cure=f"Start at {proven.size} or earlier, or verify the whole log.",
+        )
+    findings = Findings()
+    with without_transaction(engine) as connection, scratch(connection):
+        check_schema(connection, findings)
+        connection.exec_driver_sql("BEGIN")
+        fold = Fold(connection, findings, onto_rows=True)
+        try:
+            start = _hashed(connection, findings, proven=proven, since=since, progress=progress) if rehash else proven
+            walk = _walk_from(
+                connection,
+                fold,
+                findings,
+                start=Frontier(start.size, start.roots),
+                vault=vault,
+                root_key=root_key,
+                verify_signature=verify_signature,
+            )
+            tree = walk.entries(connection, progress=progress, enough=enough)
+            fold.flush()
+            complete = tree.size >= _count(connection)
+            if complete:
+                fold.check_leftover_changes()
+                check_head(connection, tree, findings)
+                # a row of a record that later entries changed too is not yet what the stored row is
+                compare_tables(connection, findings, progress, touched_only=True, derived=False)
+            verdict = LogVerdict(
+                vault=vault,
+                entries=tree.size,
+                root=tree.root().hex(),
+                changes=fold.changes,
+                rows=count_rows(connection) if complete else 0,
+                files=0,
+                findings=tuple(findings),
+                since=since,
+            )
+        finally:
+            fold.close()
+            # the scratch keeps no journal, so it cannot be rolled back; nothing was written to the store itself
+            connection.exec_driver_sql("COMMIT")
+    return Since(verdict, tree, complete)
+
+
+def _count(connection: Connection) -> int:
+    row = connection.exec_driver_sql("SELECT seq FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
+    return 0 if row is None else int(row[0]) + 1
+
+
+def _hashed(
+    connection: Connection, findings: Findings, *, proven: Frontier, since: int, progress: Progress | None
+) -> Frontier:
+    """Hash the proven entries again; the tree over those before `since` comes back."""
+    tree, start = Frontier(), Frontier()
+    with closing(connection.connection.cursor()) as cursor:
+        for seq, header, signature, leaf_shown in cursor.execute(
+            "SELECT seq, header, signature, leaf FROM entry WHERE seq < ? ORDER BY seq", (proven.size,)
+        ):
+            leaf = leaf_hash(leaf_data(header, signature))
+            if seq != tree.size or leaf != leaf_shown:
+                text = f"Entry {tree.size} is not as it was when it was proven."
+                findings.note("hash", text, table="entry", row=str(tree.size), field="leaf", entry=tree.size)
+            if tree.size == since:
+                start = Frontier(tree.size, tree.roots)
+            tree.append(leaf)
+            if progress is not None and tree.size % _EVERY == 0:
+                progress("hash entries", tree.size, proven.size)
+    if tree.size == since:
+        start = Frontier(tree.size, tree.roots)
+    if tree.root() != proven.root():
+        text = f"The first {proven.size} entries are not those that were proven on this computer."
+        findings.note("fork", text, table="entry", entry=0)
+    return start
+
+
+def _walk_from(
+    connection: Connection,
+    fold: Fold,
+    findings: Findings,
+    *,
+    start: Frontier,
+    vault: str,
+    root_key: bytes,
+    verify_signature: VerifySignature,
+) -> Walk:
+    """A walk that stands where the proven entries end, knowing the keys and roles of that moment."""
+    previous = NO_PREVIOUS
+    if start.size:
+        row = connection.exec_driver_sql(
+            "SELECT header, signature, first_change FROM entry WHERE seq = ?", (start.size - 1,)
+        ).fetchone()
+        if row is not None:
+            previous = leaf_hash(leaf_data(row[0], row[1])).hex()
+            try:
+                fold.start_at(row[2] + decode_header(row[0]).changes.count)
+            except CanonicalError as problem:
+                text = f"Entry {start.size - 1}: {problem}"
+                findings.note("entry", text, table="entry", row=str(start.size - 1), entry=start.size - 1)
+                fold.lose_place()
+        _know_people(connection, fold, findings, before=start.size)
+    return Walk(
+        fold,
+        findings,
+        vault=vault,
+        root_key=root_key,
+        verify_signature=verify_signature,
+        tree=start,
+        previous=previous,
+    )
+
+
+def _know_people(connection: Connection, fold: Fold, findings: Findings, *, before: int) -> None:
+    """Take in what earlier entries said of keys and roles; each such entry must bring just the changes it signed."""
+    ids = " UNION ALL ".join(f'SELECT id FROM main."{name}"' for name in sorted(PEOPLE_RECORDS))
+    marks = ", ".join("?" * len(PEOPLE_RECORDS))
+    with closing(connection.connection.cursor()) as cursor:
+        entries = cursor.execute(
+            "SELECT seq, header, first_change FROM entry WHERE seq IN "
+            f"(SELECT seq FROM main.change WHERE id IN ({ids}) AND record IN ({marks}) AND seq < ?) ORDER BY seq",
+            (*sorted(PEOPLE_RECORDS), before),
+        ).fetchall()
+        for seq, header_data, first in entries:
+            try:
+                header = decode_header(header_data)
+            except CanonicalError as problem:
+                findings.note("entry", f"Entry {seq}: {problem}", table="entry", row=str(seq), entry=seq)
+                continue
+            tree = Frontier()
+            for (data,) in cursor.execute(
+                "SELECT data FROM main.change WHERE position >= ? AND position < ? ORDER BY position",
+                (first, first + header.changes.count),
+            ).fetchall():
+                tree.append(leaf_hash(data))
+                change = _change_of_people(data)
+                if change is not None:
+                    fold.people.take(change)
+            if (tree.size, tree.root().hex()) != (header.changes.count, header.changes.root):
+                text = f"The changes of entry {seq} are not those that were signed."
+                findings.note("changes", text, table="change", row=str(first), field="data", entry=seq)
+
+
+def _change_of_people(data: bytes) -> Change | None:
+    try:
+        change = _CHANGE.decode(data)
+    except msgspec.DecodeError:
+        return None  # the tree over the changes tells whether these bytes are the signed ones
+    return change if change.record in PEOPLE_RECORDS else None
+
+
+_CHANGE = msgspec.json.Decoder(Change)
