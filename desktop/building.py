@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import shutil
 from base64 import b64encode
+from collections.abc import Sequence
 from pathlib import Path
 
 from desktop import copies
+from desktop.attempts import counted
 from desktop.clock import now
 from desktop.founding import making_place, put_in_place
 from desktop.ids import id_maker
@@ -17,6 +19,7 @@ from desktop.people_keys import key_record
 from desktop.places import must_not_be_remote, place_notices
 from desktop.private_files import sweep
 from desktop.read_only_vault import ReadOnlyVault
+from desktop.recovering import recover
 from desktop.rotating import open_store
 from desktop.sample_vault import SAMPLE_COST, make_sample
 from desktop.store.store import Store
@@ -24,11 +27,12 @@ from desktop.templates import shipped_processes
 from desktop.vault.key_ring import KeyRing
 from desktop.vault.lock import VaultLock
 from desktop.vault.passphrases import KdfCost
-from desktop.vault.session import create_vault_keys, people, unlock
+from desktop.vault.session import create_vault_keys, people, read_header, unlock
+from desktop.vault.strength import passphrase_strength
 from domain.closure.pack import PackVerdict
 from domain.errors import FileProblem, InUse
 from domain.identity import iso
-from domain.ports import Progress
+from domain.ports import Progress, SheetDraft, Strength
 from domain.use_cases.found_vault import found_vault
 from domain.use_cases.record_slots import record_slots
 
@@ -147,7 +151,7 @@ class CountersignBuilding:
         sweep()
         if copies.is_snapshot(folder):
             return self.open_snapshot(folder, person=person, passphrase=passphrase)
-        people(folder)
+        vault_id = read_header(folder).vault
         must_not_be_remote(folder)
         lock = VaultLock(folder, at=iso(now()), take_over=take_over)
         try:
@@ -155,7 +159,8 @@ class CountersignBuilding:
         except InUse as problem:
             raise copies.in_use(problem, folder) from problem
         try:
-            keys = unlock(folder, person_name=person, passphrase=passphrase)
+            with counted(vault_id, person):
+                keys = unlock(folder, person_name=person, passphrase=passphrase)
             try:
                 store = open_store(folder / STORE_FILE, keys)
             except BaseException:
@@ -174,6 +179,17 @@ class CountersignBuilding:
             vault.abandon()
             raise
         return vault
+
+    def recover(self, folder: Path, *, code: str, passphrase: str) -> tuple[UnlockedVault, SheetDraft]:
+        """Open a vault with a recovery code; see `desktop.recovering.recover`."""
+        must_not_be_remote(folder)
+        return recover(
+            folder, store_file=STORE_FILE, code=code, passphrase=passphrase, cost=self._cost, opened=UnlockedVault
+        )
+
+    def passphrase_strength(self, text: str, names: Sequence[str] = ()) -> Strength:
+        """How hard a passphrase is to guess, and whether it is taken; `names` are words a guesser tries first."""
+        return passphrase_strength(text, names)
 
     def open_snapshot(self, file: Path, *, person: str, passphrase: str) -> ReadOnlyVault:
         """Look into a backup, read only; see `desktop.copies.open_snapshot`."""

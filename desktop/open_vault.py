@@ -166,7 +166,7 @@ class UnlockedVault:
                     where=act.name,
                     cure="Give it and sign.",
                 )
-            self._keys.reauthenticate(passphrase)
+            self.people_keys.reauthenticate(passphrase)
             auth = "passphrase"
             declaration = self.people_keys.declaration_due(act.name, actor) if act.name != DECLARING else None
             if declaration is not None:

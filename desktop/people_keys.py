@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from desktop.attempts import counted, mark_reported, unreported_alarms
 from desktop.ids import id_maker
-from desktop.recovery_sheets import SheetDraft, draft_sheet
+from desktop.recovery_sheets import draft_sheet
 from desktop.rotating import finish, tell
 from desktop.store.store import Store
 from desktop.vault.key_ring import KeyRing
@@ -31,7 +32,7 @@ from domain.gates.people_rules import open_request
 from domain.identity import iso
 from domain.items.people import ADMINISTRATOR, Declaration
 from domain.log.entry import Entry
-from domain.ports import ItemFilter, Progress
+from domain.ports import ItemFilter, Progress, SheetDraft
 from domain.use_cases.begin_rotation import begin_rotation
 from domain.use_cases.change_passphrase import change_passphrase
 from domain.use_cases.disable_person import disable_person
@@ -39,6 +40,7 @@ from domain.use_cases.enrol_person import enrol_person
 from domain.use_cases.give_reset import give_reset
 from domain.use_cases.grant_role import grant_role
 from domain.use_cases.keep_recovery_sheet import keep_recovery_sheet
+from domain.use_cases.record_alarm import record_alarm
 from domain.use_cases.revoke_role import revoke_role
 from domain.use_cases.sign_declaration import DECLARATION, sign_declaration
 from domain.use_cases.take_over_keys import take_over_keys
@@ -58,6 +60,15 @@ class PeopleKeys:
         self._declared = False
         self.needs_both_parts = True
         self.before_declaring: Callable[[str], None] = lambda _text: None
+
+    def reauthenticate(self, passphrase: str) -> None:
+        """Prove that it is the unlocked person who signs now; wrong passphrases count as at the door.
+
+        Raises:
+            WrongPassphrase: it is not this person's, or the next try has to wait.
+        """
+        with counted(self._keys.vault_id, self._keys.identity.name):
+            self._keys.reauthenticate(passphrase)
 
     @property
     def declaration(self) -> str:
@@ -119,6 +130,21 @@ class PeopleKeys:
             self._keys.take_over(passphrase)
             self._vault.perform(take_over_keys, slots=self._keys.slots_hash)
             self._keys.settle_copies()
+        self._report_alarms()
+
+    def _report_alarms(self) -> None:
+        actor = self._vault.actor()
+        new_id = id_maker(actor.at)
+        alarms = unreported_alarms(
+            self._keys.vault_id, self._vault.register.people(), by=actor.person, at=actor.at, new_id=new_id
+        )
+        if not alarms:
+            return
+        self._vault.perform(record_alarm, alarms=alarms)
+        mark_reported(self._keys.vault_id)
+        tries = sum(alarm.count for alarm in alarms)
+        last = max(alarm.last_at for alarm in alarms)
+        self._vault.notice(f"{tries} wrong passphrase(s) were tried here, the last at {last}; this is on record now.")
 
     def add(self, *, name: str, roles: Sequence[str], passphrase: str) -> Entry:
         """Enrol a person under their own passphrase: key slot, certificate, roles, one signed entry.
@@ -263,7 +289,7 @@ class PeopleKeys:
         actor = self._must_be_allowed(
             GiveReset(reset=asked.id if asked else ""), act="give_reset", doing="This key cannot be given."
         )
-        self._keys.reauthenticate(passphrase)
+        self.reauthenticate(passphrase)
         with self._or_taken_back():
             enrolled = self._keys.reset_person(
                 person,

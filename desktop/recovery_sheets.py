@@ -5,8 +5,6 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-import msgspec
-
 from desktop.ids import id_maker
 from desktop.pdf.recovery_sheet import print_recovery_sheet
 from desktop.vault.key_ring import KeyRing
@@ -14,18 +12,7 @@ from desktop.vault.recovery_code import GROUPS, new_code
 from domain.identity import iso
 from domain.items.people import Vault
 from domain.log.certificates import fingerprint
-
-
-class SheetDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """A sheet that is not in force yet: its id, the code, the paper, and the group to type back (from 1)."""
-
-    sheet: str
-    code: str
-    pdf: bytes
-    asked: int
-
-    def __repr__(self) -> str:
-        return f"SheetDraft({self.sheet})"
+from domain.ports import SheetDraft
 
 
 def draft_sheet(keys: KeyRing, *, vault: Vault, at: datetime) -> SheetDraft:

@@ -111,6 +111,18 @@ class Strength(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class SheetDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """A recovery sheet: its id, the code, the paper, and the number of the group to type back (from 1)."""
+
+    sheet: str
+    code: str
+    pdf: bytes
+    asked: int
+
+    def __repr__(self) -> str:
+        return f"SheetDraft({self.sheet})"
+
+
 class Signatory(Protocol):
     """Who signs an entry: the person, the key and how the person proved presence ("session", "passphrase")."""
 
@@ -157,6 +169,39 @@ class Register(Protocol):
     def entries_about(self, item: str) -> tuple[int, ...]: ...
 
 
+class PeopleKeys(Protocol):
+    """People and their keys in an open vault: what changes key slots, store and log together. Persons are ids."""
+
+    needs_both_parts: bool
+    """Until the first signature of this session: ask name and passphrase (21 CFR 11.200(a)(1)(i))."""
+    before_declaring: Callable[[str], None]
+    """Called with the declaration's text when the next signature is the person's first one."""
+
+    @property
+    def declaration(self) -> str:
+        """The text that the next signature declares first; "" when the person has declared it."""
+        ...
+
+    def change_passphrase(self, *, old: str, new: str) -> Entry: ...
+    def grant_role(self, *, person: str, role: str, reason: str = "") -> Entry: ...
+    def revoke_role(self, *, person: str, role: str, reason: str = "") -> Entry: ...
+    def items_to_hand_over(self, person: str) -> tuple[str, ...]: ...
+    def disable(self, *, person: str, reason: str) -> Entry: ...
+    def remove(self, *, person: str, reason: str, progress: Progress | None = None) -> Entry:
+        """Disable, and change the data key."""
+        ...
+
+    def rotate(self, *, reason: str, progress: Progress | None = None) -> Entry: ...
+    def give_reset(self, *, person: str, new_passphrase: str, passphrase: str) -> Entry:
+        """The second half of a reset; the first is `perform(ask_reset, ...)` by another person."""
+        ...
+
+    def draft_sheet(self) -> SheetDraft: ...
+    def keep_sheet(self, draft: SheetDraft, *, typed: str | None) -> Entry:
+        """Put a drafted sheet in force; `typed` is the group asked for as read from paper, None = not rehearsed."""
+        ...
+
+
 class OpenVault(Protocol):
     """An unlocked vault in the hands of one person: what screens and commands work with."""
 
@@ -166,6 +211,8 @@ class OpenVault(Protocol):
     def folder(self) -> Path: ...
     @property
     def person(self) -> Person: ...
+    @property
+    def people_keys(self) -> PeopleKeys: ...
     @property
     def notices(self) -> tuple[str, ...]:
         """What opening noticed and a person should know (a mended slot file, an older copy put back)."""
@@ -219,4 +266,9 @@ class Building(Protocol):
     def create_vault(self, folder: Path, *, name: str, person: str, passphrase: str) -> OpenVault: ...
     def unlock(self, folder: Path, *, person: str, passphrase: str) -> OpenVault: ...
     def sample(self, folder: Path, *, passphrase: str, progress: Progress | None = None) -> OpenVault: ...
+    def recover(self, folder: Path, *, code: str, passphrase: str) -> tuple[OpenVault, SheetDraft]:
+        """Open with a recovery code: new keys under `passphrase`, and a new sheet that has to be printed."""
+        ...
+
+    def passphrase_strength(self, text: str, names: Sequence[str] = ()) -> Strength: ...
     def verify_pack(self, file: Path) -> PackVerdict: ...
