@@ -68,12 +68,14 @@ def restore(
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
         raise
-    vault = unlock_vault(folder, person=person, passphrase=passphrase)
+    vault: UnlockedVault | None = None
     try:
+        vault = unlock_vault(folder, person=person, passphrase=passphrase)
         vault.accept_older(reason=reason, source=proven.source)
     except BaseException:
         # Nobody was told of this folder yet; without its first entry it could be taken for the vault itself.
-        vault.abandon()
+        if vault is not None:
+            vault.abandon()
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return vault

@@ -6,6 +6,7 @@ a log that is shorter than what was seen here, or does not extend it, is reporte
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 import uuid
@@ -23,11 +24,16 @@ def home() -> Path:
     """The folder for this user's installation data (COUNTERSIGN_HOME overrides it, for tests and sticks)."""
     chosen = os.environ.get(_OVERRIDE)
     folder = Path(chosen) if chosen else Path(platformdirs.user_data_dir("countersign", appauthor=False))
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as problem:
-        raise _not_written(folder, problem.strerror or "input/output error") from problem
-    return folder
+    return _made(folder)
+
+
+def own_folder(*names: str) -> Path:
+    """A folder of this installation under `home`, made if it is not there.
+
+    Raises:
+        FileProblem: the disk refused.
+    """
+    return _made(home().joinpath(*names))
 
 
 def device_id() -> str:
@@ -55,19 +61,20 @@ def remembered_note(vault: str) -> str:
 
 def remember_checkpoint(vault: str, note: str) -> None:
     """Keep a signed checkpoint as the newest seen. Call it with the vault's lock held."""
-    file = _file(vault)
-    for left in file.parent.glob(f".{file.name}-*"):
-        left.unlink(missing_ok=True)  # by a program that was stopped while writing
-    write_whole(file, note.encode())
+    keep_whole(_file(vault), note.encode())
 
 
 def _file(vault: str) -> Path:
-    folder = home() / "checkpoints"
+    folder = own_folder("checkpoints")
+    return folder / f"{uuid.UUID(vault)}.note"
+
+
+def _made(folder: Path) -> Path:
     try:
-        folder.mkdir(exist_ok=True, mode=0o700)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as problem:
         raise _not_written(folder, problem.strerror or "input/output error") from problem
-    return folder / f"{uuid.UUID(vault)}.note"
+    return folder
 
 
 def _text_of(file: Path) -> str:
@@ -82,6 +89,18 @@ def _text_of(file: Path) -> str:
             where=str(file),
             cure="Check the disk and the rights to the folder.",
         ) from problem
+
+
+def keep_whole(file: Path, data: bytes) -> None:
+    """`write_whole` for a file only one program writes at a time: what a stopped one left is cleared away.
+
+    Raises:
+        FileProblem: the folder or the disk refused; the old bytes are as they were.
+    """
+    for left in file.parent.glob(f".{file.name}-*"):
+        with contextlib.suppress(OSError):  # a left-over is never read
+            left.unlink()
+    write_whole(file, data)
 
 
 def write_whole(file: Path, data: bytes) -> None:

@@ -105,9 +105,7 @@ def sweep() -> int:
 
 
 def _everyones() -> Path:
-    folder = installation.home() / "open"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder
+    return installation.own_folder("open")
 
 
 def _remove(folder: Path) -> None:

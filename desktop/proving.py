@@ -106,9 +106,7 @@ class Prover:
         return self._store.verify_since(verify_signature, root_key=self._keys.root_public, proven=tree, **how)
 
     def _file(self) -> Path:
-        folder = installation.home() / "checkpoints"
-        folder.mkdir(exist_ok=True, mode=0o700)
-        return folder / f"{uuid.UUID(self._keys.vault_id)}.proven"
+        return installation.own_folder("checkpoints") / f"{uuid.UUID(self._keys.vault_id)}.proven"
 
     def _memory(self) -> Proven | None:
         try:
@@ -131,7 +129,7 @@ class Prover:
             whole_at=whole_at or (memory.whole_at if memory else ""),
             known_from=memory.known_from if memory else self._known_from(),
         )
-        installation.write_whole(self._file(), msgspec.json.encode(proven))
+        installation.keep_whole(self._file(), msgspec.json.encode(proven))
 
     def _known_from(self) -> str:
         return self._store.register.entry(0).header.at

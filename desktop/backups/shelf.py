@@ -37,9 +37,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
 
 def shelf_of(vault: str) -> Path:
     """The folder of this installation for the copies of one vault; made if it is not there."""
-    folder = installation.home() / "backups" / str(uuid.UUID(vault))
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
+    return installation.own_folder("backups", str(uuid.UUID(vault)))
 
 
 def snapshots_in(folder: Path, *, vault: str = "") -> tuple[Snapshot, ...]:

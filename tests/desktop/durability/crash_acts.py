@@ -1,0 +1,331 @@
+"""The acts that are killed, spoiled and cut off from power, and the vaults they start from.
+
+Every act says how it is prepared (`open`, nothing is counted yet), how it is done (`do`, which may be called again
+after a fault, as a person would try again), and which entries it may add to the log.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from desktop import sample_vault
+from desktop.building import CountersignBuilding
+from desktop.clock import now
+from desktop.incoming import incoming_file
+from desktop.open_vault import UnlockedVault
+from desktop.vault import passphrases
+from desktop.vault.passphrases import MINIMUM_COST
+from desktop.vault.primitives import Secret
+from domain.errors import Refused
+from domain.ports import ItemFilter
+from domain.use_cases.add_evidence import add_evidence
+from domain.use_cases.approve_item import approve_item
+from domain.use_cases.close_item import close_item
+from domain.use_cases.create_item import create_item
+from domain.use_cases.edit_item import edit_item
+from domain.use_cases.record_slots import record_slots
+
+ADA, IVAN, QUINN, PRIYA, OTTO, BEA = (
+    "Ada Admin",
+    "Ivan Import",
+    "Quinn Quality",
+    "Priya Process",
+    "Otto Owner",
+    "Bea Late",
+)
+PASSPHRASE = "a long passphrase of nobody 7"
+NEW_PASSPHRASE = "another passphrase of nobody 8"
+EVIDENCE_SIZE = 700 * 1024
+Ack = Callable[[], None]
+
+
+def remember_stretching() -> None:
+    """Stretch each passphrase and salt once per process: the real function, its answers kept."""
+    real = passphrases.argon2id
+    known: dict[tuple[Any, ...], bytes] = {}
+
+    def argon2id(passphrase: bytes, *, salt: bytes, memory_kib: int, iterations: int, lanes: int) -> Secret:
+        asked = (bytes(passphrase), salt, memory_kib, iterations, lanes)
+        if asked not in known:
+            secret = real(passphrase, salt=salt, memory_kib=memory_kib, iterations=iterations, lanes=lanes)
+            known[asked] = bytes(secret.expose())
+        return Secret(bytearray(known[asked]))
+
+    passphrases.argon2id = argon2id  # type: ignore[assignment]
+
+
+@dataclass(frozen=True)
+class Place:
+    """One copy of a base: `on` holds what is spoiled (vault and installation memory), `inputs` what is handed in."""
+
+    root: Path
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def on(self) -> Path:
+        return self.root / "on"
+
+    @property
+    def vault(self) -> Path:
+        return self.on / "site.vault"
+
+    @property
+    def home(self) -> Path:
+        return self.on / "home"
+
+    @property
+    def inputs(self) -> Path:
+        return self.root / "inputs"
+
+    @classmethod
+    def load(cls, root: Path) -> Place:
+        return cls(root, json.loads((root / "facts.json").read_text(encoding="utf-8")))
+
+    def copy_to(self, root: Path) -> Place:
+        shutil.copytree(self.root, root)
+        return Place(root, self.facts)
+
+    @contextmanager
+    def at_home(self) -> Iterator[None]:
+        before = os.environ.get("COUNTERSIGN_HOME")
+        os.environ["COUNTERSIGN_HOME"] = str(self.home)
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["COUNTERSIGN_HOME"]
+            else:
+                os.environ["COUNTERSIGN_HOME"] = before
+
+
+def building() -> CountersignBuilding:
+    return CountersignBuilding(cost=MINIMUM_COST)
+
+
+def unlock(place: Place, person: str, passphrase: str = PASSPHRASE) -> UnlockedVault:
+    return building().unlock(place.vault, person=person, passphrase=passphrase)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One act: who does it, from which base, and the entries it adds when it is whole."""
+
+    name: str
+    base: str
+    person: str
+    entries: tuple[str, ...]
+    open: Callable[[Place, Tried], Any]
+    do: Callable[[Any, Place, Ack], None]
+
+
+def _as_person(place: Place, tried: Tried) -> UnlockedVault:
+    return unlock(place, tried.person)
+
+
+def _plan_ready(place: Place, tried: Tried) -> Any:
+    vault = unlock(place, tried.person)
+    return vault, vault.plan_import(place.inputs / "list.csv", process="capa")
+
+
+def _closed_so_far(place: Place, tried: Tried) -> None:
+    return None
+
+
+def _create(_: Any, place: Place, ack: Ack) -> None:
+    vault = building().create_vault(place.vault, name="Site A", person=ADA, passphrase=PASSPHRASE)
+    ack()
+    vault.abandon()
+
+
+def _open_and_lock(_: Any, place: Place, ack: Ack) -> None:
+    unlock(place, QUINN).lock()
+
+
+def _add_person(vault: UnlockedVault, place: Place, ack: Ack) -> None:
+    vault.add_person(name=BEA, roles=("quality",), passphrase=PASSPHRASE)
+    ack()
+
+
+def _import(prepared: Any, place: Place, ack: Ack) -> None:
+    vault, plan = prepared
+    vault.run_import(plan, place.inputs / "list.csv", process="capa")
+    ack()
+
+
+def _create_item(vault: UnlockedVault, place: Place, ack: Ack) -> None:
+    vault.perform(create_item, process="capa", fields={"title": "Second finding", "severity": "minor"})
+    ack()
+
+
+def _edit_item(vault: UnlockedVault, place: Place, ack: Ack) -> None:
+    vault.perform(edit_item, item=place.facts["item"], fields={"description": "Longer " * 300})
+    ack()
+
+
+def _add_evidence(vault: UnlockedVault, place: Place, ack: Ack) -> None:
+    vault.perform(
+        add_evidence,
+        item=place.facts["item"],
+        requirement="implementation_record",
+        file=incoming_file(place.inputs / "photo.bin"),
+        file_name="photo.bin",
+        media_type="application/octet-stream",
+    )
+    ack()
+
+
+def _approve(vault: UnlockedVault, place: Place, ack: Ack) -> None:
+    vault.perform(approve_item, passphrase=PASSPHRASE, item=place.facts["item"])
+    ack()
+
+
+def _close_and_pack(vault: UnlockedVault, place: Place, ack: Ack) -> None:
+    item = place.facts["item"]
+    if vault.register.item(item).state == "open":
+        vault.perform(close_item, passphrase=PASSPHRASE, item=item, outcome="reached", summary="No repeat.")
+        ack()
+    vault.make_pack(item)
+    ack()
+
+
+def _change_passphrase(vault: UnlockedVault, place: Place, ack: Ack) -> None:
+    keys = vault._keys
+    if keys.slots_hash == vault.register.vault().slots:
+        keys.change_passphrase(old=PASSPHRASE, new=NEW_PASSPHRASE, cost=MINIMUM_COST)
+    vault.settle(record_slots)
+    ack()
+
+
+def _backup(vault: UnlockedVault, place: Place, ack: Ack) -> None:
+    vault.backups.make(at=now())
+
+
+def _restore(_: Any, place: Place, ack: Ack) -> None:
+    vault = building().restore(
+        place.inputs / "site.countersign",
+        place.vault,
+        person=QUINN,
+        passphrase=PASSPHRASE,
+        reason="The stick was lost.",
+    )
+    ack()
+    vault.abandon()
+
+
+def _refused(vault: UnlockedVault, place: Place, ack: Ack) -> None:
+    try:
+        vault.perform(close_item, passphrase=PASSPHRASE, item=place.facts["item"], outcome="reached", summary="?")
+    except Refused:
+        ack()
+
+
+ACTS: dict[str, Tried] = {
+    tried.name: tried
+    for tried in (
+        Tried("create_vault", "nothing", ADA, ("found_vault",), _closed_so_far, _create),
+        Tried("open_and_lock", "plan", QUINN, (), _closed_so_far, _open_and_lock),
+        Tried("add_person", "founded", ADA, ("enrol_person",), _as_person, _add_person),
+        Tried("import", "plan", QUINN, ("import_register",), _plan_ready, _import),
+        Tried("create_item", "plan", QUINN, ("create_item",), _as_person, _create_item),
+        Tried("edit_item", "plan", QUINN, ("edit_item",), _as_person, _edit_item),
+        Tried("add_evidence", "implementing", OTTO, ("add_evidence",), _as_person, _add_evidence),
+        Tried("approve", "plan", QUINN, ("approve_item",), _as_person, _approve),
+        Tried("close_and_pack", "ready", QUINN, ("close_item", "keep_pack"), _as_person, _close_and_pack),
+        Tried("change_passphrase", "plan", QUINN, ("record_slots",), _as_person, _change_passphrase),
+        Tried("backup", "plan", QUINN, (), _as_person, _backup),
+        Tried("restore", "carried", QUINN, ("record_restore",), _closed_so_far, _restore),
+        Tried("refused_attempt", "plan", QUINN, ("record_refusal",), _as_person, _refused),
+    )
+}
+
+
+def make_bases(root: Path) -> dict[str, Place]:
+    """Every vault that an act starts from, made by real work and copied as it grew."""
+    root.mkdir(parents=True)
+    bases: dict[str, Place] = {}
+    place = Place(root / "growing", {})
+    place.on.mkdir(parents=True)
+    place.home.mkdir()
+    place.inputs.mkdir()
+    rows = "".join(f"F-{n};Label torn on pallet {n};2026-11-{n:02};Otto Owner\r\n" for n in range(1, 9))
+    (place.inputs / "list.csv").write_bytes(("Number;Title;Raised;Owner\r\n" + rows).encode())
+    (place.inputs / "photo.bin").write_bytes(random.Random(8).randbytes(EVIDENCE_SIZE))
+
+    def keep(name: str) -> None:
+        (place.root / "facts.json").write_text(json.dumps(place.facts), encoding="utf-8")
+        bases[name] = place.copy_to(root / name)
+
+    with place.at_home():
+        keep("nothing")
+        building().create_vault(place.vault, name="Site A", person=ADA, passphrase=PASSPHRASE).lock()
+        keep("founded")
+        ada = unlock(place, ADA)
+        for name, role in ((IVAN, "quality"), (QUINN, "quality"), (PRIYA, "process_owner"), (OTTO, "auditor")):
+            ada.add_person(name=name, roles=(role,), passphrase=PASSPHRASE)
+        owner = next(person.id for person in ada.register.people() if person.name == OTTO)
+        ada.lock()
+        with _doing(place, IVAN) as (vault, do):
+            do(create_item, process="capa", fields={"title": "First finding", "raised": "2026-11-20"})
+            item = vault.register.page(ItemFilter(process="capa"), offset=0, limit=1)[0].id
+            place.facts["item"] = item
+        with _doing(place, QUINN) as (_, do):
+            sample_vault._bring_to_plan(do, item, owner)
+        keep("plan")
+        _keep_a_carried_copy(root, bases)
+        for name in (QUINN, PRIYA):
+            with _doing(place, name) as (_, do):
+                do(approve_item, item=item)
+        keep("implementing")
+        with _doing(place, OTTO) as (_, do):
+            sample_vault._carry_out(do, item)
+        with _doing(place, QUINN) as (vault, do):
+            found = {one.requirement: one.id for one in vault.register.item_file(item).evidence}
+            sample_vault._verify(do, item, found)
+        with _doing(place, PRIYA) as (_, do):
+            do(approve_item, item=item)
+        keep("ready")
+    return bases
+
+
+def _keep_a_carried_copy(root: Path, bases: dict[str, Place]) -> None:
+    """A base with nothing but a one-file copy of the vault, as it comes off a stick."""
+    place = bases["plan"].copy_to(root / "carried")
+    with place.at_home():
+        vault = unlock(place, QUINN)
+        vault.backups.make(at=now(), to=place.inputs / "site.countersign")
+        vault.abandon()
+    shutil.rmtree(place.vault)
+    shutil.rmtree(place.home)
+    place.home.mkdir()
+    bases["carried"] = place
+
+
+@contextmanager
+def _doing(place: Place, person: str) -> Iterator[tuple[UnlockedVault, Callable[..., None]]]:
+    vault = unlock(place, person)
+
+    def do(use_case: Callable[..., Any], **arguments: Any) -> None:
+        vault.perform(use_case, passphrase=PASSPHRASE, **arguments)
+
+    try:
+        yield vault, do
+    finally:
+        vault.lock()
+
+
+def leaf_marks(vault: UnlockedVault) -> list[str]:
+    """The leaves of the log, hex: what a state of the log is compared by."""
+    return [leaf.hex() for leaf in vault.register.leaves()]
+
+
+def file_mark(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()

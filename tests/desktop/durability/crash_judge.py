@@ -1,0 +1,145 @@
+"""What a vault must be after whatever happened to it: as before the act or as after it, intact, nothing lost."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crash_acts import BEA, NEW_PASSPHRASE, PASSPHRASE, Place, Tried, building, leaf_marks, unlock
+
+from desktop.clock import now
+from desktop.vault.slots import read_slots
+from domain.errors import CountersignError, WrongPassphrase
+
+AT_REST = {"slots.a", "slots.b", "lock", "store.db"}
+
+
+@dataclass
+class Judgement:
+    """How many entries the act left in the log, and everything that is wrong."""
+
+    added: int = 0
+    wrong: list[str] = field(default_factory=list)
+    notices: tuple[str, ...] = ()
+
+
+def judge(
+    place: Place, tried: Tried, *, leaves: list[str], acknowledged: int, whole: bool = False, newcomer: bool = False
+) -> Judgement:
+    """Open the vault as a person would next morning and hold it against what was there and what was promised.
+
+    `leaves` are those of the log before the act, `acknowledged` how many entries the program said were kept;
+    `whole`: the act said it is done. `newcomer`: the person being enrolled comes in first.
+    """
+    found = Judgement()
+    with place.at_home():
+        try:
+            if tried.name in ("create_vault", "restore") and not acknowledged and not place.vault.exists():
+                _make_again(place, tried, found)
+                return found
+            if newcomer and tried.name == "add_person":
+                _newcomer_first(place)
+            _look(place, tried, leaves=leaves, found=found)
+        except CountersignError as problem:
+            found.wrong.append(f"the vault does not open: {type(problem).__name__}: {problem}")
+            return found
+        except Exception:  # noqa: BLE001 a traceback is what is looked for, so it belongs in the judgement
+            found.wrong.append(f"a traceback: {traceback.format_exc()[-800:]}")
+            return found
+    least, most = acknowledged, len(tried.entries) if whole else min(acknowledged + 1, len(tried.entries))
+    if whole:
+        least = most
+    if not least <= found.added <= most:
+        found.wrong.append(f"{found.added} entries were added, not {least} to {most}")
+    return found
+
+
+def _make_again(place: Place, tried: Tried, found: Judgement) -> None:
+    """Nothing is there, as before: then the same name is still free."""
+    tried.do(None, place, lambda: None)
+    left = {path.name for path in place.on.iterdir()} - {"site.vault", "home"}
+    if left:
+        found.wrong.append(f"left behind beside the vault: {sorted(left)}")
+
+
+def _newcomer_first(place: Place) -> None:
+    try:
+        unlock(place, BEA).lock()
+    except CountersignError:  # not enrolled, or enrolled by halves: who is in is judged below, by the log
+        return
+
+
+def _look(place: Place, tried: Tried, *, leaves: list[str], found: Judgement) -> None:
+    passphrase = PASSPHRASE
+    if tried.name == "change_passphrase":
+        try:
+            unlock(place, tried.person, NEW_PASSPHRASE).abandon()
+            passphrase = NEW_PASSPHRASE
+        except WrongPassphrase:
+            passphrase = PASSPHRASE
+    vault = unlock(place, tried.person, passphrase)
+    try:
+        found.notices = vault.notices
+        now = leaf_marks(vault)
+        found.added = len(now) - len(leaves)
+        if now[: len(leaves)] != leaves:
+            found.wrong.append("the entries from before are not those from before")
+        acts = tuple(vault.register.entry(seq).header.act for seq in range(len(leaves), len(now)))
+        if acts != tried.entries[: len(acts)]:
+            found.wrong.append(f"the log goes on with {acts}")
+        verdict = vault.verify()
+        found.wrong += [f"{finding.kind}: {finding.text}" for finding in verdict.findings]
+        enrolled = BEA in {person.name for person in vault.register.people()}
+    finally:
+        vault.lock()
+    _look_at_copies(place, tried.person, passphrase, found)
+    _look_at_files(place, found)
+    if tried.name == "add_person":
+        may_enter = _opens(place, BEA, PASSPHRASE)
+        if not enrolled == may_enter == (BEA in building().people_of(place.vault)) == (found.added == 1):
+            found.wrong.append(f"enrolled: {enrolled}, may enter: {may_enter}, entries: {found.added}")
+    if tried.name == "change_passphrase":
+        changed = passphrase == NEW_PASSPHRASE
+        other = PASSPHRASE if changed else NEW_PASSPHRASE
+        if _opens(place, tried.person, other) or changed != (found.added == 1):
+            found.wrong.append(f"changed: {changed}, entries: {found.added}, or both passphrases open it")
+
+
+def _opens(place: Place, person: str, passphrase: str) -> bool:
+    try:
+        unlock(place, person, passphrase).lock()
+    except WrongPassphrase:
+        return False
+    return True
+
+
+def _look_at_copies(place: Place, person: str, passphrase: str, found: Judgement) -> None:
+    """What has the name of a backup is a whole one; and the next backup clears away what a stopped one left."""
+    copies = list(place.home.rglob("*.countersign"))
+    for copy in copies:
+        building().open_snapshot(copy, person=person, passphrase=passphrase).lock()
+    shelves = [path for path in place.home.rglob(".*") if path.parent.name != "checkpoints"]
+    if copies or shelves:
+        vault = unlock(place, person, passphrase)
+        vault.backups.make(at=now())
+        vault.lock()
+
+
+def _look_at_files(place: Place, found: Judgement) -> None:
+    left = {path.name for path in place.vault.iterdir()} - AT_REST
+    journal = place.vault / "store.db-journal"
+    if journal.exists() and not journal.read_bytes()[:8].strip(b"\0"):
+        left.discard(journal.name)  # its magic is wiped, so it is no hot journal: the next commit uses it again
+    if left:
+        found.wrong.append(f"left behind in the vault: {sorted(left)}")
+    read = read_slots(place.vault)
+    if read.notices or len({copy.hash for copy in read.copies}) != 1:
+        found.wrong.append(f"the slots were not mended: {read.notices}")
+    stray = [path.name for path in _files(place.home) if path.name.startswith(".") and "device-" not in path.name]
+    if stray:
+        found.wrong.append(f"left behind in the memory of the installation: {stray}")
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
