@@ -85,6 +85,8 @@ def palette_of(tokens: Tokens) -> QPalette:
         palette.setColor(which, QColor(colour))
     for which in (role.Text, role.WindowText, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(tokens.muted))
+    for which in (role.Base, role.Button):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(tokens.window))
     return palette
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout, QWidget
 
 from domain.errors import CountersignError
 from ui.desk import Desk
@@ -36,6 +36,8 @@ class FormDialog(QDialog):
         self.bar = MessageBar(desk.icons)
         self.form = column(gap=3)
         down = column(self, margin=5, gap=3)
+        # Wrapped texts ask for more height when narrow; the size is set for the real width when shown.
+        down.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         down.addWidget(label(title, type_="title", wrap=True))
         if text:
             down.addWidget(label(text, muted=True, wrap=True))
@@ -88,7 +90,7 @@ class FormDialog(QDialog):
         super().showEvent(event)
         layout = self.layout()
         if layout is not None:
-            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
+            self.resize(self.width(), layout.minimumHeightForWidth(self.width()))
 
     def _on_done(self, _answer: Any) -> None:
         self.accept()

@@ -42,10 +42,10 @@ class LogModel(PagedModel):
     def _columns(self) -> tuple[Column, ...]:
         return (
             Column(header=_tr("log", "No."), text=lambda e: count_text(e.seq), right=True, width=64),
-            Column(header=_tr("log", "Time"), text=lambda e: moment_text(e.at), width=136),
-            Column(header=_tr("log", "Person"), text=self._person, width=124),
-            Column(header=_tr("log", "What was done"), text=lambda e: act_word(e.act), width=168),
-            Column(header=_tr("log", "About"), text=self._subject, width=116),
+            Column(header=_tr("log", "Time"), text=lambda e: moment_text(e.at), width=152),
+            Column(header=_tr("log", "Person"), text=self._person, width=112),
+            Column(header=_tr("log", "What was done"), text=lambda e: act_word(e.act), width=156),
+            Column(header=_tr("log", "About"), text=self._subject, width=112),
             Column(
                 header=_tr("log", "Reason"),
                 text=lambda e: e.reason,
@@ -53,5 +53,5 @@ class LogModel(PagedModel):
                 width=200,
                 stretch=True,
             ),
-            Column(header=_tr("log", "Leaf hash"), text=lambda e: e.leaf[:12], tip=lambda e: e.leaf, width=108),
+            Column(header=_tr("log", "Leaf hash"), text=lambda e: e.leaf[:8], tip=lambda e: e.leaf, width=88),
         )

@@ -108,7 +108,8 @@ class AuditLogScreen(QWidget):
             self.banner.say(self.tr("The log is intact"), proven, tone="proven")
             return
         lines = [
-            f"•  {each.text}" + (f" [{each.table} {each.row} {each.field}]" if each.table else "")
+            f"•  {each.text}"
+            + (f" [{' '.join(part for part in (each.table, each.row, each.field) if part)}]" if each.table else "")
             for each in verdict.findings[:MOST_FINDINGS]
         ]
         more = len(verdict.findings) - len(lines)

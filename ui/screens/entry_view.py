@@ -66,7 +66,7 @@ class EntryView(QWidget):
         down.addLayout(self._facts)
         down.addWidget(self._hidden)
         down.addWidget(self.grid, 1)
-        self.setMinimumWidth(384)
+        self.setMinimumWidth(344)
 
     def title(self) -> str:
         """The heading shown."""
