@@ -8,7 +8,7 @@ hear of success.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,9 @@ from desktop.store.tables import FIELDS, JSON_FIELDS, RECORDS, SEARCH_FIELDS
 from domain.act import Act, Change, IncomingFile
 from domain.errors import Damaged, FileProblem, Refused, Unavailable
 from domain.gates.verdict import Obstacle
-from domain.identity import iso, parse_iso
+from domain.identity import iso
+from domain.log.canonical import CanonicalError
+from domain.log.clock import ACKNOWLEDGE, high_water, is_behind, jump_in_words, zone_for
 from domain.log.entry import (
     FORMAT_VERSION,
     NO_PREVIOUS,
@@ -31,13 +33,13 @@ from domain.log.entry import (
     ChangeTree,
     Entry,
     Header,
+    decode_header,
     signing_input,
 )
 from domain.log.merkle import HASH_SIZE, Frontier, leaf_hash
 from domain.ports import Progress, Signatory
 
 CHUNK_SIZE = 256 * 1024
-CLOCK_TOLERANCE = timedelta(minutes=2)
 _INSERT_BATCH = 2_000
 
 
@@ -69,6 +71,7 @@ def record(
             head = _head(connection)
             last = _last_entry(connection, head)
             _refuse_backward_clock(last, act, at)
+            zone = zone_for(zone, at=at, latest=last.latest, act=act.name)
             changes = (*_store_files(connection, act.files, progress), *act.changes)
             tree = _Writer(connection, seq=head.size, first=last.next_change, progress=progress).write(changes)
             entry = _seal(
@@ -92,20 +95,28 @@ def record(
 
 
 class _Last(msgspec.Struct, frozen=True):
-    """Where the log stands: when and with which leaf it ended, and where the next changes go."""
+    """Where the log stands: the latest time it claims, the leaf it ended with, and where the next changes go."""
 
-    at: str
+    latest: str
     leaf: bytes
     next_change: int
 
 
 def _last_entry(connection: Connection, head: Frontier) -> _Last:
     row = connection.exec_driver_sql(
-        "SELECT seq, at, leaf, (SELECT max(position) FROM change) FROM entry ORDER BY seq DESC LIMIT 1"
+        "SELECT seq, header, leaf, (SELECT max(position) FROM change) FROM entry ORDER BY seq DESC LIMIT 1"
     ).fetchone()
     if (row is None and head.size) or (row is not None and row[0] != head.size - 1):
         raise Damaged("The log head and the entries disagree.", where="log_head", cure="Verify the log.")
-    return _Last("", b"", 0) if row is None else _Last(row[1], row[2], row[3] + 1)
+    if row is None:
+        return _Last("", b"", 0)
+    try:
+        newest = decode_header(row[1])
+    except CanonicalError as problem:
+        raise Damaged(
+            f"The newest entry cannot be read: {problem}.", where=f"entry {row[0]}", cure="Verify the log."
+        ) from problem
+    return _Last(high_water(newest.at, newest.zone), row[2], row[3] + 1)
 
 
 def read_head(connection: Connection) -> Frontier:
@@ -126,10 +137,10 @@ def _head(connection: Connection) -> Frontier:
 
 def _refuse_backward_clock(last: _Last, act: Act, at: datetime) -> None:
     """A clock that went backwards may not sign ceremonies until it is set right."""
-    if not last.at or not act.ceremony or at >= parse_iso(last.at) - CLOCK_TOLERANCE:
+    if not act.ceremony or act.name == ACKNOWLEDGE or not is_behind(at, last.latest):
         return
-    text = f"This computer's clock says {iso(at)}, earlier than the last entry at {last.at}."
-    cure = "Set the clock right; signatures wait until the clock has passed the last entry."
+    text = jump_in_words(at=at, latest=last.latest)
+    cure = "Set the clock right; or, if it is right, say why the log is ahead: countersign log acknowledge-clock."
     raise Refused(text, (Obstacle(rule="clock.backwards", text=text, cure=cure, who="whoever keeps this computer"),))
 
 

@@ -21,6 +21,7 @@ from desktop.store.walk import VerifySignature, Walk
 from domain.act import Change
 from domain.errors import UsageProblem
 from domain.log.canonical import CanonicalError
+from domain.log.clock import high_water
 from domain.log.entry import NO_PREVIOUS, decode_header, leaf_data
 from domain.log.merkle import Frontier, leaf_hash
 from domain.log.verdict import LogVerdict
@@ -147,7 +148,7 @@ def _walk_from(
     verify_signature: VerifySignature,
 ) -> Walk:
     """A walk that stands where the proven entries end, knowing the keys and roles of that moment."""
-    previous = NO_PREVIOUS
+    previous, latest = NO_PREVIOUS, ""
     if start.size:
         row = connection.exec_driver_sql(
             "SELECT header, signature, first_change FROM entry WHERE seq = ?", (start.size - 1,)
@@ -155,7 +156,9 @@ def _walk_from(
         if row is not None:
             previous = leaf_hash(leaf_data(row[0], row[1])).hex()
             try:
-                fold.start_at(row[2] + decode_header(row[0]).changes.count)
+                header = decode_header(row[0])
+                latest = high_water(header.at, header.zone)
+                fold.start_at(row[2] + header.changes.count)
             except CanonicalError as problem:
                 text = f"Entry {start.size - 1}: {problem}"
                 findings.note("entry", text, table="entry", row=str(start.size - 1), entry=start.size - 1)
@@ -169,6 +172,7 @@ def _walk_from(
         verify_signature=verify_signature,
         tree=start,
         previous=previous,
+        latest=latest,
     )
 
 

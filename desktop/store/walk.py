@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from desktop.store.findings import Findings
 from desktop.store.fold import Fold
 from domain.log.canonical import CanonicalError
+from domain.log.clock import hides_a_jump, high_water
 from domain.log.entry import (
     FORMAT_VERSION,
     NO_PREVIOUS,
@@ -32,7 +33,7 @@ _COLUMNS = 'seq, at, "by", act, subject, first_change, header, signature, leaf'
 
 
 class Walk:
-    """One pass over the entries. `tree` and `previous` say where it begins: at the first entry, if not told."""
+    """One pass over the entries. `tree`, `previous` and `latest` say where it begins."""
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class Walk:
         verify_signature: VerifySignature,
         tree: Frontier | None = None,
         previous: str = NO_PREVIOUS,
+        latest: str = "",
     ) -> None:
         self._fold = fold
         self._findings = findings
@@ -52,6 +54,7 @@ class Walk:
         self._verify = verify_signature
         self.tree = tree or Frontier()
         self._previous = previous
+        self._latest = latest
 
     def entries(
         self,
@@ -114,6 +117,9 @@ class Walk:
             self._note("entry", seq, "header", f"belongs to vault {header.vault}.")
         if header.seq != seq:
             self._note("entry", seq, "seq", f"is signed as entry {header.seq}.")
+        if hides_a_jump(at=header.at, zone=header.zone, act=header.act, latest=self._latest):
+            self._note("clock", seq, "at", f"goes back to {header.at} from {self._latest} without saying so.")
+        self._latest = high_water(header.at, header.zone)
         if header.prev != self._previous:
             self._note("entry", seq, "header", "does not follow the entry before it.")
         if row[1:5] == (header.at, header.by, header.act, header.subject):
