@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import traceback
 import zlib
 from base64 import b64encode
 from collections.abc import Iterator
@@ -18,6 +19,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 from command_line import PASSPHRASE, PROJECT
+
+from desktop.store.engine import open_engine, writing
+from domain.errors import Damaged
 
 MARKER = "Qz7KpLmWx3Vt"
 SECRETS = (PASSPHRASE, MARKER)
@@ -219,3 +223,13 @@ def test_the_scan_finds_what_it_is_for(tmp_path: Path) -> None:
         (tmp_path / str(n)).write_bytes(data)
     (tmp_path / "harmless").write_bytes(zlib.compress(b"other"))
     assert {hit.split(":")[0] for hit in hits(tmp_path)} == {"0", "1", "2"}
+
+
+def test_an_error_of_the_store_carries_no_value_of_a_row(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "store.db", bytes(32), create=True)
+    with pytest.raises(Damaged) as problem, writing(engine) as connection:
+        connection.exec_driver_sql("INSERT INTO nowhere VALUES (?)", (MARKER,))
+    engine.dispose()
+    told = "".join(traceback.format_exception(problem.value)) + repr(problem.value) + repr(problem.value.__cause__)
+    assert "nowhere" in told
+    assert MARKER not in told
