@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout, QWidget
 
@@ -88,9 +88,18 @@ class FormDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Be as tall as the wrapped texts need at this width, and no taller."""
         super().showEvent(event)
+        self.resize(self.width(), self._needed_height())
+
+    def event(self, event: QEvent) -> bool:
+        """Grow when an error or a further text comes to be shown."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self.resize(self.width(), max(self.height(), self._needed_height()))
+        return handled
+
+    def _needed_height(self) -> int:
         layout = self.layout()
-        if layout is not None:
-            self.resize(self.width(), layout.minimumHeightForWidth(self.width()))
+        return layout.totalHeightForWidth(self.width()) if layout is not None else self.height()
 
     def _on_done(self, _answer: Any) -> None:
         self.accept()
