@@ -13,6 +13,7 @@ from desktop.attempts import counted
 from desktop.clock import now
 from desktop.founding import making_place, put_in_place
 from desktop.ids import id_maker
+from desktop.inspected import inspect_vault
 from desktop.open_vault import UnlockedVault
 from desktop.pdf.verify_pack import verify_pack
 from desktop.people_keys import key_record
@@ -190,6 +191,11 @@ class CountersignBuilding:
     def passphrase_strength(self, text: str, names: Sequence[str] = ()) -> Strength:
         """How hard a passphrase is to guess, and whether it is taken; `names` are words a guesser tries first."""
         return passphrase_strength(text, names)
+
+    def inspect(self, folder: Path, *, person: str, passphrase: str) -> UnlockedVault:
+        """Open a vault for reading only, damaged or not; see `desktop.inspected.inspect_vault`."""
+        people(folder)
+        return inspect_vault(folder / STORE_FILE, folder, person=person, passphrase=passphrase, cost=self._cost)
 
     def open_snapshot(self, file: Path, *, person: str, passphrase: str) -> ReadOnlyVault:
         """Look into a backup, read only; see `desktop.copies.open_snapshot`."""

@@ -25,7 +25,8 @@ from desktop.packs import build_pack
 from desktop.people_keys import PeopleKeys
 from desktop.private_files import PrivateFiles
 from desktop.proving import Prover
-from desktop.seen_before import ACCEPT, STILL_RECORDED, gone_back, rollback_findings
+from desktop.seen_before import ACCEPT, STILL_RECORDED, gone_back, older_state, rollback_findings
+from desktop.shown_evidence import show_evidence
 from desktop.signatory import KeySignatory
 from desktop.store.register import StoreRegister
 from desktop.store.store import Store
@@ -43,7 +44,6 @@ from domain.ports import Progress, TrackerReading
 from domain.trackers.plan import ImportPlan
 from domain.use_cases.import_register import import_register
 from domain.use_cases.keep_pack import keep_pack
-from domain.use_cases.open_evidence import open_evidence
 from domain.use_cases.record_refusal import record_refusal as record_refused
 from domain.use_cases.record_restore import record_restore
 from domain.use_cases.sign_declaration import sign_declaration
@@ -243,6 +243,12 @@ class UnlockedVault:
         self.notice(*(f"{finding.text} Verify the log. {ACCEPT}" for finding in self._gone_back))
         self._check_new_entries()
 
+    def notice_damage(self) -> None:
+        """Say what does not hold in the entries that this computer has not proven yet; acts are refused anyway."""
+        damage = self._prover.at_unlock(gone_back=True, remember=False)
+        if damage:
+            self.notice(*inspection.notices_of(damage))
+
     def _check_new_entries(self) -> None:
         """What is new since this computer proved the log is checked at the door; damage leaves it ajar only."""
         damage = self._prover.at_unlock(gone_back=bool(self._gone_back))
@@ -335,40 +341,25 @@ class UnlockedVault:
             UsageProblem: no such evidence, or no kind of file that other programs should open.
             FileProblem: the disk refused.
         """
-        found = next((each for each in self.register.item_file(item).evidence if each.id == evidence), None)
-        if found is None:
-            raise UsageProblem(f"The item has no evidence {evidence!r}.", where=item)
-        file = self._private.put(self.register.file_bytes(found.file), name=found.file_name)
-        try:
-            self.perform(open_evidence, item=item, evidence=evidence, purpose=purpose)
-        except BaseException:
-            file.unlink(missing_ok=True)
-            raise
-        return file
+        return show_evidence(self, self._private, item, evidence, purpose=purpose)
 
-    def accept_older(self, *, reason: str, source: str = "") -> Entry:
-        """Go on from an older state of this vault, signed and with a reason; from then on it can be worked in.
+    def accept_older(self, *, reason: str, source: str = "") -> str:
+        """Go on from an older state of this vault, signed and with a reason; the checkpoint after it is returned.
 
-        `source` is the SHA-256 of the backup it was restored from, if it was restored by this program.
+        `source` is the SHA-256 of the backup it was restored from: then the caller keeps the checkpoint in this
+        installation's memory once the vault is in its place.
 
         Raises:
             UsageProblem: newer entries were seen here and there is no reason, or there is nothing to accept.
         """
-        if not source and not self._gone_back:
-            raise UsageProblem("This vault is not older than what this computer has seen.", where=self.folder.name)
         stands = self._store.checkpoint()
-        entry = self.perform(
-            record_restore,
-            source=source,
-            entries=stands.size,
-            root=stands.root.hex(),
-            seen=installation.remembered_note(self._keys.vault_id) if self._gone_back else "",
-            reason=reason,
-            device=installation.device_id(),
-        )
+        told = older_state(self._keys.vault_id, stands, self._gone_back, source=source, reason=reason)
+        self.perform(record_restore, **told)
         self._gone_back = ()
-        installation.remember_checkpoint(self._keys.vault_id, note_of(self._store.checkpoint(), self._keys))
-        return entry
+        note = note_of(self._store.checkpoint(), self._keys)
+        if not source:
+            installation.remember_checkpoint(self._keys.vault_id, note)
+        return note
 
     def make_pack(self, item: str, out: Path | None = None) -> bytes:
         """Print the closure pack of an item as it stands in the log now, record its hash, write it to `out`.

@@ -62,12 +62,17 @@ class Prover:
             self._remember(found.tree)
         return found.verdict
 
-    def at_unlock(self, *, gone_back: bool = False, budget: float = UNLOCK_BUDGET) -> tuple[Finding, ...]:
+    def at_unlock(
+        self, *, gone_back: bool = False, remember: bool = True, budget: float = UNLOCK_BUDGET
+    ) -> tuple[Finding, ...]:
         """Check what is new since this computer looked last, as far as the time allows; findings come back.
 
         In a log that went back, or that is shorter than what was proven, the memory proves nothing: it starts anew.
         """
-        head = self._store.tree()
+        try:
+            head = self._store.tree()
+        except Damaged as problem:
+            return (Finding(kind="page", text=f"The log's head cannot be read: {problem.what}", table="log_head"),)
         known = self._proven_tree() or Frontier()
         if gone_back or head.size < known.size:
             known = Frontier()
@@ -78,7 +83,7 @@ class Prover:
             found = self._from(known, since=known.size, rehash=False, enough=lambda: time.monotonic() > deadline)
         except Damaged as problem:
             return (Finding(kind="page", text=f"The log cannot be read: {problem.what}", table=problem.where),)
-        if found.verdict.intact:
+        if found.verdict.intact and remember:
             self._remember(found.tree)
         return found.verdict.findings
 

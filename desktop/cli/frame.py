@@ -51,6 +51,9 @@ PassphraseFile = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept with the signed entry.")]
+Inspect = Annotated[
+    bool, typer.Option("--inspect", help="Open the vault for reading only, damaged or not; nothing is written.")
+]
 
 
 def exit_code_of(problem: CountersignError) -> int:
@@ -147,16 +150,22 @@ def who(folder: Path, name: str) -> str:
 
 
 @contextmanager
-def opened(folder: Path, *, name: str, passphrase_file: Path | None) -> Iterator[tuple[UnlockedVault, str]]:
+def opened(
+    folder: Path, *, name: str, passphrase_file: Path | None, inspect: bool = False
+) -> Iterator[tuple[UnlockedVault, str]]:
     """The unlocked vault and the passphrase it was unlocked with (for signatures); locked again at the end."""
     person = who(folder, name)
     passphrase = passphrase_from(passphrase_file, prompt=f"Passphrase of {person}")
-    vault = CountersignBuilding().unlock(folder, person=person, passphrase=passphrase)
+    building = CountersignBuilding()
+    open_it = building.inspect if inspect else building.unlock
+    vault = open_it(folder, person=person, passphrase=passphrase)
     try:
         for notice in vault.notices:
             say(f"countersign: {notice}")
+        vault.people_keys.before_declaring = lambda text: say(f"Your first signature here also declares: {text}")
         yield vault, passphrase
-        _copy_when_due(vault)
+        if not vault.read_only:
+            _copy_when_due(vault)
     finally:
         vault.lock()
 

@@ -11,6 +11,7 @@ import typer
 
 from desktop.cli.frame import (
     As,
+    Inspect,
     ItemName,
     Json,
     PassphraseFile,
@@ -62,12 +63,16 @@ def list_items(
     search: Annotated[str, typer.Option("--search", help="Words in number, title, description or owner.")] = "",
     sort: Annotated[str, typer.Option("--sort", help="The column to sort by.")] = "number",
     descending: Annotated[bool, typer.Option("--descending", help="Largest first.")] = False,
+    inspect: Inspect = False,
     name: As = "",
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
     """The register. With --json one object a line, streamed."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+    with (
+        errors_explained(as_json=as_json),
+        opened(folder, name=name, passphrase_file=passphrase_file, inspect=inspect) as (vault, _),
+    ):
         wanted = ItemFilter(process=process, step=step, state=state, search=search, sort=sort, descending=descending)
         for line in vault.register.items(wanted):
             if as_json:

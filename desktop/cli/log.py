@@ -1,17 +1,21 @@
-"""`countersign log`: list, verify, checkpoint."""
+"""`countersign log`: list, verify, checkpoint, check-anchor, proof, export, review, acknowledge-clock."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from desktop.cli.frame import (
+    CHECK_SAID_NO,
     INTEGRITY,
     As,
+    Inspect,
     Json,
     PassphraseFile,
+    Reason,
     VaultPath,
     errors_explained,
     opened,
@@ -20,23 +24,52 @@ from desktop.cli.frame import (
     progress_line,
     say,
 )
-from desktop.installation import write_whole
+from desktop.installation import device_id, write_whole
+from desktop.log_outside import anchor_text, export_log, hold_anchor, proof_of_entry
+from domain.errors import FileProblem, UsageProblem
+from domain.log.anchors import LONGEST_ANCHOR
+from domain.log.entry import Entry
+from domain.log.verdict import LogVerdict
+from domain.use_cases.acknowledge_clock import acknowledge_clock
+from domain.use_cases.review_audit_trail import review_audit_trail
 
 app = typer.Typer(no_args_is_help=True)
 _MOST_LISTED = 1_000_000_000
+_LARGEST_ANCHOR_FILE = 64 * 1024**2
 
 
 @app.command("verify")
-def verify(folder: VaultPath, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+def verify(
+    folder: VaultPath,
+    *,
+    full: Annotated[bool, typer.Option("--full", help="Check everything. This is what happens anyway.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Check in full what is new since this computer proved the log last.")
+    ] = False,
+    since: Annotated[
+        int | None, typer.Option("--since", min=0, metavar="N", help="Check entries from N on in full.")
+    ] = None,
+    inspect: Inspect = False,
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
     """Replay the whole log into empty tables and compare: every hash, signature, role, row and field."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        verdict = vault.verify(progress=progress_line(quiet=as_json))
+    with (
+        errors_explained(as_json=as_json),
+        opened(folder, name=name, passphrase_file=passphrase_file, inspect=inspect) as (vault, _),
+    ):
+        if full and (quick or since is not None):
+            raise UsageProblem("A verification is whole, or begins somewhere; not both.", cure="Leave out --full.")
+        verdict = vault.verify(progress=progress_line(quiet=as_json), quick=quick, since=since)
         if as_json:
             print_json(
                 {
                     "intact": verdict.intact,
                     "vault": verdict.vault,
+                    "since": verdict.since,
                     "entries": verdict.entries,
+                    "proven_entries": verdict.proven,
                     "changes": verdict.changes,
                     "rows": verdict.rows,
                     "files": verdict.files,
@@ -45,16 +78,27 @@ def verify(folder: VaultPath, *, name: As = "", passphrase_file: PassphraseFile 
                 }
             )
         else:
-            for finding in verdict.findings:
-                place = " ".join(part for part in (finding.table, finding.row, finding.field) if part)
-                print_text(f"{finding.kind}: {finding.text} [{place}]")
-            state = "intact" if verdict.intact else f"BROKEN, {len(verdict.findings)} findings"
-            print_text(
-                f"The log is {state}: {verdict.entries} entries, {verdict.changes} changes, {verdict.rows} rows, "
-                f"{verdict.files} files. Root {verdict.root}."
-            )
+            _tell(verdict)
         if not verdict.intact:
             raise typer.Exit(INTEGRITY)
+
+
+def _tell(verdict: LogVerdict) -> None:
+    for finding in verdict.findings:
+        place = " ".join(part for part in (finding.table, finding.row, finding.field) if part)
+        print_text(f"{finding.kind}: {finding.text} [{place}]")
+    state = "intact" if verdict.intact else f"BROKEN, {len(verdict.findings)} findings"
+    print_text(
+        f"The log is {state}: {verdict.entries} entries, {verdict.changes} changes, {verdict.rows} rows, "
+        f"{verdict.files} files. Root {verdict.root}."
+    )
+    if not verdict.intact and verdict.proven:
+        print_text(f"Entries 0 to {verdict.proven - 1} are proven.")
+    if verdict.since:
+        print_text(
+            f"Checked in full from entry {verdict.since} on; the entries before it by their hashes, as proven earlier. "
+            "Rows that no newer entry touched, and stored files, were not looked at."
+        )
 
 
 @app.command("checkpoint")
@@ -97,3 +141,165 @@ def list_entries(
         for line in lines:
             subject = line.subject_number or line.subject
             print_text(f"{line.seq:6} {line.at} {line.person:22} {line.act:18} {subject} {line.reason}")
+
+
+@app.command("check-anchor")
+def check_anchor(
+    folder: VaultPath,
+    anchor: Annotated[
+        str, typer.Argument(metavar="[FILE|-]", help="A checkpoint file, a closure pack, or - for standard input.")
+    ] = "",
+    *,
+    typed: Annotated[
+        str, typer.Option("--typed", metavar='"SIZE ROOT"', help="Size and root as typed from paper.")
+    ] = "",
+    inspect: Inspect = False,
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Prove that the log of today extends a checkpoint kept outside: on paper, in a pack, at a colleague's."""
+    with errors_explained(as_json=as_json):
+        if bool(anchor) == bool(typed):
+            raise UsageProblem("Which checkpoint?", cure="Give a file, or - for standard input, or --typed.")
+        text = typed or anchor_text(_bytes_of(anchor), where=anchor)
+        with opened(folder, name=name, passphrase_file=passphrase_file, inspect=inspect) as (vault, _):
+            verdict = hold_anchor(vault, text, where=anchor)
+        if as_json:
+            print_json(verdict)
+        else:
+            print_text(verdict.text)
+            print_text(f"checkpoint: {verdict.anchor_size} entries, root {verdict.anchor_root}")
+            print_text(f"today:      {verdict.size} entries, root {verdict.root}")
+            print_text(f"signed by this vault's log key: {'yes' if verdict.signed else 'no signature was given'}")
+            for step in verdict.proof:
+                print_text(f"proof {step}")
+        if not verdict.extends:
+            raise typer.Exit(CHECK_SAID_NO)
+
+
+def _bytes_of(anchor: str) -> bytes:
+    if anchor == "-":
+        return sys.stdin.buffer.read(LONGEST_ANCHOR)
+    try:
+        with Path(anchor).open("rb") as source:
+            return source.read(_LARGEST_ANCHOR_FILE)
+    except OSError as problem:
+        raise FileProblem(f"The file cannot be read: {problem.strerror}.", where=anchor) from problem
+
+
+@app.command("proof")
+def proof(
+    folder: VaultPath,
+    seq: Annotated[int, typer.Argument(metavar="SEQ", min=0, help="The entry's number.")],
+    *,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write FILE, and the leaf beside it as FILE.leaf.")
+    ] = None,
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """A proof that one entry is in the log (C2SP tlog-proof), with a checkpoint made now, and the entry's leaf."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        text, leaf = proof_of_entry(vault, seq)
+        if out is not None:
+            write_whole(out, text.encode())
+            write_whole(out.with_name(f"{out.name}.leaf"), leaf)
+            say(f"Written to {out} and {out.name}.leaf.")
+        if as_json:
+            print_json({"seq": seq, "proof": text, "leaf": leaf.decode()})
+        elif out is None:
+            print_text(text.rstrip("\n"))
+            print_text(leaf.decode())
+
+
+@app.command("export")
+def export(
+    folder: VaultPath,
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.jsonl", help="The file to write.")],
+    first: Annotated[int, typer.Option("--from", min=0, metavar="N", help="The first entry.")] = 0,
+    last: Annotated[int | None, typer.Option("--to", min=0, metavar="N", help="The last entry.")] = None,
+    files: Annotated[
+        Path | None, typer.Option("--files", metavar="FOLDER", help="Also write every stored file, by its hash.")
+    ] = None,
+    purpose: Annotated[str, typer.Option("--purpose", metavar="TEXT", help="For whom and why; kept on record.")] = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """The log as JSON lines with proofs, keys and a checkpoint; the export is recorded by its hash."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        written = export_log(
+            vault,
+            out,
+            first=first,
+            last=last,
+            purpose=purpose,
+            files=files,
+            progress=progress_line(quiet=as_json),
+        )
+        if as_json:
+            print_json(written)
+        else:
+            print_text(f"Entries {written.first} to {written.last}, {written.changes} changes: {written.path}")
+            print_text(f"SHA-256 {written.sha256}, {written.size:,} bytes. The export is on record.")
+
+
+@app.command("review")
+def review(
+    folder: VaultPath,
+    *,
+    first: Annotated[int, typer.Option("--from", min=0, metavar="N", help="The first entry reviewed.")],
+    last: Annotated[int, typer.Option("--to", min=0, metavar="N", help="The last entry reviewed.")],
+    sample: Annotated[
+        list[int] | None, typer.Option("--sample", min=0, metavar="N", help="An entry read closely; may be repeated.")
+    ] = None,
+    findings: Annotated[
+        str, typer.Option("--findings", metavar="TEXT", help="What was found; leave out when all is in order.")
+    ] = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Sign a review of a stretch of the audit trail."""
+    with (
+        errors_explained(as_json=as_json),
+        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, passphrase),
+    ):
+        entry = vault.perform(
+            review_audit_trail,
+            passphrase=passphrase,
+            first=first,
+            last=last,
+            sample=tuple(sample or ()),
+            verdict="with_findings" if findings else "in_order",
+            findings=findings,
+        )
+        _recorded(entry, f"Entries {first} to {last} are reviewed", as_json=as_json)
+
+
+@app.command("acknowledge-clock")
+def acknowledge(
+    folder: VaultPath,
+    *,
+    reason: Reason,
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Say, signed, that this computer's clock is right although the log is ahead of it."""
+    with (
+        errors_explained(as_json=as_json),
+        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, passphrase),
+    ):
+        entry = vault.perform(acknowledge_clock, passphrase=passphrase, reason=reason, device=device_id())
+        _recorded(entry, "The clock's jump is acknowledged", as_json=as_json)
+
+
+def _recorded(entry: Entry, what: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"seq": entry.header.seq, "at": entry.header.at, "act": entry.header.act})
+    else:
+        print_text(f"{what}: entry {entry.header.seq}.")
