@@ -64,21 +64,18 @@ def restore(
     making = making_place(folder)
     try:
         proven = unpack_and_prove(file, making, person=person, passphrase=passphrase, progress=progress)
+        vault = unlock_vault(making, person=person, passphrase=passphrase)
+        try:
+            checkpoint = vault.accept_older(reason=reason, source=proven.source)
+        finally:
+            vault.abandon()
         put_in_place(making, folder)
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
         raise
-    vault: UnlockedVault | None = None
-    try:
-        vault = unlock_vault(folder, person=person, passphrase=passphrase)
-        vault.accept_older(reason=reason, source=proven.source)
-    except BaseException:
-        # Nobody was told of this folder yet; without its first entry it could be taken for the vault itself.
-        if vault is not None:
-            vault.abandon()
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return vault
+    # From here on this installation follows the restored line; the signed entry says since when.
+    installation.remember_checkpoint(about.vault, checkpoint)
+    return unlock_vault(folder, person=person, passphrase=passphrase)
 
 
 def drill(

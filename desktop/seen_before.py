@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from desktop import installation
-from domain.errors import Refused
+from domain.errors import Refused, UsageProblem
 from domain.gates.verdict import Obstacle
 from domain.log.checkpoint import Checkpoint
 from domain.log.merkle import root_hash
@@ -28,6 +29,28 @@ def rollback_findings(vault: str, checkpoint: Checkpoint, leaves: Callable[[], l
         text = f"The first {seen.size} entries are not those this computer has seen."
         return (Finding(kind="fork", text=text, table="entry"),)
     return ()
+
+
+def older_state(
+    vault: str, stands: Checkpoint, found: tuple[Finding, ...], *, source: str, reason: str
+) -> dict[str, Any]:
+    """What is recorded of going on from an older state: where it stands, what was seen here, and why.
+
+    Raises:
+        UsageProblem: it is not older than what was seen here, and not restored either.
+    """
+    if not source and not found:
+        raise UsageProblem(
+            "This vault is not older than what this computer has seen.", cure="There is nothing to accept."
+        )
+    return {
+        "source": source,
+        "entries": stands.size,
+        "root": stands.root.hex(),
+        "seen": installation.remembered_note(vault) if found else "",
+        "reason": reason,
+        "device": installation.device_id(),
+    }
 
 
 def gone_back(finding: Finding, act: str) -> Refused:

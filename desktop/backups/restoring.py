@@ -9,6 +9,7 @@ import msgspec
 from desktop.backups.container import STORE, About, file_sha256, unpack
 from desktop.backups.keeper import prove_store
 from desktop.ed25519 import verify_signature
+from desktop.store.migrations import migrate_store
 from desktop.store.stages import must_have_our_schema
 from desktop.store.store import Store
 from desktop.vault.session import unlock
@@ -46,6 +47,8 @@ def unpack_and_prove(
     with unlock(folder, person_name=person, passphrase=passphrase) as keys:
         if keys.vault_id != about.vault:
             raise _not_its_own(file, "its key slots belong to another vault")
+        # A copy of an older program is brought up to date here, in its own place: the file is the state before.
+        migrate_store(store, keys.store_key, before=lambda: None)
         must_have_our_schema(store, keys.store_key)
         _check_note(file, about, keys)
         files = _check_store(file, about, keys, store)

@@ -184,11 +184,12 @@ def accept(
 ) -> None:
     """Go on from an older state than this computer has seen: a signed entry with the reason."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        entry = vault.accept_older(reason=reason)
+        vault.accept_older(reason=reason)
+        entry = vault.register.log_size() - 1
         if as_json:
-            print_json({"entry": entry.header.seq})
+            print_json({"entry": entry})
         else:
-            print_text(f"Accepted, with entry {entry.header.seq}: work goes on from here.")
+            print_text(f"Accepted, with entry {entry}: work goes on from here.")
 
 
 def migrate(folder: VaultPath, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
