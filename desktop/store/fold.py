@@ -6,7 +6,7 @@ signatures are judged by what held then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -17,63 +17,15 @@ from desktop.store.findings import Findings
 from desktop.store.rows import insert_row
 from desktop.store.tables import FIELDS, JSON_FIELDS, replay_statements
 from domain.act import Change
-from domain.items.people import PersonKey, PersonRole
+from domain.gates.people_then import PeopleThen
 from domain.log.canonical import encode_fitting, fits
-from domain.log.certificates import certificate_problem
 from domain.log.entry import Header
 from domain.log.merkle import Frontier, leaf_hash
 from domain.process.definition import OWNER, RELATIONS
 
 _BATCH = 1_000
-PEOPLE_RECORDS = frozenset(("person_key", "person_role"))
-"""Records that say who may sign as what; `PeopleThen` folds these."""
 _PLACES = frozenset(RELATIONS)
 _CHANGE = msgspec.json.Decoder(Change)
-
-
-class PeopleThen:
-    """Keys and roles as of the entry being judged."""
-
-    def __init__(self) -> None:
-        self._keys: dict[str, PersonKey] = {}
-        self._roles: dict[str, PersonRole] = {}
-        self._new: list[PersonKey] = []
-
-    def take(self, change: Change) -> None:
-        """Fold a change of person_key or person_role; other records are none of its business."""
-        if change.record == "person_key":
-            known = self._keys.get(change.id)
-            values = {**(msgspec.to_builtins(known) if known else {}), **change.after, "id": change.id}
-            key = msgspec.convert(values, PersonKey)
-            self._keys[change.id] = key
-            if known is None:
-                self._new.append(key)
-        elif change.record == "person_role":
-            held = self._roles.get(change.id)
-            values = {**(msgspec.to_builtins(held) if held else {}), **change.after, "id": change.id}
-            self._roles[change.id] = msgspec.convert(values, PersonRole)
-
-    def key(self, id_: str) -> PersonKey | None:
-        """The key with this id, if anyone was given it."""
-        return self._keys.get(id_)
-
-    def holds(self, person: str, role: str, at: str) -> bool:
-        """Whether the person held the role at that instant."""
-        return any(
-            grant.person == person
-            and grant.role == role
-            and grant.valid_from <= at
-            and (not grant.valid_until or at < grant.valid_until)
-            for grant in self._roles.values()
-        )
-
-    def unproven(
-        self, *, vault: str, root_key: bytes, verify: Callable[[bytes, bytes, bytes], bool]
-    ) -> tuple[tuple[str, str], ...]:
-        """(key id, problem) of keys certified since the last call whose certificates do not hold."""
-        fresh, self._new = self._new, []
-        found = ((key.id, certificate_problem(key, vault=vault, root_key=root_key, verify=verify)) for key in fresh)
-        return tuple((key, problem) for key, problem in found if problem)
 
 
 class Fold:
@@ -110,6 +62,7 @@ class Fold:
 
     def begin_entry(self, header: Header, first_change: int) -> None:
         """Changes must lie one behind the other without gaps. A place in the item is looked up before it changes."""
+        self.people.begin()
         self._place_held = header.role in _PLACES and self._holds_place(header)
         if first_change == self.position:
             return

@@ -15,11 +15,12 @@ from sqlalchemy import Connection, Engine
 from desktop.store.compare import compare_tables, count_rows
 from desktop.store.engine import without_transaction
 from desktop.store.findings import Findings
-from desktop.store.fold import PEOPLE_RECORDS, Fold
+from desktop.store.fold import Fold
 from desktop.store.verify import check_head, check_schema, scratch
 from desktop.store.walk import VerifySignature, Walk
 from domain.act import Change
 from domain.errors import UsageProblem
+from domain.gates.people_then import PEOPLE_RECORDS
 from domain.log.canonical import CanonicalError
 from domain.log.clock import high_water
 from domain.log.entry import NO_PREVIOUS, decode_header, leaf_data

@@ -144,6 +144,9 @@ class Walk:
             self._findings.note(
                 "certificate", problem[1], table="person_key", row=problem[0], field="certificate", entry=seq
             )
+        for misdeed in people.misdeeds(header, verify=self._verify):
+            text = f"Entry {seq} {misdeed.text}"
+            self._findings.note("people", text, table=misdeed.record, row=misdeed.id, field=misdeed.field, entry=seq)
         if not self._verify(_public(key.ed25519), signature, signing_input(header_data)):
             self._note("signature", seq, "signature", "the signature does not fit the bytes.")
         if not self._fold.holds(header):

@@ -175,7 +175,7 @@ def build(path: Path) -> SmallStore:
     enrolment = (
         _person(small.quinn, at),
         small.quinn.key_change(small.root, at),
-        _role("role-2", "person-quinn", "quality", at),
+        _role("role-2", "person-quinn", "quality", "2026-11-22T08:02:00.000Z"),
     )
     small.record(Act(name="enrol_person", changes=enrolment, role="administrator", subject="person-quinn"))
     tracker = b"number;title\r\nA-1;Torn label\r\n"
@@ -202,7 +202,7 @@ def build(path: Path) -> SmallStore:
     small.record(
         Act(
             name="import_register",
-            changes=(batch, *items),
+            changes=(batch, *items, *_people_things(small.ada.key)),
             role="administrator",
             subject="import-1",
             files=(IncomingFile(sha256=digest, size=len(tracker), data=tracker),),
@@ -233,7 +233,21 @@ def build(path: Path) -> SmallStore:
 WRITTEN_BY_HAND = (
     *("vault", "person", "person_key", "person_role", "process", "process_version", "import_batch", "file"),
     *("item", "passage", "approval", "evidence", "closure", "pack", "refusal"),
+    *("declaration", "key_reset", "recovery_sheet"),
 )
+
+
+def _people_things(key: str) -> tuple[Change, ...]:
+    """Ada declares, prints a recovery sheet, and asks that Quinn be given a new key."""
+    at, ada = "2026-11-22T08:05:00.000Z", "person-ada"
+    asked = {"person": "person-quinn", "state": "asked", "reason": "lost", "asked_by": ada, "asked_at": at}
+    not_given = {"given_by": "", "given_at": "", "new_key": "", "sheet": "", "proof": ""}
+    sheet = {"person": ada, "public": "", "state": "in_force", "made_at": at, "rehearsed_at": at, "ended_at": ""}
+    return (
+        Change("declaration", "declaration-1", None, {"person": ada, "key": key, "text": "I declare", "signed_at": at}),
+        Change("key_reset", "reset-1", None, {**asked, **not_given}),
+        Change("recovery_sheet", "sheet-1", None, dict(sheet)),
+    )
 
 
 def _one_of_every_other_kind() -> tuple[Change, ...]:
