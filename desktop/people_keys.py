@@ -71,6 +71,11 @@ class PeopleKeys:
             self._keys.reauthenticate(passphrase)
 
     @property
+    def key_id(self) -> str:
+        """The id of the unlocked person's signing key."""
+        return self._keys.identity.key
+
+    @property
     def declaration(self) -> str:
         """The text that the person's next signature declares first; "" when they have declared it."""
         return "" if self._has_declared(self._keys.identity.person) else DECLARATION

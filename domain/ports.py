@@ -14,8 +14,10 @@ import msgspec
 
 from domain.act import Act, Actor
 from domain.closure.pack import PackVerdict
+from domain.items.copies import RestoreDrill
 from domain.items.item import ImportBatch, Item, ItemFile
 from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
+from domain.log.anchors import AnchorVerdict
 from domain.log.entry import Entry
 from domain.log.verdict import LogVerdict
 from domain.trackers.cells import Cell
@@ -71,6 +73,45 @@ class LogLine(msgspec.Struct, frozen=True, kw_only=True):
     meaning: str
     changes: int
     leaf: str
+
+
+class LogFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which entries of the log. Empty text = any. `about` is part of a number, of a name, or a whole id.
+
+    `since` and `until` are ISO instants, `until` itself left out; `signed` keeps acts signed with the passphrase.
+    """
+
+    person: str = ""
+    act: str = ""
+    about: str = ""
+    since: str = ""
+    until: str = ""
+    signed: bool = False
+
+
+class LogState(msgspec.Struct, frozen=True, kw_only=True):
+    """What this installation knows of the log: `proven` entries, and when all was last proven together ("" = never).
+
+    `read_only` says why nothing is recorded here ("" = it is).
+    """
+
+    proven: int
+    whole_at: str
+    read_only: str = ""
+
+
+class VaultCopy(msgspec.Struct, frozen=True, kw_only=True):
+    """One copy of a vault in one file. `made_at` is ISO UTC, `why` says what it was made for.
+
+    `problem` says why the file is no good as a copy; then the other values are empty.
+    """
+
+    file: Path
+    size: int
+    made_at: str = ""
+    why: str = ""
+    entries: int = 0
+    problem: str = ""
 
 
 class WaitingApproval(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,6 +205,11 @@ class Register(Protocol):
     def has_file(self, sha256: str) -> bool: ...
     def log_size(self) -> int: ...
     def log_page(self, *, before: int, limit: int) -> tuple[LogLine, ...]: ...
+    def log_count(self, wanted: LogFilter) -> int: ...
+    def log_window(self, wanted: LogFilter, *, offset: int, limit: int) -> tuple[LogLine, ...]:
+        """Entries that match, newest first."""
+        ...
+
     def entry(self, seq: int) -> Entry: ...
     def changes(self, seq: int) -> tuple[bytes, ...]: ...
     def entries_about(self, item: str) -> tuple[int, ...]: ...
@@ -177,6 +223,8 @@ class PeopleKeys(Protocol):
     before_declaring: Callable[[str], None]
     """Called with the declaration's text when the next signature is the person's first one."""
 
+    @property
+    def key_id(self) -> str: ...
     @property
     def declaration(self) -> str:
         """The text that the next signature declares first; "" when the person has declared it."""
@@ -202,6 +250,45 @@ class PeopleKeys(Protocol):
         ...
 
 
+class LogOffice(Protocol):
+    """What is done with the log as a whole: proven, held against what others kept, given out."""
+
+    def state(self) -> LogState: ...
+    def verify_new(self, *, progress: Progress | None = None) -> LogVerdict:
+        """Prove what is new since this computer proved the log last."""
+        ...
+
+    def check_anchor(self, text: str) -> AnchorVerdict:
+        """Hold a checkpoint against today's log: a signed note, or size and root as typed from paper."""
+        ...
+
+    def check_anchor_file(self, file: Path) -> AnchorVerdict:
+        """As `check_anchor`, with a note in a file or the checkpoint of a closure pack."""
+        ...
+
+    def export(self, out: Path, *, purpose: str, progress: Progress | None = None) -> str:
+        """Write all entries as JSON lines with proofs, on record; the file's SHA-256 comes back."""
+        ...
+
+
+class Copies(Protocol):
+    """The copies of an open vault on this installation."""
+
+    def all(self) -> tuple[VaultCopy, ...]:
+        """Newest first; files that are no good come last."""
+        ...
+
+    def make(self, *, to: Path | None = None, progress: Progress | None = None) -> VaultCopy:
+        """A copy now, proven by a replay; `to` is a folder or a file, None = with the others."""
+        ...
+
+    def drill(self, file: Path, *, passphrase: str, progress: Progress | None = None) -> RestoreDrill:
+        """Restore a copy into a private place, prove it, throw it away, and sign what was found."""
+        ...
+
+    def drills(self) -> tuple[RestoreDrill, ...]: ...
+
+
 class OpenVault(Protocol):
     """An unlocked vault in the hands of one person: what screens and commands work with."""
 
@@ -213,6 +300,10 @@ class OpenVault(Protocol):
     def person(self) -> Person: ...
     @property
     def people_keys(self) -> PeopleKeys: ...
+    @property
+    def log(self) -> LogOffice: ...
+    @property
+    def copies(self) -> Copies: ...
     @property
     def notices(self) -> tuple[str, ...]:
         """What opening noticed and a person should know (a mended slot file, an older copy put back)."""
@@ -268,6 +359,27 @@ class Building(Protocol):
     def sample(self, folder: Path, *, passphrase: str, progress: Progress | None = None) -> OpenVault: ...
     def recover(self, folder: Path, *, code: str, passphrase: str) -> tuple[OpenVault, SheetDraft]:
         """Open with a recovery code: new keys under `passphrase`, and a new sheet that has to be printed."""
+        ...
+
+    def inspect(self, folder: Path, *, person: str, passphrase: str) -> OpenVault:
+        """Open for reading only, damaged or not."""
+        ...
+
+    def newest_copy(self, folder: Path) -> VaultCopy | None:
+        """The newest good copy of a vault on this installation; `unlock` opens its file for reading only."""
+        ...
+
+    def restore(
+        self,
+        file: Path,
+        folder: Path,
+        *,
+        person: str,
+        passphrase: str,
+        reason: str = "",
+        progress: Progress | None = None,
+    ) -> OpenVault:
+        """A new vault folder from a copy, proven before it appears."""
         ...
 
     def passphrase_strength(self, text: str, names: Sequence[str] = ()) -> Strength: ...

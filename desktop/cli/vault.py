@@ -9,7 +9,7 @@ import typer
 
 from desktop.backups.shelf import newest_snapshot
 from desktop.building import CountersignBuilding
-from desktop.cli import copies
+from desktop.cli import copies, vault_keys
 from desktop.cli.frame import (
     As,
     Json,
@@ -35,6 +35,9 @@ app.command("restore")(copies.restore)
 app.command("accept")(copies.accept)
 app.command("migrate")(copies.migrate)
 app.command("check")(copies.check)
+app.command("rekey")(vault_keys.rekey)
+app.command("recovery-sheet")(vault_keys.recovery_sheet)
+app.command("recover")(vault_keys.recover)
 
 
 def _facts(vault: UnlockedVault) -> dict[str, object]:
