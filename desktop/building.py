@@ -30,10 +30,11 @@ from desktop.vault.lock import VaultLock
 from desktop.vault.passphrases import KdfCost
 from desktop.vault.session import create_vault_keys, people, read_header, unlock
 from desktop.vault.strength import passphrase_strength
+from desktop.vault_copies import newest_copy
 from domain.closure.pack import PackVerdict
 from domain.errors import FileProblem, InUse
 from domain.identity import iso
-from domain.ports import Progress, SheetDraft, Strength
+from domain.ports import Progress, SheetDraft, Strength, VaultCopy
 from domain.use_cases.found_vault import found_vault
 from domain.use_cases.record_slots import record_slots
 
@@ -191,6 +192,10 @@ class CountersignBuilding:
     def passphrase_strength(self, text: str, names: Sequence[str] = ()) -> Strength:
         """How hard a passphrase is to guess, and whether it is taken; `names` are words a guesser tries first."""
         return passphrase_strength(text, names)
+
+    def newest_copy(self, folder: Path) -> VaultCopy | None:
+        """The newest good copy of a vault on this installation; see `desktop.vault_copies.newest_copy`."""
+        return newest_copy(folder)
 
     def inspect(self, folder: Path, *, person: str, passphrase: str) -> UnlockedVault:
         """Open a vault for reading only, damaged or not; see `desktop.inspected.inspect_vault`."""

@@ -9,10 +9,10 @@ from pathlib import Path
 import msgspec
 
 from desktop import installation
-from desktop.backups.container import STORE, SUFFIX, file_sha256, read_about, unpack_slots
+from desktop.backups.container import STORE, SUFFIX, read_about, unpack_slots
 from desktop.backups.keeper import note_of
 from desktop.backups.making import make_snapshot
-from desktop.backups.restoring import Unpacked, unpack_and_prove
+from desktop.backups.restoring import unpack_and_prove
 from desktop.backups.shelf import Snapshot, file_name, newest_snapshot, shelf_of
 from desktop.clock import now
 from desktop.founding import making_place, put_in_place
@@ -25,13 +25,10 @@ from desktop.store.store import Store
 from desktop.vault.lock import VaultLock
 from desktop.vault.session import people, read_header, unlock
 from desktop.vault.slots import read_slots
-from domain.errors import Damaged, InUse, UsageProblem
+from domain.errors import InUse, UsageProblem
 from domain.identity import iso
-from domain.items.copies import RestoreDrill
 from domain.log.checkpoint import Checkpoint, origin_of
-from domain.log.merkle import root_hash
 from domain.ports import Progress
-from domain.use_cases.record_drill import record_drill
 
 Unlock = Callable[..., UnlockedVault]
 
@@ -76,54 +73,6 @@ def restore(
     # From here on this installation follows the restored line; the signed entry says since when.
     installation.remember_checkpoint(about.vault, checkpoint)
     return unlock_vault(folder, person=person, passphrase=passphrase)
-
-
-def drill(
-    vault: UnlockedVault, file: Path, *, person: str, passphrase: str, progress: Progress | None = None
-) -> RestoreDrill:
-    """Restore a backup into a private place, prove it, compare it with the open vault, and sign what was found.
-
-    `person` and `passphrase` are those of the backup, which may be older than today's. The certificate of a
-    drill that failed is signed too; the place is removed in any case.
-
-    Raises:
-        FileProblem: there is no such file. Cancelled: `progress` asked to stop; nothing was recorded.
-    """
-    source = file_sha256(file)
-    problem, proven = "", None
-    place = PrivateFiles()
-    try:
-        folder = place.folder() / "drill.vault"
-        proven = unpack_and_prove(file, folder, person=person, passphrase=passphrase, progress=progress)
-        problem = _differs_from(vault, proven)
-    except Damaged as found:
-        problem = str(found)
-    finally:
-        place.close()
-    about = proven.about if proven else None
-    vault.perform(
-        record_drill,
-        source=source,
-        made_at=about.made_at if about else "",
-        entries=about.size if about else 0,
-        root=about.root if about else "",
-        files=len(proven.files) if proven else 0,
-        problem=problem,
-        device=installation.device_id(),
-    )
-    return vault.register.all_of(RestoreDrill)[-1]
-
-
-def _differs_from(vault: UnlockedVault, proven: Unpacked) -> str:
-    """What speaks against the backup being an earlier state of this very vault; "" when nothing does."""
-    about = proven.about
-    if about.vault != vault.register.vault().id:
-        return "The backup is of another vault."
-    leaves = vault.register.leaves()
-    if about.size > len(leaves) or root_hash(leaves[: about.size]).hex() != about.root:
-        return "The backup's log is not the beginning of this vault's log."
-    missing = proven.files - vault.register.files()
-    return f"{len(missing)} evidence files of the backup are not in this vault." if missing else ""
 
 
 def is_snapshot(path: Path) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.ed25519 import verify_signature
 from desktop.log_export import WrittenExport, write_export
-from desktop.open_vault import UnlockedVault
 from desktop.pdf.read_pack import read_pack
 from domain.closure.paths import Paths
 from domain.errors import FileProblem, UsageProblem
@@ -16,6 +16,9 @@ from domain.log.merkle import root_hash
 from domain.log.tlog_proof import write_proof
 from domain.ports import Progress
 from domain.use_cases.record_export import record_export
+
+if TYPE_CHECKING:
+    from desktop.open_vault import UnlockedVault
 
 _PDF = b"%PDF-"
 _NOT_AN_ANCHOR = "Give a signed checkpoint, a closure pack, or type the size and the root as printed."

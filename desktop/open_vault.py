@@ -6,10 +6,8 @@ recorded too, then raised.
 
 from __future__ import annotations
 
-import gc
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,9 @@ from desktop.backups.keeper import Backups, note_of
 from desktop.backups.shelf import Snapshot
 from desktop.clock import now, zone
 from desktop.ids import id_maker
-from desktop.import_tracker import plan_tracker, read_tracker
+from desktop.import_tracker import collector_paused, plan_tracker, read_tracker
+from desktop.key_revelation import give_out
+from desktop.log_office import LogOffice
 from desktop.packs import build_pack
 from desktop.people_keys import PeopleKeys
 from desktop.private_files import PrivateFiles
@@ -33,6 +33,7 @@ from desktop.store.store import Store
 from desktop.vault.key_ring import KeyRing
 from desktop.vault.lock import VaultLock
 from desktop.vault.passphrases import KdfCost
+from desktop.vault_copies import VaultCopies
 from domain.act import Act, Actor, IncomingFile
 from domain.errors import Damaged, Refused, UsageProblem
 from domain.identity import iso
@@ -69,6 +70,8 @@ class UnlockedVault:
         self._prover = Prover(store=store, keys=keys)
         self._private = PrivateFiles()
         self.backups = Backups(folder=folder, keys=keys, store=store)
+        self.log = LogOffice(self, prover=self._prover)
+        self.copies = VaultCopies(self, backups=self.backups)
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -76,9 +79,14 @@ class UnlockedVault:
         return self._notices
 
     @property
+    def why_read_only(self) -> str:
+        """Why nothing may be recorded here: damage was found, or it was opened to be looked into; "" = it may."""
+        return self._inspection
+
+    @property
     def read_only(self) -> bool:
-        """Whether nothing may be recorded here: damage was found, or the vault was opened to be looked into."""
-        return bool(self._inspection)
+        """Whether nothing may be recorded here."""
+        return bool(self.why_read_only)
 
     @property
     def takes_acts(self) -> bool:
@@ -420,6 +428,10 @@ class UnlockedVault:
         """Whether today's log extends the last one this installation saw."""
         return rollback_findings(self._keys.vault_id, checkpoint, self.register.leaves)
 
+    def reveal_key(self, *, purpose: str, passphrase: str) -> str:
+        """The store's raw key as hex, on record; "" = asked for, a second person gives it: `desktop.key_revelation`."""
+        return give_out(self, self._keys, purpose=purpose, passphrase=passphrase)
+
     def lock(self) -> None:
         """Remember the newest checkpoint, drop the keys, close the store, let others in."""
         try:
@@ -427,15 +439,3 @@ class UnlockedVault:
                 self._remember()
         finally:
             self.abandon()
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """No cyclic garbage collection while millions of small values are made that hold no cycles."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()

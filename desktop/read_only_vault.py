@@ -18,10 +18,15 @@ class ReadOnlyVault(UnlockedVault):
         super().__init__(**parts)
         self._private = place
         self._made_at = made_at
-        self.notice(f"This is a copy from {made_at}, opened for reading only.")
+        self.notice(self.why_read_only)
+
+    @property
+    def why_read_only(self) -> str:
+        """A copy is only looked into."""
+        return f"This is a copy from {self._made_at}, opened for reading only."
 
     def _record(self, act: Act, actor: Actor, **_: Any) -> NoReturn:
-        text = f"This is a copy from {self._made_at}, opened for reading only."
+        text = self.why_read_only
         cure = "Open the vault itself, or restore the copy to work in it."
         raise Refused(text, (Obstacle(rule="vault.read_only", text=text, cure=cure, who=actor.name),), where=act.name)
 

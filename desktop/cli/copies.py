@@ -29,6 +29,7 @@ from desktop.cli.frame import (
     who,
 )
 from desktop.clock import now
+from desktop.restore_drill import drill
 from desktop.vault.session import read_header
 from domain.errors import UsageProblem
 
@@ -154,7 +155,7 @@ def restore(
 
 def _drill(file: Path, folder: Path, *, name: str, passphrase_file: Path | None, as_json: bool) -> None:
     with opened(folder, name=name, passphrase_file=passphrase_file) as (vault, passphrase):
-        certificate = copies.drill(
+        certificate = drill(
             vault,
             file,
             person=vault.person.name,

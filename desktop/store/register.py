@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy import Engine
 
-from desktop.store import item_queries
+from desktop.store import item_queries, log_queries
 from desktop.store.engine import without_transaction
 from desktop.store.rows import record_of, select_all
 from desktop.store.tables import RECORDS
@@ -19,7 +19,7 @@ from domain.gates.next_action import pending_approval
 from domain.items.item import Approval, Closure, Evidence, ImportBatch, Item, ItemFile, Pack, Passage
 from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
 from domain.log.entry import Entry, decode_header
-from domain.ports import ItemFilter, ItemLine, LogLine, WaitingApproval
+from domain.ports import ItemFilter, ItemLine, LogFilter, LogLine, WaitingApproval
 from domain.process.decode import decode_process
 from domain.trackers.plan import ExistingRow
 
@@ -237,32 +237,22 @@ class StoreRegister:
 
     def log_page(self, *, before: int, limit: int) -> tuple[LogLine, ...]:
         """Entries older than seq `before`, newest first."""
-        rows = self._rows(
-            "SELECT entry.seq, entry.header, entry.leaf, coalesce(person.name, entry.by), coalesce(item.number, '') "
-            "FROM entry LEFT JOIN person ON person.id = entry.by LEFT JOIN item ON item.id = entry.subject "
-            "WHERE entry.seq < ? ORDER BY entry.seq DESC LIMIT ?",
-            before,
-            limit,
-        )
-        lines = []
-        for seq, data, leaf, name, number in rows:
-            header = decode_header(data)
-            lines.append(
-                LogLine(
-                    seq=seq,
-                    at=header.at,
-                    person=name,
-                    role=header.role,
-                    act=header.act,
-                    subject=header.subject,
-                    subject_number=number,
-                    reason=header.reason,
-                    meaning=header.meaning,
-                    changes=header.changes.count,
-                    leaf=leaf.hex(),
-                )
-            )
-        return tuple(lines)
+        with without_transaction(self._engine) as connection:
+            return log_queries.page_before(connection, before=before, limit=limit)
+
+    def log_count(self, wanted: LogFilter) -> int:
+        """How many entries match."""
+        if wanted == LogFilter():
+            return self.log_size()
+        with without_transaction(self._engine) as connection:
+            return log_queries.count_entries(connection, wanted)
+
+    def log_window(self, wanted: LogFilter, *, offset: int, limit: int) -> tuple[LogLine, ...]:
+        """One window of matching entries, newest first."""
+        if wanted == LogFilter():
+            return self.log_page(before=self.log_size() - offset, limit=limit)
+        with without_transaction(self._engine) as connection:
+            return log_queries.window_of_entries(connection, wanted, offset=offset, limit=limit)
 
 
 def _asking_approval(versions: tuple[ProcessVersionRecord, ...]) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ from desktop import copies
 from desktop.building import CountersignBuilding
 from desktop.clock import now
 from desktop.incoming import incoming_file
+from desktop.restore_drill import drill
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.errors import CountersignError
 from domain.use_cases.add_evidence import add_evidence
@@ -70,7 +71,7 @@ vault.open_evidence(item, vault.register.item_file(item).evidence[0].id, purpose
 scanned("shown")
 vault.verify()
 made = vault.backups.make(at=now(), progress=lambda phase, done, of: None)
-copies.drill(vault, made.file, person="Quinn QA", passphrase=passphrase)
+drill(vault, made.file, person="Quinn QA", passphrase=passphrase)
 view = doors.open_snapshot(made.file, person="Quinn QA", passphrase=passphrase)
 scanned("looked into")
 view.lock()

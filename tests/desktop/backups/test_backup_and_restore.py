@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 from command_line import PASSPHRASE, environment, files_of
 
-from desktop import copies, installation
+from desktop import installation
 from desktop.backups.container import STORE, read_about
 from desktop.backups.shelf import AUTOMATIC, newest_snapshot, shelf_of, snapshots_in, thin
 from desktop.building import CountersignBuilding
 from desktop.clock import now
 from desktop.open_vault import UnlockedVault
+from desktop.restore_drill import drill
 from domain.errors import Damaged, FileProblem, InUse, Refused, UsageProblem, WrongPassphrase
 from domain.items.copies import Restore
 from domain.use_cases.grant_role import grant_role
@@ -151,13 +152,13 @@ def test_a_backup_put_together_from_two_is_refused(as_ada: AsAda, doors: Counter
 def test_a_drill_leaves_a_signed_certificate_and_no_files(as_ada: AsAda, site_vault: Path, tmp_path: Path) -> None:
     vault = as_ada()
     made = vault.backups.make(at=now())
-    good = copies.drill(vault, made.file, person="Ada Admin", passphrase=PASSPHRASE)
+    good = drill(vault, made.file, person="Ada Admin", passphrase=PASSPHRASE)
     assert (good.outcome, good.problem, good.entries) == ("restored", "", made.about.size if made.about else -1)
     bad = tmp_path / "bad.countersign"
     whole = bytearray(made.file.read_bytes())
     whole[len(whole) // 2] ^= 1
     bad.write_bytes(whole)
-    failed = copies.drill(vault, bad, person="Ada Admin", passphrase=PASSPHRASE)
+    failed = drill(vault, bad, person="Ada Admin", passphrase=PASSPHRASE)
     assert failed.outcome == "failed"
     assert failed.problem
     assert failed.source != good.source
@@ -173,7 +174,7 @@ def test_a_drill_with_the_backup_of_another_vault_fails(
     theirs = other.backups.make(at=now())
     other.lock()
     vault = as_ada()
-    failed = copies.drill(vault, theirs.file, person="Ada Admin", passphrase=PASSPHRASE)
+    failed = drill(vault, theirs.file, person="Ada Admin", passphrase=PASSPHRASE)
     vault.lock()
     assert failed.problem == "The backup is of another vault."
 

@@ -15,12 +15,13 @@ from pathlib import Path
 import pytest
 from command_line import PASSPHRASE, files_of
 
-from desktop import copies, installation
+from desktop import installation
 from desktop.backups.container import file_sha256, unpack
 from desktop.backups.restoring import unpack_and_prove
 from desktop.backups.shelf import snapshots_in
 from desktop.building import CountersignBuilding
 from desktop.clock import now
+from desktop.restore_drill import drill
 from domain.errors import CountersignError
 from domain.items.copies import Restore
 
@@ -129,7 +130,7 @@ def test_a_killed_drill_leaves_nothing_behind_after_the_next_start(site_vault: P
 
     def work() -> None:
         vault = doors.unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
-        copies.drill(vault, made.file, person="Ada Admin", passphrase=PASSPHRASE)
+        drill(vault, made.file, person="Ada Admin", passphrase=PASSPHRASE)
         vault.lock()
 
     assert _killed_at(60, work), "there is that much to do"
