@@ -234,3 +234,37 @@ def test_an_error_of_the_store_carries_no_value_of_a_row(tmp_path: Path) -> None
     told = "".join(traceback.format_exception(problem.value)) + repr(problem.value) + repr(problem.value.__cause__)
     assert "nowhere" in told
     assert MARKER not in told
+
+
+PRINTER = """
+import sys
+from pathlib import Path
+from desktop.building import CountersignBuilding
+from domain.ports import ItemFilter
+doors = CountersignBuilding()
+folder = Path(sys.argv[1])
+vault = doors.unlock(folder, person=doors.people_of(folder)[0], passphrase=sys.stdin.readline()[:-1])
+closed = next(line for line in vault.register.items(ItemFilter(state="closed")))
+touched = []
+def watch(event, arguments):
+    written = event == "open" and isinstance(arguments[1], str) and set("wax+") & set(arguments[1])
+    if written or event.startswith("tempfile."):
+        touched.append(f"{event} {arguments[0]}")
+sys.addaudithook(watch)
+pdf = vault.preview_pack(closed.id)
+print(len(pdf) > 10_000, touched)
+vault.lock()
+"""
+
+
+def test_a_pack_is_printed_without_a_file_on_the_way(sample_vault: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", PRINTER, str(sample_vault)],
+        input=PASSPHRASE + "\n",
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        check=False,
+        timeout=120,
+    )
+    assert run.stdout.split("\n")[0] == "True []", run.stdout + run.stderr
