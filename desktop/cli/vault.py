@@ -9,7 +9,7 @@ import typer
 
 from desktop.backups.shelf import newest_snapshot
 from desktop.building import CountersignBuilding
-from desktop.cli import copies, vault_keys
+from desktop.cli import copies, vault_keys, vault_openness
 from desktop.cli.frame import (
     As,
     Json,
@@ -38,6 +38,9 @@ app.command("check")(copies.check)
 app.command("rekey")(vault_keys.rekey)
 app.command("recovery-sheet")(vault_keys.recovery_sheet)
 app.command("recover")(vault_keys.recover)
+app.command("reveal-key")(vault_openness.reveal_key)
+app.command("schema")(vault_openness.schema)
+app.command("setting")(vault_openness.setting)
 
 
 def _facts(vault: UnlockedVault) -> dict[str, object]:

@@ -189,6 +189,27 @@ class ReviewAccess(_Attempt, frozen=True, kw_only=True, tag="review_access"):
     in_order: bool
 
 
+class ChangeSetting(_Attempt, frozen=True, kw_only=True, tag="change_setting"):
+    """Change a setting of the vault."""
+
+    name: str
+    value: str
+
+
+class AskKey(_Attempt, frozen=True, kw_only=True, tag="ask_key"):
+    """Ask that the store's raw key be given out, where that takes two persons."""
+
+    purpose: str
+
+
+class RevealKey(_Attempt, frozen=True, kw_only=True, tag="reveal_key"):
+    """Give out the store's raw key. `asked_by` is who asked for it, where that takes two persons ("" = nobody)."""
+
+    purpose: str
+    needs_two: bool
+    asked_by: str = ""
+
+
 ItemAttempt = (
     EditFields
     | AssignOwner
@@ -218,5 +239,6 @@ PeopleAttempt = (
     | SignAct
     | ReviewAccess
 )
-VaultAttempt = CreateItem | ImportRegister | PublishProcess | PeopleAttempt
+OversightAttempt = ChangeSetting | AskKey | RevealKey
+VaultAttempt = CreateItem | ImportRegister | PublishProcess | OversightAttempt | PeopleAttempt
 Attempt = ItemAttempt | VaultAttempt

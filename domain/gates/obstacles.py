@@ -5,14 +5,16 @@ The judge reads facts and an attempt and lists every obstacle. It changes nothin
 
 from __future__ import annotations
 
-from domain.gates import life, people_rules, vault_rules
+from domain.gates import life, oversight_rules, people_rules, vault_rules
 from domain.gates.approvals import sign_obstacles
 from domain.gates.attempt import (
     AddEvidence,
     Approve,
+    AskKey,
     AssignOwner,
     Attempt,
     Cancel,
+    ChangeSetting,
     Close,
     CreateItem,
     EditFields,
@@ -25,6 +27,7 @@ from domain.gates.attempt import (
     Reject,
     Reopen,
     Resume,
+    RevealKey,
     ReviewEvidence,
     VaultAttempt,
 )
@@ -96,4 +99,6 @@ def _at_vault(attempt: VaultAttempt, facts: VaultFacts) -> tuple[Obstacle, ...]:
             return vault_rules.import_obstacles(facts)
         case PublishProcess(process=process):
             return vault_rules.publish_obstacles(facts, process)
+        case ChangeSetting() | AskKey() | RevealKey():
+            return oversight_rules.oversight_obstacles(attempt, facts)
     return people_rules.people_obstacles(attempt, facts)

@@ -1,0 +1,99 @@
+"""`countersign vault reveal-key|schema|setting`: nobody is locked in, and what the vault is set to."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from desktop.cli.frame import (
+    As,
+    Json,
+    PassphraseFile,
+    VaultPath,
+    errors_explained,
+    opened,
+    print_json,
+    print_text,
+    say,
+)
+from desktop.store.engine import STORE_FORMAT
+from desktop.store.tables import RECORDS, schema_statements
+from domain.items.oversight import SETTINGS
+from domain.use_cases.change_setting import change_setting, setting_value
+
+_HOW_TO_READ = (
+    "The store is an SQLCipher 4 file (AES-256-CBC, HMAC-SHA512, pages of 4096 bytes, 80 reserved) under a raw key: "
+    "PRAGMA key = \"x'...'\" with the 64 digits, before anything else is asked."
+)
+
+
+def reveal_key(
+    folder: VaultPath,
+    *,
+    purpose: Annotated[str, typer.Option("--purpose", metavar="TEXT", help="What it is needed for; kept on record.")],
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Print the raw key of store.db, so that any SQLCipher 4 program reads every table; signed and on record."""
+    with (
+        errors_explained(as_json=as_json),
+        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, passphrase),
+    ):
+        key = vault.reveal_key(purpose=purpose, passphrase=passphrase)
+        state = "given" if key else "asked"
+        if as_json:
+            print_json({"state": state, "key": key})
+        elif key:
+            say("Whoever has this key can read everything in the vault. Only changing the data key ends that.")
+            say(_HOW_TO_READ)
+            print_text(key)
+        else:
+            print_text("The key is asked for. Another person gives it out with the same command.")
+
+
+def schema(*, as_json: Json = False) -> None:
+    """The tables of a store as SQL, and what they hold."""
+    with errors_explained(as_json=as_json):
+        statements = schema_statements()
+        if as_json:
+            print_json({"format": STORE_FORMAT, "records": _records(), "sql": statements})
+            return
+        print_text(f"-- store format {STORE_FORMAT}. {_HOW_TO_READ}")
+        for record, fields in _records().items():
+            print_text(f"-- {record}: {fields['meaning']}")
+        for statement in statements:
+            print_text(f"{statement};")
+
+
+def _records() -> dict[str, dict[str, object]]:
+    return {
+        name: {"meaning": " ".join((kind.__doc__ or "").split()), "fields": list(kind.__struct_fields__)}
+        for name, kind in RECORDS.items()
+    }
+
+
+def setting(
+    folder: VaultPath,
+    setting_name: Annotated[str, typer.Argument(metavar="[NAME]", help="The setting; none lists all.")] = "",
+    value: Annotated[str, typer.Argument(metavar="[VALUE]", help="The value it has from now on.")] = "",
+    *,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept with the signed entry.")] = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Show the vault's settings, or change one, signed."""
+    with (
+        errors_explained(as_json=as_json),
+        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, passphrase),
+    ):
+        if setting_name:
+            vault.perform(change_setting, passphrase=passphrase, name=setting_name, value=value, reason=reason)
+        values = {each: setting_value(vault.register, each) for each in SETTINGS}
+        if as_json:
+            print_json(values)
+            return
+        for each, held in values.items():
+            print_text(f"{each:20} {held:6} (one of: {', '.join(SETTINGS[each])})")

@@ -1,0 +1,57 @@
+"""Attempts that concern the vault as a whole: its settings, and giving out the key of its store."""
+
+from __future__ import annotations
+
+from domain.gates.attempt import AskKey, ChangeSetting, OversightAttempt, RevealKey
+from domain.gates.facts import VaultFacts
+from domain.gates.people import name_of
+from domain.gates.rights import needs_one_of
+from domain.gates.verdict import Obstacle
+from domain.items.oversight import SETTINGS
+from domain.items.people import ADMINISTRATOR
+
+
+def oversight_obstacles(attempt: OversightAttempt, facts: VaultFacts) -> tuple[Obstacle, ...]:
+    """May the actor do this to the vault as a whole?"""
+    match attempt:
+        case ChangeSetting(name=name, value=value):
+            return (*needs_one_of(facts, (ADMINISTRATOR,), "change settings"), *_unknown_setting(facts, name, value))
+        case AskKey(purpose=purpose):
+            return (*needs_one_of(facts, (ADMINISTRATOR,), "ask for the key"), *_without_purpose(facts, purpose))
+        case RevealKey():
+            return (*_reveal(facts, attempt), *_without_purpose(facts, attempt.purpose))
+
+
+def _unknown_setting(facts: VaultFacts, name: str, value: str) -> tuple[Obstacle, ...]:
+    values = SETTINGS.get(name)
+    if values is not None and value in values:
+        return ()
+    known = "; ".join(f"{each}: {' or '.join(allowed)}" for each, allowed in SETTINGS.items())
+    text = f"There is no setting '{name}' with the value '{value}'."
+    return (Obstacle(rule="setting.unknown", text=text, cure=f"Settings here: {known}.", who=facts.actor.name),)
+
+
+def _without_purpose(facts: VaultFacts, purpose: str) -> tuple[Obstacle, ...]:
+    if purpose.strip():
+        return ()
+    text = "The key is given out for a purpose, which stays on record."
+    return (Obstacle(rule="reveal.purpose", text=text, cure="Say what it is needed for.", who=facts.actor.name),)
+
+
+def _reveal(facts: VaultFacts, attempt: RevealKey) -> tuple[Obstacle, ...]:
+    """One administrator where one will do; else any second person, after an administrator has asked."""
+    if not attempt.needs_two:
+        return needs_one_of(facts, (ADMINISTRATOR,), "give out the key")
+    if not attempt.asked_by:
+        text = "Here it takes two persons to give out the key, and no administrator has asked for it."
+        cure = "An administrator asks for it first; then another person gives it."
+        return (Obstacle(rule="reveal.not_asked", text=text, cure=cure, who=_others(facts, facts.actor.person)),)
+    if attempt.asked_by == facts.actor.person:
+        text = f"{name_of(facts, attempt.asked_by)} asked for the key and cannot also give it: that takes two persons."
+        cure = "Another person runs the same command."
+        return (Obstacle(rule="reveal.second_person", text=text, cure=cure, who=_others(facts, attempt.asked_by)),)
+    return ()
+
+
+def _others(facts: VaultFacts, person: str) -> str:
+    return ", ".join(sorted(facts.names[each] for each in facts.active if each != person))
