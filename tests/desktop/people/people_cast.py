@@ -1,0 +1,12 @@
+"""Who works in the vault of these tests, beside Ada, who founded it."""
+
+from __future__ import annotations
+
+PASSPHRASES = {
+    "Ada": "ada keeps seven blue lanterns",
+    "Bob": "bob paints quiet river stones",
+    "Quinn": "quinn counts every third train",
+    "Carl": "carl bakes rye bread at dawn",
+}
+ROLES = {"Bob": ("administrator",), "Quinn": ("quality",), "Carl": ("quality",)}
+NEW = "nobody guesses this new one easily"

@@ -1,0 +1,177 @@
+"""Passphrases, leaving, the data key: real people in a real vault."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from people_cast import NEW, PASSPHRASES
+
+from desktop.building import CountersignBuilding
+from desktop.open_vault import UnlockedVault
+from desktop.vault.slots import SLOT_FILES
+from domain.errors import Cancelled, CountersignError, Damaged, Refused, UsageProblem, WrongPassphrase
+from domain.ports import ItemFilter
+from domain.use_cases.create_item import create_item
+
+AsPerson = Callable[..., UnlockedVault]
+
+
+def id_of(vault: UnlockedVault, name: str) -> str:
+    return next(each.id for each in vault.register.people() if each.name == name)
+
+
+def acts(vault: UnlockedVault) -> list[str]:
+    return [vault.register.entry(seq).header.act for seq in range(vault.register.log_size())]
+
+
+def slots_of(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in SLOT_FILES}
+
+
+def test_a_changed_passphrase_opens_and_the_old_one_leaves_the_disk(as_person: AsPerson, place: Path) -> None:
+    vault = as_person("Quinn")
+    before = slots_of(place)
+    vault.people_keys.change_passphrase(old=PASSPHRASES["Quinn"], new=NEW)
+    assert acts(vault)[-1] == "change_passphrase"
+    after = slots_of(place)
+    assert after["slots.a"] == after["slots.b"] != before["slots.a"]
+    assert as_person("Quinn", NEW).verify().findings == ()
+    with pytest.raises(WrongPassphrase):
+        as_person("Quinn")
+
+
+@pytest.mark.parametrize("weak", ["short", "quinn quinn quinn", "passwordpassword", "Plant Plant Plant"])
+def test_a_weak_new_passphrase_changes_nothing(as_person: AsPerson, place: Path, weak: str) -> None:
+    vault = as_person("Quinn")
+    before, entries = slots_of(place), vault.register.log_size()
+    with pytest.raises(UsageProblem):
+        vault.people_keys.change_passphrase(old=PASSPHRASES["Quinn"], new=weak)
+    assert (slots_of(place), vault.register.log_size()) == (before, entries)
+
+
+def test_who_is_disabled_neither_enters_nor_comes_back_and_what_they_signed_stands(as_person: AsPerson) -> None:
+    vault = as_person("Carl")
+    vault.perform(create_item, process="capa", fields={"title": "Torn label", "severity": "minor"})
+    number = next(iter(vault.register.items(ItemFilter()))).number
+    vault = as_person("Ada")
+    carl = id_of(vault, "Carl")
+    assert vault.people_keys.items_to_hand_over(carl) in ((), (number,))
+    vault.people_keys.disable(person=carl, reason="Left the company")
+    assert not [held for held in vault.register.roles() if held.person == carl and not held.valid_until]
+    certified = vault.register.keys()
+    assert all(key.revoked_from for key in certified if key.person == carl)
+    assert vault.verify().findings == ()
+    with pytest.raises(Refused) as refusal:
+        vault.add_person(name="carl", roles=("quality",), passphrase=NEW)
+    assert "person.taken" in [each.rule for each in refusal.value.obstacles]
+    with pytest.raises(WrongPassphrase):
+        as_person("Carl")
+
+
+def test_the_last_administrator_and_oneself_cannot_be_disabled(as_person: AsPerson) -> None:
+    vault = as_person("Bob")
+    ada, bob = id_of(vault, "Ada"), id_of(vault, "Bob")
+    with pytest.raises(Refused) as refusal:
+        vault.people_keys.disable(person=bob, reason="I go")
+    assert [each.rule for each in refusal.value.obstacles] == ["person.self"]
+    vault.people_keys.disable(person=ada, reason="Ada left")
+    with pytest.raises(Refused) as refusal:
+        vault.people_keys.disable(person=bob, reason="I go")
+    assert {each.rule for each in refusal.value.obstacles} == {"person.self", "role.last_administrator"}
+    assert acts(vault)[-1] == "record_refusal"
+    assert vault.verify().findings == ()
+
+
+def test_old_slot_files_put_back_let_no_disabled_person_in(
+    as_person: AsPerson, place: Path, building: CountersignBuilding, all_leave: Callable[[], None]
+) -> None:
+    before = slots_of(place)
+    vault = as_person("Ada")
+    vault.people_keys.disable(person=id_of(vault, "Carl"), reason="Left")
+    all_leave()
+    for name, data in before.items():
+        (place / name).write_bytes(data)
+    with pytest.raises(Damaged, match="not those the log recorded"):
+        building.unlock(place, person="Carl", passphrase=PASSPHRASES["Carl"])
+
+
+def test_a_removed_person_opens_nothing_with_old_slot_files_or_old_copies(
+    as_person: AsPerson,
+    place: Path,
+    building: CountersignBuilding,
+    tmp_path: Path,
+    all_leave: Callable[[], None],
+) -> None:
+    old = Path(shutil.copytree(place, tmp_path / "old.vault"))
+    vault = as_person("Ada")
+    vault.people_keys.remove(person=id_of(vault, "Carl"), reason="Left")
+    assert acts(vault)[-3:] == ["disable_person", "begin_rotation", "finish_rotation"]
+    assert vault.verify().findings == ()
+    all_leave()
+    kept = slots_of(place)
+    for name in SLOT_FILES:
+        shutil.copy(old / name, place / name)
+    with pytest.raises(Damaged):  # the slots open, and no key in them opens the store
+        building.unlock(place, person="Carl", passphrase=PASSPHRASES["Carl"])
+    for name in SLOT_FILES:  # one old copy beside a new one: the newest that holds counts
+        (place / name).write_bytes(kept[name])
+    shutil.copy(old / "slots.b", place / "slots.b")
+    with pytest.raises(CountersignError):
+        building.unlock(place, person="Carl", passphrase=PASSPHRASES["Carl"])
+    assert as_person("Quinn").verify().findings == ()
+
+
+def test_who_was_absent_at_two_rotations_finds_the_key_and_takes_it_over(as_person: AsPerson) -> None:
+    vault = as_person("Ada")
+    vault.people_keys.rotate(reason="Yearly")
+    vault.people_keys.rotate(reason="Suspected leak")
+    vault = as_person("Quinn")
+    assert acts(vault)[-1] == "take_over_keys"
+    entries = vault.register.log_size()
+    vault = as_person("Quinn")
+    assert vault.register.log_size() == entries, "taken over once"
+    assert vault.verify().findings == ()
+
+
+def test_asking_to_stop_before_a_rotation_begins_changes_nothing_and_later_is_too_late(as_person: AsPerson) -> None:
+    vault = as_person("Ada")
+    entries = vault.register.log_size()
+
+    def stop(phase: str, done: int, of: int) -> None:
+        raise Cancelled("Stop.")
+
+    with pytest.raises(Cancelled):
+        vault.people_keys.rotate(reason="Yearly", progress=stop)
+    assert vault.register.log_size() == entries
+
+    def stop_late(phase: str, done: int, of: int) -> None:
+        if phase != "copy":
+            raise Cancelled("Stop.")
+
+    vault.people_keys.rotate(reason="Yearly", progress=stop_late)
+    assert acts(vault)[-1] == "finish_rotation"
+
+
+def test_only_an_administrator_rotates_and_says_why(as_person: AsPerson) -> None:
+    with pytest.raises(Refused) as refusal:
+        as_person("Quinn").people_keys.rotate(reason="Why not")
+    assert [each.rule for each in refusal.value.obstacles] == ["right.missing"]
+    with pytest.raises(Refused) as refusal:
+        as_person("Ada").people_keys.rotate(reason=" ")
+    assert [each.rule for each in refusal.value.obstacles] == ["reason.missing"]
+
+
+def test_the_root_key_comes_and_goes_with_the_role(as_person: AsPerson) -> None:
+    vault = as_person("Ada")
+    quinn = id_of(vault, "Quinn")
+    vault.people_keys.grant_role(person=quinn, role="administrator", reason="Cover")
+    assert as_person("Quinn").add_person(name="Dora", roles=("quality",), passphrase=NEW).header.act == "enrol_person"
+    as_person("Ada").people_keys.revoke_role(person=quinn, role="administrator", reason="Back")
+    vault = as_person("Quinn")
+    assert not vault._keys.is_administrator
+    with pytest.raises(Refused):
+        vault.add_person(name="Emil", roles=("quality",), passphrase=NEW)
+    assert vault.verify().findings == ()
