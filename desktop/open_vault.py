@@ -26,6 +26,7 @@ from desktop.people_keys import PeopleKeys
 from desktop.private_files import PrivateFiles
 from desktop.proving import Prover
 from desktop.seen_before import ACCEPT, STILL_RECORDED, gone_back, older_state, rollback_findings
+from desktop.self_check import self_check
 from desktop.shown_evidence import show_evidence
 from desktop.signatory import KeySignatory
 from desktop.store.register import StoreRegister
@@ -35,6 +36,7 @@ from desktop.vault.lock import VaultLock
 from desktop.vault.passphrases import KdfCost
 from desktop.vault_copies import VaultCopies
 from domain.act import Act, Actor, IncomingFile
+from domain.compliance.judge import SelfCheck
 from domain.errors import Damaged, Refused, UsageProblem
 from domain.identity import iso
 from domain.items.people import ADMINISTRATOR, Person
@@ -427,6 +429,10 @@ class UnlockedVault:
     def _rollback_findings(self, checkpoint: Checkpoint) -> tuple[Finding, ...]:
         """Whether today's log extends the last one this installation saw."""
         return rollback_findings(self._keys.vault_id, checkpoint, self.register.leaves)
+
+    def self_check(self, *, quick: bool = False, progress: Progress | None = None) -> SelfCheck:
+        """Part 11 and Annex 11, clause by clause, with evidence from this vault; see `desktop.self_check`."""
+        return self_check(self, prover=self._prover, keys=self._keys, quick=quick, progress=progress)
 
     def reveal_key(self, *, purpose: str, passphrase: str) -> str:
         """The store's raw key as hex, on record; "" = asked for, a second person gives it: `desktop.key_revelation`."""

@@ -182,6 +182,15 @@ class StoreRegister:
         """Whether the bytes with this hash are stored."""
         return bool(self._rows("SELECT 1 FROM file WHERE id = ?", sha256))
 
+    def acts_on_record(self) -> tuple[tuple[str, int, int], ...]:
+        """Every act by name, with how often it is on record and its newest entry."""
+        return tuple(tuple(row) for row in self._rows("SELECT act, count(*), max(seq) FROM entry GROUP BY act"))
+
+    def devices_on_record(self) -> int:
+        """How many installations made entries."""
+        sql = "SELECT count(DISTINCT json_extract(CAST(header AS TEXT), '$.device')) FROM entry"
+        return int(self._rows(sql)[0][0])
+
     def files(self) -> frozenset[str]:
         """The hashes of every stored file."""
         return frozenset(row[0] for row in self._rows("SELECT id FROM file"))

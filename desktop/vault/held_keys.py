@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from desktop.vault.passphrases import KdfCost
 from desktop.vault.person_keys import Enrolment, Identity
 from desktop.vault.primitives import Secret, ed25519_sign
 from desktop.vault.sealing import SlotSecrets, check_passphrase, has_mac_of, vault_key
@@ -80,6 +81,11 @@ class HeldKeys:
     def log_certificate(self) -> bytes:
         """The root's signature that certifies the log key."""
         return self._slots.vault_keys.log_certificate
+
+    @property
+    def key_cost(self) -> KdfCost:
+        """What one try of this person's passphrase costs whoever has the file."""
+        return self._own.kdf.cost
 
     @property
     def slots_hash(self) -> str:

@@ -1,0 +1,77 @@
+"""`countersign self check`: Part 11 and Annex 11, clause by clause, with live evidence from one vault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from desktop.cli.frame import (
+    CHECK_SAID_NO,
+    As,
+    Json,
+    PassphraseFile,
+    VaultPath,
+    errors_explained,
+    opened,
+    print_json,
+    print_text,
+    progress_line,
+    say,
+)
+from desktop.installation import write_whole
+from domain.compliance.judge import ClauseResult
+
+app = typer.Typer(no_args_is_help=True)
+_MARKS = {"holds": "holds     ", "attention": "ATTENTION ", "organisation": "yours     "}
+
+
+@app.callback()
+def self_() -> None:
+    """Keep `check` a verb of its own, also while it is the only one."""
+
+
+@app.command("check")
+def check(
+    folder: VaultPath,
+    *,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Verify what is new since this computer proved the log last.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE.json", help="Also write it to a file.")] = None,
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """What rules ask of such a program, and what this vault shows for it; 1 when something is to be done."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        result = vault.self_check(quick=quick, progress=progress_line(quiet=as_json))
+        value = {**msgspec.to_builtins(result), "attention": [_name(each) for each in result.attention]}
+        if out is not None:
+            write_whole(out, msgspec.json.format(msgspec.json.encode(value), indent=2))
+            say(f"Written to {out}.")
+        if as_json:
+            print_json(value)
+        else:
+            rule = ""
+            for each in result.clauses:
+                if each.rule != rule:
+                    rule = each.rule
+                    print_text(f"{rule} ({result.name}, {result.at})")
+                _tell(each)
+            print_text("This is evidence of one vault at one moment; it certifies nothing about the organisation.")
+        if result.attention:
+            raise typer.Exit(CHECK_SAID_NO)
+
+
+def _name(clause: ClauseResult) -> str:
+    return f"{clause.rule} {clause.clause}"
+
+
+def _tell(clause: ClauseResult) -> None:
+    entries = f" [entries {', '.join(map(str, clause.entries))}]" if clause.entries else ""
+    print_text(f"  {clause.clause:17} {_MARKS[clause.result]} {clause.demand}")
+    print_text(f"{'':31}{clause.found}{entries}")
+    print_text(f"{'':31}Stays with you: {clause.organisation}")

@@ -1,0 +1,144 @@
+"""EU GMP Annex 11 (2011), in our own words."""
+
+from __future__ import annotations
+
+from domain.compliance import looks
+from domain.compliance.judge import Clause
+
+_OUTSIDE = "Nothing in a vault shows this."
+
+ANNEX_11 = (
+    Clause(
+        id="1",
+        demand="Decisions about the system rest on documented risks.",
+        looks=_OUTSIDE,
+        stays="Risk management over the whole life of the system.",
+        check=looks.outside,
+    ),
+    Clause(
+        id="2",
+        demand="People have the roles, the rights and the training for what they do.",
+        looks="Roles held, administrators.",
+        stays="Training; naming process and system owner.",
+        check=looks.authority,
+    ),
+    Clause(
+        id="3",
+        demand="Suppliers are chosen and agreed with.",
+        looks=_OUTSIDE,
+        stays="Assessing the supplier.",
+        check=looks.outside,
+    ),
+    Clause(
+        id="4",
+        demand="The system is validated against what is asked of it.",
+        looks="The whole log verified now.",
+        stays="Your own requirements and their tests.",
+        check=looks.log_proven,
+    ),
+    Clause(
+        id="5",
+        demand="Data that comes from elsewhere is checked on the way in.",
+        looks="Imports, with their original files.",
+        stays="Judging the trackers you bring in.",
+        check=looks.imports_checked,
+    ),
+    Clause(
+        id="6",
+        demand="Critical data typed by hand gets a second look.",
+        looks="Gates that ask for approvals.",
+        stays="Saying which data is critical.",
+        check=looks.second_look,
+    ),
+    Clause(
+        id="7.1",
+        demand="Stored data is protected, readable and checked.",
+        looks="Verification of every row and stored file.",
+        stays="Media and rooms.",
+        check=looks.log_proven,
+    ),
+    Clause(
+        id="7.2",
+        demand="Backups are regular, and restoring is tried out.",
+        looks="The newest backup and the last restore drill.",
+        stays="Backups off this computer.",
+        check=looks.restore_tried,
+    ),
+    Clause(
+        id="8",
+        demand="Clear prints, which show whether data changed since it was entered.",
+        looks="Closure packs with the item's history.",
+        stays="Nothing.",
+        check=looks.true_copies,
+    ),
+    Clause(
+        id="9",
+        demand="Changes and deletions carry a reason and are reviewed regularly.",
+        looks="The last signed review of the audit trail.",
+        stays="Setting the period; an independent reviewer.",
+        check=looks.trail_reviewed,
+    ),
+    Clause(
+        id="10",
+        demand="The system and its configuration change in a controlled way.",
+        looks="Versions of processes.",
+        stays="Change control of the computers.",
+        check=looks.change_control,
+    ),
+    Clause(
+        id="11",
+        demand="The system is evaluated periodically.",
+        looks="The last whole verification on this computer.",
+        stays="Judging this report.",
+        check=looks.whole_proof,
+    ),
+    Clause(
+        id="12",
+        demand="Access is limited; granting, changing and ending it is on record.",
+        looks="The last signed review of people and roles.",
+        stays="Physical access.",
+        check=looks.accounts_reviewed,
+    ),
+    Clause(
+        id="12.4",
+        demand="The system records who entered, changed or confirmed data, and when.",
+        looks="Times and clocks in entries.",
+        stays="Computers whose clocks are right.",
+        check=looks.clock_honest,
+    ),
+    Clause(
+        id="13",
+        demand="Incidents are recorded, with their root cause.",
+        looks="Processes for incidents in force.",
+        stays="Reporting them.",
+        check=looks.incidents,
+    ),
+    Clause(
+        id="14",
+        demand="An electronic signature counts as a hand-written one, is permanently linked, with date and time.",
+        looks="Signatures against the bytes they cover.",
+        stays="A policy that says so.",
+        check=looks.signatures_bound,
+    ),
+    Clause(
+        id="15",
+        demand="Batches are released by a qualified person.",
+        looks=_OUTSIDE,
+        stays="This program does not release batches.",
+        check=looks.outside,
+    ),
+    Clause(
+        id="16",
+        demand="Work goes on when the system fails.",
+        looks="The newest backup that this computer knows.",
+        stays="A plan, tried out.",
+        check=looks.kept_and_found,
+    ),
+    Clause(
+        id="17",
+        demand="Archived data stays readable.",
+        looks="Exports in open formats on record; the schema is printed by the program.",
+        stays="Trying to read old exports.",
+        check=looks.true_copies,
+    ),
+)

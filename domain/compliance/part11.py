@@ -1,0 +1,163 @@
+"""21 CFR Part 11, in our own words."""
+
+from __future__ import annotations
+
+from domain.compliance import looks
+from domain.compliance.judge import Clause
+
+PART_11 = (
+    Clause(
+        id="11.10(a)",
+        demand="The system is validated and can tell altered records from sound ones.",
+        looks="Every hash, signature, role and row of the log against replay.",
+        stays="Performance qualification in your own use.",
+        check=looks.log_proven,
+    ),
+    Clause(
+        id="11.10(b)",
+        demand="True and complete copies can be given, for people and for machines.",
+        looks="Closure packs and exports on record.",
+        stays="Giving them to the agency.",
+        check=looks.true_copies,
+    ),
+    Clause(
+        id="11.10(c)",
+        demand="Records stay protected and findable for as long as they must be kept.",
+        looks="The newest backup that this computer knows.",
+        stays="Keeping media, off this computer too.",
+        check=looks.kept_and_found,
+    ),
+    Clause(
+        id="11.10(d)",
+        demand="Only people who may have access do.",
+        looks="Active people, their key slots, the encryption of the store.",
+        stays="Deciding who is let in, and who no longer.",
+        check=looks.limited_access,
+    ),
+    Clause(
+        id="11.10(e)",
+        demand="A trail, made by the computer and stamped with time, shows who changed what, with the old value.",
+        looks="Changes in signed entries; rows that no entry accounts for.",
+        stays="A procedure for reviewing the trail.",
+        check=looks.audit_trail,
+    ),
+    Clause(
+        id="11.10(f)",
+        demand="Steps are taken in the order laid down.",
+        looks="Processes in force, steps through gates, refusals.",
+        stays="Laying down the processes.",
+        check=looks.order_of_steps,
+    ),
+    Clause(
+        id="11.10(g)",
+        demand="Authority is checked: to use, to sign, to change.",
+        looks="Roles held, refused attempts, roles judged again at replay.",
+        stays="The list of who may do what.",
+        check=looks.authority,
+    ),
+    Clause(
+        id="11.10(h)",
+        demand="Where it matters, the source of input is checked.",
+        looks="Installations named by entries.",
+        stays="Knowing your computers.",
+        check=looks.devices,
+    ),
+    Clause(
+        id="11.10(i)",
+        demand="People who build, keep and use the system are trained.",
+        looks="Nothing in a vault shows this.",
+        stays="Training, and records of it.",
+        check=looks.outside,
+    ),
+    Clause(
+        id="11.10(j)",
+        demand="People answer in writing for what they sign.",
+        looks="A signed declaration before the first signature.",
+        stays="A policy that says so.",
+        check=looks.declared,
+    ),
+    Clause(
+        id="11.10(k)",
+        demand="Documents about the system are controlled.",
+        looks="Versions of processes in force.",
+        stays="Handing out the right manuals.",
+        check=looks.change_control,
+    ),
+    Clause(
+        id="11.30",
+        demand="Where records leave the closed system they are encrypted and signed as needed.",
+        looks="Exports on record; the store and its copies encrypted.",
+        stays="Deciding who receives what.",
+        check=looks.true_copies,
+    ),
+    Clause(
+        id="11.50",
+        demand="A signature shows the printed name, date and time, and its meaning.",
+        looks="The newest signatures.",
+        stays="Saying what your signatures mean.",
+        check=looks.signatures_complete,
+    ),
+    Clause(
+        id="11.70",
+        demand="A signature cannot be cut out, copied or moved to another record.",
+        looks="Every signature against the bytes it covers.",
+        stays="Nothing.",
+        check=looks.signatures_bound,
+    ),
+    Clause(
+        id="11.100(a)",
+        demand="A signature belongs to one person and is never given to another.",
+        looks="Names, ids and keys that two people share.",
+        stays="Making sure of a person's identity; the letter to the agency.",
+        check=looks.unique_people,
+    ),
+    Clause(
+        id="11.200(a)(1)",
+        demand="A signature takes two components, in full at the first of a session.",
+        looks="How the newest signatures were given.",
+        stays="People who keep passphrases to themselves.",
+        check=looks.two_components,
+    ),
+    Clause(
+        id="11.200(a)(2)-(3)",
+        demand="Only the owner uses it; misuse would take two people.",
+        looks="Where signing keys lie; resets on record.",
+        stays="People who report what they notice.",
+        check=looks.only_by_owner,
+    ),
+    Clause(
+        id="11.300(a)",
+        demand="No two people share the same combination.",
+        looks="Names and keys that two people share.",
+        stays="Nothing.",
+        check=looks.unique_people,
+    ),
+    Clause(
+        id="11.300(b)",
+        demand="Accounts and passphrases are checked and recalled from time to time.",
+        looks="The last signed review of people and roles.",
+        stays="Setting the period.",
+        check=looks.accounts_reviewed,
+    ),
+    Clause(
+        id="11.300(c)",
+        demand="What is lost or stolen is withdrawn.",
+        looks="Revoked keys.",
+        stays="Telling an administrator at once.",
+        check=looks.keys_revoked,
+    ),
+    Clause(
+        id="11.300(d)",
+        demand="Misuse is found and reported at once.",
+        looks="Alarms over wrong passphrases, refused attempts.",
+        stays="Reading them.",
+        check=looks.misuse_reported,
+    ),
+    Clause(
+        id="11.300(e)",
+        demand="What makes signatures is tested.",
+        looks="Proofs of possession; the check at unlock.",
+        stays="Nothing.",
+        check=looks.keys_tested,
+    ),
+)
