@@ -25,7 +25,7 @@ from desktop.store.store import Store
 from desktop.vault.lock import VaultLock
 from desktop.vault.session import people, read_header, unlock
 from desktop.vault.slots import read_slots
-from domain.errors import InUse, UsageProblem
+from domain.errors import CountersignError, FileProblem, InUse, UsageProblem
 from domain.identity import iso
 from domain.log.checkpoint import Checkpoint, origin_of
 from domain.ports import Progress
@@ -70,9 +70,16 @@ def restore(
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
         raise
-    # From here on this installation follows the restored line; the signed entry says since when.
-    installation.remember_checkpoint(about.vault, checkpoint)
-    return unlock_vault(folder, person=person, passphrase=passphrase)
+    try:
+        # From here on this installation follows the restored line; the signed entry says since when.
+        installation.remember_checkpoint(about.vault, checkpoint)
+        return unlock_vault(folder, person=person, passphrase=passphrase)
+    except CountersignError as problem:
+        raise FileProblem(
+            f"The vault is restored and in its place, but could not be opened: {problem.what}",
+            where=str(folder),
+            cure="Unlock it there; it need not be restored again.",
+        ) from problem
 
 
 def is_snapshot(path: Path) -> bool:

@@ -17,7 +17,7 @@ import msgspec
 from desktop.attempts import counted, mark_reported, unreported_alarms
 from desktop.ids import id_maker
 from desktop.recovery_sheets import draft_sheet
-from desktop.rotating import finish, tell
+from desktop.rotating import finish, settle_or_say, tell
 from desktop.store.store import Store
 from desktop.vault.key_ring import KeyRing
 from desktop.vault.passphrases import KdfCost
@@ -134,7 +134,7 @@ class PeopleKeys:
         if self._keys.is_left_a_key:
             self._keys.take_over(passphrase)
             self._vault.perform(take_over_keys, slots=self._keys.slots_hash)
-            self._keys.settle_copies()
+            settle_or_say(self._vault, self._keys)
         self._report_alarms()
 
     def _report_alarms(self) -> None:
@@ -191,7 +191,7 @@ class PeopleKeys:
         with self._or_taken_back():
             self._keys.change_passphrase(old=old, new=new, cost=self._cost)
             entry = self._vault.perform(change_passphrase, slots=self._keys.slots_hash)
-        self._keys.settle_copies()
+        settle_or_say(self._vault, self._keys)
         return entry
 
     def grant_role(self, *, person: str, role: str, reason: str = "") -> Entry:
@@ -220,7 +220,7 @@ class PeopleKeys:
         with self._or_taken_back():
             self._keys.set_root_access(person, granted=granted)
             entry = self._vault.perform(use_case, person=person, role=role, reason=reason, slots=self._keys.slots_hash)
-        self._keys.settle_copies()
+        settle_or_say(self._vault, self._keys)
         return entry
 
     def items_to_hand_over(self, person: str) -> tuple[str, ...]:
@@ -244,7 +244,7 @@ class PeopleKeys:
         with self._or_taken_back():
             self._keys.remove_person(person)
             entry = self._vault.perform(disable_person, person=person, reason=reason, slots=self._keys.slots_hash)
-        self._keys.settle_copies()
+        settle_or_say(self._vault, self._keys)
         return entry
 
     def remove(self, *, person: str, reason: str, progress: Progress | None = None) -> Entry:
@@ -276,7 +276,7 @@ class PeopleKeys:
             tell(progress, "next key written", 1)
             self._vault.perform(begin_rotation, reason=reason, slots=self._keys.slots_hash)
         tell(progress, "beginning recorded", 2)
-        self._keys.settle_copies()
+        settle_or_say(self._vault, self._keys)
         return self._finish_rotation(progress)
 
     def _finish_rotation(self, progress: Progress | None) -> Entry:
@@ -310,7 +310,7 @@ class PeopleKeys:
                 key=key_record(enrolled, at=iso(actor.at)),
                 slots=self._keys.slots_hash,
             )
-        self._keys.settle_copies()
+        settle_or_say(self._vault, self._keys)
         return entry
 
     def draft_sheet(self) -> SheetDraft:
@@ -348,7 +348,7 @@ class PeopleKeys:
                 )
         finally:
             code.wipe()
-        self._keys.settle_copies()
+        settle_or_say(self._vault, self._keys)
         return entry
 
     def _facts(self, actor: Actor) -> VaultFacts:

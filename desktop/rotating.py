@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from desktop.store.store import Store
 from desktop.vault.key_ring import KeyRing
-from domain.errors import Cancelled, Damaged
+from domain.errors import Cancelled, CountersignError, Damaged, FileProblem, Unavailable
 from domain.log.entry import Entry
 from domain.ports import Progress
 from domain.use_cases.finish_rotation import finish_rotation
@@ -55,12 +55,28 @@ def finish(vault: UnlockedVault, *, keys: KeyRing, store: Store, progress: Progr
     """
     if not keys.store_has_next_key:
         tell(progress, "encrypt store", 2)
-        store.rekey(keys.next_store_key or b"")
+        try:
+            store.rekey(keys.next_store_key or b"")
+        except CountersignError as problem:
+            # The connection no longer knows under which key the pages are; SQLite finds out when it is opened anew.
+            raise Unavailable(
+                f"The change of the data key was begun and then stopped: {problem.what}",
+                where=problem.where,
+                cure="Nothing is lost. Lock the vault; unlocking it again completes the change.",
+            ) from problem
         keys.store_has_next_key = True
     tell(progress, "store encrypted", 3)
     keys.finish_rotation()
     tell(progress, "slots written", 4)
     entry = vault.perform(finish_rotation, slots=keys.slots_hash)
     tell(progress, "end recorded", STEPS)
-    keys.settle_copies()
+    settle_or_say(vault, keys)
     return entry
+
+
+def settle_or_say(vault: UnlockedVault, keys: KeyRing) -> None:
+    """Bring the older slot file up to date. What is recorded stays done if the disk refuses this."""
+    try:
+        keys.settle_copies()
+    except FileProblem as problem:
+        vault.notice(f"{problem.what} The older copy of the key slots is replaced at the next opening.")

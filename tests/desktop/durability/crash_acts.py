@@ -32,7 +32,7 @@ from domain.use_cases.approve_item import approve_item
 from domain.use_cases.close_item import close_item
 from domain.use_cases.create_item import create_item
 from domain.use_cases.edit_item import edit_item
-from domain.use_cases.record_slots import record_slots
+from domain.use_cases.sign_declaration import sign_declaration
 
 ADA, IVAN, QUINN, PRIYA, OTTO, BEA = (
     "Ada Admin",
@@ -125,6 +125,9 @@ class Tried:
     entries: tuple[str, ...]
     open: Callable[[Place, Tried], Any]
     do: Callable[[Any, Place, Ack], None]
+    together: bool = False
+    """One promise for all entries: what was begun is completed at the next opening."""
+    changes_slots: bool = False
 
 
 def _as_person(place: Place, tried: Tried) -> UnlockedVault:
@@ -198,10 +201,14 @@ def _close_and_pack(vault: UnlockedVault, place: Place, ack: Ack) -> None:
 
 
 def _change_passphrase(vault: UnlockedVault, place: Place, ack: Ack) -> None:
-    keys = vault._keys
-    if keys.slots_hash == vault.register.vault().slots:
-        keys.change_passphrase(old=PASSPHRASE, new=NEW_PASSPHRASE, cost=MINIMUM_COST)
-    vault.settle(record_slots)
+    vault.people_keys.change_passphrase(old=PASSPHRASE, new=NEW_PASSPHRASE)
+    ack()
+
+
+def _rotate(vault: UnlockedVault, place: Place, ack: Ack) -> None:
+    """Once begun, it is completed by locking and unlocking, which is what the program says to do."""
+    if vault.register.log_size() == 1:
+        vault.people_keys.rotate(reason="A stick with a copy was lost.")
     ack()
 
 
@@ -240,7 +247,25 @@ ACTS: dict[str, Tried] = {
         Tried("add_evidence", "implementing", OTTO, ("add_evidence",), _as_person, _add_evidence),
         Tried("approve", "plan", QUINN, ("approve_item",), _as_person, _approve),
         Tried("close_and_pack", "ready", QUINN, ("close_item", "keep_pack"), _as_person, _close_and_pack),
-        Tried("change_passphrase", "plan", QUINN, ("record_slots",), _as_person, _change_passphrase),
+        Tried(
+            "change_passphrase",
+            "plan",
+            QUINN,
+            ("change_passphrase",),
+            _as_person,
+            _change_passphrase,
+            changes_slots=True,
+        ),
+        Tried(
+            "rotate",
+            "founded",
+            ADA,
+            ("begin_rotation", "finish_rotation"),
+            _as_person,
+            _rotate,
+            together=True,
+            changes_slots=True,
+        ),
         Tried("backup", "plan", QUINN, (), _as_person, _backup),
         Tried("restore", "carried", QUINN, ("record_restore",), _closed_so_far, _restore),
         Tried("refused_attempt", "plan", QUINN, ("record_refusal",), _as_person, _refused),
@@ -277,7 +302,8 @@ def make_bases(root: Path) -> dict[str, Place]:
             do(create_item, process="capa", fields={"title": "First finding", "raised": "2026-11-20"})
             item = vault.register.page(ItemFilter(process="capa"), offset=0, limit=1)[0].id
             place.facts["item"] = item
-        with _doing(place, QUINN) as (_, do):
+        with _doing(place, QUINN) as (vault, do):
+            do(sign_declaration, key=vault._keys.identity.key)
             sample_vault._bring_to_plan(do, item, owner)
         keep("plan")
         _keep_a_carried_copy(root, bases)

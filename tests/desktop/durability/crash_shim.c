@@ -147,18 +147,18 @@ int ftruncate64(int fd, off64_t size) {
 int ftruncate(int fd, off_t size) { return ftruncate64(fd, size); }
 
 static int opened(int folder, const char *path, int flags, mode_t how) {
-    int making = flags & (O_CREAT | O_TRUNC);
-    if (making && under(path)) {
+    char letter = 0;
+    if ((flags & (O_CREAT | O_TRUNC)) && under(path)) {
         struct stat found;
         int there = stat(path, &found) == 0;
-        if (!there || (flags & O_TRUNC)) {
-            REFUSE(!there, 1);
-            if (!there && (flags & O_CREAT)) record('C', path, 0, 0, 0);
-            else if (there && (flags & O_TRUNC)) record('T', path, 0, 0, 0);
-        }
+        if (!there && (flags & O_CREAT)) letter = 'C';
+        else if (there && (flags & O_TRUNC)) letter = 'T';
+        if (letter) REFUSE(!there, 1);
     }
     if (at > 0 && counted >= at && is("rofs") && (flags & (O_WRONLY | O_RDWR)) && under(path)) { errno = EROFS; return -1; }
-    return syscall(SYS_openat, folder, path, flags, how);
+    int fd = syscall(SYS_openat, folder, path, flags, how);
+    if (letter && fd >= 0) record(letter, path, 0, 0, 0);
+    return fd;
 }
 #define MODE_OF(flags) mode_t how = 0; if ((flags) & (O_CREAT | O_TMPFILE)) { va_list list; va_start(list, flags); how = va_arg(list, mode_t); va_end(list); }
 int open(const char *path, int flags, ...) { MODE_OF(flags) return opened(AT_FDCWD, path, flags, how); }
@@ -168,8 +168,11 @@ int openat64(int folder, const char *path, int flags, ...) { MODE_OF(flags) retu
 
 int mkdir(const char *path, mode_t how) {
     struct stat found;
-    if (under(path) && stat(path, &found) != 0) { REFUSE(1, 1); record('M', path, 0, 0, 0); }
-    return syscall(SYS_mkdirat, AT_FDCWD, path, how);
+    int counts = under(path) && stat(path, &found) != 0;
+    if (counts) REFUSE(1, 1);
+    int made = syscall(SYS_mkdirat, AT_FDCWD, path, how);
+    if (counts && made == 0) record('M', path, 0, 0, 0);
+    return made;
 }
 int rename(const char *old, const char *new) {
     if (under(old) || under(new)) { REFUSE(0, 1); record('R', old, 0, new, strlen(new)); }

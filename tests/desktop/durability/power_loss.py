@@ -143,6 +143,10 @@ class Disk:
         _collect(self.root, "", mode, chance, found)
         return found
 
+    def kept(self) -> dict[str, bytes]:
+        """The state as the program sees it: nothing is lost."""
+        return self.after_power_loss("kept", random.Random(0))
+
     def _place(self, path: str) -> tuple[Folder, str]:
         parts = [part for part in path.removesuffix(" (deleted)").removeprefix(self._under).split("/") if part]
         folder = self.root
@@ -202,13 +206,20 @@ def _sectors(change: Change) -> list[Change]:
 
 
 def states(
-    base: Path, recorded_under: str, operations: list[Operation], *, each: int, every: int = 1, seed: int = 1
+    base: Path,
+    recorded_under: str,
+    operations: list[Operation],
+    *,
+    each: int,
+    every: int = 1,
+    seed: int = 1,
+    shift: int = 0,
 ) -> Iterator[tuple[int, Mode, int, dict[str, bytes]]]:
     """(cut, mode, acknowledged, files): at every `every`-th operation, each mode; the random ones `each` times."""
     disk = Disk(base, recorded_under)
     for cut, operation in enumerate(operations):
         disk.replay(operation)
-        if cut % every and cut != len(operations) - 1:
+        if (cut - shift) % every and cut != len(operations) - 1:
             continue
         for mode in MODES:
             for again in range(1 if mode in ("kept", "drop") else each):

@@ -13,8 +13,8 @@ from domain.errors import CountersignError
 from domain.log.checkpoint import NoteError, open_note
 
 
-def contents(store: Path, key: bytes) -> tuple[str, int]:
-    """A mark of everything in the tables and the size of the log, once recovery and both checks have passed.
+def contents(store: Path, key: bytes) -> tuple[str, int, str]:
+    """A mark of everything in the tables, the size of the log and the slots it knows, once both checks have passed.
 
     Raises:
         ValueError: a check complains, or the log head and the entries disagree.
@@ -42,19 +42,23 @@ def contents(store: Path, key: bytes) -> tuple[str, int]:
         head = connection.execute("SELECT size FROM log_head").fetchone()
         if (head[0] if head else 0) != size:
             raise ValueError(f"the head counts {head}, entries are {size}")
-        return mark.hexdigest(), int(size)
+        return mark.hexdigest(), int(size), str(connection.execute("SELECT slots FROM vault").fetchone()[0])
     finally:
         connection.close()
+
+
+COPY = ".countersign"
 
 
 class StateJudge:
     """Holds states of `on/` (vault and installation memory) against the states an act may leave."""
 
-    def __init__(self, folder: Path, key: bytes) -> None:
+    def __init__(self, folder: Path, keys: tuple[bytes, ...]) -> None:
         self._folder = folder
-        self._key = key
+        self._keys = keys
         self._known: dict[str, tuple[str, int, str] | str] = {}
         self.allowed: list[str] = []
+        self.copies: dict[str, bytes] = {}
         self.distinct = 0
 
     def store_of(self, files: dict[str, bytes]) -> tuple[str, int, str] | str:
@@ -75,8 +79,7 @@ class StateJudge:
             if not name.endswith("/"):
                 path.write_bytes(data)
         try:
-            mark, size = contents(place / "site.vault" / "store.db", self._key)
-            recorded = self._recorded_slots(place / "site.vault" / "store.db")
+            mark, size, recorded = self._under_either_key(place / "site.vault" / "store.db")
             read = read_slots(place / "site.vault")
         except (sqlcipher.Error, ValueError, CountersignError) as problem:
             return f"{type(problem).__name__}: {problem}"
@@ -84,13 +87,14 @@ class StateJudge:
             return "the key slots are not those the log knows, nor one change ahead"
         return mark, size, recorded
 
-    def _recorded_slots(self, store: Path) -> str:
-        connection = sqlcipher.connect(str(store))
-        try:
-            connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
-            return str(connection.execute("SELECT slots FROM vault").fetchone()[0])
-        finally:
-            connection.close()
+    def _under_either_key(self, store: Path) -> tuple[str, int, str]:
+        for key in self._keys[:-1]:
+            try:
+                return contents(store, key)
+            except sqlcipher.DatabaseError as problem:
+                if "not a database" not in str(problem):
+                    raise
+        return contents(store, self._keys[-1])
 
     def problem(self, files: dict[str, bytes], *, acknowledged: int) -> str:
         """What is wrong with a state; empty if it is the one before, or one after, and nothing promised is lost."""
@@ -104,6 +108,8 @@ class StateJudge:
             return "neither the state before nor one after"
         if self.allowed.index(mark) < acknowledged:
             return "an acknowledged act is lost"
+        if any(self.copies.get(name, data) != data for name, data in files.items() if name.endswith(COPY)):
+            return "what has the name of a backup is not a whole one"
         return _memory_problem(files, size)
 
     def learn(self, files: dict[str, bytes]) -> None:

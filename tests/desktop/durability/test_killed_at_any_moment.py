@@ -1,0 +1,76 @@
+"""Every act killed, torn and spoiled at operations spread over all it does to its files.
+
+The long form, every operation and random moments, is tests/bench/durability.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from crash_acts import ACTS
+from crash_rig import Worker
+
+Rig = tuple[Worker, Path]
+SLOW = {"create_vault", "add_person", "change_passphrase", "close_and_pack", "rotate", "restore", "import"}
+OURS = {"Unavailable", "FileProblem", "Damaged"}
+CAUTIOUS = {*OURS, "Refused"}
+"""A log that cannot be read at the door leaves the vault open for inspection only, which refuses acts."""
+
+
+def spread(count: int, wanted: int, *, salt: int = 0) -> list[int]:
+    """Numbers 1..count, evenly spread and always with the last: there an act is acknowledged."""
+    step = max(1, count // wanted)
+    return sorted({*range(1 + salt % step, count + 1, step), count})
+
+
+def undisturbed(rig: Rig, act: str) -> dict[str, object]:
+    told = rig[0].ask(act=act, n=0, mode="")
+    assert (told["outcome"], told["wrong"]) == ("done", []), told
+    assert told["counted"] > 5, "the shim saw what the act did"
+    return told
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_vault_killed_at_any_operation_is_as_before_or_as_after(rig: Rig, act: str) -> None:
+    count = int(str(undisturbed(rig, act)["counted"]))
+    wrong, killed = [], 0
+    for mode, wanted in (("kill", 5 if act in SLOW else 10), ("torn", 2 if act in SLOW else 4)):
+        for n in spread(count, wanted, salt=len(mode)):
+            told = rig[0].ask(act=act, n=n, mode=mode)
+            killed += told["outcome"] == "killed"
+            wrong += [(mode, n, problem) for problem in told["wrong"]]
+    print(f"{act}: {count} operations, {killed} kills")
+    assert killed > 5
+    assert wrong == []
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_failing_disk_is_said_plainly_and_the_same_act_works_when_it_is_well_again(rig: Rig, act: str) -> None:
+    usual = undisturbed(rig, act)
+    wrong, refused = [], 0
+    for mode, wanted in (("eio", 3), ("enospc", 2), ("short", 1), ("eintr", 1), ("rofs", 1)):
+        for n in spread(int(str(usual["counted"])), wanted, salt=7 * len(mode)):
+            told = rig[0].ask(act=act, n=n, mode=mode)
+            refused += told["outcome"] != "done"
+            if told["outcome"] not in {"done", *OURS}:
+                wrong.append((mode, n, told["outcome"], told.get("said")))
+            wrong += [(mode, n, problem) for problem in told["wrong"]]
+            in_place = "restored and in its place" in told.get("said", "")  # then there is nothing to do again
+            if mode in ("eio", "enospc", "eintr") and told["retried"] not in ("", "done") and not in_place:
+                wrong.append((mode, n, told["retried"]))
+    assert refused >= 3
+    assert wrong == []
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_file_that_cannot_be_read_is_said_plainly_and_leaves_the_vault_as_it_was(rig: Rig, act: str) -> None:
+    wrong, refused = [], 0
+    for n in spread(int(str(undisturbed(rig, act)["reads"])), 3):
+        told = rig[0].ask(act=act, n=n, mode="eioread")
+        refused += told["outcome"] != "done"
+        if told["outcome"] not in {"done", *CAUTIOUS}:
+            wrong.append((n, told["outcome"], told.get("said")))
+        wrong += [(n, problem) for problem in told["wrong"]]
+    assert refused >= 1
+    assert wrong == []
