@@ -316,6 +316,13 @@ ACTIONS: Final = (
         icon="people",
         enabled_when=_administrator,
     ),
+    _S(
+        id="vault.recovery_sheet",
+        text=_N("actions", "Print a &recovery sheet…"),
+        menu="vault",
+        icon="print",
+        enabled_when=_administrator,
+    ),
     _S(id="help.keys", text=_N("actions", "&Keys"), menu="help", icon="keys", keys=("F1",)),
 )
 

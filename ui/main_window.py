@@ -17,6 +17,7 @@ from ui.dialogs.choose_file import ask_file, ask_folder
 from ui.dialogs.command_list import CommandList
 from ui.icons import Icons
 from ui.idle import IdleLock
+from ui.reading import Session
 from ui.screens.approvals import ApprovalsScreen
 from ui.screens.audit_log import AuditLogScreen
 from ui.screens.closure import ClosureScreen
@@ -26,6 +27,7 @@ from ui.screens.item_commands import ItemCommands
 from ui.screens.new_vault import NewVault
 from ui.screens.pack_check import PackCheck
 from ui.screens.people import PeopleScreen
+from ui.screens.recovery_sheet import RecoverySheetScreen
 from ui.screens.register import RegisterScreen
 from ui.screens.unlock import Unlock
 from ui.screens.welcome import Welcome
@@ -93,6 +95,8 @@ class MainWindow(QMainWindow):
             self._section = name
             self.navigation.choose(name)
         workspace.section = name
+        if name == "recovery":
+            self.bar.clear()
         screen = self.screens[name]
         inside = name not in OUTSIDE
         self._inside.setVisible(inside)
@@ -163,6 +167,7 @@ class MainWindow(QMainWindow):
             "people": PeopleScreen(desk),
             "item": ItemScreen(desk, self.commands),
             "closure": ClosureScreen(desk),
+            "recovery": RecoverySheetScreen(desk),
         }
         for name, screen in self.screens.items():
             outside = name in OUTSIDE
@@ -214,6 +219,7 @@ class MainWindow(QMainWindow):
             ("help.keys", lambda: CommandList(actions, self, run=False).open()),
             ("log.verify", self._on_verify_log),
             ("people.add", self._on_add_person),
+            ("vault.recovery_sheet", lambda: self.show_screen("recovery")),
         ):
             actions[name].triggered.connect(lambda _checked=False, slot=slot: slot())
 
@@ -242,9 +248,18 @@ class MainWindow(QMainWindow):
         self.navigation.show_count("approvals", len(session.waiting))
         if self.desk.workspace.section in OUTSIDE:
             self.show_screen("register")
-            if session.notices:
-                self._bar_room.show()
-                self.bar.say(self.tr("Please read"), "\n".join(session.notices), tone="waiting")
+            self._show_notices(session)
+
+    def _show_notices(self, session: Session) -> None:
+        """What opening noticed; nothing of it goes away before it is dismissed."""
+        missing = self.tr("You have no recovery sheet: if your passphrase is lost, nobody can let you in.")
+        notices = (*session.notices, *((missing,) if session.lacks_sheet else ()))
+        if not notices:
+            return
+        self._bar_room.show()
+        self.bar.say(self.tr("Please read"), "\n".join(notices), tone="waiting")
+        if session.lacks_sheet:
+            self.bar.offer(self.tr("Print a recovery sheet…"), self.desk.actions["vault.recovery_sheet"].trigger)
 
     def _on_locked(self) -> None:
         self.bar.clear()

@@ -17,9 +17,9 @@ from domain.gates.next_action import NextAction, PendingApproval, next_actions, 
 from domain.gates.obstacles import obstacles
 from domain.gates.verdict import GateVerdict
 from domain.identity import iso
-from domain.items.people import Person, PersonRole, Vault
+from domain.items.people import ADMINISTRATOR, Person, PersonRole, RecoverySheet, Vault
 from domain.log.entry import Entry
-from domain.ports import OpenVault, WaitingApproval
+from domain.ports import LogState, OpenVault, WaitingApproval
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 
@@ -28,7 +28,11 @@ MOST_CHANGES_SHOWN = 200
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """The open vault as the window shows it: who works, in which roles, on which processes."""
+    """The open vault as the window shows it: who works, in which roles, on which processes.
+
+    `asks_both_parts`: the next signature asks for the name too; `declaration`: what it declares first ("" =
+    declared already). `lacks_sheet`: an administrator without a recovery sheet in force.
+    """
 
     vault: Vault
     folder: str
@@ -41,6 +45,10 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     log_size: int
     opened_at: datetime
     notices: tuple[str, ...] = ()
+    log: LogState = LogState(proven=0, whole_at="")
+    asks_both_parts: bool = False
+    declaration: str = ""
+    lacks_sheet: bool = False
 
     def name_of(self, person: str) -> str:
         """A person's name; an unknown id is shown as it is."""
@@ -92,7 +100,16 @@ def read_session(vault: OpenVault) -> Session:
         log_size=register.log_size(),
         opened_at=datetime.now(UTC),
         notices=vault.notices,
+        log=vault.log.state(),
+        asks_both_parts=vault.people_keys.needs_both_parts,
+        declaration=vault.people_keys.declaration,
+        lacks_sheet=ADMINISTRATOR in actor.roles and not _has_sheet(vault),
     )
+
+
+def _has_sheet(vault: OpenVault) -> bool:
+    mine = vault.person.id
+    return any(each.person == mine and each.state == "in_force" for each in vault.register.all_of(RecoverySheet))
 
 
 def read_item(vault: OpenVault, item: str) -> ItemInFocus:

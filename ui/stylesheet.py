@@ -1,7 +1,8 @@
 """The one style sheet, made from tokens. Widgets ask for a look by dynamic properties, never by own sheets.
 
 Properties: `type` = small | title | display | strong | mono; `muted` = true; `primary` = true (one per view);
-`quiet` = true (a button without frame); `surface` = card | bar | window; `tone` = a token meaning.
+`quiet` = true (a button without frame); `surface` = card | bar | window; `tone` = a token meaning,
+`ink` and `fill` likewise for words and for solid surfaces.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ def style_sheet(tokens: Tokens, *, point_size: float) -> str:
     tones = "\n".join(
         f'*[tone="{name}"] {{ color: {pair.ink}; background: {pair.wash}; border: 1px solid {_edge(t, pair.ink)}; }}'
         f'\nQLabel[ink="{name}"] {{ color: {pair.ink}; }}'
+        f'\nQFrame[fill="{name}"] {{ background: {pair.ink}; border: none; border-radius: 3px; }}'
         for name, pair in t.tones.items()
     )
     return f"""
@@ -35,6 +37,7 @@ QFrame[surface="bar"] {{ background: {t.surface}; border: none; border-bottom: 1
 QFrame[surface="foot"] {{ background: {t.surface}; border: none; border-top: 1px solid {t.line}; }}
 QWidget[surface="plain"] {{ background: {t.surface}; }}
 QFrame[rule="true"] {{ background: {t.line}; border: none; max-height: 1px; }}
+QFrame[fill="none"] {{ background: {t.line}; border: none; border-radius: 3px; }}
 QFrame[tone] {{ border-radius: 6px; }}
 QFrame[tone] QLabel {{ background: transparent; border: none; }}
 {tones}

@@ -40,7 +40,7 @@ from domain.items.people import (
 from domain.log.canonical import canonical, parse_canonical
 from domain.log.entry import ChangeTree, Entry, Header
 from domain.log.merkle import leaf_hash, root_hash
-from domain.ports import ItemFilter, ItemLine, LogLine, WaitingApproval
+from domain.ports import ItemFilter, ItemLine, LogFilter, LogLine, WaitingApproval
 from domain.use_cases.add_evidence import add_evidence
 from domain.use_cases.approve_item import approve_item
 from domain.use_cases.close_item import close_item
@@ -250,6 +250,25 @@ class MemoryRegister:
 
     def log_size(self) -> int:
         return len(self.entries)
+
+    def log_count(self, wanted: LogFilter) -> int:
+        return len(self._matching(wanted))
+
+    def log_window(self, wanted: LogFilter, *, offset: int, limit: int) -> tuple[LogLine, ...]:
+        return self._matching(wanted)[offset : offset + limit]
+
+    def _matching(self, wanted: LogFilter) -> tuple[LogLine, ...]:
+        lines = self.log_page(before=self.log_size(), limit=self.log_size())
+        return tuple(
+            line
+            for line in lines
+            if wanted.act in ("", line.act)
+            and wanted.person in ("", self.entry(line.seq).header.by)
+            and wanted.about in f"{line.subject_number} {line.subject}"
+            and line.at >= wanted.since
+            and (not wanted.until or line.at < wanted.until)
+            and (not wanted.signed or self.entry(line.seq).header.auth == "passphrase")
+        )
 
     def log_page(self, *, before: int, limit: int) -> tuple[LogLine, ...]:
         names = {person.id: person.name for person in self.people()}

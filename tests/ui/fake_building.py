@@ -20,12 +20,42 @@ from domain.errors import FileProblem, Refused, UsageProblem, WrongPassphrase
 from domain.items.people import Person
 from domain.log.entry import Entry
 from domain.log.verdict import LogVerdict
-from domain.ports import Progress, TrackerReading
+from domain.ports import LogState, Progress, SheetDraft, Strength, TrackerReading
 from domain.trackers.plan import ImportPlan
 from domain.use_cases.keep_pack import keep_pack
 from domain.use_cases.record_refusal import record_refusal
 
 PASSPHRASE = "one passphrase for all of them"
+
+
+class FakePeopleKeys:
+    """Everyone has declared already, and signs with the passphrase only."""
+
+    needs_both_parts = False
+    declaration = ""
+
+    def draft_sheet(self) -> SheetDraft:
+        return SheetDraft(sheet="sheet", code="AAAA-BBBB-CCCC", pdf=a_page("Recovery sheet"), asked=2)
+
+
+def a_page(text: str) -> bytes:
+    """A PDF of one line."""
+    pages = io.BytesIO()
+    canvas = Canvas(pages)
+    canvas.drawString(72, 720, text)
+    canvas.showPage()
+    canvas.save()
+    return pages.getvalue()
+
+
+class FakeLog:
+    """A log that was proven whole, here and just now."""
+
+    def __init__(self, world: MemoryVault) -> None:
+        self.world = world
+
+    def state(self) -> LogState:
+        return LogState(proven=self.world.register.log_size(), whole_at="2026-11-02T08:00:00.000Z")
 
 
 class FakeVault:
@@ -35,6 +65,8 @@ class FakeVault:
         self.world, self.name, self.folder = world, name, folder
         self.register = world.register
         self.notices: tuple[str, ...] = ()
+        self.people_keys = FakePeopleKeys()
+        self.log = FakeLog(world)
         self.locked = False
         self.log_verdict: LogVerdict | None = None
         self.printed: list[Path | None] = []
@@ -80,12 +112,7 @@ class FakeVault:
         raise FileProblem("The file has changed since it was checked.", where=file.name)
 
     def preview_pack(self, item: str) -> bytes:
-        pages = io.BytesIO()
-        canvas = Canvas(pages)
-        canvas.drawString(72, 720, f"Closure pack of {self.register.item(item).number}")
-        canvas.showPage()
-        canvas.save()
-        return pages.getvalue()
+        return a_page(f"Closure pack of {self.register.item(item).number}")
 
     def make_pack(self, item: str, out: Path | None = None) -> bytes:
         data = self.preview_pack(item)
@@ -141,6 +168,10 @@ class FakeBuilding:
             progress("people", 1, 2)
         self.made.append({"folder": folder, "sample": True, "length": len(passphrase)})
         return self._open("Quinn", folder)
+
+    def passphrase_strength(self, text: str, names: Sequence[str] = ()) -> Strength:
+        enough = len(text) >= 15 and not any(name and name in text for name in names)
+        return Strength(score=3 if enough else 1, enough=enough, reason="Long enough." if enough else "Too short.")
 
     def verify_pack(self, file: Path) -> PackVerdict:
         if self.pack_verdict is None:

@@ -163,7 +163,7 @@ def test_a_complete_form_makes_the_vault_and_opens_it(
     idle()
     assert building.made == [{"folder": tmp_path / "North.vault", "name": "North", "person": "Ada"}]
     assert window.desk.workspace.is_open
-    assert window.desk.workspace.section == "register"
+    assert window.desk.workspace.section == "recovery"
 
 
 def test_a_weak_passphrase_is_refused_in_the_form(

@@ -8,14 +8,14 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from domain.errors import CountersignError, WrongPassphrase
 from ui.desk import Desk
 from ui.dialogs.form_dialog import FormDialog
 from ui.tasks import Failed
 from ui.widgets.forms import PassphraseEdit, text_area
-from ui.widgets.layout import card
+from ui.widgets.layout import card, column
 from ui.widgets.text import label
 from ui.words import both_times
 
@@ -61,14 +61,21 @@ class SignDialog(FormDialog):
             reason_row = self.add_field(signing.reason_label, self.reason, required=signing.reason_required)
             if signing.reason_required:
                 self.demand(reason_row, lambda: bool(self._reason()), self.tr("Say why."))
+        self._signer = signing.person
+        session = desk.workspace.session
+        declaration = session.declaration if session is not None else ""
+        self.declared = self._build_declaration(declaration) if declaration else None
+        self.name = self._build_name() if session is not None and session.asks_both_parts else None
         self.passphrase = PassphraseEdit(desk.icons)
+        if self.name is not None:
+            self.name.returnPressed.connect(self.passphrase.setFocus)
         self._secret = self.add_field(self.tr("Your &passphrase"), self.passphrase, required=True)
         self.demand(
             self._secret, lambda: not self.passphrase.is_empty, self.tr("Signing asks for your passphrase again.")
         )
         self.passphrase.returned.connect(self.submit)
         self.on_submit(lambda then, failed: sign(self.passphrase.take(), self._reason(), then, failed))
-        (self.reason if self.reason is not None and signing.reason_required else self.passphrase).setFocus()
+        self._first_field(reason_required=signing.reason_required).setFocus()
         self._unattended = QTimer(self)
         self._unattended.setSingleShot(True)
         self._unattended.setInterval(UNATTENDED_MS)
@@ -94,6 +101,50 @@ class SignDialog(FormDialog):
                 self._unattended.stop()
             else:
                 self._unattended.start()
+
+    def _first_field(self, *, reason_required: bool) -> QWidget:
+        if self.reason is not None and reason_required:
+            return self.reason
+        return self.declared or self.name or self.passphrase
+
+    def _build_declaration(self, text: str) -> QCheckBox:
+        """What a person declares once, before the first signature (21 CFR 11.100(c)); the domain's own words."""
+        frame = card()
+        down = column(frame, margin=4, gap=2)
+        down.addWidget(label(self.tr("Your first signature in this vault"), type_="strong"))
+        down.addWidget(label(text, wrap=True, select=True))
+        declared = QCheckBox(self.tr("I have read this and &declare it; it is signed with this signature"))
+        down.addWidget(declared)
+        self._undeclared = label(self.tr("Without this declaration nothing can be signed."), type_="small", wrap=True)
+        self._undeclared.setProperty("ink", "overdue")
+        self._undeclared.hide()
+        down.addWidget(self._undeclared)
+        self.form.addWidget(frame)
+        self._checks.append(self._is_declared)
+        return declared
+
+    def _is_declared(self) -> bool:
+        declared = self.declared is None or self.declared.isChecked()
+        self._undeclared.setVisible(not declared)
+        if not declared and self.declared is not None:
+            self.declared.setFocus()
+        return declared
+
+    def _build_name(self) -> QLineEdit:
+        """The first signature of a session takes both parts, name and passphrase (21 CFR 11.200(a)(1)(i))."""
+        name = QLineEdit()
+        named = self.add_field(
+            self.tr("Your &name"),
+            name,
+            hint=self.tr("The first signature after unlocking asks for both; later ones for the passphrase only."),
+            required=True,
+        )
+        self.demand(named, self._is_my_name, self.tr("This is not the name of the person who unlocked the vault."))
+        return name
+
+    def _is_my_name(self) -> bool:
+        typed = "" if self.name is None else " ".join(self.name.text().split())
+        return typed.casefold() == " ".join(self._signer.split()).casefold()
 
     def _reason(self) -> str:
         return self.reason.toPlainText().strip() if self.reason is not None else ""

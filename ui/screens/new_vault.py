@@ -17,6 +17,7 @@ from ui.screens.outside import OutsidePage
 from ui.settings import RecentVault
 from ui.widgets.buttons import button
 from ui.widgets.forms import FormRow, PassphraseEdit
+from ui.widgets.strength import StrengthMeter
 
 
 class NewVault(OutsidePage):
@@ -46,9 +47,10 @@ class NewVault(OutsidePage):
         self._secret_row = FormRow(
             self.tr("&Passphrase"),
             self._passphrase,
-            hint=self.tr("At least 15 characters or five words. Nobody can recover it for you."),
             required=True,
         )
+        self.meter = StrengthMeter(desk, self._passphrase, names=lambda: (self._person.text(), self._name.text()))
+        self._secret_row.put_below(self.meter)
         self._again_row = FormRow(self.tr("Passphrase &again"), self._again, required=True)
         self._button = button(self.tr("Make the vault"), self.make, icons=desk.icons, icon="vault", primary=True)
         self._folder_row.put_beside(choose)
@@ -147,6 +149,8 @@ class NewVault(OutsidePage):
             )
         )
         self.desk.workspace.take(vault, session)
+        if not self._sample:
+            self.desk.workspace.go("recovery")
 
     def _on_failed(self, problem: CountersignError) -> None:
         self._set_ready(ready=True)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDate, QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QAbstractSpinBox as SpinBox
-from PySide6.QtWidgets import QApplication, QComboBox, QDateEdit, QLineEdit, QPlainTextEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QToolButton, QWidget
 
 from ui.icons import Icons
 from ui.widgets.layout import column, row
 from ui.widgets.text import label
-
-_NO_DAY = QDate(1900, 1, 1)
-"""The day that stands for no day; earlier than any a person would enter."""
 
 
 class FormRow(QWidget):
@@ -20,7 +16,7 @@ class FormRow(QWidget):
 
     def __init__(self, text: str, field: QWidget, *, hint: str = "", required: bool = False) -> None:
         super().__init__()
-        down = column(self, gap=1)
+        down = self._down = column(self, gap=1)
         self._label = label(text, type_="small", muted=True)
         self._label.setTextFormat(Qt.TextFormat.AutoText)
         self._label.setBuddy(field)
@@ -39,6 +35,15 @@ class FormRow(QWidget):
         if spoken:
             field.setAccessibleDescription(spoken)
         self.field = field
+
+    def name_it(self, text: str) -> None:
+        """Give the field another label; & marks the mnemonic."""
+        self._label.setText(text)
+        self.field.setAccessibleName(text.replace("&", ""))
+
+    def put_below(self, widget: QWidget) -> None:
+        """Put something that belongs to the field between it and its error line."""
+        self._down.insertWidget(self._down.indexOf(self._error), widget)
 
     def put_beside(self, widget: QWidget) -> None:
         """Put a button to the right of the field."""
@@ -68,10 +73,11 @@ class FormRow(QWidget):
 
 
 class PassphraseEdit(QWidget):
-    """A passphrase with a show button. What was typed leaves the widget only through `take`."""
+    """A passphrase with a show button. What was typed leaves the widget through `take`, and to a judge by `peek`."""
 
     returned = Signal()
     edited = Signal()
+    emptied = Signal()
 
     def __init__(self, icons: Icons) -> None:
         super().__init__()
@@ -101,6 +107,10 @@ class PassphraseEdit(QWidget):
         """Whether nothing was typed."""
         return not self._edit.text()
 
+    def peek(self) -> str:
+        """What is typed so far, for a judgement of its strength; it stays in the field."""
+        return self._edit.text()
+
     def take(self) -> str:
         """The passphrase typed; the field is emptied."""
         text = self._edit.text()
@@ -124,6 +134,7 @@ class PassphraseEdit(QWidget):
         """Forget what was typed, and hide again."""
         self._edit.clear()
         self._eye.setChecked(False)
+        self.emptied.emit()
 
     def setAccessibleName(self, name: str) -> None:
         """The name belongs to the inner field, which takes the focus."""
@@ -173,31 +184,3 @@ class WheelGuard(QObject):
             event.ignore()
             return True
         return False
-
-
-class DayEdit(QDateEdit):
-    """A day that may be left empty: Del clears it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setCalendarPopup(True)
-        self.setDisplayFormat("d MMM yyyy")
-        self.setSpecialValueText(self.tr("no date"))
-        self.setMinimumDate(_NO_DAY)
-        self.setDate(_NO_DAY)
-
-    def day(self) -> str:
-        """The ISO day, or "" when none is set."""
-        return "" if self.date() == self.minimumDate() else self.date().toString(Qt.DateFormat.ISODate)
-
-    def show_day(self, iso_day: str) -> None:
-        """Show an ISO day, or none."""
-        from_text = _NO_DAY if not iso_day else QDate.fromString(iso_day[:10], Qt.DateFormat.ISODate)
-        self.setDate(from_text if from_text.isValid() else _NO_DAY)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Del and Backspace on the whole date clear it."""
-        if event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
-            self.setDate(self.minimumDate())
-            return
-        super().keyPressEvent(event)

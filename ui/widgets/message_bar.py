@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 
 from domain.errors import CountersignError
 from ui.icons import Icons
 from ui.theme import set_look
 from ui.tokens import Tone
+from ui.widgets.buttons import button
 from ui.widgets.layout import column, row
 from ui.widgets.text import label
 from ui.words import Sentence, error_sentence
@@ -47,6 +50,9 @@ class MessageBar(QFrame):
         words = column(gap=0)
         words.addWidget(self._title)
         words.addWidget(self._text)
+        self._ways = row(gap=2)
+        self._ways.addStretch(1)
+        words.addLayout(self._ways)
         across.addLayout(words, 1)
         across.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
@@ -67,6 +73,7 @@ class MessageBar(QFrame):
 
     def say(self, title: str, text: str = "", *, tone: Tone = "done") -> None:
         """Show a title and text, and have a screen reader speak it."""
+        self._forget_ways()
         self._title.setText(title)
         self._text.setText(text)
         self._text.setVisible(bool(text))
@@ -75,8 +82,23 @@ class MessageBar(QFrame):
         self.show()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.said))
 
+    def offer(self, text: str, on_click: Callable[[], object]) -> QPushButton:
+        """Put a way to go on below what is said; it goes when something else is said."""
+        way = button(text, on_click)
+        self._ways.insertWidget(self._ways.count() - 1, way)
+        return way
+
+    def _forget_ways(self) -> None:
+        while self._ways.count() > 1:
+            item = self._ways.takeAt(0)
+            way = item.widget() if item is not None else None
+            if way is not None:
+                way.hide()
+                way.deleteLater()
+
     def clear(self) -> None:
         """Hide the bar."""
+        self._forget_ways()
         if self.isVisible() or self._title.text():
             self._title.clear()
             self._text.clear()
