@@ -35,11 +35,11 @@ def test_roles_are_granted_listed_asked_about_and_revoked(site_vault: Path, tmp_
 
 def test_a_passphrase_is_changed_and_a_weak_one_is_told_why(site_vault: Path, tmp_path: Path) -> None:
     quinn = as_person("Quinn QA", tmp_path)
-    weak = secret_file(tmp_path, "password12 password12", name="weak.txt")
+    weak = secret_file(tmp_path, "administrator123", name="weak.txt")
     told = command("people", "passphrase", site_vault, "--new-passphrase-file", weak, *quinn)
     assert told.code == 2
     assert "guessed" in told.error()["what"]
-    assert "password12" not in told.err + told.out
+    assert "administrator123" not in told.err + told.out
     new = secret_file(tmp_path, NEW, name="new.txt")
     assert command("people", "passphrase", site_vault, "--new-passphrase-file", new, *quinn).code == 0
     assert command("people", "list", site_vault, *quinn).code == 4
