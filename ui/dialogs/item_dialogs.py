@@ -21,8 +21,9 @@ from ui.dialogs.form_dialog import FormDialog
 from ui.handed_in import handed_in, media_type_of
 from ui.reading import ItemInFocus
 from ui.widgets.buttons import button
+from ui.widgets.day_edit import DayEdit
 from ui.widgets.field_editors import ChoiceEditor
-from ui.widgets.forms import DayEdit, choice, text_area
+from ui.widgets.forms import choice, text_area
 from ui.widgets.text import label
 from ui.words import size_text
 

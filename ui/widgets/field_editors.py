@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from domain.process.definition import Column
-from ui.widgets.forms import DayEdit, choice, text_area
+from ui.widgets.day_edit import DayEdit
+from ui.widgets.forms import choice, text_area
 from ui.widgets.layout import column, row
 
 People = tuple[tuple[str, str], ...]
@@ -135,22 +136,15 @@ class DayEditor(FieldEditor):
     def __init__(self) -> None:
         self._day = DayEdit()
         super().__init__(self._day)
-        self._showing = False
-        self._day.dateChanged.connect(self._on_date_changed)
+        self._day.edited.connect(self.edited)
 
     def value(self) -> str:
-        """The ISO day, "" for none."""
+        """The ISO day, "" for none; a text that names no day as it is, for the rules to refuse."""
         return self._day.day()
 
     def show_value(self, value: Any) -> None:
         """Show an ISO day."""
-        self._showing = True
         self._day.show_day(value or "")
-        self._showing = False
-
-    def _on_date_changed(self) -> None:
-        if not self._showing:
-            self.edited.emit()
 
 
 class TableEditor(FieldEditor):

@@ -67,10 +67,13 @@ class Grid(QTableView):
             self.scrollTo(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens the row under the cursor."""
+        """Enter opens the row under the cursor. Letters are commands of the screen, never a search in the rows."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers():
             if self.currentIndex().isValid():
                 self.opened.emit(self.currentIndex())
+            return
+        if event.text().strip() and event.text().isprintable():
+            event.ignore()
             return
         super().keyPressEvent(event)
 
