@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from desktop.cli import act, demo, evidence, import_, item, log, pack, people, process, self_, vault
+from desktop.cli import act, demo, diag, evidence, import_, item, log, pack, people, process, self_, vault
 from desktop.hardening import harden_process
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.add_typer(evidence.app, name="evidence", help="Files that prove something.")
 app.add_typer(log.app, name="log", help="The signed log.")
 app.add_typer(pack.app, name="pack", help="Closure packs.")
 app.add_typer(self_.app, name="self", help="What rules ask, and what a vault shows for it.")
+app.add_typer(diag.app, name="diag", help="For whoever helps: a bundle without content.")
 app.command("approve", help="Sign an approval (or a rejection) at the gate ahead.")(act.approve)
 app.command("close", help="Close an item, signed, and print its closure pack.")(act.close)
 app.command("demo", help="The whole main job on the embedded sample, in a new folder.")(demo.demo)

@@ -15,6 +15,7 @@ import typer
 
 from desktop.building import CountersignBuilding
 from desktop.open_vault import UnlockedVault
+from desktop.program_events import note_event
 from domain.errors import (
     Cancelled,
     CountersignError,
@@ -109,6 +110,7 @@ def errors_explained(*, as_json: bool) -> Iterator[None]:
 
 def fail(problem: CountersignError, *, as_json: bool) -> NoReturn:
     """Say what went wrong and end with its exit code."""
+    note_event("command", type(problem).__name__)
     say(f"countersign: {problem}")
     if isinstance(problem, Refused):
         for obstacle in problem.obstacles:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from desktop.store.findings import Findings
+from desktop.store.findings import Findings, reading
 from desktop.store.tables import FIELDS, RECORDS
 from domain.ports import Progress
 
@@ -18,21 +20,21 @@ def compare_tables(
     progress: Progress | None,
     *,
     touched_only: bool = False,
-    derived: bool = True,
+    lost: Container[str] = (),
 ) -> None:
     """Note every row and field where the stored record is not what the log adds up to.
 
-    `touched_only` compares the rows that were replayed and says nothing of others; `derived` looks at the search
-    index too, which takes a store that can be written.
+    `touched_only` compares the rows that were replayed and says nothing of others; tables in `lost` are left out.
+
+    Raises:
+        Unreadable: a table's pages are damaged.
     """
     for done, name in enumerate(RECORDS):
-        with findings.unreadable(name):
-            _compare_table(connection, name, findings, touched_only=touched_only)
+        if name not in lost:
+            with reading(name):
+                _compare_table(connection, name, findings, touched_only=touched_only)
         if progress is not None:
             progress("compare tables", done + 1, len(RECORDS))
-    damaged_index = _search_index_problem(connection) if derived else ""
-    if damaged_index:
-        findings.note("derived", damaged_index, table="item_search")
 
 
 def _compare_table(connection: Connection, name: str, findings: Findings, *, touched_only: bool) -> None:
@@ -66,12 +68,12 @@ def _compare_table(connection: Connection, name: str, findings: Findings, *, tou
         findings.note("row", f"{name} {row[0]} is recorded in the log but missing.", table=name, row=row[0], field="id")
 
 
-def _search_index_problem(connection: Connection) -> str:
+def check_search_index(connection: Connection, findings: Findings) -> None:
+    """The derived search index against the items; it can be rebuilt, so it is looked at last."""
     try:
         connection.exec_driver_sql("INSERT INTO main.item_search (item_search, rank) VALUES ('integrity-check', 1)")
     except DBAPIError:
-        return "The search index does not match the items; it can be rebuilt."
-    return ""
+        findings.note("derived", "The search index does not match the items; it can be rebuilt.", table="item_search")
 
 
 def count_rows(connection: Connection) -> int:

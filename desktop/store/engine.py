@@ -37,6 +37,11 @@ _PRAGMAS: tuple[tuple[str, str, object], ...] = (
 )
 
 
+def pragmas_asked() -> dict[str, str]:
+    """Every pragma that a store is opened with, and its value."""
+    return {name: value for name, value, _ in _PRAGMAS}
+
+
 def open_engine(
     path: Path, key: bytes, *, create: bool = False, read_only: bool = False, any_format: bool = False
 ) -> Engine:

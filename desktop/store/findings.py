@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError
@@ -23,21 +23,27 @@ class Findings(list[Finding]):
         if len(self) < _MOST_FINDINGS:
             self.append(Finding(kind=kind, text=text, table=table, row=row, field=field, entry=entry))
 
-    @contextmanager
-    def unreadable(self, table: str, *, entry: Callable[[], int] = lambda: -1) -> Iterator[None]:
-        """Turn pages that cannot be read into a finding, so that the rest is still looked at.
 
-        `entry` says which entry was next, if entries were being read.
+class Unreadable(Damaged):
+    """Some page of a table cannot be read. SQLCipher then refuses every further question on that connection."""
 
-        Raises:
-            Unavailable: the disk is full, the file is locked: that says nothing of the store.
-        """
-        try:
-            yield
-        except (DBAPIError, sqlcipher.Error) as problem:
-            ours = our_error(problem, table)
-            if not isinstance(ours, Damaged):
-                raise ours from problem
-            at = entry()
-            text = f"{table} cannot be read{f' from entry {at} on' if at >= 0 else ''}: {ours.what}"
-            self.note("page", text, table=table, entry=at)
+    def __init__(self, table: str, what: str) -> None:
+        super().__init__(what, where=table, cure="Keep the file for investigation and restore the newest backup.")
+        self.table = table
+
+
+@contextmanager
+def reading(table: str) -> Iterator[None]:
+    """Tell a table that cannot be read by its name.
+
+    Raises:
+        Unreadable: the pages are damaged.
+        Unavailable: the disk is full, the file is locked: that says nothing of the store.
+    """
+    try:
+        yield
+    except (DBAPIError, sqlcipher.Error) as problem:
+        ours = our_error(problem, table)
+        if isinstance(ours, Damaged):
+            raise Unreadable(table, ours.what) from problem
+        raise ours from problem

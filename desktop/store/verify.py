@@ -8,26 +8,28 @@ from __future__ import annotations
 
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from desktop.store.compare import compare_tables, count_rows
+from desktop.store.compare import check_search_index, compare_tables, count_rows
 from desktop.store.engine import without_transaction
-from desktop.store.findings import Findings
+from desktop.store.findings import Findings, Unreadable, reading
 from desktop.store.fold import Fold
 from desktop.store.stored_files import check_files
-from desktop.store.tables import schema_statements
+from desktop.store.tables import RECORDS, schema_statements
 from desktop.store.walk import VerifySignature, Walk
 from domain.log.merkle import Frontier
 from domain.log.verdict import LogVerdict
 from domain.ports import Progress
 
 _SCRATCH_CACHE_KIB = 32 * 1024
+_OTHERS = ("log_head", "file_chunk")
 
 
 def verify_store(
@@ -48,40 +50,95 @@ def verify_store(
         Damaged: the file is too damaged to be read at all.
         Cancelled: `progress` asked to stop.
     """
+    lost: dict[str, str] = {}
+    while True:
+        try:
+            return _verify(
+                engine,
+                lost,
+                vault=vault,
+                root_key=root_key,
+                verify_signature=verify_signature,
+                progress=progress,
+                derived=derived,
+            )
+        except Unreadable as problem:
+            if problem.table in lost or problem.table not in (*RECORDS, *_OTHERS):
+                raise
+            # the connection is of no use any more; everything else is looked at on a new one
+            lost[problem.table] = problem.what
+            engine.dispose()
+
+
+def _verify(
+    engine: Engine,
+    lost: Mapping[str, str],
+    *,
+    vault: str,
+    root_key: bytes,
+    verify_signature: VerifySignature,
+    progress: Progress | None,
+    derived: bool,
+) -> LogVerdict:
+    """One pass over everything that can be read; `lost` are tables that cannot, and why."""
     findings = Findings()
+    for table, why in lost.items():
+        findings.note("page", f"{table} cannot be read: {why}", table=table)
     with without_transaction(engine) as connection, scratch(connection):
-        with findings.unreadable("store.db"):
-            _check_pages(connection, findings)
+        _check_pages(connection, findings)
         check_schema(connection, findings)
         connection.exec_driver_sql("BEGIN")
         fold = Fold(connection, findings)
         try:
             walk = Walk(fold, findings, vault=vault, root_key=root_key, verify_signature=verify_signature)
             tree = walk.tree
-            with findings.unreadable("entry", entry=lambda: tree.size):
-                walk.entries(connection, progress=progress)
-                fold.check_leftover_changes()
+            try:
+                with reading("entry"):
+                    walk.entries(connection, progress=progress)
+                    fold.check_leftover_changes()
+            except Unreadable as problem:
+                text = f"Entries from {tree.size} on, or their changes, cannot be read: {problem.what}"
+                findings.note("page", text, table="entry", row=str(tree.size), entry=tree.size)
+                engine.dispose()
+                return _verdict(vault, tree, fold, findings)
             fold.flush()
-            files = 0
-            with findings.unreadable("log_head"):
-                check_head(connection, tree, findings)
-            compare_tables(connection, findings, progress, derived=derived)
-            with findings.unreadable("file_chunk"):
-                files = check_files(connection, findings, progress)
-            verdict = LogVerdict(
-                vault=vault,
-                entries=tree.size,
-                root=tree.root().hex(),
-                changes=fold.changes,
-                rows=count_rows(connection),
-                files=files,
-                findings=tuple(findings),
-            )
+            rows, files = count_rows(connection), 0
+            with reading("log_head"):
+                if "log_head" not in lost:
+                    check_head(connection, tree, findings)
+            compare_tables(connection, findings, progress, lost=lost)
+            with reading("file_chunk"):
+                if "file_chunk" not in lost:
+                    files = check_files(connection, findings, progress)
+            if derived:
+                check_search_index(connection, findings)
+            return _verdict(vault, tree, fold, findings, rows=rows, files=files)
         finally:
             fold.close()
             # the scratch keeps no journal, so it cannot be rolled back; nothing was written to the store itself
-            connection.exec_driver_sql("COMMIT")
-    return verdict
+            quietly(connection, "COMMIT")
+
+
+def _verdict(
+    vault: str, tree: Frontier, fold: Fold, findings: Findings, *, rows: int = 0, files: int = 0
+) -> LogVerdict:
+    return LogVerdict(
+        vault=vault,
+        entries=tree.size,
+        root=tree.root().hex(),
+        changes=fold.changes,
+        rows=rows,
+        files=files,
+        findings=tuple(findings),
+    )
+
+
+def quietly(connection: Connection, statement: str) -> None:
+    """Tidy up; on a connection that damage has made useless this fails too, and closing it tidies up as well."""
+    try:
+        connection.exec_driver_sql(statement)
+    except DBAPIError:
+        connection.engine.dispose()
 
 
 @contextmanager
@@ -98,12 +155,15 @@ def scratch(connection: Connection) -> Iterator[None]:
             connection.exec_driver_sql(f"PRAGMA replay.cache_size = -{_SCRATCH_CACHE_KIB}")
             yield
         finally:
-            connection.exec_driver_sql("DETACH DATABASE replay")
+            quietly(connection, "DETACH DATABASE replay")
 
 
 def _check_pages(connection: Connection, findings: Findings) -> None:
-    for row in connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall():
+    damaged = connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall()
+    for row in damaged:
         findings.note("page", str(row[0]), table="store.db")
+    if damaged:
+        return  # reading a damaged page ends the connection: tables tell for themselves which of them can be read
     for row in connection.exec_driver_sql("PRAGMA main.integrity_check").fetchall():
         if row[0] != "ok":
             findings.note("page", str(row[0]), table="store.db")

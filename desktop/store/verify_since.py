@@ -16,7 +16,7 @@ from desktop.store.compare import compare_tables, count_rows
 from desktop.store.engine import without_transaction
 from desktop.store.findings import Findings
 from desktop.store.fold import Fold
-from desktop.store.verify import check_head, check_schema, scratch
+from desktop.store.verify import check_head, check_schema, quietly, scratch
 from desktop.store.walk import VerifySignature, Walk
 from domain.act import Change
 from domain.errors import UsageProblem
@@ -89,7 +89,7 @@ def verify_since(
                 fold.check_leftover_changes()
                 check_head(connection, tree, findings)
                 # a row of a record that later entries changed too is not yet what the stored row is
-                compare_tables(connection, findings, progress, touched_only=True, derived=False)
+                compare_tables(connection, findings, progress, touched_only=True)
             verdict = LogVerdict(
                 vault=vault,
                 entries=tree.size,
@@ -103,7 +103,7 @@ def verify_since(
         finally:
             fold.close()
             # the scratch keeps no journal, so it cannot be rolled back; nothing was written to the store itself
-            connection.exec_driver_sql("COMMIT")
+            quietly(connection, "COMMIT")
     return Since(verdict, tree, complete)
 
 
