@@ -15,26 +15,19 @@ from typing import Any
 
 import msgspec
 
+from desktop.store.tables import RECORDS as STORED
 from domain.act import Act, Actor, IncomingFile
 from domain.errors import UsageProblem
 from domain.gates.facts import Facts, gather
 from domain.gates.next_action import pending_approval
 from domain.gates.verdict import GateVerdict
 from domain.identity import iso
-from domain.items.item import Approval, Closure, Evidence, ImportBatch, Item, ItemFile, Pack, Passage
-from domain.items.oversight import Review
+from domain.items.item import ImportBatch, Item, ItemFile
 from domain.items.people import (
-    Alarm,
-    Declaration,
-    KeyReset,
     Person,
     PersonKey,
     PersonRole,
-    ProcessRecord,
     ProcessVersionRecord,
-    RecoverySheet,
-    Refusal,
-    Rotation,
     Vault,
 )
 from domain.log.canonical import canonical, parse_canonical
@@ -53,28 +46,7 @@ from domain.use_cases.review_evidence import review_evidence
 
 CAPA = Path(__file__).resolve().parents[2] / "resources" / "processes" / "capa.json"
 
-RECORDS: dict[str, type[msgspec.Struct]] = {
-    "vault": Vault,
-    "person": Person,
-    "person_key": PersonKey,
-    "person_role": PersonRole,
-    "process": ProcessRecord,
-    "process_version": ProcessVersionRecord,
-    "item": Item,
-    "passage": Passage,
-    "approval": Approval,
-    "evidence": Evidence,
-    "closure": Closure,
-    "pack": Pack,
-    "import_batch": ImportBatch,
-    "refusal": Refusal,
-    "declaration": Declaration,
-    "key_reset": KeyReset,
-    "recovery_sheet": RecoverySheet,
-    "rotation": Rotation,
-    "alarm": Alarm,
-    "review": Review,
-}
+RECORDS: dict[str, type[msgspec.Struct]] = {name: kind for name, kind in STORED.items() if name != "file"}
 
 
 class MemoryRegister:

@@ -60,7 +60,10 @@ def test_a_wrong_passphrase_signs_nothing(site_vault: Path, secret: Path) -> Non
     size = vault.register.log_size()
     vault.lock()
     assert info(site_vault, secret_file(secret.parent, "not the right passphrase", "no.txt")).code == 4
-    assert info(site_vault, secret).json()["entries"] == size
+    assert info(site_vault, secret).json()["entries"] == size + 1
+    vault = CountersignBuilding().unlock(site_vault, person="Quinn QA", passphrase=PASSPHRASE)
+    assert vault.register.entry(size).header.act == "record_alarm", "the next unlock reports it, and that is all"
+    vault.lock()
 
 
 @pytest.mark.parametrize(
