@@ -6,7 +6,6 @@ could not be recorded. What a kill leaves half-done is settled at the next openi
 
 from __future__ import annotations
 
-import contextlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,7 +23,7 @@ from desktop.vault.passphrases import KdfCost
 from desktop.vault.person_keys import Enrolment
 from desktop.vault.recovery_code import is_group, read_code
 from domain.act import Act, Actor
-from domain.errors import CountersignError, Damaged, Refused, UsageProblem
+from domain.errors import CountersignError, Damaged, Refused, Unavailable, UsageProblem
 from domain.gates.attempt import BeginRotation, DisablePerson, EnrolPerson, GiveReset, MakeSheet, SignAct
 from domain.gates.facts import VaultFacts, gather_vault
 from domain.gates.obstacles import obstacles
@@ -370,12 +369,23 @@ class PeopleKeys:
         """A change of the slots must not outlive its recording; what the disk refuses now, the next opening does."""
         try:
             yield
-        except BaseException:
+        except BaseException as problem:
+            if self._is_undone() or not isinstance(problem, CountersignError):
+                raise
+            raise Unavailable(
+                f"{problem.what} The key slots are written already, and this could not be undone.",
+                where=problem.where,
+                cure="Check the disk, then lock the vault and unlock it: the change is completed or taken back. "
+                "A passphrase that was being changed is the new one from now on.",
+            ) from problem
+
+    def _is_undone(self) -> bool:
+        """Whether the slots are those the log knows, if need be by taking the last change back."""
+        try:
             recorded = self._vault.register.vault().slots
-            if self._keys.slots_hash != recorded:
-                with contextlib.suppress(CountersignError):
-                    self._keys.take_back(recorded)
-            raise
+            return self._keys.slots_hash == recorded or self._keys.take_back(recorded)
+        except CountersignError:  # the disk still fails: neither log nor slots can be asked or changed now
+            return False
 
     def _take_back_unknown(self) -> bool:
         """Undo an enrolment or reset that stopped between slots and log: nobody enters with a key no entry knows."""

@@ -138,8 +138,25 @@ def take_back(folder: Path, *, recorded: str) -> SlotFile | None:
         return None
     if read.copies[0] is not kept:
         # Copied from a file whose hash the log knows: there is nothing more to verify it by.
-        _replace(folder / read.copies[0].file, encode(kept.slots), verify=lambda _: None)
+        newer = folder / read.copies[0].file
+        try:
+            _replace(newer, encode(kept.slots), verify=lambda _: None)
+        except FileProblem:
+            _rename_over(folder / kept.file, newer)
     return kept.slots
+
+
+def _rename_over(file: Path, newer: Path) -> None:
+    """Take a generation back where there is no room for a second copy of the other: a rename needs none."""
+    try:
+        file.replace(newer)
+        _sync_folder(newer.parent)
+    except OSError as problem:
+        raise FileProblem(
+            f"A change of the key slots could not be taken back: {problem.strerror or 'input/output error'}.",
+            where=f"{newer.parent.name}/{newer.name}",
+            cure="Check the disk; the next opening takes it back or records it.",
+        ) from problem
 
 
 def settle_copies(folder: Path, *, hash_in_force: str, verify: Callable[[SlotFile], None]) -> bool:

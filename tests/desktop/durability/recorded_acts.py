@@ -38,6 +38,7 @@ class Recorded:
 def record(worker: Worker, folder: Path, act: str, *, synchronous: str = "") -> Recorded:
     """Do the act once and write down what it did to its files."""
     file = folder / f"{act}{synchronous}.record"
+    file.unlink(missing_ok=True)  # the shim appends
     told = worker.ask(act=act, n=0, mode="", record=str(file), keep=True, synchronous=synchronous)
     assert told["outcome"] == "done", told
     base = folder / "bases" / ACTS[act].base / "on"

@@ -17,6 +17,9 @@ OURS = {"Unavailable", "FileProblem", "Damaged"}
 CAUTIOUS = {*OURS, "Refused"}
 """A log that cannot be read at the door leaves the vault open for inspection only, which refuses acts."""
 
+NOT_TO_BE_REPEATED = ("restored and in its place", "could not be undone")
+"""What the message says where repeating is not the cure."""
+
 
 def spread(count: int, wanted: int, *, salt: int = 0) -> list[int]:
     """Numbers 1..count, evenly spread and always with the last: there an act is acknowledged."""
@@ -56,8 +59,8 @@ def test_a_failing_disk_is_said_plainly_and_the_same_act_works_when_it_is_well_a
             if told["outcome"] not in {"done", *OURS}:
                 wrong.append((mode, n, told["outcome"], told.get("said")))
             wrong += [(mode, n, problem) for problem in told["wrong"]]
-            in_place = "restored and in its place" in told.get("said", "")  # then there is nothing to do again
-            if mode in ("eio", "enospc", "eintr") and told["retried"] not in ("", "done") and not in_place:
+            settled = any(words in told.get("said", "") for words in NOT_TO_BE_REPEATED)
+            if mode in ("eio", "enospc", "eintr") and told["retried"] not in ("", "done") and not settled:
                 wrong.append((mode, n, told["retried"]))
     assert refused >= 3
     assert wrong == []
