@@ -21,6 +21,7 @@ from desktop.cli.frame import (
     print_json,
     print_text,
     progress_line,
+    say,
 )
 from desktop.open_vault import UnlockedVault
 from domain.log.certificates import fingerprint
@@ -86,6 +87,7 @@ def new(
         vault = CountersignBuilding().create_vault(folder, name=name, person=person, passphrase=passphrase)
         try:
             _show(vault, as_json=as_json)
+            say("A lost passphrase cannot be found again. Print a recovery sheet: countersign vault recovery-sheet VAULT")
         finally:
             vault.lock()
 
