@@ -87,7 +87,7 @@ def new(
         vault = CountersignBuilding().create_vault(folder, name=name, person=person, passphrase=passphrase)
         try:
             _show(vault, as_json=as_json)
-            say("A lost passphrase cannot be found again. Print a recovery sheet: countersign vault recovery-sheet VAULT")
+            say("A lost passphrase cannot be found again. Print a sheet: countersign vault recovery-sheet VAULT.")
         finally:
             vault.lock()
 
