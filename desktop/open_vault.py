@@ -416,6 +416,8 @@ class UnlockedVault:
         `quick` starts where this computer has proven it before, `since` at that entry: then older entries are held
         against the proven tree by their hashes, and rows that no newer entry touched are not looked at.
 
+        From the first finding on nothing is recorded here any more.
+
         Raises:
             UsageProblem: not proven as far as `since`. Cancelled: `progress` asked to stop.
         """
@@ -423,6 +425,8 @@ class UnlockedVault:
             verdict = self._prover.since(since, progress=progress)
         else:
             verdict = self._prover.whole(at=now(), progress=progress)
+        if not (verdict.intact or self._inspection):
+            self.inspect_only(inspection.why_of(verdict.findings))
         rollback = self._rollback_findings(self._store.checkpoint())
         return msgspec.structs.replace(verdict, findings=(*rollback, *verdict.findings)) if rollback else verdict
 

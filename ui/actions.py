@@ -5,7 +5,6 @@ A command that cannot be used is shown disabled and says why, in its tip and in 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -13,10 +12,22 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from ui.conditions import (
+    EnabledWhen,
+    administrator,
+    always,
+    by_verdict,
+    closable,
+    item_chosen,
+    may_create,
+    movable,
+    nothing_recorded,
+    to_decide,
+    vault_open,
+)
 from ui.icons import Icons
 from ui.workspace import Workspace
 
-EnabledWhen = Callable[[Workspace], str | None]
 _tr = QCoreApplication.translate
 
 
@@ -26,99 +37,20 @@ def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
     return text
 
 
-def _always(_workspace: Workspace) -> str | None:
-    return None
-
-
-def _vault_open(workspace: Workspace) -> str | None:
-    return None if workspace.is_open else _tr("actions", "Open a vault first.")
-
-
-def _may_create(workspace: Workspace) -> str | None:
-    session = workspace.session
-    if session is None:
-        return _tr("actions", "Open a vault first.")
-    if not session.processes:
-        return _tr("actions", "No process is in force in this vault.")
-    allowed = {role for p in session.processes for r in p.rights if r.verb == "create" for role in r.roles}
-    if session.roles & allowed:
-        return None
-    titles = ", ".join(sorted(session.role_title(role) for role in allowed))
-    return _tr("actions", "Needs one of these roles: %1.").replace("%1", titles)
-
-
-def _administrator(workspace: Workspace) -> str | None:
-    session = workspace.session
-    if session is None:
-        return _tr("actions", "Open a vault first.")
-    return None if "administrator" in session.roles else _tr("actions", "Needs the role Administrator.")
-
-
-def _item_chosen(workspace: Workspace) -> str | None:
-    if not workspace.is_open:
-        return _tr("actions", "Open a vault first.")
-    return None if workspace.focus is not None else _tr("actions", "Choose an item first.")
-
-
-def _by_verdict(act: str) -> EnabledWhen:
-    """Enabled when the judge has no obstacle against the act on the item in focus."""
-
-    def enabled(workspace: Workspace) -> str | None:
-        if workspace.focus is None:
-            return _item_chosen(workspace)
-        verdict = workspace.focus.verdicts[act]
-        return None if verdict.allowed else verdict.obstacles[0].text
-
-    return enabled
-
-
-def _movable(workspace: Workspace) -> str | None:
-    focus = workspace.focus
-    if focus is None:
-        return _item_chosen(workspace)
-    if not focus.next:
-        return _tr("actions", "No step follows the one this item stands in.")
-    if all(each.closes for each in focus.next):
-        return _tr("actions", "The next step is closing: use Close.")
-    return None
-
-
-def _to_decide(workspace: Workspace) -> str | None:
-    focus = workspace.focus
-    if focus is None:
-        return _item_chosen(workspace)
-    pending, facts = focus.pending, focus.facts
-    if pending is None:
-        return _tr("actions", "No signature is asked for now.")
-    if pending.open_to(facts.actor.person):
-        return None
-    names = ", ".join(facts.names.get(each, each) for each in pending.candidates)
-    if not names:
-        return _tr("actions", "Nobody can sign here: the role %1 has no free holder.").replace(
-            "%1", facts.process.role_title(pending.role)
-        )
-    return _tr("actions", "This signature is asked of %1.").replace("%1", names)
-
-
-def _closable(workspace: Workspace) -> str | None:
-    focus = workspace.focus
-    if focus is None:
-        return _item_chosen(workspace)
-    if focus.facts.file.item.state == "closed" or any(each.closes for each in focus.next):
-        return None
-    return _tr("actions", "Closing follows a later step of the process.")
-
-
 class ActionSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """One command. `keys` are portable key sequences; `menu` is the menu it stands in, "" for none."""
+    """One command. `keys` are portable key sequences; `menu` is the menu it stands in, "" for none.
+
+    `records`: it ends in an entry of the log, so it rests while the vault is only read.
+    """
 
     id: str
     text: str
     menu: str
     icon: str = ""
     keys: tuple[str, ...] = ()
-    enabled_when: EnabledWhen = _always
+    enabled_when: EnabledWhen = always
     checkable: bool = False
+    records: bool = False
 
 
 MENUS: Final = (
@@ -144,7 +76,7 @@ ACTIONS: Final = (
         menu="vault",
         icon="lock",
         keys=("Ctrl+L",),
-        enabled_when=_vault_open,
+        enabled_when=vault_open,
     ),
     _S(id="app.quit", text=_N("actions", "&Quit"), menu="vault", icon="quit", keys=("Ctrl+Q",)),
     _S(
@@ -153,16 +85,18 @@ ACTIONS: Final = (
         menu="item",
         icon="new",
         keys=("Ctrl+N",),
-        enabled_when=_may_create,
+        enabled_when=may_create,
+        records=True,
     ),
-    _S(id="item.open", text=_N("actions", "&Open item"), menu="item", icon="forward", enabled_when=_item_chosen),
+    _S(id="item.open", text=_N("actions", "&Open item"), menu="item", icon="forward", enabled_when=item_chosen),
     _S(
         id="item.move",
         text=_N("actions", "&Move to the next step…"),
         menu="item",
         icon="move",
         keys=("Ctrl+M",),
-        enabled_when=_movable,
+        enabled_when=movable,
+        records=True,
     ),
     _S(
         id="item.approve",
@@ -170,7 +104,8 @@ ACTIONS: Final = (
         menu="item",
         icon="sign",
         keys=("Ctrl+Shift+Return",),
-        enabled_when=_to_decide,
+        enabled_when=to_decide,
+        records=True,
     ),
     _S(
         id="item.reject",
@@ -178,7 +113,8 @@ ACTIONS: Final = (
         menu="item",
         icon="reject",
         keys=("Ctrl+Shift+R",),
-        enabled_when=_to_decide,
+        enabled_when=to_decide,
+        records=True,
     ),
     _S(
         id="item.add_evidence",
@@ -186,14 +122,16 @@ ACTIONS: Final = (
         menu="item",
         icon="evidence",
         keys=("Ctrl+E",),
-        enabled_when=_item_chosen,
+        enabled_when=item_chosen,
+        records=True,
     ),
     _S(
         id="item.assign",
         text=_N("actions", "Assi&gn the owner…"),
         menu="item",
         icon="assign",
-        enabled_when=_by_verdict("assign_item"),
+        enabled_when=by_verdict("assign_item"),
+        records=True,
     ),
     _S(
         id="item.save",
@@ -201,21 +139,24 @@ ACTIONS: Final = (
         menu="item",
         icon="save",
         keys=("Ctrl+S", "Ctrl+Return"),
-        enabled_when=_by_verdict("edit_item"),
+        enabled_when=by_verdict("edit_item"),
+        records=True,
     ),
     _S(
         id="item.hold",
         text=_N("actions", "Put on &hold…"),
         menu="item",
         icon="hold",
-        enabled_when=_by_verdict("hold_item"),
+        enabled_when=by_verdict("hold_item"),
+        records=True,
     ),
     _S(
         id="item.resume",
         text=_N("actions", "Res&ume…"),
         menu="item",
         icon="resume",
-        enabled_when=_by_verdict("resume_item"),
+        enabled_when=by_verdict("resume_item"),
+        records=True,
     ),
     _S(
         id="item.close",
@@ -223,21 +164,23 @@ ACTIONS: Final = (
         menu="item",
         icon="closed",
         keys=("Ctrl+Shift+C",),
-        enabled_when=_closable,
+        enabled_when=closable,
     ),
     _S(
         id="item.cancel",
         text=_N("actions", "Cance&l item…"),
         menu="item",
         icon="cancel",
-        enabled_when=_by_verdict("cancel_item"),
+        enabled_when=by_verdict("cancel_item"),
+        records=True,
     ),
     _S(
         id="item.reopen",
         text=_N("actions", "Reo&pen…"),
         menu="item",
         icon="reopen",
-        enabled_when=_by_verdict("reopen_item"),
+        enabled_when=by_verdict("reopen_item"),
+        records=True,
     ),
     _S(
         id="view.filter",
@@ -245,7 +188,7 @@ ACTIONS: Final = (
         menu="view",
         icon="search",
         keys=("Ctrl+F",),
-        enabled_when=_vault_open,
+        enabled_when=vault_open,
     ),
     _S(
         id="view.refresh",
@@ -253,7 +196,7 @@ ACTIONS: Final = (
         menu="view",
         icon="refresh",
         keys=("F5",),
-        enabled_when=_vault_open,
+        enabled_when=vault_open,
     ),
     _S(id="look.system", text=_N("actions", "Look: as the s&ystem"), menu="view", checkable=True),
     _S(id="look.light", text=_N("actions", "Look: &light"), menu="view", checkable=True),
@@ -266,7 +209,7 @@ ACTIONS: Final = (
         menu="go",
         icon="register",
         keys=("Ctrl+1",),
-        enabled_when=_vault_open,
+        enabled_when=vault_open,
     ),
     _S(
         id="go.approvals",
@@ -274,7 +217,7 @@ ACTIONS: Final = (
         menu="go",
         icon="approvals",
         keys=("Ctrl+2",),
-        enabled_when=_vault_open,
+        enabled_when=vault_open,
     ),
     _S(
         id="go.import",
@@ -282,7 +225,7 @@ ACTIONS: Final = (
         menu="go",
         icon="import",
         keys=("Ctrl+3", "Ctrl+I"),
-        enabled_when=_vault_open,
+        enabled_when=vault_open,
     ),
     _S(
         id="go.log",
@@ -290,7 +233,7 @@ ACTIONS: Final = (
         menu="go",
         icon="log",
         keys=("Ctrl+4",),
-        enabled_when=_vault_open,
+        enabled_when=vault_open,
     ),
     _S(
         id="go.people",
@@ -298,7 +241,7 @@ ACTIONS: Final = (
         menu="go",
         icon="people",
         keys=("Ctrl+5",),
-        enabled_when=_vault_open,
+        enabled_when=vault_open,
     ),
     _S(id="go.commands", text=_N("actions", "&Command list…"), menu="go", icon="command", keys=("Ctrl+K",)),
     _S(
@@ -307,21 +250,53 @@ ACTIONS: Final = (
         menu="vault",
         icon="verify",
         keys=("Ctrl+Shift+V",),
-        enabled_when=_vault_open,
+        enabled_when=vault_open,
+    ),
+    _S(
+        id="log.verify_new",
+        text=_N("actions", "Verify what is &new in the log"),
+        menu="vault",
+        icon="verify",
+        enabled_when=vault_open,
+    ),
+    _S(
+        id="log.compare",
+        text=_N("actions", "&Compare with a kept checkpoint…"),
+        menu="vault",
+        icon="proven",
+        enabled_when=vault_open,
+    ),
+    _S(
+        id="log.export",
+        text=_N("actions", "&Export the log…"),
+        menu="vault",
+        icon="save",
+        enabled_when=vault_open,
+        records=True,
+    ),
+    _S(
+        id="log.review",
+        text=_N("actions", "S&ign a review of the log…"),
+        menu="vault",
+        icon="sign",
+        enabled_when=vault_open,
+        records=True,
     ),
     _S(
         id="people.add",
         text=_N("actions", "Add a &person…"),
         menu="vault",
         icon="people",
-        enabled_when=_administrator,
+        enabled_when=administrator,
+        records=True,
     ),
     _S(
         id="vault.recovery_sheet",
         text=_N("actions", "Print a &recovery sheet…"),
         menu="vault",
         icon="print",
-        enabled_when=_administrator,
+        enabled_when=administrator,
+        records=True,
     ),
     _S(id="help.keys", text=_N("actions", "&Keys"), menu="help", icon="keys", keys=("F1",)),
 )
@@ -358,7 +333,8 @@ class ActionSet(QObject):
     def refresh(self) -> None:
         """Ask every command again whether it can be used, and write down why not."""
         for spec, action in self.all():
-            reason = spec.enabled_when(self._workspace)
+            resting = nothing_recorded(self._workspace) if spec.records else None
+            reason = resting or spec.enabled_when(self._workspace)
             name = plain_text(action)
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             named = f"{name} ({keys})" if keys else name

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QSizePolicy, QStackedWidget, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QMainWindow, QSizePolicy, QStackedWidget, QToolBar, QWidget
 
 from domain.errors import CountersignError
 from domain.ports import Building
@@ -33,13 +33,14 @@ from ui.screens.unlock import Unlock
 from ui.screens.welcome import Welcome
 from ui.settings import Settings
 from ui.tasks import Tasks
-from ui.theme import CHOICES, Theme
+from ui.theme import CHOICES, Theme, set_look
 from ui.widgets.forms import WheelGuard
 from ui.widgets.layout import column, row
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.navigation import Navigation
 from ui.widgets.progress_card import ProgressCard
-from ui.words import Sentence, count_text
+from ui.widgets.text import label
+from ui.words import Sentence, count_text, date_text
 from ui.workspace import Workspace
 
 SMALLEST = QSize(960, 640)
@@ -175,6 +176,13 @@ class MainWindow(QMainWindow):
         across = row(self._inside, gap=0)
         across.addWidget(self.navigation)
         across.addWidget(self._sections, 1)
+        self._reading_only = label(wrap=True, select=True)
+        self._reading_only.setAccessibleName(self.tr("This vault is read only"))
+        self._band = QFrame()
+        set_look(self._band, tone="held")
+        row(self._band, margin=2, gap=2).addWidget(self._reading_only, 1)
+        self._band.hide()
+        down.addWidget(self._band)
         down.addWidget(self._bar_room)
         down.addWidget(self._inside, 1)
         down.addWidget(self._outside, 1)
@@ -234,6 +242,7 @@ class MainWindow(QMainWindow):
 
     def _on_session_changed(self) -> None:
         session = self.desk.workspace.session
+        self._show_band(session)
         if session is None:
             for part in (self._who, self._where, self._log):
                 part.clear()
@@ -243,12 +252,25 @@ class MainWindow(QMainWindow):
         self._where.setText(session.vault.name)
         self._where.setToolTip(session.folder)
         self._who.setText(f"{session.person.name} ({roles})" if roles else session.person.name)
-        self._log.setText(self.tr("%1 entries in the log").replace("%1", count_text(session.log_size)))
+        self._log.setText(self._log_words(session))
         self.setWindowTitle(self.tr("%1 – Countersign").replace("%1", session.vault.name))
         self.navigation.show_count("approvals", len(session.waiting))
         if self.desk.workspace.section in OUTSIDE:
             self.show_screen("register")
             self._show_notices(session)
+
+    def _log_words(self, session: Session) -> str:
+        entries = self.tr("%1 entries in the log").replace("%1", count_text(session.log_size))
+        if not session.log.whole_at:
+            return self.tr("%1, not verified here yet").replace("%1", entries)
+        when = self.tr("%1, verified %2").replace("%2", date_text(session.log.whole_at))
+        return when.replace("%1", entries)
+
+    def _show_band(self, session: Session | None) -> None:
+        """As long as nothing may be recorded, every screen says so."""
+        why = session.log.read_only if session else ""
+        self._reading_only.setText(self.tr("Inspection: nothing is recorded here. %1").replace("%1", why))
+        self._band.setVisible(bool(why))
 
     def _show_notices(self, session: Session) -> None:
         """What opening noticed; nothing of it goes away before it is dismissed."""

@@ -81,6 +81,8 @@ class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
     entry: Entry
     changes: tuple[tuple[str, str, str], ...]
     hidden: int
+    item: str = ""
+    """The number of the item it is about."""
 
 
 def read_session(vault: OpenVault) -> Session:
@@ -138,8 +140,10 @@ def read_history(vault: OpenVault, item: str) -> tuple[HistoryLine, ...]:
 
 
 def read_entry(vault: OpenVault, seq: int) -> HistoryLine:
-    """One entry of the log with what it changed."""
-    return _history_line(vault, vault.register.entry(seq))
+    """One entry of the log with what it changed, and the item it is about."""
+    line = _history_line(vault, vault.register.entry(seq))
+    shown = vault.register.log_page(before=seq + 1, limit=1)
+    return msgspec.structs.replace(line, item=shown[0].subject_number if shown else "")
 
 
 def _history_line(vault: OpenVault, entry: Entry) -> HistoryLine:

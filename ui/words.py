@@ -42,14 +42,19 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
 def error_sentence(problem: CountersignError) -> Sentence:
     """The words for an error: the title by kind, then what, where and cure."""
-    text = " ".join(part for part in (f"[{problem.where}]" if problem.where else "", problem.cure) if part)
     title, tone = problem.what, _tone_of(problem)
+    where = f"[{problem.where}]" if problem.where and problem.where not in title else ""
+    text = " ".join(part for part in (where, problem.cure) if part)
     if isinstance(problem, Refused):
         return Sentence(
             title=title,
             text=text,
             tone=tone,
-            details=tuple(_obstacle_line(o.text, o.cure, o.who) for o in problem.obstacles),
+            # What the title says already is not said twice: of that obstacle the cure is left.
+            details=tuple(
+                _obstacle_line("" if o.text.rstrip(".") in title and o.cure else o.text, o.cure, o.who)
+                for o in problem.obstacles
+            ),
         )
     return Sentence(title=title, text=text, tone=tone)
 
@@ -117,7 +122,12 @@ def outcome_word(outcome: str) -> str:
 
 def act_word(act: str) -> str:
     """An act's name as a person says it; unknown acts are shown by their own name."""
-    words = {
+    return act_words().get(act, act)
+
+
+def act_words() -> dict[str, str]:
+    """Every act this program knows with the words for it."""
+    return {
         "found_vault": _tr("words", "Founded the vault"),
         "enrol_person": _tr("words", "Enrolled a person"),
         "grant_role": _tr("words", "Granted a role"),
@@ -138,8 +148,29 @@ def act_word(act: str) -> str:
         "keep_pack": _tr("words", "Printed the closure pack"),
         "record_refusal": _tr("words", "Was refused"),
         "import_register": _tr("words", "Imported a tracker"),
+        "acknowledge_clock": _tr("words", "Acknowledged the clock"),
+        "ask_key": _tr("words", "Asked for the store's key"),
+        "ask_reset": _tr("words", "Asked for a new key"),
+        "begin_rotation": _tr("words", "Began a new data key"),
+        "change_passphrase": _tr("words", "Changed the passphrase"),
+        "change_setting": _tr("words", "Changed a setting"),
+        "disable_person": _tr("words", "Disabled a person"),
+        "finish_rotation": _tr("words", "Finished a new data key"),
+        "give_reset": _tr("words", "Gave a new key"),
+        "keep_recovery_sheet": _tr("words", "Made a recovery sheet"),
+        "open_evidence": _tr("words", "Opened evidence"),
+        "record_alarm": _tr("words", "Reported an alarm"),
+        "record_drill": _tr("words", "Tried a copy out"),
+        "record_export": _tr("words", "Exported"),
+        "record_restore": _tr("words", "Went on from a copy"),
+        "record_slots": _tr("words", "Recorded the key slots"),
+        "recover_key": _tr("words", "Recovered with a sheet"),
+        "reveal_key": _tr("words", "Revealed the store's key"),
+        "review_access": _tr("words", "Reviewed access"),
+        "review_audit_trail": _tr("words", "Reviewed the log"),
+        "sign_declaration": _tr("words", "Declared"),
+        "take_over_keys": _tr("words", "Took a new key over"),
     }
-    return words.get(act, act)
 
 
 def field_word(field: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject
 
-from domain.ports import LogLine, OpenVault
+from domain.ports import LogFilter, LogLine, OpenVault
 from ui.models.columns import Column
 from ui.models.paged import PagedModel
 from ui.words import act_word, count_text, moment_text
@@ -20,16 +20,25 @@ class LogModel(PagedModel):
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         super().__init__(workspace, self._columns(), parent)
+        self._filter = LogFilter()
+
+    def wanted(self) -> LogFilter:
+        """The filter in force."""
+        return self._filter
+
+    def show_filter(self, wanted: LogFilter) -> None:
+        """Show the entries that match."""
+        if wanted != self._filter:
+            self._filter = wanted
+            self.reload()
 
     def read_count(self, vault: OpenVault, wanted: Any) -> int:
-        """Entries in the log."""
-        del wanted  # the log has one order
-        return vault.register.log_size()
+        """Entries that match."""
+        return vault.register.log_count(wanted)
 
     def read_window(self, vault: OpenVault, wanted: Any, *, offset: int, limit: int, count: int) -> tuple[Any, ...]:
-        """A window of entries, newest first."""
-        del wanted
-        return vault.register.log_page(before=count - offset, limit=limit) if offset < count else ()
+        """A window of matching entries, newest first."""
+        return vault.register.log_window(wanted, offset=offset, limit=limit) if offset < count else ()
 
     def _person(self, line: LogLine) -> str:
         return self._workspace.session.name_of(line.person) if self._workspace.session else line.person

@@ -2,67 +2,61 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QFrame, QSplitter, QWidget
 
 from domain.errors import Cancelled, CountersignError
+from domain.log.anchors import AnchorVerdict
 from domain.log.verdict import LogVerdict
-from domain.ports import LogLine
+from domain.ports import LogLine, Progress
 from ui.desk import Desk
+from ui.dialogs.choose_file import ask_target
+from ui.dialogs.log_dialogs import CompareDialog, ExportPurposeDialog, ReviewLogDialog
 from ui.models.log_model import LogModel
 from ui.reading import HistoryLine, read_entry
 from ui.screens.entry_view import EntryView
+from ui.screens.log_filter import LogFilterBar
+from ui.screens.log_verdicts import anchor_sentence, state_sentence, verdict_sentence
 from ui.widgets.buttons import ActionButton
+from ui.widgets.empty_state import EmptyState
 from ui.widgets.grid import Grid
 from ui.widgets.layout import bar, column, row
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.text import label
-from ui.words import count_text, local_text
-
-MOST_FINDINGS = 8
 
 
 class AuditLogScreen(QWidget):
-    """Newest first. The banner says what the last full check proved, and when."""
+    """Newest first. The banner says how far the log is proven, until something is checked anew."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self._judged = False
+        self._opened: set[int] = set()
+        self._wanted = -1
         self.model = LogModel(desk.workspace, self)
         down = column(self, gap=0)
-        top = bar()
-        across = row(top, margin=3, gap=3)
-        across.addWidget(label(self.tr("Audit log"), type_="title"))
-        across.addStretch(1)
-        verify = desk.actions["log.verify"]
-        across.addWidget(
-            ActionButton(verify, desk.icons, text=self.tr("Verify the whole log"), icon="verify", primary=True)
-        )
-        down.addWidget(top)
+        down.addWidget(self._build_bar())
         self.banner = MessageBar(desk.icons)
         around = column(margin=2)
         around.addWidget(self.banner)
         down.addLayout(around)
-        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Entries of the log"))
-        self.grid.setModel(self.model)
-        columns = self.model.columns
-        self.grid.size_columns(
-            tuple(each.width for each in columns), stretch=next(n for n, each in enumerate(columns) if each.stretch)
-        )
-        self.grid.rows_shown.connect(self.model.want_rows)
-        self.grid.chosen.connect(self._on_chosen)
-        self._entry = EntryView(desk)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.grid)
-        split.addWidget(self._entry)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 1)
-        split.setHandleWidth(1)
-        split.setChildrenCollapsible(False)
-        down.addWidget(split, 1)
+        down.addWidget(self._build_entries(), 1)
         desk.workspace.recorded.connect(lambda _entry: self.refresh())
-        desk.workspace.locked.connect(self.banner.clear)
+        desk.workspace.session_changed.connect(self._on_session_changed)
+        desk.workspace.locked.connect(self._on_locked)
+        self.banner.dismissed.connect(self._on_dismissed)
         self.model.loaded.connect(self._on_loaded)
+        for name, slot in (
+            ("log.verify_new", partial(self.verify, whole=False)),
+            ("log.compare", self.compare),
+            ("log.export", self.export),
+            ("log.review", self.review),
+        ):
+            desk.actions[name].triggered.connect(lambda _checked=False, slot=slot: self._at_work(slot))
 
     def refresh(self) -> None:
         """Read the log again, when it is looked at."""
@@ -71,72 +65,213 @@ class AuditLogScreen(QWidget):
 
     def focus_content(self) -> None:
         """Put the cursor into the grid."""
-        self.refresh()
         self.grid.setFocus()
+
+    def focus_filter(self) -> None:
+        """Put the cursor into what the entries are about."""
+        self.filter.about.setFocus()
+        self.filter.about.selectAll()
 
     def entry_title(self) -> str:
         """The heading of the entry shown beside the grid."""
         return self._entry.title()
 
-    def verify(self) -> None:
-        """Check every hash, every signature, every right, and the tables against the log."""
+    def show_entry(self, seq: int) -> None:
+        """Bring one entry onto the screen, whatever the filter hides now."""
+        self.filter.show_all()
+        self._read(seq)
+
+    def verify(self, *, whole: bool = True) -> None:
+        """Check every hash, every signature, every right, and the tables against the log; or only what is new."""
         if not self._desk.workspace.is_open:
             return
         vault = self._desk.workspace.vault
-        self.banner.say(self.tr("Verifying the whole log…"), tone="open")
+        self._judged = True
+        self.banner.say(
+            self.tr("Verifying the whole log…") if whole else self.tr("Verifying what is new…"),
+            tone="open",
+        )
+
+        def work(progress: Progress) -> LogVerdict:
+            return vault.verify(progress=progress) if whole else vault.log.verify_new(progress=progress)
+
         self._desk.tasks.run_long(
-            lambda progress: vault.verify(progress=progress),
+            work,
             label=self.tr("Verifying the log"),
             context=self,
             then=self._on_verified,
             failed=self._on_failed,
         )
 
-    def _on_verified(self, verdict: LogVerdict) -> None:
-        at = local_text(self._desk.workspace.now())
-        if verdict.intact:
-            proven = self.tr("%1 entries, %2 changes, %3 rows and %4 files hold. Checked %5. Root %6.")
-            for mark, text in (
-                ("%1", count_text(verdict.entries)),
-                ("%2", count_text(verdict.changes)),
-                ("%3", count_text(verdict.rows)),
-                ("%4", count_text(verdict.files)),
-                ("%5", at),
-                ("%6", verdict.root[:16]),
-            ):
-                proven = proven.replace(mark, text)
-            self.banner.say(self.tr("The log is intact"), proven, tone="proven")
+    def compare(self) -> CompareDialog:
+        """Ask for a checkpoint that was kept elsewhere."""
+        dialog = CompareDialog(self._desk, self.window(), self._on_compared)
+        dialog.open()
+        return dialog
+
+    def export(self) -> ExportPurposeDialog:
+        """Ask for whom, then where to."""
+        dialog = ExportPurposeDialog(self._desk, self.window(), self._on_purpose)
+        dialog.open()
+        return dialog
+
+    def export_to(self, out: Path, purpose: str) -> None:
+        """Write the log as JSON lines; it goes on record."""
+        log = self._desk.workspace.vault.log
+
+        def written(sha256: str) -> None:
+            self._desk.workspace.renew()
+            self.refresh()
+            said = self.tr("%1, SHA-256 %2. That it was made is on record.")
+            self._say(self.tr("The log is exported."), said.replace("%1", str(out)).replace("%2", sha256))
+
+        self._desk.tasks.run_long(
+            lambda progress: log.export(out, purpose=purpose, progress=progress),
+            label=self.tr("Exporting the log"),
+            context=self,
+            then=written,
+            failed=self._on_failed,
+        )
+
+    def review(self) -> ReviewLogDialog | None:
+        """The ceremony for a stretch of the log; by default what came since the whole log was proven before."""
+        session = self._desk.workspace.session
+        if session is None:
+            return None
+        dialog = ReviewLogDialog(
+            self._desk, self.window(), first=0, size=session.log_size, opened=frozenset(self._opened)
+        )
+        dialog.accepted.connect(lambda: self._desk.workspace.say(self.tr("The review is signed.")))
+        dialog.open()
+        return dialog
+
+    def _build_bar(self) -> QFrame:
+        top = bar()
+        down = column(top, margin=3, gap=2)
+        across = row(gap=3)
+        actions, icons = self._desk.actions, self._desk.icons
+        across.addWidget(label(self.tr("Audit log"), type_="title"))
+        across.addStretch(1)
+        for name, text, icon in (
+            ("log.compare", self.tr("Compare…"), "proven"),
+            ("log.export", self.tr("Export…"), "save"),
+            ("log.review", self.tr("Sign a review…"), "sign"),
+            ("log.verify_new", self.tr("Verify what is new"), "verify"),
+        ):
+            across.addWidget(ActionButton(actions[name], icons, text=text, icon=icon))
+        whole = self.tr("Verify the whole log")
+        across.addWidget(ActionButton(actions["log.verify"], icons, text=whole, icon="verify", primary=True))
+        down.addLayout(across)
+        self.filter = LogFilterBar()
+        self.filter.changed.connect(lambda: self.model.show_filter(self.filter.wanted()))
+        down.addWidget(self.filter)
+        return top
+
+    def _build_entries(self) -> QSplitter:
+        desk = self._desk
+        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Entries of the log"))
+        self.grid.setModel(self.model)
+        columns = self.model.columns
+        self.grid.size_columns(
+            tuple(each.width for each in columns), stretch=next(n for n, each in enumerate(columns) if each.stretch)
+        )
+        self.grid.rows_shown.connect(self.model.want_rows)
+        self.grid.chosen.connect(self._on_chosen)
+        self._none = EmptyState(
+            desk.icons,
+            icon="search",
+            title=self.tr("No entry matches"),
+            text=self.tr("Nothing of this kind is in the log. Show all takes the filter away."),
+        )
+        left = QWidget()
+        inside = column(left, gap=0)
+        inside.addWidget(self.grid, 1)
+        inside.addWidget(self._none, 1)
+        self._none.hide()
+        self._entry = EntryView(desk)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(left)
+        split.addWidget(self._entry)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 1)
+        split.setHandleWidth(1)
+        split.setChildrenCollapsible(False)
+        return split
+
+    def _at_work(self, slot: object) -> None:
+        self._desk.workspace.go("log")
+        if callable(slot):
+            slot()
+
+    def _say(self, title: str, text: str) -> None:
+        self._judged = True
+        self.banner.say(title, text, tone="proven")
+
+    def _on_session_changed(self) -> None:
+        session = self._desk.workspace.session
+        if session is None:
             return
-        lines = [
-            f"•  {each.text}"
-            + (f" [{' '.join(part for part in (each.table, each.row, each.field) if part)}]" if each.table else "")
-            for each in verdict.findings[:MOST_FINDINGS]
-        ]
-        more = len(verdict.findings) - len(lines)
-        if more > 0:
-            lines.append(self.tr("and %1 more").replace("%1", count_text(more)))
-        title = self.tr("DAMAGED: %1 findings").replace("%1", count_text(len(verdict.findings)))
-        self.banner.say(title, "\n".join(lines), tone="damaged")
+        self.filter.show_people(session)
+        if not self._judged:
+            now = self._desk.workspace.now()
+            self.banner.show_sentence(state_sentence(session.log, entries=session.log_size, at=now))
+
+    def _on_locked(self) -> None:
+        self._judged = False
+        self._opened.clear()
+        self.filter.show_all()
+        self.banner.clear()
+
+    def _on_dismissed(self) -> None:
+        """A verdict that was read gives way to the state of the proof."""
+        self._judged = False
+        self._on_session_changed()
+
+    def _on_verified(self, verdict: LogVerdict) -> None:
+        self.banner.show_sentence(verdict_sentence(verdict, at=self._desk.workspace.now()))
+        self._desk.workspace.renew()
+
+    def _on_compared(self, verdict: AnchorVerdict) -> None:
+        self._judged = True
+        self.banner.show_sentence(anchor_sentence(verdict))
+
+    def _on_purpose(self, purpose: str) -> None:
+        session = self._desk.workspace.session
+        name = session.vault.name if session else "log"
+        ask_target(
+            self,
+            title=self.tr("Export the log to"),
+            name=f"{name} log.jsonl",
+            patterns=self.tr("JSON lines (*.jsonl)"),
+            then=lambda out: self.export_to(out, purpose),
+        )
 
     def _on_failed(self, problem: CountersignError) -> None:
+        self._judged = True
         if isinstance(problem, Cancelled):
-            self.banner.say(self.tr("The check was cancelled; it proves nothing."), tone="done")
+            self.banner.say(self.tr("Cancelled; nothing is proven and nothing was written."), tone="done")
         else:
             self.banner.show_error(problem)
 
     def _on_loaded(self) -> None:
-        if self.model.rowCount() and not self.grid.currentIndex().isValid():
+        found = self.model.rowCount()
+        self.grid.setVisible(bool(found))
+        self._none.setVisible(not found)
+        if found and not self.grid.currentIndex().isValid():
             self.grid.choose_row(0)
 
     def _on_chosen(self, index: QModelIndex) -> None:
         line = self.model.line(index.row())
-        if not isinstance(line, LogLine):
-            return
-        vault, seq = self._desk.workspace.vault, line.seq
+        if isinstance(line, LogLine):
+            self._read(line.seq)
+
+    def _read(self, seq: int) -> None:
+        vault = self._desk.workspace.vault
+        self._wanted = seq
 
         def arrived(entry: HistoryLine) -> None:
-            current = self.model.line(self.grid.currentIndex().row())
-            if isinstance(current, LogLine) and current.seq == seq:
+            if self._wanted == seq and self._desk.workspace.is_open:
+                self._opened.add(seq)
                 self._entry.show_entry(entry)
 
         self._desk.tasks.run(lambda: read_entry(vault, seq), context=self, then=arrived)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.desk import Desk
@@ -11,6 +12,7 @@ from ui.models.columns import Column
 from ui.models.lines import LinesModel
 from ui.reading import HistoryLine
 from ui.theme import set_look
+from ui.widgets.buttons import button
 from ui.widgets.grid import Grid
 from ui.widgets.layout import column
 from ui.widgets.text import label
@@ -38,6 +40,8 @@ class EntryView(QWidget):
                 ("reason", self.tr("Reason")),
                 ("meaning", self.tr("Meaning")),
                 ("auth", self.tr("Signed with")),
+                ("key", self.tr("Key")),
+                ("device", self.tr("Device")),
                 ("leaf", self.tr("Leaf hash")),
                 ("prev", self.tr("Entry before")),
                 ("sig", self.tr("Signature")),
@@ -45,7 +49,7 @@ class EntryView(QWidget):
         ):
             name, value = label(words, muted=True, type_="small"), label(wrap=True, select=True)
             value.setAccessibleName(words)
-            if key in {"leaf", "prev", "sig"}:
+            if key in _MONO:
                 set_look(value, type="mono")
             self._facts.addWidget(name, n, 0)
             self._facts.addWidget(value, n, 1)
@@ -63,7 +67,11 @@ class EntryView(QWidget):
         self.grid.size_columns((144, 112, 112), stretch=2)
         self._hidden = label(muted=True, wrap=True)
         down.addWidget(self._title)
+        self._jump = button(self.tr("Open the item"), self._on_jump, icons=desk.icons, icon="forward", quiet=True)
+        self._jump.hide()
+        self._subject = ""
         down.addLayout(self._facts)
+        down.addWidget(self._jump, 0, Qt.AlignmentFlag.AlignLeft)
         down.addWidget(self._hidden)
         down.addWidget(self.grid, 1)
         self.setMinimumWidth(344)
@@ -72,6 +80,9 @@ class EntryView(QWidget):
         """The heading shown."""
         return self._title.text()
 
+    def _on_jump(self) -> None:
+        self._desk.workspace.open_item(self._subject)
+
     def show_entry(self, line: HistoryLine) -> None:
         """Show an entry with the changes it made."""
         header, session = line.entry.header, self._desk.workspace.session
@@ -79,6 +90,9 @@ class EntryView(QWidget):
         role = session.role_title(header.role) if session and header.role else header.role
         title = self.tr("Entry %1: %2").replace("%1", count_text(header.seq)).replace("%2", act_word(header.act))
         self._title.setText(title)
+        self._subject = header.subject
+        self._jump.setVisible(bool(line.item))
+        self._jump.setText(self.tr("Open %1").replace("%1", line.item))
         auth = self.tr("passphrase, for this act") if header.auth == "passphrase" else self.tr("unlocked key")
         for key, text in (
             ("by", f"{name} ({role})" if role else name),
@@ -86,11 +100,13 @@ class EntryView(QWidget):
             ("reason", header.reason or "–"),
             ("meaning", header.meaning or "–"),
             ("auth", auth),
+            ("key", header.key),
+            ("device", header.device),
             ("leaf", line.entry.leaf().hex()),
             ("prev", header.prev),
             ("sig", b64encode(line.entry.signature).decode()),
         ):
-            self._values[key].setText(_foldable(text) if key in {"leaf", "prev", "sig"} else text)
+            self._values[key].setText(_foldable(text) if key in _MONO else text)
         self._model.show_lines(line.changes)
         self._hidden.setVisible(line.hidden > 0)
         self._hidden.setText(
@@ -98,6 +114,9 @@ class EntryView(QWidget):
                 "%1", count_text(line.hidden)
             )
         )
+
+
+_MONO = frozenset({"key", "device", "leaf", "prev", "sig"})
 
 
 def _foldable(text: str) -> str:

@@ -1,0 +1,111 @@
+"""When a command can be used: each condition gives None, or the reason why not in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication
+
+from ui.workspace import Workspace
+
+EnabledWhen = Callable[[Workspace], str | None]
+_tr = QCoreApplication.translate
+
+
+def always(_workspace: Workspace) -> str | None:
+    """It can be used at any time."""
+    return None
+
+
+def vault_open(workspace: Workspace) -> str | None:
+    """A vault is open."""
+    return None if workspace.is_open else _tr("actions", "Open a vault first.")
+
+
+def may_create(workspace: Workspace) -> str | None:
+    """One of the person's roles may create items in some process."""
+    session = workspace.session
+    if session is None:
+        return _tr("actions", "Open a vault first.")
+    if not session.processes:
+        return _tr("actions", "No process is in force in this vault.")
+    allowed = {role for p in session.processes for r in p.rights if r.verb == "create" for role in r.roles}
+    if session.roles & allowed:
+        return None
+    titles = ", ".join(sorted(session.role_title(role) for role in allowed))
+    return _tr("actions", "Needs one of these roles: %1.").replace("%1", titles)
+
+
+def administrator(workspace: Workspace) -> str | None:
+    """The person is an administrator."""
+    session = workspace.session
+    if session is None:
+        return _tr("actions", "Open a vault first.")
+    return None if "administrator" in session.roles else _tr("actions", "Needs the role Administrator.")
+
+
+def item_chosen(workspace: Workspace) -> str | None:
+    """An item is in focus."""
+    if not workspace.is_open:
+        return _tr("actions", "Open a vault first.")
+    return None if workspace.focus is not None else _tr("actions", "Choose an item first.")
+
+
+def by_verdict(act: str) -> EnabledWhen:
+    """Enabled when the judge has no obstacle against the act on the item in focus."""
+
+    def enabled(workspace: Workspace) -> str | None:
+        if workspace.focus is None:
+            return item_chosen(workspace)
+        verdict = workspace.focus.verdicts[act]
+        return None if verdict.allowed else verdict.obstacles[0].text
+
+    return enabled
+
+
+def movable(workspace: Workspace) -> str | None:
+    """A step follows the one the item stands in, and it is not closing."""
+    focus = workspace.focus
+    if focus is None:
+        return item_chosen(workspace)
+    if not focus.next:
+        return _tr("actions", "No step follows the one this item stands in.")
+    if all(each.closes for each in focus.next):
+        return _tr("actions", "The next step is closing: use Close.")
+    return None
+
+
+def to_decide(workspace: Workspace) -> str | None:
+    """A signature is asked of this very person."""
+    focus = workspace.focus
+    if focus is None:
+        return item_chosen(workspace)
+    pending, facts = focus.pending, focus.facts
+    if pending is None:
+        return _tr("actions", "No signature is asked for now.")
+    if pending.open_to(facts.actor.person):
+        return None
+    names = ", ".join(facts.names.get(each, each) for each in pending.candidates)
+    if not names:
+        return _tr("actions", "Nobody can sign here: the role %1 has no free holder.").replace(
+            "%1", facts.process.role_title(pending.role)
+        )
+    return _tr("actions", "This signature is asked of %1.").replace("%1", names)
+
+
+def closable(workspace: Workspace) -> str | None:
+    """The item can be closed now, or is closed."""
+    focus = workspace.focus
+    if focus is None:
+        return item_chosen(workspace)
+    if focus.facts.file.item.state == "closed" or any(each.closes for each in focus.next):
+        return None
+    return _tr("actions", "Closing follows a later step of the process.")
+
+
+def nothing_recorded(workspace: Workspace) -> str | None:
+    """Under inspection nothing is recorded, whatever the person's rights."""
+    session = workspace.session
+    if session is not None and session.log.read_only:
+        return _tr("actions", "This vault is open for reading only.")
+    return None
