@@ -153,13 +153,7 @@ class UnlockedVault:
             WrongPassphrase: the passphrase given for a ceremony is not the person's.
         """
         actor = self.actor()
-        if "new_id" in inspect.signature(use_case).parameters:
-            arguments["new_id"] = id_maker(actor.at)
-        try:
-            act = use_case(self.register, by=actor, **arguments)
-        except Refused as refusal:
-            self.record_refusal(actor, use_case.__name__, arguments, refusal)
-            raise
+        act = self._ask(use_case, actor, arguments)
         return self._record(act, actor, passphrase=passphrase, progress=progress)
 
     def _record(
@@ -201,11 +195,13 @@ class UnlockedVault:
             Refused: a rule said no; the attempt was recorded.
         """
         self.must_be_writable(use_case.__name__)
-        actor = self.actor()
+        self._ask(use_case, self.actor(), arguments)
+
+    def _ask(self, use_case: Callable[..., Act], actor: Actor, arguments: dict[str, Any]) -> Act:
         if "new_id" in inspect.signature(use_case).parameters:
             arguments["new_id"] = id_maker(actor.at)
         try:
-            use_case(self.register, by=actor, **arguments)
+            return use_case(self.register, by=actor, **arguments)
         except Refused as refusal:
             self.record_refusal(actor, use_case.__name__, arguments, refusal)
             raise

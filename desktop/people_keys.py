@@ -370,6 +370,7 @@ class PeopleKeys:
         try:
             yield
         except BaseException as problem:
+            # whatever stopped it, a keystroke included, the slots go back first; then it is raised on
             if self._is_undone() or not isinstance(problem, CountersignError):
                 raise
             raise Unavailable(
