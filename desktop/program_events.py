@@ -8,6 +8,7 @@ from pathlib import Path
 
 from desktop import installation
 from desktop.clock import now
+from domain.errors import FileProblem
 from domain.identity import iso
 
 MOST_KEPT = 500
@@ -22,7 +23,7 @@ def note_event(where: str, kind: str) -> None:
     """
     if not (_WORD.fullmatch(where) and _WORD.fullmatch(kind)):
         raise ValueError("an event is told in two words of this program")
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, FileProblem):
         file = _file()
         lines = [*_lines(file), f"{iso(now())} {where} {kind}"][-MOST_KEPT:]
         file.write_text("\n".join(lines) + "\n", encoding="ascii")
