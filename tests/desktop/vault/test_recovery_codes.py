@@ -63,8 +63,17 @@ def test_every_single_mistyped_symbol_is_found() -> None:
         assert code[:4] not in str(problem.value)
 
 
-@pytest.mark.parametrize("typed", ["", "1234", "U" * 36, "é" * 36, new_code()[:-1], new_code() + "0"])
-def test_what_is_no_code_is_said_to_be_none(typed: str) -> None:
+@pytest.mark.parametrize("kind", ["nothing", "short", "no alphabet", "no ascii", "cut", "longer"])
+def test_what_is_no_code_is_said_to_be_none(kind: str) -> None:
+    code = new_code()
+    typed = {
+        "nothing": "",
+        "short": "1234",
+        "no alphabet": "U" * 36,
+        "no ascii": "é" * 36,
+        "cut": code[:-1],
+        "longer": code + "0",
+    }[kind]
     with pytest.raises(UsageProblem):
         read_code(typed)
 
