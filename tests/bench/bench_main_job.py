@@ -114,6 +114,13 @@ def verify_floor(vault: Any) -> float:
     return time.perf_counter() - start
 
 
+def import_seconds(vault: Any, tracker: Path) -> tuple[float, float]:
+    """Seconds to plan and to record; the plan is gone afterwards."""
+    plan_seconds, plan = timed(lambda: vault.plan_import(tracker, process="capa"))
+    run_seconds, _ = timed(lambda: vault.run_import(plan, tracker, process="capa"))
+    return plan_seconds, run_seconds
+
+
 def main() -> None:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     with tempfile.TemporaryDirectory() as place:
@@ -127,9 +134,7 @@ def main() -> None:
         admin.add_person(name="Quinn", roles=("quality",), passphrase=PASSPHRASE)
         admin.lock()
         vault = building.unlock(folder / "b.vault", person="Quinn", passphrase=PASSPHRASE)
-        plan_seconds, plan = timed(lambda: vault.plan_import(tracker, process="capa"))
-        run_seconds, _ = timed(lambda: vault.run_import(plan, tracker, process="capa"))
-        del plan
+        plan_seconds, run_seconds = import_seconds(vault, tracker)
         peak_import = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         verify_seconds, verdict = timed(vault.verify)
         verify_base = verify_floor(vault)
@@ -137,7 +142,9 @@ def main() -> None:
         items = vault.register.page(ItemFilter(), offset=0, limit=30)
         acts = []
         for n, item in enumerate(items):
-            seconds, _ = timed(lambda n=n, item=item: vault.perform(edit_item, item=item.id, fields={"title": f"Act {n}"}))
+            seconds, _ = timed(
+                lambda n=n, item=item: vault.perform(edit_item, item=item.id, fields={"title": f"Act {n}"})
+            )
             acts.append(seconds)
         commit = commit_floor(folder)
         page_seconds, _ = timed(lambda: vault.register.page(ItemFilter(sort="title"), offset=0, limit=200))
@@ -159,7 +166,11 @@ def main() -> None:
                 "ratio": round(verify_seconds / verify_base, 2),
                 "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
             },
-            "act": {"floor_ms": round(commit * 1e3, 2), "ours_ms": round(act * 1e3, 2), "ratio": round(act / commit, 2)},
+            "act": {
+                "floor_ms": round(commit * 1e3, 2),
+                "ours_ms": round(act * 1e3, 2),
+                "ratio": round(act / commit, 2),
+            },
             "page_by_title_ms": round(page_seconds * 1e3, 1),
         }
         print(json.dumps(result, indent=1))
