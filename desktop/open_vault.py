@@ -244,8 +244,8 @@ class UnlockedVault:
         Raises:
             Damaged: an older or foreign slot file was put in place.
         """
-        self.people_keys.settle(record_slots)
         self._gone_back = self._rollback_findings(self._store.checkpoint())
+        self.people_keys.settle(record_slots, gone_back=bool(self._gone_back))
         self.notice(*(f"{finding.text} Verify the log. {ACCEPT}" for finding in self._gone_back))
         self._check_new_entries()
 

@@ -100,14 +100,18 @@ class PeopleKeys:
         self._declared = self._declared or any(each.person == person for each in given)
         return self._declared
 
-    def settle(self, record_slots: Callable[..., Act]) -> None:
+    def settle(self, record_slots: Callable[..., Act], *, gone_back: bool = False) -> None:
         """Hold the key slots against the log: record a change that was made, or take back one that was half made.
+
+        With `gone_back` the store is older than what was seen here: then the slots are left alone, for a store put
+        in the wrong place must not cost the slots that belong to the right one.
 
         Raises:
             Damaged: an older or foreign slot file was put in place, or the log does not know this person's key.
         """
         recorded = self._vault.register.vault().slots
-        if self._keys.check_slots_hash(recorded) == "ahead" and not self._take_back_unknown():
+        ahead = self._keys.check_slots_hash(recorded) == "ahead"
+        if ahead and not gone_back and not self._take_back_unknown():
             self._vault.perform(record_slots, slots=self._keys.slots_hash)
         mine = self._keys.identity
         person = next((each for each in self._vault.register.people() if each.id == mine.person), None)
@@ -119,7 +123,8 @@ class PeopleKeys:
                 where=mine.name,
                 cure="An administrator enrols you again under another name.",
             )
-        self._keys.settle_copies()
+        if not gone_back:
+            self._keys.settle_copies()
 
     def after_unlock(self, passphrase: str) -> None:
         """Complete what waits for somebody to unlock: a rotation that was stopped, a key left for this person.

@@ -128,10 +128,9 @@ def _head(connection: Connection) -> Frontier:
     row = connection.exec_driver_sql("SELECT size, roots FROM log_head").fetchone()
     if row is None:
         return Frontier()
-    roots = [row.roots[i : i + HASH_SIZE] for i in range(0, len(row.roots), HASH_SIZE)]
     try:
-        return Frontier(row.size, roots)
-    except ValueError as problem:
+        return Frontier(row.size, [row.roots[i : i + HASH_SIZE] for i in range(0, len(row.roots), HASH_SIZE)])
+    except (TypeError, ValueError) as problem:
         raise Damaged(f"The log head is not a tree: {problem}.", where="log_head", cure="Verify the log.") from problem
 
 

@@ -209,11 +209,20 @@ class StoreRegister:
         return int(self._rows("SELECT count(*) FROM entry")[0][0])
 
     def entry(self, seq: int) -> Entry:
-        """One entry as signed."""
+        """One entry as signed.
+
+        Raises:
+            UsageProblem: the log has no such entry. Damaged: what is stored there is none.
+        """
         rows = self._rows("SELECT header, signature FROM entry WHERE seq = ?", seq)
         if not rows:
             raise UsageProblem(f"There is no entry {seq} in this log.")
-        return Entry(header=decode_header(rows[0][0]), signature=rows[0][1])
+        try:
+            return Entry(header=decode_header(rows[0][0]), signature=rows[0][1])
+        except (TypeError, ValueError) as problem:
+            raise Damaged(
+                "An entry of the log is not what an entry is.", where=f"entry {seq}", cure="Verify the log."
+            ) from problem
 
     def leaves(self) -> list[bytes]:
         """All leaf hashes, for proofs."""

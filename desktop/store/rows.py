@@ -9,6 +9,7 @@ import msgspec
 
 from desktop.store.tables import FIELDS, JSON_FIELDS, RECORDS
 from domain.act import Change
+from domain.errors import Damaged
 from domain.log.canonical import canonical
 
 
@@ -62,8 +63,19 @@ def values_of(record: str, row: tuple[Any, ...]) -> dict[str, Any]:
 
 
 def record_of(record: str, row: tuple[Any, ...]) -> Any:
-    """The record value (a frozen struct) of a row in column order."""
-    return msgspec.convert(values_of(record, row), RECORDS[record], strict=True)
+    """The record value (a frozen struct) of a row in column order.
+
+    Raises:
+        Damaged: the row holds values that no such record can have.
+    """
+    try:
+        return msgspec.convert(values_of(record, row), RECORDS[record], strict=True)
+    except (msgspec.MsgspecError, TypeError, ValueError) as problem:
+        raise Damaged(
+            f"A row holds what no {record.replace('_', ' ')} can hold.",
+            where=f"{record} {row[0]}",
+            cure="Verify the log and restore the newest backup.",
+        ) from problem
 
 
 def select_all(record: str, schema: str = "main") -> str:

@@ -19,13 +19,18 @@ def check_files(connection: Connection, findings: Findings, progress: Progress |
             "SELECT n, data FROM main.file_chunk WHERE file = ? ORDER BY n", (file.id,)
         ):
             if chunk.n != count:
-                findings.note("file", f"Chunk {count} is missing.", table="file_chunk", row=file.id, field="n")
-            hasher.update(chunk.data)
-            size += len(chunk.data)
+                findings.note("file", f"Chunk {count} is missing.", table="file_chunk", row=str(file.id), field="n")
+            data = chunk.data if isinstance(chunk.data, bytes) else b""  # a damaged row may hold anything
+            hasher.update(data)
+            size += len(data)
             count += 1
         if hasher.hexdigest() != file.id or size != file.size or count != file.chunks:
             findings.note(
-                "file", "The stored bytes are not the file of this hash.", table="file_chunk", row=file.id, field="data"
+                "file",
+                "The stored bytes are not the file of this hash.",
+                table="file_chunk",
+                row=str(file.id),
+                field="data",
             )
         if progress is not None:
             progress("verify files", done + 1, len(files))

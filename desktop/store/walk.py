@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -29,6 +30,7 @@ VerifySignature = Callable[[bytes, bytes, bytes], bool]
 
 _EVERY = 256
 _Row = tuple[int, str, str, str, str, int, bytes, bytes, bytes]
+_TYPES = (int, str, str, str, str, int, bytes, bytes, bytes)
 _COLUMNS = 'seq, at, "by", act, subject, first_change, header, signature, leaf'
 
 
@@ -84,6 +86,8 @@ class Walk:
         return self.tree
 
     def _entry(self, row: _Row) -> None:
+        if tuple(map(type, row)) != _TYPES:
+            row = self._readable(row)
         seq, first_change, header_data, signature, leaf_shown = row[0], row[5], row[6], row[7], row[8]
         if seq != self.tree.size:
             text = f"Entry {self.tree.size} is missing; {seq} follows."
@@ -105,6 +109,15 @@ class Walk:
             self._fold.entry_changes(header)
             self._check_signature(header, header_data, signature)
         self._previous = leaf.hex()
+
+    def _readable(self, row: _Row) -> _Row:
+        """Bytes of another table, put where entries are, show values that no entry can have: they count as empty."""
+        for field, value, kind in zip(_COLUMNS.replace('"', "").split(", "), row, _TYPES, strict=True):
+            if type(value) is not kind:
+                self._note("entry", row[0], field, f"{field} holds what no entry can hold.")
+        whole: Any = tuple(value if type(value) is kind else kind() for value, kind in zip(row, _TYPES, strict=True))
+        readable: _Row = whole
+        return readable
 
     def _note(self, kind: str, seq: int, field: str, text: str) -> None:
         self._findings.note(kind, f"Entry {seq}: {text}", table="entry", row=str(seq), field=field, entry=seq)

@@ -48,8 +48,8 @@ EVIDENCE_SIZE = 700 * 1024
 Ack = Callable[[], None]
 
 
-def remember_stretching() -> None:
-    """Stretch each passphrase and salt once per process: the real function, its answers kept."""
+def remember_stretching() -> Callable[[], None]:
+    """Stretch each passphrase and salt once per process: the real function, its answers kept. Returns the undoing."""
     real = passphrases.argon2id
     known: dict[tuple[Any, ...], bytes] = {}
 
@@ -60,7 +60,11 @@ def remember_stretching() -> None:
             known[asked] = bytes(secret.expose())
         return Secret(bytearray(known[asked]))
 
+    def undo() -> None:
+        passphrases.argon2id = real
+
     passphrases.argon2id = argon2id  # type: ignore[assignment]
+    return undo
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from crash_acts import ACTS, remember_stretching
+from crash_acts import ACTS
 from crash_rig import Worker
 from recorded_acts import Figures, Recorded, record, replay
 
+pytestmark = pytest.mark.usefixtures("stretched_once")
 Rig = tuple[Worker, Path]
 STATES_IN_ALL = 2_000
 
 
 def test_power_loss_at_any_operation_leaves_the_state_before_or_after_every_act(rig: Rig) -> None:
-    remember_stretching()
     figures = []
     for act in ACTS:
         run = record(*rig, act)
@@ -32,14 +32,12 @@ def bad_states(found: Figures) -> int:
 
 @pytest.mark.parametrize("act", ["edit_item", "add_evidence"])
 def test_the_same_replay_finds_broken_stores_when_nothing_is_synced(rig: Rig, act: str) -> None:
-    remember_stretching()
     run = record(*rig, act, synchronous="OFF")
     assert bad_states(replay(run, rig[1], each=2, every=3)) > 10
 
 
 @pytest.mark.parametrize("act", ["create_vault", "add_person", "change_passphrase", "restore"])
 def test_the_same_replay_finds_lost_names_when_folders_are_not_synced(rig: Rig, act: str) -> None:
-    remember_stretching()
     run = record(*rig, act)
     folders = {operation.path for operation in run.operations if operation.letter == "S"}
     folders -= {operation.path for operation in run.operations if operation.letter in "CWT"}
