@@ -178,9 +178,8 @@ def main() -> None:
     print(f"floor {least['seconds']:.1f} s {least}")
     print(f"ours  {whole['seconds']:.1f} s {whole}")
     busy = float(str(whole["cpu"])) / float(str(least["cpu"]))
-    print(
-        f"ratio {ratio:.2f} by the clock, {busy:.2f} by processor time (target 2.5), peak memory {whole['peak_mb']} MB (floor {least['peak_mb']} MB)"
-    )
+    print(f"ratio {ratio:.2f} by the clock, {busy:.2f} by processor time (target 2.5)")
+    print(f"peak memory {whole['peak_mb']} MB (floor {least['peak_mb']} MB)")
 
 
 if __name__ == "__main__":
