@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 
+from domain.identity import iso
 from ui.workspace import Workspace
 
 EnabledWhen = Callable[[Workspace], str | None]
@@ -108,4 +109,60 @@ def nothing_recorded(workspace: Workspace) -> str | None:
     session = workspace.session
     if session is not None and session.log.read_only:
         return _tr("actions", "This vault is open for reading only.")
+    return None
+
+
+def person_chosen(workspace: Workspace) -> str | None:
+    """An active person is chosen, and the one who asks is an administrator."""
+    session = workspace.session
+    if session is None or administrator(workspace):
+        return administrator(workspace)
+    person = session.person_of(workspace.person)
+    if person is None:
+        return _tr("actions", "Choose a person first.")
+    return None if person.state == "active" else _tr("actions", "%1 was disabled.").replace("%1", person.name)
+
+
+def another_chosen(workspace: Workspace) -> str | None:
+    """As `person_chosen`, and it is somebody else."""
+    session = workspace.session
+    if session is not None and workspace.person == session.person.id:
+        return _tr("actions", "Nobody can do this to themselves: another administrator has to.")
+    return person_chosen(workspace)
+
+
+def role_held(workspace: Workspace) -> str | None:
+    """The person chosen holds a role that can be ended."""
+    reason = person_chosen(workspace)
+    session = workspace.session
+    if reason is None and session is not None and not session.roles_of(workspace.person, at=iso(workspace.now())):
+        return _tr("actions", "This person holds no role.")
+    return reason
+
+
+def may_ask_reset(workspace: Workspace) -> str | None:
+    """Somebody else is chosen, who is active, and nobody has asked yet."""
+    session = workspace.session
+    if session is None:
+        return _tr("actions", "Open a vault first.")
+    person = session.person_of(workspace.person)
+    if person is None or person.state != "active":
+        return _tr("actions", "Choose an active person first.")
+    if person.id == session.person.id:
+        return _tr("actions", "You can unlock: change your passphrase instead.")
+    if any(each.person == person.id for each in session.asked_resets):
+        return _tr("actions", "It is asked for already: another administrator gives it.")
+    return None
+
+
+def may_give_reset(workspace: Workspace) -> str | None:
+    """Somebody else asked for a new key for the person chosen."""
+    session = workspace.session
+    if session is None or another_chosen(workspace):
+        return another_chosen(workspace)
+    asked = next((each for each in session.asked_resets if each.person == workspace.person), None)
+    if asked is None:
+        return _tr("actions", "Another person has to ask for the new key first.")
+    if asked.asked_by == session.person.id:
+        return _tr("actions", "You asked for it: a second person has to give it.")
     return None

@@ -17,7 +17,7 @@ from domain.gates.next_action import NextAction, PendingApproval, next_actions, 
 from domain.gates.obstacles import obstacles
 from domain.gates.verdict import GateVerdict
 from domain.identity import iso
-from domain.items.people import ADMINISTRATOR, Person, PersonRole, RecoverySheet, Vault
+from domain.items.people import ADMINISTRATOR, KeyReset, Person, PersonRole, RecoverySheet, Vault
 from domain.log.entry import Entry
 from domain.ports import LogState, OpenVault, WaitingApproval
 from domain.process.decode import decode_process
@@ -49,10 +49,28 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     asks_both_parts: bool = False
     declaration: str = ""
     lacks_sheet: bool = False
+    asked_resets: tuple[KeyReset, ...] = ()
 
     def name_of(self, person: str) -> str:
         """A person's name; an unknown id is shown as it is."""
         return next((each.name for each in self.people if each.id == person), person)
+
+    def person_of(self, person: str) -> Person | None:
+        """A person by id."""
+        return next((each for each in self.people if each.id == person), None)
+
+    def roles_of(self, person: str, *, at: str) -> tuple[PersonRole, ...]:
+        """What a person (an id) holds at an ISO instant."""
+        return tuple(
+            each
+            for each in self.held
+            if each.person == person and each.valid_from <= at and (not each.valid_until or at < each.valid_until)
+        )
+
+    def role_titles(self) -> dict[str, str]:
+        """Every role that can be held, by its id, the administrator last."""
+        known = {role.id: role.title for process in self.processes for role in process.roles}
+        return {**known, ADMINISTRATOR: self.role_title(ADMINISTRATOR)}
 
     def process(self, process: str) -> ProcessVersion | None:
         """The version in force of a process."""
@@ -105,6 +123,7 @@ def read_session(vault: OpenVault) -> Session:
         log=vault.log.state(),
         asks_both_parts=vault.people_keys.needs_both_parts,
         declaration=vault.people_keys.declaration,
+        asked_resets=tuple(each for each in register.all_of(KeyReset) if each.state == "asked"),
         lacks_sheet=ADMINISTRATOR in actor.roles and not _has_sheet(vault),
     )
 

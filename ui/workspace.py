@@ -40,6 +40,7 @@ class Workspace(QObject):
         self.session: Session | None = None
         self.focus: ItemInFocus | None = None
         self.section = ""
+        self.person = ""
         self._vault: OpenVault | None = None
         self._wanted = ""
 
@@ -83,6 +84,7 @@ class Workspace(QObject):
         """Forget everything shown, then drop the keys. Locking never asks."""
         vault, self._vault = self._vault, None
         self.session = self.focus = None
+        self.person = ""
         self._wanted = ""
         if vault is not None:
             self.tasks.cancel_jobs()
@@ -122,24 +124,42 @@ class Workspace(QObject):
     ) -> None:
         """Run a use case and record its act; on success every view hears of the entry."""
         vault = self.vault
+        self.change(
+            lambda: vault.perform(use_case, passphrase=passphrase, **arguments),
+            context=context,
+            then=then,
+            failed=failed,
+        )
 
-        def done(entry: Entry) -> None:
-            self.recorded.emit(entry)
-            self.renew()
-            if then is not None:
-                then(entry)
+    def change(
+        self,
+        work: Callable[[], Entry],
+        *,
+        context: QObject,
+        then: Callable[[Entry], None] | None = None,
+        failed: Failed | None = None,
+    ) -> None:
+        """Run work that ends in an entry of the log; on success every view hears of it."""
 
         def not_done(problem: Any) -> None:
             if isinstance(problem, Refused):
                 self.renew()  # the refused attempt is itself an entry
             (failed or self.tasks.failed.emit)(problem)
 
-        self.tasks.run(
-            lambda: vault.perform(use_case, passphrase=passphrase, **arguments),
-            context=context,
-            then=done,
-            failed=not_done,
-        )
+        self.tasks.run(work, context=context, then=lambda entry: self.tell(entry, then), failed=not_done)
+
+    def tell(self, entry: Entry, then: Callable[[Entry], None] | None = None) -> None:
+        """An entry was recorded: let every view hear of it, then whoever asked for it."""
+        self.recorded.emit(entry)
+        self.renew()
+        if then is not None:
+            then(entry)
+
+    def choose_person(self, person: str) -> None:
+        """Bring a person (an id) into focus, for the commands about people."""
+        if person != self.person:
+            self.person = person
+            self.focus_changed.emit()
 
     def open_item(self, item: str) -> None:
         """Bring an item into focus and show its page."""

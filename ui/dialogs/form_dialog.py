@@ -72,6 +72,10 @@ class FormDialog(QDialog):
 
         self._checks.append(check)
 
+    def require(self, complete: Callable[[], bool]) -> None:
+        """Refuse to submit while something that marks its own gaps is not complete."""
+        self._checks.append(complete)
+
     def on_submit(self, submit: Submit) -> None:
         """What the verb does."""
         self._submit = submit

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from domain.errors import CountersignError, WrongPassphrase
@@ -41,8 +41,8 @@ class Signing(msgspec.Struct, frozen=True, kw_only=True):
 SignWork = Callable[[str, str, Callable[[Any], None], Failed], None]
 """Called with (passphrase, reason, then, failed)."""
 
-Lead = tuple[str, QWidget] | None
-"""A further field, shown before the reason."""
+Lead = tuple[str, QWidget] | QWidget | None
+"""A further field with its label, or several with their own, shown before the reason."""
 
 
 class SignDialog(FormDialog):
@@ -54,7 +54,9 @@ class SignDialog(FormDialog):
         self._tries = 0
         self.form.addWidget(self._build_facts(signing))
         self.reason: QPlainTextEdit | None = None
-        if lead is not None:
+        if isinstance(lead, QWidget):
+            self.form.addWidget(lead)
+        elif lead is not None:
             self.add_field(*lead)
         if signing.reason_label:
             self.reason = text_area(rows=3)
@@ -120,7 +122,7 @@ class SignDialog(FormDialog):
         self._undeclared.hide()
         down.addWidget(self._undeclared)
         self.form.addWidget(frame)
-        self._checks.append(self._is_declared)
+        self.require(self._is_declared)
         return declared
 
     def _is_declared(self) -> bool:
@@ -164,7 +166,9 @@ class SignDialog(FormDialog):
             (self.tr("Time"), both_times(signing.at)),
         )
         for n, (words, text) in enumerate(lines):
-            grid.addWidget(label(words, muted=True), n, 0)
+            name = label(words, muted=True)
+            name.setAlignment(Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(name, n, 0)
             strong = "strong" if words == self.tr("Meaning") else ""
             grid.addWidget(label(text, wrap=True, select=True, type_=strong), n, 1)
         return frame

@@ -26,6 +26,11 @@ class LinesModel(QAbstractTableModel):
         self._lines = lines
         self.endResetModel()
 
+    @property
+    def lines(self) -> tuple[Any, ...]:
+        """All lines, as shown."""
+        return self._lines
+
     def line(self, row: int) -> Any | None:
         """The line of a row."""
         return self._lines[row] if 0 <= row < len(self._lines) else None

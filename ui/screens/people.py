@@ -3,31 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from PySide6.QtCore import QModelIndex
+from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QLineEdit, QTabWidget, QWidget
 
 from domain.identity import iso
-from domain.items.people import ADMINISTRATOR
-from domain.log.entry import Entry
+from domain.items.people import ADMINISTRATOR, Person
 from ui.desk import Desk
 from ui.dialogs.form_dialog import FormDialog
+from ui.dialogs.people_dialogs import (
+    DisableDialog,
+    GiveResetDialog,
+    PassphraseDialog,
+    RoleDialog,
+    ask_reset_dialog,
+    review_access_dialog,
+)
+from ui.dialogs.sign import SignDialog
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
 from ui.reading import Session
+from ui.reading_access import Access, read_access
+from ui.screens.access_tabs import AbilitiesTab, DoersTab, KeysTab, MatrixTab
 from ui.tasks import Failed
+from ui.theme import set_look
 from ui.widgets.buttons import ActionButton
-from ui.widgets.forms import PassphraseEdit
 from ui.widgets.grid import Grid
 from ui.widgets.layout import bar, column, row
+from ui.widgets.message_bar import MessageBar
+from ui.widgets.new_passphrase import NewPassphrase
 from ui.widgets.text import label
-from ui.words import Mark, moment_text
+from ui.words import Mark, count_text, moment_text
+
+MOST_CONFLICTS = 6
 
 
 class PersonLine(msgspec.Struct, frozen=True, kw_only=True):
     """One person as the list shows them."""
 
+    id: str
     name: str
     state: str
     roles: str
@@ -36,28 +52,147 @@ class PersonLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PeopleScreen(QWidget):
-    """Reads from the session; adding a person is a dialog."""
+    """Conflicts first; then the people with what can be done about the one chosen, and who may do what."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self._access: Access | None = None
         self._model = LinesModel(self._columns(), self)
         down = column(self, gap=0)
+        down.addWidget(self._build_bar())
+        self.gaps = MessageBar(desk.icons)
+        around = column(margin=2)
+        around.addWidget(self.gaps)
+        down.addLayout(around)
+        self.tabs = QTabWidget()
+        self.matrix, self.keys = MatrixTab(desk), KeysTab(desk)
+        self.abilities, self.doers = AbilitiesTab(desk), DoersTab(desk)
+        for page, title in (
+            (self._build_people(), self.tr("People")),
+            (self.matrix, self.tr("Who holds what")),
+            (self.abilities, self.tr("What may … do?")),
+            (self.doers, self.tr("Who may … do?")),
+            (self.keys, self.tr("Keys")),
+        ):
+            self.tabs.addTab(page, title)
+        self.tabs.currentChanged.connect(lambda _page: self.abilities.ask())
+        down.addWidget(self.tabs, 1)
+        desk.workspace.session_changed.connect(self._on_session_changed)
+        for name, slot in (
+            ("people.grant", lambda: self.change_role(grant=True)),
+            ("people.revoke", lambda: self.change_role(grant=False)),
+            ("people.disable", self.disable),
+            ("people.ask_reset", self.ask_reset),
+            ("people.give_reset", self.give_reset),
+            ("people.passphrase", self.change_passphrase),
+            ("people.review", self.review),
+        ):
+            desk.actions[name].triggered.connect(lambda _checked=False, slot=slot: slot())
+
+    def refresh(self) -> None:
+        """Ask the gates again, when it is looked at."""
+        session = self._desk.workspace.session
+        if session is None or not self.isVisible():
+            return
+        vault = self._desk.workspace.vault
+        self._desk.tasks.run(lambda: read_access(vault), context=self, then=self._on_access)
+        self.abilities.show_session(session)
+
+    def focus_content(self) -> None:
+        """Put the cursor into the list."""
+        self.grid.setFocus()
+        self.grid.choose_row(max(self.grid.currentIndex().row(), 0) if self._model.rowCount() else -1)
+
+    def choose(self, person: str) -> None:
+        """Put the cursor on a person (an id)."""
+        for row_ in range(self._model.rowCount()):
+            line = self._model.line(row_)
+            if isinstance(line, PersonLine) and line.id == person:
+                self.grid.choose_row(row_)
+
+    def add_person(self) -> AddPersonDialog | None:
+        """Ask for a person to enrol."""
+        session = self._desk.workspace.session
+        return None if session is None else _opened(AddPersonDialog(self._desk, self.window(), session))
+
+    def change_role(self, *, grant: bool) -> RoleDialog | None:
+        """Ask which role the person chosen gets or loses."""
+        session, person = self._desk.workspace.session, self._person()
+        if session is None or person is None:
+            return None
+        return _opened(RoleDialog(self._desk, self.window(), session, person, grant=grant))
+
+    def disable(self) -> DisableDialog | None:
+        """Ask for the reason that ends the person's work here."""
+        person = self._person()
+        return None if person is None else _opened(DisableDialog(self._desk, self.window(), person))
+
+    def ask_reset(self) -> SignDialog | None:
+        """Vouch for the person chosen and ask for a new key."""
+        session, person = self._desk.workspace.session, self._person()
+        if session is None or person is None:
+            return None
+        return _opened(ask_reset_dialog(self._desk, self.window(), session, person))
+
+    def give_reset(self) -> GiveResetDialog | None:
+        """Give the key that somebody else asked for."""
+        session, person = self._desk.workspace.session, self._person()
+        if session is None or person is None:
+            return None
+        return _opened(GiveResetDialog(self._desk, self.window(), session, person))
+
+    def change_passphrase(self) -> PassphraseDialog | None:
+        """Ask for one's own new passphrase."""
+        session = self._desk.workspace.session
+        return None if session is None else _opened(PassphraseDialog(self._desk, self.window(), session))
+
+    def review(self) -> SignDialog | None:
+        """The ceremony for the access there is now."""
+        session = self._desk.workspace.session
+        if session is None:
+            return None
+        self._desk.workspace.go("people")
+        found = len(self._access.conflicts) if self._access else 0
+        dialog = _opened(review_access_dialog(self._desk, self.window(), session, conflicts=found))
+        dialog.accepted.connect(lambda: self._desk.workspace.say(self.tr("The access review is signed.")))
+        return dialog
+
+    def _person(self) -> Person | None:
+        workspace = self._desk.workspace
+        return workspace.session.person_of(workspace.person) if workspace.session else None
+
+    def _build_bar(self) -> QWidget:
         top = bar()
         across = row(top, margin=3, gap=3)
         across.addWidget(label(self.tr("People and roles"), type_="title"))
         across.addStretch(1)
-        add = desk.actions["people.add"]
-        across.addWidget(ActionButton(add, desk.icons, text=self.tr("Add a person…"), icon="new", primary=True))
-        down.addWidget(top)
-        self.gaps = label(wrap=True)
-        self.gaps.setContentsMargins(12, 8, 12, 8)
-        self.gaps.setProperty("ink", "waiting")
-        down.addWidget(self.gaps)
+        actions, icons = self._desk.actions, self._desk.icons
+        for name, text, icon in (
+            ("people.passphrase", self.tr("Change my passphrase…"), "lock"),
+            ("people.review", self.tr("Sign an access review…"), "sign"),
+        ):
+            across.addWidget(ActionButton(actions[name], icons, text=text, icon=icon))
+        add = actions["people.add"]
+        across.addWidget(ActionButton(add, icons, text=self.tr("Add a person…"), icon="new", primary=True))
+        return top
+
+    def _build_people(self) -> QWidget:
+        desk = self._desk
+        page = QWidget()
+        down = column(page, gap=0)
         self.grid = Grid(desk.theme, desk.icons, name=self.tr("People"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=2)
+        self.grid.chosen.connect(self._on_chosen)
         down.addWidget(self.grid, 1)
+        foot = QFrame()
+        set_look(foot, surface="foot")
+        ways = row(foot, margin=2, gap=2)
+        for name in ("people.grant", "people.revoke", "people.disable", "people.ask_reset", "people.give_reset"):
+            ways.addWidget(ActionButton(desk.actions[name], desk.icons))
+        ways.addStretch(1)
+        down.addWidget(foot)
         note = label(
             self.tr(
                 "Nobody, no administrator either, can sign as someone else: each person's keys open only "
@@ -69,48 +204,55 @@ class PeopleScreen(QWidget):
         )
         note.setContentsMargins(12, 6, 12, 6)
         down.addWidget(note)
-        desk.workspace.session_changed.connect(self._on_session_changed)
+        return page
 
-    def focus_content(self) -> None:
-        """Put the cursor into the list."""
-        self.grid.setFocus()
-        self.grid.choose_row(max(self.grid.currentIndex().row(), 0) if self._model.rowCount() else -1)
+    def _on_chosen(self, index: QModelIndex) -> None:
+        line = self._model.line(index.row())
+        self._desk.workspace.choose_person(line.id if isinstance(line, PersonLine) else "")
 
-    def add_person(self) -> AddPersonDialog | None:
-        """Ask for a person to enrol."""
+    def _on_access(self, access: Access) -> None:
         session = self._desk.workspace.session
         if session is None:
-            return None
-        dialog = AddPersonDialog(self._desk, self.window(), session)
-        dialog.open()
-        return dialog
+            return
+        self._access = access
+        self.doers.show_access(session, access)
+        self.keys.show_access(session, access)
+        if not access.conflicts:
+            self.gaps.clear()
+            return
+        title = self.tr("%1 conflict(s) between roles and people").replace("%1", count_text(len(access.conflicts)))
+        shown = [f"•  {each.text} {each.cure}" for each in access.conflicts[:MOST_CONFLICTS]]
+        more = len(access.conflicts) - len(shown)
+        if more > 0:
+            shown.append(self.tr("and %1 more").replace("%1", count_text(more)))
+        self.gaps.say(title, "\n".join(shown), tone="waiting")
 
     def _on_session_changed(self) -> None:
         session = self._desk.workspace.session
         if session is None:
+            self._access = None
             self._model.show_lines(())
+            self.gaps.clear()
             return
         now = iso(self._desk.workspace.now())
-        held: dict[str, list[str]] = {}
-        for each in session.held:
-            if not each.valid_until or now < each.valid_until:
-                held.setdefault(each.person, []).append(each.role)
+        chosen = self._desk.workspace.person
         self._model.show_lines(
             tuple(
                 PersonLine(
+                    id=person.id,
                     name=person.name,
                     state=person.state,
-                    roles=", ".join(session.role_title(role) for role in held.get(person.id, [])) or "–",
+                    roles=", ".join(session.role_title(held.role) for held in session.roles_of(person.id, at=now))
+                    or "–",
                     enrolled=moment_text(person.enrolled_at),
                     by=session.name_of(person.enrolled_by),
                 )
                 for person in session.people
             )
         )
-        given = {role for roles in held.values() for role in roles}
-        lacking = [role.title for process in session.processes for role in process.roles if role.id not in given]
-        self.gaps.setText(self.tr("Nobody holds: %1.").replace("%1", ", ".join(dict.fromkeys(lacking))))
-        self.gaps.setVisible(bool(lacking))
+        self.matrix.show_session(session)
+        self.choose(chosen or session.person.id)
+        self.refresh()
 
     def _columns(self) -> tuple[Column, ...]:
         def mark(line: PersonLine) -> Mark:
@@ -125,6 +267,14 @@ class PeopleScreen(QWidget):
             Column(header=self.tr("Enrolled"), text=lambda p: p.enrolled, width=152),
             Column(header=self.tr("By"), text=lambda p: p.by, width=168),
         )
+
+
+Shown = TypeVar("Shown", bound=QDialog)
+
+
+def _opened(dialog: Shown) -> Shown:
+    dialog.open()
+    return dialog
 
 
 class AddPersonDialog(FormDialog):
@@ -143,39 +293,31 @@ class AddPersonDialog(FormDialog):
         named = self.add_field(self.tr("&Name, as signatures show it"), self.name, required=True)
         self.roles: dict[str, QCheckBox] = {}
         self.form.addWidget(label(self.tr("Roles"), muted=True, type_="small"))
-        known = {role.id: role.title for process in session.processes for role in process.roles}
-        for role, title in {**known, ADMINISTRATOR: self.tr("Administrator (no rights in processes)")}.items():
+        for role, title in {
+            **session.role_titles(),
+            ADMINISTRATOR: self.tr("Administrator (no rights in processes)"),
+        }.items():
             box = QCheckBox(title)
             self.roles[role] = box
             self.form.addWidget(box)
-        self.passphrase, self.again = PassphraseEdit(desk.icons), PassphraseEdit(desk.icons)
-        secret = self.add_field(
-            self.tr("Their &passphrase"),
-            self.passphrase,
-            hint=self.tr("At least 15 characters or five words."),
-            required=True,
+        self.passphrase = NewPassphrase(
+            desk, title=self.tr("Their &passphrase"), names=lambda: (self.name.text(), session.vault.name)
         )
-        same = self.add_field(self.tr("Passphrase a&gain"), self.again, required=True)
+        self.form.addWidget(self.passphrase)
+        self.require(self.passphrase.complete)
         self.demand(named, lambda: bool(self.name.text().strip()), self.tr("Type a name."))
-        self.demand(secret, lambda: not self.passphrase.is_empty, self.tr("A passphrase is needed."))
-        self.demand(same, lambda: self.again.peek_equal(self.passphrase), self.tr("The two are not the same."))
+        self.passphrase.again.returned.connect(self.submit)
         self.on_submit(self._enrol)
         self.name.setFocus()
 
     def _enrol(self, then: Callable[[Any], None], failed: Failed) -> None:
         vault, workspace = self.desk.workspace.vault, self.desk.workspace
         name, passphrase = self.name.text().strip(), self.passphrase.take()
-        self.again.clear()
         roles = [role for role, box in self.roles.items() if box.isChecked()]
 
-        def enrolled(entry: Entry) -> None:
-            workspace.recorded.emit(entry)
-            workspace.renew()
-            then(entry)
-
-        self.desk.tasks.run(
+        workspace.change(
             lambda: vault.add_person(name=name, roles=roles, passphrase=passphrase),
             context=self,
-            then=enrolled,
+            then=then,
             failed=failed,
         )

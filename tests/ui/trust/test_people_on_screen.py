@@ -1,0 +1,186 @@
+"""People and roles on a real vault: conflicts first, questions answered by the gates, keys changed with a signature."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_line import PASSPHRASE
+
+from domain.items.oversight import Review
+from domain.items.people import KeyReset
+from ui.screens.people import PeopleScreen
+
+NEW = "seven unlikely herons juggle walnuts"
+
+
+@pytest.fixture
+def screen(desk, site_vault: Path) -> PeopleScreen:
+    """The people of the site, seen by its administrator."""
+    desk.enter(site_vault, "Ada Admin", PASSPHRASE)
+    found = desk.show("people")
+    assert isinstance(found, PeopleScreen)
+    return found
+
+
+def person_id(desk, name: str) -> str:
+    return next(each.id for each in desk.workspace.session.people if each.name == name)
+
+
+def choose(desk, screen: PeopleScreen, name: str) -> str:
+    person = person_id(desk, name)
+    screen.choose(person)
+    return person
+
+
+def finish(desk, dialog) -> None:
+    """Submit and wait until the dialog has gone."""
+    gone = []
+    dialog.accepted.connect(lambda: gone.append(True))
+    dialog.submit()
+    desk.until(lambda: gone)
+    desk.idle()
+
+
+def sign(desk, dialog) -> None:
+    if dialog.declared is not None:
+        dialog.declared.setChecked(True)
+    if dialog.name is not None:
+        dialog.name.setText(desk.workspace.session.person.name)
+    dialog.passphrase.type_in(PASSPHRASE)
+    finish(desk, dialog)
+
+
+def reason_of(desk, action: str) -> str:
+    return desk.window.desk.actions[action].statusTip()
+
+
+def test_conflicts_between_roles_and_people_come_first(desk, screen) -> None:
+    said = screen.gaps.said
+    assert "Ada Admin is the only administrator" in said
+    assert "Only Quinn QA holds Quality" in said
+    assert "Nobody holds" in said
+
+
+def test_a_role_is_granted_and_ended_and_the_matrix_says_since_when(desk, screen) -> None:
+    quinn = choose(desk, screen, "Quinn QA")
+    dialog = screen.change_role(grant=True)
+    dialog.role.setCurrentIndex(dialog.role.findData("process_owner"))
+    dialog.reason.setText("Stands in for Priya")
+    finish(desk, dialog)
+    held = [each.role for each in desk.workspace.session.held if each.person == quinn]
+    assert held == ["quality", "process_owner"]
+    row = [screen.matrix.grid.model().index(n, 0).data() for n in range(3)].index("Quinn QA")
+    cells = [
+        screen.matrix.grid.model().index(row, column).data()
+        for column in range(1, screen.matrix.grid.model().columnCount())
+    ]
+    assert sum(text.startswith("since") for text in cells) == 2
+    choose(desk, screen, "Quinn QA")
+    dialog = screen.change_role(grant=False)
+    dialog.role.setCurrentIndex(dialog.role.findData("process_owner"))
+    finish(desk, dialog)
+    model = screen.matrix.grid.model()
+    cells = [model.index(row, column).data() for column in range(1, model.columnCount())]
+    assert sum(text.startswith("ended") for text in cells) == 1
+
+
+def test_what_may_this_person_do_is_answered_by_the_gates(desk, screen) -> None:
+    screen.tabs.setCurrentWidget(screen.abilities)
+    screen.abilities.person.setCurrentIndex(screen.abilities.person.findData(person_id(desk, "Quinn QA")))
+    desk.idle()
+    answers = {(each.process, each.step, each.act): each for each in screen.abilities.answers()}
+    assert not answers["", "", "grant_role"].allowed
+    assert "administrator" in answers["", "", "grant_role"].why_not
+    assert any(each.allowed and each.act.startswith("approve_item") for each in answers.values())
+
+
+def test_who_may_do_this_names_the_people(desk, screen) -> None:
+    screen.tabs.setCurrentWidget(screen.doers)
+    screen.doers.act.setCurrentIndex(screen.doers.act.findData("grant_role"))
+    assert {each.name for each in screen.doers.answers()} == {"Ada Admin"}
+    screen.doers.act.setCurrentIndex(screen.doers.act.findData("approve_item"))
+    assert {each.name for each in screen.doers.answers()} == {"Quinn QA", "Priya Process"}
+
+
+def test_a_person_is_disabled_with_a_reason_and_stays_on_the_list(desk, screen) -> None:
+    choose(desk, screen, "Ada Admin")
+    assert "another administrator" in reason_of(desk, "people.disable")
+    priya = choose(desk, screen, "Priya Process")
+    dialog = screen.disable()
+    desk.idle()
+    assert dialog.owned.text() == "They own no open item."
+    dialog.submit()
+    assert desk.workspace.session.person_of(priya).state == "active"
+    dialog.reason.setPlainText("Left the company")
+    finish(desk, dialog)
+    assert desk.workspace.session.person_of(priya).state == "disabled"
+    assert "was disabled" in reason_of(desk, "people.grant")
+    screen.tabs.setCurrentWidget(screen.keys)
+    model = screen.keys.grid.model()
+    states = {model.index(n, 0).data(): model.index(n, 2).data() for n in range(model.rowCount())}
+    assert states["Priya Process"] == "Revoked"
+
+
+def test_removing_a_person_changes_the_data_key_and_everybody_else_still_enters(desk, screen, site_vault) -> None:
+    choose(desk, screen, "Priya Process")
+    dialog = screen.disable()
+    dialog.reason.setPlainText("Left with a copy")
+    dialog.rekey.setChecked(True)
+    finish(desk, dialog)
+    assert "finish_rotation" in {line.act for line in desk.workspace.vault.register.log_page(before=10**6, limit=20)}
+    desk.workspace.lock()
+    desk.idle()
+    desk.enter(site_vault, "Quinn QA", PASSPHRASE)
+
+
+def test_ones_own_passphrase_is_changed(desk, screen, site_vault) -> None:
+    dialog = screen.change_passphrase()
+    dialog.old.type_in("not the one I have now")
+    dialog.new.type_in(NEW)
+    dialog.submit()
+    desk.idle()
+    assert dialog.bar.said
+    dialog.old.type_in(PASSPHRASE)
+    dialog.new.type_in(NEW)
+    finish(desk, dialog)
+    desk.workspace.lock()
+    desk.idle()
+    desk.enter(site_vault, "Ada Admin", NEW)
+
+
+def test_a_lost_passphrase_takes_two_persons(desk, screen, site_vault) -> None:
+    choose(desk, screen, "Priya Process")
+    assert "Another person has to ask" in reason_of(desk, "people.give_reset")
+    desk.workspace.lock()
+    desk.idle()
+    desk.enter(site_vault, "Quinn QA", PASSPHRASE)
+    desk.show("people")
+    choose(desk, screen, "Priya Process")
+    assert not desk.window.desk.actions["people.grant"].isEnabled()
+    asked = screen.ask_reset()
+    asked.reason.setPlainText("Forgot it on holiday; I sit beside her")
+    sign(desk, asked)
+    assert "asked for already" in reason_of(desk, "people.ask_reset")
+    desk.workspace.lock()
+    desk.idle()
+    desk.enter(site_vault, "Ada Admin", PASSPHRASE)
+    desk.show("people")
+    assert "A new key for Priya Process was asked for by Quinn QA" in screen.gaps.said
+    choose(desk, screen, "Priya Process")
+    given = screen.give_reset()
+    given.new.type_in(NEW)
+    sign(desk, given)
+    (reset,) = desk.workspace.vault.register.all_of(KeyReset)
+    assert reset.state == "given"
+    desk.workspace.lock()
+    desk.idle()
+    desk.enter(site_vault, "Priya Process", NEW)
+
+
+def test_an_access_review_is_signed(desk, screen) -> None:
+    dialog = screen.review()
+    dialog.reason.setPlainText("Quality needs a second person")
+    sign(desk, dialog)
+    (review,) = desk.workspace.vault.register.all_of(Review)
+    assert (review.kind, review.verdict) == ("access_review", "with_findings")

@@ -1,0 +1,267 @@
+"""Questions about one person: a role given or ended, work ended, a key lost; and about oneself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+
+from domain.errors import CountersignError
+from domain.identity import iso
+from domain.items.people import Person
+from domain.log.entry import Entry
+from domain.ports import Progress
+from domain.use_cases import ask_reset as asking
+from domain.use_cases import give_reset as giving
+from domain.use_cases import review_access as reviewing
+from ui.desk import Desk
+from ui.dialogs.form_dialog import FormDialog
+from ui.dialogs.sign import SignDialog, Signing
+from ui.reading import Session
+from ui.tasks import Failed
+from ui.widgets.forms import PassphraseEdit, choice, text_area
+from ui.widgets.new_passphrase import NewPassphrase
+from ui.widgets.text import label
+
+Then = Callable[[Any], None]
+_tr = QCoreApplication.translate
+
+
+class RoleDialog(FormDialog):
+    """Give a person a role, or end one. What was signed under a role that ended stays valid."""
+
+    def __init__(self, desk: Desk, parent: QWidget, session: Session, person: Person, *, grant: bool) -> None:
+        title = self.tr("Grant a role to %1") if grant else self.tr("End a role of %1")
+        super().__init__(
+            desk,
+            parent,
+            title=title.replace("%1", person.name),
+            text=self.tr("It holds from now on.")
+            if grant
+            else self.tr("It ends now. What was signed in this role stays valid."),
+            verb=self.tr("Grant") if grant else self.tr("End the role"),
+            icon="proven" if grant else "reject",
+        )
+        self._person, self._grant = person, grant
+        held = {each.role for each in session.roles_of(person.id, at=iso(desk.workspace.now()))}
+        titles = session.role_titles()
+        offered = tuple((role, titles[role]) for role in titles if (role in held) != grant)
+        self.role = choice(offered or tuple((role, session.role_title(role)) for role in sorted(held)))
+        self.reason = QLineEdit()
+        self.add_field(self.tr("&Role"), self.role)
+        self.add_field(self.tr("Rea&son"), self.reason, hint=self.tr("Kept with the signed entry."))
+        self.on_submit(self._change)
+        self.role.setFocus()
+
+    def _change(self, then: Then, failed: Failed) -> None:
+        keys = self.desk.workspace.vault.people_keys
+        person, role, reason = self._person.id, self.role.currentData() or "", self.reason.text().strip()
+        work = keys.grant_role if self._grant else keys.revoke_role
+        self.desk.workspace.change(
+            lambda: work(person=person, role=role, reason=reason), context=self, then=then, failed=failed
+        )
+
+
+class DisableDialog(FormDialog):
+    """End a person's work here. What they own is shown first, so that somebody takes it over."""
+
+    def __init__(self, desk: Desk, parent: QWidget, person: Person) -> None:
+        super().__init__(
+            desk,
+            parent,
+            title=self.tr("Disable %1").replace("%1", person.name),
+            text=self.tr(
+                "No way in, no roles and no signature from now on. The name stays theirs for ever; "
+                "what they signed stays valid."
+            ),
+            verb=self.tr("Disable"),
+            icon="cancel",
+        )
+        self._person = person
+        self.owned = label(self.tr("Looking for open items of this person…"), wrap=True)
+        self.form.addWidget(self.owned)
+        self.reason = text_area(rows=2)
+        reason = self.add_field(self.tr("&Reason"), self.reason, required=True)
+        self.demand(reason, lambda: bool(self.reason.toPlainText().strip()), self.tr("Say why."))
+        self.rekey = QCheckBox(self.tr("Also change the &data key: copies they took open nothing recorded from now on"))
+        self.form.addWidget(self.rekey)
+        self.on_submit(self._disable)
+        self.reason.setFocus()
+        keys = desk.workspace.vault.people_keys
+        desk.tasks.run(lambda: keys.items_to_hand_over(person.id), context=self, then=self._on_owned)
+
+    def _on_owned(self, numbers: tuple[str, ...]) -> None:
+        if not numbers:
+            self.owned.setText(self.tr("They own no open item."))
+            return
+        shown = ", ".join(numbers[:12]) + (" …" if len(numbers) > 12 else "")
+        text = self.tr("Somebody has to take over %1 open item(s): %2")
+        self.owned.setText(text.replace("%1", str(len(numbers))).replace("%2", shown))
+        self.owned.setProperty("ink", "waiting")
+        self.owned.style().polish(self.owned)
+
+    def _disable(self, then: Then, failed: Failed) -> None:
+        workspace = self.desk.workspace
+        keys, person, reason = workspace.vault.people_keys, self._person.id, self.reason.toPlainText().strip()
+        if not self.rekey.isChecked():
+            workspace.change(lambda: keys.disable(person=person, reason=reason), context=self, then=then, failed=failed)
+            return
+
+        def work(progress: Progress) -> Entry:
+            return keys.remove(person=person, reason=reason, progress=progress)
+
+        self.desk.tasks.run_long(
+            work,
+            label=self.tr("Changing the data key"),
+            context=self,
+            then=lambda entry: workspace.tell(entry, then),
+            failed=failed,
+        )
+
+
+class PassphraseDialog(FormDialog):
+    """Change one's own passphrase."""
+
+    def __init__(self, desk: Desk, parent: QWidget, session: Session) -> None:
+        super().__init__(
+            desk,
+            parent,
+            title=self.tr("Change my passphrase"),
+            text=self.tr("Copies of the vault made before still open with the old one."),
+            verb=self.tr("Change"),
+            icon="lock",
+        )
+        self.old = PassphraseEdit(desk.icons)
+        old = self.add_field(self.tr("The passphrase of &now"), self.old, required=True)
+        self.new = NewPassphrase(
+            desk, title=self.tr("New &passphrase"), names=lambda: (session.person.name, session.vault.name)
+        )
+        self.form.addWidget(self.new)
+        self.require(self.new.complete)
+        self.demand(old, lambda: not self.old.is_empty, self.tr("Type the passphrase you have now."))
+        self.new.again.returned.connect(self.submit)
+        self.on_submit(self._change)
+        self.old.setFocus()
+
+    def _change(self, then: Then, failed: Failed) -> None:
+        keys, old, new = self.desk.workspace.vault.people_keys, self.old.take(), self.new.take()
+        self.desk.workspace.change(
+            lambda: keys.change_passphrase(old=old, new=new), context=self, then=then, failed=failed
+        )
+
+
+def ask_reset_dialog(desk: Desk, parent: QWidget, session: Session, person: Person) -> SignDialog:
+    """The first half of a reset: somebody vouches for the person and asks for the key."""
+    return SignDialog(
+        desk,
+        parent,
+        _signing(
+            desk,
+            session,
+            title=_tr("people", "Ask for a new key for %1").replace("%1", person.name),
+            verb=_tr("people", "Sign and ask"),
+            icon="keys",
+            meaning=asking.MEANING,
+            facts=(
+                (_tr("people", "For"), person.name),
+                (_tr("people", "Then"), _tr("people", "an administrator, who is neither of you, gives it")),
+            ),
+            reason_label=_tr("people", "&Reason"),
+            reason_required=True,
+        ),
+        lambda passphrase, reason, then, failed: desk.workspace.perform(
+            asking.ask_reset,
+            context=parent,
+            then=then,
+            failed=failed,
+            passphrase=passphrase,
+            person=person.id,
+            reason=reason,
+        ),
+    )
+
+
+class GiveResetDialog(SignDialog):
+    """The second half: the person types a new passphrase here, the administrator signs."""
+
+    def __init__(self, desk: Desk, parent: QWidget, session: Session, person: Person) -> None:
+        asked = next((each for each in session.asked_resets if each.person == person.id), None)
+        self.new = NewPassphrase(
+            desk,
+            title=self.tr("%1's new &passphrase, typed by themselves").replace("%1", person.name),
+            names=lambda: (person.name, session.vault.name),
+        )
+        super().__init__(
+            desk,
+            parent,
+            _signing(
+                desk,
+                session,
+                title=self.tr("Give %1 a new key").replace("%1", person.name),
+                verb=self.tr("Sign and give the key"),
+                icon="unlock",
+                meaning=giving.MEANING,
+                facts=(
+                    (self.tr("For"), person.name),
+                    (self.tr("Asked by"), session.name_of(asked.asked_by) if asked else ""),
+                    (self.tr("Reason"), asked.reason if asked else ""),
+                ),
+            ),
+            lambda passphrase, _reason, then, failed: self._give(person, passphrase, then, failed),
+            lead=self.new,
+        )
+        self.require(self.new.complete)
+
+    def _give(self, person: Person, passphrase: str, then: Then, failed: Failed) -> None:
+        keys, new = self.desk.workspace.vault.people_keys, self.new.take()
+        self.desk.workspace.change(
+            lambda: keys.give_reset(person=person.id, new_passphrase=new, passphrase=passphrase),
+            context=self,
+            then=then,
+            failed=failed,
+        )
+
+    def after_failure(self, problem: CountersignError) -> None:
+        """The new passphrase was emptied with the attempt: it is typed again first."""
+        super().after_failure(problem)
+        self.new.first.setFocus()
+
+
+def review_access_dialog(desk: Desk, parent: QWidget, session: Session, *, conflicts: int) -> SignDialog:
+    """The ceremony for exactly the access there is now."""
+    active = sum(1 for person in session.people if person.state == "active")
+    return SignDialog(
+        desk,
+        parent,
+        _signing(
+            desk,
+            session,
+            title=_tr("people", "Sign an access review"),
+            verb=_tr("people", "Sign the review"),
+            icon="sign",
+            meaning=reviewing.MEANING,
+            facts=(
+                (
+                    _tr("people", "People"),
+                    _tr("people", "%1 active of %2").replace("%1", str(active)).replace("%2", str(len(session.people))),
+                ),
+                (_tr("people", "Conflicts shown"), str(conflicts)),
+            ),
+            reason_label=_tr("people", "&Findings; leave empty when all is in order"),
+        ),
+        lambda passphrase, findings, then, failed: desk.workspace.perform(
+            reviewing.review_access,
+            context=parent,
+            then=then,
+            failed=failed,
+            passphrase=passphrase,
+            findings=findings,
+            in_order=not findings,
+        ),
+    )
+
+
+def _signing(desk: Desk, session: Session, **values: Any) -> Signing:
+    return Signing(person=session.person.name, role="", at=desk.workspace.now(), **values)

@@ -1,0 +1,47 @@
+"""What the people screen asks of an open vault: who holds what, what stands in the way, and two questions."""
+
+from __future__ import annotations
+
+import msgspec
+
+from domain.gates.abilities import Ability, Doer, abilities, who_may
+from domain.gates.access_conflicts import AccessConflict, access_conflicts
+from domain.gates.facts import gather_vault
+from domain.items.people import KeyReset, PersonKey, RecoverySheet
+from domain.ports import OpenVault
+from domain.process.decode import decode_process
+from domain.process.definition import ProcessVersion
+
+
+class Access(msgspec.Struct, frozen=True, kw_only=True):
+    """Who has access, in one snapshot; `doers` answers who may do anything, anywhere."""
+
+    conflicts: tuple[AccessConflict, ...]
+    keys: tuple[PersonKey, ...]
+    sheets: tuple[RecoverySheet, ...]
+    resets: tuple[KeyReset, ...]
+    doers: tuple[Doer, ...]
+
+
+def read_access(vault: OpenVault) -> Access:
+    """The snapshot, and everyone's rights by the gates' own functions."""
+    register = vault.register
+    facts, processes = gather_vault(register, vault.actor()), _in_force(vault)
+    return Access(
+        conflicts=access_conflicts(facts, processes),
+        keys=register.keys(),
+        sheets=facts.sheets,
+        resets=facts.resets,
+        doers=who_may(facts, processes),
+    )
+
+
+def read_abilities(vault: OpenVault, person: str) -> tuple[Ability, ...]:
+    """What a person (an id) may do, place by place."""
+    return abilities(gather_vault(vault.register, vault.actor()), _in_force(vault), person)
+
+
+def _in_force(vault: OpenVault) -> tuple[ProcessVersion, ...]:
+    return tuple(
+        decode_process(each.definition) for each in vault.register.process_versions() if each.state == "in_force"
+    )

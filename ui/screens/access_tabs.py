@@ -1,0 +1,272 @@
+"""Who holds what as a table, two questions with their answers, and the keys: each a page of the people screen."""
+
+from __future__ import annotations
+
+import msgspec
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from domain.gates.abilities import Ability, Doer
+from domain.identity import iso
+from domain.items.people import PersonKey
+from ui.desk import Desk
+from ui.models.columns import Column
+from ui.models.lines import LinesModel
+from ui.reading import Session
+from ui.reading_access import Access, read_abilities
+from ui.widgets.forms import FormRow, choice
+from ui.widgets.grid import Grid
+from ui.widgets.layout import column
+from ui.widgets.text import label
+from ui.words import Mark, act_word, date_text, moment_text
+
+_tr = QCoreApplication.translate
+
+
+class MatrixLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One person with what the cell of each role says."""
+
+    name: str
+    cells: dict[str, str]
+
+
+class MatrixTab(QWidget):
+    """People down, roles across; each cell says from when, and until when if it ended."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._roles: tuple[str, ...] = ()
+        self._model = LinesModel((), self)
+        down = column(self, gap=0)
+        self.grid = Grid(desk.theme, desk.icons, name=_tr("people", "Who holds which role"))
+        down.addWidget(self.grid, 1)
+
+    def show_session(self, session: Session) -> None:
+        """Fill the table; its columns are the roles of the processes in force."""
+        titles = session.role_titles()
+        if tuple(titles) != self._roles:
+            self._roles = tuple(titles)
+            self._model = LinesModel(self._columns(titles), self)
+            self.grid.setModel(self._model)
+            self.grid.size_columns((176, *(max(120, 9 * len(title) + 24) for title in titles.values())))
+        now = iso(self._desk.workspace.now())
+        self._model.show_lines(
+            tuple(
+                MatrixLine(
+                    name=person.name,
+                    cells={role: _held(session, person.id, role, now) for role in titles},
+                )
+                for person in session.people
+            )
+        )
+
+    def _columns(self, titles: dict[str, str]) -> tuple[Column, ...]:
+        def of_role(role: str, title: str) -> Column:
+            def text(line: MatrixLine) -> str:
+                return line.cells.get(role, "")
+
+            return Column(header=title, text=text, tip=text)
+
+        name = Column(header=_tr("people", "Name"), text=lambda line: line.name, width=176)
+        return (name, *(of_role(role, title) for role, title in titles.items()))
+
+
+def _held(session: Session, person: str, role: str, now: str) -> str:
+    grants = [each for each in session.held if each.person == person and each.role == role]
+    current = [each for each in grants if each.valid_from <= now and (not each.valid_until or now < each.valid_until)]
+    if current:
+        since = _tr("people", "since %1").replace("%1", date_text(current[-1].valid_from))
+        until = current[-1].valid_until
+        return since if not until else _tr("people", "%1 until %2").replace("%1", since).replace("%2", date_text(until))
+    if grants:
+        last = max(grants, key=lambda each: each.valid_until)
+        return _tr("people", "ended %1").replace("%1", date_text(last.valid_until))
+    return ""
+
+
+class AbilitiesTab(QWidget):
+    """What may this person do? Answered by the gates' own functions."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._session: Session | None = None
+        down = column(self, margin=3, gap=3)
+        self.person: QComboBox = choice(())
+        down.addWidget(FormRow(_tr("people", "&What may this person do?"), self.person))
+        self._model = LinesModel(self._columns(), self)
+        self.grid = Grid(desk.theme, desk.icons, name=_tr("people", "What this person may do"))
+        self.grid.setModel(self._model)
+        self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=4)
+        down.addWidget(self.grid, 1)
+        self.person.currentIndexChanged.connect(self.ask)
+
+    def show_session(self, session: Session) -> None:
+        """Offer the people; the question stays."""
+        self._session = session
+        chosen = self.person.currentData() or session.person.id
+        self.person.blockSignals(True)
+        self.person.clear()
+        for person in session.people:
+            self.person.addItem(person.name, person.id)
+        self.person.setCurrentIndex(max(self.person.findData(chosen), 0))
+        self.person.blockSignals(False)
+        self.ask()
+
+    def ask(self) -> None:
+        """Ask the gates about the person chosen."""
+        if not (self._desk.workspace.is_open and self.isVisible()):
+            return
+        vault, person = self._desk.workspace.vault, self.person.currentData() or ""
+
+        def answered(found: tuple[Ability, ...]) -> None:
+            if self.person.currentData() == person:
+                self._model.show_lines(found)
+
+        self._desk.tasks.run(lambda: read_abilities(vault, person), context=self, then=answered)
+
+    def answers(self) -> tuple[Ability, ...]:
+        """What is shown."""
+        return self._model.lines
+
+    def _role(self, line: Ability) -> str:
+        if not line.allowed:
+            place = _tr("people", "; as the %1 of the item: yes").replace("%1", line.as_place) if line.as_place else ""
+            return f"{line.why_not}{place}"
+        title = self._session.role_title(line.role) if self._session else line.role
+        return _tr("people", "as %1").replace("%1", title)
+
+    def _columns(self) -> tuple[Column, ...]:
+        def mark(line: Ability) -> Mark:
+            if line.allowed:
+                return Mark(word=_tr("people", "Yes"), icon="closed", tone="proven")
+            if line.as_place:
+                return Mark(word=_tr("people", "Own items"), icon="info", tone="open")
+            return Mark(word=_tr("people", "No"), icon="reject", tone="done")
+
+        return (
+            Column(header=_tr("people", "Process"), text=lambda a: _process(self._session, a.process), width=168),
+            Column(header=_tr("people", "Step"), text=lambda a: _step(self._session, a.process, a.step), width=128),
+            Column(header=_tr("people", "Act"), text=lambda a: act_text(self._session, a.process, a.act), width=208),
+            Column(header=_tr("people", "May"), text=lambda a: mark(a).word, mark=mark, width=120),
+            Column(header=_tr("people", "How, or what is missing"), text=self._role, tip=self._role, stretch=True),
+        )
+
+
+class DoersTab(QWidget):
+    """Who may do this? One act, every place, everybody."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._session: Session | None = None
+        self._doers: tuple[Doer, ...] = ()
+        down = column(self, margin=3, gap=3)
+        self.act: QComboBox = choice(())
+        down.addWidget(FormRow(_tr("people", "Wh&o may do this?"), self.act))
+        self._model = LinesModel(self._columns(), self)
+        self.grid = Grid(desk.theme, desk.icons, name=_tr("people", "Who may do this"))
+        self.grid.setModel(self._model)
+        self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=4)
+        down.addWidget(self.grid, 1)
+        self.act.currentIndexChanged.connect(self._on_asked)
+
+    def show_access(self, session: Session, access: Access) -> None:
+        """Offer the acts there are; the question stays."""
+        self._session, self._doers = session, access.doers
+        chosen = self.act.currentData() or "approve_item"
+        acts = dict.fromkeys(doer.act.split()[0] for doer in access.doers)
+        self.act.blockSignals(True)
+        self.act.clear()
+        for act in sorted(acts, key=act_word):
+            self.act.addItem(act_word(act), act)
+        self.act.setCurrentIndex(max(self.act.findData(chosen), 0))
+        self.act.blockSignals(False)
+        self._on_asked()
+
+    def answers(self) -> tuple[Doer, ...]:
+        """What is shown."""
+        return self._model.lines
+
+    def _on_asked(self) -> None:
+        act = self.act.currentData() or ""
+        self._model.show_lines(tuple(doer for doer in self._doers if doer.act.split()[0] == act))
+
+    def _columns(self) -> tuple[Column, ...]:
+        def role(line: Doer) -> str:
+            return self._session.role_title(line.role) if self._session else line.role
+
+        return (
+            Column(header=_tr("people", "Process"), text=lambda d: _process(self._session, d.process), width=168),
+            Column(header=_tr("people", "Step"), text=lambda d: _step(self._session, d.process, d.step), width=128),
+            Column(header=_tr("people", "Act"), text=lambda d: act_text(self._session, d.process, d.act), width=208),
+            Column(header=_tr("people", "Who"), text=lambda d: d.name, width=176),
+            Column(header=_tr("people", "As"), text=role, stretch=True),
+        )
+
+
+class KeysTab(QWidget):
+    """Signing keys with the time in which they were good; none is ever used for two people."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._session: Session | None = None
+        down = column(self, gap=0)
+        self._model = LinesModel(self._columns(), self)
+        self.grid = Grid(desk.theme, desk.icons, name=_tr("people", "Signing keys"))
+        self.grid.setModel(self._model)
+        self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=1)
+        down.addWidget(self.grid, 1)
+        note = label(
+            _tr("people", "Every key is certified by the vault's root key and has proven that its owner holds it."),
+            muted=True,
+            type_="small",
+            wrap=True,
+        )
+        note.setContentsMargins(12, 6, 12, 6)
+        down.addWidget(note)
+
+    def show_access(self, session: Session, access: Access) -> None:
+        """Fill the list."""
+        self._session = session
+        self._model.show_lines(access.keys)
+
+    def _columns(self) -> tuple[Column, ...]:
+        def mark(key: PersonKey) -> Mark:
+            if key.revoked_from:
+                return Mark(word=_tr("people", "Revoked"), icon="cancel", tone="done")
+            return Mark(word=_tr("people", "In force"), icon="closed", tone="proven")
+
+        def owner(key: PersonKey) -> str:
+            return self._session.name_of(key.person) if self._session else key.person
+
+        return (
+            Column(header=_tr("people", "Person"), text=owner, width=176),
+            Column(header=_tr("people", "Key"), text=lambda k: k.id, tip=lambda k: k.id, stretch=True),
+            Column(header=_tr("people", "State"), text=lambda k: mark(k).word, mark=mark, width=112),
+            Column(header=_tr("people", "From"), text=lambda k: moment_text(k.valid_from), width=160),
+            Column(header=_tr("people", "Revoked"), text=lambda k: moment_text(k.revoked_from), width=160),
+        )
+
+
+def act_text(session: Session | None, process: str, act: str) -> str:
+    """An act of the two questions in words: its verb, and the step or level it is about."""
+    verb, _, rest = act.partition(" ")
+    if not rest:
+        return act_word(verb)
+    if rest.startswith("level "):
+        return _tr("people", "%1, level %2").replace("%1", act_word(verb)).replace("%2", rest.removeprefix("level "))
+    return _tr("people", "%1 to %2").replace("%1", act_word(verb)).replace("%2", _step(session, process, rest))
+
+
+def _process(session: Session | None, process: str) -> str:
+    if not process:
+        return _tr("people", "The vault")
+    found = session.process(process) if session else None
+    return found.name if found else process
+
+
+def _step(session: Session | None, process: str, step: str) -> str:
+    found = session.process(process) if session else None
+    known = found.step(step) if found else None
+    return known.title if known else step
