@@ -68,12 +68,15 @@ QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {t.accent}; padding: 
 QLineEdit:read-only, QPlainTextEdit:read-only {{ background: {t.window}; border-color: {t.line}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled {{ background: {t.window}; color: {t.muted}; border-color: {t.line}; }}
 QComboBox {{ min-height: 22px; padding: 2px 6px; }}
+QComboBox:disabled {{ color: {t.muted}; }}
 QDateEdit, QSpinBox {{ min-height: 26px; }}
 QCheckBox, QRadioButton {{ spacing: 8px; min-height: 24px; }}
 QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 4px 6px; background: transparent; }}
 QToolButton:hover {{ background: {t.hover}; }}
 QToolButton:focus {{ border: 2px solid {t.accent}; padding: 3px 5px; }}
 QToolButton:disabled {{ color: {t.muted}; }}
+QToolButton[popupMode="2"] {{ padding-right: 20px; }}
+QToolButton::menu-indicator {{ subcontrol-origin: padding; subcontrol-position: center right; right: 4px; }}
 QToolBar {{ background: {t.surface}; border: none; border-bottom: 1px solid {t.line}; spacing: 4px; padding: 3px 8px; }}
 QMenuBar {{ background: {t.surface}; border-bottom: 1px solid {t.line}; }}
 QMenuBar::item {{ padding: 5px 9px; background: transparent; }}
@@ -98,6 +101,7 @@ QHeaderView::section {{ background: {t.surface}; color: {t.muted}; border: none;
 QListView[nav="true"] {{ background: {t.window}; border: none; padding: 8px; }}
 QListView[nav="true"]::item {{ padding: 5px 8px; border-radius: 4px; min-height: 22px; }}
 QListView[nav="true"]::item:hover {{ background: {t.hover}; }}
+QListView[nav="true"]::item:disabled {{ color: {t.muted}; }}
 QListView[nav="true"]::item:selected {{ background: {t.accent_wash}; color: {t.accent}; font-weight: 600; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {t.line}; }}
 QTabBar::tab {{ padding: 7px 12px; border: none; border-bottom: 2px solid transparent; color: {t.muted};

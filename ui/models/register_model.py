@@ -60,7 +60,7 @@ class RegisterModel(PagedModel):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(header=_tr("register", "Number"), text=lambda i: i.number, sort="number", width=116),
+            Column(header=_tr("register", "Number"), text=lambda i: i.number, sort="number", width=120),
             Column(
                 header=_tr("register", "Title"),
                 text=lambda i: i.title,
@@ -78,14 +78,14 @@ class RegisterModel(PagedModel):
                 width=108,
             ),
             Column(header=_tr("register", "Owner"), text=self._owner, sort="owner", width=128),
-            Column(header=_tr("register", "Due"), text=lambda i: date_text(i.due), sort="due", right=True, width=108),
+            Column(header=_tr("register", "Due"), text=lambda i: date_text(i.due), sort="due", right=True, width=116),
             Column(header=_tr("register", "Severity"), text=lambda i: i.severity, sort="severity", width=80),
             Column(
                 header=_tr("register", "Raised"),
                 text=lambda i: date_text(i.raised),
                 sort="raised",
                 right=True,
-                width=108,
+                width=116,
             ),
-            Column(header=_tr("register", "Tracker status"), text=lambda i: i.legacy_status, width=108),
+            Column(header=_tr("register", "Tracker status"), text=lambda i: i.legacy_status, width=124),
         )

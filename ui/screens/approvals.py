@@ -53,7 +53,7 @@ class ApprovalsScreen(QWidget):
         split.addWidget(self._build_decision())
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 1)
-        split.setSizes([480, 560])
+        split.setSizes([540, 540])
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)
         self._stack = QStackedWidget()
@@ -199,9 +199,11 @@ class ApprovalsScreen(QWidget):
                 continue
             name = label(process.title_of(field), muted=True, wrap=True)
             name.setAlignment(Qt.AlignmentFlag.AlignTop)
-            name.setMinimumWidth(136)
+            name.setMinimumWidth(176)
             grid.addWidget(name, n, 0)
-            grid.addWidget(label(_shown(value, dict(facts.names)), wrap=True, select=True), n, 1)
+            shown = label(_shown(value, dict(facts.names)), wrap=True, select=True)
+            shown.setAlignment(Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(shown, n, 1)
         return grid
 
     def _evidence_of(self, focus: ItemInFocus, requirements: tuple[str, ...]) -> QGridLayout:
@@ -225,7 +227,7 @@ class ApprovalsScreen(QWidget):
             Column(header=self.tr("Number"), text=lambda w: w.number, width=120),
             Column(header=self.tr("Title"), text=lambda w: w.title, tip=lambda w: w.title, width=200, stretch=True),
             Column(header=self.tr("Severity"), text=lambda w: w.severity, width=80),
-            Column(header=self.tr("Since"), text=lambda w: date_text(w.since), width=108),
+            Column(header=self.tr("Since"), text=lambda w: date_text(w.since), width=116),
         )
 
 

@@ -101,20 +101,24 @@ class ClosureScreen(QWidget):
         down.addWidget(self._outcome_row)
         down.addWidget(self._summary_row)
         down.addLayout(self._missing)
-        buttons = row(gap=2)
+        page = QWidget()
+        set_look(page, surface="plain")
+        foot = QWidget()
+        buttons = row(foot, margin=3, gap=2)
         icons = self._desk.icons
         self._close = button(self.tr("Sign and close…"), self.sign, icons=icons, icon="sign", primary=True)
         self._print = button(self.tr("Print the pack…"), self._on_print, icons=icons, icon="print")
         buttons.addWidget(self._close)
         buttons.addWidget(self._print)
         buttons.addStretch(1)
-        down.addLayout(buttons)
         down.addStretch(1)
         self._outcome.currentIndexChanged.connect(self._on_outcome_changed)
-        area = scrolled(inner)
-        set_look(area, surface="plain")
-        area.setMinimumWidth(400)
-        return area
+        whole = column(page, gap=0)
+        whole.addWidget(scrolled(inner), 1)
+        whole.addWidget(rule())
+        whole.addWidget(foot)
+        page.setMinimumWidth(420)
+        return page
 
     def _build_preview(self) -> QWidget:
         page = QWidget()
@@ -213,7 +217,6 @@ class ClosureScreen(QWidget):
         item = facts.file.item
         if another:
             self._stack.setCurrentWidget(self._empty)
-            self._pages.clear()
             self.bar.clear()
             self._summary.clear()
             self._outcome.blockSignals(True)
@@ -239,6 +242,7 @@ class ClosureScreen(QWidget):
         if not reading.standard:
             self._standard.addWidget(label(self.tr("The process names no condition."), muted=True), 0, 1)
         self._on_outcome_changed()
+        self._say_pages()
 
     def _on_outcome_changed(self) -> None:
         clear(self._missing)
@@ -262,9 +266,15 @@ class ClosureScreen(QWidget):
         self._bytes.setData(QByteArray(data))
         self._bytes.open(QIODevice.OpenModeFlag.ReadOnly)
         self._pdf.load(self._bytes)
+        self._stack.setCurrentWidget(self._view if self._pdf.pageCount() else self._empty)
+        self._say_pages()
+
+    def _say_pages(self) -> None:
         pages = self._pdf.pageCount()
-        self._pages.setText(self.tr("Pages: %1, as printed").replace("%1", str(pages)))
-        self._stack.setCurrentWidget(self._view if pages else self._empty)
+        closed = self._reading is not None and self._reading.focus.facts.file.item.state == "closed"
+        said = self.tr("Pages: %1, as printed") if closed else self.tr("Pages: %1, as they would print before closing")
+        shown = self._stack.currentWidget() is self._view
+        self._pages.setText(said.replace("%1", str(pages)) if shown else "")
 
     def _on_preview_failed(self, problem: CountersignError) -> None:
         self._preview.setEnabled(True)
@@ -276,6 +286,7 @@ class ClosureScreen(QWidget):
             self.tr("Print the pack now: it carries the checkpoint that makes later changes detectable."),
             tone="proven",
         )
+        self.preview()  # the pages laid out before are no longer what would be printed
         self._print.setFocus()
 
     def _on_print(self) -> None:

@@ -19,7 +19,7 @@ from ui.words import field_word
 SURE = 0.6
 """Below this score a proposal should be looked at."""
 
-SAMPLES_SHOWN = 5
+SAMPLES_SHOWN, SAMPLE_LETTERS = 4, 36
 
 
 class ColumnsPage(QWidget):
@@ -87,8 +87,10 @@ class ColumnsPage(QWidget):
         for place, (number, header) in enumerate(table.headers, 1):
             name = label(f"{column_letter(number)}  {header or self.tr('(no name)')}", type_="strong", wrap=True)
             name.setFixedWidth(176)
-            values = [text_of(cell) for cell in tracker.samples.get(number, ())][:SAMPLES_SHOWN]
-            shown = label("  ·  ".join(value.replace("\n", " ")[:40] for value in values) or "–", muted=True, wrap=True)
+            values = tuple(dict.fromkeys(text_of(cell) for cell in tracker.samples.get(number, ())))
+            shown = label(
+                "  ·  ".join(_sample(value) for value in values[:SAMPLES_SHOWN]) or "–", muted=True, wrap=True
+            )
             box = choice(fields)
             box.setMinimumWidth(168)
             box.setAccessibleName(self.tr("What column %1 becomes").replace("%1", f"{column_letter(number)} {header}"))
@@ -145,7 +147,7 @@ class ColumnsPage(QWidget):
     def _why(self, match: ColumnMatch | None) -> str:
         if match is None:
             return ""
-        score = self.tr("%1 %").replace("%1", str(round(match.score * 100)))
+        score = self.tr("%1\u00a0%").replace("%1", str(round(match.score * 100)))
         look = self.tr("please check: ") if match.score < SURE else ""
         return f"{look}{match.reason}, {score}"
 
@@ -160,3 +162,9 @@ class ColumnsPage(QWidget):
         else:
             self._trouble.clear()
         self._trouble.setVisible(bool(self._trouble.text()))
+
+
+def _sample(text: str) -> str:
+    """A cell's text on one line, cut where it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= SAMPLE_LETTERS else f"{line[: SAMPLE_LETTERS - 1].rstrip()}…"

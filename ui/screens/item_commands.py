@@ -134,7 +134,7 @@ class ItemCommands(QObject):
                 reason=reason,
             ),
         )
-        dialog.accepted.connect(lambda: workspace.say(self.tr("Signed: %1.").replace("%1", signing.meaning)))
+        dialog.accepted.connect(lambda: workspace.say(self.tr("Signed."), signing.meaning))
         dialog.open()
         return dialog
 

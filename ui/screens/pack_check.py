@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QGridLayout
 
 from domain.closure.pack import PackVerdict
 from domain.errors import CountersignError
@@ -12,10 +12,13 @@ from ui.desk import Desk
 from ui.dialogs.choose_file import ask_file
 from ui.screens.outside import OutsidePage
 from ui.widgets.buttons import button
-from ui.widgets.layout import clear, column
+from ui.widgets.layout import clear
 from ui.widgets.pill import Pill
-from ui.widgets.text import label
+from ui.widgets.text import label, rule
 from ui.words import Mark, count_text
+
+PAGE_WIDTH, DETAIL_WIDTH = 840, 496
+"""Pixels; a scrolled page does not find the height of wrapped texts whose width it does not know."""
 
 
 class PackCheck(OutsidePage):
@@ -26,15 +29,20 @@ class PackCheck(OutsidePage):
             desk,
             title=self.tr("Verify a closure pack"),
             text=self.tr("Choose a PDF. It is only read; nothing in it is run."),
-            width=720,
+            width=PAGE_WIDTH,
         )
         self._choose = button(self.tr("Choose a pack…"), self.choose, icons=desk.icons, icon="file", primary=True)
-        self._result: QVBoxLayout = column(gap=2)
-        self.form.addLayout(self._result)
+        self._facts, self._checks = _two_columns(), _two_columns()
+        self._rule = rule()
+        self._rule.hide()
+        self.form.addLayout(self._facts)
+        self.form.addWidget(self._rule)
+        self.form.addLayout(self._checks)
         self.form.addWidget(self._choose)
 
     def focus_content(self) -> None:
-        """Put the cursor on the button."""
+        """Put the cursor on the button; the way back leads to the open vault when there is one."""
+        self.back.setText(self.tr("Back to the vault") if self.desk.workspace.is_open else self.tr("All vaults"))
         self._choose.setFocus()
 
     def choose(self) -> None:
@@ -44,7 +52,9 @@ class PackCheck(OutsidePage):
 
     def verify(self, file: Path) -> None:
         """Judge a file off the window's thread."""
-        clear(self._result)
+        clear(self._facts)
+        clear(self._checks)
+        self._rule.hide()
         self.bar.clear()
         self.text.setText(file.name)
         building = self.desk.workspace.building
@@ -64,24 +74,28 @@ class PackCheck(OutsidePage):
             )
         else:
             self.bar.say(self.tr("NOT VERIFIED"), "\n".join(f"•  {each}" for each in verdict.findings), tone="damaged")
-        for words, text in (
+        facts = (
             (self.tr("Item"), verdict.number or verdict.item),
             (self.tr("Vault"), verdict.vault),
             (self.tr("Root key fingerprint"), verdict.root_fingerprint),
             (self.tr("Entries covered"), count_text(verdict.checkpoint_size)),
-        ):
-            self._result.addWidget(label(words, muted=True, type_="small"))
-            self._result.addWidget(label(text or "–", wrap=True, select=True))
-        self._result.addSpacing(8)
-        for check in verdict.checks:
+        )
+        for place, (words, text) in enumerate(facts):
+            self._facts.addWidget(label(words, muted=True), place, 0)
+            self._facts.addWidget(label(text or "–", wrap=True, select=True), place, 1)
+        self._rule.show()
+        for place, check in enumerate(verdict.checks):
             mark = (
                 Mark(word=check.name, icon="closed", tone="proven")
                 if check.passed
                 else Mark(word=check.name, icon="reject", tone="damaged")
             )
-            self._result.addWidget(Pill(self.desk.theme, self.desk.icons, mark))
-            if check.detail:
-                self._result.addWidget(label(check.detail, muted=True, wrap=True, select=True))
+            self._checks.addWidget(Pill(self.desk.theme, self.desk.icons, mark), place, 0)
+            detail = label(check.detail, muted=True, wrap=True, select=True)
+            detail.setFixedWidth(DETAIL_WIDTH)
+            detail.ensurePolished()
+            detail.setMinimumHeight(max(detail.heightForWidth(DETAIL_WIDTH), 0))
+            self._checks.addWidget(detail, place, 1)
         self._choose.setText(self.tr("Choose another pack…"))
 
     def _on_failed(self, problem: CountersignError) -> None:
@@ -91,3 +105,12 @@ class PackCheck(OutsidePage):
         """Back to the vault that is open, or to the welcome page."""
         self.bar.clear()
         self.desk.workspace.go("back" if self.desk.workspace.is_open else "welcome")
+
+
+def _two_columns() -> QGridLayout:
+    """Names on the left, what is known about them on the right."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(6)
+    grid.setColumnStretch(1, 1)
+    return grid

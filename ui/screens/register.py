@@ -136,7 +136,9 @@ class RegisterScreen(QWidget):
         self.grid.setModel(self.model)
         columns = self.model.columns
         self.grid.size_columns(
-            tuple(each.width for each in columns), stretch=next(n for n, c in enumerate(columns) if c.stretch)
+            tuple(each.width for each in columns),
+            stretch=next(n for n, c in enumerate(columns) if c.stretch),
+            spare=(len(columns) - 1, len(columns) - 2),  # the tracker's status, then the day it was raised
         )
         self.grid.setSortingEnabled(True)
         self.grid.horizontalHeader().setSortIndicator(0, Qt.SortOrder.AscendingOrder)
@@ -270,6 +272,8 @@ class RegisterScreen(QWidget):
             focus = self._desk.workspace.focus
             if not self.grid.currentIndex().isValid() and focus is not None:
                 self.grid.choose_row(self.model.row_of(focus.facts.file.item.id))
+            elif not self.grid.currentIndex().isValid() and self.isVisible():
+                self.grid.choose_row(0)
         elif self.model.wanted().step or self.model.wanted().search:
             none = self.tr("0 of %1 items match the search and step chosen.").replace("%1", count_text(total))
             self._no_match.say(self.tr("No item matches"), none)

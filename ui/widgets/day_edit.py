@@ -46,7 +46,8 @@ class DayEdit(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._line = QLineEdit()
-        self._line.setPlaceholderText(self.tr("for example %1").replace("%1", date_text("2026-11-22")))
+        self._line.setPlaceholderText(self.tr("no date"))
+        self._line.setToolTip(self.tr("A day, for example %1").replace("%1", date_text("2026-11-22")))
         self._open = QToolButton()
         self._open.setArrowType(Qt.ArrowType.DownArrow)
         self._open.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -10,9 +10,12 @@ from ui.icons import Icons
 from ui.widgets.layout import column, row
 from ui.widgets.text import label
 
+_EDITED = ("edited", "textEdited", "textChanged", "activated")
+"""Signals by which fields tell that a person changed them, the most exact first."""
+
 
 class FormRow(QWidget):
-    """One field with its label above and, when wrong, the reason below."""
+    """One field with its label above and, when wrong, the reason below until the field is changed."""
 
     def __init__(self, text: str, field: QWidget, *, hint: str = "", required: bool = False) -> None:
         super().__init__()
@@ -30,6 +33,9 @@ class FormRow(QWidget):
         if hint:
             down.addWidget(label(hint, type_="small", muted=True, wrap=True))
         down.addWidget(self._error)
+        edited = next((getattr(field, name) for name in _EDITED if hasattr(field, name)), None)
+        if edited is not None:
+            edited.connect(lambda *_what: self.mark_right())
         field.setAccessibleName(text.replace("&", ""))
         spoken = "; ".join(part for part in (self.tr("required") if required else "", hint) if part)
         if spoken:

@@ -11,6 +11,8 @@ from ui.theme import Theme
 from ui.widgets.pill import PillDelegate
 
 ROW_HEIGHT = 28
+LEAST_STRETCH = 240
+"""What the column that takes the room left keeps before columns that can be spared are hidden."""
 
 
 class Grid(QTableView):
@@ -22,6 +24,9 @@ class Grid(QTableView):
 
     def __init__(self, theme: Theme, icons: Icons, *, name: str) -> None:
         super().__init__()
+        self._widths: tuple[int, ...] = ()
+        self._spare: tuple[int, ...] = ()
+        self._stretch = -1
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
@@ -51,13 +56,18 @@ class Grid(QTableView):
             self.selectionModel().currentRowChanged.connect(self._on_row_changed)
             model.modelReset.connect(self._say_rows)
 
-    def size_columns(self, widths: tuple[int, ...], *, stretch: int = -1) -> None:
-        """Set the first widths; one column takes the room that is left."""
+    def size_columns(self, widths: tuple[int, ...], *, stretch: int = -1, spare: tuple[int, ...] = ()) -> None:
+        """Set the first widths; one column takes the room that is left.
+
+        `spare` columns are hidden, the first named first, while a narrow view leaves that column too little.
+        """
         header = self.horizontalHeader()
+        self._widths, self._stretch, self._spare = widths, stretch, spare
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
         if stretch >= 0:
             header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
+        self._fit_columns()
 
     def choose_row(self, row: int) -> None:
         """Put the cursor on a row without opening it."""
@@ -80,7 +90,15 @@ class Grid(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More rows may have come into view."""
         super().resizeEvent(event)
+        self._fit_columns()
         self._say_rows()
+
+    def _fit_columns(self) -> None:
+        taken = sum(width for column, width in enumerate(self._widths) if column != self._stretch)
+        lacking = taken + LEAST_STRETCH - self.viewport().width()
+        for column in self._spare:
+            self.setColumnHidden(column, lacking > 0)
+            lacking -= self._widths[column]
 
     def _on_row_changed(self, current: QModelIndex) -> None:
         if current.isValid():

@@ -84,15 +84,19 @@ class ApprovalsTab(QWidget):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(header=self.tr("Gate"), text=lambda i: i.gate, width=184),
+            Column(header=self.tr("Gate"), text=lambda i: i.gate, tip=lambda i: i.gate, width=136),
             Column(header=self.tr("Level"), text=lambda i: str(i.level), right=True, width=56),
-            Column(header=self.tr("Role"), text=lambda i: i.role, width=128),
-            Column(header=self.tr("Person"), text=lambda i: i.who, tip=lambda i: i.who, width=168),
-            Column(header=self.tr("State"), text=lambda i: i.mark.word, mark=lambda i: i.mark, width=128),
-            Column(header=self.tr("Signed"), text=lambda i: i.at, width=144),
-            Column(header=self.tr("Meaning"), text=lambda i: i.meaning, tip=lambda i: i.meaning, width=200),
-            Column(header=self.tr("Reason"), text=lambda i: i.reason, tip=lambda i: i.reason, width=184),
+            Column(header=self.tr("Role"), text=lambda i: i.role, width=116),
+            Column(header=self.tr("Person"), text=lambda i: i.who, tip=lambda i: i.who, width=144),
+            Column(header=self.tr("State"), text=lambda i: i.mark.word, mark=lambda i: i.mark, width=124),
+            Column(header=self.tr("Signed"), text=lambda i: i.at, width=148),
+            Column(header=self.tr("Meaning, reason"), text=_why, tip=_why, width=200),
         )
+
+
+def _why(line: ApprovalLine) -> str:
+    """What the signature stands for, and what the person added."""
+    return "  –  ".join(part for part in (line.meaning, line.reason) if part)
 
 
 def _gates(facts: Facts) -> tuple[str, ...]:

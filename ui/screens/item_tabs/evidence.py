@@ -43,7 +43,7 @@ class EvidenceTab(QWidget):
         self.grid = Grid(desk.theme, desk.icons, name=self.tr("Evidence"))
         self.grid.setModel(self._model)
         widths = tuple(each.width for each in self._model.columns)
-        self.grid.size_columns(widths, stretch=1)
+        self.grid.size_columns(widths, stretch=1, spare=(len(widths) - 1,))
         self.grid.chosen.connect(lambda _index: self._on_chosen())
         self.grid.opened.connect(lambda _index: self._on_review())
         self._review = button(self.tr("Accept or reject…"), self._on_review, icons=desk.icons, icon="verify")
@@ -126,17 +126,23 @@ class EvidenceTab(QWidget):
             )
 
         return (
-            Column(header=self.tr("Asked for"), text=lambda i: i.title, tip=lambda i: i.title, width=240),
-            Column(header=self.tr("File"), text=lambda i: of(i, lambda e: e.file_name), width=200, stretch=True),
-            Column(header=self.tr("State"), text=lambda i: mark(i).word, mark=mark, width=120),
+            Column(header=self.tr("Asked for"), text=lambda i: i.title, tip=lambda i: i.title, width=184),
+            Column(
+                header=self.tr("File"),
+                text=lambda i: of(i, lambda e: e.file_name),
+                tip=lambda i: of(i, lambda e: e.file_name),
+                width=200,
+                stretch=True,
+            ),
+            Column(header=self.tr("State"), text=lambda i: mark(i).word, mark=mark, width=112),
             Column(header=self.tr("Size"), text=lambda i: of(i, lambda e: size_text(e.size)), right=True, width=80),
-            Column(header=self.tr("Added"), text=added, tip=lambda i: of(i, lambda e: e.note), width=232),
-            Column(header=self.tr("Reviewed"), text=reviewed, tip=lambda i: of(i, lambda e: e.review_note), width=232),
+            Column(header=self.tr("Added"), text=added, tip=lambda i: of(i, lambda e: e.note), width=236),
+            Column(header=self.tr("Reviewed"), text=reviewed, tip=lambda i: of(i, lambda e: e.review_note), width=236),
             Column(
                 header=self.tr("SHA-256"),
                 text=lambda i: of(i, lambda e: e.file[:12]),
                 tip=lambda i: of(i, lambda e: e.file),
-                width=112,
+                width=124,
             ),
         )
 
