@@ -46,7 +46,10 @@ class LogModel(PagedModel):
     def _subject(self, line: LogLine) -> str:
         if line.subject_number:
             return line.subject_number
-        return self._workspace.session.name_of(line.subject) if self._workspace.session else line.subject
+        session = self._workspace.session
+        if session is None:
+            return line.subject
+        return session.vault.name if line.subject == session.vault.id else session.name_of(line.subject)
 
     def _columns(self) -> tuple[Column, ...]:
         return (

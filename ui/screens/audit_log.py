@@ -173,7 +173,9 @@ class AuditLogScreen(QWidget):
         self.grid.setModel(self.model)
         columns = self.model.columns
         self.grid.size_columns(
-            tuple(each.width for each in columns), stretch=next(n for n, each in enumerate(columns) if each.stretch)
+            tuple(each.width for each in columns),
+            stretch=next(n for n, each in enumerate(columns) if each.stretch),
+            spare=(len(columns) - 1,),  # the leaf hash stands beside the grid too
         )
         self.grid.rows_shown.connect(self.model.want_rows)
         self.grid.chosen.connect(self._on_chosen)
