@@ -95,6 +95,10 @@ QTableView, QListView, QTreeView {{ background: {t.surface}; alternate-backgroun
 QTableView:focus, QListView:focus, QTreeView:focus {{ border: 1px solid {t.accent}; }}
 QTableView::item {{ padding: 0 8px; border: none; border-bottom: 1px solid {t.hover}; }}
 QTableView::item:selected, QListView::item:selected {{ background: {t.accent_wash}; color: {t.text}; }}
+QCalendarWidget QTableView {{ selection-background-color: {t.accent}; selection-color: {t.accent_ink}; }}
+QCalendarWidget QTableView::item {{ padding: 0; border: none; }}
+QCalendarWidget QTableView::item:selected {{ background: {t.accent}; color: {t.accent_ink}; }}
+QCalendarWidget QWidget#qt_calendar_navigationbar {{ background: {t.surface}; }}
 QHeaderView {{ background: {t.surface}; border: none; }}
 QHeaderView::section {{ background: {t.surface}; color: {t.muted}; border: none; border-bottom: 1px solid {t.line};
   padding: 5px 11px; font-size: {small}; font-weight: 600; }}
