@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from ui.actions import SECTIONS
 from ui.dialogs.command_list import CommandList
 from ui.main_window import MainWindow
 from ui.models.paged import PagedModel
@@ -226,11 +227,15 @@ class Hands:
 
     # --- ways through the window ---------------------------------------------------------------------
 
-    def go(self, number: int, section: str) -> None:
-        """Ctrl and a number shows a section."""
-        self.key(Qt.Key(Qt.Key.Key_0.value + number), CTRL)
+    def go(self, section: str) -> None:
+        """Show a section by its keys, which are those of the action table."""
+        QTest.keySequence(self._at_keyboard(), self.window.desk.actions[f"go.{section}"].shortcut())
         assert self.section == section
         self.settle()
+
+    def in_navigation(self, section: str) -> str:
+        """What the navigation says of a section."""
+        return self.window.navigation.item(SECTIONS.index(section)).text()
 
     def cells(self, grid: Grid, place: int) -> dict[str, Any]:
         """One row of a grid by its column titles."""
@@ -240,7 +245,7 @@ class Hands:
 
     def open_by_search(self, text: str) -> ItemScreen:
         """Look for an item in the register and open it, all by keyboard."""
-        self.go(1, "register")
+        self.go("register")
         self.key(Qt.Key.Key_F, CTRL)
         self.keys(text)
         register = self.window.screens["register"]
