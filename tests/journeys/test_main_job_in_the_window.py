@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shutil
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import shiboken6
-from command_line import PROJECT, SAMPLE_TRACKER, environment
+from command_line import SAMPLE_TRACKER
 from PySide6.QtCore import Qt
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QApplication
@@ -43,7 +37,6 @@ from ui.widgets.pill import Pill
 FOUNDER, CREATOR, SECOND, PROCESS, OWNER = "Ada Admin", "Quinn QA", "Victor Second", "Priya Process", "Otto Owner"
 ENROLLED = ((CREATOR, "Quality"), (SECOND, "Quality"), (PROCESS, "Process owner"), (OWNER, "Auditor"))
 ROWS, ENTERED_TWICE = 324, 1
-STAYS_SECONDS = 5
 ITEM = "CAPA-0003"
 """The key of one row of the sample tracker."""
 
@@ -454,40 +447,3 @@ def test_a_tracker_becomes_work_and_one_item_is_closed_with_proof_at_the_desk(ha
         assert check.bar.said.splitlines()[0] == verdict
         hands.look(f"pack check {file.stem}")
     print(f"the main job at the desk took {time.perf_counter() - began:.1f} s")
-
-
-STARTED = """
-import ui.main_window
-shown = ui.main_window.MainWindow.show_screen
-def told(window, name):
-    shown(window, name)
-    print("shown:", name, flush=True)
-ui.main_window.MainWindow.show_screen = told
-from desktop.app import main
-main()
-"""
-
-
-def test_the_program_starts_on_a_vault_says_nothing_and_stays(site_vault: Path) -> None:
-    screen = shutil.which("xvfb-run")
-    on_a_screen = [screen, "-a", "-s", "-screen 0 1366x850x24"] if screen else []
-    platform = {"QT_QPA_PLATFORM": "xcb" if screen else "offscreen"}
-    start = [*on_a_screen, sys.executable, "-c", STARTED, str(site_vault)]
-    with subprocess.Popen(
-        start,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        cwd=PROJECT,
-        env={**environment(), **platform},
-        start_new_session=True,
-    ) as program:
-        assert program.stdout is not None
-        try:
-            assert [program.stdout.readline() for _ in range(2)] == ["shown: welcome\n", "shown: unlock\n"]
-            with pytest.raises(subprocess.TimeoutExpired):
-                program.wait(timeout=STAYS_SECONDS)
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(program.pid, signal.SIGTERM)
-        assert program.stdout.read() == "", "no warning of the window system, no trace"
