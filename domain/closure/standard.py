@@ -69,7 +69,9 @@ def _name(recorded: Recorded, person: str) -> str:
 
 def _closing_gate(process: ProcessVersion, recorded: Recorded) -> str:
     into = [passage for passage in recorded.passages if passage.to_step == process.closure.step]
-    return f"{into[-1].from_step}->{into[-1].to_step}" if into else ""
+    if into:
+        return f"{into[-1].from_step}->{into[-1].to_step}"
+    return f"{recorded.item.step}->{process.closure.step}"  # not closed yet: the gate ahead, as a preview shows it
 
 
 def _outcome(process: ProcessVersion, recorded: Recorded) -> Iterator[StandardLine]:
