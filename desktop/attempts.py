@@ -96,14 +96,19 @@ def mark_reported(vault: str) -> None:
     _write(vault, kept)
 
 
-def _wait(vault: str, name: str) -> None:
+def wait_left(vault: str, name: str) -> timedelta:
+    """How long it is until the next passphrase for this name is looked at; zero when it is looked at now."""
     mine = _find(vault, name)
     if mine is None:
-        return
+        return timedelta(0)
     delay = wait_after(mine.streak)
     # A clock that was set back must not make anybody wait longer than the delay itself.
-    left = min(parse_iso(mine.last_at) + delay - now(), delay)
-    if left <= timedelta(0):
+    return max(min(parse_iso(mine.last_at) + delay - now(), delay), timedelta(0))
+
+
+def _wait(vault: str, name: str) -> None:
+    mine, left = _find(vault, name), wait_left(vault, name)
+    if mine is None or not left:
         return
     if left <= _SAT_OUT:
         time.sleep(left.total_seconds())

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from desktop import copies
-from desktop.attempts import counted
+from desktop.attempts import counted, wait_left
 from desktop.clock import now
 from desktop.founding import making_place, put_in_place
 from desktop.ids import id_maker
@@ -192,6 +192,12 @@ class CountersignBuilding:
     def passphrase_strength(self, text: str, names: Sequence[str] = ()) -> Strength:
         """How hard a passphrase is to guess, and whether it is taken; `names` are words a guesser tries first."""
         return passphrase_strength(text, names)
+
+    def wait_left(self, folder: Path, *, person: str) -> float:
+        """Seconds until the next passphrase of this person is looked at; see `desktop.attempts`."""
+        if copies.is_snapshot(folder):
+            return 0.0
+        return wait_left(read_header(folder).vault, person).total_seconds()
 
     def newest_copy(self, folder: Path) -> VaultCopy | None:
         """The newest good copy of a vault on this installation; see `desktop.vault_copies.newest_copy`."""

@@ -14,6 +14,7 @@ import msgspec
 
 from domain.act import Act, Actor
 from domain.closure.pack import PackVerdict
+from domain.compliance.judge import SelfCheck
 from domain.items.copies import RestoreDrill
 from domain.items.item import ImportBatch, Item, ItemFile
 from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
@@ -347,6 +348,18 @@ class OpenVault(Protocol):
 
     def checkpoint(self) -> str: ...
     def verify(self, *, progress: Progress | None = None) -> LogVerdict: ...
+    def self_check(self, *, quick: bool = False, progress: Progress | None = None) -> SelfCheck:
+        """Part 11 and Annex 11, clause by clause, with evidence from this vault."""
+        ...
+
+    def beat(self) -> None:
+        """A sign of life for others who ask who holds the vault; every minute."""
+        ...
+
+    def maybe_snapshot(self) -> object:
+        """An automatic copy of the vault if one is due."""
+        ...
+
     def lock(self) -> None: ...
 
 
@@ -363,6 +376,10 @@ class Building(Protocol):
 
     def inspect(self, folder: Path, *, person: str, passphrase: str) -> OpenVault:
         """Open for reading only, damaged or not."""
+        ...
+
+    def wait_left(self, folder: Path, *, person: str) -> float:
+        """Seconds until the next passphrase of this person is looked at, after wrong ones; 0 = now."""
         ...
 
     def newest_copy(self, folder: Path) -> VaultCopy | None:

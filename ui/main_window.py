@@ -10,30 +10,36 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QMainWindow, QSizePolicy, QStackedWidget, QToolBar, QWidget
 
 from domain.errors import CountersignError
-from domain.ports import Building
+from domain.identity import iso
+from domain.ports import Building, OpenVault, SheetDraft
 from ui.actions import MENUS, SECTIONS, ActionSet
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_file, ask_folder
 from ui.dialogs.command_list import CommandList
+from ui.dialogs.restore_dialog import RestoreDialog
 from ui.icons import Icons
 from ui.idle import IdleLock
 from ui.reading import Session
 from ui.screens.approvals import ApprovalsScreen
 from ui.screens.audit_log import AuditLogScreen
 from ui.screens.closure import ClosureScreen
+from ui.screens.copies import CopiesScreen
 from ui.screens.import_wizard import ImportScreen
 from ui.screens.item import ItemScreen
 from ui.screens.item_commands import ItemCommands
 from ui.screens.new_vault import NewVault
 from ui.screens.pack_check import PackCheck
 from ui.screens.people import PeopleScreen
+from ui.screens.recover import Recover
 from ui.screens.recovery_sheet import RecoverySheetScreen
 from ui.screens.register import RegisterScreen
+from ui.screens.self_check import SelfCheckScreen
 from ui.screens.unlock import Unlock
 from ui.screens.welcome import Welcome
-from ui.settings import Settings
+from ui.settings import RecentVault, Settings
 from ui.tasks import Tasks
 from ui.theme import CHOICES, Theme, set_look
+from ui.upkeep import Upkeep
 from ui.widgets.forms import WheelGuard
 from ui.widgets.layout import column, row
 from ui.widgets.message_bar import MessageBar
@@ -45,7 +51,7 @@ from ui.workspace import Workspace
 
 SMALLEST = QSize(960, 640)
 FIRST_SIZE = QSize(1280, 800)
-OUTSIDE = frozenset({"welcome", "unlock", "new_vault", "pack_check"})
+OUTSIDE = frozenset({"welcome", "unlock", "new_vault", "pack_check", "recover"})
 """Screens that need no open vault."""
 
 
@@ -70,6 +76,7 @@ class MainWindow(QMainWindow):
         )
         self._wheel_guard = WheelGuard(application, self)
         self.idle_lock = IdleLock(application, workspace, self)
+        self.upkeep = Upkeep(workspace, self)
         self._section = "register"
         self._leaving = False
         self._inside = QWidget()
@@ -161,11 +168,14 @@ class MainWindow(QMainWindow):
             "unlock": Unlock(desk),
             "new_vault": NewVault(desk),
             "pack_check": PackCheck(desk),
+            "recover": Recover(desk),
             "register": RegisterScreen(desk),
             "approvals": ApprovalsScreen(desk, self.commands),
             "import": ImportScreen(desk),
-            "log": AuditLogScreen(desk),
+            "log": (log := AuditLogScreen(desk)),
             "people": PeopleScreen(desk),
+            "copies": CopiesScreen(desk),
+            "self_check": SelfCheckScreen(desk, log),
             "item": ItemScreen(desk, self.commands),
             "closure": ClosureScreen(desk),
             "recovery": RecoverySheetScreen(desk),
@@ -209,6 +219,7 @@ class MainWindow(QMainWindow):
         welcome = self.screens["welcome"]
         assert isinstance(welcome, Welcome)
         welcome.vault_chosen.connect(self.unlock)
+        self._connect_ways_back()
         for name in SECTIONS:
             actions[f"go.{name}"].triggered.connect(partial(self._on_go, name))
         for choice in CHOICES:
@@ -230,6 +241,56 @@ class MainWindow(QMainWindow):
             ("vault.recovery_sheet", lambda: self.show_screen("recovery")),
         ):
             actions[name].triggered.connect(lambda _checked=False, slot=slot: slot())
+
+    def _connect_ways_back(self) -> None:
+        """Lost passphrases and copies that are put in use."""
+        unlock, recover, copies = self.screens["unlock"], self.screens["recover"], self.screens["copies"]
+        sheet = self.screens["recovery"]
+        assert isinstance(unlock, Unlock)
+        assert isinstance(recover, Recover)
+        assert isinstance(copies, CopiesScreen)
+        assert isinstance(sheet, RecoverySheetScreen)
+
+        def ask_code(folder: Path) -> None:
+            self.show_screen("recover")
+            recover.show_folder(folder)
+
+        def show_sheet(draft: SheetDraft) -> None:
+            sheet.show_used(draft)
+            self.show_screen("recovery")
+
+        unlock.recover_wanted.connect(ask_code)
+        unlock.restore_wanted.connect(self._on_restore)
+        recover.recovered.connect(show_sheet)
+        copies.restore_wanted.connect(self._on_restore_file)
+        self.desk.actions["vault.restore"].triggered.connect(lambda _checked=False: self._on_restore())
+
+    def restore(self, file: Path) -> RestoreDialog:
+        """Ask what is needed to put a copy in use; the new vault opens when it is proven."""
+        dialog = RestoreDialog(self.desk, self, file, self._on_restored)
+        dialog.open()
+        return dialog
+
+    def _on_restore(self) -> None:
+        patterns = self.tr("Copies of vaults (*.countersign)")
+        ask_file(self, title=self.tr("Restore a copy"), patterns=patterns, then=self._on_restore_file)
+
+    def _on_restore_file(self, file: Path) -> None:
+        self.restore(file)
+
+    def _on_restored(self, folder: Path, vault: OpenVault, session: Session) -> None:
+        workspace, settings = self.desk.workspace, self.desk.settings
+        workspace.lock()
+        settings.remember_vault(
+            RecentVault(
+                folder=str(folder),
+                name=session.vault.name,
+                opened=iso(session.opened_at),
+                person=session.person.name,
+            )
+        )
+        workspace.take(vault, session)
+        workspace.say(self.tr("Restored and proven."), str(folder))
 
     def unlock(self, folder: Path) -> None:
         """Show the unlock page for a vault; one that is open is locked first."""
@@ -269,13 +330,14 @@ class MainWindow(QMainWindow):
     def _show_band(self, session: Session | None) -> None:
         """As long as nothing may be recorded, every screen says so."""
         why = session.log.read_only if session else ""
-        self._reading_only.setText(self.tr("Inspection: nothing is recorded here. %1").replace("%1", why))
+        self._reading_only.setText(self.tr("Read only.  %1").replace("%1", why))
         self._band.setVisible(bool(why))
 
     def _show_notices(self, session: Session) -> None:
         """What opening noticed; nothing of it goes away before it is dismissed."""
         missing = self.tr("You have no recovery sheet: if your passphrase is lost, nobody can let you in.")
-        notices = (*session.notices, *((missing,) if session.lacks_sheet else ()))
+        told = tuple(each for each in session.notices if each != session.log.read_only)  # the band says that
+        notices = (*told, *((missing,) if session.lacks_sheet else ()))
         if not notices:
             return
         self._bar_room.show()

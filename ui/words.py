@@ -173,6 +173,35 @@ def act_words() -> dict[str, str]:
     }
 
 
+def doing_words() -> dict[str, str]:
+    """What a person may do, as the two questions about rights ask it."""
+    return {
+        "enrol_person": _tr("words", "Enrol a person"),
+        "grant_role": _tr("words", "Grant a role"),
+        "revoke_role": _tr("words", "End a role"),
+        "disable_person": _tr("words", "Disable a person"),
+        "begin_rotation": _tr("words", "Change the data key"),
+        "give_reset": _tr("words", "Give a new key"),
+        "create_item": _tr("words", "Create an item"),
+        "edit_item": _tr("words", "Edit the item"),
+        "assign_item": _tr("words", "Assign the item"),
+        "add_evidence": _tr("words", "Add evidence"),
+        "review_evidence": _tr("words", "Review evidence"),
+        "import_register": _tr("words", "Import a tracker"),
+        "move_item": _tr("words", "Move the item"),
+        "approve_item": _tr("words", "Sign"),
+        "close_item": _tr("words", "Close the item"),
+        "hold_item": _tr("words", "Put on hold"),
+        "cancel_item": _tr("words", "Cancel the item"),
+        "reopen_item": _tr("words", "Reopen the item"),
+    }
+
+
+def doing_word(act: str) -> str:
+    """An act as something to do; unknown ones are shown by their own name."""
+    return doing_words().get(act, act)
+
+
 def field_word(field: str) -> str:
     """The label of a core field."""
     words = {

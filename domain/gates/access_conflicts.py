@@ -43,7 +43,7 @@ def _unsignable(facts: VaultFacts, process: ProcessVersion) -> Iterator[AccessCo
             roles = ", ".join(dict.fromkeys(process.role_title(level.role) for level in levels))
             yield AccessConflict(
                 rule="access.four_eyes",
-                text=f"{process.name}: '{way}' asks for signatures of different people, and there are too few "
+                text=f"{process.title}: '{way}' asks for signatures of different people, and there are too few "
                 f"({roles}).",
                 cure="Let another person hold one of these roles.",
             )
@@ -73,7 +73,7 @@ def _nobody(facts: VaultFacts, processes: tuple[ProcessVersion, ...]) -> Iterato
             if role.id not in RELATIONS and not facts.holders.get(role.id):
                 yield AccessConflict(
                     rule="access.nobody",
-                    text=f"Nobody holds {role.title}, a role of {process.name}.",
+                    text=f"Nobody holds {role.title}, a role of {process.title}.",
                     cure="Grant it to somebody.",
                 )
 
@@ -94,7 +94,7 @@ def _alone(facts: VaultFacts, processes: tuple[ProcessVersion, ...]) -> Iterator
                 yield AccessConflict(
                     rule="access.alone",
                     text=f"Only {name} holds {process.role_title(role)}: what {name} created or owns "
-                    f"in {process.name} cannot be signed by anybody.",
+                    f"in {process.title} cannot be signed by anybody.",
                     cure="Let a second person hold the role.",
                 )
 

@@ -58,6 +58,16 @@ class FakeLog:
         return LogState(proven=self.world.register.log_size(), whole_at="2026-11-02T08:00:00.000Z")
 
 
+class FakeCopies:
+    """Nobody has made a copy yet."""
+
+    def all(self) -> tuple[()]:
+        return ()
+
+    def drills(self) -> tuple[()]:
+        return ()
+
+
 class FakeVault:
     """`domain.ports.OpenVault` in one person's hands."""
 
@@ -67,6 +77,7 @@ class FakeVault:
         self.notices: tuple[str, ...] = ()
         self.people_keys = FakePeopleKeys()
         self.log = FakeLog(world)
+        self.copies = FakeCopies()
         self.locked = False
         self.log_verdict: LogVerdict | None = None
         self.printed: list[Path | None] = []

@@ -85,8 +85,11 @@ class DisableDialog(FormDialog):
         self.reason = text_area(rows=2)
         reason = self.add_field(self.tr("&Reason"), self.reason, required=True)
         self.demand(reason, lambda: bool(self.reason.toPlainText().strip()), self.tr("Say why."))
-        self.rekey = QCheckBox(self.tr("Also change the &data key: copies they took open nothing recorded from now on"))
+        self.rekey = QCheckBox(self.tr("Also change the &data key"))
+        why = self.tr("Then copies they took open nothing that is recorded from now on. It takes a moment.")
+        self.rekey.setAccessibleDescription(why)
         self.form.addWidget(self.rekey)
+        self.form.addWidget(label(why, type_="small", muted=True, wrap=True))
         self.on_submit(self._disable)
         self.reason.setFocus()
         keys = desk.workspace.vault.people_keys

@@ -18,7 +18,7 @@ from ui.widgets.forms import FormRow, choice
 from ui.widgets.grid import Grid
 from ui.widgets.layout import column
 from ui.widgets.text import label
-from ui.words import Mark, act_word, date_text, moment_text
+from ui.words import Mark, date_text, doing_word, moment_text
 
 _tr = QCoreApplication.translate
 
@@ -49,7 +49,7 @@ class MatrixTab(QWidget):
             self._roles = tuple(titles)
             self._model = LinesModel(self._columns(titles), self)
             self.grid.setModel(self._model)
-            self.grid.size_columns((176, *(max(120, 9 * len(title) + 24) for title in titles.values())))
+            self.grid.size_columns((176, *(max(144, 9 * len(title) + 24) for title in titles.values())))
         now = iso(self._desk.workspace.now())
         self._model.show_lines(
             tuple(
@@ -178,8 +178,8 @@ class DoersTab(QWidget):
         acts = dict.fromkeys(doer.act.split()[0] for doer in access.doers)
         self.act.blockSignals(True)
         self.act.clear()
-        for act in sorted(acts, key=act_word):
-            self.act.addItem(act_word(act), act)
+        for act in sorted(acts, key=doing_word):
+            self.act.addItem(doing_word(act), act)
         self.act.setCurrentIndex(max(self.act.findData(chosen), 0))
         self.act.blockSignals(False)
         self._on_asked()
@@ -253,17 +253,17 @@ def act_text(session: Session | None, process: str, act: str) -> str:
     """An act of the two questions in words: its verb, and the step or level it is about."""
     verb, _, rest = act.partition(" ")
     if not rest:
-        return act_word(verb)
+        return doing_word(verb)
     if rest.startswith("level "):
-        return _tr("people", "%1, level %2").replace("%1", act_word(verb)).replace("%2", rest.removeprefix("level "))
-    return _tr("people", "%1 to %2").replace("%1", act_word(verb)).replace("%2", _step(session, process, rest))
+        return _tr("people", "%1, level %2").replace("%1", doing_word(verb)).replace("%2", rest.removeprefix("level "))
+    return _tr("people", "%1 to %2").replace("%1", doing_word(verb)).replace("%2", _step(session, process, rest))
 
 
 def _process(session: Session | None, process: str) -> str:
     if not process:
         return _tr("people", "The vault")
     found = session.process(process) if session else None
-    return found.name if found else process
+    return found.title if found else process
 
 
 def _step(session: Session | None, process: str, step: str) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QSplitter, QWidget
 from domain.errors import Cancelled, CountersignError
 from domain.log.anchors import AnchorVerdict
 from domain.log.verdict import LogVerdict
-from domain.ports import LogLine, Progress
+from domain.ports import LogFilter, LogLine, Progress
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target
 from ui.dialogs.log_dialogs import CompareDialog, ExportPurposeDialog, ReviewLogDialog
@@ -37,6 +37,7 @@ class AuditLogScreen(QWidget):
         self._judged = False
         self._opened: set[int] = set()
         self._wanted = -1
+        self._jump_to = -1
         self.model = LogModel(desk.workspace, self)
         down = column(self, gap=0)
         down.addWidget(self._build_bar())
@@ -79,7 +80,9 @@ class AuditLogScreen(QWidget):
     def show_entry(self, seq: int) -> None:
         """Bring one entry onto the screen, whatever the filter hides now."""
         self.filter.show_all()
+        self._jump_to = seq
         self._read(seq)
+        self.model.reload()
 
     def verify(self, *, whole: bool = True) -> None:
         """Check every hash, every signature, every right, and the tables against the log; or only what is new."""
@@ -259,7 +262,10 @@ class AuditLogScreen(QWidget):
         found = self.model.rowCount()
         self.grid.setVisible(bool(found))
         self._none.setVisible(not found)
-        if found and not self.grid.currentIndex().isValid():
+        if found and self._jump_to >= 0 and self.model.wanted() == LogFilter():
+            seq, self._jump_to = self._jump_to, -1
+            self.grid.choose_row(found - 1 - seq)  # newest first, and no entry is ever missing
+        elif found and not self.grid.currentIndex().isValid():
             self.grid.choose_row(0)
 
     def _on_chosen(self, index: QModelIndex) -> None:

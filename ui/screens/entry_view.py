@@ -64,7 +64,7 @@ class EntryView(QWidget):
         )
         self.grid = Grid(desk.theme, desk.icons, name=self.tr("Changes of this entry"))
         self.grid.setModel(self._model)
-        self.grid.size_columns((144, 112, 112), stretch=2)
+        self.grid.size_columns((128, 88, 96), stretch=2)
         self._hidden = label(muted=True, wrap=True)
         down.addWidget(self._title)
         self._jump = button(self.tr("Open the item"), self._on_jump, icons=desk.icons, icon="forward", quiet=True)
@@ -74,7 +74,7 @@ class EntryView(QWidget):
         down.addWidget(self._jump, 0, Qt.AlignmentFlag.AlignLeft)
         down.addWidget(self._hidden)
         down.addWidget(self.grid, 1)
-        self.setMinimumWidth(344)
+        self.setMinimumWidth(376)
 
     def title(self) -> str:
         """The heading shown."""

@@ -56,7 +56,7 @@ class LogFilterBar(QWidget):
         across.addWidget(self.signed)
         across.addWidget(self.clear)
         for day in (self.since, self.until):
-            day.setFixedWidth(156)
+            day.setFixedWidth(184)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)

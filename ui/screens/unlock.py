@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import math
+import time
 from pathlib import Path
 
-from domain.errors import CountersignError
+from PySide6.QtCore import QTimer, Signal
+
+from domain.errors import CountersignError, Damaged, InUse, WrongPassphrase
 from domain.identity import iso
+from domain.ports import VaultCopy
 from ui.desk import Desk
 from ui.screens.outside import OutsidePage
 from ui.settings import RecentVault
 from ui.widgets.buttons import button
 from ui.widgets.forms import FormRow, PassphraseEdit, choice
+from ui.words import moment_text
 
 
 class Unlock(OutsidePage):
-    """Shown for one folder at a time."""
+    """Shown for one folder, or one copy, at a time. `recover_wanted` carries the folder of a lost passphrase."""
+
+    recover_wanted = Signal(Path)
+    restore_wanted = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, title=self.tr("Unlock the vault"), text="")
@@ -24,18 +33,27 @@ class Unlock(OutsidePage):
         self._who = FormRow(self.tr("&Person"), self._people)
         self._secret = FormRow(self.tr("Pass&phrase"), self.passphrase, required=True)
         self._button = button(self.tr("Unlock"), self.unlock, icons=desk.icons, icon="unlock", primary=True)
-        for part in (self._who, self._secret, self._button):
+        self._lost = button(self.tr("I lost my passphrase…"), self._on_lost, quiet=True)
+        for part in (self._who, self._secret, self._button, self._lost):
             self.form.addWidget(part)
+        self._inspect = False
+        self._until = 0.0
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self._on_second)
         self.passphrase.returned.connect(self.unlock)
         self.passphrase.edited.connect(self._secret.mark_right)
 
-    def show_folder(self, folder: Path, *, name: str = "", person: str = "") -> None:
-        """Ask for the people of a vault and put the cursor into the passphrase."""
-        self._folder = folder
+    def show_folder(self, folder: Path, *, name: str = "", person: str = "", inspect: bool = False) -> None:
+        """Ask for the people of a vault and put the cursor into the passphrase; `inspect` opens it to look only."""
+        self._folder, self._inspect = folder, inspect
+        self._stop_waiting()
+        self._lost.setVisible(folder.is_dir() and not inspect)
         self.bar.clear()
         self.passphrase.clear()
         self._people.clear()
-        self.title.setText(self.tr("Unlock %1").replace("%1", name or folder.name.removesuffix(".vault")))
+        words = self.tr("Look into %1, read only") if inspect or folder.is_file() else self.tr("Unlock %1")
+        self.title.setText(words.replace("%1", name or folder.name.removesuffix(".vault")))
         self.text.setText(str(folder))
         self._set_ready(ready=False)
         building = self.desk.workspace.building
@@ -71,8 +89,9 @@ class Unlock(OutsidePage):
         self.bar.clear()
         self._set_ready(ready=False)
         building = self.desk.workspace.building
+        enter = building.inspect if self._inspect else building.unlock
         self.desk.workspace.open(
-            lambda: building.unlock(folder, person=person, passphrase=passphrase),
+            lambda: enter(folder, person=person, passphrase=passphrase),
             context=self,
             then=self._on_unlocked,
             failed=self._on_failed,
@@ -81,7 +100,7 @@ class Unlock(OutsidePage):
     def _on_unlocked(self) -> None:
         self._set_ready(ready=True)
         session = self.desk.workspace.session
-        if session is not None:
+        if session is not None and not session.log.read_only:
             self.desk.settings.remember_vault(
                 RecentVault(
                     folder=str(self._folder),
@@ -95,9 +114,67 @@ class Unlock(OutsidePage):
         self._set_ready(ready=True)
         self.bar.show_error(problem)
         self.passphrase.setFocus()
+        folder, building = self._folder, self.desk.workspace.building
+        if isinstance(problem, WrongPassphrase):
+            person = self.person
+            self.desk.tasks.run(
+                lambda: building.wait_left(folder, person=person), context=self, then=self._wait, failed=_unasked
+            )
+        elif isinstance(problem, InUse):
+            self.bar.offer(self.tr("Try again"), self.passphrase.setFocus)
+            self._offer_newest()
+        elif isinstance(problem, Damaged):
+            self.bar.offer(self.tr("Open for inspection…"), lambda: self._show_again(inspect=True))
+            self._offer_newest()
+            self.bar.offer(self.tr("Restore a copy…"), self.restore_wanted.emit)
+
+    def _offer_newest(self) -> None:
+        """The newest copy of this vault can be looked into while the vault itself cannot be opened."""
+        folder, building = self._folder, self.desk.workspace.building
+
+        def found(copy: VaultCopy | None) -> None:
+            if copy is not None and self._folder == folder:
+                words = self.tr("Look into the copy of %1").replace("%1", moment_text(copy.made_at))
+                self.bar.offer(words, lambda: self.show_folder(copy.file, person=self.person))
+
+        self.desk.tasks.run(lambda: building.newest_copy(folder), context=self, then=found, failed=_unasked)
+
+    def _show_again(self, *, inspect: bool) -> None:
+        self.show_folder(self._folder, person=self.person, inspect=inspect)
+
+    def _on_lost(self) -> None:
+        self.recover_wanted.emit(self._folder)
+
+    def _wait(self, seconds: float) -> None:
+        """Say how long the next try waits, and count it down."""
+        if seconds > 0:
+            self._until = time.monotonic() + seconds
+            self._second.start()
+            self._on_second()
+
+    def _on_second(self) -> None:
+        left = math.ceil(self._until - time.monotonic())
+        self._button.setEnabled(left <= 0)
+        if left <= 0:
+            self._stop_waiting()
+            return
+        self._button.setText(self.tr("The next try waits %1 s").replace("%1", str(left)))
+
+    def _stop_waiting(self) -> None:
+        self._second.stop()
+        self._button.setText(self.tr("Unlock"))
+
+    @property
+    def waits(self) -> bool:
+        """Whether the next try has to wait."""
+        return self._second.isActive()
 
     def _set_ready(self, *, ready: bool) -> None:
         self._button.setEnabled(ready)
         self._people.setEnabled(ready)
         self.passphrase.setEnabled(ready)
         self._button.setText(self.tr("Unlock") if ready else self.tr("Working…"))
+
+
+def _unasked(_problem: CountersignError) -> None:
+    """A further way out that cannot be offered is not a second error."""

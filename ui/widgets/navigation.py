@@ -32,6 +32,8 @@ class Navigation(QListWidget):
             "import": self.tr("Import"),
             "log": self.tr("Audit log"),
             "people": self.tr("People and roles"),
+            "copies": self.tr("Copies"),
+            "self_check": self.tr("Self-check"),
         }
         for name in SECTIONS:
             item = QListWidgetItem(icons.icon(name, "muted"), self._titles[name])

@@ -1,0 +1,222 @@
+"""The self-check: Part 11 and Annex 11 clause by clause, with the entries of this vault that show each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QFrame, QSplitter, QWidget
+
+from domain.compliance.judge import ClauseResult, SelfCheck
+from domain.errors import Cancelled, CountersignError
+from domain.ports import Progress
+from ui.desk import Desk
+from ui.dialogs.choose_file import ask_target
+from ui.handed_out import write_private
+from ui.models.columns import Column
+from ui.models.lines import LinesModel
+from ui.screens.audit_log import AuditLogScreen
+from ui.theme import set_look
+from ui.widgets.buttons import ActionButton, button
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.grid import Grid
+from ui.widgets.layout import bar, clear, column, row, scrolled
+from ui.widgets.message_bar import MessageBar
+from ui.widgets.text import label, rule
+from ui.words import Mark, count_text, moment_text
+
+MOST_ENTRIES = 8
+
+
+class SelfCheckScreen(QWidget):
+    """Evidence of one vault at one moment; it certifies nothing about the organisation, and says so."""
+
+    def __init__(self, desk: Desk, log: AuditLogScreen) -> None:
+        super().__init__()
+        self._desk, self._log = desk, log
+        self.result: SelfCheck | None = None
+        self._model = LinesModel(self._columns(), self)
+        down = column(self, gap=0)
+        down.addWidget(self._build_bar())
+        self.bar = MessageBar(desk.icons)
+        around = column(margin=2)
+        around.addWidget(self.bar)
+        down.addLayout(around)
+        self._empty = EmptyState(
+            desk.icons,
+            icon="verify",
+            title=self.tr("Not checked yet"),
+            text=self.tr(
+                "The check verifies the log and then looks, clause by clause, at what this vault can show "
+                "for 21 CFR Part 11 and EU GMP Annex 11."
+            ),
+        )
+        self._empty.add_button(button(self.tr("Check now"), self.check, icons=desk.icons, icon="verify"))
+        self._content = self._build_content()
+        self._content.hide()
+        down.addWidget(self._empty, 1)
+        down.addWidget(self._content, 1)
+        desk.workspace.locked.connect(self._on_locked)
+        desk.actions["self.check"].triggered.connect(self._on_asked)
+
+    def focus_content(self) -> None:
+        """Put the cursor into the clauses."""
+        (self.grid if self.result is not None else self._empty).setFocus()
+
+    def check(self) -> None:
+        """Verify the whole log and judge every clause."""
+        vault = self._desk.workspace.vault
+        self.bar.say(self.tr("Checking…"), tone="open")
+
+        def work(progress: Progress) -> SelfCheck:
+            return vault.self_check(progress=progress)
+
+        self._desk.tasks.run_long(
+            work, label=self.tr("Self-check"), context=self, then=self._on_checked, failed=self._on_failed
+        )
+
+    def clauses(self) -> tuple[ClauseResult, ...]:
+        """What is shown."""
+        return self._model.lines
+
+    def choose(self, clause: str) -> None:
+        """Put the cursor on a clause."""
+        for n, each in enumerate(self._model.lines):
+            if each.clause == clause:
+                self.grid.choose_row(n)
+
+    def open_entry(self, seq: int) -> None:
+        """Show an entry that a clause refers to, in the audit log."""
+        self._desk.workspace.go("log")
+        self._log.show_entry(seq)
+
+    def save_to(self, out: Path) -> None:
+        """Write the check as JSON, as the command line gives it."""
+        if self.result is None:
+            return
+        data = msgspec.json.format(msgspec.json.encode(self.result), indent=2)
+
+        def written(_none: None) -> None:
+            self.bar.say(self.tr("The self-check is written."), str(out), tone="proven")
+
+        self._desk.tasks.run(lambda: write_private(out, data), context=self, then=written, failed=self._on_failed)
+
+    def _build_bar(self) -> QFrame:
+        top = bar()
+        across = row(top, margin=3, gap=3)
+        across.addWidget(label(self.tr("Self-check"), type_="title"))
+        across.addStretch(1)
+        icons = self._desk.icons
+        self._save = button(self.tr("Save as JSON…"), self._on_save, icons=icons, icon="save")
+        self._save.setEnabled(False)
+        across.addWidget(self._save)
+        check = self._desk.actions["self.check"]
+        across.addWidget(ActionButton(check, icons, text=self.tr("Check now"), icon="verify", primary=True))
+        return top
+
+    def _build_content(self) -> QSplitter:
+        desk = self._desk
+        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Clauses"))
+        self.grid.setModel(self._model)
+        self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=3)
+        self.grid.chosen.connect(self._on_chosen)
+        inner = QWidget()
+        self._pane = column(inner, margin=4, gap=2)
+        area = scrolled(inner)
+        set_look(area, surface="plain")
+        area.setMinimumWidth(360)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self.grid)
+        split.addWidget(area)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        split.setHandleWidth(1)
+        split.setChildrenCollapsible(False)
+        return split
+
+    def _on_asked(self) -> None:
+        self._desk.workspace.go("self_check")
+        self.check()
+
+    def _on_checked(self, result: SelfCheck) -> None:
+        self.result = result
+        self._save.setEnabled(True)
+        self._model.show_lines(result.clauses)
+        self._empty.hide()
+        self._content.show()
+        open_ones = len(result.attention)
+        held = sum(each.result == "holds" for each in result.clauses)
+        counts = self.tr("%1 clauses are shown by this vault, %2 ask for attention, %3 are for the organisation alone.")
+        for mark, number in (("%1", held), ("%2", open_ones), ("%3", len(result.clauses) - held - open_ones)):
+            counts = counts.replace(mark, count_text(number))
+        note = self.tr("Evidence of one vault at one moment, %1; it certifies nothing about the organisation.")
+        self.bar.say(counts, note.replace("%1", moment_text(result.at)), tone="waiting" if open_ones else "proven")
+        first = next((n for n, each in enumerate(result.clauses) if each.result == "attention"), 0)
+        self.grid.choose_row(first)
+        self._desk.workspace.renew()
+
+    def _on_failed(self, problem: CountersignError) -> None:
+        if isinstance(problem, Cancelled):
+            self.bar.say(self.tr("Cancelled; nothing was judged."), tone="done")
+        else:
+            self.bar.show_error(problem)
+
+    def _on_locked(self) -> None:
+        self.result = None
+        self._model.show_lines(())
+        self._save.setEnabled(False)
+        self._content.hide()
+        self._empty.show()
+        clear(self._pane)
+        self.bar.clear()
+
+    def _on_save(self) -> None:
+        name = self.result.name if self.result else ""
+        ask_target(
+            self,
+            title=self.tr("Save the self-check as"),
+            name=self.tr("Self-check %1.json").replace("%1", name),
+            patterns=self.tr("JSON (*.json)"),
+            then=self.save_to,
+        )
+
+    def _on_chosen(self, index: QModelIndex) -> None:
+        clause = self._model.line(index.row())
+        clear(self._pane)
+        if not isinstance(clause, ClauseResult):
+            return
+        self._pane.addWidget(label(f"{clause.rule}  {clause.clause}", type_="title", wrap=True))
+        for words, text in (
+            (self.tr("It asks"), clause.demand),
+            (self.tr("Looked at"), clause.checked),
+            (self.tr("Found"), clause.found),
+            (self.tr("Stays with you"), clause.organisation),
+        ):
+            self._pane.addWidget(label(words, muted=True, type_="small"))
+            self._pane.addWidget(label(text, wrap=True, select=True))
+        if clause.entries:
+            self._pane.addWidget(rule())
+            self._pane.addWidget(label(self.tr("Shown by"), muted=True, type_="small"))
+            for seq in clause.entries[:MOST_ENTRIES]:
+                self._pane.addWidget(self._entry_button(seq), 0, Qt.AlignmentFlag.AlignLeft)
+        self._pane.addStretch(1)
+
+    def _entry_button(self, seq: int) -> QWidget:
+        words = self.tr("Entry %1").replace("%1", count_text(seq))
+        return button(words, lambda: self.open_entry(seq), icons=self._desk.icons, icon="forward", quiet=True)
+
+    def _columns(self) -> tuple[Column, ...]:
+        def mark(clause: ClauseResult) -> Mark:
+            if clause.result == "holds":
+                return Mark(word=self.tr("Holds"), icon="closed", tone="proven")
+            if clause.result == "attention":
+                return Mark(word=self.tr("Attention"), icon="overdue", tone="waiting")
+            return Mark(word=self.tr("Yours"), icon="people", tone="done")
+
+        return (
+            Column(header=self.tr("Rule"), text=lambda c: c.rule, width=128),
+            Column(header=self.tr("Clause"), text=lambda c: c.clause, width=120),
+            Column(header=self.tr("Result"), text=lambda c: mark(c).word, mark=mark, width=120),
+            Column(header=self.tr("It asks"), text=lambda c: c.demand, tip=lambda c: c.demand, stretch=True),
+        )
