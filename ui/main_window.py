@@ -6,8 +6,18 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QMainWindow, QSizePolicy, QStackedWidget, QToolBar, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFrame,
+    QLabel,
+    QMainWindow,
+    QSizePolicy,
+    QStackedWidget,
+    QToolBar,
+    QWidget,
+)
 
 from domain.errors import CountersignError
 from domain.identity import iso
@@ -18,7 +28,7 @@ from ui.dialogs.choose_file import ask_file, ask_folder
 from ui.dialogs.command_list import CommandList
 from ui.dialogs.restore_dialog import RestoreDialog
 from ui.icons import Icons
-from ui.idle import IdleLock
+from ui.idle import LAST_SECONDS, IdleLock
 from ui.reading import Session
 from ui.screens.approvals import ApprovalsScreen
 from ui.screens.audit_log import AuditLogScreen
@@ -200,6 +210,9 @@ class MainWindow(QMainWindow):
         self._progress = ProgressCard(centre)
 
     def _build_status(self) -> None:
+        self._locks = QLabel()
+        self._locks.setProperty("ink", "waiting")
+        self.statusBar().addPermanentWidget(self._locks)
         self._who, self._where, self._log = QLabel(), QLabel(), QLabel()
         for part in (self._where, self._who, self._log):
             self.statusBar().addPermanentWidget(part)
@@ -212,6 +225,7 @@ class MainWindow(QMainWindow):
         workspace.section_wanted.connect(self.show_screen)
         workspace.said.connect(self._on_said)
         workspace.locked.connect(self._on_locked)
+        self.idle_lock.counts_down.connect(self._on_counts_down)
         desk.tasks.failed.connect(self._on_failed)
         desk.tasks.job_started.connect(self._progress.follow)
         self.bar.dismissed.connect(self._bar_room.hide)
@@ -346,6 +360,13 @@ class MainWindow(QMainWindow):
             self.bar.offer(self.tr("Print a recovery sheet…"), self.desk.actions["vault.recovery_sheet"].trigger)
 
     def _on_locked(self) -> None:
+        """Nothing of the vault stays: no dialog with what was typed, nothing of ours on the clipboard."""
+        for dialog in self.findChildren(QDialog):
+            if dialog.isVisible():
+                dialog.reject()
+        clipboard = QApplication.clipboard()
+        if clipboard.ownsClipboard():
+            clipboard.clear()
         self.bar.clear()
         self.show_screen("welcome")
 
@@ -358,6 +379,13 @@ class MainWindow(QMainWindow):
         if isinstance(problem, CountersignError):
             self._bar_room.show()
             self.bar.show_error(problem)
+
+    def _on_counts_down(self, seconds: int) -> None:
+        text = self.tr("Locks in %1 s: press any key to stay").replace("%1", str(seconds)) if seconds else ""
+        spoken = seconds == LAST_SECONDS or (seconds and not self._locks.text())
+        self._locks.setText(text)
+        if spoken:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def _on_go(self, name: str, _checked: object = None) -> None:
         self.show_screen(name)

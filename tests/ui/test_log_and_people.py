@@ -57,9 +57,7 @@ def test_a_damaged_log_is_named_with_every_place(enter: Enter, idle: Idle) -> No
     assert "[item i7 due]" in said
 
 
-def test_people_are_listed_with_their_roles_and_gaps_are_named(
-    enter: Enter, idle: Idle, world: MemoryVault
-) -> None:
+def test_people_are_listed_with_their_roles_and_gaps_are_named(enter: Enter, idle: Idle, world: MemoryVault) -> None:
     world.do(revoke_role, "Ada", person=world.ids["Nora"], role="auditor")
     window = enter("Quinn")
     window.show_screen("people")

@@ -50,8 +50,7 @@ class MessageBar(QFrame):
         words = column(gap=0)
         words.addWidget(self._title)
         words.addWidget(self._text)
-        self._ways = row(gap=2)
-        self._ways.addStretch(1)
+        self._ways = column(gap=1)
         words.addLayout(self._ways)
         across.addLayout(words, 1)
         across.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
@@ -85,11 +84,18 @@ class MessageBar(QFrame):
     def offer(self, text: str, on_click: Callable[[], object]) -> QPushButton:
         """Put a way to go on below what is said; it goes when something else is said."""
         way = button(text, on_click)
-        self._ways.insertWidget(self._ways.count() - 1, way)
+        self._ways.addWidget(way, 0, Qt.AlignmentFlag.AlignLeft)
         return way
 
+    @property
+    def ways(self) -> tuple[QPushButton, ...]:
+        """The ways on offer."""
+        items = (self._ways.itemAt(n) for n in range(self._ways.count()))
+        found = (item.widget() for item in items if item is not None)
+        return tuple(way for way in found if isinstance(way, QPushButton))
+
     def _forget_ways(self) -> None:
-        while self._ways.count() > 1:
+        while self._ways.count():
             item = self._ways.takeAt(0)
             way = item.widget() if item is not None else None
             if way is not None:

@@ -13,6 +13,7 @@ from ui.screens.recover import Recover
 from ui.screens.recovery_sheet import RecoverySheetScreen
 from ui.screens.self_check import SelfCheckScreen
 from ui.screens.unlock import Unlock
+from ui.widgets.message_bar import MessageBar
 
 NEW = "seven unlikely herons juggle walnuts"
 
@@ -47,13 +48,12 @@ def door(desk, unlock: Unlock, folder: Path, person: str = "Ada Admin") -> None:
     unlock._people.setCurrentIndex(unlock._people.findData(person))
 
 
-def offers(bar) -> list[str]:
-    return [bar._ways.itemAt(n).widget().text() for n in range(bar._ways.count() - 1)]
+def offers(bar: MessageBar) -> list[str]:
+    return [way.text() for way in bar.ways]
 
 
-def press(bar, words: str) -> None:
-    ways = [bar._ways.itemAt(n).widget() for n in range(bar._ways.count() - 1)]
-    next(way for way in ways if words in way.text()).click()
+def press(bar: MessageBar, words: str) -> None:
+    next(way for way in bar.ways if words in way.text()).click()
 
 
 def test_a_vault_without_copies_says_how_they_come_about(desk, screen) -> None:
