@@ -1,6 +1,6 @@
 """The long form: every act killed and torn at every operation and at random moments, and every fault at every one.
 
-    python tests/bench/durability/bench_kills.py [--random N] [--torn-every N] [--faults] [--act NAME ...]
+    python tests/bench/durability/bench_kills.py [--random N] [--only-random] [--torn-every N] [--faults] [--act NAME]
 
 Prints a table; ends with 1 if anything was lost, half done or could not be opened.
 """
@@ -33,9 +33,7 @@ def killed_everywhere(worker: Worker, act: str, mode: str, count: int, wrong: li
 
 def killed_at_random(worker: Worker, act: str, times: int, chance: random.Random, wrong: list[str]) -> int:
     """Kills from outside at moments spread over what the act takes."""
-    started = time.perf_counter()
-    worker.ask(act=act, n=0, mode="", keep=True)
-    whole = time.perf_counter() - started
+    whole = worker.ask(act=act, n=0, mode="", keep=True)["seconds"]
     kills = 0
     for _ in range(times):
         after = chance.random() * whole
@@ -61,6 +59,7 @@ def main() -> int:
     """Run it."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--random", type=int, default=40, help="random kills of each act")
+    asked.add_argument("--only-random", action="store_true", help="no kills at each operation")
     asked.add_argument("--torn-every", type=int, default=1, help="tear at every so many operations")
     asked.add_argument("--faults", action="store_true", help="also every fault at every operation")
     asked.add_argument("--act", nargs="*", default=list(ACTS), choices=list(ACTS))
@@ -74,8 +73,10 @@ def main() -> int:
             usual = worker.ask(act=act, n=0, mode="")
             wrong += [f"{act}: {problem}" for problem in usual["wrong"]]
             count = usual["counted"]
-            kills = killed_everywhere(worker, act, "kill", count, wrong)
-            torn = killed_everywhere(worker, act, "torn", count, wrong, every=options.torn_every)
+            kills = torn = 0
+            if not options.only_random:
+                kills = killed_everywhere(worker, act, "kill", count, wrong)
+                torn = killed_everywhere(worker, act, "torn", count, wrong, every=options.torn_every)
             by_chance = killed_at_random(worker, act, options.random, chance, wrong)
             faults = 0
             if options.faults:

@@ -45,13 +45,14 @@ def _child(job: dict[str, Any], place: Any, tried: Any, to_parent: int) -> dict[
             with without_transaction(opened._store._engine) as connection:
                 connection.exec_driver_sql(f"PRAGMA synchronous = {job['synchronous']}")
         crash.arm(place.on, n=job["n"], mode=job["mode"], record=job.get("record", ""))
+        began = time.perf_counter()
         try:
             tried.do(opened, place, ack)
         except CountersignError as problem:
             told.update(outcome=type(problem).__name__, said=str(problem))
         except BaseException:  # noqa: BLE001 anything else is what the harness looks for: a person would see a traceback
             told.update(outcome="traceback", said=traceback.format_exc()[-1500:])
-        told.update(counted=crash.counted, reads=crash.reads)
+        told.update(counted=crash.counted, reads=crash.reads, seconds=time.perf_counter() - began)
         crash.disarm()
         if told["outcome"] != "done":
             _try_again(opened, place, tried, told, to_parent)

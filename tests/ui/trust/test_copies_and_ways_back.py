@@ -75,9 +75,9 @@ def test_a_drill_leaves_a_certificate_and_is_told(desk, copied) -> None:
     dialog = copied.drill()
     dialog.passphrase.type_in(PASSPHRASE)
     dialog.submit()
-    desk.until(lambda: desk.workspace.vault.register.all_of(RestoreDrill))
+    desk.until(lambda: "can be restored" in copied.bar.said)
     desk.idle()
-    assert "can be restored" in copied.bar.said
+    assert desk.workspace.vault.register.all_of(RestoreDrill)
     assert "Last tried out" in copied._drills.text()
 
 
