@@ -18,8 +18,9 @@ from desktop.cli.frame import (
     say,
 )
 from desktop.store.engine import STORE_FORMAT
-from desktop.store.tables import RECORDS, schema_statements
+from desktop.store.tables import schema_statements
 from domain.items.oversight import SETTINGS
+from domain.items.records import RECORDS
 from domain.use_cases.change_setting import change_setting, setting_value
 
 _HOW_TO_READ = (

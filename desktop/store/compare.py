@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from desktop.store.findings import Findings, reading
-from desktop.store.tables import FIELDS, RECORDS
+from desktop.store.tables import FIELDS
+from domain.items.records import RECORDS
 from domain.ports import Progress
 
 _SHOWN = 40

@@ -19,11 +19,12 @@ from sqlalchemy import Connection, Engine
 from desktop.store.engine import writing
 from desktop.store.in_doubt import is_kept
 from desktop.store.rows import insert_row, row_and_data, to_column, values_of
-from desktop.store.tables import FIELDS, JSON_FIELDS, RECORDS, SEARCH_FIELDS
+from desktop.store.tables import FIELDS, JSON_FIELDS, SEARCH_FIELDS
 from domain.act import Act, Change, IncomingFile
 from domain.errors import Damaged, FileProblem, Refused, Unavailable
 from domain.gates.verdict import Obstacle
 from domain.identity import iso
+from domain.items.records import RECORDS
 from domain.log.canonical import CanonicalError
 from domain.log.clock import ACKNOWLEDGE, high_water, is_behind, jump_in_words, zone_for
 from domain.log.entry import (

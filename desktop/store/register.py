@@ -11,19 +11,22 @@ from sqlalchemy import Engine
 from desktop.store import item_queries, log_queries
 from desktop.store.engine import without_transaction
 from desktop.store.rows import record_of, select_all
-from desktop.store.tables import RECORDS
 from domain.act import Actor
 from domain.errors import Damaged, UsageProblem
 from domain.gates.facts import gather
 from domain.gates.next_action import pending_approval
 from domain.items.item import Approval, Closure, Evidence, ImportBatch, Item, ItemFile, Pack, Passage
 from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
+from domain.items.records import ITEM_FILE, RECORDS
 from domain.log.entry import Entry, decode_header
 from domain.ports import ItemFilter, ItemLine, LogFilter, LogLine, WaitingApproval
 from domain.process.decode import decode_process
 from domain.trackers.plan import ExistingRow
 
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)
+_RECORDS_OF_AN_ITEM = " UNION ALL ".join(
+    f"SELECT '{record}' WHERE EXISTS (SELECT 1 FROM {record} WHERE item = ?1)" for record in ITEM_FILE.values()
+)
 
 
 class StoreRegister:
@@ -107,8 +110,19 @@ class StoreRegister:
         evidence: tuple[Evidence, ...] = self._of("evidence", found.id, "added_at, id")
         closures: tuple[Closure, ...] = self._of("closure", found.id, "closed_at, id")
         packs: tuple[Pack, ...] = self._of("pack", found.id, "made_at, id")
+        # Most items have none of these: one question tells which tables are worth asking.
+        others = {record for (record,) in self._rows(_RECORDS_OF_AN_ITEM, found.id)}
+        more: dict[str, Any] = {
+            member: self._of(record, found.id, "id") for member, record in ITEM_FILE.items() if record in others
+        }
         return ItemFile(
-            item=found, passages=passages, approvals=approvals, evidence=evidence, closures=closures, packs=packs
+            item=found,
+            passages=passages,
+            approvals=approvals,
+            evidence=evidence,
+            closures=closures,
+            packs=packs,
+            **more,
         )
 
     def _of(self, record: str, item: str, order: str) -> tuple[Any, ...]:

@@ -7,9 +7,10 @@ from typing import Any
 
 import msgspec
 
-from desktop.store.tables import FIELDS, JSON_FIELDS, RECORDS
+from desktop.store.tables import FIELDS, JSON_FIELDS
 from domain.act import Change
 from domain.errors import Damaged
+from domain.items.records import RECORDS
 from domain.log.canonical import canonical
 
 

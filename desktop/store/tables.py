@@ -17,63 +17,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.type_api import TypeEngine
 
-from domain.items.copies import Restore, RestoreDrill
-from domain.items.item import Approval, Closure, Evidence, ImportBatch, Item, Pack, Passage
-from domain.items.oversight import ClockJump, Export, KeyRevelation, Review, Setting
-from domain.items.people import (
-    Alarm,
-    Declaration,
-    KeyReset,
-    Person,
-    PersonKey,
-    PersonRole,
-    ProcessRecord,
-    ProcessVersionRecord,
-    RecoverySheet,
-    Refusal,
-    Rotation,
-    Vault,
-)
-
-
-class FileRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A stored file: `id` is its SHA-256; its bytes are `file_chunk` rows, proven by that hash."""
-
-    id: str
-    size: int
-    chunk_size: int
-    chunks: int
-
-
-RECORDS: dict[str, type[msgspec.Struct]] = {
-    "vault": Vault,
-    "person": Person,
-    "person_key": PersonKey,
-    "person_role": PersonRole,
-    "process": ProcessRecord,
-    "process_version": ProcessVersionRecord,
-    "item": Item,
-    "passage": Passage,
-    "approval": Approval,
-    "evidence": Evidence,
-    "file": FileRecord,
-    "closure": Closure,
-    "pack": Pack,
-    "import_batch": ImportBatch,
-    "refusal": Refusal,
-    "declaration": Declaration,
-    "key_reset": KeyReset,
-    "recovery_sheet": RecoverySheet,
-    "rotation": Rotation,
-    "alarm": Alarm,
-    "setting": Setting,
-    "clock_jump": ClockJump,
-    "review": Review,
-    "export": Export,
-    "key_revealed": KeyRevelation,
-    "restore": Restore,
-    "restore_drill": RestoreDrill,
-}
+from domain.items.records import ABOUT_ITEMS, RECORDS
 
 metadata = MetaData()
 
@@ -112,8 +56,11 @@ Index("item_number", item.c.number, unique=True)
 Index("item_order", item.c.process, text("length(number)"), item.c.number)
 Index("item_place", item.c.process, item.c.step, item.c.state)
 Index("item_key", item.c.process, item.c.source_key)
-for _name in ("passage", "approval", "evidence", "closure", "pack"):
+for _name in ABOUT_ITEMS:
     Index(f"{_name}_item", record_tables[_name].c.item)
+Index("link_other", record_tables["link"].c.other)
+Index("alert_key", record_tables["alert"].c.key, unique=True)
+Index("obligation_state", record_tables["obligation"].c.state)
 
 entry = Table(
     "entry",

@@ -22,8 +22,9 @@ from desktop.store.engine import without_transaction
 from desktop.store.findings import Findings, Unreadable, reading
 from desktop.store.fold import Fold
 from desktop.store.stored_files import check_files
-from desktop.store.tables import RECORDS, schema_statements
+from desktop.store.tables import schema_statements
 from desktop.store.walk import VerifySignature, Walk
+from domain.items.records import RECORDS
 from domain.log.merkle import Frontier
 from domain.log.verdict import LogVerdict
 from domain.ports import Progress

@@ -11,6 +11,18 @@ from typing import Any, Literal
 
 import msgspec
 
+from domain.items.governance import (
+    Handoff,
+    HoldPeriod,
+    Link,
+    Obligation,
+    Question,
+    Request,
+    Revocation,
+    Urgency,
+    Waiver,
+)
+
 ItemState = Literal["open", "on_hold", "cancelled", "closed"]
 
 
@@ -80,7 +92,7 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
     person: str
     role: str
     mandate: str
-    decision: Literal["approved", "rejected"]
+    decision: Literal["approved", "rejected", "changes_requested", "abstained"]
     meaning: str
     reason: str
     content: str
@@ -164,3 +176,12 @@ class ItemFile(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...]
     closures: tuple[Closure, ...]
     packs: tuple[Pack, ...]
+    urgencies: tuple[Urgency, ...] = ()
+    obligations: tuple[Obligation, ...] = ()
+    links: tuple[Link, ...] = ()
+    questions: tuple[Question, ...] = ()
+    requests: tuple[Request, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    holds: tuple[HoldPeriod, ...] = ()
+    handoffs: tuple[Handoff, ...] = ()
+    revocations: tuple[Revocation, ...] = ()

@@ -15,7 +15,6 @@ from typing import Any
 
 import msgspec
 
-from desktop.store.tables import RECORDS as STORED
 from domain.act import Act, Actor, IncomingFile
 from domain.errors import UsageProblem
 from domain.gates.facts import Facts, gather
@@ -30,6 +29,8 @@ from domain.items.people import (
     ProcessVersionRecord,
     Vault,
 )
+from domain.items.records import ITEM_FILE
+from domain.items.records import RECORDS as STORED
 from domain.log.canonical import canonical, parse_canonical
 from domain.log.entry import ChangeTree, Entry, Header
 from domain.log.merkle import leaf_hash, root_hash
@@ -159,6 +160,7 @@ class MemoryRegister:
             evidence=self._of("evidence", found.id),
             closures=self._of("closure", found.id),
             packs=self._of("pack", found.id),
+            **{member: self._of(record, found.id) for member, record in ITEM_FILE.items()},
         )
 
     def items(self, wanted: ItemFilter) -> Iterator[ItemLine]:

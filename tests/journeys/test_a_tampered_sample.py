@@ -16,7 +16,8 @@ from desktop.building import CountersignBuilding
 from desktop.ed25519 import verify_signature
 from desktop.store.rows import to_column
 from desktop.store.store import Store
-from desktop.store.tables import FIELDS, JSON_FIELDS, RECORDS
+from desktop.store.tables import FIELDS, JSON_FIELDS
+from domain.items.records import RECORDS
 from domain.log.merkle import Frontier
 from domain.log.verdict import Finding
 

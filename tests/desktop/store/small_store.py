@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from desktop.ed25519 import verify_signature
 from desktop.store.store import Store
-from desktop.store.tables import RECORDS
 from domain.act import Act, Change, IncomingFile
+from domain.items.records import RECORDS
 from domain.log.certificates import (
     ENROLMENT_PREFIX,
     LOG_KEY_CERTIFICATE_PREFIX,

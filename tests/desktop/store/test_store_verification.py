@@ -10,9 +10,10 @@ from small_store import KEY, SmallStore, build
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from desktop.store.store import Store
-from desktop.store.tables import FIELDS, JSON_FIELDS, RECORDS, metadata
+from desktop.store.tables import FIELDS, JSON_FIELDS, metadata
 from domain.act import Act, Change
 from domain.errors import Damaged
+from domain.items.records import RECORDS
 
 LOG_COLUMNS = [
     (table.name, column.name)
