@@ -8,9 +8,10 @@ import msgspec
 
 from domain.act import Actor
 from domain.identity import iso
-from domain.items.item import ItemFile
+from domain.items.governance import Calendar, Link, Mandate
+from domain.items.item import Item, ItemFile
 from domain.items.people import ADMINISTRATOR, Declaration, KeyReset, RecoverySheet, Rotation
-from domain.ports import Register
+from domain.ports import ItemFilter, Register
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 
@@ -19,7 +20,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """An item, its process version and the people, at the moment of the attempt (`actor.at`).
 
     `holders` maps each role to the active people who hold it now; `names` knows everybody ever enrolled;
-    `active` are those who may act.
+    `active` are those who may act. `blockers` are the items this one waits for, `exceptions` those in force that
+    name it or its process, `mandates` the deputyships valid today, `calendar` the site's working time.
     """
 
     file: ItemFile
@@ -28,6 +30,38 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     holders: Mapping[str, tuple[str, ...]]
     names: Mapping[str, str]
     active: frozenset[str]
+    blockers: tuple[Blocker, ...] = ()
+    exceptions: tuple[ExceptionInForce, ...] = ()
+    mandates: tuple[Mandate, ...] = ()
+    calendar: Calendar | None = None
+
+
+class Blocker(msgspec.Struct, frozen=True, kw_only=True):
+    """An item that blocks: its link, and how it stands as far as this vault knows."""
+
+    link: Link
+    number: str
+    title: str
+    state: str
+    step: str
+    owner: str
+    due: str
+
+
+class ExceptionInForce(msgspec.Struct, frozen=True, kw_only=True):
+    """An exception item that stands at a step with the effect `exception`.
+
+    `rule` is the id of the rule it passes, at `gate` ("" = any) of `process`, for the item `target` (id; "" = all of
+    the process), until the day `expires_on`, itself included.
+    """
+
+    number: str
+    item: str
+    rule: str
+    process: str
+    gate: str
+    target: str
+    expires_on: str
 
 
 class VaultFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +90,7 @@ def gather(register: Register, item: str, by: Actor) -> Facts:
     """The facts about an item, named by id or number."""
     file = register.item_file(item)
     names, active = _people(register)
+    today = iso(by.at)[:10]
     return Facts(
         file=file,
         process=decode_process(register.process_version(file.item.process_version).definition),
@@ -63,7 +98,58 @@ def gather(register: Register, item: str, by: Actor) -> Facts:
         holders=holders_at(register, by, active),
         names=names,
         active=active,
+        blockers=tuple(
+            _blocker(register, link) for link in file.links if link.kind == "blocked_by" and link.state == "in_force"
+        ),
+        exceptions=exceptions_in_force(register, file.item, today),
+        mandates=tuple(
+            each
+            for each in register.all_of(Mandate)
+            if each.state == "given" and each.first_day <= today <= each.last_day
+        ),
+        calendar=next(iter(register.all_of(Calendar)), None),
     )
+
+
+def _blocker(register: Register, link: Link) -> Blocker:
+    other = register.item(link.other)
+    return Blocker(
+        link=link,
+        number=other.number,
+        title=other.title,
+        state=other.state,
+        step=other.step,
+        owner=other.owner,
+        due=other.due,
+    )
+
+
+def exceptions_in_force(register: Register, item: Item, today: str) -> tuple[ExceptionInForce, ...]:
+    """Exceptions in force on the day `today` (ISO) that name the item, or all items of its process."""
+    found = []
+    for version in register.process_versions():
+        process = decode_process(version.definition)
+        for step in process.steps:
+            if step.effect != "exception":
+                continue
+            for line in register.items(ItemFilter(process=process.id, step=step.id, state="open")):
+                values = register.item(line.id).values
+                granted = ExceptionInForce(
+                    number=line.number,
+                    item=line.id,
+                    rule=values.get("rule") or "",
+                    process=values.get("process") or "",
+                    gate=values.get("gate") or "",
+                    target=values.get("item") or "",
+                    expires_on=values.get("expires_on") or "",
+                )
+                if (
+                    granted.process == item.process
+                    and granted.target in ("", item.id, item.number)
+                    and granted.expires_on >= today
+                ):
+                    found.append(granted)
+    return tuple(dict.fromkeys(found))
 
 
 def gather_vault(register: Register, by: Actor, *, process: str = "") -> VaultFacts:
