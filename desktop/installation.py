@@ -10,6 +10,7 @@ import contextlib
 import os
 import tempfile
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
@@ -103,14 +104,16 @@ def keep_whole(file: Path, data: bytes) -> None:
     write_whole(file, data)
 
 
-def write_whole(file: Path, data: bytes) -> None:
+def write_whole(file: Path, data: bytes, *, on_disk: Callable[[], object] | None = None) -> None:
     """Write a file sideways, flush it, then swap it in: a reader sees the old bytes or the new, never half.
+
+    `on_disk` is called when the bytes are safe but have no name yet; what it raises leaves everything as it was.
 
     Raises:
         FileProblem: the folder or the disk refused; the old bytes are as they were.
     """
     try:
-        _write_sideways(file, data)
+        _write_sideways(file, data, on_disk)
     except OSError as problem:
         raise _not_written(file, problem.strerror or "input/output error") from problem
 
@@ -136,13 +139,15 @@ def _not_written(file: Path, why: str) -> FileProblem:
     return FileProblem(f"The file cannot be written: {why}.", where=str(file), cure=cure)
 
 
-def _write_sideways(file: Path, data: bytes) -> None:
+def _write_sideways(file: Path, data: bytes, on_disk: Callable[[], object] | None) -> None:
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
     try:
         with os.fdopen(descriptor, "wb") as out:
             out.write(data)
             out.flush()
             os.fsync(out.fileno())
+        if on_disk is not None:
+            on_disk()
         Path(name).replace(file)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -35,6 +35,7 @@ from desktop.vault.key_ring import KeyRing
 from desktop.vault.lock import VaultLock
 from desktop.vault.passphrases import KdfCost
 from desktop.vault_copies import VaultCopies
+from desktop.vault_papers import VaultPapers
 from domain.act import Act, Actor, IncomingFile
 from domain.compliance.judge import SelfCheck
 from domain.errors import Damaged, Refused, UsageProblem
@@ -74,6 +75,7 @@ class UnlockedVault:
         self.backups = Backups(folder=folder, keys=keys, store=store)
         self.log = LogOffice(self, prover=self._prover)
         self.copies = VaultCopies(self, backups=self.backups)
+        self.papers = VaultPapers(self)
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -93,7 +95,7 @@ class UnlockedVault:
     @property
     def takes_acts(self) -> bool:
         """Whether acts are recorded now: neither under inspection nor gone back to an older state."""
-        return not (self._inspection or self._gone_back)
+        return not (self.why_read_only or self._gone_back)
 
     def inspect_only(self, why: str) -> None:
         """From now on every act is refused, with this reason; nothing is remembered of this vault either."""

@@ -290,6 +290,18 @@ class Copies(Protocol):
     def drills(self) -> tuple[RestoreDrill, ...]: ...
 
 
+class Papers(Protocol):
+    """What leaves an open vault on paper or as a file: made first, looked at, and on record when it goes."""
+
+    def self_check(self, check: SelfCheck) -> bytes:
+        """The PDF of a self-check."""
+        ...
+
+    def give_out(self, data: bytes, *, kind: str, name: str, purpose: str, out: Path | None = None) -> bool:
+        """Record that something leaves, written to `out` unless it is printed; False = nothing is recorded here."""
+        ...
+
+
 class OpenVault(Protocol):
     """An unlocked vault in the hands of one person: what screens and commands work with."""
 
@@ -305,6 +317,8 @@ class OpenVault(Protocol):
     def log(self) -> LogOffice: ...
     @property
     def copies(self) -> Copies: ...
+    @property
+    def papers(self) -> Papers: ...
     @property
     def notices(self) -> tuple[str, ...]:
         """What opening noticed and a person should know (a mended slot file, an older copy put back)."""

@@ -21,7 +21,8 @@ from desktop.cli.frame import (
     progress_line,
     say,
 )
-from desktop.installation import write_whole
+from desktop.installation import must_take_a_file
+from desktop.open_vault import UnlockedVault
 from domain.compliance.judge import ClauseResult
 
 app = typer.Typer(no_args_is_help=True)
@@ -41,17 +42,25 @@ def check(
         bool, typer.Option("--quick", help="Verify what is new since this computer proved the log last.")
     ] = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE.json", help="Also write it to a file.")] = None,
+    pdf: Annotated[Path | None, typer.Option("--pdf", metavar="FILE.pdf", help="Also print it, as a PDF.")] = None,
+    purpose: Annotated[
+        str, typer.Option("--purpose", metavar="TEXT", help="For whom the files are; kept on record with their hashes.")
+    ] = "",
     name: As = "",
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
     """What rules ask of such a program, and what this vault shows for it; 1 when something is to be done."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        for file in (out, pdf):
+            if file is not None:
+                must_take_a_file(file)
         result = vault.self_check(quick=quick, progress=progress_line(quiet=as_json))
         value = {**msgspec.to_builtins(result), "attention": [_name(each) for each in result.attention]}
         if out is not None:
-            write_whole(out, msgspec.json.format(msgspec.json.encode(value), indent=2))
-            say(f"Written to {out}.")
+            _give_out(vault, msgspec.json.format(msgspec.json.encode(value), indent=2), out, purpose)
+        if pdf is not None:
+            _give_out(vault, vault.papers.self_check(result), pdf, purpose)
         if as_json:
             print_json(value)
         else:
@@ -64,6 +73,11 @@ def check(
             print_text("This is evidence of one vault at one moment; it certifies nothing about the organisation.")
         if result.attention:
             raise typer.Exit(CHECK_SAID_NO)
+
+
+def _give_out(vault: UnlockedVault, data: bytes, out: Path, purpose: str) -> None:
+    on_record = vault.papers.give_out(data, kind="self_check", name=out.name, purpose=purpose, out=out)
+    say(f"Written to {out}{'' if on_record else '; not on record, because nothing is recorded in this vault now'}.")
 
 
 def _name(clause: ClauseResult) -> str:

@@ -13,7 +13,7 @@ from domain.errors import Cancelled, CountersignError
 from domain.ports import Progress
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target
-from ui.handed_out import write_private
+from ui.dialogs.paper_dialog import PaperDialog
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
 from ui.screens.audit_log import AuditLogScreen
@@ -36,6 +36,7 @@ class SelfCheckScreen(QWidget):
         super().__init__()
         self._desk, self._log = desk, log
         self.result: SelfCheck | None = None
+        self.paper: PaperDialog | None = None
         self._model = LinesModel(self._columns(), self)
         down = column(self, gap=0)
         down.addWidget(self._build_bar())
@@ -92,15 +93,32 @@ class SelfCheckScreen(QWidget):
         self._log.show_entry(seq)
 
     def save_to(self, out: Path) -> None:
-        """Write the check as JSON, as the command line gives it."""
+        """Write the check as JSON, as the command line gives it; it goes on record."""
         if self.result is None:
             return
         data = msgspec.json.format(msgspec.json.encode(self.result), indent=2)
+        papers = self._desk.workspace.vault.papers
 
-        def written(_none: None) -> None:
+        def written(_on_record: bool) -> None:  # noqa: FBT001 (the worker hands over one plain answer)
             self.bar.say(self.tr("The self-check is written."), str(out), tone="proven")
+            self._desk.workspace.renew()
 
-        self._desk.tasks.run(lambda: write_private(out, data), context=self, then=written, failed=self._on_failed)
+        self._desk.tasks.run(
+            lambda: papers.give_out(data, kind="self_check", name=out.name, purpose="", out=out),
+            context=self,
+            then=written,
+            failed=self._on_failed,
+        )
+
+    def print(self) -> None:
+        """Lay the check out as pages and show them, to be printed or saved."""
+        result = self.result
+        if result is None:
+            return
+        papers = self._desk.workspace.vault.papers
+        self._desk.tasks.run(
+            lambda: papers.self_check(result), context=self, then=self._on_paper, failed=self._on_failed
+        )
 
     def _build_bar(self) -> QFrame:
         top = bar()
@@ -109,8 +127,10 @@ class SelfCheckScreen(QWidget):
         across.addStretch(1)
         icons = self._desk.icons
         self._save = button(self.tr("Save as JSON…"), self._on_save, icons=icons, icon="save")
-        self._save.setEnabled(False)
-        across.addWidget(self._save)
+        self._print = button(self.tr("Print or save as PDF…"), self.print, icons=icons, icon="print")
+        for way in (self._save, self._print):
+            way.setEnabled(False)
+            across.addWidget(way)
         check = self._desk.actions["self.check"]
         across.addWidget(ActionButton(check, icons, text=self.tr("Check now"), icon="verify", primary=True))
         return top
@@ -142,6 +162,7 @@ class SelfCheckScreen(QWidget):
     def _on_checked(self, result: SelfCheck) -> None:
         self.result = result
         self._save.setEnabled(True)
+        self._print.setEnabled(True)
         self._model.show_lines(result.clauses)
         self._empty.hide()
         self._content.show()
@@ -162,10 +183,19 @@ class SelfCheckScreen(QWidget):
         else:
             self.bar.show_error(problem)
 
+    def _on_paper(self, data: bytes) -> None:
+        name = self.result.name if self.result else ""
+        title = self.tr("Self-check %1").replace("%1", name)
+        self.paper = PaperDialog(
+            self._desk, self.window(), data=data, title=title, kind="self_check", name=f"{title}.pdf"
+        )
+        self.paper.open()
+
     def _on_locked(self) -> None:
         self.result = None
         self._model.show_lines(())
         self._save.setEnabled(False)
+        self._print.setEnabled(False)
         self._content.hide()
         self._empty.show()
         clear(self._pane)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
 from command_line import PASSPHRASE
+from PySide6.QtPrintSupport import QPrinter
 
 from domain.items.copies import RestoreDrill
+from domain.items.oversight import Export
 from ui.screens.copies import CopiesScreen
 from ui.screens.recover import Recover
 from ui.screens.recovery_sheet import RecoverySheetScreen
@@ -214,6 +217,40 @@ def test_the_self_check_judges_every_clause_and_leads_to_its_entries(desk, sampl
     screen.save_to(tmp_path / "check.json")
     desk.idle()
     assert '"clauses"' in (tmp_path / "check.json").read_text(encoding="utf-8")
+
+
+def test_the_self_check_is_looked_at_on_paper_and_leaves_only_for_somebody(
+    desk, sample_vault: Path, tmp_path: Path
+) -> None:
+    desk.enter(sample_vault, "Quinn Quality", PASSPHRASE)
+    screen = desk.show("self_check")
+    assert not screen._print.isEnabled()
+    screen.check()
+    desk.until(lambda: screen.result is not None)
+    desk.idle()
+    screen._print.click()
+    desk.until(lambda: screen.paper)
+    dialog = screen.paper
+    assert dialog.pages > 2
+    size = desk.workspace.vault.register.log_size()
+    dialog.ask_file()
+    assert dialog._purpose.is_wrong
+    dialog.purpose.setText("the auditor of customer X")
+    out = tmp_path / "check.pdf"
+    dialog.save_to(out)
+    desk.until(lambda: "on record" in dialog.bar.said)
+    printer = QPrinter()
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    dialog.print_on(printer)
+    desk.until((tmp_path / "printed.pdf").exists)
+    desk.idle()
+    exports = desk.workspace.vault.register.all_of(Export)
+    assert {each.sha256 for each in exports} == {hashlib.sha256(out.read_bytes()).hexdigest()}
+    assert [each.purpose for each in exports] == ["the auditor of customer X"] * 2
+    assert desk.workspace.vault.register.log_size() == size + 2
+    assert out.stat().st_mode & 0o077 == 0
+    desk.workspace.lock()
+    assert not dialog.isVisible()
 
 
 def test_every_minute_the_vault_gives_a_sign_of_life_and_a_copy_when_due(desk, screen, monkeypatch) -> None:

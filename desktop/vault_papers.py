@@ -1,0 +1,77 @@
+"""What an open vault gives out on paper or as files: `domain.ports.Papers` over the printers and the log.
+
+Papers are made first and looked at; they go on record, by their hash and for whom they are, when they leave.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.clock import now
+from desktop.installation import write_whole
+from desktop.pdf.report import ReportHead
+from desktop.pdf.self_check_report import print_self_check
+from desktop.self_check import program_version
+from domain.compliance.judge import SelfCheck
+from domain.identity import iso
+from domain.log.certificates import fingerprint
+from domain.log.checkpoint import b64decode_strict
+from domain.use_cases.record_export import record_export
+
+if TYPE_CHECKING:
+    from desktop.open_vault import UnlockedVault
+
+
+class VaultPapers:
+    """Implements `domain.ports.Papers` for one open vault."""
+
+    def __init__(self, vault: UnlockedVault) -> None:
+        self._vault = vault
+
+    def self_check(self, check: SelfCheck) -> bytes:
+        """The PDF of a self-check."""
+        return print_self_check(check, self._head())
+
+    def give_out(self, data: bytes, *, kind: str, name: str, purpose: str, out: Path | None = None) -> bool:
+        """Put on record that something leaves the vault, and write it to `out` if it leaves as a file.
+
+        Where nothing is recorded (under inspection, or gone back to an older state) the file is still written.
+
+        Returns:
+            Whether it is on record.
+
+        Raises:
+            FileProblem: the disk refused; nothing was recorded. UsageProblem: name or purpose cannot be kept.
+        """
+        recorded = self._vault.takes_acts
+
+        def record() -> None:
+            if recorded:
+                self._vault.perform(
+                    record_export,
+                    kind=kind,
+                    name=name,
+                    sha256=sha256(data).hexdigest(),
+                    size=len(data),
+                    purpose=purpose,
+                )
+
+        if out is None:
+            record()
+        else:
+            write_whole(out, data, on_disk=record)
+        return recorded
+
+    def _head(self) -> ReportHead:
+        record = self._vault.register.vault()
+        return ReportHead(
+            vault=record.id,
+            vault_name=record.name,
+            root_fingerprint=fingerprint(b64decode_strict(record.root_key) or b""),
+            printed_by=self._vault.person.name,
+            printed_at=iso(now()),
+            program=f"Countersign {program_version()}",
+            checkpoint=self._vault.checkpoint(),
+        )
