@@ -21,7 +21,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
     `holders` maps each role to the active people who hold it now; `names` knows everybody ever enrolled;
     `active` are those who may act. `blockers` are the items this one waits for, `exceptions` those in force that
-    name it or its process, `mandates` the deputyships valid today, `calendar` the site's working time.
+    name it or its process, `mandates` the deputyships valid today, `mandates_ever` all there are and were,
+    `calendar` the site's working time.
     """
 
     file: ItemFile
@@ -33,6 +34,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     blockers: tuple[Blocker, ...] = ()
     exceptions: tuple[ExceptionInForce, ...] = ()
     mandates: tuple[Mandate, ...] = ()
+    mandates_ever: tuple[Mandate, ...] = ()
     calendar: Calendar | None = None
 
 
@@ -91,6 +93,7 @@ def gather(register: Register, item: str, by: Actor) -> Facts:
     file = register.item_file(item)
     names, active = _people(register)
     today = iso(by.at)[:10]
+    mandates = register.all_of(Mandate)
     return Facts(
         file=file,
         process=decode_process(register.process_version(file.item.process_version).definition),
@@ -102,11 +105,8 @@ def gather(register: Register, item: str, by: Actor) -> Facts:
             _blocker(register, link) for link in file.links if link.kind == "blocked_by" and link.state == "in_force"
         ),
         exceptions=exceptions_in_force(register, file.item, today),
-        mandates=tuple(
-            each
-            for each in register.all_of(Mandate)
-            if each.state == "given" and each.first_day <= today <= each.last_day
-        ),
+        mandates=tuple(each for each in mandates if each.state == "given" and each.first_day <= today <= each.last_day),
+        mandates_ever=mandates,
         calendar=next(iter(register.all_of(Calendar)), None),
     )
 

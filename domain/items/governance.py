@@ -191,6 +191,18 @@ class Revocation(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
+class Resubmission(msgspec.Struct, frozen=True, kw_only=True):
+    """Word that work is to be decided as it stands: it answers the changes requested at the gate before `at`."""
+
+    id: str
+    item: str
+    cycle: int
+    gate: str
+    reason: str
+    by: str
+    at: str
+
+
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """Something that people had to hear of, computed from the facts, with the time at which it came true.
 

@@ -18,6 +18,7 @@ from domain.items.governance import (
     Obligation,
     Question,
     Request,
+    Resubmission,
     Revocation,
     Urgency,
     Waiver,
@@ -185,3 +186,4 @@ class ItemFile(msgspec.Struct, frozen=True, kw_only=True):
     holds: tuple[HoldPeriod, ...] = ()
     handoffs: tuple[Handoff, ...] = ()
     revocations: tuple[Revocation, ...] = ()
+    resubmissions: tuple[Resubmission, ...] = ()

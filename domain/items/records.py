@@ -16,6 +16,7 @@ from domain.items.governance import (
     Obligation,
     Question,
     Request,
+    Resubmission,
     Revocation,
     Urgency,
     VersionDraft,
@@ -90,6 +91,7 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "calendar": Calendar,
     "category": Category,
     "version_draft": VersionDraft,
+    "resubmission": Resubmission,
 }
 
 ABOUT_ITEMS = (
@@ -107,6 +109,7 @@ ABOUT_ITEMS = (
     "hold_period",
     "handoff",
     "revocation",
+    "resubmission",
 )
 """Records that hang on one item, by their `item` field."""
 
@@ -120,5 +123,6 @@ ITEM_FILE: dict[str, str] = {
     "holds": "hold_period",
     "handoffs": "handoff",
     "revocations": "revocation",
+    "resubmissions": "resubmission",
 }
 """Members of `ItemFile` that most items have nothing in, with the records they hold."""
