@@ -124,7 +124,7 @@ def _roles(version: ProcessVersion) -> Iterator[Problem]:
     asked += [(f"evidence[{i}].reviewer_role", each.reviewer_role) for i, each in enumerate(version.evidence)]
     asked += [(f"{place}.role", level.role) for place, level in _levels(version)]
     asked += [(f"escalation[{i}].role", each.role) for i, each in enumerate(version.escalation)]
-    asked += [(f"alerts[{i}].role", each.role) for i, each in enumerate(version.alerts)]
+    with_relations += [(f"alerts[{i}].role", each.role) for i, each in enumerate(version.alerts)]
     asked += [(f"reporting[{i}].role", each.role) for i, each in enumerate(version.reporting)]
     if version.urgent:
         asked.append(("urgent.role", version.urgent.role))
