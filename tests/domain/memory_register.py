@@ -1,4 +1,4 @@
-"""A register in memory that applies changes generically, as replay does, and a vault around it with people.
+"""A vault with people and a clock around the register in memory that scenarios are lived through on.
 
 The cast: Ada founded the vault (administrator only); Quinn and Quentin hold quality, Olga quality too and owns
 the work; Pat holds process_owner; Dora holds quality and process_owner; Nora holds auditor; Zoe holds nothing.
@@ -6,7 +6,7 @@ the work; Pat holds process_owner; Dora holds quality and process_owner; Nora ho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import count
@@ -16,25 +16,11 @@ from typing import Any
 import msgspec
 
 from domain.act import Act, Actor, IncomingFile
-from domain.errors import UsageProblem
 from domain.gates.facts import Facts, gather
-from domain.gates.next_action import pending_approval
 from domain.gates.verdict import GateVerdict
 from domain.identity import iso
-from domain.items.item import ImportBatch, Item, ItemFile
-from domain.items.people import (
-    Person,
-    PersonKey,
-    PersonRole,
-    ProcessVersionRecord,
-    Vault,
-)
-from domain.items.records import ITEM_FILE
-from domain.items.records import RECORDS as STORED
-from domain.log.canonical import canonical, parse_canonical
-from domain.log.entry import ChangeTree, Entry, Header
-from domain.log.merkle import leaf_hash, root_hash
-from domain.ports import ItemFilter, ItemLine, LogFilter, LogLine, WaitingApproval
+from domain.log.entry import Entry
+from domain.scenarios.memory_register import MemoryRegister as ScenarioRegister
 from domain.use_cases.add_evidence import add_evidence
 from domain.use_cases.approve_item import approve_item
 from domain.use_cases.close_item import close_item
@@ -47,235 +33,13 @@ from domain.use_cases.review_evidence import review_evidence
 
 CAPA = Path(__file__).resolve().parents[2] / "resources" / "processes" / "capa.json"
 
-RECORDS: dict[str, type[msgspec.Struct]] = {name: kind for name, kind in STORED.items() if name != "file"}
 
+class MemoryRegister(ScenarioRegister):
+    """The register of scenarios, which here takes files from the disk too."""
 
-class MemoryRegister:
-    """Answers `domain.ports.Register` from dictionaries. `take` applies an act or raises on a stale change."""
-
-    def __init__(self) -> None:
-        self.tables: dict[str, dict[str, dict[str, Any]]] = {record: {} for record in RECORDS}
-        self.entries: list[Entry] = []
-        self.leaves: list[tuple[bytes, ...]] = []
-        self.about: dict[str, list[int]] = {}
-        self.files: dict[str, bytes] = {}
-
-    def take(self, act: Act, by: Actor) -> Entry:
-        assert act.changes, "an act without changes"
-        for change in act.changes:
-            self._apply(change.record, change.id, change.before, change.after)
-        for file in act.files:
-            data = file.data if file.data is not None else Path(file.path).read_bytes()
-            assert sha256(data).hexdigest() == file.sha256
-            self.files[file.sha256] = data
-        seq = len(self.entries)
-        self.leaves.append(tuple(change.data() for change in act.changes))
-        root = root_hash([leaf_hash(data) for data in self.leaves[-1]]).hex()
-        header = Header(
-            v=1,
-            vault="memory",
-            seq=seq,
-            prev="0" * 64,
-            at=iso(by.at),
-            zone="UTC",
-            by=by.person,
-            role=act.role,
-            mandate=act.mandate,
-            key="",
-            device="",
-            act=act.name,
-            subject=act.subject,
-            process_version=act.process_version,
-            reason=act.reason,
-            meaning=act.meaning,
-            auth="passphrase" if act.ceremony else "session",
-            schema=1,
-            changes=ChangeTree(len(act.changes), root),
-        )
-        self.entries.append(Entry(header=header, signature=b"\0" * 64))
-        for id_ in {act.subject, *(change.id for change in act.changes)}:
-            self.about.setdefault(id_, []).append(seq)
-        return self.entries[-1]
-
-    def _apply(self, record: str, id_: str, before: dict[str, Any] | None, after: dict[str, Any]) -> None:
-        table = self.tables[record]
-        if before is None:
-            assert id_ not in table, f"{record} {id_} exists"
-            assert {"id", *after} == {field.name for field in msgspec.structs.fields(RECORDS[record])}
-            table[id_] = {"id": id_, **after}
-        else:
-            row = table[id_]
-            assert set(before) == set(after)
-            assert {name: row[name] for name in before} == before, f"stale change of {record} {id_}"
-            table[id_] = {**row, **after}
-        table[id_] = parse_canonical(canonical(table[id_]))
-
-    def _all(self, record: str) -> list[Any]:
-        return [msgspec.convert(row, RECORDS[record]) for row in self.tables[record].values()]
-
-    def _of(self, record: str, item: str) -> tuple[Any, ...]:
-        rows = self.tables[record].values()
-        return tuple(msgspec.convert(row, RECORDS[record]) for row in rows if row["item"] == item)
-
-    def vault(self) -> Vault:
-        found: Vault = self._all("vault")[0]
-        return found
-
-    def all_of(self, kind: type[Any]) -> tuple[Any, ...]:
-        return tuple(self._all(next(record for record, struct in RECORDS.items() if struct is kind)))
-
-    def people(self) -> tuple[Person, ...]:
-        return tuple(self._all("person"))
-
-    def keys(self) -> tuple[PersonKey, ...]:
-        return tuple(self._all("person_key"))
-
-    def roles(self) -> tuple[PersonRole, ...]:
-        return tuple(self._all("person_role"))
-
-    def process_versions(self) -> tuple[ProcessVersionRecord, ...]:
-        return tuple(self._all("process_version"))
-
-    def in_force(self, process: str) -> ProcessVersionRecord:
-        for each in self.process_versions():
-            if each.process == process and each.state == "in_force":
-                return each
-        raise UsageProblem(f"No process {process!r} is in force here.")
-
-    def process_version(self, version: str) -> ProcessVersionRecord:
-        return next(each for each in self.process_versions() if each.id == version)
-
-    def item(self, item: str) -> Item:
-        for row in self.tables["item"].values():
-            if item in (row["id"], row["number"]):
-                return msgspec.convert(row, Item)
-        raise UsageProblem(f"There is no item {item!r} here.")
-
-    def item_file(self, item: str) -> ItemFile:
-        found = self.item(item)
-        return ItemFile(
-            item=found,
-            passages=self._of("passage", found.id),
-            approvals=self._of("approval", found.id),
-            evidence=self._of("evidence", found.id),
-            closures=self._of("closure", found.id),
-            packs=self._of("pack", found.id),
-            **{member: self._of(record, found.id) for member, record in ITEM_FILE.items()},
-        )
-
-    def items(self, wanted: ItemFilter) -> Iterator[ItemLine]:
-        for row in self.tables["item"].values():
-            line = msgspec.convert(row, ItemLine)
-            if all(not asked or asked == getattr(line, name) for name, asked in _asked(wanted)):
-                yield line
-
-    def count(self, wanted: ItemFilter) -> int:
-        return sum(1 for _ in self.items(wanted))
-
-    def page(self, wanted: ItemFilter, *, offset: int, limit: int) -> tuple[ItemLine, ...]:
-        return tuple(self.items(wanted))[offset : offset + limit]
-
-    def counts_by_step(self, process: str) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for line in self.items(ItemFilter(process=process)):
-            found[line.step] = found.get(line.step, 0) + 1
-        return found
-
-    def waiting_for(self, actor: Actor) -> tuple[WaitingApproval, ...]:
-        found = []
-        for line in self.items(ItemFilter(state="open")):
-            pending = pending_approval(gather(self, line.id, actor))
-            if pending is not None and pending.open_to(actor.person):
-                found.append(
-                    WaitingApproval(
-                        item=line.id,
-                        number=line.number,
-                        title=line.title,
-                        gate=pending.gate,
-                        from_step=pending.from_step,
-                        to_step=pending.to_step,
-                        level=pending.level,
-                        meaning=pending.meaning,
-                        since=self.item(line.id).step_since,
-                        severity=line.severity,
-                    )
-                )
-        return tuple(found)
-
-    def next_number(self, process: str) -> int:
-        rows = [row for row in self.tables["item"].values() if row["process"] == process]
-        return 1 + max((int(row["number"].rpartition("-")[2]) for row in rows), default=0)
-
-    def by_source(self, process: str) -> Mapping[str, tuple[str, str]]:
-        return {
-            row["source_key"] or row["source_fingerprint"]: (row["id"], row["source_fingerprint"])
-            for row in self.tables["item"].values()
-            if row["process"] == process and row["source_fingerprint"]
-        }
-
-    def imports(self) -> tuple[ImportBatch, ...]:
-        return tuple(self._all("import_batch"))
-
-    def file_bytes(self, sha256: str) -> Iterator[bytes]:
-        yield self.files[sha256]
-
-    def has_file(self, sha256: str) -> bool:
-        return sha256 in self.files
-
-    def log_size(self) -> int:
-        return len(self.entries)
-
-    def log_count(self, wanted: LogFilter) -> int:
-        return len(self._matching(wanted))
-
-    def log_window(self, wanted: LogFilter, *, offset: int, limit: int) -> tuple[LogLine, ...]:
-        return self._matching(wanted)[offset : offset + limit]
-
-    def _matching(self, wanted: LogFilter) -> tuple[LogLine, ...]:
-        lines = self.log_page(before=self.log_size(), limit=self.log_size())
-        return tuple(
-            line
-            for line in lines
-            if wanted.act in ("", line.act)
-            and wanted.person in ("", self.entry(line.seq).header.by)
-            and wanted.about in f"{line.subject_number} {line.subject}"
-            and line.at >= wanted.since
-            and (not wanted.until or line.at < wanted.until)
-            and (not wanted.signed or self.entry(line.seq).header.auth == "passphrase")
-        )
-
-    def log_page(self, *, before: int, limit: int) -> tuple[LogLine, ...]:
-        names = {person.id: person.name for person in self.people()}
-        return tuple(
-            LogLine(
-                seq=header.seq,
-                at=header.at,
-                person=names[header.by],
-                role=header.role,
-                act=header.act,
-                subject=header.subject,
-                subject_number=self.tables["item"].get(header.subject, {}).get("number", ""),
-                reason=header.reason,
-                meaning=header.meaning,
-                changes=header.changes.count,
-                leaf=entry.leaf().hex(),
-            )
-            for entry in reversed(self.entries[:before][-limit:])
-            for header in [entry.header]
-        )
-
-    def entry(self, seq: int) -> Entry:
-        return self.entries[seq]
-
-    def changes(self, seq: int) -> tuple[bytes, ...]:
-        return self.leaves[seq]
-
-    def entries_about(self, item: str) -> tuple[int, ...]:
-        return tuple(self.about.get(item, ()))
-
-
-def _asked(wanted: ItemFilter) -> tuple[tuple[str, str], ...]:
-    return (("process", wanted.process), ("step", wanted.step), ("state", wanted.state))
+    def bytes_of(self, file: IncomingFile) -> bytes:
+        data = Path(file.path).read_bytes() if file.data is None else file.data
+        return super().bytes_of(msgspec.structs.replace(file, data=data))
 
 
 CAST = {

@@ -308,9 +308,10 @@ def test_closing_takes_quality(vault: MemoryVault, name: str) -> None:
 
 def test_nobody_holding_a_role_is_said_with_the_way_out(vault: MemoryVault) -> None:
     empty = MemoryVault()
-    for role in tuple(empty.register.tables["person_role"].values()):
+    roles = empty.register.tables["person_role"]
+    for role in tuple(roles.values()):
         if role["role"] == "process_owner":
-            role["valid_until"] = "2026-11-02T08:00:00.000Z"
+            roles[role["id"]] = {**role, "valid_until": "2026-11-02T08:00:00.000Z"}
     item = empty.new_item()
     empty.bring_to(item, "plan")
     empty.make_ready(item, sign=False)
@@ -337,5 +338,6 @@ def test_the_inbox_shows_a_decision_only_to_whom_it_is_open(vault: MemoryVault) 
 
 def test_a_disabled_person_does_nothing(vault: MemoryVault) -> None:
     item = vault.new_item()
-    vault.register.tables["person"][vault.ids["Quinn"]]["state"] = "disabled"
+    people = vault.register.tables["person"]
+    people[vault.ids["Quinn"]] = {**people[vault.ids["Quinn"]], "state": "disabled"}
     assert "person.disabled" in judged(vault, item, EditFields(fields={"comments": "x"}))

@@ -1,0 +1,1 @@
+"""Scenarios lived through by the real engine on a register in memory."""
