@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from desktop import copies
-from desktop.attempts import counted, wait_left
+from desktop.attempts import counted_unlock, keyhole_at, wait_left
 from desktop.clock import now
 from desktop.founding import making_place, put_in_place
 from desktop.ids import id_maker
@@ -28,7 +28,8 @@ from desktop.templates import shipped_processes
 from desktop.vault.key_ring import KeyRing
 from desktop.vault.lock import VaultLock
 from desktop.vault.passphrases import KdfCost
-from desktop.vault.session import create_vault_keys, people, read_header, unlock
+from desktop.vault.session import create_vault_keys, people
+from desktop.vault.slots import read_slots
 from desktop.vault.strength import passphrase_strength
 from desktop.vault_copies import newest_copy
 from domain.closure.pack import PackVerdict
@@ -153,7 +154,7 @@ class CountersignBuilding:
         sweep()
         if copies.is_snapshot(folder):
             return self.open_snapshot(folder, person=person, passphrase=passphrase)
-        vault_id = read_header(folder).vault
+        read_slots(folder)
         must_not_be_remote(folder)
         lock = VaultLock(folder, at=iso(now()), take_over=take_over)
         try:
@@ -161,8 +162,7 @@ class CountersignBuilding:
         except InUse as problem:
             raise copies.in_use(problem, folder) from problem
         try:
-            with counted(vault_id, person):
-                keys = unlock(folder, person_name=person, passphrase=passphrase)
+            keys = counted_unlock(folder, person=person, passphrase=passphrase)
             try:
                 store = open_store(folder / STORE_FILE, keys)
             except BaseException:
@@ -197,7 +197,7 @@ class CountersignBuilding:
         """Seconds until the next passphrase of this person is looked at; see `desktop.attempts`."""
         if copies.is_snapshot(folder):
             return 0.0
-        return wait_left(read_header(folder).vault, person).total_seconds()
+        return wait_left(keyhole_at(folder, person)).total_seconds()
 
     def newest_copy(self, folder: Path) -> VaultCopy | None:
         """The newest good copy of a vault on this installation; see `desktop.vault_copies.newest_copy`."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from desktop import installation
+from desktop.attempts import counted_unlock
 from desktop.backups.container import STORE, SUFFIX, read_about, unpack_slots
 from desktop.backups.keeper import note_of
 from desktop.backups.making import make_snapshot
@@ -23,7 +24,7 @@ from desktop.store.migrations import MIGRATIONS, migrate_store, store_format
 from desktop.store.snapshot import copy_file, quick_look
 from desktop.store.store import Store
 from desktop.vault.lock import VaultLock
-from desktop.vault.session import people, read_header, unlock
+from desktop.vault.session import people, read_header
 from desktop.vault.slots import read_slots
 from domain.errors import CountersignError, FileProblem, InUse, UsageProblem
 from domain.identity import iso
@@ -115,7 +116,7 @@ def open_snapshot(file: Path, *, person: str, passphrase: str) -> ReadOnlyVault:
         proven = unpack_and_prove(file, folder, person=person, passphrase=passphrase, whole=False)
         lock = VaultLock(folder, at=iso(now()))
         lock.acquire()
-        keys = unlock(folder, person_name=person, passphrase=passphrase)
+        keys = counted_unlock(folder, person=person, passphrase=passphrase)
         try:
             store = Store.open(folder / STORE, keys.store_key, vault=keys.vault_id, read_only=True)
         except BaseException:
@@ -158,7 +159,7 @@ def migrate(folder: Path, *, person: str, passphrase: str) -> Migrated:
         Damaged: the result is not today's schema; the store is as it was.
     """
     people(folder)
-    with VaultLock(folder, at=iso(now())), unlock(folder, person_name=person, passphrase=passphrase) as keys:
+    with VaultLock(folder, at=iso(now())), counted_unlock(folder, person=person, passphrase=passphrase) as keys:
         path, key = folder / STORE, keys.store_key
         before = store_format(path, key)
         made: list[Snapshot] = []

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from desktop import inspection
+from desktop.attempts import counted_unlock
 from desktop.clock import now
 from desktop.open_vault import UnlockedVault
 from desktop.store.store import Store
 from desktop.vault.lock import VaultLock
 from desktop.vault.passphrases import KdfCost
-from desktop.vault.session import unlock
 from domain.errors import Damaged, FileProblem
 from domain.identity import iso
 
@@ -35,7 +35,7 @@ def inspect_vault(
     except FileProblem as problem:
         unlocked = f"No lock could be taken: {problem.what}"
     try:
-        keys = unlock(folder, person_name=person, passphrase=passphrase)
+        keys = counted_unlock(folder, person=person, passphrase=passphrase)
         try:
             store = Store.open(store_file, keys.store_key, vault=keys.vault_id, read_only=True)
         except BaseException:

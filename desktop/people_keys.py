@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from desktop.attempts import counted, mark_reported, unreported_alarms
+from desktop.attempts import Keyhole, counted, mark_reported, unreported_alarms
 from desktop.ids import id_maker
 from desktop.recovery_sheets import draft_sheet
 from desktop.rotating import finish, settle_or_say, tell
@@ -64,10 +64,15 @@ class PeopleKeys:
         """Prove that it is the unlocked person who signs now; wrong passphrases count as at the door.
 
         Raises:
-            WrongPassphrase: it is not this person's, or the next try has to wait.
+            WrongPassphrase: it is not this person's, or the next try has to wait; `LockedOut` after ten.
         """
-        with counted(self._keys.vault_id, self._keys.identity.name):
+        with counted(self._keyhole):
             self._keys.reauthenticate(passphrase)
+
+    @property
+    def _keyhole(self) -> Keyhole:
+        mine, way_back = self._keys.identity, self._keys.can_be_replaced
+        return Keyhole(vault=self._keys.vault_id, name=mine.name, key=mine.key, has_way_back=way_back)
 
     @property
     def key_id(self) -> str:
@@ -154,6 +159,10 @@ class PeopleKeys:
         tries = sum(alarm.count for alarm in alarms)
         last = max(alarm.last_at for alarm in alarms)
         self._vault.notice(f"{tries} wrong passphrase(s) were tried here, the last at {last}; this is on record now.")
+        locked = {alarm.person for alarm in alarms if alarm.kind == "locked_out" and alarm.person}
+        names = sorted(each.name for each in self._vault.register.people() if each.id in locked)
+        if names:
+            self._vault.notice(f"Locked out by them until a new key is given: {', '.join(names)}.")
 
     def add(self, *, name: str, roles: Sequence[str], passphrase: str) -> Entry:
         """Enrol a person under their own passphrase: key slot, certificate, roles, one signed entry.
@@ -193,7 +202,8 @@ class PeopleKeys:
         """
         self._vault.must_be_writable("change_passphrase")
         with self._or_taken_back():
-            self._keys.change_passphrase(old=old, new=new, cost=self._cost)
+            with counted(self._keyhole):
+                self._keys.change_passphrase(old=old, new=new, cost=self._cost)
             entry = self._vault.perform(change_passphrase, slots=self._keys.slots_hash)
         settle_or_say(self._vault, self._keys)
         return entry

@@ -54,6 +54,10 @@ class WrongPassphrase(Unavailable):
     """The passphrase does not open this person's key slot (same text for an unknown person)."""
 
 
+class LockedOut(WrongPassphrase):
+    """Too many wrong passphrases in a row: no further one is looked at, and only a new key opens again."""
+
+
 class InUse(Unavailable):
     """Another program holds the vault. `where` says who, on which host, since when."""
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import msgspec
 
+from desktop.attempts import counted_unlock
 from desktop.backups.container import STORE, About, file_sha256, unpack
 from desktop.backups.keeper import prove_store
 from desktop.ed25519 import verify_signature
 from desktop.store.migrations import migrate_store
 from desktop.store.stages import must_have_our_schema
 from desktop.store.store import Store
-from desktop.vault.session import unlock
 from desktop.vault.unlocked import UnlockedKeys
 from domain.errors import Damaged
 from domain.log.checkpoint import NoteError, open_note, signer_name
@@ -44,7 +44,7 @@ def unpack_and_prove(
     source = file_sha256(file)
     about = unpack(file, folder, progress=progress)
     store = folder / STORE
-    with unlock(folder, person_name=person, passphrase=passphrase) as keys:
+    with counted_unlock(folder, person=person, passphrase=passphrase) as keys:
         if keys.vault_id != about.vault:
             raise _not_its_own(file, "its key slots belong to another vault")
         # A copy of an older program is brought up to date here, in its own place: the file is the state before.

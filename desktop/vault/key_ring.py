@@ -54,6 +54,11 @@ class KeyRing(UnlockedKeys):
         return any(each.slot == self._own.slot for each in self._slots.absent)
 
     @property
+    def can_be_replaced(self) -> bool:
+        """Whether this person could be given a new key if this one were lost."""
+        return self._slots.has_way_back(self._own.person)
+
+    @property
     def slot_keys(self) -> frozenset[str]:
         """The ids of the signing keys of everyone who has a slot in the generation in force."""
         slots = (slot for slot in self._slots.slots if slot.kind == "person" and slot.public)

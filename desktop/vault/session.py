@@ -8,7 +8,7 @@ import msgspec
 
 from desktop.vault.data_key import data_keys, root_left_for
 from desktop.vault.key_ring import KeyRing
-from desktop.vault.passphrases import KdfCost, default_cost, one_spelling
+from desktop.vault.passphrases import KdfCost, default_cost, one_spelling, same_name
 from desktop.vault.person_keys import Enrolment, Identity, SigningKeys, certify_log_key
 from desktop.vault.primitives import ed25519_public, ed25519_verify, new_ed25519_seed, random_secret
 from desktop.vault.sealing import (
@@ -40,14 +40,22 @@ __all__ = [
 
 
 class VaultHeader(msgspec.Struct, frozen=True, kw_only=True):
-    """What anyone can read of a vault without a key, and nobody should trust before unlocking."""
+    """What anyone can read of a vault without a key, and nobody should trust before unlocking.
+
+    `replaceable` are the ids of people who can be given a new key should theirs be lost.
+    """
 
     vault: str
     name: str
     generation: int
     rotating: bool
     people: tuple[Identity, ...]
+    replaceable: frozenset[str] = frozenset()
     notices: tuple[str, ...] = ()
+
+    def person_named(self, name: str) -> Identity | None:
+        """Who has a key slot under this name, as unlocking would find them."""
+        return next((each for each in self.people if same_name(each.name) == same_name(name)), None)
 
 
 def create_vault_keys(
@@ -139,6 +147,7 @@ def read_header(folder: Path) -> VaultHeader:
             for slot in read.slots.slots
             if slot.kind == "person" and slot.public
         ),
+        replaceable=frozenset(slot.person for slot in read.slots.slots if read.slots.has_way_back(slot.person)),
         notices=read.notices,
     )
 

@@ -150,6 +150,18 @@ class SlotFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """The slot of the person with this id, if there is one."""
         return next((slot for slot in self.slots if slot.kind == "person" and slot.person == person), None)
 
+    def has_way_back(self, person: str) -> bool:
+        """Whether a person (an id) who cannot unlock any more can get a new key.
+
+        By a recovery sheet of their own, or by two others, one of whom holds the root key.
+        """
+        if any(slot.kind == "recovery" and slot.person == person for slot in self.slots):
+            return True
+        others = {slot.person for slot in self.slots if slot.kind == "person"} - {person}
+        holders = {slot.person for slot in self.slots if slot.wrapped.root}
+        holders |= {parcel.person for parcel in self.absent if parcel.purpose == "root"}
+        return len(others) > 1 and bool(holders & others)
+
 
 def encode(slots: SlotFile) -> bytes:
     """The bytes of a slot file."""

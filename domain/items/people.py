@@ -162,11 +162,12 @@ class Rotation(msgspec.Struct, frozen=True, kw_only=True):
 class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     """Something that may be misuse, found by an installation and reported at the next unlock (21 CFR 11.300(d)).
 
-    `person` is whose passphrase was tried ("" = a name unknown here), `count` how often.
+    `person` is whose passphrase was tried ("" = a name unknown here), `count` how often; `locked_out` when so many
+    were wrong in a row that only a new key opens there again.
     """
 
     id: str
-    kind: Literal["wrong_passphrase"]
+    kind: Literal["wrong_passphrase", "locked_out"]
     person: str
     count: int
     first_at: str

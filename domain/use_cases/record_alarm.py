@@ -20,9 +20,11 @@ def record_alarm(register: Register, *, by: Actor, alarms: Sequence[Alarm]) -> A
     if not alarms:
         raise UsageProblem("There is no alarm to record.")
     tries = sum(alarm.count for alarm in alarms)
+    locked = sum(alarm.kind == "locked_out" for alarm in alarms)
+    added = f" {locked} name(s) locked out." if locked else ""
     return Act(
         name="record_alarm",
         changes=tuple(new_record("alarm", alarm) for alarm in alarms),
         subject=register.vault().id,
-        reason=f"{tries} wrong passphrase(s) on this computer since the last report; found by {by.name}.",
+        reason=f"{tries} wrong passphrase(s) on this computer since the last report; found by {by.name}.{added}",
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
 
-from domain.errors import CountersignError, Damaged, InUse, WrongPassphrase
+from domain.errors import CountersignError, Damaged, InUse, LockedOut, WrongPassphrase
 from domain.identity import iso
 from domain.ports import VaultCopy
 from ui.desk import Desk
@@ -115,7 +115,9 @@ class Unlock(OutsidePage):
         self.bar.show_error(problem)
         self.passphrase.setFocus()
         folder, building = self._folder, self.desk.workspace.building
-        if isinstance(problem, WrongPassphrase):
+        if isinstance(problem, LockedOut):
+            self.bar.offer(self.tr("Use a recovery sheet…"), self._on_lost)
+        elif isinstance(problem, WrongPassphrase):
             person = self.person
             self.desk.tasks.run(
                 lambda: building.wait_left(folder, person=person), context=self, then=self._wait, failed=_unasked
