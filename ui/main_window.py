@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from domain.errors import CountersignError
 from domain.identity import iso
 from domain.ports import Building, OpenVault, SheetDraft
-from ui.actions import MENUS, SECTIONS, ActionSet
+from ui.actions import ACTIONS, MENUS, SECTIONS, ActionSet
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_file, ask_folder
 from ui.dialogs.command_list import CommandList
@@ -30,11 +30,9 @@ from ui.dialogs.restore_dialog import RestoreDialog
 from ui.icons import Icons
 from ui.idle import LAST_SECONDS, IdleLock
 from ui.reading import Session
-from ui.screens.approvals import ApprovalsScreen
+from ui.screen_set import ScreenSet, screen_makers
 from ui.screens.audit_log import AuditLogScreen
-from ui.screens.closure import ClosureScreen
 from ui.screens.copies import CopiesScreen
-from ui.screens.import_wizard import ImportScreen
 from ui.screens.item import ItemScreen
 from ui.screens.item_commands import ItemCommands
 from ui.screens.new_vault import NewVault
@@ -42,8 +40,6 @@ from ui.screens.pack_check import PackCheck
 from ui.screens.people import PeopleScreen
 from ui.screens.recover import Recover
 from ui.screens.recovery_sheet import RecoverySheetScreen
-from ui.screens.register import RegisterScreen
-from ui.screens.self_check import SelfCheckScreen
 from ui.screens.unlock import Unlock
 from ui.screens.welcome import Welcome
 from ui.settings import RecentVault, Settings
@@ -63,6 +59,8 @@ SMALLEST = QSize(960, 640)
 FIRST_SIZE = QSize(1280, 800)
 OUTSIDE = frozenset({"welcome", "unlock", "new_vault", "pack_check", "recover"})
 """Screens that need no open vault."""
+COMMANDS_OF = {"copies": "copies", "log": "log", "people": "people", "self": "self_check"}
+"""Commands by the first part of their name, and the screen that carries them out."""
 
 
 class MainWindow(QMainWindow):
@@ -130,7 +128,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Lock, remember the window's place, let running work end. Unrecorded changes are shown first, once."""
-        item = self.screens["item"]
+        item = self.screens.built("item")
         if isinstance(item, ItemScreen) and item.has_unrecorded_changes and not self._leaving:
             self._leaving = True
             self.show_screen("item")
@@ -173,26 +171,11 @@ class MainWindow(QMainWindow):
         self._bar_room.hide()
         self.navigation = Navigation(desk.icons, desk.theme)
         self._sections, self._outside = QStackedWidget(), QStackedWidget()
-        self.screens: dict[str, QWidget] = {
-            "welcome": Welcome(desk),
-            "unlock": Unlock(desk),
-            "new_vault": NewVault(desk),
-            "pack_check": PackCheck(desk),
-            "recover": Recover(desk),
-            "register": RegisterScreen(desk),
-            "approvals": ApprovalsScreen(desk, self.commands),
-            "import": ImportScreen(desk),
-            "log": (log := AuditLogScreen(desk)),
-            "people": PeopleScreen(desk),
-            "copies": CopiesScreen(desk),
-            "self_check": SelfCheckScreen(desk, log),
-            "item": ItemScreen(desk, self.commands),
-            "closure": ClosureScreen(desk),
-            "recovery": RecoverySheetScreen(desk),
-        }
-        for name, screen in self.screens.items():
-            outside = name in OUTSIDE
-            (self._outside if outside else self._sections).addWidget(screen)
+        self.screens = ScreenSet(
+            screen_makers(desk, self.commands, lambda: self.screens["log"]),
+            place=self._place_screen,
+            parent=self,
+        )
         across = row(self._inside, gap=0)
         across.addWidget(self.navigation)
         across.addWidget(self._sections, 1)
@@ -230,15 +213,14 @@ class MainWindow(QMainWindow):
         desk.tasks.job_started.connect(self._progress.follow)
         self.bar.dismissed.connect(self._bar_room.hide)
         self.navigation.chosen.connect(self.show_screen)
-        welcome = self.screens["welcome"]
-        assert isinstance(welcome, Welcome)
-        welcome.vault_chosen.connect(self.unlock)
-        self._connect_ways_back()
+        workspace.opening.connect(self._on_opening)
+        self.desk.actions["vault.restore"].triggered.connect(lambda _checked=False: self._on_restore())
         for name in SECTIONS:
             actions[f"go.{name}"].triggered.connect(partial(self._on_go, name))
         for choice in CHOICES:
             actions[f"look.{choice}"].triggered.connect(partial(self._on_look, choice))
             actions[f"look.{choice}"].setChecked(choice == desk.settings.theme)
+        own = set()
         for name, slot in (
             ("vault.new", lambda: self._on_new_vault(sample=False)),
             ("vault.sample", lambda: self._on_new_vault(sample=True)),
@@ -254,30 +236,48 @@ class MainWindow(QMainWindow):
             ("people.add", self._on_add_person),
             ("vault.recovery_sheet", lambda: self.show_screen("recovery")),
         ):
+            own.add(name)
             actions[name].triggered.connect(lambda _checked=False, slot=slot: slot())
+        for spec in ACTIONS:
+            screen = COMMANDS_OF.get(spec.id.partition(".")[0])
+            if screen is not None and spec.id not in own:
+                actions[spec.id].triggered.connect(partial(self._wake, spec.id, screen))
 
-    def _connect_ways_back(self) -> None:
-        """Lost passphrases and copies that are put in use."""
-        unlock, recover, copies = self.screens["unlock"], self.screens["recover"], self.screens["copies"]
-        sheet = self.screens["recovery"]
-        assert isinstance(unlock, Unlock)
+    def _place_screen(self, name: str, screen: QWidget) -> None:
+        """Take a new screen into its stack, and listen to what it asks of the window."""
+        (self._outside if name in OUTSIDE else self._sections).addWidget(screen)
+        if isinstance(screen, Welcome):
+            screen.vault_chosen.connect(self.unlock)
+        elif isinstance(screen, Unlock):
+            screen.recover_wanted.connect(self._on_code_wanted)
+            screen.restore_wanted.connect(self._on_restore)
+        elif isinstance(screen, Recover):
+            screen.recovered.connect(self._on_recovered)
+        elif isinstance(screen, CopiesScreen):
+            screen.restore_wanted.connect(self._on_restore_file)
+
+    def _on_opening(self) -> None:
+        """While the passphrase is stretched on the worker, what will be seen first is built."""
+        self.screens.stop_building()
+        _ = self.screens["register"]
+
+    def _wake(self, name: str, screen: str, _checked: object = None) -> None:
+        """A command of a screen that nobody asked for yet: build the screen, which then hears of it."""
+        if self.screens.built(screen) is None:
+            _ = self.screens[screen]
+            self.desk.actions[name].trigger()
+
+    def _on_code_wanted(self, folder: Path) -> None:
+        recover = self.screens["recover"]
         assert isinstance(recover, Recover)
-        assert isinstance(copies, CopiesScreen)
+        self.show_screen("recover")
+        recover.show_folder(folder)
+
+    def _on_recovered(self, draft: SheetDraft) -> None:
+        sheet = self.screens["recovery"]
         assert isinstance(sheet, RecoverySheetScreen)
-
-        def ask_code(folder: Path) -> None:
-            self.show_screen("recover")
-            recover.show_folder(folder)
-
-        def show_sheet(draft: SheetDraft) -> None:
-            sheet.show_used(draft)
-            self.show_screen("recovery")
-
-        unlock.recover_wanted.connect(ask_code)
-        unlock.restore_wanted.connect(self._on_restore)
-        recover.recovered.connect(show_sheet)
-        copies.restore_wanted.connect(self._on_restore_file)
-        self.desk.actions["vault.restore"].triggered.connect(lambda _checked=False: self._on_restore())
+        sheet.show_used(draft)
+        self.show_screen("recovery")
 
     def restore(self, file: Path) -> RestoreDialog:
         """Ask what is needed to put a copy in use; the new vault opens when it is proven."""
@@ -314,6 +314,7 @@ class MainWindow(QMainWindow):
         page = self.screens["unlock"]
         assert isinstance(page, Unlock)
         page.show_folder(folder, name=known.name if known else "", person=known.person if known else "")
+        self.screens.build_ahead()
 
     def _on_session_changed(self) -> None:
         session = self.desk.workspace.session

@@ -21,11 +21,12 @@ from ui.words import Sentence
 class Workspace(QObject):
     """Holds the open vault for the worker and the snapshots for the screens.
 
-    Signals: `session_changed` (opened, locked, or facts of the session renewed), `focus_changed` (another
-    item, or the same one after a change), `recorded` (an entry was written), `locked`, `section_wanted` (a
-    screen should be shown), `said` (a `Sentence` for the bar of the window).
+    Signals: `opening` (a vault is being unlocked on the worker), `session_changed` (opened, locked, or facts of
+    the session renewed), `focus_changed` (another item, or the same one after a change), `recorded` (an entry was
+    written), `locked`, `section_wanted` (a screen should be shown), `said` (a `Sentence` for the bar of the window).
     """
 
+    opening = Signal()
     session_changed = Signal()
     focus_changed = Signal()
     recorded = Signal(object)
@@ -74,6 +75,7 @@ class Workspace(QObject):
             then()
 
         self.tasks.run(work, context=context, then=opened, failed=failed)
+        self.opening.emit()
 
     def take(self, vault: OpenVault, session: Session) -> None:
         """Show a vault that long work opened."""

@@ -69,6 +69,8 @@ class ApprovalsScreen(QWidget):
         down.addWidget(self._stack, 1)
         desk.workspace.session_changed.connect(self._on_session_changed)
         desk.workspace.focus_changed.connect(self._on_focus_changed)
+        self._on_session_changed()
+        self._on_focus_changed()
 
     def focus_content(self) -> None:
         """Put the cursor into the list and show the first decision."""

@@ -58,6 +58,7 @@ class AuditLogScreen(QWidget):
             ("log.review", self.review),
         ):
             desk.actions[name].triggered.connect(lambda _checked=False, slot=slot: self._at_work(slot))
+        self._on_session_changed()
 
     def refresh(self) -> None:
         """Read the log again, when it is looked at."""

@@ -64,6 +64,7 @@ class ImportScreen(QWidget):
         desk.workspace.session_changed.connect(self._on_session_changed)
         desk.workspace.locked.connect(self.begin)
         self._show_step(SOURCE)
+        self._on_session_changed()
 
     @property
     def step(self) -> int:

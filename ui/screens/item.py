@@ -65,6 +65,7 @@ class ItemScreen(QWidget):
         column(self).addWidget(self._stack)
         desk.workspace.focus_changed.connect(self._on_focus_changed)
         desk.actions["item.save"].triggered.connect(self._on_save)
+        self._on_focus_changed()
 
     @property
     def shows_an_item(self) -> bool:

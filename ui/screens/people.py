@@ -89,6 +89,7 @@ class PeopleScreen(QWidget):
             ("people.review", self.review),
         ):
             desk.actions[name].triggered.connect(lambda _checked=False, slot=slot: slot())
+        self._on_session_changed()
 
     def refresh(self) -> None:
         """Ask the gates again, when it is looked at."""

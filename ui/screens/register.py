@@ -56,6 +56,7 @@ class RegisterScreen(QWidget):
         self.model.loaded.connect(self._on_loaded)
         desk.workspace.session_changed.connect(self._on_session_changed)
         desk.workspace.recorded.connect(lambda _entry: self.refresh())
+        self._on_session_changed()
 
     def refresh(self) -> None:
         """Ask the store again for counts and rows; the chosen item stays chosen."""
