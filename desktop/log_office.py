@@ -31,6 +31,7 @@ class LogOffice:
             proven=self._prover.proven_entries(),
             whole_at=self._prover.whole_at(),
             read_only=self._vault.why_read_only,
+            damaged=self._vault.damaged,
         )
 
     def verify_new(self, *, progress: Progress | None = None) -> LogVerdict:

@@ -70,6 +70,7 @@ class UnlockedVault:
         self.people_keys = PeopleKeys(self, keys=keys, store=store, cost=cost)
         self._gone_back: tuple[Finding, ...] = ()
         self._inspection = ""
+        self.damaged = False
         self._prover = Prover(store=store, keys=keys)
         self._private = PrivateFiles()
         self.backups = Backups(folder=folder, keys=keys, store=store)
@@ -97,9 +98,10 @@ class UnlockedVault:
         """Whether acts are recorded now: neither under inspection nor gone back to an older state."""
         return not (self.why_read_only or self._gone_back)
 
-    def inspect_only(self, why: str) -> None:
+    def inspect_only(self, why: str, *, damaged: bool = False) -> None:
         """From now on every act is refused, with this reason; nothing is remembered of this vault either."""
         self._inspection = why
+        self.damaged = damaged
 
     def must_be_writable(self, act: str) -> None:
         """Go on only when acts can be recorded; ask before anything outside the log is changed.
@@ -255,13 +257,14 @@ class UnlockedVault:
         """Say what does not hold in the entries that this computer has not proven yet; acts are refused anyway."""
         damage = self._prover.at_unlock(gone_back=True, remember=False)
         if damage:
+            self.damaged = True
             self.notice(*inspection.notices_of(damage))
 
     def _check_new_entries(self) -> None:
         """What is new since this computer proved the log is checked at the door; damage leaves it ajar only."""
         damage = self._prover.at_unlock(gone_back=bool(self._gone_back))
         if damage:
-            self.inspect_only(inspection.why_of(damage))
+            self.inspect_only(inspection.why_of(damage), damaged=True)
             self.notice(*inspection.notices_of(damage))
             return
         self.notice(*self._prover.notices(at=now(), created=self.register.vault().created))
@@ -423,8 +426,8 @@ class UnlockedVault:
             verdict = self._prover.since(since, progress=progress)
         else:
             verdict = self._prover.whole(at=now(), progress=progress)
-        if not (verdict.intact or self._inspection):
-            self.inspect_only(inspection.why_of(verdict.findings))
+        if not verdict.intact:
+            self.inspect_only(self._inspection or inspection.why_of(verdict.findings), damaged=True)
         rollback = self._rollback_findings(self._store.checkpoint())
         return msgspec.structs.replace(verdict, findings=(*rollback, *verdict.findings)) if rollback else verdict
 

@@ -29,6 +29,11 @@ class VaultCopies:
         vault = self._vault.register.vault().id
         return tuple(copy_of(each) for each in snapshots_in(shelf_of(vault), vault=vault))
 
+    def newest(self) -> VaultCopy | None:
+        """The newest copy on the shelf whose outer form holds."""
+        found = newest_snapshot(self._vault.register.vault().id)
+        return copy_of(found) if found else None
+
     def make(self, *, to: Path | None = None, progress: Progress | None = None) -> VaultCopy:
         """A copy now; see `desktop.backups.keeper.Backups.make`."""
         return copy_of(self._backups.make(at=now(), to=to, progress=progress))

@@ -93,12 +93,13 @@ class LogFilter(msgspec.Struct, frozen=True, kw_only=True):
 class LogState(msgspec.Struct, frozen=True, kw_only=True):
     """What this installation knows of the log: `proven` entries, and when all was last proven together ("" = never).
 
-    `read_only` says why nothing is recorded here ("" = it is).
+    `read_only` says why nothing is recorded here ("" = it is), `damaged` whether that is because something was found.
     """
 
     proven: int
     whole_at: str
     read_only: str = ""
+    damaged: bool = False
 
 
 class VaultCopy(msgspec.Struct, frozen=True, kw_only=True):
@@ -277,6 +278,10 @@ class Copies(Protocol):
 
     def all(self) -> tuple[VaultCopy, ...]:
         """Newest first; files that are no good come last."""
+        ...
+
+    def newest(self) -> VaultCopy | None:
+        """The newest good copy on this installation."""
         ...
 
     def make(self, *, to: Path | None = None, progress: Progress | None = None) -> VaultCopy:

@@ -6,12 +6,11 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QFrame,
-    QLabel,
     QMainWindow,
     QSizePolicy,
     QStackedWidget,
@@ -28,7 +27,7 @@ from ui.dialogs.choose_file import ask_file, ask_folder
 from ui.dialogs.command_list import CommandList
 from ui.dialogs.restore_dialog import RestoreDialog
 from ui.icons import Icons
-from ui.idle import LAST_SECONDS, IdleLock
+from ui.idle import IdleLock
 from ui.reading import Session
 from ui.screen_set import ScreenSet, screen_makers
 from ui.screens.audit_log import AuditLogScreen
@@ -43,6 +42,7 @@ from ui.screens.recovery_sheet import RecoverySheetScreen
 from ui.screens.unlock import Unlock
 from ui.screens.welcome import Welcome
 from ui.settings import RecentVault, Settings
+from ui.status_line import StatusLine
 from ui.tasks import Tasks
 from ui.theme import CHOICES, Theme, set_look
 from ui.upkeep import Upkeep
@@ -52,7 +52,7 @@ from ui.widgets.message_bar import MessageBar
 from ui.widgets.navigation import Navigation
 from ui.widgets.progress_card import ProgressCard
 from ui.widgets.text import label
-from ui.words import Sentence, count_text, date_text
+from ui.words import Sentence
 from ui.workspace import Workspace
 
 SMALLEST = QSize(960, 640)
@@ -95,7 +95,8 @@ class MainWindow(QMainWindow):
         self._build_menus()
         self._build_tool_bar()
         self._build_centre()
-        self._build_status()
+        self.status = StatusLine(workspace, theme, icons)
+        self.setStatusBar(self.status)
         self._connect()
         self.resize(FIRST_SIZE)
         if not settings.geometry.isEmpty():
@@ -192,15 +193,6 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self._progress = ProgressCard(centre)
 
-    def _build_status(self) -> None:
-        self._locks = QLabel()
-        self._locks.setProperty("ink", "waiting")
-        self.statusBar().addPermanentWidget(self._locks)
-        self._who, self._where, self._log = QLabel(), QLabel(), QLabel()
-        for part in (self._where, self._who, self._log):
-            self.statusBar().addPermanentWidget(part)
-        self.statusBar().setSizeGripEnabled(False)
-
     def _connect(self) -> None:
         desk, actions = self.desk, self.desk.actions
         workspace = desk.workspace
@@ -208,7 +200,7 @@ class MainWindow(QMainWindow):
         workspace.section_wanted.connect(self.show_screen)
         workspace.said.connect(self._on_said)
         workspace.locked.connect(self._on_locked)
-        self.idle_lock.counts_down.connect(self._on_counts_down)
+        self.idle_lock.counts_down.connect(self.status.count_down)
         desk.tasks.failed.connect(self._on_failed)
         desk.tasks.job_started.connect(self._progress.follow)
         self.bar.dismissed.connect(self._bar_room.hide)
@@ -320,27 +312,13 @@ class MainWindow(QMainWindow):
         session = self.desk.workspace.session
         self._show_band(session)
         if session is None:
-            for part in (self._who, self._where, self._log):
-                part.clear()
             self.setWindowTitle(self.tr("Countersign"))
             return
-        roles = ", ".join(sorted(session.role_title(role) for role in session.roles))
-        self._where.setText(session.vault.name)
-        self._where.setToolTip(session.folder)
-        self._who.setText(f"{session.person.name} ({roles})" if roles else session.person.name)
-        self._log.setText(self._log_words(session))
         self.setWindowTitle(self.tr("%1 – Countersign").replace("%1", session.vault.name))
         self.navigation.show_count("approvals", len(session.waiting))
         if self.desk.workspace.section in OUTSIDE:
             self.show_screen("register")
             self._show_notices(session)
-
-    def _log_words(self, session: Session) -> str:
-        entries = self.tr("%1 entries in the log").replace("%1", count_text(session.log_size))
-        if not session.log.whole_at:
-            return self.tr("%1, not verified here yet").replace("%1", entries)
-        when = self.tr("%1, verified %2").replace("%2", date_text(session.log.whole_at))
-        return when.replace("%1", entries)
 
     def _show_band(self, session: Session | None) -> None:
         """As long as nothing may be recorded, every screen says so."""
@@ -380,13 +358,6 @@ class MainWindow(QMainWindow):
         if isinstance(problem, CountersignError):
             self._bar_room.show()
             self.bar.show_error(problem)
-
-    def _on_counts_down(self, seconds: int) -> None:
-        text = self.tr("Locks in %1 s: press any key to stay").replace("%1", str(seconds)) if seconds else ""
-        spoken = seconds == LAST_SECONDS or (seconds and not self._locks.text())
-        self._locks.setText(text)
-        if spoken:
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def _on_go(self, name: str, _checked: object = None) -> None:
         self.show_screen(name)

@@ -19,7 +19,7 @@ from domain.gates.verdict import GateVerdict
 from domain.identity import iso
 from domain.items.people import ADMINISTRATOR, KeyReset, Person, PersonRole, RecoverySheet, Vault
 from domain.log.entry import Entry
-from domain.ports import LogState, OpenVault, WaitingApproval
+from domain.ports import LogState, OpenVault, VaultCopy, WaitingApproval
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 
@@ -50,6 +50,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     declaration: str = ""
     lacks_sheet: bool = False
     asked_resets: tuple[KeyReset, ...] = ()
+    newest_copy: VaultCopy | None = None
 
     def name_of(self, person: str) -> str:
         """A person's name; an unknown id is shown as it is."""
@@ -121,6 +122,7 @@ def read_session(vault: OpenVault) -> Session:
         opened_at=datetime.now(UTC),
         notices=vault.notices,
         log=vault.log.state(),
+        newest_copy=vault.copies.newest(),
         asks_both_parts=vault.people_keys.needs_both_parts,
         declaration=vault.people_keys.declaration,
         asked_resets=tuple(each for each in register.all_of(KeyReset) if each.state == "asked"),

@@ -38,12 +38,15 @@ class Upkeep(QObject):
         session = self._workspace.session
         reading_only = session is None or bool(session.log.read_only)
 
-        def work() -> None:
+        def work() -> bool:
             vault.beat()
-            if not reading_only:
-                vault.maybe_snapshot()
+            return not reading_only and vault.maybe_snapshot() is not None
 
-        self._workspace.tasks.run(work, context=self, then=lambda _none: None, failed=self._on_failed)
+        def done(copied: bool) -> None:  # noqa: FBT001 (the worker hands over one plain answer)
+            if copied:
+                self._workspace.renew()
+
+        self._workspace.tasks.run(work, context=self, then=done, failed=self._on_failed)
 
     def _on_failed(self, problem: CountersignError) -> None:
         if not self._told:

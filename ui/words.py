@@ -158,6 +158,7 @@ def act_words() -> dict[str, str]:
         "finish_rotation": _tr("words", "Finished a new data key"),
         "give_reset": _tr("words", "Gave a new key"),
         "keep_recovery_sheet": _tr("words", "Made a recovery sheet"),
+        "get_evidence": _tr("words", "Copied evidence out"),
         "open_evidence": _tr("words", "Opened evidence"),
         "record_alarm": _tr("words", "Reported an alarm"),
         "record_drill": _tr("words", "Tried a copy out"),
@@ -241,6 +242,18 @@ def local_text(at: datetime) -> str:
     """An aware instant in local time, to the minute."""
     moment = QDateTime.fromMSecsSinceEpoch(int(at.timestamp() * 1000), QTimeZone.systemTimeZone())
     return QLocale().toString(moment, "d MMM yyyy HH:mm")
+
+
+def age_text(instant: str, *, at: datetime) -> str:
+    """How long ago an ISO instant was at `at`, in the largest unit that fits; a day from two days on."""
+    minutes = int((at - parse_iso(instant)).total_seconds() // 60)
+    if minutes < 1:
+        return _tr("words", "just now")
+    if minutes < 60:
+        return _tr("words", "%1 min ago").replace("%1", str(minutes))
+    if minutes < 48 * 60:
+        return _tr("words", "%1 h ago").replace("%1", str(minutes // 60))
+    return _tr("words", "%1 days ago").replace("%1", count_text(minutes // (24 * 60)))
 
 
 def both_times(at: datetime) -> str:

@@ -64,6 +64,9 @@ class FakeCopies:
     def all(self) -> tuple[()]:
         return ()
 
+    def newest(self) -> None:
+        return None
+
     def drills(self) -> tuple[()]:
         return ()
 

@@ -101,6 +101,7 @@ class CopiesScreen(QWidget):
                 said.replace("%2", size_text(copy.size)).replace("%3", str(copy.file)),
                 tone="proven",
             )
+            self._desk.workspace.renew()
             self.refresh()
 
         self._desk.tasks.run_long(work, label=self.tr("Making a copy"), context=self, then=made, failed=self._on_failed)

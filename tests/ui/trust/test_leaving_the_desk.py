@@ -24,17 +24,17 @@ def test_the_last_minute_is_counted_down_and_a_key_calls_it_off(desk, window: Ma
     idle = window.idle_lock
     idle.timer.start(30_000)
     idle.on_second()
-    assert "Locks in" in window._locks.text()
+    assert "Locks in" in window.status.locks.text()
     idle.timer.setInterval(15 * 60_000)
     qtbot.keyClick(window, Qt.Key.Key_Shift)
-    assert window._locks.text() == ""
+    assert window.status.locks.text() == ""
     assert idle.timer.remainingTime() > 60_000
     assert desk.workspace.is_open
 
 
 def test_a_long_while_to_go_says_nothing(desk, window: MainWindow) -> None:
     window.idle_lock.on_second()
-    assert window._locks.text() == ""
+    assert window.status.locks.text() == ""
     assert desk.workspace.is_open
 
 
