@@ -10,7 +10,7 @@ import contextlib
 import os
 import tempfile
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import platformdirs
@@ -104,10 +104,11 @@ def keep_whole(file: Path, data: bytes) -> None:
     write_whole(file, data)
 
 
-def write_whole(file: Path, data: bytes, *, on_disk: Callable[[], object] | None = None) -> None:
+def write_whole(file: Path, data: bytes | Iterable[bytes], *, on_disk: Callable[[], object] | None = None) -> None:
     """Write a file sideways, flush it, then swap it in: a reader sees the old bytes or the new, never half.
 
-    `on_disk` is called when the bytes are safe but have no name yet; what it raises leaves everything as it was.
+    `data` may come in pieces. `on_disk` is called when the bytes are safe but have no name yet; what it raises leaves
+    everything as it was.
 
     Raises:
         FileProblem: the folder or the disk refused; the old bytes are as they were.
@@ -139,11 +140,11 @@ def _not_written(file: Path, why: str) -> FileProblem:
     return FileProblem(f"The file cannot be written: {why}.", where=str(file), cure=cure)
 
 
-def _write_sideways(file: Path, data: bytes, on_disk: Callable[[], object] | None) -> None:
+def _write_sideways(file: Path, data: bytes | Iterable[bytes], on_disk: Callable[[], object] | None) -> None:
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
     try:
         with os.fdopen(descriptor, "wb") as out:
-            out.write(data)
+            out.writelines((data,) if isinstance(data, bytes) else data)
             out.flush()
             os.fsync(out.fileno())
         if on_disk is not None:

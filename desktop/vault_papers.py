@@ -5,6 +5,7 @@ Papers are made first and looked at; they go on record, by their hash and for wh
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +16,11 @@ from desktop.pdf.report import ReportHead
 from desktop.pdf.self_check_report import print_self_check
 from desktop.self_check import program_version
 from domain.compliance.judge import SelfCheck
+from domain.errors import Damaged, UsageProblem
 from domain.identity import iso
 from domain.log.certificates import fingerprint
 from domain.log.checkpoint import b64decode_strict
+from domain.use_cases.get_evidence import get_evidence
 from domain.use_cases.record_export import record_export
 
 if TYPE_CHECKING:
@@ -62,6 +65,37 @@ class VaultPapers:
             record()
         else:
             write_whole(out, data, on_disk=record)
+        return recorded
+
+    def save_evidence(self, item: str, evidence: str, *, purpose: str, out: Path) -> bool:
+        """Write a copy of an evidence file to `out` and put on record that it left, for whom and why.
+
+        Where nothing is recorded (under inspection, or gone back to an older state) the file is still written.
+
+        Returns:
+            Whether it is on record.
+
+        Raises:
+            UsageProblem: no such evidence, or no purpose. FileProblem: the disk refused.
+            Damaged: the stored bytes are not those the log knows by their hash. `out` is as it was then.
+        """
+        found = next((each for each in self._vault.register.item_file(item).evidence if each.id == evidence), None)
+        if found is None:
+            raise UsageProblem(f"The item has no evidence {evidence!r}.", where=item)
+        recorded, digest = self._vault.takes_acts, sha256()
+
+        def hashed() -> Iterator[bytes]:
+            for chunk in self._vault.register.file_bytes(found.file):
+                digest.update(chunk)
+                yield chunk
+
+        def record() -> None:
+            if digest.hexdigest() != found.file:
+                raise Damaged("The stored evidence is not what its hash says.", where=found.file_name)
+            if recorded:
+                self._vault.perform(get_evidence, item=item, evidence=evidence, purpose=purpose)
+
+        write_whole(out, hashed(), on_disk=record)
         return recorded
 
     def _head(self) -> ReportHead:

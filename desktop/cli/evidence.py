@@ -17,6 +17,7 @@ from desktop.cli.frame import (
     opened,
     print_json,
     print_text,
+    say,
 )
 from desktop.incoming import incoming_file, media_type_of
 from desktop.open_vault import UnlockedVault
@@ -112,19 +113,20 @@ def get(
     evidence: Annotated[str, typer.Argument(metavar="EVIDENCE", help="Its id, file name or requirement.")],
     *,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write the copy.")],
+    purpose: Annotated[str, typer.Option("--purpose", metavar="TEXT", help="For whom and why; kept on record.")],
     name: As = "",
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
-    """Write a copy of an evidence file; it leaves the vault's protection."""
+    """Write a copy of an evidence file; it leaves the vault's protection, and that goes on record."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
         found = _named(vault, item, evidence)
         if out.exists():
             raise FileProblem("There is something here already.", where=str(out), cure="Choose another name.")
-        with out.open("xb") as target:
-            for chunk in vault.register.file_bytes(found.file):
-                target.write(chunk)
+        recorded = vault.papers.save_evidence(item, found.id, purpose=purpose, out=out)
         if as_json:
-            print_json({"evidence": found.id, "file": str(out), "sha256": found.file})
+            print_json({"evidence": found.id, "file": str(out), "sha256": found.file, "recorded": recorded})
         else:
-            print_text(f"{out} (SHA-256 {found.file}).")
+            print_text(f"{out} (SHA-256 {found.file}), an uncontrolled copy.")
+            if not recorded:
+                say("Nothing is recorded in this vault now, so this copy is not on record.")

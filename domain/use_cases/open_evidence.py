@@ -20,6 +20,19 @@ def open_evidence(
     Raises:
         UsageProblem: the item has no evidence of this id.
     """
+    return evidence_leaves(
+        register, by=by, new_id=new_id, item=item, evidence=evidence, purpose=purpose, act="open_evidence"
+    )
+
+
+def evidence_leaves(
+    register: Register, *, by: Actor, new_id: Callable[[], str], item: str, evidence: str, purpose: str, act: str
+) -> Act:
+    """The act, under this name, by which an evidence file leaves the vault's protection.
+
+    Raises:
+        UsageProblem: the item has no evidence of this id.
+    """
     must_be_text(purpose)
     file = register.item_file(item)
     found = next((each for each in file.evidence if each.id == evidence), None)
@@ -36,7 +49,7 @@ def open_evidence(
         by=by.person,
     )
     return Act(
-        name="open_evidence",
+        name=act,
         changes=(new_record("export", record),),
         subject=file.item.id,
         process_version=file.item.process_version,

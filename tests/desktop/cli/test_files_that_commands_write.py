@@ -46,11 +46,15 @@ def test_evidence_comes_out_as_it_went_in_and_over_nothing(
     item = command("item", "list", sample_vault, "--state", "closed", *who).lines()[0]["number"]
     evidence = command("evidence", "list", sample_vault, item, *who).json()[0]
     out = tmp_path / "copy.txt"
-    told = command("evidence", "get", sample_vault, item, evidence["id"], "--out", out, *who)
+    told = command(
+        "evidence", "get", sample_vault, item, evidence["id"], "--purpose", "the auditor", "--out", out, *who
+    )
     assert (told.code, told.json()["sha256"]) == (0, evidence["file"])
     assert out.stat().st_size == evidence["size"]
     kept = out.read_bytes()
-    again = command("evidence", "get", sample_vault, item, evidence["id"], "--out", out, *who)
+    again = command(
+        "evidence", "get", sample_vault, item, evidence["id"], "--purpose", "the auditor", "--out", out, *who
+    )
     assert again.code == 8
     assert "already" in again.error()["what"]
     assert out.read_bytes() == kept

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from domain.items.item import Evidence
 from ui.desk import Desk
+from ui.dialogs.evidence_copy import EvidenceCopyDialog
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
 from ui.reading import ItemInFocus
@@ -38,6 +39,7 @@ class EvidenceTab(QWidget):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
+        self._desk = desk
         self.setAcceptDrops(True)
         self._model = LinesModel(self._columns(), self)
         self.grid = Grid(desk.theme, desk.icons, name=self.tr("Evidence"))
@@ -47,9 +49,11 @@ class EvidenceTab(QWidget):
         self.grid.chosen.connect(lambda _index: self._on_chosen())
         self.grid.opened.connect(lambda _index: self._on_review())
         self._review = button(self.tr("Accept or reject…"), self._on_review, icons=desk.icons, icon="verify")
+        self._copy = button(self.tr("Save a copy…"), self._on_copy, icons=desk.icons, icon="save")
         foot = row(margin=3, gap=2)
         foot.addWidget(ActionButton(desk.actions["item.add_evidence"], desk.icons, icon="evidence"))
         foot.addWidget(self._review)
+        foot.addWidget(self._copy)
         foot.addStretch(1)
         self._stack = QStackedWidget()
         self._empty = EmptyState(
@@ -103,11 +107,24 @@ class EvidenceTab(QWidget):
     def _on_chosen(self) -> None:
         chosen = self._chosen()
         self._review.setEnabled(chosen is not None and chosen.state == "submitted")
+        self._copy.setEnabled(chosen is not None)
 
     def _on_review(self) -> None:
         chosen = self._chosen()
         if chosen is not None and chosen.state == "submitted":
             self.review_wanted.emit(chosen)
+
+    def _on_copy(self) -> None:
+        self.save_copy()
+
+    def save_copy(self) -> EvidenceCopyDialog | None:
+        """Ask for whom and why, then where to: a copy of the file under the cursor leaves the vault."""
+        chosen = self._chosen()
+        if chosen is None:
+            return None
+        dialog = EvidenceCopyDialog(self._desk, self.window(), chosen)
+        dialog.open()
+        return dialog
 
     def _columns(self) -> tuple[Column, ...]:
         def of(line: EvidenceLine, show: Callable[[Evidence], str]) -> str:

@@ -1,0 +1,73 @@
+"""A copy of an evidence file on its way out of the vault: for whom and why first, then where to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from domain.items.item import Evidence
+from ui.desk import Desk
+from ui.dialogs.choose_file import ask_target
+from ui.dialogs.form_dialog import FormDialog
+from ui.tasks import Failed
+from ui.widgets.text import label
+
+
+class EvidenceCopyDialog(FormDialog):
+    """The copy is written when a place was chosen; that it left goes on record with its hash and purpose."""
+
+    def __init__(self, desk: Desk, parent: QWidget, evidence: Evidence) -> None:
+        super().__init__(
+            desk,
+            parent,
+            title=self.tr("Save a copy of evidence"),
+            text=self.tr("The copy is not protected by the vault and not kept up to date. That it left is recorded."),
+            verb=self.tr("Choose where…"),
+            icon="save",
+        )
+        self._evidence = evidence
+        self.form.addWidget(label(evidence.file_name, type_="strong", wrap=True))
+        self.form.addWidget(label(evidence.file, type_="mono", wrap=True, select=True))
+        self.purpose = QLineEdit()
+        purpose = self.add_field(self.tr("For &whom, and why"), self.purpose, required=True)
+        self.demand(
+            purpose,
+            lambda: bool(self.purpose.text().strip()),
+            self.tr("Say for whom and why: it goes on record with the hash of the file."),
+        )
+        self.on_submit(self._ask_where)
+
+    def _ask_where(self, then: Callable[[Any], None], failed: Failed) -> None:
+        """The form stays ready while the place is being chosen: choosing none leaves everything as it was."""
+        self.verb.setEnabled(True)
+        ask_target(
+            self,
+            title=self.tr("Save the copy as"),
+            name=self._evidence.file_name,
+            patterns=self.tr("All files (*)"),
+            then=lambda out: self.save_to(out, then=then, failed=failed),
+        )
+
+    def save_to(self, out: Path, *, then: Callable[[Any], None] | None = None, failed: Failed | None = None) -> None:
+        """Write the copy and record it."""
+        papers, purpose = self.desk.workspace.vault.papers, self.purpose.text().strip()
+        evidence, workspace = self._evidence, self.desk.workspace
+        self.verb.setEnabled(False)
+
+        def gone(on_record: bool) -> None:  # noqa: FBT001 (the worker hands over one plain answer)
+            workspace.renew()
+            told = self.tr("That it left the vault is on record.")
+            if not on_record:
+                told = self.tr("It is not on record: nothing is recorded in this vault now.")
+            workspace.say(self.tr("Saved: %1").replace("%1", str(out)), told)
+            (then or self._on_done)(None)
+
+        self.desk.tasks.run(
+            lambda: papers.save_evidence(evidence.item, evidence.id, purpose=purpose, out=out),
+            context=self,
+            then=gone,
+            failed=failed or self._on_failed,
+        )
