@@ -24,11 +24,11 @@ def access_conflicts(facts: VaultFacts, processes: Iterable[ProcessVersion]) -> 
     """Every conflict between the roles people hold and what the processes in force ask of them, the worst first."""
     known = tuple(processes)
     found = [
-        *(conflict for process in known for conflict in _unsignable(facts, process)),
-        *_nobody(facts, known),
-        *_alone(facts, known),
-        *_administrators(facts),
         *_resets(facts),
+        *_administrators(facts),
+        *(conflict for process in known for conflict in _unsignable(facts, process)),
+        *_alone(facts, known),
+        *_nobody(facts, known),
     ]
     return tuple(dict.fromkeys(found))
 
@@ -68,35 +68,48 @@ def _can_be_seated(facts: VaultFacts, seats: list[ApprovalLevel]) -> bool:
 
 
 def _nobody(facts: VaultFacts, processes: tuple[ProcessVersion, ...]) -> Iterator[AccessConflict]:
+    """One line for each process; a process that nobody works in yet is told shorter, and last."""
+    unused = []
     for process in processes:
-        for role in process.roles:
-            if role.id not in RELATIONS and not facts.holders.get(role.id):
-                yield AccessConflict(
-                    rule="access.nobody",
-                    text=f"Nobody holds {role.title}, a role of {process.title}.",
-                    cure="Grant it to somebody.",
-                )
+        roles = [role for role in process.roles if role.id not in RELATIONS]
+        missing = [role.title for role in roles if not facts.holders.get(role.id)]
+        if roles and len(missing) == len(roles):
+            unused.append(process.title)
+        elif missing:
+            what = "a role" if len(missing) == 1 else "roles"
+            yield AccessConflict(
+                rule="access.nobody",
+                text=f"Nobody holds {', '.join(missing)}, {what} of {process.title}.",
+                cure="Grant it to somebody." if len(missing) == 1 else "Grant them to somebody.",
+            )
+    for title in unused:
+        yield AccessConflict(
+            rule="access.unused",
+            text=f"Nobody holds any role of {title}.",
+            cure="Grant its roles before anybody starts work in it.",
+        )
 
 
 def _alone(facts: VaultFacts, processes: tuple[ProcessVersion, ...]) -> Iterator[AccessConflict]:
-    """Signatures that one person alone can give, and may not on their own items."""
+    """Signatures that one person alone can give, and may not on their own items: one line for each role."""
+    places: dict[tuple[str, str], list[str]] = {}
     for process in processes:
-        asked = {
-            level.role: None
+        asked = dict.fromkeys(
+            level.role
             for _, levels in _gates(process)
             for level in levels
-            if {CREATOR, OWNER} & set(level.separate_from)
-        }
+            if {CREATOR, OWNER} & set(level.separate_from) and len(facts.holders.get(level.role, ())) == 1
+        )
         for role in asked:
-            holders = facts.holders.get(role, ())
-            if len(holders) == 1:
-                name = name_of(facts, holders[0])
-                yield AccessConflict(
-                    rule="access.alone",
-                    text=f"Only {name} holds {process.role_title(role)}: what {name} created or owns "
-                    f"in {process.title} cannot be signed by anybody.",
-                    cure="Let a second person hold the role.",
-                )
+            places.setdefault((role, process.role_title(role)), []).append(process.title)
+    for (role, title), where in places.items():
+        name = name_of(facts, facts.holders[role][0])
+        yield AccessConflict(
+            rule="access.alone",
+            text=f"Only {name} holds {title}: what {name} created or owns in {', '.join(where)} "
+            "cannot be signed by anybody.",
+            cure="Let a second person hold the role.",
+        )
 
 
 def _administrators(facts: VaultFacts) -> Iterator[AccessConflict]:
