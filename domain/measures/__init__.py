@@ -1,0 +1,1 @@
+"""Figures about many items, computed from what is on record."""
