@@ -1,7 +1,31 @@
 """Scenarios as data: given/when/then stories that a process version must live through before it goes in force.
 
 A story is a line of moves by invented people on one clock, each move a use case by its own word with the words
-of the screen as arguments, and checks between them. The real engine runs it on a vault in memory.
+of the screen as arguments, and checks between them. The real engine runs it on a vault in memory
+(`domain.scenarios.run`). How to write one:
+
+* `people` maps names to roles. Roles are those of the process and of the processes in `also`; `administrator` is one
+  too. A name is one word or several, and different from every item's name in the story.
+* A move is done by `who`. `does` is the word of a use case: the name of a module of `domain.use_cases`, as the log,
+  the command line and the screens know it. `args` are its arguments by name, without register, actor and ids.
+* `item` is the name the story gives an item. `create_item` introduces it; with an act that brings another item into
+  being, `makes` names that one. For every other act `item` is the item it is about. The argument `process` of a use
+  case need not be given: it is the story's own. `create_item` takes `fields` as the screen does.
+* In `args`, at any depth: text that is exactly a person's name stands for the person, text that is exactly an item's
+  name for the item. `"evidence": "<requirement id>"` stands for the newest file of that requirement. `"@request"`
+  stands for the newest record of that kind (of the move's item, where such records hang on items), `"@request:1"` for
+  the first; any record of `domain.items.records` can be meant so.
+* Files are invented: an argument `file` is made up, with a content of its own each time.
+* The clock begins at `begins`, UTC. Every move takes one second. Before it happens, `at` sets the clock (never back)
+  or `wait` moves it on: "90 minutes", "4 working hours", "3 working days", "10 days". Working time is that of the
+  vault's calendar: Monday to Friday, 9:00 to 17:00, unless the story sets another. Because moves take seconds, what
+  is due in 4 working hours is overdue after a wait of 4 working hours.
+* `refused` names the rule that must refuse the move; nothing may change. `usage` stands for a call that makes no
+  sense (nothing would change, an unknown word). Without `refused` the move must succeed.
+* `then` checks how things stand after the move, see `Check`. A move without `does` only waits and checks.
+* `continues` names another scenario of the same version; its people are there too, and its moves are lived first
+  without their checks: all of them, or, with `until`, up to the one after which an item stands at that step. So one
+  straight road serves the stories that leave it somewhere.
 """
 
 from __future__ import annotations
@@ -28,20 +52,13 @@ ScenarioKind = Literal[
 
 
 class Move(Part, frozen=True, kw_only=True):
-    """One thing somebody does, or one check of how things stand.
-
-    `who` is a name from the scenario's people; `does` the word of a use case ("move_item"); `item` the name
-    the story gives an item (create_item introduces it); `args` the use case's other arguments: people by name,
-    items by their name in the story, evidence by requirement id. `refused` is the id of a rule: the judge must
-    refuse the move with it, and nothing may change. `wait` moves the clock on before: "4 working hours",
-    "3 working days", "10 days"; `at` sets it: "2026-03-02 09:00".
-    `then` checks how things stand after the move.
-    """
+    """One thing somebody does, or one check of how things stand; see the top of this module."""
 
     who: str = ""
     does: str = ""
     item: str = ""
     args: dict[str, Any] = msgspec.field(default_factory=dict)
+    makes: str = ""
     refused: str = ""
     wait: str = ""
     at: str = ""
@@ -49,11 +66,18 @@ class Move(Part, frozen=True, kw_only=True):
 
 
 class Check(Part, frozen=True, kw_only=True):
-    """How things must stand. Empty members are not looked at.
+    """How things must stand. Empty members are not looked at; several members must all hold.
 
-    `step`, `state`, `cycle` of the item; `fields` their values; `obstacle` the rule that must stand in the way of
-    `does` (with `args`) for `who`, and `free` that nothing does; `alert` a condition that was raised for `role`;
-    `counts` how many records of a kind the item has ({"obligation:open": 1, "approval:counting": 2}).
+    `step`, `state`, `cycle` of the item; `fields` their values, core fields too (people and items by name, "" = empty).
+    `obstacle`: the rule that must be among those in the way of `does` (with `args`) for `who`; `free`: nothing is in
+    the way of it; nothing is done either way. `passes`: a rule that an exception or a waiver passes visibly on a way
+    out of the item's step.
+    `alert`: a condition that was raised about the item, for `role` if named (`owner` too); the program looks for
+    what is due first, as it does every few minutes.
+    `counts`: how many records of a kind the item has, or the vault where they do not hang on items: "passage" all of
+    them, "obligation:open" those in that state, "approval:approved" with that decision, "link:blocked_by" of that
+    kind, "approval:counting" signatures that count today at the gates asked. `versions`: states of process versions
+    at this moment: draft, in_review, scheduled, in_force or retired ({"capa@2": "in_force"}).
     """
 
     item: str = ""
@@ -66,16 +90,18 @@ class Check(Part, frozen=True, kw_only=True):
     args: dict[str, Any] = msgspec.field(default_factory=dict)
     obstacle: str = ""
     free: bool = False
+    passes: str = ""
     alert: str = ""
     role: str = ""
     counts: dict[str, int] = msgspec.field(default_factory=dict)
+    versions: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Scenario(Part, frozen=True, kw_only=True):
     """One story. `people` maps names to the roles they hold; `given` sets the scene, `when` is what it is about.
 
-    `also` names other shipped processes the story needs (an exception, a blocking order). Its clock begins at
-    `begins` in the vault's zone, which is UTC in stories, on a calendar of Monday to Friday, 9:00 to 17:00.
+    `then` is checked at the end. `also` names other shipped processes the story needs (an exception, a blocking
+    order); items of theirs are made by `create_item` with the argument `process`.
     """
 
     id: str
@@ -87,3 +113,5 @@ class Scenario(Part, frozen=True, kw_only=True):
     then: tuple[Check, ...] = ()
     begins: str = "2026-03-02 09:00"
     also: tuple[str, ...] = ()
+    continues: str = ""
+    until: str = ""

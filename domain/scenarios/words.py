@@ -1,0 +1,268 @@
+"""A scenario in the words of the screen: one line for each move and each check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from domain.errors import UsageProblem
+from domain.process.definition import Check, Move, ProcessVersion, Scenario, Transition
+
+_LONGEST = 60
+"""Characters of a value that are shown in a line."""
+
+
+class Teller:
+    """Tells a story move by move. It remembers where each item stands, so that gates have their titles."""
+
+    def __init__(
+        self, version: ProcessVersion, people: Mapping[str, tuple[str, ...]], others: Mapping[str, ProcessVersion]
+    ) -> None:
+        self._version = version
+        self._people = people
+        self._others = others
+        self._items: dict[str, tuple[ProcessVersion, str]] = {}
+
+    def move(self, move: Move) -> str:
+        """The line of a move."""
+        when = f"On {move.at}: " if move.at else f"After {move.wait}: " if move.wait else ""
+        if not move.does:
+            return f"{when}time goes by" if when else "A look at how things stand"
+        line = f"{when}{move.who} {self.phrase(move)}"
+        if move.refused:
+            return f"{line}, and is refused ({move.refused})"
+        self._follow(move)
+        return line
+
+    def phrase(self, move: Move) -> str:
+        """What is done, without who does it."""
+        return _PHRASES.get(move.does, _plain)(self, move)
+
+    def stands_at(self, step: str) -> bool:
+        """Whether some item stands at this step."""
+        return any(here == step for _, here in self._items.values())
+
+    def check(self, check: Check) -> str:
+        """The line of a check."""
+        return "; ".join(_expectations(self, check)) or "nothing is expected"
+
+    def process_of(self, item: str) -> ProcessVersion:
+        """The process an item of the story runs through."""
+        return self._items[item][0] if item in self._items else self._version
+
+    def step_title(self, item: str, step: str) -> str:
+        """The words for a step of an item's process."""
+        found = self.process_of(item).step(step)
+        return found.title if found else step
+
+    def way(self, item: str, gate: str = "", target: str = "") -> Transition | None:
+        """The way meant at an item: by its gate, by its target, else the one there with approvals."""
+        process = self.process_of(item)
+        if gate:
+            return process.transition(gate)
+        ways = process.from_step(self._items[item][1]) if item in self._items else process.transitions
+        if target:
+            return next((way for way in ways if way.target == target), None)
+        return next((way for way in ways if (found := process.gate(way.id)) and found.approvals), None)
+
+    def role(self, who: str, item: str, way: Transition | None) -> str:
+        """The role somebody signs as on a way, "" when the way asks for none of theirs."""
+        process = self.process_of(item)
+        gate = process.gate(way.id) if way else None
+        held = self._people.get(who, ())
+        asked = [level.role for level in (gate.approvals if gate else ()) if level.role in held]
+        return process.role_title(asked[0]) if asked else ""
+
+    def _follow(self, move: Move) -> None:
+        process = self.process_of(move.item)
+        if move.does == "create_item":
+            process = self._others.get(str(move.args.get("process", "")), self._version)
+            self._items[move.makes or move.item] = (process, process.first_step)
+        elif move.does == "move_item":
+            self._items[move.item] = (process, str(move.args.get("step", "")))
+        elif move.does == "close_item":
+            self._items[move.item] = (process, process.closure.step)
+        elif move.does == "reopen_item":
+            self._items[move.item] = (process, process.reopen.step)
+
+
+def scenario_words(
+    version: ProcessVersion, scenario: Scenario, others: Mapping[str, ProcessVersion] | None = None
+) -> tuple[str, ...]:
+    """A scenario as a person reads it: its people, what is given, what happens, what must hold."""
+    first = next((each for each in version.scenarios if each.id == scenario.continues), None)
+    people = {**(first.people if first else {}), **scenario.people}
+    teller = Teller(version, people, others or {})
+    lines = [f"{scenario.title}"]
+    for name, roles in people.items():
+        titles = ", ".join(_role_title(version, others or {}, role) for role in roles)
+        lines.append(f"{name}: {titles or 'no role'}")
+    if first is not None:
+        for move in (*first.given, *first.when):
+            teller.move(move)  # so that gates later on have their titles
+            if scenario.until and teller.stands_at(scenario.until):
+                break
+        until = version.step(scenario.until)
+        where = f", up to '{until.title}'" if until else ""
+        lines.append(f"Given '{first.title}'{where}")
+    for word, moves in (("Given", scenario.given), ("When", scenario.when)):
+        for move in moves:
+            lines.append(f"{word}: {teller.move(move)}")
+            lines += [f"  then {teller.check(check)}" for check in move.then]
+    lines += [f"Then {teller.check(check)}" for check in scenario.then]
+    return tuple(lines)
+
+
+def _role_title(version: ProcessVersion, others: Mapping[str, ProcessVersion], role: str) -> str:
+    titles = (process.role_title(role) for process in (version, *others.values()))
+    return next((title for title in titles if title != role), role)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return f"{len(value)} rows" if len(value) != 1 else "1 row"
+    text = str(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _because(move: Move) -> str:
+    reason = move.args.get("reason", "")
+    return f": {_shown(reason)}" if reason else ""
+
+
+def _values(move: Move) -> dict[str, Any]:
+    """The fields of a move, as far as they are fields at all."""
+    fields = move.args.get("fields")
+    return fields if isinstance(fields, dict) else {}
+
+
+def _create(_teller: Teller, move: Move) -> str:
+    title = _values(move).get("title", "")
+    return f"opens {move.makes or move.item}{f': {_shown(title)}' if title else ''}"
+
+
+def _edit(teller: Teller, move: Move) -> str:
+    process = teller.process_of(move.item)
+    written = (f"{process.title_of(field)}: {_shown(value)}" for field, value in _values(move).items())
+    return f"writes in {move.item} {'; '.join(written)}"
+
+
+def _assign(_teller: Teller, move: Move) -> str:
+    return f"makes {move.args.get('person', '')} the owner of {move.item}"
+
+
+def _move(teller: Teller, move: Move) -> str:
+    target = str(move.args.get("step", ""))
+    way = teller.way(move.item, target=target)
+    title = way.title if way else teller.step_title(move.item, target)
+    return f"takes '{title}' for {move.item}{_because(move)}"
+
+
+def _approve(teller: Teller, move: Move) -> str:
+    way = teller.way(move.item, gate=str(move.args.get("gate", "")))
+    role = teller.role(move.who, move.item, way)
+    verb = {"rejected": "rejects", "changes_requested": "asks for changes at", "abstained": "abstains at"}.get(
+        str(move.args.get("decision", "")), "approves"
+    )
+    return f"{verb} '{way.title if way else move.args.get('gate', '')}' for {move.item}" + (
+        f" as {role}" if role else ""
+    )
+
+
+def _evidence_title(teller: Teller, move: Move, name: str) -> str:
+    requirement = teller.process_of(move.item).requirement(str(move.args.get(name, "")))
+    return requirement.title if requirement else str(move.args.get(name, ""))
+
+
+def _add_evidence(teller: Teller, move: Move) -> str:
+    return f"adds '{_evidence_title(teller, move, 'requirement')}' to {move.item}"
+
+
+def _review_evidence(teller: Teller, move: Move) -> str:
+    verb = "accepts" if move.args.get("accept") else "rejects"
+    return f"{verb} '{_evidence_title(teller, move, 'evidence')}' of {move.item}"
+
+
+def _close(teller: Teller, move: Move) -> str:
+    outcome = move.args.get("outcome", "")
+    rules = teller.process_of(move.item).closure.outcomes
+    title = next((rule.title for rule in rules if rule.outcome == outcome), outcome)
+    return f"closes {move.item}: {title}"
+
+
+def _hold(_teller: Teller, move: Move) -> str:
+    until = move.args.get("review_on", "")
+    return f"puts {move.item} on hold{f' until {until}' if until else ''}{_because(move)}"
+
+
+def _plain(_teller: Teller, move: Move) -> str:
+    details = ", ".join(
+        f"{name.replace('_', ' ')} {_shown(value)}" for name, value in move.args.items() if isinstance(value, str)
+    )
+    about = f" for {move.item}" if move.item else ""
+    return f"does '{move.does.replace('_', ' ')}'{about}{f' ({details})' if details else ''}"
+
+
+def _simple(words: str) -> Callable[[Teller, Move], str]:
+    return lambda _teller, move: f"{words} {move.item}{_because(move)}"
+
+
+_PHRASES: Final[Mapping[str, Callable[[Teller, Move], str]]] = {
+    "create_item": _create,
+    "edit_item": _edit,
+    "assign_item": _assign,
+    "move_item": _move,
+    "approve_item": _approve,
+    "add_evidence": _add_evidence,
+    "review_evidence": _review_evidence,
+    "close_item": _close,
+    "hold_item": _hold,
+    "resume_item": _simple("resumes"),
+    "cancel_item": _simple("cancels"),
+    "reopen_item": _simple("reopens"),
+    "mark_urgent": _simple("marks as urgent"),
+    "approve_urgent": _simple("signs urgently"),
+    "request_cancellation": _simple("asks to cancel"),
+    "request_extension": _simple("asks for a later due day of"),
+    "request_change": _simple("asks for a change of"),
+}
+
+
+def _expectations(teller: Teller, check: Check) -> Iterator[str]:
+    who, item = check.who, check.item
+    if check.step:
+        yield f"{item} stands at '{teller.step_title(item, check.step)}'"
+    if check.state:
+        yield f"{item} is {check.state.replace('_', ' ')}"
+    if check.cycle:
+        yield f"{item} is in cycle {check.cycle}"
+    process = teller.process_of(item)
+    for field, value in check.fields.items():
+        yield f"{process.title_of(field)} of {item} is {_shown(value) or 'empty'}"
+    attempt = teller.phrase(Move(who=who, does=check.does, item=item, args=check.args)) if check.does else ""
+    if check.obstacle:
+        yield f"'{check.obstacle}' stands in the way when {who} {attempt}"
+    if check.free:
+        yield f"nothing stands in the way when {who} {attempt}"
+    if check.passes:
+        yield f"'{check.passes}' is passed visibly"
+    if check.alert:
+        yield f"{teller.process_of(item).role_title(check.role) or 'somebody'} is told: {check.alert.replace('_', ' ')}"
+    for asked, number in check.counts.items():
+        record, _, state = asked.partition(":")
+        yield f"{number} × {record.replace('_', ' ')}{f' {state}' if state else ''}{f' of {item}' if item else ''}"
+    for version, state in check.versions.items():
+        yield f"{version} is {state.replace('_', ' ')}"
+
+
+def find_scenario(version: ProcessVersion, scenario: str) -> Scenario:
+    """A scenario of a version by its id.
+
+    Raises:
+        UsageProblem: it has none of that id.
+    """
+    for each in version.scenarios:
+        if each.id == scenario:
+            return each
+    known = ", ".join(each.id for each in version.scenarios) or "none"
+    raise UsageProblem(f"{version.name} has no scenario '{scenario}'.", cure=f"Its scenarios: {known}.")
