@@ -13,9 +13,11 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from domain.act import Act, Actor
+from domain.clocks.watched import WatchedRegister
 from domain.closure.pack import PackVerdict
 from domain.compliance.judge import SelfCheck
 from domain.items.copies import RestoreDrill
+from domain.items.governance import Link
 from domain.items.item import ImportBatch, Item, ItemFile
 from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
 from domain.log.anchors import AnchorVerdict
@@ -176,7 +178,7 @@ class Signatory(Protocol):
     def sign(self, data: bytes) -> bytes: ...
 
 
-class Register(Protocol):
+class Register(WatchedRegister, Protocol):
     """The open register, for reading. Values are frozen; item may be named by id or number."""
 
     def vault(self) -> Vault: ...
@@ -192,6 +194,10 @@ class Register(Protocol):
     def process_version(self, version: str) -> ProcessVersionRecord: ...
     def item(self, item: str) -> Item: ...
     def item_file(self, item: str) -> ItemFile: ...
+    def links_about(self, item: str) -> tuple[Link, ...]:
+        """Every link from or to the item (an id), oldest first."""
+        ...
+
     def items(self, wanted: ItemFilter) -> Iterator[ItemLine]: ...
     def count(self, wanted: ItemFilter) -> int: ...
     def page(self, wanted: ItemFilter, *, offset: int, limit: int) -> tuple[ItemLine, ...]: ...
@@ -214,7 +220,10 @@ class Register(Protocol):
 
     def entry(self, seq: int) -> Entry: ...
     def changes(self, seq: int) -> tuple[bytes, ...]: ...
-    def entries_about(self, item: str) -> tuple[int, ...]: ...
+    def entries_about(self, item: str) -> tuple[int, ...]:
+        """Entries that have the item (an id) as subject, changed its record, or changed a record that hangs on it."""
+        ...
+
 
 
 class PeopleKeys(Protocol):
@@ -306,6 +315,10 @@ class Papers(Protocol):
         """Record that something leaves, written to `out` unless it is printed; False = nothing is recorded here."""
         ...
 
+    def save_evidence(self, item: str, evidence: str, *, purpose: str, out: Path) -> bool:
+        """Write a copy of an evidence file, on record; False = written, but nothing is recorded here."""
+        ...
+
 
 class OpenVault(Protocol):
     """An unlocked vault in the hands of one person: what screens and commands work with."""
@@ -314,10 +327,6 @@ class OpenVault(Protocol):
     def register(self) -> Register: ...
     @property
     def folder(self) -> Path: ...
-    def save_evidence(self, item: str, evidence: str, *, purpose: str, out: Path) -> bool:
-        """Write a copy of an evidence file, on record; False = written, but nothing is recorded here."""
-        ...
-
     @property
     def person(self) -> Person: ...
     @property

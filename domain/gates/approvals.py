@@ -1,11 +1,14 @@
-"""Signatures at a gate: which count, who is asked next, and who may not sign.
+"""Signatures at a gate: which count, and who is asked next.
 
-An approval counts while the content it covered equals the content of now, its signer wears no separated hat
-now, and the levels below it are complete. Separation is by person: a second role does not make a second person.
-A rejection stands until the content changes.
+An approval counts while the content it covered equals the content of now, it is neither taken back nor older than
+its level lets it be, nobody behind it wears a separated hat now, and the levels below it are complete. Separation is
+by person: a second role or a mandate does not make a second person. A rejection stands until the content changes; so
+does a request for changes, unless the work is resubmitted as it stands.
 """
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 import msgspec
 
@@ -13,9 +16,12 @@ from domain.gates.content import content_hash, with_values
 from domain.gates.evidence import missing_evidence
 from domain.gates.facts import Facts
 from domain.gates.fields import missing_fields, unmet_conditions
-from domain.gates.people import name_of, role_words, who_can
-from domain.gates.rights import hats_of, separation
+from domain.gates.mandates import behind, mandates_lending, represented
+from domain.gates.rights import hats_of
+from domain.gates.urgencies import unconfirmed
 from domain.gates.verdict import Obstacle
+from domain.identity import parse_iso
+from domain.items.governance import Mandate, Resubmission
 from domain.items.item import Approval
 from domain.process.definition import LEVELS, ApprovalLevel
 
@@ -24,21 +30,37 @@ LIFE_GATES = ("cancel", "reopen")
 
 
 class LevelState(msgspec.Struct, frozen=True, kw_only=True):
-    """One level now: who has signed so that it counts, and who could."""
+    """One level now: who has signed so that it counts, and who could.
+
+    `wanted` is how many signatures complete it; `candidates` are holders of the role and deputies; `mandates` are
+    those that deputies among them would sign under; `done` are the people behind what was decided here already.
+    """
 
     level: ApprovalLevel
     counted: tuple[Approval, ...]
     candidates: tuple[str, ...]
     complete: bool
+    wanted: int = 1
+    mandates: tuple[Mandate, ...] = ()
+    abstained: tuple[Approval, ...] = ()
+    done: frozenset[str] = frozenset()
 
 
 class GateApprovals(msgspec.Struct, frozen=True, kw_only=True):
-    """The signatures at one gate in the item's present cycle."""
+    """The signatures at one gate in the item's present cycle.
+
+    `rejected` and `changes_requested` hold the item at the gate; `overtaken` covered other content than there is
+    now; `expired` are older than their level lets them be; `revoked` were taken back by their signers.
+    """
 
     gate: str
     levels: tuple[LevelState, ...]
     rejected: tuple[Approval, ...]
     overtaken: tuple[Approval, ...]
+    changes_requested: tuple[Approval, ...] = ()
+    expired: tuple[Approval, ...] = ()
+    revoked: tuple[Approval, ...] = ()
+    people: frozenset[str] = frozenset()
 
     @property
     def current(self) -> LevelState | None:
@@ -46,43 +68,96 @@ class GateApprovals(msgspec.Struct, frozen=True, kw_only=True):
         return next((each for each in self.levels if not each.complete), None)
 
     @property
+    def stopped(self) -> tuple[Approval, ...]:
+        """What holds the item at the gate until the content changes."""
+        return self.rejected + self.changes_requested
+
+    @property
     def given(self) -> bool:
-        """Whether every level is complete and nobody has rejected this content."""
-        return self.current is None and not self.rejected
+        """Whether every level is complete and nobody has rejected this content or asked for changes."""
+        return self.current is None and not self.stopped
 
     @property
     def signers(self) -> frozenset[str]:
-        """The people whose approvals count."""
-        return frozenset(approval.person for state in self.levels for approval in state.counted)
+        """The people behind the approvals that count: signers, and those they signed for."""
+        return self.people
 
 
 def judge_approvals(facts: Facts, gate: str) -> GateApprovals:
     """Count the signatures at a gate."""
     found = facts.process.gate(gate)
     levels = found.approvals if found else ()
-    here = [each for each in facts.file.approvals if each.gate == gate and each.cycle == facts.file.item.cycle]
+    taken_back = {each.approval for each in facts.file.revocations}
+    at_gate = [each for each in facts.file.approvals if each.gate == gate and each.cycle == facts.file.item.cycle]
+    here = [each for each in at_gate if each.id not in taken_back]
     content = content_hash(facts, gate) if here else ""
+    standing = [each for each in here if each.content == content]
+    expired = _expired(facts, levels, standing)
     states: list[LevelState] = []
     for level in levels:
-        excluded = separated_from(facts, level, states)
-        counted: dict[str, Approval] = {}
-        for each in here:
-            fits = each.level == level.level and each.decision == "approved" and each.content == content
-            if fits and each.person not in excluded:
-                counted.setdefault(each.person, each)
-        holders = tuple(person for person in facts.holders.get(level.role, ()) if person not in excluded)
-        waiting = tuple(person for person in holders if person not in counted)
-        complete = {
-            "any": bool(counted),
-            "n": len(counted) >= max(level.n, 1),
-            "all": bool(counted) and not waiting,
-        }[level.need]
-        states.append(LevelState(level=level, counted=tuple(counted.values()), candidates=waiting, complete=complete))
+        at_level = [each for each in standing if each.level == level.level and each not in expired]
+        states.append(_judge_level(facts, level, at_level, separated_from(facts, level, states)))
+    resubmitted = max((each.at for each in facts.file.resubmissions if _is_at(each, facts, gate)), default="")
     return GateApprovals(
         gate=gate,
         levels=tuple(states),
-        rejected=tuple(each for each in here if each.decision == "rejected" and each.content == content),
+        rejected=tuple(each for each in standing if each.decision == "rejected"),
         overtaken=tuple(each for each in here if each.decision == "approved" and each.content != content),
+        changes_requested=tuple(
+            each for each in standing if each.decision == "changes_requested" and each.given_at > resubmitted
+        ),
+        expired=tuple(expired),
+        revoked=tuple(each for each in at_gate if each.id in taken_back),
+        people=frozenset(person for state in states for each in state.counted for person in behind(facts, each)),
+    )
+
+
+def _is_at(record: Resubmission, facts: Facts, gate: str) -> bool:
+    return record.gate == gate and record.cycle == facts.file.item.cycle
+
+
+def _expired(facts: Facts, levels: tuple[ApprovalLevel, ...], standing: list[Approval]) -> list[Approval]:
+    days = {level.level: level.expires_after_days for level in levels if level.expires_after_days}
+    return [
+        each
+        for each in standing
+        if each.decision == "approved"
+        and each.level in days
+        and facts.actor.at >= parse_iso(each.given_at) + timedelta(days=days[each.level])
+    ]
+
+
+def _judge_level(facts: Facts, level: ApprovalLevel, at_level: list[Approval], excluded: dict[str, str]) -> LevelState:
+    counted: list[Approval] = []
+    used: set[str] = set()
+    for each in at_level:
+        people = behind(facts, each)
+        if each.decision == "approved" and not people & used and not people & excluded.keys():
+            counted.append(each)
+            used |= people
+    abstained = tuple(each for each in at_level if each.decision == "abstained")
+    silent = {represented(facts, each) for each in abstained}
+    holders = facts.holders.get(level.role, ())
+    asked = [person for person in holders if person not in excluded and person not in silent]
+    waiting = [person for person in asked if person not in used]
+    lent = mandates_lending(facts, level.role) if level.deputies else ()
+    mandates = [each for each in lent if each.giver in waiting and each.deputy not in excluded | dict.fromkeys(used)]
+    wanted = {
+        "any": 1,
+        "n": max(level.n, 1),
+        "all": max(len(asked), 1),
+        "percent": max(-(-len(asked) * level.percent // 100), 1),
+    }[level.need]
+    complete = bool(counted) and not waiting if level.need == "all" else len(counted) >= wanted
+    return LevelState(
+        level=level,
+        counted=tuple(counted),
+        candidates=tuple(dict.fromkeys([*waiting, *(each.deputy for each in mandates)])),
+        complete=complete,
+        wanted=wanted,
+        mandates=tuple(mandates),
+        abstained=abstained,
+        done=frozenset(used | silent),
     )
 
 
@@ -93,54 +168,8 @@ def separated_from(facts: Facts, level: ApprovalLevel, lower: list[LevelState]) 
         found |= dict.fromkeys(people, hat)
     for state in lower:
         if LEVELS in level.separate_from or LEVELS in state.level.separate_from:
-            found |= {approval.person: LEVELS for approval in state.counted}
+            found |= {person: LEVELS for approval in state.counted for person in behind(facts, approval)}
     return found
-
-
-def approval_gaps(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
-    """What signatures still stand between the item and the gate, with the earlier gates that must still hold."""
-    found = facts.process.gate(gate)
-    earlier = tuple(obstacle for each in (found.still_approved if found else ()) for obstacle in _gaps(facts, each))
-    return earlier + _gaps(facts, gate)
-
-
-def _gaps(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
-    state = judge_approvals(facts, gate)
-    title = gate_title(facts, gate)
-    if state.rejected:
-        return tuple(_rejected(facts, each, title) for each in state.rejected)
-    current = state.current
-    if current is None:
-        return ()
-    level = current.level
-    changed = ""
-    if state.overtaken:
-        signers = ", ".join(dict.fromkeys(name_of(facts, each.person) for each in state.overtaken))
-        changed = f" What {signers} signed has changed since."
-    wanted = {"any": "a signature", "n": f"{level.n} signatures", "all": "the signatures of all"}[level.need]
-    return (
-        Obstacle(
-            rule="approval.overtaken" if state.overtaken else "approval.missing",
-            text=f"'{title}' needs {wanted} of {role_words(facts, (level.role,))} at level {level.level}, by "
-            f"{facts.process.name}; {len(current.counted)} counted.{changed}",
-            cure="Ask for the approval.",
-            who=_who(facts, current),
-        ),
-    )
-
-
-def _who(facts: Facts, state: LevelState) -> str:
-    holders = frozenset(facts.holders.get(state.level.role, ()))
-    return who_can(facts, (state.level.role,), without=holders - frozenset(state.candidates))
-
-
-def _rejected(facts: Facts, rejection: Approval, title: str) -> Obstacle:
-    return Obstacle(
-        rule="approval.rejected",
-        text=f"{name_of(facts, rejection.person)} rejected '{title}': {rejection.reason} ({facts.process.name}).",
-        cure="Change what was rejected; then it can be approved anew.",
-        who=who_can(facts, ("owner",)) if facts.file.item.owner else "",
-    )
 
 
 def gate_title(facts: Facts, gate: str) -> str:
@@ -163,86 +192,17 @@ def not_ready(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
 
 
 def gates_asked(facts: Facts) -> tuple[str, ...]:
-    """Gates at which signatures can be given now: earlier ones that must still hold, then those ahead."""
+    """Gates at which signatures can be given now: earlier ones that must still hold, those ahead, and those that
+    were passed urgently and wait to be confirmed.
+    """
     process, item = facts.process, facts.file.item
     if item.state == "closed":
         return ("reopen",) if process.reopen.approvals else ()
     ahead = [way.id for way in process.from_step(item.step)]
     earlier = [each for way in ahead if (gate := process.gate(way)) for each in gate.still_approved]
-    signing = [each for each in (*earlier, *ahead) if (gate := process.gate(each)) and gate.approvals]
+    owed = [each.gate for each in unconfirmed(facts.file)]
+    signing = [each for each in (*earlier, *ahead, *owed) if (gate := process.gate(each)) and gate.approvals]
     return (*dict.fromkeys(signing), *(("cancel",) if process.cancel.approvals else ()))
-
-
-def sign_obstacles(facts: Facts, gate: str, *, approve: bool, reason: str = "") -> tuple[Obstacle, ...]:
-    """May the actor sign at this gate now?"""
-    process = facts.process
-    asked = gates_asked(facts)
-    if gate not in asked:
-        listed = ", ".join(asked)
-        return (
-            Obstacle(
-                rule="approval.not_asked",
-                text=f"No signature is asked at '{gate}' while the item is at '{facts.file.item.step}' "
-                f"({process.name}).",
-                cure=f"Sign at one of: {listed}." if listed else "Bring the item to a step that asks for signatures.",
-                who=facts.actor.name,
-            ),
-        )
-    state = judge_approvals(facts, gate)
-    obstacles = list(not_ready(facts, gate)) if approve else []
-    if not approve and not reason.strip():
-        obstacles.append(
-            Obstacle(
-                rule="reason.missing",
-                text=f"A rejection needs a reason ({process.name}).",
-                cure="Say what has to change.",
-                who=facts.actor.name,
-            )
-        )
-    obstacles += [_rejected(facts, each, gate_title(facts, gate)) for each in state.rejected]
-    obstacles += _signer_obstacles(facts, state)
-    return tuple(obstacles)
-
-
-def _signer_obstacles(facts: Facts, state: GateApprovals) -> list[Obstacle]:
-    title, person, name = gate_title(facts, state.gate), facts.actor.person, facts.process.name
-    current = state.current
-    if current is None:
-        return [
-            Obstacle(
-                rule="approval.complete",
-                text=f"'{title}' has every signature it needs ({name}).",
-                cure="Take the step.",
-                who=facts.actor.name,
-            )
-        ]
-    level = current.level
-    role = role_words(facts, (level.role,))
-    found = []
-    if level.role not in facts.actor.roles:
-        found.append(
-            Obstacle(
-                rule="approval.role",
-                text=f"'{title}' asks for a signature of {role} (level {level.level}); {facts.actor.name} does not "
-                f"hold that role ({name}).",
-                cure=f"Let {role} sign first.",
-                who=_who(facts, current),
-            )
-        )
-    if any(each.person == person for each in current.counted):
-        found.append(
-            Obstacle(
-                rule="approval.twice",
-                text=f"{facts.actor.name} has already signed '{title}' at level {level.level} ({name}).",
-                cure="Another person has to sign.",
-                who=_who(facts, current),
-            )
-        )
-    lower = [each for each in state.levels if each.level.level < level.level]
-    excluded = separated_from(facts, level, lower)
-    if person in excluded:
-        found.append(separation(facts, excluded[person], f"sign '{title}'", (level.role,), frozenset(excluded)))
-    return found
 
 
 def overtaken_by(facts: Facts, fields: dict[str, object]) -> tuple[Approval, ...]:

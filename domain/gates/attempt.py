@@ -6,6 +6,9 @@ from typing import Any
 
 import msgspec
 
+from domain.gates.approval_attempts import ApprovalAttempt, MandateAttempt
+from domain.gates.life_attempts import LifeAttempt
+
 
 class _Attempt(msgspec.Struct, frozen=True, kw_only=True, tag_field="attempt"):
     """An attempt is a value, so that a verdict can be shown, compared and kept with its question."""
@@ -31,9 +34,10 @@ class MoveTo(_Attempt, frozen=True, kw_only=True, tag="move_item"):
 
 
 class Approve(_Attempt, frozen=True, kw_only=True, tag="approve_item"):
-    """Sign at a gate (a transition id, `cancel` or `reopen`)."""
+    """Sign at a gate (a transition id, `cancel` or `reopen`); `bulk`: together with others, in one ceremony."""
 
     gate: str
+    bulk: bool = False
 
 
 class Reject(_Attempt, frozen=True, kw_only=True, tag="reject_item"):
@@ -58,10 +62,11 @@ class ReviewEvidence(_Attempt, frozen=True, kw_only=True, tag="review_evidence")
 
 
 class Hold(_Attempt, frozen=True, kw_only=True, tag="hold_item"):
-    """Stop work until a review day (ISO)."""
+    """Stop work until a review day (ISO). `waiting_for` is what it waits for: an item, or words."""
 
     reason: str
     review_on: str = ""
+    waiting_for: str = ""
 
 
 class Resume(_Attempt, frozen=True, kw_only=True, tag="resume_item"):
@@ -224,6 +229,8 @@ ItemAttempt = (
     | Reopen
     | Close
     | KeepPack
+    | LifeAttempt
+    | ApprovalAttempt
 )
 PeopleAttempt = (
     EnrolPerson
@@ -240,5 +247,5 @@ PeopleAttempt = (
     | ReviewAccess
 )
 OversightAttempt = ChangeSetting | AskKey | RevealKey
-VaultAttempt = CreateItem | ImportRegister | PublishProcess | OversightAttempt | PeopleAttempt
+VaultAttempt = CreateItem | ImportRegister | PublishProcess | OversightAttempt | PeopleAttempt | MandateAttempt
 Attempt = ItemAttempt | VaultAttempt

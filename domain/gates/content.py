@@ -1,8 +1,10 @@
 """What a signature at a gate covers, and its hash: an approval counts only while the content is the same.
 
 The content of a gate is the item's title, description, severity and due day; the signed fields that the gate
-demands, names, or that no step demands at all; the evidence the gate demands; the process version; the cycle,
-and how often the item has come to the gate's step in it. Sending work back therefore asks for new signatures.
+demands, names, or that no step demands at all; the revisions of the evidence the gate demands; the process version;
+the cycle, and how often the item has come to the gate's step in it; the risks accepted for this gate. Sending work
+back, or accepting a further risk, therefore asks for new signatures. Other obstacles of that moment are not compared:
+they come and go by themselves, and what was signed is shown with them (domain.use_cases.what_i_signed).
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ def signed_content(facts: Facts, gate: str) -> dict[str, Any]:
     item = facts.file.item
     transition = facts.process.transition(gate)
     found = facts.process.gate(gate)
-    return {
+    content: dict[str, Any] = {
         "item": item.id,
         "process_version": item.process_version,
         "gate": gate,
@@ -66,6 +68,22 @@ def signed_content(facts: Facts, gate: str) -> dict[str, Any]:
             if each.state in ("accepted", "submitted")
         ],
     }
+    # Only where there are some: what was signed before risks could be accepted keeps its hash.
+    if risks := _accepted_risks(facts, gate):
+        content["risks"] = risks
+    return content
+
+
+def _accepted_risks(facts: Facts, gate: str) -> list[list[str]]:
+    """Waivers ever accepted for the gate in this cycle. One that ends later leaves its obstacle standing instead."""
+    return [
+        [each.id, each.rule, each.about]
+        for each in facts.file.waivers
+        if each.accepted_at
+        and each.state != "rejected"
+        and each.gate in ("", gate)
+        and each.cycle == facts.file.item.cycle
+    ]
 
 
 def _signed_value(facts: Facts, field: str) -> Any:

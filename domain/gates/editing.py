@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from domain.gates.approvals import overtaken_by
 from domain.gates.facts import Facts
 from domain.gates.fields import is_filled, value_of, wrong_values
-from domain.gates.people import name_of
+from domain.gates.people import name_of, who_can
+from domain.gates.requests import locked_due
 from domain.gates.rights import needs_one_of, roles_for
 from domain.gates.verdict import Obstacle
 
@@ -27,6 +29,8 @@ def edit_obstacles(facts: Facts, fields: dict[str, Any]) -> tuple[Obstacle, ...]
     return (
         *obstacles,
         *wrong,
+        *locked_due(facts, fields),
+        *_by_request_only(facts, fields),
         *(
             Obstacle(
                 rule="field.emptied",
@@ -35,6 +39,21 @@ def edit_obstacles(facts: Facts, fields: dict[str, Any]) -> tuple[Obstacle, ...]
                 who=name_of(facts, facts.actor.person),
             )
             for title in emptied
+        ),
+    )
+
+
+def _by_request_only(facts: Facts, fields: dict[str, Any]) -> tuple[Obstacle, ...]:
+    """Where the process says so, what signatures cover changes by a request that somebody else signs."""
+    rule = facts.process.change
+    if rule is None or not rule.required or not overtaken_by(facts, fields):
+        return ()
+    return (
+        Obstacle(
+            rule="change.request_first",
+            text=f"Signatures cover this content, and {facts.process.name} changes it by request only.",
+            cure="Ask for a change; it is applied when it is signed.",
+            who=who_can(facts, rule.roles),
         ),
     )
 

@@ -65,6 +65,7 @@ def _missing(facts: Facts, requirement: EvidenceRequirement, gate: str) -> tuple
                 text=f"'{each.file_name}' for '{requirement.title}' is not reviewed yet ({process.name}).",
                 cure="Review it: accept or reject.",
                 who=who_can(facts, (requirement.reviewer_role,), without=_excluded(requirement, each)),
+                about=requirement.id,
             )
             for each in waiting
         )
@@ -83,6 +84,7 @@ def _missing(facts: Facts, requirement: EvidenceRequirement, gate: str) -> tuple
             text=f"'{requirement.title}' {why}, and {process.name} demands it here.",
             cure=f"Add the evidence '{requirement.title}' and have it accepted.",
             who=who_can(facts, roles_for(process, "add_evidence", step)),
+            about=requirement.id,
         ),
     )
 

@@ -22,7 +22,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     `holders` maps each role to the active people who hold it now; `names` knows everybody ever enrolled;
     `active` are those who may act. `blockers` are the items this one waits for, `exceptions` those in force that
     name it or its process, `mandates` the deputyships valid today, `mandates_ever` all there are and were,
-    `calendar` the site's working time.
+    `calendar` the site's working time, `follow_ups` the links of items that follow this one up. `other` is the item
+    that an attempt at a link is about.
     """
 
     file: ItemFile
@@ -36,6 +37,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     mandates: tuple[Mandate, ...] = ()
     mandates_ever: tuple[Mandate, ...] = ()
     calendar: Calendar | None = None
+    follow_ups: tuple[Link, ...] = ()
+    other: Other | None = None
 
 
 class Blocker(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +51,16 @@ class Blocker(msgspec.Struct, frozen=True, kw_only=True):
     step: str
     owner: str
     due: str
+
+
+class Other(msgspec.Struct, frozen=True, kw_only=True):
+    """The item at the far end of a link, and the way, if any, along which it waits for this one, in numbers."""
+
+    id: str
+    number: str
+    state: str
+    owner: str
+    way_back: tuple[str, ...]
 
 
 class ExceptionInForce(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +84,8 @@ class VaultFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     `process` is the version in force when the attempt is about one. `declared` are the roles that processes
     in force know, with the administrator; `in_force` the processes in force. `keys` maps every signing key ever
-    certified to its person, `signed` are the people who have given their declaration.
+    certified to its person, `signed` are the people who have given their declaration, `mandates` all
+    there are and were.
     """
 
     actor: Actor
@@ -86,6 +100,7 @@ class VaultFacts(msgspec.Struct, frozen=True, kw_only=True):
     sheets: tuple[RecoverySheet, ...] = ()
     signed: frozenset[str] = frozenset()
     rotating: bool = False
+    mandates: tuple[Mandate, ...] = ()
 
 
 def gather(register: Register, item: str, by: Actor) -> Facts:
@@ -108,7 +123,49 @@ def gather(register: Register, item: str, by: Actor) -> Facts:
         mandates=tuple(each for each in mandates if each.state == "given" and each.first_day <= today <= each.last_day),
         mandates_ever=mandates,
         calendar=next(iter(register.all_of(Calendar)), None),
+        follow_ups=tuple(
+            link
+            for link in register.links_about(file.item.id)
+            if link.other == file.item.id and link.kind == "follow_up_of" and link.state == "in_force"
+        ),
     )
+
+
+def gather_with(register: Register, item: str, other: str, by: Actor) -> Facts:
+    """The facts about an item for an attempt at a link to another one, both named by id or number.
+
+    Raises:
+        UsageProblem: no such item.
+    """
+    facts, far = gather(register, item, by), register.item(other)
+    return msgspec.structs.replace(
+        facts,
+        other=Other(
+            id=far.id,
+            number=far.number,
+            state=far.state,
+            owner=far.owner,
+            way_back=way_to(register, far.id, facts.file.item.id),
+        ),
+    )
+
+
+def way_to(register: Register, start: str, goal: str) -> tuple[str, ...]:
+    """The numbers of the items along which `start` waits for `goal` (ids), both ends included; () when it does not."""
+    came_from: dict[str, str] = {start: ""}
+    edge = [start]
+    while edge and goal not in came_from:
+        here = edge.pop(0)
+        for link in register.links_about(here):
+            waits = link.item == here and link.kind == "blocked_by" and link.state == "in_force"
+            if waits and link.other not in came_from:
+                came_from[link.other] = here
+                edge.append(link.other)
+    way, here = [], goal if goal in came_from else ""
+    while here:
+        way.append(register.item(here).number)
+        here = came_from[here]
+    return tuple(reversed(way))
 
 
 def _blocker(register: Register, link: Link) -> Blocker:
@@ -171,6 +228,7 @@ def gather_vault(register: Register, by: Actor, *, process: str = "") -> VaultFa
         sheets=register.all_of(RecoverySheet),
         signed=frozenset(each.person for each in register.all_of(Declaration)),
         rotating=any(each.state == "begun" for each in register.all_of(Rotation)),
+        mandates=register.all_of(Mandate),
     )
 
 

@@ -53,6 +53,7 @@ def missing_fields(facts: Facts, fields: Iterable[str], purpose: str) -> tuple[O
                 text=f"'{title}' has no value, and {process.name} demands it to {purpose}.",
                 cure=f"Fill in '{title}'.",
                 who=who_can(facts, roles_for(process, "edit", item.step)),
+                about=field,
             )
         )
     return tuple(found)
@@ -84,6 +85,7 @@ def unmet_conditions(facts: Facts, conditions: Iterable[Condition]) -> tuple[Obs
                     text=f"{condition.text} '{process.title_of(condition.field)}' does not say so ({process.name}).",
                     cure=f"Bring it to {' or '.join(condition.one_of)}, if that is true.",
                     who=who_can(facts, roles_for(process, "edit", item.step)),
+                    about=condition.field,
                 )
             )
     return tuple(found)
@@ -171,7 +173,8 @@ def _wrong_text(kind: str, value: Any, choices: tuple[str, ...] = (), active: fr
     return "" if fits(value) else f"{shortened(value)} is not {words}"
 
 
-def _is_day(text: str) -> bool:
+def is_day(text: str) -> bool:
+    """Whether the text is a day as it is kept: ISO 8601, such as 2026-11-22."""
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
@@ -181,6 +184,6 @@ def _is_day(text: str) -> bool:
 _FORMS: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
     "number": (_NUMBER.fullmatch, "a decimal number such as 12.5"),
     "money": (_MONEY.fullmatch, "an amount with its currency such as 1200.50 EUR"),
-    "date": (_is_day, "a day such as 2026-11-22"),
+    "date": (is_day, "a day such as 2026-11-22"),
 }
 _ANY: Final[tuple[Callable[[str], object], str]] = (lambda _: True, "text")

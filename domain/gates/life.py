@@ -2,24 +2,54 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
-from domain.gates.approvals import approval_gaps, judge_approvals
+from domain.gates.approvals import judge_approvals
 from domain.gates.attempt import Approve, Cancel, Hold, ItemAttempt, Reject, Reopen, Resume
 from domain.gates.facts import Facts
+from domain.gates.fields import is_day
+from domain.gates.life_attempts import (
+    AskBlocker,
+    BeginRecurrence,
+    DecideRequest,
+    DecideWaiver,
+    LinkItems,
+    ReplaceLink,
+    RequestCancellation,
+    RevokeWaiver,
+    Unlink,
+    WithdrawRequest,
+)
 from domain.gates.passing import reason_missing
 from domain.gates.people import who_can
+from domain.gates.requests import asked, cancel_code, owed_confirmations
 from domain.gates.rights import hats_of, needs_one_of, separation
+from domain.gates.signing import approval_gaps
 from domain.gates.verdict import Obstacle
-from domain.identity import iso
 from domain.process.definition import APPROVERS, CancelRule, ReopenRule
+
+_WHILE_ON_HOLD = (
+    Resume
+    | Cancel
+    | RequestCancellation
+    | DecideRequest
+    | WithdrawRequest
+    | LinkItems
+    | Unlink
+    | ReplaceLink
+    | AskBlocker
+    | DecideWaiver
+    | RevokeWaiver
+)
+"""What is decided about work while it rests: how it goes on, or that it ends."""
 
 
 def resting(facts: Facts, attempt: ItemAttempt) -> tuple[Obstacle, ...]:
     """The obstacle of an item that is closed, cancelled or on hold, unless the attempt is what ends that state."""
     item, process = facts.file.item, facts.process
     if item.state == "closed" and not (
-        isinstance(attempt, Reopen) or (isinstance(attempt, Approve | Reject) and attempt.gate == "reopen")
+        isinstance(attempt, Reopen | BeginRecurrence)
+        or (isinstance(attempt, Approve | Reject) and attempt.gate == "reopen")
     ):
         return (
             Obstacle(
@@ -40,7 +70,7 @@ def resting(facts: Facts, attempt: ItemAttempt) -> tuple[Obstacle, ...]:
                 ),
             ),
         )
-    if item.state == "on_hold" and not isinstance(attempt, Resume | Cancel):
+    if item.state == "on_hold" and not isinstance(attempt, _WHILE_ON_HOLD):
         reason = (item.hold or {}).get("reason", "")
         return (
             Obstacle(
@@ -50,7 +80,7 @@ def resting(facts: Facts, attempt: ItemAttempt) -> tuple[Obstacle, ...]:
                 who=who_can(facts, process.hold.roles),
             ),
         )
-    if isinstance(attempt, Reopen) and item.state != "closed":
+    if isinstance(attempt, Reopen | BeginRecurrence) and item.state != "closed":
         return (_not_now(facts, "item.not_closed", f"{item.number} is not closed.", "There is nothing to reopen."),)
     if isinstance(attempt, Resume) and item.state != "on_hold":
         return (_not_now(facts, "item.not_on_hold", f"{item.number} is not on hold.", "There is nothing to resume."),)
@@ -67,25 +97,25 @@ def hold_obstacles(facts: Facts, attempt: Hold) -> tuple[Obstacle, ...]:
     obstacles = list(needs_one_of(facts, rule.roles, "put this item on hold"))
     if not attempt.reason.strip():
         obstacles.append(reason_missing(facts, "A hold"))
-    if (attempt.review_on or rule.review_date_required) and not _is_day_from(
-        attempt.review_on, iso(facts.actor.at)[:10]
-    ):
-        obstacles.append(
-            Obstacle(
-                rule="hold.review",
-                text=f"A hold needs a review day from today on; '{attempt.review_on}' is none ({facts.process.name}).",
-                cure="Name the day on which the hold is looked at again, such as 2026-11-22.",
-                who=facts.actor.name,
-            )
-        )
+    if attempt.review_on or rule.review_date_required:
+        obstacles += _review_day(facts, attempt.review_on)
     return tuple(obstacles)
 
 
-def _is_day_from(text: str, today: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text >= today
-    except ValueError:
-        return False
+def _review_day(facts: Facts, day: str) -> tuple[Obstacle, ...]:
+    longest, today = facts.process.hold.longest_days, facts.actor.at.date()
+    last = today + timedelta(days=longest) if longest else date.max
+    if is_day(day) and today <= date.fromisoformat(day) <= last:
+        return ()
+    until = f" and not after {last}" if longest else ""
+    return (
+        Obstacle(
+            rule="hold.review",
+            text=f"A hold needs a review day from today on{until}; '{day}' is none ({facts.process.name}).",
+            cure=f"Name the day on which the hold is looked at again, such as {today + timedelta(days=1)}.",
+            who=facts.actor.name,
+        ),
+    )
 
 
 def resume_obstacles(facts: Facts, attempt: Resume) -> tuple[Obstacle, ...]:
@@ -97,23 +127,36 @@ def resume_obstacles(facts: Facts, attempt: Resume) -> tuple[Obstacle, ...]:
 def cancel_obstacles(facts: Facts, attempt: Cancel) -> tuple[Obstacle, ...]:
     """May the actor sign that this work ends without its outcome?"""
     rule = facts.process.cancel
-    obstacles = _signing_rule(facts, rule, "cancel", attempt.reason)
-    if rule.reasons and attempt.code not in rule.reasons:
-        listed = ", ".join(rule.reasons)
+    obstacles = (*_signing_rule(facts, rule, "cancel", attempt.reason), *cancel_code(facts, attempt.code))
+    waiting = asked(facts, "cancellation")
+    if waiting or rule.fates:
         obstacles += (
             Obstacle(
-                rule="cancel.code",
-                text=f"'{attempt.code}' is not a reason for cancelling that {facts.process.name} knows.",
-                cure=f"Choose one of: {listed}.",
-                who=facts.actor.name,
+                rule="cancel.request_first",
+                text=f"{facts.process.name} cancels on a request that says what becomes of what hangs on this.",
+                cure="Decide the request that is on record." if waiting else "Ask for the cancellation first.",
+                who=who_can(facts, rule.roles if waiting else rule.requested_by),
             ),
         )
-    return obstacles
+    return (*obstacles, *owed_confirmations(facts))
 
 
 def reopen_obstacles(facts: Facts, attempt: Reopen) -> tuple[Obstacle, ...]:
     """May the actor sign that this closed work starts a new cycle?"""
-    return _signing_rule(facts, facts.process.reopen, "reopen", attempt.reason)
+    obstacles = _signing_rule(facts, facts.process.reopen, "reopen", attempt.reason)
+    if facts.process.reopen.recurrence == "new_cycle":
+        return obstacles
+    text = f"{facts.process.name} leaves closed work closed; what comes back is a new item"
+    return (*obstacles, _not_now(facts, "reopen.new_item", f"{text}.", "Begin a recurrence of it."))
+
+
+def recurrence_obstacles(facts: Facts, attempt: BeginRecurrence) -> tuple[Obstacle, ...]:
+    """May the actor sign that a new item begins for what came back?"""
+    obstacles = _signing_rule(facts, facts.process.reopen, "reopen", attempt.reason)
+    if facts.process.reopen.recurrence == "new_item":
+        return obstacles
+    text = f"{facts.process.name} takes up what comes back in a new cycle of the same item"
+    return (*obstacles, _not_now(facts, "reopen.new_cycle", f"{text}.", "Reopen it."))
 
 
 def _signing_rule(facts: Facts, rule: CancelRule | ReopenRule, verb: str, reason: str) -> tuple[Obstacle, ...]:

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Literal
+
 import msgspec
 
-from domain.gates.approvals import LIFE_GATES, gate_title, gates_asked, judge_approvals, not_ready
+from domain.gates.approvals import (
+    LIFE_GATES,
+    GateApprovals,
+    LevelState,
+    gate_title,
+    gates_asked,
+    judge_approvals,
+    not_ready,
+)
 from domain.gates.attempt import Close, MoveTo
+from domain.gates.deadlines import LevelDeadline, level_deadlines
 from domain.gates.facts import Facts
+from domain.gates.mandates import giver_of, mandates_lending
 from domain.gates.obstacles import obstacles
+from domain.gates.urgencies import marked_urgency, obligation_of, unconfirmed_at
+from domain.gates.urgent_rules import urgent_candidates, urgent_role
 from domain.gates.verdict import GateVerdict
+from domain.identity import iso
 
 
 class NextAction(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,7 +38,12 @@ class NextAction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PendingApproval(msgspec.Struct, frozen=True, kw_only=True):
-    """A signature that is asked now. `candidates` are the people who can give it, by id."""
+    """A signature that is asked now. `candidates` are the people who can give it, by id.
+
+    `deputies` maps those among them who would sign under a mandate to its giver. `asked_at` and `due_at` are ISO
+    instants ("" = no deadline), `late` says whether that has passed. `kind`: `urgent` is the one signature of the
+    urgent path (level 0), `confirm` one that confirms what was passed urgently; `code` and `reason` are why.
+    """
 
     gate: str
     title: str
@@ -32,6 +53,13 @@ class PendingApproval(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     meaning: str
     candidates: tuple[str, ...]
+    kind: Literal["ordinary", "urgent", "confirm"] = "ordinary"
+    deputies: Mapping[str, str] = msgspec.field(default_factory=dict)
+    asked_at: str = ""
+    due_at: str = ""
+    late: bool = False
+    code: str = ""
+    reason: str = ""
 
     def open_to(self, person: str) -> bool:
         """Whether this person can give it: holds the role, wears no separated hat, has not signed yet."""
@@ -59,33 +87,90 @@ def next_actions(facts: Facts) -> tuple[NextAction, ...]:
 
 
 def pending_approval(facts: Facts) -> PendingApproval | None:
-    """The first signature asked of anybody now: the gate is ready to be judged and its content not rejected.
+    """The first ordinary signature asked of anybody now, or one that confirms; see `pending_approvals`."""
+    return next((each for each in pending_approvals(facts) if each.kind != "urgent"), None)
+
+
+def pending_approvals(facts: Facts) -> tuple[PendingApproval, ...]:
+    """Every signature asked now: gates that are ready to be judged and whose content nobody stopped.
 
     None while fields or evidence are missing (a signature now would be overtaken at once), on hold, or when
-    nothing waits.
+    nothing waits. The signature of an urgent path comes first, what confirms one last.
     """
-    item = facts.file.item
-    if item.state in ("cancelled", "on_hold"):
-        return None
+    if facts.file.item.state in ("cancelled", "on_hold"):
+        return ()
+    found = [urgent] if (urgent := _pending_urgent(facts)) is not None else []
+    deadlines = {each.gate: each for each in level_deadlines(facts)}
     for gate in gates_asked(facts):
         if gate in LIFE_GATES:
             continue  # asked for by whoever wants to cancel or reopen, not by the flow of work
         state = judge_approvals(facts, gate)
         current = state.current
-        if current is None or state.rejected or not_ready(facts, gate):
-            continue
-        transition = facts.process.transition(gate)
-        return PendingApproval(
-            gate=gate,
-            title=gate_title(facts, gate),
-            from_step=transition.source if transition else item.step,
-            to_step=transition.target if transition else item.step,
-            level=current.level.level,
-            role=current.level.role,
-            meaning=current.level.meaning,
-            candidates=current.candidates,
-        )
-    return None
+        if current is not None and not state.stopped and not not_ready(facts, gate):
+            found.append(_pending(facts, state, current, deadlines.get(gate)))
+    return tuple(found)
+
+
+def _pending(
+    facts: Facts, state: GateApprovals, current: LevelState, deadline: LevelDeadline | None
+) -> PendingApproval:
+    owed = unconfirmed_at(facts.file, state.gate)
+    behind = {owed.marked_by, owed.signed_by, giver_of(facts, owed.mandate)} if owed else set()
+    source, target = _ends(facts, state.gate)
+    debt = obligation_of(facts.file, owed) if owed else None
+    due = debt.due if debt else iso(deadline.deadline) if deadline else ""
+    return PendingApproval(
+        gate=state.gate,
+        title=gate_title(facts, state.gate),
+        from_step=source,
+        to_step=target,
+        level=current.level.level,
+        role=current.level.role,
+        meaning=current.level.meaning,
+        candidates=tuple(each for each in current.candidates if each not in behind),
+        kind="confirm" if owed else "ordinary",
+        deputies={each.deputy: each.giver for each in current.mandates},
+        asked_at=debt.created_at if debt else iso(deadline.since) if deadline else facts.file.item.step_since,
+        due_at=due,
+        late=bool(due) and due < iso(facts.actor.at),
+        code=owed.code if owed else "",
+        reason=owed.reason if owed else "",
+    )
+
+
+def _pending_urgent(facts: Facts) -> PendingApproval | None:
+    rule, urgency = facts.process.urgent, marked_urgency(facts.file)
+    if rule is None or urgency is None or urgency.state != "marked":
+        return None
+    source, target = _ends(facts, urgency.gate)
+    role = urgent_role(facts, rule)
+    holders = facts.holders.get(role, ())
+    candidates = urgent_candidates(facts)
+    return PendingApproval(
+        gate=urgency.gate,
+        title=gate_title(facts, urgency.gate),
+        from_step=source,
+        to_step=target,
+        level=0,
+        role=role,
+        meaning=rule.meaning,
+        candidates=candidates,
+        kind="urgent",
+        deputies={
+            each.deputy: each.giver
+            for each in mandates_lending(facts, role)
+            if each.deputy in candidates and each.deputy not in holders
+        },
+        asked_at=urgency.marked_at,
+        code=urgency.code,
+        reason=urgency.reason,
+    )
+
+
+def _ends(facts: Facts, gate: str) -> tuple[str, str]:
+    transition = facts.process.transition(gate)
+    step = facts.file.item.step
+    return (transition.source, transition.target) if transition else (step, step)
 
 
 def gate_to_sign(facts: Facts) -> str:

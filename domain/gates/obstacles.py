@@ -5,8 +5,23 @@ The judge reads facts and an attempt and lists every obstacle. It changes nothin
 
 from __future__ import annotations
 
-from domain.gates import life, oversight_rules, people_rules, vault_rules
-from domain.gates.approvals import sign_obstacles
+from domain.gates import approval_rules, handoffs, life, links, mandate_rules, oversight_rules, people_rules, requests, urgent_rules, vault_rules, waivers
+from domain.gates.allowances import allowed_through, gate_of
+from domain.gates.approval_attempts import (
+    Abstain,
+    AnswerQuestion,
+    ApprovalAttempt,
+    ApproveUrgent,
+    AskQuestion,
+    GiveMandate,
+    MarkUrgent,
+    RefuseUrgent,
+    RequestChanges,
+    Resubmit,
+    RevokeApproval,
+    RevokeMandate,
+    WithdrawUrgent,
+)
 from domain.gates.attempt import (
     AddEvidence,
     Approve,
@@ -34,9 +49,29 @@ from domain.gates.attempt import (
 from domain.gates.editing import assign_obstacles, edit_obstacles
 from domain.gates.evidence import add_obstacles, review_obstacles
 from domain.gates.facts import Facts, VaultFacts
+from domain.gates.life_attempts import (
+    AcceptHandoff,
+    AskBlocker,
+    BeginRecurrence,
+    DecideRequest,
+    DecideWaiver,
+    LifeAttempt,
+    LinkItems,
+    ReplaceLink,
+    RequestCancellation,
+    RequestChange,
+    RequestExtension,
+    RequestWaiver,
+    ReturnHandoff,
+    RevokeWaiver,
+    Unlink,
+    WithdrawRequest,
+)
 from domain.gates.passing import close_obstacles, move_obstacles
 from domain.gates.rights import active
-from domain.gates.verdict import GateVerdict, Obstacle
+from domain.gates.signing import sign_obstacles
+from domain.gates.urgencies import unconfirmed_at
+from domain.gates.verdict import GateVerdict, Obstacle, Passed
 
 
 def obstacles(attempt: Attempt, facts: Facts | VaultFacts) -> GateVerdict:
@@ -45,13 +80,16 @@ def obstacles(attempt: Attempt, facts: Facts | VaultFacts) -> GateVerdict:
     Raises:
         TypeError: the facts are not of the kind the attempt is judged by.
     """
+    passed: tuple[Passed, ...] = ()
     if isinstance(facts, Facts) and isinstance(attempt, ItemAttempt):
-        found = _at_item(attempt, facts)
+        found, passed = allowed_through(facts, gate_of(attempt, facts), _at_item(attempt, facts))
     elif isinstance(facts, VaultFacts) and isinstance(attempt, VaultAttempt):
         found = _at_vault(attempt, facts)
     else:
         raise TypeError(f"{type(attempt).__name__} is not judged by {type(facts).__name__}")
-    return GateVerdict(attempt=attempt, obstacles=tuple(dict.fromkeys((*active(facts), *found))))
+    return GateVerdict(
+        attempt=attempt, obstacles=tuple(dict.fromkeys((*active(facts), *found))), passed=tuple(dict.fromkeys(passed))
+    )
 
 
 def _at_item(attempt: ItemAttempt, facts: Facts) -> tuple[Obstacle, ...]:
@@ -62,6 +100,10 @@ def _at_item(attempt: ItemAttempt, facts: Facts) -> tuple[Obstacle, ...]:
 
 
 def _at_open_item(attempt: ItemAttempt, facts: Facts) -> tuple[Obstacle, ...]:  # noqa: C901, PLR0911, PLR0912 (a table of cases)
+    if isinstance(attempt, LifeAttempt):
+        return _off_the_road(attempt, facts)
+    if isinstance(attempt, ApprovalAttempt):
+        return _around_decisions(attempt, facts)
     match attempt:
         case EditFields(fields=fields):
             return edit_obstacles(facts, fields)
@@ -69,10 +111,12 @@ def _at_open_item(attempt: ItemAttempt, facts: Facts) -> tuple[Obstacle, ...]:  
             return assign_obstacles(facts, person)
         case MoveTo(step=step, reason=reason):
             return move_obstacles(facts, step, reason)
-        case Approve(gate=gate):
-            return sign_obstacles(facts, gate, approve=True)
+        case Approve(gate=gate, bulk=bulk):
+            owed = unconfirmed_at(facts.file, gate)
+            confirming = urgent_rules.confirmer_obstacles(facts, owed) if owed else ()
+            return (*confirming, *sign_obstacles(facts, gate, bulk=bulk))
         case Reject(gate=gate, reason=reason):
-            return sign_obstacles(facts, gate, approve=False, reason=reason)
+            return _no_refusal_here(facts, gate) or sign_obstacles(facts, gate, decision="rejected", reason=reason)
         case AddEvidence(requirement=requirement):
             return add_obstacles(facts, requirement)
         case ReviewEvidence(evidence=evidence, accept=accept, note=note):
@@ -91,6 +135,79 @@ def _at_open_item(attempt: ItemAttempt, facts: Facts) -> tuple[Obstacle, ...]:  
             return life.pack_obstacles(facts)
 
 
+def _no_refusal_here(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
+    """What was passed urgently is refused with its consequences, not by an ordinary rejection."""
+    if unconfirmed_at(facts.file, gate) is None:
+        return ()
+    return (
+        Obstacle(
+            rule="urgent.refuse",
+            text=f"The gate was passed urgently; saying no to it takes the item back ({facts.process.name}).",
+            cure="Refuse the urgent approval, with a reason.",
+            who=facts.actor.name,
+        ),
+    )
+
+
+def _around_decisions(attempt: ApprovalAttempt, facts: Facts) -> tuple[Obstacle, ...]:  # noqa: C901, PLR0911 (same)
+    match attempt:
+        case RequestChanges(gate=gate, reason=reason):
+            again = _no_refusal_here(facts, gate)
+            return again or sign_obstacles(facts, gate, decision="changes_requested", reason=reason)
+        case Abstain(gate=gate, reason=reason):
+            return sign_obstacles(facts, gate, decision="abstained", reason=reason)
+        case Resubmit():
+            return approval_rules.resubmit_obstacles(facts, attempt)
+        case RevokeApproval():
+            return approval_rules.revoke_obstacles(facts, attempt)
+        case AskQuestion():
+            return approval_rules.ask_obstacles(facts, attempt)
+        case AnswerQuestion():
+            return approval_rules.answer_obstacles(facts, attempt)
+        case MarkUrgent():
+            return urgent_rules.mark_obstacles(facts, attempt)
+        case ApproveUrgent():
+            return urgent_rules.approve_urgent_obstacles(facts, attempt)
+        case RefuseUrgent():
+            return urgent_rules.refuse_obstacles(facts, attempt)
+        case WithdrawUrgent():
+            return urgent_rules.withdraw_obstacles(facts, attempt)
+
+
+def _off_the_road(attempt: LifeAttempt, facts: Facts) -> tuple[Obstacle, ...]:  # noqa: C901, PLR0911, PLR0912 (same)
+    match attempt:
+        case RequestCancellation():
+            return requests.cancellation_obstacles(facts, attempt)
+        case RequestExtension():
+            return requests.extension_obstacles(facts, attempt)
+        case RequestChange():
+            return requests.change_obstacles(facts, attempt)
+        case DecideRequest():
+            return requests.decide_obstacles(facts, attempt)
+        case WithdrawRequest():
+            return requests.withdraw_obstacles(facts, attempt)
+        case RequestWaiver():
+            return waivers.request_obstacles(facts, attempt)
+        case DecideWaiver():
+            return waivers.decide_obstacles(facts, attempt)
+        case RevokeWaiver():
+            return waivers.revoke_obstacles(facts, attempt)
+        case LinkItems():
+            return links.link_obstacles(facts, attempt)
+        case Unlink():
+            return links.unlink_obstacles(facts, attempt)
+        case ReplaceLink():
+            return links.replace_obstacles(facts, attempt)
+        case AskBlocker():
+            return links.ask_obstacles(facts, attempt)
+        case AcceptHandoff():
+            return handoffs.accept_obstacles(facts)
+        case ReturnHandoff():
+            return handoffs.return_obstacles(facts, attempt)
+        case BeginRecurrence():
+            return life.recurrence_obstacles(facts, attempt)
+
+
 def _at_vault(attempt: VaultAttempt, facts: VaultFacts) -> tuple[Obstacle, ...]:
     match attempt:
         case CreateItem(fields=fields):
@@ -101,4 +218,6 @@ def _at_vault(attempt: VaultAttempt, facts: VaultFacts) -> tuple[Obstacle, ...]:
             return vault_rules.publish_obstacles(facts, process)
         case ChangeSetting() | AskKey() | RevealKey():
             return oversight_rules.oversight_obstacles(attempt, facts)
+        case GiveMandate() | RevokeMandate():
+            return mandate_rules.mandate_obstacles(attempt, facts)
     return people_rules.people_obstacles(attempt, facts)

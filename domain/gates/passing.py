@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from domain.gates.approvals import approval_gaps, judge_approvals, not_ready
+from domain.gates.approvals import judge_approvals, not_ready
 from domain.gates.facts import Facts
 from domain.gates.fields import missing_fields, unmet_conditions
+from domain.gates.handoffs import not_taken_over
+from domain.gates.links import blocking, roles_to
 from domain.gates.people import name_of, who_can
+from domain.gates.requests import undecided
 from domain.gates.rights import hat_used, hats_of, needs_one_of, roles_for, separation
+from domain.gates.signing import approval_gaps
+from domain.gates.urgencies import open_obligations
 from domain.gates.verdict import Obstacle
 from domain.process.definition import APPROVERS, OutcomeRule, Transition
 
@@ -43,7 +48,14 @@ def move_obstacles(facts: Facts, step: str, reason: str) -> tuple[Obstacle, ...]
     obstacles = list(needs_one_of(facts, move_roles(facts, transition), f"take '{transition.title}'"))
     if transition.reason_required and not reason.strip():
         obstacles.append(reason_missing(facts, f"'{transition.title}'"))
-    return (*obstacles, *not_ready(facts, transition.id), *approval_gaps(facts, transition.id))
+    return (
+        *obstacles,
+        *not_taken_over(facts),
+        *undecided(facts, ends=False),
+        *blocking(facts, transition.id),
+        *not_ready(facts, transition.id),
+        *approval_gaps(facts, transition.id),
+    )
 
 
 def reason_missing(facts: Facts, doing: str) -> Obstacle:
@@ -80,6 +92,8 @@ def close_obstacles(facts: Facts, outcome: str) -> tuple[Obstacle, ...]:
     roles = close_roles(facts, transition)
     obstacles = list(needs_one_of(facts, roles, "close this item"))
     rule = next((each for each in closure.outcomes if each.outcome == outcome), None)
+    obstacles += (*not_taken_over(facts), *undecided(facts, ends=True), *_owed(facts))
+    obstacles += blocking(facts, transition.id)
     obstacles += not_ready(facts, transition.id)
     obstacles += _outcome_obstacles(facts, rule, outcome)
     obstacles += approval_gaps(facts, transition.id)
@@ -115,6 +129,36 @@ def _outcome_obstacles(facts: Facts, rule: OutcomeRule | None, outcome: str) -> 
     return (
         *missing_fields(facts, rule.fields, f"close with '{rule.title}'"),
         *unmet_conditions(facts, rule.conditions),
+        *_not_followed_up(facts, rule),
+    )
+
+
+def _not_followed_up(facts: Facts, rule: OutcomeRule) -> tuple[Obstacle, ...]:
+    if not rule.follow_up_item or facts.follow_ups:
+        return ()
+    number = facts.file.item.number
+    return (
+        Obstacle(
+            rule="close.follow_up",
+            text=f"'{rule.title}' needs an item that carries what remains, by {facts.process.name}.",
+            cure=f"Begin that item and link it as a follow-up of {number}.",
+            who=who_can(facts, roles_to(facts, "link")),
+        ),
+    )
+
+
+def _owed(facts: Facts) -> tuple[Obstacle, ...]:
+    """No debt lets an item close, whatever it comes from."""
+    return tuple(
+        Obstacle(
+            rule="obligation.open",
+            text=f"{facts.file.item.number} owes: {each.text}{f', until {each.due}' if each.due else ''} "
+            f"({facts.process.name}).",
+            cure="Have it met first.",
+            who=name_of(facts, each.person) if each.person else who_can(facts, (each.role,) if each.role else ()),
+            about=each.id,
+        )
+        for each in open_obligations(facts.file)
     )
 
 

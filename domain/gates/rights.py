@@ -89,6 +89,8 @@ def separation(facts: Facts, hat: str, doing: str, roles: tuple[str, ...], witho
         "mover": "brought this item to its step",
         "levels": "has signed at another level of this gate",
         "approvers": "has signed an approval of this gate",
+        "asker": "asked for it",
+        "sender": "handed it over",
     }
     return Obstacle(
         rule=f"separation.{hat}",

@@ -38,7 +38,10 @@ class Urgency(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Obligation(msgspec.Struct, frozen=True, kw_only=True):
-    """A debt with a deadline that blocks closure. `about` is the record it comes from (an urgency, a waiver)."""
+    """A debt with a deadline that blocks closure. `about` is the record it comes from (an urgency, a waiver, a link).
+
+    `dropped`: the work ended, and the debt with it.
+    """
 
     id: str
     item: str
@@ -50,7 +53,7 @@ class Obligation(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     person: str
     due: str
-    state: Literal["open", "met", "refused"]
+    state: Literal["open", "met", "refused", "dropped"]
     created_at: str
     created_by: str
     ended_at: str
@@ -62,13 +65,14 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     """One item's tie to another: `item` is blocked by, follows up, recurs from, merged into `other`.
 
     A `blocked_by` link blocks until the other is closed. A cancelled blocker does not free: the owner ends the
-    link with a reason (`removed`) or puts another in its place (`replaced`).
+    link with a reason (`removed`) or puts another in its place (`replaced`). `passed_by` says that the item passed a
+    gate by the exception `other`; its `reason` is "rule:about at gate".
     """
 
     id: str
     item: str
     other: str
-    kind: Literal["blocked_by", "follow_up_of", "recurrence_of", "merged_into", "cycle_of", "related"]
+    kind: Literal["blocked_by", "follow_up_of", "recurrence_of", "merged_into", "cycle_of", "related", "passed_by"]
     state: Literal["in_force", "removed", "replaced"]
     reason: str
     created_at: str

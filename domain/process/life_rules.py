@@ -62,12 +62,16 @@ class ExtensionRule(Part, frozen=True, kw_only=True):
 
 
 class ChangeRule(Part, frozen=True, kw_only=True):
-    """How signed content is changed by request: asked with before and after, applied when somebody else signs."""
+    """How signed content is changed by request: asked with before and after, applied when somebody else signs.
+
+    `required`: content that signatures cover is changed in no other way.
+    """
 
     roles: tuple[str, ...]
     decided_by: tuple[str, ...]
     meaning: str
     separate_from: tuple[Separation, ...] = (OWNER, "asker")
+    required: bool = False
 
 
 class WaiverRule(Part, frozen=True, kw_only=True):
@@ -125,12 +129,16 @@ class ReopenRule(Part, frozen=True, kw_only=True):
 
 
 class OutcomeRule(Part, frozen=True, kw_only=True):
-    """What closing with this outcome demands beyond the closure gate."""
+    """What closing with this outcome demands beyond the closure gate.
+
+    `follow_up_item`: another item, linked as following this one up, carries what remains.
+    """
 
     outcome: Outcome
     title: str
     fields: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    follow_up_item: bool = False
 
 
 class ClosureStandard(Part, frozen=True, kw_only=True):

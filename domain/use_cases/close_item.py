@@ -15,7 +15,9 @@ from domain.gates.rights import hat_used
 from domain.identity import iso
 from domain.items.item import Closure, Passage
 from domain.ports import Register
+from domain.use_cases.life_changes import exceptions_used
 from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text, new_record
+from domain.use_cases.urgent_debt import urgency_passing
 
 
 def close_item(
@@ -36,7 +38,7 @@ def close_item(
     """
     must_be_text(summary, meaning)
     facts = gather(register, item, by)
-    must_be_allowed(Close(outcome=outcome), facts, "be closed")
+    verdict = must_be_allowed(Close(outcome=outcome), facts, "be closed")
     found, at, standard = facts.file.item, iso(by.at), facts.process.closure
     transition = closing_transition(facts)
     assert transition is not None, "the judge refuses closing where no way leads to the closed step"
@@ -73,6 +75,8 @@ def close_item(
             *item_changes(found, step=standard.step, state="closed", closed=at[:10], step_since=at),
             new_record("passage", passage),
             new_record("closure", closure),
+            *urgency_passing(facts, transition.id, new_id=new_id),
+            *exceptions_used(facts, verdict.passed, transition.id, new_id),
         ),
         role=closure.role,
         subject=found.id,

@@ -12,11 +12,12 @@ from domain.gates.attempt import Attempt
 from domain.gates.facts import Facts, VaultFacts
 from domain.gates.fields import LONGEST_TEXT
 from domain.gates.obstacles import obstacles
+from domain.gates.verdict import GateVerdict
 from domain.items.item import Item
 
 
-def must_be_allowed(attempt: Attempt, facts: Facts | VaultFacts, doing: str) -> None:
-    """Go on only when nothing stands in the way of the attempt.
+def must_be_allowed(attempt: Attempt, facts: Facts | VaultFacts, doing: str) -> GateVerdict:
+    """Go on only when nothing stands in the way of the attempt; the verdict names what was passed visibly.
 
     Raises:
         Refused: with every obstacle; `doing` completes "X cannot ...".
@@ -31,6 +32,7 @@ def must_be_allowed(attempt: Attempt, facts: Facts | VaultFacts, doing: str) -> 
             verdict.obstacles,
             where=subject if isinstance(facts, Facts) else "",
         )
+    return verdict
 
 
 def must_be_text(*texts: str) -> None:

@@ -1,0 +1,107 @@
+"""Rules around decisions: taking a signature back, resubmitting, asking and answering before deciding."""
+
+from __future__ import annotations
+
+from domain.gates.approval_attempts import AnswerQuestion, AskQuestion, Resubmit, RevokeApproval
+from domain.gates.approvals import gate_title, gates_asked, judge_approvals
+from domain.gates.facts import Facts
+from domain.gates.people import name_of, who_can
+from domain.gates.rights import hats, needs_one_of, roles_for
+from domain.gates.verdict import Obstacle
+from domain.items.governance import Question
+from domain.items.item import Approval
+from domain.process.definition import OWNER
+
+
+def revoke_obstacles(facts: Facts, attempt: RevokeApproval) -> tuple[Obstacle, ...]:
+    """May the actor take this signature back? Only the signer may, once, and not behind a gate that was passed."""
+    found = next((each for each in facts.file.approvals if each.id == attempt.approval), None)
+    if found is None:
+        return (_no(facts, "approval.unknown", f"This item has no signature '{attempt.approval}'", "Choose another."),)
+    title, signer = gate_title(facts, found.gate), name_of(facts, found.person)
+    obstacles = []
+    if found.person != facts.actor.person:
+        text = f"The signature at '{title}' is of {signer}; nobody else takes it back"
+        obstacles.append(_no(facts, "approval.not_yours", text, f"Ask {signer}.", signer))
+    if any(each.approval == found.id for each in facts.file.revocations):
+        obstacles.append(_no(facts, "approval.revoked", f"{signer} took it back already", "There is nothing to do."))
+    if _is_passed(facts, found):
+        text = f"'{title}' was passed on this signature"
+        obstacles.append(_no(facts, "approval.passed", text, "Send the work back instead."))
+    return (*obstacles, *_reason(facts, attempt.reason, "Taking a signature back needs a reason"))
+
+
+def _is_passed(facts: Facts, approval: Approval) -> bool:
+    item = facts.file.item
+    if approval.cycle != item.cycle or item.state in ("closed", "cancelled"):
+        return True
+    moved = any(
+        f"{each.from_step}->{each.to_step}" == approval.gate and each.at >= approval.given_at
+        for each in facts.file.passages
+        if each.cycle == item.cycle
+    )
+    # What was signed after an urgent passage ends the debt with the last signature, and that stays ended.
+    ended = any(each.gate == approval.gate and each.ended_at >= approval.given_at for each in facts.file.urgencies)
+    return moved or ended
+
+
+def resubmit_obstacles(facts: Facts, attempt: Resubmit) -> tuple[Obstacle, ...]:
+    """May the actor ask for a decision on the work as it stands? Whoever may move it, not who asked for changes."""
+    roles = roles_for(facts.process, "move", facts.file.item.step)
+    obstacles = [*needs_one_of(facts, roles, "resubmit this item")]
+    asked = judge_approvals(facts, attempt.gate).changes_requested if attempt.gate in gates_asked(facts) else ()
+    if not asked:
+        text = f"Nobody has asked for changes at '{gate_title(facts, attempt.gate)}' that still stand"
+        obstacles.append(_no(facts, "approval.no_changes", text, "Ask for the approval."))
+    if any(each.person == facts.actor.person for each in asked):
+        text = f"{facts.actor.name} asked for the changes and cannot also answer them"
+        cure = "Take the request back instead, or let the owner answer."
+        obstacles.append(_no(facts, "separation.asker", text, cure, who_can(facts, (OWNER,))))
+    return (*obstacles, *_reason(facts, attempt.reason, "Resubmitting needs a reason"))
+
+
+def ask_obstacles(facts: Facts, attempt: AskQuestion) -> tuple[Obstacle, ...]:
+    """May the actor ask this before deciding? Those who are asked for a signature may, and who has the right to ask."""
+    obstacles = []
+    right = roles_for(facts.process, "ask", facts.file.item.step)
+    current = judge_approvals(facts, attempt.gate).current if attempt.gate in gates_asked(facts) else None
+    if not hats(facts) & frozenset(right) and (current is None or facts.actor.person not in current.candidates):
+        text = f"{facts.actor.name} is not asked to decide anything here"
+        who = ", ".join(name_of(facts, each) for each in current.candidates) if current else ""
+        obstacles.append(_no(facts, "question.not_asked", text, "Those who decide ask.", who))
+    if attempt.asked_of not in facts.active or attempt.asked_of == facts.actor.person:
+        text = f"'{facts.names.get(attempt.asked_of, attempt.asked_of)}' cannot be asked: an active other person can"
+        obstacles.append(_no(facts, "person.unknown", text, "Name an active person of this vault."))
+    if not attempt.text.strip():
+        obstacles.append(_no(facts, "question.empty", "A question has words", "Write it down."))
+    return tuple(obstacles)
+
+
+def answer_obstacles(facts: Facts, attempt: AnswerQuestion) -> tuple[Obstacle, ...]:
+    """May the actor answer this question? Who was asked may, and the item's owner."""
+    found = question_of(facts, attempt.question)
+    if found is None:
+        return (_no(facts, "question.unknown", f"This item has no question '{attempt.question}'", "Choose another."),)
+    obstacles = []
+    if facts.actor.person not in (found.asked_of, facts.file.item.owner):
+        asked = name_of(facts, found.asked_of)
+        obstacles.append(_no(facts, "question.not_yours", f"{asked} was asked", f"Let {asked} answer.", asked))
+    if found.answered_at:
+        by = name_of(facts, found.answered_by)
+        obstacles.append(_no(facts, "question.answered", f"{by} has answered it already", "Ask another question."))
+    if not attempt.answer.strip():
+        obstacles.append(_no(facts, "question.empty", "An answer has words", "Write it down."))
+    return tuple(obstacles)
+
+
+def question_of(facts: Facts, question: str) -> Question | None:
+    """The item's question of this id."""
+    return next((each for each in facts.file.questions if each.id == question), None)
+
+
+def _reason(facts: Facts, reason: str, text: str) -> tuple[Obstacle, ...]:
+    return () if reason.strip() else (_no(facts, "reason.missing", text, "Say why."),)
+
+
+def _no(facts: Facts, rule: str, text: str, cure: str, who: str = "") -> Obstacle:
+    return Obstacle(rule=rule, text=f"{text} ({facts.process.name}).", cure=cure, who=who or facts.actor.name)
