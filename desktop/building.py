@@ -14,6 +14,7 @@ from desktop.clock import now
 from desktop.founding import making_place, put_in_place
 from desktop.ids import id_maker
 from desktop.inspected import inspect_vault
+from desktop.newer_format import tell_migration
 from desktop.open_vault import UnlockedVault
 from desktop.pdf.verify_pack import verify_pack
 from desktop.people_keys import key_record
@@ -140,11 +141,14 @@ class CountersignBuilding:
             raise
         return UnlockedVault(folder=folder, keys=keys, store=store, lock=lock, cost=self._cost)
 
-    def unlock(self, folder: Path, *, person: str, passphrase: str, take_over: bool = False) -> UnlockedVault:
+    def unlock(
+        self, folder: Path, *, person: str, passphrase: str, take_over: bool = False, in_making: bool = False
+    ) -> UnlockedVault:
         """Open a vault for one person; a backup file is opened for reading only.
 
         `take_over` goes past the note of a holder who has been silent for long, where the file system itself
-        cannot tell whether anybody still holds the vault.
+        cannot tell whether anybody still holds the vault. `in_making` is for a restored vault that is not in its
+        place yet: its first entry is that of the restore.
 
         Raises:
             WrongPassphrase: name or passphrase is not right. InUse: another program holds the vault.
@@ -173,8 +177,11 @@ class CountersignBuilding:
             raise
         vault = UnlockedVault(folder=folder, keys=keys, store=store, lock=lock, cost=self._cost)
         try:
+            stands = store.checkpoint()
             vault.settle(record_slots)
             if vault.takes_acts:
+                if not in_making:
+                    tell_migration(vault, stands=stands)
                 vault.people_keys.after_unlock(passphrase)
             vault.notice(*place_notices(folder))
         except BaseException:

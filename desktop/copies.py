@@ -17,6 +17,7 @@ from desktop.backups.restoring import unpack_and_prove
 from desktop.backups.shelf import Snapshot, file_name, newest_snapshot, shelf_of
 from desktop.clock import now
 from desktop.founding import making_place, put_in_place
+from desktop.newer_format import BEFORE_A_MIGRATION
 from desktop.open_vault import UnlockedVault
 from desktop.private_files import PrivateFiles
 from desktop.read_only_vault import ReadOnlyVault
@@ -62,7 +63,7 @@ def restore(
     making = making_place(folder)
     try:
         proven = unpack_and_prove(file, making, person=person, passphrase=passphrase, progress=progress)
-        vault = unlock_vault(making, person=person, passphrase=passphrase)
+        vault = unlock_vault(making, person=person, passphrase=passphrase, in_making=True)
         try:
             checkpoint = vault.accept_older(reason=reason, source=proven.source)
         finally:
@@ -151,8 +152,8 @@ class Migrated(msgspec.Struct, frozen=True, kw_only=True):
     backup: Snapshot | None
 
 
-def migrate(folder: Path, *, person: str, passphrase: str) -> Migrated:
-    """Bring a store to today's format: a backup first, then every step in one transaction.
+def migrate(folder: Path, *, person: str, passphrase: str, unlock_vault: Unlock) -> Migrated:
+    """Bring a store to today's format: a backup first, then every step in one transaction, then the entry that says so.
 
     Raises:
         NewerFormat: written by a newer program. InUse: another program holds the vault.
@@ -180,10 +181,12 @@ def migrate(folder: Path, *, person: str, passphrase: str) -> Migrated:
                     copy_store=lambda target: copy_file(path, target, key),
                     checkpoint=note,
                     at=at,
-                    why="before a migration",
+                    why=BEFORE_A_MIGRATION,
                     any_format=True,
                 )
             )
 
         after = migrate_store(path, key, migrations=MIGRATIONS, before=backup)
+    if after != before:
+        unlock_vault(folder, person=person, passphrase=passphrase).lock()
     return Migrated(before=before, after=after, backup=made[0] if made else None)

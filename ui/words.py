@@ -163,6 +163,7 @@ def act_words() -> dict[str, str]:
         "record_alarm": _tr("words", "Reported an alarm"),
         "record_drill": _tr("words", "Tried a copy out"),
         "record_export": _tr("words", "Exported"),
+        "record_migration": _tr("words", "Brought the store to a newer format"),
         "record_restore": _tr("words", "Went on from a copy"),
         "record_slots": _tr("words", "Recorded the key slots"),
         "recover_key": _tr("words", "Recovered with a sheet"),

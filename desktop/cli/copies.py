@@ -198,7 +198,7 @@ def migrate(folder: VaultPath, *, name: As = "", passphrase_file: PassphraseFile
     with errors_explained(as_json=as_json):
         person = who(folder, name)
         passphrase = passphrase_from(passphrase_file, prompt=f"Passphrase of {person}")
-        done = copies.migrate(folder, person=person, passphrase=passphrase)
+        done = copies.migrate(folder, person=person, passphrase=passphrase, unlock_vault=CountersignBuilding().unlock)
         if as_json:
             backed_up = snapshot_facts(done.backup) if done.backup else None
             print_json({"before": done.before, "after": done.after, "backup": backed_up})

@@ -20,7 +20,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from desktop.store.tables import schema_statements
 from domain.errors import CountersignError, Damaged, InUse, NewerFormat, Unavailable
 
-STORE_FORMAT = 1
+STORE_FORMAT = 2
 KEY_SIZE = 32
 # (pragma, value to set, value read back): reliability of a carried single file, and a hostile-file stance
 _PRAGMAS: tuple[tuple[str, str, object], ...] = (

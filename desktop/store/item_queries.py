@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 from domain.errors import UsageProblem
 from domain.ports import ItemFilter, ItemLine
 
+_OWNER = "CASE WHEN item.owner = '' THEN item.owner_name ELSE coalesce(person.name, item.owner_name) END"
 _COLUMNS = (
-    "item.id, item.number, item.title, item.process, item.step, item.state, "
-    "CASE WHEN item.owner = '' THEN item.owner_name ELSE coalesce(person.name, item.owner_name) END AS owner, "
+    f"item.id, item.number, item.title, item.process, item.step, item.state, {_OWNER} AS owner, "
     "item.due, item.severity, item.raised, item.closed, item.legacy_status"
 )
 _FROM = "FROM item LEFT JOIN person ON person.id = item.owner"
@@ -21,7 +21,7 @@ SORT_COLUMNS = {
     "process": "item.process",
     "step": "item.step",
     "state": "item.state",
-    "owner": "owner",
+    "owner": _OWNER,
     "due": "item.due",
     "severity": "item.severity",
     "raised": "item.raised",
@@ -60,9 +60,10 @@ def _order(wanted: ItemFilter) -> str:
     if wanted.sort not in SORT_COLUMNS:
         raise UsageProblem(f"Items cannot be sorted by {wanted.sort!r}.", cure=f"Sort by {', '.join(SORT_COLUMNS)}.")
     column = SORT_COLUMNS[wanted.sort]
-    # unknown dates and owners sort last in either direction; number makes the order total
-    empty_last = f"{column} = '', " if wanted.sort in ("owner", "due", "severity", "raised", "closed") else ""
-    return f"ORDER BY {empty_last}{column} {direction}, {by_number}"
+    if wanted.sort in ("owner", "due", "severity", "raised", "closed"):
+        # unknown dates and owners sort last in either direction, in the words that the index of `due` is declared in
+        column, direction = f"nullif({column}, '')", f"{direction} NULLS LAST"
+    return f"ORDER BY {column} {direction}, {by_number}"
 
 
 def count_items(connection: Connection, wanted: ItemFilter) -> int:

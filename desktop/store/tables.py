@@ -1,10 +1,11 @@
 """The tables, as SQLAlchemy Core. Record tables follow the record values of `domain.items` field for field.
 
-Three kinds of tables:
+Four kinds of tables:
 
 * records (`RECORDS`): what the log's changes add up to; replay compares them row by row, field by field;
 * the log: `entry`, `change`, `file_chunk`, append-only by trigger, and `log_head`, the tree's frontier;
-* derived: `item_search`, the full-text index, rebuilt from `item`.
+* derived: `item_search`, the full-text index, rebuilt from `item`;
+* private: `draft`, what a person has typed and not recorded, sealed for that person; no fact, never compared.
 """
 
 from __future__ import annotations
@@ -56,6 +57,12 @@ Index("item_number", item.c.number, unique=True)
 Index("item_order", item.c.process, text("length(number)"), item.c.number)
 Index("item_place", item.c.process, item.c.step, item.c.state)
 Index("item_key", item.c.process, item.c.source_key)
+# the orders people sort the register by; the number makes each of them total, undated items come last either way
+_BY_NUMBER = (text("length(number)"), item.c.number)
+Index("item_title", item.c.title, *_BY_NUMBER)
+Index("item_step", item.c.step, *_BY_NUMBER)
+Index("item_due", text("nullif(due, '')"), *_BY_NUMBER)
+Index("item_owner", item.c.owner)
 for _name in ABOUT_ITEMS:
     Index(f"{_name}_item", record_tables[_name].c.item)
 Index("link_other", record_tables["link"].c.other)
@@ -77,6 +84,8 @@ entry = Table(
     sqlite_strict=True,
 )
 Index("entry_subject", entry.c.subject)
+Index("entry_by", entry.c.by)
+Index("entry_act", entry.c.act)
 
 change = Table(
     "change",
@@ -105,6 +114,16 @@ log_head = Table(
     Column("one", INTEGER, CheckConstraint("one = 1"), primary_key=True),
     Column("size", INTEGER, nullable=False),
     Column("roots", BLOB, nullable=False),
+    sqlite_strict=True,
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("person", TEXT, primary_key=True),
+    Column("place", TEXT, primary_key=True),
+    Column("sealed", BLOB, nullable=False),
+    Column("saved_at", TEXT, nullable=False),
     sqlite_strict=True,
 )
 

@@ -36,6 +36,24 @@ class ClockJump(msgspec.Struct, frozen=True, kw_only=True):
     device: str
 
 
+class StoreMigration(msgspec.Struct, frozen=True, kw_only=True):
+    """The store was brought from one format to a newer one: its structure, never a value.
+
+    `entries` and `root` say where the log stood; nothing was added to it since. `backup` is the SHA-256 of the copy
+    made before, "" when it is not known any more or the vault itself came out of a copy.
+    """
+
+    id: str
+    before: int
+    after: int
+    entries: int
+    root: str
+    backup: str
+    at: str
+    by: str
+    device: str
+
+
 class Review(msgspec.Struct, frozen=True, kw_only=True):
     """A signed look at how the vault is used.
 

@@ -23,7 +23,7 @@ from domain.items.governance import (
     Waiver,
 )
 from domain.items.item import Approval, Closure, Evidence, ImportBatch, Item, Pack, Passage
-from domain.items.oversight import ClockJump, Export, KeyRevelation, Review, Setting
+from domain.items.oversight import ClockJump, Export, KeyRevelation, Review, Setting, StoreMigration
 from domain.items.people import (
     Alarm,
     Declaration,
@@ -77,6 +77,7 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "key_revealed": KeyRevelation,
     "restore": Restore,
     "restore_drill": RestoreDrill,
+    "store_migration": StoreMigration,
     "urgency": Urgency,
     "obligation": Obligation,
     "link": Link,

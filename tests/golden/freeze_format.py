@@ -1,9 +1,11 @@
 """Freeze a store format: its schema as text, and a small vault of it with what must be found in it.
 
 Run it only while a format has not been given to anyone: afterwards a change of the schema is a migration, and the
-files of the older formats stay as they are for ever.
+files of the older formats stay as they are for ever. While a format is open, every change of the tables is followed
+by writing its step; freezing does both.
 
-    python tests/golden/freeze_format.py
+    python tests/golden/frozen_schema.py    # only the step from the format before, after a change of the tables
+    python tests/golden/freeze_format.py    # the step, the schema and a vault of the newest format
 """
 
 from __future__ import annotations
@@ -17,14 +19,15 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parents[1]
-sys.path.insert(0, str(PROJECT))
+sys.path[:0] = [str(PROJECT), str(HERE)]
+
+from frozen_schema import declared, frozen_file, write_step  # noqa: E402 (found beside)
 
 from desktop.building import CountersignBuilding  # noqa: E402 (the project is found first)
 from desktop.clock import now  # noqa: E402 (same)
 from desktop.incoming import incoming_file  # noqa: E402 (same)
 from desktop.open_vault import UnlockedVault  # noqa: E402 (same)
 from desktop.store.engine import STORE_FORMAT  # noqa: E402 (same)
-from desktop.store.tables import schema_statements  # noqa: E402 (same)
 from desktop.vault.passphrases import MINIMUM_COST  # noqa: E402 (same)
 from domain.errors import Refused  # noqa: E402 (same)
 from domain.ports import ItemFilter  # noqa: E402 (same)
@@ -35,16 +38,6 @@ from domain.use_cases.move_item import move_item  # noqa: E402 (same)
 PASSPHRASE = "golden words that everybody may know"
 FOUNDER, COLLEAGUE = "Greta Gold", "Quinn Quarz"
 EVIDENCE = b"The spindle was replaced and ran 400 hours without a burr.\n"
-
-
-def declared() -> str:
-    """Every statement that makes an empty store, one a line."""
-    return "".join(f"{statement};\n" for statement in schema_statements())
-
-
-def frozen_file(number: int = STORE_FORMAT) -> Path:
-    """The file with the frozen schema of a format."""
-    return HERE / f"schema_v{number}.sql"
 
 
 def facts_of(vault: UnlockedVault, entries: int) -> dict[str, Any]:
@@ -87,6 +80,7 @@ def _make(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    write_step()
     with tempfile.TemporaryDirectory() as temp:
         os.environ["COUNTERSIGN_HOME"] = str(Path(temp) / "home")
         _make(Path(temp))

@@ -13,6 +13,7 @@ import pytest
 from command_line import PASSPHRASE, Told, command, environment, files_of, real_command, secret_file
 
 from desktop.building import CountersignBuilding
+from desktop.store.engine import STORE_FORMAT
 from desktop.vault.session import unlock
 from domain.use_cases.grant_role import grant_role
 
@@ -100,7 +101,7 @@ def test_a_vault_is_exported_as_one_file_and_looked_into_without_restoring(
 def test_a_migration_of_todays_format_changes_nothing(site_vault: Path, ada: tuple[object, ...]) -> None:
     before = files_of(site_vault)
     told = command("vault", "migrate", site_vault, *ada, "--json")
-    assert told.json() == {"before": 1, "after": 1, "backup": None}
+    assert told.json() == {"before": STORE_FORMAT, "after": STORE_FORMAT, "backup": None}
     assert files_of(site_vault) == before
 
 

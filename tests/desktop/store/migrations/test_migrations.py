@@ -35,8 +35,9 @@ def _fails(connection: Connection) -> None:
     connection.exec_driver_sql("CREATE TABLE item (id TEXT)")
 
 
-TABLE = Migration(to=2, what="colours", run=_add_table)
-INDEX = Migration(to=3, what="colours by name", run=_add_index)
+NEXT, AFTER_NEXT = STORE_FORMAT + 1, STORE_FORMAT + 2
+TABLE = Migration(to=NEXT, what="colours", run=_add_table)
+INDEX = Migration(to=AFTER_NEXT, what="colours by name", run=_add_index)
 
 
 def _third_format() -> Mapping[str, str]:
@@ -72,12 +73,12 @@ def test_steps_run_in_order_after_a_backup_and_end_in_the_declared_schema(store:
         store,
         KEY,
         migrations=(INDEX, TABLE),
-        known=3,
+        known=AFTER_NEXT,
         expected=_third_format,
         before=lambda: copy_file(store, backup, KEY),
     )
-    assert after == 3
-    assert _raw(store, "PRAGMA user_version") == [(3,)]
+    assert after == AFTER_NEXT
+    assert _raw(store, "PRAGMA user_version") == [(AFTER_NEXT,)]
     assert dict(_raw(store, "SELECT name, coalesce(sql, '') FROM sqlite_master")) == _third_format()
     assert _schema(backup) == before
 
@@ -93,15 +94,15 @@ def test_a_store_of_todays_format_is_left_alone(store: Path) -> None:
 @pytest.mark.parametrize(
     ("steps", "why"),
     [
-        ((TABLE, Migration(to=3, what="breaks", run=_fails)), "refused"),
-        ((TABLE,), "no way from format 1 to 3"),
-        ((TABLE, Migration(to=3, what="forgets the index", run=lambda _: None)), "colour_name"),
+        ((TABLE, Migration(to=AFTER_NEXT, what="breaks", run=_fails)), "refused"),
+        ((TABLE,), f"no way from format {STORE_FORMAT} to {AFTER_NEXT}"),
+        ((TABLE, Migration(to=AFTER_NEXT, what="forgets the index", run=lambda _: None)), "colour_name"),
     ],
 )
 def test_a_migration_that_fails_changes_nothing(store: Path, steps: tuple[Migration, ...], why: str) -> None:
     before = _schema(store)
     with pytest.raises(Damaged, match=why):
-        migrate_store(store, KEY, migrations=steps, known=3, expected=_third_format, before=lambda: None)
+        migrate_store(store, KEY, migrations=steps, known=AFTER_NEXT, expected=_third_format, before=lambda: None)
     assert _schema(store) == before
 
 
@@ -112,7 +113,7 @@ def test_a_backup_that_fails_stops_the_migration(store: Path) -> None:
         raise Unavailable("The disk is full.")
 
     with pytest.raises(Unavailable):
-        migrate_store(store, KEY, migrations=(TABLE,), known=2, expected=_third_format, before=disk_full)
+        migrate_store(store, KEY, migrations=(TABLE,), known=NEXT, expected=_third_format, before=disk_full)
     assert _schema(store) == before
 
 
@@ -127,11 +128,11 @@ def test_a_newer_store_is_refused_by_every_door(store: Path) -> None:
 
 
 def test_an_older_store_is_not_opened_before_it_is_migrated(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop.store.engine.check_format.__kwdefaults__", {"known": 2, "any_format": False})
-    with pytest.raises(Unavailable, match="older format 1") as refusal:
+    monkeypatch.setattr("desktop.store.engine.check_format.__kwdefaults__", {"known": NEXT, "any_format": False})
+    with pytest.raises(Unavailable, match=f"older format {STORE_FORMAT}") as refusal:
         open_engine(store, KEY)
     assert "vault migrate" in refusal.value.cure
-    assert store_format(store, KEY) == 1
+    assert store_format(store, KEY) == STORE_FORMAT
 
 
 def test_a_store_without_a_number_is_no_store_of_ours(store: Path) -> None:
@@ -152,7 +153,8 @@ def die(connection):
     for n in range(2000):
         connection.exec_driver_sql("INSERT INTO colour VALUES (?, ?)", (str(n), "x" * 500))
     os.kill(os.getpid(), signal.SIGKILL)
-migrate_store(Path(sys.argv[1]), t.KEY, migrations=(t.TABLE, Migration(to=3, what="", run=die)), known=3,
+steps = (t.TABLE, Migration(to=t.AFTER_NEXT, what="", run=die))
+migrate_store(Path(sys.argv[1]), t.KEY, migrations=steps, known=t.AFTER_NEXT,
               expected=t._third_format, before=lambda: None)
 """
 
@@ -163,7 +165,7 @@ def test_a_migration_that_is_killed_half_way_is_rolled_back(store: Path) -> None
     run = subprocess.run(words, cwd=PROJECT, check=False, timeout=60)
     assert run.returncode == -9
     assert store.with_name("store.db-journal").exists(), "it was in the middle of it"
-    assert store_format(store, KEY) == 1
+    assert store_format(store, KEY) == STORE_FORMAT
     assert _schema(store) == before
 
 

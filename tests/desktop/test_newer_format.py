@@ -1,0 +1,147 @@
+"""A vault of format 1, as it was given to people: refused as it stands, migrated by command, told in the log."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from command_line import PASSPHRASE as SITE_PASSPHRASE
+from command_line import command, environment
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from desktop.backups.container import STORE, file_sha256, read_about, unpack
+from desktop.building import CountersignBuilding
+from desktop.store.engine import STORE_FORMAT
+from desktop.store.migrations import migrate_store, step_file, store_format
+from desktop.vault.session import unlock
+from domain.errors import NewerFormat, Unavailable
+from domain.items.oversight import StoreMigration
+from domain.use_cases.create_item import create_item
+
+PROJECT = Path(__file__).resolve().parents[2]
+GOLDEN = PROJECT / "tests" / "golden" / "vault_v1.countersign"
+FOUNDER, PASSPHRASE = "Greta Gold", "golden words that everybody may know"
+HEAD = read_about(GOLDEN)
+
+
+@pytest.fixture
+def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A vault folder as a program of format 1 left it."""
+    monkeypatch.setenv("COUNTERSIGN_HOME", str(tmp_path / "home"))
+    folder = tmp_path / "Golden.vault"
+    unpack(GOLDEN, folder)
+    return folder
+
+
+def _key(folder: Path) -> bytes:
+    with unlock(folder, person_name=FOUNDER, passphrase=PASSPHRASE) as keys:
+        return keys.store_key
+
+
+def _migrate(folder: Path, tmp_path: Path) -> dict[str, object]:
+    secret = tmp_path / "secret"
+    secret.write_text(PASSPHRASE, encoding="utf-8")
+    told = command("vault", "migrate", folder, "--as", FOUNDER, "--passphrase-file", secret, "--json")
+    assert told.code == 0, told
+    return dict(told.json())
+
+
+def test_an_old_vault_is_not_opened_as_it_stands_and_is_told_what_to_do(old: Path) -> None:
+    before = (old / STORE).read_bytes()
+    with pytest.raises(Unavailable, match="older format 1") as refusal:
+        CountersignBuilding().unlock(old, person=FOUNDER, passphrase=PASSPHRASE)
+    assert "vault migrate" in refusal.value.cure
+    assert (old / STORE).read_bytes() == before
+
+
+def test_a_migrated_vault_is_copied_before_says_so_first_and_is_worked_in(old: Path, tmp_path: Path) -> None:
+    told = _migrate(old, tmp_path)
+    assert (told["before"], told["after"]) == (1, STORE_FORMAT)
+    copy = Path(json.loads(json.dumps(told["backup"]))["file"])
+    assert read_about(copy).root == HEAD.root
+    vault = CountersignBuilding().unlock(old, person="Quinn Quarz", passphrase=PASSPHRASE)
+    (entry,) = vault.register.log_page(before=10**6, limit=10)[: -HEAD.size]
+    assert (entry.act, entry.seq) == ("record_migration", HEAD.size)
+    (record,) = vault.register.all_of(StoreMigration)
+    assert (record.before, record.after, record.entries, record.root) == (1, STORE_FORMAT, HEAD.size, HEAD.root)
+    assert record.backup == file_sha256(copy)
+    vault.perform(create_item, process="capa", fields={"title": "Work goes on"})
+    assert vault.verify().intact
+    vault.lock()
+
+
+def test_a_migration_is_told_once(old: Path, tmp_path: Path) -> None:
+    _migrate(old, tmp_path)
+    _migrate(old, tmp_path)
+    vault = CountersignBuilding().unlock(old, person=FOUNDER, passphrase=PASSPHRASE)
+    assert len(vault.register.all_of(StoreMigration)) == 1
+    vault.lock()
+
+
+def test_whoever_opens_next_tells_of_a_migration_that_stopped_before_it_was_told(old: Path) -> None:
+    migrate_store(old / STORE, _key(old), before=lambda: None)
+    vault = CountersignBuilding().unlock(old, person="Quinn Quarz", passphrase=PASSPHRASE)
+    (record,) = vault.register.all_of(StoreMigration)
+    assert (record.entries, record.root, record.backup) == (HEAD.size, HEAD.root, "")
+    assert record.by == vault.person.id
+    assert vault.verify().intact
+    vault.lock()
+
+
+def test_a_vault_founded_today_tells_of_no_migration(site_vault: Path) -> None:
+    vault = CountersignBuilding().unlock(site_vault, person="Ada Admin", passphrase=SITE_PASSPHRASE)
+    assert vault.register.all_of(StoreMigration) == ()
+    vault.lock()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from desktop.store import migrations
+def die(connection):
+    lines = migrations.step_file(2).read_text().splitlines()
+    for line in lines[: len(lines) * int(sys.argv[3]) // 4]:
+        connection.exec_driver_sql(line)
+    connection.exec_driver_sql("PRAGMA cache_size = 1")
+    connection.exec_driver_sql("CREATE TABLE filler (data BLOB)")
+    for _ in range(2000):
+        connection.exec_driver_sql("INSERT INTO filler VALUES (randomblob(3000))")
+    os.kill(os.getpid(), signal.SIGKILL)
+steps = (migrations.Migration(to=2, what="", run=die), *migrations.MIGRATIONS[1:])
+migrations.migrate_store(Path(sys.argv[1]), bytes.fromhex(sys.stdin.read()), migrations=steps, before=lambda: None)
+"""
+
+
+@pytest.mark.parametrize("quarter", [0, 2, 4])
+def test_a_migration_killed_in_the_middle_is_undone_and_can_be_done_again(
+    old: Path, tmp_path: Path, quarter: int
+) -> None:
+    key = _key(old)
+    words = [sys.executable, "-c", KILLED, str(old / STORE), str(PROJECT), str(quarter)]
+    run = subprocess.run(
+        words, cwd=PROJECT, env=environment(), input=key.hex(), text=True, check=False, timeout=60, capture_output=True
+    )
+    assert run.returncode == -9, run.stderr
+    assert (old / f"{STORE}-journal").exists(), "it was in the middle of it"
+    assert store_format(old / STORE, key) == 1
+    assert _migrate(old, tmp_path)["after"] == STORE_FORMAT
+
+
+def test_a_vault_of_a_format_yet_to_come_is_refused_untouched(old: Path, tmp_path: Path) -> None:
+    _migrate(old, tmp_path)
+    connection = sqlcipher.connect(str(old / STORE), isolation_level=None)
+    connection.execute(f"PRAGMA key = \"x'{_key(old).hex()}'\"")
+    connection.execute(f"PRAGMA user_version = {STORE_FORMAT + 1}")
+    connection.close()
+    before = (old / STORE).read_bytes()
+    with pytest.raises(NewerFormat):
+        CountersignBuilding().unlock(old, person=FOUNDER, passphrase=PASSPHRASE)
+    assert (old / STORE).read_bytes() == before
+
+
+def test_a_step_only_makes_and_never_changes_a_value() -> None:
+    verbs = {line.split(maxsplit=1)[0] for line in step_file(2).read_text(encoding="utf-8").splitlines()}
+    assert verbs == {"CREATE"}
