@@ -20,6 +20,7 @@ from ui.conditions import (
     may_ask_reset,
     may_create,
     may_give_reset,
+    may_withdraw_reset,
     movable,
     person_chosen,
     role_held,
@@ -359,6 +360,14 @@ ACTIONS: Final = (
         menu="people",
         icon="keys",
         enabled_when=may_ask_reset,
+        records=True,
+    ),
+    _S(
+        id="people.withdraw_reset",
+        text=_N("actions", "&Withdraw the request…"),
+        menu="people",
+        icon="cancel",
+        enabled_when=may_withdraw_reset,
         records=True,
     ),
     _S(

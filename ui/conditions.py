@@ -155,6 +155,21 @@ def may_ask_reset(workspace: Workspace) -> str | None:
     return None
 
 
+def may_withdraw_reset(workspace: Workspace) -> str | None:
+    """A request for a new key for the person chosen is open, and it is one's own or for oneself."""
+    session = workspace.session
+    if session is None:
+        return _tr("actions", "Open a vault first.")
+    asked = next((each for each in session.asked_resets if each.person == workspace.person), None)
+    if asked is None:
+        return _tr("actions", "No new key is asked for.")
+    if session.person.id in (asked.asked_by, asked.person):
+        return None
+    return _tr("actions", "%1 asked for it: they, or the person it is for, withdraw it.").replace(
+        "%1", session.name_of(asked.asked_by)
+    )
+
+
 def may_give_reset(workspace: Workspace) -> str | None:
     """Somebody else asked for a new key for the person chosen."""
     session = workspace.session

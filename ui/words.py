@@ -172,6 +172,7 @@ def act_words() -> dict[str, str]:
         "review_audit_trail": _tr("words", "Reviewed the log"),
         "sign_declaration": _tr("words", "Declared"),
         "take_over_keys": _tr("words", "Took a new key over"),
+        "withdraw_reset": _tr("words", "Withdrew a request for a new key"),
     }
 
 

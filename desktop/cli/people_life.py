@@ -23,9 +23,11 @@ from desktop.cli.frame import (
 )
 from desktop.cli.roles import PersonName, person_id
 from desktop.open_vault import UnlockedVault
+from domain.items.people import KeyReset
 from domain.use_cases.ask_reset import ask_reset
 from domain.use_cases.review_access import review_access
 from domain.use_cases.sign_declaration import DECLARATION, sign_declaration
+from domain.use_cases.withdraw_reset import withdraw_reset
 
 NewPassphraseFile = Annotated[
     Path | None, typer.Option("--new-passphrase-file", metavar="FILE", help="First line = the new passphrase.")
@@ -100,18 +102,27 @@ def reset(
     folder: VaultPath,
     person: PersonName,
     *,
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="To ask: why a new key is needed.")] = "",
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="To ask: why a new key is needed; or why not any more.")
+    ] = "",
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="Withdraw the open request: whoever asked, or the person.")
+    ] = False,
     new_passphrase_file: NewPassphraseFile = None,
     name: As = "",
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
     """A new key for somebody who lost the passphrase, by two persons: with --reason one asks, without it the
-    second, an administrator, gives it, and the person types the new passphrase.
+    second, an administrator, gives it, and the person types the new passphrase. An open request is withdrawn with
+    --withdraw and --reason.
     """
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, own):
         found = person_id(vault, person)
-        if reason:
+        if withdraw:
+            entry = vault.perform(withdraw_reset, passphrase=own, reset=_open_request(vault, found), reason=reason)
+            state, words = "withdrawn", f"The request for a new key for {person} is withdrawn"
+        elif reason:
             entry = vault.perform(ask_reset, passphrase=own, person=found, reason=reason)
             state, words = "asked", f"A new key for {person} is asked for; another person, an administrator, gives it"
         else:
@@ -122,6 +133,12 @@ def reset(
             print_json({"person": found, "name": person, "state": state, "entry": entry.header.seq})
         else:
             print_text(f"{words} (entry {entry.header.seq}).")
+
+
+def _open_request(vault: UnlockedVault, person: str) -> str:
+    """The id of the open request for a new key of this person; "" when there is none."""
+    found = (each.id for each in vault.register.all_of(KeyReset) if (each.person, each.state) == (person, "asked"))
+    return next(found, "")
 
 
 def declare(folder: VaultPath, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:

@@ -166,6 +166,13 @@ class GiveReset(_Attempt, frozen=True, kw_only=True, tag="give_reset"):
     key: str = ""
 
 
+class WithdrawReset(_Attempt, frozen=True, kw_only=True, tag="withdraw_reset"):
+    """Withdraw a request for a new key (its id) that is still open."""
+
+    reset: str
+    reason: str
+
+
 class RecoverKey(_Attempt, frozen=True, kw_only=True, tag="recover_key"):
     """Take a new key (its id) with the code of one's own recovery sheet."""
 
@@ -240,6 +247,7 @@ PeopleAttempt = (
     | BeginRotation
     | AskReset
     | GiveReset
+    | WithdrawReset
     | RecoverKey
     | MakeSheet
     | Declare

@@ -16,6 +16,7 @@ from domain.gates.attempt import (
     ReviewAccess,
     RevokeRole,
     SignAct,
+    WithdrawReset,
 )
 from domain.gates.facts import VaultFacts
 from domain.gates.people import name_of, who_can
@@ -27,7 +28,7 @@ LONGEST_NAME = 200
 """Characters in a person's name."""
 
 
-def people_obstacles(attempt: PeopleAttempt, facts: VaultFacts) -> tuple[Obstacle, ...]:  # noqa: C901, PLR0911 (a table of cases)
+def people_obstacles(attempt: PeopleAttempt, facts: VaultFacts) -> tuple[Obstacle, ...]:  # noqa: C901, PLR0911, PLR0912 (a table of cases)
     """May the actor do this to people, keys or roles?"""
     match attempt:
         case EnrolPerson():
@@ -44,6 +45,8 @@ def people_obstacles(attempt: PeopleAttempt, facts: VaultFacts) -> tuple[Obstacl
             return _ask_reset(facts, person, reason)
         case GiveReset(reset=reset, key=key):
             return _give_reset(facts, reset, key)
+        case WithdrawReset(reset=reset, reason=reason):
+            return _withdraw_reset(facts, reset, reason)
         case RecoverKey(sheet=sheet, key=key):
             return _recover(facts, sheet, key)
         case MakeSheet():
@@ -278,6 +281,31 @@ def _not_asked(facts: VaultFacts) -> Obstacle:
         cure="Another active person asks for it first.",
         who=", ".join(sorted(facts.names[each] for each in facts.active - {facts.actor.person})),
     )
+
+
+def _withdraw_reset(facts: VaultFacts, reset: str, reason: str) -> tuple[Obstacle, ...]:
+    asked = next((each for each in facts.resets if each.id == reset and each.state == "asked"), None)
+    if asked is None:
+        return (
+            Obstacle(
+                rule="reset.not_open",
+                text="This request for a new key is not open: it was given, withdrawn, or never made.",
+                cure="There is nothing to withdraw.",
+                who=facts.actor.name,
+            ),
+        )
+    obstacles = [*_needs_reason(facts, reason, "withdraw a request for a new key")]
+    if facts.actor.person not in (asked.asked_by, asked.person):
+        names = sorted({name_of(facts, asked.asked_by), name_of(facts, asked.person)})
+        obstacles.append(
+            Obstacle(
+                rule="reset.not_yours",
+                text=f"{facts.actor.name} neither asked for this new key nor would get it.",
+                cure="Whoever asked for it, or the person it is for, withdraws it.",
+                who=", ".join(names),
+            )
+        )
+    return tuple(obstacles)
 
 
 def open_request(facts: VaultFacts, person: str) -> KeyReset | None:

@@ -130,6 +130,8 @@ class PeopleThen:
             yield Misdeed("person_role", step.id, "valid_until", "gives back a role that had ended.")
         if isinstance(step.after, KeyReset) and step.before.state == "given":
             yield Misdeed("key_reset", step.id, "state", "uses a reset a second time.")
+        if isinstance(step.after, KeyReset) and step.before.state == "withdrawn":
+            yield Misdeed("key_reset", step.id, "state", "uses a reset that was withdrawn.")
         if isinstance(step.after, RecoverySheet):
             yield from self._judge_sheet_end(step, header)
 
@@ -195,14 +197,12 @@ class PeopleThen:
             yield self._no_administrator(step, header)
 
     def _reset_view(self, header: Header, verify: Verify) -> ResetThen:
+        resets = [step.after for step in self._steps if isinstance(step.after, KeyReset)]
         return ResetThen(
             header=header,
-            given=tuple(
-                step.after for step in self._steps if isinstance(step.after, KeyReset) and step.after.state == "given"
-            ),
-            asked=tuple(
-                step.after for step in self._steps if isinstance(step.after, KeyReset) and step.after.state == "asked"
-            ),
+            given=tuple(each for each in resets if each.state == "given"),
+            asked=tuple(each for each in resets if each.state == "asked"),
+            withdrawn=tuple(each for each in resets if each.state == "withdrawn"),
             asked_before=frozenset(
                 step.id for step in self._steps if isinstance(step.after, KeyReset) and step.before is not None
             ),

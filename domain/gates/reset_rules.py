@@ -29,6 +29,7 @@ class ResetThen(msgspec.Struct, frozen=True, kw_only=True):
 
     header: Header
     given: tuple[KeyReset, ...]
+    withdrawn: tuple[KeyReset, ...]
     asked: tuple[KeyReset, ...]
     asked_before: frozenset[str]
     used_sheets: tuple[RecoverySheet, ...]
@@ -47,9 +48,21 @@ def reset_misdeeds(then: ResetThen) -> Iterator[Misdeed]:
             yield Misdeed(
                 "key_reset", asked.id, "asked_by", "asks for a new key in somebody else's name or for oneself."
             )
+    for withdrawn in then.withdrawn:
+        yield from _withdrawn(then, withdrawn)
     for given in then.given:
         yield from _given(then, given)
         yield from _by_sheet(then, given) if given.sheet else _by_administrator(then, given)
+
+
+def _withdrawn(then: ResetThen, reset: KeyReset) -> Iterator[Misdeed]:
+    if then.header.by not in (reset.asked_by, reset.person):
+        text = f"withdraws a request that is not {then.header.by}'s to withdraw."
+        yield Misdeed("key_reset", reset.id, "state", text)
+    if reset.id not in then.asked_before:
+        yield Misdeed("key_reset", reset.id, "state", "withdraws a request that no earlier entry made.")
+    if reset.given_by or reset.new_key or reset.sheet or reset.proof:
+        yield Misdeed("key_reset", reset.id, "new_key", "withdraws a request and gives a key at once.")
 
 
 def _given(then: ResetThen, given: KeyReset) -> Iterator[Misdeed]:

@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from domain.errors import CountersignError
 from domain.identity import iso
-from domain.items.people import Person
+from domain.items.people import KeyReset, Person
 from domain.log.entry import Entry
 from domain.ports import Progress
 from domain.use_cases import ask_reset as asking
 from domain.use_cases import give_reset as giving
 from domain.use_cases import review_access as reviewing
+from domain.use_cases import withdraw_reset as withdrawing
 from ui.desk import Desk
 from ui.dialogs.form_dialog import FormDialog
 from ui.dialogs.sign import SignDialog, Signing
@@ -24,6 +25,7 @@ from ui.tasks import Failed
 from ui.widgets.forms import PassphraseEdit, choice, text_area
 from ui.widgets.new_passphrase import NewPassphrase
 from ui.widgets.text import label
+from ui.words import moment_text
 
 Then = Callable[[Any], None]
 _tr = QCoreApplication.translate
@@ -181,6 +183,39 @@ def ask_reset_dialog(desk: Desk, parent: QWidget, session: Session, person: Pers
             failed=failed,
             passphrase=passphrase,
             person=person.id,
+            reason=reason,
+        ),
+    )
+
+
+def withdraw_reset_dialog(desk: Desk, parent: QWidget, session: Session, person: Person, asked: KeyReset) -> SignDialog:
+    """Nobody gets a new key after all: the passphrase was found again, or the request was a mistake."""
+    return SignDialog(
+        desk,
+        parent,
+        _signing(
+            desk,
+            session,
+            title=_tr("people", "Withdraw the request for a new key for %1").replace("%1", person.name),
+            verb=_tr("people", "Sign and withdraw"),
+            icon="cancel",
+            meaning=withdrawing.MEANING,
+            facts=(
+                (_tr("people", "For"), person.name),
+                (_tr("people", "Asked by"), session.name_of(asked.asked_by)),
+                (_tr("people", "Asked on"), moment_text(asked.asked_at)),
+                (_tr("people", "Because"), asked.reason),
+            ),
+            reason_label=_tr("people", "&Reason"),
+            reason_required=True,
+        ),
+        lambda passphrase, reason, then, failed: desk.workspace.perform(
+            withdrawing.withdraw_reset,
+            context=parent,
+            then=then,
+            failed=failed,
+            passphrase=passphrase,
+            reset=asked.id,
             reason=reason,
         ),
     )

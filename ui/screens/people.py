@@ -20,6 +20,7 @@ from ui.dialogs.people_dialogs import (
     RoleDialog,
     ask_reset_dialog,
     review_access_dialog,
+    withdraw_reset_dialog,
 )
 from ui.dialogs.sign import SignDialog
 from ui.models.columns import Column
@@ -84,6 +85,7 @@ class PeopleScreen(QWidget):
             ("people.revoke", lambda: self.change_role(grant=False)),
             ("people.disable", self.disable),
             ("people.ask_reset", self.ask_reset),
+            ("people.withdraw_reset", self.withdraw_reset),
             ("people.give_reset", self.give_reset),
             ("people.passphrase", self.change_passphrase),
             ("people.review", self.review),
@@ -135,6 +137,18 @@ class PeopleScreen(QWidget):
         if session is None or person is None:
             return None
         return _opened(ask_reset_dialog(self._desk, self.window(), session, person))
+
+    def withdraw_reset(self) -> SignDialog | None:
+        """Take back the request for a new key for the person chosen."""
+        session, person = self._desk.workspace.session, self._person()
+        asked = (
+            next((each for each in session.asked_resets if person and each.person == person.id), None)
+            if session
+            else None
+        )
+        if session is None or person is None or asked is None:
+            return None
+        return _opened(withdraw_reset_dialog(self._desk, self.window(), session, person, asked))
 
     def give_reset(self) -> GiveResetDialog | None:
         """Give the key that somebody else asked for."""
@@ -190,7 +204,14 @@ class PeopleScreen(QWidget):
         foot = QFrame()
         set_look(foot, surface="foot")
         ways = row(foot, margin=2, gap=2)
-        for name in ("people.grant", "people.revoke", "people.disable", "people.ask_reset", "people.give_reset"):
+        for name in (
+            "people.grant",
+            "people.revoke",
+            "people.disable",
+            "people.ask_reset",
+            "people.withdraw_reset",
+            "people.give_reset",
+        ):
             ways.addWidget(ActionButton(desk.actions[name], desk.icons))
         ways.addStretch(1)
         down.addWidget(foot)

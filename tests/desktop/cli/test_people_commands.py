@@ -55,6 +55,11 @@ def test_a_reset_takes_two_and_the_first_signature_declares(site_vault: Path, tm
     asked = command("people", "reset", site_vault, "Priya Process", "--reason", "Forgot", *quinn)
     assert asked.json()["state"] == "asked"
     assert "legally binding" in asked.err
+    none = command("people", "reset", site_vault, "Quinn QA", "--withdraw", "--reason", "A mistake", *quinn)
+    assert none.error()["obstacles"][0]["rule"] == "reset.not_open"
+    withdrawn = command("people", "reset", site_vault, "Priya Process", "--withdraw", "--reason", "A mistake", *quinn)
+    assert withdrawn.json()["state"] == "withdrawn"
+    assert command("people", "reset", site_vault, "Priya Process", "--reason", "Forgot", *quinn).code == 0
     given = command("people", "reset", site_vault, "Priya Process", *new, *ada)
     assert given.json()["state"] == "given"
     assert command("log", "verify", site_vault, *as_person("Priya Process", tmp_path, NEW)).json()["intact"]

@@ -20,6 +20,7 @@ from domain.identity import iso
 from domain.items.people import KeyReset
 from domain.log.certificates import SHEET_PROOF_PREFIX
 from domain.use_cases.ask_reset import ask_reset
+from domain.use_cases.withdraw_reset import withdraw_reset
 
 AsPerson = Callable[..., UnlockedVault]
 
@@ -110,6 +111,34 @@ def test_a_reset_given_by_no_administrator_is_found(as_person: AsPerson) -> None
         as_change(key),
     )
     assert any("was no administrator" in text for text in found)
+
+
+def test_a_request_withdrawn_by_somebody_it_is_none_of_is_found(as_person: AsPerson) -> None:
+    vault = as_person("Quinn")
+    vault.perform(ask_reset, passphrase=PASSPHRASES["Quinn"], person=id_of(vault, "Carl"), reason="Forgot")
+    vault = as_person("Ada")
+    (asked,) = vault.register.all_of(KeyReset)
+    found = slip_in(vault, Change("key_reset", asked.id, {"state": "asked"}, {"state": "withdrawn"}))
+    assert any("to withdraw" in text for text in found)
+
+
+def test_a_request_withdrawn_once_stays_withdrawn(as_person: AsPerson) -> None:
+    vault = as_person("Quinn")
+    vault.perform(ask_reset, passphrase=PASSPHRASES["Quinn"], person=id_of(vault, "Carl"), reason="Forgot")
+    (asked,) = vault.register.all_of(KeyReset)
+    vault.perform(withdraw_reset, passphrase=PASSPHRASES["Quinn"], reset=asked.id, reason="Found it")
+    assert vault.verify().findings == ()
+    found = slip_in(vault, Change("key_reset", asked.id, {"state": "withdrawn"}, {"state": "asked"}))
+    assert any("was withdrawn" in text for text in found)
+
+
+def test_a_request_that_is_born_withdrawn_or_gives_a_key_is_found(as_person: AsPerson) -> None:
+    vault = as_person("Quinn")
+    values = {"person": id_of(vault, "Carl"), "state": "withdrawn", "reason": "x", "asked_by": vault.person.id}
+    rest = {**dict.fromkeys(("given_by", "given_at", "sheet", "proof"), ""), "new_key": "key-x"}
+    found = slip_in(vault, Change("key_reset", "reset-x", None, {**values, **rest, "asked_at": stamp()}))
+    assert any("no earlier entry made" in text for text in found)
+    assert any("gives a key at once" in text for text in found)
 
 
 def test_a_sheet_nobody_printed_gives_no_key(as_person: AsPerson) -> None:

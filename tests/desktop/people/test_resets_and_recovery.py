@@ -15,6 +15,7 @@ from domain.items.people import Alarm, Declaration, KeyReset, PersonKey, Recover
 from domain.use_cases.ask_reset import ask_reset
 from domain.use_cases.review_access import review_access
 from domain.use_cases.sign_declaration import DECLARATION, sign_declaration
+from domain.use_cases.withdraw_reset import withdraw_reset
 
 AsPerson = Callable[..., UnlockedVault]
 OTHER = "some other thirteen purple kites"
@@ -67,6 +68,54 @@ def test_nobody_resets_alone(as_person: AsPerson) -> None:
         as_person("Quinn").people_keys.give_reset(person=carl, new_passphrase=NEW, passphrase=PASSPHRASES["Quinn"])
     assert "right.missing" in [each.rule for each in refusal.value.obstacles]
     assert as_person("Carl").verify().findings == ()
+
+
+@pytest.mark.parametrize("who", ["Quinn", "Carl"], ids=["who asked", "the person"])
+def test_an_open_request_is_withdrawn_by_who_asked_or_by_the_person(as_person: AsPerson, who: str) -> None:
+    ask(as_person, "Quinn", "Carl")
+    vault = as_person(who)
+    (asked,) = vault.register.all_of(KeyReset)
+    with pytest.raises(UsageProblem):
+        vault.perform(withdraw_reset, reset=asked.id, reason="Found it again")
+    vault.perform(withdraw_reset, passphrase=PASSPHRASES[who], reset=asked.id, reason="Found it again")
+    vault = as_person("Ada")
+    (withdrawn,) = vault.register.all_of(KeyReset)
+    assert (withdrawn.state, withdrawn.new_key) == ("withdrawn", "")
+    with pytest.raises(Refused) as refusal:
+        vault.people_keys.give_reset(person=id_of(vault, "Carl"), new_passphrase=NEW, passphrase=PASSPHRASES["Ada"])
+    assert "reset.not_asked" in [each.rule for each in refusal.value.obstacles]
+    assert vault.verify().findings == ()
+    ask(as_person, "Quinn", "Carl")
+    assert [each.state for each in as_person("Ada").register.all_of(KeyReset)] == ["withdrawn", "asked"]
+
+
+def test_a_request_is_not_withdrawn_by_others_nor_silently_nor_twice(as_person: AsPerson) -> None:
+    ask(as_person, "Quinn", "Carl")
+    vault = as_person("Ada")
+    (asked,) = vault.register.all_of(KeyReset)
+
+    def refused(reset: str, reason: str, who: str) -> list[str]:
+        with pytest.raises(Refused) as refusal:
+            as_person(who).perform(withdraw_reset, passphrase=PASSPHRASES[who], reset=reset, reason=reason)
+        return [each.rule for each in refusal.value.obstacles]
+
+    assert refused(asked.id, "An administrator says so", "Ada") == ["reset.not_yours"]
+    assert refused(asked.id, " ", "Quinn") == ["reason.missing"]
+    as_person("Quinn").perform(withdraw_reset, passphrase=PASSPHRASES["Quinn"], reset=asked.id, reason="A mistake")
+    assert refused(asked.id, "Again", "Quinn") == ["reset.not_open"]
+
+
+def test_a_withdrawn_request_opens_no_sheet(
+    as_person: AsPerson, building: CountersignBuilding, place: Path, all_leave: Callable[[], None]
+) -> None:
+    code = sheet_of(as_person, "Ada")
+    ask(as_person, "Bob", "Ada")
+    vault = as_person("Bob")
+    (asked,) = vault.register.all_of(KeyReset)
+    vault.perform(withdraw_reset, passphrase=PASSPHRASES["Bob"], reset=asked.id, reason="She remembers")
+    all_leave()
+    with pytest.raises(Refused):
+        building.recover(place, code=code, passphrase=NEW)
 
 
 def test_a_wrong_passphrase_at_the_second_signature_changes_no_slot(as_person: AsPerson, place: Path) -> None:

@@ -178,6 +178,33 @@ def test_a_lost_passphrase_takes_two_persons(desk, screen, site_vault) -> None:
     desk.enter(site_vault, "Priya Process", NEW)
 
 
+def test_an_open_request_is_withdrawn_by_who_asked_and_by_nobody_else(desk, screen, site_vault) -> None:
+    choose(desk, screen, "Priya Process")
+    assert "No new key is asked for" in reason_of(desk, "people.withdraw_reset")
+    assert screen.withdraw_reset() is None
+    asked = screen.ask_reset()
+    asked.reason.setPlainText("Forgot it on holiday")
+    sign(desk, asked)
+    desk.workspace.lock()
+    desk.idle()
+    desk.enter(site_vault, "Quinn QA", PASSPHRASE)
+    desk.show("people")
+    choose(desk, screen, "Priya Process")
+    assert "Ada Admin asked for it" in reason_of(desk, "people.withdraw_reset")
+    desk.workspace.lock()
+    desk.idle()
+    desk.enter(site_vault, "Priya Process", PASSPHRASE)
+    desk.show("people")
+    choose(desk, screen, "Priya Process")
+    withdrawal = screen.withdraw_reset()
+    withdrawal.reason.setPlainText("I remember it again")
+    sign(desk, withdrawal)
+    (reset,) = desk.workspace.vault.register.all_of(KeyReset)
+    assert reset.state == "withdrawn"
+    desk.until(lambda: not desk.workspace.session.asked_resets)
+    assert "new key for Priya Process" not in screen.gaps.said
+
+
 def test_an_access_review_is_signed(desk, screen) -> None:
     dialog = screen.review()
     dialog.reason.setPlainText("Quality needs a second person")
