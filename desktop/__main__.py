@@ -6,7 +6,22 @@ import sys
 
 import typer
 
-from desktop.cli import act, demo, diag, evidence, import_, item, log, pack, people, process, self_, vault
+from desktop.cli import (
+    act,
+    demo,
+    diag,
+    evidence,
+    import_,
+    item,
+    item_can,
+    item_life,
+    log,
+    pack,
+    people,
+    process,
+    self_,
+    vault,
+)
 from desktop.hardening import harden_process
 
 app = typer.Typer(
@@ -21,6 +36,8 @@ app.add_typer(vault.app, name="vault", help="Make, check and sample vaults.")
 app.add_typer(people.app, name="people", help="Who acts here, and as what.")
 app.add_typer(process.app, name="process", help="How work flows: the processes.")
 app.add_typer(import_.app, name="import", help="Bring a legacy tracker in.")
+item.app.add_typer(item_life.app)
+item.app.add_typer(item_can.app)
 app.add_typer(item.app, name="item", help="Pieces of work.")
 app.add_typer(evidence.app, name="evidence", help="Files that prove something.")
 app.add_typer(log.app, name="log", help="The signed log.")

@@ -25,7 +25,10 @@ from desktop.cli.frame import (
 from desktop.open_vault import UnlockedVault
 from domain.errors import UsageProblem
 from domain.gates.facts import gather
+from domain.gates.handoffs import answers_for
 from domain.gates.next_action import next_actions, pending_approval
+from domain.items.dues import due_days
+from domain.items.records import ITEM_FILE
 from domain.log.entry import Entry
 from domain.ports import ItemFilter, ItemLine
 from domain.use_cases.assign_item import assign_item
@@ -102,6 +105,7 @@ def item_facts(vault: UnlockedVault, item: str) -> dict[str, Any]:
             "title": action.title,
             "allowed": action.verdict.allowed,
             "obstacles": msgspec.to_builtins(action.verdict.obstacles),
+            "passed": msgspec.to_builtins(action.verdict.passed),
         }
         for action in next_actions(facts)
     ]
@@ -121,7 +125,10 @@ def item_facts(vault: UnlockedVault, item: str) -> dict[str, Any]:
         }
         for field in facts.process.fields
     ]
-    for part in ("passages", "approvals", "evidence", "closures", "packs"):
+    value["answers_for"] = msgspec.to_builtins(answers_for(facts))
+    value["blockers"] = msgspec.to_builtins(facts.blockers)
+    value["due_days"] = msgspec.to_builtins(due_days(facts.file))
+    for part in ("passages", "approvals", "evidence", "closures", "packs", *ITEM_FILE):
         value[part] = msgspec.to_builtins(getattr(facts.file, part))
     for approval in value["approvals"]:
         approval["name"] = names.get(approval["person"], "")
@@ -161,6 +168,8 @@ def show(
             for obstacle in action["obstacles"]:
                 print_text(f"  - {obstacle['text']}")
                 print_text(f"    rule {obstacle['rule']}; cure: {obstacle['cure']} ({obstacle['who']})")
+            for passed in action["passed"]:
+                print_text(f"  + {passed['text']}")
 
 
 @app.command("history")
@@ -186,7 +195,8 @@ def history(
                 print_text(f"{seq:6} {header.at} {names.get(header.by, header.by):22} {header.act:18} {header.reason}")
 
 
-def _done(vault: UnlockedVault, entry: Entry, item: str, *, as_json: bool) -> None:
+def done(vault: UnlockedVault, entry: Entry, item: str, *, as_json: bool) -> None:
+    """Say where the item stands after an entry; without a name it is the entry's subject."""
     found = vault.register.item(item or entry.header.subject)
     if as_json:
         print_json(
@@ -240,7 +250,7 @@ def new(
     """Begin a piece of work."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
         entry = vault.perform(create_item, process=process, fields=field_values(fields))
-        _done(vault, entry, "", as_json=as_json)
+        done(vault, entry, "", as_json=as_json)
 
 
 @app.command("set")
@@ -257,7 +267,7 @@ def set_(
     """Change values of an item. Changing a signed field overtakes approvals that covered it."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
         entry = vault.perform(edit_item, item=item, fields=field_values(fields), reason=reason)
-        _done(vault, entry, item, as_json=as_json)
+        done(vault, entry, item, as_json=as_json)
 
 
 @app.command("assign")
@@ -274,7 +284,7 @@ def assign(
     """Make a person the owner."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
         entry = vault.perform(assign_item, item=item, person=person_id(vault, person), reason=reason)
-        _done(vault, entry, item, as_json=as_json)
+        done(vault, entry, item, as_json=as_json)
 
 
 def person_id(vault: UnlockedVault, name: str) -> str:
@@ -298,7 +308,7 @@ def move(
 ) -> None:
     """Pass to another step, if its gate has no obstacles."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        _done(vault, vault.perform(move_item, item=item, step=step, reason=reason), item, as_json=as_json)
+        done(vault, vault.perform(move_item, item=item, step=step, reason=reason), item, as_json=as_json)
 
 
 @app.command("hold")
@@ -308,13 +318,15 @@ def hold(
     *,
     reason: Reason = "",
     review_on: Annotated[str, typer.Option("--review-on", metavar="YYYY-MM-DD", help="When to look again.")] = "",
+    waiting_for: Annotated[str, typer.Option("--waiting-for", metavar="TEXT", help="What it waits for.")] = "",
     name: As = "",
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
     """Stop work until a review date."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        _done(vault, vault.perform(hold_item, item=item, reason=reason, review_on=review_on), item, as_json=as_json)
+        entry = vault.perform(hold_item, item=item, reason=reason, review_on=review_on, waiting_for=waiting_for)
+        done(vault, entry, item, as_json=as_json)
 
 
 @app.command("resume")
@@ -329,7 +341,7 @@ def resume(
 ) -> None:
     """Take work on hold up again."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        _done(vault, vault.perform(resume_item, item=item, reason=reason), item, as_json=as_json)
+        done(vault, vault.perform(resume_item, item=item, reason=reason), item, as_json=as_json)
 
 
 @app.command("cancel")
@@ -349,7 +361,7 @@ def cancel(
         opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
     ):
         entry = vault.perform(cancel_item, passphrase=secret, item=item, reason=reason, code=code)
-        _done(vault, entry, item, as_json=as_json)
+        done(vault, entry, item, as_json=as_json)
 
 
 @app.command("reopen")
@@ -368,4 +380,4 @@ def reopen(
         opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
     ):
         entry = vault.perform(reopen_item, passphrase=secret, item=item, reason=reason)
-        _done(vault, entry, item, as_json=as_json)
+        done(vault, entry, item, as_json=as_json)

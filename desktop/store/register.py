@@ -15,6 +15,7 @@ from domain.act import Actor
 from domain.errors import Damaged, UsageProblem
 from domain.gates.facts import gather
 from domain.gates.next_action import pending_approval
+from domain.items.governance import Link
 from domain.items.item import Approval, Closure, Evidence, ImportBatch, Item, ItemFile, Pack, Passage
 from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
 from domain.items.records import ITEM_FILE, RECORDS
@@ -124,6 +125,10 @@ class StoreRegister:
             packs=packs,
             **more,
         )
+
+    def links_about(self, item: str) -> tuple[Link, ...]:
+        """Every link from or to the item, oldest first."""
+        return self._records("link", "WHERE item = ? OR other = ? ORDER BY id", item, item)
 
     def _of(self, record: str, item: str, order: str) -> tuple[Any, ...]:
         return self._records(record, f"WHERE item = ? ORDER BY {order}", item)
@@ -255,9 +260,12 @@ class StoreRegister:
         )
 
     def entries_about(self, item: str) -> tuple[int, ...]:
-        """Entries that have the item as subject or changed its record (an import)."""
+        """Entries that have the item as subject, changed its record (an import), or a record that hangs on it."""
+        own = "".join(f" UNION SELECT id FROM {record} WHERE item = ?1" for record in ITEM_FILE.values())
         rows = self._rows(
-            "SELECT seq FROM entry WHERE subject = ? UNION SELECT seq FROM change WHERE id = ? ORDER BY seq", item, item
+            "SELECT seq FROM entry WHERE subject = ?1 UNION "
+            f"SELECT seq FROM change WHERE id IN (SELECT ?1{own}) ORDER BY seq",
+            item,
         )
         return tuple(row[0] for row in rows)
 

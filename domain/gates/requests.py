@@ -195,10 +195,10 @@ def locked_due(facts: Facts, fields: Mapping[str, Any]) -> tuple[Obstacle, ...]:
 
 def _locked(facts: Facts) -> Obstacle:
     rule, item = facts.process.extension, facts.file.item
-    asks = rule.roles if rule else ()
+    asks, since = (rule.roles, rule.locked_from) if rule else ((), "")
     return Obstacle(
         rule="due.locked",
-        text=f"The due day of {item.number} is locked at {item.due or 'none'} since '{rule.locked_from if rule else ''}' "
+        text=f"The due day of {item.number} is locked at {item.due or 'none'} since '{since}' "
         f"({facts.process.name}).",
         cure=f"Ask for an extension; {role_words(facts, rule.decided_by) if rule else 'nobody'} decides it.",
         who=who_can(facts, asks),

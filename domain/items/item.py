@@ -122,7 +122,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Closure(msgspec.Struct, frozen=True, kw_only=True):
-    """One closing of one cycle; kept for ever, also after a reopening.
+    """One closing of one cycle; kept for ever, also after a reopening. "cancelled" is the end without an outcome.
 
     `entries` lists every earlier entry about the item, so that a pack cannot leave one out unseen.
     """
@@ -130,7 +130,7 @@ class Closure(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     item: str
     cycle: int
-    outcome: Literal["reached", "partly", "not_reached"]
+    outcome: Literal["reached", "partly", "not_reached", "cancelled"]
     summary: str
     closed_at: str
     closed_by: str

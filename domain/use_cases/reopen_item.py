@@ -11,6 +11,7 @@ from domain.gates.rights import hat_used
 from domain.identity import iso
 from domain.items.item import Passage
 from domain.ports import Register
+from domain.use_cases.life_changes import next_cycle
 from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text, new_record
 
 
@@ -28,7 +29,6 @@ def reopen_item(
     facts = gather(register, item, by)
     must_be_allowed(Reopen(reason=reason), facts, "be reopened")
     found, at, rule = facts.file.item, iso(by.at), facts.process.reopen
-    closed_only = {each.id for each in facts.process.fields if each.required_at == (facts.process.closure.step,)}
     passage = Passage(
         id=new_id(),
         item=found.id,
@@ -48,8 +48,7 @@ def reopen_item(
                 step=rule.step,
                 step_since=at,
                 closed="",
-                cycle=found.cycle + 1,
-                values={name: value for name, value in found.values.items() if name not in closed_only},
+                **next_cycle(facts),
             ),
             new_record("passage", passage),
         ),

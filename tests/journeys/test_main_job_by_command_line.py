@@ -80,7 +80,7 @@ def rules(refusal: dict[str, Any]) -> set[str]:
     assert refusal["kind"] == "Refused"
     assert refusal["obstacles"]
     for obstacle in refusal["obstacles"]:
-        assert set(obstacle) == {"rule", "text", "cure", "who"}
+        assert set(obstacle) == {"rule", "text", "cure", "who", "about"}
         assert all(obstacle[part] for part in ("rule", "text", "cure"))
     return {obstacle["rule"] for obstacle in refusal["obstacles"]}
 

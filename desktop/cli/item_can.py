@@ -1,0 +1,108 @@
+"""`countersign item can`: may I do this, and if not, why not; asked of the same judge as the act itself."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, get_args
+
+import msgspec
+import typer
+
+from desktop.cli.frame import (
+    CHECK_SAID_NO,
+    As,
+    ItemName,
+    Json,
+    PassphraseFile,
+    VaultPath,
+    errors_explained,
+    opened,
+    print_json,
+    print_text,
+)
+from desktop.cli.item import field_values
+from domain.act import Actor
+from domain.errors import UsageProblem
+from domain.gates.attempt import ItemAttempt
+from domain.gates.facts import Facts, gather, gather_with
+from domain.gates.obstacles import obstacles
+from domain.ports import Register
+
+app = typer.Typer(no_args_is_help=True)
+
+_ATTEMPTS: dict[str, type[msgspec.Struct]] = {
+    str(kind.__struct_config__.tag): kind for kind in get_args(ItemAttempt) if isinstance(kind, type)
+}
+_SAID_WHEN_DONE = ("reason", "text", "interim_risk", "risk", "note")
+"""Words that are asked when the act is done; leaving them out here is no obstacle."""
+
+
+@app.command("can")
+def can(
+    folder: VaultPath,
+    item: ItemName,
+    act: Annotated[str, typer.Argument(metavar="ACT", help="The word of an act, such as move_item or close_item.")],
+    arguments: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME=VALUE...", help="What the act is asked with, such as step=plan.")
+    ] = None,
+    *,
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Whether you may do this now; every obstacle with its rule, its cure and who can. Exit code 1: you may not."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        given = field_values(arguments or [])
+        attempt = attempt_of(act, given)
+        facts = _facts(vault.register, item, attempt, vault.actor())
+        if facts.other is not None:
+            attempt = attempt_of(act, {**given, "other": facts.other.id})
+        verdict = obstacles(attempt, facts)
+        if as_json:
+            value: dict[str, Any] = msgspec.to_builtins(verdict)
+            asked = {"item": facts.file.item.number, "act": act, "allowed": verdict.allowed}
+            print_json({**asked, "process_version": facts.file.item.process_version, **value})
+        else:
+            print_text(f"{facts.file.item.number}, {act}: {'yes' if verdict.allowed else 'no'}")
+            for obstacle in verdict.obstacles:
+                print_text(f"  - {obstacle.text}")
+                print_text(f"    rule {obstacle.rule}; cure: {obstacle.cure} ({obstacle.who})")
+            for passed in verdict.passed:
+                print_text(f"  + {passed.text}")
+        if not verdict.allowed:
+            raise typer.Exit(CHECK_SAID_NO)
+
+
+def attempt_of(act: str, given: dict[str, Any]) -> ItemAttempt:
+    """The attempt of an act by its word, with what was given; words that are said when it is done are filled in.
+
+    Raises:
+        UsageProblem: no act at an item has this word, or something that it is judged by is missing.
+    """
+    kind = _ATTEMPTS.get(act)
+    if kind is None:
+        raise UsageProblem(f"There is no act {act!r} at an item.", cure=f"Acts: {', '.join(sorted(_ATTEMPTS))}.")
+    members = {field.name: field for field in msgspec.structs.fields(kind)}
+    values: dict[str, Any] = {name: "said when it is done" for name in _SAID_WHEN_DONE if name in members}
+    for name, value in given.items():
+        if name in members:
+            values[name] = value == "yes" if members[name].type is bool else value
+        elif "fields" in members:
+            values.setdefault("fields", {})[name] = value
+        elif "fates" in members:
+            values.setdefault("fates", {})[name] = value
+        else:
+            raise UsageProblem(
+                f"{act} is not asked with {name!r}.", cure=f"It takes: {', '.join(members) or 'nothing'}."
+            )
+    if "fields" in members:
+        values.setdefault("fields", {})
+    missing = [name for name, field in members.items() if field.required and name not in values]
+    if missing:
+        raise UsageProblem(f"{act} is judged by {', '.join(missing)}.", cure=f"Say {missing[0]}=... behind it.")
+    attempt: ItemAttempt = msgspec.convert({"attempt": act, **values}, kind)
+    return attempt
+
+
+def _facts(register: Register, item: str, attempt: ItemAttempt, by: Actor) -> Facts:
+    other = str(getattr(attempt, "other", ""))
+    return gather_with(register, item, other, by) if other else gather(register, item, by)
