@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from desktop.store import item_queries, log_queries
 from desktop.store.engine import without_transaction
 from desktop.store.rows import record_of, select_all
+from desktop.store.watch_register import WatchRegister
 from domain.act import Actor
 from domain.errors import Damaged, UsageProblem
 from domain.gates.facts import gather
@@ -30,7 +31,7 @@ _RECORDS_OF_AN_ITEM = " UNION ALL ".join(
 )
 
 
-class StoreRegister:
+class StoreRegister(WatchRegister):
     """Answers from one connection. Values are frozen; a later act does not change them."""
 
     def __init__(self, engine: Engine) -> None:

@@ -57,6 +57,7 @@ Index("item_number", item.c.number, unique=True)
 Index("item_order", item.c.process, text("length(number)"), item.c.number)
 Index("item_place", item.c.process, item.c.step, item.c.state)
 Index("item_key", item.c.process, item.c.source_key)
+Index("item_watch", item.c.process_version, item.c.step, item.c.state, item.c.step_since)
 # the orders people sort the register by; the number makes each of them total, undated items come last either way
 _BY_NUMBER = (text("length(number)"), item.c.number)
 Index("item_title", item.c.title, *_BY_NUMBER)

@@ -85,10 +85,14 @@ class WorkingCalendar(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def add_minutes(self, at: datetime, minutes: int) -> datetime:
         """As `add`, in working minutes; none or less = `at` itself."""
-        if minutes <= 0:
+        return self.after(at, timedelta(minutes=minutes))
+
+    def after(self, at: datetime, working: timedelta) -> datetime:
+        """As `add`, for any working time; none or less = `at` itself."""
+        if working <= timedelta(0):
             return at.astimezone(UTC)
         number = at.astimezone(self.zone).year
-        left = self._worked(number, _micro(at)) + minutes * _MINUTE
+        left = self._worked(number, _micro(at)) + working // _TICK
         for _ in range(LONGEST_SEARCH_YEARS):
             year = self._year(number)
             if left <= year.total:
@@ -96,19 +100,38 @@ class WorkingCalendar(msgspec.Struct, frozen=True, kw_only=True, eq=False):
                 return EPOCH + (year.begins[window] + left - year.before[window]) * _TICK
             left -= year.total
             number += 1
-        raise Damaged(
-            "The working calendar has no working time.",
-            where="calendar",
-            cure="Let an administrator set the calendar of the site.",
-        )
+        raise self._never()
 
     def between(self, start: datetime, end: datetime) -> int:
         """Whole working minutes from `start` to `end`; 0 when `end` is not later."""
+        return self.time_between(start, end) // timedelta(minutes=1)
+
+    def time_between(self, start: datetime, end: datetime) -> timedelta:
+        """Working time from `start` to `end`; none when `end` is not later."""
         if end <= start:
-            return 0
+            return timedelta(0)
         first, last = start.astimezone(self.zone).year, end.astimezone(self.zone).year
         whole = sum(self._year(number).total for number in range(first, last))
-        return (whole + self._worked(last, _micro(end)) - self._worked(first, _micro(start))) // _MINUTE
+        return (whole + self._worked(last, _micro(end)) - self._worked(first, _micro(start))) * _TICK
+
+    def before(self, at: datetime, minutes: int) -> datetime:
+        """The latest instant from which so many working minutes have gone by at `at`.
+
+        Raises:
+            Damaged: the calendar has no working time.
+        """
+        if minutes <= 0:
+            return at.astimezone(UTC)
+        number = at.astimezone(self.zone).year
+        left = minutes * _MINUTE - self._worked(number, _micro(at))
+        for _ in range(LONGEST_SEARCH_YEARS):
+            year = self._year(number)
+            if left <= 0 and year.begins:  # so much is worked of this year before the instant looked for
+                window = bisect_right(year.before, -left) - 1
+                return EPOCH + (year.begins[window] - left - year.before[window]) * _TICK
+            number -= 1
+            left -= self._year(number).total
+        raise self._never()
 
     def start_of(self, day: str) -> datetime:
         """When an ISO day begins at the site: its midnight."""
@@ -126,6 +149,13 @@ class WorkingCalendar(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """Whether a day is worked."""
         iso = day.isoformat()
         return iso in self.extra or (day.isoweekday() in self.weekdays and iso not in self.free)
+
+    def _never(self) -> Damaged:
+        return Damaged(
+            "The working calendar has no working time.",
+            where="calendar",
+            cure="Let an administrator set the calendar of the site.",
+        )
 
     def _at(self, day: date, minutes: int) -> datetime:
         local = datetime.combine(day, time()) + timedelta(minutes=minutes)

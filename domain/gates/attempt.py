@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from domain.gates.approval_attempts import ApprovalAttempt, MandateAttempt
+from domain.gates.clock_attempts import ClockAttempt
 from domain.gates.life_attempts import LifeAttempt
 
 
@@ -255,5 +256,7 @@ PeopleAttempt = (
     | ReviewAccess
 )
 OversightAttempt = ChangeSetting | AskKey | RevealKey
-VaultAttempt = CreateItem | ImportRegister | PublishProcess | OversightAttempt | PeopleAttempt | MandateAttempt
+VaultAttempt = (
+    CreateItem | ImportRegister | PublishProcess | OversightAttempt | PeopleAttempt | MandateAttempt | ClockAttempt
+)
 Attempt = ItemAttempt | VaultAttempt

@@ -5,7 +5,7 @@ The judge reads facts and an attempt and lists every obstacle. It changes nothin
 
 from __future__ import annotations
 
-from domain.gates import approval_rules, handoffs, life, links, mandate_rules, oversight_rules, people_rules, requests, urgent_rules, vault_rules, waivers
+from domain.gates import approval_rules, clock_rules, handoffs, life, links, mandate_rules, oversight_rules, people_rules, requests, urgent_rules, vault_rules, waivers
 from domain.gates.allowances import allowed_through, gate_of
 from domain.gates.approval_attempts import (
     Abstain,
@@ -46,6 +46,7 @@ from domain.gates.attempt import (
     ReviewEvidence,
     VaultAttempt,
 )
+from domain.gates.clock_attempts import MarkAlertsSeen, RaiseAlerts, SetCalendar
 from domain.gates.editing import assign_obstacles, edit_obstacles
 from domain.gates.evidence import add_obstacles, review_obstacles
 from domain.gates.facts import Facts, VaultFacts
@@ -218,6 +219,8 @@ def _at_vault(attempt: VaultAttempt, facts: VaultFacts) -> tuple[Obstacle, ...]:
             return vault_rules.publish_obstacles(facts, process)
         case ChangeSetting() | AskKey() | RevealKey():
             return oversight_rules.oversight_obstacles(attempt, facts)
+        case SetCalendar() | RaiseAlerts() | MarkAlertsSeen():
+            return clock_rules.clock_obstacles(attempt, facts)
         case GiveMandate() | RevokeMandate():
             return mandate_rules.mandate_obstacles(attempt, facts)
     return people_rules.people_obstacles(attempt, facts)

@@ -26,13 +26,14 @@ from domain.log.canonical import canonical, parse_canonical
 from domain.log.entry import ChangeTree, Entry, Header
 from domain.log.merkle import leaf_hash, root_hash
 from domain.ports import ItemFilter, ItemLine, LogFilter, LogLine, WaitingApproval
+from domain.scenarios.memory_watch import MemoryWatch
 from domain.trackers.plan import ExistingRow
 
 RECORDS: dict[str, type[msgspec.Struct]] = {name: kind for name, kind in STORED.items() if name != "file"}
 _NO_SIGNATURE = b"\0" * 64
 
 
-class MemoryRegister:
+class MemoryRegister(MemoryWatch):
     """Answers `domain.ports.Register` from dictionaries; `take` is what the store's `record` is."""
 
     def __init__(self) -> None:

@@ -24,6 +24,7 @@ CREATE INDEX item_due ON item (nullif(due, ''), length(number), number);
 CREATE INDEX item_owner ON item (owner);
 CREATE INDEX item_step ON item (step, length(number), number);
 CREATE INDEX item_title ON item (title, length(number), number);
+CREATE INDEX item_watch ON item (process_version, step, state, step_since);
 CREATE INDEX link_item ON link (item);
 CREATE INDEX link_other ON link (other);
 CREATE INDEX obligation_item ON obligation (item);

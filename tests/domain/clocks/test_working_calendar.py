@@ -114,3 +114,13 @@ def test_later_stays_later(week: WorkingCalendar, three: list[datetime], minutes
     whole, parts = week.between(first, third), week.between(first, second) + week.between(second, third)
     assert whole - 1 <= parts <= whole, "parts add up, but for the minute that each rounds down"
     assert week.add_minutes(first, minutes) <= week.add_minutes(second, minutes)
+
+
+@settings(max_examples=60, deadline=None)
+@given(calendars(), moments, st.integers(1, 20_000))
+def test_looking_back_finds_the_latest_moment_with_so_much_time_since(
+    week: WorkingCalendar, end: datetime, minutes: int
+) -> None:
+    start = week.before(end, minutes)
+    assert week.between(start, end) == minutes
+    assert week.between(start + timedelta(microseconds=1), end) < minutes

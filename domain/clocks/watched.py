@@ -1,0 +1,50 @@
+"""What clocks ask of the register: the part of `domain.ports.Register` that is read in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from domain.clocks.standing import AlertFilter, Standing, StandingFilter, Stop
+from domain.items.governance import Alert, Link
+from domain.items.item import Evidence
+
+Kind = TypeVar("Kind", bound=msgspec.Struct)
+
+
+class WatchedRegister(Protocol):
+    """The register as clocks see it."""
+
+    def standing(self, wanted: StandingFilter) -> tuple[Standing, ...]:
+        """Open and held items as clocks need them; those that came to their step first come first."""
+        ...
+
+    def stops(self) -> Mapping[str, tuple[Stop, ...]]:
+        """What stopped the clocks of open and held items since they came to their steps, by item."""
+        ...
+
+    def waiting(self, kind: type[Kind]) -> tuple[Kind, ...]:
+        """Handoffs offered, obligations open, waivers in force, questions unanswered."""
+        ...
+
+    def ended_blockers(self) -> tuple[tuple[Link, str], ...]:
+        """Links in force by which open or held items wait for one that is closed or cancelled, with that state."""
+        ...
+
+    def accepted_evidence(self, process_version: str, requirement: str, until: str) -> tuple[Evidence, ...]:
+        """Evidence of open and held items accepted at `until` (ISO instant) or before."""
+        ...
+
+    def known_alerts(self, keys: Sequence[str]) -> frozenset[str]:
+        """Those of the keys that are on record."""
+        ...
+
+    def alerts(self, wanted: AlertFilter) -> tuple[Alert, ...]:
+        """Alerts that match, the newest true first."""
+        ...
+
+    def count_alerts(self, wanted: AlertFilter) -> int:
+        """How many alerts match."""
+        ...

@@ -1,0 +1,88 @@
+"""Who sets the calendar of the site and to what, and whose alerts are whose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import chain
+
+from domain.clocks.calendar import WorkingCalendar
+from domain.errors import Unavailable
+from domain.gates.clock_attempts import ClockAttempt, MarkAlertsSeen, RaiseAlerts, SetCalendar
+from domain.gates.facts import VaultFacts
+from domain.gates.people import name_of
+from domain.gates.rights import needs_one_of
+from domain.gates.verdict import Obstacle
+from domain.items.governance import Alert, Calendar
+from domain.items.people import ADMINISTRATOR
+
+_A_DAY = 24 * 60
+_MOST_DAYS = 5_000
+_LONGEST_NAME = 200
+
+
+def clock_obstacles(attempt: ClockAttempt, facts: VaultFacts) -> tuple[Obstacle, ...]:
+    """May the actor do this to the clocks? Whoever is active may put on record what came true: it is computed."""
+    match attempt:
+        case SetCalendar(calendar=calendar):
+            refused = needs_one_of(facts, (ADMINISTRATOR,), "set the calendar of the site")
+            found = (
+                Obstacle(rule=rule, text=text, cure=cure, who=facts.actor.name) for rule, text, cure in _wrong(calendar)
+            )
+            return (*refused, *found)
+        case RaiseAlerts():
+            return ()
+        case MarkAlertsSeen(alerts=alerts):
+            return tuple(_not_addressed(facts, each) for each in alerts if not addressed(facts, each))
+
+
+def addressed(facts: VaultFacts, alert: Alert) -> bool:
+    """Whether the alert is for the actor: by name, or by a role the actor holds."""
+    return alert.person == facts.actor.person if alert.person else alert.role in facts.actor.roles
+
+
+def _not_addressed(facts: VaultFacts, alert: Alert) -> Obstacle:
+    people = (alert.person,) if alert.person else facts.holders.get(alert.role, ())
+    who = ", ".join(name_of(facts, person) for person in people) or alert.role
+    text = f"The alert '{alert.text}' is for {who}; {facts.actor.name} cannot say that it was seen."
+    return Obstacle(rule="alert.not_yours", text=text, cure="Let whoever it is for look at it.", who=who)
+
+
+def _wrong(calendar: Calendar) -> Iterator[tuple[str, str, str]]:
+    """What no calendar can be: rule, text, cure."""
+    try:
+        week = WorkingCalendar.of(calendar)
+    except Unavailable:
+        yield "calendar.zone", f"There is no time zone '{calendar.zone}'.", "Name one as in Europe/Berlin or UTC."
+        return
+    if not 0 <= calendar.begins < calendar.ends <= _A_DAY:
+        yield (
+            "calendar.hours",
+            "The working day must begin before it ends, within one day.",
+            "Give hours as 9:00-17:00.",
+        )
+    if not set(calendar.weekdays) <= set(range(1, 8)) or len(set(calendar.weekdays)) != len(calendar.weekdays):
+        yield (
+            "calendar.weekdays",
+            "Working days are numbers from 1 (Monday) to 7, each once.",
+            "Give them as 1,2,3,4,5.",
+        )
+    if not calendar.weekdays:
+        yield "calendar.weekdays", "A week without a working day lets no clock run.", "Name at least one weekday."
+    if len(calendar.free_days) + len(calendar.extra_days) > _MOST_DAYS:
+        yield "calendar.days", f"A calendar names up to {_MOST_DAYS:,} days.", "Take fewer years."
+    wrong = next((each for each in chain(calendar.free_days, calendar.extra_days) if not _is_named_day(each)), None)
+    if wrong is not None:
+        yield "calendar.days", f"{wrong!r} is not a day with its name.", "Give a day as 2026-12-24 and a name."
+    both = sorted(week.free & week.extra)
+    if both:
+        yield "calendar.days", f"{both[0]} cannot be free and worked at once.", "Take it out of one of the two."
+
+
+def _is_named_day(named: list[str]) -> bool:
+    if len(named) != 2 or not named[1].strip() or len(named[1]) > _LONGEST_NAME:
+        return False
+    try:
+        return date.fromisoformat(named[0]).isoformat() == named[0]
+    except ValueError:
+        return False

@@ -1,0 +1,75 @@
+"""By when a level of signatures is asked to sign."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from domain.clocks.calendar import WorkingCalendar
+from domain.clocks.sla import moment_of, stops_of
+from domain.gates.approvals import LIFE_GATES, gates_asked, judge_approvals, not_ready
+from domain.gates.facts import Facts
+from domain.identity import parse_iso
+
+
+class LevelDeadline(msgspec.Struct, frozen=True, kw_only=True):
+    """A level that is asked now: since when, and by when at the latest. `candidates` are people by id."""
+
+    gate: str
+    level: int
+    role: str
+    candidates: tuple[str, ...]
+    since: datetime
+    deadline: datetime
+
+
+def level_deadlines(facts: Facts) -> tuple[LevelDeadline, ...]:
+    """The levels that are asked now and have a deadline; none while the item rests.
+
+    A level is asked from the moment the item came to its step, the level below was complete, what it lacked was
+    accepted or the work was resubmitted, whichever is last. What stops the step's clock stops this one.
+    """
+    item = facts.file.item
+    if item.state != "open":
+        return ()
+    calendar = WorkingCalendar.of(facts.calendar)
+    stops = stops_of(facts.file, facts.process)
+    found = []
+    for gate in gates_asked(facts):
+        rules = facts.process.gate(gate)
+        if gate in LIFE_GATES or rules is None or not any(level.deadline_days for level in rules.approvals):
+            continue
+        state = judge_approvals(facts, gate)
+        current = state.current
+        if current is None or not current.level.deadline_days or state.stopped or not_ready(facts, gate):
+            continue
+        lower = [each.given_at for done in state.levels[: state.levels.index(current)] for each in done.counted]
+        since = parse_iso(max((_ready_since(facts, gate), *lower)))
+        deadline = moment_of(calendar, since, stops, current.level.deadline_days * calendar.minutes_per_day)
+        if deadline is not None:
+            found.append(
+                LevelDeadline(
+                    gate=gate,
+                    level=current.level.level,
+                    role=current.level.role,
+                    candidates=current.candidates,
+                    since=since,
+                    deadline=deadline,
+                )
+            )
+    return tuple(found)
+
+
+def _ready_since(facts: Facts, gate: str) -> str:
+    """When the gate was ready to be judged, as far as records with a time of their own tell."""
+    item = facts.file.item
+    wanted = facts.process.gate(gate)
+    requirements = wanted.evidence if wanted else ()
+    accepted = [
+        each.reviewed_at
+        for each in facts.file.evidence
+        if each.state == "accepted" and each.cycle == item.cycle and each.requirement in requirements
+    ]
+    resubmitted = [each.at for each in facts.file.resubmissions if each.gate == gate and each.cycle == item.cycle]
+    return max((item.step_since, *accepted, *resubmitted))
