@@ -16,7 +16,7 @@ import msgspec
 from desktop.attempts import Keyhole, counted, mark_reported, unreported_alarms
 from desktop.ids import id_maker
 from desktop.recovery_sheets import draft_sheet
-from desktop.rotating import finish, settle_or_say, tell
+from desktop.rotating import finish, make_next, put_next_in_place, settle_or_say, tell
 from desktop.store.store import Store
 from desktop.vault.key_ring import KeyRing
 from desktop.vault.passphrases import KdfCost
@@ -273,24 +273,36 @@ class PeopleKeys:
     def rotate(self, *, reason: str, progress: Progress | None = None) -> Entry:
         """Change the data key: everybody who stays finds the new one with the passphrase they have.
 
-        Once begun it is completed, at the next unlock if the program is stopped; `progress` may cancel before.
+        The store is encrypted anew beside the old one and its log replayed there; until that is proven, `progress`
+        may cancel and nothing has changed. What follows is short, and completed at the next unlock if it is stopped.
 
         Raises:
-            Refused: not an administrator, or no reason. FileProblem: the disk refused.
+            Refused: not an administrator, or no reason. Cancelled: nothing changed. FileProblem: the disk refused.
+            Damaged: the log does not hold, so it is not carried over.
         """
         self._must_be_allowed(
             BeginRotation(reason=reason), act="begin_rotation", doing="The data key cannot be changed."
         )
         if progress is not None:
-            progress("copy", 0, 5)
+            progress("copy", 0, 0)
         self._vault.copy_before("a change of the data key")
-        tell(progress, "next key", 1)
-        with self._or_taken_back():
-            self._keys.begin_rotation()
-            tell(progress, "next key written", 1)
-            self._vault.perform(begin_rotation, reason=reason, slots=self._keys.slots_hash)
-        tell(progress, "beginning recorded", 2)
+        key, store_key = self._keys.new_data_key()
+        try:
+            target = make_next(self._vault.folder, keys=self._keys, store=self._store, key=store_key, progress=progress)
+        except BaseException:
+            key.wipe()
+            raise
+        try:
+            with self._or_taken_back():
+                self._keys.begin_rotation(key)
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+        # From here on there is no way back: both slot files know both keys before the store has only the new one.
         settle_or_say(self._vault, self._keys)
+        tell(progress, "next key written", 1)
+        put_next_in_place(keys=self._keys, store=self._store, key=store_key, target=target)
+        self._vault.perform(begin_rotation, reason=reason, slots=self._keys.slots_hash)
         return self._finish_rotation(progress)
 
     def _finish_rotation(self, progress: Progress | None) -> Entry:

@@ -12,7 +12,6 @@ from sqlalchemy import Engine
 from desktop.store.engine import create_schema, open_engine, translated
 from desktop.store.record import read_head, record
 from desktop.store.register import StoreRegister
-from desktop.store.rekey import rekey
 from desktop.store.snapshot import copy_store
 from desktop.store.verify import verify_store
 from desktop.store.verify_since import Since, verify_since
@@ -53,11 +52,18 @@ class Store:
         """An existing store (see `open_engine` for what it raises)."""
         return cls(open_engine(path, key, read_only=read_only), vault, read_only=read_only, path=path)
 
-    def rekey(self, key: bytes) -> None:
-        """Give the store another key in place and open it again under that one; see `desktop.store.rekey`."""
+    def exchange(self, key: bytes, put_in_place: Callable[[Path], None]) -> None:
+        """Let go of the file, have another one put in its place, and open that one under its own key.
+
+        If `put_in_place` raises, the file is asked for again under the old key when it is needed next.
+
+        Raises:
+            Damaged, Unavailable: as `open_engine`; and whatever `put_in_place` raises.
+        """
         if self._path is None:
             raise ValueError("a store without a file has no key")
         rekey(self._engine, key)
+        put_in_place(self._path)
         self._engine.dispose()
         self._engine = open_engine(self._path, key)
         self.register.use(self._engine)

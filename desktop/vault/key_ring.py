@@ -111,6 +111,7 @@ class KeyRing(UnlockedKeys):
                 vault=self.vault_id,
                 person_id=person_id,
                 name=old.name,
+                names=self._known_names(),
                 generation=self._slots.generation + 1,
                 passphrase=passphrase,
                 cost=cost or default_cost(),
@@ -148,8 +149,19 @@ class KeyRing(UnlockedKeys):
         self._put(self._own, recovery, instead_of=self._own.person)
         return sheet_public(code)
 
-    def begin_rotation(self) -> None:
-        """Make the next data key and leave it, under their public keys, for everyone who has a slot.
+    def new_data_key(self) -> tuple[Secret, bytes]:
+        """A data key that nobody knows yet, and the store key that belongs to it; see `begin_rotation`."""
+        key = random_secret()
+        derived = vault_key(key, "sqlcipher")
+        try:
+            return key, bytes(derived.expose())
+        finally:
+            derived.wipe()
+
+    def begin_rotation(self, key: Secret | None = None) -> None:
+        """Leave the next data key (a new one, or one of `new_data_key`), under their public keys, for everyone.
+
+        The key is in this ring's hands from then on; it is wiped if that fails.
 
         Raises:
             UsageProblem: not an administrator, or a change is under way already.
@@ -159,7 +171,7 @@ class KeyRing(UnlockedKeys):
         if self.is_rotating:
             raise UsageProblem("The data key is being changed already.", cure="Finish that change first.")
         generation = self._slots.generation + 1
-        key = random_secret()
+        key = key or random_secret()
         parcels = tuple(
             Parcel(
                 person=slot.person,

@@ -43,6 +43,8 @@ ADA, IVAN, QUINN, PRIYA, OTTO, BEA = (
     "Bea Late",
 )
 PASSPHRASE = "a long passphrase of nobody 7"
+ABSENT = (IVAN, QUINN, PRIYA, OTTO)
+"""Who is not there when Ada changes the data key."""
 NEW_PASSPHRASE = "another passphrase of nobody 8"
 EVIDENCE_SIZE = 700 * 1024
 Ack = Callable[[], None]
@@ -211,7 +213,7 @@ def _change_passphrase(vault: UnlockedVault, place: Place, ack: Ack) -> None:
 
 def _rotate(vault: UnlockedVault, place: Place, ack: Ack) -> None:
     """Once begun, it is completed by locking and unlocking, which is what the program says to do."""
-    if vault.register.log_size() == 1:
+    if "begin_rotation" not in vault.register.acts_on_record():
         vault.people_keys.rotate(reason="A stick with a copy was lost.")
     ack()
 
@@ -262,7 +264,7 @@ ACTS: dict[str, Tried] = {
         ),
         Tried(
             "rotate",
-            "founded",
+            "plan",
             ADA,
             ("begin_rotation", "finish_rotation"),
             _as_person,

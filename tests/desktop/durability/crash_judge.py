@@ -6,7 +6,7 @@ import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crash_acts import BEA, NEW_PASSPHRASE, PASSPHRASE, Place, Tried, building, leaf_marks, unlock
+from crash_acts import ABSENT, BEA, NEW_PASSPHRASE, PASSPHRASE, Place, Tried, building, leaf_marks, unlock
 
 from desktop.clock import now
 from desktop.vault import session
@@ -102,11 +102,23 @@ def _look(place: Place, tried: Tried, *, leaves: list[str], found: Judgement) ->
         may_enter = _opens(place, BEA, PASSPHRASE)
         if not enrolled == may_enter == (BEA in building().people_of(place.vault)) == (found.added == 1):
             found.wrong.append(f"enrolled: {enrolled}, may enter: {may_enter}, entries: {found.added}")
+    if tried.name == "rotate":
+        _everybody_enters(place, found)
     if tried.name == "change_passphrase":
         changed = passphrase == NEW_PASSPHRASE
         other = PASSPHRASE if changed else NEW_PASSPHRASE
         if _opens(place, tried.person, other) or changed != (found.added == 1):
             found.wrong.append(f"changed: {changed}, entries: {found.added}, or both passphrases open it")
+
+
+def _everybody_enters(place: Place, found: Judgement) -> None:
+    """Who was absent finds the key in force with the passphrase they have."""
+    for name in ABSENT:
+        vault = unlock(place, name)
+        try:
+            found.wrong += [f"{name}: {finding.text}" for finding in vault.verify().findings]
+        finally:
+            vault.lock()
 
 
 def _as_if_undisturbed(acts: list[str], tried: Tried) -> list[str]:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crash_acts import ACTS, NEW_PASSPHRASE, PASSPHRASE, Place, unlock
+from crash_acts import ABSENT, ACTS, NEW_PASSPHRASE, PASSPHRASE, Place, unlock
 from crash_rig import Worker
 from power_loss import Disk, Operation, read_record, states
 from store_states import COPY, StateJudge
@@ -57,7 +57,8 @@ def replay(
     keys = [_store_key(run.act, begin, folder / "begin", PASSPHRASE)] if "site.vault/" in begin else []
     passphrase = NEW_PASSPHRASE if run.act == "change_passphrase" else PASSPHRASE
     keys.append(_store_key(run.act, whole, folder / "end", passphrase))
-    judge = StateJudge(folder, tuple(dict.fromkeys(keys)))
+    people = tuple((name, PASSPHRASE) for name in (ACTS[run.act].person, *ABSENT)) if run.act == "rotate" else ()
+    judge = StateJudge(folder, tuple(dict.fromkeys(keys)), people)
     judge.copies = {name: data for name, data in whole.items() if name.endswith(COPY)}
     disk = Disk(run.base, run.under)
     judge.learn(disk.kept())

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from desktop.vault import session
 from desktop.vault.slots import read_slots
 from domain.errors import CountersignError
 from domain.log.checkpoint import NoteError, open_note
@@ -47,14 +48,37 @@ def contents(store: Path, key: bytes) -> tuple[str, int, str]:
         connection.close()
 
 
+def _enters(vault: Path, name: str, passphrase: str) -> bool:
+    """Whether one of the keys that this person's slot gives opens the store."""
+    with session.unlock(vault, person_name=name, passphrase=passphrase) as keys:
+        for key in (keys.next_store_key, keys.store_key):
+            if key is None:
+                continue
+            connection = sqlcipher.connect(str(vault / "store.db"), isolation_level=None)
+            try:
+                connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+                connection.execute("SELECT count(*) FROM entry").fetchone()
+            except sqlcipher.DatabaseError:
+                continue
+            else:
+                return True
+            finally:
+                connection.close()
+    return False
+
+
 COPY = ".countersign"
 
 
 class StateJudge:
-    """Holds states of `on/` (vault and installation memory) against the states an act may leave."""
+    """Holds states of `on/` (vault and installation memory) against the states an act may leave.
 
-    def __init__(self, folder: Path, keys: tuple[bytes, ...]) -> None:
+    `people` are names and passphrases that have to open the store in each of them.
+    """
+
+    def __init__(self, folder: Path, keys: tuple[bytes, ...], people: tuple[tuple[str, str], ...] = ()) -> None:
         self._folder = folder
+        self._people = people
         self._keys = keys
         self._known: dict[str, tuple[str, int, str] | str] = {}
         self.allowed: list[str] = []
@@ -81,8 +105,11 @@ class StateJudge:
         try:
             mark, size, recorded = self._under_either_key(place / "site.vault" / "store.db")
             read = read_slots(place / "site.vault")
+            shut_out = [name for name, secret in self._people if not _enters(place / "site.vault", name, secret)]
         except (sqlcipher.Error, ValueError, CountersignError) as problem:
             return f"{type(problem).__name__}: {problem}"
+        if shut_out:
+            return f"the key in the slot of {', '.join(shut_out)} does not open the store"
         if recorded not in (read.hash, read.slots.previous):
             return "the key slots are not those the log knows, nor one change ahead"
         return mark, size, recorded

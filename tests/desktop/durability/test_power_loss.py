@@ -26,6 +26,15 @@ def test_power_loss_at_any_operation_leaves_the_state_before_or_after_every_act(
     assert all(found.allowed > 1 for found in figures if ACTS[found.act].entries)
 
 
+def test_power_loss_during_a_change_of_the_data_key_shuts_out_nobody_who_was_absent(rig: Rig) -> None:
+    run = record(*rig, "rotate")
+    found = replay(run, rig[1], each=2, every=max(1, len(run.operations) // 40))
+    print(f"rotate: {found.operations} operations, {found.states} states, {found.distinct} distinct")
+    assert found.bad == {}
+    assert found.states > 200
+    assert found.allowed >= 3, "before, begun and finished"
+
+
 def bad_states(found: Figures) -> int:
     return sum(found.bad.values())
 
@@ -36,7 +45,7 @@ def test_the_same_replay_finds_broken_stores_when_nothing_is_synced(rig: Rig, ac
     assert bad_states(replay(run, rig[1], each=2, every=3)) > 10
 
 
-@pytest.mark.parametrize("act", ["create_vault", "add_person", "change_passphrase", "restore"])
+@pytest.mark.parametrize("act", ["create_vault", "add_person", "change_passphrase", "restore", "rotate"])
 def test_the_same_replay_finds_lost_names_when_folders_are_not_synced(rig: Rig, act: str) -> None:
     run = record(*rig, act)
     folders = {operation.path for operation in run.operations if operation.letter == "S"}

@@ -11,6 +11,7 @@ from people_cast import NEW, PASSPHRASES
 
 from desktop.building import CountersignBuilding
 from desktop.open_vault import UnlockedVault
+from desktop.store.engine import writing
 from desktop.vault.slots import SLOT_FILES
 from domain.errors import Cancelled, CountersignError, Damaged, Refused, UsageProblem, WrongPassphrase
 from domain.ports import ItemFilter
@@ -136,23 +137,66 @@ def test_who_was_absent_at_two_rotations_finds_the_key_and_takes_it_over(as_pers
     assert vault.verify().findings == ()
 
 
-def test_asking_to_stop_before_a_rotation_begins_changes_nothing_and_later_is_too_late(as_person: AsPerson) -> None:
+def test_a_rotation_tells_how_far_it_is_and_can_be_stopped_until_its_copy_is_proven(
+    as_person: AsPerson, place: Path
+) -> None:
+    heard: list[tuple[str, int, int]] = []
+    as_person("Ada").people_keys.rotate(reason="Yearly", progress=lambda *what: heard.append(what))
+    phases = list(dict.fromkeys(phase for phase, _, _ in heard))
+    assert phases[:2] == ["copy", "encrypt pages anew"]
+    assert phases[-4:] == ["next key written", "new store in place", "slots written", "end recorded"]
+    assert len(phases) > 6, "the replay of the new store says its own phases"
+    pages = [(done, of) for phase, done, of in heard if phase == "encrypt pages anew"]
+    assert pages[-1][0] == pages[-1][1] > 100
+    for phase in phases[:-4]:
+        vault = as_person("Ada")
+        before = files_of(place), vault.register.log_size(), vault._keys.slots_hash
+
+        def stop(now: str, _done: int, _of: int, at: str = phase) -> None:
+            if now == at:
+                raise Cancelled("Stop.")
+
+        with pytest.raises(Cancelled):
+            vault.people_keys.rotate(reason="Yearly", progress=stop)
+        assert (files_of(place), vault.register.log_size(), vault._keys.slots_hash) == before, phase
+    assert as_person("Quinn").verify().findings == ()
+
+
+def files_of(place: Path) -> dict[str, bytes]:
+    names = ("store.db", "slots.a", "slots.b", "store.next")
+    return {name: (place / name).read_bytes() for name in names if (place / name).exists()}
+
+
+def test_once_the_new_key_is_in_the_slots_asking_to_stop_is_too_late(as_person: AsPerson) -> None:
     vault = as_person("Ada")
-    entries = vault.register.log_size()
 
-    def stop(phase: str, done: int, of: int) -> None:
-        raise Cancelled("Stop.")
-
-    with pytest.raises(Cancelled):
-        vault.people_keys.rotate(reason="Yearly", progress=stop)
-    assert vault.register.log_size() == entries
-
-    def stop_late(phase: str, done: int, of: int) -> None:
-        if phase != "copy":
+    def stop_late(phase: str, _done: int, _of: int) -> None:
+        if phase in ("next key written", "new store in place", "slots written", "end recorded"):
             raise Cancelled("Stop.")
 
     vault.people_keys.rotate(reason="Yearly", progress=stop_late)
-    assert acts(vault)[-1] == "finish_rotation"
+    assert acts(vault)[-2:] == ["begin_rotation", "finish_rotation"]
+    assert vault.verify().findings == ()
+
+
+def test_a_store_whose_replay_does_not_hold_keeps_its_key(as_person: AsPerson, place: Path) -> None:
+    vault = as_person("Ada")
+    with writing(vault._store._engine) as connection:
+        connection.exec_driver_sql("UPDATE person SET name = 'Somebody' WHERE name = 'Carl'")
+    before = (place / "slots.a").read_bytes(), (place / "slots.b").read_bytes(), vault.register.log_size()
+    with pytest.raises(Damaged, match="does not hold"):
+        vault.people_keys.rotate(reason="Yearly")
+    after = (place / "slots.a").read_bytes(), (place / "slots.b").read_bytes(), vault.register.log_size()
+    assert after == before
+    assert not (place / "store.next").exists()
+
+
+def test_what_a_stopped_rotation_left_of_its_new_store_goes_at_the_next_opening(
+    as_person: AsPerson, place: Path
+) -> None:
+    (place / "store.next").write_bytes(b"half of a store")
+    assert as_person("Ada").verify().findings == ()
+    assert not (place / "store.next").exists()
 
 
 def test_only_an_administrator_rotates_and_says_why(as_person: AsPerson) -> None:

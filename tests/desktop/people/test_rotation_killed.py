@@ -33,7 +33,7 @@ def test_a_removal_killed_at_any_operation_is_whole_or_finished_at_the_next_unlo
     with tempfile.TemporaryDirectory(prefix="countersign-rotation-", dir=shim.fast_folder()) as folder:
         environment = dict(os.environ, LD_PRELOAD=str(shim.compiled(Path(folder))), PYTHONPATH=str(PROJECT))
         run = subprocess.run(
-            [sys.executable, str(HERE / "rotation_worker.py"), str(people_made_once), f"{folder}/work", "25", "7"],
+            [sys.executable, str(HERE / "rotation_worker.py"), str(people_made_once), f"{folder}/work", "16", "7"],
             env=environment,
             capture_output=True,
             text=True,
