@@ -4,7 +4,7 @@ The content of a gate is the item's title, description, severity and due day; th
 demands, names, or that no step demands at all; the revisions of the evidence the gate demands; the process version;
 the cycle, and how often the item has come to the gate's step in it; the risks accepted for this gate. Sending work
 back, or accepting a further risk, therefore asks for new signatures. Other obstacles of that moment are not compared:
-they come and go by themselves, and what was signed is shown with them (domain.use_cases.what_i_signed).
+they come and go by themselves, and what was signed is shown with them (domain.gates.as_signed).
 """
 
 from __future__ import annotations

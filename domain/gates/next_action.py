@@ -108,7 +108,7 @@ def pending_approvals(facts: Facts) -> tuple[PendingApproval, ...]:
         current = state.current
         if current is not None and not state.stopped and not not_ready(facts, gate):
             found.append(_pending(facts, state, current, deadlines.get(gate)))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda each: each.kind == "confirm"))
 
 
 def _pending(
@@ -174,12 +174,13 @@ def _ends(facts: Facts, gate: str) -> tuple[str, str]:
 
 
 def gate_to_sign(facts: Facts) -> str:
-    """The gate meant by "approve" without a name: the pending one, else the first still without its signatures.
+    """The gate meant by "approve" without a name: one that waits for the actor, else the first that waits for anybody,
+    else the first still without its signatures.
 
     "" when no gate asks for signatures here.
     """
-    pending = pending_approval(facts)
-    if pending is not None:
-        return pending.gate
+    waiting = [each for each in pending_approvals(facts) if each.kind != "urgent"]
+    if waiting:
+        return next((each.gate for each in waiting if each.open_to(facts.actor.person)), waiting[0].gate)
     asked = [gate for gate in gates_asked(facts) if gate not in LIFE_GATES]
     return next((gate for gate in asked if not judge_approvals(facts, gate).given), asked[-1] if asked else "")
