@@ -61,10 +61,9 @@ class Store:
             Damaged, Unavailable: as `open_engine`; and whatever `put_in_place` raises.
         """
         if self._path is None:
-            raise ValueError("a store without a file has no key")
-        rekey(self._engine, key)
-        put_in_place(self._path)
+            raise ValueError("a store without a file has no place")
         self._engine.dispose()
+        put_in_place(self._path)
         self._engine = open_engine(self._path, key)
         self.register.use(self._engine)
 
