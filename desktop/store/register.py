@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -24,6 +25,7 @@ from domain.log.entry import Entry, decode_header
 from domain.ports import ItemFilter, ItemLine, LogFilter, LogLine, WaitingApproval
 from domain.process.decode import decode_process
 from domain.trackers.plan import ExistingRow
+from domain.process.states import version_at
 
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)
 _RECORDS_OF_AN_ITEM = " UNION ALL ".join(
@@ -80,12 +82,11 @@ class StoreRegister(WatchRegister):
         """Every version of every process."""
         return self._records("process_version", "ORDER BY process, version")
 
-    def in_force(self, process: str) -> ProcessVersionRecord:
-        """The version of `process` in force; the newest when several are."""
-        found: tuple[ProcessVersionRecord, ...] = self._records(
-            "process_version", "WHERE process = ? AND state = 'in_force' ORDER BY version DESC LIMIT 1", process
-        )
-        if not found:
+    def in_force(self, process: str, at: datetime | None = None) -> ProcessVersionRecord:
+        """The version of `process` in force at the moment; None = now."""
+        versions: tuple[ProcessVersionRecord, ...] = self._records("process_version", "WHERE process = ?", process)
+        found = version_at(versions, process, at or datetime.now(UTC))
+        if found is None:
             known = ", ".join(sorted({version.process for version in self.process_versions()}))
             raise UsageProblem(f"No process {process!r} is in force here.", cure=f"Processes here: {known}.")
         return found[0]
@@ -95,7 +96,7 @@ class StoreRegister(WatchRegister):
         found: tuple[ProcessVersionRecord, ...] = self._records("process_version", "WHERE id = ?", version)
         if not found:
             raise UsageProblem(f"There is no process version {version!r} here.")
-        return found[0]
+        return found
 
     def item(self, item: str) -> Item:
         """One item by id or number."""

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 import msgspec
 
 from domain.act import Actor
+from domain.gates.versions_carried import CarriedVersion, carried_by, visible_categories
 from domain.identity import iso
-from domain.items.governance import Calendar, Link, Mandate
+from domain.items.governance import Calendar, Category, Link, Mandate
 from domain.items.item import Item, ItemFile
-from domain.items.people import ADMINISTRATOR, Declaration, KeyReset, RecoverySheet, Rotation
+from domain.items.people import ADMINISTRATOR, Declaration, KeyReset, ProcessVersionRecord, RecoverySheet, Rotation
 from domain.ports import ItemFilter, Register
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
+from domain.process.states import in_force_at
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,7 +25,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     `active` are those who may act. `blockers` are the items this one waits for, `exceptions` those in force that
     name it or its process, `mandates` the deputyships valid today, `mandates_ever` all there are and were,
     `calendar` the site's working time, `follow_ups` the links of items that follow this one up. `other` is the item
-    that an attempt at a link is about.
+    that an attempt at a link is about. `version` is the process version that an item of the process change process
+    names, `categories` are those people may choose here today, `target` the version an item is to come over to.
     """
 
     file: ItemFile
@@ -39,6 +42,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     calendar: Calendar | None = None
     follow_ups: tuple[Link, ...] = ()
     other: Other | None = None
+    version: CarriedVersion | None = None
+    categories: tuple[Category, ...] = ()
+    target: ProcessVersionRecord | None = None
 
 
 class Blocker(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,6 +107,8 @@ class VaultFacts(msgspec.Struct, frozen=True, kw_only=True):
     signed: frozenset[str] = frozenset()
     rotating: bool = False
     mandates: tuple[Mandate, ...] = ()
+    version: CarriedVersion | None = None
+    categories: tuple[Category, ...] = ()
 
 
 def gather(register: Register, item: str, by: Actor) -> Facts:
@@ -109,9 +117,10 @@ def gather(register: Register, item: str, by: Actor) -> Facts:
     names, active = _people(register)
     today = iso(by.at)[:10]
     mandates = register.all_of(Mandate)
+    process = decode_process(register.process_version(file.item.process_version).definition)
     return Facts(
         file=file,
-        process=decode_process(register.process_version(file.item.process_version).definition),
+        process=process,
         actor=by,
         holders=holders_at(register, by, active),
         names=names,
@@ -128,6 +137,8 @@ def gather(register: Register, item: str, by: Actor) -> Facts:
             for link in register.links_about(file.item.id)
             if link.other == file.item.id and link.kind == "follow_up_of" and link.state == "in_force"
         ),
+        version=carried_by(register, file.item, process),
+        categories=visible_categories(register, process, today),
     )
 
 
@@ -212,9 +223,12 @@ def exceptions_in_force(register: Register, item: Item, today: str) -> tuple[Exc
 def gather_vault(register: Register, by: Actor, *, process: str = "") -> VaultFacts:
     """The facts for an attempt without an item; `process` names the one whose rules apply, if any."""
     names, active = _people(register)
-    current = [each for each in register.process_versions() if each.state == "in_force"]
+    versions = register.process_versions()
+    current = in_force_at(versions, by.at)
     certified = register.keys()
-    declared = {role.id for each in current for role in decode_process(each.definition).roles}
+    # Roles of versions to come can be granted before their day, roles of past ones are needed by items pinned to them.
+    declared = {role.id for each in versions if each.state != "draft" for role in decode_process(each.definition).roles}
+    version = decode_process(register.in_force(process, by.at).definition) if process else None
     return VaultFacts(
         actor=by,
         holders=holders_at(register, by, active),
@@ -222,13 +236,14 @@ def gather_vault(register: Register, by: Actor, *, process: str = "") -> VaultFa
         active=active,
         declared=frozenset(declared | {ADMINISTRATOR}),
         in_force=frozenset(each.process for each in current),
-        process=decode_process(register.in_force(process).definition) if process else None,
+        process=version,
         keys={key.id: key.person for key in certified},
         resets=register.all_of(KeyReset),
         sheets=register.all_of(RecoverySheet),
         signed=frozenset(each.person for each in register.all_of(Declaration)),
         rotating=any(each.state == "begun" for each in register.all_of(Rotation)),
         mandates=register.all_of(Mandate),
+        categories=visible_categories(register, version, iso(by.at)[:10]) if version else (),
     )
 
 

@@ -202,7 +202,8 @@ def _loops(version: ProcessVersion) -> Iterator[frozenset[str]]:
 
 def _controls(version: ProcessVersion) -> Iterator[Advice]:
     places = {"closure.gate", "cancel", "reopen", "hold", "urgent", *(way.id for way in version.transitions)}
-    places |= {each.id for each in (*version.fields, *version.evidence, *version.steps)}
+    places |= {each.id for each in version.fields} | {each.id for each in version.evidence}
+    places |= {each.id for each in version.steps}
     for index, control in enumerate(version.risk_controls):
         if control.where not in places:
             yield _should(

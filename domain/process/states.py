@@ -28,6 +28,13 @@ def version_at(versions: Iterable[ProcessVersionRecord], process: str, at: datet
     return newest if newest is not None and newest.state == "in_force" else None
 
 
+def in_force_at(versions: Iterable[ProcessVersionRecord], at: datetime) -> tuple[ProcessVersionRecord, ...]:
+    """The version of each process in force at the moment."""
+    known = tuple(versions)
+    found = (version_at(known, process, at) for process in dict.fromkeys(each.process for each in known))
+    return tuple(each for each in found if each is not None)
+
+
 def state_at(version: ProcessVersionRecord, versions: Iterable[ProcessVersionRecord], at: datetime) -> VersionState:
     """How a version stands at the moment: `scheduled` before its day, `retired` once another one has followed."""
     if version.state != "in_force":

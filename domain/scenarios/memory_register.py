@@ -7,6 +7,7 @@ the signature of its entries is empty.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -15,8 +16,8 @@ import msgspec
 from domain.act import Act, Actor, IncomingFile
 from domain.errors import Damaged, UsageProblem
 from domain.gates.facts import gather
-from domain.gates.next_action import pending_approval
-from domain.identity import iso
+from domain.gates.next_action import waiting_for_actor
+from domain.identity import iso, parse_iso
 from domain.items.governance import Link
 from domain.items.item import ImportBatch, Item, ItemFile
 from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
@@ -26,6 +27,7 @@ from domain.log.canonical import canonical, parse_canonical
 from domain.log.entry import ChangeTree, Entry, Header
 from domain.log.merkle import leaf_hash, root_hash
 from domain.ports import ItemFilter, ItemLine, LogFilter, LogLine, WaitingApproval
+from domain.process.states import version_at
 from domain.scenarios.memory_watch import MemoryWatch
 from domain.trackers.plan import ExistingRow
 
@@ -155,11 +157,15 @@ class MemoryRegister(MemoryWatch):
         """Every version of every process."""
         return tuple(self._all("process_version"))
 
-    def in_force(self, process: str) -> ProcessVersionRecord:
-        """The version of a process in force."""
-        for each in self.process_versions():
-            if each.process == process and each.state == "in_force":
-                return each
+    def in_force(self, process: str, at: datetime | None = None) -> ProcessVersionRecord:
+        """The version of a process in force at the moment; without one, at that of the newest act.
+
+        Raises:
+            UsageProblem: there is none.
+        """
+        found = version_at(self.process_versions(), process, at or parse_iso(self.entries[-1].header.at))
+        if found is not None:
+            return found
         raise UsageProblem(f"No process {process!r} is in force here.")
 
     def process_version(self, version: str) -> ProcessVersionRecord:

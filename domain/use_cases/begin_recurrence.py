@@ -31,7 +31,7 @@ def begin_recurrence(
     facts = gather(register, item, by)
     must_be_allowed(BeginRecurrence(reason=reason), facts, "be taken up as a recurrence")
     closed, at, rule = facts.file.item, iso(by.at), facts.process.reopen
-    record = register.in_force(closed.process)
+    record = register.in_force(closed.process, by.at)
     version = decode_process(record.definition)
     number = register.next_number(closed.process)
     owner = closed.owner if closed.owner in facts.active else ""

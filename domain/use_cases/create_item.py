@@ -29,7 +29,7 @@ def create_item(
     """
     facts = gather_vault(register, by, process=process)
     must_be_allowed(CreateItem(fields=dict(fields)), facts, f"create in '{process}'")
-    record = register.in_force(process)
+    record = register.in_force(process, by.at)
     version, at = decode_process(record.definition), iso(by.at)
     core = {name: str(fields.get(name) or "") for name in EDITABLE_CORE}
     owner = str(fields.get("owner") or "")

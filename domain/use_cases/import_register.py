@@ -42,7 +42,7 @@ def import_register(
         )
     facts = gather_vault(register, by, process=process)
     must_be_allowed(ImportRegister(rows=plan.rows), facts, f"import into '{process}'")
-    record = register.in_force(process)
+    record = register.in_force(process, by.at)
     version, at, batch = decode_process(record.definition), iso(by.at), new_id()
     rows = _Rows(facts=facts, version=version, record=record, batch=batch, sheet=plan.sheet)
     items = rows.new_items(plan, register, at=at, by=by.person, new_id=new_id)
