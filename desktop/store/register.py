@@ -89,14 +89,14 @@ class StoreRegister(WatchRegister):
         if found is None:
             known = ", ".join(sorted({version.process for version in self.process_versions()}))
             raise UsageProblem(f"No process {process!r} is in force here.", cure=f"Processes here: {known}.")
-        return found[0]
+        return found
 
     def process_version(self, version: str) -> ProcessVersionRecord:
         """One version by its id, such as capa@1."""
         found: tuple[ProcessVersionRecord, ...] = self._records("process_version", "WHERE id = ?", version)
         if not found:
             raise UsageProblem(f"There is no process version {version!r} here.")
-        return found
+        return found[0]
 
     def item(self, item: str) -> Item:
         """One item by id or number."""

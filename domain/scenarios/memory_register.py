@@ -16,7 +16,7 @@ import msgspec
 from domain.act import Act, Actor, IncomingFile
 from domain.errors import Damaged, UsageProblem
 from domain.gates.facts import gather
-from domain.gates.next_action import waiting_for_actor
+from domain.gates.next_action import pending_approval
 from domain.identity import iso, parse_iso
 from domain.items.governance import Link
 from domain.items.item import ImportBatch, Item, ItemFile
