@@ -76,7 +76,7 @@ def ladder(process: ProcessVersion, step: Step, calendar: WorkingCalendar) -> tu
         for rung in process.escalation
     ]
     contact = step.escalation_contact or step.accountable
-    if process.escalation and not any(rung.id == "100" and rung.role == contact for rung in found):
+    if not any(rung.id == "100" and rung.role == contact for rung in found):
         text = f"The time of '{step.title}' is used up: decide how it goes on."
         found.append(Rung(id="100", minutes=limit, role=contact, text=text))
     return tuple(sorted(found, key=lambda each: each.minutes))

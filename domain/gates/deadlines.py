@@ -1,4 +1,4 @@
-"""By when a level of signatures is asked to sign."""
+"""Since when a level of signatures is asked, and by when it should have signed."""
 
 from __future__ import annotations
 
@@ -13,51 +13,69 @@ from domain.gates.facts import Facts
 from domain.identity import parse_iso
 
 
-class LevelDeadline(msgspec.Struct, frozen=True, kw_only=True):
-    """A level that is asked now: since when, and by when at the latest. `candidates` are people by id."""
+class LevelAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """A level that is asked now, since when, and by when at the latest (None = its version sets no deadline).
+
+    `candidates` are people by id.
+    """
 
     gate: str
     level: int
     role: str
     candidates: tuple[str, ...]
     since: datetime
+    deadline: datetime | None
+
+
+class LevelDeadline(msgspec.Struct, frozen=True, kw_only=True):
+    """By when the level that a gate asks now should have signed."""
+
+    gate: str
+    level: int
+    since: datetime
     deadline: datetime
 
 
 def level_deadlines(facts: Facts) -> tuple[LevelDeadline, ...]:
-    """The levels that are asked now and have a deadline; none while the item rests.
+    """The levels that are asked now and have a deadline."""
+    return tuple(
+        LevelDeadline(gate=each.gate, level=each.level, since=each.since, deadline=each.deadline)
+        for each in levels_asked(facts)
+        if each.deadline is not None
+    )
+
+
+def levels_asked(facts: Facts) -> tuple[LevelAsked, ...]:
+    """The levels that are asked now; none while the item rests.
 
     A level is asked from the moment the item came to its step, the level below was complete, what it lacked was
-    accepted or the work was resubmitted, whichever is last. What stops the step's clock stops this one.
+    accepted or the work was resubmitted, whichever is last. What stops the step's clock stops its deadline.
     """
-    item = facts.file.item
-    if item.state != "open":
+    if facts.file.item.state != "open":
         return ()
     calendar = WorkingCalendar.of(facts.calendar)
     stops = stops_of(facts.file, facts.process)
     found = []
     for gate in gates_asked(facts):
-        rules = facts.process.gate(gate)
-        if gate in LIFE_GATES or rules is None or not any(level.deadline_days for level in rules.approvals):
+        if gate in LIFE_GATES:
             continue
         state = judge_approvals(facts, gate)
         current = state.current
-        if current is None or not current.level.deadline_days or state.stopped or not_ready(facts, gate):
+        if current is None or state.stopped or not_ready(facts, gate):
             continue
         lower = [each.given_at for done in state.levels[: state.levels.index(current)] for each in done.counted]
         since = parse_iso(max((_ready_since(facts, gate), *lower)))
-        deadline = moment_of(calendar, since, stops, current.level.deadline_days * calendar.minutes_per_day)
-        if deadline is not None:
-            found.append(
-                LevelDeadline(
-                    gate=gate,
-                    level=current.level.level,
-                    role=current.level.role,
-                    candidates=current.candidates,
-                    since=since,
-                    deadline=deadline,
-                )
+        days = current.level.deadline_days
+        found.append(
+            LevelAsked(
+                gate=gate,
+                level=current.level.level,
+                role=current.level.role,
+                candidates=current.candidates,
+                since=since,
+                deadline=moment_of(calendar, since, stops, days * calendar.minutes_per_day) if days else None,
             )
+        )
     return tuple(found)
 
 

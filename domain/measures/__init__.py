@@ -1,1 +1,1 @@
-"""Figures about many items, computed from what is on record."""
+"""Figures with what they are made of: each opens into the items behind it."""
