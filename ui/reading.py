@@ -68,6 +68,10 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
             if each.person == person and each.valid_from <= at and (not each.valid_until or at < each.valid_until)
         )
 
+    def names_known(self) -> tuple[str, ...]:
+        """What a guesser of passphrases tries first: the vault, its people, their roles."""
+        return (self.vault.name, *(each.name for each in self.people), *self.role_titles().values())
+
     def role_titles(self) -> dict[str, str]:
         """Every role that can be held, by its id, the administrator last."""
         known = {role.id: role.title for process in self.processes for role in process.roles}

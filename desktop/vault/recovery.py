@@ -55,6 +55,7 @@ def open_with_code(folder: Path, *, code: str, passphrase: str, at: str, cost: K
                 vault=read.slots.vault,
                 person_id=slot.person,
                 name=slot.name,
+                names=tuple(each.name for each in read.slots.slots),
                 generation=read.slots.generation + 1,
                 passphrase=passphrase,
                 cost=cost or default_cost(),

@@ -89,6 +89,7 @@ def create_vault_keys(
         vault=vault_id,
         person_id=person_id,
         name=founder,
+        names=(title,),
         generation=1,
         passphrase=passphrase,
         cost=cost or default_cost(),

@@ -2,12 +2,16 @@
 
 The estimate is zxcvbn's (Wheeler 2016): guesses needed by somebody who knows words, names, dates, keyboards and
 repetitions. Its words are in English and a few other languages only, so it may think too well of a passphrase.
+It thinks far too well of several names in a row: here the names of the person, the vault, its people and roles are
+taken out first, and each counts no more than a guesser needs who has seen the list of people.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
+from math import prod
 from typing import Any
 
 from desktop.vault.passphrases import (
@@ -24,6 +28,15 @@ from domain.ports import Strength
 LEAST_SCORE = 3
 _JUDGED_CHARACTERS = 72
 """Longer ones are judged by their beginning: the estimate takes quadratic time."""
+_GUESSES_OF_A_NAME = 5
+"""A name that is known to belong here, in any spelling: there are few, and they stand in the order one expects."""
+_SCORES = (1e3, 1e6, 1e8, 1e10)
+"""Guesses from which on the scores 1 to 4 are given, as zxcvbn has them."""
+_WORDS_OF_THE_TRADE = (
+    "administrator auditor auditee audit capa controller countersign finance inspector management manager office "
+    "owner procurement production project quality requester sponsor"
+)
+_LOOKALIKES = {"a": "a4@", "b": "b8", "e": "e3€", "g": "g9", "i": "i1!|", "l": "l1|", "o": "o0", "s": "s5$", "t": "t7+"}
 _REASONS = {
     "dictionary": "It holds words or names that are tried first.",
     "user_inputs": "It holds a name that belongs to this vault or to you.",
@@ -41,9 +54,14 @@ def passphrase_strength(text: str, names: Sequence[str] = ()) -> Strength:
     """The score (0 to 4; 3 is needed) of a passphrase and why; `names` are words a guesser would try first."""
     if not text:
         return Strength(score=0, enough=False, reason=f"At least {LEAST_CHARACTERS} characters or {LEAST_WORDS} words.")
-    known = [part for name in names for part in (name, *name.split()) if len(part) > 2]
-    judged = _estimator()(text[:_JUDGED_CHARACTERS], user_inputs=known)
+    begun = text[:_JUDGED_CHARACTERS]
+    known = sorted({part.casefold() for name in (*names, _WORDS_OF_THE_TRADE) for part in _parts(name)})
+    judged = _estimator()(begun, user_inputs=known)
     score = int(judged["score"])
+    without = _score_without(begun, known)
+    if without < LEAST_SCORE <= score:
+        judged = {"sequence": [{"pattern": "user_inputs", "token": begun}]}
+    score = min(score, without)
     if too_short(text):
         return Strength(
             score=min(score, 1),
@@ -69,6 +87,29 @@ def check_choice(passphrase: str, *, names: Sequence[str], cost: KdfCost) -> Non
             where="passphrase",
             cure=f"Use {LEAST_WORDS} or more words that have nothing to do with each other or with you.",
         )
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in re.findall(r"\w+", name) if len(part) > 2]
+
+
+def _score_without(text: str, known: Sequence[str]) -> int:
+    """The score when every known name, also reversed or with look-alikes, is worth hardly anything."""
+    forms = sorted({form for part in known for form in (part, part[::-1])}, key=len, reverse=True)
+    names = re.compile("|".join(_as_pattern(form) for form in forms))
+    rest, found = names.subn(" ", text.casefold())
+    if not found:
+        return len(_SCORES)
+    # Word by word: the spaces that are left between names would count as something nobody can guess.
+    each = [float(_estimator()(word)["guesses"]) for word in re.findall(r"\w+", rest)]
+    guesses = prod(each, start=float(_GUESSES_OF_A_NAME) ** found)
+    return sum(guesses >= least for least in _SCORES)
+
+
+def _as_pattern(word: str) -> str:
+    return "".join(
+        f"[{re.escape(_LOOKALIKES[letter])}]" if letter in _LOOKALIKES else re.escape(letter) for letter in word
+    )
 
 
 def _why(judged: dict[str, Any]) -> str:

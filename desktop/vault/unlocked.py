@@ -6,7 +6,7 @@ and then calls `settle_copies`, so that both files carry what the log knows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import msgspec
@@ -66,6 +66,7 @@ class UnlockedKeys(HeldKeys):
                 vault=self.vault_id,
                 person_id=person_id,
                 name=name,
+                names=self._known_names(),
                 generation=self._slots.generation + 1,
                 passphrase=passphrase,
                 cost=cost or default_cost(),
@@ -89,8 +90,12 @@ class UnlockedKeys(HeldKeys):
         """
         self.reauthenticate(old)
         cost = cost or default_cost()
-        check_choice(new, names=(self._own.name, self.vault_name), cost=cost)
+        check_choice(new, names=(self._own.name, *self._known_names()), cost=cost)
         self._reseal(new, cost=cost)
+
+    def _known_names(self) -> tuple[str, ...]:
+        """What somebody who has copied the folder tries first: the vault and its people."""
+        return (self.vault_name, *(each.name for each in self._slots.slots))
 
     def _reseal(self, passphrase: str, *, cost: KdfCost) -> None:
         """Seal everything this person holds into the own slot anew."""
@@ -280,17 +285,18 @@ def new_person_slot(
     vault: str,
     person_id: str,
     name: str,
+    names: Sequence[str],
     generation: int,
     passphrase: str,
     cost: KdfCost,
     at: str,
 ) -> tuple[Enrolment, Slot]:
-    """Certify new keys and seal them into a new slot.
+    """Certify new keys and seal them into a new slot. `names` are words a guesser would try, besides the person's.
 
     Raises:
         UsageProblem: too weak a passphrase, or a cost outside its bounds.
     """
-    check_choice(passphrase, names=(name,), cost=cost)
+    check_choice(passphrase, names=(name, *names), cost=cost)
     certificate = certify(root, secrets.keys, vault=vault, person=person_id, name=name, at=at)
     slot = seal_slot(
         secrets,

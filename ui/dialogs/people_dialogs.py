@@ -141,7 +141,7 @@ class PassphraseDialog(FormDialog):
         self.old = PassphraseEdit(desk.icons)
         old = self.add_field(self.tr("The passphrase of &now"), self.old, required=True)
         self.new = NewPassphrase(
-            desk, title=self.tr("New &passphrase"), names=lambda: (session.person.name, session.vault.name)
+            desk, title=self.tr("New &passphrase"), names=lambda: (session.person.name, *session.names_known())
         )
         self.form.addWidget(self.new)
         self.require(self.new.complete)
@@ -229,7 +229,7 @@ class GiveResetDialog(SignDialog):
         self.new = NewPassphrase(
             desk,
             title=self.tr("%1's new &passphrase, typed by themselves").replace("%1", person.name),
-            names=lambda: (person.name, session.vault.name),
+            names=lambda: (person.name, *session.names_known()),
         )
         super().__init__(
             desk,

@@ -323,7 +323,7 @@ class AddPersonDialog(FormDialog):
             self.roles[role] = box
             self.form.addWidget(box)
         self.passphrase = NewPassphrase(
-            desk, title=self.tr("Their &passphrase"), names=lambda: (self.name.text(), session.vault.name)
+            desk, title=self.tr("Their &passphrase"), names=lambda: (self.name.text(), *session.names_known())
         )
         self.form.addWidget(self.passphrase)
         self.require(self.passphrase.complete)
