@@ -46,9 +46,12 @@ def due_days(file: ItemFile) -> tuple[DueDay, ...]:
 
 
 def due_is_locked(file: ItemFile, process: ProcessVersion) -> bool:
-    """Whether the due day is moved by an extension only: from the first time the item came to the step named."""
+    """Whether the due day is moved by an extension only: from the first time the item came to the step named.
+
+    A day that was never given is given without one.
+    """
     rule = process.extension
-    if rule is None:
+    if rule is None or not file.item.due:
         return False
     return rule.locked_from in (process.first_step, file.item.step) or any(
         each.to_step == rule.locked_from for each in file.passages

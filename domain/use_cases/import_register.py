@@ -11,6 +11,7 @@ from domain.gates.attempt import ImportRegister
 from domain.gates.facts import VaultFacts, gather_vault
 from domain.gates.rights import hat_used, roles_for
 from domain.identity import iso
+from domain.items.dues import due_is_locked
 from domain.items.item import ImportBatch, Item
 from domain.items.people import ProcessVersionRecord
 from domain.ports import Register
@@ -185,7 +186,7 @@ def _updates(register: Register, plan: ImportPlan, rows: _Rows) -> tuple[list[Ch
         if row.item is None:
             raise UsageProblem("A changed row names no item.", where=f"{plan.sheet} row {row.row}", cure="Plan again.")
         item = register.item(row.item)
-        reason = _worked_on(register, item, rows.version)
+        reason = _worked_on(register, item, rows.version) or _locked(register, item, rows.told(row)["due"])
         if reason:
             refused.append({"sheet": plan.sheet, "row": row.row, "cell": "", "reason": reason, "raw": row.key or ""})
         else:
@@ -197,6 +198,14 @@ def _with_lists(values: Values) -> Values:
     """The values as they come back from the store, so that equal cells compare equal."""
     source = {**values["source"], "cells": [list(cell) for cell in values["source"]["cells"]]}
     return {**values, "legacy": [list(cell) for cell in values["legacy"]], "source": source}
+
+
+def _locked(register: Register, item: Item, due: str) -> str:
+    """Why a tracker may not give the item this due day; "" when it may."""
+    version = decode_process(register.process_version(item.process_version).definition)
+    if due == item.due or not due_is_locked(register.item_file(item.id), version):
+        return ""
+    return f"the due day of {item.number} is locked at {item.due}; it moves by an extension"
 
 
 def _worked_on(register: Register, item: Item, version: ProcessVersion) -> str:
