@@ -12,6 +12,7 @@ from datetime import timedelta
 
 import msgspec
 
+from domain.gates.allowances import standing
 from domain.gates.content import content_hash, with_values
 from domain.gates.evidence import missing_evidence
 from domain.gates.facts import Facts
@@ -189,6 +190,11 @@ def not_ready(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
         *unmet_conditions(facts, found.conditions),
         *missing_evidence(facts, gate),
     )
+
+
+def is_ready(facts: Facts, gate: str) -> bool:
+    """Whether nothing but signatures is missing at a gate, or is passed visibly by an exception or a waiver."""
+    return not standing(facts, gate, not_ready(facts, gate))
 
 
 def gates_asked(facts: Facts) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import msgspec
 
 from domain.clocks.calendar import WorkingCalendar
 from domain.clocks.sla import moment_of, stops_of
-from domain.gates.approvals import LIFE_GATES, gates_asked, judge_approvals, not_ready
+from domain.gates.approvals import LIFE_GATES, gates_asked, is_ready, judge_approvals
 from domain.gates.facts import Facts
 from domain.identity import parse_iso
 
@@ -61,7 +61,7 @@ def levels_asked(facts: Facts) -> tuple[LevelAsked, ...]:
             continue
         state = judge_approvals(facts, gate)
         current = state.current
-        if current is None or state.stopped or not_ready(facts, gate):
+        if current is None or state.stopped or not is_ready(facts, gate):
             continue
         lower = [each.given_at for done in state.levels[: state.levels.index(current)] for each in done.counted]
         since = parse_iso(max((_ready_since(facts, gate), *lower)))

@@ -13,8 +13,8 @@ from domain.gates.approvals import (
     LevelState,
     gate_title,
     gates_asked,
+    is_ready,
     judge_approvals,
-    not_ready,
 )
 from domain.gates.attempt import Close, MoveTo
 from domain.gates.deadlines import LevelDeadline, level_deadlines
@@ -106,7 +106,7 @@ def pending_approvals(facts: Facts) -> tuple[PendingApproval, ...]:
             continue  # asked for by whoever wants to cancel or reopen, not by the flow of work
         state = judge_approvals(facts, gate)
         current = state.current
-        if current is not None and not state.stopped and not not_ready(facts, gate):
+        if current is not None and not state.stopped and is_ready(facts, gate):
             found.append(_pending(facts, state, current, deadlines.get(gate)))
     return tuple(sorted(found, key=lambda each: each.kind == "confirm"))
 

@@ -8,6 +8,7 @@ import pytest
 from road import Road
 
 from domain.gates.attempt import Approve, MoveTo
+from domain.gates.next_action import pending_approval
 from domain.gates.obstacles import obstacles
 from domain.items.governance import Alert
 from domain.measures.exceptions import exception_counts
@@ -180,3 +181,13 @@ def test_nobody_accepts_the_risk_they_asked_for() -> None:
     waiver = ask(road, item)
     assert road.refused(decide_waiver, "Olga", item, waiver=waiver, accept=True) == {"separation.asker"}
     road.do(decide_waiver, "Wim", item, waiver=waiver, accept=True)
+
+
+def test_a_signature_is_asked_for_where_an_exception_passes_what_is_missing() -> None:
+    road = Road(exceptions={"rules": ["field.missing"], "threshold": 9})
+    item = road.new(due="")
+    assert pending_approval(road.vault.facts(item, "Lea")) is None
+    road.exception(rule="field.missing", gate="asked->doing", expires_on="2026-11-20")
+    pending = pending_approval(road.vault.facts(item, "Lea"))
+    assert pending is not None
+    assert pending.gate == "asked->doing"
