@@ -22,6 +22,7 @@ from domain.errors import CountersignError
 from domain.identity import iso
 from domain.ports import Building, OpenVault, SheetDraft
 from ui.actions import ACTIONS, MENUS, SECTIONS, ActionSet
+from ui.clipboard import ClipboardGuard
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_file, ask_folder
 from ui.dialogs.command_list import CommandList
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         )
         self._wheel_guard = WheelGuard(application, self)
         self.idle_lock = IdleLock(application, workspace, self)
+        self.clipboard = ClipboardGuard(workspace, self)
         self.upkeep = Upkeep(workspace, self)
         self._section = "register"
         self._leaving = False
@@ -339,13 +341,10 @@ class MainWindow(QMainWindow):
             self.bar.offer(self.tr("Print a recovery sheet…"), self.desk.actions["vault.recovery_sheet"].trigger)
 
     def _on_locked(self) -> None:
-        """Nothing of the vault stays: no dialog with what was typed, nothing of ours on the clipboard."""
+        """Nothing of the vault stays on the desk: no dialog with what was typed, no message."""
         for dialog in self.findChildren(QDialog):
             if dialog.isVisible():
                 dialog.reject()
-        clipboard = QApplication.clipboard()
-        if clipboard.ownsClipboard():
-            clipboard.clear()
         self.bar.clear()
         self.show_screen("welcome")
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from command_line import PASSPHRASE
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ui.main_window import MainWindow
@@ -56,12 +55,3 @@ def test_locking_closes_dialogs_and_forgets_what_was_typed(desk, window: MainWin
     window.desk.actions["vault.lock"].trigger()
     assert closed
     assert not desk.workspace.is_open
-
-
-def test_locking_clears_what_we_put_on_the_clipboard(desk, window: MainWindow) -> None:
-    clipboard = QApplication.clipboard()
-    clipboard.setText("an item's words")
-    if not clipboard.ownsClipboard():
-        pytest.skip("this platform does not say who owns the clipboard")
-    desk.workspace.lock()
-    assert clipboard.text() == ""
