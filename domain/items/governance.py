@@ -66,7 +66,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
 
     A `blocked_by` link blocks until the other is closed. A cancelled blocker does not free: the owner ends the
     link with a reason (`removed`) or puts another in its place (`replaced`). `passed_by` says that the item passed a
-    gate by the exception `other`; its `reason` is "rule:about at gate".
+    gate by the exception `other`; its `reason` is "rule:about at gate". `other_number` is what people call the other.
     """
 
     id: str
@@ -80,6 +80,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: str
     ended_by: str
     ended_reason: str
+    other_number: str = ""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):

@@ -64,12 +64,13 @@ def begin_recurrence(
         step_since=at,
     )
     begun = Passage(id=new_id(), item=new.id, cycle=1, from_step="", to_step=new.step, at=at, by=by.person, reason="")
+    tie = new_link(new.id, closed.id, "recurrence_of", by=by, id_=new_id(), reason=reason, number=closed.number)
     return Act(
         name="begin_recurrence",
         changes=(
             new_record("item", new),
             new_record("passage", begun),
-            new_record("link", new_link(new.id, closed.id, "recurrence_of", by=by, id_=new_id(), reason=reason)),
+            new_record("link", tie),
         ),
         role=hat_used(facts, rule.roles),
         subject=new.id,

@@ -194,15 +194,17 @@ def _receives(facts: Facts, step: Step) -> bool:
 def exceptions_used(facts: Facts, passed: Iterable[Passed], gate: str, new_id: NewId) -> tuple[Change, ...]:
     """A tie to each exception by which the item passes a gate now: how often a rule is passed can be counted."""
     item, by = facts.file.item, facts.actor
-    used = {(each.by, f"{each.rule}:{each.about} at {gate}"): None for each in passed if each.kind == "exception"}
+    used = {
+        (each.by, f"{each.rule}:{each.about} at {gate}"): each.number for each in passed if each.kind == "exception"
+    }
     return tuple(
-        new_record("link", new_link(item.id, other, "passed_by", by=by, id_=new_id(), reason=why))
-        for other, why in used
+        new_record("link", new_link(item.id, other, "passed_by", by=by, id_=new_id(), reason=why, number=number))
+        for (other, why), number in used.items()
     )
 
 
-def new_link(item: str, other: str, kind: str, *, by: Actor, id_: str, reason: str) -> Link:
-    """A tie made now."""
+def new_link(item: str, other: str, kind: str, *, by: Actor, id_: str, reason: str, number: str) -> Link:
+    """A tie made now to the item `other`, which people call `number`."""
     return msgspec.convert(
         {
             "id": id_,
@@ -216,6 +218,7 @@ def new_link(item: str, other: str, kind: str, *, by: Actor, id_: str, reason: s
             "ended_at": "",
             "ended_by": "",
             "ended_reason": "",
+            "other_number": number,
         },
         Link,
     )

@@ -38,9 +38,10 @@ def link_items(
     attempt = LinkItems(other=facts.other.id, kind=kind, reason=reason)
     must_be_allowed(attempt, facts, f"be tied to {facts.other.number} as {kind}")
     found = facts.file.item
+    tie = new_link(found.id, facts.other.id, kind, by=by, id_=new_id(), reason=reason, number=facts.other.number)
     return Act(
         name="link_items",
-        changes=(new_record("link", new_link(found.id, facts.other.id, kind, by=by, id_=new_id(), reason=reason)),),
+        changes=(new_record("link", tie),),
         role=hat_used(facts, roles_to(facts, "link")),
         subject=found.id,
         process_version=found.process_version,

@@ -30,13 +30,14 @@ def replace_link(
     must_be_allowed(ReplaceLink(link=link, other=facts.other.id, reason=reason), facts, "have its link replaced")
     found, ended = facts.file.item, link_of(facts, link)
     assert ended is not None, "the judge refuses a link that is not on record"
+    tie = new_link(found.id, facts.other.id, ended.kind, by=by, id_=new_id(), reason=reason, number=facts.other.number)
     return Act(
         name="replace_link",
         changes=(
             *record_changed(
                 "link", ended, state="replaced", ended_at=iso(by.at), ended_by=by.person, ended_reason=reason
             ),
-            new_record("link", new_link(found.id, facts.other.id, ended.kind, by=by, id_=new_id(), reason=reason)),
+            new_record("link", tie),
             *decided_again(facts, reason, link=ended.id),
         ),
         role=hat_used(facts, roles_to(facts, "link")),
