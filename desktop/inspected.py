@@ -37,7 +37,7 @@ def inspect_vault(
     try:
         keys = counted_unlock(folder, person=person, passphrase=passphrase)
         try:
-            store = Store.open(store_file, keys.store_key, vault=keys.vault_id, read_only=True)
+            store = Store.open(store_file, keys.store_key, vault=keys.vault_id, read_only=True, any_schema=True)
         except BaseException:
             keys.close()
             raise
@@ -47,6 +47,9 @@ def inspect_vault(
     vault = UnlockedVault(folder=folder, keys=keys, store=store, lock=lock, cost=cost)
     vault.inspect_only(inspection.ASKED)
     vault.notice(inspection.ASKED, *((unlocked,) if unlocked else ()), *_slots_notice(vault, keys.slots_hash))
+    if wrong := store.schema_differences():
+        vault.inspect_only(inspection.ASKED, damaged=True)
+        vault.notice(*(f"{name} {what}: this program did not build the store so." for name, what in wrong.items()))
     vault.notice_damage()
     return vault
 

@@ -17,10 +17,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from desktop.store.schema import READ_SCHEMA, in_words, schema_differences
 from desktop.store.tables import schema_statements
 from domain.errors import CountersignError, Damaged, InUse, NewerFormat, Unavailable
 
 STORE_FORMAT = 2
+APPLICATION_ID = int.from_bytes(b"CSGN")
+"""Stands in the header of a store from format 2 on: whose file it is, for programs that look."""
 KEY_SIZE = 32
 # (pragma, value to set, value read back): reliability of a carried single file, and a hostile-file stance
 _PRAGMAS: tuple[tuple[str, str, object], ...] = (
@@ -43,15 +46,23 @@ def pragmas_asked() -> dict[str, str]:
 
 
 def open_engine(
-    path: Path, key: bytes, *, create: bool = False, read_only: bool = False, any_format: bool = False
+    path: Path,
+    key: bytes,
+    *,
+    create: bool = False,
+    read_only: bool = False,
+    any_format: bool = False,
+    any_schema: bool = False,
 ) -> Engine:
     """An engine over one keyed connection with every pragma read back.
 
-    `any_format` lets older formats in too, for a backup or a migration of them.
+    Before anything else is asked of a store it is held to be ours: whose file it is, its format, and every table,
+    index and guard by its text. `any_format` lets older formats in too, for a backup or a migration of them;
+    `any_schema` those that are built otherwise, for whoever looks what is wrong with them.
 
     Raises:
         Unavailable: the file is missing or cannot be opened.
-        Damaged: the file is not a store under this key.
+        Damaged: the file is not a store under this key, or not built as this program builds it.
         NewerFormat: written by a newer program.
         InUse: another program writes to it.
     """
@@ -69,7 +80,7 @@ def open_engine(
     def connect() -> Any:
         connection = sqlcipher.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=2)
         try:
-            _prepare(connection, key, create=create, read_only=read_only, any_format=any_format)
+            _prepare(connection, key, create=create, read_only=read_only, may=(any_format, any_schema))
         except BaseException:
             connection.close()
             raise
@@ -94,22 +105,47 @@ def open_engine(
     return engine
 
 
-def _prepare(connection: Any, key: bytes, *, create: bool, read_only: bool, any_format: bool) -> None:
+def _prepare(connection: Any, key: bytes, *, create: bool, read_only: bool, may: tuple[bool, bool]) -> None:
     connection.execute("PRAGMA cipher_log = off")
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     connection.enable_load_extension(False)
     for name, value, expected in _PRAGMAS:
+        if name == "journal_mode":
+            # From here on the file is read, and written after that: a wrong key or a damaged first page shows here.
+            any_format, any_schema = may
+            _must_be_ours(connection, create=create, any_format=any_format, any_schema=any_schema)
         if read_only and name in ("journal_mode", "synchronous"):
             continue
-        if name == "journal_mode":
-            _unlock_probe(connection)
         connection.execute(f"PRAGMA {name} = {value}").fetchall()
         read_back = connection.execute(f"PRAGMA {name}").fetchone()[0]
         if read_back != expected:
             raise Unavailable(f"The store does not accept {name} = {value} (it says {read_back}).")
     if create:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {STORE_FORMAT}")
-    check_format(connection.execute("PRAGMA user_version").fetchone()[0], any_format=any_format)
+
+
+def _must_be_ours(connection: Any, *, create: bool, any_format: bool, any_schema: bool) -> None:
+    schema = connection.execute(READ_SCHEMA).fetchall()
+    if create and not schema:
+        return
+    application, version, vacuum = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version", "auto_vacuum")
+    )
+    # Under auto_vacuum SQLCipher lets a page of zeros pass unauthenticated; ours never has it.
+    if application != (0 if version == 1 else APPLICATION_ID) or vacuum:
+        raise Damaged(
+            "This is not a store that Countersign made.", where="store.db", cure="Ask where this vault comes from."
+        )
+    check_format(version, any_format=any_format)
+    if version != STORE_FORMAT or any_schema:
+        return
+    if wrong := schema_differences(schema):
+        raise Damaged(
+            f"The store is not built as this program builds it: {in_words(wrong)}.",
+            where="store.db",
+            cure="Ask where this vault comes from. Look into it for inspection only, or restore a backup.",
+        )
 
 
 def check_format(found: int, *, known: int = STORE_FORMAT, any_format: bool = False) -> None:
@@ -132,11 +168,6 @@ def check_format(found: int, *, known: int = STORE_FORMAT, any_format: bool = Fa
             where="store.db",
             cure="Run `countersign vault migrate` on it; a backup is made first.",
         )
-
-
-def _unlock_probe(connection: Any) -> None:
-    """Read the schema once: a wrong key or a damaged first page shows here, before anything is written."""
-    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Connection, Engine
 
 from desktop.store.engine import open_engine, without_transaction
-from desktop.store.verify import expected_schema
+from desktop.store.schema import READ_SCHEMA, in_words, schema_differences
 from domain.errors import CountersignError, Damaged, Unavailable
 from domain.log.verdict import LogVerdict
 
@@ -36,7 +36,7 @@ def check_stages(path: Path, key: bytes, *, replay: Callable[[Engine], LogVerdic
         InUse: another program writes to it.
     """
     try:
-        engine = open_engine(path, key)
+        engine = open_engine(path, key, any_schema=True)
     except Unavailable:
         raise
     except CountersignError as problem:
@@ -56,32 +56,21 @@ def check_stages(path: Path, key: bytes, *, replay: Callable[[Engine], LogVerdic
     return tuple(done)
 
 
-def schema_problems(connection: Connection) -> tuple[str, ...]:
-    """What in the schema is not as this program made it: a trigger, a view, a table, an index."""
-    expected = expected_schema()
-    found = {row[0]: row[1] or "" for row in connection.exec_driver_sql("SELECT name, sql FROM main.sqlite_master")}
-    return tuple(
-        f"{name} {'is missing' if name not in found else 'is not ours' if name not in expected else 'was altered'}"
-        for name in sorted(set(expected) | set(found))
-        if expected.get(name) != found.get(name)
-    )
-
-
 def must_have_our_schema(path: Path, key: bytes) -> None:
     """Look at the schema of a store from elsewhere, opened for reading only, before anything else is asked of it.
 
     Raises:
         Damaged: it holds something this program did not put there, or lacks something.
     """
-    engine = open_engine(path, key, read_only=True)
+    engine = open_engine(path, key, read_only=True, any_schema=True)
     try:
         with without_transaction(engine) as connection:
-            problems = schema_problems(connection)
+            wrong = schema_differences(connection.exec_driver_sql(READ_SCHEMA))
     finally:
         engine.dispose()
-    if problems:
+    if wrong:
         raise Damaged(
-            f"The store is not built as this program builds it: {_first(problems)}.",
+            f"The store is not built as this program builds it: {in_words(wrong)}.",
             where=path.name,
             cure="Do not use this copy; ask where it comes from.",
         )
@@ -122,6 +111,11 @@ def _links(connection: Connection) -> Iterator[str]:
     return (f"{row[0]} row {row[1]} points to nothing in {row[2]}" for row in rows)
 
 
+def _schema(connection: Connection) -> tuple[str, ...]:
+    wrong = schema_differences(connection.exec_driver_sql(READ_SCHEMA))
+    return tuple(f"{name} {what}" for name, what in wrong.items())
+
+
 def _nothing(_connection: Connection) -> tuple[str, ...]:
     return ()
 
@@ -137,7 +131,7 @@ _STAGES: dict[str, Callable[[Connection], Iterator[str] | tuple[str, ...]]] = {
     "pages": _pages,
     "structure": _structure,
     "links": _links,
-    "schema": schema_problems,
+    "schema": _schema,
     "replay": _nothing,
 }
 _FINE = {

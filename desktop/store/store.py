@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from desktop.store.engine import create_schema, open_engine, translated
 from desktop.store.record import read_head, record
 from desktop.store.register import StoreRegister
+from desktop.store.schema import READ_SCHEMA, schema_differences
 from desktop.store.snapshot import copy_store
 from desktop.store.verify import verify_store
 from desktop.store.verify_since import Since, verify_since
@@ -48,9 +49,15 @@ class Store:
         return cls(engine, vault, path=path)
 
     @classmethod
-    def open(cls, path: Path, key: bytes, *, vault: str, read_only: bool = False) -> Store:
-        """An existing store (see `open_engine` for what it raises)."""
-        return cls(open_engine(path, key, read_only=read_only), vault, read_only=read_only, path=path)
+    def open(cls, path: Path, key: bytes, *, vault: str, read_only: bool = False, any_schema: bool = False) -> Store:
+        """An existing store (see `open_engine` for what it raises and `any_schema`)."""
+        engine = open_engine(path, key, read_only=read_only, any_schema=any_schema)
+        return cls(engine, vault, read_only=read_only, path=path)
+
+    def schema_differences(self) -> dict[str, str]:
+        """What is not built as this program builds it: name -> what is wrong."""
+        with translated("store.db"), self._engine.connect() as connection:
+            return schema_differences(connection.exec_driver_sql(READ_SCHEMA))
 
     def exchange(self, key: bytes, put_in_place: Callable[[Path], None]) -> None:
         """Let go of the file, have another one put in its place, and open that one under its own key.

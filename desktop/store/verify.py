@@ -10,19 +10,17 @@ import secrets
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
-from sqlcipher3 import dbapi2 as sqlcipher
 
 from desktop.store.compare import check_search_index, compare_tables, count_rows
 from desktop.store.engine import without_transaction
 from desktop.store.findings import Findings, Unreadable, reading
 from desktop.store.fold import Fold
+from desktop.store.schema import READ_SCHEMA, schema_differences
 from desktop.store.stored_files import check_files
-from desktop.store.tables import schema_statements
 from desktop.store.walk import VerifySignature, Walk
 from domain.items.records import RECORDS
 from domain.log.merkle import Frontier
@@ -170,29 +168,10 @@ def _check_pages(connection: Connection, findings: Findings) -> None:
             findings.note("page", str(row[0]), table="store.db")
 
 
-@lru_cache(maxsize=1)
-def expected_schema() -> dict[str, str]:
-    """Name -> SQL of everything an untouched store contains, search shadow tables included."""
-    fresh = sqlcipher.connect(":memory:")
-    try:
-        for statement in schema_statements():
-            fresh.execute(statement)
-        return {row[0]: row[1] or "" for row in fresh.execute("SELECT name, sql FROM sqlite_master")}
-    finally:
-        fresh.close()
-
-
 def check_schema(connection: Connection, findings: Findings) -> None:
     """Nothing may be in the store that this program did not put there, and nothing may lack."""
-    expected = expected_schema()
-    found = {
-        row[0]: row[1] or ""
-        for row in connection.exec_driver_sql("SELECT name, sql FROM main.sqlite_master").fetchall()
-    }
-    for name in sorted(set(expected) | set(found)):
-        if expected.get(name) != found.get(name):
-            what = "is missing" if name not in found else "is not ours" if name not in expected else "was altered"
-            findings.note("schema", f"{name} {what}.", table=name)
+    for name, what in schema_differences(connection.exec_driver_sql(READ_SCHEMA)).items():
+        findings.note("schema", f"{name} {what}.", table=name)
 
 
 def check_head(connection: Connection, tree: Frontier, findings: Findings) -> None:

@@ -17,8 +17,8 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection
 
-from desktop.store.engine import STORE_FORMAT, check_format, open_engine, translated
-from desktop.store.verify import expected_schema
+from desktop.store.engine import APPLICATION_ID, STORE_FORMAT, check_format, open_engine, translated
+from desktop.store.schema import READ_SCHEMA, expected_schema, in_words, schema_differences
 from domain.errors import Damaged
 
 
@@ -102,6 +102,7 @@ def migrate_store(
         ):
             for step in steps:
                 step.run(connection)
+            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.exec_driver_sql(f"PRAGMA user_version = {known}")
             _must_be_as_declared(connection, expected())
     finally:
@@ -126,12 +127,10 @@ def _number(connection: Connection) -> int:
 
 
 def _must_be_as_declared(connection: Connection, expected: Mapping[str, str]) -> None:
-    rows = connection.exec_driver_sql("SELECT name, sql FROM main.sqlite_master")
-    found = {row[0]: row[1] or "" for row in rows}
-    different = sorted(name for name in {*expected, *found} if expected.get(name) != found.get(name))
+    different = schema_differences(connection.exec_driver_sql(READ_SCHEMA), expected)
     if different:
         raise Damaged(
-            f"The migration did not end in the declared tables ({', '.join(different[:5])}); nothing was changed.",
+            f"The migration did not end in the declared tables ({in_words(different)}); nothing was changed.",
             where="store.db",
             cure="Go on with the version before this one and report this.",
         )

@@ -96,7 +96,7 @@ class SmallStore:
 
     def reopen(self) -> None:
         self.store.close()
-        self.store = Store.open(self.path, KEY, vault=VAULT)
+        self.store = Store.open(self.path, KEY, vault=VAULT, any_schema=True)
 
     def close(self) -> None:
         self.store.close()

@@ -8,8 +8,9 @@ from command_line import PASSPHRASE, command, secret_file
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from desktop.building import CountersignBuilding
+from desktop.cli.frame import INTEGRITY
 from desktop.proving import Prover
-from domain.errors import Refused
+from domain.errors import Damaged, Refused
 from domain.ports import ItemFilter
 from domain.use_cases.edit_item import edit_item
 
@@ -157,3 +158,25 @@ def test_quick_verification_starts_where_the_proof_ended(sample_vault: Path, tmp
     assert quick.json()["since"] == whole.json()["entries"]
     assert command(*words, "--since", 100).json()["since"] == 100
     assert command(*words, "--since", 10**6).error()["kind"] == "UsageProblem"
+
+
+def test_a_store_that_was_built_otherwise_is_not_unlocked_and_is_named_when_it_is_looked_into(
+    site_vault: Path, tmp_path: Path
+) -> None:
+    opened = CountersignBuilding().unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
+    key = opened._keys.store_key
+    opened.lock()
+    tamper(site_vault, key, "CREATE TRIGGER quiet AFTER INSERT ON item BEGIN SELECT 1; END")
+    before = store_hash(site_vault)
+    with pytest.raises(Damaged, match="quiet is not ours"):
+        CountersignBuilding().unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
+    looked = CountersignBuilding().inspect(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
+    assert looked.read_only
+    assert looked.damaged
+    assert any("quiet is not ours" in notice for notice in looked.notices)
+    looked.lock()
+    assert store_hash(site_vault) == before
+    words = ("--as", "Ada Admin", "--passphrase-file", secret_file(tmp_path))
+    told = command("log", "verify", site_vault, *words)
+    assert told.code == INTEGRITY
+    assert "quiet is not ours" in told.err

@@ -120,6 +120,8 @@ def test_an_invented_row_is_found(small: SmallStore, record: str) -> None:
     select = ", ".join("'forged-id'" if name == "id" else f'"{name}"' for name in FIELDS[record])
     if record == "item":
         select = select.replace('"number"', "'SA-CAPA-9999'")
+    if record == "alert":
+        select = select.replace('"key"', "'another key'")
     tamper(small.path, (f'INSERT INTO "{record}" ({columns}) SELECT {select} FROM "{record}" LIMIT 1', ()))
     findings = reopened(small).verify().findings
     assert any(finding.table == record and finding.row == "forged-id" for finding in findings)

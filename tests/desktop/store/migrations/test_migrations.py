@@ -13,8 +13,8 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from desktop.store.engine import STORE_FORMAT, create_schema, open_engine
 from desktop.store.migrations import MIGRATIONS, Migration, migrate_store, store_format
+from desktop.store.schema import expected_schema
 from desktop.store.snapshot import copy_file
-from desktop.store.verify import expected_schema
 from domain.errors import Damaged, NewerFormat, Unavailable
 
 PROJECT = Path(__file__).resolve().parents[4]
