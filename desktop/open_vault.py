@@ -16,6 +16,7 @@ import msgspec
 from desktop import inspection, installation
 from desktop.backups.keeper import Backups, note_of
 from desktop.backups.shelf import Snapshot
+from desktop.bulk_signing import BulkSigning
 from desktop.clock import now, zone
 from desktop.ids import id_maker
 from desktop.import_tracker import collector_paused, plan_tracker, read_tracker
@@ -55,7 +56,7 @@ from domain.use_cases.sign_declaration import sign_declaration
 DECLARING = sign_declaration.__name__
 
 
-class UnlockedVault:
+class UnlockedVault(BulkSigning):
     """The vault while it is open. One thread at a time; `lock` drops the keys."""
 
     def __init__(

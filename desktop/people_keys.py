@@ -58,6 +58,7 @@ class PeopleKeys:
         self._cost = cost
         self._declared = False
         self.needs_both_parts = True
+        self.in_ceremony = False  # true while presence, proven once, counts for many signatures
         self.before_declaring: Callable[[str], None] = lambda _text: None
 
     def reauthenticate(self, passphrase: str) -> None:
@@ -66,6 +67,8 @@ class PeopleKeys:
         Raises:
             WrongPassphrase: it is not this person's, or the next try has to wait; `LockedOut` after ten.
         """
+        if self.in_ceremony:
+            return
         with counted(self._keyhole):
             self._keys.reauthenticate(passphrase)
 

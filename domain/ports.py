@@ -17,6 +17,7 @@ from domain.act import Act, Actor
 from domain.clocks.watched import WatchedRegister
 from domain.closure.pack import PackVerdict
 from domain.compliance.judge import SelfCheck
+from domain.errors import CountersignError
 from domain.items.copies import RestoreDrill
 from domain.items.governance import Link
 from domain.items.item import ImportBatch, Item, ItemFile
@@ -120,7 +121,12 @@ class VaultCopy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WaitingApproval(msgspec.Struct, frozen=True, kw_only=True):
-    """One decision that waits for the person who is asked."""
+    """One decision that waits for the person who is asked.
+
+    `kind`: `urgent` is the one signature of the urgent path (level 0), `confirm` one that confirms what was passed so;
+    `reason` says why it was urgent. `in_place_of` is the name of whoever gave the mandate it would be signed under.
+    `due_at` is an ISO instant ("" = no deadline), `late` whether it has passed.
+    """
 
     item: str
     number: str
@@ -132,6 +138,41 @@ class WaitingApproval(msgspec.Struct, frozen=True, kw_only=True):
     meaning: str
     since: str
     severity: str
+    kind: str = "ordinary"
+    in_place_of: str = ""
+    due_at: str = ""
+    late: bool = False
+    reason: str = ""
+
+
+class BulkCall(msgspec.Struct, frozen=True, kw_only=True):
+    """One of many acts that are signed in one ceremony: a use case and its arguments."""
+
+    use_case: Callable[..., Act]
+    arguments: Mapping[str, Any]
+
+
+class BulkSignature(msgspec.Struct, frozen=True, kw_only=True):
+    """A call that was signed, by its place in the list (from 0), with its entry."""
+
+    number: int
+    call: BulkCall
+    entry: Entry
+
+
+class BulkFailure(msgspec.Struct, frozen=True, kw_only=True):
+    """A call that was not signed, and why; `Refused` names the obstacles."""
+
+    number: int
+    call: BulkCall
+    problem: CountersignError
+
+
+class BulkSigned(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of many calls: each that was signed stands, whatever became of the others."""
+
+    signed: tuple[BulkSignature, ...]
+    failed: tuple[BulkFailure, ...]
 
 
 class TrackerReading(msgspec.Struct, frozen=True, kw_only=True):
@@ -351,6 +392,16 @@ class OpenVault(Protocol):
         """Run `use_case(register, by=actor, **arguments)` and record its act, signed.
 
         `passphrase` re-authenticates for a ceremony. A refusal is recorded, then raised again.
+        """
+        ...
+
+    def perform_all(
+        self, calls: Sequence[BulkCall], *, passphrase: str, progress: Progress | None = None
+    ) -> BulkSigned:
+        """Sign many acts in one ceremony: one passphrase, an entry and a signature with its own meaning for each.
+
+        Only use cases that take `bulk`, and so can refuse what has to be signed by itself. A refusal is recorded and
+        listed, and the others go on.
         """
         ...
 

@@ -21,10 +21,11 @@ from domain.gates.people_then import PeopleThen
 from domain.log.canonical import encode_fitting, fits
 from domain.log.entry import Header
 from domain.log.merkle import Frontier, leaf_hash
-from domain.process.definition import OWNER, RELATIONS
+from domain.process.definition import CREATOR, OWNER, RELATIONS
 
 _BATCH = 1_000
 _PLACES = frozenset(RELATIONS)
+_FIELD_OF = {OWNER: "owner", CREATOR: "created_by"}
 _CHANGE = msgspec.json.Decoder(Change)
 
 
@@ -43,6 +44,7 @@ class Fold:
         self._known: dict[tuple[str, str], set[str]] = {}
         self._pending: dict[str, dict[str, list[Any]]] = {name: {} for name in FIELDS}
         self._place_held = False
+        self._severity = ""
         self._stream = ChangeStream(connection)
         self._lost = False
         self.position = 0
@@ -63,7 +65,8 @@ class Fold:
     def begin_entry(self, header: Header, first_change: int) -> None:
         """Changes must lie one behind the other without gaps. A place in the item is looked up before it changes."""
         self.people.begin()
-        self._place_held = header.role in _PLACES and self._holds_place(header)
+        self._place_held = header.role in _PLACES and self._item_then(header, _FIELD_OF[header.role]) == header.by
+        self._severity = self._item_then(header, "severity") if header.mandate else ""
         if first_change == self.position:
             return
         if not self._lost:
@@ -78,20 +81,21 @@ class Fold:
         if self._lost or self._stream.belongs(first_change, header.seq):
             self.start_at(first_change)
 
-    def _holds_place(self, header: Header) -> bool:
-        """Whether the person is the owner or creator, as claimed, of the item that the act is about."""
-        field = "owner" if header.role == OWNER else "created_by"
+    def _item_then(self, header: Header, field: str) -> str:
+        """A field of the item that the act is about, as it was before the entry; "" when there is no such item."""
         waiting = self._pending["item"].get(header.subject)
         if waiting is not None:
-            return bool(header.by == waiting[_PLACE_OF["item"][field]])
+            return str(waiting[_PLACE_OF["item"][field]])
         sql = f'SELECT "{field}" FROM replay.item WHERE id = ?'
         row = self._cursor.execute(sql, (header.subject,)).fetchone()
         if row is None and self._onto_rows:
             row = self._cursor.execute(sql.replace("replay.", "main."), (header.subject,)).fetchone()
-        return row is not None and bool(header.by == row[0])
+        return "" if row is None else str(row[0])
 
     def holds(self, header: Header) -> bool:
-        """Whether the entry's role was held then: a role given to the person, or a place in the item."""
+        """Whether the entry's role was held then: a role given or lent to the person, or a place in the item."""
+        if header.mandate:
+            return self.people.acts_under_mandate(header, severity=self._severity)
         if header.role in _PLACES:
             return self._place_held
         return not header.role or self.people.holds(header.by, header.role, header.at)

@@ -16,7 +16,7 @@ from desktop.store.watch_register import WatchRegister
 from domain.act import Actor
 from domain.errors import Damaged, UsageProblem
 from domain.gates.facts import gather
-from domain.gates.next_action import pending_approval
+from domain.gates.next_action import waiting_for_actor
 from domain.items.governance import Link
 from domain.items.item import Approval, Closure, Evidence, ImportBatch, Item, ItemFile, Pack, Passage
 from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
@@ -156,29 +156,10 @@ class StoreRegister(WatchRegister):
             return item_queries.counts_by_step(connection, process)
 
     def waiting_for(self, actor: Actor) -> tuple[WaitingApproval, ...]:
-        """Decisions that wait for this person now, the oldest first."""
-        waiting = []
-        for row in self._rows(*_asking_approval(self.process_versions())):
-            facts = gather(self, row[0], actor)
-            pending = pending_approval(facts)
-            if pending is None or pending.role not in actor.roles or not pending.open_to(actor.person):
-                continue
-            item = facts.file.item
-            waiting.append(
-                WaitingApproval(
-                    item=item.id,
-                    number=item.number,
-                    title=item.title,
-                    gate=pending.gate,
-                    from_step=item.step,
-                    to_step=pending.to_step,
-                    level=pending.level,
-                    meaning=pending.meaning,
-                    since=item.step_since,
-                    severity=item.severity,
-                )
-            )
-        return tuple(waiting)
+        """Decisions that wait for this person now, in the own right or as a deputy, the oldest first."""
+        places = self._rows(*_asking_approval(self.process_versions()))
+        waiting = [each for row in places for each in waiting_for_actor(gather(self, row[0], actor))]
+        return tuple(sorted(waiting, key=lambda each: each.since))
 
     def next_number(self, process: str) -> int:
         """The next running number of a process: numbers are never used twice."""
@@ -298,7 +279,9 @@ class StoreRegister(WatchRegister):
 
 
 def _asking_approval(versions: tuple[ProcessVersionRecord, ...]) -> tuple[str, ...]:
-    """A query for the open items that stand before a gate with approvals: only those can wait for a signature."""
+    """A query for the open items that stand before a gate with approvals, or owe a confirmation: only those can wait
+    for a signature.
+    """
     pairs = []
     for record in versions:
         version = decode_process(record.definition)
@@ -309,5 +292,6 @@ def _asking_approval(versions: tuple[ProcessVersionRecord, ...]) -> tuple[str, .
     if not pairs:
         return ("SELECT id FROM item WHERE 0",)
     places = " OR ".join("(process_version = ? AND step = ?)" for _ in pairs)
-    sql = f"SELECT id FROM item WHERE state = 'open' AND ({places}) ORDER BY step_since"
+    owing = "id IN (SELECT item FROM obligation WHERE state = 'open' AND kind = 'confirm_urgent')"
+    sql = f"SELECT id FROM item WHERE state = 'open' AND ({places} OR {owing}) ORDER BY step_since"
     return (sql, *(value for pair in pairs for value in pair))

@@ -163,7 +163,8 @@ class Walk:
         if not self._verify(_public(key.ed25519), signature, signing_input(header_data)):
             self._note("signature", seq, "signature", "the signature does not fit the bytes.")
         if not self._fold.holds(header):
-            self._note("signature", seq, "header", f"acts as {header.role}, a role not held at {header.at}.")
+            lent = f" under mandate {header.mandate}" if header.mandate else ""
+            self._note("signature", seq, "header", f"acts as {header.role}{lent}, a role not held at {header.at}.")
 
 
 @lru_cache(maxsize=256)

@@ -17,14 +17,16 @@ from domain.gates.approvals import (
     judge_approvals,
 )
 from domain.gates.attempt import Close, MoveTo
-from domain.gates.deadlines import LevelDeadline, level_deadlines
+from domain.gates.deadlines import LevelAsked, levels_asked
 from domain.gates.facts import Facts
 from domain.gates.mandates import giver_of, mandates_lending
 from domain.gates.obstacles import obstacles
+from domain.gates.people import name_of
 from domain.gates.urgencies import marked_urgency, obligation_of, unconfirmed_at
 from domain.gates.urgent_rules import urgent_candidates, urgent_role
 from domain.gates.verdict import GateVerdict
 from domain.identity import iso
+from domain.ports import WaitingApproval
 
 
 class NextAction(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,25 +102,53 @@ def pending_approvals(facts: Facts) -> tuple[PendingApproval, ...]:
     if facts.file.item.state in ("cancelled", "on_hold"):
         return ()
     found = [urgent] if (urgent := _pending_urgent(facts)) is not None else []
-    deadlines = {each.gate: each for each in level_deadlines(facts)}
+    asked = {each.gate: each for each in levels_asked(facts)}
     for gate in gates_asked(facts):
         if gate in LIFE_GATES:
             continue  # asked for by whoever wants to cancel or reopen, not by the flow of work
         state = judge_approvals(facts, gate)
         current = state.current
         if current is not None and not state.stopped and is_ready(facts, gate):
-            found.append(_pending(facts, state, current, deadlines.get(gate)))
+            found.append(_pending(facts, state, current, asked.get(gate)))
     return tuple(sorted(found, key=lambda each: each.kind == "confirm"))
 
 
+def waiting_for_actor(facts: Facts) -> tuple[WaitingApproval, ...]:
+    """Every decision on this item that waits for the actor, in the own right or as somebody's deputy."""
+    item = facts.file.item
+    return tuple(
+        WaitingApproval(
+            item=item.id,
+            number=item.number,
+            title=item.title,
+            gate=each.gate,
+            from_step=each.from_step,
+            to_step=each.to_step,
+            level=each.level,
+            meaning=each.meaning,
+            since=each.asked_at,
+            severity=item.severity,
+            kind=each.kind,
+            in_place_of=name_of(facts, each.deputies[facts.actor.person])
+            if facts.actor.person in each.deputies
+            else "",
+            due_at=each.due_at,
+            late=each.late,
+            reason=each.reason,
+        )
+        for each in pending_approvals(facts)
+        if each.open_to(facts.actor.person)
+    )
+
+
 def _pending(
-    facts: Facts, state: GateApprovals, current: LevelState, deadline: LevelDeadline | None
+    facts: Facts, state: GateApprovals, current: LevelState, asked: LevelAsked | None
 ) -> PendingApproval:
     owed = unconfirmed_at(facts.file, state.gate)
     behind = {owed.marked_by, owed.signed_by, giver_of(facts, owed.mandate)} if owed else set()
     source, target = _ends(facts, state.gate)
     debt = obligation_of(facts.file, owed) if owed else None
-    due = debt.due if debt else iso(deadline.deadline) if deadline else ""
+    due = debt.due if debt else iso(asked.deadline) if asked and asked.deadline else ""
     return PendingApproval(
         gate=state.gate,
         title=gate_title(facts, state.gate),
@@ -130,7 +160,7 @@ def _pending(
         candidates=tuple(each for each in current.candidates if each not in behind),
         kind="confirm" if owed else "ordinary",
         deputies={each.deputy: each.giver for each in current.mandates},
-        asked_at=debt.created_at if debt else iso(deadline.since) if deadline else facts.file.item.step_since,
+        asked_at=debt.created_at if debt else iso(asked.since) if asked else facts.file.item.step_since,
         due_at=due,
         late=bool(due) and due < iso(facts.actor.at),
         code=owed.code if owed else "",

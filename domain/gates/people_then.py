@@ -12,7 +12,9 @@ from typing import Any
 import msgspec
 
 from domain.act import Change
+from domain.gates.mandates_then import SignatureThen, judge_mandate, judge_signature, mandate_carries
 from domain.gates.reset_rules import Misdeed, ResetThen, reset_misdeeds
+from domain.items.governance import Mandate
 from domain.items.people import ADMINISTRATOR, Declaration, KeyReset, Person, PersonKey, PersonRole, RecoverySheet
 from domain.log.certificates import certificate_problem
 from domain.log.entry import Header
@@ -27,6 +29,7 @@ _KINDS: dict[str, type[msgspec.Struct]] = {
     "key_reset": KeyReset,
     "recovery_sheet": RecoverySheet,
     "declaration": Declaration,
+    "mandate": Mandate,
 }
 PEOPLE_RECORDS = frozenset(_KINDS)
 """Records that say who may sign as what."""
@@ -37,6 +40,7 @@ _MAY_CHANGE = {
     "key_reset": {"state", "given_by", "given_at", "new_key", "sheet", "proof"},
     "recovery_sheet": {"state", "ended_at"},
     "declaration": set[str](),
+    "mandate": {"state", "revoked_at", "revoked_by"},
 }
 
 
@@ -58,13 +62,18 @@ class PeopleThen:
         self._steps: list[_Step] = []
         self._administrators: tuple[PersonRole, ...] = ()
         self._declared: set[str] = set()
+        self._signed: list[SignatureThen] = []
 
     def begin(self) -> None:
         """The next changes belong to a new entry."""
         self._steps.clear()
+        self._signed.clear()
 
     def take(self, change: Change) -> None:
-        """Fold a change of a record about people; other records are none of its business."""
+        """Fold a change of a record about people, and look at who signs an approval; others are not its business."""
+        if change.record == "approval" and change.before is None:
+            who = (str(change.after.get(name, "")) for name in ("person", "role", "mandate"))
+            self._signed.append(SignatureThen(change.id, *who))
         table = self._tables.get(change.record)
         if table is None:
             return
@@ -90,6 +99,11 @@ class PeopleThen:
         """Whether the person held the role at that instant."""
         return any(held.role == role and _held(held, person, at) for held in self._roles())
 
+    def acts_under_mandate(self, header: Header, *, severity: str) -> bool:
+        """Whether the mandate an entry names carries it, on an item of this severity."""
+        mandate: Mandate | None = self._tables["mandate"].get(header.mandate)
+        return mandate_carries(mandate, header, severity=severity, holds=self.holds)
+
     def unproven(self, *, vault: str, root_key: bytes, verify: Verify) -> tuple[tuple[str, str], ...]:
         """(key id, problem) of keys certified since the last call whose certificates do not hold."""
         fresh, self._new = self._new, []
@@ -99,10 +113,11 @@ class PeopleThen:
     def misdeeds(self, header: Header, *, verify: Verify) -> tuple[Misdeed, ...]:
         """What this entry does to people that no rule allows; call it after its changes were taken."""
         signs = header.auth == "passphrase" and bool(header.meaning)
-        if not self._steps:
-            return self._undeclared(header) if signs else ()
-        found = [misdeed for step in self._steps for misdeed in self._judge(step, header)]
-        found += reset_misdeeds(self._reset_view(header, verify))
+        mandates = self._tables["mandate"]
+        found = [misdeed for signed in self._signed for misdeed in judge_signature(signed, header, mandates)]
+        if self._steps:
+            found += [misdeed for step in self._steps for misdeed in self._judge(step, header)]
+            found += reset_misdeeds(self._reset_view(header, verify))
         return (*found, *(self._undeclared(header) if signs else ()))
 
     def _undeclared(self, header: Header) -> tuple[Misdeed, ...]:
@@ -112,6 +127,9 @@ class PeopleThen:
         return (Misdeed("declaration", header.by, "person", text),)
 
     def _judge(self, step: _Step, header: Header) -> Iterator[Misdeed]:
+        if isinstance(step.after, Mandate):
+            administrator = self._is_administrator(header)
+            yield from judge_mandate(step.before, step.after, header, holds=self.holds, administrator=administrator)
         if step.before is None:
             yield from self._judge_new(step, header)
             return

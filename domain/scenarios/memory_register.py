@@ -16,7 +16,7 @@ import msgspec
 from domain.act import Act, Actor, IncomingFile
 from domain.errors import Damaged, UsageProblem
 from domain.gates.facts import gather
-from domain.gates.next_action import pending_approval
+from domain.gates.next_action import waiting_for_actor
 from domain.identity import iso, parse_iso
 from domain.items.governance import Link
 from domain.items.item import ImportBatch, Item, ItemFile
@@ -223,26 +223,9 @@ class MemoryRegister(MemoryWatch):
         return found
 
     def waiting_for(self, actor: Actor) -> tuple[WaitingApproval, ...]:
-        """Decisions that wait for this person."""
-        found = []
-        for line in self.items(ItemFilter(state="open")):
-            pending = pending_approval(gather(self, line.id, actor))
-            if pending is not None and pending.open_to(actor.person):
-                found.append(
-                    WaitingApproval(
-                        item=line.id,
-                        number=line.number,
-                        title=line.title,
-                        gate=pending.gate,
-                        from_step=pending.from_step,
-                        to_step=pending.to_step,
-                        level=pending.level,
-                        meaning=pending.meaning,
-                        since=self.item(line.id).step_since,
-                        severity=line.severity,
-                    )
-                )
-        return tuple(found)
+        """Decisions that wait for this person, in the own right or as a deputy."""
+        lines = list(self.items(ItemFilter(state="open")))
+        return tuple(each for line in lines for each in waiting_for_actor(gather(self, line.id, actor)))
 
     def next_number(self, process: str) -> int:
         """The next running number of a process."""

@@ -199,15 +199,18 @@ def build(path: Path) -> SmallStore:
         },
     )
     items = tuple(Change("item", f"item-{n}", None, item_values(f"SA-CAPA-000{n}", f"Torn label {n}")) for n in (1, 2))
+    small.ada.auth = "passphrase"
     small.record(
         Act(
             name="import_register",
             changes=(batch, *items, *_people_things(small.ada.key)),
             role="administrator",
             subject="import-1",
+            meaning="I bring this in and lend my role",
             files=(IncomingFile(sha256=digest, size=len(tracker), data=tracker),),
         )
     )
+    small.ada.auth = "session"
     life = (*_life(digest), *_one_of_every_other_kind())
     small.record(Act(name="work", changes=life, role="quality", subject="item-1"), small.quinn)
     small.record(
@@ -233,20 +236,24 @@ def build(path: Path) -> SmallStore:
 WRITTEN_BY_HAND = (
     *("vault", "person", "person_key", "person_role", "process", "process_version", "import_batch", "file"),
     *("item", "passage", "approval", "evidence", "closure", "pack", "refusal"),
-    *("declaration", "key_reset", "recovery_sheet"),
+    *("declaration", "key_reset", "recovery_sheet", "mandate"),
 )
 
 
 def _people_things(key: str) -> tuple[Change, ...]:
-    """Ada declares, prints a recovery sheet, and asks that Quinn be given a new key."""
+    """Ada declares, prints a recovery sheet, asks that Quinn be given a new key, and makes Quinn her deputy."""
     at, ada = "2026-11-22T08:05:00.000Z", "person-ada"
     asked = {"person": "person-quinn", "state": "asked", "reason": "lost", "asked_by": ada, "asked_at": at}
     not_given = {"given_by": "", "given_at": "", "new_key": "", "sheet": "", "proof": ""}
     sheet = {"person": ada, "public": "", "state": "in_force", "made_at": at, "rehearsed_at": at, "ended_at": ""}
+    lent = {"giver": ada, "deputy": "person-quinn", "role": "administrator", "reason": "leave", "given_at": at}
+    scope = {"process": "", "severities": ["major"], "first_day": "2026-11-23", "last_day": "2026-11-30"}
+    in_force = {"state": "given", "revoked_at": "", "revoked_by": ""}
     return (
         Change("declaration", "declaration-1", None, {"person": ada, "key": key, "text": "I declare", "signed_at": at}),
         Change("key_reset", "reset-1", None, {**asked, **not_given}),
         Change("recovery_sheet", "sheet-1", None, dict(sheet)),
+        Change("mandate", "mandate-1", None, {**lent, **scope, **in_force}),
     )
 
 
