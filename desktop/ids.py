@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from domain.identity import uuid7
 
@@ -27,3 +29,11 @@ def id_maker(at: datetime) -> Callable[[], str]:
         return uuid7(moment, (counter << 62) | secrets.randbits(62))
 
     return new_id
+
+
+def asks_for_ids(use_case: Callable[..., Any]) -> bool:
+    """Whether a use case has a parameter `new_id`: it makes records."""
+    code = getattr(use_case, "__code__", None)
+    if code is None:
+        return "new_id" in inspect.signature(use_case).parameters
+    return "new_id" in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]

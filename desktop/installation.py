@@ -11,6 +11,7 @@ import os
 import tempfile
 import uuid
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 
 import platformdirs
@@ -39,7 +40,12 @@ def own_folder(*names: str) -> Path:
 
 def device_id() -> str:
     """This installation's id, made once and kept."""
-    file = home() / "device"
+    return _device_in(home())
+
+
+@cache
+def _device_in(folder: Path) -> str:
+    file = folder / "device"
     known = _text_of(file).strip()
     if not known:
         known = str(uuid.uuid4())

@@ -6,7 +6,6 @@ recorded too, then raised.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from desktop.backups.keeper import Backups, note_of
 from desktop.backups.shelf import Snapshot
 from desktop.bulk_signing import BulkSigning
 from desktop.clock import now, zone
-from desktop.ids import id_maker
+from desktop.ids import asks_for_ids, id_maker
 from desktop.import_tracker import collector_paused, plan_tracker, read_tracker
 from desktop.key_revelation import give_out
 from desktop.log_office import LogOffice
@@ -26,7 +25,7 @@ from desktop.packs import build_pack
 from desktop.people_keys import PeopleKeys
 from desktop.private_files import PrivateFiles
 from desktop.proving import Prover
-from desktop.seen_before import ACCEPT, STILL_RECORDED, gone_back, older_state, rollback_findings
+from desktop.seen_before import ACCEPT, STILL_RECORDED, gone_back, older_state
 from desktop.self_check import self_check
 from desktop.shown_evidence import show_evidence
 from desktop.signatory import KeySignatory
@@ -42,7 +41,7 @@ from domain.compliance.judge import SelfCheck
 from domain.errors import Damaged, Refused, UsageProblem
 from domain.identity import iso
 from domain.items.people import ADMINISTRATOR, Person
-from domain.log.checkpoint import Checkpoint, sign_note, signer_name
+from domain.log.checkpoint import sign_note, signer_name
 from domain.log.entry import Entry
 from domain.log.verdict import Finding, LogVerdict
 from domain.ports import Progress, TrackerReading
@@ -203,7 +202,7 @@ class UnlockedVault(BulkSigning):
         self._ask(use_case, self.actor(), arguments)
 
     def _ask(self, use_case: Callable[..., Act], actor: Actor, arguments: dict[str, Any]) -> Act:
-        if "new_id" in inspect.signature(use_case).parameters:
+        if asks_for_ids(use_case):
             arguments["new_id"] = id_maker(actor.at)
         try:
             return use_case(self.register, by=actor, **arguments)
@@ -232,7 +231,7 @@ class UnlockedVault(BulkSigning):
         A log that does not extend the remembered one leaves the memory as it is: the alarm must stay.
         """
         checkpoint = self._store.checkpoint()
-        if self._rollback_findings(checkpoint):
+        if self._prover.rollback(checkpoint):
             return
         installation.remember_checkpoint(self._keys.vault_id, note_of(checkpoint, self._keys))
 
@@ -249,7 +248,7 @@ class UnlockedVault(BulkSigning):
         Raises:
             Damaged: an older or foreign slot file was put in place.
         """
-        self._gone_back = self._rollback_findings(self._store.checkpoint())
+        self._gone_back = self._prover.rollback(self._store.checkpoint())
         self.people_keys.settle(record_slots, gone_back=bool(self._gone_back))
         self.notice(*(f"{finding.text} Verify the log. {ACCEPT}" for finding in self._gone_back))
         self._check_new_entries()
@@ -399,7 +398,7 @@ class UnlockedVault(BulkSigning):
             Damaged: the log does not extend the checkpoint this installation saw last.
         """
         checkpoint = self._store.checkpoint()
-        for finding in self._rollback_findings(checkpoint):
+        for finding in self._prover.rollback(checkpoint):
             raise Damaged(finding.text, where="log", cure="Compare with the newest printed checkpoint or backup.")
         vault_name = signer_name(checkpoint.origin)
         identity = self._keys.identity
@@ -429,12 +428,8 @@ class UnlockedVault(BulkSigning):
             verdict = self._prover.whole(at=now(), progress=progress)
         if not verdict.intact:
             self.inspect_only(self._inspection or inspection.why_of(verdict.findings), damaged=True)
-        rollback = self._rollback_findings(self._store.checkpoint())
+        rollback = self._prover.rollback(self._store.checkpoint())
         return msgspec.structs.replace(verdict, findings=(*rollback, *verdict.findings)) if rollback else verdict
-
-    def _rollback_findings(self, checkpoint: Checkpoint) -> tuple[Finding, ...]:
-        """Whether today's log extends the last one this installation saw."""
-        return rollback_findings(self._keys.vault_id, checkpoint, self.register.leaves)
 
     def self_check(self, *, quick: bool = False, progress: Progress | None = None) -> SelfCheck:
         """Part 11 and Annex 11, clause by clause, with evidence from this vault; see `desktop.self_check`."""

@@ -11,6 +11,7 @@ import msgspec
 
 from desktop import installation
 from desktop.ed25519 import verify_signature
+from desktop.seen_before import rollback_findings
 from desktop.store.store import Store
 from desktop.store.verify_since import Since
 from desktop.vault.unlocked import UnlockedKeys
@@ -86,6 +87,11 @@ class Prover:
         if found.verdict.intact and remember:
             self._remember(found.tree)
         return found.verdict.findings
+
+    def rollback(self, checkpoint: Checkpoint) -> tuple[Finding, ...]:
+        """Whether today's log extends the last one this installation saw; see `desktop.seen_before`."""
+        leaves = self._store.register.leaves_between
+        return rollback_findings(self._keys.vault_id, checkpoint, leaves, self._proven_tree())
 
     def notices(self, *, at: datetime, created: str) -> tuple[str, ...]:
         """A whole verification is asked for when the last one here is too long ago."""

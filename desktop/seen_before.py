@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from desktop import installation
 from domain.errors import Refused, UsageProblem
 from domain.gates.verdict import Obstacle
 from domain.log.checkpoint import Checkpoint
-from domain.log.merkle import root_hash
+from domain.log.merkle import Frontier
 from domain.log.verdict import Finding
 
 STILL_RECORDED = frozenset(("record_restore", "record_slots"))
@@ -17,15 +17,30 @@ STILL_RECORDED = frozenset(("record_restore", "record_slots"))
 ACCEPT = "Nothing is recorded here until a person accepts the older state (`countersign vault accept`)."
 
 
-def rollback_findings(vault: str, checkpoint: Checkpoint, leaves: Callable[[], list[bytes]]) -> tuple[Finding, ...]:
-    """Nothing if today's log extends the last one this installation saw; else how it does not."""
+def rollback_findings(
+    vault: str, checkpoint: Checkpoint, leaves: Callable[[int, int], Iterable[bytes]], proven: Frontier | None = None
+) -> tuple[Finding, ...]:
+    """Nothing if today's log extends the last one this installation saw; else how it does not.
+
+    `leaves(first, end)` reads leaf hashes. `proven` is the tree over the first entries as this installation has
+    proven them: then only leaves behind it are read, and they must lead from it to the log's head.
+    """
     seen = installation.remembered_checkpoint(vault)
     if seen is None or (seen.size == checkpoint.size and seen.root == checkpoint.root):
         return ()
     if seen.size > checkpoint.size:
         text = f"This log has {checkpoint.size} entries; this computer has already seen {seen.size}."
         return (Finding(kind="rollback", text=text, table="entry", row=str(checkpoint.size)),)
-    if root_hash(leaves()[: seen.size]) != seen.root:
+    known = proven if proven is not None and proven.size <= seen.size else Frontier()
+    tree = Frontier(known.size, known.roots)
+    for leaf in leaves(tree.size, seen.size):
+        tree.append(leaf)
+    extends = tree.size == seen.size and tree.root() == seen.root
+    if extends and known.size:
+        for leaf in leaves(seen.size, checkpoint.size):
+            tree.append(leaf)
+        extends = tree.root() == checkpoint.root
+    if not extends:
         text = f"The first {seen.size} entries are not those this computer has seen."
         return (Finding(kind="fork", text=text, table="entry"),)
     return ()

@@ -21,8 +21,7 @@ def uuid7(at: datetime, random_80_bits: int) -> str:
 
 def iso(at: datetime) -> str:
     """UTC instant with milliseconds, as stored everywhere: 2026-11-22T19:44:58.123Z."""
-    moment = at.astimezone(UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def parse_iso(text: str) -> datetime:

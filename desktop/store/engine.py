@@ -188,6 +188,34 @@ def without_transaction(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def driver_of(engine: Engine) -> Any:
+    """The driver's one connection.
+
+    The many small statements of one act go there: wrapping each result costs more than SQLite takes to answer.
+    Whoever asks there translates the errors (`translated`).
+    """
+    pooled = engine.raw_connection()
+    try:
+        return pooled.driver_connection
+    finally:
+        pooled.close()
+
+
+@contextmanager
+def sealing(engine: Engine) -> Iterator[Any]:
+    """`writing`, on the driver's own connection."""
+    sql = driver_of(engine)
+    with translated("store.db"):
+        sql.execute("BEGIN IMMEDIATE")
+        try:
+            yield sql
+            sql.execute("COMMIT")
+        except BaseException:
+            if sql.in_transaction:
+                sql.execute("ROLLBACK")
+            raise
+
+
 def create_schema(engine: Engine) -> None:
     """Make the empty tables, in one transaction."""
     with writing(engine) as connection:

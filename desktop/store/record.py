@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
-from desktop.store.engine import writing
+from desktop.store.engine import sealing
 from desktop.store.in_doubt import is_kept
 from desktop.store.rows import insert_row, row_and_data, to_column, values_of
 from desktop.store.tables import FIELDS, JSON_FIELDS, SEARCH_FIELDS
@@ -68,15 +68,15 @@ def record(
         raise ValueError(f"act {act.name} changes nothing")
     entry: Entry | None = None
     try:
-        with writing(engine) as connection:
-            head = _head(connection)
-            last = _last_entry(connection, head)
+        with sealing(engine) as sql:
+            head = read_head(sql)
+            last = _last_entry(sql, head)
             _refuse_backward_clock(last, act, at)
             zone = zone_for(zone, at=at, latest=last.latest, act=act.name)
-            changes = (*_store_files(connection, act.files, progress), *act.changes)
-            tree = _Writer(connection, seq=head.size, first=last.next_change, progress=progress).write(changes)
+            changes = (*_store_files(sql, act.files, progress), *act.changes)
+            tree = _Writer(sql, seq=head.size, first=last.next_change, progress=progress).write(changes)
             entry = _seal(
-                connection,
+                sql,
                 act,
                 tree,
                 head=head,
@@ -103,8 +103,8 @@ class _Last(msgspec.Struct, frozen=True):
     next_change: int
 
 
-def _last_entry(connection: Connection, head: Frontier) -> _Last:
-    row = connection.exec_driver_sql(
+def _last_entry(sql: Any, head: Frontier) -> _Last:
+    row = sql.execute(
         "SELECT seq, header, leaf, (SELECT max(position) FROM change) FROM entry ORDER BY seq DESC LIMIT 1"
     ).fetchone()
     if (row is None and head.size) or (row is not None and row[0] != head.size - 1):
@@ -120,17 +120,14 @@ def _last_entry(connection: Connection, head: Frontier) -> _Last:
     return _Last(high_water(newest.at, newest.zone), row[2], row[3] + 1)
 
 
-def read_head(connection: Connection) -> Frontier:
-    """The log's frontier as stored."""
-    return _head(connection)
-
-
-def _head(connection: Connection) -> Frontier:
-    row = connection.exec_driver_sql("SELECT size, roots FROM log_head").fetchone()
+def read_head(sql: Any) -> Frontier:
+    """The log's frontier as stored; `sql` is the driver's connection."""
+    row = sql.execute("SELECT size, roots FROM log_head").fetchone()
     if row is None:
         return Frontier()
+    size, roots = row
     try:
-        return Frontier(row.size, [row.roots[i : i + HASH_SIZE] for i in range(0, len(row.roots), HASH_SIZE)])
+        return Frontier(size, [roots[i : i + HASH_SIZE] for i in range(0, len(roots), HASH_SIZE)])
     except (TypeError, ValueError) as problem:
         raise Damaged(f"The log head is not a tree: {problem}.", where="log_head", cure="Verify the log.") from problem
 
@@ -144,18 +141,14 @@ def _refuse_backward_clock(last: _Last, act: Act, at: datetime) -> None:
     raise Refused(text, (Obstacle(rule="clock.backwards", text=text, cure=cure, who="whoever keeps this computer"),))
 
 
-def _store_files(
-    connection: Connection, files: Iterable[IncomingFile], progress: Progress | None
-) -> tuple[Change, ...]:
+def _store_files(sql: Any, files: Iterable[IncomingFile], progress: Progress | None) -> tuple[Change, ...]:
     found = []
     for file in {file.sha256: file for file in files}.values():
-        if connection.exec_driver_sql("SELECT 1 FROM file WHERE id = ?", (file.sha256,)).fetchone():
+        if sql.execute("SELECT 1 FROM file WHERE id = ?", (file.sha256,)).fetchone():
             continue
         hasher, size, n = sha256(), 0, 0
         for data in _chunks(file):
-            connection.exec_driver_sql(
-                "INSERT INTO file_chunk (file, n, data) VALUES (?, ?, ?)", (file.sha256, n, data)
-            )
+            sql.execute("INSERT INTO file_chunk (file, n, data) VALUES (?, ?, ?)", (file.sha256, n, data))
             hasher.update(data)
             size += len(data)
             n += 1
@@ -185,8 +178,8 @@ def _chunks(file: IncomingFile) -> Iterable[bytes]:
 class _Writer:
     """Writes rows and change bytes batch by batch while the change tree grows."""
 
-    def __init__(self, connection: Connection, *, seq: int, first: int, progress: Progress | None) -> None:
-        self._connection = connection
+    def __init__(self, sql: Any, *, seq: int, first: int, progress: Progress | None) -> None:
+        self._sql = sql
         self._seq = seq
         self._position = first
         self._progress = progress
@@ -206,7 +199,7 @@ class _Writer:
                 self._rows.append(row)
             else:
                 self._flush(of=len(changes))
-                _update(self._connection, change)
+                _update(self._sql, change)
                 data = change.data()
             self._tree.append(leaf_hash(data))
             self._changes.append((self._position, self._seq, change.record, change.id, data))
@@ -216,12 +209,12 @@ class _Writer:
 
     def _flush(self, *, of: int) -> None:
         if self._rows:
-            self._connection.exec_driver_sql(insert_row(self._record), self._rows)
+            self._sql.executemany(insert_row(self._record), self._rows)
             if self._record == "item":
-                _index_new(self._connection, first=self._rows[0][0], count=len(self._rows))
+                _index_new(self._sql, first=self._rows[0][0], count=len(self._rows))
             self._rows.clear()
         if self._changes:
-            self._connection.exec_driver_sql(
+            self._sql.executemany(
                 "INSERT INTO change (position, seq, record, id, data) VALUES (?, ?, ?, ?, ?)", self._changes
             )
             self._changes.clear()
@@ -229,8 +222,8 @@ class _Writer:
             self._progress("write", self._tree.size, of)
 
 
-def _update(connection: Connection, change: Change) -> None:
-    current = current_values(connection, change.record, change.id)
+def _update(sql: Any, change: Change) -> None:
+    current = current_values(sql, change.record, change.id)
     if current is None:
         raise ValueError(f"{change.record} {change.id} does not exist")
     stale = [name for name, value in (change.before or {}).items() if current[name] != value]
@@ -240,25 +233,25 @@ def _update(connection: Connection, change: Change) -> None:
         raise Refused(text, (Obstacle(rule="record.changed", text=text, cure=cure, who="you"),), where=change.id)
     searched = change.record == "item" and not _SEARCHED.isdisjoint(change.after)
     if searched:
-        _unindex(connection, change.id)
+        _unindex(sql, change.id)
     json_fields = JSON_FIELDS[change.record]
     names = list(change.after)
     assignments = ", ".join(f'"{name}" = ?' for name in names)
     values = [to_column(change.after[n]) if n in json_fields else change.after[n] for n in names]
-    connection.exec_driver_sql(
+    sql.execute(
         f'UPDATE "{change.record}" SET {assignments} WHERE id = ?',
         (*values, change.id),
     )
     if searched:
-        _index_new(connection, first=change.id, count=1)
+        _index_new(sql, first=change.id, count=1)
 
 
-def current_values(connection: Connection, record_name: str, id_: str) -> Mapping[str, Any] | None:
+def current_values(sql: Any, record_name: str, id_: str) -> Mapping[str, Any] | None:
     """The stored values of one record, or None."""
     if record_name not in RECORDS:
         raise ValueError(f"no such record: {record_name}")
     columns = ", ".join(f'"{name}"' for name in FIELDS[record_name])
-    row = connection.exec_driver_sql(
+    row = sql.execute(
         f'SELECT {columns} FROM "{record_name}" WHERE id = ?',
         (id_,),
     ).fetchone()
@@ -269,17 +262,17 @@ _SEARCH_COLUMNS = ", ".join(SEARCH_FIELDS)
 _SEARCHED = frozenset(SEARCH_FIELDS)
 
 
-def _index_new(connection: Connection, *, first: str, count: int) -> None:
+def _index_new(sql: Any, *, first: str, count: int) -> None:
     """Index items inserted one after the other, beginning with `first`."""
-    connection.exec_driver_sql(
+    sql.execute(
         f"INSERT INTO item_search (rowid, {_SEARCH_COLUMNS}) SELECT rowid, {_SEARCH_COLUMNS} FROM item "
         "WHERE rowid >= (SELECT rowid FROM item WHERE id = ?) ORDER BY rowid LIMIT ?",
         (first, count),
     )
 
 
-def _unindex(connection: Connection, id_: str) -> None:
-    connection.exec_driver_sql(
+def _unindex(sql: Any, id_: str) -> None:
+    sql.execute(
         f"INSERT INTO item_search (item_search, rowid, {_SEARCH_COLUMNS}) "
         f"SELECT 'delete', rowid, {_SEARCH_COLUMNS} FROM item WHERE id = ?",
         (id_,),
@@ -287,7 +280,7 @@ def _unindex(connection: Connection, id_: str) -> None:
 
 
 def _seal(
-    connection: Connection,
+    sql: Any,
     act: Act,
     tree: ChangeTree,
     *,
@@ -323,13 +316,13 @@ def _seal(
     data = header.data()
     entry = Entry(header=header, signature=signatory.sign(signing_input(data)))
     leaf = entry.leaf()
-    connection.exec_driver_sql(
+    sql.execute(
         'INSERT INTO entry (seq, at, "by", act, subject, first_change, header, signature, leaf) '
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (header.seq, header.at, header.by, header.act, header.subject, last.next_change, data, entry.signature, leaf),
     )
     head.append(leaf)
-    connection.exec_driver_sql(
+    sql.execute(
         "INSERT INTO log_head (one, size, roots) VALUES (1, ?, ?) "
         "ON CONFLICT (one) DO UPDATE SET size = excluded.size, roots = excluded.roots",
         (head.size, b"".join(head.roots)),

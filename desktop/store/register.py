@@ -10,7 +10,8 @@ import msgspec
 from sqlalchemy import Engine
 
 from desktop.store import item_queries, log_queries
-from desktop.store.engine import without_transaction
+from desktop.store.engine import driver_of, translated, without_transaction
+from desktop.store.kept_records import KEPT, KeptRecords
 from desktop.store.rows import record_of, select_all
 from desktop.store.watch_register import WatchRegister
 from domain.act import Actor
@@ -24,10 +25,11 @@ from domain.items.records import ITEM_FILE, RECORDS
 from domain.log.entry import Entry, decode_header
 from domain.ports import ItemFilter, ItemLine, LogFilter, LogLine, WaitingApproval
 from domain.process.decode import decode_process
-from domain.trackers.plan import ExistingRow
 from domain.process.states import version_at
+from domain.trackers.plan import ExistingRow
 
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)
+_LEAVES_AT_A_TIME = 10_000
 _RECORDS_OF_AN_ITEM = " UNION ALL ".join(
     f"SELECT '{record}' WHERE EXISTS (SELECT 1 FROM {record} WHERE item = ?1)" for record in ITEM_FILE.values()
 )
@@ -38,17 +40,29 @@ class StoreRegister(WatchRegister):
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._sql = driver_of(engine)
+        self._kept = KeptRecords()
 
     def use(self, engine: Engine) -> None:
         """Read from another connection to the same store from now on."""
         self._engine = engine
+        self._sql = driver_of(engine)
+        self._kept.forget()
+
+    def forget(self, records: Iterable[str] = KEPT) -> None:
+        """Records of these kinds were changed: ask the store about them again."""
+        self._kept.forget(records)
 
     def _rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        with without_transaction(self._engine) as connection:
-            return [tuple(row) for row in connection.exec_driver_sql(sql, values)]
+        with translated("store.db"):
+            found: list[tuple[Any, ...]] = self._sql.execute(sql, values).fetchall()
+            return found
 
     def _records(self, record: str, tail: str = "", *values: Any) -> tuple[Any, ...]:
-        return tuple(record_of(record, row) for row in self._rows(f"{select_all(record)} {tail}", *values))
+        def ask() -> tuple[Any, ...]:
+            return tuple(record_of(record, row) for row in self._rows(f"{select_all(record)} {tail}", *values))
+
+        return self._kept.answer(record, tail, values, ask)
 
     def vault(self) -> Vault:
         """The vault's own record.
@@ -208,7 +222,7 @@ class StoreRegister(WatchRegister):
 
     def log_size(self) -> int:
         """How many entries the log has."""
-        return int(self._rows("SELECT count(*) FROM entry")[0][0])
+        return int(self._rows("SELECT coalesce(max(seq) + 1, 0) FROM entry")[0][0])
 
     def entry(self, seq: int) -> Entry:
         """One entry as signed.
@@ -229,6 +243,13 @@ class StoreRegister(WatchRegister):
     def leaves(self) -> list[bytes]:
         """All leaf hashes, for proofs."""
         return [row[0] for row in self._rows("SELECT leaf FROM entry ORDER BY seq")]
+
+    def leaves_between(self, first: int, end: int) -> Iterator[bytes]:
+        """The leaf hashes of entries from `first` up to, not with, `end`."""
+        for start in range(first, end, _LEAVES_AT_A_TIME):
+            stop = min(start + _LEAVES_AT_A_TIME, end)
+            rows = self._rows("SELECT leaf FROM entry WHERE seq >= ? AND seq < ? ORDER BY seq", start, stop)
+            yield from (row[0] for row in rows)
 
     def changes(self, seq: int) -> tuple[bytes, ...]:
         """The canonical bytes of every change of an entry, in order."""

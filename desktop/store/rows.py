@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -79,12 +80,14 @@ def record_of(record: str, row: tuple[Any, ...]) -> Any:
         ) from problem
 
 
+@cache
 def select_all(record: str, schema: str = "main") -> str:
     """SELECT of all fields of a record in column order, without WHERE."""
     columns = ", ".join(f'"{name}"' for name in FIELDS[record])
     return f'SELECT {columns} FROM {schema}."{record}"'
 
 
+@cache
 def insert_row(record: str, schema: str = "main") -> str:
     """INSERT of a whole record in column order."""
     fields = FIELDS[record]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from desktop.store.engine import open_engine, translated, without_transaction
+from desktop.store.engine import driver_of, open_engine, translated, without_transaction
 from desktop.store.record import read_head
 from domain.errors import Damaged
 from domain.log.merkle import Frontier
@@ -72,6 +72,6 @@ def quick_look(path: Path, key: bytes, *, any_format: bool = False) -> Frontier:
             problems = [row[0] for row in connection.exec_driver_sql("PRAGMA quick_check(1)") if row[0] != "ok"]
             if problems:
                 raise Damaged(f"The copy does not hold: {problems[0]}.", where=path.name, cure="Make another one.")
-            return read_head(connection)
+        return read_head(driver_of(engine))
     finally:
         engine.dispose()

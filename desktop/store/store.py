@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from desktop.store.engine import create_schema, open_engine, translated
+from desktop.store.engine import create_schema, driver_of, open_engine, translated
 from desktop.store.record import read_head, record
 from desktop.store.register import StoreRegister
 from desktop.store.schema import READ_SCHEMA, schema_differences
@@ -85,21 +85,27 @@ class Store:
         progress: Progress | None = None,
     ) -> Entry:
         """The only write verb; see `desktop.store.record`."""
-        return record(
-            self._engine,
-            act,
-            vault=self.vault,
-            signatory=signatory,
-            at=at,
-            zone=zone,
-            device=device,
-            progress=progress,
-        )
+        try:
+            entry = record(
+                self._engine,
+                act,
+                vault=self.vault,
+                signatory=signatory,
+                at=at,
+                zone=zone,
+                device=device,
+                progress=progress,
+            )
+        except BaseException:
+            self.register.forget()
+            raise
+        self.register.forget(change.record for change in act.changes)
+        return entry
 
     def checkpoint(self) -> Checkpoint:
         """Size and root of the log now (unsigned)."""
-        with translated("store.db"), self._engine.connect() as connection:
-            head = read_head(connection)
+        with translated("store.db"):
+            head = read_head(driver_of(self._engine))
         return Checkpoint(origin=origin_of(self.vault), size=head.size, root=head.root())
 
     def verify(
@@ -121,8 +127,8 @@ class Store:
 
     def tree(self) -> Frontier:
         """The log's tree as its head says it is."""
-        with translated("store.db"), self._engine.connect() as connection:
-            return read_head(connection)
+        with translated("store.db"):
+            return read_head(driver_of(self._engine))
 
     def copy_to(self, target: Path, key: bytes, *, progress: Progress | None = None) -> None:
         """A consistent copy of the open store in a new file under the same key; see `desktop.store.snapshot`."""

@@ -31,7 +31,8 @@ from small_store import KEY, VAULT, build, item_values, raw  # noqa: E402
 
 from desktop.ed25519 import verify_signature  # noqa: E402
 from desktop.store import record as sealing  # noqa: E402
-from desktop.store.engine import open_engine, without_transaction, writing  # noqa: E402
+from desktop.store.engine import open_engine, without_transaction  # noqa: E402
+from desktop.store.engine import sealing as seal_in  # noqa: E402
 from desktop.store.store import Store  # noqa: E402
 from desktop.store.tables import metadata  # noqa: E402
 from domain.act import Act, Change, created  # noqa: E402
@@ -70,7 +71,7 @@ def acts(count: int) -> Iterator[Act]:
 def write(path: Path, count: int) -> dict[str, object]:
     """A store with `count` entries on top of the few it is founded with."""
     small = build(path)
-    with writing(small.store._engine) as connection:
+    with seal_in(small.store._engine) as connection:
         head = sealing.read_head(connection)
         for act in acts(count):
             small.at += timedelta(seconds=1)
