@@ -21,6 +21,7 @@ from domain.gates.mandates import behind, mandates_lending, represented
 from domain.gates.rights import hats_of
 from domain.gates.urgencies import unconfirmed
 from domain.gates.verdict import Obstacle
+from domain.gates.version_rules import effect_obstacles
 from domain.identity import parse_iso
 from domain.items.governance import Mandate, Resubmission
 from domain.items.item import Approval
@@ -189,6 +190,7 @@ def not_ready(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
         *missing_fields(facts, facts.process.required_fields(gate), purpose),
         *unmet_conditions(facts, found.conditions),
         *missing_evidence(facts, gate),
+        *(effect_obstacles(facts, way) if (way := facts.process.transition(gate)) else ()),
     )
 
 

@@ -9,6 +9,7 @@ import msgspec
 from domain.gates.approval_attempts import ApprovalAttempt, MandateAttempt
 from domain.gates.clock_attempts import ClockAttempt
 from domain.gates.life_attempts import LifeAttempt
+from domain.gates.version_attempts import MigrateItem, VersionAttempt
 
 
 class _Attempt(msgspec.Struct, frozen=True, kw_only=True, tag_field="attempt"):
@@ -239,6 +240,7 @@ ItemAttempt = (
     | KeepPack
     | LifeAttempt
     | ApprovalAttempt
+    | MigrateItem
 )
 PeopleAttempt = (
     EnrolPerson
@@ -258,5 +260,6 @@ PeopleAttempt = (
 OversightAttempt = ChangeSetting | AskKey | RevealKey
 VaultAttempt = (
     CreateItem | ImportRegister | PublishProcess | OversightAttempt | PeopleAttempt | MandateAttempt | ClockAttempt
+    | VersionAttempt
 )
 Attempt = ItemAttempt | VaultAttempt

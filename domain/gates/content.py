@@ -71,6 +71,8 @@ def signed_content(facts: Facts, gate: str) -> dict[str, Any]:
     # Only where there are some: what was signed before risks could be accepted keeps its hash.
     if risks := _accepted_risks(facts, gate):
         content["risks"] = risks
+    if facts.version is not None:
+        content["version"] = [facts.version.record.id, facts.version.record.sha256]
     return content
 
 

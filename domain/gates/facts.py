@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from domain.act import Actor
-from domain.gates.versions_carried import CarriedVersion, carried_by, visible_categories
+from domain.gates.versions_carried import CarriedVersion, carried, carried_by, visible_categories
 from domain.identity import iso
 from domain.items.governance import Calendar, Category, Link, Mandate
 from domain.items.item import Item, ItemFile
@@ -109,6 +109,7 @@ class VaultFacts(msgspec.Struct, frozen=True, kw_only=True):
     mandates: tuple[Mandate, ...] = ()
     version: CarriedVersion | None = None
     categories: tuple[Category, ...] = ()
+    categories_ever: tuple[Category, ...] = ()
 
 
 def gather(register: Register, item: str, by: Actor) -> Facts:
@@ -244,6 +245,7 @@ def gather_vault(register: Register, by: Actor, *, process: str = "") -> VaultFa
         rotating=any(each.state == "begun" for each in register.all_of(Rotation)),
         mandates=register.all_of(Mandate),
         categories=visible_categories(register, version, iso(by.at)[:10]) if version else (),
+        categories_ever=tuple(each for each in register.all_of(Category) if each.process == process) if process else (),
     )
 
 
@@ -260,3 +262,28 @@ def holders_at(register: Register, by: Actor, active: frozenset[str]) -> dict[st
         if held.person in active and held.valid_from <= now and (not held.valid_until or now < held.valid_until):
             found.setdefault(held.role, {})[held.person] = None
     return {role: tuple(people) for role, people in found.items()}
+
+
+def gather_version(register: Register, by: Actor, *, process: str, version: str = "") -> VaultFacts:
+    """The facts for an attempt at a version of a process: the version in force, if any, and the one named.
+
+    Without a name it is the version that is drafted or in review. A process that was never in force is judged by
+    the process change process, because nobody owns it yet.
+    """
+    known = {each.process for each in in_force_at(register.process_versions(), by.at)}
+    facts = gather_vault(
+        register, by, process=next((each for each in (process, "process_change") if each in known), "")
+    )
+    drafts = [each.id for each in register.process_versions() if each.process == process and _is_open(each)]
+    return msgspec.structs.replace(facts, version=carried(register, version or next(iter(drafts), "")))
+
+
+def _is_open(version: ProcessVersionRecord) -> bool:
+    return version.state in ("draft", "in_review")
+
+
+def gather_to(register: Register, item: str, by: Actor, *, version: str) -> Facts:
+    """The facts about an item that is to come over to another version (an id), if that one is in force now."""
+    facts = gather(register, item, by)
+    now = in_force_at(register.process_versions(), by.at)
+    return msgspec.structs.replace(facts, target=next((each for each in now if each.id == version), None))

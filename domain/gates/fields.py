@@ -8,6 +8,9 @@ from datetime import date
 from reprlib import repr as shortened
 from typing import Any, Final
 
+import msgspec
+
+from domain.gates.category_choices import choices_of
 from domain.gates.facts import Facts, VaultFacts
 from domain.gates.people import name_of, who_can
 from domain.gates.rights import roles_for
@@ -97,7 +100,8 @@ def wrong_values(facts: Facts | VaultFacts, process: ProcessVersion, fields: Map
     for field, value in fields.items():
         definition = process.field(field)
         if definition is not None:
-            wrong = _wrong(definition, value, facts.active)
+            choices = choices_of(process, definition, facts.categories)
+            wrong = _wrong(msgspec.structs.replace(definition, choices=choices), value, facts.active)
         elif field in EDITABLE_CORE:
             wrong = _wrong_core(field, value, process)
         elif field == "owner":

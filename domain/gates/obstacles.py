@@ -5,7 +5,20 @@ The judge reads facts and an attempt and lists every obstacle. It changes nothin
 
 from __future__ import annotations
 
-from domain.gates import approval_rules, clock_rules, handoffs, life, links, mandate_rules, oversight_rules, people_rules, requests, urgent_rules, vault_rules, waivers
+from domain.gates import (
+    approval_rules,
+    clock_rules,
+    handoffs,
+    life,
+    links,
+    mandate_rules,
+    oversight_rules,
+    people_rules,
+    requests,
+    urgent_rules,
+    vault_rules,
+    waivers,
+)
 from domain.gates.allowances import allowed_through, gate_of
 from domain.gates.approval_attempts import (
     Abstain,
@@ -68,11 +81,14 @@ from domain.gates.life_attempts import (
     Unlink,
     WithdrawRequest,
 )
+from domain.gates.migration_rules import migrate_obstacles
 from domain.gates.passing import close_obstacles, move_obstacles
 from domain.gates.rights import active
 from domain.gates.signing import sign_obstacles
 from domain.gates.urgencies import unconfirmed_at
 from domain.gates.verdict import GateVerdict, Obstacle, Passed
+from domain.gates.version_attempts import MigrateItem, VersionAttempt
+from domain.gates.version_verdicts import version_obstacles
 
 
 def obstacles(attempt: Attempt, facts: Facts | VaultFacts) -> GateVerdict:
@@ -132,6 +148,8 @@ def _at_open_item(attempt: ItemAttempt, facts: Facts) -> tuple[Obstacle, ...]:  
             return life.reopen_obstacles(facts, attempt)
         case Close(outcome=outcome):
             return close_obstacles(facts, outcome)
+        case MigrateItem():
+            return migrate_obstacles(facts, attempt)
         case KeepPack():
             return life.pack_obstacles(facts)
 
@@ -150,7 +168,7 @@ def _no_refusal_here(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
     )
 
 
-def _around_decisions(attempt: ApprovalAttempt, facts: Facts) -> tuple[Obstacle, ...]:  # noqa: C901, PLR0911 (same)
+def _around_decisions(attempt: ApprovalAttempt, facts: Facts) -> tuple[Obstacle, ...]:  # noqa: PLR0911 (same)
     match attempt:
         case RequestChanges(gate=gate, reason=reason):
             again = _no_refusal_here(facts, gate)
@@ -209,7 +227,9 @@ def _off_the_road(attempt: LifeAttempt, facts: Facts) -> tuple[Obstacle, ...]:  
             return life.recurrence_obstacles(facts, attempt)
 
 
-def _at_vault(attempt: VaultAttempt, facts: VaultFacts) -> tuple[Obstacle, ...]:
+def _at_vault(attempt: VaultAttempt, facts: VaultFacts) -> tuple[Obstacle, ...]:  # noqa: PLR0911 (same)
+    if isinstance(attempt, VersionAttempt):
+        return version_obstacles(facts, attempt)
     match attempt:
         case CreateItem(fields=fields):
             return vault_rules.create_obstacles(facts, fields)

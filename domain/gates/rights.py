@@ -68,8 +68,8 @@ def active(facts: Facts | VaultFacts) -> tuple[Obstacle, ...]:
 
 
 def hats_of(facts: Facts, separated: Iterable[Separation]) -> dict[str, frozenset[str]]:
-    """The people wearing each other hat of the item: creator, owner, mover (levels and approvers are judged
-    where signatures are counted).
+    """The people wearing each other hat of the item: creator, owner, mover, author of the version it carries (levels
+    and approvers are judged where signatures are counted).
     """
     item = facts.file.item
     here = [each for each in facts.file.passages if each.cycle == item.cycle and each.to_step == item.step]
@@ -77,6 +77,7 @@ def hats_of(facts: Facts, separated: Iterable[Separation]) -> dict[str, frozense
         "creator": frozenset({item.created_by}),
         "owner": frozenset({item.owner} - {""}),
         "mover": frozenset({here[-1].by}) if here else frozenset[str](),
+        "author": frozenset(facts.version.draft.authors) if facts.version else frozenset[str](),
     }
     return {hat: people[hat] for hat in separated if hat in people}
 
@@ -89,6 +90,7 @@ def separation(facts: Facts, hat: str, doing: str, roles: tuple[str, ...], witho
         "mover": "brought this item to its step",
         "levels": "has signed at another level of this gate",
         "approvers": "has signed an approval of this gate",
+        "author": "wrote this version",
         "asker": "asked for it",
         "sender": "handed it over",
     }
