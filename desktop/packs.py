@@ -19,7 +19,9 @@ def build_pack(register: StoreRegister, item: str, *, checkpoint: str, at: str) 
     vault = register.vault()
     version = register.process_version(file.item.process_version)
     wanted = set(register.entries_about(file.item.id))
-    wanted.update(register.entries_bringing((vault.id, version.id, *_people_ids(register))))
+    mandates = {each.mandate for each in file.approvals} | {each.mandate for each in file.urgencies}
+    mandates |= {each.mandate for each in file.requests}
+    wanted.update(register.entries_bringing((vault.id, version.id, *sorted(mandates - {""}), *_people_ids(register))))
     paths = Paths(register.leaves())
     pack, proof = assemble_pack(
         vault=vault,

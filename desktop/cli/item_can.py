@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, cast, get_args
 
 import msgspec
 import typer
@@ -30,7 +30,7 @@ from domain.ports import Register
 app = typer.Typer(no_args_is_help=True)
 
 _ATTEMPTS: dict[str, type[msgspec.Struct]] = {
-    str(kind.__struct_config__.tag): kind for kind in get_args(ItemAttempt) if isinstance(kind, type)
+    str(cast("type[msgspec.Struct]", kind).__struct_config__.tag): kind for kind in get_args(ItemAttempt)
 }
 _SAID_WHEN_DONE = ("reason", "text", "interim_risk", "risk", "note")
 """Words that are asked when the act is done; leaving them out here is no obstacle."""
@@ -99,8 +99,7 @@ def attempt_of(act: str, given: dict[str, Any]) -> ItemAttempt:
     missing = [name for name, field in members.items() if field.required and name not in values]
     if missing:
         raise UsageProblem(f"{act} is judged by {', '.join(missing)}.", cure=f"Say {missing[0]}=... behind it.")
-    attempt: ItemAttempt = msgspec.convert({"attempt": act, **values}, kind)
-    return attempt
+    return cast("ItemAttempt", msgspec.convert({"attempt": act, **values}, kind))
 
 
 def _facts(register: Register, item: str, attempt: ItemAttempt, by: Actor) -> Facts:

@@ -60,13 +60,20 @@ def cover(sheet: Sheet, pack: ClosurePack, fingerprint: str) -> None:
 
 
 def _verdict(sheet: Sheet, pack: ClosurePack) -> None:
+    if pack.item.state == "cancelled":
+        _box(sheet, "Cancelled: ended without its outcome", f"By {pack.item.closed_by}. {pack.item.summary}", QUIET)
+        return
     colour = ACCENT if pack.standard_met else REFUSED
     word = "Closure standard met" if pack.standard_met else "Closure standard NOT met"
     met = sum(line.met for line in pack.standard)
     words = f"{pack.item.outcome or 'No outcome'}. "
     if pack.item.closed_by:
         words += f"Closed {day(pack.item.closed)} by {pack.item.closed_by}. "
-    lines = sheet.lines(f"{words}{met} of {len(pack.standard)} rules met.", face=SANS, size=8.5, width=WIDTH - 32)
+    _box(sheet, word, f"{words}{met} of {len(pack.standard)} rules met.", colour)
+
+
+def _box(sheet: Sheet, word: str, words: str, colour: str) -> None:
+    lines = sheet.lines(words, face=SANS, size=8.5, width=WIDTH - 32)
     height = 36 + 12 * len(lines)
     sheet.put(Box(LEFT, sheet.y - height, WIDTH, height, WASH))
     sheet.put(Box(LEFT, sheet.y - height, 4, height, colour))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from desktop.pdf.cover import cover
 from desktop.pdf.how_to_verify import how_to_verify
 from desktop.pdf.moments import day, utc, utc_and_local
@@ -22,6 +24,7 @@ def lay_out(pack: ClosurePack, fingerprint: str) -> Sheet:
     _process(sheet, pack.process)
     _timeline(sheet, pack)
     _approvals(sheet, pack)
+    _life(sheet, pack)
     _evidence(sheet, pack)
     _provenance(sheet, pack)
     _log(sheet, pack)
@@ -157,6 +160,34 @@ def _approvals(sheet: Sheet, pack: ClosurePack) -> None:
         moment = utc_and_local(line.at, line.zone).replace(" UTC (", "\n(", 1)
         rows.append((f"{line.name}\n{role}\nkey {line.key[:16]}", meaning, f"{moment}\n{how}", str(line.seq)))
     sheet.table(columns, rows)
+
+
+def _life(sheet: Sheet, pack: ClosurePack) -> None:
+    """Debts, waivers, exceptions, due days, mandates, ties, rests, handoffs, cycles: a table for each there is."""
+    if not pack.life:
+        return
+    sheet.heading("Off the straight road")
+    columns = (
+        Column(title="What", width=176),
+        Column(title="Who, moment (UTC)", width=112),
+        Column(title="Why, and what became of it", width=168),
+        Column(title="Entry", width=WIDTH - 456, align="right"),
+    )
+    for section, lines in groupby(pack.life, key=lambda line: line.section):
+        sheet.gap(2)
+        sheet.need(60)
+        sheet.paragraph(section, face=BOLD)
+        sheet.gap(1)
+        rows = [
+            (
+                f"{line.what}\n{line.state}" if line.state else line.what,
+                _stack(line.who, utc(line.at) if line.at else ""),
+                line.detail,
+                str(line.seq),
+            )
+            for line in lines
+        ]
+        sheet.table(columns, rows)
 
 
 def _evidence(sheet: Sheet, pack: ClosurePack) -> None:

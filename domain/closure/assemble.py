@@ -13,6 +13,7 @@ from domain.closure.proof import LoggedEntry, ProofError, make_proof, open_proof
 from domain.errors import Damaged
 from domain.items.item import Approval, Closure, Evidence, Item, ItemFile, Passage
 from domain.items.people import PersonKey, ProcessVersionRecord, Vault
+from domain.items.records import ITEM_FILE, RECORDS
 
 
 def assemble_pack(
@@ -63,6 +64,7 @@ def _compare(file: ItemFile, proof: Proof) -> None:
         "approvals": records_of(records, "approval", item, Approval),
         "evidence": records_of(records, "evidence", item, Evidence),
         "closures": records_of(records, "closure", item, Closure),
+        **{member: records_of(records, record, item, RECORDS[record]) for member, record in ITEM_FILE.items()},
     }
     stored = {name: sorted(getattr(file, name), key=lambda each: str(each.id)) for name in replayed}
     values = records.get("item", {}).get(item)

@@ -22,8 +22,8 @@ from typing import Any
 import msgspec
 
 from domain.closure.compose import compose_pack, definition_of
-from domain.closure.pack import PACK_FORMAT, Check, ClosurePack, PackVerdict, Proof, ProvenEntry
-from domain.closure.proof import ITEM_RECORDS, ProofError, Told, open_proof, replay
+from domain.closure.pack import READ_FORMATS, Check, ClosurePack, PackVerdict, Proof, ProvenEntry
+from domain.closure.proof import ITEM_RECORDS, LIFE_RECORDS, ProofError, Told, open_proof, replay
 from domain.closure.roles_held import roles_not_held
 from domain.identity import parse_iso
 from domain.log.canonical import CanonicalError, parse_canonical
@@ -43,7 +43,23 @@ from domain.log.merkle import leaf_hash, verify_inclusion
 Verify = Callable[[bytes, bytes, bytes], bool]
 """(Ed25519 public key, signature, message) -> whether it holds; false for keys of a wrong length."""
 
-_SIGNER_FIELDS = {"passage": "by", "approval": "person", "evidence": "added_by", "closure": "closed_by"}
+_SIGNER_FIELDS: dict[str, tuple[str, ...]] = {
+    "passage": ("by",),
+    "approval": ("person",),
+    "evidence": ("reviewed_by", "added_by"),
+    "closure": ("closed_by",),
+    "urgency": ("signed_by", "marked_by"),
+    "obligation": ("ended_by", "created_by"),
+    "link": ("ended_by", "created_by"),
+    "question": ("answered_by", "asked_by"),
+    "request": ("decided_by", "asked_by"),
+    "waiver": ("ended_by", "accepted_by", "asked_by"),
+    "hold_period": ("ended_by", "by"),
+    "handoff": ("ended_by", "sender"),
+    "revocation": ("person",),
+    "resubmission": ("by",),
+}
+"""The fields that name who did what a record says, the latest first."""
 _CEREMONIES = frozenset({"approval", "closure"})
 
 
@@ -70,7 +86,7 @@ def verdict_of(pack: ClosurePack, checks: tuple[Check, ...]) -> PackVerdict:
 
 
 def _checks(judge: _Judge, pack: ClosurePack) -> Iterator[Check]:
-    yield _check("Format", judge.format(pack), f"version {PACK_FORMAT}")
+    yield _check("Format", judge.format(pack), f"version {pack.format}")
     yield _check("Log key certified by the root key", judge.log_certificate(), judge.root_words())
     yield _check("People certified by the root key", judge.certificates(), f"{len(judge.proof.keys)} keys")
     yield _check("Checkpoint", judge.checkpoint(), f"{judge.size()} entries, signed by the log key and a person")
@@ -123,9 +139,9 @@ class _Judge:
 
     def format(self, pack: ClosurePack) -> list[str]:
         findings = [
-            f"{name} has version {version}, this program reads {PACK_FORMAT}"
+            f"{name} has version {version}, this program reads {' and '.join(map(str, READ_FORMATS))}"
             for name, version in (("pack", pack.format), ("proof", self.proof.format))
-            if version != PACK_FORMAT
+            if version not in READ_FORMATS or version != pack.format
         ]
         try:
             parse_iso(pack.printed_at)
@@ -297,9 +313,14 @@ class _Judge:
 
     def content(self, told: tuple[Told, ...], pack: ClosurePack) -> list[str]:
         try:
-            wanted = compose_pack(self.proof, told, printed_at=pack.printed_at, renderer=pack.renderer)
+            wanted = compose_pack(
+                self.proof, told, printed_at=pack.printed_at, renderer=pack.renderer, pack_format=pack.format
+            )
         except ProofError as problem:
             return [str(problem)]
+        unknown = {change.record for one in told for change in one.changes} & LIFE_RECORDS
+        if pack.format == 1 and unknown:
+            return [f"a pack of version 1 does not tell of {', '.join(sorted(unknown))}"]
         return list(differences(msgspec.to_builtins(pack), msgspec.to_builtins(wanted), "pack"))
 
 
@@ -341,10 +362,9 @@ def _signers(told: tuple[Told, ...]) -> Iterator[str]:
         for change in one.changes:
             if change.record not in ITEM_RECORDS:
                 continue
-            field = _SIGNER_FIELDS.get(change.record, "")
-            if change.record == "evidence" and change.after.get("reviewed_by"):
-                field = "reviewed_by"
-            if field in change.after and change.after[field] != header.by:
+            named = (name for name in _SIGNER_FIELDS.get(change.record, ()) if name in change.after)
+            field = next((name for name in named if change.after[name]), "")
+            if field and change.after[field] != header.by:
                 yield f"entry {header.seq}: {change.record} names {change.after[field]} and was signed by {header.by}"
             if change.record in _CEREMONIES and header.auth != "passphrase":
                 yield f"entry {header.seq}: {change.record} was signed without the passphrase"

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from domain.act import Values
+from domain.closure.life_lines import LifeTeller, item_file, mandate_words, passed_at_closing
 from domain.closure.pack import (
     PACK_FORMAT,
     ApprovalLine,
@@ -23,6 +24,7 @@ from domain.closure.pack import (
     FieldLine,
     ItemFacts,
     KeyLine,
+    LifeLine,
     ProcessFacts,
     Proof,
     Provenance,
@@ -32,6 +34,7 @@ from domain.closure.pack import (
 from domain.closure.proof import ITEM_RECORDS, ProofError, Told, replay
 from domain.closure.standard import Recorded, gate_words, role_words, standard_lines
 from domain.closure.timeline import Teller
+from domain.items.governance import Link, Waiver
 from domain.items.item import Approval, Closure, Evidence, Item, Passage
 from domain.log.canonical import CanonicalError, canonical
 from domain.log.certificates import PersonStatement, fingerprint, read_person_statement
@@ -42,8 +45,10 @@ from domain.process.definition import CORE_FIELDS, FieldDefinition, ProcessVersi
 Record = TypeVar("Record", bound=msgspec.Struct)
 
 
-def compose_pack(proof: Proof, told: tuple[Told, ...], *, printed_at: str, renderer: str) -> ClosurePack:
-    """The content of the pack that this proof supports.
+def compose_pack(
+    proof: Proof, told: tuple[Told, ...], *, printed_at: str, renderer: str, pack_format: int = PACK_FORMAT
+) -> ClosurePack:
+    """The content of the pack that this proof supports, in the vocabulary of a format.
 
     Raises:
         ProofError: the proof lacks the item, its process definition or a readable certificate.
@@ -59,7 +64,7 @@ def compose_pack(proof: Proof, told: tuple[Told, ...], *, printed_at: str, rende
     standard = standard_lines(process, recorded)
     checkpoint = _checkpoint(proof)
     return ClosurePack(
-        format=PACK_FORMAT,
+        format=pack_format,
         renderer=renderer,
         title=f"{item.number} {item.title}",
         vault=proof.vault.id,
@@ -80,7 +85,22 @@ def compose_pack(proof: Proof, told: tuple[Told, ...], *, printed_at: str, rende
         checkpoint_size=checkpoint[0],
         checkpoint_root=checkpoint[1],
         checkpoint=proof.checkpoint,
+        life=_life(records, item, process, names, made) if pack_format > 1 else (),
     )
+
+
+def _life(
+    records: Mapping[str, Mapping[str, Values]],
+    item: Item,
+    process: ProcessVersion,
+    names: Mapping[str, str],
+    made: Mapping[tuple[str, str], Header],
+) -> tuple[LifeLine, ...]:
+    file = item_file(item, lambda record, kind: records_of(records, record, item.id, kind))
+    teller = LifeTeller(
+        file, process, names, records.get("mandate", {}), lambda record, id_: _maker(made, record, id_).seq
+    )
+    return teller.lines()
 
 
 def records_of(records: Mapping[str, Mapping[str, Values]], record: str, item: str, kind: type[Record]) -> list[Record]:
@@ -157,6 +177,11 @@ def _recorded(records: Mapping[str, Mapping[str, Values]], item: Item, names: Ma
         evidence=tuple(each for each in records_of(records, "evidence", item.id, Evidence) if each.cycle == item.cycle),
         closure=closures[-1] if closures else None,
         names=names,
+        passed=passed_at_closing(
+            records_of(records, "waiver", item.id, Waiver),
+            records_of(records, "link", item.id, Link),
+            closures[-1] if closures else None,
+        ),
     )
 
 
@@ -277,7 +302,7 @@ def _approvals(
                 name=names.get(each.person, each.person),
                 person=each.person,
                 role=role_words(process, each.role),
-                mandate=each.mandate,
+                mandate=mandate_words(records.get("mandate", {}), each.mandate, names),
                 decision=each.decision,
                 gate=gate_words(process, each.gate),
                 level=each.level,

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import msgspec
 
-PACK_FORMAT = 1
-"""The version of the manifest's vocabulary; grows only with a new meaning."""
+PACK_FORMAT = 2
+"""The version of the manifest's vocabulary; grows only with a new meaning. Version 2 tells life off the road."""
+READ_FORMATS = (1, 2)
+"""Versions that are verified here."""
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -161,6 +163,18 @@ class Provenance(Value, frozen=True, kw_only=True):
     cells: tuple[ProvenanceLine, ...]
 
 
+class LifeLine(Value, frozen=True, kw_only=True):
+    """One thing off the straight road: a debt, a waiver, a tie, a due day. `at` is an ISO instant or ""."""
+
+    section: str
+    what: str
+    who: str
+    at: str
+    detail: str
+    state: str
+    seq: int
+
+
 class ExcerptLine(Value, frozen=True, kw_only=True):
     """One entry of the log about this item. `shown` of `changes` are this item's and carried in the proof."""
 
@@ -186,8 +200,9 @@ class KeyLine(Value, frozen=True, kw_only=True):
     certified_from: str
 
 
-class ClosurePack(Value, frozen=True, kw_only=True):
-    """The whole content of the printed pack.
+class ClosurePack(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """The whole content of the printed pack. Members with a default came with a later format and are left out of
+    the canonical form while empty, so that packs of the formats before keep their bytes.
 
     `root_fingerprint` is what a reader compares with a fingerprint obtained elsewhere: without that, the
     pack proves only that it agrees with itself.
@@ -214,6 +229,7 @@ class ClosurePack(Value, frozen=True, kw_only=True):
     checkpoint_size: int
     checkpoint_root: str
     checkpoint: str
+    life: tuple[LifeLine, ...] = ()
 
 
 class VaultKeys(Value, frozen=True, kw_only=True):

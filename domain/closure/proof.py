@@ -15,11 +15,14 @@ from domain.act import Change, Values
 from domain.closure.pack import PACK_FORMAT, CertifiedKey, Proof, ProvenChange, ProvenEntry, VaultKeys
 from domain.closure.paths import Paths
 from domain.items.people import PersonKey, Vault
+from domain.items.records import ITEM_FILE
 from domain.log.canonical import CanonicalError, canonical, parse_canonical
 from domain.log.entry import Entry, decode_leaf
 from domain.log.merkle import leaf_hash
 
-ITEM_RECORDS = frozenset({"item", "passage", "approval", "evidence", "closure", "pack", "refusal", "file"})
+LIFE_RECORDS = frozenset(ITEM_FILE.values())
+"""Records of life off the straight road; packs of format 1 know none."""
+ITEM_RECORDS = LIFE_RECORDS | {"item", "passage", "approval", "evidence", "closure", "pack", "refusal", "file"}
 LARGEST_IMPORT_SHOWN = 32 * 1024
 """Bytes of an import's own record that are still shown: beyond it, it is mostly about other rows."""
 
@@ -78,12 +81,16 @@ class Wanted:
     def takes(self, change: Change) -> bool:
         """Whether the change is part of the story; learns the records that it brings in."""
         known = (change.record, change.id) in self._ids
+        if known and change.record in LIFE_RECORDS and change.after.get("mandate"):
+            self._add("mandate", str(change.after["mandate"]))
         if not known and change.record in ITEM_RECORDS:
             known = self._learn(change)
         elif not known:
             known = self._surrounds(change)
         if change.record == "item" and known:
             self._learn_surroundings(change)
+        if change.record == "mandate" and known:
+            self.people |= {str(change.after[name]) for name in ("giver", "deputy") if name in change.after}
         return known
 
     def _learn(self, change: Change) -> bool:
@@ -91,6 +98,8 @@ class Wanted:
             self._add(change.record, change.id)
             if change.record == "evidence":
                 self._add("file", str(change.after.get("file", "")))
+            if change.after.get("mandate"):
+                self._add("mandate", str(change.after["mandate"]))
             return True
         return False
 

@@ -26,12 +26,24 @@ def roles_not_held(records: Records, process: ProcessVersion, item: str) -> Iter
             yield f"an approval at {title}, level {values.get('level')}, which the process does not have"
         elif values.get("role") != level.role:
             yield f"an approval at {title} as {values.get('role')}, where {level.role} is asked"
-        elif not _held(records, values.get("person"), level.role, str(values.get("given_at", ""))):
+        elif not _held_or_lent(records, values, level.role):
             yield f"{values.get('person')} signed at {title} without being shown to hold {level.role}"
     for values in _of(records, "closure", item):
         role = str(values.get("role", ""))
         if not _held(records, values.get("closed_by"), role, str(values.get("closed_at", ""))):
             yield f"{values.get('closed_by')} closed without being shown to hold {role}"
+
+
+def _held_or_lent(records: Records, approval: Values, role: str) -> bool:
+    """Whether the signer held the role, or signed under a mandate of somebody who did."""
+    at, mandate = str(approval.get("given_at", "")), str(approval.get("mandate") or "")
+    if not mandate:
+        return _held(records, approval.get("person"), role, at)
+    lent = records.get("mandate", {}).get(mandate, {})
+    days = str(lent.get("first_day", "")) <= at[:10] <= str(lent.get("last_day", ""))
+    stood = not lent.get("revoked_at") or at < str(lent.get("revoked_at"))
+    theirs = (lent.get("deputy"), lent.get("role")) == (approval.get("person"), role)
+    return theirs and days and stood and _held(records, lent.get("giver"), role, at)
 
 
 def _of(records: Records, record: str, item: str) -> Iterator[Values]:

@@ -17,7 +17,10 @@ from domain.process.definition import CORE_FIELDS, LEVELS, ApprovalLevel, Condit
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
-    """The replayed records of one item, for its present cycle, and its closure if it has one."""
+    """The replayed records of one item, for its present cycle, and its closure if it has one.
+
+    `passed` are obstacles that an exception or a waiver let it close in spite of: (rule, about) -> by what.
+    """
 
     item: Item
     passages: tuple[Passage, ...]
@@ -25,11 +28,20 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...]
     closure: Closure | None
     names: Mapping[str, str]
+    passed: Mapping[tuple[str, str], str] = msgspec.field(default_factory=dict)
 
 
 def standard_lines(process: ProcessVersion, recorded: Recorded) -> tuple[StandardLine, ...]:
-    """Every rule of the closure standard with its outcome, in the order of the definition."""
+    """Every rule of the closure standard with its outcome, in the order of the definition.
+
+    Of an item that was cancelled only that is told: no standard is asked of it.
+    """
     closing = recorded.closure
+    if closing is not None and closing.outcome == "cancelled":
+        who = f"{_name(recorded, closing.closed_by)}, {role_words(process, closing.role)}"
+        return (
+            _line("cancelled", "Ended without its outcome in a signing ceremony", True, f"{who}: {closing.summary}"),
+        )
     gate = process.closure.gate
     return (
         _line(
@@ -105,16 +117,33 @@ def _fields(process: ProcessVersion, recorded: Recorded) -> Iterator[StandardLin
     if not required:
         return
     empty = [field for field in required if value_of(recorded.item, field) in (None, "", [], {})]
+    passed = {field: words for field in empty if (words := _passed(recorded, "field.missing", field))}
     text = f"Recorded: {', '.join(process.title_of(field) for field in required)}"
     detail = (
         f"empty: {', '.join(process.title_of(field) for field in empty)}" if empty else f"all {len(required)} filled"
     )
-    yield _line("fields", text, not empty, detail)
+    detail += "".join(f"; '{process.title_of(field)}' {words}" for field, words in passed.items())
+    yield _line("fields", text, len(empty) == len(passed), detail)
 
 
 def _condition(recorded: Recorded, condition: Condition) -> StandardLine:
     value = value_of(recorded.item, condition.field)
-    return _line(f"condition.{condition.field}", condition.text, value in condition.one_of, str(value or "empty"))
+    met, shown = value in condition.one_of, str(value or "empty")
+    return _visibly(
+        _line(f"condition.{condition.field}", condition.text, met, shown),
+        _passed(recorded, "condition.unmet", condition.field),
+    )
+
+
+def _passed(recorded: Recorded, rule: str, about: str) -> str:
+    return recorded.passed.get((rule, about)) or recorded.passed.get((rule, ""), "")
+
+
+def _visibly(line: StandardLine, words: str) -> StandardLine:
+    """The line of a rule that is not met, but was passed visibly."""
+    if line.met or not words:
+        return line
+    return msgspec.structs.replace(line, met=True, detail=f"{line.detail}; {words}")
 
 
 def _evidence(process: ProcessVersion, recorded: Recorded, requirement: str) -> StandardLine:
@@ -122,7 +151,10 @@ def _evidence(process: ProcessVersion, recorded: Recorded, requirement: str) -> 
     accepted = [each for each in recorded.evidence if each.requirement == requirement and each.state == "accepted"]
     detail = ", ".join(f"{each.file_name}, accepted by {_name(recorded, each.reviewed_by)}" for each in accepted)
     title = found.title if found else requirement
-    return _line(f"evidence.{requirement}", f"Evidence accepted: {title}", bool(accepted), detail or "none accepted")
+    rules = ("evidence.missing", "evidence.unreviewed", "evidence.rejected", "evidence.expired")
+    words = next((words for rule in rules if (words := _passed(recorded, rule, requirement))), "")
+    line = _line(f"evidence.{requirement}", f"Evidence accepted: {title}", bool(accepted), detail or "none accepted")
+    return _visibly(line, words)
 
 
 def _approvals(
@@ -143,7 +175,9 @@ def _approvals(
         text = f"Signed at {gate_words(process, gate)}, level {level.level}: {role_words(process, level.role)}"
         names = ", ".join(_name(recorded, person) for person in signed)
         met = len(counted) >= (level.n if level.need == "n" else 1)
-        yield _line(f"approval.{gate}.{level.level}", text, met, names or "no signature")
+        rules = ("approval.missing", "approval.overtaken", "approval.expired")
+        words = next((words for rule in rules if (words := _passed(recorded, rule, ""))), "")
+        yield _visibly(_line(f"approval.{gate}.{level.level}", text, met, names or "no signature"), words)
         below |= set(counted)
         apart = apart or LEVELS in level.separate_from
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from domain.act import Change, Values
+from domain.closure.life_told import tell_life
 from domain.closure.pack import TimelineLine
 from domain.closure.proof import Told, belongs
 from domain.closure.standard import gate_words, role_words
@@ -12,6 +13,7 @@ from domain.process.definition import ProcessVersion
 
 _STATES = {"on_hold": "Put on hold", "cancelled": "Cancelled", "closed": "Closed"}
 _EVIDENCE = {"accepted": "Evidence accepted", "rejected": "Evidence rejected", "withdrawn": "Evidence withdrawn"}
+_DECISIONS = {"approved": "Approved", "changes_requested": "Changes requested", "abstained": "Abstained"}
 _FOLLOWS = frozenset({"step", "step_since", "closed", "cycle", "hold", "state"})
 
 
@@ -64,14 +66,15 @@ class Teller:
             case "pack":
                 yield "Closure pack printed", f"SHA-256 {now.get('file', '')}"
             case _:
-                return
+                yield from tell_life(change, now, self._names)
 
     def _item(self, change: Change, before: Values, now: Values) -> Iterator[tuple[str, str]]:
         if change.before is None:
             yield ("Imported from a tracker" if now.get("source") else "Recorded"), ""
             return
         if now.get("cycle") != before.get("cycle"):
-            yield f"Reopened: cycle {now.get('cycle')} begins", ""
+            word = "Reopened" if "state" in change.after else "Not effective"
+            yield f"{word}: cycle {now.get('cycle')} begins", ""
         elif now.get("state") != before.get("state"):
             yield _STATES.get(str(now.get("state")), "Taken up again"), _hold(now)
         edited = [name for name in change.after if name not in _FOLLOWS and name != "values"]
@@ -84,7 +87,7 @@ class Teller:
             yield f"Changed: {', '.join(self._process.title_of(name) for name in edited)}", ""
 
     def _approval(self, now: Values) -> tuple[str, str]:
-        verb = "Approved" if now.get("decision") == "approved" else "Rejected"
+        verb = _DECISIONS.get(str(now.get("decision")), "Rejected")
         words = [f"“{now.get('meaning', '')}”", str(now.get("reason", ""))]
         gate = gate_words(self._process, str(now.get("gate", "")))
         return f"{verb} at {gate}, level {now.get('level', '')}", "\n".join(word for word in words if word)
