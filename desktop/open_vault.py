@@ -21,6 +21,7 @@ from desktop.ids import asks_for_ids, id_maker
 from desktop.import_tracker import collector_paused, plan_tracker, read_tracker
 from desktop.key_revelation import give_out
 from desktop.log_office import LogOffice
+from desktop.own_drafts import OwnDrafts
 from desktop.packs import build_pack
 from desktop.people_keys import PeopleKeys
 from desktop.private_files import PrivateFiles
@@ -77,6 +78,7 @@ class UnlockedVault(BulkSigning):
         self.log = LogOffice(self, prover=self._prover)
         self.copies = VaultCopies(self, backups=self.backups)
         self.papers = VaultPapers(self)
+        self.drafts = OwnDrafts(store, keys, may_write=lambda: not self.read_only)
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -334,11 +336,7 @@ class UnlockedVault(BulkSigning):
         self.backups.make_before(change, at=now())
 
     def maybe_snapshot(self) -> Snapshot | None:
-        """An automatic copy of the vault when one is due: half an hour of use since the newest, and new entries.
-
-        Raises:
-            FileProblem: the disk refused; the vault is as it was.
-        """
+        """An automatic copy when one is due: half an hour of use and new entries. FileProblem: the disk refused."""
         return self.backups.make_when_due(at=now(), since=self.register.vault().created)
 
     def beat(self) -> None:

@@ -147,6 +147,7 @@ class PeopleKeys:
             self._keys.take_over(passphrase)
             self._vault.perform(take_over_keys, slots=self._keys.slots_hash)
             settle_or_say(self._vault, self._keys)
+        self._store.forget_the_gone()
         self._report_alarms()
 
     def _report_alarms(self) -> None:
@@ -261,6 +262,7 @@ class PeopleKeys:
         with self._or_taken_back():
             self._keys.remove_person(person)
             entry = self._vault.perform(disable_person, person=person, reason=reason, slots=self._keys.slots_hash)
+        self._store.forget_the_gone()
         settle_or_say(self._vault, self._keys)
         return entry
 

@@ -17,6 +17,7 @@ from domain.act import Act, Actor
 from domain.clocks.watched import WatchedRegister
 from domain.closure.pack import PackVerdict
 from domain.compliance.judge import SelfCheck
+from domain.drafts import Drafts
 from domain.errors import CountersignError
 from domain.items.copies import RestoreDrill
 from domain.items.governance import Link
@@ -270,7 +271,6 @@ class Register(WatchedRegister, Protocol):
         ...
 
 
-
 class PeopleKeys(Protocol):
     """People and their keys in an open vault: what changes key slots, store and log together. Persons are ids."""
 
@@ -382,6 +382,8 @@ class OpenVault(Protocol):
     def copies(self) -> Copies: ...
     @property
     def papers(self) -> Papers: ...
+    @property
+    def drafts(self) -> Drafts: ...
     @property
     def notices(self) -> tuple[str, ...]:
         """What opening noticed and a person should know (a mended slot file, an older copy put back)."""

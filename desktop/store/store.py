@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from desktop.store import drafts
 from desktop.store.engine import create_schema, driver_of, open_engine, translated
 from desktop.store.record import read_head, record
 from desktop.store.register import StoreRegister
@@ -133,6 +134,22 @@ class Store:
     def copy_to(self, target: Path, key: bytes, *, progress: Progress | None = None) -> None:
         """A consistent copy of the open store in a new file under the same key; see `desktop.store.snapshot`."""
         copy_store(self._engine, target, key, progress=progress)
+
+    def save_draft(self, *, person: str, place: str, sealed: bytes, at: str) -> None:
+        """Keep a person's unfinished work; see `desktop.store.drafts`."""
+        drafts.save_draft(self._engine, person=person, place=place, sealed=sealed, at=at)
+
+    def drafts_of(self, *, person: str) -> dict[str, bytes]:
+        """A person's unfinished work, by place."""
+        return drafts.drafts_of(self._engine, person=person)
+
+    def forget_draft(self, *, person: str, place: str) -> None:
+        """The unfinished work was finished or thrown away."""
+        drafts.forget_draft(self._engine, person=person, place=place)
+
+    def forget_the_gone(self) -> None:
+        """Unfinished work of people who no longer work here goes with them."""
+        drafts.forget_the_gone(self._engine)
 
     def close(self) -> None:
         """Close the file."""

@@ -8,9 +8,12 @@ from typing import Self
 
 from desktop.vault.passphrases import KdfCost
 from desktop.vault.person_keys import Enrolment, Identity
-from desktop.vault.primitives import Secret, ed25519_sign
+from desktop.vault.primitives import Secret, ed25519_sign, hkdf, open_sealed, seal
 from desktop.vault.sealing import SlotSecrets, check_passphrase, has_mac_of, vault_key
 from desktop.vault.slot_format import Slot, SlotFile, encode, file_hash
+from domain.log.canonical import canonical
+
+_PRIVATE_INFO = b"countersign/person/v1/private"
 
 
 class HeldKeys:
@@ -136,6 +139,37 @@ class HeldKeys:
     def document_key_pkcs8(self) -> bytes:
         """This person's PDF key as PKCS #8 DER, for a signer in memory. Never written anywhere."""
         return self._secrets.keys.document_key_pkcs8()
+
+    def seal_private(self, data: bytes, *, about: str) -> bytes:
+        """Bytes that nobody opens but this person, not even with the data key; bound to what they are `about`.
+
+        Raises:
+            Unavailable: closed.
+        """
+        key = self._private_key()
+        try:
+            return seal(key, data, aad=self._private_place(about))
+        finally:
+            key.wipe()
+
+    def open_private(self, sealed: bytes, *, about: str) -> bytes:
+        """What `seal_private` was given.
+
+        Raises:
+            Damaged: altered, about something else, or sealed for a key this person no longer has.
+            Unavailable: closed.
+        """
+        key = self._private_key()
+        try:
+            return bytes(open_sealed(key, sealed, aad=self._private_place(about)).expose())
+        finally:
+            key.wipe()
+
+    def _private_key(self) -> Secret:
+        return hkdf(self._secrets.keys.x25519, info=_PRIVATE_INFO)
+
+    def _private_place(self, about: str) -> bytes:
+        return canonical({"vault": self.vault_id, "person": self._own.person, "about": about})
 
     def reauthenticate(self, passphrase: str) -> None:
         """Prove anew that it is this person who signs: asked before every signing ceremony.

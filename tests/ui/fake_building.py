@@ -71,6 +71,23 @@ class FakeCopies:
         return ()
 
 
+class FakeDrafts:
+    """What one person typed and did not record; the building keeps it from one sitting to the next."""
+
+    def __init__(self, kept: dict[str, str]) -> None:
+        self.kept = kept
+
+    def save(self, place: str, data: str) -> None:
+        self.kept.pop(place, None)
+        self.kept[place] = data
+
+    def all(self) -> Mapping[str, str]:
+        return dict(reversed(self.kept.items()))
+
+    def forget(self, place: str) -> None:
+        self.kept.pop(place, None)
+
+
 class FakeVault:
     """`domain.ports.OpenVault` in one person's hands."""
 
@@ -81,6 +98,7 @@ class FakeVault:
         self.people_keys = FakePeopleKeys()
         self.log = FakeLog(world)
         self.copies = FakeCopies()
+        self.drafts = FakeDrafts(world.__dict__.setdefault("typed", {}).setdefault(name, {}))
         self.locked = False
         self.log_verdict: LogVerdict | None = None
         self.printed: list[Path | None] = []
