@@ -8,6 +8,8 @@ import typer
 
 from desktop.cli import (
     act,
+    alerts,
+    calendar_,
     demo,
     diag,
     evidence,
@@ -19,6 +21,7 @@ from desktop.cli import (
     pack,
     people,
     process,
+    report,
     self_,
     vault,
 )
@@ -40,6 +43,9 @@ item.app.add_typer(item_life.app)
 item.app.add_typer(item_can.app)
 app.add_typer(item.app, name="item", help="Pieces of work.")
 app.add_typer(evidence.app, name="evidence", help="Files that prove something.")
+app.add_typer(alerts.app, name="alerts", help="What people have to hear of, and when it came true.")
+app.add_typer(report.app, name="report", help="Late work and breaches, with what they are made of.")
+app.add_typer(calendar_.app, name="calendar", help="The working time of the site.")
 app.add_typer(log.app, name="log", help="The signed log.")
 app.add_typer(pack.app, name="pack", help="Closure packs.")
 app.add_typer(self_.app, name="self", help="What rules ask, and what a vault shows for it.")

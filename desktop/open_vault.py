@@ -17,6 +17,7 @@ from desktop.backups.keeper import Backups, note_of
 from desktop.backups.shelf import Snapshot
 from desktop.bulk_signing import BulkSigning
 from desktop.clock import now, zone
+from desktop.clock_office import ClockOffice
 from desktop.ids import asks_for_ids, id_maker
 from desktop.import_tracker import collector_paused, plan_tracker, read_tracker
 from desktop.key_revelation import give_out
@@ -78,7 +79,7 @@ class UnlockedVault(BulkSigning):
         self.log = LogOffice(self, prover=self._prover)
         self.copies = VaultCopies(self, backups=self.backups)
         self.papers = VaultPapers(self)
-        self.drafts = OwnDrafts(store, keys, may_write=lambda: not self.read_only)
+        self.clocks = ClockOffice(self)
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -398,13 +399,12 @@ class UnlockedVault(BulkSigning):
         checkpoint = self._store.checkpoint()
         for finding in self._prover.rollback(checkpoint):
             raise Damaged(finding.text, where="log", cure="Compare with the newest printed checkpoint or backup.")
-        vault_name = signer_name(checkpoint.origin)
         identity = self._keys.identity
         own_name = signer_name(checkpoint.origin, identity.person)
         return sign_note(
             checkpoint,
             (
-                (vault_name, self._keys.log_public, self._keys.sign_checkpoint_as_vault),
+                (signer_name(checkpoint.origin), self._keys.log_public, self._keys.sign_checkpoint_as_vault),
                 (own_name, identity.public.ed25519, self._keys.sign_entry),
             ),
         )

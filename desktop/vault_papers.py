@@ -14,12 +14,14 @@ from desktop.clock import now
 from desktop.installation import write_whole
 from desktop.pdf.report import ReportHead
 from desktop.pdf.self_check_report import print_self_check
+from desktop.pdf.table_report import print_tables
 from desktop.self_check import program_version
 from domain.compliance.judge import SelfCheck
 from domain.errors import Damaged, UsageProblem
 from domain.identity import iso
 from domain.log.certificates import fingerprint
 from domain.log.checkpoint import b64decode_strict
+from domain.table_report import TableReport
 from domain.use_cases.get_evidence import get_evidence
 from domain.use_cases.record_export import record_export
 
@@ -36,6 +38,10 @@ class VaultPapers:
     def self_check(self, check: SelfCheck) -> bytes:
         """The PDF of a self-check."""
         return print_self_check(check, self._head())
+
+    def table_report(self, report: TableReport) -> bytes:
+        """The PDF of a report of tables."""
+        return print_tables(report, self._head())
 
     def give_out(self, data: bytes, *, kind: str, name: str, purpose: str, out: Path | None = None) -> bool:
         """Put on record that something leaves the vault, and write it to `out` if it leaves as a file.

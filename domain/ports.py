@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from domain.act import Act, Actor
-from domain.clocks.watched import WatchedRegister
+from domain.clocks.watched import WatchedRegister, WatchedVault
 from domain.closure.pack import PackVerdict
 from domain.compliance.judge import SelfCheck
 from domain.drafts import Drafts
@@ -365,7 +365,7 @@ class Papers(Protocol):
         ...
 
 
-class OpenVault(Protocol):
+class OpenVault(WatchedVault, Protocol):
     """An unlocked vault in the hands of one person: what screens and commands work with."""
 
     @property

@@ -1,4 +1,4 @@
-"""What clocks ask of the register: the part of `domain.ports.Register` that is read in bulk."""
+"""What clocks ask of the register and of an open vault: parts of `domain.ports.Register` and `OpenVault`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import msgspec
 from domain.clocks.standing import AlertFilter, Standing, StandingFilter, Stop
 from domain.items.governance import Alert, Link
 from domain.items.item import Evidence
+from domain.table_report import TableReport
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
 
@@ -47,4 +48,40 @@ class WatchedRegister(Protocol):
 
     def count_alerts(self, wanted: AlertFilter) -> int:
         """How many alerts match."""
+        ...
+
+
+class ClockOffice(Protocol):
+    """What an open vault does about time: alerts, their files, holidays of countries."""
+
+    def raise_alerts(self) -> int:
+        """Put on record what came true, marked late if that was before this vault was opened here; how many.
+
+        0 where nothing is recorded.
+        """
+        ...
+
+    def print_report(self, report: TableReport) -> bytes:
+        """The PDF of a report."""
+        ...
+
+    def digest(self, kind: str) -> bytes:
+        """The digest of the person who has the vault open: pdf, ics, eml or txt."""
+        ...
+
+    def countries(self) -> Mapping[str, tuple[str, ...]]:
+        """Countries whose public holidays are known, each with its subdivisions, by their codes."""
+        ...
+
+    def public_holidays(self, country: str, subdivision: str, years: Sequence[int]) -> list[list[str]]:
+        """[[ISO day, name], ...] of these years."""
+        ...
+
+
+class WatchedVault(Protocol):
+    """An open vault as clocks see it."""
+
+    @property
+    def clocks(self) -> ClockOffice:
+        """What the vault does about time."""
         ...

@@ -1,0 +1,186 @@
+"""`countersign calendar`: show, set, add-day, countries: the working time of the site."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+import msgspec
+import typer
+
+from desktop.cli.frame import (
+    As,
+    Json,
+    PassphraseFile,
+    Reason,
+    VaultPath,
+    errors_explained,
+    opened,
+    print_json,
+    print_text,
+    say,
+)
+from desktop.clock import now
+from desktop.public_holidays import countries, public_holidays
+from domain.errors import UsageProblem
+from domain.items.governance import Calendar
+from domain.use_cases.set_calendar import calendar_on_record, set_calendar
+
+app = typer.Typer(no_args_is_help=True)
+_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_HOURS = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})")
+_YEARS_AHEAD = 3
+_FEW = 12
+
+
+@app.command("show")
+def show(folder: VaultPath, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """The working calendar as it is on record."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        _tell(calendar_on_record(vault.register), as_json=as_json)
+
+
+@app.command("set")
+def set_(
+    folder: VaultPath,
+    *,
+    zone: Annotated[
+        str | None, typer.Option("--zone", metavar="ZONE", help="Time zone, such as Europe/Berlin.")
+    ] = None,
+    weekdays: Annotated[
+        str | None, typer.Option("--weekdays", metavar="1,2,3,4,5", help="Working days, 1 = Monday.")
+    ] = None,
+    hours: Annotated[str | None, typer.Option("--hours", metavar="9:00-17:00", help="The working day.")] = None,
+    country: Annotated[
+        str | None, typer.Option("--country", metavar="CODE", help="Whose public holidays are free; '' = none.")
+    ] = None,
+    subdivision: Annotated[str, typer.Option("--subdivision", metavar="CODE", help="A part of that country.")] = "",
+    years: Annotated[
+        str, typer.Option("--years", metavar="2026-2029", help="For which years; else this one and the next three.")
+    ] = "",
+    reason: Reason = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Set the working time, signed by an administrator. What is not named stays; so do company days."""
+    with (
+        errors_explained(as_json=as_json),
+        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, passphrase),
+    ):
+        before = calendar_on_record(vault.register)
+        after = before
+        if zone is not None:
+            after = msgspec.structs.replace(after, zone=zone)
+        if weekdays is not None:
+            after = msgspec.structs.replace(after, weekdays=_weekdays(weekdays))
+        if hours is not None:
+            begins, ends = _hours(hours)
+            after = msgspec.structs.replace(after, begins=begins, ends=ends)
+        if country is not None:
+            after = _with_holidays(after, country, subdivision, _years(years))
+        elif subdivision or years:
+            raise UsageProblem("A part of a country and years are about public holidays.", cure="Name --country too.")
+        vault.perform(set_calendar, calendar=after, reason=reason, passphrase=passphrase)
+        _tell(calendar_on_record(vault.register), as_json=as_json)
+
+
+@app.command("add-day")
+def add_day(
+    folder: VaultPath,
+    day: Annotated[str, typer.Argument(metavar="DAY", help="The day, such as 2026-12-24.")],
+    title: Annotated[str, typer.Argument(metavar="NAME", help="What it is, such as 'Company holiday'.")],
+    *,
+    worked: Annotated[bool, typer.Option("--worked", help="A day worked although it would be free.")] = False,
+    reason: Reason = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Make one day free, or with --worked a working day, signed by an administrator."""
+    with (
+        errors_explained(as_json=as_json),
+        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, passphrase),
+    ):
+        before = calendar_on_record(vault.register)
+        free = [each for each in before.free_days if each[0] != day]
+        extra = [each for each in before.extra_days if each[0] != day]
+        (extra if worked else free).append([day, title])
+        after = msgspec.structs.replace(before, free_days=free, extra_days=extra)
+        vault.perform(set_calendar, calendar=after, reason=reason, passphrase=passphrase)
+        _tell(calendar_on_record(vault.register), as_json=as_json)
+
+
+@app.command("countries")
+def list_countries(*, as_json: Json = False) -> None:
+    """Countries whose public holidays are known, with their parts. Needs no vault."""
+    known = countries()
+    if as_json:
+        print_json(known)
+        return
+    for code, parts in known.items():
+        print_text(f"{code}  {', '.join(parts)}".rstrip())
+
+
+def _weekdays(text: str) -> list[int]:
+    try:
+        return [int(each) for each in text.split(",")]
+    except ValueError as problem:
+        raise UsageProblem(f"{text!r} are no weekdays.", cure="Give numbers, 1 = Monday: 1,2,3,4,5.") from problem
+
+
+def _hours(text: str) -> tuple[int, int]:
+    found = _HOURS.fullmatch(text)
+    if found is None:
+        raise UsageProblem(f"{text!r} is no working day.", cure="Give its beginning and end: 9:00-17:00.")
+    first, minute, last, until = map(int, found.groups())
+    return first * 60 + minute, last * 60 + until
+
+
+def _years(text: str) -> list[int]:
+    if not text:
+        this = now().year
+        return list(range(this, this + _YEARS_AHEAD + 1))
+    first, _, last = text.partition("-")
+    if not (first.isdigit() and (last or first).isdigit() and 0 <= int(last or first) - int(first) <= 50):
+        raise UsageProblem(f"{text!r} are no years.", cure="Give one year, or the first and the last: 2026-2029.")
+    return list(range(int(first), int(last or first) + 1))
+
+
+def _with_holidays(calendar: Calendar, country: str, subdivision: str, years: list[int]) -> Calendar:
+    """The calendar with these public holidays in the place of those of the country it had before."""
+    gone = set()
+    if calendar.country:
+        known = {int(day[:4]) for day, _ in calendar.free_days}
+        gone = {tuple(each) for each in public_holidays(calendar.country, calendar.subdivision, sorted(known))}
+    kept = [each for each in calendar.free_days if tuple(each) not in gone]
+    taken = {day for day, _ in (*kept, *calendar.extra_days)}
+    new = public_holidays(country, subdivision, years) if country else []
+    return msgspec.structs.replace(
+        calendar,
+        country=country,
+        subdivision=subdivision,
+        free_days=[*kept, *(each for each in new if each[0] not in taken)],
+    )
+
+
+def _tell(calendar: Calendar, *, as_json: bool) -> None:
+    if as_json:
+        print_json(calendar)
+        return
+    days = ", ".join(_NAMES[day - 1] for day in calendar.weekdays)
+    begins, ends = (f"{minutes // 60}:{minutes % 60:02}" for minutes in (calendar.begins, calendar.ends))
+    print_text(f"{days}, {begins} to {ends}, {calendar.zone}")
+    if calendar.country:
+        part = f" {calendar.subdivision}" if calendar.subdivision else ""
+        print_text(f"Public holidays of {calendar.country}{part}, as they were known when they were set.")
+    today = now().date().isoformat()
+    coming = [each for each in calendar.free_days if each[0] >= today]
+    for day, title in coming[:_FEW]:
+        print_text(f"  {day}  free    {title}")
+    if len(coming) > _FEW:
+        print_text(f"  and {len(coming) - _FEW} more free days")
+    for day, title in calendar.extra_days:
+        print_text(f"  {day}  worked  {title}")
+    if not calendar.set_at:
+        say("countersign: Nobody has set it; this is the usual week.")

@@ -1,0 +1,106 @@
+"""`countersign report`: late, breaches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from desktop.cli.frame import (
+    As,
+    Json,
+    PassphraseFile,
+    VaultPath,
+    errors_explained,
+    opened,
+    print_json,
+    print_text,
+    say,
+)
+from desktop.installation import must_take_a_file
+from desktop.open_vault import UnlockedVault
+from domain.clocks.calendar import WorkingCalendar
+from domain.errors import UsageProblem
+from domain.gates.fields import is_day
+from domain.identity import iso
+from domain.measures.breaches import breaches
+from domain.measures.causes import CAUSES, lateness
+from domain.measures.reports import breach_report, late_report
+from domain.table_report import TableReport, report_text
+from domain.use_cases.set_calendar import calendar_on_record
+
+app = typer.Typer(no_args_is_help=True)
+Pdf = Annotated[Path | None, typer.Option("--pdf", metavar="FILE.pdf", help="Also print it, with the chain's head.")]
+Purpose = Annotated[str, typer.Option("--purpose", metavar="TEXT", help="For whom the file is; kept on record.")]
+
+
+@app.command("late")
+def late(
+    folder: VaultPath,
+    *,
+    process: Annotated[str, typer.Option("--process", help="Only this process.")] = "",
+    cause: Annotated[str, typer.Option("--cause", metavar="|".join(CAUSES), help="Only this cause.")] = "",
+    pdf: Pdf = None,
+    purpose: Purpose = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Late work by cause: who is waited for, and for how long."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        if cause and cause not in CAUSES:
+            raise UsageProblem(f"There is no cause {cause!r}.", cure=f"Causes: {', '.join(CAUSES)}.")
+        found = lateness(vault.register, by=vault.actor(), process=process)
+        value = {
+            "at": found.at,
+            "counts": {each: count for each, count in found.counts() if cause in ("", each)},
+            "items": [msgspec.to_builtins(each) for each in found.items if cause in ("", each.cause)],
+            "checkpoint": vault.checkpoint(),
+        }
+        report = late_report(found, day=_day(vault), process=process, cause=cause)
+        _give(vault, report, value, pdf=pdf, purpose=purpose, as_json=as_json)
+
+
+@app.command("breaches")
+def breaches_(
+    folder: VaultPath,
+    *,
+    since: Annotated[str, typer.Option("--since", metavar="DAY", help="From this day on.")] = "",
+    until: Annotated[str, typer.Option("--until", metavar="DAY", help="Up to this day.")] = "",
+    pdf: Pdf = None,
+    purpose: Purpose = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Steps that took longer than their time, with who owned the item and who answered for it at that moment."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        for day in (since, until):
+            if day and not is_day(day):
+                raise UsageProblem(f"{day!r} is no day.", cure="Give a day as 2026-11-30.")
+        vault.clocks.raise_alerts()
+        at = vault.actor().at
+        found = breaches(vault.register, at=at, since=since, until=until)
+        report = breach_report(found, day=_day(vault), at=iso(at), since=since, until=until)
+        value = {"at": iso(at), "breaches": msgspec.to_builtins(found), "checkpoint": vault.checkpoint()}
+        _give(vault, report, value, pdf=pdf, purpose=purpose, as_json=as_json)
+
+
+def _day(vault: UnlockedVault) -> int:
+    return WorkingCalendar.of(calendar_on_record(vault.register)).minutes_per_day
+
+
+def _give(
+    vault: UnlockedVault, report: TableReport, value: dict[str, Any], *, pdf: Path | None, purpose: str, as_json: bool
+) -> None:
+    if pdf is not None:
+        must_take_a_file(pdf)
+        data = vault.clocks.print_report(report)
+        on_record = vault.papers.give_out(data, kind="report", name=pdf.name, purpose=purpose, out=pdf)
+        say(f"Written to {pdf}{'' if on_record else '; not on record, because nothing is recorded here now'}.")
+    if as_json:
+        print_json(value)
+    else:
+        print_text(report_text(report).rstrip("\n"))

@@ -1,0 +1,53 @@
+"""What an open vault does about time: `domain.clocks.watched.ClockOffice` over the use cases and the printers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from desktop import public_holidays
+from desktop.clock import now
+from desktop.digest_files import digest_file
+from domain.identity import iso
+from domain.measures.digest import digest_of
+from domain.table_report import TableReport
+from domain.use_cases.raise_alerts import NothingToRaise, raise_alerts
+
+if TYPE_CHECKING:
+    from desktop.open_vault import UnlockedVault
+
+
+class ClockOffice:
+    """Implements `domain.clocks.watched.ClockOffice` for one open vault."""
+
+    def __init__(self, vault: UnlockedVault) -> None:
+        self._vault = vault
+        self._running_since = iso(now())
+
+    def raise_alerts(self) -> int:
+        """Put on record what came true; how many."""
+        if not self._vault.takes_acts:
+            return 0
+        try:
+            entry = self._vault.perform(raise_alerts, running_since=self._running_since)
+        except NothingToRaise:
+            return 0
+        return entry.header.changes.count
+
+    def print_report(self, report: TableReport) -> bytes:
+        """The PDF of a report."""
+        return self._vault.papers.table_report(report)
+
+    def digest(self, kind: str) -> bytes:
+        """The digest of the person who has the vault open."""
+        register = self._vault.register
+        found = digest_of(register, by=self._vault.actor())
+        return digest_file(found, kind, vault=register.vault().id, print_report=self.print_report)
+
+    def countries(self) -> Mapping[str, tuple[str, ...]]:
+        """Countries whose public holidays are known."""
+        return public_holidays.countries()
+
+    def public_holidays(self, country: str, subdivision: str, years: Sequence[int]) -> list[list[str]]:
+        """Public holidays as days with names."""
+        return public_holidays.public_holidays(country, subdivision, years)

@@ -1,0 +1,167 @@
+"""Work stuck between two departments while the program is closed for a week: who is told, and who answers."""
+
+from __future__ import annotations
+
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+import time_machine
+from command_line import Told, command, secret_file
+from icalendar import Calendar
+
+FOUNDER = "Ada Admin"
+PEOPLE = {
+    "Rita Requester": "requester",
+    "Sue Desk": "service_desk",
+    "Bea Budget": "approver",
+    "Petra Procurement": "procurement",
+    "Olaf Operations": "operations",
+}
+MONDAY, TUESDAY = "2027-03-01T", "2027-03-02T"
+A_WEEK_LATER = "2027-03-09T"
+
+
+class Site:
+    """One vault and its people; the clock stands where a test puts it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.vault = folder / "V.vault"
+        self.secrets = {
+            name: secret_file(folder, f"{name.lower()} has words of their own", f"{name}.txt")
+            for name in (FOUNDER, *PEOPLE)
+        }
+
+    def typed(self, at: str, name: str, words: str, *more: object) -> Told:
+        with time_machine.travel(at, tick=False):
+            return command(
+                *words.split(), self.vault, *more, "--as", name, "--passphrase-file", self.secrets[name], "--json"
+            )
+
+    def type(self, at: str, name: str, words: str, *more: object, fails: int = 0) -> Any:
+        told = self.typed(at, name, words, *more)
+        assert told.code == fails, told
+        return told.error() if fails else told.json()
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    # A small computer stretches passphrases less; nothing else about the program changes.
+    monkeypatch.setattr("desktop.vault.passphrases.SMALL_MACHINE_BYTES", 1 << 62)
+    monkeypatch.setenv("COUNTERSIGN_HOME", str(tmp_path / "home"))
+    site = Site(tmp_path)
+    with time_machine.travel("2027-03-01T06:00Z", tick=False):
+        made = command(
+            *("vault", "new", site.vault, "--name", "Site A", "--person", FOUNDER),
+            *("--passphrase-file", site.secrets[FOUNDER], "--json"),
+        )
+    assert made.code == 0, made
+    early = f"{MONDAY}06:00Z"
+    for name, role in PEOPLE.items():
+        more = ("--person", name, "--role", role, "--new-passphrase-file", site.secrets[name])
+        site.type(early, FOUNDER, "people add", *more)
+    return site
+
+
+def offered(site: Site) -> str:
+    """A request that was approved and handed over to operations on Tuesday at ten; nobody takes it."""
+    new = ("--process", "service_request", "title=New press brake", "description=For line 3", "priority=high")
+    item = site.type(f"{MONDAY}09:00Z", "Rita Requester", "item new", *new)["number"]
+    given = ("category=equipment", "needed_for=Line 3", "justification=The old one is worn.", "cost=120000.00 EUR")
+    site.type(f"{MONDAY}09:30Z", "Sue Desk", "item set", item, *given, "due=2027-03-12")
+    site.type(f"{MONDAY}09:31Z", "Sue Desk", "item move", item, "assessed")
+    site.type(f"{MONDAY}09:32Z", "Sue Desk", "item assign", item, "Olaf Operations")
+    site.type(f"{MONDAY}11:00Z", "Bea Budget", "approve", item)
+    site.type(f"{TUESDAY}10:00Z", "Sue Desk", "item move", item, "approved")
+    return str(item)
+
+
+def test_a_week_of_silence_is_told_at_its_true_times_and_the_sender_answers_for_it(site: Site) -> None:
+    item = offered(site)
+    back = f"{A_WEEK_LATER}10:00Z"
+
+    # The program was closed: what came true meanwhile is put on record with its own time.
+    told = site.type(back, "Olaf Operations", "alerts list")
+    found = {(each["condition"], each["rung"]): each["at"][:16] for each in told}
+    assert found == {
+        ("handoff_late", ""): "2027-03-03T10:00",
+        ("sla", "75"): "2027-03-03T14:00",
+        ("sla", "100"): "2027-03-04T10:00",
+        ("due", ""): "2027-03-09T00:00",
+    }
+    assert {each["late"] for each in told} == {True}
+    assert {each["raised_at"][:16] for each in told} == {"2027-03-09T10:00"}
+    size = site.type(back, "Olaf Operations", "log checkpoint")["size"]
+    assert site.type(back, "Olaf Operations", "alerts list") == told
+    assert site.type(back, "Olaf Operations", "log checkpoint")["size"] == size, "nothing is raised twice"
+    higher = site.type(back, "Sue Desk", "alerts list")
+    assert [(each["rung"], each["at"][:16]) for each in higher] == [("100+2", "2027-03-08T10:00")]
+
+    # Who answers, and why nothing moves.
+    late = site.type(back, "Sue Desk", "report late")
+    assert late["counts"] == {"handoff": 1}
+    assert (late["items"][0]["number"], late["items"][0]["who"]) == (item, "Olaf Operations")
+    assert "Sue Desk, who answers for it" in late["items"][0]["what"]
+    paper = site.folder / "breaches.pdf"
+    breaches = site.type(back, "Sue Desk", "report breaches", "--pdf", paper, "--purpose", "Steering committee")
+    (breach,) = breaches["breaches"]
+    assert (breach["step"], breach["owner"]) == ("Ready for work", "Olaf Operations")
+    assert breach["accountable"] == "Sue Desk (handed over, not accepted)"
+    assert (breach["raised_late"], breach["late_by"]) == (True, 3 * 480)
+    with pikepdf.open(paper) as pdf:
+        assert len(pdf.pages) >= 1
+    assert site.type(back, "Sue Desk", "report breaches", "--since", "2027-03-05")["breaches"] == []
+
+    # The digest is a file, never a message that is sent; each file is on record.
+    for kind in ("pdf", "ics", "eml", "txt"):
+        out = site.folder / f"digest.{kind}"
+        assert site.type(back, "Olaf Operations", "alerts digest", "--out", out, "--format", kind)["on_record"] is True
+    (event,) = Calendar.from_ical((site.folder / "digest.ics").read_bytes()).walk("VEVENT")
+    assert (str(event["SUMMARY"]), event.decoded("DTSTART").isoformat()) == (f"{item} New press brake", "2027-03-12")
+    mail = message_from_bytes((site.folder / "digest.eml").read_bytes(), policy=default)
+    assert "To" not in mail
+    assert [part.get_content_type() for part in mail.iter_attachments()] == ["text/calendar"]
+    assert "raised late" in (site.folder / "digest.txt").read_text(encoding="utf-8")
+    exported = [each for each in site.type(back, "Olaf Operations", "log list") if each["act"] == "record_export"]
+    assert len(exported) == 5
+
+    # Only whom an alert is for says that it was seen.
+    mine = next(each["id"] for each in told if each["mine"])
+    refusal = site.type(back, "Petra Procurement", "alerts seen", mine, fails=5)
+    assert [each["rule"] for each in refusal["obstacles"]] == ["alert.not_yours"]
+    assert site.type(back, "Olaf Operations", "alerts seen", mine)["seen"] == 1
+    assert mine not in {each["id"] for each in site.type(back, "Olaf Operations", "alerts list")}
+    assert site.type(back, "Olaf Operations", "alerts seen", "nobody", fails=2)["kind"] == "UsageProblem"
+
+    verdict = site.type(back, FOUNDER, "log verify")
+    assert verdict["intact"] is True
+
+
+def test_holidays_of_the_site_move_what_is_due(site: Site) -> None:
+    refusal = site.type(f"{MONDAY}07:00Z", "Sue Desk", "calendar set", "--country", "DE", fails=5)
+    assert [each["rule"] for each in refusal["obstacles"]] == ["right.missing"]
+    wanted = ("--zone", "Europe/Berlin", "--hours", "8:00-16:00", "--country", "DE", "--subdivision", "BY")
+    made = site.type(f"{MONDAY}07:00Z", FOUNDER, "calendar set", *wanted, "--years", "2027", "--reason", "Site hours")
+    days = {day for day, _ in made["free_days"]}
+    assert {"2027-01-06", "2027-03-26", "2027-12-25"} <= days
+    made = site.type(f"{MONDAY}07:01Z", FOUNDER, "calendar add-day", "2027-03-02", "Company day")
+    assert ["2027-03-02", "Company day"] in made["free_days"]
+    changed = site.type(f"{MONDAY}07:02Z", FOUNDER, "calendar set", "--country", "AT", "--years", "2027")
+    assert "2027-10-26" in {day for day, _ in changed["free_days"]}, "the holidays of the other country"
+    assert "2027-10-03" not in {day for day, _ in changed["free_days"]}, "and no more of the one before"
+    assert ["2027-03-02", "Company day"] in changed["free_days"], "company days stay"
+    for wrong in (("--zone", "Mars/Olympus"), ("--hours", "17:00-09:00"), ("--weekdays", "8")):
+        assert site.type(f"{MONDAY}07:03Z", FOUNDER, "calendar set", *wrong, fails=5)["kind"] == "Refused"
+    for wrong in (("--country", "XX"), ("--hours", "nine to five"), ("--weekdays", "Mon"), ("--years", "2027")):
+        assert site.type(f"{MONDAY}07:03Z", FOUNDER, "calendar set", *wrong, fails=2)["kind"] == "UsageProblem"
+
+    new = ("--process", "service_request", "title=Chair", "description=Worn", "priority=low")
+    site.type(f"{MONDAY}12:00Z", "Rita Requester", "item new", *new)
+    alerts = site.type("2027-03-03T09:00Z", "Sue Desk", "alerts list")
+    assert {each["rung"]: each["at"][:16] for each in alerts if each["condition"] == "sla"} == {
+        "100": "2027-03-03T08:00"
+    }, "four working hours from Monday 13:00 in Berlin, with Tuesday free"
