@@ -79,6 +79,7 @@ class UnlockedVault(BulkSigning):
         self.log = LogOffice(self, prover=self._prover)
         self.copies = VaultCopies(self, backups=self.backups)
         self.papers = VaultPapers(self)
+        self.drafts = OwnDrafts(store, keys, may_write=lambda: not self.read_only)
         self.clocks = ClockOffice(self)
 
     @property
