@@ -26,6 +26,7 @@ from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRec
 from domain.log.anchors import AnchorVerdict
 from domain.log.entry import Entry
 from domain.log.verdict import LogVerdict
+from domain.table_report import TableReport
 from domain.trackers.cells import Cell
 from domain.trackers.find_table import FoundTable
 from domain.trackers.match_columns import ColumnMatch
@@ -84,12 +85,15 @@ class LogLine(msgspec.Struct, frozen=True, kw_only=True):
 class LogFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which entries of the log. Empty text = any. `about` is part of a number, of a name, or a whole id.
 
+    `field` is the id of a field that the entry set or changed.
+
     `since` and `until` are ISO instants, `until` itself left out; `signed` keeps acts signed with the passphrase.
     """
 
     person: str = ""
     act: str = ""
     about: str = ""
+    field: str = ""
     since: str = ""
     until: str = ""
     signed: bool = False
@@ -354,6 +358,10 @@ class Papers(Protocol):
 
     def self_check(self, check: SelfCheck) -> bytes:
         """The PDF of a self-check."""
+        ...
+
+    def table_report(self, report: TableReport) -> bytes:
+        """The PDF of a report of tables."""
         ...
 
     def give_out(self, data: bytes, *, kind: str, name: str, purpose: str, out: Path | None = None) -> bool:

@@ -312,7 +312,13 @@ ACTIONS: Final = (
         menu="log",
         icon="save",
         enabled_when=vault_open,
-        records=True,
+    ),
+    _S(
+        id="log.print",
+        text=_N("actions", "Prin&t what is shown…"),
+        menu="log",
+        icon="print",
+        enabled_when=vault_open,
     ),
     _S(
         id="log.review",

@@ -221,6 +221,8 @@ def field_word(field: str) -> str:
         "closed": _tr("words", "Closed"),
         "comments": _tr("words", "Comments"),
         "key": _tr("words", "Tracker id"),
+        "step": _tr("words", "Step"),
+        "state": _tr("words", "State"),
     }
     return words.get(field, field)
 

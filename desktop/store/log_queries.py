@@ -15,6 +15,8 @@ _LINE = (
 )
 _SIGNED = 'instr(entry.header, CAST(\'"auth":"passphrase"\' AS BLOB)) > 0'
 """Headers are canonical JSON: inside a text value the quotation marks would be escaped."""
+_FIELD = "EXISTS (SELECT 1 FROM change WHERE change.seq = entry.seq AND instr(change.data, CAST(? AS BLOB)) > 0)"
+"""A member's name in canonical JSON; inside a text value its quotation marks would be escaped."""
 _ABOUT = (
     "(entry.subject = ? OR entry.subject IN (SELECT id FROM item WHERE number LIKE ? ESCAPE '\\') "
     "OR entry.subject IN (SELECT id FROM person WHERE name LIKE ? ESCAPE '\\'))"
@@ -55,6 +57,9 @@ def _where(wanted: LogFilter) -> tuple[str, list[Any]]:
         escaped = wanted.about.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         clauses.append(_ABOUT)
         values += [wanted.about, f"%{escaped}%", f"%{escaped}%"]
+    if wanted.field:
+        clauses.append(_FIELD)
+        values.append(f'"{wanted.field}":')
     if wanted.signed:
         clauses.append(_SIGNED)
     return ("WHERE " + " AND ".join(clauses) if clauses else ""), values

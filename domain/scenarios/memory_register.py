@@ -274,6 +274,7 @@ class MemoryRegister(MemoryWatch):
             if wanted.act in ("", line.act)
             and wanted.person in ("", self.entry(line.seq).header.by)
             and wanted.about in f"{line.subject_number} {line.subject}"
+            and (not wanted.field or any(f'"{wanted.field}":'.encode() in data for data in self.changes(line.seq)))
             and line.at >= wanted.since
             and (not wanted.until or line.at < wanted.until)
             and (not wanted.signed or self.entry(line.seq).header.auth == "passphrase")

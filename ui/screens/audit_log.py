@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QFrame, QSplitter, QWidget
 from domain.errors import Cancelled, CountersignError
 from domain.log.anchors import AnchorVerdict
 from domain.log.verdict import LogVerdict
+from domain.oversight_reports import MOST_PRINTED, log_extract
 from domain.ports import LogFilter, LogLine, Progress
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target
 from ui.dialogs.log_dialogs import CompareDialog, ExportPurposeDialog, ReviewLogDialog
+from ui.dialogs.paper_dialog import PaperDialog
 from ui.models.log_model import LogModel
 from ui.reading import HistoryLine, read_entry
 from ui.screens.entry_view import EntryView
@@ -26,6 +28,7 @@ from ui.widgets.grid import Grid
 from ui.widgets.layout import bar, column, row
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.text import label
+from ui.words import act_word
 
 
 class AuditLogScreen(QWidget):
@@ -34,6 +37,7 @@ class AuditLogScreen(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self.paper: PaperDialog | None = None
         self._judged = False
         self._opened: set[int] = set()
         self._wanted = -1
@@ -55,6 +59,7 @@ class AuditLogScreen(QWidget):
             ("log.verify_new", partial(self.verify, whole=False)),
             ("log.compare", self.compare),
             ("log.export", self.export),
+            ("log.print", self.print_shown),
             ("log.review", self.review),
         ):
             desk.actions[name].triggered.connect(lambda _checked=False, slot=slot: self._at_work(slot))
@@ -126,7 +131,13 @@ class AuditLogScreen(QWidget):
         def written(sha256: str) -> None:
             self._desk.workspace.renew()
             self.refresh()
-            said = self.tr("%1, SHA-256 %2. That it was made is on record.")
+            session = self._desk.workspace.session
+            resting = session is not None and session.log.read_only
+            said = (
+                self.tr("%1, SHA-256 %2. It is not on record: nothing is recorded in this vault now.")
+                if resting
+                else self.tr("%1, SHA-256 %2. That it was made is on record.")
+            )
             self._say(self.tr("The log is exported."), said.replace("%1", str(out)).replace("%2", sha256))
 
         self._desk.tasks.run_long(
@@ -136,6 +147,26 @@ class AuditLogScreen(QWidget):
             then=written,
             failed=self._on_failed,
         )
+
+    def print_shown(self) -> None:
+        """Lay the entries that the filter shows out as pages, to be printed or saved."""
+        session = self._desk.workspace.session
+        if session is None:
+            return
+        vault, wanted = self._desk.workspace.vault, self.model.wanted()
+        subjects = {session.vault.id: session.vault.name, **{each.id: each.name for each in session.people}}
+
+        def work() -> bytes:
+            report = log_extract(
+                vault.register.log_window(wanted, offset=0, limit=MOST_PRINTED),
+                wanted=wanted,
+                count=vault.register.log_count(wanted),
+                words=act_word,
+                subjects=subjects,
+            )
+            return vault.papers.table_report(report)
+
+        self._desk.tasks.run(work, context=self, then=self._on_paper, failed=self._on_failed)
 
     def review(self) -> ReviewLogDialog | None:
         """The ceremony for a stretch of the log; by default what came since the whole log was proven before."""
@@ -158,6 +189,7 @@ class AuditLogScreen(QWidget):
         across.addStretch(1)
         for name, text, icon in (
             ("log.compare", self.tr("Compare…"), "proven"),
+            ("log.print", self.tr("Print…"), "print"),
             ("log.export", self.tr("Export…"), "save"),
             ("log.review", self.tr("Sign a review…"), "sign"),
             ("log.verify_new", self.tr("Verify what is new"), "verify"),
@@ -251,6 +283,14 @@ class AuditLogScreen(QWidget):
             patterns=self.tr("JSON lines (*.jsonl)"),
             then=lambda out: self.export_to(out, purpose),
         )
+
+    def _on_paper(self, data: bytes) -> None:
+        session = self._desk.workspace.session
+        title = self.tr("Extract of the audit trail of %1").replace("%1", session.vault.name if session else "")
+        self.paper = PaperDialog(
+            self._desk, self.window(), data=data, title=title, kind="log_extract", name=f"{title}.pdf"
+        )
+        self.paper.open()
 
     def _on_failed(self, problem: CountersignError) -> None:
         self._judged = True

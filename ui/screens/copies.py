@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from domain.errors import Cancelled, CountersignError
 from domain.items.copies import RestoreDrill
-from domain.ports import OpenVault, Progress, VaultCopy
+from domain.oversight_reports import drill_certificate
+from domain.ports import LogFilter, OpenVault, Progress, VaultCopy
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_folder
 from ui.dialogs.drill_dialog import DrillDialog
+from ui.dialogs.paper_dialog import PaperDialog
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
 from ui.theme import set_look
@@ -47,6 +49,8 @@ class CopiesScreen(QWidget):
         super().__init__()
         self._desk = desk
         self._copies: tuple[VaultCopy, ...] = ()
+        self._last_drill: RestoreDrill | None = None
+        self.paper: PaperDialog | None = None
         self._model = LinesModel(self._columns(), self)
         down = column(self, gap=0)
         down.addWidget(self._build_bar())
@@ -115,6 +119,20 @@ class CopiesScreen(QWidget):
         dialog.open()
         return dialog
 
+    def print_certificate(self) -> None:
+        """Lay the newest drill's certificate out as a page, to be printed or saved."""
+        drill, session = self._last_drill, self._desk.workspace.session
+        if drill is None or session is None:
+            return
+        vault, by = self._desk.workspace.vault, session.name_of(drill.by)
+
+        def work() -> bytes:
+            entries = vault.register.log_window(LogFilter(act="record_drill", since=drill.at), offset=0, limit=50)
+            entry = min((each.seq for each in entries), default=-1)
+            return vault.papers.table_report(drill_certificate(drill, by=by, entry=entry))
+
+        self._desk.tasks.run(work, context=self, then=self._on_paper, failed=self._on_failed)
+
     def _build_bar(self) -> QFrame:
         top = bar()
         across = row(top, margin=3, gap=3)
@@ -140,6 +158,9 @@ class CopiesScreen(QWidget):
         for way in (self._try, self._restore):
             way.setEnabled(False)
             ways.addWidget(way)
+        self._certificate = button(self.tr("Certificate…"), self.print_certificate, icons=icons, icon="print")
+        self._certificate.setEnabled(False)
+        ways.addWidget(self._certificate)
         self._drills = label(muted=True, type_="small", wrap=True)
         ways.addWidget(self._drills, 1)
         down.addLayout(ways)
@@ -161,6 +182,8 @@ class CopiesScreen(QWidget):
         self._empty.setVisible(not shelf.copies)
         if shelf.copies:
             self.grid.choose_row(0)
+        self._last_drill = shelf.drills[-1] if shelf.drills else None
+        self._certificate.setEnabled(self._last_drill is not None)
         self._drills.setText(self._drill_words(shelf.drills))
 
     def _drill_words(self, drills: tuple[RestoreDrill, ...]) -> str:
@@ -195,6 +218,13 @@ class CopiesScreen(QWidget):
         else:
             self.bar.say(self.tr("This copy cannot be relied on."), certificate.problem, tone="damaged")
 
+    def _on_paper(self, data: bytes) -> None:
+        title = self.tr("Certificate of a restore drill")
+        self.paper = PaperDialog(
+            self._desk, self.window(), data=data, title=title, kind="drill_certificate", name=f"{title}.pdf"
+        )
+        self.paper.open()
+
     def _on_make_to(self) -> None:
         ask_folder(self, title=self.tr("Put the copy into"), then=self.make)
 
@@ -211,6 +241,8 @@ class CopiesScreen(QWidget):
 
     def _on_locked(self) -> None:
         self._copies = ()
+        self._last_drill = None
+        self._certificate.setEnabled(False)
         self._model.show_lines(())
         self.bar.clear()
 

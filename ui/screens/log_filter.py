@@ -13,11 +13,12 @@ from ui.reading import Session
 from ui.widgets.buttons import button
 from ui.widgets.day_edit import DayEdit, read_day
 from ui.widgets.forms import choice
-from ui.widgets.layout import row
+from ui.widgets.layout import column, row
 from ui.widgets.text import label
-from ui.words import act_words
+from ui.words import act_words, field_word
 
 _PAUSE_MS = 250
+CORE_FIELDS = ("title", "description", "owner", "due", "raised", "severity", "priority", "step", "state")
 
 
 class LogFilterBar(QWidget):
@@ -27,12 +28,18 @@ class LogFilterBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        across = row(self, gap=2)
+        down = column(self, gap=2)
+        across, below = row(gap=2), row(gap=2)
+        down.addLayout(across)
+        down.addLayout(below)
         self.person: QComboBox = choice((("", self.tr("Everyone")),))
         self.person.setAccessibleName(self.tr("Who"))
         acts = sorted(act_words().items(), key=lambda each: each[1])
         self.act: QComboBox = choice((("", self.tr("Every act")), *acts))
         self.act.setAccessibleName(self.tr("What was done"))
+        self.field: QComboBox = choice((("", self.tr("Every field")),))
+        self.field.setAccessibleName(self.tr("Which field was changed"))
+        self.field.setMaximumWidth(152)
         self.about = QLineEdit()
         self.about.setPlaceholderText(self.tr("Number or name"))
         self.about.setAccessibleName(self.tr("About which item or person"))
@@ -48,13 +55,15 @@ class LogFilterBar(QWidget):
         self.clear = button(self.tr("Show all"), self.show_all, quiet=True)
         across.addWidget(self.person)
         across.addWidget(self.act)
+        across.addWidget(self.field)
         across.addWidget(self.about, 1)
-        across.addWidget(label(self.tr("from"), muted=True))
-        across.addWidget(self.since)
-        across.addWidget(label(self.tr("to"), muted=True))
-        across.addWidget(self.until)
-        across.addWidget(self.signed)
-        across.addWidget(self.clear)
+        below.addWidget(label(self.tr("From"), muted=True))
+        below.addWidget(self.since)
+        below.addWidget(label(self.tr("to"), muted=True))
+        below.addWidget(self.until)
+        below.addWidget(self.signed)
+        below.addStretch(1)
+        below.addWidget(self.clear)
         for day in (self.since, self.until):
             day.setFixedWidth(184)
         self._pause = QTimer(self)
@@ -63,24 +72,19 @@ class LogFilterBar(QWidget):
         self._pause.timeout.connect(self._say)
         self.person.currentIndexChanged.connect(self._say)
         self.act.currentIndexChanged.connect(self._say)
+        self.field.currentIndexChanged.connect(self._say)
         self.signed.toggled.connect(self._say)
         for typed in (self.about.textChanged, self.since.edited, self.until.edited):
             typed.connect(self._pause.start)
         self._say()
 
     def show_people(self, session: Session) -> None:
-        """Offer everyone ever enrolled; the choice stays."""
-        names = [(each.id, each.name) for each in session.people]
-        if [self.person.itemData(n) for n in range(1, self.person.count())] == [id_ for id_, _ in names]:
-            return
-        chosen = self.person.currentData()
-        self.person.blockSignals(True)
-        while self.person.count() > 1:
-            self.person.removeItem(1)
-        for id_, name in names:
-            self.person.addItem(name, id_)
-        self.person.setCurrentIndex(max(self.person.findData(chosen), 0))
-        self.person.blockSignals(False)
+        """Offer everyone ever enrolled and every field there is; the choices stay."""
+        _offer(self.person, [(each.id, each.name) for each in session.people])
+        fields = {field: field_word(field) for field in CORE_FIELDS}
+        for process in session.processes:
+            fields |= {field.id: field.title for field in process.fields if field.id not in fields}
+        _offer(self.field, sorted(fields.items(), key=lambda each: each[1].casefold()))
 
     def wanted(self) -> LogFilter:
         """What is asked for; days are whole days of this computer's time zone."""
@@ -88,6 +92,7 @@ class LogFilterBar(QWidget):
             person=self.person.currentData() or "",
             act=self.act.currentData() or "",
             about=self.about.text().strip(),
+            field=self.field.currentData() or "",
             since=_instant(self.since.day()),
             until=_instant(self.until.day(), days=1),
             signed=self.signed.isChecked(),
@@ -97,6 +102,7 @@ class LogFilterBar(QWidget):
         """Take the filter away."""
         self.person.setCurrentIndex(0)
         self.act.setCurrentIndex(0)
+        self.field.setCurrentIndex(0)
         self.about.clear()
         for day in (self.since, self.until):
             day.show_day("")
@@ -107,6 +113,20 @@ class LogFilterBar(QWidget):
         self._pause.stop()
         self.clear.setEnabled(self.wanted() != LogFilter())
         self.changed.emit()
+
+
+def _offer(box: QComboBox, choices: list[tuple[str, str]]) -> None:
+    """Offer values with their words below the first line; the choice stays."""
+    if [box.itemData(n) for n in range(1, box.count())] == [value for value, _ in choices]:
+        return
+    chosen = box.currentData()
+    box.blockSignals(True)
+    while box.count() > 1:
+        box.removeItem(1)
+    for value, words in choices:
+        box.addItem(words, value)
+    box.setCurrentIndex(max(box.findData(chosen), 0))
+    box.blockSignals(False)
 
 
 def _instant(day: str, *, days: int = 0) -> str:

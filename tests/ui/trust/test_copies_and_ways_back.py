@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from command_line import PASSPHRASE
 from PySide6.QtPrintSupport import QPrinter
@@ -73,15 +74,24 @@ def test_a_copy_is_made_proven_and_listed(desk, copied) -> None:
     assert not copied._empty.isVisible()
 
 
-def test_a_drill_leaves_a_certificate_and_is_told(desk, copied) -> None:
+def test_a_drill_leaves_a_certificate_and_is_told(desk, copied, tmp_path: Path) -> None:
     assert "ever tried out" in copied._drills.text()
     dialog = copied.drill()
     dialog.passphrase.type_in(PASSPHRASE)
     dialog.submit()
     desk.until(lambda: "can be restored" in copied.bar.said)
     desk.idle()
-    assert desk.workspace.vault.register.all_of(RestoreDrill)
+    (drill,) = desk.workspace.vault.register.all_of(RestoreDrill)
     assert "Last tried out" in copied._drills.text()
+    copied._certificate.click()
+    desk.until(lambda: copied.paper)
+    copied.paper.purpose.setText("the file of restore drills")
+    copied.paper.save_to(tmp_path / "certificate.pdf")
+    desk.until(lambda: "on record" in copied.paper.bar.said)
+    page = pypdfium2.PdfDocument(tmp_path / "certificate.pdf")[0].get_textpage().get_text_bounded()
+    assert drill.source in "".join(page.split())
+    assert "restored and proven" in page
+    assert "Ada Admin" in page
 
 
 def test_a_copy_restored_to_a_new_folder_is_open_afterwards(desk, copied, tmp_path: Path) -> None:

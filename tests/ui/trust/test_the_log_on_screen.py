@@ -6,6 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from command_line import PASSPHRASE
 
@@ -116,6 +117,49 @@ def test_an_export_is_written_and_on_record_by_its_hash(desk, screen, tmp_path: 
     (record,) = desk.workspace.vault.register.all_of(Export)
     assert (record.sha256, record.purpose) == (digest, "for the auditor")
     assert json.loads(out.read_text(encoding="utf-8").splitlines()[0])["kind"] == "checkpoint"
+
+
+def test_what_the_filter_shows_is_printed_and_leaves_on_record(desk, screen, tmp_path: Path) -> None:
+    screen.filter.act.setCurrentIndex(screen.filter.act.findData("approve_item"))
+    shown = lines(desk, screen)
+    desk.window.desk.actions["log.print"].trigger()
+    desk.until(lambda: screen.paper)
+    screen.paper.purpose.setText("the auditor")
+    out = tmp_path / "extract.pdf"
+    screen.paper.save_to(out)
+    desk.until(lambda: "on record" in screen.paper.bar.said)
+    text = " ".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(out))
+    assert f"{len(shown)} of {len(shown)} that match" in text
+    assert all(line.leaf[:8] in text for line in shown)
+    (record,) = desk.workspace.vault.register.all_of(Export)
+    assert (record.kind, record.sha256) == ("log_extract", hashlib.sha256(out.read_bytes()).hexdigest())
+
+
+def test_the_filter_finds_who_changed_a_field(desk, screen) -> None:
+    everything = lines(desk, screen)
+    screen.filter.field.setCurrentIndex(screen.filter.field.findData("root_cause"))
+    found = lines(desk, screen)
+    assert 0 < len(found) < len(everything)
+    register = desk.workspace.vault.register
+    for line in everything:
+        changed = any(b'"root_cause":' in data for data in register.changes(line.seq))
+        assert changed is (line in found)
+    screen.filter.show_all()
+    assert lines(desk, screen) == everything
+
+
+def test_a_vault_under_inspection_gives_its_log_to_whoever_investigates(desk, screen, tmp_path: Path) -> None:
+    size = desk.workspace.vault.register.log_size()
+    desk.workspace.vault.inspect_only("damage was found", damaged=True)
+    desk.workspace.renew()
+    desk.idle()
+    assert desk.window.desk.actions["log.export"].isEnabled()
+    out = tmp_path / "log.jsonl"
+    screen.export_to(out, "the investigation")
+    desk.idle()
+    assert "not on record" in screen.banner.said
+    assert len(out.read_text(encoding="utf-8").splitlines()) > size
+    assert desk.workspace.vault.register.log_size() == size
 
 
 def test_a_review_is_signed_with_the_entries_that_were_opened(desk, screen) -> None:
