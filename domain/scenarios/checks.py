@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import msgspec
 
@@ -13,16 +12,17 @@ from domain.gates.facts import gather
 from domain.gates.fields import value_of
 from domain.gates.next_action import next_actions
 from domain.gates.verdict import Obstacle
+from domain.identity import iso
 from domain.items.governance import Alert
 from domain.items.records import ABOUT_ITEMS
 from domain.process.definition import Check
 from domain.process.states import state_at
 from domain.scenarios.memory_register import RECORDS
-from domain.scenarios.stage import Stage, use_case
+from domain.scenarios.stage import Stage
+from domain.use_cases.raise_alerts import NothingToRaise, raise_alerts
 
 _STATES = ("state", "decision", "kind")
 """Fields by which records of a kind are told apart, the first that says so."""
-_LOOK_FOR_ALERTS = "raise_alerts"
 
 
 class Unmet(msgspec.Struct, frozen=True):
@@ -115,12 +115,12 @@ def _alert(stage: Stage, check: Check) -> Iterator[Unmet]:
 
 def _look_for_alerts(stage: Stage) -> None:
     """What the program does by itself every few minutes; that nothing new is due is no failure."""
-    somebody = next(iter(stage.people))
-    function, known, _ = use_case(_LOOK_FOR_ALERTS)
-    arguments: dict[str, Any] = {"new_id": stage.new_id} if "new_id" in known else {}
-    act = function(stage.register, by=stage.actor(somebody), **arguments)
-    if act.changes:
-        stage.register.take(act, stage.actor(somebody))
+    actor = stage.actor(next(iter(stage.people)))
+    try:
+        act = raise_alerts(stage.register, by=actor, new_id=stage.new_id, running_since=iso(actor.at))
+    except NothingToRaise:
+        return
+    stage.register.take(act, actor)
 
 
 def _counts(stage: Stage, check: Check) -> Iterator[Unmet]:
@@ -148,7 +148,7 @@ def _counting(stage: Stage, check: Check) -> int:
 
 def _versions(stage: Stage, check: Check) -> Iterator[Unmet]:
     for version, wanted in check.versions.items():
-        found = stage.register.process_version(version)
+        found = stage.register.process_version(stage.meant(version))
         is_so = state_at(found, stage.register.process_versions(), stage.now)
         if is_so != wanted:
             yield Unmet(f"version {version} to be '{wanted}'", f"it is '{is_so}'.")
