@@ -21,7 +21,7 @@ class EditDraft(_VersionAttempt, frozen=True, kw_only=True, tag="edit_draft"):
     version: str
 
 
-class TestDraft(_VersionAttempt, frozen=True, kw_only=True, tag="test_draft"):
+class ProveDraft(_VersionAttempt, frozen=True, kw_only=True, tag="prove_draft"):
     """Live through the scenarios of a version (its id) and put the outcome on record."""
 
     version: str
@@ -50,4 +50,4 @@ class MigrateItem(_VersionAttempt, frozen=True, kw_only=True, tag="migrate_items
     reason: str
 
 
-VersionAttempt = DraftProcess | EditDraft | TestDraft | ProposeCategory | DecideCategory
+VersionAttempt = DraftProcess | EditDraft | ProveDraft | ProposeCategory | DecideCategory

@@ -51,9 +51,9 @@ def edit_draft_obstacles(facts: VaultFacts, version: str) -> tuple[Obstacle, ...
     )
 
 
-def test_draft_obstacles(facts: VaultFacts, version: str) -> tuple[Obstacle, ...]:
+def prove_draft_obstacles(facts: VaultFacts, version: str) -> tuple[Obstacle, ...]:
     """May the actor put the outcome of this version's scenarios on record?"""
-    found = needs_one_of(facts, drafters(facts.process), f"test '{version}'")
+    found = needs_one_of(facts, drafters(facts.process), f"prove '{version}'")
     if facts.version is not None and facts.version.record.state in ("draft", "in_review"):
         return found
     return (*found, *_not_a_draft(facts, version))

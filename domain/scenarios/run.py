@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from datetime import timedelta
 
 import msgspec
@@ -14,6 +15,9 @@ from domain.scenarios.checks import Unmet, check_all
 from domain.scenarios.stage import Stage
 from domain.scenarios.words import Teller
 
+_DEPTH: ContextVar[int] = ContextVar("stories within stories", default=0)
+_DEEPEST = 2
+"""A story may prove a version, whose stories are lived through then; these prove none, or it would never end."""
 NONSENSE = "usage"
 """Stands for a call that makes no sense where a story names the rule that must refuse."""
 
@@ -33,6 +37,11 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.place}, {self.move}: expected {self.expected}; {self.happened}"
 
 
+_TOO_DEEP = Failure(
+    place="people", move="The scene", expected="a story", happened="it is told within a story within a story."
+)
+
+
 class ScenarioResult(msgspec.Struct, frozen=True, kw_only=True):
     """How one scenario of a version went; `version` is as people cite it, `failure` None when it passed."""
 
@@ -45,7 +54,12 @@ class ScenarioResult(msgspec.Struct, frozen=True, kw_only=True):
 
 def run_scenario(version: ProcessVersion, scenario: Scenario, others: Mapping[str, ProcessVersion]) -> ScenarioResult:
     """Live through a scenario of `version` in a fresh vault in memory. `others` are the processes it may name."""
-    failure = _lived(version, scenario, others)
+    depth = _DEPTH.get()
+    token = _DEPTH.set(depth + 1)
+    try:
+        failure = _lived(version, scenario, others) if depth < _DEEPEST else _TOO_DEEP
+    finally:
+        _DEPTH.reset(token)
     return ScenarioResult(
         version=version.name, scenario=scenario.id, title=scenario.title, passed=failure is None, failure=failure
     )

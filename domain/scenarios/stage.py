@@ -19,6 +19,7 @@ from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.items.governance import Calendar
 from domain.items.people import ADMINISTRATOR
+from domain.items.records import ABOUT_ITEMS
 from domain.log.entry import Entry
 from domain.process.decode import process_text
 from domain.process.definition import ProcessVersion
@@ -207,7 +208,8 @@ class Stage:
         """
         if kind not in RECORDS:
             raise UsageProblem(f"'{kind}' is no kind of record.", cure=f"Kinds: {', '.join(RECORDS)}.")
-        rows = [row for row in self.register.tables[kind].values() if not item or row.get("item", item) == item]
+        about = item if kind in ABOUT_ITEMS else ""
+        rows = [row for row in self.register.tables[kind].values() if not about or row["item"] == about]
         if not rows or nth > len(rows):
             raise UsageProblem(f"There is no {kind.replace('_', ' ')} number {nth or 1} here.", cure="Make it first.")
         return str(rows[nth - 1]["id"])
@@ -225,13 +227,13 @@ class Stage:
             fitting = [row["id"] for row in files if row["requirement"] == value]
             if fitting:
                 return fitting[-1]
-        reference = _RECORD.fullmatch(value)
+        return self.meant(value, item)
+
+    def meant(self, text: str, item: str = "") -> str:
+        """The id that a story's word stands for: a person, an item, a record ("@request"); other text is itself."""
+        reference = _RECORD.fullmatch(text)
         if reference:
             return self.record(reference[1], item, int(reference[2] or 0))
-        return self.meant(value)
-
-    def meant(self, text: str) -> str:
-        """A person's or an item's id for its name; other text is itself."""
         return self.people.get(text) or self.items.get(text) or text
 
     def _take(self, by: Actor, word: str, **arguments: Any) -> None:

@@ -18,6 +18,7 @@ from domain.ports import Register
 from domain.use_cases.life_changes import exceptions_used
 from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text, new_record
 from domain.use_cases.urgent_debt import urgency_passing
+from domain.use_cases.version_effects import version_effects
 
 
 def close_item(
@@ -77,6 +78,7 @@ def close_item(
             new_record("closure", closure),
             *urgency_passing(facts, transition.id, new_id=new_id),
             *exceptions_used(facts, verdict.passed, transition.id, new_id),
+            *version_effects(register, facts, transition),
         ),
         role=closure.role,
         subject=found.id,

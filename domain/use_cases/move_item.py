@@ -14,6 +14,7 @@ from domain.ports import Register
 from domain.use_cases.life_changes import exceptions_used, handed_over, next_cycle, too_many_exceptions
 from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text, new_record
 from domain.use_cases.urgent_debt import urgency_passing
+from domain.use_cases.version_effects import version_effects
 
 
 def move_item(
@@ -50,6 +51,7 @@ def move_item(
             *exceptions_used(facts, verdict.passed, transition.id, new_id),
             *handed_over(facts, transition, passage.cycle, new_id),
             *too_many_exceptions(register, facts, step, new_id),
+            *version_effects(register, facts, transition),
         ),
         role=role_for_move(facts, transition),
         subject=found.id,
