@@ -1,0 +1,102 @@
+"""The definition around steps and ways that were drawn elsewhere: the least that holds together, or what there was."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from domain.process.definition import ProcessVersion
+
+_EVERYBODY = "responsible"
+_VERBS = ("create", "edit", "assign", "move", "add_evidence", "close")
+_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def skeleton(
+    *,
+    process: str,
+    title: str,
+    about: str,
+    steps: list[dict[str, str]],
+    ways: list[tuple[str, str, str]],
+    closed: str,
+    closed_title: str,
+    base: ProcessVersion | None,
+) -> dict[str, Any]:
+    """A definition as JSON values. `steps` have id, title and lane in their order; `closed` is added when none of
+    them is it. Of `base` everything stays that the drawing says nothing about.
+    """
+    drawn = [*(each for each in steps if each["id"] != closed), *(each for each in steps if each["id"] == closed)]
+    if all(each["id"] != closed for each in steps):
+        drawn.append({"id": closed, "title": closed_title, "lane": ""})
+    if base is not None:
+        return _changed(base, drawn, ways, closed)
+    roles = {_role(each["lane"]): each["lane"] for each in drawn if _role(each["lane"])} or {_EVERYBODY: "Responsible"}
+    first = next(iter(roles))
+    signature = {"level": 1, "role": first, "meaning": "I have seen that the work is done."}
+    return {
+        "id": process,
+        "version": 1,
+        "title": title[:120],
+        "objective": about or f"As drawn: {title}",
+        "scope": "As drawn; to be said more closely before the first review.",
+        "owner_role": first,
+        "roles": [{"id": role, "title": words or role} for role, words in roles.items()],
+        "steps": [_step(each, _role(each["lane"]) or first, first) for each in drawn],
+        "transitions": [_way(way, {}) for way in ways],
+        "rights": [{"verb": verb, "roles": list(roles)} for verb in _VERBS],
+        "hold": {"roles": [first]},
+        "cancel": {"roles": [first], "meaning": "I approve that this work ends without its outcome."},
+        "reopen": {"roles": [first], "meaning": "I reopen this work.", "step": drawn[0]["id"]},
+        "closure": {
+            "step": closed,
+            "meaning": "I declare that the work is done.",
+            "outcomes": [{"outcome": "reached", "title": "Done"}],
+            "gate": {"approvals": [signature]},
+        },
+        "numbering": {"prefix": re.sub(r"[^A-Z0-9]", "", process.upper())[:8] or "P"},
+    }
+
+
+def _changed(
+    base: ProcessVersion, steps: list[dict[str, str]], ways: list[tuple[str, str, str]], closed: str
+) -> dict[str, Any]:
+    document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(base))
+    known_steps = {each["id"]: each for each in document["steps"]}
+    known_ways = {(each["from"], each["to"]): each for each in document["transitions"]}
+    roles = {each["id"] for each in document["roles"]}
+    document["steps"] = []
+    for each in steps:
+        old = known_steps.get(each["id"])
+        lane = _role(each["lane"])
+        new = _step(each, lane if lane in roles else base.owner_role, base.owner_role)
+        document["steps"].append({**old, "title": each["title"]} if old else new)
+    document["transitions"] = [_way(way, known_ways.get((way[0], way[1]), {})) for way in ways]
+    document["closure"]["step"] = closed
+    kept = {each["id"] for each in steps}
+    # What named a step that is drawn no more would contradict the drawing.
+    for field in document["fields"]:
+        field["required_at"] = [step for step in field["required_at"] if step in kept]
+    for right in document["rights"]:
+        right["steps"] = [step for step in right["steps"] if step in kept]
+    mapping = document.get("migration") or {"steps": {}}
+    mapping["steps"] = {old: new for old, new in mapping["steps"].items() if new in kept}
+    if document["reopen"]["step"] not in kept:
+        document["reopen"]["step"] = steps[0]["id"]
+    return document
+
+
+def _step(drawn: dict[str, str], responsible: str, accountable: str) -> dict[str, Any]:
+    return {"id": drawn["id"], "title": drawn["title"], "responsible": responsible, "accountable": accountable}
+
+
+def _way(way: tuple[str, str, str], old: dict[str, Any]) -> dict[str, Any]:
+    source, target, title = way
+    return {**old, "from": source, "to": target, "title": title or old.get("title") or f"To {target.replace('_', ' ')}"}
+
+
+def _role(lane: str) -> str:
+    word = _WORD.sub("_", lane.lower()).strip("_")[:40]
+    return word if word[:1].isalpha() and word not in ("administrator", "owner", "creator", "mover") else ""
