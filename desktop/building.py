@@ -13,6 +13,7 @@ from desktop.attempts import counted_unlock, keyhole_at, wait_left
 from desktop.clock import now
 from desktop.founding import making_place, put_in_place
 from desktop.ids import id_maker
+from desktop.incoming import incoming_file, media_type_of
 from desktop.inspected import inspect_vault
 from desktop.newer_format import tell_migration
 from desktop.open_vault import UnlockedVault
@@ -33,6 +34,7 @@ from desktop.vault.session import create_vault_keys, people
 from desktop.vault.slots import read_slots
 from desktop.vault.strength import passphrase_strength
 from desktop.vault_copies import newest_copy
+from domain.act import IncomingFile
 from domain.closure.pack import PackVerdict
 from domain.errors import FileProblem, InUse
 from domain.identity import iso
@@ -199,6 +201,14 @@ class CountersignBuilding:
     def passphrase_strength(self, text: str, names: Sequence[str] = ()) -> Strength:
         """How hard a passphrase is to guess, and whether it is taken; `names` are words a guesser tries first."""
         return passphrase_strength(text, names)
+
+    def incoming_file(self, path: Path) -> IncomingFile:
+        """Hash and size of a file handed in; see `desktop.incoming.incoming_file`."""
+        return incoming_file(path)
+
+    def media_type_of(self, path: Path) -> str:
+        """The media type by the name only; see `desktop.incoming.media_type_of`."""
+        return media_type_of(path)
 
     def wait_left(self, folder: Path, *, person: str) -> float:
         """Seconds until the next passphrase of this person is looked at; see `desktop.attempts`."""

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from domain.act import Act, Actor
+from domain.act import Act, Actor, IncomingFile
 from domain.clocks.watched import WatchedRegister, WatchedVault
 from domain.closure.pack import PackVerdict
 from domain.compliance.judge import SelfCheck
@@ -344,6 +344,14 @@ class Building(Protocol):
 
     def inspect(self, folder: Path, *, person: str, passphrase: str) -> OpenVault:
         """Open for reading only, damaged or not."""
+        ...
+
+    def incoming_file(self, path: Path) -> IncomingFile:
+        """Hash and size of a file that is handed in; an empty, unreadable or too large one is refused."""
+        ...
+
+    def media_type_of(self, path: Path) -> str:
+        """A media type guessed from the name only."""
         ...
 
     def wait_left(self, folder: Path, *, person: str) -> float:

@@ -7,14 +7,16 @@ records refusals, and lets a test say what verifying the log or a pack should fi
 from __future__ import annotations
 
 import io
+import mimetypes
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from memory_register import MemoryVault
 from reportlab.pdfgen.canvas import Canvas
 
-from domain.act import Act, Actor
+from domain.act import Act, Actor, IncomingFile
 from domain.closure.pack import PackVerdict
 from domain.errors import FileProblem, Refused, UsageProblem, WrongPassphrase
 from domain.items.people import Person
@@ -200,6 +202,13 @@ class FakeBuilding:
             progress("people", 1, 2)
         self.made.append({"folder": folder, "sample": True, "length": len(passphrase)})
         return self._open("Quinn", folder)
+
+    def incoming_file(self, path: Path) -> IncomingFile:
+        data = path.read_bytes()
+        return IncomingFile(sha256=sha256(data).hexdigest(), size=len(data), path=str(path))
+
+    def media_type_of(self, path: Path) -> str:
+        return mimetypes.guess_type(path.name)[0] or ""
 
     def passphrase_strength(self, text: str, names: Sequence[str] = ()) -> Strength:
         enough = len(text) >= 15 and not any(name and name in text for name in names)

@@ -18,7 +18,6 @@ from domain.use_cases.resume_item import resume_item
 from domain.use_cases.review_evidence import review_evidence
 from ui.desk import Desk
 from ui.dialogs.form_dialog import FormDialog
-from ui.handed_in import handed_in, media_type_of
 from ui.reading import ItemInFocus
 from ui.widgets.buttons import button
 from ui.widgets.day_edit import DayEdit
@@ -254,7 +253,7 @@ class AddEvidenceDialog(FormDialog):
 
         self.on_submit(
             lambda then, failed: desk.tasks.run(
-                lambda: handed_in(path),
+                lambda: workspace.building.incoming_file(path),
                 context=self,
                 failed=failed,
                 then=lambda file: workspace.perform(
@@ -266,7 +265,7 @@ class AddEvidenceDialog(FormDialog):
                     requirement=self.requirement.currentData(),
                     file=file,
                     file_name=path.name,
-                    media_type=media_type_of(path),
+                    media_type=workspace.building.media_type_of(path),
                     note=self.note.text().strip(),
                 ),
             )
