@@ -42,7 +42,9 @@ _LARGEST_ANCHOR_FILE = 64 * 1024**2
 def verify(
     folder: VaultPath,
     *,
-    full: Annotated[bool, typer.Option("--full", help="Check everything. This is what happens anyway.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Check everything, and ask the rules again about every entry.")
+    ] = False,
     quick: Annotated[
         bool, typer.Option("--quick", help="Check in full what is new since this computer proved the log last.")
     ] = False,
@@ -61,7 +63,11 @@ def verify(
     ):
         if full and (quick or since is not None):
             raise UsageProblem("A verification is whole, or begins somewhere; not both.", cure="Leave out --full.")
-        verdict = vault.verify(progress=progress_line(quiet=as_json), quick=quick, since=since)
+        judged, progress = 0, progress_line(quiet=as_json)
+        if full:
+            verdict, judged = vault.log.verify_with_rules(progress=progress)
+        else:
+            verdict = vault.verify(progress=progress, quick=quick, since=since)
         if as_json:
             print_json(
                 {
@@ -75,10 +81,13 @@ def verify(
                     "files": verdict.files,
                     "root": verdict.root,
                     "findings": verdict.findings,
+                    "judged": judged,
                 }
             )
         else:
             _tell(verdict)
+            if judged:
+                print_text(f"The rules were asked again about {judged} entries, as things stood before each.")
         if not verdict.intact:
             raise typer.Exit(INTEGRITY)
 

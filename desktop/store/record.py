@@ -222,6 +222,12 @@ class _Writer:
             self._progress("write", self._tree.size, of)
 
 
+def write_changes(sql: Any, changes: tuple[Change, ...], *, seq: int) -> None:
+    """Write the rows of an entry's changes and nothing else, in a store that lives through a log once more."""
+    last = sql.execute("SELECT coalesce(max(position), -1) FROM change").fetchone()[0]
+    _Writer(sql, seq=seq, first=last + 1, progress=None).write(changes)
+
+
 def _update(sql: Any, change: Change) -> None:
     current = current_values(sql, change.record, change.id)
     if current is None:
