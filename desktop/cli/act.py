@@ -20,6 +20,7 @@ from desktop.cli.frame import (
     print_text,
 )
 from desktop.installation import must_take_a_file
+from domain.errors import UsageProblem
 from domain.use_cases.approve_item import approve_item
 from domain.use_cases.close_item import close_item
 
@@ -32,23 +33,31 @@ def approve(
         str, typer.Option("--meaning", help="What your signature means; default: the process's words.")
     ] = "",
     reject: Annotated[bool, typer.Option("--reject", help="Sign a rejection instead; needs --reason.")] = False,
+    request_changes: Annotated[
+        bool, typer.Option("--request-changes", help="Sign that it has to change or be explained; needs --reason.")
+    ] = False,
+    abstain: Annotated[bool, typer.Option("--abstain", help="Sign that you do not decide; needs --reason.")] = False,
     gate: Annotated[str, typer.Option("--gate", help="The gate, when not the one ahead.")] = "",
     reason: Reason = "",
     name: As = "",
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
-    """Sign an approval (or a rejection) of exactly what the item says now."""
+    """Sign an approval (or another decision) of exactly what the item says now, under a mandate where you need one."""
     with (
         errors_explained(as_json=as_json),
         opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
     ):
+        said = {"rejected": reject, "changes_requested": request_changes, "abstained": abstain}
+        chosen = [word for word, wanted in said.items() if wanted]
+        if len(chosen) > 1:
+            raise UsageProblem("One signature is one decision.", cure="Give one of the options.")
         entry = vault.perform(
             approve_item,
             passphrase=secret,
             item=item,
             gate=gate,
-            decision="rejected" if reject else "approved",
+            decision=chosen[0] if chosen else "approved",
             meaning=meaning,
             reason=reason,
         )

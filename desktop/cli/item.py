@@ -21,9 +21,11 @@ from desktop.cli.frame import (
     opened,
     print_json,
     print_text,
+    say,
 )
 from desktop.open_vault import UnlockedVault
 from domain.errors import UsageProblem
+from domain.gates.approvals import overtaken_by
 from domain.gates.facts import gather
 from domain.gates.handoffs import answers_for
 from domain.gates.next_action import next_actions, pending_approval
@@ -195,8 +197,8 @@ def history(
                 print_text(f"{seq:6} {header.at} {names.get(header.by, header.by):22} {header.act:18} {header.reason}")
 
 
-def done(vault: UnlockedVault, entry: Entry, item: str, *, as_json: bool) -> None:
-    """Say where the item stands after an entry; without a name it is the entry's subject."""
+def done(vault: UnlockedVault, entry: Entry, item: str, *, as_json: bool, **more: Any) -> None:
+    """Say where the item stands after an entry; without a name it is the entry's subject. `more` is told as JSON."""
     found = vault.register.item(item or entry.header.subject)
     if as_json:
         print_json(
@@ -207,6 +209,7 @@ def done(vault: UnlockedVault, entry: Entry, item: str, *, as_json: bool) -> Non
                 "state": found.state,
                 "entry": entry.header.seq,
                 "act": entry.header.act,
+                **more,
             }
         )
     else:
@@ -259,15 +262,33 @@ def set_(
     item: ItemName,
     fields: Fields,
     *,
+    preview: Annotated[bool, typer.Option("--preview", help="Only say which approvals this would withdraw.")] = False,
     reason: Reason = "",
     name: As = "",
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
-    """Change values of an item. Changing a signed field overtakes approvals that covered it."""
+    """Change values of an item. Changing a signed field withdraws approvals that covered it; they are named first."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        entry = vault.perform(edit_item, item=item, fields=field_values(fields), reason=reason)
-        done(vault, entry, item, as_json=as_json)
+        values = field_values(fields)
+        withdraws = _withdrawn_by(vault, item, values)
+        for each in withdraws:
+            when = f"{each['given_at'][:10]} at level {each['level']}"
+            say(f"countersign: This withdraws the approval by {each['name']} of {when} ({each['gate']}).")
+        if preview:
+            if as_json:
+                print_json({"withdraws": withdraws})
+            return
+        entry = vault.perform(edit_item, item=item, fields=values, reason=reason)
+        done(vault, entry, item, as_json=as_json, withdraws=withdraws)
+
+
+def _withdrawn_by(vault: UnlockedVault, item: str, fields: dict[str, Any]) -> list[dict[str, Any]]:
+    """Approvals that count now and would not after these values."""
+    facts = gather(vault.register, item, vault.actor())
+    return [
+        {**msgspec.to_builtins(each), "name": facts.names.get(each.person, "")} for each in overtaken_by(facts, fields)
+    ]
 
 
 @app.command("assign")

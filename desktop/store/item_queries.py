@@ -112,3 +112,14 @@ def counts_by_step(connection: Connection, process: str) -> dict[str, int]:
     """Open work per step, plus closed and cancelled items under their step."""
     rows = connection.exec_driver_sql("SELECT step, count(*) FROM item WHERE process = ? GROUP BY step", (process,))
     return {row[0]: row[1] for row in rows}
+
+
+def passages_by_way(connection: Connection, *, first_day: str, last_day: str) -> dict[tuple[str, str, str], int]:
+    """How often items passed from step to step in these days: by process version, from and to."""
+    rows = connection.exec_driver_sql(
+        "SELECT item.process_version, passage.from_step, passage.to_step, count(*) "
+        "FROM passage JOIN item ON item.id = passage.item "
+        "WHERE passage.from_step <> '' AND substr(passage.at, 1, 10) BETWEEN ? AND ? GROUP BY 1, 2, 3",
+        (first_day, last_day),
+    )
+    return {(row[0], row[1], row[2]): row[3] for row in rows}

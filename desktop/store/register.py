@@ -169,6 +169,11 @@ class StoreRegister(WatchRegister):
         with without_transaction(self._engine) as connection:
             return item_queries.counts_by_step(connection, process)
 
+    def passages_by_way(self, *, first_day: str, last_day: str) -> dict[tuple[str, str, str], int]:
+        """How often items passed from step to step in these days."""
+        with without_transaction(self._engine) as connection:
+            return item_queries.passages_by_way(connection, first_day=first_day, last_day=last_day)
+
     def waiting_for(self, actor: Actor) -> tuple[WaitingApproval, ...]:
         """Decisions that wait for this person now, in the own right or as a deputy, the oldest first."""
         places = self._rows(*_asking_approval(self.process_versions()))

@@ -184,10 +184,11 @@ def make_proof(
 
 def _choose(entries: Sequence[LoggedEntry], item: str, people: set[str]) -> list[tuple[LoggedEntry, list[int]]]:
     """Each entry with the places of the changes to show."""
-    # Twice: what an early entry brought in (an import, a process version) is known to matter only later.
+    # Three times: what an early entry brought in (an import, a process version, a mandate) is known to matter only
+    # later, and with a mandate the roles of its giver, who may have signed nothing here.
     wanted = Wanted(item, people)
     chosen: list[tuple[LoggedEntry, list[int]]] = []
-    for _ in range(2):
+    for _ in range(3):
         chosen = [(logged, _places(wanted, logged)) for logged in entries]
     return chosen
 

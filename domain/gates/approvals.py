@@ -23,7 +23,7 @@ from domain.gates.urgencies import unconfirmed
 from domain.gates.verdict import Obstacle
 from domain.gates.version_rules import effect_obstacles
 from domain.identity import parse_iso
-from domain.items.governance import Mandate, Resubmission
+from domain.items.governance import Mandate
 from domain.items.item import Approval
 from domain.process.definition import LEVELS, ApprovalLevel
 
@@ -99,23 +99,19 @@ def judge_approvals(facts: Facts, gate: str) -> GateApprovals:
     for level in levels:
         at_level = [each for each in standing if each.level == level.level and each not in expired]
         states.append(_judge_level(facts, level, at_level, separated_from(facts, level, states)))
-    resubmitted = max((each.at for each in facts.file.resubmissions if _is_at(each, facts, gate)), default="")
+    answered = {approval for each in facts.file.resubmissions for approval in each.answers}
     return GateApprovals(
         gate=gate,
         levels=tuple(states),
         rejected=tuple(each for each in standing if each.decision == "rejected"),
         overtaken=tuple(each for each in here if each.decision == "approved" and each.content != content),
         changes_requested=tuple(
-            each for each in standing if each.decision == "changes_requested" and each.given_at > resubmitted
+            each for each in standing if each.decision == "changes_requested" and each.id not in answered
         ),
         expired=tuple(expired),
         revoked=tuple(each for each in at_gate if each.id in taken_back),
         people=frozenset(person for state in states for each in state.counted for person in behind(facts, each)),
     )
-
-
-def _is_at(record: Resubmission, facts: Facts, gate: str) -> bool:
-    return record.gate == gate and record.cycle == facts.file.item.cycle
 
 
 def _expired(facts: Facts, levels: tuple[ApprovalLevel, ...], standing: list[Approval]) -> list[Approval]:

@@ -35,11 +35,12 @@ class RequestChange(_LifeAttempt, frozen=True, kw_only=True, tag="request_change
 
 
 class DecideRequest(_LifeAttempt, frozen=True, kw_only=True, tag="decide_request"):
-    """Sign that a request (its id) is granted or not; a refusal states its reason."""
+    """Sign that a request (its id) is granted or not; a refusal states its reason. `bulk`: together with others."""
 
     request: str
     approve: bool
     reason: str = ""
+    bulk: bool = False
 
 
 class WithdrawRequest(_LifeAttempt, frozen=True, kw_only=True, tag="withdraw_request"):

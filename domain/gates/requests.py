@@ -19,7 +19,7 @@ from domain.gates.life_attempts import (
 )
 from domain.gates.people import role_words, who_can
 from domain.gates.rights import hats_of, needs_one_of, separation
-from domain.gates.signing import approval_gaps
+from domain.gates.signing import approval_gaps, single_only
 from domain.gates.urgencies import open_obligations
 from domain.gates.verdict import Obstacle
 from domain.items.dues import due_is_locked
@@ -198,8 +198,7 @@ def _locked(facts: Facts) -> Obstacle:
     asks, since = (rule.roles, rule.locked_from) if rule else ((), "")
     return Obstacle(
         rule="due.locked",
-        text=f"The due day of {item.number} is locked at {item.due or 'none'} since '{since}' "
-        f"({facts.process.name}).",
+        text=f"The due day of {item.number} is locked at {item.due or 'none'} since '{since}' ({facts.process.name}).",
         cure=f"Ask for an extension; {role_words(facts, rule.decided_by) if rule else 'nobody'} decides it.",
         who=who_can(facts, asks),
         about="due",
@@ -217,11 +216,18 @@ def decide_obstacles(facts: Facts, attempt: DecideRequest) -> tuple[Obstacle, ..
     doing = f"decide on {_WORDS[request.kind]} of this item"
     found = list(needs_one_of(facts, rule.roles, doing))
     found += _separated(facts, rule, request, doing)
+    if attempt.bulk and (request.kind != "extension" or _is_single(facts)):
+        found.append(single_only(facts, facts.file.item.severity))
     if not attempt.approve:
         return (*found, *_words_missing(facts, reason=attempt.reason))
     if request.kind == "cancellation":
         return (*found, *approval_gaps(facts, "cancel"), *owed_confirmations(facts))
     return (*found, *_overtaken(facts, request))
+
+
+def _is_single(facts: Facts) -> bool:
+    rule = facts.process.extension
+    return rule is None or facts.file.item.severity in rule.single_severities
 
 
 def _separated(facts: Facts, rule: Decider, request: Request, doing: str) -> list[Obstacle]:

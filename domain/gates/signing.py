@@ -165,7 +165,8 @@ def single_only(facts: Facts, severity: str) -> Obstacle:
     """The obstacle of an item whose severity wants a signature of its own."""
     return Obstacle(
         rule="approval.single",
-        text=f"{facts.file.item.number} is {severity}: it is not signed together with others ({facts.process.name}).",
+        text=f"{facts.file.item.number} ({severity or 'ungraded'}) is not signed together with others, by "
+        f"{facts.process.name}.",
         cure="Open it and sign it by itself.",
         who=facts.actor.name,
     )

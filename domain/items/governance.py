@@ -197,12 +197,13 @@ class Revocation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Resubmission(msgspec.Struct, frozen=True, kw_only=True):
-    """Word that work is to be decided as it stands: it answers the changes requested at the gate before `at`."""
+    """Word that work is to be decided as it stands: it answers requests for changes (approval ids) at the gate."""
 
     id: str
     item: str
     cycle: int
     gate: str
+    answers: list[str]
     reason: str
     by: str
     at: str

@@ -222,6 +222,15 @@ class MemoryRegister(MemoryWatch):
             found[line.step] = found.get(line.step, 0) + 1
         return found
 
+    def passages_by_way(self, *, first_day: str, last_day: str) -> dict[tuple[str, str, str], int]:
+        """How often items passed from step to step in these days."""
+        found: dict[tuple[str, str, str], int] = {}
+        for row in self.tables["passage"].values():
+            if row["from_step"] and first_day <= row["at"][:10] <= last_day:
+                way = (self.tables["item"][row["item"]]["process_version"], row["from_step"], row["to_step"])
+                found[way] = found.get(way, 0) + 1
+        return found
+
     def waiting_for(self, actor: Actor) -> tuple[WaitingApproval, ...]:
         """Decisions that wait for this person, in the own right or as a deputy."""
         lines = list(self.items(ItemFilter(state="open")))

@@ -27,8 +27,11 @@ def decide_request(
     approve: bool,
     reason: str = "",
     meaning: str = "",
+    bulk: bool = False,
 ) -> Act:
     """Grant or refuse a request (its id). What is granted is done in the same act; what is refused changes nothing.
+
+    `bulk`: it is signed together with others, which only extensions are.
 
     Raises:
         Refused: no right, a separated hat (who asked among them), overtaken by another change, or decided already.
@@ -36,7 +39,7 @@ def decide_request(
     must_be_text(reason, meaning)
     facts = gather(register, item, by)
     doing = "have its request granted" if approve else "have its request refused"
-    must_be_allowed(DecideRequest(request=request, approve=approve, reason=reason), facts, doing)
+    must_be_allowed(DecideRequest(request=request, approve=approve, reason=reason, bulk=bulk), facts, doing)
     found, wanted = facts.file.item, request_of(facts, request)
     rule = decider_of(facts, wanted) if wanted else None
     assert wanted is not None, "the judge refuses a request that is not on record"

@@ -30,7 +30,14 @@ def resubmit_item(
     must_be_allowed(Resubmit(gate=gate, reason=reason), facts, "be resubmitted")
     found = facts.file.item
     record = Resubmission(
-        id=new_id(), item=found.id, cycle=found.cycle, gate=gate, reason=reason, by=by.person, at=iso(by.at)
+        id=new_id(),
+        item=found.id,
+        cycle=found.cycle,
+        gate=gate,
+        answers=[each.id for each in judge_approvals(facts, gate).changes_requested],
+        reason=reason,
+        by=by.person,
+        at=iso(by.at),
     )
     return Act(
         name="resubmit_item",

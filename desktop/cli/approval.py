@@ -1,0 +1,287 @@
+"""`countersign approval`: waiting, list, show, revoke, resubmit, ask, answer; and `countersign approve-many`."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from desktop.cli.frame import (
+    CHECK_SAID_NO,
+    As,
+    ItemName,
+    Json,
+    PassphraseFile,
+    Reason,
+    VaultPath,
+    error_value,
+    errors_explained,
+    opened,
+    print_json,
+    print_text,
+    progress_line,
+)
+from desktop.cli.roles import person_id
+from desktop.open_vault import UnlockedVault
+from domain.errors import UsageProblem
+from domain.gates.approvals import judge_approvals
+from domain.gates.as_signed import AsSigned, as_signed
+from domain.gates.facts import gather
+from domain.gates.mandates import giver_of
+from domain.ports import BulkCall
+from domain.use_cases.answer_question import answer_question
+from domain.use_cases.approve_item import approve_item
+from domain.use_cases.ask_question import ask_question
+from domain.use_cases.decide_request import decide_request
+from domain.use_cases.resubmit_item import resubmit_item
+from domain.use_cases.revoke_approval import revoke_approval
+
+app = typer.Typer(no_args_is_help=True)
+Signature = Annotated[str, typer.Option("--signature", metavar="ID", help="Its id; default: the last one given.")]
+
+
+@app.command("waiting")
+def waiting(folder: VaultPath, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+    """What waits for your decision, in your own right or as somebody's deputy, the oldest first."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        found = vault.register.waiting_for(vault.actor())
+        if as_json:
+            print_json(found)
+            return
+        for one in found:
+            due = f", due {one.due_at[:10]}{' (late)' if one.late else ''}" if one.due_at else ""
+            for_whom = f", for {one.in_place_of}" if one.in_place_of else ""
+            kind = "" if one.kind == "ordinary" else f" [{one.kind}]"
+            print_text(f"{one.number:16} {one.gate}, level {one.level}{kind}{due}{for_whom}  {one.title[:50]}")
+
+
+@app.command("list")
+def list_signatures(
+    folder: VaultPath, item: ItemName, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False
+) -> None:
+    """Every signature on an item: which count, which were overtaken and by which fields, which were taken back."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        found = signatures_of(vault, item)
+        if as_json:
+            print_json(found)
+            return
+        for one in found:
+            whom = f" for {one['in_place_of']}" if one["in_place_of"] else ""
+            what = ", ".join(change["title"] for change in one["changed"])
+            print_text(f"{one['id']}  {one['given_at'][:16]} {one['name']}{whom}: {one['decision']} at {one['gate']}")
+            print_text(f"    {one['standing']}{f': {what} changed since' if what else ''}  {one['meaning']}")
+
+
+def signatures_of(vault: UnlockedVault, item: str) -> list[dict[str, Any]]:
+    """The item's signatures, each with how it stands and what of its content changed since."""
+    actor = vault.actor()
+    facts = gather(vault.register, item, actor)
+    judged = {each.gate: judge_approvals(facts, each.gate) for each in facts.file.approvals}
+    revoked = {each.approval: each.reason for each in facts.file.revocations}
+    found = []
+    for each in facts.file.approvals:
+        state = judged[each.gate]
+        counts = any(each in level.counted for level in state.levels)
+        standing = (
+            "taken back"
+            if each.id in revoked
+            else "counts"
+            if counts
+            else "stops the item"
+            if each in state.stopped
+            else "expired"
+            if each in state.expired
+            else "overtaken"
+            if each in state.overtaken
+            else "does not count"
+        )
+        opened_again = as_signed(vault.register, item=item, signature=each.id, by=actor)
+        found.append(
+            {
+                **msgspec.to_builtins(each),
+                "name": facts.names.get(each.person, ""),
+                "in_place_of": facts.names.get(giver_of(facts, each.mandate), "") if each.mandate else "",
+                "standing": standing,
+                "changed": msgspec.to_builtins(opened_again.changed),
+            }
+        )
+    return found
+
+
+@app.command("show")
+def show(
+    folder: VaultPath,
+    item: ItemName,
+    *,
+    signature: Signature = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """What somebody signed, exactly as it was, and what has changed since. Exit code 1 if the log says otherwise."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        actor = vault.actor()
+        given = vault.register.item_file(item).approvals
+        mine = [each.id for each in given if each.person == actor.person] or [each.id for each in given]
+        if not signature and not mine:
+            raise UsageProblem("Nobody has signed anything here.", where=item, cure="Sign first.")
+        found = as_signed(vault.register, item=item, signature=signature or mine[-1], by=actor)
+        if as_json:
+            print_json(_as_value(found))
+        else:
+            _print_signed(found)
+        if not found.same:
+            raise typer.Exit(CHECK_SAID_NO)
+
+
+def _as_value(found: AsSigned) -> dict[str, Any]:
+    value = {name: getattr(found, name) for name in found.__struct_fields__ if name != "facts"}
+    built: dict[str, Any] = msgspec.to_builtins(value)
+    return built
+
+
+def _print_signed(found: AsSigned) -> None:
+    title = found.facts.process.title_of
+    print_text(f"{found.name}: {found.decision} at {found.gate}, {found.at} (entry {found.entry}).")
+    print_text(f"  meaning          {found.meaning}")
+    print_text(f"  process version  {found.process_version}")
+    print_text(f"  content SHA-256  {found.hash}: {'as signed' if found.same else 'NOT WHAT WAS SIGNED'}")
+    for field, value in found.content["fields"].items():
+        print_text(f"  {title(field):16} {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
+    for each in found.content["evidence"]:
+        print_text(f"  evidence         {each[1]} {each[2]} ({each[3]})")
+    for obstacle in found.obstacles:
+        print_text(f"  open then        {obstacle.text}")
+    for passed in found.passed:
+        print_text(f"  passed then      {passed.text}")
+    for change in found.changed:
+        print_text(f"  changed since    {change.title}: {change.then!r} -> {change.now!r}")
+
+
+@app.command("revoke")
+def revoke(
+    folder: VaultPath,
+    item: ItemName,
+    *,
+    signature: Signature = "",
+    reason: Reason = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Take your own signature back before its gate is passed; asks for the passphrase again."""
+    with (
+        errors_explained(as_json=as_json),
+        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
+    ):
+        entry = vault.perform(revoke_approval, passphrase=secret, item=item, approval=signature, reason=reason)
+        taken = vault.register.item_file(item).revocations[-1]
+        if as_json:
+            print_json({"revocation": taken, "entry": entry.header.seq})
+        else:
+            print_text(f"Taken back: {taken.approval} (entry {entry.header.seq}).")
+
+
+@app.command("resubmit")
+def resubmit(
+    folder: VaultPath,
+    item: ItemName,
+    *,
+    reason: Reason = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Ask for a decision on the work as it stands, although changes were requested."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        entry = vault.perform(resubmit_item, item=item, reason=reason)
+        _done(entry.header.seq, "Resubmitted", as_json=as_json)
+
+
+@app.command("ask")
+def ask(
+    folder: VaultPath,
+    item: ItemName,
+    text: Annotated[str, typer.Argument(metavar="QUESTION", help="What you want to know before you decide.")],
+    *,
+    of: Annotated[str, typer.Option("--of", metavar="NAME", help="Who answers; default: the owner.")] = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Ask somebody something before deciding."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        entry = vault.perform(ask_question, item=item, text=text, of=person_id(vault, of) if of else "")
+        _done(entry.header.seq, "Asked", as_json=as_json)
+
+
+@app.command("answer")
+def answer(
+    folder: VaultPath,
+    item: ItemName,
+    text: Annotated[str, typer.Argument(metavar="ANSWER", help="The answer.")],
+    *,
+    question: Annotated[str, typer.Option("--question", metavar="ID", help="Default: the oldest open one.")] = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Answer a question that was asked before a decision."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        entry = vault.perform(answer_question, item=item, answer=text, question=question)
+        _done(entry.header.seq, "Answered", as_json=as_json)
+
+
+def _done(seq: int, word: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"entry": seq})
+    else:
+        print_text(f"{word} (entry {seq}).")
+
+
+def approve_many(
+    folder: VaultPath,
+    items: Annotated[list[str], typer.Argument(metavar="ITEM...", help="Numbers or ids of the items you looked at.")],
+    *,
+    extensions: Annotated[
+        bool, typer.Option("--extensions", help="Grant the later due day that is asked for, instead of approving.")
+    ] = False,
+    reason: Reason = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Sign approvals of several items in one ceremony; exit code 1 if some were refused, and the others stand."""
+    with (
+        errors_explained(as_json=as_json),
+        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
+    ):
+        calls = [
+            _extension(vault, item, reason)
+            if extensions
+            else BulkCall(use_case=approve_item, arguments={"item": item, "reason": reason})
+            for item in items
+        ]
+        done = vault.perform_all(calls, passphrase=secret, progress=progress_line(quiet=as_json))
+        signed = [
+            {"item": items[each.number], "entry": each.entry.header.seq, "meaning": each.entry.header.meaning}
+            for each in done.signed
+        ]
+        failed = [{"item": items[each.number], "error": error_value(each.problem)} for each in done.failed]
+        if as_json:
+            print_json({"signed": signed, "failed": failed})
+        else:
+            for one in signed:
+                print_text(f"{one['item']}: signed (entry {one['entry']}): {one['meaning']}")
+            for each in done.failed:
+                print_text(f"{items[each.number]}: not signed: {each.problem.what}")
+        if failed:
+            raise typer.Exit(CHECK_SAID_NO)
+
+
+def _extension(vault: UnlockedVault, item: str, reason: str) -> BulkCall:
+    asked = [each.id for each in vault.register.item_file(item).requests if each.state == "asked"]
+    wanted = {"item": item, "request": asked[0] if asked else "", "approve": True, "reason": reason}
+    return BulkCall(use_case=decide_request, arguments=wanted)
