@@ -10,7 +10,6 @@ from desktop.clock import now
 from desktop.digest_files import digest_file
 from domain.identity import iso
 from domain.measures.digest import digest_of
-from domain.table_report import TableReport
 from domain.use_cases.raise_alerts import NothingToRaise, raise_alerts
 
 if TYPE_CHECKING:
@@ -34,15 +33,11 @@ class ClockOffice:
             return 0
         return entry.header.changes.count
 
-    def print_report(self, report: TableReport) -> bytes:
-        """The PDF of a report."""
-        return self._vault.papers.table_report(report)
-
     def digest(self, kind: str) -> bytes:
         """The digest of the person who has the vault open."""
         register = self._vault.register
         found = digest_of(register, by=self._vault.actor())
-        return digest_file(found, kind, vault=register.vault().id, print_report=self.print_report)
+        return digest_file(found, kind, vault=register.vault().id, print_report=self._vault.papers.table_report)
 
     def countries(self) -> Mapping[str, tuple[str, ...]]:
         """Countries whose public holidays are known."""

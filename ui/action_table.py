@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
-import msgspec
-
+from ui.action_spec import QT_TRANSLATE_NOOP, ActionSpec
 from ui.conditions import (
-    EnabledWhen,
     administrator,
-    always,
     another_chosen,
     by_verdict,
     closable,
@@ -27,29 +24,7 @@ from ui.conditions import (
     to_decide,
     vault_open,
 )
-
-
-def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
-    """Marks a text for the translators' tool, which knows this name; it is translated when shown."""
-    del context
-    return text
-
-
-class ActionSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """One command. `keys` are portable key sequences; `menu` is the menu it stands in, "" for none.
-
-    `records`: it ends in an entry of the log, so it rests while the vault is only read.
-    """
-
-    id: str
-    text: str
-    menu: str
-    icon: str = ""
-    keys: tuple[str, ...] = ()
-    enabled_when: EnabledWhen = always
-    checkable: bool = False
-    records: bool = False
-
+from ui.section_actions import SECTION_ACTIONS
 
 MENUS: Final = (
     ("vault", QT_TRANSLATE_NOOP("actions", "&Vault")),
@@ -61,7 +36,17 @@ MENUS: Final = (
     ("help", QT_TRANSLATE_NOOP("actions", "&Help")),
 )
 
-SECTIONS: Final = ("register", "approvals", "import", "log", "people", "copies", "self_check")
+SECTIONS: Final = (
+    "register",
+    "approvals",
+    "alerts",
+    "dashboard",
+    "import",
+    "log",
+    "people",
+    "copies",
+    "self_check",
+)
 _N = QT_TRANSLATE_NOOP
 _S = ActionSpec
 
@@ -183,6 +168,14 @@ ACTIONS: Final = (
         records=True,
     ),
     _S(
+        id="register.export",
+        text=_N("actions", "E&xport the register to Excel…"),
+        menu="view",
+        icon="save",
+        keys=("Ctrl+Shift+E",),
+        enabled_when=vault_open,
+    ),
+    _S(
         id="view.filter",
         text=_N("actions", "&Filter this view"),
         menu="view",
@@ -203,62 +196,7 @@ ACTIONS: Final = (
     _S(id="look.dark", text=_N("actions", "Look: &dark"), menu="view", checkable=True),
     _S(id="look.contrast_light", text=_N("actions", "Look: high &contrast, light"), menu="view", checkable=True),
     _S(id="look.contrast_dark", text=_N("actions", "Look: high con&trast, dark"), menu="view", checkable=True),
-    _S(
-        id="go.register",
-        text=_N("actions", "&Register"),
-        menu="go",
-        icon="register",
-        keys=("Ctrl+1",),
-        enabled_when=vault_open,
-    ),
-    _S(
-        id="go.approvals",
-        text=_N("actions", "&Approvals"),
-        menu="go",
-        icon="approvals",
-        keys=("Ctrl+2",),
-        enabled_when=vault_open,
-    ),
-    _S(
-        id="go.import",
-        text=_N("actions", "&Import a tracker"),
-        menu="go",
-        icon="import",
-        keys=("Ctrl+3", "Ctrl+I"),
-        enabled_when=vault_open,
-    ),
-    _S(
-        id="go.log",
-        text=_N("actions", "Audit &log"),
-        menu="go",
-        icon="log",
-        keys=("Ctrl+4",),
-        enabled_when=vault_open,
-    ),
-    _S(
-        id="go.people",
-        text=_N("actions", "&People and roles"),
-        menu="go",
-        icon="people",
-        keys=("Ctrl+5",),
-        enabled_when=vault_open,
-    ),
-    _S(
-        id="go.copies",
-        text=_N("actions", "C&opies"),
-        menu="go",
-        icon="copies",
-        keys=("Ctrl+6",),
-        enabled_when=vault_open,
-    ),
-    _S(
-        id="go.self_check",
-        text=_N("actions", "&Self-check"),
-        menu="go",
-        icon="self_check",
-        keys=("Ctrl+7",),
-        enabled_when=vault_open,
-    ),
+    *SECTION_ACTIONS,
     _S(id="go.commands", text=_N("actions", "&Command list…"), menu="go", icon="command", keys=("Ctrl+K",)),
     _S(
         id="copies.make",

@@ -6,7 +6,8 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from ui.action_table import ACTIONS, MENUS, SECTIONS, ActionSpec
+from ui.action_spec import ActionSpec
+from ui.action_table import ACTIONS, MENUS, SECTIONS
 from ui.conditions import nothing_recorded
 from ui.icons import Icons
 from ui.workspace import Workspace

@@ -60,7 +60,15 @@ SMALLEST = QSize(960, 640)
 FIRST_SIZE = QSize(1280, 800)
 OUTSIDE = frozenset({"welcome", "unlock", "new_vault", "pack_check", "recover"})
 """Screens that need no open vault."""
-COMMANDS_OF = {"copies": "copies", "log": "log", "people": "people", "self": "self_check"}
+COMMANDS_OF = {
+    "alerts": "alerts",
+    "calendar": "dashboard",
+    "copies": "copies",
+    "dashboard": "dashboard",
+    "log": "log",
+    "people": "people",
+    "self": "self_check",
+}
 """Commands by the first part of their name, and the screen that carries them out."""
 
 
@@ -318,6 +326,7 @@ class MainWindow(QMainWindow):
             return
         self.setWindowTitle(self.tr("%1 – Countersign").replace("%1", session.vault.name))
         self.navigation.show_count("approvals", len(session.waiting))
+        self.navigation.show_count("alerts", session.alerts)
         if self.desk.workspace.section in OUTSIDE:
             self.show_screen("register")
             self._show_notices(session)

@@ -19,6 +19,7 @@ from domain.gates.verdict import GateVerdict
 from domain.identity import iso
 from domain.items.people import ADMINISTRATOR, KeyReset, Person, PersonRole, RecoverySheet, Vault
 from domain.log.entry import Entry
+from domain.measures.digest import alerts_for
 from domain.ports import LogState, OpenVault, VaultCopy, WaitingApproval
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
@@ -31,7 +32,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     """The open vault as the window shows it: who works, in which roles, on which processes.
 
     `asks_both_parts`: the next signature asks for the name too; `declaration`: what it declares first ("" =
-    declared already). `lacks_sheet`: an administrator without a recovery sheet in force.
+    declared already). `lacks_sheet`: an administrator without a recovery sheet in force. `alerts`: how many alerts for
+    the person nobody has seen.
     """
 
     vault: Vault
@@ -51,6 +53,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     lacks_sheet: bool = False
     asked_resets: tuple[KeyReset, ...] = ()
     newest_copy: VaultCopy | None = None
+    alerts: int = 0
 
     def name_of(self, person: str) -> str:
         """A person's name; an unknown id is shown as it is."""
@@ -127,6 +130,7 @@ def read_session(vault: OpenVault) -> Session:
         notices=vault.notices,
         log=vault.log.state(),
         newest_copy=vault.copies.newest(),
+        alerts=register.count_alerts(alerts_for(actor)),
         asks_both_parts=vault.people_keys.needs_both_parts,
         declaration=vault.people_keys.declaration,
         asked_resets=tuple(each for each in register.all_of(KeyReset) if each.state == "asked"),

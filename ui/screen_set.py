@@ -12,10 +12,12 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from ui.desk import Desk
+from ui.screens.alerts import AlertsScreen
 from ui.screens.approvals import ApprovalsScreen
 from ui.screens.audit_log import AuditLogScreen
 from ui.screens.closure import ClosureScreen
 from ui.screens.copies import CopiesScreen
+from ui.screens.dashboard import DashboardScreen
 from ui.screens.import_wizard import ImportScreen
 from ui.screens.item import ItemScreen
 from ui.screens.item_commands import ItemCommands
@@ -47,6 +49,8 @@ def screen_makers(desk: Desk, commands: ItemCommands, log: Callable[[], QWidget]
         "register": partial(RegisterScreen, desk),
         "item": partial(ItemScreen, desk, commands),
         "approvals": partial(ApprovalsScreen, desk, commands),
+        "alerts": partial(AlertsScreen, desk),
+        "dashboard": partial(DashboardScreen, desk),
         "import": partial(ImportScreen, desk),
         "log": partial(AuditLogScreen, desk),
         "people": partial(PeopleScreen, desk),

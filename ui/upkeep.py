@@ -1,4 +1,4 @@
-"""What an open vault needs every minute: a sign of life for others, and a copy when one is due."""
+"""What an open vault needs every minute: a sign of life for others, a copy when one is due, alerts every few."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from domain.errors import CountersignError
 from ui.workspace import Workspace
 
 EVERY_MS: Final = 60_000
+ALERTS_EVERY: Final = 5
+"""Minutes between two looks for what has come true."""
+FIRST_ALERTS_MS: Final = 1_500
+"""After opening: what is shown first comes first."""
 
 
 class Upkeep(QObject):
@@ -22,18 +26,42 @@ class Upkeep(QObject):
         self.timer = QTimer(self)
         self.timer.setInterval(EVERY_MS)
         self.timer.timeout.connect(self._on_minute)
+        self.first_alerts = QTimer(self)
+        self.first_alerts.setSingleShot(True)
+        self.first_alerts.setInterval(FIRST_ALERTS_MS)
+        self.first_alerts.timeout.connect(self.raise_alerts)
+        self._minutes = 0
         workspace.session_changed.connect(self._on_session_changed)
 
     def _on_session_changed(self) -> None:
         if not self._workspace.is_open:
             self._told = False
             self.timer.stop()
+            self.first_alerts.stop()
         elif not self.timer.isActive():
+            self._minutes = 0
             self.timer.start()
+            self.first_alerts.start()
+
+    def raise_alerts(self) -> None:
+        """Put on record what has come true, off the window's thread; the counts are renewed when there is something."""
+        if not self._workspace.is_open:
+            return
+        vault = self._workspace.vault
+
+        def done(raised: int) -> None:
+            if raised:
+                self._workspace.renew()
+
+        self._workspace.tasks.run(vault.clocks.raise_alerts, context=self, then=done, failed=self._on_failed)
 
     def _on_minute(self) -> None:
+        self._minutes += 1
         if not self._workspace.is_open or self._workspace.tasks.busy:
             return
+        if self._minutes >= ALERTS_EVERY:
+            self._minutes = 0
+            self.raise_alerts()
         vault = self._workspace.vault
         session = self._workspace.session
         reading_only = session is None or bool(session.log.read_only)

@@ -97,7 +97,7 @@ def _give(
 ) -> None:
     if pdf is not None:
         must_take_a_file(pdf)
-        data = vault.clocks.print_report(report)
+        data = vault.papers.table_report(report)
         on_record = vault.papers.give_out(data, kind="report", name=pdf.name, purpose=purpose, out=pdf)
         say(f"Written to {pdf}{'' if on_record else '; not on record, because nothing is recorded here now'}.")
     if as_json:

@@ -10,7 +10,6 @@ import msgspec
 from domain.clocks.standing import AlertFilter, Standing, StandingFilter, Stop
 from domain.items.governance import Alert, Link
 from domain.items.item import Evidence
-from domain.table_report import TableReport
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
 
@@ -59,10 +58,6 @@ class ClockOffice(Protocol):
 
         0 where nothing is recorded.
         """
-        ...
-
-    def print_report(self, report: TableReport) -> bytes:
-        """The PDF of a report."""
         ...
 
     def digest(self, kind: str) -> bytes:

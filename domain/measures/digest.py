@@ -36,6 +36,7 @@ class AlertLine(msgspec.Struct, frozen=True, kw_only=True):
     late: bool
     seen: bool
     mine: bool
+    by_role: bool
 
 
 class DueLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +94,7 @@ def alert_lines(register: Register, alerts: tuple[Alert, ...], actor: Actor) -> 
                 late=each.late == "yes",
                 seen=each.state == "seen",
                 mine=bool(each.person) and each.person == actor.person,
+                by_role=not each.person,
             )
         )
     return tuple(found)

@@ -6,6 +6,7 @@ records refusals, and lets a test say what verifying the log or a pack should fi
 
 from __future__ import annotations
 
+import hashlib
 import io
 import mimetypes
 from collections.abc import Callable, Mapping, Sequence
@@ -22,9 +23,14 @@ from domain.errors import FileProblem, Refused, UsageProblem, WrongPassphrase
 from domain.items.people import Person
 from domain.log.entry import Entry
 from domain.log.verdict import LogVerdict
+from domain.measures.digest import digest_of
+from domain.measures.reports import digest_report
 from domain.ports import LogState, Progress, SheetDraft, Strength, TrackerReading
+from domain.table_report import TableReport, report_text
 from domain.trackers.plan import ImportPlan
 from domain.use_cases.keep_pack import keep_pack
+from domain.use_cases.raise_alerts import NothingToRaise, raise_alerts
+from domain.use_cases.record_export import record_export
 from domain.use_cases.record_refusal import record_refusal
 
 PASSPHRASE = "one passphrase for all of them"
@@ -90,6 +96,53 @@ class FakeDrafts:
         self.kept.pop(place, None)
 
 
+class FakeClocks:
+    """Time about an open vault: alerts are raised by the real use case when a test asks for them."""
+
+    def __init__(self, vault: FakeVault) -> None:
+        self.vault = vault
+        self.running_since = ""
+        self.asked = 0
+
+    def raise_alerts(self) -> int:
+        self.asked += 1
+        if not self.running_since:
+            return 0
+        try:
+            return self.vault.perform(raise_alerts, running_since=self.running_since).header.changes.count
+        except NothingToRaise:
+            return 0
+
+    def digest(self, kind: str) -> bytes:
+        report = digest_report(digest_of(self.vault.register, by=self.vault.actor()))
+        return a_page(report.title) if kind == "pdf" else report_text(report).encode()
+
+    def countries(self) -> Mapping[str, tuple[str, ...]]:
+        return {"AT": (), "DE": ("BE", "BY")}
+
+    def public_holidays(self, country: str, subdivision: str, years: Sequence[int]) -> list[list[str]]:
+        return [[f"{year}-01-01", f"New Year in {country} {subdivision}".strip()] for year in years]
+
+
+class FakePapers:
+    """Reports as pages of one line; what leaves goes on record."""
+
+    def __init__(self, vault: FakeVault) -> None:
+        self.vault = vault
+        self.reports: list[TableReport] = []
+
+    def table_report(self, report: TableReport) -> bytes:
+        self.reports.append(report)
+        return a_page(report.title)
+
+    def give_out(self, data: bytes, *, kind: str, name: str, purpose: str, out: Path | None = None) -> bool:
+        if out is not None:
+            out.write_bytes(data)
+        sha256 = hashlib.sha256(data).hexdigest()
+        self.vault.perform(record_export, kind=kind, name=name, sha256=sha256, size=len(data), purpose=purpose)
+        return True
+
+
 class FakeVault:
     """`domain.ports.OpenVault` in one person's hands."""
 
@@ -100,6 +153,8 @@ class FakeVault:
         self.people_keys = FakePeopleKeys()
         self.log = FakeLog(world)
         self.copies = FakeCopies()
+        self.clocks = FakeClocks(self)
+        self.papers = FakePapers(self)
         self.drafts = FakeDrafts(world.__dict__.setdefault("typed", {}).setdefault(name, {}))
         self.locked = False
         self.log_verdict: LogVerdict | None = None

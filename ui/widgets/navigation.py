@@ -29,6 +29,8 @@ class Navigation(QListWidget):
         self._titles = {
             "register": self.tr("Register"),
             "approvals": self.tr("Approvals"),
+            "alerts": self.tr("Alerts"),
+            "dashboard": self.tr("Dashboard"),
             "import": self.tr("Import"),
             "log": self.tr("Audit log"),
             "people": self.tr("People and roles"),

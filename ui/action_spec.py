@@ -1,0 +1,29 @@
+"""What a command is: its words, its menu, its keys, and when it can be used."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ui.conditions import EnabledWhen, always
+
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
+    """Marks a text for the translators' tool, which knows this name; it is translated when shown."""
+    del context
+    return text
+
+
+class ActionSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """One command. `keys` are portable key sequences; `menu` is the menu it stands in, "" for none.
+
+    `records`: it ends in an entry of the log, so it rests while the vault is only read.
+    """
+
+    id: str
+    text: str
+    menu: str
+    icon: str = ""
+    keys: tuple[str, ...] = ()
+    enabled_when: EnabledWhen = always
+    checkable: bool = False
+    records: bool = False

@@ -1,0 +1,217 @@
+"""The inbox of alerts: what came true for you and your roles, when it did, and whether that was told late."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QModelIndex
+from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
+
+from domain.clocks.standing import AlertFilter
+from domain.measures.digest import AlertLine, alert_lines, alerts_for
+from domain.ports import OpenVault
+from domain.use_cases.mark_alert_seen import mark_alert_seen
+from ui.desk import Desk
+from ui.dialogs.choose_file import ask_target
+from ui.dialogs.paper_dialog import PaperDialog
+from ui.models.columns import Column
+from ui.models.lines import LinesModel
+from ui.widgets.buttons import ActionButton, button
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.forms import choice
+from ui.widgets.grid import Grid
+from ui.widgets.layout import bar, column, row
+from ui.widgets.text import label
+from ui.words import Mark, moment_text
+
+MOST_SHOWN = 2_000
+DIGEST_FILES = ("ics", "eml", "txt")
+"""What a digest can be saved as beside paper, by the ending of the file."""
+
+
+class AlertsScreen(QWidget):
+    """Enter opens the item an alert is about; what was seen leaves the list."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self.paper: PaperDialog | None = None
+        self._model = LinesModel(self._columns(), self)
+        down = column(self, gap=0)
+        down.addWidget(self._build_bar())
+        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Alerts"))
+        self.grid.setModel(self._model)
+        self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=3, spare=(4,))
+        self.grid.opened.connect(self._on_opened)
+        self.grid.chosen.connect(lambda _index: self._on_chosen())
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.grid)
+        self._empty = EmptyState(
+            desk.icons,
+            icon="alerts",
+            title=self.tr("Nothing to hear of"),
+            text=self.tr("When a step runs out of time, a hold is to be reviewed or a debt is due, it is told here."),
+        )
+        self._empty.add_button(ActionButton(desk.actions["go.dashboard"], desk.icons, icon="dashboard"))
+        self._stack.addWidget(self._empty)
+        down.addWidget(self._stack, 1)
+        desk.actions["alerts.seen"].triggered.connect(lambda _checked=False: self.mark_seen())
+        desk.actions["alerts.digest"].triggered.connect(lambda _checked=False: self.show_digest())
+        desk.workspace.session_changed.connect(self.refresh)
+        self.refresh()
+
+    @property
+    def lines(self) -> tuple[AlertLine, ...]:
+        """The alerts shown."""
+        return self._model.lines
+
+    def refresh(self) -> None:
+        """Ask the store again."""
+        workspace = self._desk.workspace
+        if not workspace.is_open:
+            self._show(())
+            return
+        vault, shown = workspace.vault, self._which.currentData()
+        workspace.tasks.run(lambda: _read(vault, shown), context=self, then=self._show)
+
+    def focus_content(self) -> None:
+        """Put the cursor into the list."""
+        self.grid.setFocus()
+        if self._model.rowCount() and not self.grid.currentIndex().isValid():
+            self.grid.choose_row(0)
+
+    def choose(self, shown: str) -> None:
+        """Show "open", "seen" or "all" alerts."""
+        self._which.setCurrentIndex(self._which.findData(shown))
+
+    def mark_seen(self) -> None:
+        """The alert under the cursor was seen."""
+        line = self._model.line(self.grid.currentIndex().row())
+        if isinstance(line, AlertLine) and not line.seen:
+            self._mark((line.id,))
+
+    def mark_all_seen(self) -> None:
+        """Everything listed for this person was seen."""
+        self._mark(tuple(each.id for each in self.lines if not each.seen))
+
+    def show_digest(self) -> None:
+        """The digest as pages, to be printed or saved."""
+        if self._desk.workspace.is_open:
+            vault = self._desk.workspace.vault
+            self._desk.tasks.run(lambda: vault.clocks.digest("pdf"), context=self, then=self._on_digest)
+
+    def save_digest(self, out: Path) -> None:
+        """Write the digest as calendar entries, a mail draft or text, by the ending of the name; on record."""
+        kind = out.suffix.removeprefix(".").lower()
+        if kind not in DIGEST_FILES:
+            out, kind = out.with_name(f"{out.name}.ics"), "ics"
+        vault = self._desk.workspace.vault
+
+        def work() -> bool:
+            return vault.papers.give_out(vault.clocks.digest(kind), kind="digest", name=out.name, purpose="", out=out)
+
+        def done(on_record: bool) -> None:  # noqa: FBT001 (the worker hands over one plain answer)
+            workspace = self._desk.workspace
+            workspace.renew()
+            there = self.tr("It is on record.") if on_record else self.tr("Nothing is recorded in this vault now.")
+            workspace.say(self.tr("Saved: %1").replace("%1", str(out)), there)
+
+        self._desk.tasks.run(work, context=self, then=done)
+
+    def _build_bar(self) -> QWidget:
+        top = bar()
+        across = row(top, margin=3, gap=3)
+        across.addWidget(label(self.tr("Alerts"), type_="title"))
+        self._which: QComboBox = choice(
+            (
+                ("open", self.tr("Mine, not seen")),
+                ("seen", self.tr("Mine, seen")),
+                ("all", self.tr("Everybody's, not seen")),
+            )
+        )
+        self._which.setAccessibleName(self.tr("Which alerts"))
+        self._which.currentIndexChanged.connect(lambda _index: self.refresh())
+        across.addWidget(self._which)
+        across.addStretch(1)
+        actions, icons = self._desk.actions, self._desk.icons
+        save = button(self.tr("Save digest…"), self._on_save, icons=icons, icon="save")
+        across.addWidget(save)
+        across.addWidget(ActionButton(actions["alerts.digest"], icons, text=self.tr("Digest…"), icon="print"))
+        self._all_seen = button(self.tr("All seen"), self.mark_all_seen, icons=icons, icon="eye")
+        across.addWidget(self._all_seen)
+        self._seen = ActionButton(actions["alerts.seen"], icons, text=self.tr("Seen"), icon="eye", primary=True)
+        across.addWidget(self._seen)
+        return top
+
+    def _columns(self) -> tuple[Column, ...]:
+        return (
+            Column(header=self.tr("Came true"), text=lambda each: moment_text(each.at), width=150),
+            Column(header=self.tr("Told"), text=self._told, mark=self._mark_of, width=150, tip=self._told_tip),
+            Column(header=self.tr("Item"), text=lambda each: each.subject, width=280),
+            Column(header=self.tr("What"), text=lambda each: each.text, width=320, stretch=True),
+            Column(header=self.tr("For"), text=self._addressed, width=150),
+        )
+
+    def _told(self, line: AlertLine) -> str:
+        return self._mark_of(line).word
+
+    def _mark_of(self, line: AlertLine) -> Mark:
+        if line.seen:
+            return Mark(word=self.tr("Seen"), icon="eye", tone="done")
+        if line.late:
+            return Mark(word=self.tr("Raised late"), icon="overdue", tone="overdue")
+        return Mark(word=self.tr("New"), icon="waiting", tone="waiting")
+
+    def _told_tip(self, line: AlertLine) -> str:
+        if not line.late:
+            return moment_text(line.raised_at)
+        text = self.tr("Told on %1: the program was closed when it came true.")
+        return text.replace("%1", moment_text(line.raised_at))
+
+    def _addressed(self, line: AlertLine) -> str:
+        session = self._desk.workspace.session
+        if line.mine:
+            return self.tr("You")
+        return session.role_title(line.addressed) if session and line.by_role else line.addressed
+
+    def _show(self, lines: tuple[AlertLine, ...]) -> None:
+        here = self._model.line(self.grid.currentIndex().row())
+        place = self.grid.currentIndex().row()
+        self._model.show_lines(lines)
+        self._stack.setCurrentIndex(0 if lines else 1)
+        self._all_seen.setEnabled(bool(lines) and self._which.currentData() == "open")
+        if lines:
+            kept = next((n for n, each in enumerate(lines) if here is not None and each.id == here.id), None)
+            self.grid.choose_row(kept if kept is not None else min(max(place, 0), len(lines) - 1))
+
+    def _mark(self, ids: tuple[str, ...]) -> None:
+        if ids:
+            self._desk.workspace.perform(mark_alert_seen, context=self, alerts=ids)
+
+    def _on_opened(self, index: QModelIndex) -> None:
+        line = self._model.line(index.row())
+        if isinstance(line, AlertLine) and line.item:
+            self._desk.workspace.open_item(line.item)
+
+    def _on_chosen(self) -> None:
+        line = self._model.line(self.grid.currentIndex().row())
+        if isinstance(line, AlertLine) and line.item and self.isVisible():
+            self._desk.workspace.select(line.item)
+
+    def _on_save(self) -> None:
+        patterns = self.tr("Calendar, mail draft or text (*.ics *.eml *.txt)")
+        ask_target(self, title=self.tr("Save the digest"), name="digest.ics", patterns=patterns, then=self.save_digest)
+
+    def _on_digest(self, data: bytes) -> None:
+        title = self.tr("Daily digest")
+        self.paper = PaperDialog(self._desk, self.window(), data=data, title=title, kind="digest", name="digest.pdf")
+        self.paper.open()
+
+
+def _read(vault: OpenVault, shown: str) -> tuple[AlertLine, ...]:
+    actor = vault.actor()
+    wanted = alerts_for(actor, state="seen" if shown == "seen" else "open", limit=MOST_SHOWN)
+    if shown == "all":
+        wanted = msgspec.structs.replace(AlertFilter(state="open"), limit=MOST_SHOWN)
+    return alert_lines(vault.register, vault.register.alerts(wanted), actor)

@@ -1,0 +1,123 @@
+"""The commands that lead to the sections, and those of alerts, dashboard and calendar: part of the one table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ui.action_spec import QT_TRANSLATE_NOOP, ActionSpec
+from ui.conditions import administrator, vault_open
+
+_N = QT_TRANSLATE_NOOP
+_S = ActionSpec
+
+SECTION_ACTIONS: Final = (
+    _S(
+        id="go.register",
+        text=_N("actions", "&Register"),
+        menu="go",
+        icon="register",
+        keys=("Ctrl+1",),
+        enabled_when=vault_open,
+    ),
+    _S(
+        id="go.approvals",
+        text=_N("actions", "&Approvals"),
+        menu="go",
+        icon="approvals",
+        keys=("Ctrl+2",),
+        enabled_when=vault_open,
+    ),
+    _S(
+        id="go.alerts",
+        text=_N("actions", "Al&erts"),
+        menu="go",
+        icon="alerts",
+        keys=("Ctrl+3",),
+        enabled_when=vault_open,
+    ),
+    _S(
+        id="go.dashboard",
+        text=_N("actions", "&Dashboard"),
+        menu="go",
+        icon="dashboard",
+        keys=("Ctrl+4",),
+        enabled_when=vault_open,
+    ),
+    _S(
+        id="go.import",
+        text=_N("actions", "&Import a tracker"),
+        menu="go",
+        icon="import",
+        keys=("Ctrl+5", "Ctrl+I"),
+        enabled_when=vault_open,
+    ),
+    _S(
+        id="go.log",
+        text=_N("actions", "Audit &log"),
+        menu="go",
+        icon="log",
+        keys=("Ctrl+6",),
+        enabled_when=vault_open,
+    ),
+    _S(
+        id="go.people",
+        text=_N("actions", "&People and roles"),
+        menu="go",
+        icon="people",
+        keys=("Ctrl+7",),
+        enabled_when=vault_open,
+    ),
+    _S(
+        id="go.copies",
+        text=_N("actions", "C&opies"),
+        menu="go",
+        icon="copies",
+        keys=("Ctrl+8",),
+        enabled_when=vault_open,
+    ),
+    _S(
+        id="go.self_check",
+        text=_N("actions", "&Self-check"),
+        menu="go",
+        icon="self_check",
+        keys=("Ctrl+9",),
+        enabled_when=vault_open,
+    ),
+    _S(
+        id="alerts.seen",
+        text=_N("actions", "&Mark the alert as seen"),
+        menu="view",
+        icon="eye",
+        enabled_when=vault_open,
+        records=True,
+    ),
+    _S(
+        id="alerts.digest",
+        text=_N("actions", "Daily di&gest…"),
+        menu="view",
+        icon="print",
+        enabled_when=vault_open,
+    ),
+    _S(
+        id="dashboard.print",
+        text=_N("actions", "&Print late work by cause…"),
+        menu="view",
+        icon="print",
+        enabled_when=vault_open,
+    ),
+    _S(
+        id="dashboard.breaches",
+        text=_N("actions", "Print &breaches of step times…"),
+        menu="view",
+        icon="overdue",
+        enabled_when=vault_open,
+    ),
+    _S(
+        id="calendar.set",
+        text=_N("actions", "&Working calendar…"),
+        menu="vault",
+        icon="calendar",
+        enabled_when=administrator,
+        records=True,
+    ),
+)
