@@ -145,8 +145,8 @@ class LifeTeller:
     def _dues(self) -> Iterator[LifeLine]:
         days = due_days(self._file)
         granted = [each for each in self._file.requests if each.kind == "extension" and each.state == "approved"]
-        for day in days if len(days) > 1 else ():
-            one = next((each for each in granted if each.decided_at == day.decided_at), None)
+        granted.sort(key=lambda each: each.nth)
+        for day, one in zip(days, (None, *granted), strict=True) if granted else ():
             yield LifeLine(
                 section="Due days",
                 what=f"{day.day} ({'first promised' if not day.nth else f'extension {day.nth}'})",

@@ -25,7 +25,7 @@ class DueDay(msgspec.Struct, frozen=True, kw_only=True):
 def due_days(file: ItemFile) -> tuple[DueDay, ...]:
     """Every due day in the order promised; the last one is in force. () for an item that never had one."""
     granted = [each for each in file.requests if each.kind == "extension" and each.state == "approved"]
-    granted.sort(key=lambda each: each.decided_at)
+    granted.sort(key=lambda each: each.nth)
     first = str(granted[0].proposal["due"][0]) if granted else file.item.due
     if not first:
         return ()
