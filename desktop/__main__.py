@@ -9,6 +9,7 @@ import typer
 from desktop.cli import (
     act,
     alerts,
+    approval,
     calendar_,
     demo,
     diag,
@@ -18,12 +19,14 @@ from desktop.cli import (
     item_can,
     item_life,
     log,
+    mandate,
     pack,
     people,
     process,
     report,
     report_life,
     self_,
+    urgent,
     vault,
 )
 from desktop.hardening import harden_process
@@ -44,7 +47,11 @@ item.app.add_typer(item_life.app)
 item.app.add_typer(item_can.app)
 app.add_typer(item.app, name="item", help="Pieces of work.")
 app.add_typer(evidence.app, name="evidence", help="Files that prove something.")
+app.add_typer(approval.app, name="approval", help="Signatures: what waits, what was signed, questions before deciding.")
+app.add_typer(urgent.app, name="urgent", help="The urgent path: one signature now, confirmed afterwards.")
+app.add_typer(mandate.app, name="mandate", help="Deputies: who signs in whose place, until when.")
 app.add_typer(alerts.app, name="alerts", help="What people have to hear of, and when it came true.")
+report.app.command("urgent")(urgent.report_urgent)
 report.app.add_typer(report_life.app)
 app.add_typer(report.app, name="report", help="Late work and breaches, with what they are made of.")
 app.add_typer(calendar_.app, name="calendar", help="The working time of the site.")
@@ -53,6 +60,7 @@ app.add_typer(pack.app, name="pack", help="Closure packs.")
 app.add_typer(self_.app, name="self", help="What rules ask, and what a vault shows for it.")
 app.add_typer(diag.app, name="diag", help="For whoever helps: a bundle without content.")
 app.command("approve", help="Sign an approval (or a rejection) at the gate ahead.")(act.approve)
+app.command("approve-many", help="Sign approvals of several items in one ceremony.")(approval.approve_many)
 app.command("close", help="Close an item, signed, and print its closure pack.")(act.close)
 app.command("demo", help="The whole main job on the embedded sample, in a new folder.")(demo.demo)
 
