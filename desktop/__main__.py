@@ -11,6 +11,7 @@ from desktop.cli import (
     alerts,
     approval,
     calendar_,
+    category,
     demo,
     diag,
     evidence,
@@ -23,6 +24,7 @@ from desktop.cli import (
     pack,
     people,
     process,
+    process_control,
     report,
     report_life,
     self_,
@@ -41,7 +43,9 @@ app = typer.Typer(
 )
 app.add_typer(vault.app, name="vault", help="Make, check and sample vaults.")
 app.add_typer(people.app, name="people", help="Who acts here, and as what.")
+process.app.add_typer(process_control.app)
 app.add_typer(process.app, name="process", help="How work flows: the processes.")
+app.add_typer(category.app, name="category", help="Categories of a process: proposed, approved, chosen from a day.")
 app.add_typer(import_.app, name="import", help="Bring a legacy tracker in.")
 item.app.add_typer(item_life.app)
 item.app.add_typer(item_can.app)

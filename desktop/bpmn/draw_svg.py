@@ -30,13 +30,6 @@ def draw_svg(version: ProcessVersion) -> bytes:
         },
     )
     _add(root, "title", {}, version.name)
-    marker = _add(
-        _add(root, "defs", {}),
-        "marker",
-        {"id": "arrow", "viewBox": "0 0 8 8", "refX": "8", "refY": "4", "markerWidth": "8", "markerHeight": "8",
-         "orient": "auto"},
-    )  # fmt: skip
-    _add(marker, "path", {"d": "M0,0 L8,4 L0,8 z", "fill": _LINE})
     for edge in diagram.edges:
         _line(root, edge)
     for node in diagram.nodes:
@@ -71,7 +64,12 @@ def _box(root: ET.Element, node: Node) -> None:
 
 def _line(root: ET.Element, edge: Edge) -> None:
     points = " ".join(f"{x},{y}" for x, y in edge.points)
-    _add(root, "polyline", {"points": points, "fill": "none", "stroke": _LINE, "marker-end": "url(#arrow)"})
+    _add(root, "polyline", {"points": points, "fill": "none", "stroke": _LINE})
+    (x0, y0), (x, y) = edge.points[-2:]
+    # The head points the way the last piece goes; lines have right angles, so one of the two is nothing.
+    dx, dy = (x > x0) - (x < x0), (y > y0) - (y < y0)
+    corners = ((x, y), (x - 8 * dx - 4 * dy, y - 8 * dy - 4 * dx), (x - 8 * dx + 4 * dy, y - 8 * dy + 4 * dx))
+    _add(root, "polygon", {"points": " ".join(f"{a},{b}" for a, b in corners), "fill": _LINE})
 
 
 def _words(root: ET.Element, edge: Edge) -> None:
@@ -79,9 +77,6 @@ def _words(root: ET.Element, edge: Edge) -> None:
         text = edge.title if len(edge.title) <= _CHARACTERS else f"{edge.title[: _CHARACTERS - 1]}…"
         element = _text(root, edge.label, text, _LINE)
         element.set("font-size", "11")
-        element.set("paint-order", "stroke")
-        element.set("stroke", _PAPER)
-        element.set("stroke-width", "3")
 
 
 def _text(root: ET.Element, at: tuple[int, int], words: str, colour: str) -> ET.Element:

@@ -1,39 +1,73 @@
-"""`countersign process`: list, show."""
+"""`countersign process`: list, show, test, lint, diff, schema, export."""
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from desktop.building import CountersignBuilding
-from desktop.cli.frame import As, Json, PassphraseFile, VaultPath, errors_explained, opened, print_json, print_text, say
-from desktop.templates import shipped_processes
+from desktop.cli.frame import (
+    CHECK_SAID_NO,
+    As,
+    Json,
+    PassphraseFile,
+    VaultPath,
+    errors_explained,
+    opened,
+    print_json,
+    print_text,
+    say,
+)
+from desktop.installation import must_take_a_file, write_whole
+from desktop.open_vault import UnlockedVault
+from desktop.process_files import WRITERS, any_version, others_in, read_definition, schema
+from desktop.templates import shipped_processes, shipped_versions
+from domain.errors import UsageProblem
+from domain.gates.facts import gather_vault
+from domain.process.advice import lint
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
+from domain.process.diff import diff_versions, shortened
+from domain.process.states import state_at
+from domain.scenarios.run import run_scenario
+from domain.scenarios.words import scenario_words
+from domain.use_cases.prove_draft import prove_draft
 
 app = typer.Typer(no_args_is_help=True)
+Version = Annotated[str, typer.Argument(metavar="VERSION", help="capa@2, capa for the one in force, or shipped:capa.")]
 
 
-def _facts(version: ProcessVersion, state: str, sha256: str) -> dict[str, Any]:
+def _facts(version: ProcessVersion, state: str, sha256: str, in_force_from: str = "") -> dict[str, Any]:
     return {
         "id": version.id,
         "version": version.version,
         "title": version.title,
         "state": state,
+        "in_force_from": in_force_from,
         "sha256": sha256,
         "roles": [role.id for role in version.roles],
         "steps": [step.id for step in version.steps],
         "evidence": [requirement.id for requirement in version.evidence],
         "fields": [field.id for field in version.fields],
+        "scenarios": [scenario.id for scenario in version.scenarios],
     }
 
 
 @app.command("list")
 def list_processes(
-    folder: VaultPath, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False
+    folder: VaultPath,
+    *,
+    available: Annotated[
+        bool, typer.Option("--available", help="The shipped ones, and how the vault stands to them.")
+    ] = False,
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
 ) -> None:
-    """The processes of a vault. Without a person and passphrase: the shipped ones every vault starts with."""
+    """The processes of a vault, every version. Without a person and passphrase: the shipped ones."""
     with errors_explained(as_json=as_json):
         if passphrase_file is None and not name:
             CountersignBuilding().people_of(folder)  # says so when this is no vault
@@ -41,30 +75,49 @@ def list_processes(
             found = [_facts(decode_process(text), "shipped", sha256) for text, sha256 in shipped_processes()]
         else:
             with opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-                found = [
-                    _facts(decode_process(record.definition), record.state, record.sha256)
-                    for record in vault.register.process_versions()
-                ]
+                found = _available(vault) if available else _here(vault)
         if as_json:
             print_json(found)
             return
         for one in found:
-            print_text(f"{one['id']:16} v{one['version']} {one['state']:9} {one['title']}")
-            print_text(f"{'':16} {' > '.join(one['steps'])}")
+            print_text(
+                f"{one['id']:18} v{one['version']:<3} {one['state']:11} {one['in_force_from']:11} {one['title']}"
+            )
+            print_text(f"{'':18} {' > '.join(one['steps'])}")
+
+
+def _here(vault: UnlockedVault) -> list[dict[str, Any]]:
+    versions, at = vault.register.process_versions(), vault.actor().at
+    return [
+        _facts(decode_process(each.definition), state_at(each, versions, at), each.sha256, each.in_force_from[:10])
+        for each in versions
+    ]
+
+
+def _available(vault: UnlockedVault) -> list[dict[str, Any]]:
+    """The shipped versions: `here` one of the vault is the same, `other` the vault has other versions, `new` none."""
+    here = vault.register.process_versions()
+    found = []
+    for text, sha256 in shipped_processes():
+        version = decode_process(text)
+        same = any(each.sha256 == sha256 for each in here)
+        state = "here" if same else "other" if any(each.process == version.id for each in here) else "new"
+        found.append(_facts(version, state, sha256))
+    return found
 
 
 @app.command("show")
 def show(
     folder: VaultPath,
-    process: Annotated[str, typer.Argument(metavar="PROCESS", help="A process, such as capa.")],
+    process: Version,
     *,
     name: As = "",
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
-    """The whole version in force: steps, gates, rights, evidence, approvals, closure standard."""
+    """A whole version: steps, gates, rights, evidence, approvals, closure standard."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        version = decode_process(vault.register.in_force(process).definition)
+        version = any_version(vault.register, process)
         if as_json:
             print_json(version)
             return
@@ -76,3 +129,166 @@ def show(
                 wanted = [*version.required_fields(way.id), *(gate.evidence if gate else ())]
                 levels = [f"{level.role}: {level.meaning}" for level in (gate.approvals if gate else ())]
                 print_text(f"    -> {way.target}: {', '.join(wanted + levels) or 'no condition'}")
+
+
+@app.command("test")
+def run_stories(
+    folder: VaultPath,
+    *,
+    process: Annotated[str, typer.Option("--process", help="capa@2, capa or shipped:capa.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Every version in force or drafted.")] = False,
+    words: Annotated[bool, typer.Option("--words", help="Tell each scenario in words.")] = False,
+    record: Annotated[bool, typer.Option("--record", help="Put the outcome of a draft on record.")] = False,
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Live through the scenarios of versions. Without a person and passphrase: of the shipped ones."""
+    with errors_explained(as_json=as_json):
+        if bool(process) == everything:
+            raise UsageProblem("Say which version, or all.", cure="Give --process NAME or --all.")
+        if passphrase_file is None and not name:
+            CountersignBuilding().people_of(folder)  # says so when this is no vault
+            say("The vault stays locked; these are the processes shipped with this program.")
+            others = {version.id: version for version in shipped_versions()}
+            asked = process.removeprefix("shipped:")
+            chosen = [version for version in others.values() if everything or asked == version.id]
+        else:
+            with opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+                others = others_in(vault.register, vault.actor().at)
+                chosen = _living(vault) if everything else [any_version(vault.register, process)]
+                if record:
+                    vault.perform(prove_draft, version=process)
+        if not chosen:
+            raise UsageProblem(f"No process '{process}' is shipped.", cure=f"Shipped: {', '.join(others)}.")
+        results = [line for version in chosen for line in _tested(version, others)]
+        if as_json:
+            print_json(results)
+        else:
+            _print_results(results, chosen if words else [], others)
+    if not all(each["passed"] for each in results):
+        raise typer.Exit(CHECK_SAID_NO)
+
+
+def _living(vault: UnlockedVault) -> list[ProcessVersion]:
+    versions, at = vault.register.process_versions(), vault.actor().at
+    return [decode_process(each.definition) for each in versions if state_at(each, versions, at) != "retired"]
+
+
+def _tested(version: ProcessVersion, others: dict[str, ProcessVersion]) -> list[dict[str, Any]]:
+    found = []
+    for scenario in version.scenarios:
+        begun = time.perf_counter()
+        result = run_scenario(version, scenario, others)
+        found.append(
+            {
+                "process": version.id,
+                "version": version.version,
+                "name": version.name,
+                "scenario": scenario.id,
+                "title": scenario.title,
+                "kind": scenario.kind,
+                "passed": result.passed,
+                "seconds": round(time.perf_counter() - begun, 3),
+                "failure": result.failure,
+            }
+        )
+    return found
+
+
+def _print_results(
+    results: list[dict[str, Any]], told: list[ProcessVersion], others: dict[str, ProcessVersion]
+) -> None:
+    for version in told:
+        for scenario in version.scenarios:
+            for line in scenario_words(version, scenario, others):
+                print_text(line)
+            print_text("")
+    for one in results:
+        print_text(f"{'passed' if one['passed'] else 'FAILED'}  {one['name']}: {one['title']} ({one['seconds']:.3f} s)")
+        if one["failure"] is not None:
+            print_text(f"        {one['failure'].text}")
+
+
+@app.command("lint")
+def lint_(
+    folder: VaultPath,
+    version: Annotated[str, typer.Argument(metavar="VERSION", help="capa@2, capa or shipped:capa.")] = "",
+    *,
+    file: Annotated[Path | None, typer.Option("--file", help="A definition in a file instead.")] = None,
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """What is wrong or unwise about a version, with place and cure; roles are held against the people here."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        if (file is None) == (not version):
+            raise UsageProblem("Say which version, or which file.", cure="Give VERSION or --file FILE.")
+        found = any_version(vault.register, version) if file is None else read_definition(file, process="process")[0]
+        told = lint(found, gather_vault(vault.register, vault.actor()).holders)
+        if as_json:
+            print_json(told)
+        for one in () if as_json else told:
+            print_text(f"{one.weight:6} {one.place}: {one.text} {one.cure} ({one.rule})")
+        if not told and not as_json:
+            print_text("Nothing to say.")
+    if any(one.weight == "must" for one in told):
+        raise typer.Exit(CHECK_SAID_NO)
+
+
+@app.command("diff")
+def diff(
+    folder: VaultPath,
+    old: Version,
+    new: Version,
+    *,
+    table: Annotated[bool, typer.Option("--table", help="As a table instead of sentences.")] = False,
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """What differs between two versions, part by part."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        found = diff_versions(any_version(vault.register, old), any_version(vault.register, new))
+        if as_json:
+            print_json(found)
+            return
+        for one in found:
+            if table:
+                change = f"{shortened(one.before)} | {shortened(one.after)}"
+                print_text(f"{one.kind:8} {one.part:14} {one.name:24} {one.what:24} {change}")
+            else:
+                print_text(one.text)
+        if not found:
+            print_text("Nothing differs.")
+
+
+@app.command("schema")
+def print_schema(*, as_json: Json = False) -> None:
+    """The JSON schema that definitions follow; it is the same with and without --json."""
+    with errors_explained(as_json=as_json):
+        print_json(schema())
+
+
+@app.command("export")
+def export(
+    folder: VaultPath,
+    version: Version,
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write it.")],
+    form: Annotated[str, typer.Option("--format", help="json, bpmn or svg.")] = "json",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """A version as a file: its definition, a BPMN 2.0 diagram, or a picture."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        if form not in WRITERS:
+            raise UsageProblem(f"'{form}' is no format.", cure=f"Use {', '.join(WRITERS)}.")
+        must_take_a_file(out)
+        data = WRITERS[form](any_version(vault.register, version))
+        write_whole(out, data)
+        if as_json:
+            print_json({"file": str(out), "size": len(data), "format": form})
+        else:
+            print_text(f"{out}: {len(data):,} bytes.")

@@ -162,4 +162,4 @@ def test_a_picture_shows_every_step_and_way_and_runs_nothing(file: Path) -> None
     tags = [each.tag.partition("}")[2] for each in root.iter()]
     assert tags.count("rect") == len(version.steps)
     assert tags.count("polyline") == len(version.transitions)
-    assert set(tags) <= {"svg", "title", "defs", "marker", "path", "rect", "polyline", "text"}
+    assert set(tags) <= {"svg", "title", "rect", "polyline", "polygon", "text"}

@@ -1,0 +1,151 @@
+"""`countersign category`: list, propose, decide; items that wait for a better one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+import typer
+
+from desktop.cli.frame import (
+    As,
+    Json,
+    PassphraseFile,
+    Reason,
+    VaultPath,
+    errors_explained,
+    opened,
+    print_json,
+    print_text,
+)
+from desktop.open_vault import UnlockedVault
+from domain.errors import UsageProblem
+from domain.items.governance import Category
+from domain.measures.unclassified import unclassified
+from domain.process.decode import decode_process
+from domain.use_cases.decide_category import decide_category
+from domain.use_cases.propose_category import propose_category
+
+app = typer.Typer(no_args_is_help=True)
+OfProcess = Annotated[str, typer.Option("--process", help="The process, such as service_request.")]
+Word = Annotated[str, typer.Argument(metavar="WORD", help="The category's word.")]
+
+
+@app.command("list")
+def list_categories(
+    folder: VaultPath,
+    *,
+    process: OfProcess = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Every category ever proposed, with who decided about it."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        found = [each for each in vault.register.all_of(Category) if not process or each.process == process]
+        if as_json:
+            print_json(found)
+            return
+        for each in found:
+            print_text(f"{each.process:18} {each.word:18} {each.state:9} {each.visible_from:10} {each.title}")
+
+
+@app.command("propose")
+def propose(
+    folder: VaultPath,
+    word: Word,
+    *,
+    process: OfProcess,
+    title: Annotated[str, typer.Option("--title", help="What people read.")] = "",
+    owner_role: Annotated[str, typer.Option("--owner-role", help="Who owns such items.")] = "",
+    sla_days: Annotated[int, typer.Option("--sla-days", help="Working days.")] = 0,
+    priority: Annotated[str, typer.Option("--priority", help="The rule of its priority.")] = "",
+    approvals: Annotated[str, typer.Option("--approvals", help="Who approves such items.")] = "",
+    evidence: Annotated[list[str] | None, typer.Option("--evidence", help="Evidence it needs; repeatable.")] = None,
+    reason: Reason = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Propose a category."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        entry = vault.perform(
+            propose_category,
+            process=process,
+            word=word,
+            title=title,
+            owner_role=owner_role,
+            sla_days=sla_days,
+            priority_rule=priority,
+            approval_path=approvals,
+            evidence=tuple(evidence or ()),
+            reason=reason,
+        )
+        _print(_by_id(vault, entry.header.subject), as_json=as_json)
+
+
+@app.command("decide")
+def decide(
+    folder: VaultPath,
+    word: Word,
+    *,
+    process: OfProcess,
+    reject: Annotated[bool, typer.Option("--reject", help="Sign a refusal instead; needs --reason.")] = False,
+    visible_from: Annotated[str, typer.Option("--from", metavar="YYYY-MM-DD", help="From when; default today.")] = "",
+    reason: Reason = "",
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Sign that a category comes into being, or not."""
+    with (
+        errors_explained(as_json=as_json),
+        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
+    ):
+        entry = vault.perform(
+            decide_category,
+            passphrase=secret,
+            category=_newest(vault, process, word).id,
+            approve=not reject,
+            visible_from=visible_from,
+            reason=reason,
+        )
+        _print(_by_id(vault, entry.header.subject), as_json=as_json)
+
+
+@app.command("unclassified")
+def list_unclassified(
+    folder: VaultPath,
+    *,
+    process: OfProcess,
+    name: As = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Open items filed under the word for none of the categories: each can be filed anew with `item set`."""
+    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
+        version = decode_process(vault.register.in_force(process).definition)
+        found = unclassified(vault.register, version)
+        if as_json:
+            print_json([{"item": each.id, "number": each.number, "title": each.title} for each in found])
+            return
+        for each in found:
+            print_text(f"{each.number:16} {each.title}")
+
+
+def _newest(vault: UnlockedVault, process: str, word: str) -> Category:
+    found = [each for each in vault.register.all_of(Category) if (each.process, each.word) == (process, word)]
+    if not found:
+        raise UsageProblem(f"Nobody proposed '{word}' for '{process}'.", cure="List the categories.")
+    return found[-1]
+
+
+def _by_id(vault: UnlockedVault, category: str) -> Category:
+    return next(each for each in vault.register.all_of(Category) if each.id == category)
+
+
+def _print(category: Category, *, as_json: bool) -> None:
+    if as_json:
+        print_json(msgspec.to_builtins(category))
+    else:
+        print_text(f"{category.word}: {category.state} {category.visible_from}")
