@@ -143,7 +143,6 @@ def definition(**changes: Any) -> str:
             {"id": "freed", "text": "What it waited for is done.", "role": "lead", "when": "unblocked"},
             {"id": "gone", "text": "What it waited for was cancelled.", "role": "lead", "when": "blocker_cancelled"},
             {"id": "again", "text": "It is in its third cycle.", "role": "lead", "when": "cycle", "number": 3},
-            {"id": "ending", "text": "An exception ends.", "role": "lead", "when": "exception_ending", "number": 5},
         ],
     }  # fmt: skip
     whole: dict[str, Any] = deepcopy(work)
