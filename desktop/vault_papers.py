@@ -21,6 +21,7 @@ from domain.errors import Damaged, UsageProblem
 from domain.identity import iso
 from domain.log.certificates import fingerprint
 from domain.log.checkpoint import b64decode_strict
+from domain.ports import Progress
 from domain.table_report import TableReport
 from domain.use_cases.get_evidence import get_evidence
 from domain.use_cases.record_export import record_export
@@ -42,6 +43,23 @@ class VaultPapers:
     def table_report(self, report: TableReport) -> bytes:
         """The PDF of a report of tables."""
         return print_tables(report, self._head())
+
+    def workbook(self, report: TableReport, *, progress: Progress | None = None) -> bytes:
+        """A report of tables as an .xlsx file; openpyxl is loaded only for this."""
+        from desktop.excel.write_workbook import write_workbook  # noqa: PLC0415 (see above)
+
+        head = self._head()
+        facts = (
+            ("Vault", head.vault_name),
+            ("Vault id", head.vault),
+            ("Root key", head.root_fingerprint),
+            ("Written by", head.printed_by),
+            ("Written", head.printed_at),
+            ("Program", head.program),
+            ("Uncontrolled copy", "Only the vault is kept up to date."),
+            ("Checkpoint", head.checkpoint),
+        )
+        return write_workbook(report, facts, progress=progress)
 
     def give_out(self, data: bytes, *, kind: str, name: str, purpose: str, out: Path | None = None) -> bool:
         """Put on record that something leaves the vault, and write it to `out` if it leaves as a file.

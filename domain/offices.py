@@ -146,6 +146,10 @@ class Papers(Protocol):
         """The PDF of a report of tables."""
         ...
 
+    def workbook(self, report: TableReport, *, progress: Progress | None = None) -> bytes:
+        """A report of tables as an .xlsx file."""
+        ...
+
     def give_out(self, data: bytes, *, kind: str, name: str, purpose: str, out: Path | None = None) -> bool:
         """Record that something leaves, written to `out` unless it is printed; False = nothing is recorded here."""
         ...

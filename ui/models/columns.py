@@ -16,16 +16,24 @@ LINE_ROLE: Final = Qt.ItemDataRole.UserRole
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One table column. `sort` is the name the store sorts by, "" when it cannot be sorted."""
+    """One table column. `sort` is the name the store sorts by, "" when it cannot be sorted.
+
+    `data` is the value for other programs, where it is not the words shown: days as ISO.
+    """
 
     header: str
     text: Callable[[Any], str]
     sort: str = ""
     mark: Callable[[Any], Mark] | None = None
     tip: Callable[[Any], str] | None = None
+    data: Callable[[Any], str] | None = None
     right: bool = False
     width: int = 120
     stretch: bool = False
+
+    def as_data(self, line: Any) -> str:
+        """The value of a line for other programs."""
+        return (self.data or self.text)(line)
 
 
 def cell(column: Column, line: Any, role: int) -> Any:

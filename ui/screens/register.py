@@ -19,6 +19,7 @@ from domain.ports import ItemLine
 from domain.process.definition import ProcessVersion
 from ui.desk import Desk
 from ui.models.register_model import RegisterModel
+from ui.screens.register_export import RegisterExport
 from ui.theme import set_look
 from ui.widgets.buttons import ActionButton, button
 from ui.widgets.empty_state import EmptyState
@@ -56,6 +57,8 @@ class RegisterScreen(QWidget):
         self.model.loaded.connect(self._on_loaded)
         desk.workspace.session_changed.connect(self._on_session_changed)
         desk.workspace.recorded.connect(lambda _entry: self.refresh())
+        self.export = RegisterExport(desk, self.model, self)
+        desk.actions["register.export"].triggered.connect(lambda _checked=False: self._on_export())
         self._on_session_changed()
 
     def refresh(self) -> None:
@@ -122,6 +125,7 @@ class RegisterScreen(QWidget):
         first.addStretch(1)
         first.addWidget(self._search)
         first.addWidget(ActionButton(actions["go.import"], icons, text=self.tr("Import…"), icon="import"))
+        first.addWidget(ActionButton(actions["register.export"], icons, text=self.tr("Export…"), icon="save"))
         first.addWidget(ActionButton(actions["item.new"], icons, text=self.tr("New item"), icon="new", primary=True))
         self._chips: QHBoxLayout = row(gap=1)
         self._chip_group = QButtonGroup(self)
@@ -254,6 +258,10 @@ class RegisterScreen(QWidget):
         text = self._search.text().strip()
         if text != self.model.wanted().search:
             self.model.show_filter(search=text)
+
+    def _on_export(self) -> None:
+        self._desk.workspace.go("register")
+        self.export.begin()
 
     def _on_clear(self) -> None:
         self._search.clear()

@@ -1,0 +1,78 @@
+"""A report of tables as a workbook: one sheet for each table, and one that says where it comes from.
+
+Every value is written as text or as a day, never as a formula: a workbook that is opened runs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from io import BytesIO
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from domain.ports import Progress
+from domain.table_report import Table, TableReport
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
+_LONGEST_CELL, _LONGEST_SHEET_NAME = 32_767, 31
+_FROZEN = "C2"
+"""The heads, and the first two columns: number and title."""
+_EVERY = 1_000
+
+
+def write_workbook(report: TableReport, facts: Sequence[tuple[str, str]], *, progress: Progress | None = None) -> bytes:
+    """The bytes of an .xlsx file; `facts` say of which vault it is, from when and with which checkpoint.
+
+    Raises:
+        Cancelled: `progress` asked to stop.
+    """
+    book = Workbook(write_only=True)
+    for table in report.tables:
+        _write_table(book, table, progress)
+    about = book.create_sheet("About")
+    about.column_dimensions["A"].width, about.column_dimensions["B"].width = 24, 100
+    for name, value in ((report.title, ""), ("", report.about), *report.facts, *facts):
+        if name or value:
+            about.append([_cell(about, name, bold=not value), _cell(about, value)])
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _write_table(book: Workbook, table: Table, progress: Progress | None) -> None:
+    sheet = book.create_sheet(_NO_SHEET_NAME.sub(" ", table.heading)[:_LONGEST_SHEET_NAME] or "Table")
+    sheet.freeze_panes = _FROZEN
+    for number, (_, share) in enumerate(table.columns, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = share
+    last = get_column_letter(len(table.columns))
+    sheet.auto_filter.ref = f"A1:{last}{len(table.rows) + 1}"
+    sheet.append([_cell(sheet, title, bold=True) for title, _ in table.columns])
+    for done, row in enumerate(table.rows, start=1):
+        sheet.append([_cell(sheet, value) for value in row])
+        if progress is not None and (done % _EVERY == 0 or done == len(table.rows)):
+            progress("rows", done, len(table.rows))
+
+
+def _cell(sheet: object, text: str, *, bold: bool = False) -> WriteOnlyCell:
+    if _DAY.fullmatch(text):
+        try:
+            cell = WriteOnlyCell(sheet, value=date.fromisoformat(text))
+        except ValueError:  # looks like a day and is none
+            pass
+        else:
+            cell.number_format = "yyyy-mm-dd"
+            return cell
+    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text)[:_LONGEST_CELL])
+    cell.data_type = "s"  # text that begins like a formula stays text
+    if bold:
+        cell.font = Font(bold=True)
+    if "\n" in text:
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return cell

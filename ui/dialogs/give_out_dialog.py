@@ -1,0 +1,30 @@
+"""For whom something leaves the vault as a file, and why: it goes on record with the file's hash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from ui.desk import Desk
+from ui.dialogs.form_dialog import FormDialog
+from ui.tasks import Failed
+
+
+class GiveOutDialog(FormDialog):
+    """Asks for the purpose, then hands it on."""
+
+    def __init__(self, desk: Desk, parent: QWidget, *, title: str, text: str, give_out: Callable[[str], None]) -> None:
+        super().__init__(desk, parent, title=title, text=text, verb=self.tr("Choose the file…"), icon="save")
+        self.purpose = QLineEdit()
+        row_ = self.add_field(self.tr("For &whom, and why"), self.purpose, required=True)
+        self.demand(row_, lambda: bool(self.purpose.text().strip()), self.tr("Say for whom and why."))
+        self.purpose.returnPressed.connect(self.submit)
+
+        def go_on(then: Callable[[Any], None], _failed: Failed) -> None:
+            then(None)
+            give_out(self.purpose.text().strip())
+
+        self.on_submit(go_on)
+        self.purpose.setFocus()

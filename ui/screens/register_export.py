@@ -1,0 +1,104 @@
+"""The register as a workbook: exactly the columns and rows on screen, of all pages, in their order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtWidgets import QWidget
+
+from domain.errors import Cancelled, CountersignError
+from domain.ports import Progress
+from domain.table_report import Table, TableReport
+from ui.desk import Desk
+from ui.dialogs.choose_file import ask_target
+from ui.dialogs.give_out_dialog import GiveOutDialog
+from ui.models.register_model import RegisterModel
+from ui.words import count_text
+
+_tr = QCoreApplication.translate
+_PIXELS_PER_CHARACTER = 8
+
+
+class RegisterExport(QObject):
+    """Asks for whom, then where to; writes on the worker and puts it on record."""
+
+    def __init__(self, desk: Desk, model: RegisterModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk, self._model, self._screen = desk, model, parent
+
+    def begin(self) -> GiveOutDialog:
+        """Ask for whom it is."""
+        dialog = GiveOutDialog(
+            self._desk,
+            self._screen.window(),
+            title=_tr("register", "Export the register to Excel"),
+            text=_tr(
+                "register",
+                "%1 items, as filtered and sorted on screen. The workbook is not encrypted and is not kept up to date; "
+                "that it was made goes on record.",
+            ).replace("%1", count_text(self._model.rowCount())),
+            give_out=self._on_purpose,
+        )
+        dialog.open()
+        return dialog
+
+    def write_to(self, out: Path, purpose: str) -> None:
+        """Write the workbook; nothing is left behind when it is cancelled."""
+        vault, wanted, columns = self._desk.workspace.vault, self._model.wanted(), self._model.columns
+        session = self._desk.workspace.session
+        process = session.process(wanted.process) if session else None
+        title = process.title if process else wanted.process
+
+        def work(progress: Progress) -> bool:
+            rows = tuple(tuple(each.as_data(line) for each in columns) for line in vault.register.items(wanted))
+            report = TableReport(
+                title=title,
+                about=_tr("register", "The register as filtered and sorted on screen."),
+                facts=(
+                    (_tr("register", "Process"), title),
+                    (_tr("register", "Step"), wanted.step),
+                    (_tr("register", "Search"), wanted.search),
+                    (_tr("register", "Items"), str(len(rows))),
+                ),
+                tables=(
+                    Table(
+                        heading=title,
+                        columns=tuple((each.header, each.width // _PIXELS_PER_CHARACTER) for each in columns),
+                        rows=rows,
+                    ),
+                ),
+            )
+            data = vault.papers.workbook(report, progress=progress)
+            return vault.papers.give_out(data, kind="register", name=out.name, purpose=purpose, out=out)
+
+        def written(on_record: bool) -> None:  # noqa: FBT001 (the worker hands over one plain answer)
+            workspace = self._desk.workspace
+            workspace.renew()
+            kept = (
+                _tr("register", "%1. That it was made is on record.")
+                if on_record
+                else _tr("register", "%1. It is not on record: nothing is recorded in this vault now.")
+            )
+            workspace.say(_tr("register", "The register is exported."), kept.replace("%1", str(out)))
+
+        self._desk.tasks.run_long(
+            work, label=_tr("register", "Exporting the register"), context=self, then=written, failed=self._on_failed
+        )
+
+    def _on_purpose(self, purpose: str) -> None:
+        session = self._desk.workspace.session
+        process = session.process(self._model.wanted().process) if session else None
+        ask_target(
+            self._screen,
+            title=_tr("register", "Export the register to"),
+            name=f"{process.title if process else 'register'}.xlsx",
+            patterns=_tr("register", "Workbooks (*.xlsx)"),
+            then=lambda out: self.write_to(out, purpose),
+        )
+
+    def _on_failed(self, problem: CountersignError) -> None:
+        if isinstance(problem, Cancelled):
+            self._desk.workspace.say(_tr("register", "Cancelled; nothing was written."), tone="done")
+        else:
+            self._desk.tasks.failed.emit(problem)
