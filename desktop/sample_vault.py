@@ -20,12 +20,13 @@ from domain.ports import ItemFilter, Progress
 from domain.use_cases.add_evidence import add_evidence
 from domain.use_cases.approve_item import approve_item
 from domain.use_cases.assign_item import assign_item
-from domain.use_cases.cancel_item import cancel_item
 from domain.use_cases.close_item import close_item
+from domain.use_cases.decide_request import decide_request
 from domain.use_cases.edit_item import edit_item
 from domain.use_cases.hold_item import hold_item
 from domain.use_cases.move_item import move_item
 from domain.use_cases.reopen_item import reopen_item
+from domain.use_cases.request_cancellation import request_cancellation
 from domain.use_cases.review_evidence import review_evidence
 
 SAMPLE_COST = MINIMUM_COST
@@ -120,15 +121,34 @@ class _Sample:
         """Newest evidence id by requirement."""
         return {one.requirement: one.id for one in self._reading.item_file(item).evidence}
 
+    def request_of(self, item: str) -> str:
+        """The id of the newest request about an item."""
+        return self._reading.item_file(item).requests[-1].id
 
+    def person_id(self, name: str) -> str:
+        """The id of a person by name."""
+        return next(person.id for person in self._reading.people() if person.name == name)
+
+
+_FATES = {"actions": "none_open", "evidence": "kept", "dependants": "Nothing depends on it."}
 _CONTAINED = {
     "correction": "Affected parts relabelled and rechecked against the drawing.",
     "containment": "Stock of the same lot blocked; shipment stopped until the check was done.",
-    "consequences": "Customer informed; no part had been used.",
+    "consequences": "done: customer informed; no part had been used.",
 }
 _CAUSED = {
+    "cause_method": "five_whys",
+    "five_whys": [
+        {"why": "Why was the label in the wrong place?", "because": "The instruction shows it there.", "shown_by": ""},
+        {
+            "why": "Why does the instruction show it there?",
+            "because": "It was not revised with the drawing.",
+            "shown_by": "Dates of both documents",
+        },
+    ],
     "root_cause": "The work instruction shows the label position of the previous revision. Shown by trial on line 2.",
     "similar_cases": "All 14 instructions of the line checked: two more carried the old position and were corrected.",
+    "similar_result": "found_and_treated",
 }
 _PLANNED = {
     "actions": [
@@ -143,6 +163,7 @@ _PLANNED = {
     ],
     "effectiveness_criterion": "No mislabelled part in 500 consecutive parts on line 2.",
     "effectiveness_review_on": "2026-12-18",
+    "effectiveness_window": "500 consecutive parts.",
     "due": "2026-12-18",
 }
 _JUDGED = {
@@ -168,9 +189,29 @@ def make_sample(
     held, stopped, untouched = items[len(through) + PLANNED : len(through) + PLANNED + 3]
     with sample.as_person(QUALITY) as do:
         for item in (*through, *planned, held):
-            _bring_to_plan(do, item, owner)
+            _bring_to_cause(do, item, owner)
+    with sample.as_person(OWNER) as do:
+        for item in (*through, *planned, held):
+            _add(
+                do, item, "cause_record", "trial.txt", f"Trial on line 2: label follows the instruction. Item {item}.\n"
+            )
+    with sample.as_person(IMPORTER) as do:
+        do(
+            request_cancellation,
+            item=stopped,
+            reason="Same case as the item before it.",
+            code="duplicate",
+            fates=_FATES,
+        )
+    with sample.as_person(QUALITY) as do:
+        checker = sample.person_id(QUALITY)
+        for item in (*through, *planned, held):
+            proof = sample.evidence_of(item)["cause_record"]
+            do(review_evidence, item=item, evidence=proof, accept=True, note="Trial seen.")
+            do(move_item, item=item, step="plan", reason="Cause shown by trial.")
+            do(edit_item, item=item, fields={**_PLANNED, "effectiveness_checker": checker})
         do(hold_item, item=held, reason="Waiting for the supplier's report.", review_on="2026-12-15")
-        do(cancel_item, item=stopped, reason="Same case as the item before it.", code="duplicate")
+        do(decide_request, item=stopped, request=sample.request_of(stopped), approve=True)
         _try_and_be_refused(do, untouched)
         for item in (*through, planned[0]):
             do(approve_item, item=item)
@@ -201,16 +242,14 @@ def make_sample(
     return vault
 
 
-def _bring_to_plan(do: Callable[..., None], item: str, owner: str) -> None:
-    """From reported to plan, with everything a plan needs."""
+def _bring_to_cause(do: Callable[..., None], item: str, owner: str) -> None:
+    """From reported to the cause, with everything but the proof of it."""
     do(assign_item, item=item, person=owner, reason="Owner of the line.")
     do(edit_item, item=item, fields={"severity": "major", "description": "See the tracker's row and the photo."})
     do(move_item, item=item, step="containment", reason="Accepted.")
     do(edit_item, item=item, fields=_CONTAINED)
     do(move_item, item=item, step="cause", reason="Contained.")
     do(edit_item, item=item, fields=_CAUSED)
-    do(move_item, item=item, step="plan", reason="Cause shown by trial.")
-    do(edit_item, item=item, fields=_PLANNED)
 
 
 def _try_and_be_refused(do: Callable[..., None], item: str) -> None:

@@ -33,6 +33,7 @@ from domain.items.dues import due_days
 from domain.items.records import ITEM_FILE
 from domain.log.entry import Entry
 from domain.ports import ItemFilter, ItemLine
+from domain.process.decode import decode_process
 from domain.use_cases.assign_item import assign_item
 from domain.use_cases.cancel_item import cancel_item
 from domain.use_cases.create_item import create_item
@@ -240,6 +241,14 @@ def field_values(pairs: list[str]) -> dict[str, Any]:
 Fields = Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help="New values.")]
 
 
+def named_people(vault: UnlockedVault, item: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """Values for an item, with people by id where a field holds a person whom people call by name."""
+    version = vault.register.process_version(vault.register.item(item).process_version)
+    process = decode_process(version.definition)
+    people = {field.id for field in process.fields if field.kind == "person"}
+    return {name: person_id(vault, value) if name in people and value else value for name, value in fields.items()}
+
+
 @app.command("new")
 def new(
     folder: VaultPath,
@@ -270,7 +279,7 @@ def set_(
 ) -> None:
     """Change values of an item. Changing a signed field withdraws approvals that covered it; they are named first."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        values = field_values(fields)
+        values = named_people(vault, item, field_values(fields))
         withdraws = _withdrawn_by(vault, item, values)
         for each in withdraws:
             when = f"{each['given_at'][:10]} at level {each['level']}"

@@ -44,7 +44,11 @@ def missing_fields(facts: Facts, fields: Iterable[str], purpose: str) -> tuple[O
     item, process = facts.file.item, facts.process
     found = []
     for field in fields:
+        definition = process.field(field)
+        if definition is not None and not _demanded_now(definition, item):
+            continue
         if is_filled(value_of(item, field)):
+            found += _own_judge(facts, definition)
             continue
         if field == "owner":
             found.append(_ownerless(facts, purpose))
@@ -60,6 +64,27 @@ def missing_fields(facts: Facts, fields: Iterable[str], purpose: str) -> tuple[O
             )
         )
     return tuple(found)
+
+
+def _demanded_now(definition: FieldDefinition, item: Item) -> bool:
+    return all(value_of(item, field) in values for field, values in definition.required_when.items())
+
+
+def _own_judge(facts: Facts, definition: FieldDefinition | None) -> list[Obstacle]:
+    """An obstacle where a person is named who must be another one than the owner."""
+    item, process = facts.file.item, facts.process
+    if definition is None or not definition.not_owner or value_of(item, definition.id) != item.owner:
+        return []
+    return [
+        Obstacle(
+            rule="field.owner",
+            text=f"'{definition.title}' is {name_of(facts, item.owner)}, who owns this item; it has to be somebody "
+            f"else ({process.name}).",
+            cure=f"Name another person in '{definition.title}'.",
+            who=who_can(facts, roles_for(process, "edit", item.step)),
+            about=definition.id,
+        )
+    ]
 
 
 def _ownerless(facts: Facts, purpose: str) -> Obstacle:
@@ -135,7 +160,7 @@ def _wrong(definition: FieldDefinition, value: Any, active: frozenset[str]) -> s
     if value is None:
         return ""
     if definition.kind != "table":
-        return _wrong_text(definition.kind, value, definition.choices, active)
+        return _wrong_text(definition.kind, value, definition.choices, active) or _no_answer(definition, value)
     if not isinstance(value, list | tuple) or not all(isinstance(row, dict) for row in value):
         return "a table is a list of rows"
     if len(value) > MOST_ROWS:
@@ -146,6 +171,13 @@ def _wrong(definition: FieldDefinition, value: Any, active: frozenset[str]) -> s
         if wrong:
             return f"row {number}: {wrong}"
     return ""
+
+
+def _no_answer(definition: FieldDefinition, value: str) -> str:
+    opened = any(value.strip().casefold().startswith(answer.casefold()) for answer in definition.answers)
+    if opened or not definition.answers or not value.strip():
+        return ""
+    return f"the answer begins with {' or '.join(repr(answer) for answer in definition.answers)}"
 
 
 def _wrong_row(columns: Mapping[str, Column], row: Mapping[str, Any], active: frozenset[str]) -> str:

@@ -55,6 +55,10 @@ class FieldDefinition(Part, frozen=True, kw_only=True):
     `required_at`: the steps that nobody enters, and nobody empties the field in, without a value. `signed`: the
     value is part of what approvers sign, so changing it overtakes their approval. Numbers are decimal text,
     money is decimal text and an ISO 4217 code ("1200.50 EUR"), dates are ISO days.
+
+    `required_when` narrows that: demanded only while each of these fields holds one of the values. `answers` are
+    the words one of which a text begins with ("done", "not needed because"). `not_owner`: the person named must not
+    own the item when a gate demands the field.
     """
 
     id: str
@@ -66,6 +70,9 @@ class FieldDefinition(Part, frozen=True, kw_only=True):
     unit: str = ""
     required_at: tuple[str, ...] = ()
     signed: bool = False
+    required_when: dict[str, tuple[str, ...]] = {}
+    answers: tuple[str, ...] = ()
+    not_owner: bool = False
 
 
 class EvidenceRequirement(Part, frozen=True, kw_only=True):

@@ -155,9 +155,21 @@ def _fields(version: ProcessVersion) -> Iterator[Problem]:
         if each.id in CORE_FIELDS:
             yield _problem(f"{place}.id", f"'{each.id}' is a field every item has", "Choose another id.")
         yield from _choices(place, each)
+        yield from _special(place, each, version)
         for step in each.required_at:
             if step not in steps:
                 yield _unknown(f"{place}.required_at", "step", step, steps, "steps")
+
+
+def _special(place: str, each: FieldDefinition, version: ProcessVersion) -> Iterator[Problem]:
+    for field, values in each.required_when.items():
+        asked = version.field(field)
+        if asked is None or not values or (asked.choices and not set(values) <= set(asked.choices)):
+            yield _problem(f"{place}.required_when", f"'{field}' cannot hold {list(values)}", "Use a field's choices.")
+    if each.answers and each.kind != "text":
+        yield _problem(f"{place}.answers", "only a text begins with an answer", "Use choices, or a text field.")
+    if each.not_owner and each.kind != "person":
+        yield _problem(f"{place}.not_owner", "only a person can be another than the owner", "Use a person field.")
 
 
 def _choices(place: str, each: FieldDefinition) -> Iterator[Problem]:

@@ -18,12 +18,19 @@ RECORDS, ENTERED_TWICE = 324, 1
 CONTAINED = (
     "correction=Label replaced and balance checked.",
     "containment=Balance locked.",
-    "consequences=None found.",
+    "consequences=done: none found.",
 )
-CAUSED = ("root_cause=The calibration plan names the old balance.", "similar_cases=All nine balances looked at: none.")
+CAUSED = (
+    "cause_method=evident",
+    "root_cause=The calibration plan names the old balance.",
+    "similar_cases=All nine balances looked at: none.",
+    "similar_result=none_found",
+)
 PLANNED = (
     "effectiveness_criterion=No expired label in three monthly walk-throughs.",
     "effectiveness_review_on=2026-12-18",
+    "effectiveness_window=Three months.",
+    f"effectiveness_checker={SECOND}",
     "due=2026-12-18",
 )
 JUDGED = ("effectiveness_verdict=effective", "risk_updated=not needed because unchanged", "system_changed=done: QP-07")
@@ -85,6 +92,16 @@ def rules(refusal: dict[str, Any]) -> set[str]:
     return {obstacle["rule"] for obstacle in refusal["obstacles"]}
 
 
+def prove(site: Site, item: str, requirement: str, who: str, *, judge: str) -> None:
+    """One adds a file; who added it cannot accept it, another one does."""
+    proof = site.folder / f"{requirement}.txt"
+    proof.write_text(f"{requirement}: seen at the laboratory\n", encoding="utf-8")
+    added = site.type(who, "evidence add", item, proof, "--requirement", requirement)
+    assert added["revision"] == 1
+    assert rules(site.type(who, "evidence review", item, added["evidence"], "--accept", fails=5))
+    assert site.type(judge, "evidence review", item, added["evidence"], "--accept")["state"] == "accepted"
+
+
 def newest_entry(site: Site) -> dict[str, Any]:
     entry: dict[str, Any] = site.type(FOUNDER, "log list", "--limit", 1)[0]
     return entry
@@ -129,6 +146,9 @@ def test_a_tracker_becomes_governed_work_and_one_item_is_closed_with_proof(site:
     site.type(CREATOR, "item assign", item, OWNER, "--reason", "Owner of the laboratory.")
     site.type(CREATOR, "item set", item, "severity=major", "description=Expired label found.")
     for step, values in (("containment", CONTAINED), ("cause", CAUSED), ("plan", PLANNED)):
+        if step == "plan":
+            assert rules(site.type(CREATOR, "item move", item, step, fails=5)) == {"evidence.missing"}
+            prove(site, item, "cause_record", OWNER, judge=SECOND)
         assert site.type(CREATOR, "item move", item, step, "--reason", "Ready.")["step"] == step
         site.type(OWNER, "item set", item, *values)
     action = {"action": "Correct the plan", "responsible": OWNER, "due": "2026-12-04", "state": "open", "remark": ""}
@@ -147,15 +167,8 @@ def test_a_tracker_becomes_governed_work_and_one_item_is_closed_with_proof(site:
     # Evidence: nobody accepts what they added.
     site.type(OWNER, "item set", item, f"actions={json.dumps([{**action, 'state': 'done'}])}")
     assert rules(site.type(OWNER, "item move", item, "verification", fails=5)) >= {"evidence.missing"}
-    for requirement, who in (("implementation_record", SECOND), ("effectiveness_record", OWNER)):
-        proof = site.folder / f"{requirement}.txt"
-        proof.write_text(f"{requirement}: seen at the laboratory\n", encoding="utf-8")
-        added = site.type(who, "evidence add", item, proof, "--requirement", requirement)
-        assert added["revision"] == 1
-        own = rules(site.type(who, "evidence review", item, added["evidence"], "--accept", fails=5))
-        assert own
-        judge = CREATOR if who == SECOND else SECOND
-        assert site.type(judge, "evidence review", item, added["evidence"], "--accept")["state"] == "accepted"
+    prove(site, item, "implementation_record", SECOND, judge=CREATOR)
+    prove(site, item, "effectiveness_record", OWNER, judge=SECOND)
     site.type(OWNER, "item move", item, "verification", "--reason", "Implemented.")
     site.type(CREATOR, "item set", item, *JUDGED)
 

@@ -15,7 +15,7 @@ from domain.process.definition import ProcessVersion
 from domain.process.diff import diff_versions
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "resources" / "processes"
-DOCUMENT = json.loads((TEMPLATES / "capa.json").read_text(encoding="utf-8"))
+DOCUMENT = json.loads((Path(__file__).resolve().parents[1] / "capa_version_1.json").read_text(encoding="utf-8"))
 FILES = sorted(path for path in TEMPLATES.glob("*.json") if path.name != "schema.json")
 EVERYBODY = {"quality": ("q1", "q2", "q3"), "process_owner": ("p1", "p2"), "auditor": ("a1",)}
 

@@ -19,7 +19,7 @@ from domain.process.definition import ProcessVersion
 from domain.process.lint import check_process
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "resources" / "processes"
-CAPA = json.loads((TEMPLATES / "capa.json").read_text(encoding="utf-8"))
+CAPA = json.loads((Path(__file__).resolve().parents[1] / "capa_version_1.json").read_text(encoding="utf-8"))
 
 
 def changed(path: str, value: Any) -> str:
