@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from domain.gates.approvals import judge_approvals
+from domain.gates.due_lock import due_is_locked
 from domain.gates.facts import Facts
 from domain.gates.fields import is_day, is_filled, value_of, wrong_values
 from domain.gates.life_attempts import (
@@ -22,7 +23,6 @@ from domain.gates.rights import hats_of, needs_one_of, separation
 from domain.gates.signing import approval_gaps, single_only
 from domain.gates.urgencies import open_obligations
 from domain.gates.verdict import Obstacle
-from domain.items.dues import due_is_locked
 from domain.items.governance import Request
 from domain.process.definition import APPROVERS, Separation
 

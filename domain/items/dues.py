@@ -8,7 +8,6 @@ from __future__ import annotations
 import msgspec
 
 from domain.items.item import ItemFile
-from domain.process.definition import ProcessVersion
 
 
 class DueDay(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,17 +41,4 @@ def due_days(file: ItemFile) -> tuple[DueDay, ...]:
             )
             for nth, each in enumerate(granted, start=1)
         ),
-    )
-
-
-def due_is_locked(file: ItemFile, process: ProcessVersion) -> bool:
-    """Whether the due day is moved by an extension only: from the first time the item came to the step named.
-
-    A day that was never given is given without one.
-    """
-    rule = process.extension
-    if rule is None or not file.item.due:
-        return False
-    return rule.locked_from in (process.first_step, file.item.step) or any(
-        each.to_step == rule.locked_from for each in file.passages
     )

@@ -8,10 +8,10 @@ from typing import Any, Final
 from domain.act import Act, Actor, Change, IncomingFile, Values
 from domain.errors import UsageProblem
 from domain.gates.attempt import ImportRegister
+from domain.gates.due_lock import due_is_locked
 from domain.gates.facts import VaultFacts, gather_vault
 from domain.gates.rights import hat_used, roles_for
 from domain.identity import iso
-from domain.items.dues import due_is_locked
 from domain.items.item import ImportBatch, Item
 from domain.items.people import ProcessVersionRecord
 from domain.ports import Register

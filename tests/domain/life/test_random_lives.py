@@ -22,9 +22,9 @@ from domain.clocks.calendar import WorkingCalendar
 from domain.clocks.sla import step_clock
 from domain.errors import Refused, UsageProblem
 from domain.gates.attempt import MoveTo
+from domain.gates.due_lock import due_is_locked
 from domain.gates.obstacles import obstacles
 from domain.identity import parse_iso
-from domain.items.dues import due_is_locked
 from domain.items.item import ItemFile
 from domain.process.decode import decode_process
 from domain.use_cases.accept_handoff import accept_handoff
