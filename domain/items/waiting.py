@@ -41,10 +41,11 @@ def waiting_chain(
     """
     found: dict[str, Waits] = {}
     below: dict[str, list[str]] = {}
-
-    def look(here: str, depth: int, above: str) -> None:
+    ahead = [(item, 0, "")]
+    while ahead:
+        here, depth, above = ahead.pop()
         if here in found:
-            return
+            continue
         one = item_of(here)
         found[here] = Waits(
             item=one.id,
@@ -60,16 +61,12 @@ def waiting_chain(
             waited_for_by=above,
             holds_up=one.state != "closed",
         )
-        others = [
+        below[here] = [
             each.other
             for each in links_of(here)
             if each.item == here and each.kind == "blocked_by" and each.state == "in_force"
         ]
-        below[here] = others
-        for other in others:
-            look(other, depth + 1, one.number)
-
-    look(item, 0, "")
+        ahead += [(other, depth + 1, one.number) for other in reversed(below[here])]
     critical = _critical(item, found, below)
     return tuple(msgspec.structs.replace(each, critical=each.item in critical) for each in found.values())
 
@@ -78,19 +75,20 @@ _LATEST = "9999-12-31"
 
 
 def _critical(item: str, found: dict[str, Waits], below: dict[str, list[str]]) -> frozenset[str]:
+    open_below = {here: [each for each in others if found[each].holds_up] for here, others in below.items()}
     ready: dict[str, str] = {}
-
-    def ready_on(here: str) -> str:
-        if here not in ready:
-            ready[here] = ""  # a ring of ties, which no act can make, ends here and not in a loop
-            ready[here] = max(found[here].due or _LATEST, *(ready_on(each) for each in open_below(here)), "")
-        return ready[here]
-
-    def open_below(here: str) -> list[str]:
-        return [each for each in below[here] if found[each].holds_up]
-
+    ahead = [item]
+    while ahead:
+        here = ahead[-1]
+        # Set before what lies below is looked at: a ring of ties, which no act can make, ends here and not in a loop.
+        unknown = [] if here in ready else [each for each in open_below[here] if each not in ready]
+        ready.setdefault(here, "")
+        ahead += unknown
+        if not unknown:
+            ready[here] = max(found[here].due or _LATEST, *(ready[each] for each in open_below[here]), "")
+            ahead.pop()
     way, here = [item], item
-    while following := [each for each in open_below(here) if each not in way]:
-        here = max(following, key=ready_on)
+    while following := [each for each in open_below[here] if each not in way]:
+        here = max(following, key=ready.__getitem__)
         way.append(here)
     return frozenset(way)

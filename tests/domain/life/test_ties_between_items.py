@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import msgspec
 import pytest
 from memory_register import MemoryVault
 from road import Road
@@ -12,6 +13,7 @@ from domain.gates.allowances import PASSABLE
 from domain.gates.attempt import MoveTo
 from domain.gates.facts import gather
 from domain.gates.obstacles import obstacles
+from domain.items.governance import Link
 from domain.items.waiting import waiting_chain
 from domain.use_cases.accept_handoff import accept_handoff
 from domain.use_cases.ask_blocker import ask_blocker
@@ -200,6 +202,23 @@ def test_the_chain_names_everybody_waited_for_and_marks_the_way_that_takes_longe
     assert {each.item for each in found if each.critical} == {top, right, deep}
     assert [each.item for each in found if not each.holds_up] == [closed]
     assert next(each for each in found if each.item == deep).waited_for_by == road.item(right).number
+
+
+def test_a_chain_of_thousands_is_told_like_a_short_one(road: Road) -> None:
+    one = road.item(road.new())
+    tie = Link(
+        id="", item="", other="", kind="blocked_by", state="in_force", reason="", created_at="", created_by="",
+        ended_at="", ended_by="", ended_reason="",
+    )  # fmt: skip
+    found = waiting_chain(
+        "0",
+        links_of=lambda here: (
+            [msgspec.structs.replace(tie, item=here, other=str(int(here) + 1))] if int(here) < 3_000 else []
+        ),
+        item_of=lambda here: msgspec.structs.replace(one, id=here, number=here),
+    )
+    assert len(found) == 3_001
+    assert all(each.critical for each in found)
 
 
 def test_rules_that_can_be_passed_visibly_are_about_readiness_only() -> None:
