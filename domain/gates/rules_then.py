@@ -16,11 +16,14 @@ from domain.act import Actor, Change
 from domain.errors import CountersignError, Damaged
 from domain.gates.approval_attempts import (
     Abstain,
+    AnswerQuestion,
     ApproveUrgent,
+    AskQuestion,
     GiveMandate,
     MarkUrgent,
     RefuseUrgent,
     RequestChanges,
+    Resubmit,
     RevokeApproval,
     RevokeMandate,
     WithdrawUrgent,
@@ -63,7 +66,7 @@ from domain.log.entry import Header
 from domain.ports import Register
 
 _SIGNED = {
-    "approval": ("person", frozenset(("approve_item", "refuse_urgent"))),
+    "approval": ("person", frozenset(("approve_item", "confirm_urgent", "refuse_urgent"))),
     "closure": ("closed_by", frozenset(("close_item", "cancel_item", "decide_request"))),
     "mandate": ("giver", frozenset(("give_mandate",))),
 }
@@ -267,6 +270,11 @@ def _decide_waiver(then: EntryThen) -> Attempt:
     )
 
 
+def _ask(then: EntryThen) -> Attempt:
+    asked = then.made("question")
+    return AskQuestion(gate=asked["gate"], text=asked["text"], asked_of=asked["asked_of"])
+
+
 def _mark_urgent(then: EntryThen) -> Attempt:
     marked = then.made("urgency")
     return MarkUrgent(gate=marked["gate"], code=marked["code"], reason=marked["reason"])
@@ -287,6 +295,12 @@ _QUESTIONS: dict[str, Callable[[EntryThen], Attempt]] = {
     "add_evidence": lambda then: AddEvidence(requirement=then.made("evidence")["requirement"]),
     "review_evidence": _review,
     "approve_item": _sign,
+    "confirm_urgent": _sign,
+    "resubmit_item": lambda then: Resubmit(gate=then.made("resubmission")["gate"], reason=then.header.reason),
+    "ask_question": _ask,
+    "answer_question": lambda then: AnswerQuestion(
+        question=then.altered("question")["id"], answer=then.altered("question").get("answer", "")
+    ),
     "close_item": lambda then: Close(outcome=then.made("closure")["outcome"]),
     "keep_pack": lambda _then: KeepPack(),
     "hold_item": _hold,
