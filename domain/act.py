@@ -6,13 +6,12 @@ changed. Because changes are generic, replaying the log is one generic function.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from domain.log.canonical import canonical, canonical_around
+from domain.log.canonical import canonical
 
 Values = dict[str, Any]  # JSON values: str, int, bool, None, list, dict (no floats; see domain.log.canonical)
 
@@ -25,17 +24,9 @@ class Change(msgspec.Struct, frozen=True, gc=False):
     before: Values | None
     after: Values
 
-    def data(self, parts: Mapping[str, bytes] | None = None) -> bytes:
-        """The canonical bytes that are hashed into the entry (a leaf of the entry's change tree).
-
-        `parts` are fields of `after` whose canonical bytes the caller has already, so that large values are
-        encoded once.
-        """
-        if not parts:
-            return canonical({"record": self.record, "id": self.id, "before": self.before, "after": self.after})
-        return canonical_around(
-            {"record": self.record, "id": self.id, "before": self.before, "after": self.after}, "after", parts
-        )
+    def data(self) -> bytes:
+        """The canonical bytes that are hashed into the entry (a leaf of the entry's change tree)."""
+        return canonical({"record": self.record, "id": self.id, "before": self.before, "after": self.after})
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ hear of success.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -42,6 +42,10 @@ from domain.ports import Progress, Signatory
 
 CHUNK_SIZE = 256 * 1024
 _INSERT_BATCH = 2_000
+_MANY = 2 * _INSERT_BATCH
+"""Changes from which on an act is a bulk load, such as an import."""
+_WORDS_HELD = 16 * 1024**2
+"""Bytes of new words that the search index gathers before it writes them: fewer parts to merge later."""
 
 
 def record(
@@ -190,6 +194,8 @@ class _Writer:
 
     def write(self, changes: tuple[Change, ...]) -> ChangeTree:
         """Write all changes; their count and tree root come back."""
+        if len(changes) >= _MANY:
+            self._sql.execute("INSERT INTO item_search (item_search, rank) VALUES ('hashsize', ?)", (_WORDS_HELD,))
         for change in changes:
             if change.before is None:
                 if change.record != self._record or len(self._rows) >= _INSERT_BATCH:
@@ -211,7 +217,7 @@ class _Writer:
         if self._rows:
             self._sql.executemany(insert_row(self._record), self._rows)
             if self._record == "item":
-                _index_new(self._sql, first=self._rows[0][0], count=len(self._rows))
+                _index_rows(self._sql, self._rows)
             self._rows.clear()
         if self._changes:
             self._sql.executemany(
@@ -249,7 +255,7 @@ def _update(sql: Any, change: Change) -> None:
         (*values, change.id),
     )
     if searched:
-        _index_new(sql, first=change.id, count=1)
+        _index_again(sql, change.id)
 
 
 def current_values(sql: Any, record_name: str, id_: str) -> Mapping[str, Any] | None:
@@ -268,12 +274,22 @@ _SEARCH_COLUMNS = ", ".join(SEARCH_FIELDS)
 _SEARCHED = frozenset(SEARCH_FIELDS)
 
 
-def _index_new(sql: Any, *, first: str, count: int) -> None:
-    """Index items inserted one after the other, beginning with `first`."""
+_SEARCH_PLACES = tuple(FIELDS["item"].index(name) for name in SEARCH_FIELDS)
+
+
+def _index_rows(sql: Any, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Index items that were inserted one after the other: their numbers in the table follow each other."""
+    (first,) = sql.execute("SELECT rowid FROM item WHERE id = ?", (rows[0][0],)).fetchone()
+    sql.executemany(
+        f"INSERT INTO item_search (rowid, {_SEARCH_COLUMNS}) VALUES (?, {', '.join('?' * len(SEARCH_FIELDS))})",
+        [(number, *(row[place] for place in _SEARCH_PLACES)) for number, row in enumerate(rows, first)],
+    )
+
+
+def _index_again(sql: Any, id_: str) -> None:
     sql.execute(
-        f"INSERT INTO item_search (rowid, {_SEARCH_COLUMNS}) SELECT rowid, {_SEARCH_COLUMNS} FROM item "
-        "WHERE rowid >= (SELECT rowid FROM item WHERE id = ?) ORDER BY rowid LIMIT ?",
-        (first, count),
+        f"INSERT INTO item_search (rowid, {_SEARCH_COLUMNS}) SELECT rowid, {_SEARCH_COLUMNS} FROM item WHERE id = ?",
+        (id_,),
     )
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import msgspec
 
 from desktop.store.tables import FIELDS, JSON_FIELDS
-from domain.act import Change
+from domain.act import Change, Values
 from domain.errors import Damaged
 from domain.items.records import RECORDS
-from domain.log.canonical import canonical
+from domain.log.canonical import canonical, encode_in_order, fits
 
 
 def to_row(record: str, id_: str, values: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -28,21 +29,70 @@ def to_row(record: str, id_: str, values: Mapping[str, Any]) -> tuple[Any, ...]:
     )
 
 
+class _Shape(msgspec.Struct, frozen=True, kw_only=True):
+    """How new records of one kind are written: their fields in canonical order, and where each goes in a row."""
+
+    after: type[msgspec.Struct]
+    pick: Callable[[Values], tuple[Any, ...]]
+    json_places: tuple[int, ...]
+    plain_places: Callable[[Sequence[Any]], tuple[Any, ...]]
+    in_row: Callable[[Sequence[Any]], tuple[Any, ...]]
+
+
+class _Created(msgspec.Struct, frozen=True):
+    """A change that brings a record into being, its members in canonical order."""
+
+    after: msgspec.Struct
+    before: None
+    id: str
+    record: str
+
+
+def _several(*places: Any) -> Callable[[Any], tuple[Any, ...]]:
+    pick = itemgetter(*places)
+    return pick if len(places) > 1 else lambda values: (pick(values),)
+
+
+def _shape(record: str) -> _Shape:
+    names = sorted(name for name in FIELDS[record] if name != "id")
+    place = {name: number for number, name in enumerate((*names, "id"))}
+    json_places = tuple(place[name] for name in names if name in JSON_FIELDS[record])
+    return _Shape(
+        after=msgspec.defstruct(f"New_{record}", [(name, Any) for name in names], frozen=True),
+        pick=_several(*names),
+        json_places=json_places,
+        plain_places=_several(*(each for each in place.values() if each not in json_places)),
+        in_row=_several(*(place[name] for name in FIELDS[record])),
+    )
+
+
+_SHAPES = {name: _shape(name) for name in RECORDS}
+
+
 def row_and_data(change: Change) -> tuple[tuple[Any, ...], bytes]:
     """The row and the canonical bytes of a new record; JSON fields are encoded once for both.
 
+    Thousands of rows of an import pass here: the members are written in canonical order instead of being sorted.
+
     Raises:
-        ValueError: a field is missing or unknown.
+        ValueError: a field is missing or unknown, or a value has no canonical form.
     """
-    record, after = change.record, change.after
-    fields = FIELDS[record]
-    if len(after) + 1 != len(fields) or "id" in after:
-        raise ValueError(f"a new {record} needs exactly the fields {fields}")
-    parts = {name: canonical(after[name]) for name in JSON_FIELDS[record] if after[name] is not None}
-    row = tuple(
-        [change.id if name == "id" else parts[name].decode() if name in parts else after[name] for name in fields]
-    )
-    return row, change.data(parts)
+    shape = _SHAPES[change.record]
+    try:
+        values = [*shape.pick(change.after), change.id]
+    except KeyError:
+        values = []
+    if len(values) != len(change.after) + 1:
+        raise ValueError(f"a new {change.record} needs exactly the fields {FIELDS[change.record]}")
+    if not fits(shape.plain_places(values)):
+        return to_row(change.record, change.id, change.after), change.data()
+    encoded = list(values)
+    for place in shape.json_places:
+        if values[place] is not None:
+            part = canonical(values[place])
+            values[place], encoded[place] = part.decode(), msgspec.Raw(part)
+    data = encode_in_order(_Created(shape.after(*encoded[:-1]), None, change.id, change.record))
+    return shape.in_row(values), data
 
 
 def to_column(value: Any) -> str | None:

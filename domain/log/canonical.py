@@ -8,7 +8,6 @@ sorted encoder and RFC 8785 give the same bytes; a property test holds the two t
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
@@ -16,8 +15,10 @@ import msgspec
 
 LARGEST_INTEGER = 2**53 - 1
 _ENCODER = msgspec.json.Encoder(order="sorted")
+_AS_IT_STANDS = msgspec.json.Encoder()
 _PLAIN = frozenset((str, bool, type(None)))
-_LISTS = frozenset((list,))
+_SCALARS = _PLAIN | {int}
+_LISTS = frozenset((list, tuple))
 
 
 class CanonicalError(ValueError):
@@ -35,19 +36,19 @@ def fits(value: Any) -> bool:
     """Whether a value is inside the profile. A hundred thousand records pass here: no place is kept track of."""
     kind = type(value)
     if kind is dict:
-        if not _has_ascii_names(value):
-            return False
         inner = value.values()
     elif kind is list or kind is tuple:
         inner = value
-    elif kind is int:
-        return bool(-LARGEST_INTEGER <= value <= LARGEST_INTEGER)
     else:
-        return kind in _PLAIN
+        return kind in _PLAIN or (kind is int and -LARGEST_INTEGER <= value <= LARGEST_INTEGER)
+    if kind is dict and not _has_ascii_names(value):
+        return False
     kinds = set(map(type, inner))
     if kinds <= _PLAIN:
         return True
-    if kinds == _LISTS and _PLAIN.issuperset(map(type, chain.from_iterable(inner))):
+    if kinds <= _SCALARS:
+        return all(-LARGEST_INTEGER <= each <= LARGEST_INTEGER for each in inner if type(each) is int)
+    if kinds <= _LISTS and _PLAIN.issuperset(map(type, chain.from_iterable(inner))):
         return True  # rows of cells: looked at in one go
     return all(type(each) in _PLAIN or fits(each) for each in inner)
 
@@ -96,19 +97,14 @@ def encode_fitting(value: Any) -> bytes:
         raise CanonicalError(f"$: not encodable: {problem}") from problem
 
 
-def canonical_around(value: dict[str, Any], member: str, parts: Mapping[str, bytes]) -> bytes:
-    """Like `canonical`, where some members of the object `value[member]` are canonical bytes already.
+def encode_in_order(value: msgspec.Struct) -> bytes:
+    """Canonical bytes of a struct whose fields fit already and stand in canonical order, in inner structs too.
 
     Raises:
-        CanonicalError: as `canonical`.
+        CanonicalError: text with a lone surrogate.
     """
-    inner = value[member]
-    rest = {name: each for name, each in inner.items() if name not in parts}
-    if not (fits(rest) and fits({name: each for name, each in value.items() if name != member})):
-        raise CanonicalError(_why_not(value, "$"))
     try:
-        joined: dict[str, Any] = {**rest, **{name: msgspec.Raw(data) for name, data in parts.items()}}
-        return _ENCODER.encode({**value, member: joined})
+        return _AS_IT_STANDS.encode(value)
     except (UnicodeEncodeError, ValueError, TypeError) as problem:
         raise CanonicalError(f"$: not encodable: {problem}") from problem
 

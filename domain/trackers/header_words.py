@@ -68,13 +68,37 @@ def word_score(field: str, header: str) -> tuple[float, str]:
     """How strongly the words of a header stand for a field (0 to 1), and the word that says so."""
     best, why = 0.0, ""
     for order, reading in enumerate(header_readings(header)):
-        for weight, phrase in PHRASES[field]:
+        for weight, phrase in _worth_trying(field, reading):
             score = weight * _fit(field, phrase, reading) * (1 - 0.03 * order)
             if score > best:
                 best, why = score, phrase
     if field in {"severity", "due", "raised"} and best and LATER_VIEWS & set(plain_header(header).split()):
         best *= 0.7
     return best, why
+
+
+def _by_outer_word(place: int) -> dict[tuple[str, str], tuple[int, ...]]:
+    """Where the phrases of a field stand in its list, by their first (0) or last (-1) word."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for field, entries in PHRASES.items():
+        for number, (_, phrase) in enumerate(entries):
+            found.setdefault((field, phrase.split()[place]), []).append(number)
+    return {outer: tuple(numbers) for outer, numbers in found.items()}
+
+
+_OPENING: Final = _by_outer_word(0)
+_CLOSING: Final = _by_outer_word(-1)
+_UNSPACED: Final = {
+    field: tuple(number for number, (_, phrase) in enumerate(entries) if ord(max(phrase)) > FIRST_IDEOGRAPH)
+    for field, entries in PHRASES.items()
+}
+
+
+def _worth_trying(field: str, reading: str) -> list[tuple[float, str]]:
+    """The phrases that open or close the reading by a whole word, or need no spaces: no other fits (see `_fit`)."""
+    words = reading.split()
+    opening, closing = _OPENING.get((field, words[0]), ()), _CLOSING.get((field, words[-1]), ())
+    return [PHRASES[field][number] for number in sorted({*opening, *closing, *_UNSPACED[field]})]
 
 
 def _fit(field: str, phrase: str, reading: str) -> float:
