@@ -86,7 +86,7 @@ def table_at(book: RawBook, *, sheet: str, header_row: int = 0) -> FoundTable:
                 cure="Name the row that holds the column headings.",
             )
         header = build_header(chosen, row=header_row)
-    if header is None:
+    if header is None or not header.texts:
         raise UsageProblem(
             f"Sheet {sheet!r} has no row that looks like column headings.",
             where=book.file_name,

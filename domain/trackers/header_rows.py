@@ -40,7 +40,10 @@ def best_header(sheet: RawSheet, *, after: int = 0) -> Header | None:
     for number, score in candidates(sheet, after=after):
         if best is None or score > best[0]:
             best = (score, number)
-    return None if best is None else build_header(sheet, row=best[1], score=best[0])
+    if best is None:
+        return None
+    header = build_header(sheet, row=best[1], score=best[0])
+    return header if header.texts else None  # every name was one of a group above it: then none names a column
 
 
 def candidates(sheet: RawSheet, *, after: int = 0) -> Iterator[tuple[int, float]]:
@@ -109,7 +112,7 @@ def build_header(sheet: RawSheet, *, row: int, score: float = 0.0) -> Header:
     ]
     top = min((merge.first_row for merge in _tall(spans, row) if merge.first_row >= row - 2), default=row)
     last = max((merge.last_row for merge in _tall(spans, top) if merge.last_row <= top + 3), default=top)
-    last = max(last, row)
+    last = min(max(last, row), len(sheet.rows))  # cells may be merged with rows that hold nothing at all
     bands = _bands(sheet, top, spans)
     leaf = top
     for lower in range(top + 1, last + 1):
@@ -155,7 +158,7 @@ def _bands(sheet: RawSheet, row: int, spans: Sequence[MergedRange]) -> dict[int,
         column: text_of(value)
         for merge in wide
         if not is_blank(value := sheet.cell(row=row, column=merge.first_column))
-        for column in range(merge.first_column, merge.last_column + 1)
+        for column in range(merge.first_column, min(merge.last_column, len(sheet.rows[row - 1])) + 1)
     }
 
 
