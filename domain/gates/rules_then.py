@@ -49,7 +49,7 @@ from domain.gates.attempt import (
     VaultAttempt,
 )
 from domain.gates.content import content_hash
-from domain.gates.facts import Facts, VaultFacts, gather, gather_vault
+from domain.gates.facts import Facts, VaultFacts, gather, gather_to, gather_vault, gather_version
 from domain.gates.fields import EDITABLE_CORE
 from domain.gates.life_attempts import (
     AcceptHandoff,
@@ -61,7 +61,16 @@ from domain.gates.life_attempts import (
 )
 from domain.gates.obstacles import obstacles
 from domain.gates.reset_rules import Misdeed
+from domain.gates.version_attempts import (
+    DecideCategory,
+    DraftProcess,
+    EditDraft,
+    MigrateItem,
+    ProposeCategory,
+    ProveDraft,
+)
 from domain.identity import parse_iso
+from domain.items.governance import Category
 from domain.log.entry import Header
 from domain.ports import Register
 
@@ -87,11 +96,18 @@ _MAY_PLACE = frozenset(
         "accept_handoff",
         "import_register",
         "begin_recurrence",
-        "migrate_item",
+        "migrate_items",
         "confirm_urgent",
     )
 )
 """Acts that may move an item, or give it another state or owner."""
+
+
+_VERSIONS = frozenset(("process", "process_version", "version_draft"))
+_MAY_VERSION = frozenset(
+    ("found_vault", "publish_process", "draft_process", "edit_draft", "prove_draft", "move_item", "close_item")
+)
+"""Acts that may change what a process says or which version is in force; moving does so by a way's effect."""
 
 
 class EntryThen(msgspec.Struct, frozen=True):
@@ -131,7 +147,11 @@ def is_judged(act: str) -> bool:
 
 
 def _judged(then: EntryThen, attempt: Attempt) -> Iterator[Misdeed]:
-    facts = _facts(then, attempt)
+    for facts in _facts(then, attempt):
+        yield from _judged_by(then, attempt, facts)
+
+
+def _judged_by(then: EntryThen, attempt: Attempt, facts: Facts | VaultFacts) -> Iterator[Misdeed]:
     subject = facts.file.item.id if isinstance(facts, Facts) else then.header.subject
     table = "item" if isinstance(facts, Facts) else "entry"
     for obstacle in obstacles(attempt, facts).obstacles:
@@ -140,7 +160,7 @@ def _judged(then: EntryThen, attempt: Attempt) -> Iterator[Misdeed]:
         yield from _binding(then, facts)
 
 
-def _facts(then: EntryThen, attempt: Attempt) -> Facts | VaultFacts:
+def _facts(then: EntryThen, attempt: Attempt) -> Iterator[Facts | VaultFacts]:
     header, register = then.header, then.register
     names = {person.id: person.name for person in register.people()}
     roles = frozenset(
@@ -151,10 +171,23 @@ def _facts(then: EntryThen, attempt: Attempt) -> Facts | VaultFacts:
         and (not held.valid_until or header.at < held.valid_until)
     )
     actor = Actor(person=header.by, name=names.get(header.by, header.by), roles=roles, at=parse_iso(header.at))
-    if isinstance(attempt, VaultAttempt):
+    if isinstance(attempt, MigrateItem):
+        moved = [change.id for change in then.changes if change.record == "item"]
+        yield from (gather_to(register, item, actor, version=attempt.version) for item in moved)
+    elif isinstance(attempt, DraftProcess):
+        yield gather_version(register, actor, process=attempt.process)
+    elif isinstance(attempt, EditDraft | ProveDraft):
+        process = register.process_version(attempt.version).process
+        yield gather_version(register, actor, process=process, version=attempt.version)
+    elif isinstance(attempt, DecideCategory):
+        found = next(each for each in register.all_of(Category) if each.id == attempt.category)
+        yield gather_vault(register, actor, process=found.process)
+    elif isinstance(attempt, VaultAttempt):
         process = then.made("item").get("process") or then.made("import_batch").get("process", "")
-        return gather_vault(register, actor, process=process or then.made("mandate").get("process", ""))
-    return gather(register, header.subject, actor)
+        process = process or then.made("mandate").get("process", "") or then.made("category").get("process", "")
+        yield gather_vault(register, actor, process=process)
+    else:
+        yield gather(register, header.subject, actor)
 
 
 def _binding(then: EntryThen, facts: Facts) -> Iterator[Misdeed]:
@@ -186,6 +219,8 @@ def _stray(then: EntryThen) -> Iterator[Misdeed]:
             elif header.auth != "passphrase":
                 text = f"makes a signature ({change.record}) without the passphrase."
                 yield Misdeed(change.record, change.id, signer, text)
+        elif change.record in _VERSIONS and header.act not in _MAY_VERSION:
+            yield Misdeed(change.record, change.id, "id", f"changes a process in an act that may not: {header.act}.")
         elif change.record == "approval":
             yield Misdeed("approval", change.id, "id", "changes a signature, which never changes.")
         elif change.record == "item" and change.before is not None and header.act not in _MAY_PLACE:
@@ -286,6 +321,16 @@ def _give_mandate(then: EntryThen) -> Attempt:
     return GiveMandate(severities=tuple(given["severities"]), **named)
 
 
+def _decide_category(then: EntryThen) -> Attempt:
+    decided = then.altered("category")
+    return DecideCategory(
+        category=decided["id"],
+        approve=decided["state"] == "approved",
+        visible_from=decided.get("visible_from", ""),
+        reason=then.header.reason,
+    )
+
+
 _QUESTIONS: dict[str, Callable[[EntryThen], Attempt]] = {
     "create_item": _create,
     "import_register": lambda then: ImportRegister(rows=then.made("import_batch")["counts"].get("rows", 0)),
@@ -321,6 +366,14 @@ _QUESTIONS: dict[str, Callable[[EntryThen], Attempt]] = {
     "accept_handoff": lambda _then: AcceptHandoff(),
     "return_handoff": lambda then: ReturnHandoff(reason=then.header.reason),
     "give_mandate": _give_mandate,
+    "draft_process": lambda then: DraftProcess(process=then.made("process_version")["process"]),
+    "edit_draft": lambda then: EditDraft(version=then.header.subject),
+    "prove_draft": lambda then: ProveDraft(version=then.header.subject),
+    "migrate_items": lambda then: MigrateItem(version=then.header.process_version, reason=then.header.reason),
+    "propose_category": lambda then: ProposeCategory(
+        process=then.made("category")["process"], word=then.made("category")["word"]
+    ),
+    "decide_category": _decide_category,
     "revoke_mandate": lambda then: RevokeMandate(mandate=then.altered("mandate")["id"], reason=then.header.reason),
 }
 """What was attempted, read back from the entry, by the act's word."""
