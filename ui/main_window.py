@@ -29,6 +29,7 @@ from ui.dialogs.command_list import CommandList
 from ui.dialogs.restore_dialog import RestoreDialog
 from ui.icons import Icons
 from ui.idle import IdleLock
+from ui.place_kept import PlaceKept
 from ui.reading import Session
 from ui.screen_set import ScreenSet, screen_makers
 from ui.screens.audit_log import AuditLogScreen
@@ -105,6 +106,7 @@ class MainWindow(QMainWindow):
         self._build_menus()
         self._build_tool_bar()
         self._build_centre()
+        self._place = PlaceKept(workspace, self.desk.actions, self, built=self.screens.built)
         self.status = StatusLine(workspace, theme, icons)
         self.setStatusBar(self.status)
         self._connect()
@@ -143,7 +145,9 @@ class MainWindow(QMainWindow):
         if isinstance(item, ItemScreen) and item.has_unrecorded_changes and not self._leaving:
             self._leaving = True
             self.show_screen("item")
-            item.say_unrecorded(self.tr("Save them (Ctrl+S), or close the window again to leave without them."))
+            item.say_unrecorded(
+                self.tr("Save them (Ctrl+S), or close the window again: they wait here for you, not recorded.")
+            )
             event.ignore()
             return
         self.desk.settings.geometry = self.saveGeometry()
@@ -330,6 +334,7 @@ class MainWindow(QMainWindow):
         if self.desk.workspace.section in OUTSIDE:
             self.show_screen("register")
             self._show_notices(session)
+            self._place.go_back()
 
     def _show_band(self, session: Session | None) -> None:
         """As long as nothing may be recorded, every screen says so."""

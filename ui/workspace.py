@@ -23,13 +23,15 @@ class Workspace(QObject):
 
     Signals: `opening` (a vault is being unlocked on the worker), `session_changed` (opened, locked, or facts of
     the session renewed), `focus_changed` (another item, or the same one after a change), `recorded` (an entry was
-    written), `locked`, `section_wanted` (a screen should be shown), `said` (a `Sentence` for the bar of the window).
+    written), `leaving` (the keys go in a moment: what is typed is put aside now), `locked`, `section_wanted` (a screen
+    should be shown), `said` (a `Sentence` for the bar of the window).
     """
 
     opening = Signal()
     session_changed = Signal()
     focus_changed = Signal()
     recorded = Signal(object)
+    leaving = Signal()
     locked = Signal()
     section_wanted = Signal(str)
     said = Signal(object)
@@ -83,7 +85,9 @@ class Workspace(QObject):
         self.session_changed.emit()
 
     def lock(self) -> None:
-        """Forget everything shown, then drop the keys. Locking never asks."""
+        """Put aside what is typed, forget everything shown, then drop the keys. Locking never asks."""
+        if self._vault is not None:
+            self.leaving.emit()
         vault, self._vault = self._vault, None
         self.session = self.focus = None
         self.person = ""

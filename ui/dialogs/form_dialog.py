@@ -9,10 +9,13 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout, QWidget
 
+from domain.drafts import Draft
 from domain.errors import CountersignError
 from ui.desk import Desk
+from ui.drafts import DraftKeeper
 from ui.tasks import Failed
 from ui.widgets.buttons import button
+from ui.widgets.field_values import changes_of, field_value, show_field_value
 from ui.widgets.forms import FormRow
 from ui.widgets.layout import column, row
 from ui.widgets.message_bar import MessageBar
@@ -30,9 +33,13 @@ class FormDialog(QDialog):
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(480)
+        self.addAction(desk.actions["vault.lock"])  # a dialog over the window keeps its keys off, but never this one
         self._submit: Submit | None = None
         self._rows: list[FormRow] = []
         self._checks: list[Callable[[], bool]] = []
+        self._kept_fields: dict[str, QWidget] = {}
+        self._at_first: dict[str, Any] = {}
+        self.drafts: DraftKeeper | None = None
         self.bar = MessageBar(desk.icons)
         self.form = column(gap=3)
         down = column(self, margin=5, gap=3)
@@ -75,6 +82,56 @@ class FormDialog(QDialog):
     def require(self, complete: Callable[[], bool]) -> None:
         """Refuse to submit while something that marks its own gaps is not complete."""
         self._checks.append(complete)
+
+    @property
+    def draft_place(self) -> str:
+        """Where what is typed here is kept; "" when nothing of it is."""
+        return self.drafts.place if self.drafts is not None else ""
+
+    def keep_drafts(self, place: str, **fields: QWidget) -> None:
+        """Put aside what is typed in these fields while it is typed; never a passphrase. Call it with them all set."""
+        self._kept_fields = fields
+        self._at_first = {name: field_value(field) for name, field in fields.items()}
+        self.drafts = DraftKeeper(self.desk.workspace, self, typed=self._typed)
+        self.drafts.came_back.connect(self._on_came_back)
+        for field in fields.values():
+            changes_of(field).connect(self.drafts.touch)
+        self.drafts.at(place)
+
+    def _typed(self) -> Draft | None:
+        values = {name: field_value(field) for name, field in self._kept_fields.items()}
+        typed = {name: value for name, value in values.items() if value != self._at_first[name]}
+        if not typed:
+            return None
+        inside = self.focusWidget()
+        fields = self._kept_fields.items()
+        with_cursor = (name for name, each in fields if inside and (each is inside or each.isAncestorOf(inside)))
+        return Draft(values=typed, field=next(with_cursor, ""))
+
+    def _on_came_back(self, draft: Draft) -> None:
+        for name, value in draft.values.items():
+            if name in self._kept_fields:
+                show_field_value(self._kept_fields[name], value)
+        if draft.field in self._kept_fields:
+            self._kept_fields[draft.field].setFocus()
+        self.bar.say(
+            self.tr("What you typed here before is back. It is not recorded."),
+            self.tr("“%1” throws it away.").replace("%1", self.way_out.text()),
+            tone="waiting",
+        )
+
+    def done(self, result: int) -> None:
+        """Recorded or called off: what was put aside goes too, unless the vault was locked over it."""
+        if self.drafts is not None:
+            self.drafts.forget()
+        super().done(result)
+
+    def put_aside(self) -> None:
+        """Close, and keep what was typed for the next time."""
+        if self.drafts is not None:
+            self.drafts.keep()
+            self.drafts = None
+        self.reject()
 
     def on_submit(self, submit: Submit) -> None:
         """What the verb does."""

@@ -18,6 +18,7 @@ from domain.use_cases.resume_item import resume_item
 from domain.use_cases.review_evidence import review_evidence
 from ui.desk import Desk
 from ui.dialogs.form_dialog import FormDialog
+from ui.drafts import form_place
 from ui.reading import ItemInFocus
 from ui.widgets.buttons import button
 from ui.widgets.day_edit import DayEdit
@@ -60,6 +61,7 @@ class MoveDialog(FormDialog):
         )
         self.step.currentIndexChanged.connect(self._on_step_changed)
         self._on_step_changed()
+        self.keep_drafts(form_place("item.move", item.id), step=self.step, reason=self.reason)
         self.on_submit(
             lambda then, failed: desk.workspace.perform(
                 move_item,
@@ -109,6 +111,7 @@ class HoldDialog(FormDialog):
             lambda: bool(self.review_on.day()) or not rule.review_date_required,
             self.tr("A hold needs a review day."),
         )
+        self.keep_drafts(form_place("item.hold", item.id), reason=self.reason, review_on=self.review_on)
         self.on_submit(
             lambda then, failed: desk.workspace.perform(
                 hold_item,
@@ -138,6 +141,7 @@ class ResumeDialog(FormDialog):
         self.reason = text_area(rows=3)
         why = self.add_field(self.tr("&Reason"), self.reason, required=True)
         self.demand(why, lambda: bool(self.reason.toPlainText().strip()), self.tr("Say why."))
+        self.keep_drafts(form_place("item.resume", item.id), reason=self.reason)
         self.on_submit(
             lambda then, failed: desk.workspace.perform(
                 resume_item,
@@ -169,6 +173,7 @@ class AssignDialog(FormDialog):
         self.person.show_value(item.owner)
         who = self.add_field(self.tr("&Owner"), self.person, required=True)
         self.demand(who, lambda: bool(self.person.value()), self.tr("Choose a person."))
+        self.keep_drafts(form_place("item.assign", item.id), person=self.person)
         self.on_submit(
             lambda then, failed: desk.workspace.perform(
                 assign_item, context=self, then=then, failed=failed, item=item.id, person=self.person.value()
@@ -204,6 +209,15 @@ class NewItemDialog(FormDialog):
         self.add_field(self.tr("D&ue"), self.due)
         self.add_field(self.tr("&Owner"), self.owner)
         self.demand(named, lambda: bool(self.title.text().strip()), self.tr("An item needs a title."))
+        self.keep_drafts(
+            form_place("item.new"),
+            process=self.process,
+            title=self.title,
+            description=self.description,
+            severity=self.severity,
+            due=self.due,
+            owner=self.owner,
+        )
         self.on_submit(
             lambda then, failed: desk.workspace.perform(
                 create_item,
@@ -251,6 +265,7 @@ class AddEvidenceDialog(FormDialog):
         self.add_field(self.tr("&Note"), self.note)
         workspace = desk.workspace
 
+        self.keep_drafts(form_place("evidence.add", item.id), requirement=self.requirement, note=self.note)
         self.on_submit(
             lambda then, failed: desk.tasks.run(
                 lambda: workspace.building.incoming_file(path),
@@ -302,6 +317,7 @@ class ReviewDialog(FormDialog):
             lambda: self._accept or bool(self.note.toPlainText().strip()),
             self.tr("Say what is wrong with the file."),
         )
+        self.keep_drafts(form_place("evidence.review", f"{facts.file.item.id}/{evidence.id}"), note=self.note)
         self.on_submit(
             lambda then, failed: desk.workspace.perform(
                 review_evidence,

@@ -24,7 +24,10 @@ UNATTENDED_MS = 60_000
 
 
 class Signing(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person is about to sign. `facts` are (words, text) lines shown above the fields."""
+    """What a person is about to sign. `facts` are (words, text) lines shown above the fields.
+
+    `draft_place`: where a reason that was typed and not signed is kept; "" = nowhere.
+    """
 
     title: str
     verb: str
@@ -36,6 +39,7 @@ class Signing(msgspec.Struct, frozen=True, kw_only=True):
     facts: tuple[tuple[str, str], ...]
     reason_label: str = ""
     reason_required: bool = False
+    draft_place: str = ""
 
 
 SignWork = Callable[[str, str, Callable[[Any], None], Failed], None]
@@ -78,10 +82,12 @@ class SignDialog(FormDialog):
         self.passphrase.returned.connect(self.submit)
         self.on_submit(lambda then, failed: sign(self.passphrase.take(), self._reason(), then, failed))
         self._first_field(reason_required=signing.reason_required).setFocus()
+        if self.reason is not None and signing.draft_place:
+            self.keep_drafts(signing.draft_place, reason=self.reason)
         self._unattended = QTimer(self)
         self._unattended.setSingleShot(True)
         self._unattended.setInterval(UNATTENDED_MS)
-        self._unattended.timeout.connect(self.reject)
+        self._unattended.timeout.connect(self.put_aside)
 
     def after_failure(self, problem: CountersignError) -> None:
         """A wrong passphrase is asked again, three times; then the ceremony ends."""

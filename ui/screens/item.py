@@ -8,8 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QTabWidget, QToolButton, QWidget
 
+from domain.drafts import Draft
 from domain.use_cases.edit_item import edit_item
 from ui.desk import Desk
+from ui.drafts import DraftKeeper, item_place
 from ui.reading import ItemInFocus
 from ui.screens.item_commands import ItemCommands
 from ui.screens.item_tabs.approvals import ApprovalsTab
@@ -63,6 +65,11 @@ class ItemScreen(QWidget):
         self._stack.addWidget(self._waiting)
         self._stack.addWidget(page)
         column(self).addWidget(self._stack)
+        self.drafts = DraftKeeper(desk.workspace, self, typed=self.overview.typed_so_far)
+        self.drafts.came_back.connect(self._on_came_back)
+        self.overview.typed.connect(self.drafts.touch)
+        self.overview.settled.connect(self._on_settled)
+        desk.workspace.locked.connect(self._on_locked)
         desk.workspace.focus_changed.connect(self._on_focus_changed)
         desk.actions["item.save"].triggered.connect(self._on_save)
         self._on_focus_changed()
@@ -171,6 +178,7 @@ class ItemScreen(QWidget):
         self._title.setToolTip(item.title)
         self._pill.show_mark(state_mark(item.state, overdue=is_overdue(item.due, at=self._desk.workspace.now())))
         self._facts.setText(self._line_of_facts(focus))
+        self.drafts.at(item_place(item.id))
         self._steps.show_steps(_steps(focus))
         self.next_action.show_item(focus)
         self.overview.show_item(focus)
@@ -200,6 +208,26 @@ class ItemScreen(QWidget):
         focus = self._desk.workspace.focus
         if focus is not None and self.tabs.currentWidget() is self.history:
             self.history.show_item(focus)
+
+    def _on_came_back(self, draft: Draft) -> None:
+        if not self.overview.bring_back(draft):
+            self.drafts.forget()
+            return
+        self.tabs.setCurrentWidget(self.overview)
+        self.bar.say(
+            self.tr("What you typed here before is back. It is not recorded."),
+            self.tr("Save it (Ctrl+S), or discard it."),
+            tone="waiting",
+        )
+        self.bar.offer(self.tr("Discard"), self.overview.discard)
+
+    def _on_settled(self) -> None:
+        self.drafts.forget()
+        self.bar.clear()
+
+    def _on_locked(self) -> None:
+        self.overview.empty()
+        self.bar.clear()
 
     def _on_dirty_changed(self, _dirty: object) -> None:
         self.tabs.setTabText(0, self.tr("&Overview •") if self.overview.is_dirty else self.tr("&Overview"))

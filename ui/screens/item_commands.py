@@ -26,6 +26,7 @@ from ui.dialogs.item_dialogs import (
     ReviewDialog,
 )
 from ui.dialogs.sign import SignDialog, Signing
+from ui.drafts import form_place
 from ui.reading import ItemInFocus
 from ui.widgets.forms import choice
 
@@ -116,6 +117,7 @@ class ItemCommands(QObject):
             ),
             reason_label=self.tr("&Reason"),
             reason_required=not approve,
+            draft_place=form_place("item.approve" if approve else "item.reject", item.id),
         )
         dialog = SignDialog(
             self._desk,
@@ -149,6 +151,7 @@ class ItemCommands(QObject):
             verb=self.tr("Sign and cancel the item"),
             icon="cancel",
             meaning=rule.meaning,
+            action="item.cancel",
         )
         dialog = SignDialog(
             self._desk,
@@ -180,6 +183,7 @@ class ItemCommands(QObject):
             verb=self.tr("Sign and reopen"),
             icon="reopen",
             meaning=rule.meaning,
+            action="item.reopen",
         )
         dialog = SignDialog(
             self._desk,
@@ -199,7 +203,7 @@ class ItemCommands(QObject):
         dialog.open()
         return dialog
 
-    def _signing(self, focus: ItemInFocus, *, title: str, verb: str, icon: str, meaning: str) -> Signing:
+    def _signing(self, focus: ItemInFocus, *, title: str, verb: str, icon: str, meaning: str, action: str) -> Signing:
         facts = focus.facts
         item = facts.file.item
         return Signing(
@@ -213,6 +217,7 @@ class ItemCommands(QObject):
             facts=((self.tr("What"), f"{item.number}  {item.title}"), (self.tr("By"), facts.process.name)),
             reason_label=self.tr("&Reason"),
             reason_required=True,
+            draft_place=form_place(action, item.id),
         )
 
     def _ask(self, kind: type[MoveDialog | HoldDialog | ResumeDialog | AssignDialog]) -> None:

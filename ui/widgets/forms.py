@@ -10,7 +10,7 @@ from ui.icons import Icons
 from ui.widgets.layout import column, row
 from ui.widgets.text import label
 
-_EDITED = ("edited", "textEdited", "textChanged", "activated")
+EDITED = ("edited", "textEdited", "textChanged", "activated")
 """Signals by which fields tell that a person changed them, the most exact first."""
 
 
@@ -33,7 +33,7 @@ class FormRow(QWidget):
         if hint:
             down.addWidget(label(hint, type_="small", muted=True, wrap=True))
         down.addWidget(self._error)
-        edited = next((getattr(field, name) for name in _EDITED if hasattr(field, name)), None)
+        edited = next((getattr(field, name) for name in EDITED if hasattr(field, name)), None)
         if edited is not None:
             edited.connect(lambda *_what: self.mark_right())
         field.setAccessibleName(text.replace("&", ""))

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from domain.drafts import Draft
 from domain.gates.fields import value_of
 from domain.process.definition import FieldDefinition, ProcessVersion
 from ui.desk import Desk
@@ -31,9 +32,14 @@ _SPANS = {"text": 3, "table": 6}
 
 
 class Overview(QWidget):
-    """`dirty_changed` tells whether something typed is not recorded yet."""
+    """`dirty_changed` tells whether something typed is not recorded yet, `typed` that there is more of it.
+
+    `settled`: what was typed is recorded, or thrown away by the person.
+    """
 
     dirty_changed = Signal(bool)
+    typed = Signal()
+    settled = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -99,6 +105,36 @@ class Overview(QWidget):
         """What was typed has been recorded."""
         self._dirty.clear()
         self._say_dirty()
+        self.settled.emit()
+
+    def typed_so_far(self) -> Draft | None:
+        """What is typed and not recorded, with the field that has the cursor."""
+        if not self._dirty:
+            return None
+        inside = self.focusWidget()
+        field = next((each for each, editor in self._editors.items() if inside and editor.isAncestorOf(inside)), "")
+        return Draft(values={each: self._editors[each].value() for each in sorted(self._dirty)}, field=field)
+
+    def bring_back(self, draft: Draft) -> bool:
+        """Show what was typed before, not recorded as ever, with the cursor where it was; whether any of it is new."""
+        for field, value in draft.values.items():
+            editor = self._editors.get(field)
+            if editor is not None and value != (self._shown[field] or _nothing(editor)):
+                editor.show_value(value)
+                self._dirty.add(field)
+        self._say_dirty()
+        if draft.field in self._editors:
+            self._editors[draft.field].setFocus()
+        return self.is_dirty
+
+    def empty(self) -> None:
+        """Nothing of an item stays in the fields."""
+        self._dirty.clear()
+        self._item = ""
+        for field, editor in self._editors.items():
+            editor.show_value(None)
+            self._shown[field] = None
+        self._say_dirty()
 
     def discard(self) -> None:
         """Show again what is recorded."""
@@ -106,6 +142,7 @@ class Overview(QWidget):
         for field, editor in self._editors.items():
             editor.show_value(self._shown[field])
         self._say_dirty()
+        self.settled.emit()
 
     def _build(self, process: ProcessVersion, people: People) -> None:
         if self._page is not None:
@@ -155,6 +192,7 @@ class Overview(QWidget):
     def _on_edited(self, field: str) -> None:
         self._dirty.add(field)
         self._say_dirty()
+        self.typed.emit()
 
     def _say_dirty(self) -> None:
         self._discard.setVisible(self.is_dirty)
