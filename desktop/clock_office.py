@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from desktop import public_holidays
 from desktop.clock import now
 from desktop.digest_files import digest_file
+from domain.alerts.scan import NothingToRaise
 from domain.identity import iso
 from domain.measures.digest import digest_of
-from domain.use_cases.raise_alerts import NothingToRaise, raise_alerts
+from domain.use_cases.raise_alerts import raise_alerts
 
 if TYPE_CHECKING:
     from desktop.open_vault import UnlockedVault

@@ -16,6 +16,7 @@ from domain.clocks.calendar import WorkingCalendar
 from domain.clocks.escalation import TrueAlert, alert_key, ladder, watches
 from domain.clocks.sla import stops_while_standing
 from domain.clocks.standing import Standing, StandingFilter, Stop
+from domain.errors import UsageProblem
 from domain.gates.deadlines import level_deadlines
 from domain.gates.facts import gather
 from domain.identity import iso, parse_iso
@@ -23,6 +24,10 @@ from domain.items.governance import Calendar, Handoff, Mandate, Obligation, Ques
 from domain.ports import Register
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
+
+
+class NothingToRaise(UsageProblem):
+    """Nothing has come true that is not on record."""
 
 
 class Scan:

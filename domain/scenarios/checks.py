@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from domain.alerts.scan import NothingToRaise
 from domain.errors import Refused, UsageProblem
 from domain.gates.approvals import gates_asked, judge_approvals
 from domain.gates.facts import gather
@@ -18,8 +19,7 @@ from domain.items.records import ABOUT_ITEMS
 from domain.process.definition import Check
 from domain.process.states import state_at
 from domain.scenarios.memory_register import RECORDS
-from domain.scenarios.stage import Stage
-from domain.use_cases.raise_alerts import NothingToRaise, raise_alerts
+from domain.scenarios.stage import Stage, use_case
 
 _STATES = ("state", "decision", "kind")
 """Fields by which records of a kind are told apart, the first that says so."""
@@ -116,6 +116,7 @@ def _alert(stage: Stage, check: Check) -> Iterator[Unmet]:
 def _look_for_alerts(stage: Stage) -> None:
     """What the program does by itself every few minutes; that nothing new is due is no failure."""
     actor = stage.actor(next(iter(stage.people)))
+    raise_alerts, _, _ = use_case("raise_alerts")
     try:
         act = raise_alerts(stage.register, by=actor, new_id=stage.new_id, running_since=iso(actor.at))
     except NothingToRaise:

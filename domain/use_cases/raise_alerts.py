@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from domain.act import Act, Actor
-from domain.alerts.scan import Scan
+from domain.alerts.scan import NothingToRaise, Scan
 from domain.clocks.escalation import TrueAlert
-from domain.errors import UsageProblem
 from domain.gates.clock_attempts import RaiseAlerts
 from domain.gates.facts import gather_vault
 from domain.identity import iso
 from domain.items.governance import Alert
 from domain.ports import Register
 from domain.use_cases.ruling import must_be_allowed, new_record
-
-
-class NothingToRaise(UsageProblem):
-    """Nothing has come true that is not on record."""
 
 
 def raise_alerts(register: Register, *, by: Actor, new_id: Callable[[], str], running_since: str) -> Act:

@@ -10,10 +10,11 @@ import msgspec
 from memory_register import MemoryVault
 
 from domain.act import Change
+from domain.alerts.scan import NothingToRaise
 from domain.identity import iso
 from domain.items.governance import Alert
 from domain.use_cases.create_item import create_item
-from domain.use_cases.raise_alerts import NothingToRaise, raise_alerts
+from domain.use_cases.raise_alerts import raise_alerts
 from domain.use_cases.ruling import new_record
 
 PROCESS: dict[str, Any] = {

@@ -18,6 +18,7 @@ from memory_register import MemoryVault
 from reportlab.pdfgen.canvas import Canvas
 
 from domain.act import Act, Actor, IncomingFile
+from domain.alerts.scan import NothingToRaise
 from domain.closure.pack import PackVerdict
 from domain.errors import FileProblem, Refused, UsageProblem, WrongPassphrase
 from domain.items.people import Person
@@ -29,7 +30,7 @@ from domain.ports import LogState, Progress, SheetDraft, Strength, TrackerReadin
 from domain.table_report import TableReport, report_text
 from domain.trackers.plan import ImportPlan
 from domain.use_cases.keep_pack import keep_pack
-from domain.use_cases.raise_alerts import NothingToRaise, raise_alerts
+from domain.use_cases.raise_alerts import raise_alerts
 from domain.use_cases.record_export import record_export
 from domain.use_cases.record_refusal import record_refusal
 
