@@ -11,6 +11,7 @@ from domain.items.people import KeyReset, PersonKey, RecoverySheet
 from domain.ports import OpenVault
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
+from domain.process.states import in_force_at
 
 
 class Access(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +43,5 @@ def read_abilities(vault: OpenVault, person: str) -> tuple[Ability, ...]:
 
 
 def _in_force(vault: OpenVault) -> tuple[ProcessVersion, ...]:
-    return tuple(
-        decode_process(each.definition) for each in vault.register.process_versions() if each.state == "in_force"
-    )
+    now = in_force_at(vault.register.process_versions(), vault.actor().at)
+    return tuple(decode_process(each.definition) for each in now)

@@ -23,6 +23,7 @@ from domain.gates.abilities import abilities, who_may
 from domain.gates.facts import gather_vault
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
+from domain.process.states import in_force_at
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -158,5 +159,5 @@ def who(
 
 
 def _in_force(vault: UnlockedVault) -> list[ProcessVersion]:
-    versions = vault.register.process_versions()
-    return [decode_process(version.definition) for version in versions if version.state == "in_force"]
+    now = in_force_at(vault.register.process_versions(), vault.actor().at)
+    return [decode_process(version.definition) for version in now]

@@ -18,6 +18,7 @@ from domain.measures.exceptions import exception_counts
 from domain.ports import Register
 from domain.process.decode import decode_process
 from domain.process.definition import Step, Transition
+from domain.process.states import version_at
 from domain.use_cases.ruling import item_changes, new_record
 
 NewId = Callable[[], str]
@@ -230,9 +231,7 @@ def too_many_exceptions(register: Register, facts: Facts, step: str, new_id: New
     if entered is None or entered.effect != "exception":
         return ()
     at, process, rule = iso(facts.actor.at), str(values.get("process") or ""), str(values.get("rule") or "")
-    target = next(
-        (each for each in register.process_versions() if each.process == process and each.state == "in_force"), None
-    )
+    target = version_at(register.process_versions(), process, facts.actor.at)
     version = decode_process(target.definition) if target else None
     if version is None or version.exceptions is None:
         return ()
