@@ -15,7 +15,7 @@ from ui.desk import Desk
 from ui.drafts import DraftKeeper
 from ui.tasks import Failed
 from ui.widgets.buttons import button
-from ui.widgets.field_values import changes_of, field_value, show_field_value
+from ui.widgets.field_values import changes_of, field_value, go_on_in, show_field_value
 from ui.widgets.forms import FormRow
 from ui.widgets.layout import column, row
 from ui.widgets.message_bar import MessageBar
@@ -113,7 +113,7 @@ class FormDialog(QDialog):
             if name in self._kept_fields:
                 show_field_value(self._kept_fields[name], value)
         if draft.field in self._kept_fields:
-            self._kept_fields[draft.field].setFocus()
+            go_on_in(self._kept_fields[draft.field])
         self.bar.say(
             self.tr("What you typed here before is back. It is not recorded."),
             self.tr("“%1” throws it away.").replace("%1", self.way_out.text()),

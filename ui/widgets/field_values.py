@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import SignalInstance
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from ui.widgets.day_edit import DayEdit
@@ -47,3 +48,13 @@ def show_field_value(field: QWidget, value: Any) -> None:
             field.show_day(value)
         case FieldEditor():
             field.show_value(value)
+
+
+def go_on_in(field: QWidget) -> None:
+    """Give a field the cursor, behind what stands in it."""
+    field.setFocus()
+    inner = field.focusProxy() or field
+    if isinstance(inner, QPlainTextEdit):
+        inner.moveCursor(QTextCursor.MoveOperation.End)
+    elif isinstance(inner, QLineEdit):
+        inner.end(False)  # noqa: FBT003 (Qt names no keyword for it)

@@ -169,6 +169,7 @@ def test_a_reason_that_was_being_typed_comes_back_in_its_form(desk, site_vault: 
     desk.until(again.reason.toPlainText)
     assert again.reason.toPlainText() == "waiting for the gauge"
     assert again.focusWidget() is again.reason
+    assert again.reason.textCursor().atEnd()
     assert "not recorded" in again.bar.said
     again.reject()
     desk.idle()

@@ -22,6 +22,7 @@ from ui.widgets.field_editors import (
     People,
     TableEditor,
 )
+from ui.widgets.field_values import go_on_in
 from ui.widgets.forms import FormRow
 from ui.widgets.layout import column, row, scrolled
 from ui.widgets.text import label
@@ -124,7 +125,7 @@ class Overview(QWidget):
                 self._dirty.add(field)
         self._say_dirty()
         if draft.field in self._editors:
-            self._editors[draft.field].setFocus()
+            go_on_in(self._editors[draft.field])
         return self.is_dirty
 
     def empty(self) -> None:
