@@ -125,7 +125,7 @@ def _changes(node: ast.AST, where: _Where) -> Iterator[tuple[str, _Change]]:
         yield "bytes changed", lambda: setattr(node, "value", bytes(node.value) + b"!")
     elif isinstance(node, ast.If | ast.IfExp | ast.While):
         yield "condition turned", lambda: setattr(node, "test", ast.UnaryOp(ast.Not(), node.test))
-    elif isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
+    elif isinstance(node, ast.Return) and node.value is not None and not _is_nothing(node.value):
         yield "nothing returned", lambda: setattr(node, "value", ast.Constant(None))
     elif where.body is not None and isinstance(node, ast.Raise):
         yield "error not raised", lambda: _left_out(where)
@@ -133,8 +133,9 @@ def _changes(node: ast.AST, where: _Where) -> Iterator[tuple[str, _Change]]:
         yield "call left out", lambda: _left_out(where)
 
 
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
+def _is_nothing(node: ast.expr) -> bool:
+    """What callers cannot tell from None: False is turned elsewhere, and words are for people."""
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and not node.value)
 
 
 def _left_out(where: _Where) -> None:
