@@ -57,4 +57,4 @@ def go_on_in(field: QWidget) -> None:
     if isinstance(inner, QPlainTextEdit):
         inner.moveCursor(QTextCursor.MoveOperation.End)
     elif isinstance(inner, QLineEdit):
-        inner.end(False)  # noqa: FBT003 (Qt names no keyword for it)
+        inner.end(False)
