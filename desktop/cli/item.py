@@ -23,6 +23,7 @@ from desktop.cli.frame import (
     print_text,
     say,
 )
+from desktop.cli.item_clock import clock_facts, clock_words
 from desktop.open_vault import UnlockedVault
 from domain.errors import UsageProblem
 from domain.gates.approvals import overtaken_by
@@ -129,6 +130,7 @@ def item_facts(vault: UnlockedVault, item: str) -> dict[str, Any]:
         for field in facts.process.fields
     ]
     value["answers_for"] = msgspec.to_builtins(answers_for(facts))
+    value["clock"] = clock_facts(facts)
     value["blockers"] = msgspec.to_builtins(facts.blockers)
     value["due_days"] = msgspec.to_builtins(due_days(facts.file))
     for part in ("passages", "approvals", "evidence", "closures", "packs", *ITEM_FILE):
@@ -163,6 +165,8 @@ def show(
         ):
             if facts[field]:
                 print_text(f"  {field.replace('_', ' '):16} {facts[field]}")
+        if facts["clock"]["limit"]:
+            print_text(f"  {'step time':16} {clock_words(facts['clock'])}")
         for field, value in facts["values"].items():
             print_text(f"  {field:16} {value}")
         for action in facts["next"]:

@@ -62,6 +62,7 @@ def desk(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("COUNTERSIGN_HOME", str(tmp_path / "home"))
     building = CountersignBuilding(cost=MINIMUM_COST)
     window = MainWindow(building, Settings(tmp_path / "settings.ini"))
+    window.upkeep.first_alerts.timeout.disconnect()  # alerts are entries of their own; tests of them ask for them
     window.show()
     yield Desk(window, qtbot, building)
     window.close()

@@ -1,0 +1,36 @@
+"""The clock of an item's step, as `countersign item show` tells it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from domain.clocks.calendar import WorkingCalendar
+from domain.clocks.sla import step_clock
+from domain.gates.facts import Facts
+from domain.identity import iso
+from domain.measures.reports import moment, working
+
+
+def clock_facts(facts: Facts) -> dict[str, Any]:
+    """The clock of the item's step in working minutes; it stands for work that has ended."""
+    calendar = WorkingCalendar.of(facts.calendar)
+    ended = facts.file.item.state in ("closed", "cancelled")
+    clock = step_clock(facts.file, facts.process, calendar, facts.actor.at)
+    return {
+        "limit": 0 if ended else clock.limit,
+        "used": 0 if ended else clock.used,
+        "percent": 0 if ended else clock.percent,
+        "late_by": 0 if ended else clock.late_by,
+        "stopped": ended or clock.stopped,
+        "due_at": iso(clock.due_at) if clock.due_at and not ended else "",
+        "minutes_per_day": calendar.minutes_per_day,
+    }
+
+
+def clock_words(clock: dict[str, Any]) -> str:
+    """The same in a line."""
+    used, limit = (working(clock[each], clock["minutes_per_day"]) for each in ("used", "limit"))
+    late = f", late by {working(clock['late_by'], clock['minutes_per_day'])}" if clock["late_by"] else ""
+    stands = ", the clock stands" if clock["stopped"] else ""
+    until = f", until {moment(clock['due_at'])} UTC" if clock["due_at"] and not clock["late_by"] else ""
+    return f"{used} of {limit} used ({clock['percent']} %){late}{until}{stands}"
