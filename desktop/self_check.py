@@ -20,6 +20,7 @@ from domain.items.people import ADMINISTRATOR, Alarm, Declaration, PersonKey, Re
 from domain.log.verdict import LogVerdict
 from domain.ports import Progress
 from domain.process.decode import decode_process
+from domain.process.states import in_force_at
 
 if TYPE_CHECKING:
     from desktop.open_vault import UnlockedVault
@@ -63,7 +64,7 @@ def _gather(vault: UnlockedVault, verdict: LogVerdict, *, prover: Prover, keys: 
     roles = [
         held for held in register.roles() if held.valid_from <= at and (not held.valid_until or at < held.valid_until)
     ]
-    in_force = [decode_process(each.definition) for each in register.process_versions() if each.state == "in_force"]
+    in_force = [decode_process(each.definition) for each in in_force_at(register.process_versions(), vault.actor().at)]
     imports = register.imports()
     snapshot = newest_snapshot(keys.vault_id)
     drill = next((each for each in reversed(register.all_of(RestoreDrill)) if each.outcome == "restored"), None)

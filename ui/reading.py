@@ -20,9 +20,10 @@ from domain.identity import iso
 from domain.items.people import ADMINISTRATOR, KeyReset, Person, PersonRole, RecoverySheet, Vault
 from domain.log.entry import Entry
 from domain.measures.digest import alerts_for
-from domain.ports import LogState, OpenVault, VaultCopy, WaitingApproval
+from domain.ports import ItemFilter, LogState, OpenVault, VaultCopy, WaitingApproval
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
+from domain.process.states import in_force_at
 
 MOST_CHANGES_SHOWN = 200
 """An import holds one change per row: its entry is described by count, not listed."""
@@ -33,7 +34,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 
     `asks_both_parts`: the next signature asks for the name too; `declaration`: what it declares first ("" =
     declared already). `lacks_sheet`: an administrator without a recovery sheet in force. `alerts`: how many alerts for
-    the person nobody has seen.
+    the person nobody has seen. `busiest` is the process with the most items, which people look at first.
     """
 
     vault: Vault
@@ -54,6 +55,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     asked_resets: tuple[KeyReset, ...] = ()
     newest_copy: VaultCopy | None = None
     alerts: int = 0
+    busiest: str = ""
 
     def name_of(self, person: str) -> str:
         """A person's name; an unknown id is shown as it is."""
@@ -114,6 +116,7 @@ class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
 def read_session(vault: OpenVault) -> Session:
     """Everything the frame of the window shows."""
     register, actor = vault.register, vault.actor()
+    processes = tuple(decode_process(each.definition) for each in in_force_at(register.process_versions(), actor.at))
     return Session(
         vault=register.vault(),
         folder=str(vault.folder),
@@ -121,9 +124,8 @@ def read_session(vault: OpenVault) -> Session:
         roles=actor.roles,
         people=register.people(),
         held=register.roles(),
-        processes=tuple(
-            decode_process(each.definition) for each in register.process_versions() if each.state == "in_force"
-        ),
+        processes=processes,
+        busiest=max(processes, key=lambda each: register.count(ItemFilter(process=each.id))).id if processes else "",
         waiting=register.waiting_for(actor),
         log_size=register.log_size(),
         opened_at=datetime.now(UTC),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +28,7 @@ from desktop.open_vault import UnlockedVault
 from domain.log.certificates import fingerprint
 from domain.log.checkpoint import b64decode_strict
 from domain.ports import ItemFilter
+from domain.process.states import in_force_at
 
 app = typer.Typer(no_args_is_help=True)
 app.command("backup")(copies.backup)
@@ -56,7 +58,7 @@ def _facts(vault: UnlockedVault) -> dict[str, object]:
         "created": record.created,
         "root_fingerprint": fingerprint(b64decode_strict(record.root_key) or b""),
         "people": [person.name for person in register.people()],
-        "processes": [version.id for version in register.process_versions() if version.state == "in_force"],
+        "processes": [version.id for version in in_force_at(register.process_versions(), datetime.now(UTC))],
         "items": register.count(ItemFilter()),
         "entries": register.log_size(),
         "newest_backup": newest.made_at if newest else "",

@@ -241,6 +241,7 @@ class ImportScreen(QWidget):
             self._processes.clear()
             for each in processes:
                 self._processes.addItem(each.title, each.id)
+            self._processes.setCurrentIndex(max(self._processes.findData(session.busiest if session else ""), 0))
 
     def _on_step_chosen(self) -> None:
         wanted = self._steps.currentRow()

@@ -202,8 +202,9 @@ class RegisterScreen(QWidget):
             self._processes.clear()
             for each in session.processes:
                 self._processes.addItem(each.title, each.id)
+            self._processes.setCurrentIndex(max(self._processes.findData(self._process or session.busiest), 0))
             self._processes.blockSignals(False)
-            self._on_process_chosen(0)
+            self._on_process_chosen(self._processes.currentIndex())
         self._processes.setVisible(len(session.processes) > 1)
         if not session.processes:
             self._stack.setCurrentWidget(self._no_process)
