@@ -73,14 +73,15 @@ def count_items(connection: Connection, wanted: ItemFilter) -> int:
     return int(row[0]) if row else 0
 
 
+def page_statement(wanted: ItemFilter, *, offset: int, limit: int) -> tuple[str, tuple[Any, ...]]:
+    """The question for one window of the register in the wanted order."""
+    where, values = _where(wanted)
+    return f"SELECT {_COLUMNS} {_FROM} {where} {_order(wanted)} LIMIT ? OFFSET ?", (*values, limit, offset)
+
+
 def page_of_items(connection: Connection, wanted: ItemFilter, *, offset: int, limit: int) -> tuple[ItemLine, ...]:
     """One window of the register in the wanted order."""
-    where, values = _where(wanted)
-    rows = connection.exec_driver_sql(
-        f"SELECT {_COLUMNS} {_FROM} {where} {_order(wanted)} LIMIT ? OFFSET ?",
-        (*values, limit, offset),
-    )
-    return tuple(_line(row) for row in rows)
+    return tuple(map(_line, connection.exec_driver_sql(*page_statement(wanted, offset=offset, limit=limit))))
 
 
 def stream_items(connection: Connection, wanted: ItemFilter) -> Iterator[ItemLine]:

@@ -58,11 +58,11 @@ Index("item_order", item.c.process, text("length(number)"), item.c.number)
 Index("item_place", item.c.process, item.c.step, item.c.state)
 Index("item_key", item.c.process, item.c.source_key)
 Index("item_watch", item.c.process_version, item.c.step, item.c.state, item.c.step_since)
-# the orders people sort the register by; the number makes each of them total, undated items come last either way
+# the orders people sort the register of a process by; the number makes each total, undated items come last either way
 _BY_NUMBER = (text("length(number)"), item.c.number)
-Index("item_title", item.c.title, *_BY_NUMBER)
-Index("item_step", item.c.step, *_BY_NUMBER)
-Index("item_due", text("nullif(due, '')"), *_BY_NUMBER)
+Index("item_title", item.c.process, item.c.title, *_BY_NUMBER)
+Index("item_step", item.c.process, item.c.step, *_BY_NUMBER)
+Index("item_due", item.c.process, text("nullif(due, '')"), *_BY_NUMBER)
 Index("item_owner", item.c.owner)
 for _name in ABOUT_ITEMS:
     Index(f"{_name}_item", record_tables[_name].c.item)

@@ -26,7 +26,7 @@ def test_a_window_shows_a_vault_with_the_register_only(enter: Callable[..., Main
 
 def test_while_somebody_types_a_passphrase_every_screen_is_built(window: MainWindow, qtbot: QtBot) -> None:
     window.unlock(Path("memory.vault"))
-    qtbot.waitUntil(lambda: built(window) == set(window.screens))
+    qtbot.waitUntil(lambda: built(window) == set(window.screens), timeout=60_000)
 
 
 def test_nothing_more_is_built_ahead_once_a_vault_is_opening(

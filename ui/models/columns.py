@@ -14,6 +14,10 @@ LINE_ROLE: Final = Qt.ItemDataRole.UserRole
 """The whole frozen line of a row."""
 
 
+_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
 @dataclass(frozen=True, kw_only=True)
 class Column:
     """One table column. `sort` is the name the store sorts by, "" when it cannot be sorted.
@@ -43,8 +47,7 @@ def cell(column: Column, line: Any, role: int) -> Any:
     if role == LINE_ROLE:
         return line
     if role == Qt.ItemDataRole.TextAlignmentRole:
-        side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
-        return side | Qt.AlignmentFlag.AlignVCenter
+        return _RIGHT if column.right else _LEFT
     return None
 
 

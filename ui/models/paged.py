@@ -19,6 +19,18 @@ KEPT_WINDOWS: Final = 40
 NOT_YET: Final = "…"
 
 Index = QModelIndex | QPersistentModelIndex
+_ANSWERED: Final = frozenset(
+    int(role)
+    for role in (
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.TextAlignmentRole,
+        Qt.ItemDataRole.ToolTipRole,
+        Qt.ItemDataRole.AccessibleTextRole,
+        LINE_ROLE,
+        MARK_ROLE,
+    )
+)
+"""A view asks each cell for eight things whenever it paints; to the others there is no answer, told at once."""
 
 
 class PagedModel(QAbstractTableModel):
@@ -105,7 +117,7 @@ class PagedModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """A look-up in the windows already here."""
-        if not index.isValid():
+        if role not in _ANSWERED or not index.isValid():
             return None
         line = self.line(index.row())
         column = self.columns[index.column()]

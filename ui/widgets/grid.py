@@ -36,7 +36,7 @@ class Grid(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setItemDelegate(PillDelegate(theme, icons, self))
+        self._pills = PillDelegate(theme, icons, self)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(max(ROW_HEIGHT, self.fontMetrics().height() + 10))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -53,8 +53,19 @@ class Grid(QTableView):
         """Take a model; choices are announced by `chosen`."""
         super().setModel(model)
         if model is not None:
+            self._paint_pills(model)
             self.selectionModel().currentRowChanged.connect(self._on_row_changed)
             model.modelReset.connect(self._say_rows)
+
+    def _paint_pills(self, model: QAbstractItemModel) -> None:
+        """Only columns with marks are painted by us: every call into Python costs a part of a frame."""
+        columns = getattr(model, "columns", None)
+        if columns is None:
+            self.setItemDelegate(self._pills)
+            return
+        for number, column in enumerate(columns):
+            if column.mark is not None:
+                self.setItemDelegateForColumn(number, self._pills)
 
     def size_columns(self, widths: tuple[int, ...], *, stretch: int = -1, spare: tuple[int, ...] = ()) -> None:
         """Set the first widths; one column takes the room that is left.
