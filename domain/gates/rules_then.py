@@ -49,16 +49,20 @@ from domain.gates.attempt import (
     VaultAttempt,
 )
 from domain.gates.content import content_hash
-from domain.gates.facts import Facts, VaultFacts, gather, gather_to, gather_vault, gather_version
+from domain.gates.facts import Facts, VaultFacts, gather, gather_to, gather_vault, gather_version, gather_with
 from domain.gates.fields import EDITABLE_CORE
 from domain.gates.life_attempts import (
     AcceptHandoff,
     DecideRequest,
     DecideWaiver,
+    LinkItems,
+    ReplaceLink,
     ReturnHandoff,
     RevokeWaiver,
+    Unlink,
     WithdrawRequest,
 )
+from domain.gates.life_then import link_then, replaced_then, request_then, waiver_then
 from domain.gates.obstacles import obstacles
 from domain.gates.reset_rules import Misdeed
 from domain.gates.version_attempts import (
@@ -186,6 +190,8 @@ def _facts(then: EntryThen, attempt: Attempt) -> Iterator[Facts | VaultFacts]:
         process = then.made("item").get("process") or then.made("import_batch").get("process", "")
         process = process or then.made("mandate").get("process", "") or then.made("category").get("process", "")
         yield gather_vault(register, actor, process=process)
+    elif isinstance(attempt, LinkItems | ReplaceLink):
+        yield gather_with(register, header.subject, attempt.other, actor)
     else:
         yield gather(register, header.subject, actor)
 
@@ -352,8 +358,12 @@ _QUESTIONS: dict[str, Callable[[EntryThen], Attempt]] = {
     "resume_item": lambda then: Resume(reason=then.header.reason),
     "cancel_item": _cancel,
     "reopen_item": lambda then: Reopen(reason=then.header.reason),
+    "request_cancellation": lambda then: request_then(then.made("request")),
+    "request_extension": lambda then: request_then(then.made("request")),
+    "request_change": lambda then: request_then(then.made("request")),
     "decide_request": _decide_request,
     "withdraw_request": _withdraw_request,
+    "request_waiver": lambda then: waiver_then(then.made("waiver")),
     "decide_waiver": _decide_waiver,
     "revoke_waiver": lambda then: RevokeWaiver(waiver=then.altered("waiver")["id"], reason=then.header.reason),
     "mark_urgent": _mark_urgent,
@@ -363,6 +373,9 @@ _QUESTIONS: dict[str, Callable[[EntryThen], Attempt]] = {
     "revoke_approval": lambda then: RevokeApproval(
         approval=then.made("revocation")["approval"], reason=then.header.reason
     ),
+    "link_items": lambda then: link_then(then.made("link")),
+    "unlink_items": lambda then: Unlink(link=then.altered("link")["id"], reason=then.header.reason),
+    "replace_link": lambda then: replaced_then(then.altered("link"), then.made("link"), then.header.reason),
     "accept_handoff": lambda _then: AcceptHandoff(),
     "return_handoff": lambda then: ReturnHandoff(reason=then.header.reason),
     "give_mandate": _give_mandate,

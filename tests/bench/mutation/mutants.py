@@ -122,7 +122,8 @@ def _changes(node: ast.AST, where: _Where) -> Iterator[tuple[str, _Change]]:
     elif isinstance(node, ast.Constant) and type(node.value) is int:
         yield "number one more", lambda: setattr(node, "value", int(str(node.value)) + 1)
     elif isinstance(node, ast.Constant) and isinstance(node.value, bytes):
-        yield "bytes changed", lambda: setattr(node, "value", bytes(node.value) + b"!")
+        other_bytes = node.value + b"!"
+        yield "bytes changed", lambda: setattr(node, "value", other_bytes)
     elif isinstance(node, ast.If | ast.IfExp | ast.While):
         yield "condition turned", lambda: setattr(node, "test", ast.UnaryOp(ast.Not(), node.test))
     elif isinstance(node, ast.Return) and node.value is not None and not _is_nothing(node.value):

@@ -219,7 +219,6 @@ def test_what_the_gates_let_through_is_let_through_again(unlock: As) -> None:
         "move_item",
         "approve_item",
         "close_item",
-        "cancel_item",
         review_evidence.__name__,
     } <= acts
 

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from desktop.ed25519 import verify_signature
 from domain.identity import iso
 from domain.log.anchors import LONGEST_ANCHOR, check_anchor, read_anchor
+from domain.log.canonical import CanonicalError
 from domain.log.checkpoint import (
     Checkpoint,
     NoteError,
@@ -24,7 +25,7 @@ from domain.log.checkpoint import (
     verifier_key,
 )
 from domain.log.clock import ACKNOWLEDGE, TOLERANCE, hides_a_jump, high_water, is_behind, zone_for
-from domain.log.entry import decode_leaf
+from domain.log.entry import ChangeTree, Header, decode_header, decode_leaf
 from domain.log.merkle import (
     EMPTY_ROOT,
     Frontier,
@@ -265,6 +266,35 @@ def test_a_head_that_is_not_the_tree_over_its_entries_extends_nothing() -> None:
 def test_what_is_no_leaf_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="leaf"):
         decode_leaf(data)
+
+
+def test_a_header_has_one_spelling() -> None:
+    header = Header(
+        v=1,
+        vault="v",
+        seq=0,
+        prev="0" * 64,
+        at=iso(LATEST),
+        zone="UTC",
+        by="p",
+        role="",
+        mandate="",
+        key="k",
+        device="",
+        act="edit_item",
+        subject="",
+        process_version="",
+        reason="",
+        meaning="",
+        auth="session",
+        schema=1,
+        changes=ChangeTree(0, "0" * 64),
+    )
+    data = header.data()
+    assert decode_header(data) == header
+    for wrong in (data.replace(b":", b": ", 1), data + b"\n", data[:-1] + b',"more":1}', b"{}", b"[]", b""):
+        with pytest.raises(CanonicalError):
+            decode_header(wrong)
 
 
 def test_the_steps_of_a_proof_are_hashes_and_its_index_a_number() -> None:
