@@ -311,6 +311,8 @@ def test_the_steps_of_a_proof_are_hashes_and_its_index_a_number() -> None:
         text.replace("index 3", "index -3"),
         text.replace("index 3", "index ٣"),
         text.replace("index 3\n", ""),
+        f"{text.splitlines()[0]}\n\n{note()}",
+        f"{text.splitlines()[0]}\nextra AAAA\n\n{note()}",
     ):
         with pytest.raises(NoteError):
             read_proof(wrong)
