@@ -30,6 +30,7 @@ _LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache"
 
 _LOG = ("tests/domain/log", "tests/vectors", "tests/domain/closure")
 _SLOTS = (
+    "tests/desktop/vault/test_slot_bounds.py",
     "tests/vectors",
     "tests/desktop/vault",
     "tests/desktop/people/test_lives_of_people.py",
