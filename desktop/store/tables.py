@@ -10,6 +10,7 @@ Four kinds of tables:
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, get_type_hints
 
 import msgspec
@@ -155,10 +156,11 @@ def schema_statements() -> list[str]:
     return statements
 
 
-def replay_statements(schema: str) -> list[str]:
+@cache
+def replay_statements(schema: str) -> tuple[str, ...]:
     """Statements that make empty record tables in the attached database `schema`."""
     scratch = MetaData()
-    return [_ddl(CreateTable(record_tables[name].to_metadata(scratch, schema=schema))) for name in RECORDS]
+    return tuple(_ddl(CreateTable(record_tables[name].to_metadata(scratch, schema=schema))) for name in RECORDS)
 
 
 def _ddl(element: CreateTable | CreateIndex) -> str:
