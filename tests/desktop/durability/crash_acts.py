@@ -32,6 +32,8 @@ from domain.use_cases.approve_item import approve_item
 from domain.use_cases.close_item import close_item
 from domain.use_cases.create_item import create_item
 from domain.use_cases.edit_item import edit_item
+from domain.use_cases.move_item import move_item
+from domain.use_cases.review_evidence import review_evidence
 from domain.use_cases.sign_declaration import sign_declaration
 
 ADA, IVAN, QUINN, PRIYA, OTTO, BEA = (
@@ -310,7 +312,14 @@ def make_bases(root: Path) -> dict[str, Place]:
             place.facts["item"] = item
         with _doing(place, QUINN) as (vault, do):
             do(sign_declaration, key=vault._keys.identity.key)
-            sample_vault._bring_to_plan(do, item, owner)
+            sample_vault._bring_to_cause(do, item, owner)
+        with _doing(place, OTTO) as (_, do):
+            sample_vault._add(do, item, "cause_record", "trial.txt", "Trial on line 2.")
+        with _doing(place, QUINN) as (vault, do):
+            (proof,) = vault.register.item_file(item).evidence
+            do(review_evidence, item=item, evidence=proof.id, accept=True, note="Trial seen.")
+            do(move_item, item=item, step="plan", reason="Cause shown by trial.")
+            do(edit_item, item=item, fields={**sample_vault._PLANNED, "effectiveness_checker": vault.person.id})
         keep("plan")
         _keep_a_carried_copy(root, bases)
         for name in (QUINN, PRIYA):
