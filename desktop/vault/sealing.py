@@ -294,7 +294,11 @@ def _check_halves(keys: SigningKeys, slot: Slot, *, where: str) -> None:
 
 def commitment(kek: Secret) -> bytes:
     """What is compared before anything is opened: a value that only this key gives."""
-    return bytes(hkdf(kek, info=(_SLOT_INFO + "commit").encode(), length=COMMIT_SIZE).expose())
+    derived = hkdf(kek, info=(_SLOT_INFO + "commit").encode(), length=COMMIT_SIZE)
+    try:
+        return bytes(derived.expose())
+    finally:
+        derived.wipe()
 
 
 def sub_key(kek: Secret, purpose: str) -> Secret:

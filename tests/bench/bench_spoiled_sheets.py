@@ -8,10 +8,12 @@ Ends with 1 if anything but a plan or a refusal in words comes out, or if one ta
 from __future__ import annotations
 
 import argparse
+import io
 import random
 import sys
 import tempfile
 import time
+import zipfile
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -25,6 +27,30 @@ from domain.errors import CountersignError  # noqa: E402
 LONGEST = 10.0
 
 
+def _spoil_bytes(whole: bytes, path: Path, chance: random.Random) -> None:
+    data = bytearray(whole)
+    for _ in range(chance.randrange(1, 20)):
+        data[chance.randrange(len(data))] = chance.randrange(256)
+    if chance.random() < 0.3:
+        del data[chance.randrange(len(data)) :]
+    path.write_bytes(data)
+
+
+def _spoil_parts(whole: bytes, path: Path, chance: random.Random) -> None:
+    """The archive whole, something inside its parts changed, repeated or taken away."""
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = bytearray(old.read(name))
+            for _ in range(chance.choice((0, 0, 1, 3))):
+                at, length = chance.randrange(len(data)), chance.randrange(1, 40)
+                piece = data[at : at + length]
+                data[at : at + length] = chance.choice(
+                    (b"", piece * 3, bytes(chance.choices(range(32, 127), k=length)))
+                )
+            if chance.random() > 0.02:
+                new.writestr(name, bytes(data))
+
+
 def spoil_files(count: int, *, seed: int, folder: Path) -> tuple[int, int, float, list[str]]:
     """Read so many damaged copies of the sample tracker: read, refused, the slowest, and what escaped."""
     whole = (PROJECT / "resources" / "sample" / "sample_tracker.xlsx").read_bytes()
@@ -32,12 +58,7 @@ def spoil_files(count: int, *, seed: int, folder: Path) -> tuple[int, int, float
     path = folder / "spoiled.xlsx"
     for n in range(count):
         chance = random.Random(f"{seed}-{n}")
-        data = bytearray(whole)
-        for _ in range(chance.randrange(1, 20)):
-            data[chance.randrange(len(data))] = chance.randrange(256)
-        if chance.random() < 0.2:
-            del data[chance.randrange(len(data)) :]
-        path.write_bytes(data)
+        _spoil_parts(whole, path, chance) if chance.random() < 0.7 else _spoil_bytes(whole, path, chance)
         began = time.perf_counter()
         try:
             read_workbook(path)

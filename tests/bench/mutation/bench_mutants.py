@@ -31,6 +31,7 @@ _LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache"
 _LOG = ("tests/domain/log", "tests/vectors", "tests/domain/closure")
 _SLOTS = (
     "tests/desktop/vault/test_slot_bounds.py",
+    "tests/desktop/vault/test_secrets_are_wiped.py",
     "tests/vectors",
     "tests/desktop/vault",
     "tests/desktop/people/test_lives_of_people.py",
@@ -39,7 +40,8 @@ _SLOTS = (
 _REPLAY = (
     "tests/desktop/store/test_verify_since.py",
     "tests/desktop/people/test_forged_people.py",
-    "tests/desktop/store",
+    "tests/desktop/store/test_clocks_that_go_back.py",
+    "tests/desktop/store/test_store_verification.py",
 )
 CORE: dict[str, tuple[str, ...]] = {
     "domain/log/anchors.py": _LOG,

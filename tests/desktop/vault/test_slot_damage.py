@@ -249,6 +249,23 @@ def test_slots_that_are_not_kept_as_meant_replace_nothing(vault: Path) -> None:
     assert not list(vault.glob("*.part"))
 
 
+def test_a_disk_that_does_not_keep_what_it_was_given_replaces_nothing(
+    vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = read_slots(vault)
+    newer = msgspec.structs.replace(before.slots, generation=before.slots.generation + 1)
+    other = encode(msgspec.structs.replace(newer, name="Another"))  # whole in itself, but not what was written
+
+    def forgetful(part: Path, _data: bytes) -> None:
+        part.write_bytes(other)
+
+    monkeypatch.setattr("desktop.vault.slots._write_through", forgetful)
+    with pytest.raises(Damaged, match="did not keep"):
+        write_slots(vault, newer, replaces=before.hash, verify=lambda _: None)
+    assert read_slots(vault) == before
+    assert not list(vault.glob("*.part"))
+
+
 def test_a_change_made_from_slots_that_changed_meanwhile_is_refused(
     vault: Path, as_anna: Callable[[], UnlockedKeys]
 ) -> None:
