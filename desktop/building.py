@@ -21,6 +21,7 @@ from desktop.pdf.verify_pack import verify_pack
 from desktop.people_keys import key_record
 from desktop.places import must_not_be_remote, place_notices
 from desktop.private_files import sweep
+from desktop.process_files import WRITERS
 from desktop.read_only_vault import ReadOnlyVault
 from desktop.recovering import recover
 from desktop.rotating import open_store
@@ -36,9 +37,10 @@ from desktop.vault.strength import passphrase_strength
 from desktop.vault_copies import newest_copy
 from domain.act import IncomingFile
 from domain.closure.pack import PackVerdict
-from domain.errors import FileProblem, InUse
+from domain.errors import FileProblem, InUse, UsageProblem
 from domain.identity import iso
 from domain.ports import Progress, SheetDraft, Strength, VaultCopy
+from domain.process.definition import ProcessVersion
 from domain.use_cases.found_vault import found_vault
 from domain.use_cases.record_slots import record_slots
 
@@ -197,6 +199,16 @@ class CountersignBuilding:
         return recover(
             folder, store_file=STORE_FILE, code=code, passphrase=passphrase, cost=self._cost, opened=UnlockedVault
         )
+
+    def process_file(self, version: ProcessVersion, kind: str) -> bytes:
+        """A process version for other tools.
+
+        Raises:
+            UsageProblem: not a kind that is written.
+        """
+        if kind not in WRITERS:
+            raise UsageProblem(f"A process is not written as '{kind}'.", cure=f"Choose one of: {', '.join(WRITERS)}.")
+        return WRITERS[kind](version)
 
     def passphrase_strength(self, text: str, names: Sequence[str] = ()) -> Strength:
         """How hard a passphrase is to guess, and whether it is taken; `names` are words a guesser tries first."""

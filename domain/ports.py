@@ -25,6 +25,7 @@ from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRec
 from domain.log.entry import Entry
 from domain.log.verdict import LogVerdict
 from domain.offices import Copies, LogOffice, LogState, Papers, PeopleKeys, Progress, SheetDraft, VaultCopy
+from domain.process.definition import ProcessVersion
 from domain.trackers.cells import Cell
 from domain.trackers.find_table import FoundTable
 from domain.trackers.match_columns import ColumnMatch
@@ -377,6 +378,14 @@ class Building(Protocol):
         progress: Progress | None = None,
     ) -> OpenVault:
         """A new vault folder from a copy, proven before it appears."""
+        ...
+
+    def process_file(self, version: ProcessVersion, kind: str) -> bytes:
+        """A process version for other tools: "svg", "bpmn" or "json".
+
+        Raises:
+            UsageProblem: not a kind that is written.
+        """
         ...
 
     def passphrase_strength(self, text: str, names: Sequence[str] = ()) -> Strength: ...

@@ -46,6 +46,7 @@ SECTIONS: Final = (
     "people",
     "copies",
     "self_check",
+    "designer",
 )
 _N = QT_TRANSLATE_NOOP
 _S = ActionSpec

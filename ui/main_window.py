@@ -66,6 +66,7 @@ COMMANDS_OF = {
     "calendar": "dashboard",
     "copies": "copies",
     "dashboard": "dashboard",
+    "designer": "designer",
     "log": "log",
     "people": "people",
     "self": "self_check",

@@ -18,6 +18,7 @@ from ui.screens.audit_log import AuditLogScreen
 from ui.screens.closure import ClosureScreen
 from ui.screens.copies import CopiesScreen
 from ui.screens.dashboard import DashboardScreen
+from ui.screens.designer.screen import DesignerScreen
 from ui.screens.import_wizard import ImportScreen
 from ui.screens.item import ItemScreen
 from ui.screens.item_commands import ItemCommands
@@ -56,6 +57,7 @@ def screen_makers(desk: Desk, commands: ItemCommands, log: Callable[[], QWidget]
         "people": partial(PeopleScreen, desk),
         "copies": partial(CopiesScreen, desk),
         "self_check": self_check,
+        "designer": partial(DesignerScreen, desk),
         "closure": partial(ClosureScreen, desk),
         "recovery": partial(RecoverySheetScreen, desk),
         "new_vault": partial(NewVault, desk),

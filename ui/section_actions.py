@@ -84,6 +84,22 @@ SECTION_ACTIONS: Final = (
         enabled_when=vault_open,
     ),
     _S(
+        id="go.designer",
+        text=_N("actions", "P&rocesses"),
+        menu="go",
+        icon="designer",
+        keys=("Ctrl+0",),
+        enabled_when=vault_open,
+    ),
+    _S(
+        id="designer.new",
+        text=_N("actions", "New p&rocess…"),
+        menu="vault",
+        icon="new",
+        keys=("Ctrl+Shift+N",),
+        enabled_when=vault_open,
+    ),
+    _S(
         id="alerts.seen",
         text=_N("actions", "&Mark the alert as seen"),
         menu="view",

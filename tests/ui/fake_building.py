@@ -27,6 +27,7 @@ from domain.log.verdict import LogVerdict
 from domain.measures.digest import digest_of
 from domain.measures.reports import digest_report
 from domain.ports import LogState, Progress, SheetDraft, Strength, TrackerReading
+from domain.process.definition import ProcessVersion
 from domain.table_report import TableReport, report_text
 from domain.trackers.plan import ImportPlan
 from domain.use_cases.keep_pack import keep_pack
@@ -236,6 +237,9 @@ class FakeBuilding:
         self.pack_verdict: PackVerdict | None = None
         self.opened: list[FakeVault] = []
         self.made: list[Mapping[str, Any]] = []
+
+    def process_file(self, version: ProcessVersion, kind: str) -> bytes:
+        return f"{kind} of {version.name}".encode()
 
     def people_of(self, folder: Path) -> tuple[str, ...]:
         if folder.name.startswith("gone"):

@@ -31,6 +31,7 @@ class Navigation(QListWidget):
             "approvals": self.tr("Approvals"),
             "alerts": self.tr("Alerts"),
             "dashboard": self.tr("Dashboard"),
+            "designer": self.tr("Processes"),
             "import": self.tr("Import"),
             "log": self.tr("Audit log"),
             "people": self.tr("People and roles"),

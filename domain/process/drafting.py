@@ -1,0 +1,346 @@
+"""A definition while it is written: a JSON document that may still contradict itself, and its parts as a tree.
+
+Nothing here names a rule of a process: the parts, what they hold and what new ones begin with follow from the
+schema (`domain.process.definition`). Paths are those of `domain.process.edit`.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from domain.process.definition import CORE_FIELDS, CREATOR, OWNER, ProcessVersion
+from domain.process.scenario_definition import Scenario
+
+Document = dict[str, Any]
+Kind = Literal["part", "list", "optional"]
+
+WORDS_OF: Final[dict[str, str]] = {
+    **dict.fromkeys(("owner_role", "accountable", "reviewer_role", "escalation_contact", "again_role", "role"), "role"),
+    **dict.fromkeys(
+        ("responsible", "roles", "decided_by", "drafted_by", "higher_roles", "requested_by", "proposed_by"), "place"
+    ),
+    "approved_by": "place",
+    **dict.fromkeys(("source", "target", "step", "locked_from", "required_at", "steps"), "step"),
+    **dict.fromkeys(("signs", "field"), "field"),
+    **dict.fromkeys(("still_approved", "gates"), "gate"),
+    "evidence": "evidence",
+}
+"""What the words in a member name, by the member; `fields` of a gate or an outcome are fields too."""
+
+_HIDDEN: Final = frozenset({"scenarios", "version", "migration"})
+
+
+class PartNode(msgspec.Struct, frozen=True, kw_only=True):
+    """One place of the tree: a part with members, a list of parts, or a rule that may be left out.
+
+    `kind` "list" takes new parts, "optional" is a rule that is not there yet. `words` is what a person knows it by.
+    """
+
+    path: str
+    words: str
+    kind: Kind
+    struct: type[msgspec.Struct]
+    depth: int
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """One plain value of a part: text, number, yes or no, one of some words, or several words.
+
+    `names` says what the words name ("" = free text), `choices` the words allowed where the schema lists them.
+    """
+
+    name: str
+    form: Literal["text", "number", "yes_no", "choice", "words", "table"]
+    names: str = ""
+    choices: tuple[str, ...] = ()
+    required: bool = False
+
+
+def skeleton(*, id_: str, title: str, prefix: str, role: str) -> Document:
+    """The least definition that holds together: one open step, a closed one, and a role that may do everything."""
+    everything = [{"verb": verb, "roles": [role]} for verb in ("create", "edit", "assign", "move", "add_evidence")]
+    return {
+        "id": id_,
+        "version": 1,
+        "title": title,
+        "objective": f"What {title} is for.",
+        "scope": "What belongs to it, and what does not.",
+        "owner_role": role,
+        "roles": [{"id": role, "title": in_words(role)}],
+        "steps": [
+            {"id": "opened", "title": "Opened", "responsible": OWNER, "accountable": role, "sla_days": 5},
+            {"id": "closed", "title": "Closed", "responsible": role, "accountable": role},
+        ],
+        "transitions": [{"from": "opened", "to": "closed", "title": "Close"}],
+        "rights": [*everything, {"verb": "close", "roles": [role]}],
+        "hold": {"roles": [role]},
+        "cancel": {"roles": [role], "meaning": "I approve that this work ends without its outcome."},
+        "reopen": {"roles": [role], "meaning": "I reopen this work.", "step": "opened"},
+        "closure": {
+            "step": "closed",
+            "meaning": "I declare that the closure standard is met.",
+            "outcomes": [{"outcome": "reached", "title": "Outcome reached"}],
+            "gate": {},
+        },
+        "numbering": {"prefix": prefix},
+        "control": {"drafted_by": [role]},
+        "scenarios": [_first_story(role)],
+    }
+
+
+def _first_story(role: str) -> Document:
+    begun = {"who": "Una", "does": "create_item", "item": "A", "args": {"fields": {"title": "Begun"}}}
+    return {
+        "id": "begun",
+        "title": "Work is begun",
+        "kind": "straight_road",
+        "people": {"Una": [role]},
+        "given": [begun],
+    }
+
+
+def in_words(name: str) -> str:
+    """A member or an id as people read it: "sla_days" is "Sla days"."""
+    return name.replace("_", " ").capitalize()
+
+
+def word_of(title: str, taken: frozenset[str] = frozenset()) -> str:
+    """An id made of a title, different from those taken."""
+    word = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")[:34] or "part"
+    word = word if word[0].isalpha() else f"p_{word}"
+    number, found = 2, word
+    while found in taken:
+        found, number = f"{word}_{number}", number + 1
+    return found
+
+
+def tree(document: Document) -> tuple[PartNode, ...]:
+    """Every part of the document in reading order, parents before their parts."""
+    root = PartNode(path="", words=document.get("title") or "Process", kind="part", struct=ProcessVersion, depth=0)
+    return (root, *_below(document, "", ProcessVersion, 1))
+
+
+def _below(here: Any, path: str, struct: type[msgspec.Struct], depth: int) -> Iterator[PartNode]:
+    for name, encoded, hint in _hints(struct):
+        if name in _HIDDEN:
+            continue
+        inner, many, optional = _part_of(hint)
+        if inner is None:
+            continue
+        place = f"{path}.{encoded}" if path else encoded
+        value = here.get(encoded)
+        if many:
+            yield PartNode(path=place, words=in_words(name), kind="list", struct=inner, depth=depth)
+            for number, each in enumerate(value or ()):
+                words = _title(each) or f"{in_words(name)} {number + 1}"
+                node = f"{place}[{number}]"
+                yield PartNode(path=node, words=words, kind="part", struct=inner, depth=depth + 1)
+                yield from _below(each, node, inner, depth + 2)
+        elif value is None and optional:
+            yield PartNode(path=place, words=in_words(name), kind="optional", struct=inner, depth=depth)
+        else:
+            yield PartNode(path=place, words=in_words(name), kind="part", struct=inner, depth=depth)
+            yield from _below(value if value is not None else {}, place, inner, depth + 1)
+
+
+def _title(part: Document) -> str:
+    if "verb" in part:
+        return f"{in_words(part['verb'])}: {', '.join(part.get('roles', ()))}"
+    if "level" in part:
+        return f"Level {part['level']}: {part.get('role', '')}"
+    if "at_percent" in part:
+        return f"{part['at_percent']} %: {part.get('role', '')}"
+    return next((str(part[name]) for name in ("title", "id", "text", "content", "field") if part.get(name)), "")
+
+
+def members(struct: type[msgspec.Struct]) -> tuple[tuple[Member, str], ...]:
+    """The plain members of a kind of part with their names in the document, in the order of the schema."""
+    required = {field.name for field in msgspec.structs.fields(struct) if field.required}
+    found = []
+    for name, encoded, hint in _hints(struct):
+        if name in _HIDDEN or _part_of(hint)[0] is not None:
+            continue
+        form, choices = _form(hint)
+        if form is None:
+            continue
+        found.append(
+            (
+                Member(name=name, form=form, names=_names(struct, name), choices=choices, required=name in required),
+                encoded,
+            )
+        )
+    return tuple(found)
+
+
+def _names(struct: type[msgspec.Struct], name: str) -> str:
+    if name == "fields" and struct is not ProcessVersion:
+        return "field"
+    return WORDS_OF.get(name, "")
+
+
+def _form(hint: Any) -> tuple[Any, tuple[str, ...]]:
+    if hint is bool:
+        return "yes_no", ()
+    if hint is int:
+        return "number", ()
+    if hint is str:
+        return "text", ()
+    if get_origin(hint) is Literal:
+        return "choice", tuple(str(each) for each in get_args(hint))
+    if get_origin(hint) is tuple:
+        inner = get_args(hint)[0]
+        return "words", tuple(str(each) for each in get_args(inner)) if get_origin(inner) is Literal else ()
+    return None, ()
+
+
+def _hints(struct: type[msgspec.Struct]) -> Iterator[tuple[str, str, Any]]:
+    hints = get_type_hints(struct)
+    for field in msgspec.structs.fields(struct):
+        yield field.name, field.encode_name, hints[field.name]
+
+
+def _part_of(hint: Any) -> tuple[type[msgspec.Struct] | None, bool, bool]:
+    """The kind of part a member holds, whether it holds many, and whether it may be left out."""
+    if get_origin(hint) in (Union, types.UnionType):
+        inner = [each for each in get_args(hint) if each is not type(None)]
+        return (*_part_of(inner[0])[:2], True)
+    if get_origin(hint) is tuple:
+        return (_struct(get_args(hint)[0]), True, False) if _struct(get_args(hint)[0]) else (None, False, False)
+    return _struct(hint), False, False
+
+
+def _struct(hint: Any) -> type[msgspec.Struct] | None:
+    return hint if isinstance(hint, type) and issubclass(hint, msgspec.Struct) and hint is not Scenario else None
+
+
+def words_for(document: Document, names: str) -> tuple[tuple[str, str], ...]:
+    """(word, title) of everything that a member may name: roles, steps, fields, evidence, gates."""
+
+    def listed(group: str) -> tuple[tuple[str, str], ...]:
+        return tuple((each.get("id", ""), each.get("title") or each.get("id", "")) for each in document.get(group, ()))
+
+    places = ((OWNER, "Owner of the item"), (CREATOR, "Creator of the item"))
+    ways = tuple(
+        (f"{each.get('from', '')}->{each.get('to', '')}", each.get("title", ""))
+        for each in document.get("transitions", ())
+    )
+    known = {
+        "role": listed("roles"),
+        "place": (*listed("roles"), *places),
+        "step": listed("steps"),
+        "field": (*((name, in_words(name)) for name in CORE_FIELDS), *listed("fields")),
+        "evidence": listed("evidence"),
+        "gate": ways,
+    }
+    return known.get(names, ())
+
+
+def at(document: Document, path: str) -> Any:
+    """What stands at a place; None when nothing does. The empty path is the document."""
+    here: Any = document
+    for step in _way(path):
+        if isinstance(step, int):
+            here = here[step] if isinstance(here, list) and step < len(here) else None
+        else:
+            here = here.get(step) if isinstance(here, dict) else None
+        if here is None:
+            return None
+    return here
+
+
+def with_value(document: Document, path: str, value: Any) -> Document:
+    """The document with this value at a place; None takes a member or a part of a list out."""
+    found = deepcopy(document)
+    *way, last = _way(path)
+    here: Any = found
+    for step in way:
+        here = here[step] if isinstance(step, int) else here.setdefault(step, {})
+    if isinstance(last, int):
+        if value is None:
+            del here[last]
+        else:
+            here[last : last + 1] = [value]
+    elif value is None:
+        here.pop(last, None)
+    else:
+        here[last] = value
+    return found
+
+
+def _way(path: str) -> list[str | int]:
+    return [int(part) if part.isdigit() else part for part in re.findall(r"[^.\[\]]+", path)]
+
+
+def blank(struct: type[msgspec.Struct], document: Document) -> Document:
+    """What a new part begins with: words for every member that has to be there, naming things that are there."""
+    part: Document = {}
+    for member, encoded in members(struct):
+        if not member.required:
+            continue
+        if member.names:
+            known = words_for(document, member.names)
+            first = known[0][0] if known else ""
+            part[encoded] = [first] if member.form == "words" else first
+        elif member.choices:
+            part[encoded] = member.choices[0]
+        else:
+            part[encoded] = {"number": 1, "yes_no": False, "words": []}.get(member.form, "New")
+    for name, encoded, hint in _hints(struct):
+        inner, many, _optional = _part_of(hint)
+        if inner is not None and encoded not in part and name in _required(struct):
+            part[encoded] = [] if many else blank(inner, document)
+    if "id" in part:
+        part["id"] = word_of("new", frozenset(_ids(document)))
+    return part
+
+
+def _required(struct: type[msgspec.Struct]) -> frozenset[str]:
+    return frozenset(field.name for field in msgspec.structs.fields(struct) if field.required)
+
+
+def _ids(document: Document) -> Iterator[str]:
+    for group in ("roles", "steps", "fields", "evidence", "metrics", "risk_controls", "alerts"):
+        yield from (each.get("id", "") for each in document.get(group, ()))
+
+
+def renamed(document: Document, names: str, old: str, new: str) -> Document:
+    """The document with a role, step, field or requirement called otherwise, wherever it is named."""
+    found = deepcopy(document)
+    group = {"role": "roles", "step": "steps", "field": "fields", "evidence": "evidence"}[names]
+    for each in found.get(group, ()):
+        if each.get("id") == old:
+            each["id"] = new
+    _rename_below(found, ProcessVersion, names, old, new)
+    return found
+
+
+def _gate_renamed(gate: str, old: str, new: str) -> str:
+    return "->".join(new if end == old else end for end in gate.split("->"))
+
+
+def _rename_below(here: Document, struct: type[msgspec.Struct], names: str, old: str, new: str) -> None:
+    for member, encoded in members(struct):
+        meant = "role" if member.names == "place" else member.names
+        if encoded in here and meant == names:
+            value = here[encoded]
+            here[encoded] = (
+                [new if each == old else each for each in value]
+                if isinstance(value, list)
+                else (new if value == old else value)
+            )
+        if encoded in here and meant == "gate" and names == "step":
+            here[encoded] = [
+                "->".join(new if end == old else end for end in each.split("->")) for each in here[encoded]
+            ]
+    for _name, encoded, hint in _hints(struct):
+        inner, many, _optional = _part_of(hint)
+        if inner is None or not here.get(encoded):
+            continue
+        for each in here[encoded] if many else (here[encoded],):
+            _rename_below(each, inner, names, old, new)

@@ -1,0 +1,271 @@
+"""Somebody who never saw the program builds a process of five steps and two gates, and an item runs through it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from window_driver import CTRL, LONG, SHIFT, Hands
+
+from desktop.building import CountersignBuilding
+from desktop.vault.passphrases import MINIMUM_COST
+from domain.errors import Refused
+from domain.process.states import state_at
+from domain.use_cases.approve_item import approve_item
+from domain.use_cases.assign_item import assign_item
+from domain.use_cases.close_item import close_item
+from domain.use_cases.create_item import create_item
+from domain.use_cases.edit_item import edit_item
+from domain.use_cases.move_item import move_item
+from ui.main_window import MainWindow
+from ui.screens.designer.new_process import NewProcessDialog
+from ui.screens.designer.screen import DesignerScreen
+from ui.screens.item import ItemScreen
+from ui.settings import Settings
+
+WORDS = "throw-away words for a test vault"
+DESIGNER, QUALITY, HEAD, OWNER, LAB, SECOND = "Dora", "Quinn", "Fay", "Pat", "Lars", "Lena"
+PEOPLE = {QUALITY: ("quality",), HEAD: ("function_head",), OWNER: ("process_owner",), LAB: (), SECOND: ()}
+STEPS = ("Sampled", "Measured", "Reported")
+WAYS = (("Sampled", "Measured"), ("Measured", "Reported"), ("Reported", "Closed"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("COUNTERSIGN_HOME", str(tmp_path / "home"))
+    vault = CountersignBuilding(cost=MINIMUM_COST).create_vault(
+        tmp_path / "P.vault", name="Site P", person=DESIGNER, passphrase=WORDS
+    )
+    for name, roles in PEOPLE.items():
+        vault.add_person(name=name, roles=roles, passphrase=WORDS)
+    vault.people_keys.grant_role(person=vault.person.id, role="quality")
+    vault.lock()
+    return tmp_path / "P.vault"
+
+
+@pytest.fixture
+def hands(qapp: QApplication, qtbot: QtBot, folder: Path, tmp_path: Path) -> Iterator[Hands]:
+    building = CountersignBuilding(cost=MINIMUM_COST)
+    window = MainWindow(building, Settings(tmp_path / "settings.ini"))
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=LONG)
+    at_work = Hands(window, qtbot)
+    window.desk.workspace.open(
+        lambda: building.unlock(folder, person=DESIGNER, passphrase=WORDS),
+        context=window,
+        then=lambda: window.show_screen("register"),
+        failed=pytest.fail,
+    )
+    at_work.until(lambda: window.desk.workspace.is_open)
+    at_work.settle()
+    yield at_work
+    window.close()
+    window.close()
+    shiboken6.delete(window)
+    qapp.setStyleSheet("")
+
+
+def click_part(screen: DesignerScreen, words: str, below: str = "") -> None:
+    """Click on a part of the tree by its words; `below` is part of its place."""
+    found = [
+        item
+        for item in screen.parts.findItems(words, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive)
+        if below in str(item.data(0, Qt.ItemDataRole.UserRole))
+    ]
+    assert found, f"no part {words!r}"
+    above = found[0].parent()
+    while above is not None:
+        above.setExpanded(True)
+        above = above.parent()
+    screen.parts.scrollToItem(found[0])
+    where = screen.parts.visualItemRect(found[0]).center()
+    QTest.mouseClick(screen.parts.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert screen.parts.currentItem() is found[0]
+
+
+def as_person(folder: Path, name: str, *acts: Any) -> Any:
+    """Carry out acts as a person; what the last one tells comes back."""
+    vault = CountersignBuilding(cost=MINIMUM_COST).unlock(folder, person=name, passphrase=WORDS)
+    try:
+        told = None
+        for use_case, arguments in acts:
+            told = vault.perform(use_case, passphrase=WORDS, **arguments)
+        return told
+    finally:
+        vault.lock()
+
+
+def person_id(folder: Path, name: str) -> str:
+    vault = CountersignBuilding(cost=MINIMUM_COST).unlock(folder, person=DESIGNER, passphrase=WORDS)
+    try:
+        return next(each.id for each in vault.register.people() if each.name == name)
+    finally:
+        vault.lock()
+
+
+def test_a_process_of_five_steps_and_two_gates_is_built_published_and_used(hands: Hands, folder: Path) -> None:
+    hands.go("designer")
+    screen = hands.screen(DesignerScreen)
+    hands.until(lambda: screen.draft.document)
+    hands.look("library")
+    assert not screen.save.isEnabled(), "a version in force is not edited"
+
+    # A new process by keyboard: an empty form says what it lacks.
+    hands.key(Qt.Key.Key_N, CTRL | SHIFT)
+    hands.dialog(NewProcessDialog)
+    hands.press("Begin the draft")
+    assert hands.marked_wrong() == {"Title", "Prefix of its numbers", "First role"}
+    for field, text in (("Title", "Lab request"), ("Prefix of its numbers", "LAB"), ("First role", "Lab")):
+        hands.fill(field, text)
+    hands.key(Qt.Key.Key_Return)
+    hands.no_dialog()
+    assert [each["title"] for each in screen.draft.document["steps"]] == ["Opened", "Closed"]
+
+    # Three steps more, before the closed one.
+    for title in STEPS:
+        click_part(screen, "Steps")
+        hands.press("Add")
+        hands.fill("Title", title)
+        hands.fill("Responsible", "Lab")
+    steps = [(each["id"], each["title"]) for each in screen.draft.document["steps"]]
+    assert steps == [(word.lower(), word) for word in ("Opened", *STEPS, "Closed")]
+    hands.press("Undo")
+    hands.press("Redo")
+
+    # The ways between them.
+    click_part(screen, "Close", "transitions")
+    hands.fill("To", "Sampled")
+    hands.fill("Title", "Take the sample")
+    for source, target in WAYS:
+        click_part(screen, "Transitions")
+        hands.press("Add")
+        hands.fill("From", source)
+        hands.fill("To", target)
+        hands.fill("Title", f"To {target.lower()}")
+    hands.look("steps and ways")
+
+    # Two gates: somebody signs before the report, and before closing.
+    for place, meaning in (
+        ("transitions[2].gate", "I have checked the measurement."),
+        ("closure.gate", "I release the report."),
+    ):
+        click_part(screen, "Approvals", place)
+        hands.press("Add")
+        hands.fill("Role", "Lab")
+        hands.fill("Meaning", meaning)
+    hands.until(lambda: screen.proofs.diagram.diagram and len(screen.proofs.diagram.diagram.nodes) == 5)
+    screen.proofs.diagram.choose("measured")
+    assert screen.proofs.diagram.told() == "Step 3 of 5, Measured, lab"
+
+    # A walk with invented people shows the gate, and is kept as a scenario.
+    screen.proofs.setCurrentIndex(4)
+    trial = screen.proofs.trial
+    hands.until(lambda: trial.trial is not None and trial.trial.version.title == "Lab request")
+    hands.press("Begin an item")
+    for _ in range(3):
+        hands.press("Take the way")
+    assert "approval.missing" in trial.words.toPlainText()
+    hands.press("Sign as who is asked")
+    hands.press("Take the way")
+    assert trial.trial is not None
+    assert trial.trial.stands() == "reported"
+    hands.look("try it")
+    hands.press("Save as scenario")
+    screen.proofs.setCurrentIndex(2)
+    hands.press("Run all scenarios")
+    hands.until(lambda: screen.proofs.stories.item(0).text().startswith("✓"))
+    hands.until(lambda: screen.proofs.stories.count() == 2)
+    assert all(screen.proofs.stories.item(n).text().startswith("✓") for n in range(2))
+    screen.proofs.setCurrentIndex(1)
+    hands.look("problems")
+    assert not [
+        screen.proofs.problems.item(n).text()
+        for n in range(screen.proofs.problems.count())
+        if screen.proofs.problems.item(n).text().startswith("✗")
+    ]
+
+    # On record, and proposed: the process change opens.
+    hands.press("Save draft")
+    hands.until(lambda: "on record" in screen.bar.said)
+    hands.settle()
+    hands.look("draft on record")
+    hands.press("Propose…")
+    hands.until(lambda: hands.section == "item" and hands.window.desk.workspace.focus)
+    hands.settle()
+    hands.screen(ItemScreen)
+    change = hands.window.desk.workspace.focus.facts.file.item
+    assert (change.process, change.values["version"]) == ("process_change", "lab_request@1")
+    hands.look("process change")
+    hands.window.desk.workspace.lock()
+    hands.settle()
+    publish(folder, change.id)
+    run_one(folder)
+
+
+def publish(folder: Path, change: str) -> None:
+    """Others take it through review; the author cannot approve the own version."""
+    today = datetime.now(UTC).date()
+    fields = {
+        "description": "There was no process for samples.",
+        "reason": "Samples were lost.",
+        "summary": "Five steps, two signatures.",
+        "impact": "The laboratory works by it.",
+        "resources": "None.",
+        "open_items": "stay",
+        "in_force_from": today.isoformat(),
+        "due": (today + timedelta(days=30)).isoformat(),
+    }
+    owner = person_id(folder, QUALITY)
+    as_person(
+        folder,
+        DESIGNER,
+        (assign_item, {"item": change, "person": owner}),
+        (edit_item, {"item": change, "fields": fields}),
+        (move_item, {"item": change, "step": "drafting"}),
+        (move_item, {"item": change, "step": "review"}),
+    )
+    with pytest.raises(Refused) as refused:
+        as_person(folder, DESIGNER, (approve_item, {"item": change}))
+    assert {each.rule for each in refused.value.obstacles} & {"separation.creator", "separation.author"}
+    owner = person_id(folder, HEAD)
+    as_person(folder, DESIGNER, (assign_item, {"item": change, "person": owner}))
+    as_person(folder, QUALITY, (approve_item, {"item": change}))
+    owner = person_id(folder, QUALITY)
+    as_person(folder, DESIGNER, (assign_item, {"item": change, "person": person_id(folder, LAB)}))
+    as_person(folder, HEAD, (approve_item, {"item": change}))
+    as_person(folder, OWNER, (approve_item, {"item": change}), (move_item, {"item": change, "step": "in_force"}))
+
+
+def run_one(folder: Path) -> None:
+    """The process is in force, and an item goes from its first step to its closure by two people of the laboratory."""
+    vault = CountersignBuilding(cost=MINIMUM_COST).unlock(folder, person=DESIGNER, passphrase=WORDS)
+    versions = vault.register.process_versions()
+    published = next(each for each in versions if each.id == "lab_request@1")
+    assert state_at(published, versions, datetime.now(UTC)) == "in_force"
+    ids = {each.name: each.id for each in vault.register.people()}
+    for name in (LAB, SECOND):
+        vault.people_keys.grant_role(person=ids[name], role="lab")
+    vault.lock()
+    made = as_person(
+        folder, LAB, (create_item, {"process": "lab_request", "fields": {"title": "pH of lot 7", "owner": ids[LAB]}})
+    )
+    item = made.header.subject
+    for step in ("sampled", "measured"):
+        as_person(folder, LAB, (move_item, {"item": item, "step": step}))
+    with pytest.raises(Refused, match="signature"):
+        as_person(folder, LAB, (move_item, {"item": item, "step": "reported"}))
+    as_person(folder, SECOND, (approve_item, {"item": item}))
+    as_person(folder, LAB, (move_item, {"item": item, "step": "reported"}))
+    as_person(folder, SECOND, (approve_item, {"item": item}))
+    closed = as_person(folder, LAB, (close_item, {"item": item, "outcome": "reached", "summary": "7.02"}))
+    assert closed.header.act == "close_item"

@@ -1,0 +1,48 @@
+"""How a new process is called."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from ui.desk import Desk
+from ui.dialogs.form_dialog import FormDialog
+
+_PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,7}")
+
+
+class NewProcessDialog(FormDialog):
+    """Asks for title, prefix of numbers and first role; `named` carries them."""
+
+    named = Signal(str, str, str)
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(
+            desk,
+            parent,
+            title=self.tr("New process"),
+            text=self.tr("It begins with one open step and one role that may do everything; go on from there."),
+            verb=self.tr("Begin the draft"),
+            icon="new",
+        )
+        self._title, self._prefix, self._role = QLineEdit(), QLineEdit(), QLineEdit()
+        title = self.add_field(self.tr("&Title"), self._title, required=True)
+        prefix = self.add_field(
+            self.tr("&Prefix of its numbers"), self._prefix, hint=self.tr("Up to 8 capitals."), required=True
+        )
+        role = self.add_field(self.tr("&First role"), self._role, required=True)
+        self.demand(title, lambda: bool(self._title.text().strip()), self.tr("A process has a title."))
+        self.demand(
+            prefix,
+            lambda: _PREFIX.fullmatch(self._prefix.text().strip()) is not None,
+            self.tr("Capitals and digits, such as LAB."),
+        )
+        self.demand(role, lambda: bool(self._role.text().strip()), self.tr("Somebody has to do it."))
+        self.on_submit(self._tell)
+
+    def _tell(self, then: Any, _failed: Any) -> None:
+        self.named.emit(self._title.text().strip(), self._prefix.text().strip(), self._role.text().strip())
+        then(None)

@@ -1,0 +1,119 @@
+"""What is said about a draft while it is written: diagram, problems, scenarios, changes, and a walk through it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QTabWidget, QWidget
+
+from domain.items.people import ProcessVersionRecord
+from domain.process.advice import lint
+from domain.process.decode import decode_process
+from domain.process.definition import ProcessVersion
+from domain.process.diff import diff_versions
+from domain.scenarios.run import ScenarioResult, run_scenarios
+from ui.desk import Desk
+from ui.screens.designer.diagram_view import DiagramView, scrolling
+from ui.screens.designer.trial import TrialPanel
+from ui.widgets.buttons import button
+from ui.widgets.layout import column
+
+PATH = Qt.ItemDataRole.UserRole
+
+Records = tuple[ProcessVersionRecord, ...]
+
+
+class ProofTabs(QTabWidget):
+    """`pointed` carries the place that a problem or a box of the diagram is about; `kept` a scenario from a walk."""
+
+    pointed = Signal(str)
+    kept = Signal(object)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._version: ProcessVersion | None = None
+        self._whole: ProcessVersion | None = None
+        self._records: Records = ()
+        self.diagram = DiagramView()
+        self.diagram.chosen.connect(self._on_step_chosen)
+        self.problems = QListWidget()
+        self.problems.setWordWrap(True)
+        self.problems.setAccessibleName(self.tr("Problems"))
+        self.problems.itemActivated.connect(self._on_problem)
+        self.problems.itemClicked.connect(self._on_problem)
+        self.stories = QListWidget()
+        self.stories.setWordWrap(True)
+        self.stories.setAccessibleName(self.tr("Scenarios"))
+        self.run = button(self.tr("Run all scenarios"), self.run_all)
+        told = QWidget()
+        stacked = column(told, margin=2, gap=2)
+        stacked.addWidget(self.run)
+        stacked.addWidget(self.stories, 1)
+        self.changes = QPlainTextEdit()
+        self.changes.setReadOnly(True)
+        self.changes.setTabChangesFocus(True)
+        self.changes.setAccessibleName(self.tr("Changes to the version in force"))
+        self.trial = TrialPanel(desk.icons)
+        self.trial.kept.connect(self.kept)
+        self.addTab(scrolling(self.diagram), self.tr("Diagram"))
+        self.addTab(self.problems, self.tr("Problems"))
+        self.addTab(told, self.tr("Scenarios"))
+        self.addTab(self.changes, self.tr("Changes"))
+        self.addTab(self.trial, self.tr("Try it"))
+
+    def begin(self, whole: ProcessVersion | None) -> None:
+        """Another version is looked at: nothing was run, nobody has walked yet."""
+        self._whole = whole
+        self.trial.start(whole)
+        self._list_stories()
+
+    def judge(self, version: ProcessVersion | None, whole: ProcessVersion | None, records: Records) -> None:
+        """Say what is so of a draft. `version` fits the schema, `whole` holds together too; None: it does not."""
+        self._version, self._records = version, records
+        self.problems.clear()
+        if version is None:
+            self.problems.addItem(self.tr("A value does not fit its place yet."))
+            return
+        self.diagram.show_version(version)
+        advice = lint(version)
+        for each in advice:
+            item = QListWidgetItem(f"{'✗' if each.weight == 'must' else '•'} {each.text} {each.cure}", self.problems)
+            item.setData(PATH, each.place)
+        musts = sum(each.weight == "must" for each in advice)
+        self.setTabText(1, self.tr("Problems (%1)").replace("%1", str(musts)) if musts else self.tr("Problems"))
+        before = [each for each in records if each.process == version.id and each.state == "in_force"]
+        told = diff_versions(decode_process(before[-1].definition), version) if before else ()
+        self.changes.setPlainText("\n".join(each.text for each in told))
+        if whole != self._whole:
+            self.begin(whole)
+
+    def run_all(self) -> None:
+        """Live through every scenario of what stands here, off the window's thread."""
+        version = self._whole
+        if version is None:
+            return
+        others = {each.process: decode_process(each.definition) for each in self._records if each.state == "in_force"}
+        self._desk.tasks.run(lambda: tuple(run_scenarios(version, others)), context=self, then=self._on_lived)
+
+    def _on_lived(self, results: tuple[ScenarioResult, ...]) -> None:
+        self.stories.clear()
+        for each in results:
+            failed = f": {each.failure.text}" if each.failure else ""
+            self.stories.addItem(f"{'✓' if each.passed else '✗'} {each.title}{failed}")
+
+    def _list_stories(self) -> None:
+        self.stories.clear()
+        for each in self._whole.scenarios if self._whole else ():
+            self.stories.addItem(each.title)
+
+    def _on_problem(self, item: QListWidgetItem) -> None:
+        place: Any = item.data(PATH)
+        if place:
+            self.pointed.emit(place)
+
+    def _on_step_chosen(self, step: str) -> None:
+        for number, each in enumerate(self._version.steps if self._version else ()):
+            if each.id == step:
+                self.pointed.emit(f"steps[{number}]")
