@@ -25,8 +25,12 @@ STORE_FORMAT = 2
 APPLICATION_ID = int.from_bytes(b"CSGN")
 """Stands in the header of a store from format 2 on: whose file it is, for programs that look."""
 KEY_SIZE = 32
+PAGE_SIZE = 4096
+OLDEST_CIPHER = (4, 6)
+"""SQLCipher before this version authenticates and keys pages in ways this program does not rely on."""
 # (pragma, value to set, value read back): reliability of a carried single file, and a hostile-file stance
 _PRAGMAS: tuple[tuple[str, str, object], ...] = (
+    ("cipher_memory_security", "ON", "1"),
     ("foreign_keys", "ON", 1),
     ("trusted_schema", "OFF", 0),
     ("cell_size_check", "ON", 1),
@@ -109,6 +113,7 @@ def _prepare(connection: Any, key: bytes, *, create: bool, read_only: bool, may:
     connection.execute("PRAGMA cipher_log = off")
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     connection.enable_load_extension(False)
+    _must_be_able(str(connection.execute("PRAGMA cipher_version").fetchone()[0]))
     for name, value, expected in _PRAGMAS:
         if name == "journal_mode":
             # From here on the file is read, and written after that: a wrong key or a damaged first page shows here.
@@ -120,9 +125,26 @@ def _prepare(connection: Any, key: bytes, *, create: bool, read_only: bool, may:
         read_back = connection.execute(f"PRAGMA {name}").fetchone()[0]
         if read_back != expected:
             raise Unavailable(f"The store does not accept {name} = {value} (it says {read_back}).")
+    if int(connection.execute("PRAGMA page_size").fetchone()[0]) != PAGE_SIZE:
+        raise Damaged("The store has pages of another size.", where="store.db", cure="Restore a backup.")
     if create:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {STORE_FORMAT}")
+
+
+def _must_be_able(version: str) -> None:
+    """The library that does the encrypting is one this program was written for.
+
+    Raises:
+        Unavailable: it is older, or says nothing that could be understood.
+    """
+    numbers = version.split(" ", maxsplit=1)[0].split(".")[:2]
+    if len(numbers) != 2 or not all(map(str.isdecimal, numbers)) or tuple(map(int, numbers)) < OLDEST_CIPHER:
+        raise Unavailable(
+            f"The cipher library here is {version}; this program needs SQLCipher 4.6 or newer.",
+            where="store.db",
+            cure="Set the program up again with its own locked libraries.",
+        )
 
 
 def _must_be_ours(connection: Any, *, create: bool, any_format: bool, any_schema: bool) -> None:
