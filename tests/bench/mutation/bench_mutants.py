@@ -31,6 +31,7 @@ _LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache"
 _LOG = ("tests/domain/log", "tests/vectors", "tests/domain/closure")
 _SLOTS = (
     "tests/desktop/vault/test_slot_bounds.py",
+    "tests/desktop/vault/test_sealing_bytes.py",
     "tests/desktop/vault/test_secrets_are_wiped.py",
     "tests/vectors",
     "tests/desktop/vault",
