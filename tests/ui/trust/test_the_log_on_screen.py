@@ -26,6 +26,8 @@ def screen(desk, sample_vault: Path) -> AuditLogScreen:
 
 def lines(desk, screen: AuditLogScreen) -> list:
     desk.idle()
+    screen.model.want_rows(0, max(screen.model.rowCount() - 1, 0))
+    desk.idle()
     return [screen.model.line(row) for row in range(screen.model.rowCount())]
 
 

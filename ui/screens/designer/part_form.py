@@ -49,6 +49,7 @@ class PartForm(QWidget):
             form_row = FormRow(in_words(encoded), editor, required=member.required)
             self.fields[encoded], self.rows[encoded] = editor, form_row
             self._down.addWidget(form_row)
+            form_row.show()
         self._down.addStretch(1)
         self._filling = False
 

@@ -353,6 +353,8 @@ class DesignerScreen(QWidget):
 
     def _on_trial_kept(self, scenario: Any) -> None:
         self.draft.put("scenarios", [*self.draft.document.get("scenarios", ()), scenario])
+        self._pause.stop()
+        self._judge()
 
     def _whole(self) -> ProcessVersion | None:
         try:
