@@ -134,6 +134,43 @@ def test_two_swapped_entries_are_found(small: SmallStore) -> None:
     assert any("follow" in finding.text or "signed as entry" in finding.text for finding in findings)
 
 
+def entries_of(path: Path) -> int:
+    connection = sqlcipher.connect(str(path))
+    connection.execute(f"PRAGMA key = \"x'{KEY.hex()}'\"")
+    count = connection.execute("SELECT count(*) FROM entry").fetchone()[0]
+    connection.close()
+    return int(count)
+
+
+@pytest.mark.parametrize("seq", [1, 2])
+def test_an_entry_that_cannot_be_read_costs_itself_and_not_the_replay_of_those_after_it(
+    small: SmallStore, seq: int
+) -> None:
+    assert entries_of(small.path) > seq + 1
+    tamper(small.path, ("UPDATE entry SET header = x'00' WHERE seq = ?", (seq,)))
+    findings = reopened(small).verify().findings
+    assert {"entry", "hash"} <= {finding.kind for finding in findings if finding.entry == seq}
+    later = {(finding.kind, finding.entry) for finding in findings if finding.entry > seq}
+    assert not {kind for kind, _ in later} & {"order", "changes"}, later
+    assert {entry for kind, entry in later if kind == "entry"} <= {seq + 1}, "only the next one's link is broken"
+
+
+def test_a_forged_place_of_changes_costs_its_entry_and_not_those_after_it(small: SmallStore) -> None:
+    for seq, forged in ((2, 0), (2, 9_999), (3, -1)):
+        connection = sqlcipher.connect(str(small.path))
+        connection.execute(f"PRAGMA key = \"x'{KEY.hex()}'\"")
+        was = connection.execute("SELECT first_change FROM entry WHERE seq = ?", (seq,)).fetchone()[0]
+        connection.close()
+        tamper(small.path, ("UPDATE entry SET first_change = ? WHERE seq = ?", (forged, seq)))
+        findings = reopened(small).verify().findings
+        small.store.close()
+        assert [(finding.kind, finding.field, finding.entry) for finding in findings] == [
+            ("order", "first_change", seq)
+        ]
+        tamper(small.path, ("UPDATE entry SET first_change = ? WHERE seq = ?", (was, seq)))
+    assert reopened(small).verify().findings == ()
+
+
 def test_a_cut_tail_is_found_by_the_log_head(small: SmallStore) -> None:
     tamper(small.path, ("DELETE FROM entry WHERE seq = 4", ()))
     assert any(finding.kind == "tail" for finding in reopened(small).verify().findings)

@@ -192,3 +192,35 @@ def test_a_recovery_slot_that_lacks_a_key_is_refused(with_sheet: tuple[Path, str
         file = msgspec.structs.replace(slots, slots=tuple(bad if each is slot else each for each in slots.slots))
         with pytest.raises(Damaged):
             decode(encode(file), where="slots.a")
+
+
+def test_every_slot_that_is_made_says_in_which_generation_it_was_sealed(with_sheet: tuple[Path, str]) -> None:
+    folder, _ = with_sheet
+
+    def newest(vault: Path) -> tuple[int, set[int]]:
+        slots = read_slots(vault).slots
+        return slots.generation, {slot.generation for slot in slots.slots}
+
+    with unlock(folder, person_name="Anna Berg", passphrase=ANNA) as keys:
+        for work in (
+            lambda: keys.reset_person("person-ben", passphrase=NEW, at=AT, administrator=False, cost=MINIMUM_COST),
+            lambda: keys.add_person(person_id="c", person_name="Cy", passphrase=NEW, at=AT, cost=MINIMUM_COST),
+            lambda: keys.change_passphrase(old=ANNA, new=NEW, cost=MINIMUM_COST),
+            lambda: keys.add_recovery_slot(read_code(new_code()), slot_id="another"),
+        ):
+            work()
+            generation, made = newest(folder)
+            assert max(made) == generation == keys.slots_generation
+
+
+def test_who_takes_a_place_back_with_a_sheet_has_slots_of_that_generation(with_sheet: tuple[Path, str]) -> None:
+    folder, code = with_sheet
+    recovered = open_with_code(folder, code=code, passphrase=NEW, at=AT, cost=MINIMUM_COST)
+    with recovered.keys as keys:
+        keys.take_recovered_place(code=read_code(new_code()), slot_id="new sheet")
+    slots = read_slots(folder).slots
+    own = [slot for slot in slots.slots if slot.person == "person-anna"]
+    assert {(slot.kind, slot.generation) for slot in own} == {
+        ("person", slots.generation),
+        ("recovery", slots.generation),
+    }
