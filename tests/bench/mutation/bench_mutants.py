@@ -39,6 +39,7 @@ _SLOTS = (
     "tests/desktop/people/test_resets_and_recovery.py",
 )
 _REPLAY = (
+    "tests/desktop/store/test_change_shapes.py",
     "tests/desktop/store/test_verify_since.py",
     "tests/desktop/people/test_forged_people.py",
     "tests/desktop/store/test_clocks_that_go_back.py",

@@ -11,7 +11,7 @@ from desktop.vault.key_ring import KeyRing
 from desktop.vault.passphrases import MINIMUM_COST
 from desktop.vault.primitives import Secret, random_secret
 from desktop.vault.session import unlock
-from domain.errors import Unavailable, WrongPassphrase
+from domain.errors import Damaged, Unavailable, WrongPassphrase
 
 AT = "2026-11-22T08:00:00Z"
 ANNA = "anna's long enough passphrase"
@@ -109,3 +109,14 @@ def test_who_finds_a_key_left_for_them_leaves_none_behind(vault: Path, made: lis
     with unlock(vault, person_name="Ben Oak", passphrase=BEN) as keys:
         keys.take_over(BEN)
     assert all(secret.is_wiped for secret in made)
+
+
+def test_a_next_key_that_is_not_kept_as_made_begins_no_rotation(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {name: (vault / name).read_bytes() for name in ("slots.a", "slots.b")}
+    with enter(vault) as keys:
+        monkeypatch.setattr("desktop.vault.key_ring.open_parcel", lambda *_, **__: random_secret())
+        with pytest.raises(Damaged, match="not kept as written"):
+            keys.begin_rotation()
+        assert not keys.is_rotating
+        assert keys.next_store_key is None
+    assert {name: (vault / name).read_bytes() for name in before} == before
