@@ -74,9 +74,17 @@ def count_items(connection: Connection, wanted: ItemFilter) -> int:
 
 
 def page_statement(wanted: ItemFilter, *, offset: int, limit: int) -> tuple[str, tuple[Any, ...]]:
-    """The question for one window of the register in the wanted order."""
+    """The question for one window of the register in the wanted order.
+
+    The rows of the window are found first, in an index where there is one, and only they are read: rows that
+    the offset passes over would each cost a page of the file.
+    """
     where, values = _where(wanted)
-    return f"SELECT {_COLUMNS} {_FROM} {where} {_order(wanted)} LIMIT ? OFFSET ?", (*values, limit, offset)
+    order = _order(wanted)
+    joined = _FROM if wanted.sort == "owner" else "FROM item"
+    window = f"SELECT item.rowid AS place {joined} {where} {order} LIMIT ? OFFSET ?"
+    rows = "CROSS JOIN item ON item.rowid = chosen.place LEFT JOIN person ON person.id = item.owner"
+    return f"SELECT {_COLUMNS} FROM ({window}) AS chosen {rows} {order}", (*values, limit, offset)
 
 
 def page_of_items(connection: Connection, wanted: ItemFilter, *, offset: int, limit: int) -> tuple[ItemLine, ...]:
