@@ -102,7 +102,14 @@ def _required(process: ProcessVersion, recorded: Recorded) -> tuple[str, ...]:
     for rule in process.closure.outcomes:
         if closing and rule.outcome == closing.outcome:
             fields |= dict.fromkeys(rule.fields)
-    return tuple(fields)
+    return tuple(field for field in fields if _demanded(process, recorded.item, field))
+
+
+def _demanded(process: ProcessVersion, item: Item, field: str) -> bool:
+    """Whether the field is demanded of this item: some are only while others hold certain values."""
+    definition = process.field(field)
+    wanted = definition.required_when if definition else {}
+    return all(value_of(item, other) in values for other, values in wanted.items())
 
 
 def value_of(item: Item, field: str) -> object:

@@ -259,7 +259,13 @@ PeopleAttempt = (
 )
 OversightAttempt = ChangeSetting | AskKey | RevealKey
 VaultAttempt = (
-    CreateItem | ImportRegister | PublishProcess | OversightAttempt | PeopleAttempt | MandateAttempt | ClockAttempt
+    CreateItem
+    | ImportRegister
+    | PublishProcess
+    | OversightAttempt
+    | PeopleAttempt
+    | MandateAttempt
+    | ClockAttempt
     | VersionAttempt
 )
 Attempt = ItemAttempt | VaultAttempt

@@ -141,9 +141,7 @@ def waiting_for_actor(facts: Facts) -> tuple[WaitingApproval, ...]:
     )
 
 
-def _pending(
-    facts: Facts, state: GateApprovals, current: LevelState, asked: LevelAsked | None
-) -> PendingApproval:
+def _pending(facts: Facts, state: GateApprovals, current: LevelState, asked: LevelAsked | None) -> PendingApproval:
     owed = unconfirmed_at(facts.file, state.gate)
     behind = {owed.marked_by, owed.signed_by, giver_of(facts, owed.mandate)} if owed else set()
     source, target = _ends(facts, state.gate)

@@ -113,9 +113,9 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True):
 class KeyReset(msgspec.Struct, frozen=True, kw_only=True):
     """How a person who lost the passphrase gets a new key: one person asks, another one gives it.
 
-    While it is open, whoever asked for it or would get the key may withdraw it. It is given by an administrator (`given_by`), or by the person's own recovery sheet: then `sheet` names it
-    and `proof` is the sheet's signature over the new certificate's statement (base64). What the old keys
-    signed stays valid; nobody has them back.
+    While it is open, whoever asked for it or would get the key may withdraw it. It is given by an administrator
+    (`given_by`), or by the person's own recovery sheet: then `sheet` names it and `proof` is the sheet's signature
+    over the new certificate's statement (base64). What the old keys signed stays valid; nobody has them back.
     """
 
     id: str

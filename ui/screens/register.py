@@ -40,6 +40,7 @@ class RegisterScreen(QWidget):
         super().__init__()
         self._desk = desk
         self._process = ""
+        self._busiest = ""
         self._counts: dict[str, int] = {}
         self.model = RegisterModel(desk.workspace, self)
         down = column(self, gap=0)
@@ -205,6 +206,10 @@ class RegisterScreen(QWidget):
             self._processes.setCurrentIndex(max(self._processes.findData(self._process or session.busiest), 0))
             self._processes.blockSignals(False)
             self._on_process_chosen(self._processes.currentIndex())
+        elif session.busiest != self._busiest and not self.model.rowCount():
+            # work has come into another process while this one shows nothing
+            self._processes.setCurrentIndex(self._processes.findData(session.busiest))
+        self._busiest = session.busiest
         self._processes.setVisible(len(session.processes) > 1)
         if not session.processes:
             self._stack.setCurrentWidget(self._no_process)
