@@ -155,6 +155,22 @@ def test_an_entry_that_cannot_be_read_costs_itself_and_not_the_replay_of_those_a
     assert {entry for kind, entry in later if kind == "entry"} <= {seq + 1}, "only the next one's link is broken"
 
 
+@pytest.mark.parametrize(
+    ("field", "forged"), [("at", b"bytes"), ("act", b"bytes"), ("leaf", "text"), ("header", "text")]
+)
+def test_a_value_that_no_entry_can_hold_is_named_and_its_neighbours_are_not(
+    small: SmallStore, field: str, forged: object
+) -> None:
+    check = ("PRAGMA ignore_check_constraints = ON", ())
+    tamper(small.path, check, (f'UPDATE entry SET "{field}" = ? WHERE seq = 2', (forged,)))
+    findings = reopened(small).verify().findings
+    odd = [(each.row, each.field) for each in findings if "holds what no entry can hold" in each.text]
+    assert odd == [("2", field)]
+    named = {each.field for each in findings if each.entry == 2 and each.kind in ("entry", "hash")}
+    if field in ("at", "act"):
+        assert named == {field}, "the other columns are what they were"
+
+
 def test_a_forged_place_of_changes_costs_its_entry_and_not_those_after_it(small: SmallStore) -> None:
     for seq, forged in ((2, 0), (2, 9_999), (3, -1)):
         connection = sqlcipher.connect(str(small.path))
