@@ -12,7 +12,7 @@ import msgspec
 from domain.gates.approvals import judge_approvals
 from domain.gates.attempt import AssignOwner, Attempt, Cancel, Close, EditFields, Hold, Reopen, Resume
 from domain.gates.facts import Facts, gather
-from domain.gates.fields import is_filled, value_of
+from domain.gates.fields import demanded_now, is_filled, value_of
 from domain.gates.next_action import NextAction, PendingApproval, next_actions, pending_approval
 from domain.gates.obstacles import obstacles
 from domain.gates.verdict import GateVerdict
@@ -223,6 +223,7 @@ def read_closure(vault: OpenVault, item: str) -> ClosureReading:
     lines = [
         StandardLine(title=facts.process.title_of(field), met=is_filled(value_of(facts.file.item, field)))
         for field in facts.process.required_fields(gate)
+        if (definition := facts.process.field(field)) is None or demanded_now(definition, facts.file.item)
     ]
     for requirement in closure.gate.evidence:
         definition = facts.process.requirement(requirement)

@@ -45,7 +45,7 @@ def missing_fields(facts: Facts, fields: Iterable[str], purpose: str) -> tuple[O
     found = []
     for field in fields:
         definition = process.field(field)
-        if definition is not None and not _demanded_now(definition, item):
+        if definition is not None and not demanded_now(definition, item):
             continue
         if is_filled(value_of(item, field)):
             found += _own_judge(facts, definition)
@@ -66,7 +66,8 @@ def missing_fields(facts: Facts, fields: Iterable[str], purpose: str) -> tuple[O
     return tuple(found)
 
 
-def _demanded_now(definition: FieldDefinition, item: Item) -> bool:
+def demanded_now(definition: FieldDefinition, item: Item) -> bool:
+    """Whether the field is asked of this item today: some are only while others hold certain values."""
     return all(value_of(item, field) in values for field, values in definition.required_when.items())
 
 
