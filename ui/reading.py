@@ -223,7 +223,7 @@ def read_closure(vault: OpenVault, item: str) -> ClosureReading:
     lines = [
         StandardLine(title=facts.process.title_of(field), met=is_filled(value_of(facts.file.item, field)))
         for field in facts.process.required_fields(gate)
-        if (definition := facts.process.field(field)) is None or demanded_now(definition, facts.file.item)
+        if (asked := facts.process.field(field)) is None or demanded_now(asked, facts.file.item)
     ]
     for requirement in closure.gate.evidence:
         definition = facts.process.requirement(requirement)
