@@ -16,6 +16,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from domain.errors import Cancelled
 from domain.ports import Progress
 from domain.table_report import Table, TableReport
 
@@ -34,8 +35,13 @@ def write_workbook(report: TableReport, facts: Sequence[tuple[str, str]], *, pro
         Cancelled: `progress` asked to stop.
     """
     book = Workbook(write_only=True)
-    for table in report.tables:
-        _write_table(book, table, progress)
+    try:
+        for table in report.tables:
+            _write_table(book, table, progress)
+    except Cancelled:
+        for sheet in book.worksheets:
+            sheet.close()  # half a sheet left open would complain when it is collected
+        raise
     about = book.create_sheet("About")
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = 24, 100
     for name, value in ((report.title, ""), ("", report.about), *report.facts, *facts):
