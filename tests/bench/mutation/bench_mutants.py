@@ -40,6 +40,7 @@ _SLOTS = (
 )
 _REPLAY = (
     "tests/desktop/store/test_change_shapes.py",
+    "tests/desktop/store/test_verification_of_parts.py",
     "tests/desktop/store/test_verify_since.py",
     "tests/desktop/people/test_forged_people.py",
     "tests/desktop/store/test_clocks_that_go_back.py",
