@@ -161,8 +161,9 @@ class PeopleKeys:
         self._vault.perform(record_alarm, alarms=alarms)
         mark_reported(self._keys.vault_id)
         tries = sum(alarm.count for alarm in alarms)
-        last = max(alarm.last_at for alarm in alarms)
-        self._vault.notice(f"{tries} wrong passphrase(s) were tried here, the last at {last}; this is on record now.")
+        day, _, hour = max(alarm.last_at for alarm in alarms).partition("T")
+        tried = "A wrong passphrase was" if tries == 1 else f"{tries} wrong passphrases were"
+        self._vault.notice(f"{tried} tried here, last on {day} at {hour[:5]} UTC. This is on record now.")
         locked = {alarm.person for alarm in alarms if alarm.kind == "locked_out" and alarm.person}
         names = sorted(each.name for each in self._vault.register.people() if each.id in locked)
         if names:

@@ -38,6 +38,31 @@ def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
 sys.addaudithook(_refuse_network)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def each_passphrase_is_stretched_once() -> Iterator[None]:
+    """A passphrase that was stretched with the same salt and cost before gives the key of then.
+
+    Copies of one vault are unlocked some thousand times in a test run, a third of a second each. The price itself is
+    measured, and the published vectors are computed, on `primitives.argon2id`, which stays as it is.
+    """
+    from desktop.vault import passphrases  # noqa: PLC0415 (a test process without vaults does not wait for it)
+    from desktop.vault.primitives import Secret, argon2id  # noqa: PLC0415 (same)
+
+    known: dict[tuple[bytes, bytes, int, int, int], bytes] = {}
+
+    def stretched(passphrase: bytes, *, salt: bytes, memory_kib: int, iterations: int, lanes: int) -> Secret:
+        asked = (bytes(passphrase), salt, memory_kib, iterations, lanes)
+        if asked not in known:
+            secret = argon2id(passphrase, salt=salt, memory_kib=memory_kib, iterations=iterations, lanes=lanes)
+            known[asked] = bytes(secret.expose())
+            return secret
+        return Secret(known[asked])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passphrases, "argon2id", stretched)
+        yield
+
+
 SITE_PEOPLE = (("Quinn QA", "quality"), ("Priya Process", "process_owner"))
 """Beside Ada Admin, who founds the site's vault. Everyone's passphrase is the same here."""
 

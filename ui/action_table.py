@@ -41,12 +41,12 @@ SECTIONS: Final = (
     "approvals",
     "alerts",
     "dashboard",
+    "designer",
     "import",
     "log",
     "people",
     "copies",
     "self_check",
-    "designer",
 )
 _N = QT_TRANSLATE_NOOP
 _S = ActionSpec

@@ -13,7 +13,7 @@ _S = ActionSpec
 SECTION_ACTIONS: Final = (
     _S(
         id="go.register",
-        text=_N("actions", "&Register"),
+        text=_N("actions", "Re&gister"),
         menu="go",
         icon="register",
         keys=("Ctrl+1",),
@@ -44,11 +44,19 @@ SECTION_ACTIONS: Final = (
         enabled_when=vault_open,
     ),
     _S(
+        id="go.designer",
+        text=_N("actions", "P&rocesses"),
+        menu="go",
+        icon="designer",
+        keys=("Ctrl+5",),
+        enabled_when=vault_open,
+    ),
+    _S(
         id="go.import",
         text=_N("actions", "&Import a tracker"),
         menu="go",
         icon="import",
-        keys=("Ctrl+5", "Ctrl+I"),
+        keys=("Ctrl+6", "Ctrl+I"),
         enabled_when=vault_open,
     ),
     _S(
@@ -56,7 +64,7 @@ SECTION_ACTIONS: Final = (
         text=_N("actions", "Audit &log"),
         menu="go",
         icon="log",
-        keys=("Ctrl+6",),
+        keys=("Ctrl+7",),
         enabled_when=vault_open,
     ),
     _S(
@@ -64,7 +72,7 @@ SECTION_ACTIONS: Final = (
         text=_N("actions", "&People and roles"),
         menu="go",
         icon="people",
-        keys=("Ctrl+7",),
+        keys=("Ctrl+8",),
         enabled_when=vault_open,
     ),
     _S(
@@ -72,7 +80,7 @@ SECTION_ACTIONS: Final = (
         text=_N("actions", "C&opies"),
         menu="go",
         icon="copies",
-        keys=("Ctrl+8",),
+        keys=("Ctrl+9",),
         enabled_when=vault_open,
     ),
     _S(
@@ -80,20 +88,11 @@ SECTION_ACTIONS: Final = (
         text=_N("actions", "&Self-check"),
         menu="go",
         icon="self_check",
-        keys=("Ctrl+9",),
-        enabled_when=vault_open,
-    ),
-    _S(
-        id="go.designer",
-        text=_N("actions", "P&rocesses"),
-        menu="go",
-        icon="designer",
-        keys=("Ctrl+0",),
         enabled_when=vault_open,
     ),
     _S(
         id="designer.new",
-        text=_N("actions", "New p&rocess…"),
+        text=_N("actions", "New pro&cess…"),
         menu="vault",
         icon="new",
         keys=("Ctrl+Shift+N",),

@@ -40,9 +40,9 @@ def test_mnemonics_are_unique_in_each_menu(menu: str) -> None:
     assert sorted(letters) == sorted(set(letters))
 
 
-def test_sections_are_reached_by_control_and_number() -> None:
+def test_the_first_nine_sections_are_reached_by_control_and_number() -> None:
     by_id = {spec.id: spec for spec in ACTIONS}
-    for n, section in enumerate(SECTIONS, 1):
+    for n, section in enumerate(SECTIONS[:9], 1):
         assert f"Ctrl+{n}" in by_id[f"go.{section}"].keys
 
 

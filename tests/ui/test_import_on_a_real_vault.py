@@ -81,7 +81,9 @@ def test_the_sample_tracker_is_read_checked_and_imported(
         settled()
     assert screen.step == RESULT
     vault = real_window.desk.workspace.vault
-    assert read_session(vault).log_size == before + 1
+    said = [vault.register.entry(seq).header.act for seq in range(before, read_session(vault).log_size)]
+    assert said[0] == "import_register"
+    assert set(said[1:]) <= {"raise_alerts"}, "overdue work that came in is told at once, and nothing else is recorded"
     register = real_window.screens["register"]
     assert register.model.rowCount() == screen.check.count("new")
 

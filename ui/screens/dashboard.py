@@ -172,7 +172,7 @@ class DashboardScreen(QWidget):
             Column(
                 header=self.tr("Why"), text=lambda each: each.what, width=300, stretch=True, tip=lambda each: each.what
             ),
-            Column(header=self.tr("Due"), text=lambda each: date_text(each.due), width=100),
+            Column(header=self.tr("Due"), text=lambda each: date_text(each.due), width=112),
         )
 
     def _time(self, minutes: int) -> str:

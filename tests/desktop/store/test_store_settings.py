@@ -15,7 +15,7 @@ from desktop.store.engine import driver_of, open_engine, pragmas_asked
 from domain.errors import Damaged, Unavailable
 
 SETTINGS = {
-    "cipher_memory_security": "1",
+    "cipher_memory_security": "0",
     "foreign_keys": 1,
     "trusted_schema": 0,
     "cell_size_check": 1,
