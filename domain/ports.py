@@ -111,7 +111,9 @@ class WaitingApproval(msgspec.Struct, frozen=True, kw_only=True):
     """One decision that waits for the person who is asked.
 
     `kind`: `urgent` is the one signature of the urgent path (level 0), `confirm` one that confirms what was passed so;
-    `reason` says why it was urgent. `in_place_of` is the name of whoever gave the mandate it would be signed under.
+    `extension`, `change` and `cancellation` are requests, `waiver` a risk to accept, `question` one to answer, each
+    with its record's id in `about` and the name of whoever asked. `reason` says why, or what is asked.
+    `in_place_of` is the name of whoever gave the mandate it would be signed under.
     `due_at` is an ISO instant ("" = no deadline), `late` whether it has passed.
     """
 
@@ -130,6 +132,8 @@ class WaitingApproval(msgspec.Struct, frozen=True, kw_only=True):
     due_at: str = ""
     late: bool = False
     reason: str = ""
+    about: str = ""
+    asked_by: str = ""
 
 
 class BulkCall(msgspec.Struct, frozen=True, kw_only=True):

@@ -54,7 +54,8 @@ def waiting(folder: VaultPath, *, name: As = "", passphrase_file: PassphraseFile
             due = f", due {one.due_at[:10]}{' (late)' if one.late else ''}" if one.due_at else ""
             for_whom = f", for {one.in_place_of}" if one.in_place_of else ""
             kind = "" if one.kind == "ordinary" else f" [{one.kind}]"
-            print_text(f"{one.number:16} {one.gate}, level {one.level}{kind}{due}{for_whom}  {one.title[:50]}")
+            what = f"{one.gate}, level {one.level}" if one.level or not one.about else f"asked by {one.asked_by}"
+            print_text(f"{one.number:16} {what}{kind}{due}{for_whom}  {one.title[:50]}")
 
 
 @app.command("list")

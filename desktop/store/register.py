@@ -17,7 +17,7 @@ from desktop.store.watch_register import WatchRegister
 from domain.act import Actor
 from domain.errors import Damaged, UsageProblem
 from domain.gates.facts import gather
-from domain.gates.next_action import waiting_for_actor
+from domain.gates.waiting import waiting_for_actor
 from domain.items.governance import Link
 from domain.items.item import Approval, Closure, Evidence, ImportBatch, Item, ItemFile, Pack, Passage
 from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
@@ -305,8 +305,8 @@ class StoreRegister(WatchRegister):
 
 
 def _asking_approval(versions: tuple[ProcessVersionRecord, ...]) -> tuple[str, ...]:
-    """A query for the open items that stand before a gate with approvals, or owe a confirmation: only those can wait
-    for a signature.
+    """A query for the items at which somebody can be waited for: open ones before a gate with approvals or with a
+    confirmation owed, and those with a request, a risk or a question that nobody has answered.
     """
     pairs = []
     for record in versions:
@@ -315,9 +315,14 @@ def _asking_approval(versions: tuple[ProcessVersionRecord, ...]) -> tuple[str, .
             gate = version.gate(way.id)
             if gate is not None and gate.approvals:
                 pairs.append((record.id, way.source))
-    if not pairs:
-        return ("SELECT id FROM item WHERE 0",)
-    places = " OR ".join("(process_version = ? AND step = ?)" for _ in pairs)
+    places = " OR ".join(["0", *("(process_version = ? AND step = ?)" for _ in pairs)])
     owing = "id IN (SELECT item FROM obligation WHERE state = 'open' AND kind = 'confirm_urgent')"
-    sql = f"SELECT id FROM item WHERE state = 'open' AND ({places} OR {owing}) ORDER BY step_since"
+    asked = (
+        "SELECT item FROM request WHERE state = 'asked' UNION SELECT item FROM waiver WHERE state = 'asked' "
+        "UNION SELECT item FROM question WHERE answered_at = ''"
+    )
+    sql = (
+        f"SELECT id FROM item WHERE (state = 'open' AND ({places} OR {owing})) "
+        f"OR (state IN ('open', 'on_hold') AND id IN ({asked})) ORDER BY step_since"
+    )
     return (sql, *(value for pair in pairs for value in pair))

@@ -21,12 +21,10 @@ from domain.gates.deadlines import LevelAsked, levels_asked
 from domain.gates.facts import Facts
 from domain.gates.mandates import giver_of, mandates_lending
 from domain.gates.obstacles import obstacles
-from domain.gates.people import name_of
 from domain.gates.urgencies import marked_urgency, obligation_of, unconfirmed_at
 from domain.gates.urgent_rules import urgent_candidates, urgent_role
 from domain.gates.verdict import GateVerdict
 from domain.identity import iso
-from domain.ports import WaitingApproval
 
 
 class NextAction(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,34 +109,6 @@ def pending_approvals(facts: Facts) -> tuple[PendingApproval, ...]:
         if current is not None and not state.stopped and is_ready(facts, gate):
             found.append(_pending(facts, state, current, asked.get(gate)))
     return tuple(sorted(found, key=lambda each: each.kind == "confirm"))
-
-
-def waiting_for_actor(facts: Facts) -> tuple[WaitingApproval, ...]:
-    """Every decision on this item that waits for the actor, in the own right or as somebody's deputy."""
-    item = facts.file.item
-    return tuple(
-        WaitingApproval(
-            item=item.id,
-            number=item.number,
-            title=item.title,
-            gate=each.gate,
-            from_step=each.from_step,
-            to_step=each.to_step,
-            level=each.level,
-            meaning=each.meaning,
-            since=each.asked_at,
-            severity=item.severity,
-            kind=each.kind,
-            in_place_of=name_of(facts, each.deputies[facts.actor.person])
-            if facts.actor.person in each.deputies
-            else "",
-            due_at=each.due_at,
-            late=each.late,
-            reason=each.reason,
-        )
-        for each in pending_approvals(facts)
-        if each.open_to(facts.actor.person)
-    )
 
 
 def _pending(facts: Facts, state: GateApprovals, current: LevelState, asked: LevelAsked | None) -> PendingApproval:

@@ -16,7 +16,7 @@ import msgspec
 from domain.act import Act, Actor, IncomingFile
 from domain.errors import Damaged, UsageProblem
 from domain.gates.facts import gather
-from domain.gates.next_action import waiting_for_actor
+from domain.gates.waiting import waiting_for_actor
 from domain.identity import iso, parse_iso
 from domain.items.governance import Link
 from domain.items.item import ImportBatch, Item, ItemFile
@@ -233,7 +233,7 @@ class MemoryRegister(MemoryWatch):
 
     def waiting_for(self, actor: Actor) -> tuple[WaitingApproval, ...]:
         """Decisions that wait for this person, in the own right or as a deputy."""
-        lines = list(self.items(ItemFilter(state="open")))
+        lines = [each for state in ("open", "on_hold") for each in self.items(ItemFilter(state=state))]
         return tuple(each for line in lines for each in waiting_for_actor(gather(self, line.id, actor)))
 
     def next_number(self, process: str) -> int:
