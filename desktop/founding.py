@@ -25,11 +25,11 @@ def making_place(folder: Path) -> Path:
         raise FileProblem("There is something here already.", where=str(folder), cure="Choose a new folder.")
     making = folder.with_name(f".{folder.name}.making")
     if making.is_dir() and not making.is_symlink():
-        VaultLock(making, at=iso(now())).acquire()
-        try:
-            shutil.rmtree(making)
-        except OSError as problem:
-            raise _problem(problem, making) from problem
+        with VaultLock(making, at=iso(now())):
+            try:
+                shutil.rmtree(making)
+            except OSError as problem:
+                raise _problem(problem, making) from problem
     return making
 
 

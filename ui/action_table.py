@@ -24,11 +24,15 @@ from ui.conditions import (
     to_decide,
     vault_open,
 )
+from ui.decision_actions import DECISION_ACTIONS
+from ui.life_actions import LIFE_ACTIONS
 from ui.section_actions import SECTION_ACTIONS
 
 MENUS: Final = (
     ("vault", QT_TRANSLATE_NOOP("actions", "&Vault")),
     ("item", QT_TRANSLATE_NOOP("actions", "&Item")),
+    ("decide", QT_TRANSLATE_NOOP("actions", "&Decide")),
+    ("requests", QT_TRANSLATE_NOOP("actions", "&Requests")),
     ("log", QT_TRANSLATE_NOOP("actions", "&Log")),
     ("people", QT_TRANSLATE_NOOP("actions", "&People")),
     ("view", QT_TRANSLATE_NOOP("actions", "Vie&w")),
@@ -197,6 +201,8 @@ ACTIONS: Final = (
     _S(id="look.dark", text=_N("actions", "Look: &dark"), menu="view", checkable=True),
     _S(id="look.contrast_light", text=_N("actions", "Look: high &contrast, light"), menu="view", checkable=True),
     _S(id="look.contrast_dark", text=_N("actions", "Look: high con&trast, dark"), menu="view", checkable=True),
+    *DECISION_ACTIONS,
+    *LIFE_ACTIONS,
     *SECTION_ACTIONS,
     _S(id="go.commands", text=_N("actions", "&Command list…"), menu="go", icon="command", keys=("Ctrl+K",)),
     _S(

@@ -6,10 +6,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 
+from domain.gates.verdict import Obstacle
 from domain.identity import iso
+from domain.items.people import ADMINISTRATOR
 from ui.workspace import Workspace
 
 EnabledWhen = Callable[[Workspace], str | None]
+IN_BULK = ("ordinary", "confirm", "extension")
+"""Kinds of waiting decisions that one ceremony can sign together with others."""
 _tr = QCoreApplication.translate
 
 
@@ -54,14 +58,53 @@ def item_chosen(workspace: Workspace) -> str | None:
 
 def by_verdict(act: str) -> EnabledWhen:
     """Enabled when the judge has no obstacle against the act on the item in focus."""
+    return ahead(act, "")
+
+
+def ahead(act: str, nothing: str) -> EnabledWhen:
+    """As the judge says of the act; `nothing` is said while there is nothing for it to be about (to be translated)."""
 
     def enabled(workspace: Workspace) -> str | None:
         if workspace.focus is None:
             return item_chosen(workspace)
-        verdict = workspace.focus.verdicts[act]
-        return None if verdict.allowed else verdict.obstacles[0].text
+        verdict = workspace.focus.verdicts.get(act)
+        if verdict is None:
+            return _tr("actions", nothing)
+        return None if verdict.allowed else why(verdict.obstacles[0])
 
     return enabled
+
+
+def why(obstacle: Obstacle) -> str:
+    """What stands in the way by which process version, what cures it, who can, and the rule's own name."""
+    who = f" ({obstacle.who})" if obstacle.who else ""
+    return f"{obstacle.text} {obstacle.cure}{who} [{obstacle.rule}]"
+
+
+def anything_to_sign(workspace: Workspace) -> str | None:
+    """Something waits that can be signed together with others."""
+    session = workspace.session
+    if session is None:
+        return _tr("actions", "Open a vault first.")
+    if any(each.kind in IN_BULK for each in session.waiting):
+        return None
+    return _tr("actions", "Nothing waits for your signature that can be signed together with others.")
+
+
+def signed_before(workspace: Workspace) -> str | None:
+    """Somebody has signed something at the item in focus."""
+    focus = workspace.focus
+    if focus is None:
+        return item_chosen(workspace)
+    return None if focus.facts.file.approvals else _tr("actions", "Nobody has signed anything here.")
+
+
+def holds_a_role(workspace: Workspace) -> str | None:
+    """The person holds a role of some process, which a deputy could use."""
+    session = workspace.session
+    if session is None:
+        return _tr("actions", "Open a vault first.")
+    return None if session.roles - {ADMINISTRATOR} else _tr("actions", "You hold no role that could be lent.")
 
 
 def movable(workspace: Workspace) -> str | None:

@@ -34,8 +34,10 @@ from ui.reading import Session
 from ui.screen_set import ScreenSet, screen_makers
 from ui.screens.audit_log import AuditLogScreen
 from ui.screens.copies import CopiesScreen
+from ui.screens.decision_commands import DecisionCommands
 from ui.screens.item import ItemScreen
 from ui.screens.item_commands import ItemCommands
+from ui.screens.life_commands import LifeCommands
 from ui.screens.new_vault import NewVault
 from ui.screens.pack_check import PackCheck
 from ui.screens.people import PeopleScreen
@@ -68,6 +70,7 @@ COMMANDS_OF = {
     "dashboard": "dashboard",
     "designer": "designer",
     "log": "log",
+    "mandate": "people",
     "people": "people",
     "self": "self_check",
 }
@@ -101,6 +104,8 @@ class MainWindow(QMainWindow):
         self._leaving = False
         self._inside = QWidget()
         self.commands = ItemCommands(self.desk, self)
+        self.life = LifeCommands(self.desk, self)
+        self.decisions = DecisionCommands(self.desk, self)
         self.setWindowTitle(self.tr("Countersign"))
         self.setWindowIcon(icons.icon("countersign", "accent"))
         self.setMinimumSize(SMALLEST)
@@ -188,7 +193,7 @@ class MainWindow(QMainWindow):
         self.navigation = Navigation(desk.icons, desk.theme)
         self._sections, self._outside = QStackedWidget(), QStackedWidget()
         self.screens = ScreenSet(
-            screen_makers(desk, self.commands, lambda: self.screens["log"]),
+            screen_makers(desk, self.commands, self.decisions, lambda: self.screens["log"]),
             place=self._place_screen,
             parent=self,
         )

@@ -9,15 +9,18 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from domain.gates.acts_ahead import Waivable, acts_ahead, waivable_ahead
 from domain.gates.approvals import judge_approvals
-from domain.gates.attempt import AssignOwner, Attempt, Cancel, Close, EditFields, Hold, Reopen, Resume
+from domain.gates.attempt import Close
 from domain.gates.facts import Facts, gather
 from domain.gates.fields import demanded_now, is_filled, value_of
+from domain.gates.handoffs import AnswersFor, answers_for
 from domain.gates.next_action import NextAction, PendingApproval, next_actions, pending_approval
 from domain.gates.obstacles import obstacles
 from domain.gates.verdict import GateVerdict
-from domain.identity import iso
+from domain.items.governance import Link
 from domain.items.people import ADMINISTRATOR, KeyReset, Person, PersonRole, RecoverySheet, Vault
+from domain.items.waiting import Waits, waiting_chain
 from domain.log.entry import Entry
 from domain.measures.digest import alerts_for
 from domain.ports import ItemFilter, LogState, OpenVault, VaultCopy, WaitingApproval
@@ -94,13 +97,34 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
         return role.replace("_", " ").capitalize()
 
 
+class Tie(msgspec.Struct, frozen=True, kw_only=True):
+    """A link in force seen from the item in focus: `outward` is its own, else the other item's to this one."""
+
+    link: Link
+    outward: bool
+    item: str
+    number: str
+    title: str
+    state: str
+    owner: str
+    due: str
+
+
 class ItemInFocus(msgspec.Struct, frozen=True, kw_only=True):
-    """One item with its process version, what may happen next, and what stands in the way of each act."""
+    """One item with its process version, what may happen next, and what stands in the way of each act.
+
+    `verdicts` has an act only while there is something for it to be about. `waivable` are obstacles whose risk may be
+    accepted, `chain` is whom the item waits for, itself first.
+    """
 
     facts: Facts
     next: tuple[NextAction, ...]
     pending: PendingApproval | None
     verdicts: dict[str, GateVerdict]
+    waivable: tuple[Waivable, ...] = ()
+    tied: tuple[Tie, ...] = ()
+    chain: tuple[Waits, ...] = ()
+    answers: AnswersFor = AnswersFor(accountable="", responsible="")
 
 
 class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,20 +172,40 @@ def _has_sheet(vault: OpenVault) -> bool:
 def read_item(vault: OpenVault, item: str) -> ItemInFocus:
     """An item, what may happen to it next, and the verdict on each act that has a button."""
     facts = gather(vault.register, item, vault.actor())
-    attempts: dict[str, Attempt] = {
-        "edit_item": EditFields(fields={}),
-        "assign_item": AssignOwner(person=facts.actor.person),
-        "hold_item": Hold(reason="-", review_on=iso(facts.actor.at)[:10]),
-        "resume_item": Resume(reason="-"),
-        "cancel_item": Cancel(reason="-", code=next(iter(facts.process.cancel.reasons), "")),
-        "reopen_item": Reopen(reason="-"),
-    }
     return ItemInFocus(
         facts=facts,
         next=next_actions(facts),
         pending=pending_approval(facts),
-        verdicts={name: obstacles(attempt, facts) for name, attempt in attempts.items()},
+        verdicts=dict(acts_ahead(facts)),
+        waivable=waivable_ahead(facts),
+        tied=_tied(vault, facts),
+        chain=waiting_chain(facts.file.item.id, links_of=vault.register.links_about, item_of=vault.register.item),
+        answers=answers_for(facts),
     )
+
+
+def _tied(vault: OpenVault, facts: Facts) -> tuple[Tie, ...]:
+    """Every tie of the item in force, from either end, with how the other item stands."""
+    item, register = facts.file.item.id, vault.register
+    found = []
+    for link in register.links_about(item):
+        if link.state != "in_force":
+            continue
+        outward = link.item == item
+        other = register.item(link.other if outward else link.item)
+        found.append(
+            Tie(
+                link=link,
+                outward=outward,
+                item=other.id,
+                number=other.number,
+                title=other.title,
+                state=other.state,
+                owner=facts.names.get(other.owner, other.owner_name),
+                due=other.due,
+            )
+        )
+    return tuple(found)
 
 
 def read_history(vault: OpenVault, item: str) -> tuple[HistoryLine, ...]:

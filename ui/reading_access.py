@@ -7,6 +7,7 @@ import msgspec
 from domain.gates.abilities import Ability, Doer, abilities, who_may
 from domain.gates.access_conflicts import AccessConflict, access_conflicts
 from domain.gates.facts import gather_vault
+from domain.items.governance import Mandate
 from domain.items.people import KeyReset, PersonKey, RecoverySheet
 from domain.ports import OpenVault
 from domain.process.decode import decode_process
@@ -22,6 +23,7 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     sheets: tuple[RecoverySheet, ...]
     resets: tuple[KeyReset, ...]
     doers: tuple[Doer, ...]
+    mandates: tuple[Mandate, ...] = ()
 
 
 def read_access(vault: OpenVault) -> Access:
@@ -34,6 +36,7 @@ def read_access(vault: OpenVault) -> Access:
         sheets=facts.sheets,
         resets=facts.resets,
         doers=who_may(facts, processes),
+        mandates=facts.mandates,
     )
 
 

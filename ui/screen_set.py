@@ -18,6 +18,7 @@ from ui.screens.audit_log import AuditLogScreen
 from ui.screens.closure import ClosureScreen
 from ui.screens.copies import CopiesScreen
 from ui.screens.dashboard import DashboardScreen
+from ui.screens.decision_commands import DecisionCommands
 from ui.screens.designer.screen import DesignerScreen
 from ui.screens.import_wizard import ImportScreen
 from ui.screens.item import ItemScreen
@@ -36,7 +37,9 @@ PAUSE_MS = 40
 """Between two screens built ahead: keys typed meanwhile are shown first."""
 
 
-def screen_makers(desk: Desk, commands: ItemCommands, log: Callable[[], QWidget]) -> dict[str, Callable[[], QWidget]]:
+def screen_makers(
+    desk: Desk, commands: ItemCommands, decisions: DecisionCommands, log: Callable[[], QWidget]
+) -> dict[str, Callable[[], QWidget]]:
     """How each screen is built, in the order in which they are built ahead; `log` gives the audit log's."""
 
     def self_check() -> QWidget:
@@ -49,7 +52,7 @@ def screen_makers(desk: Desk, commands: ItemCommands, log: Callable[[], QWidget]
         "unlock": partial(Unlock, desk),
         "register": partial(RegisterScreen, desk),
         "item": partial(ItemScreen, desk, commands),
-        "approvals": partial(ApprovalsScreen, desk, commands),
+        "approvals": partial(ApprovalsScreen, desk, decisions),
         "alerts": partial(AlertsScreen, desk),
         "dashboard": partial(DashboardScreen, desk),
         "import": partial(ImportScreen, desk),

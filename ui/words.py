@@ -107,6 +107,10 @@ def decision_mark(decision: str, *, counts: bool = True) -> Mark:
         return Mark(word=_tr("words", "Superseded"), icon="reopen", tone="done")
     if decision == "approved":
         return Mark(word=_tr("words", "Approved"), icon="closed", tone="proven")
+    if decision == "changes_requested":
+        return Mark(word=_tr("words", "Changes asked"), icon="back", tone="waiting")
+    if decision == "abstained":
+        return Mark(word=_tr("words", "Abstained"), icon="close", tone="done")
     return Mark(word=_tr("words", "Rejected"), icon="reject", tone="refused")
 
 
@@ -182,6 +186,32 @@ def act_words() -> dict[str, str]:
         "sign_declaration": _tr("words", "Declared"),
         "take_over_keys": _tr("words", "Took a new key over"),
         "withdraw_reset": _tr("words", "Withdrew a request for a new key"),
+        "accept_handoff": _tr("words", "Took work over"),
+        "answer_question": _tr("words", "Answered a question"),
+        "approve_urgent": _tr("words", "Approved urgently"),
+        "ask_blocker": _tr("words", "Asked about a blocker"),
+        "ask_question": _tr("words", "Asked a question"),
+        "begin_recurrence": _tr("words", "Began a recurrence"),
+        "confirm_urgent": _tr("words", "Confirmed an urgent passage"),
+        "decide_request": _tr("words", "Decided a request"),
+        "decide_waiver": _tr("words", "Decided on a risk"),
+        "give_mandate": _tr("words", "Gave a mandate"),
+        "link_items": _tr("words", "Tied items"),
+        "mark_urgent": _tr("words", "Marked urgent"),
+        "refuse_urgent": _tr("words", "Refused an urgent passage"),
+        "replace_link": _tr("words", "Replaced a tie"),
+        "request_cancellation": _tr("words", "Asked to cancel"),
+        "request_change": _tr("words", "Asked for a change"),
+        "request_extension": _tr("words", "Asked for a later due day"),
+        "request_waiver": _tr("words", "Asked to accept a risk"),
+        "resubmit_item": _tr("words", "Resubmitted"),
+        "return_handoff": _tr("words", "Returned work"),
+        "revoke_approval": _tr("words", "Took a signature back"),
+        "revoke_mandate": _tr("words", "Ended a mandate"),
+        "revoke_waiver": _tr("words", "Took an accepted risk back"),
+        "unlink_items": _tr("words", "Ended a tie"),
+        "withdraw_request": _tr("words", "Withdrew a request"),
+        "withdraw_urgent": _tr("words", "Withdrew the urgency"),
     }
 
 

@@ -189,8 +189,15 @@ def test_moving_shows_obstacles_and_moves_when_there_are_none(
     assert world.register.item(item).step == "containment"
     blocked = MoveDialog(window.desk, window, window.desk.workspace.focus)
     blocked.step.setCurrentIndex(blocked.step.findData("cause"))
-    assert not blocked.verb.isEnabled()
     assert "has no value" in blocked.said()
+    assert blocked.verb.text() == "Try anyway"
+    blocked.open()
+    blocked.submit()
+    idle()
+    assert world.register.item(item).step == "containment"
+    assert "has no value" in blocked.bar.said
+    last = world.register.entry(world.register.log_size() - 1).header
+    assert (last.act, last.subject) == ("record_refusal", item), "who tries it anyway finds the attempt on record"
     blocked.close()
 
 

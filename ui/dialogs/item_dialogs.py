@@ -86,7 +86,11 @@ class MoveDialog(FormDialog):
         way = self._ways.get(self.step.currentData())
         self._standing.setText(obstacle_text(way.verdict.obstacles) if way else "")
         self._standing.setVisible(bool(self._standing.text()))
-        self.verb.setEnabled(way is not None and way.verdict.allowed)
+        free = way is not None and way.verdict.allowed
+        self.verb.setEnabled(way is not None)
+        self.verb.setText(self.tr("Move") if free else self.tr("Try anyway"))
+        tip = "" if free else self.tr("It will be refused, and the attempt goes on record with what stands in the way.")
+        self.verb.setToolTip(tip)
 
 
 class HoldDialog(FormDialog):

@@ -17,6 +17,8 @@ from ui.screens.item_commands import ItemCommands
 from ui.screens.item_tabs.approvals import ApprovalsTab
 from ui.screens.item_tabs.evidence import EvidenceTab
 from ui.screens.item_tabs.history import HistoryTab
+from ui.screens.item_tabs.life import LifeTab
+from ui.screens.item_tabs.links import LinksTab
 from ui.screens.item_tabs.overview import Overview
 from ui.screens.item_tabs.source import SourceTab
 from ui.screens.next_action import NextActionBox
@@ -34,11 +36,23 @@ _MORE = (
     "item.reject",
     "item.add_evidence",
     "item.assign",
+    "handoff.take",
+    "handoff.return",
+    "",
+    "urgent.mark",
+    "urgent.withdraw",
+    "ask.extend",
+    "ask.change",
+    "ask.cancel",
+    "ask.waiver",
+    "ask.withdraw",
+    "link.add",
     "",
     "item.hold",
     "item.resume",
     "item.close",
     "item.reopen",
+    "item.recur",
     "item.cancel",
 )
 
@@ -150,11 +164,14 @@ class ItemScreen(QWidget):
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.overview, self.evidence = Overview(desk), EvidenceTab(desk)
+        self.links, self.life = LinksTab(desk), LifeTab(desk)
         self.approvals, self.history, self.source = ApprovalsTab(desk), HistoryTab(desk), SourceTab(desk)
         for tab, title in (
             (self.overview, self.tr("&Overview")),
             (self.evidence, self.tr("&Evidence")),
             (self.approvals, self.tr("A&pprovals")),
+            (self.links, self.tr("Lin&ks")),
+            (self.life, self.tr("&Life")),
             (self.history, self.tr("Hi&story")),
             (self.source, self.tr("So&urce")),
         ):
@@ -184,10 +201,14 @@ class ItemScreen(QWidget):
         self.overview.show_item(focus)
         self.evidence.show_item(focus)
         self.approvals.show_item(focus)
+        self.links.show_item(focus)
+        self.life.show_item(focus)
         self.source.show_item(focus)
         given = len({each.requirement for each in facts.file.evidence if each.state == "accepted"})
         counted = self.tr("&Evidence %1/%2").replace("%1", str(given)).replace("%2", str(len(process.evidence)))
         self.tabs.setTabText(1, counted)
+        tied = self.tr("Lin&ks %1").replace("%1", str(len(focus.tied))) if focus.tied else self.tr("Lin&ks")
+        self.tabs.setTabText(self.tabs.indexOf(self.links), tied)
         self._on_tab_changed()
 
     def _line_of_facts(self, focus: ItemInFocus) -> str:
@@ -202,6 +223,8 @@ class ItemScreen(QWidget):
         parts.append(facts.process.name)
         if item.cycle > 1:
             parts.append(self.tr("Cycle %1").replace("%1", str(item.cycle)))
+        if any(each.state in ("marked", "signed", "passed") for each in facts.file.urgencies):
+            parts.append(self.tr("URGENT"))
         return "   ·   ".join(parts)
 
     def _on_tab_changed(self) -> None:

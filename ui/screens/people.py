@@ -28,6 +28,7 @@ from ui.models.lines import LinesModel
 from ui.reading import Session
 from ui.reading_access import Access, read_access
 from ui.screens.access_tabs import AbilitiesTab, DoersTab, KeysTab, MatrixTab
+from ui.screens.mandates_tab import MandatesTab
 from ui.tasks import Failed
 from ui.theme import set_look
 from ui.widgets.buttons import ActionButton
@@ -69,11 +70,13 @@ class PeopleScreen(QWidget):
         self.tabs = QTabWidget()
         self.matrix, self.keys = MatrixTab(desk), KeysTab(desk)
         self.abilities, self.doers = AbilitiesTab(desk), DoersTab(desk)
+        self.mandates = MandatesTab(desk)
         for page, title in (
             (self._build_people(), self.tr("People")),
             (self.matrix, self.tr("Who holds what")),
             (self.abilities, self.tr("What may … do?")),
             (self.doers, self.tr("Who may … do?")),
+            (self.mandates, self.tr("Deputies")),
             (self.keys, self.tr("Keys")),
         ):
             self.tabs.addTab(page, title)
@@ -239,6 +242,7 @@ class PeopleScreen(QWidget):
         self._access = access
         self.doers.show_access(session, access)
         self.keys.show_access(session, access)
+        self.mandates.show_mandates(session, access.mandates)
         if not access.conflicts:
             self.gaps.clear()
             return

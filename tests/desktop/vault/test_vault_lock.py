@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.founding import making_place
 from desktop.vault.lock import LockHolder, VaultLock, read_holder
 from domain.errors import FileProblem, InUse, Unavailable
 
@@ -149,3 +150,14 @@ def test_something_else_in_place_of_the_lock_file_is_refused(tmp_path: Path, kin
     with pytest.raises(FileProblem, match="cannot be locked"):
         VaultLock(vault, at=AT).acquire()
     assert target.read_text() == "keep me"
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="this system does not list open files")
+def test_what_a_stopped_program_left_of_a_new_vault_is_cleared_and_nothing_stays_open(tmp_path: Path) -> None:
+    left = tmp_path / ".New.vault.making"
+    left.mkdir()
+    (left / "lock").touch()
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    assert making_place(tmp_path / "New.vault") == left
+    assert not left.exists()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before

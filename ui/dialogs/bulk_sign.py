@@ -1,0 +1,142 @@
+"""Many signatures in one ceremony: each decision with its own tick, opened ones ticked, the others by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from domain.errors import CountersignError
+from domain.ports import BulkCall, BulkSigned, WaitingApproval
+from domain.use_cases.approve_item import approve_item
+from domain.use_cases.decide_request import decide_request
+from ui.conditions import IN_BULK
+from ui.desk import Desk
+from ui.dialogs.sign import SignDialog, Signing
+from ui.life_words import waiting_word
+from ui.tasks import Failed
+from ui.theme import set_look
+from ui.widgets.layout import column, scrolled
+from ui.widgets.text import label
+from ui.words import count_text, error_sentence
+
+_tr = QCoreApplication.translate
+Place = tuple[str, str, str, int]
+"""What one waiting decision is: item, gate, record, level."""
+
+
+def place_of(waiting: WaitingApproval) -> Place:
+    """The decision that a line stands for."""
+    return (waiting.item, waiting.gate, waiting.about, waiting.level)
+
+
+class BulkSignDialog(SignDialog):
+    """Lists everything that waits; what has to be signed by itself is listed too, and says so."""
+
+    def __init__(
+        self, desk: Desk, parent: QWidget, waiting: tuple[WaitingApproval, ...], opened: Collection[Place]
+    ) -> None:
+        session = desk.workspace.session
+        assert session is not None, "signatures were asked for without an open vault"
+        self.boxes: list[tuple[WaitingApproval, QCheckBox]] = []
+        self._none = label(type_="small", wrap=True)
+        self._none.setProperty("ink", "overdue")
+        self._none.hide()
+        lead = self._build_list(waiting, opened)
+        super().__init__(
+            desk,
+            parent,
+            Signing(
+                title=_tr("BulkSignDialog", "Sign several decisions"),
+                verb=_tr("BulkSignDialog", "Sign each that is ticked"),
+                icon="sign",
+                meaning=_tr("BulkSignDialog", "the meaning stated for each"),
+                person=session.person.name,
+                role="",
+                at=desk.workspace.now(),
+                facts=(),
+                reason_label=_tr("BulkSignDialog", "&Reason, for all of them"),
+            ),
+            self._sign,
+            lead=lead,
+        )
+        self.setMinimumWidth(680)
+        self.require(self._any_ticked)
+
+    def ticked(self) -> tuple[WaitingApproval, ...]:
+        """The decisions that would be signed."""
+        return tuple(each for each, box in self.boxes if box.isChecked())
+
+    def _build_list(self, waiting: tuple[WaitingApproval, ...], opened: Collection[Place]) -> QWidget:
+        inner = QWidget()
+        down = column(inner, margin=2, gap=2)
+        alone = _tr("BulkSignDialog", "This is decided by itself, not together with others.")
+        for each in waiting:
+            text = f"{each.number}  {each.title}\n{waiting_word(each.kind)}: {each.meaning}"
+            box = QCheckBox(text)
+            seen = place_of(each) in opened
+            if each.kind in IN_BULK:
+                box.setChecked(seen)
+                box.setToolTip(
+                    "" if seen else _tr("BulkSignDialog", "Not opened yet: tick it only when you know what it says.")
+                )
+                self.boxes.append((each, box))
+            else:
+                box.setEnabled(False)
+                box.setText(f"{text}\n{alone}")
+            down.addWidget(box)
+            if each.kind in IN_BULK and not seen:
+                hint = label(_tr("BulkSignDialog", "not opened yet"), type_="small", muted=True)
+                hint.setContentsMargins(26, 0, 0, 0)
+                down.addWidget(hint)
+        down.addStretch(1)
+        outer = QWidget()
+        around = column(outer, gap=1)
+        area = scrolled(inner)
+        area.setMinimumHeight(min(280, 40 + 52 * len(waiting)))
+        set_look(inner, surface="plain")
+        around.addWidget(area)
+        around.addWidget(self._none)
+        return outer
+
+    def _any_ticked(self) -> bool:
+        some = bool(self.ticked())
+        self._none.setText("" if some else self.tr("Tick at least one decision."))
+        self._none.setVisible(not some)
+        return some
+
+    def _sign(self, passphrase: str, reason: str, then: object, failed: Failed) -> None:
+        chosen = self.ticked()
+        calls = [_call(each, reason) for each in chosen]
+        workspace = self.desk.workspace
+        vault = workspace.vault
+
+        def done(signed: BulkSigned) -> None:
+            for one in signed.signed:
+                workspace.recorded.emit(one.entry)
+            workspace.renew()
+            title = self.tr("%1 of %2 signed.").replace("%1", count_text(len(signed.signed)))
+            lines = [f"{chosen[each.number].number}: {error_sentence(each.problem).title}" for each in signed.failed]
+            workspace.say(
+                title.replace("%2", count_text(len(chosen))),
+                "\n".join([*lines[:6], *([self.tr("and more, in the log")] if len(lines) > 6 else [])]),
+                tone="waiting" if signed.failed else "proven",
+            )
+            self.accept()
+
+        def not_done(problem: CountersignError) -> None:
+            workspace.renew()
+            failed(problem)
+
+        del then  # the answer is told here: a part of it may have been refused
+        self.desk.tasks.run(
+            lambda: vault.perform_all(calls, passphrase=passphrase), context=self, then=done, failed=not_done
+        )
+
+
+def _call(waiting: WaitingApproval, reason: str) -> BulkCall:
+    if waiting.kind == "extension":
+        wanted = {"item": waiting.item, "request": waiting.about, "approve": True, "reason": reason}
+        return BulkCall(use_case=decide_request, arguments=wanted)
+    return BulkCall(use_case=approve_item, arguments={"item": waiting.item, "gate": waiting.gate, "reason": reason})

@@ -1,0 +1,124 @@
+"""The ceremonies of deputies: a mandate given, dated and scoped, and one ended."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from domain.items.governance import Mandate
+from domain.items.people import ADMINISTRATOR
+from domain.use_cases import give_mandate as giving
+from domain.use_cases import revoke_mandate as ending
+from ui.desk import Desk
+from ui.dialogs.sign import SignDialog, Signing
+from ui.drafts import form_place
+from ui.reading import Session
+from ui.widgets.day_edit import DayEdit
+from ui.widgets.forms import FormRow, choice
+from ui.widgets.layout import column, row
+from ui.widgets.text import label
+from ui.words import date_text
+
+_tr = QCoreApplication.translate
+
+
+class GiveMandateDialog(SignDialog):
+    """Who signs in one's place, in which role, for which process and severities, from when until when."""
+
+    def __init__(self, desk: Desk, parent: QWidget, session: Session) -> None:
+        others = [each for each in session.people if each.state == "active" and each.id != session.person.id]
+        self.deputy = choice(tuple((each.id, each.name) for each in others))
+        self.role = choice(
+            tuple((role, session.role_title(role)) for role in sorted(session.roles) if role != ADMINISTRATOR)
+        )
+        every = (("", _tr("mandates", "Every process")),)
+        self.process = choice((*every, *((each.id, each.title) for each in session.processes)))
+        self.first, self.last = DayEdit(), DayEdit()
+        known = dict.fromkeys(each for process in session.processes for each in process.severities)
+        self.severities = {each: QCheckBox(each.capitalize()) for each in known}
+        lead = QWidget()
+        down = column(lead, gap=3)
+        rows = {
+            "deputy": FormRow(_tr("mandates", "&Deputy"), self.deputy, required=True),
+            "role": FormRow(_tr("mandates", "&Role lent"), self.role, required=True),
+            "process": FormRow(_tr("mandates", "Pro&cess"), self.process),
+            "first": FormRow(_tr("mandates", "&From"), self.first, required=True),
+            "last": FormRow(_tr("mandates", "&To, this day included"), self.last, required=True),
+        }
+        for each in rows.values():
+            down.addWidget(each)
+        down.addWidget(label(_tr("mandates", "Severities; none ticked means all"), type_="small", muted=True))
+        boxes = row(gap=3)
+        for box in self.severities.values():
+            boxes.addWidget(box)
+        boxes.addStretch(1)
+        down.addLayout(boxes)
+        super().__init__(
+            desk,
+            parent,
+            Signing(
+                title=_tr("mandates", "Give a mandate"),
+                verb=_tr("mandates", "Sign the mandate"),
+                icon="people",
+                meaning=giving.MEANING,
+                person=session.person.name,
+                role="",
+                at=desk.workspace.now(),
+                facts=(
+                    (_tr("mandates", "Rule"), _tr("mandates", "A deputy signs in the own name, and never own work.")),
+                ),
+                reason_label=_tr("mandates", "R&eason"),
+                reason_required=True,
+                draft_place=form_place("mandate.give"),
+            ),
+            lambda passphrase, reason, then, failed: desk.workspace.perform(
+                giving.give_mandate,
+                context=parent,
+                then=then,
+                failed=failed,
+                passphrase=passphrase,
+                deputy=self.deputy.currentData() or "",
+                role=self.role.currentData() or "",
+                first_day=self.first.day(),
+                last_day=self.last.day(),
+                reason=reason,
+                process=self.process.currentData() or "",
+                severities=tuple(name for name, box in self.severities.items() if box.isChecked()),
+            ),
+            lead=lead,
+        )
+        self.demand(rows["deputy"], lambda: bool(self.deputy.currentData()), _tr("mandates", "Choose a person."))
+        self.demand(rows["first"], lambda: bool(self.first.day()), _tr("mandates", "Name the first day."))
+        self.demand(rows["last"], lambda: bool(self.last.day()), _tr("mandates", "Name the last day."))
+
+
+def end_mandate_dialog(desk: Desk, parent: QWidget, session: Session, mandate: Mandate) -> SignDialog:
+    """End a mandate before its last day; what was signed under it stays."""
+    who = f"{session.name_of(mandate.deputy)}, {session.role_title(mandate.role)}"
+    until = f"{date_text(mandate.first_day)} – {date_text(mandate.last_day)}"
+    return SignDialog(
+        desk,
+        parent,
+        Signing(
+            title=_tr("mandates", "End a mandate"),
+            verb=_tr("mandates", "Sign and end it"),
+            icon="refused",
+            meaning=ending.MEANING,
+            person=session.person.name,
+            role="",
+            at=desk.workspace.now(),
+            facts=((_tr("mandates", "Deputy"), who), (_tr("mandates", "Days"), until)),
+            reason_label=_tr("mandates", "&Reason"),
+            reason_required=True,
+            draft_place=form_place("mandate.end", mandate.id),
+        ),
+        lambda passphrase, reason, then, failed: desk.workspace.perform(
+            ending.revoke_mandate,
+            context=parent,
+            then=then,
+            failed=failed,
+            passphrase=passphrase,
+            mandate=mandate.id,
+            reason=reason,
+        ),
+    )

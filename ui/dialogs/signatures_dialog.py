@@ -1,0 +1,146 @@
+"""What was signed at an item: every signature, opened exactly as it was, with what has changed since."""
+
+from __future__ import annotations
+
+import msgspec
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QDialog, QSplitter, QWidget
+
+from domain.gates.as_signed import AsSigned, as_signed
+from domain.ports import OpenVault
+from ui.desk import Desk
+from ui.life_words import value_text
+from ui.models.columns import Column
+from ui.models.lines import LinesModel
+from ui.reading import ItemInFocus
+from ui.theme import set_look
+from ui.widgets.buttons import button
+from ui.widgets.grid import Grid
+from ui.widgets.layout import clear, column, row, scrolled
+from ui.widgets.message_bar import MessageBar
+from ui.widgets.text import label, rule
+from ui.words import decision_mark, moment_text
+
+
+class SignatureLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One signature of the list."""
+
+    id: str
+    who: str
+    gate: str
+    decision: str
+    at: str
+
+
+class SignaturesDialog(QDialog):
+    """Signatures on the left, the newest of one's own first; what the chosen one covers on the right."""
+
+    def __init__(self, desk: Desk, parent: QWidget, focus: ItemInFocus) -> None:
+        super().__init__(parent)
+        self._desk, self._item = desk, focus.facts.file.item.id
+        self.shown: AsSigned | None = None
+        self.setWindowTitle(self.tr("What was signed"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(980, 600)
+        self.addAction(desk.actions["vault.lock"])
+        facts = focus.facts
+        titles = {way.id: way.title for way in facts.process.transitions}
+        lines = [
+            SignatureLine(
+                id=each.id,
+                who=facts.names.get(each.person, each.person),
+                gate=titles.get(each.gate, each.gate),
+                decision=each.decision,
+                at=each.given_at,
+            )
+            for each in facts.file.approvals
+        ]
+        mine = facts.actor.name
+        lines.sort(key=lambda each: (each.who == mine, each.at), reverse=True)
+        self._model = LinesModel(self._columns(), self)
+        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Signatures at this item"))
+        self.grid.setModel(self._model)
+        self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=1)
+        self.grid.chosen.connect(self._on_chosen)
+        down = column(self, margin=4, gap=3)
+        down.addWidget(label(self.tr("What was signed"), type_="title"))
+        note = self.tr("Put together again from the log as it stood then, and compared with the hash that was signed.")
+        down.addWidget(label(note, muted=True, wrap=True))
+        self.bar = MessageBar(desk.icons)
+        down.addWidget(self.bar)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self.grid)
+        page = QWidget()
+        set_look(page, surface="plain")
+        self._page = column(page, margin=3, gap=2)
+        split.addWidget(scrolled(page))
+        split.setSizes([440, 540])
+        split.setChildrenCollapsible(False)
+        down.addWidget(split, 1)
+        foot = row(gap=2)
+        foot.addStretch(1)
+        foot.addWidget(button(self.tr("Close"), self.reject))
+        down.addLayout(foot)
+        self._model.show_lines(tuple(lines))
+        self.grid.choose_row(0)
+
+    def _on_chosen(self, index: QModelIndex) -> None:
+        line = self._model.line(index.row())
+        workspace = self._desk.workspace
+        if not isinstance(line, SignatureLine) or not workspace.is_open:
+            return
+        vault, item = workspace.vault, self._item
+        self._desk.tasks.run(
+            lambda: _open_again(vault, item, line.id), context=self, then=self._show, failed=self.bar.show_error
+        )
+
+    def _show(self, found: AsSigned) -> None:
+        self.shown = found
+        clear(self._page)
+        facts = found.facts
+        process, names = facts.process, dict(facts.names)
+        as_then = self.tr("As signed") if found.same else self.tr("NOT WHAT WAS SIGNED: the log says otherwise")
+        self._line(f"{found.name}, {moment_text(found.at)}", strong=True)
+        self._line(f"{found.meaning}  {found.reason}".strip())
+        self._line(f"{process.name}   ·   SHA-256 {found.hash[:16]}…: {as_then}", muted=True)
+        self._page.addWidget(rule())
+        if found.changed:
+            self._line(self.tr("Changed since:"), strong=True)
+            for change in found.changed:
+                then, now = (value_text(process, change.part, each, names) for each in (change.then, change.now))
+                self._line(f"•  {change.title}: {then or '–'}  →  {now or '–'}")
+        else:
+            self._line(self.tr("Nothing it covers has changed since."), strong=True)
+        self._page.addWidget(rule())
+        for field, value in found.content["fields"].items():
+            self._line(process.title_of(field), muted=True)
+            self._line(value_text(process, field, value, names) or "–")
+        files = {each.id: each.file_name for each in facts.file.evidence}
+        for each in found.content["evidence"]:
+            wanted = process.requirement(each[1])
+            self._line(f"{wanted.title if wanted else each[1]}: {files.get(each[0], each[0])}  ({each[2][:16]}…)")
+        for obstacle in found.obstacles:
+            self._line(self.tr("Open then: %1").replace("%1", obstacle.text), muted=True)
+        for passed in found.passed:
+            self._line(self.tr("Passed then: %1").replace("%1", passed.text), muted=True)
+        self._page.addStretch(1)
+
+    def _line(self, text: str, *, strong: bool = False, muted: bool = False) -> None:
+        self._page.addWidget(label(text, type_="strong" if strong else "", muted=muted, wrap=True, select=True))
+
+    def _columns(self) -> tuple[Column, ...]:
+        return (
+            Column(header=self.tr("Person"), text=lambda each: each.who, width=130),
+            Column(header=self.tr("Gate"), text=lambda each: each.gate, width=120, stretch=True),
+            Column(
+                header=self.tr("Decision"),
+                text=lambda each: decision_mark(each.decision).word,
+                mark=lambda each: decision_mark(each.decision),
+                width=128,
+            ),
+            Column(header=self.tr("Signed"), text=lambda each: moment_text(each.at), width=140),
+        )
+
+
+def _open_again(vault: OpenVault, item: str, signature: str) -> AsSigned:
+    return as_signed(vault.register, item=item, signature=signature, by=vault.actor())

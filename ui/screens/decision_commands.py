@@ -1,0 +1,451 @@
+"""What the commands around decisions ask: every way to answer, the urgent path, many at once, what was signed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog, QWidget
+
+from domain.gates.approvals import gate_title
+from domain.gates.requests import decider_of, request_of
+from domain.gates.urgencies import marked_urgency
+from domain.gates.urgent_rules import urgent_gates, urgent_role
+from domain.gates.waivers import waiver_of
+from domain.use_cases.answer_question import answer_question
+from domain.use_cases.approve_item import approve_item
+from domain.use_cases.approve_urgent import approve_urgent
+from domain.use_cases.ask_question import ask_question
+from domain.use_cases.decide_request import decide_request
+from domain.use_cases.decide_waiver import decide_waiver
+from domain.use_cases.mark_urgent import mark_urgent
+from domain.use_cases.refuse_urgent import refuse_urgent
+from domain.use_cases.resubmit_item import resubmit_item
+from domain.use_cases.revoke_approval import MEANING as TAKEN_BACK
+from domain.use_cases.revoke_approval import revoke_approval
+from domain.use_cases.withdraw_urgent import withdraw_urgent
+from ui.desk import Desk
+from ui.dialogs.ask_dialog import AskDialog, Asking, Field, Question, signed_dialog
+from ui.dialogs.bulk_sign import BulkSignDialog, Place
+from ui.dialogs.signatures_dialog import SignaturesDialog
+from ui.life_words import request_word, spoken, value_text
+from ui.reading import ItemInFocus
+from ui.widgets.forms import choice, text_area
+from ui.words import date_text
+
+Made = QDialog | None
+
+
+class DecisionCommands(QObject):
+    """Connects each command to its ceremony or question; `opened` are decisions that were looked at in this session."""
+
+    def __init__(self, desk: Desk, window: QWidget) -> None:
+        super().__init__(window)
+        self._desk, self._window = desk, window
+        self.opened: set[Place] = set()
+        slots: dict[str, Callable[[ItemInFocus], Made]] = {
+            "decide.changes": self.request_changes,
+            "decide.abstain": self.abstain,
+            "decide.ask": self.ask,
+            "decide.answer": self.answer,
+            "decide.resubmit": self.resubmit,
+            "decide.request": self.decide_request,
+            "decide.risk": self.decide_risk,
+            "decide.shown": self.show_signed,
+            "decide.take_back": self.take_back,
+            "urgent.mark": self.mark_urgent,
+            "urgent.approve": self.approve_urgent,
+            "urgent.refuse": self.refuse_urgent,
+            "urgent.withdraw": self.withdraw_urgent,
+        }
+        for name, slot in slots.items():
+            desk.actions[name].triggered.connect(lambda _checked=False, slot=slot: self._on(slot))
+        desk.actions["decide.many"].triggered.connect(lambda _checked=False: self.sign_many())
+        desk.workspace.locked.connect(self.opened.clear)
+
+    def _on(self, slot: Callable[[ItemInFocus], Made]) -> None:
+        focus = self._desk.workspace.focus
+        if focus is not None:
+            slot(focus)
+
+    def sign_many(self) -> Made:
+        """One ceremony for everything that waits and may be signed together."""
+        session = self._desk.workspace.session
+        if session is None or not session.waiting:
+            return None
+        dialog = BulkSignDialog(self._desk, self._window, session.waiting, self.opened)
+        dialog.open()
+        return dialog
+
+    def show_signed(self, focus: ItemInFocus) -> QDialog:
+        """Every signature, opened as it was."""
+        dialog = SignaturesDialog(self._desk, self._window, focus)
+        dialog.open()
+        return dialog
+
+    def request_changes(self, focus: ItemInFocus) -> Made:
+        """The content has to change, or be explained, before it is decided."""
+        return self._decide(
+            focus, "decide.changes", "changes_requested", self.tr("Request changes"), self.tr("&What has to change")
+        )
+
+    def abstain(self, focus: ItemInFocus) -> Made:
+        """Signed as well: one does not decide, and says why."""
+        return self._decide(focus, "decide.abstain", "abstained", self.tr("Abstain"), self.tr("&Reason"))
+
+    def _decide(self, focus: ItemInFocus, action: str, decision: str, title: str, reason: str) -> Made:
+        pending = focus.pending
+        if pending is None:
+            return None
+        return self._sign(
+            focus,
+            Asking(
+                question=Question(
+                    action=action,
+                    title=f"{title}: {focus.facts.file.item.number}",
+                    verb=self.tr("Sign: %1").replace("%1", title),
+                    icon="sign",
+                    meaning=title,
+                    role=focus.facts.process.role_title(pending.role),
+                    facts=((self.tr("Gate"), gate_title(focus.facts, pending.gate)),),
+                    reason=reason,
+                ),
+                use_case=approve_item,
+                arguments=lambda given: {
+                    "gate": pending.gate,
+                    "decision": decision,
+                    "meaning": title,
+                    "reason": given["reason"],
+                },
+            ),
+        )
+
+    def ask(self, focus: ItemInFocus) -> QDialog:
+        """A question before deciding; the deadline stands still where the process says so."""
+        facts = focus.facts
+        people = [facts.file.item.owner, *sorted(facts.active, key=lambda each: facts.names.get(each, each))]
+        others = [each for each in dict.fromkeys(people) if each in facts.active and each != facts.actor.person]
+        return self._ask(
+            focus,
+            Asking(
+                question=Question(
+                    action="decide.ask",
+                    title=self.tr("Ask before deciding on %1").replace("%1", facts.file.item.number),
+                    text=self.tr("Question and answer stay on record with the decision."),
+                    verb=self.tr("Ask"),
+                    icon="help",
+                ),
+                use_case=ask_question,
+                fields=(
+                    Field(
+                        name="of",
+                        label=self.tr("&Asked of"),
+                        widget=choice(tuple((each, facts.names.get(each, each)) for each in others)),
+                        missing=self.tr("Choose a person."),
+                    ),
+                    Field(
+                        name="text",
+                        label=self.tr("&Question"),
+                        widget=text_area(rows=3),
+                        missing=self.tr("Write what you want to know."),
+                    ),
+                ),
+            ),
+        )
+
+    def answer(self, focus: ItemInFocus) -> Made:
+        """One of the questions that are open and asked of this person."""
+        facts = focus.facts
+        mine = [each for each in facts.file.questions if not each.answered_at and each.asked_of == facts.actor.person]
+        if not mine:
+            return None
+        entries = tuple((each.id, f"{facts.names.get(each.asked_by, '')}: {each.text}") for each in mine)
+        return self._ask(
+            focus,
+            Asking(
+                question=Question(
+                    action="decide.answer",
+                    title=self.tr("Answer a question about %1").replace("%1", facts.file.item.number),
+                    text=entries[0][1],
+                    verb=self.tr("Answer"),
+                    icon="info",
+                ),
+                use_case=answer_question,
+                fields=(
+                    Field(name="question", label=self.tr("&Question"), widget=choice(entries)),
+                    Field(
+                        name="answer",
+                        label=self.tr("&Answer"),
+                        widget=text_area(rows=4),
+                        missing=self.tr("Write an answer."),
+                    ),
+                ),
+            ),
+        )
+
+    def resubmit(self, focus: ItemInFocus) -> QDialog:
+        """Ask for a decision on the work as it stands, with a reason instead of a change."""
+        return self._ask(
+            focus,
+            Asking(
+                question=Question(
+                    action="decide.resubmit",
+                    title=self.tr("Resubmit %1 as it stands").replace("%1", focus.facts.file.item.number),
+                    text=self.tr("Changes were asked for. Say why it should be decided without them."),
+                    verb=self.tr("Resubmit"),
+                    icon="resume",
+                ),
+                use_case=resubmit_item,
+                fields=(self._reason(),),
+            ),
+        )
+
+    def decide_request(self, focus: ItemInFocus, request: str = "", *, grant: bool = True) -> Made:
+        """Grant or refuse what was asked for, with before and after in view."""
+        facts = focus.facts
+        asked = [each for each in facts.file.requests if each.state == "asked"]
+        found = request_of(facts, request) if request else next(iter(asked), None)
+        rule = decider_of(facts, found) if found else None
+        if found is None or rule is None:
+            return None
+        names, process = dict(facts.names), facts.process
+        lines = [
+            (self.tr("Asked by"), f"{names.get(found.asked_by, '')}: {found.reason}"),
+            *((title, text) for title, text in proposal_lines(focus, found.id)),
+        ]
+        if found.interim_risk:
+            lines.append((self.tr("Risk until then"), found.interim_risk))
+        verdict = choice((("yes", self.tr("Grant it")), ("no", self.tr("Refuse it, with a reason"))))
+        verdict.setCurrentIndex(0 if grant else 1)
+        return self._sign(
+            focus,
+            Asking(
+                question=Question(
+                    action="decide.request",
+                    title=f"{request_word(found.kind)}: {facts.file.item.number}",
+                    verb=self.tr("Sign the decision"),
+                    icon="sign",
+                    meaning=rule.meaning,
+                    role=", ".join(process.role_title(each) for each in rule.roles),
+                    facts=tuple(lines),
+                    reason=self.tr("&Reason (a refusal needs one)"),
+                    reason_required=False,
+                ),
+                use_case=decide_request,
+                fields=(Field(name="verdict", label=self.tr("&Decision"), widget=verdict),),
+                arguments=lambda given: {
+                    "request": found.id,
+                    "approve": given["verdict"] == "yes",
+                    "reason": given["reason"],
+                },
+            ),
+        )
+
+    def decide_risk(self, focus: ItemInFocus, waiver: str = "", *, accept: bool = True) -> Made:
+        """Sign for a risk, or refuse to."""
+        facts = focus.facts
+        asked = [each for each in facts.file.waivers if each.state == "asked"]
+        found = waiver_of(facts, waiver) if waiver else next(iter(asked), None)
+        rule = facts.process.waiver
+        if found is None or rule is None:
+            return None
+        verdict = choice((("yes", self.tr("Accept the risk")), ("no", self.tr("Refuse it, with a reason"))))
+        verdict.setCurrentIndex(0 if accept else 1)
+        return self._sign(
+            focus,
+            Asking(
+                question=Question(
+                    action="decide.risk",
+                    title=self.tr("Accept a risk: %1").replace("%1", facts.file.item.number),
+                    verb=self.tr("Sign the decision"),
+                    icon="sign",
+                    meaning=rule.meaning,
+                    role=", ".join(facts.process.role_title(each) for each in rule.roles),
+                    facts=(
+                        (self.tr("Asked by"), f"{facts.names.get(found.asked_by, '')}: {found.reason}"),
+                        (self.tr("Rule"), found.rule),
+                        (self.tr("What can happen"), found.risk),
+                        (self.tr("What stands in"), found.measure or "–"),
+                        (self.tr("Until"), date_text(found.expires_on)),
+                    ),
+                    reason=self.tr("&Reason (a refusal needs one)"),
+                    reason_required=False,
+                ),
+                use_case=decide_waiver,
+                fields=(Field(name="verdict", label=self.tr("&Decision"), widget=verdict),),
+                arguments=lambda given: {
+                    "waiver": found.id,
+                    "accept": given["verdict"] == "yes",
+                    "reason": given["reason"],
+                },
+            ),
+        )
+
+    def take_back(self, focus: ItemInFocus) -> Made:
+        """One's own signature, before its gate is passed."""
+        facts = focus.facts
+        gone = {each.approval for each in facts.file.revocations}
+        mine = [
+            (each.id, f"{gate_title(facts, each.gate)}, {date_text(each.given_at)}: {each.meaning}")
+            for each in reversed(facts.file.approvals)
+            if each.person == facts.actor.person and each.id not in gone
+        ]
+        if not mine:
+            return None
+        return self._sign(
+            focus,
+            Asking(
+                question=Question(
+                    action="decide.take_back",
+                    title=self.tr("Take a signature back"),
+                    verb=self.tr("Sign and take it back"),
+                    icon="refused",
+                    meaning=TAKEN_BACK,
+                    reason=self.tr("&Reason"),
+                ),
+                use_case=revoke_approval,
+                fields=(Field(name="approval", label=self.tr("&Signature"), widget=choice(tuple(mine))),),
+            ),
+        )
+
+    def mark_urgent(self, focus: ItemInFocus) -> Made:
+        """Ask for the urgent path: a code, words, and the gate."""
+        facts = focus.facts
+        rule = facts.process.urgent
+        gates = urgent_gates(facts.process, facts.file.item.step)
+        if rule is None or not gates:
+            return None
+        text = self.tr("%1 signs alone now; the ordinary approvers confirm within %2 working hours, or it comes back.")
+        text = text.replace("%1", facts.process.role_title(urgent_role(facts, rule)))
+        fields = [
+            Field(name="gate", label=self.tr("&Gate"), widget=_choice(gates, lambda each: gate_title(facts, each)))
+        ]
+        if rule.reasons:
+            fields.append(Field(name="code", label=self.tr("&Kind of reason"), widget=_choice(rule.reasons, spoken)))
+        return self._ask(
+            focus,
+            Asking(
+                question=Question(
+                    action="urgent.mark",
+                    title=self.tr("Mark %1 urgent").replace("%1", facts.file.item.number),
+                    text=text.replace("%2", str(rule.confirm_hours)),
+                    verb=self.tr("Mark urgent"),
+                    icon="alerts",
+                ),
+                use_case=mark_urgent,
+                fields=(*fields, self._reason()),
+                arguments=lambda given: {"code": "", **given},
+            ),
+        )
+
+    def approve_urgent(self, focus: ItemInFocus) -> Made:
+        """The one signature that lets the item pass now."""
+        facts = focus.facts
+        rule, urgency = facts.process.urgent, marked_urgency(facts.file)
+        if rule is None or urgency is None:
+            return None
+        return self._sign(
+            focus,
+            Asking(
+                question=Question(
+                    action="urgent.approve",
+                    title=self.tr("Approve %1 urgently").replace("%1", facts.file.item.number),
+                    verb=self.tr("Sign the urgent approval"),
+                    icon="sign",
+                    meaning=rule.meaning,
+                    role=facts.process.role_title(urgent_role(facts, rule)),
+                    facts=(
+                        (self.tr("Gate"), gate_title(facts, urgency.gate)),
+                        (self.tr("Urgent because"), f"{spoken(urgency.code)}: {urgency.reason}"),
+                        (self.tr("Marked by"), facts.names.get(urgency.marked_by, "")),
+                    ),
+                    reason=self.tr("&Remark"),
+                    reason_required=False,
+                ),
+                use_case=approve_urgent,
+            ),
+        )
+
+    def refuse_urgent(self, focus: ItemInFocus) -> Made:
+        """What was passed is not confirmed: the item comes back."""
+        facts = focus.facts
+        passed = [each.gate for each in facts.file.urgencies if each.state == "passed"]
+        if not passed:
+            return None
+        return self._sign(
+            focus,
+            Asking(
+                question=Question(
+                    action="urgent.refuse",
+                    title=self.tr("Refuse the urgent passage of %1").replace("%1", facts.file.item.number),
+                    verb=self.tr("Sign: not confirmed"),
+                    icon="reject",
+                    meaning=self.tr("Rejected"),
+                    facts=(
+                        (self.tr("Effect"), self.tr("The item returns to the step before the gate; work is kept.")),
+                    ),
+                    reason=self.tr("&Reason"),
+                ),
+                use_case=refuse_urgent,
+                fields=(
+                    Field(
+                        name="gate",
+                        label=self.tr("&Gate"),
+                        widget=_choice(passed, lambda each: gate_title(facts, each)),
+                    ),
+                ),
+            ),
+        )
+
+    def withdraw_urgent(self, focus: ItemInFocus) -> QDialog:
+        """Give the urgent path up: the ordinary approvals are asked again."""
+        return self._ask(
+            focus,
+            Asking(
+                question=Question(
+                    action="urgent.withdraw",
+                    title=self.tr("Withdraw the urgency of %1").replace("%1", focus.facts.file.item.number),
+                    verb=self.tr("Withdraw"),
+                    icon="back",
+                ),
+                use_case=withdraw_urgent,
+                fields=(self._reason(),),
+            ),
+        )
+
+    def _reason(self) -> Field:
+        return Field(name="reason", label=self.tr("&Reason"), widget=text_area(rows=3), missing=self.tr("Say why."))
+
+    def _ask(self, focus: ItemInFocus, asking: Asking) -> QDialog:
+        dialog = AskDialog(self._desk, self._window, focus, asking)
+        dialog.open()
+        return dialog
+
+    def _sign(self, focus: ItemInFocus, asking: Asking) -> QDialog:
+        workspace = self._desk.workspace
+        dialog = signed_dialog(self._desk, self._window, focus, asking)
+        dialog.accepted.connect(lambda: workspace.say(self.tr("Signed."), asking.question.meaning))
+        dialog.open()
+        return dialog
+
+
+def proposal_lines(focus: ItemInFocus, request: str) -> list[tuple[str, str]]:
+    """What a request (its id) proposes: each field before and after, or what becomes of everything when cancelled."""
+    facts = focus.facts
+    found = request_of(facts, request)
+    if found is None:
+        return []
+    process, names = facts.process, dict(facts.names)
+    if found.kind == "cancellation":
+        titles = {each.id: each.title for each in process.cancel.fates}
+        answers = [(titles.get(name, name), spoken(str(answer))) for name, answer in found.proposal.items() if answer]
+        return [*([(spoken("kind"), spoken(found.code))] if found.code else []), *answers]
+    lines = []
+    for name, pair in found.proposal.items():
+        before, after = (value_text(process, name, each, names) or "–" for each in pair[:2])
+        lines.append((process.title_of(name), f"{before}  →  {after}"))
+    return lines
+
+
+def _choice(values: Sequence[str], words: Callable[[str], str]) -> QWidget:
+    return choice(tuple((each, words(each)) for each in values))

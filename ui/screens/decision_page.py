@@ -1,0 +1,215 @@
+"""The whole decision on one page: what is asked, what is signed, the evidence, what others said, and the effect."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from domain.gates.approvals import judge_approvals
+from domain.gates.fields import value_of
+from domain.gates.next_action import PendingApproval, pending_approvals
+from domain.gates.waivers import waiver_of
+from domain.ports import WaitingApproval
+from ui.desk import Desk
+from ui.life_words import spoken, value_text, waiting_word
+from ui.reading import ItemInFocus
+from ui.screens.decision_commands import proposal_lines
+from ui.widgets.layout import clear, column, row
+from ui.widgets.pill import Pill
+from ui.widgets.text import label, rule
+from ui.words import date_text, decision_mark, evidence_mark, moment_text
+
+
+class DecisionPage(QWidget):
+    """Shows one thing that waits, for the item in focus."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._down = column(self, margin=4, gap=3)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        clear(self._down)
+
+    def show_waiting(self, focus: ItemInFocus, waiting: WaitingApproval) -> None:
+        """Everything the decision needs, in the order a person reads it."""
+        self.clear()
+        facts = focus.facts
+        item = facts.file.item
+        self._say(f"{item.number}   ·   {facts.process.name}   ·   {waiting_word(waiting.kind)}", muted=True)
+        self._say(item.title, type_="title")
+        if waiting.in_place_of:
+            self._say(self.tr("You sign in your own name for %1, under a mandate.").replace("%1", waiting.in_place_of))
+        pending = next(
+            (each for each in pending_approvals(facts) if (each.gate, each.kind) == (waiting.gate, waiting.kind)), None
+        )
+        if waiting.kind in ("ordinary", "confirm", "urgent") and pending is not None:
+            self._show_signature(focus, pending)
+        elif waiting.kind == "question":
+            self._show_question(waiting)
+        elif waiting.kind == "waiver":
+            self._show_risk(focus, waiting)
+        else:
+            self._show_request(focus, waiting)
+        self._down.addStretch(1)
+
+    def _show_signature(self, focus: ItemInFocus, pending: PendingApproval) -> None:
+        facts = focus.facts
+        item, process = facts.file.item, facts.process
+        asked = self.tr("Asked: %1 — %2").replace("%1", pending.title).replace("%2", pending.meaning)
+        self._say(asked, type_="strong")
+        if pending.due_at:
+            due = self.tr("Overdue since %1.") if pending.late else self.tr("To be decided by %1.")
+            self._say(due.replace("%1", moment_text(pending.due_at)), muted=not pending.late)
+        if pending.reason:
+            self._say(self.tr("Urgent because: %1").replace("%1", f"{spoken(pending.code)}. {pending.reason}"))
+        if item.description:
+            self._say(item.description)
+        self._rule(self.tr("What you sign"))
+        self._down.addLayout(self._signed_fields(focus, pending))
+        gate = process.gate(pending.gate)
+        if gate is not None and gate.evidence:
+            self._rule(self.tr("Evidence"))
+            self._down.addLayout(self._evidence_of(focus, gate.evidence))
+        self._show_earlier(focus, pending)
+        self._show_said(focus)
+        target = process.step(pending.to_step)
+        self._down.addWidget(rule())
+        if pending.kind == "urgent":
+            effect = self.tr("If you sign, it may go to %1 now; the ordinary approvers confirm, or it comes back.")
+        elif pending.kind == "confirm":
+            effect = self.tr("It went to %1 urgently. Your signature confirms that; a refusal takes the item back.")
+        else:
+            effect = self.tr(
+                "If approved, the way to %1 is one signature shorter. If rejected, it is shut until the work changes."
+            )
+        self._say(effect.replace("%1", target.title if target else pending.to_step), muted=True)
+
+    def _show_request(self, focus: ItemInFocus, waiting: WaitingApproval) -> None:
+        self._say(self.tr("Asked by %1, %2").replace("%1", waiting.asked_by).replace("%2", moment_text(waiting.since)))
+        self._say(waiting.reason, type_="strong")
+        request = next((each for each in focus.facts.file.requests if each.id == waiting.about), None)
+        self._rule(self.tr("Before and after") if waiting.kind != "cancellation" else self.tr("What becomes of it"))
+        lines = proposal_lines(focus, waiting.about)
+        if request is not None and request.interim_risk:
+            lines.append((self.tr("Risk until then"), request.interim_risk))
+        self._down.addLayout(self._pairs(lines))
+        self._show_said(focus)
+        self._down.addWidget(rule())
+        effect = {
+            "extension": self.tr("If granted, this day is in force; every earlier one stays on record."),
+            "change": self.tr("If granted, the content changes at once, and signatures over it have to be given anew."),
+            "cancellation": self.tr("If granted, the item ends here: read only, counted and printable for ever."),
+        }
+        self._say(effect.get(waiting.kind, ""), muted=True)
+
+    def _show_risk(self, focus: ItemInFocus, waiting: WaitingApproval) -> None:
+        waiver = waiver_of(focus.facts, waiting.about)
+        self._say(self.tr("Asked by %1, %2").replace("%1", waiting.asked_by).replace("%2", moment_text(waiting.since)))
+        self._say(waiting.reason, type_="strong")
+        if waiver is not None:
+            self._rule(self.tr("The risk"))
+            self._down.addLayout(
+                self._pairs(
+                    [
+                        (self.tr("Rule"), waiver.rule),
+                        (self.tr("What can happen"), waiver.risk),
+                        (self.tr("What stands in"), waiver.measure or "–"),
+                        (self.tr("Until"), date_text(waiver.expires_on)),
+                    ]
+                )
+            )
+        self._down.addWidget(rule())
+        self._say(
+            self.tr("If accepted, the gate lets the item pass in spite of it until that day, visibly."), muted=True
+        )
+
+    def _show_question(self, waiting: WaitingApproval) -> None:
+        asked = self.tr("%1 asks, %2:").replace("%1", waiting.asked_by).replace("%2", moment_text(waiting.since))
+        self._say(asked)
+        self._say(waiting.reason, type_="strong")
+
+    def _show_earlier(self, focus: ItemInFocus, pending: PendingApproval) -> None:
+        facts = focus.facts
+        judged = judge_approvals(facts, pending.gate)
+        earlier = [(each, True) for state in judged.levels for each in state.counted]
+        earlier += [(each, False) for each in judged.overtaken]
+        if not earlier:
+            return
+        self._rule(self.tr("Signatures so far"))
+        for approval, counts in earlier:
+            across = row(gap=2)
+            across.addWidget(Pill(self._desk.theme, self._desk.icons, decision_mark(approval.decision, counts=counts)))
+            name = facts.names.get(approval.person, approval.person)
+            across.addWidget(label(f"{name}, {moment_text(approval.given_at)}  {approval.reason}", wrap=True), 1)
+            self._down.addLayout(across)
+
+    def _show_said(self, focus: ItemInFocus) -> None:
+        """Questions and answers, and obstacles that exceptions and accepted risks let pass."""
+        facts = focus.facts
+        asked = [each for each in facts.file.questions if each.cycle == facts.file.item.cycle]
+        if asked:
+            self._rule(self.tr("Questions"))
+        for each in asked:
+            who, of = (facts.names.get(person, person) for person in (each.asked_by, each.asked_of))
+            self._say(f"{who} → {of}: {each.text}")
+            self._say(each.answer or self.tr("Not answered yet."), muted=not each.answer)
+        passed = [each for way in focus.next for each in way.verdict.passed]
+        if passed:
+            self._rule(self.tr("Passed visibly"))
+        for let_through in dict.fromkeys(passed):
+            until = self.tr("until %1").replace("%1", date_text(let_through.until))
+            self._say(f"{let_through.text} ({let_through.number or let_through.kind}, {until})")
+
+    def _signed_fields(self, focus: ItemInFocus, pending: PendingApproval) -> QGridLayout:
+        facts = focus.facts
+        process = facts.process
+        gate = process.gate(pending.gate)
+        named = (*process.required_fields(pending.gate), *(gate.signs if gate else ()))
+        signed = tuple(each.id for each in process.fields if each.signed)
+        names = dict(facts.names)
+        lines = [
+            (process.title_of(field), value_text(process, field, value, names))
+            for field in dict.fromkeys((*named, *signed))
+            if (value := value_of(facts.file.item, field))
+        ]
+        return self._pairs(lines)
+
+    def _pairs(self, lines: list[tuple[str, str]]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        for n, (title, text) in enumerate(lines):
+            name = label(title, muted=True, wrap=True)
+            name.setAlignment(Qt.AlignmentFlag.AlignTop)
+            name.setMinimumWidth(176)
+            grid.addWidget(name, n, 0)
+            shown = label(text, wrap=True, select=True)
+            shown.setAlignment(Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(shown, n, 1)
+        return grid
+
+    def _evidence_of(self, focus: ItemInFocus, requirements: tuple[str, ...]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setColumnStretch(1, 1)
+        facts = focus.facts
+        place = 0
+        for requirement in requirements:
+            definition = facts.process.requirement(requirement)
+            given = tuple(each for each in facts.file.evidence if each.requirement == requirement)
+            for each in given or (None,):
+                mark = evidence_mark(each.state if each else "")
+                grid.addWidget(Pill(self._desk.theme, self._desk.icons, mark), place, 0)
+                text = f"{definition.title if definition else requirement}: {each.file_name if each else '–'}"
+                grid.addWidget(label(text, wrap=True, select=True), place, 1)
+                place += 1
+        return grid
+
+    def _rule(self, title: str) -> None:
+        self._down.addWidget(rule())
+        self._down.addWidget(label(title, type_="strong"))
+
+    def _say(self, text: str, *, type_: str = "", muted: bool = False) -> None:
+        self._down.addWidget(label(text, type_=type_, muted=muted, wrap=True, select=True))
