@@ -305,15 +305,16 @@ class StoreRegister(WatchRegister):
 
 
 def _asking_approval(versions: tuple[ProcessVersionRecord, ...]) -> tuple[str, ...]:
-    """A query for the items at which somebody can be waited for: open ones before a gate with approvals or with a
-    confirmation owed, and those with a request, a risk or a question that nobody has answered.
+    """A query for the items at which somebody can be waited for: open ones before a gate with approvals (its own, or
+    earlier ones that must still hold) or with a confirmation owed, and those with a request, a risk or a question that
+    nobody has answered.
     """
     pairs = []
     for record in versions:
         version = decode_process(record.definition)
         for way in version.transitions:
             gate = version.gate(way.id)
-            if gate is not None and gate.approvals:
+            if gate is not None and (gate.approvals or gate.still_approved):
                 pairs.append((record.id, way.source))
     places = " OR ".join(["0", *("(process_version = ? AND step = ?)" for _ in pairs)])
     owing = "id IN (SELECT item FROM obligation WHERE state = 'open' AND kind = 'confirm_urgent')"

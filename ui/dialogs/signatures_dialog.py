@@ -41,7 +41,7 @@ class SignaturesDialog(QDialog):
         self.shown: AsSigned | None = None
         self.setWindowTitle(self.tr("What was signed"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(980, 600)
+        self.resize(1060, 620)
         self.addAction(desk.actions["vault.lock"])
         facts = focus.facts
         titles = {way.id: way.title for way in facts.process.transitions}
@@ -74,7 +74,7 @@ class SignaturesDialog(QDialog):
         set_look(page, surface="plain")
         self._page = column(page, margin=3, gap=2)
         split.addWidget(scrolled(page))
-        split.setSizes([440, 540])
+        split.setSizes([520, 500])
         split.setChildrenCollapsible(False)
         down.addWidget(split, 1)
         foot = row(gap=2)
@@ -130,7 +130,7 @@ class SignaturesDialog(QDialog):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(header=self.tr("Person"), text=lambda each: each.who, width=130),
+            Column(header=self.tr("Person"), text=lambda each: each.who, width=120),
             Column(header=self.tr("Gate"), text=lambda each: each.gate, width=120, stretch=True),
             Column(
                 header=self.tr("Decision"),
@@ -138,7 +138,7 @@ class SignaturesDialog(QDialog):
                 mark=lambda each: decision_mark(each.decision),
                 width=128,
             ),
-            Column(header=self.tr("Signed"), text=lambda each: moment_text(each.at), width=140),
+            Column(header=self.tr("Signed"), text=lambda each: moment_text(each.at), width=132),
         )
 
 
