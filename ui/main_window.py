@@ -37,13 +37,15 @@ from ui.screens.copies import CopiesScreen
 from ui.screens.decision_commands import DecisionCommands
 from ui.screens.item import ItemScreen
 from ui.screens.item_commands import ItemCommands
-from ui.screens.life_commands import LifeCommands
 from ui.screens.new_vault import NewVault
 from ui.screens.pack_check import PackCheck
 from ui.screens.people import PeopleScreen
 from ui.screens.recover import Recover
 from ui.screens.recovery_sheet import RecoverySheetScreen
+from ui.screens.request_commands import RequestCommands
+from ui.screens.tie_commands import TieCommands
 from ui.screens.unlock import Unlock
+from ui.screens.urgent_commands import UrgentCommands
 from ui.screens.welcome import Welcome
 from ui.settings import RecentVault, Settings
 from ui.status_line import StatusLine
@@ -104,8 +106,10 @@ class MainWindow(QMainWindow):
         self._leaving = False
         self._inside = QWidget()
         self.commands = ItemCommands(self.desk, self)
-        self.life = LifeCommands(self.desk, self)
+        self.requests = RequestCommands(self.desk, self)
+        self.ties = TieCommands(self.desk, self)
         self.decisions = DecisionCommands(self.desk, self)
+        self.urgent = UrgentCommands(self.desk, self)
         self.setWindowTitle(self.tr("Countersign"))
         self.setWindowIcon(icons.icon("countersign", "accent"))
         self.setMinimumSize(SMALLEST)

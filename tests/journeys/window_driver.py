@@ -191,9 +191,13 @@ class Hands:
         field.setFocus()
         self.until(field.hasFocus)
         if isinstance(field, QComboBox):
-            for letter in text.partition(" ")[0]:  # a space would open the list
+            pause = QApplication.keyboardInputInterval()
+            for n, letter in enumerate(text.partition(" ")[0]):  # a space would open the list
+                # Whoever comes to a field has not just typed in it: the first letter begins a search of its own.
+                QApplication.setKeyboardInputInterval(pause if n else 0)
                 if not field.currentText().startswith(text):
                     QTest.keyClicks(field, letter)
+            QApplication.setKeyboardInputInterval(pause)
             assert field.currentText().startswith(text), f"{title}: {field.currentText()!r}"
         else:
             assert isinstance(field, QLineEdit | QPlainTextEdit), type(field)

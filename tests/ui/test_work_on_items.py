@@ -174,7 +174,7 @@ def test_a_person_without_the_right_sees_locked_fields_and_the_reason(
     assert "Quality" in why_not(save)
 
 
-def test_moving_shows_obstacles_and_moves_when_there_are_none(
+def test_moving_moves_when_nothing_stands_in_the_way(
     opened: Callable[..., MainWindow], idle: Idle, world: MemoryVault
 ) -> None:
     item = world.new_item()
@@ -187,18 +187,6 @@ def test_moving_shows_obstacles_and_moves_when_there_are_none(
     dialog.submit()
     idle()
     assert world.register.item(item).step == "containment"
-    blocked = MoveDialog(window.desk, window, window.desk.workspace.focus)
-    blocked.step.setCurrentIndex(blocked.step.findData("cause"))
-    assert "has no value" in blocked.said()
-    assert blocked.verb.text() == "Try anyway"
-    blocked.open()
-    blocked.submit()
-    idle()
-    assert world.register.item(item).step == "containment"
-    assert "has no value" in blocked.bar.said
-    last = world.register.entry(world.register.log_size() - 1).header
-    assert (last.act, last.subject) == ("record_refusal", item), "who tries it anyway finds the attempt on record"
-    blocked.close()
 
 
 def test_holding_asks_for_reason_and_review_day_and_resuming_for_a_reason(

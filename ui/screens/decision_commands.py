@@ -2,84 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
 from domain.gates.approvals import gate_title
 from domain.gates.requests import decider_of, request_of
-from domain.gates.urgencies import marked_urgency
-from domain.gates.urgent_rules import urgent_gates, urgent_role
 from domain.gates.waivers import waiver_of
 from domain.use_cases.answer_question import answer_question
 from domain.use_cases.approve_item import approve_item
-from domain.use_cases.approve_urgent import approve_urgent
 from domain.use_cases.ask_question import ask_question
 from domain.use_cases.decide_request import decide_request
 from domain.use_cases.decide_waiver import decide_waiver
-from domain.use_cases.mark_urgent import mark_urgent
-from domain.use_cases.refuse_urgent import refuse_urgent
 from domain.use_cases.resubmit_item import resubmit_item
 from domain.use_cases.revoke_approval import MEANING as TAKEN_BACK
 from domain.use_cases.revoke_approval import revoke_approval
-from domain.use_cases.withdraw_urgent import withdraw_urgent
 from ui.desk import Desk
-from ui.dialogs.ask_dialog import AskDialog, Asking, Field, Question, signed_dialog
+from ui.dialogs.ask_dialog import Asking, Field, Question
 from ui.dialogs.bulk_sign import BulkSignDialog, Place
 from ui.dialogs.signatures_dialog import SignaturesDialog
-from ui.life_words import request_word, spoken, value_text
+from ui.life_words import request_word
+from ui.proposals import proposal_lines
 from ui.reading import ItemInFocus
+from ui.screens.focus_commands import FocusCommands, Made
 from ui.widgets.forms import choice, text_area
 from ui.words import date_text
 
-Made = QDialog | None
 
-
-class DecisionCommands(QObject):
+class DecisionCommands(FocusCommands):
     """Connects each command to its ceremony or question; `opened` are decisions that were looked at in this session."""
 
     def __init__(self, desk: Desk, window: QWidget) -> None:
-        super().__init__(window)
-        self._desk, self._window = desk, window
+        super().__init__(desk, window)
         self.opened: set[Place] = set()
-        slots: dict[str, Callable[[ItemInFocus], Made]] = {
-            "decide.changes": self.request_changes,
-            "decide.abstain": self.abstain,
-            "decide.ask": self.ask,
-            "decide.answer": self.answer,
-            "decide.resubmit": self.resubmit,
-            "decide.request": self.decide_request,
-            "decide.risk": self.decide_risk,
-            "decide.shown": self.show_signed,
-            "decide.take_back": self.take_back,
-            "urgent.mark": self.mark_urgent,
-            "urgent.approve": self.approve_urgent,
-            "urgent.refuse": self.refuse_urgent,
-            "urgent.withdraw": self.withdraw_urgent,
-        }
-        for name, slot in slots.items():
-            desk.actions[name].triggered.connect(lambda _checked=False, slot=slot: self._on(slot))
+        self.connect_all(
+            {
+                "decide.changes": self.request_changes,
+                "decide.abstain": self.abstain,
+                "decide.ask": self.ask_before,
+                "decide.answer": self.answer,
+                "decide.resubmit": self.resubmit,
+                "decide.request": self.decide_request,
+                "decide.risk": self.decide_risk,
+                "decide.shown": self.show_signed,
+                "decide.take_back": self.take_back,
+            }
+        )
         desk.actions["decide.many"].triggered.connect(lambda _checked=False: self.sign_many())
         desk.workspace.locked.connect(self.opened.clear)
 
-    def _on(self, slot: Callable[[ItemInFocus], Made]) -> None:
-        focus = self._desk.workspace.focus
-        if focus is not None:
-            slot(focus)
-
     def sign_many(self) -> Made:
         """One ceremony for everything that waits and may be signed together."""
-        session = self._desk.workspace.session
+        session = self.desk.workspace.session
         if session is None or not session.waiting:
             return None
-        dialog = BulkSignDialog(self._desk, self._window, session.waiting, self.opened)
+        dialog = BulkSignDialog(self.desk, self.window, session.waiting, self.opened)
         dialog.open()
         return dialog
 
     def show_signed(self, focus: ItemInFocus) -> QDialog:
         """Every signature, opened as it was."""
-        dialog = SignaturesDialog(self._desk, self._window, focus)
+        dialog = SignaturesDialog(self.desk, self.window, focus)
         dialog.open()
         return dialog
 
@@ -97,7 +78,7 @@ class DecisionCommands(QObject):
         pending = focus.pending
         if pending is None:
             return None
-        return self._sign(
+        return self.sign(
             focus,
             Asking(
                 question=Question(
@@ -120,12 +101,12 @@ class DecisionCommands(QObject):
             ),
         )
 
-    def ask(self, focus: ItemInFocus) -> QDialog:
+    def ask_before(self, focus: ItemInFocus) -> QDialog:
         """A question before deciding; the deadline stands still where the process says so."""
         facts = focus.facts
         people = [facts.file.item.owner, *sorted(facts.active, key=lambda each: facts.names.get(each, each))]
         others = [each for each in dict.fromkeys(people) if each in facts.active and each != facts.actor.person]
-        return self._ask(
+        return self.ask(
             focus,
             Asking(
                 question=Question(
@@ -160,7 +141,7 @@ class DecisionCommands(QObject):
         if not mine:
             return None
         entries = tuple((each.id, f"{facts.names.get(each.asked_by, '')}: {each.text}") for each in mine)
-        return self._ask(
+        return self.ask(
             focus,
             Asking(
                 question=Question(
@@ -185,7 +166,7 @@ class DecisionCommands(QObject):
 
     def resubmit(self, focus: ItemInFocus) -> QDialog:
         """Ask for a decision on the work as it stands, with a reason instead of a change."""
-        return self._ask(
+        return self.ask(
             focus,
             Asking(
                 question=Question(
@@ -196,7 +177,7 @@ class DecisionCommands(QObject):
                     icon="resume",
                 ),
                 use_case=resubmit_item,
-                fields=(self._reason(),),
+                fields=(self.reason(),),
             ),
         )
 
@@ -217,7 +198,7 @@ class DecisionCommands(QObject):
             lines.append((self.tr("Risk until then"), found.interim_risk))
         verdict = choice((("yes", self.tr("Grant it")), ("no", self.tr("Refuse it, with a reason"))))
         verdict.setCurrentIndex(0 if grant else 1)
-        return self._sign(
+        return self.sign(
             focus,
             Asking(
                 question=Question(
@@ -251,7 +232,7 @@ class DecisionCommands(QObject):
             return None
         verdict = choice((("yes", self.tr("Accept the risk")), ("no", self.tr("Refuse it, with a reason"))))
         verdict.setCurrentIndex(0 if accept else 1)
-        return self._sign(
+        return self.sign(
             focus,
             Asking(
                 question=Question(
@@ -292,7 +273,7 @@ class DecisionCommands(QObject):
         ]
         if not mine:
             return None
-        return self._sign(
+        return self.sign(
             focus,
             Asking(
                 question=Question(
@@ -307,145 +288,3 @@ class DecisionCommands(QObject):
                 fields=(Field(name="approval", label=self.tr("&Signature"), widget=choice(tuple(mine))),),
             ),
         )
-
-    def mark_urgent(self, focus: ItemInFocus) -> Made:
-        """Ask for the urgent path: a code, words, and the gate."""
-        facts = focus.facts
-        rule = facts.process.urgent
-        gates = urgent_gates(facts.process, facts.file.item.step)
-        if rule is None or not gates:
-            return None
-        text = self.tr("%1 signs alone now; the ordinary approvers confirm within %2 working hours, or it comes back.")
-        text = text.replace("%1", facts.process.role_title(urgent_role(facts, rule)))
-        fields = [
-            Field(name="gate", label=self.tr("&Gate"), widget=_choice(gates, lambda each: gate_title(facts, each)))
-        ]
-        if rule.reasons:
-            fields.append(Field(name="code", label=self.tr("&Kind of reason"), widget=_choice(rule.reasons, spoken)))
-        return self._ask(
-            focus,
-            Asking(
-                question=Question(
-                    action="urgent.mark",
-                    title=self.tr("Mark %1 urgent").replace("%1", facts.file.item.number),
-                    text=text.replace("%2", str(rule.confirm_hours)),
-                    verb=self.tr("Mark urgent"),
-                    icon="alerts",
-                ),
-                use_case=mark_urgent,
-                fields=(*fields, self._reason()),
-                arguments=lambda given: {"code": "", **given},
-            ),
-        )
-
-    def approve_urgent(self, focus: ItemInFocus) -> Made:
-        """The one signature that lets the item pass now."""
-        facts = focus.facts
-        rule, urgency = facts.process.urgent, marked_urgency(facts.file)
-        if rule is None or urgency is None:
-            return None
-        return self._sign(
-            focus,
-            Asking(
-                question=Question(
-                    action="urgent.approve",
-                    title=self.tr("Approve %1 urgently").replace("%1", facts.file.item.number),
-                    verb=self.tr("Sign the urgent approval"),
-                    icon="sign",
-                    meaning=rule.meaning,
-                    role=facts.process.role_title(urgent_role(facts, rule)),
-                    facts=(
-                        (self.tr("Gate"), gate_title(facts, urgency.gate)),
-                        (self.tr("Urgent because"), f"{spoken(urgency.code)}: {urgency.reason}"),
-                        (self.tr("Marked by"), facts.names.get(urgency.marked_by, "")),
-                    ),
-                    reason=self.tr("&Remark"),
-                    reason_required=False,
-                ),
-                use_case=approve_urgent,
-            ),
-        )
-
-    def refuse_urgent(self, focus: ItemInFocus) -> Made:
-        """What was passed is not confirmed: the item comes back."""
-        facts = focus.facts
-        passed = [each.gate for each in facts.file.urgencies if each.state == "passed"]
-        if not passed:
-            return None
-        return self._sign(
-            focus,
-            Asking(
-                question=Question(
-                    action="urgent.refuse",
-                    title=self.tr("Refuse the urgent passage of %1").replace("%1", facts.file.item.number),
-                    verb=self.tr("Sign: not confirmed"),
-                    icon="reject",
-                    meaning=self.tr("Rejected"),
-                    facts=(
-                        (self.tr("Effect"), self.tr("The item returns to the step before the gate; work is kept.")),
-                    ),
-                    reason=self.tr("&Reason"),
-                ),
-                use_case=refuse_urgent,
-                fields=(
-                    Field(
-                        name="gate",
-                        label=self.tr("&Gate"),
-                        widget=_choice(passed, lambda each: gate_title(facts, each)),
-                    ),
-                ),
-            ),
-        )
-
-    def withdraw_urgent(self, focus: ItemInFocus) -> QDialog:
-        """Give the urgent path up: the ordinary approvals are asked again."""
-        return self._ask(
-            focus,
-            Asking(
-                question=Question(
-                    action="urgent.withdraw",
-                    title=self.tr("Withdraw the urgency of %1").replace("%1", focus.facts.file.item.number),
-                    verb=self.tr("Withdraw"),
-                    icon="back",
-                ),
-                use_case=withdraw_urgent,
-                fields=(self._reason(),),
-            ),
-        )
-
-    def _reason(self) -> Field:
-        return Field(name="reason", label=self.tr("&Reason"), widget=text_area(rows=3), missing=self.tr("Say why."))
-
-    def _ask(self, focus: ItemInFocus, asking: Asking) -> QDialog:
-        dialog = AskDialog(self._desk, self._window, focus, asking)
-        dialog.open()
-        return dialog
-
-    def _sign(self, focus: ItemInFocus, asking: Asking) -> QDialog:
-        workspace = self._desk.workspace
-        dialog = signed_dialog(self._desk, self._window, focus, asking)
-        dialog.accepted.connect(lambda: workspace.say(self.tr("Signed."), asking.question.meaning))
-        dialog.open()
-        return dialog
-
-
-def proposal_lines(focus: ItemInFocus, request: str) -> list[tuple[str, str]]:
-    """What a request (its id) proposes: each field before and after, or what becomes of everything when cancelled."""
-    facts = focus.facts
-    found = request_of(facts, request)
-    if found is None:
-        return []
-    process, names = facts.process, dict(facts.names)
-    if found.kind == "cancellation":
-        titles = {each.id: each.title for each in process.cancel.fates}
-        answers = [(titles.get(name, name), spoken(str(answer))) for name, answer in found.proposal.items() if answer]
-        return [*([(spoken("kind"), spoken(found.code))] if found.code else []), *answers]
-    lines = []
-    for name, pair in found.proposal.items():
-        before, after = (value_text(process, name, each, names) or "–" for each in pair[:2])
-        lines.append((process.title_of(name), f"{before}  →  {after}"))
-    return lines
-
-
-def _choice(values: Sequence[str], words: Callable[[str], str]) -> QWidget:
-    return choice(tuple((each, words(each)) for each in values))

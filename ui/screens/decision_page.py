@@ -12,8 +12,8 @@ from domain.gates.waivers import waiver_of
 from domain.ports import WaitingApproval
 from ui.desk import Desk
 from ui.life_words import spoken, value_text, waiting_word
+from ui.proposals import proposal_lines
 from ui.reading import ItemInFocus
-from ui.screens.decision_commands import proposal_lines
 from ui.widgets.layout import clear, column, row
 from ui.widgets.pill import Pill
 from ui.widgets.text import label, rule

@@ -14,8 +14,8 @@ from ui.desk import Desk
 from ui.life_words import life_mark, request_word, spoken
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
+from ui.proposals import proposal_lines
 from ui.reading import ItemInFocus
-from ui.screens.decision_commands import proposal_lines
 from ui.theme import set_look
 from ui.widgets.buttons import ActionButton
 from ui.widgets.empty_state import EmptyState

@@ -1,67 +1,44 @@
-"""What the commands of life off the straight road ask: requests, accepted risks, ties, handoffs, recurrences."""
+"""What the commands of requests ask: ending work, a later due day, other content, and risks to be accepted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from domain.gates.fields import value_of
-from domain.items.governance import Link
-from domain.use_cases.accept_handoff import accept_handoff
-from domain.use_cases.ask_blocker import ask_blocker
-from domain.use_cases.begin_recurrence import begin_recurrence
-from domain.use_cases.link_items import link_items
-from domain.use_cases.replace_link import replace_link
 from domain.use_cases.request_cancellation import request_cancellation
 from domain.use_cases.request_change import request_change
 from domain.use_cases.request_extension import request_extension
 from domain.use_cases.request_waiver import request_waiver
-from domain.use_cases.return_handoff import return_handoff
 from domain.use_cases.revoke_waiver import revoke_waiver
-from domain.use_cases.unlink_items import unlink_items
 from domain.use_cases.withdraw_request import withdraw_request
 from ui.desk import Desk
-from ui.dialogs.ask_dialog import AskDialog, Asking, Field, Question, signed_dialog
-from ui.life_words import link_word, request_word, spoken
+from ui.dialogs.ask_dialog import Asking, Field, Question
+from ui.life_words import request_word, spoken
 from ui.reading import ItemInFocus
+from ui.screens.focus_commands import FocusCommands, Made
 from ui.widgets.day_edit import DayEdit
 from ui.widgets.field_values import field_value, show_field_value
 from ui.widgets.forms import choice, text_area
 from ui.words import date_text
 
-Made = QDialog | None
 
-
-class LifeCommands(QObject):
-    """Connects each command to its question about the item in focus; each method also stands alone."""
+class RequestCommands(FocusCommands):
+    """Requests and risks: asked here, decided by others."""
 
     def __init__(self, desk: Desk, window: QWidget) -> None:
-        super().__init__(window)
-        self._desk, self._window = desk, window
-        slots: dict[str, Callable[[ItemInFocus], Made]] = {
-            "ask.cancel": self.ask_cancel,
-            "ask.extend": self.ask_extension,
-            "ask.change": self.ask_change,
-            "ask.withdraw": self.withdraw,
-            "ask.waiver": self.ask_waiver,
-            "ask.revoke_risk": self.revoke_risk,
-            "link.add": self.link,
-            "link.replace": self.replace,
-            "link.end": self.unlink,
-            "link.ask": self.ask_blocker,
-            "handoff.take": self.take_over,
-            "handoff.return": self.give_back,
-            "item.recur": self.recur,
-        }
-        for name, slot in slots.items():
-            desk.actions[name].triggered.connect(lambda _checked=False, slot=slot: self._on(slot))
-
-    def _on(self, slot: Callable[[ItemInFocus], Made]) -> None:
-        focus = self._desk.workspace.focus
-        if focus is not None:
-            slot(focus)
+        super().__init__(desk, window)
+        self.connect_all(
+            {
+                "ask.cancel": self.ask_cancel,
+                "ask.extend": self.ask_extension,
+                "ask.change": self.ask_change,
+                "ask.withdraw": self.withdraw,
+                "ask.waiver": self.ask_waiver,
+                "ask.revoke_risk": self.revoke_risk,
+            }
+        )
 
     def ask_cancel(self, focus: ItemInFocus) -> QDialog:
         """What becomes of everything that hangs on it is part of the request."""
@@ -75,7 +52,7 @@ class LifeCommands(QObject):
             fates.append(
                 Field(name=fate.id, label=fate.title, widget=widget, missing=self.tr("This has to be answered."))
             )
-        return self._ask(
+        return self.ask(
             focus,
             Asking(
                 question=Question(
@@ -88,7 +65,7 @@ class LifeCommands(QObject):
                     icon="cancel",
                 ),
                 use_case=request_cancellation,
-                fields=(*fields, *fates, self._reason()),
+                fields=(*fields, *fates, self.reason()),
                 arguments=lambda given: {
                     "reason": given["reason"],
                     "code": given.get("code") or "",
@@ -101,7 +78,7 @@ class LifeCommands(QObject):
         """Every due day stays on record; a later one is granted by somebody else."""
         due = focus.facts.file.item.due
         text = self.tr("Due now: %1. It is locked; a later day is asked for, and every day stays on record.")
-        return self._ask(
+        return self.ask(
             focus,
             Asking(
                 question=Question(
@@ -114,7 +91,7 @@ class LifeCommands(QObject):
                 use_case=request_extension,
                 fields=(
                     Field(name="due", label=self.tr("&New due day"), widget=DayEdit(), missing=self.tr("Name a day.")),
-                    self._reason(),
+                    self.reason(),
                     Field(
                         name="interim_risk",
                         label=self.tr("Risk &until then, and what stands in"),
@@ -139,7 +116,7 @@ class LifeCommands(QObject):
 
         which.currentIndexChanged.connect(lambda _index: show_before())
         show_before()
-        return self._ask(
+        return self.ask(
             focus,
             Asking(
                 question=Question(
@@ -158,7 +135,7 @@ class LifeCommands(QObject):
                         widget=after,
                         hint=self.tr("The value in force stands here: change it."),
                     ),
-                    self._reason(),
+                    self.reason(),
                 ),
                 arguments=lambda given: {"fields": {given["field"]: given["after"]}, "reason": given["reason"]},
             ),
@@ -173,7 +150,7 @@ class LifeCommands(QObject):
         ]
         if not mine:
             return None
-        return self._ask(
+        return self.ask(
             focus,
             Asking(
                 question=Question(
@@ -184,7 +161,7 @@ class LifeCommands(QObject):
                     icon="back",
                 ),
                 use_case=withdraw_request,
-                fields=(_pick("request", self.tr("&Request"), mine), *(self._reason(),)),
+                fields=(_pick("request", self.tr("&Request"), mine), *(self.reason(),)),
             ),
         )
 
@@ -196,7 +173,7 @@ class LifeCommands(QObject):
             return None
         which = choice(tuple((key, each.text) for key, each in waivable.items()))
         days = self.tr("%1 days at most; the day itself is included.").replace("%1", str(rule.longest_days))
-        return self._ask(
+        return self.ask(
             focus,
             Asking(
                 question=Question(
@@ -229,7 +206,7 @@ class LifeCommands(QObject):
                         missing=self.tr("Name the last day."),
                         hint=days,
                     ),
-                    self._reason(),
+                    self.reason(),
                 ),
                 arguments=lambda given: {
                     "rule": waivable[given["which"]].rule,
@@ -249,7 +226,7 @@ class LifeCommands(QObject):
         if rule is None or not in_force:
             return None
         which = choice(tuple(in_force))
-        return self._sign(
+        return self.sign(
             focus,
             Asking(
                 question=Question(
@@ -265,177 +242,6 @@ class LifeCommands(QObject):
                 arguments=lambda given: {**given, "meaning": self.tr("I no longer accept this risk.")},
             ),
         )
-
-    def link(self, focus: ItemInFocus) -> QDialog:
-        """A tie to another item, named by its number."""
-        kinds = ("blocked_by", "follow_up_of", "recurrence_of", "merged_into", "related")
-        return self._ask(
-            focus,
-            Asking(
-                question=Question(
-                    action="link.add",
-                    title=self.tr("Tie %1 to another item").replace("%1", focus.facts.file.item.number),
-                    text=self.tr("What blocks it holds up its gates until it is closed; a cancelled one frees nobody."),
-                    verb=self.tr("Tie"),
-                    icon="new",
-                ),
-                use_case=link_items,
-                fields=(
-                    Field(
-                        name="kind",
-                        label=self.tr("&This item"),
-                        widget=choice(tuple((each, link_word(each)) for each in kinds)),
-                    ),
-                    self._other(),
-                    Field(name="reason", label=self.tr("&Reason"), widget=text_area(rows=2)),
-                ),
-            ),
-        )
-
-    def replace(self, focus: ItemInFocus) -> Made:
-        """Another item in the place of the one a tie names."""
-        mine = self._own_ties(focus)
-        if not mine:
-            return None
-        return self._ask(
-            focus,
-            Asking(
-                question=Question(
-                    action="link.replace",
-                    title=self.tr("Replace the item of a tie"),
-                    text=self.tr("The old tie stays on record as replaced."),
-                    verb=self.tr("Replace"),
-                    icon="refresh",
-                ),
-                use_case=replace_link,
-                fields=(_pick("link", self.tr("&Tie"), mine), *(self._other(), self._reason())),
-            ),
-        )
-
-    def unlink(self, focus: ItemInFocus) -> Made:
-        """End a tie, with a reason."""
-        mine = self._own_ties(focus)
-        if not mine:
-            return None
-        return self._ask(
-            focus,
-            Asking(
-                question=Question(
-                    action="link.end",
-                    title=self.tr("End a tie"),
-                    text=self.tr("It stays on record as removed, with your reason."),
-                    verb=self.tr("End the tie"),
-                    icon="close",
-                ),
-                use_case=unlink_items,
-                fields=(_pick("link", self.tr("&Tie"), mine), *(self._reason(),)),
-            ),
-        )
-
-    def ask_blocker(self, focus: ItemInFocus) -> Made:
-        """A question to the owner of the item that this one waits for."""
-        text = Field(
-            name="text",
-            label=self.tr("&Question"),
-            widget=text_area(rows=3),
-            missing=self.tr("Write what you want to know."),
-        )
-        mine = self._own_ties(focus, "blocked_by")
-        if not mine:
-            return None
-        return self._ask(
-            focus,
-            Asking(
-                question=Question(
-                    action="link.ask",
-                    title=self.tr("Ask whoever holds this up"),
-                    text=self.tr("The owner finds the question among what waits for them."),
-                    verb=self.tr("Ask"),
-                    icon="help",
-                ),
-                use_case=ask_blocker,
-                fields=(_pick("link", self.tr("&Blocked by"), mine), *(text,)),
-            ),
-        )
-
-    def take_over(self, focus: ItemInFocus) -> QDialog:
-        """From now on the step's own roles answer for it."""
-        return self._ask(
-            focus,
-            Asking(
-                question=Question(
-                    action="handoff.take",
-                    title=self.tr("Take %1 over").replace("%1", focus.facts.file.item.number),
-                    text=self.tr("%1 answers for it until you take it; from then on you do.").replace(
-                        "%1", focus.answers.accountable
-                    ),
-                    verb=self.tr("Take over"),
-                    icon="assign",
-                ),
-                use_case=accept_handoff,
-                arguments=lambda _given: {},
-            ),
-        )
-
-    def give_back(self, focus: ItemInFocus) -> QDialog:
-        """Back to the step and the person it came from."""
-        return self._ask(
-            focus,
-            Asking(
-                question=Question(
-                    action="handoff.return",
-                    title=self.tr("Return %1 to its sender").replace("%1", focus.facts.file.item.number),
-                    verb=self.tr("Return"),
-                    icon="back",
-                ),
-                use_case=return_handoff,
-                fields=(self._reason(),),
-            ),
-        )
-
-    def recur(self, focus: ItemInFocus) -> QDialog:
-        """A new item for what came back, tied to the closed one."""
-        dialog = self._sign(
-            focus,
-            Asking(
-                question=Question(
-                    action="item.recur",
-                    title=self.tr("Begin a recurrence of %1").replace("%1", focus.facts.file.item.number),
-                    verb=self.tr("Sign and begin"),
-                    icon="reopen",
-                    meaning=focus.facts.process.reopen.meaning,
-                    reason=self.tr("&What came back"),
-                ),
-                use_case=begin_recurrence,
-            ),
-        )
-        dialog.accepted.connect(lambda: self._desk.workspace.say(self.tr("A new item was begun.")))
-        return dialog
-
-    def _reason(self) -> Field:
-        return Field(name="reason", label=self.tr("&Reason"), widget=text_area(rows=2), missing=self.tr("Say why."))
-
-    def _other(self) -> Field:
-        return Field(
-            name="other",
-            label=self.tr("&Number of the other item"),
-            widget=QLineEdit(),
-            missing=self.tr("Name the other item by its number."),
-        )
-
-    def _own_ties(self, focus: ItemInFocus, kind: str = "") -> list[tuple[str, str]]:
-        ties: list[Link] = [each.link for each in focus.tied if each.outward and each.link.kind != "passed_by"]
-        return [(each.id, f"{link_word(each.kind)} {each.other_number}") for each in ties if kind in ("", each.kind)]
-
-    def _ask(self, focus: ItemInFocus, asking: Asking) -> QDialog:
-        dialog = AskDialog(self._desk, self._window, focus, asking)
-        dialog.open()
-        return dialog
-
-    def _sign(self, focus: ItemInFocus, asking: Asking) -> QDialog:
-        dialog = signed_dialog(self._desk, self._window, focus, asking)
-        dialog.open()
-        return dialog
 
 
 def _pick(name: str, words: str, entries: Sequence[tuple[str, str]]) -> Field:

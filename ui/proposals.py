@@ -1,0 +1,25 @@
+"""What a request proposes, in words: each field before and after, or what becomes of everything."""
+
+from __future__ import annotations
+
+from domain.gates.requests import request_of
+from ui.life_words import spoken, value_text
+from ui.reading import ItemInFocus
+
+
+def proposal_lines(focus: ItemInFocus, request: str) -> list[tuple[str, str]]:
+    """What a request (its id) proposes: each field before and after, or what becomes of everything when cancelled."""
+    facts = focus.facts
+    found = request_of(facts, request)
+    if found is None:
+        return []
+    process, names = facts.process, dict(facts.names)
+    if found.kind == "cancellation":
+        titles = {each.id: each.title for each in process.cancel.fates}
+        answers = [(titles.get(name, name), spoken(str(answer))) for name, answer in found.proposal.items() if answer]
+        return [*([(spoken("kind"), spoken(found.code))] if found.code else []), *answers]
+    lines = []
+    for name, pair in found.proposal.items():
+        before, after = (value_text(process, name, each, names) or "–" for each in pair[:2])
+        lines.append((process.title_of(name), f"{before}  →  {after}"))
+    return lines

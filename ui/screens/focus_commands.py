@@ -1,0 +1,51 @@
+"""What commands about the item in focus have in common: each opens its question, with a signature or without."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog, QWidget
+
+from ui.desk import Desk
+from ui.dialogs.ask_dialog import AskDialog, Asking, Field, signed_dialog
+from ui.reading import ItemInFocus
+from ui.widgets.forms import text_area
+
+Made = QDialog | None
+Slots = Mapping[str, Callable[[ItemInFocus], Made]]
+
+
+class FocusCommands(QObject):
+    """Connects commands to questions; each question also stands alone, for whoever walks them all."""
+
+    def __init__(self, desk: Desk, window: QWidget) -> None:
+        super().__init__(window)
+        self.desk, self.window = desk, window
+
+    def connect_all(self, slots: Slots) -> None:
+        """Each command asks its question about the item in focus, if there is one."""
+        for name, slot in slots.items():
+            self.desk.actions[name].triggered.connect(lambda _checked=False, slot=slot: self._on(slot))
+
+    def _on(self, slot: Callable[[ItemInFocus], Made]) -> None:
+        focus = self.desk.workspace.focus
+        if focus is not None:
+            slot(focus)
+
+    def reason(self) -> Field:
+        """The reason that most acts ask for."""
+        return Field(name="reason", label=self.tr("&Reason"), widget=text_area(rows=3), missing=self.tr("Say why."))
+
+    def ask(self, focus: ItemInFocus, asking: Asking) -> QDialog:
+        """Open a question without a signature."""
+        dialog = AskDialog(self.desk, self.window, focus, asking)
+        dialog.open()
+        return dialog
+
+    def sign(self, focus: ItemInFocus, asking: Asking) -> QDialog:
+        """Open a ceremony; the window says when it is signed."""
+        dialog = signed_dialog(self.desk, self.window, focus, asking)
+        dialog.accepted.connect(lambda: self.desk.workspace.say(self.tr("Signed."), asking.question.meaning))
+        dialog.open()
+        return dialog

@@ -1,0 +1,207 @@
+"""What the commands of ties and handoffs ask: what an item waits for, who takes it over, what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
+
+from domain.items.governance import Link
+from domain.use_cases.accept_handoff import accept_handoff
+from domain.use_cases.ask_blocker import ask_blocker
+from domain.use_cases.begin_recurrence import begin_recurrence
+from domain.use_cases.link_items import link_items
+from domain.use_cases.replace_link import replace_link
+from domain.use_cases.return_handoff import return_handoff
+from domain.use_cases.unlink_items import unlink_items
+from ui.desk import Desk
+from ui.dialogs.ask_dialog import Asking, Field, Question
+from ui.life_words import link_word, spoken
+from ui.reading import ItemInFocus
+from ui.screens.focus_commands import FocusCommands, Made
+from ui.widgets.forms import choice, text_area
+
+
+class TieCommands(FocusCommands):
+    """Ties between items, handoffs, and what came back."""
+
+    def __init__(self, desk: Desk, window: QWidget) -> None:
+        super().__init__(desk, window)
+        self.connect_all(
+            {
+                "link.add": self.link,
+                "link.replace": self.replace,
+                "link.end": self.unlink,
+                "link.ask": self.ask_blocker,
+                "handoff.take": self.take_over,
+                "handoff.return": self.give_back,
+                "item.recur": self.recur,
+            }
+        )
+
+    def link(self, focus: ItemInFocus) -> QDialog:
+        """A tie to another item, named by its number."""
+        kinds = ("blocked_by", "follow_up_of", "recurrence_of", "merged_into", "related")
+        return self.ask(
+            focus,
+            Asking(
+                question=Question(
+                    action="link.add",
+                    title=self.tr("Tie %1 to another item").replace("%1", focus.facts.file.item.number),
+                    text=self.tr("What blocks it holds up its gates until it is closed; a cancelled one frees nobody."),
+                    verb=self.tr("Tie"),
+                    icon="new",
+                ),
+                use_case=link_items,
+                fields=(
+                    Field(
+                        name="kind",
+                        label=self.tr("&This item"),
+                        widget=choice(tuple((each, link_word(each)) for each in kinds)),
+                    ),
+                    self._other(),
+                    Field(name="reason", label=self.tr("&Reason"), widget=text_area(rows=2)),
+                ),
+            ),
+        )
+
+    def replace(self, focus: ItemInFocus) -> Made:
+        """Another item in the place of the one a tie names."""
+        mine = self._own_ties(focus)
+        if not mine:
+            return None
+        return self.ask(
+            focus,
+            Asking(
+                question=Question(
+                    action="link.replace",
+                    title=self.tr("Replace the item of a tie"),
+                    text=self.tr("The old tie stays on record as replaced."),
+                    verb=self.tr("Replace"),
+                    icon="refresh",
+                ),
+                use_case=replace_link,
+                fields=(_pick("link", self.tr("&Tie"), mine), *(self._other(), self.reason())),
+            ),
+        )
+
+    def unlink(self, focus: ItemInFocus) -> Made:
+        """End a tie, with a reason."""
+        mine = self._own_ties(focus)
+        if not mine:
+            return None
+        return self.ask(
+            focus,
+            Asking(
+                question=Question(
+                    action="link.end",
+                    title=self.tr("End a tie"),
+                    text=self.tr("It stays on record as removed, with your reason."),
+                    verb=self.tr("End the tie"),
+                    icon="close",
+                ),
+                use_case=unlink_items,
+                fields=(_pick("link", self.tr("&Tie"), mine), *(self.reason(),)),
+            ),
+        )
+
+    def ask_blocker(self, focus: ItemInFocus) -> Made:
+        """A question to the owner of the item that this one waits for."""
+        text = Field(
+            name="text",
+            label=self.tr("&Question"),
+            widget=text_area(rows=3),
+            missing=self.tr("Write what you want to know."),
+        )
+        mine = self._own_ties(focus, "blocked_by")
+        if not mine:
+            return None
+        return self.ask(
+            focus,
+            Asking(
+                question=Question(
+                    action="link.ask",
+                    title=self.tr("Ask whoever holds this up"),
+                    text=self.tr("The owner finds the question among what waits for them."),
+                    verb=self.tr("Ask"),
+                    icon="help",
+                ),
+                use_case=ask_blocker,
+                fields=(_pick("link", self.tr("&Blocked by"), mine), *(text,)),
+            ),
+        )
+
+    def take_over(self, focus: ItemInFocus) -> QDialog:
+        """From now on the step's own roles answer for it."""
+        return self.ask(
+            focus,
+            Asking(
+                question=Question(
+                    action="handoff.take",
+                    title=self.tr("Take %1 over").replace("%1", focus.facts.file.item.number),
+                    text=self.tr("%1 answers for it until you take it; from then on you do.").replace(
+                        "%1", focus.answers.accountable
+                    ),
+                    verb=self.tr("Take over"),
+                    icon="assign",
+                ),
+                use_case=accept_handoff,
+                arguments=lambda _given: {},
+            ),
+        )
+
+    def give_back(self, focus: ItemInFocus) -> QDialog:
+        """Back to the step and the person it came from."""
+        return self.ask(
+            focus,
+            Asking(
+                question=Question(
+                    action="handoff.return",
+                    title=self.tr("Return %1 to its sender").replace("%1", focus.facts.file.item.number),
+                    verb=self.tr("Return"),
+                    icon="back",
+                ),
+                use_case=return_handoff,
+                fields=(self.reason(),),
+            ),
+        )
+
+    def recur(self, focus: ItemInFocus) -> QDialog:
+        """A new item for what came back, tied to the closed one."""
+        dialog = self.sign(
+            focus,
+            Asking(
+                question=Question(
+                    action="item.recur",
+                    title=self.tr("Begin a recurrence of %1").replace("%1", focus.facts.file.item.number),
+                    verb=self.tr("Sign and begin"),
+                    icon="reopen",
+                    meaning=focus.facts.process.reopen.meaning,
+                    reason=self.tr("&What came back"),
+                ),
+                use_case=begin_recurrence,
+            ),
+        )
+        dialog.accepted.connect(lambda: self.desk.workspace.say(self.tr("A new item was begun.")))
+        return dialog
+
+    def _other(self) -> Field:
+        return Field(
+            name="other",
+            label=self.tr("&Number of the other item"),
+            widget=QLineEdit(),
+            missing=self.tr("Name the other item by its number."),
+        )
+
+    def _own_ties(self, focus: ItemInFocus, kind: str = "") -> list[tuple[str, str]]:
+        ties: list[Link] = [each.link for each in focus.tied if each.outward and each.link.kind != "passed_by"]
+        return [(each.id, f"{link_word(each.kind)} {each.other_number}") for each in ties if kind in ("", each.kind)]
+
+
+def _pick(name: str, words: str, entries: Sequence[tuple[str, str]]) -> Field:
+    """A choice among records."""
+    return Field(name=name, label=words, widget=choice(tuple(entries)))
+
+
+def _words(values: Sequence[str]) -> QWidget:
+    return choice(tuple((each, spoken(each)) for each in values))

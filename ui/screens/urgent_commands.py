@@ -1,0 +1,145 @@
+"""What the commands of the urgent path ask: marked by one, signed by another, confirmed or refused afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QDialog, QWidget
+
+from domain.gates.approvals import gate_title
+from domain.gates.urgencies import marked_urgency
+from domain.gates.urgent_rules import urgent_gates, urgent_role
+from domain.use_cases.approve_urgent import approve_urgent
+from domain.use_cases.mark_urgent import mark_urgent
+from domain.use_cases.refuse_urgent import refuse_urgent
+from domain.use_cases.withdraw_urgent import withdraw_urgent
+from ui.desk import Desk
+from ui.dialogs.ask_dialog import Asking, Field, Question
+from ui.life_words import spoken
+from ui.reading import ItemInFocus
+from ui.screens.focus_commands import FocusCommands, Made
+from ui.widgets.forms import choice
+
+
+class UrgentCommands(FocusCommands):
+    """Connects each command to its question or ceremony about the item in focus."""
+
+    def __init__(self, desk: Desk, window: QWidget) -> None:
+        super().__init__(desk, window)
+        self.connect_all(
+            {
+                "urgent.mark": self.mark_urgent,
+                "urgent.approve": self.approve_urgent,
+                "urgent.refuse": self.refuse_urgent,
+                "urgent.withdraw": self.withdraw_urgent,
+            }
+        )
+
+    def mark_urgent(self, focus: ItemInFocus) -> Made:
+        """Ask for the urgent path: a code, words, and the gate."""
+        facts = focus.facts
+        rule = facts.process.urgent
+        gates = urgent_gates(facts.process, facts.file.item.step)
+        if rule is None or not gates:
+            return None
+        text = self.tr("%1 signs alone now; the ordinary approvers confirm within %2 working hours, or it comes back.")
+        text = text.replace("%1", facts.process.role_title(urgent_role(facts, rule)))
+        fields = [
+            Field(name="gate", label=self.tr("&Gate"), widget=_choice(gates, lambda each: gate_title(facts, each)))
+        ]
+        if rule.reasons:
+            fields.append(Field(name="code", label=self.tr("&Kind of reason"), widget=_choice(rule.reasons, spoken)))
+        return self.ask(
+            focus,
+            Asking(
+                question=Question(
+                    action="urgent.mark",
+                    title=self.tr("Mark %1 urgent").replace("%1", facts.file.item.number),
+                    text=text.replace("%2", str(rule.confirm_hours)),
+                    verb=self.tr("Mark urgent"),
+                    icon="alerts",
+                ),
+                use_case=mark_urgent,
+                fields=(*fields, self.reason()),
+                arguments=lambda given: {"code": "", **given},
+            ),
+        )
+
+    def approve_urgent(self, focus: ItemInFocus) -> Made:
+        """The one signature that lets the item pass now."""
+        facts = focus.facts
+        rule, urgency = facts.process.urgent, marked_urgency(facts.file)
+        if rule is None or urgency is None:
+            return None
+        return self.sign(
+            focus,
+            Asking(
+                question=Question(
+                    action="urgent.approve",
+                    title=self.tr("Approve %1 urgently").replace("%1", facts.file.item.number),
+                    verb=self.tr("Sign the urgent approval"),
+                    icon="sign",
+                    meaning=rule.meaning,
+                    role=facts.process.role_title(urgent_role(facts, rule)),
+                    facts=(
+                        (self.tr("Gate"), gate_title(facts, urgency.gate)),
+                        (self.tr("Urgent because"), f"{spoken(urgency.code)}: {urgency.reason}"),
+                        (self.tr("Marked by"), facts.names.get(urgency.marked_by, "")),
+                    ),
+                    reason=self.tr("&Remark"),
+                    reason_required=False,
+                ),
+                use_case=approve_urgent,
+            ),
+        )
+
+    def refuse_urgent(self, focus: ItemInFocus) -> Made:
+        """What was passed is not confirmed: the item comes back."""
+        facts = focus.facts
+        passed = [each.gate for each in facts.file.urgencies if each.state == "passed"]
+        if not passed:
+            return None
+        return self.sign(
+            focus,
+            Asking(
+                question=Question(
+                    action="urgent.refuse",
+                    title=self.tr("Refuse the urgent passage of %1").replace("%1", facts.file.item.number),
+                    verb=self.tr("Sign: not confirmed"),
+                    icon="reject",
+                    meaning=self.tr("Rejected"),
+                    facts=(
+                        (self.tr("Effect"), self.tr("The item returns to the step before the gate; work is kept.")),
+                    ),
+                    reason=self.tr("&Reason"),
+                ),
+                use_case=refuse_urgent,
+                fields=(
+                    Field(
+                        name="gate",
+                        label=self.tr("&Gate"),
+                        widget=_choice(passed, lambda each: gate_title(facts, each)),
+                    ),
+                ),
+            ),
+        )
+
+    def withdraw_urgent(self, focus: ItemInFocus) -> QDialog:
+        """Give the urgent path up: the ordinary approvals are asked again."""
+        return self.ask(
+            focus,
+            Asking(
+                question=Question(
+                    action="urgent.withdraw",
+                    title=self.tr("Withdraw the urgency of %1").replace("%1", focus.facts.file.item.number),
+                    verb=self.tr("Withdraw"),
+                    icon="back",
+                ),
+                use_case=withdraw_urgent,
+                fields=(self.reason(),),
+            ),
+        )
+
+
+def _choice(values: Sequence[str], words: Callable[[str], str]) -> QWidget:
+    return choice(tuple((each, words(each)) for each in values))
