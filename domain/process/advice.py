@@ -127,7 +127,7 @@ def _times(version: ProcessVersion) -> Iterator[Advice]:
     for index, step in enumerate(version.steps):
         if step.sla_days or step.sla_hours:
             timed = True
-        elif step.id != version.closure.step:
+        elif step.id != version.closure.step and step.effect != "exception":  # an exception ends by its own last day
             yield _should(
                 "advice.sla",
                 f"steps[{index}].sla_days",

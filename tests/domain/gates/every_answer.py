@@ -1,0 +1,237 @@
+"""Every attempt at the end of every shipped story, by everybody in it, and what the judge answers, word for word.
+
+    .venv/bin/python tests/domain/gates/every_answer.py
+
+writes `every_answer.json` anew: for each process the words under each rule (one example, in clear), and for each story
+a hash over all of its answers. Read the difference before you keep it: a changed word is a changed promise.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+import msgspec
+from every_vault_answer import vault_answers
+
+from domain.errors import CountersignError
+from domain.gates import acts_ahead, attempt, waiting
+from domain.gates.approval_attempts import (
+    Abstain,
+    AnswerQuestion,
+    ApproveUrgent,
+    AskQuestion,
+    MarkUrgent,
+    RefuseUrgent,
+    RequestChanges,
+    Resubmit,
+    RevokeApproval,
+    WithdrawUrgent,
+)
+from domain.gates.facts import Facts, Other, gather
+from domain.gates.life_attempts import (
+    AskBlocker,
+    BeginRecurrence,
+    DecideRequest,
+    DecideWaiver,
+    LinkItems,
+    ReplaceLink,
+    RequestCancellation,
+    RequestChange,
+    RequestExtension,
+    RequestWaiver,
+    ReturnHandoff,
+    RevokeWaiver,
+    Unlink,
+    WithdrawRequest,
+)
+from domain.gates.next_action import next_actions, pending_approvals
+from domain.gates.obstacles import obstacles
+from domain.gates.version_attempts import MigrateItem
+from domain.process.decode import decode_process
+from domain.process.definition import ProcessVersion, Scenario
+from domain.scenarios import run as engine
+from domain.scenarios.stage import Stage
+from domain.scenarios.words import Teller
+
+PROCESSES = Path(__file__).resolve().parents[3] / "resources" / "processes"
+SHIPPED = {
+    path.stem: decode_process(path.read_text(encoding="utf-8"))
+    for path in sorted(PROCESSES.glob("*.json"))
+    if path.name != "schema.json"
+}
+ANSWERS = Path(__file__).with_suffix(".json")
+WORDS = "Because it is so."
+NOBODY, NOWHERE, FAR_DAY = "nobody", "nowhere", "2099-12-31"
+_VAULT_IS_ASKED = ("straight_road", "refused")
+_ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
+
+
+def stage_after(version: ProcessVersion, scenario: Scenario) -> Stage:
+    """Where a story has come to when all of its moves are made."""
+    moves = engine.story_of(version, scenario)
+    stage = engine._stage(version, moves.scenarios, SHIPPED)
+    teller = Teller(version, {name: roles for each in moves.scenarios for name, roles in each.people.items()}, SHIPPED)
+    for place, move in (*moves.before, *moves.own):
+        engine._move(stage, teller, place, move, checked=False)
+    return stage
+
+
+def attempts(facts: Facts) -> Iterator[tuple[attempt.ItemAttempt, Facts]]:
+    """Attempts of every kind: complete, without words, about what is not there, out of its bounds."""
+    yield from ((each, facts) for each in acts_ahead._attempts(facts))
+    for each in _plain(facts):
+        yield each, facts
+    item = facts.file.item
+    others = (
+        Other(id=item.id, number=item.number, state="open", owner=item.owner, way_back=(item.number,)),
+        Other(id="x", number="X-1", state="closed", owner="", way_back=()),
+        Other(id="x", number="X-2", state="open", owner="", way_back=("X-2", "X-3", item.number)),
+        Other(id="x", number="X-4", state="open", owner="", way_back=()),
+    )
+    for other in others:
+        with_other = msgspec.structs.replace(facts, other=other)
+        for kind in ("blocked_by", "related", "passed_by"):
+            yield LinkItems(other=other.id, kind=kind), with_other
+        for link in facts.file.links:
+            yield ReplaceLink(link=link.id, other=other.id, reason=""), with_other
+
+
+def _plain(facts: Facts) -> Iterator[attempt.ItemAttempt]:
+    yield from _work(facts)
+    yield from _decisions(facts)
+    yield from _life(facts)
+    yield from _records(facts)
+
+
+def _work(facts: Facts) -> Iterator[attempt.ItemAttempt]:
+    process, file = facts.process, facts.file
+    for field in ("title", "severity", "due", "owner", *(each.id for each in process.fields), NOWHERE):
+        for value in ("", "Something else", "2026-13-40", "\x07", [{"x": "y"}]):
+            yield attempt.EditFields(fields={field: value})
+    for person in (NOBODY, file.item.owner, *sorted(facts.active)[:2]):
+        yield attempt.AssignOwner(person=person)
+    for step in (*(each.id for each in process.steps), NOWHERE):
+        for reason in ("", WORDS):
+            yield attempt.MoveTo(step=step, reason=reason)
+
+
+def _decisions(facts: Facts) -> Iterator[attempt.ItemAttempt]:
+    process, file = facts.process, facts.file
+    for gate in (*(way.id for way in process.from_step(file.item.step)), "cancel", "reopen", NOWHERE):
+        yield attempt.Approve(gate=gate)
+        yield attempt.Approve(gate=gate, bulk=True)
+        for reason in ("", WORDS):
+            yield attempt.Reject(gate=gate, reason=reason)
+            yield RequestChanges(gate=gate, reason=reason)
+            yield Abstain(gate=gate, reason=reason)
+            yield Resubmit(gate=gate, reason=reason)
+            yield RefuseUrgent(gate=gate, reason=reason)
+            yield MarkUrgent(gate=gate, code="" if reason else NOWHERE, reason=reason)
+        for asked in (facts.actor.person, NOBODY, file.item.owner):
+            yield AskQuestion(gate=gate, text="" if asked == NOBODY else WORDS, asked_of=asked)
+    for requirement in (*(each.id for each in process.evidence), NOWHERE):
+        yield attempt.AddEvidence(requirement=requirement)
+    for evidence in (*(each.id for each in file.evidence), NOWHERE):
+        for accept, note in ((True, ""), (False, ""), (False, WORDS)):
+            yield attempt.ReviewEvidence(evidence=evidence, accept=accept, note=note)
+
+
+def _life(facts: Facts) -> Iterator[attempt.ItemAttempt]:
+    process, due = facts.process, facts.file.item.due
+    for reason, day, other in (("", "", ""), (WORDS, "2020-01-01", ""), (WORDS, FAR_DAY, "X-1"), (WORDS, "soon", "")):
+        yield attempt.Hold(reason=reason, review_on=day, waiting_for=other)
+    for reason in ("", WORDS):
+        yield attempt.Resume(reason=reason)
+        yield attempt.Cancel(reason=reason, code=NOWHERE)
+        yield attempt.Reopen(reason=reason)
+        yield BeginRecurrence(reason=reason)
+        yield WithdrawUrgent(reason=reason)
+        yield ReturnHandoff(reason=reason)
+        yield RequestCancellation(reason=reason, code=NOWHERE, fates={NOWHERE: ""})
+        yield RequestExtension(due=due, reason=reason, interim_risk="")
+        yield RequestChange(fields={"due": FAR_DAY} if reason else {}, reason=reason)
+        yield MigrateItem(version=f"{process.id}@9", reason=reason)
+    yield ApproveUrgent()
+    yield attempt.KeepPack()
+    for outcome in (*(each.outcome for each in process.closure.outcomes), NOWHERE):
+        yield attempt.Close(outcome=outcome)
+
+
+def _records(facts: Facts) -> Iterator[attempt.ItemAttempt]:
+    process, file = facts.process, facts.file
+    for each in (*(one.id for one in file.requests), NOWHERE):
+        for approve, reason, bulk in ((True, "", False), (False, "", False), (False, WORDS, False), (True, "", True)):
+            yield DecideRequest(request=each, approve=approve, reason=reason, bulk=bulk)
+        yield WithdrawRequest(request=each, reason="")
+    rule = process.waiver
+    for name in (*(rule.rules if rule else ()), NOWHERE):
+        yield RequestWaiver(gate=NOWHERE, rule=name, reason="", risk="", expires_on=FAR_DAY)
+    for each in (*(one.id for one in file.waivers), NOWHERE):
+        for accept, reason in ((True, ""), (False, ""), (False, WORDS)):
+            yield DecideWaiver(waiver=each, accept=accept, reason=reason)
+        yield RevokeWaiver(waiver=each, reason="")
+    for each in (*(one.id for one in file.links), NOWHERE):
+        yield Unlink(link=each, reason="")
+        yield AskBlocker(link=each, text="")
+    for each in (*(one.id for one in file.questions), NOWHERE):
+        yield AnswerQuestion(question=each, answer="")
+    for each in (*(one.id for one in file.approvals), NOWHERE):
+        yield RevokeApproval(approval=each, reason="")
+
+
+def answers_at(stage: Stage) -> Iterator[tuple[str, Any]]:
+    """Who asks what, and the answer: obstacles and what passes, as JSON values; what waits and what is next too."""
+    for name, item in sorted(stage.items.items()):
+        for person in sorted(stage.people):
+            try:
+                facts = gather(stage.register, item, stage.actor(person))
+            except CountersignError as problem:
+                yield f"{name} {person}", str(problem)
+                continue
+            for asked, judged_by in attempts(facts):
+                verdict = obstacles(asked, judged_by)
+                told = [[o.rule, o.text, o.cure, o.who, o.about] for o in verdict.obstacles]
+                told += [["passed", p.text, p.rule, p.kind, p.until] for p in verdict.passed]
+                yield f"{name} {person} {msgspec.json.encode(asked).decode()}", told
+            yield f"{name} {person} waits", msgspec.to_builtins(waiting.waiting_for_actor(facts))
+            yield f"{name} {person} pending", msgspec.to_builtins(pending_approvals(facts))
+            yield f"{name} {person} next", [[each.transition, each.title] for each in next_actions(facts)]
+            yield f"{name} {person} ahead", sorted(acts_ahead.acts_ahead(facts))
+            yield f"{name} {person} waivable", msgspec.to_builtins(acts_ahead.waivable_ahead(facts))
+
+
+def answers_of(version: ProcessVersion) -> dict[str, Any]:
+    """The words under each rule, one example each, at items and at the vault; a hash over all answers of each story."""
+    at_items: dict[str, list[str]] = {}
+    at_vault: dict[str, list[str]] = {}
+    stories: dict[str, str] = {}
+    for scenario in version.scenarios:
+        stage, digest = stage_after(version, scenario), sha256()
+        asked_of_vault = vault_answers(stage, version) if scenario.kind in _VAULT_IS_ASKED else ()
+        for answers, words in ((answers_at(stage), at_items), (asked_of_vault, at_vault)):
+            for asked, told in answers:
+                digest.update(_ID.sub("#", json.dumps([asked, told], ensure_ascii=False)).encode())
+                for each in _obstacles(told):
+                    words.setdefault(each[0], [_ID.sub("#", text) for text in each[1:4]])
+        stories[scenario.id] = digest.hexdigest()[:16]
+    return {"words": dict(sorted(at_items.items())), "vault": dict(sorted(at_vault.items())), "stories": stories}
+
+
+def _obstacles(told: Any) -> list[list[str]]:
+    """The obstacles of an answer: rule, text, cure, who, about; other answers have none."""
+    lists = isinstance(told, list) and told and isinstance(told[0], list)
+    return [each for each in told if len(each) == 5 and each[0] != "passed"] if lists else []
+
+
+if __name__ == "__main__":
+    found = {name: answers_of(version) for name, version in SHIPPED.items()}
+    ANSWERS.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
