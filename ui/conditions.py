@@ -137,6 +137,24 @@ def to_decide(workspace: Workspace) -> str | None:
     return _tr("actions", "This signature is asked of %1.").replace("%1", names)
 
 
+def to_abstain(workspace: Workspace) -> str | None:
+    """A signature is asked of this very person, at a level that can be abstained from."""
+    focus = workspace.focus
+    reason = to_decide(workspace)
+    if reason is not None or focus is None or focus.pending is None:
+        return reason
+    pending, process = focus.pending, focus.facts.process
+    gate = process.gate(pending.gate)
+    levels = gate.approvals if gate is not None else ()
+    if any(each.level == pending.level and each.abstain for each in levels):
+        return None
+    return (
+        _tr("actions", "Level %1 asks for a decision; nobody abstains there, by %2.")
+        .replace("%1", str(pending.level))
+        .replace("%2", process.name)
+    )
+
+
 def closable(workspace: Workspace) -> str | None:
     """The item can be closed now, or is closed."""
     focus = workspace.focus

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ui.action_spec import QT_TRANSLATE_NOOP, ActionSpec
-from ui.conditions import ahead, anything_to_sign, holds_a_role, signed_before, to_decide
+from ui.conditions import ahead, anything_to_sign, holds_a_role, signed_before, to_abstain, to_decide, vault_open
 
 _N = QT_TRANSLATE_NOOP
 _S = ActionSpec
@@ -25,7 +25,7 @@ DECISION_ACTIONS: Final = (
         text=_N("actions", "A&bstain and sign…"),
         menu="decide",
         icon="close",
-        enabled_when=to_decide,
+        enabled_when=to_abstain,
         records=True,
     ),
     _S(
@@ -83,6 +83,13 @@ DECISION_ACTIONS: Final = (
         menu="decide",
         icon="eye",
         enabled_when=signed_before,
+    ),
+    _S(
+        id="decide.own",
+        text=_N("actions", "What &I signed…"),
+        menu="decide",
+        icon="eye",
+        enabled_when=vault_open,
     ),
     _S(
         id="decide.take_back",

@@ -110,8 +110,8 @@ def value_text(process: ProcessVersion, field: str, value: Any, names: dict[str,
             cells = [f"{titles.get(key, key)}: {_plain(line[key], names)}" for key in order if line.get(key)]
             rows.append("•  " + "; ".join(cells))
         return "\n".join(rows)
-    if definition is not None and definition.kind == "choice":
-        return spoken(str(value))
+    if field == "severity" or (definition is not None and definition.kind == "choice"):
+        return spoken(str(value or ""))
     return _plain(value, names)
 
 

@@ -8,13 +8,15 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from domain.errors import CountersignError
+from domain.gates.verdict import Obstacle
 from domain.ports import BulkCall, BulkSigned, WaitingApproval
 from domain.use_cases.approve_item import approve_item
 from domain.use_cases.decide_request import decide_request
-from ui.conditions import IN_BULK
+from ui.conditions import IN_BULK, why
 from ui.desk import Desk
 from ui.dialogs.sign import SignDialog, Signing
 from ui.life_words import waiting_word
+from ui.reading_decisions import Place, place_of, read_apart
 from ui.tasks import Failed
 from ui.theme import set_look
 from ui.widgets.layout import column, scrolled
@@ -22,13 +24,6 @@ from ui.widgets.text import label
 from ui.words import count_text, error_sentence
 
 _tr = QCoreApplication.translate
-Place = tuple[str, str, str, int]
-"""What one waiting decision is: item, gate, record, level."""
-
-
-def place_of(waiting: WaitingApproval) -> Place:
-    """The decision that a line stands for."""
-    return (waiting.item, waiting.gate, waiting.about, waiting.level)
 
 
 class BulkSignDialog(SignDialog):
@@ -63,10 +58,22 @@ class BulkSignDialog(SignDialog):
         )
         self.setMinimumWidth(680)
         self.require(self._any_ticked)
+        together, vault = tuple(each for each, _ in self.boxes), desk.workspace.vault
+        desk.tasks.run(lambda: read_apart(vault, together), context=self, then=self._set_apart)
 
     def ticked(self) -> tuple[WaitingApproval, ...]:
         """The decisions that would be signed."""
         return tuple(each for each, box in self.boxes if box.isChecked())
+
+    def _set_apart(self, apart: dict[Place, Obstacle]) -> None:
+        """What the process wants signed by itself, or cannot be signed now, is not ticked and says why."""
+        for each, box in self.boxes:
+            obstacle = apart.get(place_of(each))
+            if obstacle is not None:
+                box.setChecked(False)
+                box.setEnabled(False)
+                box.setText(f"{box.text()}\n{obstacle.text}")
+                box.setToolTip(why(obstacle))
 
     def _build_list(self, waiting: tuple[WaitingApproval, ...], opened: Collection[Place]) -> QWidget:
         inner = QWidget()
@@ -88,7 +95,7 @@ class BulkSignDialog(SignDialog):
             down.addWidget(box)
             if each.kind in IN_BULK and not seen:
                 hint = label(_tr("BulkSignDialog", "not opened yet"), type_="small", muted=True)
-                hint.setContentsMargins(26, 0, 0, 0)
+                hint.setContentsMargins(26, 0, 0, 4)
                 down.addWidget(hint)
         down.addStretch(1)
         outer = QWidget()

@@ -1,11 +1,11 @@
-"""What was signed at an item: every signature, opened exactly as it was, with what has changed since."""
+"""What was signed, at an item or by oneself: each signature opened exactly as it was, with what changed since."""
 
 from __future__ import annotations
 
-import msgspec
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QDialog, QSplitter, QWidget
 
+from domain.gates.approvals import gate_title
 from domain.gates.as_signed import AsSigned, as_signed
 from domain.ports import OpenVault
 from ui.desk import Desk
@@ -13,6 +13,7 @@ from ui.life_words import value_text
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
 from ui.reading import ItemInFocus
+from ui.reading_decisions import SignatureLine
 from ui.theme import set_look
 from ui.widgets.buttons import button
 from ui.widgets.grid import Grid
@@ -22,48 +23,24 @@ from ui.widgets.text import label, rule
 from ui.words import decision_mark, moment_text
 
 
-class SignatureLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One signature of the list."""
-
-    id: str
-    who: str
-    gate: str
-    decision: str
-    at: str
-
-
 class SignaturesDialog(QDialog):
-    """Signatures on the left, the newest of one's own first; what the chosen one covers on the right."""
+    """Signatures on the left; what the chosen one covers, and what has changed since, on the right."""
 
-    def __init__(self, desk: Desk, parent: QWidget, focus: ItemInFocus) -> None:
+    def __init__(self, desk: Desk, parent: QWidget, lines: tuple[SignatureLine, ...], *, own: bool) -> None:
         super().__init__(parent)
-        self._desk, self._item = desk, focus.facts.file.item.id
+        self._desk = desk
         self.shown: AsSigned | None = None
-        self.setWindowTitle(self.tr("What was signed"))
+        self.setWindowTitle(self.tr("What you signed") if own else self.tr("What was signed"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(1060, 620)
         self.addAction(desk.actions["vault.lock"])
-        facts = focus.facts
-        titles = {way.id: way.title for way in facts.process.transitions}
-        lines = [
-            SignatureLine(
-                id=each.id,
-                who=facts.names.get(each.person, each.person),
-                gate=titles.get(each.gate, each.gate),
-                decision=each.decision,
-                at=each.given_at,
-            )
-            for each in facts.file.approvals
-        ]
-        mine = facts.actor.name
-        lines.sort(key=lambda each: (each.who == mine, each.at), reverse=True)
-        self._model = LinesModel(self._columns(), self)
-        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Signatures at this item"))
+        self._model = LinesModel(self._columns(own=own), self)
+        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Signatures"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=1)
         self.grid.chosen.connect(self._on_chosen)
         down = column(self, margin=4, gap=3)
-        down.addWidget(label(self.tr("What was signed"), type_="title"))
+        down.addWidget(label(self.windowTitle(), type_="title"))
         note = self.tr("Put together again from the log as it stood then, and compared with the hash that was signed.")
         down.addWidget(label(note, muted=True, wrap=True))
         self.bar = MessageBar(desk.icons)
@@ -78,20 +55,28 @@ class SignaturesDialog(QDialog):
         split.setChildrenCollapsible(False)
         down.addWidget(split, 1)
         foot = row(gap=2)
+        if own:
+            foot.addWidget(button(self.tr("Open item"), self._on_open_item, icons=desk.icons, icon="forward"))
         foot.addStretch(1)
         foot.addWidget(button(self.tr("Close"), self.reject))
         down.addLayout(foot)
-        self._model.show_lines(tuple(lines))
+        self._model.show_lines(lines)
         self.grid.choose_row(0)
+
+    def _on_open_item(self) -> None:
+        line = self._model.line(self.grid.currentIndex().row())
+        if isinstance(line, SignatureLine):
+            self._desk.workspace.open_item(line.item)
+            self.accept()
 
     def _on_chosen(self, index: QModelIndex) -> None:
         line = self._model.line(index.row())
         workspace = self._desk.workspace
         if not isinstance(line, SignatureLine) or not workspace.is_open:
             return
-        vault, item = workspace.vault, self._item
+        vault = workspace.vault
         self._desk.tasks.run(
-            lambda: _open_again(vault, item, line.id), context=self, then=self._show, failed=self.bar.show_error
+            lambda: _open_again(vault, line.item, line.id), context=self, then=self._show, failed=self.bar.show_error
         )
 
     def _show(self, found: AsSigned) -> None:
@@ -102,7 +87,9 @@ class SignaturesDialog(QDialog):
         as_then = self.tr("As signed") if found.same else self.tr("NOT WHAT WAS SIGNED: the log says otherwise")
         self._line(f"{found.name}, {moment_text(found.at)}", strong=True)
         self._line(f"{found.meaning}  {found.reason}".strip())
-        self._line(f"{process.name}   ·   SHA-256 {found.hash[:16]}…: {as_then}", muted=True)
+        self._line(
+            f"{facts.file.item.number}   ·   {process.name}   ·   SHA-256 {found.hash[:16]}…: {as_then}", muted=True
+        )
         self._page.addWidget(rule())
         if found.changed:
             self._line(self.tr("Changed since:"), strong=True)
@@ -128,9 +115,14 @@ class SignaturesDialog(QDialog):
     def _line(self, text: str, *, strong: bool = False, muted: bool = False) -> None:
         self._page.addWidget(label(text, type_="strong" if strong else "", muted=muted, wrap=True, select=True))
 
-    def _columns(self) -> tuple[Column, ...]:
+    def _columns(self, *, own: bool) -> tuple[Column, ...]:
+        first = (
+            Column(header=self.tr("Number"), text=lambda each: each.number, width=120)
+            if own
+            else Column(header=self.tr("Person"), text=lambda each: each.who, width=120)
+        )
         return (
-            Column(header=self.tr("Person"), text=lambda each: each.who, width=120),
+            first,
             Column(header=self.tr("Gate"), text=lambda each: each.gate, width=120, stretch=True),
             Column(
                 header=self.tr("Decision"),
@@ -144,3 +136,22 @@ class SignaturesDialog(QDialog):
 
 def _open_again(vault: OpenVault, item: str, signature: str) -> AsSigned:
     return as_signed(vault.register, item=item, signature=signature, by=vault.actor())
+
+
+def signatures_at(focus: ItemInFocus) -> tuple[SignatureLine, ...]:
+    """Every signature at the item in focus, one's own first, then the newest."""
+    facts = focus.facts
+    lines = [
+        SignatureLine(
+            id=each.id,
+            item=facts.file.item.id,
+            number=facts.file.item.number,
+            who=facts.names.get(each.person, each.person),
+            gate=gate_title(facts, each.gate),
+            decision=each.decision,
+            at=each.given_at,
+        )
+        for each in facts.file.approvals
+    ]
+    mine = facts.actor.name
+    return tuple(sorted(lines, key=lambda each: (each.who == mine, each.at), reverse=True))

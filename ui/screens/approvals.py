@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 from domain.identity import iso
 from domain.ports import WaitingApproval
 from ui.desk import Desk
-from ui.dialogs.bulk_sign import place_of
 from ui.life_words import waiting_word
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
+from ui.reading_decisions import place_of
 from ui.screens.decision_commands import DecisionCommands
 from ui.screens.decision_page import DecisionPage
 from ui.theme import set_look
@@ -123,6 +123,7 @@ class ApprovalsScreen(QWidget):
         keys = self.tr("A yes, R no, Q ask, J and K walk, Enter opens")
         across.addWidget(label(keys, muted=True, type_="small"))
         actions, icons = self._desk.actions, self._desk.icons
+        across.addWidget(ActionButton(actions["decide.own"], icons, icon="eye"))
         across.addWidget(ActionButton(actions["mandate.give"], icons, text=self.tr("Deputy…"), icon="people"))
         across.addWidget(ActionButton(actions["decide.many"], icons, icon="sign"))
         return top
@@ -150,6 +151,8 @@ class ApprovalsScreen(QWidget):
             changes = actions["decide.changes"]
             self._foot.addWidget(ActionButton(changes, icons, text=self.tr("Request changes…"), icon="back"))
             self._foot.addWidget(ActionButton(actions["decide.ask"], icons, text=self.tr("Ask…"), icon="help"))
+            if actions["decide.abstain"].isEnabled():
+                self._foot.addWidget(ActionButton(actions["decide.abstain"], icons, text=self.tr("Abstain…")))
         elif line.kind == "urgent":
             self._foot.addWidget(ActionButton(actions["urgent.approve"], icons, icon="sign", primary=True))
         elif line.kind == "question":

@@ -17,11 +17,12 @@ from domain.use_cases.revoke_approval import MEANING as TAKEN_BACK
 from domain.use_cases.revoke_approval import revoke_approval
 from ui.desk import Desk
 from ui.dialogs.ask_dialog import Asking, Field, Question
-from ui.dialogs.bulk_sign import BulkSignDialog, Place
-from ui.dialogs.signatures_dialog import SignaturesDialog
+from ui.dialogs.bulk_sign import BulkSignDialog
+from ui.dialogs.signatures_dialog import SignaturesDialog, signatures_at
 from ui.life_words import request_word
 from ui.proposals import proposal_lines
 from ui.reading import ItemInFocus
+from ui.reading_decisions import Place, SignatureLine, read_own_signatures
 from ui.screens.focus_commands import FocusCommands, Made
 from ui.widgets.forms import choice, text_area
 from ui.words import date_text
@@ -47,6 +48,7 @@ class DecisionCommands(FocusCommands):
             }
         )
         desk.actions["decide.many"].triggered.connect(lambda _checked=False: self.sign_many())
+        desk.actions["decide.own"].triggered.connect(lambda _checked=False: self.show_own())
         desk.workspace.locked.connect(self.opened.clear)
 
     def sign_many(self) -> Made:
@@ -60,9 +62,22 @@ class DecisionCommands(FocusCommands):
 
     def show_signed(self, focus: ItemInFocus) -> QDialog:
         """Every signature, opened as it was."""
-        dialog = SignaturesDialog(self.desk, self.window, focus)
+        dialog = SignaturesDialog(self.desk, self.window, signatures_at(focus), own=False)
         dialog.open()
         return dialog
+
+    def show_own(self) -> None:
+        """Everything this person signed at gates, whatever the item."""
+        workspace = self.desk.workspace
+        if workspace.is_open:
+            vault = workspace.vault
+            self.desk.tasks.run(lambda: read_own_signatures(vault), context=self, then=self._list_own)
+
+    def _list_own(self, lines: tuple[SignatureLine, ...]) -> None:
+        if lines:
+            SignaturesDialog(self.desk, self.window, lines, own=True).open()
+        else:
+            self.desk.workspace.say(self.tr("You have signed nothing at a gate yet."), tone="open")
 
     def request_changes(self, focus: ItemInFocus) -> Made:
         """The content has to change, or be explained, before it is decided."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from domain.gates.approvals import judge_approvals
 from domain.gates.fields import value_of
 from domain.gates.next_action import PendingApproval, pending_approvals
+from domain.gates.requests import decider_of, request_of
 from domain.gates.waivers import waiver_of
 from domain.ports import WaitingApproval
 from ui.desk import Desk
@@ -18,6 +19,8 @@ from ui.widgets.layout import clear, column, row
 from ui.widgets.pill import Pill
 from ui.widgets.text import label, rule
 from ui.words import date_text, decision_mark, evidence_mark, moment_text
+
+_AT_GATES = ("ordinary", "confirm", "urgent")
 
 
 class DecisionPage(QWidget):
@@ -39,12 +42,16 @@ class DecisionPage(QWidget):
         item = facts.file.item
         self._say(f"{item.number}   ·   {facts.process.name}   ·   {waiting_word(waiting.kind)}", muted=True)
         self._say(item.title, type_="title")
-        if waiting.in_place_of:
-            self._say(self.tr("You sign in your own name for %1, under a mandate.").replace("%1", waiting.in_place_of))
         pending = next(
             (each for each in pending_approvals(facts) if (each.gate, each.kind) == (waiting.gate, waiting.kind)), None
         )
-        if waiting.kind in ("ordinary", "confirm", "urgent") and pending is not None:
+        role = self._role(focus, waiting, pending)
+        if waiting.in_place_of:
+            text = self.tr("You sign as %2, in your own name for %1, under a mandate.")
+            self._say(text.replace("%1", waiting.in_place_of).replace("%2", role))
+        elif role:
+            self._say(self.tr("You sign as %1.").replace("%1", role), muted=True)
+        if waiting.kind in _AT_GATES and pending is not None:
             self._show_signature(focus, pending)
         elif waiting.kind == "question":
             self._show_question(waiting)
@@ -53,6 +60,19 @@ class DecisionPage(QWidget):
         else:
             self._show_request(focus, waiting)
         self._down.addStretch(1)
+
+    def _role(self, focus: ItemInFocus, waiting: WaitingApproval, pending: PendingApproval | None) -> str:
+        """The title of the role it would be signed in; "" where none is asked for."""
+        facts = focus.facts
+        if waiting.kind in _AT_GATES:
+            return facts.process.role_title(pending.role) if pending is not None else ""
+        roles: tuple[str, ...] = ()
+        if waiting.kind == "waiver" and facts.process.waiver is not None:
+            roles = facts.process.waiver.roles
+        elif (request := request_of(facts, waiting.about)) is not None and (rule := decider_of(facts, request)):
+            roles = rule.roles
+        held = [facts.process.role_title(each) for each in roles if each in facts.actor.roles]
+        return next(iter(held), "")
 
     def _show_signature(self, focus: ItemInFocus, pending: PendingApproval) -> None:
         facts = focus.facts
@@ -74,6 +94,7 @@ class DecisionPage(QWidget):
             self._down.addLayout(self._evidence_of(focus, gate.evidence))
         self._show_earlier(focus, pending)
         self._show_said(focus)
+        self._show_open(focus, pending)
         target = process.step(pending.to_step)
         self._down.addWidget(rule())
         if pending.kind == "urgent":
@@ -144,6 +165,15 @@ class DecisionPage(QWidget):
             name = facts.names.get(approval.person, approval.person)
             across.addWidget(label(f"{name}, {moment_text(approval.given_at)}  {approval.reason}", wrap=True), 1)
             self._down.addLayout(across)
+
+    def _show_open(self, focus: ItemInFocus, pending: PendingApproval) -> None:
+        """What else keeps the item from passing the gate, besides signatures."""
+        way = next((each for each in focus.next if each.transition == pending.gate), None)
+        still = [each for each in way.verdict.obstacles if not each.rule.startswith("approval.")] if way else []
+        if still:
+            self._rule(self.tr("Still open at this gate"))
+        for obstacle in still:
+            self._say(f"{obstacle.text} {obstacle.cure}")
 
     def _show_said(self, focus: ItemInFocus) -> None:
         """Questions and answers, and obstacles that exceptions and accepted risks let pass."""

@@ -1,0 +1,98 @@
+"""What the screens around decisions ask of an open vault: what one signed, and what is signed by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from domain.gates.approvals import gate_title
+from domain.gates.attempt import Approve
+from domain.gates.facts import Facts, gather
+from domain.gates.life_attempts import DecideRequest
+from domain.gates.obstacles import obstacles
+from domain.gates.verdict import Obstacle
+from domain.ports import LogFilter, LogLine, OpenVault, WaitingApproval
+
+MOST_SIGNED_READ = 300
+"""Signed entries looked through for one's own signatures, the newest first."""
+MOST_CHANGES_OF_A_SIGNATURE = 50
+"""Signed acts with more changes than this (an import, a process put in force) hold no signature at a gate."""
+
+Place = tuple[str, str, str, int]
+"""What one waiting decision is: item, gate, record, level."""
+
+
+class SignatureLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One signature of a list. `item` is the item's id, `gate` its title, `at` an ISO instant."""
+
+    id: str
+    item: str
+    number: str
+    who: str
+    gate: str
+    decision: str
+    at: str
+
+
+def place_of(waiting: WaitingApproval) -> Place:
+    """The decision that a line stands for."""
+    return (waiting.item, waiting.gate, waiting.about, waiting.level)
+
+
+def read_apart(vault: OpenVault, waiting: tuple[WaitingApproval, ...]) -> dict[Place, Obstacle]:
+    """Those decisions that cannot be signed together with others now, each with what stands in the way."""
+    found: dict[Place, Obstacle] = {}
+    for each in waiting:
+        attempt: Approve | DecideRequest = (
+            DecideRequest(request=each.about, approve=True, reason="", bulk=True)
+            if each.kind == "extension"
+            else Approve(gate=each.gate, bulk=True)
+        )
+        verdict = obstacles(attempt, gather(vault.register, each.item, vault.actor()))
+        if not verdict.allowed:
+            found[place_of(each)] = verdict.obstacles[0]
+    return found
+
+
+def read_own_signatures(vault: OpenVault) -> tuple[SignatureLine, ...]:
+    """The signatures at gates of the person who has the vault open, the newest first."""
+    mine = LogFilter(person=vault.person.id, signed=True)
+    lines = vault.register.log_window(mine, offset=0, limit=MOST_SIGNED_READ)
+    items: dict[str, Facts] = {}
+    found = []
+    for line in lines:
+        signed = _signature(vault, line)
+        if signed is not None:
+            if line.subject not in items:
+                items[line.subject] = gather(vault.register, line.subject, vault.actor())
+            found.append(_line(items[line.subject], line, *signed))
+    return tuple(found)
+
+
+def _signature(vault: OpenVault, line: LogLine) -> tuple[str, dict[str, Any]] | None:
+    """The id and the content of the signature that an entry gave; None when it gave none."""
+    if line.changes > MOST_CHANGES_OF_A_SIGNATURE:
+        return None
+    for data in vault.register.changes(line.seq):
+        change: dict[str, Any] = msgspec.json.decode(data)
+        after = change["after"] or {}
+        given = change["record"] == "approval" and not change["before"]
+        urgently = change["record"] == "urgency" and bool(after.get("signed_at"))
+        if given or urgently:
+            return change["id"], after
+    return None
+
+
+def _line(facts: Facts, line: LogLine, signature: str, after: dict[str, Any]) -> SignatureLine:
+    urgency = next((each for each in facts.file.urgencies if each.id == signature), None)
+    gate = urgency.gate if urgency is not None else str(after["gate"])
+    return SignatureLine(
+        id=signature,
+        item=facts.file.item.id,
+        number=facts.file.item.number,
+        who=line.person,
+        gate=gate_title(facts, gate),
+        decision="approved" if urgency is not None else str(after["decision"]),
+        at=line.at,
+    )
