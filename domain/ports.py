@@ -113,7 +113,8 @@ class WaitingApproval(msgspec.Struct, frozen=True, kw_only=True):
     `kind`: `urgent` is the one signature of the urgent path (level 0), `confirm` one that confirms what was passed so;
     `extension`, `change` and `cancellation` are requests, `waiver` a risk to accept, `question` one to answer, each
     with its record's id in `about` and the name of whoever asked. `reason` says why, or what is asked.
-    `in_place_of` is the name of whoever gave the mandate it would be signed under.
+    `in_place_of` is the name of whoever gave the mandate it would be signed under, `awaited` the names of those it is
+    awaited from, when they are others.
     `due_at` is an ISO instant ("" = no deadline), `late` whether it has passed.
     """
 
@@ -134,6 +135,7 @@ class WaitingApproval(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     about: str = ""
     asked_by: str = ""
+    awaited: str = ""
 
 
 class BulkCall(msgspec.Struct, frozen=True, kw_only=True):
@@ -231,6 +233,10 @@ class Register(WatchedRegister, Protocol):
         ...
 
     def waiting_for(self, actor: Actor) -> tuple[WaitingApproval, ...]: ...
+    def awaited_from_others(self, actor: Actor) -> tuple[WaitingApproval, ...]:
+        """What the person's own items wait for from other people."""
+        ...
+
     def next_number(self, process: str) -> int: ...
     def by_source(self, process: str) -> Mapping[str, ExistingRow]:
         """Imported items of a process by the fingerprint of the row they came from."""

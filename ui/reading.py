@@ -37,7 +37,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 
     `asks_both_parts`: the next signature asks for the name too; `declaration`: what it declares first ("" =
     declared already). `lacks_sheet`: an administrator without a recovery sheet in force. `alerts`: how many alerts for
-    the person nobody has seen. `busiest` is the process with the most items, which people look at first.
+    the person nobody has seen. `busiest` is the process with the most items, which people look at first. `awaited`:
+    what the person's own items wait for from others.
     """
 
     vault: Vault
@@ -59,6 +60,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     newest_copy: VaultCopy | None = None
     alerts: int = 0
     busiest: str = ""
+    awaited: tuple[WaitingApproval, ...] = ()
 
     def name_of(self, person: str) -> str:
         """A person's name; an unknown id is shown as it is."""
@@ -151,6 +153,7 @@ def read_session(vault: OpenVault) -> Session:
         processes=processes,
         busiest=max(processes, key=lambda each: register.count(ItemFilter(process=each.id))).id if processes else "",
         waiting=register.waiting_for(actor),
+        awaited=register.awaited_from_others(actor),
         log_size=register.log_size(),
         opened_at=datetime.now(UTC),
         notices=vault.notices,

@@ -17,7 +17,7 @@ from desktop.store.watch_register import WatchRegister
 from domain.act import Actor
 from domain.errors import Damaged, UsageProblem
 from domain.gates.facts import gather
-from domain.gates.waiting import waiting_for_actor
+from domain.gates.waiting import awaited_from_others, waiting_for_actor
 from domain.items.governance import Link
 from domain.items.item import Approval, Closure, Evidence, ImportBatch, Item, ItemFile, Pack, Passage
 from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
@@ -179,6 +179,17 @@ class StoreRegister(WatchRegister):
         places = self._rows(*_asking_approval(self.process_versions()))
         waiting = [each for row in places for each in waiting_for_actor(gather(self, row[0], actor))]
         return tuple(sorted(waiting, key=lambda each: each.since))
+
+    def awaited_from_others(self, actor: Actor) -> tuple[WaitingApproval, ...]:
+        """What items that this person owns or asked about wait for from other people, the oldest first."""
+        sql, *values = _asking_approval(self.process_versions())
+        mine = (
+            f"SELECT id FROM ({sql}) WHERE id IN (SELECT id FROM item WHERE owner = ? UNION SELECT item FROM request "
+            "WHERE asked_by = ? UNION SELECT item FROM question WHERE asked_by = ?)"
+        )
+        places = self._rows(mine, *values, *[actor.person] * 3)
+        found = [each for row in places for each in awaited_from_others(gather(self, row[0], actor))]
+        return tuple(sorted(found, key=lambda each: each.since))
 
     def next_number(self, process: str) -> int:
         """The next running number of a process: numbers are never used twice."""

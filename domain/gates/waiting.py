@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from domain.gates.approvals import gate_title
 from domain.gates.attempt import Attempt
@@ -21,6 +21,63 @@ _SAID = "said when it is done"
 def waiting_for_actor(facts: Facts) -> tuple[WaitingApproval, ...]:
     """Every decision on this item that waits for the actor, in the own right or as somebody's deputy."""
     return (*_signatures(facts), *_requests(facts), *_waivers(facts), *_questions(facts))
+
+
+def awaited_from_others(facts: Facts) -> tuple[WaitingApproval, ...]:
+    """What this item of the actor waits for from other people: signatures, decisions and answers, with their names."""
+    person = facts.actor.person
+    found = [
+        _line(
+            facts,
+            gate=each.gate,
+            from_step=each.from_step,
+            to_step=each.to_step,
+            level=each.level,
+            meaning=each.meaning,
+            since=each.asked_at,
+            kind=each.kind,
+            due_at=each.due_at,
+            late=each.late,
+            reason=each.reason,
+            awaited=_names(facts, each.candidates) or facts.process.role_title(each.role),
+        )
+        for each in pending_approvals(facts)
+        if not each.open_to(person)
+    ]
+    for request in requests_asked(facts):
+        rule = decider_of(facts, request)
+        if rule is not None and request.asked_by == person:
+            holders = tuple(each for role in rule.roles for each in facts.holders.get(role, ()) if each != person)
+            found.append(
+                _line(
+                    facts,
+                    meaning=rule.meaning,
+                    since=request.asked_at,
+                    kind=request.kind,
+                    reason=request.reason,
+                    about=request.id,
+                    awaited=_names(facts, holders) or ", ".join(map(facts.process.role_title, rule.roles)),
+                )
+            )
+    found += [
+        _line(
+            facts,
+            gate=each.gate,
+            meaning="",
+            since=each.asked_at,
+            kind="question",
+            reason=each.text,
+            about=each.id,
+            awaited=name_of(facts, each.asked_of),
+        )
+        for each in facts.file.questions
+        if not each.answered_at and each.asked_by == person
+    ]
+    return tuple(found)
+
+
+def _names(facts: Facts, people: Collection[str]) -> str:
+    return ", ".join(name_of(facts, each) for each in people)
 
 
 def _signatures(facts: Facts) -> Iterator[WaitingApproval]:
@@ -113,6 +170,7 @@ def _line(
     reason: str = "",
     about: str = "",
     asked_by: str = "",
+    awaited: str = "",
 ) -> WaitingApproval:
     item = facts.file.item
     return WaitingApproval(
@@ -133,4 +191,5 @@ def _line(
         reason=reason,
         about=about,
         asked_by=name_of(facts, asked_by) if asked_by else "",
+        awaited=awaited,
     )

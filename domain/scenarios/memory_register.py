@@ -16,7 +16,7 @@ import msgspec
 from domain.act import Act, Actor, IncomingFile
 from domain.errors import Damaged, UsageProblem
 from domain.gates.facts import gather
-from domain.gates.waiting import waiting_for_actor
+from domain.gates.waiting import awaited_from_others, waiting_for_actor
 from domain.identity import iso, parse_iso
 from domain.items.governance import Link
 from domain.items.item import ImportBatch, Item, ItemFile
@@ -235,6 +235,19 @@ class MemoryRegister(MemoryWatch):
         """Decisions that wait for this person, in the own right or as a deputy."""
         lines = [each for state in ("open", "on_hold") for each in self.items(ItemFilter(state=state))]
         return tuple(each for line in lines for each in waiting_for_actor(gather(self, line.id, actor)))
+
+    def awaited_from_others(self, actor: Actor) -> tuple[WaitingApproval, ...]:
+        """What items that this person owns or asked about wait for from other people."""
+        lines = [each for state in ("open", "on_hold") for each in self.items(ItemFilter(state=state))]
+        facts = [gather(self, line.id, actor) for line in lines]
+        return tuple(
+            each
+            for one in facts
+            if one.file.item.owner == actor.person
+            or any(asked.asked_by == actor.person for asked in one.file.requests)
+            or any(asked.asked_by == actor.person for asked in one.file.questions)
+            for each in awaited_from_others(one)
+        )
 
     def next_number(self, process: str) -> int:
         """The next running number of a process."""

@@ -94,11 +94,11 @@ def inbox(hands: Hands) -> ApprovalsScreen:
     return hands.screen(ApprovalsScreen)
 
 
-def waiting(hands: Hands) -> list[tuple[str, str]]:
-    """The inbox, line by line: number, and what is asked."""
+def waiting(hands: Hands, *, for_others: bool = False) -> list[tuple[str, str]]:
+    """The inbox, line by line: number, and what is asked of the person, or of others."""
     grid = hands.screen(ApprovalsScreen).grid
     lines = [hands.cells(grid, place) for place in range(grid.model().rowCount())]
-    return [(line["Number"], line["Asked"]) for line in lines]
+    return [(line["Number"], line["Asked"]) for line in lines if (line["When"] == "Others") == for_others]
 
 
 def lines_of_life(hands: Hands, screen: ItemScreen) -> list[tuple[str, str]]:
@@ -279,6 +279,10 @@ def test_a_later_day_and_an_end_are_asked_for_and_decided_by_others(hands: Hands
     hands.no_dialog()
     assert "asked for already" in actions["ask.extend"].statusTip()
     assert not actions["decide.request"].isEnabled(), "whoever asks does not decide"
+    inbox(hands)
+    assert waiting(hands) == []
+    assert waiting(hands, for_others=True) == [(item, "Later due day")]
+    assert f"Waiting for {MIA}" in hands.read(hands.screen(ApprovalsScreen))
 
     sit_down(hands, site, MIA)
     page = inbox(hands)

@@ -101,7 +101,7 @@ class ApprovalsScreen(QWidget):
 
     def _decide(self, *, yes: bool) -> None:
         line, focus, actions = self._line(), self._desk.workspace.focus, self._desk.actions
-        if line is None or focus is None:
+        if line is None or focus is None or line.awaited:
             return
         if line.kind in _SIGNATURES:
             refusal = "urgent.refuse" if line.kind == "confirm" else "item.reject"
@@ -144,7 +144,9 @@ class ApprovalsScreen(QWidget):
     def _build_foot(self, line: WaitingApproval) -> None:
         clear(self._foot)
         actions, icons = self._desk.actions, self._desk.icons
-        if line.kind in _SIGNATURES:
+        if line.awaited:
+            self._foot.addWidget(label(self.tr("Waiting for %1").replace("%1", line.awaited), muted=True, wrap=True), 1)
+        elif line.kind in _SIGNATURES:
             self._foot.addWidget(ActionButton(actions["item.approve"], icons, icon="sign", primary=True))
             refusal = "urgent.refuse" if line.kind == "confirm" else "item.reject"
             self._foot.addWidget(ActionButton(actions[refusal], icons, text=self.tr("Reject…"), icon="reject"))
@@ -173,6 +175,7 @@ class ApprovalsScreen(QWidget):
         waiting = session.waiting if session else ()
         here = self._line()
         ordered = tuple(sorted(waiting, key=lambda each: (self._urgency(each), each.due_at or each.since)))
+        ordered += tuple(sorted(session.awaited if session else (), key=lambda each: each.since))
         self._model.show_lines(ordered)
         self._stack.setCurrentIndex(0 if ordered else 1)
         if ordered and self.isVisible():
@@ -203,12 +206,14 @@ class ApprovalsScreen(QWidget):
             return
         self.page.show_waiting(focus, line)
         self._build_foot(line)
-        if self.isVisible():
+        if self.isVisible() and not line.awaited:
             self._decisions.opened.add(place_of(line))
 
     def _urgency(self, line: WaitingApproval) -> int:
-        """The group: 0 overdue, 1 today, 2 this week, 3 later or without a day."""
+        """The group: 0 overdue, 1 today, 2 this week, 3 later or without a day, 4 waiting for others."""
         now = self._desk.workspace.now()
+        if line.awaited:
+            return 4
         if line.late:
             return 0
         if line.kind == "urgent":
@@ -225,6 +230,7 @@ class ApprovalsScreen(QWidget):
             Mark(word=self.tr("Today"), icon="alerts", tone="waiting"),
             Mark(word=self.tr("This week"), icon="waiting", tone="waiting"),
             Mark(word=self.tr("Later"), icon="calendar", tone="done"),
+            Mark(word=self.tr("Others"), icon="people", tone="held"),
         )[self._urgency(line)]
 
     def _columns(self) -> tuple[Column, ...]:

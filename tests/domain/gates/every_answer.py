@@ -203,6 +203,7 @@ def answers_at(stage: Stage) -> Iterator[tuple[str, Any]]:
                 told += [["passed", p.text, p.rule, p.kind, p.until] for p in verdict.passed]
                 yield f"{name} {person} {msgspec.json.encode(asked).decode()}", told
             yield f"{name} {person} waits", msgspec.to_builtins(waiting.waiting_for_actor(facts))
+            yield f"{name} {person} awaits", msgspec.to_builtins(waiting.awaited_from_others(facts))
             yield f"{name} {person} pending", msgspec.to_builtins(pending_approvals(facts))
             yield f"{name} {person} next", [[each.transition, each.title] for each in next_actions(facts)]
             yield f"{name} {person} ahead", sorted(acts_ahead.acts_ahead(facts))
