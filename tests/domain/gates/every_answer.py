@@ -1,4 +1,4 @@
-"""Every attempt at the end of every shipped story, by everybody in it, and what the judge answers, word for word.
+"""Every attempt at every kind of moment of the shipped stories, by everybody in them, and the answers word for word.
 
     .venv/bin/python tests/domain/gates/every_answer.py
 
@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ if __name__ == "__main__":
 import msgspec
 from every_vault_answer import vault_answers
 
-from domain.errors import CountersignError
+from domain.errors import CountersignError, UsageProblem
 from domain.gates import acts_ahead, attempt, waiting
 from domain.gates.approval_attempts import (
     Abstain,
@@ -56,6 +57,7 @@ from domain.gates.life_attempts import (
 from domain.gates.next_action import next_actions, pending_approvals
 from domain.gates.obstacles import obstacles
 from domain.gates.version_attempts import MigrateItem
+from domain.items.people import ProcessVersionRecord
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion, Scenario
 from domain.scenarios import run as engine
@@ -75,14 +77,42 @@ _VAULT_IS_ASKED = ("straight_road", "refused")
 _ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 
 
-def stage_after(version: ProcessVersion, scenario: Scenario) -> Stage:
-    """Where a story has come to when all of its moves are made."""
-    moves = engine.story_of(version, scenario)
-    stage = engine._stage(version, moves.scenarios, SHIPPED)
-    teller = Teller(version, {name: roles for each in moves.scenarios for name, roles in each.people.items()}, SHIPPED)
-    for place, move in (*moves.before, *moves.own):
-        engine._move(stage, teller, place, move, checked=False)
-    return stage
+def moments(version: ProcessVersion, scenario: Scenario) -> Iterator[tuple[str, Stage]]:
+    """A story after each of its moves, with the place of the move."""
+    story = engine.story_of(version, scenario)
+    stage = engine._stage(version, story.scenarios, SHIPPED)
+    teller = Teller(version, {name: roles for each in story.scenarios for name, roles in each.people.items()}, SHIPPED)
+    for place, move in story.before:
+        assert engine._move(stage, teller, place, move, checked=False) is None
+        yield place, stage
+        if scenario.until in {stage.register.item(item).step for item in stage.items.values()}:
+            break
+    for place, move in story.own:
+        assert engine._move(stage, teller, place, move, checked=False) is None
+        yield place, stage
+
+
+def looks(stage: Stage) -> tuple[Any, ...]:
+    """How the items of a story stand: moments that look alike are asked about once."""
+    found = []
+    for item in stage.items.values():
+        file = stage.register.item_file(item)
+        records = (
+            file.urgencies,
+            file.obligations,
+            file.requests,
+            file.waivers,
+            file.handoffs,
+            file.links,
+            file.evidence,
+        )
+        states = tuple(tuple(sorted({each.state for each in some})) for some in records)
+        asked = any(not each.answered_at for each in file.questions)
+        decisions = tuple(sorted({each.decision for each in file.approvals}))
+        found.append(
+            (file.item.process, file.item.step, file.item.state, states, asked, decisions, file.item.cycle > 1)
+        )
+    return tuple(sorted(found))
 
 
 def attempts(facts: Facts) -> Iterator[tuple[attempt.ItemAttempt, Facts]]:
@@ -91,6 +121,10 @@ def attempts(facts: Facts) -> Iterator[tuple[attempt.ItemAttempt, Facts]]:
     for each in _plain(facts):
         yield each, facts
     item = facts.file.item
+    for target in _targets(facts.process.id, item.step):
+        with_target = msgspec.structs.replace(facts, target=target)
+        for reason in ("", WORDS):
+            yield MigrateItem(version=target.id, reason=reason), with_target
     others = (
         Other(id=item.id, number=item.number, state="open", owner=item.owner, way_back=(item.number,)),
         Other(id="x", number="X-1", state="closed", owner="", way_back=()),
@@ -103,6 +137,50 @@ def attempts(facts: Facts) -> Iterator[tuple[attempt.ItemAttempt, Facts]]:
             yield LinkItems(other=other.id, kind=kind), with_other
         for link in facts.file.links:
             yield ReplaceLink(link=link.id, other=other.id, reason=""), with_other
+
+
+@cache
+def _targets(name: str, here: str) -> tuple[ProcessVersionRecord, ...]:
+    """Versions an item could come over to: mapped as it stands, elsewhere, nowhere; with stricter and newer gates."""
+    process, later = SHIPPED[name], SHIPPED[name].version + 7
+    found: list[ProcessVersionRecord] = []
+    steps = [each.id for each in process.steps]
+    same = {"from_version": process.version, "steps": {}}
+    strict: dict[str, Any] = {"approvals": [{"level": 1, "role": process.owner_role, "meaning": "Seen."}]}
+    changes: tuple[dict[str, Any], ...] = (
+        {"migration": None},
+        {"migration": same},
+        {"migration": {**same, "from_version": later - 1}},
+        {"migration": {**same, "steps": {here: steps[0]}}},
+        {"migration": {**same, "steps": {here: steps[-2]}}, "owner_role": process.roles[-1].id},
+        {"migration": same, "gates": {**strict, "fields": ["description", "due"]}},
+        {"migration": same, "gates": {"evidence": [each.id for each in process.evidence][:1]}},
+        {"migration": {**same, "steps": {here: steps[-2]}}, "gates": {"fields": ["owner", "raised"]}},
+    )
+    for change in changes:
+        document = {**msgspec.to_builtins(process), "version": later, "migration": change["migration"]}
+        document["owner_role"] = change.get("owner_role", process.owner_role)
+        if "gates" in change:
+            document["transitions"] = [{**way, "gate": change["gates"]} for way in document["transitions"]]
+        text = json.dumps(document)
+        try:
+            decode_process(text)
+        except UsageProblem:  # such a version could never be in force: nothing comes over to it
+            continue
+        found.append(_record(name, later, text))
+    return (*found, _record(name, process.version, json.dumps(msgspec.to_builtins(process))), _record("other", 1, ""))
+
+
+def _record(process: str, version: int, definition: str) -> ProcessVersionRecord:
+    return ProcessVersionRecord(
+        id=f"{process}@{version}",
+        process=process,
+        version=version,
+        state="in_force",
+        definition=definition,
+        sha256="",
+        in_force_from="2020-01-01",
+    )
 
 
 def _plain(facts: Facts) -> Iterator[attempt.ItemAttempt]:
@@ -211,20 +289,29 @@ def answers_at(stage: Stage) -> Iterator[tuple[str, Any]]:
 
 
 def answers_of(version: ProcessVersion) -> dict[str, Any]:
-    """The words under each rule, one example each, at items and at the vault; a hash over all answers of each story."""
+    """The words under each rule, one example each, at items and at the vault; a hash over all answers of a story."""
     at_items: dict[str, list[str]] = {}
     at_vault: dict[str, list[str]] = {}
     stories: dict[str, str] = {}
+    seen: set[tuple[Any, ...]] = set()
     for scenario in version.scenarios:
-        stage, digest = stage_after(version, scenario), sha256()
-        asked_of_vault = vault_answers(stage, version) if scenario.kind in _VAULT_IS_ASKED else ()
-        for answers, words in ((answers_at(stage), at_items), (asked_of_vault, at_vault)):
-            for asked, told in answers:
-                digest.update(_ID.sub("#", json.dumps([asked, told], ensure_ascii=False)).encode())
-                for each in _obstacles(told):
-                    words.setdefault(each[0], [_ID.sub("#", text) for text in each[1:4]])
+        digest, stage = sha256(), None
+        for place, stage in moments(version, scenario):
+            if (look := looks(stage)) in seen:
+                continue
+            seen.add(look)
+            _take(digest, at_items, ((f"{place} {asked}", told) for asked, told in answers_at(stage)))
+        if stage is not None and scenario.kind in _VAULT_IS_ASKED:
+            _take(digest, at_vault, vault_answers(stage, version))
         stories[scenario.id] = digest.hexdigest()[:16]
     return {"words": dict(sorted(at_items.items())), "vault": dict(sorted(at_vault.items())), "stories": stories}
+
+
+def _take(digest: Any, words: dict[str, list[str]], answers: Iterable[tuple[str, Any]]) -> None:
+    for asked, told in answers:
+        digest.update(_ID.sub("#", json.dumps([asked, told], ensure_ascii=False)).encode())
+        for each in _obstacles(told):
+            words.setdefault(each[0], [_ID.sub("#", text) for text in each[1:4]])
 
 
 def _obstacles(told: Any) -> list[list[str]]:

@@ -26,7 +26,7 @@ from domain.gates.version_attempts import (
     ProposeCategory,
     ProveDraft,
 )
-from domain.items.governance import Alert, Calendar, Mandate
+from domain.items.governance import Alert, Calendar, Category, Mandate
 from domain.items.people import KeyReset, RecoverySheet
 from domain.process.definition import ProcessVersion
 from domain.scenarios.stage import Stage
@@ -92,6 +92,11 @@ def invented(facts: VaultFacts) -> Iterator[VaultFacts]:
             revoked_by="",
         )
 
+    def category(id_: str, word: str, state: Any, by: str) -> Category:
+        values: dict[str, Any] = {each.name: "" for each in msgspec.structs.fields(Category)}
+        values |= {"id": id_, "word": word, "state": state, "proposed_by": by, "sla_days": 3, "evidence": []}
+        return msgspec.convert({**values, "process": facts.process.id if facts.process else ""}, Category)
+
     yield msgspec.structs.replace(
         facts,
         resets=(reset("r1", other, one, "asked"), reset("r2", one, other, "asked"), reset("r3", one, one, "given")),
@@ -99,6 +104,17 @@ def invented(facts: VaultFacts) -> Iterator[VaultFacts]:
         mandates=(mandate("m1", one, other, "given"), mandate("m2", other, one, "revoked")),
         signed=frozenset(people),
         rotating=True,
+        categories_ever=tuple(
+            category(f"c{number}", word, state, by)
+            for number, (word, state, by) in enumerate(
+                (
+                    ("leak", "proposed", one),
+                    ("noise", "proposed", other),
+                    ("other", "approved", one),
+                    ("x", "retired", one),
+                )
+            )
+        ),
     )
 
 
@@ -189,7 +205,13 @@ def _versions(facts: VaultFacts) -> Iterator[attempt.VaultAttempt]:
         yield EditDraft(version=version)
         yield ProveDraft(version=version)
     for category in (*(each.id for each in facts.categories_ever), NOBODY):
-        for approve, day, reason in ((True, DAY, ""), (True, PAST, ""), (False, "", ""), (False, "", WORDS)):
+        for approve, day, reason in (
+            (True, DAY, ""),
+            (True, PAST, ""),
+            (True, "soon", ""),
+            (False, "", ""),
+            (False, "", WORDS),
+        ):
             yield DecideCategory(category=category, approve=approve, visible_from=day, reason=reason)
 
 

@@ -1,4 +1,4 @@
-"""The judge answers every attempt at the end of every shipped story in the words that are kept beside this file."""
+"""The judge answers every attempt at every kind of moment of the shipped stories in the words kept beside this file."""
 
 from __future__ import annotations
 
