@@ -147,12 +147,17 @@ def _not_followed_up(facts: Facts, rule: OutcomeRule) -> tuple[Obstacle, ...]:
     )
 
 
+def _until(due: str) -> str:
+    """An instant as a part of a sentence; "" when there is none."""
+    return f", until {due[:16].replace('T', ' ')} UTC" if due else ""
+
+
 def _owed(facts: Facts) -> tuple[Obstacle, ...]:
     """No debt lets an item close, whatever it comes from."""
     return tuple(
         Obstacle(
             rule="obligation.open",
-            text=f"{facts.file.item.number} owes: {each.text}{f', until {each.due}' if each.due else ''} "
+            text=f"{facts.file.item.number} owes: {each.text.removesuffix('.')}{_until(each.due)} "
             f"({facts.process.name}).",
             cure="Have it met first.",
             who=name_of(facts, each.person) if each.person else who_can(facts, (each.role,) if each.role else ()),

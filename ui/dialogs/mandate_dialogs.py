@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtCore import QCoreApplication, QSignalBlocker
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from domain.items.governance import Mandate
 from domain.items.people import ADMINISTRATOR
+from domain.process.definition import ProcessVersion
 from domain.use_cases import give_mandate as giving
 from domain.use_cases import revoke_mandate as ending
 from ui.desk import Desk
 from ui.dialogs.sign import SignDialog, Signing
 from ui.drafts import form_place
+from ui.life_words import spoken
 from ui.reading import Session
 from ui.widgets.day_edit import DayEdit
 from ui.widgets.forms import FormRow, choice
@@ -20,6 +22,8 @@ from ui.widgets.text import label
 from ui.words import date_text
 
 _tr = QCoreApplication.translate
+_ACROSS = 5
+"""Boxes of severities in one line."""
 
 
 class GiveMandateDialog(SignDialog):
@@ -31,11 +35,12 @@ class GiveMandateDialog(SignDialog):
         self.role = choice(
             tuple((role, session.role_title(role)) for role in sorted(session.roles) if role != ADMINISTRATOR)
         )
-        every = (("", _tr("mandates", "Every process")),)
-        self.process = choice((*every, *((each.id, each.title) for each in session.processes)))
+        self._session = session
+        self.process = choice((("", _tr("mandates", "Every process")),))
         self.first, self.last = DayEdit(), DayEdit()
         known = dict.fromkeys(each for process in session.processes for each in process.severities)
-        self.severities = {each: QCheckBox(each.capitalize()) for each in known}
+        self.severities = {each: QCheckBox(spoken(each)) for each in known}
+        self._offered: tuple[str, ...] = ()
         lead = QWidget()
         down = column(lead, gap=3)
         rows = {
@@ -45,14 +50,17 @@ class GiveMandateDialog(SignDialog):
             "first": FormRow(_tr("mandates", "&From"), self.first, required=True),
             "last": FormRow(_tr("mandates", "&To, this day included"), self.last, required=True),
         }
-        for each in rows.values():
-            down.addWidget(each)
+        for names in (("deputy", "role"), ("process",), ("first", "last")):
+            across = row(gap=4)
+            for name in names:
+                across.addWidget(rows[name], 1)
+            down.addLayout(across)
         down.addWidget(label(_tr("mandates", "Severities; none ticked means all"), type_="small", muted=True))
-        boxes = row(gap=3)
-        for box in self.severities.values():
-            boxes.addWidget(box)
-        boxes.addStretch(1)
-        down.addLayout(boxes)
+        self._boxes = QGridLayout()
+        down.addLayout(self._boxes)
+        self.role.currentIndexChanged.connect(lambda _place: self._on_role_changed())
+        self.process.currentIndexChanged.connect(lambda _place: self._on_process_changed())
+        self._on_role_changed()
         super().__init__(
             desk,
             parent,
@@ -83,13 +91,44 @@ class GiveMandateDialog(SignDialog):
                 last_day=self.last.day(),
                 reason=reason,
                 process=self.process.currentData() or "",
-                severities=tuple(name for name, box in self.severities.items() if box.isChecked()),
+                severities=self.chosen_severities(),
             ),
             lead=lead,
         )
         self.demand(rows["deputy"], lambda: bool(self.deputy.currentData()), _tr("mandates", "Choose a person."))
         self.demand(rows["first"], lambda: bool(self.first.day()), _tr("mandates", "Name the first day."))
         self.demand(rows["last"], lambda: bool(self.last.day()), _tr("mandates", "Name the last day."))
+
+    def chosen_severities(self) -> tuple[str, ...]:
+        """Those ticked of the ones offered; () = every one."""
+        return tuple(each for each in self._offered if self.severities[each].isChecked())
+
+    def _knowing_the_role(self) -> tuple[ProcessVersion, ...]:
+        role = self.role.currentData()
+        return tuple(each for each in self._session.processes if any(known.id == role for known in each.roles))
+
+    def _on_role_changed(self) -> None:
+        """Only processes that know the role can be chosen."""
+        before = self.process.currentData()
+        with QSignalBlocker(self.process):
+            while self.process.count() > 1:
+                self.process.removeItem(1)
+            for each in self._knowing_the_role():
+                self.process.addItem(each.title, each.id)
+            self.process.setCurrentIndex(max(self.process.findData(before), 0))
+        self._on_process_changed()
+
+    def _on_process_changed(self) -> None:
+        """The severities of the process chosen, or of all that know the role; what is not offered is not lent."""
+        chosen = self.process.currentData()
+        processes = [each for each in self._knowing_the_role() if chosen in ("", each.id)]
+        self._offered = tuple(dict.fromkeys(name for each in processes for name in each.severities))
+        for box in self.severities.values():
+            self._boxes.removeWidget(box)
+            box.setParent(None)
+        for place, name in enumerate(self._offered):
+            self._boxes.addWidget(self.severities[name], place // _ACROSS, place % _ACROSS)
+            self.severities[name].show()
 
 
 def end_mandate_dialog(desk: Desk, parent: QWidget, session: Session, mandate: Mandate) -> SignDialog:

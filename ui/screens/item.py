@@ -12,6 +12,7 @@ from domain.drafts import Draft
 from domain.use_cases.edit_item import edit_item
 from ui.desk import Desk
 from ui.drafts import DraftKeeper, item_place
+from ui.life_words import spoken
 from ui.reading import ItemInFocus
 from ui.screens.item_commands import ItemCommands
 from ui.screens.item_tabs.approvals import ApprovalsTab
@@ -28,7 +29,7 @@ from ui.widgets.message_bar import MessageBar
 from ui.widgets.pill import Pill
 from ui.widgets.step_bar import StepBar, StepMark
 from ui.widgets.text import label
-from ui.words import date_text, is_overdue, state_mark
+from ui.words import Mark, date_text, is_overdue, state_mark
 
 _MORE = (
     "item.move",
@@ -132,6 +133,7 @@ class ItemScreen(QWidget):
         self._title = label(type_="title", select=True)
         self._title.setMinimumWidth(40)
         self._pill = Pill(desk.theme, desk.icons, state_mark("open"))
+        self.urgent = Pill(desk.theme, desk.icons, Mark(word=self.tr("Urgent"), icon="alerts", tone="overdue"))
         more = QToolButton()
         more.setText(self.tr("Actions"))
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -148,6 +150,7 @@ class ItemScreen(QWidget):
         first.addWidget(back)
         first.addWidget(self._number)
         first.addWidget(self._title, 1)
+        first.addWidget(self.urgent)
         first.addWidget(self._pill)
         first.addWidget(more)
         self._facts = label(muted=True, select=True)
@@ -193,6 +196,8 @@ class ItemScreen(QWidget):
         self._number.setText(item.number)
         self._title.setText(item.title)
         self._title.setToolTip(item.title)
+        way = [each.state for each in focus.facts.file.urgencies]
+        self.urgent.setVisible(any(each in ("marked", "signed", "passed") for each in way))
         self._pill.show_mark(state_mark(item.state, overdue=is_overdue(item.due, at=self._desk.workspace.now())))
         self._facts.setText(self._line_of_facts(focus))
         self.drafts.at(item_place(item.id))
@@ -219,12 +224,10 @@ class ItemScreen(QWidget):
         if item.due:
             parts.append(self.tr("Due: %1").replace("%1", date_text(item.due)))
         if item.severity:
-            parts.append(self.tr("Severity: %1").replace("%1", item.severity))
+            parts.append(self.tr("Severity: %1").replace("%1", spoken(item.severity)))
         parts.append(facts.process.name)
         if item.cycle > 1:
             parts.append(self.tr("Cycle %1").replace("%1", str(item.cycle)))
-        if any(each.state in ("marked", "signed", "passed") for each in facts.file.urgencies):
-            parts.append(self.tr("URGENT"))
         return "   ·   ".join(parts)
 
     def _on_tab_changed(self) -> None:

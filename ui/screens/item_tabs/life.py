@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
+from domain.gates.approvals import gate_title
 from domain.gates.facts import Facts
 from domain.identity import iso
 from domain.items.dues import due_days
@@ -113,7 +114,7 @@ class LifeTab(QWidget):
             text = text.replace("%3", date_text(granted.expires_on))
             yield self._line(facts, "", self.tr("Exception"), "", life_mark("in_force"), text)
         for urgency in facts.file.urgencies:
-            text = f"{urgency.gate}: {spoken(urgency.code)}. {urgency.reason}"
+            text = f"{gate_title(facts, urgency.gate)}: {spoken(urgency.code)}. {urgency.reason}"
             mark = life_mark(urgency.state)
             yield self._line(facts, urgency.marked_at, self.tr("Urgent path"), urgency.marked_by, mark, text)
 
