@@ -48,7 +48,7 @@ class ApprovalsScreen(QWidget):
         split.addWidget(self._build_decision())
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 1)
-        split.setSizes([560, 520])
+        split.setSizes([460, 620])
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)
         self._stack = QStackedWidget()
@@ -132,7 +132,7 @@ class ApprovalsScreen(QWidget):
         self.page = DecisionPage(self._desk)
         outer = QWidget()
         set_look(outer, surface="plain")
-        outer.setMinimumWidth(440)
+        outer.setMinimumWidth(580)
         down = column(outer, gap=0)
         down.addWidget(scrolled(self.page), 1)
         foot = QWidget()
@@ -151,7 +151,7 @@ class ApprovalsScreen(QWidget):
             refusal = "urgent.refuse" if line.kind == "confirm" else "item.reject"
             self._foot.addWidget(ActionButton(actions[refusal], icons, text=self.tr("Reject…"), icon="reject"))
             changes = actions["decide.changes"]
-            self._foot.addWidget(ActionButton(changes, icons, text=self.tr("Request changes…"), icon="back"))
+            self._foot.addWidget(ActionButton(changes, icons, text=self.tr("Changes…"), icon="back"))
             self._foot.addWidget(ActionButton(actions["decide.ask"], icons, text=self.tr("Ask…"), icon="help"))
             if actions["decide.abstain"].isEnabled():
                 self._foot.addWidget(ActionButton(actions["decide.abstain"], icons, text=self.tr("Abstain…")))
