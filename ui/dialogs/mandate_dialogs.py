@@ -22,7 +22,7 @@ from ui.widgets.text import label
 from ui.words import date_text
 
 _tr = QCoreApplication.translate
-_ACROSS = 5
+_ACROSS = 6
 """Boxes of severities in one line."""
 
 
@@ -57,6 +57,7 @@ class GiveMandateDialog(SignDialog):
             down.addLayout(across)
         down.addWidget(label(_tr("mandates", "Severities; none ticked means all"), type_="small", muted=True))
         self._boxes = QGridLayout()
+        self._boxes.setVerticalSpacing(2)
         down.addLayout(self._boxes)
         self.role.currentIndexChanged.connect(lambda _place: self._on_role_changed())
         self.process.currentIndexChanged.connect(lambda _place: self._on_process_changed())
@@ -95,6 +96,7 @@ class GiveMandateDialog(SignDialog):
             ),
             lead=lead,
         )
+        self.setMinimumWidth(700)
         self.demand(rows["deputy"], lambda: bool(self.deputy.currentData()), _tr("mandates", "Choose a person."))
         self.demand(rows["first"], lambda: bool(self.first.day()), _tr("mandates", "Name the first day."))
         self.demand(rows["last"], lambda: bool(self.last.day()), _tr("mandates", "Name the last day."))
