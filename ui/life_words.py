@@ -6,6 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from domain.gates.facts import Facts
+from domain.gates.next_action import PendingApproval
 from domain.process.definition import ProcessVersion
 from ui.words import Mark, date_text
 
@@ -93,6 +95,15 @@ def life_mark(state: str) -> Mark:
         "given": Mark(word=_tr("words", "Given"), icon="open_state", tone="open"),
     }
     return marks.get(state, Mark(word=state, icon="info", tone="done"))
+
+
+def role_signed(facts: Facts, pending: PendingApproval) -> str:
+    """The role a signature would be given in, and in whose place under a mandate."""
+    role, giver = facts.process.role_title(pending.role), pending.deputies.get(facts.actor.person, "")
+    if not giver:
+        return role
+    words = _tr("words", "%1, for %2 under a mandate").replace("%1", role)
+    return words.replace("%2", facts.names.get(giver, giver))
 
 
 def value_text(process: ProcessVersion, field: str, value: Any, names: dict[str, str]) -> str:

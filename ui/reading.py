@@ -15,7 +15,7 @@ from domain.gates.attempt import Close
 from domain.gates.facts import Facts, gather
 from domain.gates.fields import demanded_now, is_filled, value_of
 from domain.gates.handoffs import AnswersFor, answers_for
-from domain.gates.next_action import NextAction, PendingApproval, next_actions, pending_approval
+from domain.gates.next_action import NextAction, PendingApproval, next_actions, pending_approvals
 from domain.gates.obstacles import obstacles
 from domain.gates.verdict import GateVerdict
 from domain.items.governance import Link
@@ -172,19 +172,29 @@ def _has_sheet(vault: OpenVault) -> bool:
     return any(each.person == mine and each.state == "in_force" for each in vault.register.all_of(RecoverySheet))
 
 
-def read_item(vault: OpenVault, item: str) -> ItemInFocus:
-    """An item, what may happen to it next, and the verdict on each act that has a button."""
+def read_item(vault: OpenVault, item: str, *, gate: str = "") -> ItemInFocus:
+    """An item, what may happen to it next, and the verdict on each act that has a button.
+
+    The signature it is about is that of `gate`, else one that is asked of the person, else the first asked of anybody.
+    """
     facts = gather(vault.register, item, vault.actor())
     return ItemInFocus(
         facts=facts,
         next=next_actions(facts),
-        pending=pending_approval(facts),
+        pending=_pending(facts, gate),
         verdicts=dict(acts_ahead(facts)),
         waivable=waivable_ahead(facts),
         tied=_tied(vault, facts),
         chain=waiting_chain(facts.file.item.id, links_of=vault.register.links_about, item_of=vault.register.item),
         answers=answers_for(facts),
     )
+
+
+def _pending(facts: Facts, gate: str) -> PendingApproval | None:
+    found = [each for each in pending_approvals(facts) if each.kind != "urgent"]
+    at_gate = (each for each in found if each.gate == gate)
+    mine = (each for each in found if each.open_to(facts.actor.person))
+    return next(at_gate, None) or next(mine, None) or next(iter(found), None)
 
 
 def _tied(vault: OpenVault, facts: Facts) -> tuple[Tie, ...]:

@@ -46,6 +46,7 @@ class Workspace(QObject):
         self.person = ""
         self._vault: OpenVault | None = None
         self._wanted = ""
+        self._gate = ""
 
     @property
     def vault(self) -> OpenVault:
@@ -91,7 +92,7 @@ class Workspace(QObject):
         vault, self._vault = self._vault, None
         self.session = self.focus = None
         self.person = ""
-        self._wanted = ""
+        self._wanted = self._gate = ""
         if vault is not None:
             self.tasks.cancel_jobs()
             self.tasks.run(vault.lock, context=self, then=_nothing)
@@ -99,9 +100,10 @@ class Workspace(QObject):
             self.session_changed.emit()
             self.focus_changed.emit()
 
-    def select(self, item: str) -> None:
-        """Bring an item into focus; of several quick choices only the last is read."""
-        self._wanted = item
+    def select(self, item: str, *, gate: str = "") -> None:
+        """Bring an item into focus, about to be signed at `gate`; of several quick choices only the last is read."""
+        self._wanted, self._gate = item, gate
+        wanted = (item, gate)
         if not item or self._vault is None:
             self.focus = None
             self.focus_changed.emit()
@@ -109,10 +111,10 @@ class Workspace(QObject):
         vault = self._vault
 
         def work() -> ItemInFocus | None:
-            return read_item(vault, item) if self._wanted == item else None
+            return read_item(vault, item, gate=gate) if (self._wanted, self._gate) == wanted else None
 
         def shown(answer: ItemInFocus | None) -> None:
-            if answer is not None and self._wanted == item and self.is_open:
+            if answer is not None and (self._wanted, self._gate) == wanted and self.is_open:
                 self.focus = answer
                 self.focus_changed.emit()
 
@@ -193,7 +195,7 @@ class Workspace(QObject):
 
         self.tasks.run(lambda: read_session(vault), context=self, then=shown)
         if self._wanted:
-            self.select(self._wanted)
+            self.select(self._wanted, gate=self._gate)
 
 
 def _nothing(_answer: None) -> None:

@@ -211,7 +211,7 @@ def test_everything_one_signed_is_listed_and_opens_as_it_was(hands: Hands, site:
 
 
 def test_a_deputy_signs_in_the_own_name_until_the_mandate_ends(hands: Hands, site: DecisionSite) -> None:
-    item = site.new("Door does not close")
+    first, second = site.new("Door does not close"), site.new("Window does not open")
     sit_down(hands, site, QUINN)
     hands.window.desk.actions["mandate.give"].trigger()
     hands.fill("Deputy", NORA)
@@ -222,8 +222,12 @@ def test_a_deputy_signs_in_the_own_name_until_the_mandate_ends(hands: Hands, sit
     sign(hands, "Sign the mandate", reason="Away at a supplier")
     sit_down(hands, site, NORA)
     page = inbox(hands)
-    assert waiting(hands) == [(item, "Signature")]
+    assert waiting(hands) == [(first, "Signature"), (second, "Signature")]
     assert f"for {QUINN}, under a mandate" in hands.read(page.page)
+    hands.key(Qt.Key.Key_A)
+    assert f"{NORA}, as Quality, for {QUINN} under a mandate" in hands.read(hands.dialog(SignDialog))
+    sign(hands, "Sign as approved")
+    assert waiting(hands) == [(second, "Signature")]
     sit_down(hands, site, QUINN)
     hands.go("people")
     screen = hands.screen(PeopleScreen)

@@ -101,9 +101,11 @@ class ApprovalsScreen(QWidget):
 
     def _decide(self, *, yes: bool) -> None:
         line, focus, actions = self._line(), self._desk.workspace.focus, self._desk.actions
-        if line is None or focus is None or line.awaited:
+        if line is None or focus is None or line.awaited or focus.facts.file.item.id != line.item:
             return
         if line.kind in _SIGNATURES:
+            if focus.pending is None or focus.pending.gate != line.gate:
+                return
             refusal = "urgent.refuse" if line.kind == "confirm" else "item.reject"
             actions["item.approve" if yes else refusal].trigger()
         elif line.kind == "urgent":
@@ -188,7 +190,7 @@ class ApprovalsScreen(QWidget):
             focus = self._desk.workspace.focus
             if focus is not None and focus.facts.file.item.id == line.item:
                 self._on_focus_changed()
-            self._desk.workspace.select(line.item)
+            self._desk.workspace.select(line.item, gate=line.gate)
 
     def _on_opened(self, index: QModelIndex) -> None:
         line = self._model.line(index.row())
@@ -204,6 +206,9 @@ class ApprovalsScreen(QWidget):
         clear(self._foot)
         if focus is None or line is None or focus.facts.file.item.id != line.item:
             return
+        at = focus.pending.gate if focus.pending is not None else ""
+        if line.kind in _SIGNATURES and not line.awaited and at != line.gate:
+            return  # the item is there, but about to be signed at another gate
         self.page.show_waiting(focus, line)
         self._build_foot(line)
         if self.isVisible() and not line.awaited:

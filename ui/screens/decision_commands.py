@@ -19,7 +19,7 @@ from ui.desk import Desk
 from ui.dialogs.ask_dialog import Asking, Field, Question
 from ui.dialogs.bulk_sign import BulkSignDialog
 from ui.dialogs.signatures_dialog import SignaturesDialog, signatures_at
-from ui.life_words import request_word
+from ui.life_words import request_word, role_signed
 from ui.proposals import proposal_lines
 from ui.reading import ItemInFocus
 from ui.reading_decisions import Place, SignatureLine, read_own_signatures
@@ -102,7 +102,7 @@ class DecisionCommands(FocusCommands):
                     verb=self.tr("Sign: %1").replace("%1", title),
                     icon="sign",
                     meaning=title,
-                    role=focus.facts.process.role_title(pending.role),
+                    role=role_signed(focus.facts, pending),
                     facts=((self.tr("Gate"), gate_title(focus.facts, pending.gate)),),
                     reason=reason,
                 ),

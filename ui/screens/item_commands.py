@@ -27,6 +27,7 @@ from ui.dialogs.item_dialogs import (
 )
 from ui.dialogs.sign import SignDialog, Signing
 from ui.drafts import form_place
+from ui.life_words import role_signed
 from ui.reading import ItemInFocus
 from ui.widgets.forms import choice
 
@@ -107,7 +108,7 @@ class ItemCommands(QObject):
             icon="sign" if approve else "reject",
             meaning=pending.meaning if approve else self.tr("Rejected"),
             person=facts.actor.name,
-            role=facts.process.role_title(pending.role),
+            role=role_signed(facts, pending),
             at=workspace.now(),
             facts=(
                 (self.tr("What"), f"{item.number}  {item.title}"),

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton
 
 from domain.gates.next_action import NextAction
 from ui.desk import Desk
+from ui.life_words import role_signed
 from ui.reading import ItemInFocus
 from ui.theme import set_look
 from ui.widgets.buttons import ActionButton
@@ -77,7 +78,7 @@ class NextActionBox(QFrame):
         pending = focus.pending
         if pending is not None and pending.open_to(facts.actor.person):
             asked = self.tr("Your signature is asked for: %1, as %2.")
-            asked = asked.replace("%1", pending.title).replace("%2", facts.process.role_title(pending.role))
+            asked = asked.replace("%1", pending.title).replace("%2", role_signed(facts, pending))
             self._say(asked, strong=True)
             self._offer("item.approve", self.tr("Approve and sign…"), icon="sign", primary=True)
             self._offer("item.reject", self.tr("Reject…"), icon="reject")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QDialog, QWidget
 
 from domain.gates.approvals import gate_title
+from domain.gates.next_action import pending_approvals
 from domain.gates.urgencies import marked_urgency
 from domain.gates.urgent_rules import urgent_gates, urgent_role
 from domain.use_cases.approve_urgent import approve_urgent
@@ -15,7 +16,7 @@ from domain.use_cases.refuse_urgent import refuse_urgent
 from domain.use_cases.withdraw_urgent import withdraw_urgent
 from ui.desk import Desk
 from ui.dialogs.ask_dialog import Asking, Field, Question
-from ui.life_words import spoken
+from ui.life_words import role_signed, spoken
 from ui.reading import ItemInFocus
 from ui.screens.focus_commands import FocusCommands, Made
 from ui.widgets.forms import choice
@@ -69,7 +70,8 @@ class UrgentCommands(FocusCommands):
         """The one signature that lets the item pass now."""
         facts = focus.facts
         rule, urgency = facts.process.urgent, marked_urgency(facts.file)
-        if rule is None or urgency is None:
+        pending = next((each for each in pending_approvals(facts) if each.kind == "urgent"), None)
+        if rule is None or urgency is None or pending is None:
             return None
         return self.sign(
             focus,
@@ -80,7 +82,7 @@ class UrgentCommands(FocusCommands):
                     verb=self.tr("Sign the urgent approval"),
                     icon="sign",
                     meaning=rule.meaning,
-                    role=facts.process.role_title(urgent_role(facts, rule)),
+                    role=role_signed(facts, pending),
                     facts=(
                         (self.tr("Gate"), gate_title(facts, urgency.gate)),
                         (self.tr("Urgent because"), f"{spoken(urgency.code)}: {urgency.reason}"),

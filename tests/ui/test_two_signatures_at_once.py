@@ -1,0 +1,54 @@
+"""An item that asks for signatures at two gates at once: which of them the desk is about to sign."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from fake_building import FakeVault
+from memory_register import CAPA, CAST, MemoryVault
+
+from domain.use_cases.approve_urgent import approve_urgent
+from domain.use_cases.mark_urgent import mark_urgent
+from domain.use_cases.move_item import move_item
+from ui.reading import read_item
+
+PLAN = "plan->implementation"
+
+
+@pytest.fixture
+def world() -> MemoryVault:
+    document = json.loads(CAPA.read_text(encoding="utf-8"))
+    document["urgent"] = {
+        "role": "process_owner",
+        "meaning": "Urgent approval, to be confirmed.",
+        "confirm_hours": 16,
+        "reasons": ["safety"],
+    }
+    ways = {f"{way['from']}->{way['to']}": way for way in document["transitions"]}
+    onward = next(way for name, way in ways.items() if name.startswith("implementation->") and way["to"] != "plan")
+    onward["gate"] = {"approvals": [ways[PLAN]["gate"]["approvals"][0]]}
+    world = MemoryVault(process=json.dumps(document))
+    for name, roles in CAST.items():
+        world.enrol(name, roles)
+    return world
+
+
+def test_the_gate_chosen_is_the_one_that_is_signed(world: MemoryVault, tmp_path: Path) -> None:
+    item = world.new_item()
+    world.bring_to(item, "plan")
+    world.make_ready(item, sign=False)
+    world.do(mark_urgent, "Olga", item=item, code="safety", reason="Line 3 stands still.")
+    world.do(approve_urgent, "Pat", item=item)
+    world.do(move_item, "Olga", item=item, step="implementation")
+    quinn = FakeVault(world, "Quinn", tmp_path)
+    lines = {each.kind: each for each in world.register.waiting_for(quinn.actor())}
+    assert set(lines) == {"ordinary", "confirm"}, "both are asked of Quinn"
+    for kind, line in lines.items():
+        asked = read_item(quinn, item, gate=line.gate).pending
+        assert asked is not None
+        assert (asked.kind, asked.gate) == (kind, line.gate)
+    olga = read_item(FakeVault(world, "Olga", tmp_path), item).pending
+    assert olga is not None
+    assert not olga.open_to(world.ids["Olga"])
