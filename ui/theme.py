@@ -16,6 +16,8 @@ from ui.tokens import ALL_TOKENS, LIGHT, Tokens
 
 ThemeChoice = Literal["system", "light", "dark", "contrast_light", "contrast_dark"]
 CHOICES: tuple[ThemeChoice, ...] = get_args(ThemeChoice)
+_FUSION_DARKENS = 140
+"""By how many percent Fusion's edges are darker than the window (`QFusionStylePrivate::outline`)."""
 
 
 class Theme(QObject):
@@ -41,6 +43,9 @@ class Theme(QObject):
         self.choice = choice if choice in CHOICES else "system"
         self.tokens = ALL_TOKENS.get(self.choice) or self._system_tokens()
         self._application.setPalette(palette_of(self.tokens))
+        for kind in ("QCheckBox", "QRadioButton"):
+            ticked = _ticked_palette(self.tokens)
+            self._application.setPalette(ticked, kind)  # type: ignore[arg-type]  # Qt takes text, its stub says bytes
         self._application.setStyleSheet(style_sheet(self.tokens, point_size=self._font.pointSizeF()))
         self.changed.emit()
 
@@ -87,6 +92,13 @@ def palette_of(tokens: Tokens) -> QPalette:
         palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(tokens.muted))
     for which in (role.Base, role.Button):
         palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(tokens.window))
+    return palette
+
+
+def _ticked_palette(tokens: Tokens) -> QPalette:
+    """For boxes to tick: Fusion draws their edge in the colour of the window, darker, which a dark window hides."""
+    palette = palette_of(tokens)
+    palette.setColor(QPalette.ColorRole.Window, QColor(tokens.field_line).lighter(_FUSION_DARKENS))
     return palette
 
 

@@ -245,6 +245,56 @@ def test_a_deputy_signs_in_the_own_name_until_the_mandate_ends(hands: Hands, sit
     assert waiting(hands) == [], "pending tasks return"
 
 
+def test_changes_are_asked_for_a_question_is_answered_and_a_signature_is_taken_back(
+    hands: Hands, site: DecisionSite
+) -> None:
+    item = site.new("Rail is loose")
+    actions = hands.window.desk.actions
+    sit_down(hands, site, QUINN)
+    inbox(hands)
+    assert "nobody abstains there" in actions["decide.abstain"].statusTip()
+    hands.press("Changes…")
+    sign(hands, "Sign: Request changes", reason="The cause is too thin.")
+    assert waiting(hands) == []
+
+    sit_down(hands, site, OLGA)
+    screen = hands.open_by_search("Rail is loose")
+    assert "The cause is too thin." in hands.read(screen)
+    hands.press("Resubmit as it stands…")
+    hands.fill("Reason", "It is all there is.")
+    hands.press("Resubmit")
+    hands.no_dialog()
+    assert not actions["decide.resubmit"].isEnabled()
+
+    sit_down(hands, site, QUINN)
+    inbox(hands)
+    assert waiting(hands) == [(item, "Signature")]
+    hands.key(Qt.Key.Key_Q)
+    hands.fill("Asked of", OLGA)
+    hands.fill("Question", "Who saw it?")
+    hands.press("Ask")
+    hands.no_dialog()
+
+    sit_down(hands, site, OLGA)
+    hands.open_by_search("Rail is loose")
+    hands.press("Answer a question…")
+    hands.fill("Answer", "Wim did.")
+    hands.press("Answer")
+    hands.no_dialog()
+
+    sit_down(hands, site, QUINN)
+    page = inbox(hands)
+    assert "Wim did." in hands.read(page.page)
+    hands.key(Qt.Key.Key_A)
+    sign(hands, "Sign as approved")
+    assert waiting(hands) == []
+    hands.open_by_search("Rail is loose")
+    actions["decide.take_back"].trigger()
+    sign(hands, "Sign and take it back", reason="I read the wrong page.")
+    inbox(hands)
+    assert waiting(hands) == [(item, "Signature")], "what was taken back is asked for anew"
+
+
 def test_what_was_signed_opens_as_it_was_after_an_edit_overtook_it(hands: Hands, site: DecisionSite) -> None:
     item = site.new("Pump is loud")
     site.type(QUINN, "approve", item)

@@ -48,7 +48,7 @@ class ApprovalsScreen(QWidget):
         split.addWidget(self._build_decision())
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 1)
-        split.setSizes([460, 620])
+        split.setSizes([560, 520])
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)
         self._stack = QStackedWidget()
@@ -134,7 +134,7 @@ class ApprovalsScreen(QWidget):
         self.page = DecisionPage(self._desk)
         outer = QWidget()
         set_look(outer, surface="plain")
-        outer.setMinimumWidth(580)
+        outer.setMinimumWidth(516)
         down = column(outer, gap=0)
         down.addWidget(scrolled(self.page), 1)
         foot = QWidget()
@@ -166,6 +166,8 @@ class ApprovalsScreen(QWidget):
             self._foot.addWidget(button(yes, self.say_yes, icons=icons, icon="sign", primary=True))
             self._foot.addWidget(button(self.tr("Refuse and sign…"), self.say_no, icons=icons, icon="reject"))
         self._foot.addStretch(1)
+        if line.kind in _SIGNATURES and not line.awaited:
+            return  # no room beside four answers: Enter and the tool bar open the item
         self._foot.addWidget(button(self.tr("Open item"), self._on_open_item, icons=icons, icon="forward"))
 
     def _line(self) -> WaitingApproval | None:

@@ -91,6 +91,10 @@ class NextActionBox(QFrame):
                 else:
                     self._offer("item.move", way.title + "…", icon="move", primary=True)
                 primary_given = True
+        for act, command, text, icon in self._answers():
+            verdict = focus.verdicts.get(act)
+            if verdict is not None and verdict.allowed:
+                self._offer(command, text, icon=icon)
         rules = {obstacle.rule.partition(".")[0] for way in forward[:1] for obstacle in way.verdict.obstacles}
         if "evidence" in rules:
             self._offer("item.add_evidence", self.tr("Add evidence…"), icon="evidence")
@@ -98,6 +102,16 @@ class NextActionBox(QFrame):
             self._offer("item.assign", self.tr("Assign the owner…"), icon="assign")
         if not forward:
             self._say(self.tr("No step follows this one."), strong=True)
+
+    def _answers(self) -> tuple[tuple[str, str, str, str], ...]:
+        """Acts that answer to somebody: act, command, words, icon."""
+        return (
+            ("approve_urgent", "urgent.approve", self.tr("Approve urgently…"), "sign"),
+            ("answer_question", "decide.answer", self.tr("Answer a question…"), "info"),
+            ("resubmit_item", "decide.resubmit", self.tr("Resubmit as it stands…"), "resume"),
+            ("decide_request", "decide.request", self.tr("Decide a request…"), "approvals"),
+            ("decide_waiver", "decide.risk", self.tr("Decide on a risk…"), "overdue"),
+        )
 
     def _show_way(self, focus: ItemInFocus, way: NextAction) -> None:
         step = focus.facts.process.step(way.to_step)
