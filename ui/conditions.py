@@ -96,7 +96,9 @@ def signed_before(workspace: Workspace) -> str | None:
     focus = workspace.focus
     if focus is None:
         return item_chosen(workspace)
-    return None if focus.facts.file.approvals else _tr("actions", "Nobody has signed anything here.")
+    file = focus.facts.file
+    signed = file.approvals or any(each.signed_at for each in file.urgencies)
+    return None if signed else _tr("actions", "Nobody has signed anything here.")
 
 
 def holds_a_role(workspace: Workspace) -> str | None:

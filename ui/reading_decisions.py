@@ -19,6 +19,9 @@ MOST_SIGNED_READ = 300
 MOST_CHANGES_OF_A_SIGNATURE = 50
 """Signed acts with more changes than this (an import, a process put in force) hold no signature at a gate."""
 
+URGENTLY = "urgently"
+"""The decision of the one signature of the urgent path."""
+
 Place = tuple[str, str, str, int]
 """What one waiting decision is: item, gate, record, level."""
 
@@ -93,6 +96,6 @@ def _line(facts: Facts, line: LogLine, signature: str, after: dict[str, Any]) ->
         number=facts.file.item.number,
         who=line.person,
         gate=gate_title(facts, gate),
-        decision="approved" if urgency is not None else str(after["decision"]),
+        decision=URGENTLY if urgency is not None else str(after["decision"]),
         at=line.at,
     )

@@ -107,6 +107,8 @@ def decision_mark(decision: str, *, counts: bool = True) -> Mark:
         return Mark(word=_tr("words", "Superseded"), icon="reopen", tone="done")
     if decision == "approved":
         return Mark(word=_tr("words", "Approved"), icon="closed", tone="proven")
+    if decision == "urgently":
+        return Mark(word=_tr("words", "Urgently"), icon="alerts", tone="waiting")
     if decision == "changes_requested":
         return Mark(word=_tr("words", "Changes asked"), icon="back", tone="waiting")
     if decision == "abstained":

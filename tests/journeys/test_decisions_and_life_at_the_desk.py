@@ -135,6 +135,14 @@ def test_work_passes_urgently_by_one_signature_and_is_confirmed_by_the_others(ha
     hands.key(Qt.Key.Key_A)
     sign(hands, "Sign the urgent approval")
     assert waiting(hands) == []
+    hands.window.desk.actions["decide.own"].trigger()
+    dialog = hands.dialog(SignaturesDialog)
+    hands.settle()
+    assert hands.cells(dialog.grid, 0)["Decision"] == "Urgently"
+    assert dialog.shown is not None
+    assert dialog.shown.same
+    hands.press("Close")
+    hands.no_dialog()
 
     sit_down(hands, site, OLGA)
     screen = hands.open_by_search("Guard is missing")

@@ -13,7 +13,7 @@ from ui.life_words import value_text
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
 from ui.reading import ItemInFocus
-from ui.reading_decisions import SignatureLine
+from ui.reading_decisions import URGENTLY, SignatureLine
 from ui.theme import set_look
 from ui.widgets.buttons import button
 from ui.widgets.grid import Grid
@@ -152,6 +152,19 @@ def signatures_at(focus: ItemInFocus) -> tuple[SignatureLine, ...]:
             at=each.given_at,
         )
         for each in facts.file.approvals
+    ]
+    lines += [
+        SignatureLine(
+            id=each.id,
+            item=facts.file.item.id,
+            number=facts.file.item.number,
+            who=facts.names.get(each.signed_by, each.signed_by),
+            gate=gate_title(facts, each.gate),
+            decision=URGENTLY,
+            at=each.signed_at,
+        )
+        for each in facts.file.urgencies
+        if each.signed_at
     ]
     mine = facts.actor.name
     return tuple(sorted(lines, key=lambda each: (each.who == mine, each.at), reverse=True))
