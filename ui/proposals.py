@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from domain.gates.facts import Facts
 from domain.gates.requests import request_of
 from ui.life_words import spoken, value_text
-from ui.reading import ItemInFocus
 
 
-def proposal_lines(focus: ItemInFocus, request: str) -> list[tuple[str, str]]:
+def proposal_lines(facts: Facts, request: str) -> list[tuple[str, str]]:
     """What a request (its id) proposes: each field before and after, or what becomes of everything when cancelled."""
-    facts = focus.facts
     found = request_of(facts, request)
     if found is None:
         return []

@@ -13,6 +13,7 @@ from domain.gates.life_attempts import DecideRequest
 from domain.gates.obstacles import obstacles
 from domain.gates.verdict import Obstacle
 from domain.ports import LogFilter, LogLine, OpenVault, WaitingApproval
+from ui.proposals import proposal_lines
 
 MOST_SIGNED_READ = 300
 """Signed entries looked through for one's own signatures, the newest first."""
@@ -43,18 +44,26 @@ def place_of(waiting: WaitingApproval) -> Place:
     return (waiting.item, waiting.gate, waiting.about, waiting.level)
 
 
-def read_apart(vault: OpenVault, waiting: tuple[WaitingApproval, ...]) -> dict[Place, Obstacle]:
-    """Those decisions that cannot be signed together with others now, each with what stands in the way."""
-    found: dict[Place, Obstacle] = {}
+class Together(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision that one ceremony would sign with others: what it changes, and what keeps it out (None: nothing)."""
+
+    lines: tuple[str, ...]
+    obstacle: Obstacle | None
+
+
+def read_together(vault: OpenVault, waiting: tuple[WaitingApproval, ...]) -> dict[Place, Together]:
+    """What one ceremony has to say of each of these decisions."""
+    found: dict[Place, Together] = {}
     for each in waiting:
-        attempt: Approve | DecideRequest = (
-            DecideRequest(request=each.about, approve=True, reason="", bulk=True)
-            if each.kind == "extension"
-            else Approve(gate=each.gate, bulk=True)
-        )
-        verdict = obstacles(attempt, gather(vault.register, each.item, vault.actor()))
-        if not verdict.allowed:
-            found[place_of(each)] = verdict.obstacles[0]
+        facts = gather(vault.register, each.item, vault.actor())
+        attempt: Approve | DecideRequest = Approve(gate=each.gate, bulk=True)
+        lines: list[str] = []
+        if each.kind == "extension":
+            attempt = DecideRequest(request=each.about, approve=True, reason="", bulk=True)
+            lines = [f"{title}: {text}" for title, text in proposal_lines(facts, each.about)]
+            lines.append(f"{each.asked_by}: {each.reason}")
+        verdict = obstacles(attempt, facts)
+        found[place_of(each)] = Together(lines=tuple(lines), obstacle=next(iter(verdict.obstacles), None))
     return found
 
 

@@ -354,6 +354,13 @@ def test_a_later_day_and_an_end_are_asked_for_and_decided_by_others(hands: Hands
     assert "1 Apr 2027  →  20 Apr 2027" in read
     assert "The guard stays closed." in read
     hands.look("inbox with a request")
+    actions["decide.many"].trigger()
+    dialog = hands.dialog(BulkSignDialog)
+    hands.settle()
+    assert "Due: 1 Apr 2027  →  20 Apr 2027" in dialog.boxes[0][1].text()
+    hands.look("many, with what each changes")
+    hands.press("Do nothing")
+    hands.no_dialog()
     hands.press("Grant and sign…")
     sign(hands, "Sign the decision")
     screen = hands.open_by_search("Valve sticks")

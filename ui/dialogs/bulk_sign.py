@@ -8,7 +8,6 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from domain.errors import CountersignError
-from domain.gates.verdict import Obstacle
 from domain.ports import BulkCall, BulkSigned, WaitingApproval
 from domain.use_cases.approve_item import approve_item
 from domain.use_cases.decide_request import decide_request
@@ -16,7 +15,7 @@ from ui.conditions import IN_BULK, why
 from ui.desk import Desk
 from ui.dialogs.sign import SignDialog, Signing
 from ui.life_words import waiting_word
-from ui.reading_decisions import Place, place_of, read_apart
+from ui.reading_decisions import Place, Together, place_of, read_together
 from ui.tasks import Failed
 from ui.theme import set_look
 from ui.widgets.layout import column, scrolled
@@ -59,21 +58,23 @@ class BulkSignDialog(SignDialog):
         self.setMinimumWidth(680)
         self.require(self._any_ticked)
         together, vault = tuple(each for each, _ in self.boxes), desk.workspace.vault
-        desk.tasks.run(lambda: read_apart(vault, together), context=self, then=self._set_apart)
+        desk.tasks.run(lambda: read_together(vault, together), context=self, then=self._tell)
 
     def ticked(self) -> tuple[WaitingApproval, ...]:
         """The decisions that would be signed."""
         return tuple(each for each, box in self.boxes if box.isChecked())
 
-    def _set_apart(self, apart: dict[Place, Obstacle]) -> None:
-        """What the process wants signed by itself, or cannot be signed now, is not ticked and says why."""
+    def _tell(self, found: dict[Place, Together]) -> None:
+        """Each says what it changes; what cannot be signed here and now is not ticked, and says why."""
         for each, box in self.boxes:
-            obstacle = apart.get(place_of(each))
-            if obstacle is not None:
+            said = found[place_of(each)]
+            lines = [box.text(), *said.lines]
+            if said.obstacle is not None:
                 box.setChecked(False)
                 box.setEnabled(False)
-                box.setText(f"{box.text()}\n{obstacle.text}")
-                box.setToolTip(why(obstacle))
+                lines.append(said.obstacle.text)
+                box.setToolTip(why(said.obstacle))
+            box.setText("\n".join(lines))
 
     def _build_list(self, waiting: tuple[WaitingApproval, ...], opened: Collection[Place]) -> QWidget:
         inner = QWidget()

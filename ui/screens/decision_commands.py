@@ -207,7 +207,7 @@ class DecisionCommands(FocusCommands):
         names, process = dict(facts.names), facts.process
         lines = [
             (self.tr("Asked by"), f"{names.get(found.asked_by, '')}: {found.reason}"),
-            *((title, text) for title, text in proposal_lines(focus, found.id)),
+            *((title, text) for title, text in proposal_lines(focus.facts, found.id)),
         ]
         if found.interim_risk:
             lines.append((self.tr("Risk until then"), found.interim_risk))

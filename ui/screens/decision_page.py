@@ -112,7 +112,7 @@ class DecisionPage(QWidget):
         self._say(waiting.reason, type_="strong")
         request = next((each for each in focus.facts.file.requests if each.id == waiting.about), None)
         self._rule(self.tr("Before and after") if waiting.kind != "cancellation" else self.tr("What becomes of it"))
-        lines = proposal_lines(focus, waiting.about)
+        lines = proposal_lines(focus.facts, waiting.about)
         if request is not None and request.interim_risk:
             lines.append((self.tr("Risk until then"), request.interim_risk))
         self._down.addLayout(self._pairs(lines))

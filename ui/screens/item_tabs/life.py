@@ -92,7 +92,7 @@ class LifeTab(QWidget):
     def _asked(self, focus: ItemInFocus) -> Iterator[LifeLine]:
         facts = focus.facts
         for each in facts.file.requests:
-            proposed = "; ".join(f"{title}: {text}" for title, text in proposal_lines(focus, each.id))
+            proposed = "; ".join(f"{title}: {text}" for title, text in proposal_lines(focus.facts, each.id))
             decided = f"  {self._name(facts, each.decided_by)}: {each.decision_reason}" if each.decided_by else ""
             what = f"{request_word(each.kind)} ({each.nth})"
             text = f"{proposed}. {each.reason} {each.interim_risk}{decided}"
