@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import shiboken6
 import time_machine
-from decision_rig import DAY_1, PEOPLE, WORDS, DecisionSite, make_site
+from decision_rig import DAY_1, FOUNDER, PEOPLE, WORDS, DecisionSite, make_site
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -161,6 +161,9 @@ def test_work_passes_urgently_by_one_signature_and_is_confirmed_by_the_others(ha
     screen = hands.open_by_search("Guard is missing")
     assert ("Debt", "Met") in lines_of_life(hands, screen)
     assert ("Urgent path", "Confirmed") in lines_of_life(hands, screen)
+    sit_down(hands, site, FOUNDER)
+    acts = [each.act for each in hands.window.desk.workspace.vault.register.log_page(before=10_000, limit=8)]
+    assert acts.count("confirm_urgent") == 2, acts
 
 
 def test_one_ceremony_signs_what_is_ticked_and_unopened_ones_are_not(hands: Hands, site: DecisionSite) -> None:

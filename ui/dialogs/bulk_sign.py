@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from domain.errors import CountersignError
 from domain.ports import BulkCall, BulkSigned, WaitingApproval
 from domain.use_cases.approve_item import approve_item
+from domain.use_cases.confirm_urgent import confirm_urgent
 from domain.use_cases.decide_request import decide_request
 from ui.conditions import IN_BULK, why
 from ui.desk import Desk
@@ -147,4 +148,5 @@ def _call(waiting: WaitingApproval, reason: str) -> BulkCall:
     if waiting.kind == "extension":
         wanted = {"item": waiting.item, "request": waiting.about, "approve": True, "reason": reason}
         return BulkCall(use_case=decide_request, arguments=wanted)
-    return BulkCall(use_case=approve_item, arguments={"item": waiting.item, "gate": waiting.gate, "reason": reason})
+    use_case = confirm_urgent if waiting.kind == "confirm" else approve_item
+    return BulkCall(use_case=use_case, arguments={"item": waiting.item, "gate": waiting.gate, "reason": reason})

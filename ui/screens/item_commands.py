@@ -13,6 +13,7 @@ from domain.items.item import Evidence
 from domain.log.entry import Entry
 from domain.use_cases.approve_item import approve_item
 from domain.use_cases.cancel_item import cancel_item
+from domain.use_cases.confirm_urgent import confirm_urgent
 from domain.use_cases.reopen_item import reopen_item
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_file
@@ -101,6 +102,7 @@ class ItemCommands(QObject):
         if pending is None:
             return None
         approve = decision == "approved"
+        confirms = approve and pending.kind == "confirm"
         item = facts.file.item
         signing = Signing(
             title=(self.tr("Approve %1") if approve else self.tr("Reject %1")).replace("%1", item.number),
@@ -125,16 +127,16 @@ class ItemCommands(QObject):
             self._window,
             signing,
             lambda passphrase, reason, then, failed: workspace.perform(
-                approve_item,
+                confirm_urgent if confirms else approve_item,
                 context=self._window,
                 then=then,
                 failed=failed,
                 passphrase=passphrase,
                 item=item.id,
                 gate=pending.gate,
-                decision=decision,
                 meaning=pending.meaning if approve else "",
                 reason=reason,
+                **({} if confirms else {"decision": decision}),
             ),
         )
         dialog.accepted.connect(lambda: workspace.say(self.tr("Signed."), signing.meaning))
