@@ -139,7 +139,7 @@ def rule_breaches(then: EntryThen) -> tuple[Misdeed, ...]:
         return tuple(breaches)
     try:
         breaches += _judged(then, question(then))
-    except (CountersignError, LookupError, ValueError, TypeError, AssertionError) as problem:
+    except (CountersignError, LookupError, ValueError, TypeError, AttributeError, AssertionError) as problem:
         # an entry that no use case writes may lack anything: whatever cannot be asked was not allowed
         breaches.append(Misdeed("entry", then.header.act, "header", f"cannot be judged by the rules: {problem}"))
     return tuple(breaches)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import sha256
@@ -21,6 +22,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 import msgspec
+from every_forgery import Told, forging
 from every_vault_answer import vault_answers
 
 from domain.errors import CountersignError, UsageProblem
@@ -37,6 +39,7 @@ from domain.gates.approval_attempts import (
     RevokeApproval,
     WithdrawUrgent,
 )
+from domain.gates.as_signed import as_signed
 from domain.gates.facts import Facts, Other, gather
 from domain.gates.life_attempts import (
     AskBlocker,
@@ -57,6 +60,7 @@ from domain.gates.life_attempts import (
 from domain.gates.next_action import next_actions, pending_approvals
 from domain.gates.obstacles import obstacles
 from domain.gates.version_attempts import MigrateItem
+from domain.gates.versions_carried import CarriedVersion
 from domain.items.people import ProcessVersionRecord
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion, Scenario
@@ -121,6 +125,11 @@ def attempts(facts: Facts) -> Iterator[tuple[attempt.ItemAttempt, Facts]]:
     for each in _plain(facts):
         yield each, facts
     item = facts.file.item
+    for carried in _carried(facts):
+        with_version = msgspec.structs.replace(facts, version=carried)
+        for way in facts.process.from_step(item.step):
+            yield attempt.MoveTo(step=way.target, reason=WORDS), with_version
+            yield attempt.Approve(gate=way.id), with_version
     for target in _targets(facts.process.id, item.step):
         with_target = msgspec.structs.replace(facts, target=target)
         for reason in ("", WORDS):
@@ -137,6 +146,25 @@ def attempts(facts: Facts) -> Iterator[tuple[attempt.ItemAttempt, Facts]]:
             yield LinkItems(other=other.id, kind=kind), with_other
         for link in facts.file.links:
             yield ReplaceLink(link=link.id, other=other.id, reason=""), with_other
+
+
+def _carried(facts: Facts) -> Iterator[CarriedVersion]:
+    """The version that the item names in every state: carried by others, outdated, unproven, failing, unwise."""
+    there = facts.version
+    if there is None:
+        return
+    record, draft, change = there.record, there.draft, msgspec.structs.replace
+    for state in ("draft", "in_review", "in_force", "retired"):
+        now = change(there, record=change(record, state=state))
+        yield now
+        yield change(now, carrier="T-1", carrier_state="open")
+        yield change(now, carrier="T-1", carrier_state="closed")
+        yield change(now, newest="other@9")
+        yield change(now, draft=change(draft, base="", tested="x"))
+        yield change(now, draft=change(draft, scenarios=[["straight_road", "It broke."]], tested=record.sha256))
+        yield change(now, draft=change(draft, authors=sorted(facts.active)))
+        document = {**json.loads(record.definition), "scenarios": [], "risk_controls": []}
+        yield change(now, record=change(record, state=state, definition=json.dumps(document)))
 
 
 @cache
@@ -280,6 +308,10 @@ def answers_at(stage: Stage) -> Iterator[tuple[str, Any]]:
                 told = [[o.rule, o.text, o.cure, o.who, o.about] for o in verdict.obstacles]
                 told += [["passed", p.text, p.rule, p.kind, p.until] for p in verdict.passed]
                 yield f"{name} {person} {msgspec.json.encode(asked).decode()}", told
+            for signature in facts.file.approvals if person == min(stage.people) else ():
+                found = as_signed(stage.register, item=item, signature=signature.id, by=stage.actor(person))
+                shown = {part: getattr(found, part) for part in found.__struct_fields__ if part != "facts"}
+                yield f"{name} signed {signature.id}", msgspec.to_builtins(shown)
             yield f"{name} {person} waits", msgspec.to_builtins(waiting.waiting_for_actor(facts))
             yield f"{name} {person} awaits", msgspec.to_builtins(waiting.awaited_from_others(facts))
             yield f"{name} {person} pending", msgspec.to_builtins(pending_approvals(facts))
@@ -292,10 +324,16 @@ def answers_of(version: ProcessVersion) -> dict[str, Any]:
     """The words under each rule, one example each, at items and at the vault; a hash over all answers of a story."""
     at_items: dict[str, list[str]] = {}
     at_vault: dict[str, list[str]] = {}
+    at_replay: dict[str, list[str]] = {}
     stories: dict[str, str] = {}
     seen: set[tuple[Any, ...]] = set()
+    forged: Counter[str] = Counter()
     for scenario in version.scenarios:
-        digest, stage = sha256(), None
+        digest, stage, told = sha256(), None, Told()
+        with forging(told, forged):
+            lived = sum(1 for _ in moments(version, scenario))
+        _take(digest, at_replay, told)
+        assert lived, scenario.id
         for place, stage in moments(version, scenario):
             if (look := looks(stage)) in seen:
                 continue
@@ -304,7 +342,8 @@ def answers_of(version: ProcessVersion) -> dict[str, Any]:
         if stage is not None and scenario.kind in _VAULT_IS_ASKED:
             _take(digest, at_vault, vault_answers(stage, version))
         stories[scenario.id] = digest.hexdigest()[:16]
-    return {"words": dict(sorted(at_items.items())), "vault": dict(sorted(at_vault.items())), "stories": stories}
+    found = {"words": at_items, "vault": at_vault, "replay": at_replay}
+    return {**{name: dict(sorted(words.items())) for name, words in found.items()}, "stories": stories}
 
 
 def _take(digest: Any, words: dict[str, list[str]], answers: Iterable[tuple[str, Any]]) -> None:

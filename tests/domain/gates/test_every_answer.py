@@ -17,6 +17,7 @@ def test_the_judge_answers_as_it_did_word_for_word(process: str) -> None:
     found = answers_of(SHIPPED[process])
     assert found["words"] == KEPT[process]["words"]
     assert found["vault"] == KEPT[process]["vault"]
+    assert found["replay"] == KEPT[process]["replay"]
     assert found["stories"] == KEPT[process]["stories"], "see every_answer.py: read what changed before you keep it"
 
 
