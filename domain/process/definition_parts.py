@@ -153,7 +153,8 @@ class Step(Part, frozen=True, kw_only=True):
     receives the item here accepts it within `handoff_hours` working hours (0 = no limit); until then the sender
     remains accountable. `escalation_contact` is the role asked first when the step is late ("" = the accountable).
     `effect`: while an item stands here it has this effect on others: `exception` lets the item and gate that it
-    names pass (see `ExceptionRule`).
+    names pass (see `ExceptionRule`). `place`: where the diagram draws the step, its upper left corner as "x,y" in
+    pixels; "" = where the layout puts it.
     """
 
     id: str
@@ -167,6 +168,7 @@ class Step(Part, frozen=True, kw_only=True):
     handoff_hours: int = 0
     escalation_contact: str = ""
     effect: Literal["", "exception"] = ""
+    place: str = ""
 
 
 class Transition(Part, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 Steps stand in columns, each to the right of all steps that lead to it forwards; the order of the steps in the
 definition says which way is forwards. Ways to the next column go straight, ways that skip columns run in lanes
 above the boxes, ways back in lanes below. Units are pixels, y grows downwards; the same version gives the same
-diagram every time.
+diagram every time. Steps that a person pinned stand where they were put; the others stay where they would be.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Final, Literal
 import msgspec
 
 from domain.process.definition import ProcessVersion
+from domain.process.layout_pins import pinned_at
 
 STEP_WIDTH: Final = 168
 STEP_HEIGHT: Final = 64
@@ -93,7 +94,8 @@ def lay_out(version: ProcessVersion, *, marks: bool = False) -> Diagram:
     known = [line for line in lines if line.source in order and line.target in order]
     ranks = _ranks(boxes, known, order)
     columns = _columns(boxes, known, ranks, order)
-    return _drawn(boxes, known, ranks, columns)
+    pins = {step.id: pin for step in version.steps if (pin := pinned_at(step.place)) is not None}
+    return _drawn(boxes, known, columns, _Pinned(ranks, pins))
 
 
 def _graph(version: ProcessVersion, *, marks: bool) -> tuple[list[_Box], list[_Line]]:
@@ -148,7 +150,15 @@ def _middle(box: str, lines: Iterable[_Line], rows: Mapping[str, float]) -> floa
     return sum(near) / len(near) if near else rows[box]
 
 
-def _drawn(boxes: list[_Box], lines: list[_Line], ranks: Mapping[str, int], columns: list[list[_Box]]) -> Diagram:
+class _Pinned(msgspec.Struct, frozen=True):
+    """The column of each box, and where those stand that a person has pinned."""
+
+    ranks: Mapping[str, int]
+    pins: Mapping[str, Point]
+
+
+def _drawn(boxes: list[_Box], lines: list[_Line], columns: list[list[_Box]], pinned: _Pinned) -> Diagram:
+    ranks = pinned.ranks
     above = _lanes([line for line in lines if ranks[line.target] > ranks[line.source] + 1], ranks)
     below = _lanes([line for line in lines if ranks[line.target] <= ranks[line.source]], ranks)
     top = MARGIN + LANE * (max(above.values(), default=-1) + 1)
@@ -171,12 +181,16 @@ def _drawn(boxes: list[_Box], lines: list[_Line], ranks: Mapping[str, int], colu
             )
             y += STEP_HEIGHT + ROW_GAP
         x += width + COLUMN_GAP
-    foot = top + full + LANE
+    for step, (left, upper) in pinned.pins.items():
+        nodes[step] = msgspec.structs.replace(nodes[step], x=left, y=upper)
+    farthest = max((node.x + node.w for node in nodes.values()), default=0)
+    lowest = max((node.y + node.h for node in nodes.values()), default=0)
+    foot = max(top + full, lowest) + LANE
     plan = _Plan(lines, nodes, above, below, top, foot)
     return Diagram(
         nodes=tuple(nodes[box.id] for box in boxes),
         edges=tuple(_edge(line, plan) for line in lines),
-        width=max(x - COLUMN_GAP, MARGIN) + MARGIN,
+        width=max(x - COLUMN_GAP, MARGIN, farthest) + MARGIN,
         height=foot + LANE * (max(below.values(), default=-1) + 1) + MARGIN,
     )
 

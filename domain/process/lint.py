@@ -23,6 +23,7 @@ from domain.process.definition import (
     Gate,
     ProcessVersion,
 )
+from domain.process.layout_pins import pinned_at
 
 _WORD: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _PREFIX: Final = re.compile(r"[A-Z][A-Z0-9]{0,7}")
@@ -103,6 +104,10 @@ def _shape(version: ProcessVersion) -> Iterator[Problem]:
     for index, step in enumerate(version.steps):
         if step.sla_days < 0:
             yield _problem(f"steps[{index}].sla_days", "a time cannot be negative", "Use 0 for none.")
+        if step.place and pinned_at(step.place) is None:
+            yield _problem(
+                f"steps[{index}].place", f"'{step.place}' is not a place", "Write x,y in pixels up to 9999, or nothing."
+            )
 
 
 def _unknown(place: str, kind: str, word: str, known: Iterable[str], group: str) -> Problem:

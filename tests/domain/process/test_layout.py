@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.errors import UsageProblem
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion, Step, Transition
 from domain.process.layout import Diagram, lay_out
@@ -74,3 +75,29 @@ def test_any_graph_can_be_drawn(size: int, pairs: list[tuple[int, int]]) -> None
     )
     must_be_a_drawing(version, lay_out(version))
     must_be_a_drawing(version, lay_out(version, marks=True))
+
+
+def pinned(place: str) -> ProcessVersion:
+    steps = tuple(msgspec.structs.replace(each, place=place if each.id == "plan" else "") for each in CAPA.steps)
+    return msgspec.structs.replace(CAPA, steps=steps)
+
+
+def test_a_pinned_step_stands_where_it_was_put_and_the_others_stay() -> None:
+    by_itself, diagram = lay_out(CAPA), lay_out(pinned("900,600"))
+    put = diagram.node("plan")
+    assert (put.x, put.y) == (900, 600)
+    assert [each for each in diagram.nodes if each.id != "plan"] == [
+        each for each in by_itself.nodes if each.id != "plan"
+    ]
+    assert diagram.height > 600 + put.h
+    for edge in diagram.edges:
+        for end, node in ((edge.points[0], diagram.node(edge.source)), (edge.points[-1], diagram.node(edge.target))):
+            assert node.x <= end[0] <= node.x + node.w
+            assert node.y <= end[1] <= node.y + node.h
+
+
+@pytest.mark.parametrize("place", ["here", "1;2", "-4,5", "99999,1", "1,2,3"])
+def test_a_place_that_is_none_is_said_and_pins_nothing(place: str) -> None:
+    assert lay_out(pinned(place)) == lay_out(CAPA)
+    with pytest.raises(UsageProblem, match="is not a place"):
+        decode_process(msgspec.json.encode(pinned(place)).decode())

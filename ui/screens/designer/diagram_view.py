@@ -7,21 +7,33 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from domain.process.definition import ProcessVersion
-from domain.process.layout import Diagram, lay_out
+from domain.process.layout import Diagram, Node, lay_out
+from domain.process.layout_pins import place_of
 
 ARROW = 6.0
+GRID = 12
+"""Pixels between the places at which a step can be pinned by hand."""
 
 
 class DiagramView(QWidget):
-    """Boxes and lines; `chosen` carries the id of the step under the cursor."""
+    """Boxes and lines; `chosen` carries the id of the step under the cursor.
+
+    `placed` carries a step and where it was put by hand, as its `place`; "" = let go. It is drawn there once the draft
+    says so.
+    """
 
     chosen = Signal(str)
+    placed = Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__()
         self._version: ProcessVersion | None = None
         self._diagram: Diagram | None = None
         self._step = ""
+        self._zoom = 1.0
+        self._grip: QPointF | None = None
+        self._moved: QPointF | None = None
+        self.setToolTip(self.tr("Drag a step to pin it, Ctrl+arrows move it, Home lets it go; Ctrl+0, + and - zoom."))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Diagram of the process"))
 
@@ -36,8 +48,17 @@ class DiagramView(QWidget):
             return
         self._version = version
         self._diagram = lay_out(version)
-        self.setMinimumSize(self._diagram.width, self._diagram.height)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self._diagram is not None:
+            self.setMinimumSize(round(self._diagram.width * self._zoom), round(self._diagram.height * self._zoom))
         self.update()
+
+    def zoom(self, factor: float) -> None:
+        """Draw larger or smaller; 0 draws as large as it was laid out."""
+        self._zoom = min(max(self._zoom * factor, 0.4), 2.5) if factor else 1.0
+        self._fit()
 
     def choose(self, step: str) -> None:
         """Put the cursor on a step."""
@@ -56,7 +77,12 @@ class DiagramView(QWidget):
         return ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Left and right walk the steps, Enter opens the one under the cursor."""
+        """Left and right walk the steps, Enter opens the one under the cursor; with Ctrl arrows move it and pin it."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and self._shifted(Qt.Key(event.key())):
+            return
+        if event.key() == Qt.Key.Key_Home and self._step:
+            self.placed.emit(self._step, "")
+            return
         steps = [each.id for each in self._version.steps] if self._version else []
         here = steps.index(self._step) if self._step in steps else -1
         ahead = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}.get(
@@ -69,18 +95,58 @@ class DiagramView(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def _shifted(self, key: Qt.Key) -> bool:
+        """Move the step under the cursor by one grid step, or zoom."""
+        zooms = {Qt.Key.Key_0: 0.0, Qt.Key.Key_Plus: 1.25, Qt.Key.Key_Equal: 1.25, Qt.Key.Key_Minus: 0.8}
+        if key in zooms:
+            self.zoom(zooms[key])
+            return True
+        ways = {Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Down: (0, 1), Qt.Key.Key_Up: (0, -1)}
+        node = self._node(self._step)
+        if key not in ways or node is None:
+            return False
+        across, down = ways[key]
+        self.placed.emit(node.id, place_of(node.x + across * GRID, node.y + down * GRID))
+        return True
+
+    def _node(self, step: str) -> Node | None:
+        nodes = self._diagram.nodes if self._diagram else ()
+        return next((each for each in nodes if each.id == step), None)
+
+    def _at(self, event: QMouseEvent) -> QPointF:
+        return event.position() / self._zoom
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click opens a step."""
+        """A click opens a step; keeping the button down takes hold of it."""
+        where = self._at(event)
         for node in self._diagram.nodes if self._diagram else ():
-            if QRectF(node.x, node.y, node.w, node.h).contains(event.position()):
+            if QRectF(node.x, node.y, node.w, node.h).contains(where):
+                self._grip = where - QPointF(node.x, node.y)
                 self.choose(node.id)
                 self.chosen.emit(node.id)
                 return
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show where the step would be put."""
+        node = self._node(self._step)
+        if self._grip is not None and node is not None:
+            corner = self._at(event) - self._grip
+            far = (corner - QPointF(node.x, node.y)).manhattanLength() > GRID // 2
+            self._moved = corner if far or self._moved is not None else None
+            self.update()
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        """Pin the step where it was let down, on the grid."""
+        moved, self._grip, self._moved = self._moved, None, None
+        if moved is not None:
+            self.placed.emit(self._step, place_of(*(GRID * round(each / GRID) for each in (moved.x(), moved.y()))))
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Lines first, boxes over them."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(self._zoom, self._zoom)
         colours = self.palette()
         line, text = colours.placeholderText().color(), colours.text().color()
         for edge in self._diagram.edges if self._diagram else ():
@@ -106,6 +172,12 @@ class DiagramView(QWidget):
             painter.drawText(
                 box.adjusted(6, 4, -6, -4), int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), node.title
             )
+
+        held = self._node(self._step)
+        if self._moved is not None and held is not None:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(colours.highlight().color(), 1.4, Qt.PenStyle.DashLine))
+            painter.drawRoundedRect(QRectF(self._moved.x(), self._moved.y(), held.w, held.h), 6, 6)
 
     @staticmethod
     def _arrow(painter: QPainter, before: tuple[int, int], tip: tuple[int, int], colour: QColor) -> None:

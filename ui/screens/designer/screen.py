@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QSplitter,
@@ -78,6 +79,7 @@ class DesignerScreen(QWidget):
         self.proofs = ProofTabs(desk)
         self.proofs.pointed.connect(self.parts.choose)
         self.proofs.kept.connect(self._on_trial_kept)
+        self.proofs.diagram.placed.connect(self._on_placed)
         self._split.addWidget(self.proofs)
         self._split.setStretchFactor(0, 3)
         self._split.setStretchFactor(1, 2)
@@ -87,6 +89,19 @@ class DesignerScreen(QWidget):
         self.draft.reshaped.connect(self._on_reshaped)
         desk.workspace.session_changed.connect(self.refresh)
         desk.actions["designer.new"].triggered.connect(lambda _checked=False: self._on_new())
+        for keys, press in (
+            ("Ins", self.add),
+            ("Del", self.remove),
+            ("Ctrl+Up", self.up),
+            ("Ctrl+Down", self.down_),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self.parts)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(press.click)
+            press.setToolTip(keys)
+        rename = QShortcut(QKeySequence("F2"), self.parts)
+        rename.setContext(Qt.ShortcutContext.WidgetShortcut)
+        rename.activated.connect(self._on_rename)
         self._enable()
 
     # --- the library ------------------------------------------------------------------------------
@@ -185,6 +200,10 @@ class DesignerScreen(QWidget):
         taken = frozenset(each.process for each in self._records)
         self._shown = ""
         id_ = word_of(title, taken)
+        self.versions.blockSignals(True)
+        self.versions.setCurrentIndex(-1)
+        self.versions.setPlaceholderText(self.tr("%1, not on record yet").replace("%1", title))
+        self.versions.blockSignals(False)
         self.draft.load(skeleton(id_=id_, title=title, prefix=prefix, role=word_of(role)), on_record=False)
         self._enable()
 
@@ -295,6 +314,7 @@ class DesignerScreen(QWidget):
     def _on_reshaped(self) -> None:
         self.parts.show_nodes(tree(self.draft.document) if self.draft.document else ())
         self._on_part_chosen()
+        self._draw()
         self._on_changed()
 
     def _on_part_chosen(self) -> None:
@@ -347,6 +367,24 @@ class DesignerScreen(QWidget):
         node = self.node()
         if node is not None and node.path.endswith("]"):
             self.parts.choose(self.draft.move(node.path, by))
+
+    def _on_rename(self) -> None:
+        """Into the title of the part under the cursor, or its first field."""
+        fields = self.form.fields
+        field = fields.get("title") or next(iter(fields.values()), None)
+        if field is not None and self.form.isEnabled():
+            field.setFocus()
+
+    def _on_placed(self, step: str, place: str) -> None:
+        """A step was put somewhere in the diagram, or let go: that is part of the draft."""
+        steps = self.draft.document.get("steps", ())
+        number = next((n for n, each in enumerate(steps) if each.get("id") == step), None)
+        if number is not None and self.is_draft:
+            self.draft.put(f"steps[{number}].place", place)
+            self._draw()
+
+    def _draw(self) -> None:
+        self.proofs.diagram.show_version(self.draft.version())
 
     def _judge(self) -> None:
         self.proofs.judge(self.draft.version(), self._whole(), self._records)
