@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         self.clipboard = ClipboardGuard(workspace, self)
         self.upkeep = Upkeep(workspace, self)
         self._section = "register"
-        self._leaving = False
+        self._was_open = self._leaving = False
         self._inside = QWidget()
         self.commands = ItemCommands(self.desk, self)
         self.requests = RequestCommands(self.desk, self)
@@ -334,6 +334,7 @@ class MainWindow(QMainWindow):
 
     def _on_session_changed(self) -> None:
         session = self.desk.workspace.session
+        just_opened, self._was_open = session is not None and not self._was_open, session is not None
         self._show_band(session)
         if session is None:
             self.setWindowTitle(self.tr("Countersign"))
@@ -341,7 +342,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.tr("%1 – Countersign").replace("%1", session.vault.name))
         self.navigation.show_count("approvals", len(session.waiting))
         self.navigation.show_count("alerts", session.alerts)
-        if self.desk.workspace.section in OUTSIDE:
+        if just_opened and self.desk.workspace.section in OUTSIDE:
             self.show_screen("register")
             self._show_notices(session)
             self._place.go_back()

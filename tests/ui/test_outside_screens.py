@@ -222,3 +222,13 @@ def test_a_file_that_is_no_pack_is_said(window: MainWindow, idle: Callable[[], N
     screen.verify(Path("letter.pdf"))
     idle()
     assert "This is not a PDF." in screen.bar.said
+
+
+def test_news_of_an_open_vault_do_not_take_the_pack_away(
+    enter: Callable[[str], MainWindow], idle: Callable[[], None]
+) -> None:
+    window = enter("Quinn")
+    window.show_screen("pack_check")
+    window.desk.workspace.renew()
+    idle()
+    assert window.desk.workspace.section == "pack_check"
