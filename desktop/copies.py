@@ -14,7 +14,7 @@ from desktop.backups.container import STORE, SUFFIX, read_about, unpack_slots
 from desktop.backups.keeper import note_of
 from desktop.backups.making import make_snapshot
 from desktop.backups.restoring import unpack_and_prove
-from desktop.backups.shelf import Snapshot, file_name, newest_snapshot, shelf_of
+from desktop.backups.shelf import Snapshot, free_file, newest_snapshot, shelf_of
 from desktop.clock import now
 from desktop.founding import making_place, put_in_place
 from desktop.newer_format import BEFORE_A_MIGRATION
@@ -172,7 +172,7 @@ def migrate(folder: Path, *, person: str, passphrase: str, unlock_vault: Unlock)
             read = read_slots(folder)
             made.append(
                 make_snapshot(
-                    shelf_of(keys.vault_id) / file_name(folder, at),
+                    free_file(shelf_of(keys.vault_id), folder, at),
                     vault_folder=folder,
                     vault=keys.vault_id,
                     name=keys.vault_name,

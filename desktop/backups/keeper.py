@@ -7,7 +7,7 @@ from pathlib import Path
 
 from desktop.backups.container import SUFFIX
 from desktop.backups.making import make_snapshot, sweep
-from desktop.backups.shelf import AUTOMATIC, BY_HAND, Snapshot, file_name, newest_snapshot, shelf_of, thin
+from desktop.backups.shelf import AUTOMATIC, BY_HAND, Snapshot, free_file, newest_snapshot, shelf_of, thin
 from desktop.ed25519 import verify_signature
 from desktop.store.store import Store
 from desktop.vault.slots import read_slots
@@ -92,9 +92,7 @@ class Backups:
             )
         if to is None:
             sweep(folder)
-        plain = folder / file_name(self._folder, at)
-        again = (plain.with_name(f"{plain.stem}-{n}{SUFFIX}") for n in range(2, 1000))
-        return next((target for target in (plain, *again) if not target.exists()), plain)
+        return free_file(folder, self._folder, at)
 
     def _slots(self) -> bytes:
         read = read_slots(self._folder)

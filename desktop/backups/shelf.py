@@ -66,11 +66,16 @@ def newest_snapshot(vault: str) -> Snapshot | None:
     return next((each for each in snapshots_in(folder, vault=vault) if each.about), None)
 
 
-def file_name(vault_folder: Path, at: datetime) -> str:
-    """`NAME-YYYYMMDD-HHMMSS.countersign`, in UTC."""
+def free_file(folder: Path, vault_folder: Path, at: datetime) -> Path:
+    """A file of `folder` that is not there yet: `NAME-YYYYMMDD-HHMMSS.countersign`, in UTC, then `-2`, `-3`.
+
+    Two copies within a second are no rarity: a great change that was killed is made again at once.
+    """
     name = vault_folder.name.removesuffix(".vault")
     plain = re.sub(r"[^\w .+-]", "_", name).strip(" .")[:_LONGEST_STEM] or "vault"
-    return f"{plain}-{at:%Y%m%d-%H%M%S}{SUFFIX}"
+    first = folder / f"{plain}-{at:%Y%m%d-%H%M%S}{SUFFIX}"
+    again = (first.with_name(f"{first.stem}-{n}{SUFFIX}") for n in range(2, 1000))
+    return next((each for each in (first, *again) if not each.exists()), first)
 
 
 def thin(vault: str, *, now: datetime) -> tuple[Path, ...]:
