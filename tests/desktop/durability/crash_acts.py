@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from desktop import sample_vault
+from desktop import copies, sample_vault
 from desktop.building import CountersignBuilding
 from desktop.clock import now
 from desktop.incoming import incoming_file
@@ -49,6 +49,9 @@ ABSENT = (IVAN, QUINN, PRIYA, OTTO)
 """Who is not there when Ada changes the data key."""
 NEW_PASSPHRASE = "another passphrase of nobody 8"
 EVIDENCE_SIZE = 700 * 1024
+GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "v1"
+GOLDEN_ADA = "Ada Golden"
+GOLDEN_PASSPHRASE = (GOLDEN / "passphrase.txt").read_text(encoding="utf-8").splitlines()[0]
 Ack = Callable[[], None]
 
 
@@ -243,6 +246,11 @@ def _refused(vault: UnlockedVault, place: Place, ack: Ack) -> None:
         ack()
 
 
+def _migrate(_: Any, place: Place, ack: Ack) -> None:
+    copies.migrate(place.vault, person=GOLDEN_ADA, passphrase=GOLDEN_PASSPHRASE, unlock_vault=building().unlock)
+    ack()
+
+
 ACTS: dict[str, Tried] = {
     tried.name: tried
     for tried in (
@@ -277,6 +285,7 @@ ACTS: dict[str, Tried] = {
         Tried("backup", "plan", QUINN, (), _as_person, _backup),
         Tried("restore", "carried", QUINN, ("record_restore",), _closed_so_far, _restore),
         Tried("refused_attempt", "plan", QUINN, ("record_refusal",), _as_person, _refused),
+        Tried("migrate", "old", GOLDEN_ADA, ("record_migration",), _closed_so_far, _migrate),
     )
 }
 
@@ -297,6 +306,7 @@ def make_bases(root: Path) -> dict[str, Place]:
         (place.root / "facts.json").write_text(json.dumps(place.facts), encoding="utf-8")
         bases[name] = place.copy_to(root / name)
 
+    _keep_an_old_vault(root, bases)
     with place.at_home():
         keep("nothing")
         building().create_vault(place.vault, name="Site A", person=ADA, passphrase=PASSPHRASE).lock()
@@ -335,6 +345,15 @@ def make_bases(root: Path) -> dict[str, Place]:
             do(approve_item, item=item)
         keep("ready")
     return bases
+
+
+def _keep_an_old_vault(root: Path, bases: dict[str, Place]) -> None:
+    """The golden vault of the first store format, on a computer that has not seen it."""
+    place = Place(root / "old", {})
+    for folder in (place.on, place.home, place.inputs):
+        folder.mkdir(parents=True)
+    shutil.copytree(GOLDEN / "Golden.vault", place.vault)
+    bases["old"] = place
 
 
 def _keep_a_carried_copy(root: Path, bases: dict[str, Place]) -> None:

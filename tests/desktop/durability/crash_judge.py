@@ -6,8 +6,21 @@ import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crash_acts import ABSENT, BEA, NEW_PASSPHRASE, PASSPHRASE, Place, Tried, building, leaf_marks, unlock
+from crash_acts import (
+    ABSENT,
+    BEA,
+    GOLDEN_ADA,
+    GOLDEN_PASSPHRASE,
+    NEW_PASSPHRASE,
+    PASSPHRASE,
+    Place,
+    Tried,
+    building,
+    leaf_marks,
+    unlock,
+)
 
+from desktop import copies
 from desktop.clock import now
 from desktop.vault import session
 from desktop.vault.slots import read_slots
@@ -57,6 +70,22 @@ def judge(
     return found
 
 
+def leaves_of_an_old_vault(place: Place) -> list[str]:
+    """The leaves that a vault of an older format has, read from a copy that is brought to today's."""
+    with place.at_home():
+        _migrate_again(place)
+        vault = unlock(place, GOLDEN_ADA, GOLDEN_PASSPHRASE)
+        try:
+            return leaf_marks(vault)[:-1]
+        finally:
+            vault.lock()
+
+
+def _migrate_again(place: Place) -> None:
+    """What the program says to do with an older vault; one that has today's format already stays as it is."""
+    copies.migrate(place.vault, person=GOLDEN_ADA, passphrase=GOLDEN_PASSPHRASE, unlock_vault=building().unlock)
+
+
 def _make_again(place: Place, tried: Tried, found: Judgement) -> None:
     """Nothing is there, as before: then the same name is still free."""
     tried.do(None, place, lambda: None)
@@ -76,6 +105,9 @@ def _newcomer_first(place: Place) -> None:
 
 def _look(place: Place, tried: Tried, *, leaves: list[str], found: Judgement) -> None:
     passphrase = PASSPHRASE
+    if tried.name == "migrate":
+        passphrase = GOLDEN_PASSPHRASE
+        _migrate_again(place)
     if tried.name == "change_passphrase":
         passphrase = NEW_PASSPHRASE if _opens(place, tried.person, NEW_PASSPHRASE) else PASSPHRASE
     vault = unlock(place, tried.person, passphrase)

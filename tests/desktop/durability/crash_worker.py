@@ -154,7 +154,10 @@ def main() -> None:
     bases = crash_acts.make_bases(folder / "bases")
     leaves: dict[str, list[str]] = {"nothing": []}
     for name, place in bases.items():
-        if place.vault.exists():
+        if name == "old":
+            leaves[name] = crash_judge.leaves_of_an_old_vault(place.copy_to(folder / "look"))
+            shutil.rmtree(folder / "look")
+        elif place.vault.exists():
             with place.copy_to(folder / "look").at_home():
                 vault = crash_acts.unlock(crash_acts.Place(folder / "look"), crash_acts.ADA)
                 leaves[name] = crash_acts.leaf_marks(vault)
