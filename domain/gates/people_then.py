@@ -203,7 +203,8 @@ class PeopleThen:
         if step.before.revoked_from and step.before.revoked_from != step.after.revoked_from:
             yield Misdeed("person_key", step.id, "revoked_from", "moves or lifts a revocation.")
         by_reset = any(
-            isinstance(each.after, KeyReset) and each.after.person == step.after.person for each in self._steps
+            isinstance(each.after, KeyReset) and (each.after.state, each.after.person) == ("given", step.after.person)
+            for each in self._steps
         )
         if not by_reset and not self._is_administrator(header):
             yield self._no_administrator(step, header)
