@@ -35,6 +35,31 @@ RECORDS: dict[str, type[msgspec.Struct]] = {name: kind for name, kind in STORED.
 _NO_SIGNATURE = b"\0" * 64
 
 
+def header_of(act: Act, by: Actor, *, seq: int, root: str = "0" * 64) -> Header:
+    """What would be signed for an act as entry `seq` here; `root` is that of its changes (hex)."""
+    return Header(
+        v=1,
+        vault="memory",
+        seq=seq,
+        prev="0" * 64,
+        at=iso(by.at),
+        zone="UTC",
+        by=by.person,
+        role=act.role,
+        mandate=act.mandate,
+        key="",
+        device="",
+        act=act.name,
+        subject=act.subject,
+        process_version=act.process_version,
+        reason=act.reason,
+        meaning=act.meaning,
+        auth="passphrase" if act.ceremony else "session",
+        schema=1,
+        changes=ChangeTree(len(act.changes), root),
+    )
+
+
 class MemoryRegister(MemoryWatch):
     """Answers `domain.ports.Register` from dictionaries; `take` is what the store's `record` is."""
 
@@ -66,27 +91,7 @@ class MemoryRegister(MemoryWatch):
         seq = len(self.entries)
         self.leaves.append(tuple(change.data() for change in act.changes))
         root = root_hash([leaf_hash(data) for data in self.leaves[-1]]).hex()
-        header = Header(
-            v=1,
-            vault="memory",
-            seq=seq,
-            prev="0" * 64,
-            at=iso(by.at),
-            zone="UTC",
-            by=by.person,
-            role=act.role,
-            mandate=act.mandate,
-            key="",
-            device="",
-            act=act.name,
-            subject=act.subject,
-            process_version=act.process_version,
-            reason=act.reason,
-            meaning=act.meaning,
-            auth="passphrase" if act.ceremony else "session",
-            schema=1,
-            changes=ChangeTree(len(act.changes), root),
-        )
+        header = header_of(act, by, seq=seq, root=root)
         self.entries.append(Entry(header=header, signature=_NO_SIGNATURE))
         hangs_on = {
             self.tables[change.record][change.id]["item"]

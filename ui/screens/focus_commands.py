@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
 from ui.desk import Desk
-from ui.dialogs.ask_dialog import AskDialog, Asking, Field, signed_dialog
+from ui.dialogs.ask_dialog import AskDialog, Asking, Field, Question, signed_dialog
 from ui.reading import ItemInFocus
-from ui.widgets.forms import text_area
+from ui.widgets.forms import choice, text_area
 
 Made = QDialog | None
 Slots = Mapping[str, Callable[[ItemInFocus], Made]]
@@ -42,6 +43,22 @@ class FocusCommands(QObject):
         dialog = AskDialog(self.desk, self.window, focus, asking)
         dialog.open()
         return dialog
+
+    def ask_about_one(
+        self,
+        focus: ItemInFocus,
+        question: Question,
+        use_case: Callable[..., Any],
+        *fields: Field,
+        name: str,
+        label: str,
+        among: Sequence[tuple[str, str]],
+    ) -> Made:
+        """Ask which record (`among` ids with words), then the rest; where there is none, nothing is asked."""
+        if not among:
+            return None
+        which = Field(name=name, label=label, widget=choice(tuple(among)))
+        return self.ask(focus, Asking(question=question, use_case=use_case, fields=(which, *fields)))
 
     def sign(self, focus: ItemInFocus, asking: Asking) -> QDialog:
         """Open a ceremony; the window says when it is signed."""

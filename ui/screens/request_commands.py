@@ -148,21 +148,20 @@ class RequestCommands(FocusCommands):
             for each in focus.facts.file.requests
             if each.state == "asked" and each.asked_by == focus.facts.actor.person
         ]
-        if not mine:
-            return None
-        return self.ask(
+        return self.ask_about_one(
             focus,
-            Asking(
-                question=Question(
-                    action="ask.withdraw",
-                    title=self.tr("Withdraw a request"),
-                    text=self.tr("It stays on record as withdrawn."),
-                    verb=self.tr("Withdraw"),
-                    icon="back",
-                ),
-                use_case=withdraw_request,
-                fields=(_pick("request", self.tr("&Request"), mine), *(self.reason(),)),
+            Question(
+                action="ask.withdraw",
+                title=self.tr("Withdraw a request"),
+                text=self.tr("It stays on record as withdrawn."),
+                verb=self.tr("Withdraw"),
+                icon="back",
             ),
+            withdraw_request,
+            self.reason(),
+            name="request",
+            label=self.tr("&Request"),
+            among=mine,
         )
 
     def ask_waiver(self, focus: ItemInFocus) -> Made:
@@ -242,11 +241,6 @@ class RequestCommands(FocusCommands):
                 arguments=lambda given: {**given, "meaning": self.tr("I no longer accept this risk.")},
             ),
         )
-
-
-def _pick(name: str, words: str, entries: Sequence[tuple[str, str]]) -> Field:
-    """A choice among records."""
-    return Field(name=name, label=words, widget=choice(tuple(entries)))
 
 
 def _words(values: Sequence[str]) -> QWidget:

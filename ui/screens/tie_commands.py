@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from domain.items.governance import Link
@@ -16,7 +14,7 @@ from domain.use_cases.return_handoff import return_handoff
 from domain.use_cases.unlink_items import unlink_items
 from ui.desk import Desk
 from ui.dialogs.ask_dialog import Asking, Field, Question
-from ui.life_words import link_word, spoken
+from ui.life_words import link_word
 from ui.reading import ItemInFocus
 from ui.screens.focus_commands import FocusCommands, Made
 from ui.widgets.forms import choice, text_area
@@ -67,42 +65,39 @@ class TieCommands(FocusCommands):
 
     def replace(self, focus: ItemInFocus) -> Made:
         """Another item in the place of the one a tie names."""
-        mine = self._own_ties(focus)
-        if not mine:
-            return None
-        return self.ask(
+        return self.ask_about_one(
             focus,
-            Asking(
-                question=Question(
-                    action="link.replace",
-                    title=self.tr("Replace the item of a tie"),
-                    text=self.tr("The old tie stays on record as replaced."),
-                    verb=self.tr("Replace"),
-                    icon="refresh",
-                ),
-                use_case=replace_link,
-                fields=(_pick("link", self.tr("&Tie"), mine), *(self._other(), self.reason())),
+            Question(
+                action="link.replace",
+                title=self.tr("Replace the item of a tie"),
+                text=self.tr("The old tie stays on record as replaced."),
+                verb=self.tr("Replace"),
+                icon="refresh",
             ),
+            replace_link,
+            self._other(),
+            self.reason(),
+            name="link",
+            label=self.tr("&Tie"),
+            among=self._own_ties(focus),
         )
 
     def unlink(self, focus: ItemInFocus) -> Made:
         """End a tie, with a reason."""
-        mine = self._own_ties(focus)
-        if not mine:
-            return None
-        return self.ask(
+        return self.ask_about_one(
             focus,
-            Asking(
-                question=Question(
-                    action="link.end",
-                    title=self.tr("End a tie"),
-                    text=self.tr("It stays on record as removed, with your reason."),
-                    verb=self.tr("End the tie"),
-                    icon="close",
-                ),
-                use_case=unlink_items,
-                fields=(_pick("link", self.tr("&Tie"), mine), *(self.reason(),)),
+            Question(
+                action="link.end",
+                title=self.tr("End a tie"),
+                text=self.tr("It stays on record as removed, with your reason."),
+                verb=self.tr("End the tie"),
+                icon="close",
             ),
+            unlink_items,
+            self.reason(),
+            name="link",
+            label=self.tr("&Tie"),
+            among=self._own_ties(focus),
         )
 
     def ask_blocker(self, focus: ItemInFocus) -> Made:
@@ -113,22 +108,20 @@ class TieCommands(FocusCommands):
             widget=text_area(rows=3),
             missing=self.tr("Write what you want to know."),
         )
-        mine = self._own_ties(focus, "blocked_by")
-        if not mine:
-            return None
-        return self.ask(
+        return self.ask_about_one(
             focus,
-            Asking(
-                question=Question(
-                    action="link.ask",
-                    title=self.tr("Ask whoever holds this up"),
-                    text=self.tr("The owner finds the question among what waits for them."),
-                    verb=self.tr("Ask"),
-                    icon="help",
-                ),
-                use_case=ask_blocker,
-                fields=(_pick("link", self.tr("&Blocked by"), mine), *(text,)),
+            Question(
+                action="link.ask",
+                title=self.tr("Ask whoever holds this up"),
+                text=self.tr("The owner finds the question among what waits for them."),
+                verb=self.tr("Ask"),
+                icon="help",
             ),
+            ask_blocker,
+            text,
+            name="link",
+            label=self.tr("&Blocked by"),
+            among=self._own_ties(focus, "blocked_by"),
         )
 
     def take_over(self, focus: ItemInFocus) -> QDialog:
@@ -196,12 +189,3 @@ class TieCommands(FocusCommands):
     def _own_ties(self, focus: ItemInFocus, kind: str = "") -> list[tuple[str, str]]:
         ties: list[Link] = [each.link for each in focus.tied if each.outward and each.link.kind != "passed_by"]
         return [(each.id, f"{link_word(each.kind)} {each.other_number}") for each in ties if kind in ("", each.kind)]
-
-
-def _pick(name: str, words: str, entries: Sequence[tuple[str, str]]) -> Field:
-    """A choice among records."""
-    return Field(name=name, label=words, widget=choice(tuple(entries)))
-
-
-def _words(values: Sequence[str]) -> QWidget:
-    return choice(tuple((each, spoken(each)) for each in values))

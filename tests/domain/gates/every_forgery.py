@@ -15,9 +15,8 @@ import msgspec
 
 from domain.act import Act, Actor, Change
 from domain.gates.rules_then import EntryThen, rule_breaches
-from domain.identity import iso
-from domain.log.entry import ChangeTree, Header
-from domain.scenarios.memory_register import MemoryRegister
+from domain.log.entry import Header
+from domain.scenarios.memory_register import MemoryRegister, header_of
 
 MOST_ALIKE = 2
 """Acts of one name that are forged in the stories of a process."""
@@ -52,7 +51,7 @@ def _judged(register: MemoryRegister, act: Act, by: Actor) -> Iterator[tuple[str
 
 
 def _forgeries(register: MemoryRegister, act: Act, by: Actor) -> Iterator[tuple[Header, tuple[Change, ...]]]:
-    header = _header(act, by, len(register.entries))
+    header = header_of(act, by, seq=len(register.entries))
     yield header, act.changes
     for person in register.people():
         if person.id != by.person:
@@ -68,27 +67,3 @@ def _forgeries(register: MemoryRegister, act: Act, by: Actor) -> Iterator[tuple[
         yield header, (*act.changes[:place], *act.changes[place + 1 :])
     stray = Change(record="person_role", id="r", before=None, after={"person": by.person, "role": "quality"})
     yield header, (*act.changes, stray)
-
-
-def _header(act: Act, by: Actor, seq: int) -> Header:
-    return Header(
-        v=1,
-        vault="memory",
-        seq=seq,
-        prev="0" * 64,
-        at=iso(by.at),
-        zone="UTC",
-        by=by.person,
-        role=act.role,
-        mandate=act.mandate,
-        key="",
-        device="",
-        act=act.name,
-        subject=act.subject,
-        process_version=act.process_version,
-        reason=act.reason,
-        meaning=act.meaning,
-        auth="passphrase" if act.ceremony else "session",
-        schema=1,
-        changes=ChangeTree(len(act.changes), "0" * 64),
-    )

@@ -10,10 +10,8 @@ import pytest
 
 from domain.act import Act, Actor
 from domain.gates.rules_then import EntryThen, is_judged, rule_breaches
-from domain.identity import iso
-from domain.log.entry import ChangeTree, Header
 from domain.process.decode import decode_process
-from domain.scenarios.memory_register import MemoryRegister
+from domain.scenarios.memory_register import MemoryRegister, header_of
 from domain.scenarios.run import run_scenarios
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "resources" / "processes"
@@ -39,30 +37,6 @@ NOT_ASKED_AGAIN = {
 """Acts about people and the vault, judged elsewhere at replay, and such as sign nothing and move nothing."""
 
 
-def header_of(act: Act, by: Actor, seq: int) -> Header:
-    return Header(
-        v=1,
-        vault="memory",
-        seq=seq,
-        prev="0" * 64,
-        at=iso(by.at),
-        zone="UTC",
-        by=by.person,
-        role=act.role,
-        mandate=act.mandate,
-        key="",
-        device="",
-        act=act.name,
-        subject=act.subject,
-        process_version=act.process_version,
-        reason=act.reason,
-        meaning=act.meaning,
-        auth="passphrase" if act.ceremony else "session",
-        schema=1,
-        changes=ChangeTree(len(act.changes), "0" * 64),
-    )
-
-
 @pytest.fixture
 def judged(monkeypatch: pytest.MonkeyPatch) -> tuple[Counter[str], list[str]]:
     """How often each act was asked about again, and what was found wrong."""
@@ -72,7 +46,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> tuple[Counter[str], list[str]]:
 
     def take(register: MemoryRegister, act: Act, by: Actor) -> Any:
         if act.changes:
-            then = EntryThen(header_of(act, by, len(register.entries)), act.changes, register)
+            then = EntryThen(header_of(act, by, seq=len(register.entries)), act.changes, register)
             wrong.extend(f"{act.name} {breach.text}" for breach in rule_breaches(then))
             asked[act.name] += is_judged(act.name)
         return real(register, act, by)
