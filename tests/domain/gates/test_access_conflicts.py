@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 from memory_register import MemoryVault
@@ -10,6 +12,7 @@ from domain.gates.access_conflicts import AccessConflict, access_conflicts
 from domain.gates.facts import gather_vault
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
+from domain.process.definition_parts import LEVELS
 from domain.use_cases.ask_reset import ask_reset
 from domain.use_cases.revoke_role import revoke_role
 
@@ -59,6 +62,49 @@ def test_a_key_that_waits_and_a_lone_administrator_come_before_the_roles(
     rules = [each.rule for each in found(vault, capa)]
     assert rules[:2] == ["access.reset_waits", "access.one_administrator"]
     assert rules.index("access.nobody") > rules.index("access.one_administrator")
+
+
+def one_gate(capa: ProcessVersion, *levels: dict[str, Any]) -> ProcessVersion:
+    """The process with approvals at its last gate alone, one level after the other."""
+    document = msgspec.to_builtins(capa)
+    approvals = [{"level": n, "meaning": "Seen.", **level} for n, level in enumerate(levels, 1)]
+    for way in document["transitions"]:
+        way["gate"] = {}
+    document["transitions"][0]["gate"] = {"approvals": approvals}
+    return msgspec.convert(document, ProcessVersion)
+
+
+def four_eyes(vault: MemoryVault, process: ProcessVersion) -> list[str]:
+    return [each.text for each in found(vault, process) if each.rule == "access.four_eyes"]
+
+
+APART: dict[str, Any] = {"separate_from": [LEVELS]}
+TOGETHER: dict[str, Any] = {"separate_from": []}
+
+
+@pytest.mark.parametrize(("wanted", "short"), [(1, False), (2, False), (3, True)])
+def test_so_many_of_a_role_need_so_many_people(
+    vault: MemoryVault, capa: ProcessVersion, *, wanted: int, short: bool
+) -> None:
+    take(vault, "quality", "Olga", "Dora")
+    told = four_eyes(vault, one_gate(capa, {"role": "quality", "need": "n", "n": wanted}))
+    assert bool(told) is short
+    assert all(f"({capa.role_title('quality')})" in text for text in told)
+
+
+def test_two_levels_that_exclude_each_other_need_two_people(vault: MemoryVault, capa: ProcessVersion) -> None:
+    take(vault, "quality", "Olga", "Quentin", "Dora")
+    twice = ({"role": "quality", **APART}, {"role": "quality", **APART})
+    assert len(four_eyes(vault, one_gate(capa, *twice))) == 1
+    assert four_eyes(vault, one_gate(capa, {"role": "quality", **TOGETHER}, {"role": "quality", **TOGETHER})) == []
+    assert four_eyes(vault, one_gate(capa, twice[0], {"role": "process_owner", **APART})) == []
+
+
+def test_a_level_that_nobody_can_sign_is_told_as_a_role_nobody_holds(vault: MemoryVault, capa: ProcessVersion) -> None:
+    take(vault, "process_owner", "Pat", "Dora")
+    process = one_gate(capa, {"role": "quality", **APART}, {"role": "process_owner", "need": "n", "n": 5})
+    assert four_eyes(vault, process) == []
+    assert "access.nobody" in {each.rule for each in found(vault, process)}
 
 
 def test_nothing_is_told_twice(vault: MemoryVault, capa: ProcessVersion) -> None:
