@@ -198,5 +198,7 @@ def a_key(name: str) -> dict[str, str]:
 
 
 def rules(verdict: GateVerdict) -> list[str]:
-    """The rules that said no, in order, each once."""
+    """The rules that said no, in order, each once; whatever says no names what, the cure and who."""
+    for each in verdict.obstacles:
+        assert all(isinstance(part, str) and part for part in (each.text, each.cure, each.who)), each
     return list(dict.fromkeys(obstacle.rule for obstacle in verdict.obstacles))

@@ -224,7 +224,10 @@ def test_a_rejection_stands_until_the_content_changes(vault: MemoryVault) -> Non
     item = at_plan(vault)
     assert judged(vault, item, Reject(gate=PLAN, reason=" ")) == ["reason.missing"]
     vault.do(approve_item, "Quinn", item=item, decision="rejected", reason="No measure against the cause")
-    assert judged(vault, item, MoveTo(step="implementation")) == ["approval.rejected"]
+    (stands,) = obstacles(MoveTo(step="implementation"), vault.facts(item)).obstacles
+    assert stands.rule == "approval.rejected"
+    assert stands.text.startswith("Quinn rejected ")
+    assert stands.text.endswith("No measure against the cause (Corrective action, version 1).")
     assert judged(vault, item, Approve(gate=PLAN), "Quentin") == ["approval.rejected"]
     assert pending_approval(vault.facts(item)) is None
     vault.do(edit_item, "Olga", item=item, fields={"effectiveness_criterion": "None in 2,000 parts."})
