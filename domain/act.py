@@ -30,11 +30,11 @@ class Change(msgspec.Struct, frozen=True, gc=False):
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
-    """What a use case wants recorded.
+    """What a command wants recorded.
 
-    `name` is the use case's word; `role` the role used; `mandate` the deputyship used, if any; `subject`
-    the item or record it is about; `meaning` the meaning of the signature for a ceremony.
-    `ceremony` asks for re-authentication with the passphrase before signing (21 CFR 11.200).
+    `name` is the command's word, `command` its canonical bytes (`domain.commands.command.Command.leaves`), `role` the
+    role used, `mandate` the deputyship used, if any, `subject` the item or record it is about, `meaning` the meaning
+    of the signature. `ceremony` asks for the passphrase again before signing (21 CFR 11.200).
     """
 
     name: str
@@ -47,6 +47,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     meaning: str = ""
     ceremony: bool = False
     files: tuple[IncomingFile, ...] = ()
+    command: tuple[bytes, ...] = ()
 
 
 class IncomingFile(msgspec.Struct, frozen=True, kw_only=True):

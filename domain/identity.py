@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 
 def uuid7(at: datetime, random_80_bits: int) -> str:
@@ -17,6 +18,21 @@ def uuid7(at: datetime, random_80_bits: int) -> str:
     value = (milliseconds << 80) | (7 << 76) | (high << 64) | (2 << 62) | low
     text = f"{value:032x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+_COUNTER_BITS = 12
+
+
+def id_of(nonce: bytes, number: int, at: datetime) -> str:
+    """The new id with this number (from 0) of a command: a UUIDv7 of the instant and of SHA-256(nonce, number).
+
+    The 12 bits behind the milliseconds count (RFC 9562, section 6.2, method 1) and the milliseconds move on when they
+    overflow, so that ids stay in the order they were asked for; the other 62 bits are the last ones of the hash over
+    the nonce and the number as 8 bytes, big-endian.
+    """
+    moment = at + timedelta(milliseconds=number >> _COUNTER_BITS)
+    hashed = int.from_bytes(sha256(nonce + number.to_bytes(8, "big")).digest()[-8:], "big")
+    return uuid7(moment, ((number & ((1 << _COUNTER_BITS) - 1)) << 62) | (hashed & ((1 << 62) - 1)))
 
 
 def iso(at: datetime) -> str:

@@ -12,7 +12,7 @@ from domain.identity import iso
 from domain.items.governance import Calendar, Category, Link, Mandate
 from domain.items.item import Item, ItemFile
 from domain.items.people import ADMINISTRATOR, Declaration, KeyReset, ProcessVersionRecord, RecoverySheet, Rotation
-from domain.ports import ItemFilter, Register
+from domain.ports import ItemFilter, State
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.process.states import in_force_at
@@ -112,7 +112,7 @@ class VaultFacts(msgspec.Struct, frozen=True, kw_only=True):
     categories_ever: tuple[Category, ...] = ()
 
 
-def gather(register: Register, item: str, by: Actor) -> Facts:
+def gather(register: State, item: str, by: Actor) -> Facts:
     """The facts about an item, named by id or number."""
     file = register.item_file(item)
     names, active = _people(register)
@@ -143,7 +143,7 @@ def gather(register: Register, item: str, by: Actor) -> Facts:
     )
 
 
-def gather_with(register: Register, item: str, other: str, by: Actor) -> Facts:
+def gather_with(register: State, item: str, other: str, by: Actor) -> Facts:
     """The facts about an item for an attempt at a link to another one, both named by id or number.
 
     Raises:
@@ -162,7 +162,7 @@ def gather_with(register: Register, item: str, other: str, by: Actor) -> Facts:
     )
 
 
-def way_to(register: Register, start: str, goal: str) -> tuple[str, ...]:
+def way_to(register: State, start: str, goal: str) -> tuple[str, ...]:
     """The numbers of the items along which `start` waits for `goal` (ids), both ends included; () when it does not."""
     came_from: dict[str, str] = {start: ""}
     edge = [start]
@@ -180,7 +180,7 @@ def way_to(register: Register, start: str, goal: str) -> tuple[str, ...]:
     return tuple(reversed(way))
 
 
-def _blocker(register: Register, link: Link) -> Blocker:
+def _blocker(register: State, link: Link) -> Blocker:
     other = register.item(link.other)
     return Blocker(
         link=link,
@@ -193,7 +193,7 @@ def _blocker(register: Register, link: Link) -> Blocker:
     )
 
 
-def exceptions_in_force(register: Register, item: Item, today: str) -> tuple[ExceptionInForce, ...]:
+def exceptions_in_force(register: State, item: Item, today: str) -> tuple[ExceptionInForce, ...]:
     """Exceptions in force on the day `today` (ISO) that name the item, or all items of its process."""
     found = []
     for version in register.process_versions():
@@ -221,7 +221,7 @@ def exceptions_in_force(register: Register, item: Item, today: str) -> tuple[Exc
     return tuple(dict.fromkeys(found))
 
 
-def gather_vault(register: Register, by: Actor, *, process: str = "") -> VaultFacts:
+def gather_vault(register: State, by: Actor, *, process: str = "") -> VaultFacts:
     """The facts for an attempt without an item; `process` names the one whose rules apply, if any."""
     names, active = _people(register)
     versions = register.process_versions()
@@ -249,12 +249,12 @@ def gather_vault(register: Register, by: Actor, *, process: str = "") -> VaultFa
     )
 
 
-def _people(register: Register) -> tuple[dict[str, str], frozenset[str]]:
+def _people(register: State) -> tuple[dict[str, str], frozenset[str]]:
     people = register.people()
     return {each.id: each.name for each in people}, frozenset(each.id for each in people if each.state == "active")
 
 
-def holders_at(register: Register, by: Actor, active: frozenset[str]) -> dict[str, tuple[str, ...]]:
+def holders_at(register: State, by: Actor, active: frozenset[str]) -> dict[str, tuple[str, ...]]:
     """Each role with the active people who hold it at the actor's moment, in the order granted."""
     now = iso(by.at)
     found: dict[str, dict[str, None]] = {}
@@ -264,7 +264,7 @@ def holders_at(register: Register, by: Actor, active: frozenset[str]) -> dict[st
     return {role: tuple(people) for role, people in found.items()}
 
 
-def gather_version(register: Register, by: Actor, *, process: str, version: str = "") -> VaultFacts:
+def gather_version(register: State, by: Actor, *, process: str, version: str = "") -> VaultFacts:
     """The facts for an attempt at a version of a process: the version in force, if any, and the one named.
 
     Without a name it is the version that is drafted or in review. A process that was never in force is judged by
@@ -282,7 +282,7 @@ def _is_open(version: ProcessVersionRecord) -> bool:
     return version.state in ("draft", "in_review")
 
 
-def gather_to(register: Register, item: str, by: Actor, *, version: str) -> Facts:
+def gather_to(register: State, item: str, by: Actor, *, version: str) -> Facts:
     """The facts about an item that is to come over to another version (an id), if that one is in force now."""
     facts = gather(register, item, by)
     now = in_force_at(register.process_versions(), by.at)

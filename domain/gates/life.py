@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from domain.gates.approvals import judge_approvals
-from domain.gates.attempt import Approve, Cancel, Hold, ItemAttempt, Reject, Reopen, Resume
+from domain.gates.attempt import Approve, Cancel, ItemAttempt, Reject, Reopen, Resume
 from domain.gates.facts import Facts
 from domain.gates.fields import is_day
 from domain.gates.life_attempts import (
@@ -44,13 +44,28 @@ _WHILE_ON_HOLD = (
 """What is decided about work while it rests: how it goes on, or that it ends."""
 
 
-def resting(facts: Facts, attempt: ItemAttempt) -> tuple[Obstacle, ...]:
+def resting_for(facts: Facts, attempt: ItemAttempt) -> tuple[Obstacle, ...]:
     """The obstacle of an item that is closed, cancelled or on hold, unless the attempt is what ends that state."""
+    item = facts.file.item
+    found = resting(
+        facts,
+        while_on_hold=isinstance(attempt, _WHILE_ON_HOLD),
+        when_closed=isinstance(attempt, Reopen | BeginRecurrence)
+        or (isinstance(attempt, Approve | Reject) and attempt.gate == "reopen"),
+    )
+    if found:
+        return found
+    if isinstance(attempt, Reopen | BeginRecurrence) and item.state != "closed":
+        return not_closed(facts)
+    if isinstance(attempt, Resume) and item.state != "on_hold":
+        return not_on_hold(facts)
+    return ()
+
+
+def resting(facts: Facts, *, while_on_hold: bool, when_closed: bool) -> tuple[Obstacle, ...]:
+    """The obstacle of an item that is closed, cancelled or on hold, for commands that such an item does not take."""
     item, process = facts.file.item, facts.process
-    if item.state == "closed" and not (
-        isinstance(attempt, Reopen | BeginRecurrence)
-        or (isinstance(attempt, Approve | Reject) and attempt.gate == "reopen")
-    ):
+    if item.state == "closed" and not when_closed:
         return (
             Obstacle(
                 rule="item.closed",
@@ -70,7 +85,7 @@ def resting(facts: Facts, attempt: ItemAttempt) -> tuple[Obstacle, ...]:
                 ),
             ),
         )
-    if item.state == "on_hold" and not isinstance(attempt, _WHILE_ON_HOLD):
+    if item.state == "on_hold" and not while_on_hold:
         reason = (item.hold or {}).get("reason", "")
         return (
             Obstacle(
@@ -80,25 +95,37 @@ def resting(facts: Facts, attempt: ItemAttempt) -> tuple[Obstacle, ...]:
                 who=who_can(facts, process.hold.roles),
             ),
         )
-    if isinstance(attempt, Reopen | BeginRecurrence) and item.state != "closed":
-        return (_not_now(facts, "item.not_closed", f"{item.number} is not closed.", "There is nothing to reopen."),)
-    if isinstance(attempt, Resume) and item.state != "on_hold":
-        return (_not_now(facts, "item.not_on_hold", f"{item.number} is not on hold.", "There is nothing to resume."),)
     return ()
+
+
+def not_closed(facts: Facts) -> tuple[Obstacle, ...]:
+    """The obstacle of an item that is to be taken up again and is not closed."""
+    if facts.file.item.state == "closed":
+        return ()
+    text = f"{facts.file.item.number} is not closed."
+    return (_not_now(facts, "item.not_closed", text, "There is nothing to reopen."),)
+
+
+def not_on_hold(facts: Facts) -> tuple[Obstacle, ...]:
+    """The obstacle of an item that is to be resumed and is not on hold."""
+    if facts.file.item.state == "on_hold":
+        return ()
+    text = f"{facts.file.item.number} is not on hold."
+    return (_not_now(facts, "item.not_on_hold", text, "There is nothing to resume."),)
 
 
 def _not_now(facts: Facts, rule: str, text: str, cure: str) -> Obstacle:
     return Obstacle(rule=rule, text=f"{text[:-1]} ({facts.process.name}).", cure=cure, who=facts.actor.name)
 
 
-def hold_obstacles(facts: Facts, attempt: Hold) -> tuple[Obstacle, ...]:
+def hold_obstacles(facts: Facts, *, reason: str, review_on: str) -> tuple[Obstacle, ...]:
     """May the actor put the item on hold until this review day?"""
     rule = facts.process.hold
     obstacles = list(needs_one_of(facts, rule.roles, "put this item on hold"))
-    if not attempt.reason.strip():
+    if not reason.strip():
         obstacles.append(reason_missing(facts, "A hold"))
-    if attempt.review_on or rule.review_date_required:
-        obstacles += _review_day(facts, attempt.review_on)
+    if review_on or rule.review_date_required:
+        obstacles += _review_day(facts, review_on)
     return tuple(obstacles)
 
 
@@ -118,16 +145,16 @@ def _review_day(facts: Facts, day: str) -> tuple[Obstacle, ...]:
     )
 
 
-def resume_obstacles(facts: Facts, attempt: Resume) -> tuple[Obstacle, ...]:
+def resume_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
     """May the actor take the work up again?"""
     obstacles = needs_one_of(facts, facts.process.hold.roles, "resume this item")
-    return obstacles if attempt.reason.strip() else (*obstacles, reason_missing(facts, "Resuming"))
+    return obstacles if reason.strip() else (*obstacles, reason_missing(facts, "Resuming"))
 
 
-def cancel_obstacles(facts: Facts, attempt: Cancel) -> tuple[Obstacle, ...]:
+def cancel_obstacles(facts: Facts, *, reason: str, code: str) -> tuple[Obstacle, ...]:
     """May the actor sign that this work ends without its outcome?"""
     rule = facts.process.cancel
-    obstacles = (*_signing_rule(facts, rule, "cancel", attempt.reason), *cancel_code(facts, attempt.code))
+    obstacles = (*_signing_rule(facts, rule, "cancel", reason), *cancel_code(facts, code))
     waiting = asked(facts, "cancellation")
     if waiting or rule.fates:
         obstacles += (
@@ -141,18 +168,18 @@ def cancel_obstacles(facts: Facts, attempt: Cancel) -> tuple[Obstacle, ...]:
     return (*obstacles, *owed_confirmations(facts))
 
 
-def reopen_obstacles(facts: Facts, attempt: Reopen) -> tuple[Obstacle, ...]:
+def reopen_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
     """May the actor sign that this closed work starts a new cycle?"""
-    obstacles = _signing_rule(facts, facts.process.reopen, "reopen", attempt.reason)
+    obstacles = _signing_rule(facts, facts.process.reopen, "reopen", reason)
     if facts.process.reopen.recurrence == "new_cycle":
         return obstacles
     text = f"{facts.process.name} leaves closed work closed; what comes back is a new item"
     return (*obstacles, _not_now(facts, "reopen.new_item", f"{text}.", "Begin a recurrence of it."))
 
 
-def recurrence_obstacles(facts: Facts, attempt: BeginRecurrence) -> tuple[Obstacle, ...]:
+def recurrence_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
     """May the actor sign that a new item begins for what came back?"""
-    obstacles = _signing_rule(facts, facts.process.reopen, "reopen", attempt.reason)
+    obstacles = _signing_rule(facts, facts.process.reopen, "reopen", reason)
     if facts.process.reopen.recurrence == "new_item":
         return obstacles
     text = f"{facts.process.name} takes up what comes back in a new cycle of the same item"

@@ -5,6 +5,8 @@ The judge reads facts and an attempt and lists every obstacle. It changes nothin
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from domain.gates import (
     approval_rules,
     clock_rules,
@@ -104,16 +106,24 @@ def obstacles(attempt: Attempt, facts: Facts | VaultFacts) -> GateVerdict:
         found = _at_vault(attempt, facts)
     else:
         raise TypeError(f"{type(attempt).__name__} is not judged by {type(facts).__name__}")
-    return GateVerdict(
-        attempt=attempt, obstacles=tuple(dict.fromkeys((*active(facts), *found))), passed=tuple(dict.fromkeys(passed))
-    )
+    return GateVerdict(obstacles=tuple(dict.fromkeys((*active(facts), *found))), passed=tuple(dict.fromkeys(passed)))
+
+
+def verdict_on(facts: Facts | VaultFacts, found: Iterable[Obstacle], *, gate: str = "") -> GateVerdict:
+    """The verdict on a command against which these obstacles were found: an actor who is not active is one more, and
+    what an exception or an accepted risk passes at `gate` (a transition's id) does not stand.
+    """
+    passed: tuple[Passed, ...] = ()
+    if gate and isinstance(facts, Facts):
+        found, passed = allowed_through(facts, gate, found)
+    return GateVerdict(obstacles=tuple(dict.fromkeys((*active(facts), *found))), passed=tuple(dict.fromkeys(passed)))
 
 
 def _at_item(attempt: ItemAttempt, facts: Facts) -> tuple[Obstacle, ...]:
     if isinstance(attempt, KeepPack):
         return life.pack_obstacles(facts)  # closed work is just what packs are printed of
     # An item at rest answers with that alone: the other obstacles would name cures that do not help now.
-    return life.resting(facts, attempt) or _at_open_item(attempt, facts)
+    return life.resting_for(facts, attempt) or _at_open_item(attempt, facts)
 
 
 def _at_open_item(attempt: ItemAttempt, facts: Facts) -> tuple[Obstacle, ...]:  # noqa: C901, PLR0911, PLR0912 (a table of cases)
@@ -138,14 +148,14 @@ def _at_open_item(attempt: ItemAttempt, facts: Facts) -> tuple[Obstacle, ...]:  
             return add_obstacles(facts, requirement)
         case ReviewEvidence(evidence=evidence, accept=accept, note=note):
             return review_obstacles(facts, evidence, accept=accept, note=note)
-        case Hold():
-            return life.hold_obstacles(facts, attempt)
-        case Resume():
-            return life.resume_obstacles(facts, attempt)
-        case Cancel():
-            return life.cancel_obstacles(facts, attempt)
-        case Reopen():
-            return life.reopen_obstacles(facts, attempt)
+        case Hold(reason=reason, review_on=review_on):
+            return life.hold_obstacles(facts, reason=reason, review_on=review_on)
+        case Resume(reason=reason):
+            return life.resume_obstacles(facts, reason=reason)
+        case Cancel(reason=reason, code=code):
+            return life.cancel_obstacles(facts, reason=reason, code=code)
+        case Reopen(reason=reason):
+            return life.reopen_obstacles(facts, reason=reason)
         case Close(outcome=outcome):
             return close_obstacles(facts, outcome)
         case MigrateItem():
@@ -223,8 +233,8 @@ def _off_the_road(attempt: LifeAttempt, facts: Facts) -> tuple[Obstacle, ...]:  
             return handoffs.accept_obstacles(facts)
         case ReturnHandoff():
             return handoffs.return_obstacles(facts, attempt)
-        case BeginRecurrence():
-            return life.recurrence_obstacles(facts, attempt)
+        case BeginRecurrence(reason=reason):
+            return life.recurrence_obstacles(facts, reason=reason)
 
 
 def _at_vault(attempt: VaultAttempt, facts: VaultFacts) -> tuple[Obstacle, ...]:  # noqa: PLR0911 (same)

@@ -6,8 +6,6 @@ from typing import Literal
 
 import msgspec
 
-from domain.gates.attempt import Attempt
-
 
 class Obstacle(msgspec.Struct, frozen=True, kw_only=True):
     """One reason why a gate refuses.
@@ -40,12 +38,11 @@ class Passed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GateVerdict(msgspec.Struct, frozen=True, kw_only=True):
-    """The judgement of one attempt. Obstacles are all of them, not the first one met.
+    """The judgement of one command. Obstacles are all of them, not the first one met.
 
     `passed` are obstacles that exceptions and waivers pass: they do not stand, and nobody overlooks them.
     """
 
-    attempt: Attempt
     obstacles: tuple[Obstacle, ...] = ()
     passed: tuple[Passed, ...] = ()
 

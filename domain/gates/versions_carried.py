@@ -9,7 +9,7 @@ import msgspec
 from domain.items.governance import Category, VersionDraft
 from domain.items.item import Item
 from domain.items.people import ProcessVersionRecord
-from domain.ports import Register
+from domain.ports import State
 from domain.process.definition import ProcessVersion
 
 VERSION_FIELD: Final = "version"
@@ -32,14 +32,14 @@ class CarriedVersion(msgspec.Struct, frozen=True, kw_only=True):
     newest: str
 
 
-def carried_by(register: Register, item: Item, process: ProcessVersion) -> CarriedVersion | None:
+def carried_by(register: State, item: Item, process: ProcessVersion) -> CarriedVersion | None:
     """The version that an item names, where its process acts on versions at all; None: it names none of this vault."""
     if not any(way.effect for way in process.transitions):
         return None
     return carried(register, str(item.values.get(VERSION_FIELD) or ""))
 
 
-def carried(register: Register, version: str) -> CarriedVersion | None:
+def carried(register: State, version: str) -> CarriedVersion | None:
     """The version of that id, if somebody drafted it here."""
     versions = register.process_versions()
     record = next((each for each in versions if each.id == version), None)
@@ -58,7 +58,7 @@ def carried(register: Register, version: str) -> CarriedVersion | None:
     )
 
 
-def visible_categories(register: Register, process: ProcessVersion, today: str) -> tuple[Category, ...]:
+def visible_categories(register: State, process: ProcessVersion, today: str) -> tuple[Category, ...]:
     """The categories of a process that people may choose on the day (ISO); none where it has no categories."""
     if process.categories is None:
         return ()

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import msgspec
 
 from domain.items.item import ItemFile
-from domain.ports import ItemFilter, Register
+from domain.ports import ItemFilter, State
 from domain.process.decode import decode_process
 
 
@@ -40,7 +40,7 @@ class Granted(msgspec.Struct, frozen=True, kw_only=True):
     expires_on: str
 
 
-def granted_exceptions(register: Register) -> Iterator[Granted]:
+def granted_exceptions(register: State) -> Iterator[Granted]:
     """Every exception ever granted in the vault."""
     versions = (decode_process(each.definition) for each in register.process_versions())
     steps = {(version.id, step.id) for version in versions for step in version.steps if step.effect == "exception"}
@@ -65,7 +65,7 @@ def _granted_on(file: ItemFile, steps: set[str]) -> str:
     return min((each.at[:10] for each in file.passages if each.to_step in steps), default="")
 
 
-def exception_counts(register: Register, today: str, process: str = "") -> tuple[ExceptionCount, ...]:
+def exception_counts(register: State, today: str, process: str = "") -> tuple[ExceptionCount, ...]:
     """The count of each rule that was ever passed by exception, the most first; `today` is an ISO day."""
     rules = {
         each.process: decode_process(each.definition).exceptions
@@ -98,7 +98,7 @@ def exception_counts(register: Register, today: str, process: str = "") -> tuple
     return tuple(sorted(counts, key=lambda each: (-each.granted, each.process, each.rule)))
 
 
-def _passages(register: Register, exception: str, rule: str) -> int:
+def _passages(register: State, exception: str, rule: str) -> int:
     links = register.links_about(exception)
     return sum(
         each.kind == "passed_by" and each.other == exception and each.reason.startswith(f"{rule}:") for each in links

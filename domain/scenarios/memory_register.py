@@ -6,7 +6,7 @@ the signature of its entries is empty.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -18,7 +18,7 @@ from domain.errors import Damaged, UsageProblem
 from domain.gates.facts import gather
 from domain.gates.waiting import awaited_from_others, waiting_for_actor
 from domain.identity import iso, parse_iso
-from domain.items.governance import Link
+from domain.items.governance import Alert, Link
 from domain.items.item import ImportBatch, Item, ItemFile
 from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
 from domain.items.records import ITEM_FILE
@@ -331,6 +331,14 @@ class MemoryRegister(MemoryWatch):
     def entry(self, seq: int) -> Entry:
         """One entry."""
         return self.entries[seq]
+
+    def header(self, seq: int) -> Header:
+        """The header of one entry."""
+        return self.entries[seq].header
+
+    def alerts_by_id(self, alerts: Sequence[str]) -> tuple[Alert, ...]:
+        """Those of these alerts that are on record."""
+        return tuple(each for each in self._all("alert") if each.id in alerts)
 
     def changes(self, seq: int) -> tuple[bytes, ...]:
         """The canonical bytes of every change of an entry."""

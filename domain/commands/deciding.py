@@ -1,0 +1,65 @@
+"""Judging a command and deciding what it changes: the same for whoever asks and for whoever replays the log."""
+
+from __future__ import annotations
+
+import msgspec
+
+from domain.act import Act, Actor, Change
+from domain.commands.command import Case, Command, must_be_text
+from domain.errors import Refused
+from domain.gates.verdict import GateVerdict
+from domain.ports import State
+
+FILE_CHUNK = 256 * 1024
+"""Bytes of a stored file kept in one piece."""
+
+
+def judge(command: Command, state: State, by: Actor) -> GateVerdict:
+    """What stands in the way of a command now.
+
+    Raises:
+        UsageProblem: it holds text that cannot be kept, or names something that is not there.
+    """
+    must_be_text(command)
+    return command.judge(Case(state, by))
+
+
+def decide(command: Command, state: State, by: Actor, *, nonce: bytes) -> Act:
+    """What the command changes, with the header's words and its own leaves.
+
+    Raises:
+        Refused: a rule said no, with every obstacle.
+        UsageProblem: it makes no sense as things are, or nothing would change.
+    """
+    must_be_text(command)
+    case = Case(state, by, nonce=nonce)
+    verdict = command.judge(case)
+    if not verdict.allowed:
+        raise Refused(verdict.obstacles[0].text, verdict.obstacles, where=_subject(command, case))
+    case.passed = verdict.passed
+    act = command.decide(case)
+    return msgspec.structs.replace(
+        act,
+        changes=(*_new_files(act, state), *act.changes),
+        command=command.leaves(nonce),
+    )
+
+
+def _subject(command: Command, case: Case) -> str:
+    item = getattr(command, "item", "")
+    return case.state.item(item).number if item else ""
+
+
+def _new_files(act: Act, state: State) -> tuple[Change, ...]:
+    """The records of files that arrive with the act and are not stored yet, in their order."""
+    files = {file.sha256: file for file in act.files}
+    return tuple(
+        Change(
+            "file",
+            sha256,
+            None,
+            {"size": file.size, "chunk_size": FILE_CHUNK, "chunks": -(-file.size // FILE_CHUNK)},
+        )
+        for sha256, file in files.items()
+        if not state.has_file(sha256)
+    )
