@@ -21,14 +21,16 @@ from desktop.store.in_doubt import is_kept
 from desktop.store.rows import insert_row, row_and_data, to_column, values_of
 from desktop.store.tables import FIELDS, JSON_FIELDS, SEARCH_FIELDS
 from domain.act import Act, Change, IncomingFile
+from domain.commands.deciding import FILE_CHUNK
 from domain.errors import Damaged, FileProblem, Refused, Unavailable
 from domain.gates.verdict import Obstacle
 from domain.identity import iso
 from domain.items.records import RECORDS
 from domain.log.canonical import CanonicalError
-from domain.log.clock import ACKNOWLEDGE, high_water, is_behind, jump_in_words, zone_for
+from domain.log.clock import behind_of, high_water
 from domain.log.entry import (
     FORMAT_VERSION,
+    LAW,
     NO_PREVIOUS,
     SCHEMA_VERSION,
     ChangeTree,
@@ -40,7 +42,8 @@ from domain.log.entry import (
 from domain.log.merkle import HASH_SIZE, Frontier, leaf_hash
 from domain.ports import Progress, Signatory
 
-CHUNK_SIZE = 256 * 1024
+COMMAND = "command"
+"""How rows of the table `change` are marked that hold a leaf of the command itself."""
 _INSERT_BATCH = 2_000
 _MANY = 2 * _INSERT_BATCH
 """Changes from which on an act is a bulk load, such as an import."""
@@ -57,12 +60,16 @@ def record(
     at: datetime,
     zone: str,
     device: str,
+    expected: int | None = None,
     progress: Progress | None = None,
 ) -> Entry:
     """Seal and store `act`; the recorded entry comes back after it is durable.
 
+    `expected` is the size of the log on which the act was decided.
+
     Raises:
-        Refused: a touched record changed meanwhile, or the clock went backwards.
+        HeadMovedError: the log has grown since; decide again.
+        Refused: a touched record changed meanwhile.
         FileProblem: an incoming file cannot be read or is not the file that was hashed.
         Unavailable: disk full, read-only medium.
         Damaged: the store is not what its log says.
@@ -75,10 +82,11 @@ def record(
         with sealing(engine) as sql:
             head = read_head(sql)
             last = _last_entry(sql, head)
-            _refuse_backward_clock(last, act, at)
-            zone = zone_for(zone, at=at, latest=last.latest, act=act.name)
-            changes = (*_store_files(sql, act.files, progress), *act.changes)
-            tree = _Writer(sql, seq=head.size, first=last.next_change, progress=progress).write(changes)
+            if expected is not None and expected != head.size:
+                raise HeadMovedError(f"The log has {head.size} entries; the command was decided on {expected}.")
+            _store_files(sql, act, progress)
+            writer = _Writer(sql, seq=head.size, first=last.next_change, progress=progress)
+            tree = writer.write(act.changes, command=act.command)
             entry = _seal(
                 sql,
                 act,
@@ -92,11 +100,15 @@ def record(
                 device=device,
             )
             if progress is not None:
-                progress("commit", len(changes), len(changes))
+                progress("commit", len(act.changes), len(act.changes))
     except Unavailable:
         if entry is None or not is_kept(engine, entry):
             raise
     return entry
+
+
+class HeadMovedError(Exception):
+    """The log has grown since the act was decided; nothing was changed."""
 
 
 class _Last(msgspec.Struct, frozen=True):
@@ -121,7 +133,7 @@ def _last_entry(sql: Any, head: Frontier) -> _Last:
         raise Damaged(
             f"The newest entry cannot be read: {problem}.", where=f"entry {row[0]}", cure="Verify the log."
         ) from problem
-    return _Last(high_water(newest.at, newest.zone), row[2], row[3] + 1)
+    return _Last(high_water(newest.at, newest.behind), row[2], row[3] + 1)
 
 
 def read_head(sql: Any) -> Frontier:
@@ -136,20 +148,10 @@ def read_head(sql: Any) -> Frontier:
         raise Damaged(f"The log head is not a tree: {problem}.", where="log_head", cure="Verify the log.") from problem
 
 
-def _refuse_backward_clock(last: _Last, act: Act, at: datetime) -> None:
-    """A clock that went backwards may not sign ceremonies until it is set right."""
-    if not act.ceremony or act.name == ACKNOWLEDGE or not is_behind(at, last.latest):
-        return
-    text = jump_in_words(at=at, latest=last.latest)
-    cure = "Set the clock right; or, if it is right, say why the log is ahead: countersign log acknowledge-clock."
-    raise Refused(text, (Obstacle(rule="clock.backwards", text=text, cure=cure, who="whoever keeps this computer"),))
-
-
-def _store_files(sql: Any, files: Iterable[IncomingFile], progress: Progress | None) -> tuple[Change, ...]:
-    found = []
-    for file in {file.sha256: file for file in files}.values():
-        if sql.execute("SELECT 1 FROM file WHERE id = ?", (file.sha256,)).fetchone():
-            continue
+def _store_files(sql: Any, act: Act, progress: Progress | None) -> None:
+    """Store the bytes of the files that the act brings into being."""
+    new = {change.id for change in act.changes if change.record == "file"}
+    for file in {file.sha256: file for file in act.files if file.sha256 in new}.values():
         hasher, size, n = sha256(), 0, 0
         for data in _chunks(file):
             sql.execute("INSERT INTO file_chunk (file, n, data) VALUES (?, ?, ?)", (file.sha256, n, data))
@@ -162,18 +164,16 @@ def _store_files(sql: Any, files: Iterable[IncomingFile], progress: Progress | N
             raise FileProblem(
                 "The file changed while it was being stored.", where=Path(file.path).name, cure="Try again."
             )
-        found.append(Change("file", file.sha256, None, {"size": size, "chunk_size": CHUNK_SIZE, "chunks": n}))
-    return tuple(found)
 
 
 def _chunks(file: IncomingFile) -> Iterable[bytes]:
     if file.data is not None:
-        for start in range(0, len(file.data), CHUNK_SIZE):
-            yield file.data[start : start + CHUNK_SIZE]
+        for start in range(0, len(file.data), FILE_CHUNK):
+            yield file.data[start : start + FILE_CHUNK]
         return
     try:
         with Path(file.path).open("rb") as source:
-            while data := source.read(CHUNK_SIZE):
+            while data := source.read(FILE_CHUNK):
                 yield data
     except OSError as problem:
         raise FileProblem(f"The file cannot be read: {problem.strerror}.", where=Path(file.path).name) from problem
@@ -192,8 +192,12 @@ class _Writer:
         self._changes: list[tuple[Any, ...]] = []
         self._tree = Frontier()
 
-    def write(self, changes: tuple[Change, ...]) -> ChangeTree:
-        """Write all changes; their count and tree root come back."""
+    def write(self, changes: tuple[Change, ...], *, command: tuple[bytes, ...]) -> ChangeTree:
+        """Write the command's leaves and all changes; their count and tree root come back."""
+        for data in command:
+            self._tree.append(leaf_hash(data))
+            self._changes.append((self._position, self._seq, COMMAND, "", data))
+            self._position += 1
         if len(changes) >= _MANY:
             self._sql.execute("INSERT INTO item_search (item_search, rank) VALUES ('hashsize', ?)", (_WORDS_HELD,))
         for change in changes:
@@ -226,12 +230,6 @@ class _Writer:
             self._changes.clear()
         if self._progress is not None:
             self._progress("write", self._tree.size, of)
-
-
-def write_changes(sql: Any, changes: tuple[Change, ...], *, seq: int) -> None:
-    """Write the rows of an entry's changes and nothing else, in a store that lives through a log once more."""
-    last = sql.execute("SELECT coalesce(max(position), -1) FROM change").fetchone()[0]
-    _Writer(sql, seq=seq, first=last + 1, progress=None).write(changes)
 
 
 def _update(sql: Any, change: Change) -> None:
@@ -316,11 +314,13 @@ def _seal(
 ) -> Entry:
     header = Header(
         v=FORMAT_VERSION,
+        law=LAW,
         vault=vault,
         seq=head.size,
         prev=last.leaf.hex() if last.leaf else NO_PREVIOUS,
         at=iso(at),
         zone=zone,
+        behind=behind_of(at, latest=last.latest, act=act.name),
         by=signatory.person,
         role=act.role,
         mandate=act.mandate,
@@ -333,6 +333,7 @@ def _seal(
         meaning=act.meaning,
         auth=signatory.auth,
         schema=SCHEMA_VERSION,
+        commands=len(act.command),
         changes=tree,
     )
     data = header.data()

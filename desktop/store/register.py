@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -18,11 +18,11 @@ from domain.act import Actor
 from domain.errors import Damaged, UsageProblem
 from domain.gates.facts import gather
 from domain.gates.waiting import awaited_from_others, waiting_for_actor
-from domain.items.governance import Link
+from domain.items.governance import Alert, Link
 from domain.items.item import Approval, Closure, Evidence, ImportBatch, Item, ItemFile, Pack, Passage
 from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
 from domain.items.records import ITEM_FILE, RECORDS
-from domain.log.entry import Entry, decode_header
+from domain.log.entry import Entry, Header, decode_header
 from domain.ports import ItemFilter, ItemLine, LogFilter, LogLine, WaitingApproval
 from domain.process.decode import decode_process
 from domain.process.states import version_at
@@ -256,6 +256,10 @@ class StoreRegister(WatchRegister):
                 "An entry of the log is not what an entry is.", where=f"entry {seq}", cure="Verify the log."
             ) from problem
 
+    def header(self, seq: int) -> Header:
+        """The header of one entry."""
+        return self.entry(seq).header
+
     def leaves(self) -> list[bytes]:
         """All leaf hashes, for proofs."""
         return [row[0] for row in self._rows("SELECT leaf FROM entry ORDER BY seq")]
@@ -288,6 +292,11 @@ class StoreRegister(WatchRegister):
             item,
         )
         return tuple(row[0] for row in rows)
+
+    def alerts_by_id(self, alerts: Sequence[str]) -> tuple[Alert, ...]:
+        """Those of these alerts that are on record, in the order of their ids."""
+        found = [each for id_ in sorted(set(alerts)) for each in self._records("alert", "WHERE id = ?", id_)]
+        return tuple(found)
 
     def entries_bringing(self, ids: tuple[str, ...]) -> tuple[int, ...]:
         """Entries that created or changed any of these records."""

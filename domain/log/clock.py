@@ -1,7 +1,7 @@
-"""A clock that goes back. An entry recorded while it does carries the time it should have passed, in its zone.
+"""A clock that goes back. An entry recorded while it does carries the time it should have passed.
 
-The log's order is the order of its numbers; times are what computers claimed. `zone` of a header is the local
-offset and the source, and behind a semicolon what was odd about the clock then.
+The log's order is the order of its numbers; times are what computers claimed. `behind` of a header is the latest time
+that the log claimed, where the clock was behind that, and "" otherwise.
 """
 
 from __future__ import annotations
@@ -13,14 +13,12 @@ from domain.identity import iso
 TOLERANCE = timedelta(minutes=2)
 ACKNOWLEDGE = "acknowledge_clock"
 """The act by which a person says that the clock is right although the log is ahead of it."""
-_BEHIND = "; behind "
 _LENGTH = len("2026-11-22T08:00:00.000Z")
 
 
-def high_water(at: str, zone: str) -> str:
+def high_water(at: str, behind: str) -> str:
     """The latest time that the log claims, told by its newest entry: its own, or the one it was behind."""
-    _, found, behind = zone.partition(_BEHIND)
-    return max(at, behind) if found else at
+    return max(at, behind)
 
 
 def _instant(text: str) -> datetime | None:
@@ -42,21 +40,15 @@ def is_behind(at: datetime, latest: str) -> bool:
     return moment is not None and at < moment - TOLERANCE
 
 
-def zone_for(zone: str, *, at: datetime, latest: str, act: str) -> str:
-    """The zone text of a new entry: it keeps saying that the clock is behind until a person acknowledges that."""
-    if act == ACKNOWLEDGE or not is_behind(at, latest):
-        return zone
-    return f"{zone}{_BEHIND}{latest}"
+def behind_of(at: datetime, *, latest: str, act: str) -> str:
+    """What the header of a new entry says: the time it is behind, until a person acknowledges that; else ""."""
+    return latest if act != ACKNOWLEDGE and is_behind(at, latest) else ""
 
 
-def hides_a_jump(*, at: str, zone: str, act: str, latest: str) -> bool:
-    """Whether an entry goes back in time without saying so, or has no time at all."""
+def hides_a_jump(*, at: str, behind: str, act: str, latest: str) -> bool:
+    """Whether an entry goes back in time without saying so, says so without need, or has no time at all."""
     moment = _instant(at)
-    if moment is None:
-        return True
-    if at >= latest:
-        return False
-    return act != ACKNOWLEDGE and is_behind(moment, latest) and high_water(at, zone) < latest
+    return moment is None or behind != behind_of(moment, latest=latest, act=act)
 
 
 def jump_in_words(*, at: datetime, latest: str) -> str:

@@ -1,12 +1,15 @@
 """Entries: the signed header of an act, its bytes, its leaf. Format version 1, final.
 
-header = {v, vault, seq, prev, at, zone, by, role, mandate, key, device, act, subject, process_version,
-reason, meaning, auth, schema, changes: {count, root}}
+header = {v, law, vault, seq, prev, at, zone, behind, by, role, mandate, key, device, act, subject,
+process_version, reason, meaning, auth, schema, commands, changes: {count, root}}
 
 * signature: Ed25519 over `ENTRY_PREFIX` + canonical header bytes
 * leaf data: canonical({"entry": header, "sig": base64 signature}); leaf hash per RFC 9162
 * prev: hex leaf hash of the entry before; 64 zeros for the first
-* changes.root: RFC 9162 root over the canonical bytes of each change, hex
+* changes.root: RFC 9162 root over the leaves of the entry, hex: first `commands` leaves with the canonical bytes of
+  the command that was carried out, then the canonical bytes of each change
+* law: the number of the law under which the command was judged and decided
+* behind: the latest time that the log claimed, where the clock was behind it; "" otherwise
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ from domain.log.canonical import CanonicalError, canonical, encode_fitting, fits
 from domain.log.merkle import leaf_hash
 
 FORMAT_VERSION = 1
+LAW = 1
+"""The law under which commands are judged and decided now. A changed rule is a new law beside the old one."""
 SCHEMA_VERSION = 2
 """Of the record vocabulary: the number of the store format that first held its records."""
 NO_PREVIOUS = "0" * 64
@@ -27,7 +32,7 @@ ENTRY_PREFIX = b"countersign/entry/v1\n"
 
 
 class ChangeTree(msgspec.Struct, frozen=True):
-    """How many changes the act made and the RFC 9162 root over them (hex)."""
+    """How many leaves the entry has (its command's and its changes') and the RFC 9162 root over them (hex)."""
 
     count: int
     root: str
@@ -37,11 +42,13 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What is signed. `auth` is "session" (unlocked key) or "passphrase" (re-authenticated for this act)."""
 
     v: int
+    law: int
     vault: str
     seq: int
     prev: str
     at: str
     zone: str
+    behind: str
     by: str
     role: str
     mandate: str
@@ -54,6 +61,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     meaning: str
     auth: str
     schema: int
+    commands: int
     changes: ChangeTree
 
     def data(self) -> bytes:
@@ -62,7 +70,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         Raises:
             CanonicalError: an integer outside 53 bits, or text with a lone surrogate.
         """
-        if not fits([self.v, self.seq, self.schema, self.changes.count]):
+        if not fits([self.v, self.law, self.seq, self.schema, self.commands, self.changes.count]):
             raise CanonicalError("the header holds an integer outside 53 bits (RFC 8785, 3.2.2.3)")
         return encode_fitting(self)
 

@@ -15,10 +15,9 @@ from domain.gates.next_action import next_actions
 from domain.gates.verdict import Obstacle
 from domain.identity import iso
 from domain.items.governance import Alert
-from domain.items.records import ABOUT_ITEMS
+from domain.items.records import ABOUT_ITEMS, RECORDS
 from domain.process.definition import Check
 from domain.process.states import state_at
-from domain.scenarios.memory_register import RECORDS
 from domain.scenarios.stage import Stage, use_case
 
 _STATES = ("state", "decision", "kind")
@@ -137,7 +136,7 @@ def _counts(stage: Stage, check: Check) -> Iterator[Unmet]:
 
 def _number(stage: Stage, check: Check, record: str, state: str) -> int:
     item = stage.item(check.item) if record in ABOUT_ITEMS else ""
-    rows = [row for row in stage.register.tables[record].values() if not item or row["item"] == item]
+    rows = [row for row in stage.register.rows(record) if not item or row["item"] == item]
     return sum(1 for row in rows if not state or state in [row.get(name) for name in _STATES])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -99,10 +99,6 @@ class MemoryWatch(ABC):
             and each.item in alive
             and alive[each.item].process_version == process_version
         )
-
-    def known_alerts(self, keys: Sequence[str]) -> frozenset[str]:
-        """Those of the keys that are on record."""
-        return frozenset(keys) & {each.key for each in self.all_of(Alert)}
 
     def alerts(self, wanted: AlertFilter) -> tuple[Alert, ...]:
         """Alerts, the newest true first."""

@@ -171,12 +171,12 @@ def _do(stage: Stage, move: Move) -> None:
         Refused: a rule said no. UsageProblem: the move makes no sense, or it changed something and failed.
     """
     stage.now += timedelta(seconds=1)
-    before = {name: dict(table) for name, table in stage.register.tables.items()}
+    before = stage.register.log_size()
     makes = move.makes or (move.item if move.does == "create_item" else "")
     try:
         stage.take(move.who, stage.act(move.who, move.does, move.item, move.args), makes)
     except Refused as refusal:
-        if stage.register.tables != before:
+        if stage.register.log_size() != before:
             raise UsageProblem("The move was refused and changed something all the same.") from refusal
         raise
 

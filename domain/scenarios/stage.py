@@ -19,11 +19,11 @@ from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.items.governance import Calendar
 from domain.items.people import ADMINISTRATOR
-from domain.items.records import ABOUT_ITEMS
+from domain.items.records import ABOUT_ITEMS, RECORDS
 from domain.log.entry import Entry
 from domain.process.decode import process_text
 from domain.process.definition import ProcessVersion
-from domain.scenarios.memory_register import RECORDS, MemoryRegister
+from domain.scenarios.memory_register import MemoryRegister
 
 _WORD: Final = re.compile(r"[a-z][a-z_]{2,40}")
 _WAIT: Final = re.compile(r"(\d{1,6}) (working )?(minute|hour|day)s?")
@@ -209,7 +209,7 @@ class Stage:
         if kind not in RECORDS:
             raise UsageProblem(f"'{kind}' is no kind of record.", cure=f"Kinds: {', '.join(RECORDS)}.")
         about = item if kind in ABOUT_ITEMS else ""
-        rows = [row for row in self.register.tables[kind].values() if not about or row["item"] == about]
+        rows = [row for row in self.register.rows(kind) if not about or row["item"] == about]
         if not rows or nth > len(rows):
             raise UsageProblem(f"There is no {kind.replace('_', ' ')} number {nth or 1} here.", cure="Make it first.")
         return str(rows[nth - 1]["id"])
@@ -223,7 +223,7 @@ class Stage:
         if not isinstance(value, str):
             return value
         if name == "evidence":
-            files = [row for row in self.register.tables["evidence"].values() if row["item"] == item]
+            files = [row for row in self.register.rows("evidence") if row["item"] == item]
             fitting = [row["id"] for row in files if row["requirement"] == value]
             if fitting:
                 return fitting[-1]

@@ -23,7 +23,7 @@ def acknowledge_clock(register: Register, *, by: Actor, new_id: Callable[[], str
     if not reason.strip():
         raise UsageProblem("A jump of the clock needs a reason.", cure="Say why the clock went back.")
     newest = register.entry(register.log_size() - 1).header
-    latest = high_water(newest.at, newest.zone)
+    latest = high_water(newest.at, newest.behind)
     if not is_behind(by.at, latest):
         raise UsageProblem("This computer's clock is not behind the log.", cure="There is nothing to acknowledge.")
     jump = ClockJump(
