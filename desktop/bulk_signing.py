@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
+import msgspec
+
+from domain.commands.command import Command
 from domain.errors import CountersignError, UsageProblem
-from domain.ports import BulkCall, BulkFailure, BulkSignature, BulkSigned, Progress
+from domain.ports import BulkFailure, BulkSignature, BulkSigned, Progress
 
 if TYPE_CHECKING:
     from desktop.open_vault import UnlockedVault
@@ -19,9 +21,9 @@ class BulkSigning:
     """What an open vault does many times over with one proof of presence."""
 
     def perform_all(
-        self, calls: Sequence[BulkCall], *, passphrase: str, progress: Progress | None = None
+        self, commands: Sequence[Command], *, passphrase: str, progress: Progress | None = None
     ) -> BulkSigned:
-        """Perform each call as an entry of its own; see `domain.ports.OpenVault.perform_all`.
+        """Perform each command as an entry of its own; see `domain.ports.OpenVault.perform_all`.
 
         Raises:
             WrongPassphrase: nothing was signed.
@@ -31,15 +33,15 @@ class BulkSigning:
         failed: list[BulkFailure] = []
         vault.must_be_writable("perform_all")
         with _one_ceremony(vault.people_keys, passphrase):
-            for number, call in enumerate(calls):
+            for number, command in enumerate(commands):
                 try:
-                    entry = vault.perform(call.use_case, passphrase=passphrase, **_arguments(call))
+                    entry = vault.perform(_as_one_of_many(command), passphrase=passphrase)
                 except CountersignError as problem:  # listed for the person; what was signed before stays signed
-                    failed.append(BulkFailure(number=number, call=call, problem=problem))
+                    failed.append(BulkFailure(number=number, command=command, problem=problem))
                 else:
-                    signed.append(BulkSignature(number=number, call=call, entry=entry))
+                    signed.append(BulkSignature(number=number, command=command, entry=entry))
                 if progress is not None:
-                    progress("sign", number + 1, len(calls))
+                    progress("sign", number + 1, len(commands))
         return BulkSigned(signed=tuple(signed), failed=tuple(failed))
 
 
@@ -54,9 +56,9 @@ def _one_ceremony(keys: PeopleKeys, passphrase: str) -> Iterator[None]:
         keys.in_ceremony = False
 
 
-def _arguments(call: BulkCall) -> dict[str, Any]:
-    """The call's arguments, told that it is one of many: only use cases that judge that may be called so."""
-    if "bulk" not in inspect.signature(call.use_case).parameters:
-        name = call.use_case.__name__.replace("_", " ")
+def _as_one_of_many(command: Command) -> Command:
+    """The command, told that it is one of many: only commands that judge that may be given so."""
+    if "bulk" not in command.__struct_fields__:
+        name = command.word.replace("_", " ")
         raise UsageProblem(f"'{name}' is not signed together with others.", cure="Sign it by itself.")
-    return {**call.arguments, "bulk": True}
+    return msgspec.structs.replace(command, bulk=True)

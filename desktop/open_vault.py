@@ -6,11 +6,15 @@ recorded too, then raised.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import msgspec
+from domain.commands.closure import KeepPack
+from domain.commands.imports import import_command
+from domain.commands.records_of_use import RecordRefusal, RecordRestore
 
 from desktop import inspection, installation
 from desktop.backups.keeper import Backups, note_of
@@ -18,7 +22,6 @@ from desktop.backups.shelf import Snapshot
 from desktop.bulk_signing import BulkSigning
 from desktop.clock import now, zone
 from desktop.clock_office import ClockOffice
-from desktop.ids import asks_for_ids, id_maker
 from desktop.import_tracker import collector_paused, plan_tracker, read_tracker
 from desktop.key_revelation import give_out
 from desktop.log_office import LogOffice
@@ -31,6 +34,7 @@ from desktop.seen_before import ACCEPT, STILL_RECORDED, gone_back, older_state
 from desktop.self_check import self_check
 from desktop.shown_evidence import show_evidence
 from desktop.signatory import KeySignatory
+from desktop.store.record import HeadMovedError
 from desktop.store.register import StoreRegister
 from desktop.store.store import Store
 from desktop.vault.key_ring import KeyRing
@@ -38,23 +42,21 @@ from desktop.vault.lock import VaultLock
 from desktop.vault.passphrases import KdfCost
 from desktop.vault_copies import VaultCopies
 from desktop.vault_papers import VaultPapers
-from domain.act import Act, Actor, IncomingFile
+from domain.act import Actor, IncomingFile
+from domain.commands.command import NONCE_SIZE, Command, values_of
+from domain.commands.deciding import decide, judge, with_bytes
 from domain.compliance.judge import SelfCheck
 from domain.errors import Damaged, Refused, UsageProblem
+from domain.gates.held import actor_at
 from domain.identity import iso
-from domain.items.people import ADMINISTRATOR, Person
+from domain.items.people import Person
 from domain.log.checkpoint import sign_note, signer_name
 from domain.log.entry import Entry
 from domain.log.verdict import Finding, LogVerdict
 from domain.ports import Progress, TrackerReading
 from domain.trackers.plan import ImportPlan
-from domain.use_cases.import_register import import_register
-from domain.use_cases.keep_pack import keep_pack
-from domain.use_cases.record_refusal import record_refusal as record_refused
-from domain.use_cases.record_restore import record_restore
-from domain.use_cases.sign_declaration import sign_declaration
 
-DECLARING = sign_declaration.__name__
+DECLARING = "sign_declaration"
 
 
 class UnlockedVault(BulkSigning):
@@ -135,99 +137,119 @@ class UnlockedVault(BulkSigning):
 
     def actor(self) -> Actor:
         """The person acting now, with the roles held now."""
-        moment = now()
-        stamp = iso(moment)
-        mine = self._keys.identity.person
-        roles = frozenset(
-            held.role
-            for held in self.register.roles()
-            if held.person == mine and held.valid_from <= stamp and (not held.valid_until or stamp < held.valid_until)
-        )
-        return Actor(person=mine, name=self._keys.identity.name, roles=roles, at=moment)
+        identity = self._keys.identity
+        actor = actor_at(self.register, identity.person, now())
+        return msgspec.structs.replace(actor, name=identity.name)
 
     def perform(
         self,
-        use_case: Callable[..., Act],
+        command: Command,
         *,
         passphrase: str | None = None,
+        files: Sequence[IncomingFile] = (),
         progress: Progress | None = None,
-        **arguments: Any,
     ) -> Entry:
-        """Run a use case and record its act; see `domain.ports.OpenVault.perform`.
+        """Judge a command, decide it and record its act; see `domain.ports.OpenVault.perform`.
 
         Raises:
             Refused: a rule said no; the attempt was recorded.
-            UsageProblem: a ceremony was asked for without the passphrase.
-            WrongPassphrase: the passphrase given for a ceremony is not the person's.
+            UsageProblem: it is a signature, and the passphrase was not given.
+            WrongPassphrase: the passphrase given for a signature is not the person's.
         """
-        actor = self.actor()
-        act = self._ask(use_case, actor, arguments)
-        return self._record(act, actor, passphrase=passphrase, progress=progress)
-
-    def _record(
-        self, act: Act, actor: Actor, *, passphrase: str | None = None, progress: Progress | None = None
-    ) -> Entry:
-        self.must_be_writable(act.name)
-        if self._gone_back and act.name not in STILL_RECORDED:
-            raise gone_back(self._gone_back[0], act.name)
-        auth = "session"
-        if act.ceremony:
-            if passphrase is None:
-                raise UsageProblem(
-                    "This act is a signature: it asks for your passphrase again.",
-                    where=act.name,
-                    cure="Give it and sign.",
-                )
-            self.people_keys.reauthenticate(passphrase)
-            auth = "passphrase"
-            declaration = self.people_keys.declaration_due(act.name, actor) if act.name != DECLARING else None
-            if declaration is not None:
-                self._seal(declaration, actor, auth=auth)
-            self.people_keys.needs_both_parts = False
-        return self._seal(act, actor, auth=auth, progress=progress)
-
-    def _seal(self, act: Act, actor: Actor, *, auth: str, progress: Progress | None = None) -> Entry:
-        return self._store.record(
-            act,
-            signatory=KeySignatory(self._keys, auth=auth),
-            at=actor.at,
-            zone=zone(),
-            device=installation.device_id(),
-            progress=progress,
-        )
-
-    def rehearse(self, use_case: Callable[..., Act], **arguments: Any) -> None:
-        """Ask a use case without recording its act: before something outside the log is changed for it.
-
-        Raises:
-            Refused: a rule said no; the attempt was recorded.
-        """
-        self.must_be_writable(use_case.__name__)
-        self._ask(use_case, self.actor(), arguments)
-
-    def _ask(self, use_case: Callable[..., Act], actor: Actor, arguments: dict[str, Any]) -> Act:
-        if asks_for_ids(use_case):
-            arguments["new_id"] = id_maker(actor.at)
+        command = self._with_id(command)
+        self.must_take(command.word)
+        if command.signing:
+            self._prove_presence(command, passphrase)
+        actor, files = self.actor(), tuple(files)
         try:
-            return use_case(self.register, by=actor, **arguments)
-        except Refused as refusal:
-            self.record_refusal(actor, use_case.__name__, arguments, refusal)
+            return self._carry_out(command, actor, files=files, progress=progress)
+        except Refused:
+            self.record_refusal(command, actor)
             raise
 
-    def record_refusal(self, actor: Actor, act: str, arguments: Mapping[str, Any], refusal: Refused) -> None:
+    def must_take(self, word: str) -> None:
+        """Go on only when this command is recorded now.
+
+        Raises:
+            Refused: the vault is under inspection, or it went back to an older state.
+        """
+        self.must_be_writable(word)
+        if self._gone_back and word not in STILL_RECORDED:
+            raise gone_back(self._gone_back[0], word)
+
+    def _prove_presence(self, command: Command, passphrase: str | None) -> None:
+        """Whoever signs proves to be there (21 CFR 11.200(a)(1)); the first signature declares first."""
+        if passphrase is None:
+            raise UsageProblem(
+                "This act is a signature: it asks for your passphrase again.",
+                where=command.word,
+                cure="Give it and sign.",
+            )
+        self.people_keys.reauthenticate(passphrase)
+        self.people_keys.needs_both_parts = False
+
+    def _carry_out(
+        self, command: Command, actor: Actor, *, files: tuple[IncomingFile, ...] = (), progress: Progress | None = None
+    ) -> Entry:
+        """Decide and record on one log head: decided again when the log has grown in between."""
+        nonce = secrets.token_bytes(NONCE_SIZE)
+        while True:
+            size = self.register.log_size()
+            try:
+                act = decide(command, self.register, actor, nonce=nonce)
+            except Refused as refusal:
+                if not self._declares(command, actor, refusal):
+                    raise
+                continue
+            try:
+                return self._store.record(
+                    with_bytes(act, files),
+                    signatory=KeySignatory(self._keys, auth="passphrase" if act.ceremony else "session"),
+                    at=actor.at,
+                    zone=zone(),
+                    device=installation.device_id(),
+                    expected=size,
+                    progress=progress,
+                )
+            except HeadMovedError:
+                continue
+
+    def _declares(self, command: Command, actor: Actor, refusal: Refused) -> bool:
+        """Sign the declaration first where it is all that a first signature lacks."""
+        rules = {each.rule for each in refusal.obstacles}
+        if rules != {"declaration.missing"} or command.word == DECLARING:
+            return False
+        self._carry_out(self.people_keys.declaration_command(), actor)
+        return True
+
+    def _with_id(self, command: Command) -> Command:
+        """An item that was named by its number goes on record by its id."""
+        named = getattr(command, "item", "")
+        if not named:
+            return command
+        id_ = self.register.item(named).id
+        return command if id_ == named else msgspec.structs.replace(command, item=id_)
+
+    def rehearse(self, command: Command) -> Actor:
+        """Ask whether a command is allowed before something outside the log is changed for it; who asked comes back.
+
+        Raises:
+            Refused: a rule said no; the attempt was recorded.
+        """
+        self.must_take(command.word)
+        actor = self.actor()
+        verdict = judge(command, self.register, actor)
+        stands = tuple(each for each in verdict.obstacles if each.rule != "declaration.missing")
+        if stands:
+            refusal = Refused(stands[0].text, stands)
+            self.record_refusal(command, actor)
+            raise refusal
+        return actor
+
+    def record_refusal(self, command: Command, actor: Actor) -> None:
         """Put on record who was refused what, and by which rules."""
-        subject = str(arguments.get("item", ""))
-        if subject:
-            subject = self.register.item(subject).id
-        refused = record_refused(
-            self.register,
-            by=actor,
-            new_id=id_maker(actor.at),
-            act=act,
-            subject=subject,
-            obstacles=refusal.obstacles,
-        )
-        self._record(refused, actor)
+        if command.recorded_when_refused and self.takes_acts:
+            self._carry_out(RecordRefusal(refused=values_of(command)), actor)
 
     def _remember(self) -> None:
         """Keep the vault's newest checkpoint outside it (signed by the log key only: no person is speaking).
@@ -239,21 +261,20 @@ class UnlockedVault(BulkSigning):
             return
         installation.remember_checkpoint(self._keys.vault_id, note_of(checkpoint, self._keys))
 
-    def found(self, use_case: Callable[..., Act], **arguments: Any) -> Entry:
+    def found(self, command: Command) -> Entry:
         """The first act of a new vault, before there is anything to read."""
         identity = self._keys.identity
-        actor = Actor(person=identity.person, name=identity.name, roles=frozenset({ADMINISTRATOR}), at=now())
-        act = use_case(self.register, by=actor, new_id=id_maker(actor.at), **arguments)
-        return self._record(act, actor)
+        actor = Actor(person=identity.person, name=identity.name, roles=frozenset(), at=now())
+        return self._carry_out(command, actor)
 
-    def settle(self, record_slots: Callable[..., Act]) -> None:
+    def settle(self) -> None:
         """Hold the key slots against the log; record a change that was made but not yet recorded.
 
         Raises:
             Damaged: an older or foreign slot file was put in place.
         """
         self._gone_back = self._prover.rollback(self._store.checkpoint())
-        self.people_keys.settle(record_slots, gone_back=bool(self._gone_back))
+        self.people_keys.settle(gone_back=bool(self._gone_back))
         self.notice(*(f"{finding.text} Verify the log. {ACCEPT}" for finding in self._gone_back))
         self._check_new_entries()
 
@@ -326,11 +347,9 @@ class UnlockedVault(BulkSigning):
         self.copy_before("an import")
         with collector_paused():
             return self.perform(
-                import_register,
+                import_command(plan, process=process, size=size),
+                files=(IncomingFile(sha256=plan.sha256, size=size, path=str(file)),),
                 progress=progress,
-                plan=plan,
-                process=process,
-                file=IncomingFile(sha256=plan.sha256, size=size, path=str(file)),
             )
 
     def copy_before(self, change: str) -> None:
@@ -365,7 +384,7 @@ class UnlockedVault(BulkSigning):
         """
         stands = self._store.checkpoint()
         told = older_state(self._keys.vault_id, stands, self._gone_back, source=source, reason=reason)
-        self.perform(record_restore, **told)
+        self.perform(RecordRestore(**told))
         self._gone_back = ()
         note = note_of(self._store.checkpoint(), self._keys)
         if not source:
@@ -382,7 +401,11 @@ class UnlockedVault(BulkSigning):
             installation.must_take_a_file(out)
         note = self.checkpoint()
         pdf = build_pack(self.register, item, checkpoint=note, at=iso(now()))
-        self.perform(keep_pack, item=item, data=pdf, checkpoint=note)
+        digest = sha256(pdf).hexdigest()
+        self.perform(
+            KeepPack(item=item, file=digest, size=len(pdf), checkpoint=note),
+            files=(IncomingFile(sha256=digest, size=len(pdf), data=pdf),),
+        )
         if out is not None:
             installation.write_whole(out, pdf)
         return pdf

@@ -6,72 +6,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 
-from domain.act import Act, Actor, IncomingFile
+from domain.act import Actor, IncomingFile
 from domain.clocks.watched import WatchedRegister, WatchedVault
 from domain.closure.pack import PackVerdict
+from domain.commands.command import Command
 from domain.compliance.judge import SelfCheck
 from domain.drafts import Drafts
 from domain.errors import CountersignError
-from domain.items.governance import Alert, Link
-from domain.items.item import ImportBatch, Item, ItemFile
-from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
-from domain.log.entry import Entry, Header
+from domain.items.item import ImportBatch
+from domain.items.people import Person
+from domain.log.entry import Entry
 from domain.log.verdict import LogVerdict
 from domain.offices import Copies, LogOffice, LogState, Papers, PeopleKeys, Progress, SheetDraft, VaultCopy
 from domain.process.definition import ProcessVersion
+from domain.state import ItemFilter, ItemLine, State
 from domain.trackers.cells import Cell
 from domain.trackers.find_table import FoundTable
 from domain.trackers.match_columns import ColumnMatch
-from domain.trackers.plan import ExistingRow, ImportPlan
+from domain.trackers.plan import ImportPlan
 
 __all__ = [
     "Copies",
+    "ItemFilter",
+    "ItemLine",
     "LogOffice",
     "LogState",
     "Papers",
     "PeopleKeys",
     "Progress",
     "SheetDraft",
+    "State",
     "VaultCopy",
 ]
-"""Those of the names here that live in `domain.offices`."""
+"""Those of the names here that live in `domain.offices` and `domain.state`."""
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
-
-
-class ItemFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which items, in which order. Empty text = any. `search` looks in number, title, description, owner."""
-
-    process: str = ""
-    step: str = ""
-    state: str = ""
-    search: str = ""
-    sort: str = "number"
-    descending: bool = False
-
-
-class ItemLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One row of the register, ready to show. `state` is an ItemState, `process` an id, dates are ISO."""
-
-    id: str
-    number: str
-    title: str
-    process: str
-    step: str
-    state: str
-    owner: str
-    due: str
-    severity: str
-    raised: str
-    closed: str
-    legacy_status: str
 
 
 class LogLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,31 +113,24 @@ class WaitingApproval(msgspec.Struct, frozen=True, kw_only=True):
     awaited: str = ""
 
 
-class BulkCall(msgspec.Struct, frozen=True, kw_only=True):
-    """One of many acts that are signed in one ceremony: a use case and its arguments."""
-
-    use_case: Callable[..., Act]
-    arguments: Mapping[str, Any]
-
-
 class BulkSignature(msgspec.Struct, frozen=True, kw_only=True):
-    """A call that was signed, by its place in the list (from 0), with its entry."""
+    """A command that was signed, by its place in the list (from 0), with its entry."""
 
     number: int
-    call: BulkCall
+    command: Command
     entry: Entry
 
 
 class BulkFailure(msgspec.Struct, frozen=True, kw_only=True):
-    """A call that was not signed, and why; `Refused` names the obstacles."""
+    """A command that was not signed, and why; `Refused` names the obstacles."""
 
     number: int
-    call: BulkCall
+    command: Command
     problem: CountersignError
 
 
 class BulkSigned(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of many calls: each that was signed stands, whatever became of the others."""
+    """What became of many commands: each that was signed stands, whatever became of the others."""
 
     signed: tuple[BulkSignature, ...]
     failed: tuple[BulkFailure, ...]
@@ -199,60 +167,6 @@ class Signatory(Protocol):
     auth: str
 
     def sign(self, data: bytes) -> bytes: ...
-
-
-class State(Protocol):
-    """What rules and commands ask of a state: the store's, that as of an entry, or that of a simulation's memory.
-
-    Values are frozen; an item may be named by id or number.
-    """
-
-    def vault(self) -> Vault: ...
-    def all_of(self, kind: type[Kind]) -> tuple[Kind, ...]:
-        """Every record of a kind that is not about an item, oldest first: declarations, resets, reviews."""
-        ...
-
-    def people(self) -> tuple[Person, ...]: ...
-    def keys(self) -> tuple[PersonKey, ...]: ...
-    def roles(self) -> tuple[PersonRole, ...]: ...
-    def process_versions(self) -> tuple[ProcessVersionRecord, ...]: ...
-    def in_force(self, process: str, at: datetime | None = None) -> ProcessVersionRecord:
-        """The version of a process in force at the moment; None = now."""
-        ...
-
-    def process_version(self, version: str) -> ProcessVersionRecord: ...
-    def item(self, item: str) -> Item: ...
-    def item_file(self, item: str) -> ItemFile: ...
-    def links_about(self, item: str) -> tuple[Link, ...]:
-        """Every link from or to the item (an id), oldest first."""
-        ...
-
-    def items(self, wanted: ItemFilter) -> Iterator[ItemLine]:
-        """Items of a process at a step in a state; rules ask no other filter."""
-        ...
-
-    def next_number(self, process: str) -> int: ...
-    def by_source(self, process: str) -> Mapping[str, ExistingRow]:
-        """Imported items of a process by the fingerprint of the row they came from."""
-        ...
-
-    def alerts_by_id(self, alerts: Sequence[str]) -> tuple[Alert, ...]:
-        """Those of these alerts (ids) that are on record."""
-        ...
-
-    def known_alerts(self, keys: Sequence[str]) -> frozenset[str]:
-        """Those of the keys that are on record."""
-        ...
-
-    def has_file(self, sha256: str) -> bool: ...
-    def log_size(self) -> int: ...
-    def header(self, seq: int) -> Header:
-        """The header of an entry."""
-        ...
-
-    def entries_about(self, item: str) -> tuple[int, ...]:
-        """Entries that have the item (an id) as subject, changed its record, or changed a record that hangs on it."""
-        ...
 
 
 class Register(State, WatchedRegister, Protocol):
@@ -307,19 +221,26 @@ class OpenVault(WatchedVault, Protocol):
         ...
 
     def actor(self) -> Actor: ...
-    def perform(self, use_case: Callable[..., Act], *, passphrase: str | None = None, **arguments: Any) -> Entry:
-        """Run `use_case(register, by=actor, **arguments)` and record its act, signed.
+    def perform(
+        self,
+        command: Command,
+        *,
+        passphrase: str | None = None,
+        files: Sequence[IncomingFile] = (),
+        progress: Progress | None = None,
+    ) -> Entry:
+        """Judge the command, decide it and record its act, signed. `files` bring the bytes that it names by hash.
 
-        `passphrase` re-authenticates for a ceremony. A refusal is recorded, then raised again.
+        `passphrase` proves presence for a signature. A refusal is recorded, then raised again.
         """
         ...
 
     def perform_all(
-        self, calls: Sequence[BulkCall], *, passphrase: str, progress: Progress | None = None
+        self, commands: Sequence[Command], *, passphrase: str, progress: Progress | None = None
     ) -> BulkSigned:
-        """Sign many acts in one ceremony: one passphrase, an entry and a signature with its own meaning for each.
+        """Sign many commands with one passphrase: an entry and a signature with its own meaning for each.
 
-        Only use cases that take `bulk`, and so can refuse what has to be signed by itself. A refusal is recorded and
+        Only commands that have `bulk`, and so can refuse what has to be signed by itself. A refusal is recorded and
         listed, and the others go on.
         """
         ...

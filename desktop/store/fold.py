@@ -1,7 +1,6 @@
 """Folding the log's changes into empty tables: one generic function for every record.
 
-Besides filling the scratch tables it keeps the people's keys and roles as they were at each entry, so that
-signatures are judged by what held then.
+Besides filling the scratch tables it hands each entry, leaf by leaf, to the judge, who decides its command again.
 """
 
 from __future__ import annotations
@@ -14,18 +13,16 @@ from sqlalchemy import Connection
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from desktop.store.findings import Findings
+from desktop.store.record import COMMAND
 from desktop.store.rows import insert_row
 from desktop.store.tables import FIELDS, JSON_FIELDS, replay_statements
 from domain.act import Change
-from domain.gates.people_then import PeopleThen
 from domain.log.canonical import encode_fitting, fits
 from domain.log.entry import Header
 from domain.log.merkle import Frontier, leaf_hash
-from domain.process.definition import CREATOR, OWNER, RELATIONS
+from domain.replay.decide_again import EntryJudge
 
 _BATCH = 1_000
-_PLACES = frozenset(RELATIONS)
-_FIELD_OF = {OWNER: "owner", CREATOR: "created_by"}
 _CHANGE = msgspec.json.Decoder(Change)
 
 
@@ -37,18 +34,18 @@ class Fold:
     over from the stored row, and only the fields that the folded entries set are judged.
     """
 
-    def __init__(self, connection: Connection, findings: Findings, *, onto_rows: bool = False) -> None:
+    def __init__(
+        self, connection: Connection, findings: Findings, *, judge: EntryJudge, onto_rows: bool = False
+    ) -> None:
         self._cursor = connection.connection.cursor()  # the driver's own: a million entries pass here
         self._findings = findings
         self._onto_rows = onto_rows
         self._known: dict[tuple[str, str], set[str]] = {}
         self._pending: dict[str, dict[str, list[Any]]] = {name: {} for name in FIELDS}
-        self._place_held = False
-        self._severity = ""
         self._stream = ChangeStream(connection)
         self._lost = False
         self.position = 0
-        self.people = PeopleThen()
+        self.judge = judge
         self.changes = 0
         for statement in replay_statements("replay"):
             connection.exec_driver_sql(statement)
@@ -63,10 +60,8 @@ class Fold:
         self._lost = True
 
     def begin_entry(self, header: Header, first_change: int) -> None:
-        """Changes must lie one behind the other without gaps. A place in the item is looked up before it changes."""
-        self.people.begin()
-        self._place_held = header.role in _PLACES and self._item_then(header, _FIELD_OF[header.role]) == header.by
-        self._severity = self._item_then(header, "severity") if header.mandate else ""
+        """Leaves must lie one behind the other without gaps."""
+        self.judge.begin(header)
         if first_change == self.position:
             return
         if not self._lost:
@@ -81,27 +76,8 @@ class Fold:
         if self._lost or self._stream.belongs(first_change, header.seq):
             self.start_at(first_change)
 
-    def _item_then(self, header: Header, field: str) -> str:
-        """A field of the item that the act is about, as it was before the entry; "" when there is no such item."""
-        waiting = self._pending["item"].get(header.subject)
-        if waiting is not None:
-            return str(waiting[_PLACE_OF["item"][field]])
-        sql = f'SELECT "{field}" FROM replay.item WHERE id = ?'
-        row = self._cursor.execute(sql, (header.subject,)).fetchone()
-        if row is None and self._onto_rows:
-            row = self._cursor.execute(sql.replace("replay.", "main."), (header.subject,)).fetchone()
-        return "" if row is None else str(row[0])
-
-    def holds(self, header: Header) -> bool:
-        """Whether the entry's role was held then: a role given or lent to the person, or a place in the item."""
-        if header.mandate:
-            return self.people.acts_under_mandate(header, severity=self._severity)
-        if header.role in _PLACES:
-            return self._place_held
-        return not header.role or self.people.holds(header.by, header.role, header.at)
-
     def entry_changes(self, header: Header) -> None:
-        """Fold the entry's changes and compare their tree with the signed root."""
+        """Fold the entry's changes, compare the tree over all its leaves with the signed root, and have it judged."""
         tree = Frontier()
         seq, first = header.seq, self.position
         self._lost = False
@@ -111,6 +87,11 @@ class Fold:
                 continue
             whole = data if isinstance(data, bytes) else b""  # bytes of another table may show anything here
             tree.append(leaf_hash(whole))
+            if position - first < header.commands:
+                self.judge.command_leaf(whole)
+                if (row_seq, record, id_) != (seq, COMMAND, ""):
+                    self._note(position, "record", "is shown as something else than a leaf of its command.", seq)
+                continue
             change = self._take(whole, position, seq)
             if change is None or (row_seq == seq and record == change.record and id_ == change.id):
                 continue
@@ -132,6 +113,9 @@ class Fold:
                 entry=seq,
             )
         self.position = first + header.changes.count
+        for breach in self.judge.end():
+            text = f"Entry {seq} {breach.text}"
+            self._findings.note("rules", text, table=breach.record, row=breach.id, field=breach.field, entry=seq)
 
     def check_leftover_changes(self) -> None:
         """Changes behind the last signed one belong to no entry."""
@@ -152,8 +136,6 @@ class Fold:
         try:
             change = _CHANGE.decode(data)
             problem = _shape_problem(change, data)
-            if not problem:
-                self.people.take(change)
         except (msgspec.DecodeError, ValueError) as broken:
             self._note(position, "data", f"cannot be replayed: {broken}", seq)
             return None
@@ -161,6 +143,7 @@ class Fold:
             self._note(position, "data", problem, seq)
             return None
         self.changes += 1
+        self.judge.change(change, data)
         if change.before is None:
             self._make(change, seq)
         else:

@@ -152,12 +152,11 @@ def _store_files(sql: Any, act: Act, progress: Progress | None) -> None:
     """Store the bytes of the files that the act brings into being."""
     new = {change.id for change in act.changes if change.record == "file"}
     for file in {file.sha256: file for file in act.files if file.sha256 in new}.values():
-        hasher, size, n = sha256(), 0, 0
-        for data in _chunks(file):
+        hasher, size = sha256(), 0
+        for n, data in enumerate(_chunks(file)):
             sql.execute("INSERT INTO file_chunk (file, n, data) VALUES (?, ?, ?)", (file.sha256, n, data))
             hasher.update(data)
             size += len(data)
-            n += 1
             if progress is not None:
                 progress("store file", size, file.size)
         if hasher.hexdigest() != file.sha256:

@@ -84,6 +84,7 @@ class Store:
         at: datetime,
         zone: str,
         device: str,
+        expected: int | None = None,
         progress: Progress | None = None,
     ) -> Entry:
         """The only write verb; see `desktop.store.record`."""
@@ -96,6 +97,7 @@ class Store:
                 at=at,
                 zone=zone,
                 device=device,
+                expected=expected,
                 progress=progress,
             )
         except BaseException:

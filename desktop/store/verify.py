@@ -26,6 +26,8 @@ from domain.items.records import RECORDS
 from domain.log.merkle import Frontier
 from domain.log.verdict import LogVerdict
 from domain.ports import Progress
+from domain.replay.decide_again import EntryJudge
+from domain.replay.state import MemoryState
 
 _SCRATCH_CACHE_KIB = 32 * 1024
 _OTHERS = ("log_head", "file_chunk")
@@ -87,7 +89,7 @@ def _verify(
         _check_pages(connection, findings)
         check_schema(connection, findings)
         connection.exec_driver_sql("BEGIN")
-        fold = Fold(connection, findings)
+        fold = Fold(connection, findings, judge=EntryJudge(MemoryState()))
         try:
             walk = Walk(fold, findings, vault=vault, root_key=root_key, verify_signature=verify_signature)
             tree = walk.tree

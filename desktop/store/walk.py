@@ -1,4 +1,4 @@
-"""Walking the entries: chain, leaf hashes, shown columns, signatures and the roles held then."""
+"""Walking the entries: chain, leaf hashes, shown columns, signatures, and the proofs that new keys bring."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from domain.replay.key_claims import key_problems
 from sqlalchemy import Connection
 
 from desktop.store.findings import Findings
@@ -107,6 +108,7 @@ class Walk:
             self._check_header(header, row)
             self._fold.begin_entry(header, first_change)
             self._fold.entry_changes(header)
+            self._check_keys(header)
             self._check_signature(header, header_data, signature)
         self._previous = leaf.hex()
 
@@ -130,9 +132,9 @@ class Walk:
             self._note("entry", seq, "header", f"belongs to vault {header.vault}.")
         if header.seq != seq:
             self._note("entry", seq, "seq", f"is signed as entry {header.seq}.")
-        if hides_a_jump(at=header.at, zone=header.zone, act=header.act, latest=self._latest):
+        if hides_a_jump(at=header.at, behind=header.behind, act=header.act, latest=self._latest):
             self._note("clock", seq, "at", f"goes back to {header.at} from {self._latest} without saying so.")
-        self._latest = high_water(header.at, header.zone)
+        self._latest = high_water(header.at, header.behind)
         if header.prev != self._previous:
             self._note("entry", seq, "header", "does not follow the entry before it.")
         if row[1:5] == (header.at, header.by, header.act, header.subject):
@@ -143,8 +145,8 @@ class Walk:
                 self._note("entry", seq, field, f"{field} is shown as {shown!r}, signed as {signed!r}.")
 
     def _check_signature(self, header: Header, header_data: bytes, signature: bytes) -> None:
-        seq, people = header.seq, self._fold.people
-        key = people.key(header.key)
+        """The entry is signed with a key that its person had then; one that it brings itself counts (a new key)."""
+        seq, key = header.seq, self._fold.judge.state.key(header.key)
         if key is None:
             self._note("signature", seq, "signature", f"is signed with key {header.key}, which nobody was given.")
             return
@@ -153,18 +155,26 @@ class Walk:
             self._note("signature", seq, "signature", text)
         if key.revoked_from and header.at >= key.revoked_from:
             self._note("signature", seq, "signature", f"is signed with a key revoked from {key.revoked_from}.")
-        for problem in people.unproven(vault=header.vault, root_key=self._root_key, verify=self._verify):
-            self._findings.note(
-                "certificate", problem[1], table="person_key", row=problem[0], field="certificate", entry=seq
-            )
-        for misdeed in people.misdeeds(header, verify=self._verify):
-            text = f"Entry {seq} {misdeed.text}"
-            self._findings.note("people", text, table=misdeed.record, row=misdeed.id, field=misdeed.field, entry=seq)
         if not self._verify(_public(key.ed25519), signature, signing_input(header_data)):
             self._note("signature", seq, "signature", "the signature does not fit the bytes.")
-        if not self._fold.holds(header):
-            lent = f" under mandate {header.mandate}" if header.mandate else ""
-            self._note("signature", seq, "header", f"acts as {header.role}{lent}, a role not held at {header.at}.")
+
+    def _check_keys(self, header: Header) -> None:
+        """What the entry claims of new keys is proven by their certificates and by a recovery sheet's signature."""
+        for problem in key_problems(
+            self._fold.judge.last_changes,
+            self._fold.judge.state,
+            vault=header.vault,
+            root_key=self._root_key,
+            verify=self._verify,
+        ):
+            self._findings.note(
+                "certificate",
+                f"Entry {header.seq}: {problem.text}",
+                table=problem.record,
+                row=problem.id,
+                field=problem.field,
+                entry=header.seq,
+            )
 
 
 @lru_cache(maxsize=256)

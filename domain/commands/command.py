@@ -23,7 +23,7 @@ from domain.gates.obstacles import verdict_on
 from domain.gates.verdict import GateVerdict, Obstacle, Passed
 from domain.identity import id_of
 from domain.log.canonical import canonical
-from domain.ports import State
+from domain.state import State
 
 NONCE_SIZE: Final = 16
 """Bytes that make the new ids of a command unlike those of any other (hex in its leaf)."""

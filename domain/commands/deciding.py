@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
-from domain.act import Act, Actor, Change
+from domain.act import Act, Actor, Change, IncomingFile
 from domain.commands.command import Case, Command, must_be_text
-from domain.errors import Refused
-from domain.gates.verdict import GateVerdict
-from domain.ports import State
+from domain.errors import Refused, UsageProblem
+from domain.gates.verdict import GateVerdict, Obstacle
+from domain.log.clock import ACKNOWLEDGE, high_water, is_behind, jump_in_words
+from domain.state import State
 
 FILE_CHUNK = 256 * 1024
 """Bytes of a stored file kept in one piece."""
@@ -32,6 +35,7 @@ def decide(command: Command, state: State, by: Actor, *, nonce: bytes) -> Act:
         UsageProblem: it makes no sense as things are, or nothing would change.
     """
     must_be_text(command)
+    _refuse_backward_clock(command, state, by)
     case = Case(state, by, nonce=nonce)
     verdict = command.judge(case)
     if not verdict.allowed:
@@ -43,6 +47,24 @@ def decide(command: Command, state: State, by: Actor, *, nonce: bytes) -> Act:
         changes=(*_new_files(act, state), *act.changes),
         command=command.leaves(nonce),
     )
+
+
+def _refuse_backward_clock(command: Command, state: State, by: Actor) -> None:
+    """A clock that went back signs nothing until it is set right, or acknowledged.
+
+    Raises:
+        Refused: the log is ahead of this moment.
+    """
+    size = state.log_size()
+    if not size or not command.signing or command.word == ACKNOWLEDGE:
+        return
+    newest = state.header(size - 1)
+    latest = high_water(newest.at, newest.behind)
+    if not is_behind(by.at, latest):
+        return
+    text = jump_in_words(at=by.at, latest=latest)
+    cure = "Set the clock right; or, if it is right, say why the log is ahead: countersign log acknowledge-clock."
+    raise Refused(text, (Obstacle(rule="clock.backwards", text=text, cure=cure, who="whoever keeps this computer"),))
 
 
 def _subject(command: Command, case: Case) -> str:
@@ -63,3 +85,16 @@ def _new_files(act: Act, state: State) -> tuple[Change, ...]:
         for sha256, file in files.items()
         if not state.has_file(sha256)
     )
+
+
+def with_bytes(act: Act, files: Iterable[IncomingFile]) -> Act:
+    """The act, whose files are named by their hashes, with the files that bring their bytes.
+
+    Raises:
+        UsageProblem: a file that the act names was not brought.
+    """
+    brought = {file.sha256: file for file in files}
+    missing = [file.sha256 for file in act.files if file.sha256 not in brought]
+    if missing:
+        raise UsageProblem("The file that this is about was not given.", where=missing[0])
+    return msgspec.structs.replace(act, files=tuple(brought[file.sha256] for file in act.files))

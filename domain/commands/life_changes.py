@@ -16,10 +16,10 @@ from domain.identity import iso
 from domain.items.governance import Alert, Handoff, HoldPeriod, Link, Obligation
 from domain.items.item import Closure, Item
 from domain.measures.exceptions import exception_counts
-from domain.ports import State
 from domain.process.decode import decode_process
 from domain.process.definition import Step, Transition
 from domain.process.states import version_at
+from domain.state import State
 
 NewId = Callable[[], str]
 

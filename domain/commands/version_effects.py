@@ -8,9 +8,9 @@ from domain.gates.facts import Facts
 from domain.gates.versions_carried import DAY_FIELD, CarriedVersion
 from domain.identity import iso
 from domain.items.people import ProcessRecord, ProcessVersionRecord
-from domain.ports import State
 from domain.process.decode import decode_process
 from domain.process.definition import Transition
+from domain.state import State
 
 
 def version_effects(state: State, facts: Facts, way: Transition) -> tuple[Change, ...]:

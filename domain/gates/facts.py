@@ -12,10 +12,10 @@ from domain.identity import iso
 from domain.items.governance import Calendar, Category, Link, Mandate
 from domain.items.item import Item, ItemFile
 from domain.items.people import ADMINISTRATOR, Declaration, KeyReset, ProcessVersionRecord, RecoverySheet, Rotation
-from domain.ports import ItemFilter, State
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.process.states import in_force_at
+from domain.state import ItemFilter, State
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from datetime import datetime
 from domain.act import Actor
 from domain.identity import iso
 from domain.items.people import PersonRole
-from domain.ports import State
+from domain.state import State
 
 
 def is_held(grant: PersonRole, at: str) -> bool:

@@ -76,7 +76,7 @@ from domain.gates.version_attempts import (
 from domain.identity import parse_iso
 from domain.items.governance import Category
 from domain.log.entry import Header
-from domain.ports import Register
+from domain.state import State
 
 _SIGNED = {
     "approval": ("person", frozenset(("approve_item", "confirm_urgent", "refuse_urgent"))),
@@ -119,7 +119,7 @@ class EntryThen(msgspec.Struct, frozen=True):
 
     header: Header
     changes: tuple[Change, ...]
-    register: Register
+    register: State
 
     def made(self, record: str) -> dict[str, Any]:
         """The first record of this kind that the entry makes; {} when it makes none."""

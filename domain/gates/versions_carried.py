@@ -9,8 +9,8 @@ import msgspec
 from domain.items.governance import Category, VersionDraft
 from domain.items.item import Item
 from domain.items.people import ProcessVersionRecord
-from domain.ports import State
 from domain.process.definition import ProcessVersion
+from domain.state import State
 
 VERSION_FIELD: Final = "version"
 """The field of a process change that names the version (its id), for ways with an effect on it."""

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import msgspec
 
 from domain.items.item import ItemFile
-from domain.ports import ItemFilter, State
 from domain.process.decode import decode_process
+from domain.state import ItemFilter, State
 
 
 class ExceptionCount(msgspec.Struct, frozen=True, kw_only=True):

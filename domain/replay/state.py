@@ -21,9 +21,9 @@ from domain.items.item import Item, ItemFile
 from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
 from domain.items.records import ABOUT_ITEMS, RECORDS
 from domain.log.entry import Header
-from domain.ports import ItemFilter, ItemLine
 from domain.process.states import version_at
 from domain.replay.item_rows import ItemRows, Row
+from domain.state import ItemFilter, ItemLine
 from domain.trackers.plan import ExistingRow
 
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)
@@ -222,6 +222,11 @@ class MemoryState:
     def keys(self) -> tuple[PersonKey, ...]:
         """Every certified key."""
         return self._all("person_key", lambda row: (row["valid_from"], row["id"]))
+
+    def key(self, id_: str) -> PersonKey | None:
+        """The certified key with this id, if anyone was given it."""
+        row = self._tables["person_key"].get(id_)
+        return None if row is None else msgspec.convert(row, PersonKey)
 
     def roles(self) -> tuple[PersonRole, ...]:
         """Every role grant, ended ones too."""

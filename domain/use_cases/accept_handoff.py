@@ -8,12 +8,12 @@ from domain.gates.handoffs import offered
 from domain.gates.life_attempts import AcceptHandoff
 from domain.gates.rights import hat_used
 from domain.identity import iso
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.life_changes import record_changed
 from domain.use_cases.ruling import must_be_allowed
 
 
-def accept_handoff(register: Register, *, by: Actor, item: str) -> Act:
+def accept_handoff(register: State, *, by: Actor, item: str) -> Act:
     """Take the item over at its step: from now on the step's own roles answer for it, and no longer the sender.
 
     Raises:

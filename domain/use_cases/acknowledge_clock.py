@@ -9,11 +9,11 @@ from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.items.oversight import ClockJump
 from domain.log.clock import high_water, is_behind
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_text, new_record
 
 
-def acknowledge_clock(register: Register, *, by: Actor, new_id: Callable[[], str], reason: str, device: str) -> Act:
+def acknowledge_clock(register: State, *, by: Actor, new_id: Callable[[], str], reason: str, device: str) -> Act:
     """Record the jump and why it happened; from then on signatures go by the clock as it is.
 
     Raises:

@@ -11,7 +11,7 @@ from domain.gates.facts import gather
 from domain.gates.rights import hat_used, roles_for
 from domain.identity import iso
 from domain.items.item import Evidence
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 
 LONGEST_FILE_NAME = 255
@@ -19,7 +19,7 @@ LONGEST_FILE_NAME = 255
 
 
 def add_evidence(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     new_id: Callable[[], str],

@@ -7,12 +7,12 @@ from domain.gates.approval_attempts import AnswerQuestion
 from domain.gates.approval_rules import question_of
 from domain.gates.facts import gather
 from domain.identity import iso
-from domain.ports import Register
 from domain.process.definition import OWNER
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, must_be_text
 
 
-def answer_question(register: Register, *, by: Actor, item: str, answer: str, question: str = "") -> Act:
+def answer_question(register: State, *, by: Actor, item: str, answer: str, question: str = "") -> Act:
     """Answer a question (its id; "" = the oldest one that is open).
 
     Raises:

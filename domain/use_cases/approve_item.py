@@ -16,7 +16,7 @@ from domain.gates.next_action import gate_to_sign
 from domain.gates.signing import Decision, signing_mandate
 from domain.identity import iso
 from domain.items.item import Approval
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 from domain.use_cases.urgent_debt import urgency_confirming
 
@@ -24,7 +24,7 @@ _MEANINGS = {"rejected": "Rejected", "changes_requested": "Changes requested", "
 
 
 def approve_item(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     new_id: Callable[[], str],

@@ -9,12 +9,12 @@ from domain.gates.facts import gather
 from domain.gates.urgencies import marked_urgency
 from domain.gates.urgent_rules import urgent_mandate, urgent_role
 from domain.identity import iso
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, must_be_text
 from domain.use_cases.urgent_debt import urgency_change
 
 
-def approve_urgent(register: Register, *, by: Actor, item: str, meaning: str = "", reason: str = "") -> Act:
+def approve_urgent(register: State, *, by: Actor, item: str, meaning: str = "", reason: str = "") -> Act:
     """Sign that the item may pass the gate it is marked for now, for exactly what it says now.
 
     Raises:

@@ -11,11 +11,11 @@ from domain.gates.links import roles_to
 from domain.gates.rights import hat_used
 from domain.identity import iso
 from domain.items.governance import Question
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 
 
-def ask_blocker(register: Register, *, by: Actor, new_id: Callable[[], str], item: str, link: str, text: str) -> Act:
+def ask_blocker(register: State, *, by: Actor, new_id: Callable[[], str], item: str, link: str, text: str) -> Act:
     """Put a question on the item that a link (its id) waits for, to its owner, who finds it among their own work.
 
     Raises:

@@ -11,17 +11,17 @@ from domain.gates.facts import gather_vault
 from domain.identity import iso
 from domain.items.oversight import KeyRevelation
 from domain.items.people import ADMINISTRATOR
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 
 
-def open_demand(register: Register, fingerprint: str) -> KeyRevelation | None:
+def open_demand(register: State, fingerprint: str) -> KeyRevelation | None:
     """The oldest demand for the key in force that waits for a second person."""
     waiting = (each for each in register.all_of(KeyRevelation) if each.state == "asked")
     return next((each for each in waiting if each.fingerprint == fingerprint), None)
 
 
-def ask_key(register: Register, *, by: Actor, new_id: Callable[[], str], purpose: str, fingerprint: str) -> Act:
+def ask_key(register: State, *, by: Actor, new_id: Callable[[], str], purpose: str, fingerprint: str) -> Act:
     """Record the demand; another person answers it with `reveal_key`. `fingerprint` names the key, not more.
 
     Raises:

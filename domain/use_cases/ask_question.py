@@ -14,12 +14,12 @@ from domain.gates.rights import hat_used, roles_for
 from domain.gates.signing import signing_mandate
 from domain.identity import iso
 from domain.items.governance import Question
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 
 
 def ask_question(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     new_id: Callable[[], str],

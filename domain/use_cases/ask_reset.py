@@ -9,13 +9,13 @@ from domain.gates.attempt import AskReset
 from domain.gates.facts import gather_vault
 from domain.identity import iso
 from domain.items.people import KeyReset
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 
 MEANING = "I know this person and confirm that they need a new key"
 
 
-def ask_reset(register: Register, *, by: Actor, new_id: Callable[[], str], person: str, reason: str) -> Act:
+def ask_reset(register: State, *, by: Actor, new_id: Callable[[], str], person: str, reason: str) -> Act:
     """Ask, signed, for a new key for `person` (an id). Another person, an administrator, has to give it.
 
     Raises:

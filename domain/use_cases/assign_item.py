@@ -6,11 +6,11 @@ from domain.act import Act, Actor
 from domain.gates.attempt import AssignOwner
 from domain.gates.facts import gather
 from domain.gates.rights import hat_used, roles_for
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text, something_changes
 
 
-def assign_item(register: Register, *, by: Actor, item: str, person: str, reason: str = "") -> Act:
+def assign_item(register: State, *, by: Actor, item: str, person: str, reason: str = "") -> Act:
     """Make `person` (an id) the owner. Approvals by the new owner stop counting where owners may not sign.
 
     Raises:

@@ -10,15 +10,15 @@ from domain.gates.life_attempts import BeginRecurrence
 from domain.gates.rights import hat_used
 from domain.identity import iso
 from domain.items.item import Item, Passage
-from domain.ports import Register
 from domain.process.decode import decode_process
+from domain.state import State
 from domain.use_cases.create_item import number_text
 from domain.use_cases.life_changes import new_link
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 
 
 def begin_recurrence(
-    register: Register, *, by: Actor, new_id: Callable[[], str], item: str, reason: str, meaning: str = ""
+    register: State, *, by: Actor, new_id: Callable[[], str], item: str, reason: str, meaning: str = ""
 ) -> Act:
     """Begin a new item in the version of the process in force, linked as a recurrence of the closed one.
 

@@ -9,12 +9,12 @@ from domain.gates.attempt import BeginRotation
 from domain.gates.facts import gather_vault
 from domain.identity import iso
 from domain.items.people import ADMINISTRATOR, Rotation
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.record_slots import slots_changes
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 
 
-def begin_rotation(register: Register, *, by: Actor, new_id: Callable[[], str], reason: str, slots: str = "") -> Act:
+def begin_rotation(register: State, *, by: Actor, new_id: Callable[[], str], reason: str, slots: str = "") -> Act:
     """The key slots now hold the next data key for everyone who stays; `slots` is the hash of their file.
 
     Raises:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from domain.act import Act, Actor
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.record_slots import slots_changes
 from domain.use_cases.ruling import something_changes
 
 
-def change_passphrase(register: Register, *, by: Actor, slots: str) -> Act:
+def change_passphrase(register: State, *, by: Actor, slots: str) -> Act:
     """The actor's own key slot was sealed under a new passphrase; `slots` is the hash of the slot file.
 
     Raises:

@@ -10,16 +10,16 @@ from domain.gates.facts import gather_vault
 from domain.identity import iso
 from domain.items.oversight import SETTINGS, Setting
 from domain.items.people import ADMINISTRATOR
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record, something_changes
 
 
-def setting_value(register: Register, name: str) -> str:
+def setting_value(register: State, name: str) -> str:
     """What holds now: the recorded value, or the shipped one."""
     return next((each.value for each in register.all_of(Setting) if each.id == name), SETTINGS[name][0])
 
 
-def change_setting(register: Register, *, by: Actor, name: str, value: str, reason: str = "") -> Act:
+def change_setting(register: State, *, by: Actor, name: str, value: str, reason: str = "") -> Act:
     """Let the setting have this value from now on, signed.
 
     Raises:

@@ -14,7 +14,7 @@ from domain.gates.passing import close_roles, closing_transition
 from domain.gates.rights import hat_used
 from domain.identity import iso
 from domain.items.item import Closure, Passage
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.life_changes import exceptions_used
 from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text, new_record
 from domain.use_cases.urgent_debt import urgency_passing
@@ -22,7 +22,7 @@ from domain.use_cases.version_effects import version_effects
 
 
 def close_item(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     new_id: Callable[[], str],

@@ -10,12 +10,12 @@ from domain.act import Act, Actor
 from domain.errors import UsageProblem
 from domain.gates.facts import gather
 from domain.gates.urgencies import unconfirmed
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.approve_item import approve_item
 
 
 def confirm_urgent(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     new_id: Callable[[], str],

@@ -12,13 +12,13 @@ from domain.gates.fields import EDITABLE_CORE
 from domain.gates.rights import hat_used, roles_for
 from domain.identity import iso
 from domain.items.item import Item, Passage
-from domain.ports import Register
 from domain.process.decode import decode_process
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, new_record
 
 
 def create_item(
-    register: Register, *, by: Actor, new_id: Callable[[], str], process: str, fields: Mapping[str, Any]
+    register: State, *, by: Actor, new_id: Callable[[], str], process: str, fields: Mapping[str, Any]
 ) -> Act:
     """Begin an item of a process at its first step, with values of core fields (`owner` is a person id) and of
     the process's own. Without `raised`, it is raised today (UTC).

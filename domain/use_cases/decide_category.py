@@ -9,12 +9,12 @@ from domain.gates.rights import hat_used
 from domain.gates.version_attempts import DecideCategory
 from domain.identity import iso
 from domain.items.governance import Category
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, must_be_text
 
 
 def decide_category(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     category: str,

@@ -12,13 +12,13 @@ from domain.gates.requests import decider_of, request_of
 from domain.gates.rights import hat_used
 from domain.identity import iso
 from domain.items.governance import Request
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.life_changes import cancelled, record_changed
 from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text
 
 
 def decide_request(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     new_id: Callable[[], str],
@@ -66,7 +66,7 @@ def decide_request(
 
 
 def _granted(
-    register: Register, facts: Facts, request: Request, new_id: Callable[[], str], role: str
+    register: State, facts: Facts, request: Request, new_id: Callable[[], str], role: str
 ) -> tuple[Change, ...]:
     if request.kind == "cancellation":
         why = f"{request.code}: {request.reason}" if request.code else request.reason

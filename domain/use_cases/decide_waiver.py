@@ -8,13 +8,13 @@ from domain.gates.life_attempts import DecideWaiver
 from domain.gates.rights import hat_used
 from domain.gates.waivers import waiver_of
 from domain.identity import iso
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.life_changes import record_changed
 from domain.use_cases.ruling import must_be_allowed, must_be_text
 
 
 def decide_waiver(
-    register: Register, *, by: Actor, item: str, waiver: str, accept: bool, reason: str = "", meaning: str = ""
+    register: State, *, by: Actor, item: str, waiver: str, accept: bool, reason: str = "", meaning: str = ""
 ) -> Act:
     """Accept the risk that a waiver (its id) states, or refuse it with a reason.
 

@@ -9,12 +9,12 @@ from domain.gates.attempt import DisablePerson
 from domain.gates.facts import gather_vault
 from domain.identity import iso
 from domain.items.people import ADMINISTRATOR, RecoverySheet
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.record_slots import slots_changes
 from domain.use_cases.ruling import must_be_allowed, must_be_text
 
 
-def disable_person(register: Register, *, by: Actor, person: str, reason: str, slots: str = "") -> Act:
+def disable_person(register: State, *, by: Actor, person: str, reason: str, slots: str = "") -> Act:
     """Disable `person` (an id). Name and id stay theirs for ever; what they signed stays valid.
 
     `slots` is the hash of the key slot file that no longer has the person's slot. Their recovery sheet ends too.
@@ -44,7 +44,7 @@ def disable_person(register: Register, *, by: Actor, person: str, reason: str, s
     )
 
 
-def revoked_keys(register: Register, person: str, now: str) -> Iterator[Change]:
+def revoked_keys(register: State, person: str, now: str) -> Iterator[Change]:
     """The changes that revoke every key of a person from now on."""
     certified = register.keys()
     for key in certified:
@@ -52,7 +52,7 @@ def revoked_keys(register: Register, person: str, now: str) -> Iterator[Change]:
             yield Change("person_key", key.id, {"revoked_from": ""}, {"revoked_from": now})
 
 
-def ended_sheets(register: Register, person: str, now: str, *, state: str = "replaced") -> Iterator[Change]:
+def ended_sheets(register: State, person: str, now: str, *, state: str = "replaced") -> Iterator[Change]:
     """The changes that end every recovery sheet of a person that is in force."""
     for sheet in register.all_of(RecoverySheet):
         if sheet.person == person and sheet.state == "in_force":

@@ -15,16 +15,16 @@ from domain.gates.version_rules import drafters
 from domain.identity import iso
 from domain.items.governance import VersionDraft
 from domain.items.people import ProcessRecord, ProcessVersionRecord
-from domain.ports import Register
 from domain.process.decode import decode_process, process_hash, process_text
 from domain.process.edit import edited
 from domain.process.states import version_at
+from domain.state import State
 from domain.use_cases.publish_process import version_id
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 
 
 def draft_process(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     process: str,
@@ -91,7 +91,7 @@ def draft_process(
     )
 
 
-def _process(register: Register, process: str, title: str, *, known: bool) -> tuple[Change, ...]:
+def _process(register: State, process: str, title: str, *, known: bool) -> tuple[Change, ...]:
     if known or any(each.id == process for each in register.all_of(ProcessRecord)):
         return ()
     return (new_record("process", ProcessRecord(id=process, title=title)),)

@@ -11,15 +11,15 @@ from domain.gates.rights import hat_used
 from domain.gates.version_attempts import EditDraft
 from domain.gates.version_rules import drafters
 from domain.identity import iso
-from domain.ports import Register
 from domain.process.decode import decode_process, process_hash, process_text
 from domain.process.edit import edited
+from domain.state import State
 from domain.use_cases.draft_process import draft_change
 from domain.use_cases.ruling import must_be_allowed, must_be_text
 
 
 def edit_draft(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     version: str,

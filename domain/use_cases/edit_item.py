@@ -10,11 +10,11 @@ from domain.gates.attempt import EditFields
 from domain.gates.facts import gather
 from domain.gates.fields import EDITABLE_CORE
 from domain.gates.rights import hat_used, roles_for
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text, something_changes
 
 
-def edit_item(register: Register, *, by: Actor, item: str, fields: Mapping[str, Any], reason: str = "") -> Act:
+def edit_item(register: State, *, by: Actor, item: str, fields: Mapping[str, Any], reason: str = "") -> Act:
     """Give fields new values. Approvals that covered other values no longer count, by their content hash.
 
     Raises:

@@ -9,13 +9,13 @@ from domain.gates.attempt import EnrolPerson
 from domain.gates.facts import gather_vault
 from domain.identity import iso
 from domain.items.people import ADMINISTRATOR, Person, PersonKey, PersonRole
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.record_slots import slots_changes
 from domain.use_cases.ruling import must_be_allowed, new_record
 
 
 def enrol_person(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     new_id: Callable[[], str],

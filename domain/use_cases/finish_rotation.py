@@ -7,12 +7,12 @@ from collections.abc import Callable
 from domain.act import Act, Actor, Change
 from domain.identity import iso
 from domain.items.people import Rotation
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.record_slots import slots_changes
 from domain.use_cases.ruling import new_record
 
 
-def finish_rotation(register: Register, *, by: Actor, new_id: Callable[[], str], slots: str) -> Act:
+def finish_rotation(register: State, *, by: Actor, new_id: Callable[[], str], slots: str) -> Act:
     """Store and key slots are under the new data key alone; `slots` is the hash of the slot file.
 
     A rotation whose beginning was never recorded, because the program stopped, is put on record here.

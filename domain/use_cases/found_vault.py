@@ -11,8 +11,8 @@ from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.items.people import ADMINISTRATOR, Vault
 from domain.log.entry import FORMAT_VERSION
-from domain.ports import Register
 from domain.process.decode import decode_process
+from domain.state import State
 from domain.use_cases.enrol_person import person_records
 from domain.use_cases.publish_process import process_records
 from domain.use_cases.ruling import new_record
@@ -21,7 +21,7 @@ _PREFIX: Final = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 
 
 def found_vault(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     new_id: Callable[[], str],

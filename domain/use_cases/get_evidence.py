@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from domain.act import Act, Actor
 from domain.errors import UsageProblem
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.open_evidence import evidence_leaves
 
 
 def get_evidence(
-    register: Register, *, by: Actor, new_id: Callable[[], str], item: str, evidence: str, purpose: str
+    register: State, *, by: Actor, new_id: Callable[[], str], item: str, evidence: str, purpose: str
 ) -> Act:
     """Record that a copy of the file leaves the vault for good. Whoever may read an item may take a copy.
 

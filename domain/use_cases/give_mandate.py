@@ -9,14 +9,14 @@ from domain.gates.approval_attempts import GiveMandate
 from domain.gates.facts import gather_vault
 from domain.identity import iso
 from domain.items.governance import Mandate
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 
 MEANING = "I give this mandate; what the deputy signs under it is signed for me"
 
 
 def give_mandate(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     new_id: Callable[[], str],

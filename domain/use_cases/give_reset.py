@@ -9,7 +9,7 @@ from domain.gates.attempt import GiveReset
 from domain.gates.facts import gather_vault
 from domain.identity import iso
 from domain.items.people import ADMINISTRATOR, KeyReset
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.disable_person import ended_sheets, revoked_keys
 from domain.use_cases.enrol_person import key_change
 from domain.use_cases.record_slots import slots_changes
@@ -18,7 +18,7 @@ from domain.use_cases.ruling import must_be_allowed
 MEANING = "I have verified who this person is and give them a new key"
 
 
-def give_reset(register: Register, *, by: Actor, reset: str, key: Mapping[str, str], slots: str = "") -> Act:
+def give_reset(register: State, *, by: Actor, reset: str, key: Mapping[str, str], slots: str = "") -> Act:
     """The second person's signature: a new certified key in, every old key revoked from now on.
 
     `reset` is the id of the request, `key` as in `enrol_person`. What the old keys signed stays valid.

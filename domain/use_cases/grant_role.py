@@ -9,14 +9,14 @@ from domain.gates.attempt import GrantRole
 from domain.gates.facts import gather_vault
 from domain.identity import iso
 from domain.items.people import ADMINISTRATOR
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.enrol_person import role_record
 from domain.use_cases.record_slots import slots_changes
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 
 
 def grant_role(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     new_id: Callable[[], str],

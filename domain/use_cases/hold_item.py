@@ -9,13 +9,13 @@ from domain.gates.attempt import Hold
 from domain.gates.facts import gather
 from domain.gates.rights import hat_used
 from domain.identity import iso
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.life_changes import decided_again, rest_begins
 from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text
 
 
 def hold_item(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     new_id: Callable[[], str],

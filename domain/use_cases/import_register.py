@@ -14,9 +14,9 @@ from domain.gates.rights import hat_used, roles_for
 from domain.identity import iso
 from domain.items.item import ImportBatch, Item
 from domain.items.people import ProcessVersionRecord
-from domain.ports import Register
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
+from domain.state import State
 from domain.trackers.cells import column_letter
 from domain.trackers.plan import ImportPlan, PlannedColumn, PlannedRow
 from domain.use_cases.ruling import item_changes, must_be_allowed, new_record
@@ -27,7 +27,7 @@ _KEPT_AS_LEGACY: Final = ("closed",)
 
 
 def import_register(
-    register: Register, *, by: Actor, new_id: Callable[[], str], plan: ImportPlan, process: str, file: IncomingFile
+    register: State, *, by: Actor, new_id: Callable[[], str], plan: ImportPlan, process: str, file: IncomingFile
 ) -> Act:
     """Carry out a plan. New rows become open items at the first step; what a tracker says of status and
     closing is kept as said there, because nobody signed it here. Rows that changed since an earlier import
@@ -108,7 +108,7 @@ class _Rows:
         self._places: list[tuple[str, str, str]] = []
 
     def new_items(
-        self, plan: ImportPlan, register: Register, *, at: str, by: str, new_id: Callable[[], str]
+        self, plan: ImportPlan, register: State, *, at: str, by: str, new_id: Callable[[], str]
     ) -> list[Change]:
         """A new item for each new row. Thousands of rows pass here: nothing is asked or decoded per row."""
         numbering = self.version.numbering
@@ -179,7 +179,7 @@ class _Rows:
         return cells, legacy
 
 
-def _updates(register: Register, plan: ImportPlan, rows: _Rows) -> tuple[list[Change], list[dict[str, Any]]]:
+def _updates(register: State, plan: ImportPlan, rows: _Rows) -> tuple[list[Change], list[dict[str, Any]]]:
     updates: list[Change] = []
     refused: list[dict[str, Any]] = []
     for row in plan.changed:
@@ -200,7 +200,7 @@ def _with_lists(values: Values) -> Values:
     return {**values, "legacy": [list(cell) for cell in values["legacy"]], "source": source}
 
 
-def _locked(register: Register, item: Item, due: str) -> str:
+def _locked(register: State, item: Item, due: str) -> str:
     """Why a tracker may not give the item this due day; "" when it may."""
     version = decode_process(register.process_version(item.process_version).definition)
     if due == item.due or not due_is_locked(register.item_file(item.id), version):
@@ -208,7 +208,7 @@ def _locked(register: Register, item: Item, due: str) -> str:
     return f"the due day of {item.number} is locked at {item.due}; it moves by an extension"
 
 
-def _worked_on(register: Register, item: Item, version: ProcessVersion) -> str:
+def _worked_on(register: State, item: Item, version: ProcessVersion) -> str:
     """Why a tracker may no longer change this item; "" while only imports have touched it."""
     if item.process != version.id or item.state != "open" or item.step != version.first_step:
         return f"{item.number} has left the first step here; its values change only by acts of people"

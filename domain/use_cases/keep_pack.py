@@ -10,13 +10,11 @@ from domain.gates.attempt import KeepPack
 from domain.gates.facts import gather
 from domain.identity import iso
 from domain.items.item import Pack
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, new_record
 
 
-def keep_pack(
-    register: Register, *, by: Actor, new_id: Callable[[], str], item: str, data: bytes, checkpoint: str
-) -> Act:
+def keep_pack(register: State, *, by: Actor, new_id: Callable[[], str], item: str, data: bytes, checkpoint: str) -> Act:
     """Record that this pack of the item was printed. Whoever may read an item may print it.
 
     Raises:

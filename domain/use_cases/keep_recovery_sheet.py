@@ -7,14 +7,14 @@ from domain.gates.attempt import MakeSheet
 from domain.gates.facts import gather_vault
 from domain.identity import iso
 from domain.items.people import ADMINISTRATOR, RecoverySheet
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.disable_person import ended_sheets
 from domain.use_cases.record_slots import slots_changes
 from domain.use_cases.ruling import must_be_allowed, new_record
 
 
 def keep_recovery_sheet(
-    register: Register, *, by: Actor, sheet: str, public: str, rehearsed: bool, slots: str = ""
+    register: State, *, by: Actor, sheet: str, public: str, rehearsed: bool, slots: str = ""
 ) -> Act:
     """The actor's new sheet `sheet` (a new id) is in force; the one before ends.
 

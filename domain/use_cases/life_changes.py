@@ -15,10 +15,10 @@ from domain.identity import iso
 from domain.items.governance import Alert, Handoff, HoldPeriod, Link, Obligation
 from domain.items.item import Closure, Item
 from domain.measures.exceptions import exception_counts
-from domain.ports import Register
 from domain.process.decode import decode_process
 from domain.process.definition import Step, Transition
 from domain.process.states import version_at
+from domain.state import State
 from domain.use_cases.ruling import item_changes, new_record
 
 NewId = Callable[[], str]
@@ -76,7 +76,7 @@ def rest_ends(facts: Facts, new_id: NewId) -> tuple[Change, ...]:
     return (new_record("hold_period", period),)
 
 
-def cancelled(register: Register, facts: Facts, new_id: NewId, *, reason: str, role: str) -> tuple[Change, ...]:
+def cancelled(register: State, facts: Facts, new_id: NewId, *, reason: str, role: str) -> tuple[Change, ...]:
     """The end of an item without its outcome, with the list of every earlier entry about it, so that it can be printed.
 
     Whoever waits for it owes a new decision and is not freed.
@@ -225,7 +225,7 @@ def new_link(item: str, other: str, kind: str, *, by: Actor, id_: str, reason: s
     )
 
 
-def too_many_exceptions(register: Register, facts: Facts, step: str, new_id: NewId) -> tuple[Change, ...]:
+def too_many_exceptions(register: State, facts: Facts, step: str, new_id: NewId) -> tuple[Change, ...]:
     """A word to the owner of a process when this exception, granted now, is one of too many of a rule of it."""
     entered, values = facts.process.step(step), facts.file.item.values
     if entered is None or entered.effect != "exception":

@@ -9,13 +9,13 @@ from domain.gates.facts import gather_with
 from domain.gates.life_attempts import LinkItems
 from domain.gates.links import roles_to
 from domain.gates.rights import hat_used
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.life_changes import new_link
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 
 
 def link_items(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     new_id: Callable[[], str],

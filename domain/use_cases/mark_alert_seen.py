@@ -10,11 +10,11 @@ from domain.errors import UsageProblem
 from domain.gates.clock_attempts import MarkAlertsSeen
 from domain.gates.facts import gather_vault
 from domain.identity import iso
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, something_changes
 
 
-def mark_alert_seen(register: Register, *, by: Actor, alerts: Sequence[str]) -> Act:
+def mark_alert_seen(register: State, *, by: Actor, alerts: Sequence[str]) -> Act:
     """Whoever an alert is for has seen it; for a role, the first of its holders. One act for all of them.
 
     Raises:

@@ -12,12 +12,12 @@ from domain.gates.rights import hat_used
 from domain.gates.urgent_rules import urgent_gates
 from domain.identity import iso
 from domain.items.governance import Urgency
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 
 
 def mark_urgent(
-    register: Register, *, by: Actor, new_id: Callable[[], str], item: str, code: str, reason: str, gate: str = ""
+    register: State, *, by: Actor, new_id: Callable[[], str], item: str, code: str, reason: str, gate: str = ""
 ) -> Act:
     """Ask that a gate ("" = the first ahead that has an urgent path) be passed urgently. Nothing is passed yet.
 

@@ -12,8 +12,8 @@ from domain.gates.rights import hat_used
 from domain.gates.version_attempts import MigrateItem
 from domain.identity import iso
 from domain.items.item import Passage
-from domain.ports import Register
 from domain.process.decode import decode_process
+from domain.state import State
 from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text, new_record
 
 MEANING = "I decide that these items go on by this version of the process, from the steps its mapping names."
@@ -21,7 +21,7 @@ MEANING = "I decide that these items go on by this version of the process, from 
 
 
 def migrate_items(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     new_id: Callable[[], str],

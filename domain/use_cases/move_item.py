@@ -10,16 +10,14 @@ from domain.gates.facts import gather
 from domain.gates.passing import role_for_move
 from domain.identity import iso
 from domain.items.item import Passage
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.life_changes import exceptions_used, handed_over, next_cycle, too_many_exceptions
 from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text, new_record
 from domain.use_cases.urgent_debt import urgency_passing
 from domain.use_cases.version_effects import version_effects
 
 
-def move_item(
-    register: Register, *, by: Actor, new_id: Callable[[], str], item: str, step: str, reason: str = ""
-) -> Act:
+def move_item(register: State, *, by: Actor, new_id: Callable[[], str], item: str, step: str, reason: str = "") -> Act:
     """Pass the item to `step`. A way that begins a new cycle counts it and empties what judged the cycle before; a
     step that wants to be taken over gets an offer; exceptions that let the item pass are tied to it.
 

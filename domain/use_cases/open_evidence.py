@@ -8,12 +8,12 @@ from domain.act import Act, Actor
 from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.items.oversight import Export
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_text, new_record
 
 
 def open_evidence(
-    register: Register, *, by: Actor, new_id: Callable[[], str], item: str, evidence: str, purpose: str
+    register: State, *, by: Actor, new_id: Callable[[], str], item: str, evidence: str, purpose: str
 ) -> Act:
     """Record that the file leaves the vault's protection for a while. Whoever may read an item may look at it.
 
@@ -26,7 +26,7 @@ def open_evidence(
 
 
 def evidence_leaves(
-    register: Register, *, by: Actor, new_id: Callable[[], str], item: str, evidence: str, purpose: str, act: str
+    register: State, *, by: Actor, new_id: Callable[[], str], item: str, evidence: str, purpose: str, act: str
 ) -> Act:
     """The act, under this name, by which an evidence file leaves the vault's protection.
 

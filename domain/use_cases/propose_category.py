@@ -10,12 +10,12 @@ from domain.gates.rights import hat_used
 from domain.gates.version_attempts import ProposeCategory
 from domain.identity import iso
 from domain.items.governance import Category
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 
 
 def propose_category(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     new_id: Callable[[], str],

@@ -8,10 +8,10 @@ from domain.gates.facts import gather_version
 from domain.gates.rights import hat_used
 from domain.gates.version_attempts import ProveDraft
 from domain.gates.version_rules import PASSED, drafters
-from domain.ports import Register
 from domain.process.decode import decode_process
 from domain.process.states import in_force_at
 from domain.scenarios.run import ScenarioResult, run_scenarios
+from domain.state import State
 from domain.use_cases.draft_process import draft_change
 from domain.use_cases.ruling import must_be_allowed
 
@@ -19,7 +19,7 @@ LONGEST_FAILURE = 400
 """Characters of a failure kept on record; the whole of it is told whenever the scenario is run."""
 
 
-def prove_draft(register: Register, *, by: Actor, version: str) -> Act:
+def prove_draft(register: State, *, by: Actor, version: str) -> Act:
     """Run every scenario of a draft (the version's id) with the processes in force beside it; nobody hands results in.
 
     Raises:

@@ -7,13 +7,13 @@ from domain.gates.attempt import PublishProcess
 from domain.gates.facts import gather_vault
 from domain.identity import iso
 from domain.items.people import ADMINISTRATOR, ProcessRecord, ProcessVersionRecord
-from domain.ports import Register
 from domain.process.decode import decode_process, process_hash, process_text
 from domain.process.definition import ProcessVersion
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, new_record
 
 
-def publish_process(register: Register, *, by: Actor, definition: str) -> Act:
+def publish_process(register: State, *, by: Actor, definition: str) -> Act:
     """Put the process written in `definition` (JSON) in force as it is shipped.
 
     Raises:

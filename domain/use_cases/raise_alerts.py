@@ -11,11 +11,11 @@ from domain.gates.clock_attempts import RaiseAlerts
 from domain.gates.facts import gather_vault
 from domain.identity import iso
 from domain.items.governance import Alert
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, new_record
 
 
-def raise_alerts(register: Register, *, by: Actor, new_id: Callable[[], str], running_since: str) -> Act:
+def raise_alerts(register: State, *, by: Actor, new_id: Callable[[], str], running_since: str) -> Act:
     """Raise every alert that has come true and is not on record, each with its true time, as one act.
 
     What came true before `running_since` (ISO instant from which the program has been open) is raised late.

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from domain.act import Act, Actor
 from domain.errors import UsageProblem
 from domain.items.people import Alarm
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import new_record
 
 
-def record_alarm(register: Register, *, by: Actor, alarms: Sequence[Alarm]) -> Act:
+def record_alarm(register: State, *, by: Actor, alarms: Sequence[Alarm]) -> Act:
     """Put the alarms on record; whoever unlocks next reports them, their own included.
 
     Raises:

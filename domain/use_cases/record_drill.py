@@ -7,12 +7,12 @@ from collections.abc import Callable
 from domain.act import Act, Actor
 from domain.identity import iso
 from domain.items.copies import RestoreDrill
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_text, new_record
 
 
 def record_drill(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     new_id: Callable[[], str],

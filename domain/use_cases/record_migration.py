@@ -8,11 +8,11 @@ from domain.act import Act, Actor
 from domain.identity import iso
 from domain.items.oversight import StoreMigration
 from domain.log.entry import SCHEMA_VERSION
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import new_record
 
 
-def format_on_record(register: Register) -> int:
+def format_on_record(register: State) -> int:
     """The newest format that the log speaks of: of its first entry, or of a migration recorded since."""
     if not register.log_size():
         return SCHEMA_VERSION
@@ -21,7 +21,7 @@ def format_on_record(register: Register) -> int:
 
 
 def record_migration(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     new_id: Callable[[], str],

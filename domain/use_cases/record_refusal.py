@@ -8,12 +8,12 @@ from domain.act import Act, Actor
 from domain.gates.verdict import Obstacle
 from domain.identity import iso
 from domain.items.people import Refusal
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import new_record
 
 
 def record_refusal(
-    register: Register,  # noqa: ARG001 (use cases are called alike)
+    register: State,  # noqa: ARG001 (use cases are called alike)
     *,
     by: Actor,
     new_id: Callable[[], str],

@@ -8,12 +8,12 @@ from domain.act import Act, Actor
 from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.items.copies import Restore
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_text, new_record
 
 
 def record_restore(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     new_id: Callable[[], str],

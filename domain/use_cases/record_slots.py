@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from domain.act import Act, Actor, Change, changed
 from domain.errors import UsageProblem
-from domain.ports import Register
+from domain.state import State
 
 
-def record_slots(register: Register, *, by: Actor, slots: str) -> Act:
+def record_slots(register: State, *, by: Actor, slots: str) -> Act:
     """The vault's record names the SHA-256 of the slot file in force.
 
     Raises:
@@ -24,7 +24,7 @@ def record_slots(register: Register, *, by: Actor, slots: str) -> Act:
     )
 
 
-def slots_changes(register: Register, slots: str) -> tuple[Change, ...]:
+def slots_changes(register: State, slots: str) -> tuple[Change, ...]:
     """The change of the vault's record to this slot file; none when `slots` is "" or recorded already."""
     if not slots:
         return ()

@@ -10,7 +10,7 @@ from domain.gates.facts import gather_vault
 from domain.gates.people_rules import open_request
 from domain.identity import iso
 from domain.items.people import KeyReset
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.disable_person import ended_sheets, revoked_keys
 from domain.use_cases.enrol_person import key_change
 from domain.use_cases.keep_recovery_sheet import new_sheet
@@ -19,7 +19,7 @@ from domain.use_cases.ruling import must_be_allowed, new_record
 
 
 def recover_key(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     new_id: Callable[[], str],

@@ -12,14 +12,14 @@ from domain.gates.urgencies import unconfirmed, unconfirmed_at
 from domain.identity import iso
 from domain.items.governance import Alert, Urgency
 from domain.items.item import Passage
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.approve_item import signature
 from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text, new_record
 from domain.use_cases.urgent_debt import end_debt
 
 
 def refuse_urgent(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     new_id: Callable[[], str],

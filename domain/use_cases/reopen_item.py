@@ -10,13 +10,13 @@ from domain.gates.facts import gather
 from domain.gates.rights import hat_used
 from domain.identity import iso
 from domain.items.item import Passage
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.life_changes import next_cycle
 from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text, new_record
 
 
 def reopen_item(
-    register: Register, *, by: Actor, new_id: Callable[[], str], item: str, reason: str, meaning: str = ""
+    register: State, *, by: Actor, new_id: Callable[[], str], item: str, reason: str, meaning: str = ""
 ) -> Act:
     """Start the next cycle at the step the process names. The closure, its pack and its signatures stay.
 

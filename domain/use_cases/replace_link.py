@@ -10,13 +10,13 @@ from domain.gates.life_attempts import ReplaceLink
 from domain.gates.links import link_of, roles_to
 from domain.gates.rights import hat_used
 from domain.identity import iso
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.life_changes import decided_again, new_link, record_changed
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 
 
 def replace_link(
-    register: Register, *, by: Actor, new_id: Callable[[], str], item: str, link: str, other: str, reason: str
+    register: State, *, by: Actor, new_id: Callable[[], str], item: str, link: str, other: str, reason: str
 ) -> Act:
     """End a link (its id) as replaced, and make one of the same kind to another item (id or number).
 

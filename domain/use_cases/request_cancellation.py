@@ -8,13 +8,13 @@ from domain.act import Act, Actor
 from domain.gates.facts import gather
 from domain.gates.life_attempts import RequestCancellation
 from domain.gates.rights import hat_used
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.asking import asked_now
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 
 
 def request_cancellation(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     new_id: Callable[[], str],

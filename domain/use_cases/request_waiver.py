@@ -10,12 +10,12 @@ from domain.gates.life_attempts import RequestWaiver
 from domain.gates.rights import hat_used, hats
 from domain.identity import iso
 from domain.items.governance import Waiver
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 
 
 def request_waiver(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     new_id: Callable[[], str],

@@ -11,12 +11,12 @@ from domain.gates.facts import gather
 from domain.gates.rights import hat_used, roles_for
 from domain.identity import iso
 from domain.items.governance import Resubmission
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 
 
 def resubmit_item(
-    register: Register, *, by: Actor, new_id: Callable[[], str], item: str, reason: str, gate: str = ""
+    register: State, *, by: Actor, new_id: Callable[[], str], item: str, reason: str, gate: str = ""
 ) -> Act:
     """Answer requested changes with a reason instead of a change; "" = the first gate that has some.
 

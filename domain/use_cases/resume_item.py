@@ -8,12 +8,12 @@ from domain.act import Act, Actor
 from domain.gates.attempt import Resume
 from domain.gates.facts import gather
 from domain.gates.rights import hat_used
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.life_changes import rest_ends
 from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text
 
 
-def resume_item(register: Register, *, by: Actor, new_id: Callable[[], str], item: str, reason: str) -> Act:
+def resume_item(register: State, *, by: Actor, new_id: Callable[[], str], item: str, reason: str) -> Act:
     """Take the work up again at the step where it stood.
 
     Raises:

@@ -11,12 +11,12 @@ from domain.gates.life_attempts import ReturnHandoff
 from domain.gates.rights import hat_used
 from domain.identity import iso
 from domain.items.item import Passage
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.life_changes import record_changed
 from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text, new_record
 
 
-def return_handoff(register: Register, *, by: Actor, new_id: Callable[[], str], item: str, reason: str) -> Act:
+def return_handoff(register: State, *, by: Actor, new_id: Callable[[], str], item: str, reason: str) -> Act:
     """Refuse a handoff with a reason: the item goes back to the step it was sent from, and its sender has it again.
 
     Raises:

@@ -12,7 +12,7 @@ from domain.gates.facts import gather_vault
 from domain.identity import iso
 from domain.items.oversight import REVEAL_NEEDS_TWO, KeyRevelation
 from domain.items.people import ADMINISTRATOR
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ask_key import open_demand
 from domain.use_cases.change_setting import setting_value
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
@@ -20,7 +20,7 @@ from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 MEANING = "I give out the key of this vault's store: whoever holds it can read everything in it"
 
 
-def reveal_key(register: Register, *, by: Actor, new_id: Callable[[], str], purpose: str, fingerprint: str) -> Act:
+def reveal_key(register: State, *, by: Actor, new_id: Callable[[], str], purpose: str, fingerprint: str) -> Act:
     """Record that the key named by `fingerprint` is given out; the caller shows it once this is recorded.
 
     Raises:

@@ -15,13 +15,13 @@ from domain.identity import iso
 from domain.items.oversight import Review
 from domain.items.people import ADMINISTRATOR
 from domain.log.canonical import canonical
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 
 MEANING = "I have reviewed who has access here, and as what"
 
 
-def access_matrix(register: Register) -> dict[str, Any]:
+def access_matrix(register: State) -> dict[str, Any]:
     """What an access review looks at: everyone ever enrolled, their keys, their roles, the rights of each process."""
     return {
         "people": [msgspec.to_builtins(each) for each in sorted(register.people(), key=lambda each: each.id)],
@@ -39,7 +39,7 @@ def access_matrix(register: Register) -> dict[str, Any]:
 
 
 def review_access(
-    register: Register, *, by: Actor, new_id: Callable[[], str], findings: str = "", in_order: bool = True
+    register: State, *, by: Actor, new_id: Callable[[], str], findings: str = "", in_order: bool = True
 ) -> Act:
     """Sign the review of exactly the access there is now.
 

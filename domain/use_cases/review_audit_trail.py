@@ -9,14 +9,14 @@ from domain.act import Act, Actor
 from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.items.oversight import Review
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_text, new_record
 
 MEANING = "I have reviewed these entries of the audit trail"
 
 
 def review_audit_trail(
-    register: Register,
+    register: State,
     *,
     by: Actor,
     new_id: Callable[[], str],

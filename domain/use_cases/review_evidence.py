@@ -6,11 +6,11 @@ from domain.act import Act, Actor, changed
 from domain.gates.attempt import ReviewEvidence
 from domain.gates.facts import gather
 from domain.identity import iso
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, must_be_text
 
 
-def review_evidence(register: Register, *, by: Actor, item: str, evidence: str, accept: bool, note: str = "") -> Act:
+def review_evidence(register: State, *, by: Actor, item: str, evidence: str, accept: bool, note: str = "") -> Act:
     """Judge a file (`evidence` is its record's id). A judgement is final; a new revision gets a new one.
 
     Raises:

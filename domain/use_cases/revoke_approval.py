@@ -9,14 +9,14 @@ from domain.gates.approval_attempts import RevokeApproval
 from domain.gates.facts import gather
 from domain.identity import iso
 from domain.items.governance import Revocation
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record
 
 MEANING = "I take this signature back"
 
 
 def revoke_approval(
-    register: Register, *, by: Actor, new_id: Callable[[], str], item: str, reason: str, approval: str = ""
+    register: State, *, by: Actor, new_id: Callable[[], str], item: str, reason: str, approval: str = ""
 ) -> Act:
     """Take a signature back, signed: the record of it stays, and it counts no more. "" = the last one given here.
 

@@ -7,13 +7,13 @@ from domain.gates.approval_attempts import RevokeMandate
 from domain.gates.facts import gather_vault
 from domain.identity import iso
 from domain.items.people import ADMINISTRATOR
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, must_be_text
 
 MEANING = "I end this mandate"
 
 
-def revoke_mandate(register: Register, *, by: Actor, mandate: str, reason: str) -> Act:
+def revoke_mandate(register: State, *, by: Actor, mandate: str, reason: str) -> Act:
     """End a mandate (its id) now. Signatures given under it stay.
 
     Raises:

@@ -7,12 +7,12 @@ from domain.gates.attempt import RevokeRole
 from domain.gates.facts import gather_vault
 from domain.identity import iso
 from domain.items.people import ADMINISTRATOR
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.record_slots import slots_changes
 from domain.use_cases.ruling import must_be_allowed, must_be_text
 
 
-def revoke_role(register: Register, *, by: Actor, person: str, role: str, reason: str = "", slots: str = "") -> Act:
+def revoke_role(register: State, *, by: Actor, person: str, role: str, reason: str = "", slots: str = "") -> Act:
     """End every grant of `role` that `person` (an id) holds now; what was signed under it stays valid.
 
     `slots` is the hash of the key slot file, where the role took the root key with it.

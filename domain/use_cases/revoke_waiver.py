@@ -8,12 +8,12 @@ from domain.gates.life_attempts import RevokeWaiver
 from domain.gates.rights import hat_used
 from domain.gates.waivers import waiver_of
 from domain.identity import iso
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.life_changes import record_changed
 from domain.use_cases.ruling import must_be_allowed, must_be_text
 
 
-def revoke_waiver(register: Register, *, by: Actor, item: str, waiver: str, reason: str, meaning: str = "") -> Act:
+def revoke_waiver(register: State, *, by: Actor, item: str, waiver: str, reason: str, meaning: str = "") -> Act:
     """End a waiver (its id): the obstacle it passed stands again.
 
     Raises:

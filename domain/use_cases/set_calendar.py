@@ -11,16 +11,16 @@ from domain.gates.facts import gather_vault
 from domain.identity import iso
 from domain.items.governance import Calendar
 from domain.items.people import ADMINISTRATOR
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, must_be_text, new_record, something_changes
 
 
-def calendar_on_record(register: Register) -> Calendar:
+def calendar_on_record(register: State) -> Calendar:
     """The calendar of the site: the one on record, or the usual week."""
     return next(iter(register.all_of(Calendar)), USUAL)
 
 
-def set_calendar(register: Register, *, by: Actor, calendar: Calendar, reason: str = "") -> Act:
+def set_calendar(register: State, *, by: Actor, calendar: Calendar, reason: str = "") -> Act:
     """From now on deadlines go by this calendar, signed. Deadlines that were written down already stay.
 
     Who set it and when is said here, whatever the value given says.

@@ -9,7 +9,7 @@ from domain.gates.attempt import Declare
 from domain.gates.facts import gather_vault
 from domain.identity import iso
 from domain.items.people import Declaration
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, new_record
 
 DECLARATION = (
@@ -20,7 +20,7 @@ DECLARATION = (
 MEANING = "I give this declaration"
 
 
-def sign_declaration(register: Register, *, by: Actor, new_id: Callable[[], str], key: str) -> Act:
+def sign_declaration(register: State, *, by: Actor, new_id: Callable[[], str], key: str) -> Act:
     """The actor's declaration, signed with the key `key` (an id).
 
     Raises:

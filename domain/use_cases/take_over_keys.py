@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from domain.act import Act, Actor
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.record_slots import slots_changes
 from domain.use_cases.ruling import something_changes
 
 
-def take_over_keys(register: Register, *, by: Actor, slots: str) -> Act:
+def take_over_keys(register: State, *, by: Actor, slots: str) -> Act:
     """The data key of a rotation, or the root key, is sealed under the actor's own passphrase now.
 
     Raises:

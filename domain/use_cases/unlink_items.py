@@ -8,12 +8,12 @@ from domain.gates.life_attempts import Unlink
 from domain.gates.links import link_of, roles_to
 from domain.gates.rights import hat_used
 from domain.identity import iso
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.life_changes import decided_again, record_changed
 from domain.use_cases.ruling import must_be_allowed, must_be_text
 
 
-def unlink_items(register: Register, *, by: Actor, item: str, link: str, reason: str) -> Act:
+def unlink_items(register: State, *, by: Actor, item: str, link: str, reason: str) -> Act:
     """End a link (its id) of the item; it stays on record as removed.
 
     Raises:

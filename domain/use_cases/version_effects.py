@@ -7,13 +7,13 @@ from domain.gates.facts import Facts
 from domain.gates.versions_carried import DAY_FIELD, CarriedVersion
 from domain.identity import iso
 from domain.items.people import ProcessRecord, ProcessVersionRecord
-from domain.ports import Register
 from domain.process.decode import decode_process
 from domain.process.definition import Transition
+from domain.state import State
 from domain.use_cases.draft_process import draft_change
 
 
-def version_effects(register: Register, facts: Facts, way: Transition) -> tuple[Change, ...]:
+def version_effects(register: State, facts: Facts, way: Transition) -> tuple[Change, ...]:
     """The changes of a version by the way's effect; the judge has seen that nothing stands against it."""
     there = facts.version
     if not way.effect or there is None:
@@ -32,7 +32,7 @@ def _state(there: CarriedVersion, state: str) -> Change | None:
     return changed("process_version", there.record.id, {"state": there.record.state}, {"state": state})
 
 
-def _in_force(register: Register, facts: Facts, there: CarriedVersion) -> tuple[Change, ...]:
+def _in_force(register: State, facts: Facts, there: CarriedVersion) -> tuple[Change, ...]:
     """In force from the day named: at once when that is today. Versions whose time is over are marked as retired."""
     now = iso(facts.actor.at)
     day = str(facts.file.item.values.get(DAY_FIELD) or "")
@@ -63,7 +63,7 @@ def _retired(version: ProcessVersionRecord) -> Change | None:
     return changed("process_version", version.id, {"state": version.state}, {"state": "retired"})
 
 
-def _titled(register: Register, new: ProcessVersionRecord) -> Change | None:
+def _titled(register: State, new: ProcessVersionRecord) -> Change | None:
     title = decode_process(new.definition).title
     known = next((each.title for each in register.all_of(ProcessRecord) if each.id == new.process), title)
     return changed("process", new.process, {"title": known}, {"title": title})

@@ -7,12 +7,12 @@ from domain.gates.facts import gather
 from domain.gates.life_attempts import WithdrawRequest
 from domain.gates.requests import request_of
 from domain.identity import iso
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.life_changes import record_changed
 from domain.use_cases.ruling import must_be_allowed, must_be_text
 
 
-def withdraw_request(register: Register, *, by: Actor, item: str, request: str, reason: str) -> Act:
+def withdraw_request(register: State, *, by: Actor, item: str, request: str, reason: str) -> Act:
     """Withdraw one's own request (its id); it stays on record as withdrawn.
 
     Raises:

@@ -6,13 +6,13 @@ from domain.act import Act, Actor, Change
 from domain.gates.attempt import WithdrawReset
 from domain.gates.facts import gather_vault
 from domain.items.people import KeyReset
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, must_be_text
 
 MEANING = "I withdraw this request: no new key shall be given for it"
 
 
-def withdraw_reset(register: Register, *, by: Actor, reset: str, reason: str) -> Act:
+def withdraw_reset(register: State, *, by: Actor, reset: str, reason: str) -> Act:
     """Close an open request (its id), signed by whoever asked or by the person it is for.
 
     Raises:

@@ -7,12 +7,12 @@ from domain.gates.approval_attempts import WithdrawUrgent
 from domain.gates.facts import gather
 from domain.gates.urgencies import marked_urgency
 from domain.identity import iso
-from domain.ports import Register
+from domain.state import State
 from domain.use_cases.ruling import must_be_allowed, must_be_text
 from domain.use_cases.urgent_debt import urgency_change
 
 
-def withdraw_urgent(register: Register, *, by: Actor, item: str, reason: str) -> Act:
+def withdraw_urgent(register: State, *, by: Actor, item: str, reason: str) -> Act:
     """End one's own urgency: the ordinary approvals are asked again.
 
     Raises:

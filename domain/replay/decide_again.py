@@ -1,0 +1,198 @@
+"""Deciding a recorded entry again: its command, on the state as of then, must be allowed and give the same bytes.
+
+The log is handed over leaf by leaf. What a command does not give, or gives differently, is a breach, named with its
+record and field; so is an entry that no rule would have let through. There is no second copy of the law for this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import msgspec
+
+from domain.act import Act, Change
+from domain.commands.command import Command
+from domain.commands.deciding import decide
+from domain.commands.registry import command_from_leaves
+from domain.errors import CountersignError, Refused
+from domain.gates.held import actor_at
+from domain.identity import parse_iso
+from domain.log.entry import LAW, Header
+from domain.replay.state import MemoryState
+
+_HOSTILE = (LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError, RecursionError)
+"""What deciding an entry that no command ever made may stumble over: it may name, or lack, anything."""
+
+
+class Breach(msgspec.Struct, frozen=True):
+    """Something about an entry that no permitted command of its signer yields, the record it shows in, and the rule
+    (or "decided": it differs from what the command gives). `text` goes on from "Entry n ".
+    """
+
+    record: str
+    id: str
+    field: str
+    rule: str
+    text: str
+
+
+class StreamedCheck(Protocol):
+    """The check of a command whose changes are too many to be held: change by change."""
+
+    def change(self, change: Change, data: bytes) -> Iterator[Breach]:
+        """What is wrong with the next change."""
+        ...
+
+    def end(self, header: Header) -> Iterator[Breach]:
+        """What is missing, and what is wrong with the header."""
+        ...
+
+
+class EntryJudge:
+    """Decides entries again, one after the other, and lets the state have each of them afterwards."""
+
+    def __init__(self, state: MemoryState) -> None:
+        self.state = state
+        self._header: Header | None = None
+        self._leaves: list[bytes] = []
+        self._changes: list[Change] = []
+        self._data: list[bytes] = []
+        self._law = LAW
+
+    def begin(self, header: Header) -> None:
+        """The next entry; its leaves follow."""
+        self._header = header
+        self._leaves.clear()
+        self._changes.clear()
+        self._data.clear()
+
+    def command_leaf(self, data: bytes) -> None:
+        """One leaf of its command."""
+        self._leaves.append(data)
+
+    def change(self, change: Change, data: bytes) -> None:
+        """One change of it, as signed."""
+        self._changes.append(change)
+        self._data.append(data)
+
+    @property
+    def last_changes(self) -> tuple[Change, ...]:
+        """The changes of the entry that was judged last."""
+        return tuple(self._changes)
+
+    def end(self) -> tuple[Breach, ...]:
+        """Everything about the entry that its command does not give; the state has taken it then."""
+        header = self._header
+        if header is None:
+            return ()
+        self._header = None
+        found = (*self._law_of(header), *self._decided(header))
+        self._take(header)
+        return found
+
+    def _law_of(self, header: Header) -> Iterator[Breach]:
+        if not 1 <= header.law <= LAW:
+            yield _of_entry(
+                header, "law", "law.unknown", f"is decided under law {header.law}, which is not known here."
+            )
+        elif header.law < self._law and header.seq:
+            text = f"goes back to law {header.law}; law {self._law} holds since an earlier entry."
+            yield _of_entry(header, "law", "law.older", text)
+        self._law = max(header.law, 1) if not header.seq else max(self._law, header.law)
+
+    def _decided(self, header: Header) -> Iterator[Breach]:
+        try:
+            act, command = self._decide(header)
+        except Refused as refusal:
+            for obstacle in refusal.obstacles:
+                text = f"was not allowed: {obstacle.text} (rule {obstacle.rule})"
+                yield _of_entry(header, "command", obstacle.rule, text)
+            return
+        except CountersignError as problem:
+            yield _of_entry(header, "command", "command.senseless", f"was not possible: {problem.what}")
+            return
+        except _HOSTILE as problem:
+            text = f"cannot be decided again: {type(problem).__name__}: {problem}"
+            yield _of_entry(header, "command", "command.senseless", text)
+            return
+        yield from header_breaches(header, act, command)
+        yield from change_breaches(header, act, self._changes, self._data)
+
+    def _decide(self, header: Header) -> tuple[Act, Command]:
+        command, nonce = command_from_leaves(tuple(self._leaves), tuple(self._changes))
+        by = actor_at(self.state, header.by, parse_iso(header.at))
+        return decide(command, self.state, by, nonce=nonce), command
+
+    def _take(self, header: Header) -> None:
+        self.state.begin(header)
+        for change in self._changes:
+            try:
+                self.state.apply(change)
+            except (CountersignError, *_HOSTILE):
+                # the fold of the log names what is not of what is on record; this state goes on without it
+                continue
+
+
+def header_breaches(header: Header, act: Act, command: Command) -> Iterator[Breach]:
+    """Where the header says something else than the command gives."""
+    expected: dict[str, Any] = {
+        "act": command.word,
+        "subject": act.subject,
+        "role": act.role,
+        "mandate": act.mandate,
+        "process_version": act.process_version,
+        "reason": act.reason,
+        "meaning": act.meaning,
+        "auth": "passphrase" if act.ceremony else "session",
+        "commands": len(act.command),
+    }
+    for name, value in expected.items():
+        signed = getattr(header, name)
+        if signed != value:
+            text = f"says {name} {_short(signed)}; its command gives {_short(value)}."
+            yield _of_entry(header, name, "decided", text)
+
+
+def change_breaches(header: Header, act: Act, changes: list[Change], data: list[bytes]) -> Iterator[Breach]:
+    """Where the changes are not, byte for byte, those that the command gives."""
+    for number, change in enumerate(changes):
+        if number >= len(act.changes):
+            text = f"carries a change of {change.record} {change.id} that its command does not give."
+            yield Breach(change.record, change.id, "id", "decided", text)
+            continue
+        wanted = act.changes[number]
+        if wanted.data() != data[number]:
+            yield from _differences(change, wanted)
+    for wanted in act.changes[len(changes) :]:
+        text = f"lacks the change of {wanted.record} {wanted.id} that its command gives."
+        yield Breach(wanted.record, wanted.id, "id", "decided", text)
+    if not changes and not act.changes:
+        yield _of_entry(header, "changes", "decided", "changes nothing.")
+
+
+def _differences(change: Change, wanted: Change) -> Iterator[Breach]:
+    if (change.record, change.id) != (wanted.record, wanted.id):
+        text = f"changes {change.record} {change.id} where its command changes {wanted.record} {wanted.id}."
+        yield Breach(change.record, change.id, "id", "decided", text)
+        return
+    expected = msgspec.to_builtins(wanted.after)
+    names = sorted({name for name in (*change.after, *expected) if change.after.get(name) != expected.get(name)})
+    for name in names:
+        text = f"sets {name} to {_short(change.after.get(name))}; its command gives {_short(expected.get(name))}."
+        yield Breach(change.record, change.id, name, "decided", text)
+    if not names:
+        yield Breach(change.record, change.id, "before", "decided", "says otherwise what was on file before.")
+
+
+def _of_entry(header: Header, field: str, rule: str, text: str) -> Breach:
+    return Breach("entry", str(header.seq), field, rule, text)
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+_LONGEST = 80
+"""Characters of a value that a finding shows."""
