@@ -9,7 +9,7 @@ signs it. It holds no secret, and what a person signs in words is a field of it 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, Final
 
 import msgspec
@@ -123,6 +123,17 @@ class Command(
         of single items in further ones, so that each item can be shown without the others.
         """
         return (canonical({**msgspec.to_builtins(self), "nonce": nonce.hex()}),)
+
+    @classmethod
+    def values_from_leaves(cls, first: Values, further: Sequence[Any], changes: Sequence[Change]) -> Values:
+        """The command's values from its leaves: what `leaves` took apart is put together again.
+
+        Raises:
+            UsageProblem: there are leaves that it does not have.
+        """
+        if further:
+            raise UsageProblem("The command has more leaves than it takes.")
+        return first
 
     def act(
         self,

@@ -42,6 +42,8 @@ def decide(command: Command, state: State, by: Actor, *, nonce: bytes) -> Act:
         raise Refused(verdict.obstacles[0].text, verdict.obstacles, where=_subject(command, case))
     case.passed = verdict.passed
     act = command.decide(case)
+    if command.signing and not act.meaning.strip():
+        raise UsageProblem("A signature needs a meaning.", where=command.word, cure="Say what is signed.")
     return msgspec.structs.replace(
         act,
         changes=(*_new_files(act, state), *act.changes),

@@ -17,9 +17,19 @@ def oversight_obstacles(attempt: OversightAttempt, facts: VaultFacts) -> tuple[O
         case ChangeSetting(name=name, value=value):
             return (*needs_one_of(facts, (ADMINISTRATOR,), "change settings"), *_unknown_setting(facts, name, value))
         case AskKey(purpose=purpose):
-            return (*needs_one_of(facts, (ADMINISTRATOR,), "ask for the key"), *_without_purpose(facts, purpose))
-        case RevealKey():
-            return (*_reveal(facts, attempt), *_without_purpose(facts, attempt.purpose))
+            return ask_key_obstacles(facts, purpose)
+        case RevealKey(purpose=purpose, needs_two=needs_two, asked_by=asked_by):
+            return reveal_obstacles(facts, purpose, needs_two=needs_two, asked_by=asked_by)
+
+
+def ask_key_obstacles(facts: VaultFacts, purpose: str) -> tuple[Obstacle, ...]:
+    """May the actor ask for the store's key?"""
+    return (*needs_one_of(facts, (ADMINISTRATOR,), "ask for the key"), *_without_purpose(facts, purpose))
+
+
+def reveal_obstacles(facts: VaultFacts, purpose: str, *, needs_two: bool, asked_by: str) -> tuple[Obstacle, ...]:
+    """May the actor give out the store's key? `asked_by` is who asked for it ("" = nobody)."""
+    return (*_reveal(facts, needs_two=needs_two, asked_by=asked_by), *_without_purpose(facts, purpose))
 
 
 def _unknown_setting(facts: VaultFacts, name: str, value: str) -> tuple[Obstacle, ...]:
@@ -38,18 +48,18 @@ def _without_purpose(facts: VaultFacts, purpose: str) -> tuple[Obstacle, ...]:
     return (Obstacle(rule="reveal.purpose", text=text, cure="Say what it is needed for.", who=facts.actor.name),)
 
 
-def _reveal(facts: VaultFacts, attempt: RevealKey) -> tuple[Obstacle, ...]:
+def _reveal(facts: VaultFacts, *, needs_two: bool, asked_by: str) -> tuple[Obstacle, ...]:
     """One administrator where one will do; else any second person, after an administrator has asked."""
-    if not attempt.needs_two:
+    if not needs_two:
         return needs_one_of(facts, (ADMINISTRATOR,), "give out the key")
-    if not attempt.asked_by:
+    if not asked_by:
         text = "Here it takes two persons to give out the key, and no administrator has asked for it."
         cure = "An administrator asks for it first; then another person gives it."
         return (Obstacle(rule="reveal.not_asked", text=text, cure=cure, who=_others(facts, facts.actor.person)),)
-    if attempt.asked_by == facts.actor.person:
-        text = f"{name_of(facts, attempt.asked_by)} asked for the key and cannot also give it: that takes two persons."
+    if asked_by == facts.actor.person:
+        text = f"{name_of(facts, asked_by)} asked for the key and cannot also give it: that takes two persons."
         cure = "Another person runs the same command."
-        return (Obstacle(rule="reveal.second_person", text=text, cure=cure, who=_others(facts, attempt.asked_by)),)
+        return (Obstacle(rule="reveal.second_person", text=text, cure=cure, who=_others(facts, asked_by)),)
     return ()
 
 

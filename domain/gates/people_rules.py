@@ -56,7 +56,7 @@ def people_obstacles(attempt: PeopleAttempt, facts: VaultFacts) -> tuple[Obstacl
         case SignAct(act=act):
             return _sign(facts, act)
         case ReviewAccess(findings=findings, in_order=in_order):
-            return _review(facts, findings, in_order=in_order)
+            return access_review_obstacles(facts, findings, in_order=in_order)
 
 
 def _administration(facts: VaultFacts, doing: str) -> tuple[Obstacle, ...]:
@@ -357,7 +357,8 @@ def _sign(facts: VaultFacts, act: str) -> tuple[Obstacle, ...]:
     )
 
 
-def _review(facts: VaultFacts, findings: str, *, in_order: bool) -> tuple[Obstacle, ...]:
+def access_review_obstacles(facts: VaultFacts, findings: str, *, in_order: bool) -> tuple[Obstacle, ...]:
+    """May the actor sign that access was reviewed?"""
     obstacles = [*_administration(facts, "sign the access review")]
     if not in_order and not findings.strip():
         obstacles.append(

@@ -1,0 +1,256 @@
+"""Commands of oversight: reviews of access and of the audit trail, a clock that went back, the key given out."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any, ClassVar, Literal
+
+import msgspec
+
+from domain.act import Act
+from domain.commands.changing import new_record, record_changed
+from domain.commands.command import Case, VaultCommand
+from domain.errors import UsageProblem
+from domain.gates import oversight_rules
+from domain.gates.facts import VaultFacts
+from domain.gates.obstacles import verdict_on
+from domain.gates.people_rules import access_review_obstacles
+from domain.gates.verdict import GateVerdict, Obstacle
+from domain.identity import iso
+from domain.items.oversight import REVEAL_NEEDS_TWO, SETTINGS, ClockJump, KeyRevelation, Review, Setting
+from domain.items.people import ADMINISTRATOR
+from domain.log.canonical import canonical
+from domain.log.clock import high_water, is_behind
+from domain.state import State
+
+
+def setting_value(state: State, name: str) -> str:
+    """What a setting says now: the recorded value, or the shipped one."""
+    return next((each.value for each in state.all_of(Setting) if each.id == name), SETTINGS[name][0])
+
+
+def access_matrix(state: State) -> dict[str, Any]:
+    """What an access review looks at: everyone ever enrolled, their keys, their roles, the rights of each process."""
+    return {
+        "people": [msgspec.to_builtins(each) for each in sorted(state.people(), key=lambda each: each.id)],
+        "keys": [
+            {"id": key.id, "person": key.person, "valid_from": key.valid_from, "revoked_from": key.revoked_from}
+            for key in sorted(state.keys(), key=lambda key: key.id)
+        ],
+        "roles": [msgspec.to_builtins(held) for held in sorted(state.roles(), key=lambda held: held.id)],
+        "processes": {
+            each.id: each.sha256
+            for each in sorted(state.process_versions(), key=lambda each: each.id)
+            if each.state == "in_force"
+        },
+    }
+
+
+class ReviewAccess(VaultCommand, frozen=True, kw_only=True):
+    """Sign the review of exactly the access there is now: people, their keys and their roles."""
+
+    signing: ClassVar[bool] = True
+
+    findings: str = ""
+    in_order: bool = True
+    meaning: str = ""
+
+    def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
+        return access_review_obstacles(facts, self.findings, in_order=self.in_order)
+
+    def decide(self, case: Case) -> Act:
+        review = Review(
+            id=case.new_id(),
+            kind="access_review",
+            at=iso(case.by.at),
+            person=case.by.person,
+            first=0,
+            last=case.state.log_size() - 1,
+            sample=[],
+            snapshot=sha256(canonical(access_matrix(case.state))).hexdigest(),
+            verdict="in_order" if self.in_order else "with_findings",
+            findings=self.findings,
+        )
+        return self.act(
+            new_record("review", review),
+            role=ADMINISTRATOR,
+            subject=case.state.vault().id,
+            meaning=self.meaning,
+        )
+
+
+class ReviewAuditTrail(VaultCommand, frozen=True, kw_only=True):
+    """Record a review of entries `first` to `last`, of which `sample` were read closely (EU GMP Annex 11, 9).
+
+    Anyone may review; who it was is signed. The reason holds the numbers of sampled entries by the reviewer.
+    """
+
+    signing: ClassVar[bool] = True
+
+    first: int
+    last: int
+    verdict: Literal["in_order", "with_findings"]
+    sample: tuple[int, ...] = ()
+    findings: str = ""
+    meaning: str = ""
+
+    def decide(self, case: Case) -> Act:
+        state, size = case.state, case.state.log_size()
+        if not 0 <= self.first <= self.last < size:
+            raise UsageProblem(
+                f"Entries {self.first} to {self.last} are not in this log.", cure=f"It has entries 0 to {size - 1}."
+            )
+        outside = sorted(seq for seq in self.sample if not self.first <= seq <= self.last)
+        if outside:
+            raise UsageProblem(f"Entry {outside[0]} of the sample is outside {self.first} to {self.last}.")
+        if (self.verdict == "with_findings") != bool(self.findings.strip()):
+            raise UsageProblem(
+                "Findings and verdict contradict each other.",
+                cure="Say what was found, or that the entries are in order; not both, not neither.",
+            )
+        chosen = sorted(set(self.sample))
+        by_reviewer = [seq for seq in chosen if state.header(seq).by == case.by.person]
+        review = Review(
+            id=case.new_id(),
+            kind="audit_trail",
+            at=iso(case.by.at),
+            person=case.by.person,
+            first=self.first,
+            last=self.last,
+            sample=chosen,
+            snapshot="",
+            verdict=self.verdict,
+            findings=self.findings,
+        )
+        by_reviewer_text = f"; by the reviewer: {', '.join(map(str, by_reviewer))}" if by_reviewer else ""
+        return self.act(
+            new_record("review", review),
+            subject=state.vault().id,
+            reason=f"{self.first}-{self.last}{by_reviewer_text}",
+            meaning=self.meaning,
+        )
+
+
+def open_demand(state: State, fingerprint: str) -> KeyRevelation | None:
+    """The oldest demand for the key in force that waits for a second person."""
+    waiting = (each for each in state.all_of(KeyRevelation) if each.state == "asked")
+    return next((each for each in waiting if each.fingerprint == fingerprint), None)
+
+
+class AskKey(VaultCommand, frozen=True, kw_only=True):
+    """Ask that the raw key of the store be given out; another person answers with `RevealKey`. `fingerprint` names
+    the key, not more.
+    """
+
+    signing: ClassVar[bool] = True
+
+    purpose: str
+    fingerprint: str
+    meaning: str = ""
+
+    def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
+        return oversight_rules.ask_key_obstacles(facts, self.purpose)
+
+    def decide(self, case: Case) -> Act:
+        if open_demand(case.state, self.fingerprint) is not None:
+            raise UsageProblem("The key was asked for already.", cure="Another person can give it out now.")
+        demand = KeyRevelation(
+            id=case.new_id(),
+            state="asked",
+            purpose=self.purpose,
+            fingerprint=self.fingerprint,
+            asked_at=iso(case.by.at),
+            asked_by=case.by.person,
+            given_at="",
+            given_by="",
+        )
+        return self.act(
+            new_record("key_revealed", demand),
+            role=ADMINISTRATOR,
+            subject=case.state.vault().id,
+            reason=self.purpose,
+            meaning=self.meaning,
+        )
+
+
+class RevealKey(VaultCommand, frozen=True, kw_only=True):
+    """Record that the raw key named by `fingerprint` is given out; whoever asked is shown it once this is recorded."""
+
+    signing: ClassVar[bool] = True
+
+    fingerprint: str
+    purpose: str = ""
+    meaning: str = ""
+
+    def judge(self, case: Case) -> GateVerdict:
+        demand, needs_two = self._demand(case), self._needs_two(case)
+        facts = case.vault_facts()
+        found = oversight_rules.reveal_obstacles(
+            facts, self._why(demand), needs_two=needs_two, asked_by=demand.asked_by if demand else ""
+        )
+        return verdict_on(facts, found)
+
+    def _needs_two(self, case: Case) -> bool:
+        return setting_value(case.state, REVEAL_NEEDS_TWO) == "yes"
+
+    def _demand(self, case: Case) -> KeyRevelation | None:
+        return open_demand(case.state, self.fingerprint) if self._needs_two(case) else None
+
+    def _why(self, demand: KeyRevelation | None) -> str:
+        return self.purpose or (demand.purpose if demand else "")
+
+    def decide(self, case: Case) -> Act:
+        demand, at, by = self._demand(case), iso(case.by.at), case.by
+        why = self._why(demand)
+        if demand is None:
+            record = KeyRevelation(
+                id=case.new_id(),
+                state="given",
+                purpose=why,
+                fingerprint=self.fingerprint,
+                asked_at=at,
+                asked_by=by.person,
+                given_at=at,
+                given_by=by.person,
+            )
+            change = new_record("key_revealed", record)
+        else:
+            changed = record_changed("key_revealed", demand, state="given", given_at=at, given_by=by.person)
+            assert changed is not None, "a demand that waits was not given"
+            change = changed
+        return self.act(
+            change,
+            role=ADMINISTRATOR if ADMINISTRATOR in by.roles else "",
+            subject=case.state.vault().id,
+            reason=why,
+            meaning=self.meaning,
+        )
+
+
+class AcknowledgeClock(VaultCommand, frozen=True, kw_only=True):
+    """Say, signed, that the clock of this computer (`device`) is right although the log is ahead of it: from then on
+    signatures go by the clock as it is.
+    """
+
+    signing: ClassVar[bool] = True
+
+    reason: str
+    device: str
+    meaning: str = ""
+
+    def decide(self, case: Case) -> Act:
+        if not self.reason.strip():
+            raise UsageProblem("A jump of the clock needs a reason.", cure="Say why the clock went back.")
+        newest = case.state.header(case.state.log_size() - 1)
+        latest = high_water(newest.at, newest.behind)
+        if not is_behind(case.by.at, latest):
+            raise UsageProblem("This computer's clock is not behind the log.", cure="There is nothing to acknowledge.")
+        jump = ClockJump(
+            id=case.new_id(),
+            direction="backwards",
+            last=latest,
+            shown=iso(case.by.at),
+            acknowledged_by=case.by.person,
+            device=self.device,
+        )
+        return self.act(new_record("clock_jump", jump), subject=case.state.vault().id, meaning=self.meaning)
