@@ -16,10 +16,10 @@ from domain.errors import UsageProblem
 from domain.trackers.cells import RawBook, cell_address
 from domain.trackers.find_table import FoundTable
 from domain.trackers.match_columns import ColumnMatch
+from domain.trackers.raw_rows import RowColumn
 from domain.trackers.row_reading import (
     AmbiguousDates,
     CellProblem,
-    PlannedColumn,
     PlannedRow,
     Reader,
     RefusedRow,
@@ -33,7 +33,6 @@ __all__ = [
     "ExistingRow",
     "ImportPlan",
     "PlanOptions",
-    "PlannedColumn",
     "PlannedRow",
     "RefusedRow",
     "make_plan",
@@ -75,6 +74,9 @@ class ImportPlan(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[CellProblem, ...]
     ambiguous: tuple[AmbiguousDates, ...]
     mapping: dict[str, str]
+    columns: tuple[RowColumn, ...]
+    fields: dict[str, int]
+    day_first: dict[str, bool | None]
     unmapped: tuple[str, ...]
     warnings: tuple[str, ...]
 
@@ -116,7 +118,7 @@ def make_plan(
     chosen = options or PlanOptions()
     reader = prepare(sheet, table, matches, day_first=chosen.day_first)
     result = _sort(reader, table, existing or {}, progress)
-    unmapped = tuple(column.header for column in reader.columns if column.field is None)
+    unmapped = tuple(column.header for column in reader.columns if not column.field)
     return ImportPlan(
         file_name=book.file_name,
         sha256=book.sha256,
@@ -131,6 +133,9 @@ def make_plan(
         problems=tuple(reader.problems),
         ambiguous=reader.ambiguous,
         mapping={match.field: match.header for match in matches if match.header is not None},
+        columns=reader.columns,
+        fields=dict(reader.fields),
+        day_first=dict(reader.day_first),
         unmapped=unmapped,
         warnings=(*book.warnings, *reader.warnings),
     )

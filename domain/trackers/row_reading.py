@@ -5,7 +5,6 @@ This is the loop that runs once for every row of a large register, so it works o
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Final
@@ -25,26 +24,17 @@ from domain.trackers.cells import (
 from domain.trackers.find_table import FoundTable
 from domain.trackers.header_words import DATE_FIELDS
 from domain.trackers.match_columns import ColumnMatch
+from domain.trackers.raw_rows import Fingerprints, RowColumn, give_title, kind_of
 from domain.trackers.read_values import DateReading, date_order, read_date, read_person, read_severity, read_text
 
-TITLE_LENGTH: Final = 200
-ENCODE: Final = msgspec.msgpack.Encoder().encode
 MEMO_SIZE: Final = 20_000
-
-
-class PlannedColumn(msgspec.Struct, frozen=True, kw_only=True):
-    """A column of the table: its place, its header as written, and the field it fills (None: kept as legacy)."""
-
-    column: int
-    header: str
-    field: str | None = None
 
 
 class PlannedRow(msgspec.Struct, frozen=True, kw_only=True):
     """A row that can be imported.
 
     `values` holds every mapped field as trimmed text, dates as ISO 8601, or None. `texts` are the raw texts of
-    the row, one for each of `columns`; `raw` joins them with their addresses. `item` names the item it belongs
+    the row, `kinds` what its cells are (`domain.trackers.raw_rows`), one for each of `columns`; `raw` joins them with their addresses. `item` names the item it belongs
     to when the row is the same as, or a change of, one imported earlier.
     """
 
@@ -52,8 +42,9 @@ class PlannedRow(msgspec.Struct, frozen=True, kw_only=True):
     key: str | None
     fingerprint: str
     values: dict[str, str | None]
-    columns: tuple[PlannedColumn, ...]
+    columns: tuple[RowColumn, ...]
     texts: tuple[str, ...]
+    kinds: tuple[str, ...]
     item: str | None = None
 
     @property
@@ -99,7 +90,7 @@ class Reader(msgspec.Struct):
     """The prepared table and what the reading found out beside the rows."""
 
     sheet: RawSheet
-    columns: tuple[PlannedColumn, ...]
+    columns: tuple[RowColumn, ...]
     fields: dict[str, int]
     day_first: dict[str, bool | None]
     ambiguous: tuple[AmbiguousDates, ...]
@@ -118,10 +109,10 @@ def prepare(sheet: RawSheet, table: FoundTable, matches: Sequence[ColumnMatch], 
     for _, header in table.headers:
         seen[header] = seen.get(header, 0) + 1
     columns = tuple(
-        PlannedColumn(
+        RowColumn(
             column=column,
             header=header if seen[header] == 1 else f"{header} ({column_letter(column)})",
-            field=field_of.get(column),
+            field=field_of.get(column, ""),
         )
         for column, header in table.headers
     )
@@ -173,9 +164,7 @@ def read_rows(reader: Reader, table: FoundTable) -> Iterator[PlannedRow | Refuse
     oversize = {cell.row: cell for cell in reversed(reader.sheet.oversize)}
     merged = _merged_values(reader.sheet, table)
     places = [column.column - 1 for column in reader.columns]
-    stable = sorted(range(len(places)), key=lambda place: (reader.columns[place].header, places[place]))
-    headers = [reader.columns[place].header for place in stable]
-    readers = _field_readers(reader)
+    readers, fingerprints = _field_readers(reader), Fingerprints(reader.columns)
     rows = reader.sheet.rows
     for number in table.data_rows:
         row = rows[number - 1]
@@ -186,10 +175,6 @@ def read_rows(reader: Reader, table: FoundTable) -> Iterator[PlannedRow | Refuse
         if number in oversize:
             yield _too_long(reader, oversize[number])
             continue
-        parts: list[str] = []
-        for header, place in zip(headers, stable, strict=True):
-            if texts[place]:
-                parts += (header, texts[place])
         values = {field: read(row[place], number) for field, place, read in readers}
         refused = _name_it(reader, values, number)
         if refused is not None:
@@ -198,11 +183,15 @@ def read_rows(reader: Reader, table: FoundTable) -> Iterator[PlannedRow | Refuse
         yield PlannedRow(
             row=number,
             key=values.get("key"),
-            fingerprint=hashlib.sha256(ENCODE(parts)).hexdigest(),
+            fingerprint=fingerprints.of(texts),
             values=values,
             columns=reader.columns,
             texts=texts,
+            kinds=tuple([_KIND.get(type(cell)) or kind_of(cell) for cell in cells]),
         )
+
+
+_KIND: Final[dict[type, str]] = {float: "n", int: "n"}
 
 
 def _too_long(reader: Reader, cell: OversizeCell) -> RefusedRow:
@@ -289,25 +278,17 @@ def _add_problem(reader: Reader, *, row: int, column: int, field: str, reason: s
 
 def _name_it(reader: Reader, values: dict[str, str | None], number: int) -> RefusedRow | None:
     """Give the row a title from its description when it has none of its own; refuse it when it has neither."""
-    title = values.get("title")
-    if title is None:
-        description = values.get("description")
-        if description is None:
-            column = reader.fields.get("title") or reader.fields.get("description") or reader.columns[0].column
-            first = next((value for value in values.values() if value), "")
-            return RefusedRow(
-                sheet=reader.sheet.name,
-                row=number,
-                cell=cell_address(row=number, column=column),
-                reason="the row has neither a title nor a description",
-                raw=first[:200],
-            )
-        reader.titles_made.append(number)
-        title = description
-    elif "\n" not in title and len(title) <= TITLE_LENGTH:
+    made = values.get("title") is None
+    if give_title(values):
+        if made:
+            reader.titles_made.append(number)
         return None
-    line = title.split("\n", 1)[0].strip()
-    values["title"] = line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
-    if values.get("description") is None:
-        values["description"] = title
-    return None
+    column = reader.fields.get("title") or reader.fields.get("description") or reader.columns[0].column
+    first = next((value for value in values.values() if value), "")
+    return RefusedRow(
+        sheet=reader.sheet.name,
+        row=number,
+        cell=cell_address(row=number, column=column),
+        reason="the row has neither a title nor a description",
+        raw=first[:200],
+    )

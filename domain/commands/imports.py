@@ -1,0 +1,330 @@
+"""Bring the rows of a tracker in: one command, one signature, every row accounted for.
+
+What the entry keeps is enough to read each value again: the columns with the fields they fill, how each date column is
+to be read, and in every item the text and kind of each of its cells. So whoever replays the log makes the same items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from domain.act import Act, Change, IncomingFile, Values
+from domain.commands.changing import item_changed, new_record
+from domain.commands.command import Case, VaultCommand
+from domain.errors import UsageProblem
+from domain.gates.due_lock import due_is_locked
+from domain.gates.facts import VaultFacts
+from domain.gates.rights import hat_used, roles_for
+from domain.gates.vault_rules import import_obstacles
+from domain.gates.verdict import Obstacle
+from domain.identity import iso
+from domain.items.item import ImportBatch, Item
+from domain.items.people import ProcessVersionRecord
+from domain.log.canonical import canonical
+from domain.log.digest import is_digest
+from domain.process.decode import decode_process
+from domain.process.definition import ProcessVersion
+from domain.state import State
+from domain.trackers.cells import column_letter, column_number
+from domain.trackers.plan import ImportPlan
+from domain.trackers.raw_rows import Fingerprints, RawRow, RowColumn, row_values
+
+_KeptCell = tuple[str, str, str, str]  # field or header, address, text, kind
+_KEPT_AS_LEGACY: Final = ("closed",)
+"""Mapped fields that say something nobody signed here: kept with what the tracker said."""
+_SECOND_LEAF: Final = ("refused", "skipped")
+"""Fields about rows that become no item: in a leaf of their own, so that the common one tells of no other row."""
+
+
+class ImportRegister(VaultCommand, frozen=True, kw_only=True):
+    """Carry out what was planned. New rows become open items at the first step; what a tracker says of status and
+    closing is kept as said there, because nobody signed it here. Rows that changed since an earlier import update an
+    item nobody has worked on.
+
+    `file` and `size` name the tracker (SHA-256), `columns` the table, `fields` the column that fills each field, `day_first` how each date column
+    is read, `counts` what was counted besides new and changed rows, `refused` and `skipped` the rows that become no
+    item, with reasons. `rows` are not in the command's leaves: each stands in the item it became.
+    """
+
+    process: str
+    file: str
+    size: int
+    file_name: str
+    sheet: str
+    header_row: int
+    mapping: dict[str, str]
+    columns: tuple[RowColumn, ...]
+    fields: dict[str, int]
+    day_first: dict[str, bool | None]
+    counts: dict[str, int]
+    refused: tuple[dict[str, Any], ...] = ()
+    skipped: tuple[tuple[int, str], ...] = ()
+    rows: tuple[RawRow, ...] = ()
+
+    def gather(self, case: Case) -> VaultFacts:
+        return case.vault_facts(self.process)
+
+    def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
+        return import_obstacles(facts)
+
+    def leaves(self, nonce: bytes) -> tuple[bytes, ...]:
+        values = msgspec.to_builtins(msgspec.structs.replace(self, rows=()))
+        second = {name: values.pop(name, []) for name in _SECOND_LEAF}
+        return (canonical({**values, "nonce": nonce.hex()}), canonical(second))
+
+    @classmethod
+    def values_from_leaves(cls, first: Values, further: Sequence[Any], changes: Sequence[Change]) -> Values:
+        if len(further) != 1 or not isinstance(further[0], dict) or set(further[0]) != set(_SECOND_LEAF):
+            raise UsageProblem("An import has two leaves; the second one tells of rows that became no item.")
+        columns = msgspec.convert(first.get("columns", []), tuple[RowColumn, ...], strict=True)
+        rows = [msgspec.to_builtins(row) for row in _rows_of(columns, changes)]
+        return {**first, **further[0], "rows": rows}
+
+    def decide(self, case: Case) -> Act:
+        if not is_digest(self.file):
+            raise UsageProblem("The file is not named by its SHA-256.", where=self.file_name, cure="Plan it again.")
+        facts, state, by = self.gather(case), case.state, case.by
+        record = state.in_force(self.process, by.at)
+        version, at, batch = decode_process(record.definition), iso(by.at), case.new_id()
+        maker = _Items(self, facts=facts, version=version, record=record, batch=batch)
+        new = maker.new_items(case, at=at)
+        updates = list(maker.updates(state))
+        counts = {**self.counts, "new": len(new), "changed": len(updates)}
+        taken = ImportBatch(
+            id=batch,
+            process=self.process,
+            file_name=self.file_name,
+            file=self.file,
+            sheet=self.sheet,
+            header_row=self.header_row,
+            mapping=dict(self.mapping),
+            counts=counts,
+            refused=[dict(each) for each in self.refused],
+            skipped=[list(each) for each in self.skipped],
+            at=at,
+            by=by.person,
+        )
+        return self.act(
+            new_record("import_batch", taken),
+            *new,
+            *updates,
+            role=hat_used(facts, roles_for(version, "import", version.first_step)),
+            subject=batch,
+            process_version=record.id,
+            reason=self.file_name,
+            files=(IncomingFile(sha256=self.file, size=self.size),),
+        )
+
+
+def import_command(plan: ImportPlan, state: State, *, process: str, size: int) -> ImportRegister:
+    """The command that carries a plan out. Rows that may not change their item any more are among the refused ones."""
+    version = decode_process(state.in_force(process).definition)
+    refused = [
+        {"sheet": each.sheet, "row": each.row, "cell": each.cell, "reason": each.reason, "raw": each.raw}
+        for each in plan.refused
+    ]
+    changed = []
+    for row in plan.changed:
+        item = state.item(row.item or "")
+        due = row.values.get("due") or ""
+        reason = _worked_on(state, item, version) or _locked(state, item, due)
+        if reason:
+            refused.append({"sheet": plan.sheet, "row": row.row, "cell": "", "reason": reason, "raw": row.key or ""})
+        else:
+            changed.append(row)
+    return ImportRegister(
+        process=process,
+        file=plan.sha256,
+        size=size,
+        file_name=plan.file_name,
+        sheet=plan.sheet,
+        header_row=plan.header_row,
+        mapping=dict(plan.mapping),
+        columns=plan.columns,
+        fields=dict(plan.fields),
+        day_first=dict(plan.day_first),
+        counts={
+            "rows": plan.rows,
+            "same": len(plan.same),
+            "refused": len(refused),
+            "skipped": len(plan.skipped),
+            "problems": len(plan.problems),
+        },
+        refused=tuple(refused),
+        skipped=plan.skipped,
+        rows=tuple(
+            RawRow(row=row.row, texts=row.texts, kinds=row.kinds, item=row.item or "", values=row.values)
+            for rows in (plan.new, changed)
+            for row in rows
+        ),
+    )
+
+
+def _rows_of(columns: Sequence[RowColumn], changes: Sequence[Change]) -> Iterator[RawRow]:
+    """The rows that the item changes of an import keep."""
+    place_of = {column_letter(column.column): place for place, column in enumerate(columns)}
+    for change in changes:
+        if change.record != "item":
+            continue
+        source = change.after.get("source")
+        if not isinstance(source, dict):
+            raise UsageProblem(f"Item {change.id} keeps no row of the tracker.")
+        texts, kinds = [""] * len(columns), [""] * len(columns)
+        number = source.get("row")
+        for _, address, text, kind in [*source["cells"], *change.after.get("legacy", [])]:
+            letters = str(address).rstrip("0123456789")
+            if letters not in place_of or f"{letters}{number}" != address or column_number(letters) < 1:
+                raise UsageProblem(f"Item {change.id} keeps a cell {address!r} that is none of its row.")
+            texts[place_of[letters]], kinds[place_of[letters]] = str(text), str(kind)
+        yield RawRow(
+            row=int(str(number)),
+            texts=tuple(texts),
+            kinds=tuple(kinds),
+            item="" if change.before is None else change.id,
+        )
+
+
+class _Items:
+    """Makes items of rows; knows what is the same for all of them."""
+
+    def __init__(
+        self,
+        command: ImportRegister,
+        *,
+        facts: VaultFacts,
+        version: ProcessVersion,
+        record: ProcessVersionRecord,
+        batch: str,
+    ) -> None:
+        self._command = command
+        self._version = version
+        self._record = record
+        self._batch = batch
+        named: dict[str, list[str]] = {}
+        for person in sorted(facts.active):
+            named.setdefault(facts.names[person], []).append(person)
+        self._people = {name: people[0] for name, people in named.items() if len(people) == 1}
+        comments = version.field("comments")
+        self._comments = comments is not None and comments.kind == "text"
+        self._fingerprints = Fingerprints(command.columns)
+        self._letters = [column_letter(column.column) for column in command.columns]
+
+    def new_items(self, case: Case, *, at: str) -> list[Change]:
+        """A new item for each new row. Thousands of rows pass here: nothing is asked or decoded per row."""
+        state, rows = case.state, [row for row in self._command.rows if not row.item]
+        numbering = self._version.numbering
+        start = f"{state.vault().prefix}-{numbering.prefix}-"
+        digits = numbering.digits
+        first = self._version.first_step
+        process, version = self._version.id, self._record.id
+        changes = []
+        for number, row in enumerate(rows, state.next_number(process) if rows else 0):
+            values: Values = {
+                "number": f"{start}{number:0{digits}d}",
+                "process": process,
+                "process_version": version,
+                "step": first,
+                "state": "open",
+                "closed": "",
+                "cycle": 1,
+                "hold": None,
+                "created_at": at,
+                "created_by": case.by.person,
+                "step_since": at,
+            }
+            values.update(self._from_row(row))
+            changes.append(Change("item", case.new_id(), None, values))
+        return changes
+
+    def updates(self, state: State) -> Iterator[Change]:
+        """The change of each item whose row says something else now.
+
+        Raises:
+            UsageProblem: an item was worked on here, or its due day is locked.
+        """
+        for row in self._command.rows:
+            if not row.item:
+                continue
+            item, values = state.item(row.item), self._from_row(row)
+            reason = _worked_on(state, item, self._version) or _locked(state, item, values["due"])
+            if reason:
+                raise UsageProblem(f"The import may not change an item: {reason}.", cure="Plan the import again.")
+            change = item_changed(item, **_with_lists(values))
+            if change is not None:
+                yield change
+
+    def _from_row(self, row: RawRow) -> Values:
+        """The fields of an item that come from a tracker's row.
+
+        Raises:
+            UsageProblem: the row has no title, or a cell that is not of its kind.
+        """
+        command = self._command
+        read: Mapping[str, str | None] | None = row.values
+        if read is None:
+            try:
+                read = row_values(command.columns, command.fields, command.day_first, row)
+            except ValueError as problem:
+                raise UsageProblem(f"A cell is not of its kind: {problem}.", where=f"row {row.row}") from problem
+        if read is None:
+            raise UsageProblem("The row has neither a title nor a description.", where=f"row {row.row}")
+        owner_name = read.get("owner") or ""
+        comments = read.get("comments")
+        cells, legacy = self._cells(row)
+        return {
+            "title": read.get("title") or "",
+            "description": read.get("description") or "",
+            "owner": self._people.get(owner_name, ""),
+            "owner_name": owner_name,
+            "due": read.get("due") or "",
+            "severity": read.get("severity") or "",
+            "priority": read.get("priority") or "",
+            "raised": read.get("raised") or "",
+            "values": {"comments": comments} if comments and self._comments else {},
+            "legacy_status": read.get("status") or "",
+            "legacy": legacy,
+            "source": {"import": self._batch, "sheet": command.sheet, "row": row.row, "cells": cells},
+            "source_key": read.get("key") or "",
+            "source_fingerprint": self._fingerprints.of(row.texts),
+        }
+
+    def _cells(self, row: RawRow) -> tuple[list[_KeptCell], list[_KeptCell]]:
+        # Tuples of text cost the garbage collector nothing; with lists, two thirds of a large import go there.
+        at = str(row.row)
+        cells: list[_KeptCell] = []
+        legacy: list[_KeptCell] = []
+        for column, letter, text, kind in zip(self._command.columns, self._letters, row.texts, row.kinds, strict=True):
+            if not text:
+                continue
+            field = column.field
+            if field:
+                cells.append((field, letter + at, text, kind))
+            if not field or field in _KEPT_AS_LEGACY or (field == "comments" and not self._comments):
+                legacy.append((column.header, letter + at, text, kind))
+        return cells, legacy
+
+
+def _with_lists(values: Values) -> Values:
+    """The values as they come back from the store, so that equal cells compare equal."""
+    source = {**values["source"], "cells": [list(cell) for cell in values["source"]["cells"]]}
+    return {**values, "legacy": [list(cell) for cell in values["legacy"]], "source": source}
+
+
+def _locked(state: State, item: Item, due: str) -> str:
+    """Why a tracker may not give the item this due day; "" when it may."""
+    version = decode_process(state.process_version(item.process_version).definition)
+    if due == item.due or not due_is_locked(state.item_file(item.id), version):
+        return ""
+    return f"the due day of {item.number} is locked at {item.due}; it moves by an extension"
+
+
+def _worked_on(state: State, item: Item, version: ProcessVersion) -> str:
+    """Why a tracker may no longer change this item; "" while only imports have touched it."""
+    if item.process != version.id or item.state != "open" or item.step != version.first_step:
+        return f"{item.number} has left the first step here; its values change only by acts of people"
+    if all(state.header(seq).act == ImportRegister.__struct_config__.tag for seq in state.entries_about(item.id)):
+        return ""
+    return f"{item.number} was worked on here; its values change only by acts of people"
