@@ -44,9 +44,10 @@ class ImportRegister(VaultCommand, frozen=True, kw_only=True):
     closing is kept as said there, because nobody signed it here. Rows that changed since an earlier import update an
     item nobody has worked on.
 
-    `file` and `size` name the tracker (SHA-256), `columns` the table, `fields` the column that fills each field, `day_first` how each date column
-    is read, `counts` what was counted besides new and changed rows, `refused` and `skipped` the rows that become no
-    item, with reasons. `rows` are not in the command's leaves: each stands in the item it became.
+    `file` and `size` name the tracker (SHA-256), `columns` the table, `fields` the column that fills each field,
+    `day_first` how each date column is read, `counts` what was counted besides new and changed rows, `refused` and
+    `skipped` the rows that become no item, with reasons. `rows` are not in the command's leaves: each stands in the
+    item it became.
     """
 
     process: str

@@ -33,9 +33,10 @@ MEMO_SIZE: Final = 20_000
 class PlannedRow(msgspec.Struct, frozen=True, kw_only=True):
     """A row that can be imported.
 
-    `values` holds every mapped field as trimmed text, dates as ISO 8601, or None. `texts` are the raw texts of
-    the row, `kinds` what its cells are (`domain.trackers.raw_rows`), one for each of `columns`; `raw` joins them with their addresses. `item` names the item it belongs
-    to when the row is the same as, or a change of, one imported earlier.
+    `values` holds every mapped field as trimmed text, dates as ISO 8601, or None. `texts` are the raw texts of the
+    row, `kinds` what its cells are (`domain.trackers.raw_rows`), one for each of `columns`; `raw` joins texts with
+    their addresses. `item` names the item it belongs to when the row is the same as, or a change of, one imported
+    earlier.
     """
 
     row: int
