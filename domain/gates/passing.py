@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.gates.approvals import judge_approvals, not_ready
+from domain.gates.approvals import judge_approvals, not_ready, obligation_words
 from domain.gates.facts import Facts
 from domain.gates.fields import missing_fields, unmet_conditions
 from domain.gates.handoffs import not_taken_over
@@ -157,7 +157,7 @@ def _owed(facts: Facts) -> tuple[Obstacle, ...]:
     return tuple(
         Obstacle(
             rule="obligation.open",
-            text=f"{facts.file.item.number} owes: {each.text.removesuffix('.')}{_until(each.due)} "
+            text=f"{facts.file.item.number} owes: {obligation_words(facts, each).removesuffix('.')}{_until(each.due)} "
             f"({facts.process.name}).",
             cure="Have it met first.",
             who=name_of(facts, each.person) if each.person else who_can(facts, (each.role,) if each.role else ()),

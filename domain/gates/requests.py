@@ -7,12 +7,11 @@ from typing import Any, Final
 
 import msgspec
 
-from domain.gates.approvals import judge_approvals
+from domain.gates.approvals import judge_approvals, obligation_words
 from domain.gates.due_lock import due_is_locked
 from domain.gates.facts import Facts
 from domain.gates.fields import is_day, is_filled, value_of, wrong_values
 from domain.gates.life_attempts import (
-    DecideRequest,
     RequestCancellation,
     RequestChange,
     RequestExtension,
@@ -205,24 +204,26 @@ def _locked(facts: Facts) -> Obstacle:
     )
 
 
-def decide_obstacles(facts: Facts, attempt: DecideRequest) -> tuple[Obstacle, ...]:
-    """May the actor sign this decision on a request?"""
-    request = request_of(facts, attempt.request)
-    rule = decider_of(facts, request) if request else None
-    if request is None or rule is None or request.state != "asked":
-        state = f"is {request.state} already" if request else "is not on record"
-        text = f"Request '{attempt.request}' {state}"
+def decide_obstacles(
+    facts: Facts, *, request: str, approve: bool, reason: str, bulk: bool = False
+) -> tuple[Obstacle, ...]:
+    """May the actor sign this decision on a request (an id)?"""
+    found_request = request_of(facts, request)
+    rule = decider_of(facts, found_request) if found_request else None
+    if found_request is None or rule is None or found_request.state != "asked":
+        state = f"is {found_request.state} already" if found_request else "is not on record"
+        text = f"Request '{request}' {state}"
         return (_no(facts, "request.decided", text, "Choose a request that waits for a decision."),)
-    doing = f"decide on {_WORDS[request.kind]} of this item"
+    doing = f"decide on {_WORDS[found_request.kind]} of this item"
     found = list(needs_one_of(facts, rule.roles, doing))
-    found += _separated(facts, rule, request, doing)
-    if attempt.bulk and (request.kind != "extension" or _is_single(facts)):
+    found += _separated(facts, rule, found_request, doing)
+    if bulk and (found_request.kind != "extension" or _is_single(facts)):
         found.append(single_only(facts, facts.file.item.severity))
-    if not attempt.approve:
-        return (*found, *_words_missing(facts, reason=attempt.reason))
-    if request.kind == "cancellation":
+    if not approve:
+        return (*found, *_words_missing(facts, reason=reason))
+    if found_request.kind == "cancellation":
         return (*found, *approval_gaps(facts, "cancel"), *owed_confirmations(facts))
-    return (*found, *_overtaken(facts, request))
+    return (*found, *_overtaken(facts, found_request))
 
 
 def _is_single(facts: Facts) -> bool:
@@ -258,7 +259,8 @@ def owed_confirmations(facts: Facts) -> tuple[Obstacle, ...]:
     return tuple(
         Obstacle(
             rule="obligation.open",
-            text=f"{facts.file.item.number} owes '{each.text}' since {each.created_at[:10]} ({facts.process.name}).",
+            text=f"{facts.file.item.number} owes '{obligation_words(facts, each)}' since {each.created_at[:10]} "
+            f"({facts.process.name}).",
             cure="Confirm or refuse the urgent passage first.",
             who=who_can(facts, (each.role,)) if each.role else facts.names.get(each.person, ""),
             about=each.id,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from domain.gates.allowances import PASSABLE
 from domain.gates.facts import Facts
 from domain.gates.fields import is_day
-from domain.gates.life_attempts import DecideWaiver, RequestWaiver, RevokeWaiver
+from domain.gates.life_attempts import RequestWaiver, RevokeWaiver
 from domain.gates.rights import hats_of, needs_one_of, separation
 from domain.gates.verdict import Obstacle
 from domain.identity import iso
@@ -50,24 +50,24 @@ def waiver_of(facts: Facts, waiver: str) -> Waiver | None:
     return next((each for each in facts.file.waivers if each.id == waiver), None)
 
 
-def decide_obstacles(facts: Facts, attempt: DecideWaiver) -> tuple[Obstacle, ...]:
-    """May the actor sign for this risk?"""
-    rule, waiver = facts.process.waiver, waiver_of(facts, attempt.waiver)
-    if rule is None or waiver is None or waiver.state != "asked" or waiver.cycle != facts.file.item.cycle:
-        text = f"Waiver '{attempt.waiver}' does not wait for a decision"
+def decide_obstacles(facts: Facts, *, waiver: str, accept: bool, reason: str) -> tuple[Obstacle, ...]:
+    """May the actor sign for this risk (the id of its waiver), or refuse to?"""
+    rule, asked = facts.process.waiver, waiver_of(facts, waiver)
+    if rule is None or asked is None or asked.state != "asked" or asked.cycle != facts.file.item.cycle:
+        text = f"Waiver '{waiver}' does not wait for a decision"
         return (_no(facts, "waiver.decided", text, "Choose one that does."),)
     doing = "accept this risk"
     found = list(needs_one_of(facts, rule.roles, doing))
     worn = hats_of(facts, rule.separate_from)
     if "asker" in rule.separate_from:
-        worn["asker"] = frozenset({waiver.asked_by})
+        worn["asker"] = frozenset({asked.asked_by})
     out = frozenset(person for people in worn.values() for person in people)
     found += [
         separation(facts, hat, doing, rule.roles, out) for hat, people in worn.items() if facts.actor.person in people
     ]
-    if attempt.accept:
-        return (*found, *_day(facts, rule, waiver.expires_on))
-    if attempt.reason.strip():
+    if accept:
+        return (*found, *_day(facts, rule, asked.expires_on))
+    if reason.strip():
         return tuple(found)
     return (*found, _no(facts, "reason.missing", "A refusal needs a reason", "Say why."))
 
