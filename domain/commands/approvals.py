@@ -70,12 +70,7 @@ class ApproveItem(ItemCommand, frozen=True, kw_only=True):
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)
         approval = signature(
-            case,
-            facts,
-            self._gate(facts),
-            decision=self.decision,
-            meaning=self.meaning,
-            reason=self.reason,
+            case, facts, self._gate(facts), decision=self.decision, meaning=self.meaning, reason=self.reason
         )
         return approval_given(self, facts, approval)
 
@@ -219,8 +214,15 @@ class AskQuestion(ItemCommand, frozen=True, kw_only=True):
     of: str = ""
     gate: str = ""
 
+    def gather(self, case: Case) -> Facts:
+        facts = case.facts(self.item)
+        if self.gate and facts.process.gate(self.gate) is None:
+            known = ", ".join(gates_asked(facts)) or "none from here"
+            raise UsageProblem(f"There is no gate {self.gate!r}.", where="gate", cure=f"Gates that ask: {known}.")
+        return facts
+
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:
-        """Not asked to decide here, no words, no such gate, or nobody who could answer."""
+        """Not asked to decide here, no words, or nobody who could answer."""
         return ask_obstacles(facts, gate=self._gate(facts), text=self.text, of=self._of(facts))
 
     @classmethod

@@ -77,13 +77,10 @@ def resubmit_obstacles(facts: Facts, *, gate: str, reason: str) -> tuple[Obstacl
 
 
 def ask_obstacles(facts: Facts, *, gate: str, text: str, of: str) -> tuple[Obstacle, ...]:
-    """May the actor ask `of` (a person id) this before deciding at a gate ("" = at none)? Those who are asked for a
-    signature may, and who has the right to ask.
+    """May the actor ask `of` (a person id) this before deciding? Those who are asked for a signature may, and who has
+    the right to ask.
     """
     obstacles = []
-    if gate and facts.process.gate(gate) is None:
-        ways = ", ".join(gates_asked(facts)) or "none from here"
-        obstacles.append(_no(facts, "question.gate", f"There is no gate '{gate}'", f"Gates that ask: {ways}."))
     right = roles_for(facts.process, "ask", facts.file.item.step)
     current = judge_approvals(facts, gate).current if gate in gates_asked(facts) else None
     if not hats(facts) & frozenset(right) and (current is None or facts.actor.person not in current.candidates):

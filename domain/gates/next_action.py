@@ -20,10 +20,10 @@ from domain.gates.approvals import (
 from domain.gates.deadlines import LevelAsked, levels_asked
 from domain.gates.facts import Facts
 from domain.gates.life import resting
-from domain.gates.mandates import giver_of, mandates_lending
+from domain.gates.mandates import mandates_lending
 from domain.gates.passing import close_obstacles, move_obstacles
 from domain.gates.urgencies import marked_urgency, obligation_of, unconfirmed_at
-from domain.gates.urgent_rules import urgent_candidates, urgent_gates, urgent_role
+from domain.gates.urgent_rules import confirmers, urgent_candidates, urgent_gates, urgent_role
 from domain.gates.verdict import GateVerdict, Obstacle
 from domain.identity import iso
 
@@ -132,7 +132,6 @@ def pending_approvals(facts: Facts) -> tuple[PendingApproval, ...]:
 
 def _pending(facts: Facts, state: GateApprovals, current: LevelState, asked: LevelAsked | None) -> PendingApproval:
     owed = unconfirmed_at(facts.file, state.gate)
-    behind = {owed.marked_by, owed.signed_by, giver_of(facts, owed.mandate)} if owed else set()
     source, target = _ends(facts, state.gate)
     debt = obligation_of(facts.file, owed) if owed else None
     due = debt.due if debt else iso(asked.deadline) if asked and asked.deadline else ""
@@ -144,7 +143,7 @@ def _pending(facts: Facts, state: GateApprovals, current: LevelState, asked: Lev
         level=current.level.level,
         role=current.level.role,
         meaning=current.level.meaning,
-        candidates=tuple(each for each in current.candidates if each not in behind),
+        candidates=confirmers(facts, current, owed) if owed else current.candidates,
         kind="confirm" if owed else "ordinary",
         deputies={each.deputy: each.giver for each in current.mandates},
         asked_at=debt.created_at if debt else iso(asked.since) if asked else facts.file.item.step_since,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from domain.gates.approvals import gate_title, judge_approvals, not_ready
+from domain.gates.approvals import LevelState, gate_title, judge_approvals, not_ready
 from domain.gates.facts import Facts
-from domain.gates.mandates import mandates_lending, usable_mandate, why_no_mandate
+from domain.gates.mandates import giver_of, mandates_lending, usable_mandate, why_no_mandate
 from domain.gates.passing import move_roles
 from domain.gates.people import name_of, role_words, who_can
 from domain.gates.rights import hats_of, needs_one_of, separation
-from domain.gates.signing import signer_obstacles, stops
+from domain.gates.signing import signer_obstacles, signing_mandate, stops
 from domain.gates.urgencies import marked_urgency, unconfirmed_at, used_before
 from domain.gates.verdict import Obstacle
 from domain.items.governance import Mandate, Urgency
@@ -158,16 +158,32 @@ def refuse_obstacles(facts: Facts, *, gate: str, reason: str) -> tuple[Obstacle,
 
 
 def confirmer_obstacles(facts: Facts, urgency: Urgency) -> tuple[Obstacle, ...]:
-    """Nobody behind the urgent signature confirms it, and neither does who asked for it."""
-    giver = next((each.giver for each in facts.mandates_ever if each.id == urgency.mandate), "")
-    if facts.actor.person not in (urgency.signed_by, urgency.marked_by, giver):
+    """Nobody behind the urgent signature confirms it, and neither does who asked for it, in person or by a deputy."""
+    person, current = facts.actor.person, judge_approvals(facts, urgency.gate).current
+    concerned = behind_urgency(facts, urgency)
+    mandate = signing_mandate(facts, current) if current else None
+    one = person if person in concerned else mandate.giver if mandate and mandate.giver in concerned else ""
+    if not one:
         return ()
-    did = "asked for it" if facts.actor.person == urgency.marked_by else "passed it urgently"
-    text = f"{facts.actor.name} {did} and may not also confirm or refuse it"
-    state = judge_approvals(facts, urgency.gate).current
-    others = [each for each in (state.candidates if state else ()) if each != facts.actor.person]
+    did = "asked for it" if one == urgency.marked_by else "passed it urgently"
+    text = f"{name_of(facts, one)} {did} and may not also confirm or refuse it"
+    others = [each for each in (confirmers(facts, current, urgency) if current else ()) if each != person]
     who = ", ".join(name_of(facts, each) for each in others)
     return (_no(facts, "separation.urgent", text, "Another approver has to do it.", who),)
+
+
+def behind_urgency(facts: Facts, urgency: Urgency) -> frozenset[str]:
+    """Who asked for the urgent path, who signed it, and for whom."""
+    return frozenset({urgency.marked_by, urgency.signed_by, giver_of(facts, urgency.mandate)} - {""})
+
+
+def confirmers(facts: Facts, level: LevelState, urgency: Urgency) -> tuple[str, ...]:
+    """The people who can confirm an urgent passage at a level, or refuse it: neither they nor, under a mandate, its
+    giver are behind the urgent signature.
+    """
+    concerned = behind_urgency(facts, urgency)
+    givers = {each.deputy: each.giver for each in reversed(level.mandates)}
+    return tuple(each for each in level.candidates if each not in concerned and givers.get(each, each) not in concerned)
 
 
 def withdraw_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
