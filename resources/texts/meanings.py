@@ -1,0 +1,14 @@
+"""What a signature means when neither the process nor whoever signs says it in other words.
+
+The key is the word of the act; where one act signs several decisions, the act's and the decision's, with a dot.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MEANINGS: Final = {
+    "decide_request.rejected": "Rejected",
+    "decide_waiver.rejected": "Rejected",
+    "revoke_waiver": "I no longer accept this risk.",
+}
