@@ -271,7 +271,7 @@ class AskQuestion(ItemCommand, frozen=True, kw_only=True):
 
 
 class AnswerQuestion(ItemCommand, frozen=True, kw_only=True):
-    """Answer a question (its id; "" = the oldest one that is open)."""
+    """Answer a question (its id; "" = the oldest open one)."""
 
     answer: str
     question: str = ""

@@ -23,7 +23,7 @@ from domain.gates.urgencies import unconfirmed
 from domain.gates.verdict import Obstacle
 from domain.gates.version_rules import effect_obstacles
 from domain.identity import parse_iso
-from domain.items.governance import Mandate, Obligation
+from domain.items.governance import Mandate
 from domain.items.item import Approval
 from domain.process.definition import LEVELS, ApprovalLevel
 
@@ -174,14 +174,6 @@ def gate_title(facts: Facts, gate: str) -> str:
     """The words people know a gate by."""
     transition = facts.process.transition(gate)
     return transition.title if transition else {"cancel": "Cancel", "reopen": "Reopen"}.get(gate, gate)
-
-
-def obligation_words(facts: Facts, obligation: Obligation) -> str:
-    """What is owed, in words: the obligation's text, or what its kind and gate say."""
-    if obligation.text or obligation.kind != "confirm_urgent":
-        return obligation.text
-    title = gate_title(facts, obligation.gate)
-    return f"'{title}' was passed urgently; the ordinary approvers confirm or refuse it."
 
 
 def not_ready(facts: Facts, gate: str) -> tuple[Obstacle, ...]:

@@ -87,6 +87,8 @@ from domain.gates.verdict import GateVerdict, Obstacle
 from domain.gates.version_attempts import MigrateItem, VersionAttempt
 from domain.gates.version_verdicts import version_obstacles
 
+__all__ = ["obstacles", "verdict_on"]
+
 
 def obstacles(attempt: Attempt, facts: Facts | VaultFacts) -> GateVerdict:
     """Judge an attempt: attempts at an item by `Facts`, the others by `VaultFacts`.
@@ -183,34 +185,34 @@ def _around_decisions(attempt: ApprovalAttempt, facts: Facts) -> tuple[Obstacle,
 
 def _off_the_road(attempt: LifeAttempt, facts: Facts) -> tuple[Obstacle, ...]:  # noqa: C901, PLR0911, PLR0912 (same)
     match attempt:
-        case RequestCancellation():
-            return requests.cancellation_obstacles(facts, attempt)
-        case RequestExtension():
-            return requests.extension_obstacles(facts, attempt)
-        case RequestChange():
-            return requests.change_obstacles(facts, attempt)
+        case RequestCancellation(reason=reason, code=code, fates=fates):
+            return requests.cancellation_obstacles(facts, reason=reason, code=code, fates=fates)
+        case RequestExtension(due=due, reason=reason, interim_risk=risk):
+            return requests.extension_obstacles(facts, due=due, reason=reason, interim_risk=risk)
+        case RequestChange(fields=fields, reason=reason):
+            return requests.change_obstacles(facts, fields=fields, reason=reason)
         case DecideRequest(request=request, approve=approve, reason=reason, bulk=bulk):
-            return requests.decide_obstacles(facts, request=request, approve=approve, reason=reason, bulk=bulk)
-        case WithdrawRequest():
-            return requests.withdraw_obstacles(facts, attempt)
-        case RequestWaiver():
-            return waivers.request_obstacles(facts, attempt)
+            return requests.decide_obstacles(facts, request, approve=approve, reason=reason, bulk=bulk)
+        case WithdrawRequest(request=request, reason=reason):
+            return requests.withdraw_obstacles(facts, request, reason=reason)
+        case RequestWaiver(gate=gate, rule=rule, reason=reason, risk=risk, expires_on=day):
+            return waivers.request_obstacles(facts, gate=gate, rule=rule, reason=reason, risk=risk, expires_on=day)
         case DecideWaiver(waiver=waiver, accept=accept, reason=reason):
-            return waivers.decide_obstacles(facts, waiver=waiver, accept=accept, reason=reason)
-        case RevokeWaiver():
-            return waivers.revoke_obstacles(facts, attempt)
-        case LinkItems():
-            return links.link_obstacles(facts, attempt)
-        case Unlink():
-            return links.unlink_obstacles(facts, attempt)
-        case ReplaceLink():
-            return links.replace_obstacles(facts, attempt)
-        case AskBlocker():
-            return links.ask_obstacles(facts, attempt)
+            return waivers.decide_obstacles(facts, waiver, accept=accept, reason=reason)
+        case RevokeWaiver(waiver=waiver, reason=reason):
+            return waivers.revoke_obstacles(facts, waiver, reason=reason)
+        case LinkItems(other=other, kind=kind):
+            return links.link_obstacles(facts, other, kind=kind)
+        case Unlink(link=link, reason=reason):
+            return links.unlink_obstacles(facts, link, reason=reason)
+        case ReplaceLink(link=link, other=other, reason=reason):
+            return links.replace_obstacles(facts, link, other, reason=reason)
+        case AskBlocker(link=link, text=text):
+            return links.ask_obstacles(facts, link, text=text)
         case AcceptHandoff():
             return handoffs.accept_obstacles(facts)
-        case ReturnHandoff():
-            return handoffs.return_obstacles(facts, attempt)
+        case ReturnHandoff(reason=reason):
+            return handoffs.return_obstacles(facts, reason=reason)
         case BeginRecurrence(reason=reason):
             return life.recurrence_obstacles(facts, reason=reason)
 

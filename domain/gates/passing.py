@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from domain.gates.approvals import judge_approvals, not_ready, obligation_words
+from domain.gates.approvals import judge_approvals, not_ready
 from domain.gates.facts import Facts
 from domain.gates.fields import missing_fields, unmet_conditions
 from domain.gates.handoffs import not_taken_over
 from domain.gates.links import blocking, roles_to
+from domain.gates.obligations import obligation_words
 from domain.gates.people import name_of, who_can
 from domain.gates.requests import undecided
 from domain.gates.rights import hat_used, hats_of, needs_one_of, roles_for, separation

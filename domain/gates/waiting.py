@@ -105,7 +105,7 @@ def _requests(facts: Facts) -> Iterator[WaitingApproval]:
     """Requests that the actor may grant or refuse; what keeps one from being granted does not keep it from refusal."""
     for each in requests_asked(facts):
         rule = decider_of(facts, each)
-        found = requests.decide_obstacles(facts, request=each.id, approve=False, reason=_SAID)
+        found = requests.decide_obstacles(facts, each.id, approve=False, reason=_SAID)
         if rule is not None and _may(facts, found):
             yield _line(
                 facts,
@@ -122,7 +122,7 @@ def _waivers(facts: Facts) -> Iterator[WaitingApproval]:
     rule, item = facts.process.waiver, facts.file.item
     for each in facts.file.waivers:
         asked = rule is not None and each.state == "asked" and each.cycle == item.cycle
-        found = waivers.decide_obstacles(facts, waiver=each.id, accept=False, reason=_SAID) if asked else ()
+        found = waivers.decide_obstacles(facts, each.id, accept=False, reason=_SAID) if asked else ()
         if asked and rule is not None and _may(facts, found):
             yield _line(
                 facts,

@@ -15,4 +15,7 @@ MEANINGS: Final = {
     "revoke_approval": "I take this signature back",
     "give_mandate": "I give this mandate; what the deputy signs under it is signed for me",
     "revoke_mandate": "I end this mandate",
+    "decide_request.rejected": "Rejected",
+    "decide_waiver.rejected": "Rejected",
+    "revoke_waiver": "I no longer accept this risk.",
 }
