@@ -16,10 +16,10 @@ import msgspec
 
 from domain.act import Act, Actor, Change, IncomingFile, Values
 from domain.errors import UsageProblem
+from domain.gates.allowances import verdict_on
 from domain.gates.facts import Facts, VaultFacts, gather, gather_vault
 from domain.gates.fields import LONGEST_TEXT
 from domain.gates.life import resting
-from domain.gates.obstacles import verdict_on
 from domain.gates.verdict import GateVerdict, Obstacle, Passed
 from domain.identity import id_of
 from domain.log.canonical import canonical
@@ -182,13 +182,13 @@ class ItemCommand(Command, frozen=True, kw_only=True):
     def judge_by(self, facts: Facts) -> GateVerdict:
         """The verdict by facts that were gathered before: what screens ask to show what is possible."""
         stopped = resting(facts, while_on_hold=self.while_on_hold, when_closed=self.takes_closed(facts))
-        return verdict_on(facts, stopped or self.obstacles(facts), gate=self.gate(facts))
+        return verdict_on(facts, stopped or self.obstacles(facts), gate=self.at_gate(facts))
 
     def takes_closed(self, facts: Facts) -> bool:
         """Whether a closed item takes it."""
         return self.when_closed
 
-    def gate(self, facts: Facts) -> str:
+    def at_gate(self, facts: Facts) -> str:
         """The gate (a transition's id) that it would pass or sign, where exceptions may count; "" = none."""
         return ""
 

@@ -177,7 +177,7 @@ class MoveItem(ItemCommand, frozen=True, kw_only=True):
         """The gate has obstacles, or there is no transition to that step."""
         return move_obstacles(facts, self.step, self.reason)
 
-    def gate(self, facts: Facts) -> str:
+    def at_gate(self, facts: Facts) -> str:
         return f"{facts.file.item.step}->{self.step}"
 
     def decide(self, case: Case) -> Act:

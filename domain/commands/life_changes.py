@@ -79,14 +79,15 @@ def cancelled(state: State, facts: Facts, new_id: NewId, *, reason: str, role: s
         hold_ends(facts),
         *(_ended(each, by, "dropped", reason) for each in facts.file.obligations if each.state == "open"),
         *(
-            new_record("obligation", _to_decide_again(state.item(link.item), link, item, by, new_id()))
+            new_record("obligation", _to_decide_again(state.item(link.item), link, by, new_id()))
             for link in waiting
             if state.item(link.item).state in ("open", "on_hold")
         ),
     )
 
 
-def _to_decide_again(waiting: Item, link: Link, gone: Item, by: Actor, id_: str) -> Obligation:
+def _to_decide_again(waiting: Item, link: Link, by: Actor, id_: str) -> Obligation:
+    """The obligation to decide again about a link whose other item was cancelled; its kind and link say it."""
     return Obligation(
         id=id_,
         item=waiting.id,
@@ -94,7 +95,7 @@ def _to_decide_again(waiting: Item, link: Link, gone: Item, by: Actor, id_: str)
         kind="re_decide_blocker",
         about=link.id,
         gate="",
-        text=f"decide what becomes of waiting for {gone.number}, which was cancelled",
+        text="",
         role="",
         person=waiting.owner,
         due="",

@@ -10,7 +10,7 @@ import msgspec
 from domain.act import Change
 from domain.clocks.calendar import WorkingCalendar
 from domain.commands.changing import new_record, record_changed
-from domain.gates.approvals import gate_title, judge_approvals
+from domain.gates.approvals import judge_approvals
 from domain.gates.facts import Facts
 from domain.gates.signing import urgent_signature
 from domain.gates.urgencies import marked_urgency, obligation_of, unconfirmed_at
@@ -39,7 +39,7 @@ def urgency_passing(facts: Facts, gate: str, *, new_id: Callable[[], str]) -> tu
         kind="confirm_urgent",
         about=urgency.id,
         gate=gate,
-        text=f"'{gate_title(facts, gate)}' was passed urgently; the ordinary approvers confirm or refuse it.",
+        text="",
         role=state.level.role,
         person="",
         due=iso(WorkingCalendar.of(facts.calendar).add(facts.actor.at, hours=rule.confirm_hours)),

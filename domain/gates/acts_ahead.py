@@ -42,25 +42,19 @@ from domain.gates.life_attempts import (
     Unlink,
     WithdrawRequest,
 )
-from domain.gates.next_action import gate_to_sign, next_actions
+from domain.gates.next_action import gate_to_sign
 from domain.gates.obstacles import obstacles
 from domain.gates.requests import asked as requests_asked
 from domain.gates.urgencies import marked_urgency
 from domain.gates.urgent_rules import urgent_gates
 from domain.gates.verdict import GateVerdict
+from domain.gates.waivers import Waivable, waivable_ahead
 from domain.identity import iso
+
+__all__ = ["SAID", "Waivable", "acts_ahead", "waivable_ahead"]
 
 SAID = "said when it is done"
 _ANOTHER = "another item"
-
-
-class Waivable(msgspec.Struct, frozen=True, kw_only=True):
-    """An obstacle ahead whose risk may be accepted here: its rule, what it concerns, its gate, and its words."""
-
-    rule: str
-    about: str
-    gate: str
-    text: str
 
 
 def acts_ahead(facts: Facts) -> Mapping[str, GateVerdict]:
@@ -75,20 +69,6 @@ def acts_ahead(facts: Facts) -> Mapping[str, GateVerdict]:
         if act not in found or len(verdict.obstacles) < len(found[act].obstacles):
             found[act] = verdict
     return found
-
-
-def waivable_ahead(facts: Facts) -> tuple[Waivable, ...]:
-    """Every obstacle on the ways out of here for which a waiver can be asked."""
-    rule = facts.process.waiver
-    if rule is None:
-        return ()
-    found = [
-        Waivable(rule=each.rule, about=each.about, gate=way.transition, text=each.text)
-        for way in next_actions(facts)
-        for each in way.verdict.obstacles
-        if each.rule in rule.rules
-    ]
-    return tuple(dict.fromkeys(found))
 
 
 def _attempts(facts: Facts) -> Iterator[ItemAttempt]:

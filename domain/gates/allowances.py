@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from domain.gates.attempt import Approve, Attempt, Close, MoveTo
-from domain.gates.facts import Facts
-from domain.gates.verdict import Obstacle, Passed
+from domain.gates.facts import Facts, VaultFacts
+from domain.gates.rights import active
+from domain.gates.verdict import GateVerdict, Obstacle, Passed
 from domain.identity import iso
 from domain.items.governance import Waiver
 
@@ -31,18 +31,14 @@ PASSABLE = frozenset(
 """Rules that an exception or a waiver may pass."""
 
 
-def gate_of(attempt: Attempt, facts: Facts) -> str:
-    """The gate that the attempt would pass or sign; "" when it passes none."""
-    item, process = facts.file.item, facts.process
-    match attempt:
-        case MoveTo(step=step):
-            return f"{item.step}->{step}"
-        case Close():
-            return f"{item.step}->{process.closure.step}"
-        case Approve(gate=gate):
-            return gate
-        case _:
-            return ""
+def verdict_on(facts: Facts | VaultFacts, found: Iterable[Obstacle], *, gate: str = "") -> GateVerdict:
+    """The verdict on a command against which these obstacles were found: an actor who is not active is one more, and
+    what an exception or an accepted risk passes at `gate` (a transition's id) does not stand.
+    """
+    passed: tuple[Passed, ...] = ()
+    if gate and isinstance(facts, Facts):
+        found, passed = allowed_through(facts, gate, found)
+    return GateVerdict(obstacles=tuple(dict.fromkeys((*active(facts), *found))), passed=tuple(dict.fromkeys(passed)))
 
 
 def allowed_through(

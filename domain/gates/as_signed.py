@@ -12,12 +12,12 @@ import msgspec
 
 from domain.act import Actor
 from domain.errors import UsageProblem
-from domain.gates.attempt import Attempt, Close, MoveTo
 from domain.gates.content import content_hash, signed_content
 from domain.gates.facts import Facts, gather
-from domain.gates.obstacles import obstacles
+from domain.gates.held import actor_at
+from domain.gates.next_action import closing_verdict, moving_verdict
 from domain.gates.register_then import RegisterThen
-from domain.gates.verdict import Obstacle, Passed
+from domain.gates.verdict import GateVerdict, Obstacle, Passed
 from domain.identity import parse_iso
 from domain.ports import Register
 
@@ -85,17 +85,10 @@ def as_signed(register: Register, *, item: str, signature: str, by: Actor) -> As
     found = _signature(now, signature)
     seq = _entry(register, now.file.item.id, found)
     header = register.entry(seq).header
-    roles = frozenset(
-        held.role
-        for held in register.roles()
-        if held.person == found.person
-        and held.valid_from <= found.at
-        and (not held.valid_until or found.at < held.valid_until)
-    )
-    signer = Actor(person=found.person, name=now.names.get(found.person, ""), roles=roles, at=parse_iso(found.at))
+    signer = actor_at(register, found.person, parse_iso(found.at))
     then = gather(RegisterThen(register, seq=seq, at=found.at).as_register(), now.file.item.id, signer)
     content, hashed = signed_content(then, found.gate), content_hash(then, found.gate)
-    verdict = obstacles(_passing(then, found.gate), then)
+    verdict = _passing(then, found.gate)
     return AsSigned(
         id=found.id,
         gate=found.gate,
@@ -190,10 +183,8 @@ def _entry(register: Register, item: str, found: _Signature) -> int:
     raise UsageProblem("The log shows no entry of this signature.", where=found.id, cure="Verify the log.")
 
 
-def _passing(facts: Facts, gate: str) -> Attempt:
+def _passing(facts: Facts, gate: str) -> GateVerdict:
     way = facts.process.transition(gate)
     if way is None or way.target == facts.process.closure.step:
-        outcomes = facts.process.closure.outcomes
-        found = [Close(outcome=each.outcome) for each in outcomes]
-        return min(found, key=lambda each: len(obstacles(each, facts).obstacles))
-    return MoveTo(step=way.target, reason="asked when it is taken")
+        return closing_verdict(facts)
+    return moving_verdict(facts, way.target)

@@ -6,8 +6,8 @@ from typing import Any
 
 from domain.gates.approvals import overtaken_by
 from domain.gates.facts import Facts
-from domain.gates.fields import is_filled, value_of, wrong_values
-from domain.gates.people import name_of, who_can
+from domain.gates.fields import emptied, wrong_values
+from domain.gates.people import who_can
 from domain.gates.requests import locked_due
 from domain.gates.rights import needs_one_of, roles_for
 from domain.gates.verdict import Obstacle
@@ -17,29 +17,13 @@ def edit_obstacles(facts: Facts, fields: dict[str, Any]) -> tuple[Obstacle, ...]
     """May the actor give these fields these values? What a past gate demanded cannot be emptied again."""
     process, item = facts.process, facts.file.item
     obstacles = needs_one_of(facts, roles_for(process, "edit", item.step), "edit this item here")
-    emptied = [
-        process.title_of(field)
-        for field, value in fields.items()
-        if not is_filled(value)
-        and is_filled(value_of(item, field))
-        and (definition := process.field(field))
-        and item.step in definition.required_at
-    ]
     wrong = wrong_values(facts, process, fields)
     return (
         *obstacles,
         *wrong,
         *locked_due(facts, fields),
         *_by_request_only(facts, fields),
-        *(
-            Obstacle(
-                rule="field.emptied",
-                text=f"'{title}' must have a value at '{item.step}', by {process.name}.",
-                cure="Correct the value instead of emptying it, or send the work back first.",
-                who=name_of(facts, facts.actor.person),
-            )
-            for title in emptied
-        ),
+        *emptied(facts, fields),
     )
 
 

@@ -24,9 +24,10 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     `holders` maps each role to the active people who hold it now; `names` knows everybody ever enrolled;
     `active` are those who may act. `blockers` are the items this one waits for, `exceptions` those in force that
     name it or its process, `mandates` the deputyships valid today, `mandates_ever` all there are and were,
-    `calendar` the site's working time, `follow_ups` the links of items that follow this one up. `other` is the item
-    that an attempt at a link is about. `version` is the process version that an item of the process change process
-    names, `categories` are those people may choose here today, `target` the version an item is to come over to.
+    `calendar` the site's working time, `follow_ups` the links of items, not cancelled, that follow this one up.
+    `other` is the item that an attempt at a link is about. `version` is the process version that an item of the
+    process change process names, `categories` are those people may choose here today, `target` the version an item is
+    to come over to.
     """
 
     file: ItemFile
@@ -136,7 +137,11 @@ def gather(register: State, item: str, by: Actor) -> Facts:
         follow_ups=tuple(
             link
             for link in register.links_about(file.item.id)
-            if link.other == file.item.id and link.kind == "follow_up_of" and link.state == "in_force"
+            if link.other == file.item.id
+            and link.kind == "follow_up_of"
+            and link.state == "in_force"
+            # What was cancelled carries nothing on.
+            and register.item(link.item).state != "cancelled"
         ),
         version=carried_by(register, file.item, process),
         categories=visible_categories(register, process, today),
@@ -149,7 +154,16 @@ def gather_with(register: State, item: str, other: str, by: Actor) -> Facts:
     Raises:
         UsageProblem: no such item.
     """
-    facts, far = gather(register, item, by), register.item(other)
+    return with_other(register, gather(register, item, by), other)
+
+
+def with_other(register: State, facts: Facts, other: str) -> Facts:
+    """These facts with the item (named by id or number) that a link is to go to.
+
+    Raises:
+        UsageProblem: no such item.
+    """
+    far = register.item(other)
     return msgspec.structs.replace(
         facts,
         other=Other(

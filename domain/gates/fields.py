@@ -147,6 +147,24 @@ def wrong_values(facts: Facts | VaultFacts, process: ProcessVersion, fields: Map
     return tuple(found)
 
 
+def emptied(facts: Facts, fields: Mapping[str, Any]) -> tuple[Obstacle, ...]:
+    """An obstacle for each field that would lose a value which the item's step demands."""
+    item, process = facts.file.item, facts.process
+    return tuple(
+        Obstacle(
+            rule="field.emptied",
+            text=f"'{process.title_of(field)}' must have a value at '{item.step}', by {process.name}.",
+            cure="Correct the value instead of emptying it, or send the work back first.",
+            who=name_of(facts, facts.actor.person),
+        )
+        for field, value in fields.items()
+        if not is_filled(value)
+        and is_filled(value_of(item, field))
+        and (definition := process.field(field))
+        and item.step in definition.required_at
+    )
+
+
 def _wrong_core(field: str, value: Any, process: ProcessVersion) -> str:
     if field in ("due", "raised"):
         return _wrong_text("date", value)
@@ -208,6 +226,11 @@ def _wrong_text(kind: str, value: Any, choices: tuple[str, ...] = (), active: fr
         return "" if value in active else f"{shortened(value)} is not an active person of this vault"
     fits, words = _FORMS.get(kind, _ANY)
     return "" if fits(value) else f"{shortened(value)} is not {words}"
+
+
+def days_after(day: date, days: int) -> date:
+    """The day so many calendar days after another one; the last day of the calendar where it goes beyond."""
+    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
 
 
 def is_day(text: str) -> bool:

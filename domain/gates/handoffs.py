@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 
 from domain.gates.facts import Facts
-from domain.gates.life_attempts import ReturnHandoff
 from domain.gates.people import name_of, who_can
 from domain.gates.rights import needs_one_of, separation
 from domain.gates.verdict import Obstacle
@@ -91,10 +90,10 @@ def accept_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
     return found
 
 
-def return_obstacles(facts: Facts, attempt: ReturnHandoff) -> tuple[Obstacle, ...]:
+def return_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
     """May the actor send the work back to where it came from?"""
     found = accept_obstacles(facts)
-    if attempt.reason.strip():
+    if reason.strip():
         return found
     return (
         *found,

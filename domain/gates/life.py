@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from domain.gates.approvals import judge_approvals
 from domain.gates.attempt import Approve, Cancel, ItemAttempt, Reject, Reopen, Resume
 from domain.gates.facts import Facts
-from domain.gates.fields import is_day
+from domain.gates.fields import days_after, is_day
 from domain.gates.life_attempts import (
     AskBlocker,
     BeginRecurrence,
@@ -131,7 +131,7 @@ def hold_obstacles(facts: Facts, *, reason: str, review_on: str) -> tuple[Obstac
 
 def _review_day(facts: Facts, day: str) -> tuple[Obstacle, ...]:
     longest, today = facts.process.hold.longest_days, facts.actor.at.date()
-    last = today + timedelta(days=longest) if longest else date.max
+    last = days_after(today, longest) if longest else date.max
     if is_day(day) and today <= date.fromisoformat(day) <= last:
         return ()
     until = f" and not after {last}" if longest else ""
@@ -139,7 +139,7 @@ def _review_day(facts: Facts, day: str) -> tuple[Obstacle, ...]:
         Obstacle(
             rule="hold.review",
             text=f"A hold needs a review day from today on{until}; '{day}' is none ({facts.process.name}).",
-            cure=f"Name the day on which the hold is looked at again, such as {today + timedelta(days=1)}.",
+            cure=f"Name the day on which the hold is looked at again, such as {days_after(today, 1)}.",
             who=facts.actor.name,
         ),
     )

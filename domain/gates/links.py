@@ -6,7 +6,6 @@ from datetime import date
 from typing import get_args, get_type_hints
 
 from domain.gates.facts import Blocker, Facts
-from domain.gates.life_attempts import AskBlocker, LinkItems, ReplaceLink, Unlink
 from domain.gates.people import name_of, who_can
 from domain.gates.rights import needs_one_of, roles_for
 from domain.gates.verdict import Obstacle
@@ -72,18 +71,18 @@ def days_late(due: str, today: str) -> int:
     return max((date.fromisoformat(today) - date.fromisoformat(due)).days, 0)
 
 
-def link_obstacles(facts: Facts, attempt: LinkItems) -> tuple[Obstacle, ...]:
-    """May the actor tie the item to this other one?"""
+def link_obstacles(facts: Facts, other: str, *, kind: str) -> tuple[Obstacle, ...]:
+    """May the actor link the item to this other one (id or number), which the facts hold?"""
     obstacles = list(needs_one_of(facts, roles_to(facts, "link"), "link this item"))
-    if attempt.kind not in MADE_BY_HAND:
+    if kind not in MADE_BY_HAND:
         cure = f"Choose one of: {', '.join(MADE_BY_HAND)}."
-        obstacles.append(_no(facts, "link.kind", f"'{attempt.kind}' is not a kind of link people make", cure))
-    return (*obstacles, *_tie_obstacles(facts, attempt.other, attempt.kind))
+        obstacles.append(_no(facts, "link.kind", f"'{kind}' is not a kind of link people make", cure))
+    return (*obstacles, *_other_obstacles(facts, other, kind))
 
 
-def _tie_obstacles(facts: Facts, other: str, kind: str) -> tuple[Obstacle, ...]:
+def _other_obstacles(facts: Facts, other: str, kind: str) -> tuple[Obstacle, ...]:
     item, far = facts.file.item, facts.other
-    if far is None or far.id != other:
+    if far is None or other not in (far.id, far.number):
         return (_no(facts, "link.unknown", f"There is no item '{other}' to tie it to", "Name an item of this vault."),)
     found = []
     if far.id == item.id:
@@ -103,39 +102,42 @@ def _tie_obstacles(facts: Facts, other: str, kind: str) -> tuple[Obstacle, ...]:
     return tuple(found)
 
 
-def unlink_obstacles(facts: Facts, attempt: Unlink) -> tuple[Obstacle, ...]:
-    """May the actor end this tie?"""
+def unlink_obstacles(facts: Facts, link: str, *, reason: str) -> tuple[Obstacle, ...]:
+    """May the actor end this link (its id)?"""
     return (
         *needs_one_of(facts, roles_to(facts, "link"), "end a link of this item"),
-        *_reason(facts, attempt.reason, "Ending a link"),
-        *_not_in_force(facts, attempt.link),
+        *_reason(facts, reason, "Ending a link"),
+        *_not_in_force(facts, link),
     )
 
 
-def replace_obstacles(facts: Facts, attempt: ReplaceLink) -> tuple[Obstacle, ...]:
-    """May the actor put another item in the place of the one tied to?"""
-    link = link_of(facts, attempt.link)
+def replace_obstacles(facts: Facts, link: str, other: str, *, reason: str) -> tuple[Obstacle, ...]:
+    """May the actor put this other item (id or number) in the place of the one that a link (its id) names?"""
+    ended = link_of(facts, link)
     return (
         *needs_one_of(facts, roles_to(facts, "link"), "replace a link of this item"),
-        *_reason(facts, attempt.reason, "Replacing a link"),
-        *_not_in_force(facts, attempt.link),
-        *_tie_obstacles(facts, attempt.other, link.kind if link else "blocked_by"),
+        *_reason(facts, reason, "Replacing a link"),
+        *_not_in_force(facts, link),
+        *_other_obstacles(facts, other, ended.kind if ended else "blocked_by"),
     )
 
 
-def ask_obstacles(facts: Facts, attempt: AskBlocker) -> tuple[Obstacle, ...]:
-    """May the actor ask the owner of the item that this one waits for?"""
+def ask_obstacles(facts: Facts, link: str, *, text: str) -> tuple[Obstacle, ...]:
+    """May the actor ask the owner of the item that this one waits for by a link (its id)?"""
     obstacles = list(needs_one_of(facts, roles_to(facts, "ask"), "ask about what blocks this item"))
-    if not attempt.text.strip():
+    if not text.strip():
         obstacles.append(_no(facts, "question.empty", "A question has words", "Write what you want to know."))
-    blocker = next((each for each in facts.blockers if each.link.id == attempt.link), None)
+    blocker = next((each for each in facts.blockers if each.link.id == link), None)
     if blocker is None:
-        obstacles += _not_in_force(facts, attempt.link) or (
+        obstacles += _not_in_force(facts, link) or (
             _no(facts, "link.not_blocking", "This tie blocks nothing", "Name a link of the kind blocked_by."),
         )
+    elif blocker.state in ("closed", "cancelled"):
+        ended = f"{blocker.number} is {blocker.state}, so nobody answers there"
+        obstacles.append(_no(facts, "link.ended", ended, "End the link, or put another item in its place."))
     elif blocker.owner not in facts.active:
-        text = f"{blocker.number} has no owner who could answer"
-        obstacles.append(_no(facts, "owner.missing", text, "Have an owner assigned to it."))
+        ownerless = f"{blocker.number} has no owner who could answer"
+        obstacles.append(_no(facts, "owner.missing", ownerless, "Have an owner assigned to it."))
     return tuple(obstacles)
 
 

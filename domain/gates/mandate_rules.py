@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from domain.gates.approval_attempts import GiveMandate, MandateAttempt, RevokeMandate
 from domain.gates.facts import VaultFacts
 from domain.gates.fields import is_day
 from domain.gates.people import name_of, who_can
@@ -17,24 +17,30 @@ LONGEST_DAYS = 366
 """A deputyship is for an absence; who stands in for longer is given the role."""
 
 
-def mandate_obstacles(attempt: MandateAttempt, facts: VaultFacts) -> tuple[Obstacle, ...]:
-    """May the actor give, or end, this mandate?"""
-    return _give(facts, attempt) if isinstance(attempt, GiveMandate) else _revoke(facts, attempt)
-
-
-def _give(facts: VaultFacts, attempt: GiveMandate) -> tuple[Obstacle, ...]:
-    obstacles = [*_role(facts, attempt), *_days(facts, attempt), *_scope(facts, attempt)]
-    if attempt.deputy not in facts.active:
-        obstacles.append(unknown_person(facts, attempt.deputy))
-    if attempt.deputy == facts.actor.person:
+def give_obstacles(
+    facts: VaultFacts,
+    *,
+    deputy: str,
+    role: str,
+    first_day: str,
+    last_day: str,
+    process: str,
+    severities: Sequence[str],
+    reason: str,
+) -> tuple[Obstacle, ...]:
+    """May the actor let `deputy` (a person id) sign in this role for them, on these days (ISO), in this scope?"""
+    obstacles = [*_role(facts, role), *_days(facts, first_day, last_day), *_scope(facts, process, severities)]
+    if deputy not in facts.active:
+        obstacles.append(unknown_person(facts, deputy))
+    if deputy == facts.actor.person:
         obstacles.append(_no(facts, "mandate.self", "Nobody is their own deputy.", "Name another person."))
-    if not attempt.reason.strip():
+    if not reason.strip():
         obstacles.append(_no(facts, "reason.missing", "A mandate needs a reason that is kept on record.", "Say why."))
     return tuple(obstacles)
 
 
-def _role(facts: VaultFacts, attempt: GiveMandate) -> tuple[Obstacle, ...]:
-    role, person = attempt.role, facts.actor.person
+def _role(facts: VaultFacts, role: str) -> tuple[Obstacle, ...]:
+    person = facts.actor.person
     if role == ADMINISTRATOR:
         text = "Who administers the vault is granted, not lent."
         return (_no(facts, "mandate.administrator", text, "Grant the role to another person."),)
@@ -52,8 +58,8 @@ def _role(facts: VaultFacts, attempt: GiveMandate) -> tuple[Obstacle, ...]:
     return (_no(facts, "mandate.role", text, "Those who hold it name their deputies.", who_can(facts, (role,))),)
 
 
-def _days(facts: VaultFacts, attempt: GiveMandate) -> tuple[Obstacle, ...]:
-    first, last, today = attempt.first_day, attempt.last_day, iso(facts.actor.at)[:10]
+def _days(facts: VaultFacts, first: str, last: str) -> tuple[Obstacle, ...]:
+    today = iso(facts.actor.at)[:10]
     if not (is_day(first) and is_day(last) and today <= first <= last):
         text = f"'{first}' to '{last}' are not days from today on, the first before the last."
         return (_no(facts, "mandate.days", text, f"Name days such as {today}; a mandate does not reach back."),)
@@ -63,22 +69,23 @@ def _days(facts: VaultFacts, attempt: GiveMandate) -> tuple[Obstacle, ...]:
     return ()
 
 
-def _scope(facts: VaultFacts, attempt: GiveMandate) -> tuple[Obstacle, ...]:
-    if attempt.process and attempt.process not in facts.in_force:
+def _scope(facts: VaultFacts, process: str, severities: Sequence[str]) -> tuple[Obstacle, ...]:
+    if process and process not in facts.in_force:
         known = ", ".join(sorted(facts.in_force))
-        return (_no(facts, "mandate.scope", f"No process '{attempt.process}' is in force.", f"Use one of: {known}."),)
+        return (_no(facts, "mandate.scope", f"No process '{process}' is in force.", f"Use one of: {known}."),)
     known_here = facts.process.severities if facts.process else ()
-    unknown = [each for each in attempt.severities if known_here and each not in known_here]
+    unknown = [each for each in severities if known_here and each not in known_here]
     if unknown:
-        text = f"{', '.join(unknown)}: no severity of {attempt.process}."
+        text = f"{', '.join(unknown)}: no severity of {process}."
         return (_no(facts, "mandate.scope", text, f"Use some of: {', '.join(known_here)}."),)
     return ()
 
 
-def _revoke(facts: VaultFacts, attempt: RevokeMandate) -> tuple[Obstacle, ...]:
-    found = next((each for each in facts.mandates if each.id == attempt.mandate), None)
+def revoke_obstacles(facts: VaultFacts, *, mandate: str, reason: str) -> tuple[Obstacle, ...]:
+    """May the actor end this mandate (an id)?"""
+    found = next((each for each in facts.mandates if each.id == mandate), None)
     if found is None:
-        return (_no(facts, "mandate.unknown", f"There is no mandate '{attempt.mandate}'.", "Choose another."),)
+        return (_no(facts, "mandate.unknown", f"There is no mandate '{mandate}'.", "Choose another."),)
     obstacles = []
     # An administrator may end what somebody who is away cannot, but never gives one in their place.
     if facts.actor.person != found.giver and facts.actor.person not in facts.holders.get(ADMINISTRATOR, ()):
@@ -86,7 +93,7 @@ def _revoke(facts: VaultFacts, attempt: RevokeMandate) -> tuple[Obstacle, ...]:
         obstacles.append(_no(facts, "mandate.not_yours", f"This mandate is {giver}'s.", f"Ask {giver}.", giver))
     if found.state != "given" or found.last_day < iso(facts.actor.at)[:10]:
         obstacles.append(_no(facts, "mandate.ended", "This mandate has ended already.", "There is nothing to end."))
-    if not attempt.reason.strip():
+    if not reason.strip():
         obstacles.append(_no(facts, "reason.missing", "Ending a mandate needs a reason.", "Say why."))
     return tuple(obstacles)
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from domain.gates.allowances import verdict_on
 from domain.gates.approvals import (
     LIFE_GATES,
     GateApprovals,
@@ -16,14 +17,14 @@ from domain.gates.approvals import (
     is_ready,
     judge_approvals,
 )
-from domain.gates.attempt import Close, MoveTo
 from domain.gates.deadlines import LevelAsked, levels_asked
 from domain.gates.facts import Facts
-from domain.gates.mandates import giver_of, mandates_lending
-from domain.gates.obstacles import obstacles
+from domain.gates.life import resting
+from domain.gates.mandates import mandates_lending
+from domain.gates.passing import close_obstacles, move_obstacles
 from domain.gates.urgencies import marked_urgency, obligation_of, unconfirmed_at
-from domain.gates.urgent_rules import urgent_candidates, urgent_role
-from domain.gates.verdict import GateVerdict
+from domain.gates.urgent_rules import confirmers, urgent_candidates, urgent_gates, urgent_role
+from domain.gates.verdict import GateVerdict, Obstacle
 from domain.identity import iso
 
 
@@ -77,13 +78,31 @@ def next_actions(facts: Facts) -> tuple[NextAction, ...]:
     found = []
     for way in process.from_step(item.step):
         closes = way.target == process.closure.step
-        if closes:
-            verdicts = [obstacles(Close(outcome=each.outcome), facts) for each in process.closure.outcomes]
-            verdict = min(verdicts, key=lambda each: len(each.obstacles))
-        else:
-            verdict = obstacles(MoveTo(step=way.target, reason="asked when it is taken"), facts)
+        verdict = closing_verdict(facts) if closes else moving_verdict(facts, way.target)
         found.append(NextAction(transition=way.id, to_step=way.target, title=way.title, verdict=verdict, closes=closes))
     return tuple(found)
+
+
+def moving_verdict(facts: Facts, step: str) -> GateVerdict:
+    """The verdict on passing the item to a step now, a reason being given."""
+    found = _stopped(facts) or move_obstacles(facts, step, "asked when it is taken")
+    return verdict_on(facts, found, gate=f"{facts.file.item.step}->{step}")
+
+
+def closing_verdict(facts: Facts) -> GateVerdict:
+    """The verdict on closing the item now with the outcome that has the fewest obstacles."""
+    closure, stopped = facts.process.closure, _stopped(facts)
+    verdicts = [
+        verdict_on(
+            facts, stopped or close_obstacles(facts, each.outcome), gate=f"{facts.file.item.step}->{closure.step}"
+        )
+        for each in closure.outcomes
+    ]
+    return min(verdicts, key=lambda each: len(each.obstacles))
+
+
+def _stopped(facts: Facts) -> tuple[Obstacle, ...]:
+    return resting(facts, while_on_hold=False, when_closed=False)
 
 
 def pending_approval(facts: Facts) -> PendingApproval | None:
@@ -113,7 +132,6 @@ def pending_approvals(facts: Facts) -> tuple[PendingApproval, ...]:
 
 def _pending(facts: Facts, state: GateApprovals, current: LevelState, asked: LevelAsked | None) -> PendingApproval:
     owed = unconfirmed_at(facts.file, state.gate)
-    behind = {owed.marked_by, owed.signed_by, giver_of(facts, owed.mandate)} if owed else set()
     source, target = _ends(facts, state.gate)
     debt = obligation_of(facts.file, owed) if owed else None
     due = debt.due if debt else iso(asked.deadline) if asked and asked.deadline else ""
@@ -125,7 +143,7 @@ def _pending(facts: Facts, state: GateApprovals, current: LevelState, asked: Lev
         level=current.level.level,
         role=current.level.role,
         meaning=current.level.meaning,
-        candidates=tuple(each for each in current.candidates if each not in behind),
+        candidates=confirmers(facts, current, owed) if owed else current.candidates,
         kind="confirm" if owed else "ordinary",
         deputies={each.deputy: each.giver for each in current.mandates},
         asked_at=debt.created_at if debt else iso(asked.since) if asked else facts.file.item.step_since,
@@ -140,6 +158,8 @@ def _pending_urgent(facts: Facts) -> PendingApproval | None:
     rule, urgency = facts.process.urgent, marked_urgency(facts.file)
     if rule is None or urgency is None or urgency.state != "marked":
         return None
+    if urgency.gate not in urgent_gates(facts.process, facts.file.item.step):
+        return None  # the item was sent back since
     source, target = _ends(facts, urgency.gate)
     role = urgent_role(facts, rule)
     holders = facts.holders.get(role, ())

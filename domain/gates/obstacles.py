@@ -5,8 +5,6 @@ The judge reads facts and an attempt and lists every obstacle. It changes nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from domain.gates import (
     approval_rules,
     clock_rules,
@@ -21,7 +19,7 @@ from domain.gates import (
     vault_rules,
     waivers,
 )
-from domain.gates.allowances import allowed_through, gate_of
+from domain.gates.allowances import verdict_on
 from domain.gates.approval_attempts import (
     Abstain,
     AnswerQuestion,
@@ -85,12 +83,11 @@ from domain.gates.life_attempts import (
 )
 from domain.gates.migration_rules import migrate_obstacles
 from domain.gates.passing import close_obstacles, move_obstacles
-from domain.gates.rights import active
-from domain.gates.signing import sign_obstacles
-from domain.gates.urgencies import unconfirmed_at
-from domain.gates.verdict import GateVerdict, Obstacle, Passed
+from domain.gates.verdict import GateVerdict, Obstacle
 from domain.gates.version_attempts import MigrateItem, VersionAttempt
 from domain.gates.version_verdicts import version_obstacles
+
+__all__ = ["obstacles", "verdict_on"]
 
 
 def obstacles(attempt: Attempt, facts: Facts | VaultFacts) -> GateVerdict:
@@ -99,24 +96,24 @@ def obstacles(attempt: Attempt, facts: Facts | VaultFacts) -> GateVerdict:
     Raises:
         TypeError: the facts are not of the kind the attempt is judged by.
     """
-    passed: tuple[Passed, ...] = ()
     if isinstance(facts, Facts) and isinstance(attempt, ItemAttempt):
-        found, passed = allowed_through(facts, gate_of(attempt, facts), _at_item(attempt, facts))
-    elif isinstance(facts, VaultFacts) and isinstance(attempt, VaultAttempt):
-        found = _at_vault(attempt, facts)
-    else:
-        raise TypeError(f"{type(attempt).__name__} is not judged by {type(facts).__name__}")
-    return GateVerdict(obstacles=tuple(dict.fromkeys((*active(facts), *found))), passed=tuple(dict.fromkeys(passed)))
+        return verdict_on(facts, _at_item(attempt, facts), gate=_gate_of(attempt, facts))
+    if isinstance(facts, VaultFacts) and isinstance(attempt, VaultAttempt):
+        return verdict_on(facts, _at_vault(attempt, facts))
+    raise TypeError(f"{type(attempt).__name__} is not judged by {type(facts).__name__}")
 
 
-def verdict_on(facts: Facts | VaultFacts, found: Iterable[Obstacle], *, gate: str = "") -> GateVerdict:
-    """The verdict on a command against which these obstacles were found: an actor who is not active is one more, and
-    what an exception or an accepted risk passes at `gate` (a transition's id) does not stand.
-    """
-    passed: tuple[Passed, ...] = ()
-    if gate and isinstance(facts, Facts):
-        found, passed = allowed_through(facts, gate, found)
-    return GateVerdict(obstacles=tuple(dict.fromkeys((*active(facts), *found))), passed=tuple(dict.fromkeys(passed)))
+def _gate_of(attempt: ItemAttempt, facts: Facts) -> str:
+    item, process = facts.file.item, facts.process
+    match attempt:
+        case MoveTo(step=step):
+            return f"{item.step}->{step}"
+        case Close():
+            return f"{item.step}->{process.closure.step}"
+        case Approve(gate=gate):
+            return gate
+        case _:
+            return ""
 
 
 def _at_item(attempt: ItemAttempt, facts: Facts) -> tuple[Obstacle, ...]:
@@ -139,11 +136,9 @@ def _at_open_item(attempt: ItemAttempt, facts: Facts) -> tuple[Obstacle, ...]:  
         case MoveTo(step=step, reason=reason):
             return move_obstacles(facts, step, reason)
         case Approve(gate=gate, bulk=bulk):
-            owed = unconfirmed_at(facts.file, gate)
-            confirming = urgent_rules.confirmer_obstacles(facts, owed) if owed else ()
-            return (*confirming, *sign_obstacles(facts, gate, bulk=bulk))
+            return approval_rules.decision_obstacles(facts, gate, decision="approved", bulk=bulk)
         case Reject(gate=gate, reason=reason):
-            return _no_refusal_here(facts, gate) or sign_obstacles(facts, gate, decision="rejected", reason=reason)
+            return approval_rules.decision_obstacles(facts, gate, decision="rejected", reason=reason)
         case AddEvidence(requirement=requirement):
             return add_obstacles(facts, requirement)
         case ReviewEvidence(evidence=evidence, accept=accept, note=note):
@@ -164,75 +159,60 @@ def _at_open_item(attempt: ItemAttempt, facts: Facts) -> tuple[Obstacle, ...]:  
             return life.pack_obstacles(facts)
 
 
-def _no_refusal_here(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
-    """What was passed urgently is refused with its consequences, not by an ordinary rejection."""
-    if unconfirmed_at(facts.file, gate) is None:
-        return ()
-    return (
-        Obstacle(
-            rule="urgent.refuse",
-            text=f"The gate was passed urgently; saying no to it takes the item back ({facts.process.name}).",
-            cure="Refuse the urgent approval, with a reason.",
-            who=facts.actor.name,
-        ),
-    )
-
-
 def _around_decisions(attempt: ApprovalAttempt, facts: Facts) -> tuple[Obstacle, ...]:  # noqa: PLR0911 (same)
     match attempt:
         case RequestChanges(gate=gate, reason=reason):
-            again = _no_refusal_here(facts, gate)
-            return again or sign_obstacles(facts, gate, decision="changes_requested", reason=reason)
+            return approval_rules.decision_obstacles(facts, gate, decision="changes_requested", reason=reason)
         case Abstain(gate=gate, reason=reason):
-            return sign_obstacles(facts, gate, decision="abstained", reason=reason)
-        case Resubmit():
-            return approval_rules.resubmit_obstacles(facts, attempt)
-        case RevokeApproval():
-            return approval_rules.revoke_obstacles(facts, attempt)
-        case AskQuestion():
-            return approval_rules.ask_obstacles(facts, attempt)
-        case AnswerQuestion():
-            return approval_rules.answer_obstacles(facts, attempt)
-        case MarkUrgent():
-            return urgent_rules.mark_obstacles(facts, attempt)
+            return approval_rules.decision_obstacles(facts, gate, decision="abstained", reason=reason)
+        case Resubmit(gate=gate, reason=reason):
+            return approval_rules.resubmit_obstacles(facts, gate=gate, reason=reason)
+        case RevokeApproval(approval=approval, reason=reason):
+            return approval_rules.revoke_obstacles(facts, approval=approval, reason=reason)
+        case AskQuestion(gate=gate, text=text, asked_of=of):
+            return approval_rules.ask_obstacles(facts, gate=gate, text=text, of=of)
+        case AnswerQuestion(question=question, answer=answer):
+            return approval_rules.answer_obstacles(facts, question=question, answer=answer)
+        case MarkUrgent(gate=gate, code=code, reason=reason):
+            return urgent_rules.mark_obstacles(facts, gate=gate, code=code, reason=reason)
         case ApproveUrgent():
-            return urgent_rules.approve_urgent_obstacles(facts, attempt)
-        case RefuseUrgent():
-            return urgent_rules.refuse_obstacles(facts, attempt)
-        case WithdrawUrgent():
-            return urgent_rules.withdraw_obstacles(facts, attempt)
+            return urgent_rules.approve_urgent_obstacles(facts)
+        case RefuseUrgent(gate=gate, reason=reason):
+            return urgent_rules.refuse_obstacles(facts, gate=gate, reason=reason)
+        case WithdrawUrgent(reason=reason):
+            return urgent_rules.withdraw_obstacles(facts, reason=reason)
 
 
 def _off_the_road(attempt: LifeAttempt, facts: Facts) -> tuple[Obstacle, ...]:  # noqa: C901, PLR0911, PLR0912 (same)
     match attempt:
-        case RequestCancellation():
-            return requests.cancellation_obstacles(facts, attempt)
-        case RequestExtension():
-            return requests.extension_obstacles(facts, attempt)
-        case RequestChange():
-            return requests.change_obstacles(facts, attempt)
-        case DecideRequest():
-            return requests.decide_obstacles(facts, attempt)
-        case WithdrawRequest():
-            return requests.withdraw_obstacles(facts, attempt)
-        case RequestWaiver():
-            return waivers.request_obstacles(facts, attempt)
-        case DecideWaiver():
-            return waivers.decide_obstacles(facts, attempt)
-        case RevokeWaiver():
-            return waivers.revoke_obstacles(facts, attempt)
-        case LinkItems():
-            return links.link_obstacles(facts, attempt)
-        case Unlink():
-            return links.unlink_obstacles(facts, attempt)
-        case ReplaceLink():
-            return links.replace_obstacles(facts, attempt)
-        case AskBlocker():
-            return links.ask_obstacles(facts, attempt)
+        case RequestCancellation(reason=reason, code=code, fates=fates):
+            return requests.cancellation_obstacles(facts, reason=reason, code=code, fates=fates)
+        case RequestExtension(due=due, reason=reason, interim_risk=risk):
+            return requests.extension_obstacles(facts, due=due, reason=reason, interim_risk=risk)
+        case RequestChange(fields=fields, reason=reason):
+            return requests.change_obstacles(facts, fields=fields, reason=reason)
+        case DecideRequest(request=request, approve=approve, reason=reason, bulk=bulk):
+            return requests.decide_obstacles(facts, request, approve=approve, reason=reason, bulk=bulk)
+        case WithdrawRequest(request=request, reason=reason):
+            return requests.withdraw_obstacles(facts, request, reason=reason)
+        case RequestWaiver(gate=gate, rule=rule, reason=reason, risk=risk, expires_on=day):
+            return waivers.request_obstacles(facts, gate=gate, rule=rule, reason=reason, risk=risk, expires_on=day)
+        case DecideWaiver(waiver=waiver, accept=accept, reason=reason):
+            return waivers.decide_obstacles(facts, waiver, accept=accept, reason=reason)
+        case RevokeWaiver(waiver=waiver, reason=reason):
+            return waivers.revoke_obstacles(facts, waiver, reason=reason)
+        case LinkItems(other=other, kind=kind):
+            return links.link_obstacles(facts, other, kind=kind)
+        case Unlink(link=link, reason=reason):
+            return links.unlink_obstacles(facts, link, reason=reason)
+        case ReplaceLink(link=link, other=other, reason=reason):
+            return links.replace_obstacles(facts, link, other, reason=reason)
+        case AskBlocker(link=link, text=text):
+            return links.ask_obstacles(facts, link, text=text)
         case AcceptHandoff():
             return handoffs.accept_obstacles(facts)
-        case ReturnHandoff():
-            return handoffs.return_obstacles(facts, attempt)
+        case ReturnHandoff(reason=reason):
+            return handoffs.return_obstacles(facts, reason=reason)
         case BeginRecurrence(reason=reason):
             return life.recurrence_obstacles(facts, reason=reason)
 
@@ -251,6 +231,17 @@ def _at_vault(attempt: VaultAttempt, facts: VaultFacts) -> tuple[Obstacle, ...]:
             return oversight_rules.oversight_obstacles(attempt, facts)
         case SetCalendar() | RaiseAlerts() | MarkAlertsSeen():
             return clock_rules.clock_obstacles(attempt, facts)
-        case GiveMandate() | RevokeMandate():
-            return mandate_rules.mandate_obstacles(attempt, facts)
+        case GiveMandate():
+            return mandate_rules.give_obstacles(
+                facts,
+                deputy=attempt.deputy,
+                role=attempt.role,
+                first_day=attempt.first_day,
+                last_day=attempt.last_day,
+                process=attempt.process,
+                severities=attempt.severities,
+                reason=attempt.reason,
+            )
+        case RevokeMandate(mandate=mandate, reason=reason):
+            return mandate_rules.revoke_obstacles(facts, mandate=mandate, reason=reason)
     return people_rules.people_obstacles(attempt, facts)

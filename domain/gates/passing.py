@@ -7,6 +7,7 @@ from domain.gates.facts import Facts
 from domain.gates.fields import missing_fields, unmet_conditions
 from domain.gates.handoffs import not_taken_over
 from domain.gates.links import blocking, roles_to
+from domain.gates.obligations import obligation_words
 from domain.gates.people import name_of, who_can
 from domain.gates.requests import undecided
 from domain.gates.rights import hat_used, hats_of, needs_one_of, roles_for, separation
@@ -157,7 +158,7 @@ def _owed(facts: Facts) -> tuple[Obstacle, ...]:
     return tuple(
         Obstacle(
             rule="obligation.open",
-            text=f"{facts.file.item.number} owes: {each.text.removesuffix('.')}{_until(each.due)} "
+            text=f"{facts.file.item.number} owes: {obligation_words(facts, each).removesuffix('.')}{_until(each.due)} "
             f"({facts.process.name}).",
             cure="Have it met first.",
             who=name_of(facts, each.person) if each.person else who_can(facts, (each.role,) if each.role else ()),

@@ -10,14 +10,8 @@ import msgspec
 from domain.gates.approvals import judge_approvals
 from domain.gates.due_lock import due_is_locked
 from domain.gates.facts import Facts
-from domain.gates.fields import is_day, is_filled, value_of, wrong_values
-from domain.gates.life_attempts import (
-    DecideRequest,
-    RequestCancellation,
-    RequestChange,
-    RequestExtension,
-    WithdrawRequest,
-)
+from domain.gates.fields import emptied, is_day, is_filled, value_of, wrong_values
+from domain.gates.obligations import obligation_words
 from domain.gates.people import role_words, who_can
 from domain.gates.rights import hats_of, needs_one_of, separation
 from domain.gates.signing import approval_gaps, single_only
@@ -113,14 +107,14 @@ def _one_at_a_time(facts: Facts, kind: str) -> tuple[Obstacle, ...]:
     )
 
 
-def cancellation_obstacles(facts: Facts, attempt: RequestCancellation) -> tuple[Obstacle, ...]:
+def cancellation_obstacles(facts: Facts, *, reason: str, code: str, fates: Mapping[str, str]) -> tuple[Obstacle, ...]:
     """May the actor ask that this work end without its outcome, with these answers?"""
     rule = facts.process.cancel
     return (
         *needs_one_of(facts, rule.requested_by, "ask for the cancellation of this item"),
-        *_words_missing(facts, reason=attempt.reason),
-        *cancel_code(facts, attempt.code),
-        *_fates(facts, attempt.fates),
+        *_words_missing(facts, reason=reason),
+        *cancel_code(facts, code),
+        *_fates(facts, fates),
         *_one_at_a_time(facts, "cancellation"),
     )
 
@@ -151,32 +145,33 @@ def _fates(facts: Facts, answers: Mapping[str, str]) -> tuple[Obstacle, ...]:
     return tuple(found)
 
 
-def extension_obstacles(facts: Facts, attempt: RequestExtension) -> tuple[Obstacle, ...]:
+def extension_obstacles(facts: Facts, *, due: str, reason: str, interim_risk: str) -> tuple[Obstacle, ...]:
     """May the actor ask for this later due day?"""
     rule, item = facts.process.extension, facts.file.item
     if rule is None:
         return (_no(facts, "extension.none", "Due days are not extended here", "Edit the due day instead."),)
     found = list(needs_one_of(facts, rule.roles, "ask for a later due day"))
-    found += _words_missing(facts, reason=attempt.reason, interim_risk=attempt.interim_risk)
+    found += _words_missing(facts, reason=reason, interim_risk=interim_risk)
     if not due_is_locked(facts.file, facts.process):
         found.append(_no(facts, "extension.not_locked", "The due day is not locked yet", "Edit the due day instead."))
-    if not is_day(attempt.due) or attempt.due <= item.due:
-        text = f"'{attempt.due}' is not a day after {item.due or 'none'}, the one in force"
+    if not is_day(due) or due <= item.due:
+        text = f"'{due}' is not a day after {item.due or 'none'}, the one in force"
         found.append(_no(facts, "extension.day", text, "Name a later day, such as 2026-12-18."))
     return (*found, *_one_at_a_time(facts, "extension"))
 
 
-def change_obstacles(facts: Facts, attempt: RequestChange) -> tuple[Obstacle, ...]:
+def change_obstacles(facts: Facts, *, fields: Mapping[str, Any], reason: str) -> tuple[Obstacle, ...]:
     """May the actor ask that these fields get these values?"""
     rule, process, item = facts.process.change, facts.process, facts.file.item
     if rule is None:
         return (_no(facts, "change.none", "Content is not changed by request here", "Edit the fields instead."),)
     found = list(needs_one_of(facts, rule.roles, "ask for a change"))
-    found += _words_missing(facts, reason=attempt.reason)
-    found += wrong_values(facts, process, attempt.fields)
-    if "due" in attempt.fields and due_is_locked(facts.file, process):
+    found += _words_missing(facts, reason=reason)
+    found += wrong_values(facts, process, fields)
+    found += emptied(facts, fields)
+    if "due" in fields and due_is_locked(facts.file, process):
         found.append(_locked(facts))
-    if not any(is_different(value_of(item, name), value) for name, value in attempt.fields.items()):
+    if not any(is_different(value_of(item, name), value) for name, value in fields.items()):
         found.append(_no(facts, "change.nothing", "Nothing would change", "Give a value that differs."))
     return (*found, *_one_at_a_time(facts, "change"))
 
@@ -205,24 +200,26 @@ def _locked(facts: Facts) -> Obstacle:
     )
 
 
-def decide_obstacles(facts: Facts, attempt: DecideRequest) -> tuple[Obstacle, ...]:
-    """May the actor sign this decision on a request?"""
-    request = request_of(facts, attempt.request)
-    rule = decider_of(facts, request) if request else None
-    if request is None or rule is None or request.state != "asked":
-        state = f"is {request.state} already" if request else "is not on record"
-        text = f"Request '{attempt.request}' {state}"
+def decide_obstacles(
+    facts: Facts, request: str, *, approve: bool, reason: str, bulk: bool = False
+) -> tuple[Obstacle, ...]:
+    """May the actor sign this decision on a request (its id)? `bulk`: together with others."""
+    wanted = request_of(facts, request)
+    rule = decider_of(facts, wanted) if wanted else None
+    if wanted is None or rule is None or wanted.state != "asked":
+        state = f"is {wanted.state} already" if wanted else "is not on record"
+        text = f"Request '{request}' {state}"
         return (_no(facts, "request.decided", text, "Choose a request that waits for a decision."),)
-    doing = f"decide on {_WORDS[request.kind]} of this item"
+    doing = f"decide on {_WORDS[wanted.kind]} of this item"
     found = list(needs_one_of(facts, rule.roles, doing))
-    found += _separated(facts, rule, request, doing)
-    if attempt.bulk and (request.kind != "extension" or _is_single(facts)):
+    found += _separated(facts, rule, wanted, doing)
+    if bulk and (wanted.kind != "extension" or _is_single(facts)):
         found.append(single_only(facts, facts.file.item.severity))
-    if not attempt.approve:
-        return (*found, *_words_missing(facts, reason=attempt.reason))
-    if request.kind == "cancellation":
+    if not approve:
+        return (*found, *_words_missing(facts, reason=reason))
+    if wanted.kind == "cancellation":
         return (*found, *approval_gaps(facts, "cancel"), *owed_confirmations(facts))
-    return (*found, *_overtaken(facts, request))
+    return (*found, *_overtaken(facts, wanted))
 
 
 def _is_single(facts: Facts) -> bool:
@@ -246,7 +243,8 @@ def _overtaken(facts: Facts, request: Request) -> tuple[Obstacle, ...]:
     item = facts.file.item
     stale = [name for name, pair in request.proposal.items() if is_different(value_of(item, name), pair[0])]
     titles = ", ".join(facts.process.title_of(name) for name in stale)
-    found = wrong_values(facts, facts.process, {name: pair[1] for name, pair in request.proposal.items()})
+    after = {name: pair[1] for name, pair in request.proposal.items()}
+    found = (*wrong_values(facts, facts.process, after), *emptied(facts, after))
     if not stale:
         return found
     text = f"{titles} changed since this was asked, so the decision would be about something else"
@@ -258,7 +256,8 @@ def owed_confirmations(facts: Facts) -> tuple[Obstacle, ...]:
     return tuple(
         Obstacle(
             rule="obligation.open",
-            text=f"{facts.file.item.number} owes '{each.text}' since {each.created_at[:10]} ({facts.process.name}).",
+            text=f"{facts.file.item.number} owes '{obligation_words(facts, each)}' since {each.created_at[:10]} "
+            f"({facts.process.name}).",
             cure="Confirm or refuse the urgent passage first.",
             who=who_can(facts, (each.role,)) if each.role else facts.names.get(each.person, ""),
             about=each.id,
@@ -268,14 +267,14 @@ def owed_confirmations(facts: Facts) -> tuple[Obstacle, ...]:
     )
 
 
-def withdraw_obstacles(facts: Facts, attempt: WithdrawRequest) -> tuple[Obstacle, ...]:
-    """May the actor take this request back?"""
-    request = request_of(facts, attempt.request)
-    if request is None or request.state != "asked":
-        text = f"Request '{attempt.request}' does not wait for a decision"
+def withdraw_obstacles(facts: Facts, request: str, *, reason: str) -> tuple[Obstacle, ...]:
+    """May the actor withdraw this request (its id)?"""
+    wanted = request_of(facts, request)
+    if wanted is None or wanted.state != "asked":
+        text = f"Request '{request}' does not wait for a decision"
         return (_no(facts, "request.decided", text, "Choose a request that does."),)
-    found = _words_missing(facts, reason=attempt.reason)
-    if request.asked_by == facts.actor.person:
+    found = _words_missing(facts, reason=reason)
+    if wanted.asked_by == facts.actor.person:
         return found
-    asker = facts.names.get(request.asked_by, "")
+    asker = facts.names.get(wanted.asked_by, "")
     return (*found, _no(facts, "request.asker", f"{asker} asked for it, and only they withdraw it", "Decide it."))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from domain.gates.approval_attempts import ApproveUrgent, MarkUrgent, RefuseUrgent, WithdrawUrgent
-from domain.gates.approvals import gate_title, judge_approvals, not_ready
+from domain.gates.approvals import LevelState, gate_title, judge_approvals, not_ready
 from domain.gates.facts import Facts
-from domain.gates.mandates import mandates_lending, usable_mandate, why_no_mandate
+from domain.gates.mandates import giver_of, mandates_lending, usable_mandate, why_no_mandate
 from domain.gates.passing import move_roles
 from domain.gates.people import name_of, role_words, who_can
 from domain.gates.rights import hats_of, needs_one_of, separation
-from domain.gates.signing import signer_obstacles, stops
+from domain.gates.signing import signer_obstacles, signing_mandate, stops
 from domain.gates.urgencies import marked_urgency, unconfirmed_at, used_before
 from domain.gates.verdict import Obstacle
 from domain.items.governance import Mandate, Urgency
@@ -24,7 +23,7 @@ def urgent_gates(process: ProcessVersion, step: str) -> tuple[str, ...]:
     return tuple(way.id for way in ahead if not process.urgent.gates or way.id in process.urgent.gates)
 
 
-def mark_obstacles(facts: Facts, attempt: MarkUrgent) -> tuple[Obstacle, ...]:
+def mark_obstacles(facts: Facts, *, gate: str, code: str, reason: str) -> tuple[Obstacle, ...]:
     """May the actor ask for the urgent path at this gate? Whoever may take the gate may ask."""
     process, item = facts.process, facts.file.item
     rule = process.urgent
@@ -32,21 +31,21 @@ def mark_obstacles(facts: Facts, attempt: MarkUrgent) -> tuple[Obstacle, ...]:
         return (_no(facts, "urgent.none", "There is no urgent path", "Ask for the ordinary approvals."),)
     obstacles: list[Obstacle] = []
     gates = urgent_gates(process, item.step)
-    if attempt.gate not in gates:
+    if gate not in gates:
         listed = ", ".join(gates) or "none from here"
-        text = f"'{gate_title(facts, attempt.gate)}' is no gate that can be passed urgently"
+        text = f"'{gate_title(facts, gate)}' is no gate that can be passed urgently"
         obstacles.append(_no(facts, "urgent.gate", text, f"Gates with an urgent path: {listed}."))
     else:
-        way = process.transition(attempt.gate)
+        way = process.transition(gate)
         assert way is not None, "an urgent gate is a transition's"
         obstacles += needs_one_of(facts, move_roles(facts, way), "mark this item urgent")
-        if judge_approvals(facts, attempt.gate).given:
-            text = f"'{gate_title(facts, attempt.gate)}' has every signature it needs"
+        if judge_approvals(facts, gate).given:
+            text = f"'{gate_title(facts, gate)}' has every signature it needs"
             obstacles.append(_no(facts, "urgent.needless", text, "Take the step."))
-    if rule.reasons and attempt.code not in rule.reasons:
-        text = f"'{attempt.code}' is not a reason for the urgent path"
+    if rule.reasons and code not in rule.reasons:
+        text = f"'{code}' is not a reason for the urgent path"
         obstacles.append(_no(facts, "urgent.code", text, f"Choose one of: {', '.join(rule.reasons)}."))
-    if not attempt.reason.strip():
+    if not reason.strip():
         obstacles.append(_no(facts, "reason.missing", "The urgent path needs a reason in words", "Say why."))
     if marked_urgency(facts.file) is not None:
         text = f"{item.number} is marked urgent already"
@@ -93,7 +92,7 @@ def urgent_candidates(facts: Facts) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*holders, *lent]))
 
 
-def approve_urgent_obstacles(facts: Facts, _attempt: ApproveUrgent) -> tuple[Obstacle, ...]:
+def approve_urgent_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
     """May the actor give the one signature that lets the item pass now?"""
     rule, urgency = facts.process.urgent, marked_urgency(facts.file)
     if rule is None or urgency is None or urgency.state != "marked":
@@ -103,7 +102,11 @@ def approve_urgent_obstacles(facts: Facts, _attempt: ApproveUrgent) -> tuple[Obs
         )
     role, excluded = urgent_role(facts, rule), urgent_excluded(facts, rule, urgency)
     title, person = gate_title(facts, urgency.gate), facts.actor.person
-    obstacles = [*not_ready(facts, urgency.gate), *stops(facts, judge_approvals(facts, urgency.gate))]
+    obstacles = [
+        *_left_behind(facts, urgency),
+        *not_ready(facts, urgency.gate),
+        *stops(facts, judge_approvals(facts, urgency.gate)),
+    ]
     lends = any(each.deputy == person for each in mandates_lending(facts, role))
     if role not in facts.actor.roles and not lends:
         asked = role_words(facts, (role,))
@@ -125,32 +128,65 @@ def approve_urgent_obstacles(facts: Facts, _attempt: ApproveUrgent) -> tuple[Obs
     return tuple(obstacles)
 
 
-def refuse_obstacles(facts: Facts, attempt: RefuseUrgent) -> tuple[Obstacle, ...]:
+def _left_behind(facts: Facts, urgency: Urgency) -> tuple[Obstacle, ...]:
+    """An item that was sent back since it was marked does not pass that gate next."""
+    if urgency.gate in urgent_gates(facts.process, facts.file.item.step):
+        return ()
+    text = f"'{gate_title(facts, urgency.gate)}' is not ahead of this item any more"
+    who = name_of(facts, urgency.marked_by)
+    return (_no(facts, "urgent.gate", text, "Withdraw it, and mark the item anew when it is there again.", who),)
+
+
+def confirm_obstacles(facts: Facts, *, gate: str) -> tuple[Obstacle, ...]:
+    """An obstacle unless the gate was passed urgently and waits to be confirmed."""
+    if unconfirmed_at(facts.file, gate) is not None:
+        return ()
+    text = f"No urgent passage of '{gate_title(facts, gate)}' waits to be confirmed"
+    return (_no(facts, "urgent.no_debt", text, "Approve the gate ahead."),)
+
+
+def refuse_obstacles(facts: Facts, *, gate: str, reason: str) -> tuple[Obstacle, ...]:
     """May the actor refuse to confirm? Those who would confirm may; not the one who passed it urgently."""
-    urgency = unconfirmed_at(facts.file, attempt.gate)
+    urgency = unconfirmed_at(facts.file, gate)
     if urgency is None:
-        text = f"No urgent passage of '{gate_title(facts, attempt.gate)}' waits to be confirmed"
+        text = f"No urgent passage of '{gate_title(facts, gate)}' waits to be confirmed"
         return (_no(facts, "urgent.no_debt", text, "There is nothing to refuse."),)
-    obstacles = [*confirmer_obstacles(facts, urgency), *signer_obstacles(facts, judge_approvals(facts, attempt.gate))]
-    if not attempt.reason.strip():
+    obstacles = [*confirmer_obstacles(facts, urgency), *signer_obstacles(facts, judge_approvals(facts, gate))]
+    if not reason.strip():
         obstacles.append(_no(facts, "reason.missing", "A refusal needs a reason", "Say what is wrong."))
     return tuple(obstacles)
 
 
 def confirmer_obstacles(facts: Facts, urgency: Urgency) -> tuple[Obstacle, ...]:
-    """Nobody behind the urgent signature confirms it, and neither does who asked for it."""
-    giver = next((each.giver for each in facts.mandates_ever if each.id == urgency.mandate), "")
-    if facts.actor.person not in (urgency.signed_by, urgency.marked_by, giver):
+    """Nobody behind the urgent signature confirms it, and neither does who asked for it, in person or by a deputy."""
+    person, current = facts.actor.person, judge_approvals(facts, urgency.gate).current
+    concerned = behind_urgency(facts, urgency)
+    mandate = signing_mandate(facts, current) if current else None
+    one = person if person in concerned else mandate.giver if mandate and mandate.giver in concerned else ""
+    if not one:
         return ()
-    did = "asked for it" if facts.actor.person == urgency.marked_by else "passed it urgently"
-    text = f"{facts.actor.name} {did} and may not also confirm or refuse it"
-    state = judge_approvals(facts, urgency.gate).current
-    others = [each for each in (state.candidates if state else ()) if each != facts.actor.person]
+    did = "asked for it" if one == urgency.marked_by else "passed it urgently"
+    text = f"{name_of(facts, one)} {did} and may not also confirm or refuse it"
+    others = [each for each in (confirmers(facts, current, urgency) if current else ()) if each != person]
     who = ", ".join(name_of(facts, each) for each in others)
     return (_no(facts, "separation.urgent", text, "Another approver has to do it.", who),)
 
 
-def withdraw_obstacles(facts: Facts, attempt: WithdrawUrgent) -> tuple[Obstacle, ...]:
+def behind_urgency(facts: Facts, urgency: Urgency) -> frozenset[str]:
+    """Who asked for the urgent path, who signed it, and for whom."""
+    return frozenset({urgency.marked_by, urgency.signed_by, giver_of(facts, urgency.mandate)} - {""})
+
+
+def confirmers(facts: Facts, level: LevelState, urgency: Urgency) -> tuple[str, ...]:
+    """The people who can confirm an urgent passage at a level, or refuse it: neither they nor, under a mandate, its
+    giver are behind the urgent signature.
+    """
+    concerned = behind_urgency(facts, urgency)
+    givers = {each.deputy: each.giver for each in reversed(level.mandates)}
+    return tuple(each for each in level.candidates if each not in concerned and givers.get(each, each) not in concerned)
+
+
+def withdraw_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
     """May the actor give the urgent path up? Who marked it may, while the gate is not passed."""
     urgency = marked_urgency(facts.file)
     if urgency is None:
@@ -159,7 +195,7 @@ def withdraw_obstacles(facts: Facts, attempt: WithdrawUrgent) -> tuple[Obstacle,
     if urgency.marked_by != facts.actor.person:
         who = name_of(facts, urgency.marked_by)
         obstacles.append(_no(facts, "urgent.not_yours", f"{who} marked it urgent", f"Ask {who}.", who))
-    if not attempt.reason.strip():
+    if not reason.strip():
         obstacles.append(_no(facts, "reason.missing", "Withdrawing needs a reason", "Say why."))
     return tuple(obstacles)
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from domain.gates import requests, waivers
+from domain.gates.allowances import verdict_on
 from domain.gates.approvals import gate_title
-from domain.gates.attempt import Attempt
 from domain.gates.facts import Facts
-from domain.gates.life_attempts import DecideRequest, DecideWaiver
+from domain.gates.life import resting
 from domain.gates.next_action import pending_approvals
-from domain.gates.obstacles import obstacles
 from domain.gates.people import name_of
 from domain.gates.requests import asked as requests_asked
 from domain.gates.requests import decider_of
+from domain.gates.verdict import Obstacle
 from domain.ports import WaitingApproval
 
 _SAID = "said when it is done"
@@ -104,7 +105,8 @@ def _requests(facts: Facts) -> Iterator[WaitingApproval]:
     """Requests that the actor may grant or refuse; what keeps one from being granted does not keep it from refusal."""
     for each in requests_asked(facts):
         rule = decider_of(facts, each)
-        if rule is not None and _may(facts, DecideRequest(request=each.id, approve=False, reason=_SAID)):
+        found = requests.decide_obstacles(facts, each.id, approve=False, reason=_SAID)
+        if rule is not None and _may(facts, found):
             yield _line(
                 facts,
                 meaning=rule.meaning,
@@ -120,7 +122,8 @@ def _waivers(facts: Facts) -> Iterator[WaitingApproval]:
     rule, item = facts.process.waiver, facts.file.item
     for each in facts.file.waivers:
         asked = rule is not None and each.state == "asked" and each.cycle == item.cycle
-        if asked and rule is not None and _may(facts, DecideWaiver(waiver=each.id, accept=False, reason=_SAID)):
+        found = waivers.decide_obstacles(facts, each.id, accept=False, reason=_SAID) if asked else ()
+        if asked and rule is not None and _may(facts, found):
             yield _line(
                 facts,
                 gate=each.gate,
@@ -150,8 +153,9 @@ def _questions(facts: Facts) -> Iterator[WaitingApproval]:
             )
 
 
-def _may(facts: Facts, attempt: Attempt) -> bool:
-    return obstacles(attempt, facts).allowed
+def _may(facts: Facts, found: tuple[Obstacle, ...]) -> bool:
+    """Whether the actor may decide it: decisions are taken about items on hold too, not about those that ended."""
+    return verdict_on(facts, resting(facts, while_on_hold=True, when_closed=False) or found).allowed
 
 
 def _line(
