@@ -7,7 +7,9 @@ import msgspec
 from domain.act import Act, Actor, Change
 from domain.commands.command import Case, Command, must_be_text
 from domain.errors import Refused
+from domain.gates.people_rules import undeclared
 from domain.gates.verdict import GateVerdict
+from domain.items.people import Declaration
 from domain.ports import State
 
 FILE_CHUNK = 256 * 1024
@@ -21,7 +23,7 @@ def judge(command: Command, state: State, by: Actor) -> GateVerdict:
         UsageProblem: it holds text that cannot be kept, or names something that is not there.
     """
     must_be_text(command)
-    return command.judge(Case(state, by))
+    return _judged(command, Case(state, by))
 
 
 def decide(command: Command, state: State, by: Actor, *, nonce: bytes) -> Act:
@@ -33,7 +35,7 @@ def decide(command: Command, state: State, by: Actor, *, nonce: bytes) -> Act:
     """
     must_be_text(command)
     case = Case(state, by, nonce=nonce)
-    verdict = command.judge(case)
+    verdict = _judged(command, case)
     if not verdict.allowed:
         raise Refused(verdict.obstacles[0].text, verdict.obstacles, where=_subject(command, case))
     case.passed = verdict.passed
@@ -43,6 +45,18 @@ def decide(command: Command, state: State, by: Actor, *, nonce: bytes) -> Act:
         changes=(*_new_files(act, state), *act.changes),
         command=command.leaves(nonce),
     )
+
+
+def _judged(command: Command, case: Case) -> GateVerdict:
+    """The command's verdict; one that signs is also refused while its person has not declared that signatures bind
+    (21 CFR 11.100(c)). The first entry of a log can follow no declaration.
+    """
+    verdict, by = command.judge(case), case.by
+    if not command.signing or command.declares or not case.state.log_size():
+        return verdict
+    if any(each.person == by.person for each in case.state.all_of(Declaration)):
+        return verdict
+    return msgspec.structs.replace(verdict, obstacles=(*verdict.obstacles, undeclared(by, command.word)))
 
 
 def _subject(command: Command, case: Case) -> str:

@@ -15,7 +15,7 @@ from domain.gates import (
     links,
     mandate_rules,
     oversight_rules,
-    people_rules,
+    people_attempts,
     requests,
     urgent_rules,
     vault_rules,
@@ -253,4 +253,4 @@ def _at_vault(attempt: VaultAttempt, facts: VaultFacts) -> tuple[Obstacle, ...]:
             return clock_rules.clock_obstacles(attempt, facts)
         case GiveMandate() | RevokeMandate():
             return mandate_rules.mandate_obstacles(attempt, facts)
-    return people_rules.people_obstacles(attempt, facts)
+    return people_attempts.people_obstacles(attempt, facts)
