@@ -10,6 +10,7 @@ from domain.gates.rights import hats, needs_one_of, roles_for
 from domain.gates.verdict import Obstacle
 from domain.items.governance import Question
 from domain.items.item import Approval
+from domain.law.letters import is_blank
 from domain.process.definition import OWNER
 
 
@@ -72,7 +73,7 @@ def ask_obstacles(facts: Facts, attempt: AskQuestion) -> tuple[Obstacle, ...]:
     if attempt.asked_of not in facts.active or attempt.asked_of == facts.actor.person:
         text = f"'{facts.names.get(attempt.asked_of, attempt.asked_of)}' cannot be asked: an active other person can"
         obstacles.append(_no(facts, "person.unknown", text, "Name an active person of this vault."))
-    if not attempt.text.strip():
+    if is_blank(attempt.text):
         obstacles.append(_no(facts, "question.empty", "A question has words", "Write it down."))
     return tuple(obstacles)
 
@@ -89,7 +90,7 @@ def answer_obstacles(facts: Facts, attempt: AnswerQuestion) -> tuple[Obstacle, .
     if found.answered_at:
         by = name_of(facts, found.answered_by)
         obstacles.append(_no(facts, "question.answered", f"{by} has answered it already", "Ask another question."))
-    if not attempt.answer.strip():
+    if is_blank(attempt.answer):
         obstacles.append(_no(facts, "question.empty", "An answer has words", "Write it down."))
     return tuple(obstacles)
 
@@ -100,7 +101,7 @@ def question_of(facts: Facts, question: str) -> Question | None:
 
 
 def _reason(facts: Facts, reason: str, text: str) -> tuple[Obstacle, ...]:
-    return () if reason.strip() else (_no(facts, "reason.missing", text, "Say why."),)
+    return () if not is_blank(reason) else (_no(facts, "reason.missing", text, "Say why."),)
 
 
 def _no(facts: Facts, rule: str, text: str, cure: str, who: str = "") -> Obstacle:

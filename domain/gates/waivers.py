@@ -12,6 +12,7 @@ from domain.gates.rights import hats_of, needs_one_of, separation
 from domain.gates.verdict import Obstacle
 from domain.identity import iso
 from domain.items.governance import Waiver
+from domain.law.letters import is_blank
 from domain.process.definition import WaiverRule
 
 
@@ -25,7 +26,7 @@ def request_obstacles(facts: Facts, attempt: RequestWaiver) -> tuple[Obstacle, .
     found += [
         _no(facts, "reason.missing", f"A waiver states its {name}", "Say it in words.")
         for name in ("reason", "risk")
-        if not getattr(attempt, name).strip()
+        if is_blank(getattr(attempt, name))
     ]
     if attempt.rule not in rule.rules or attempt.rule not in PASSABLE:
         text = f"'{attempt.rule}' is not a rule that is waived here"
@@ -67,7 +68,7 @@ def decide_obstacles(facts: Facts, attempt: DecideWaiver) -> tuple[Obstacle, ...
     ]
     if attempt.accept:
         return (*found, *_day(facts, rule, waiver.expires_on))
-    if attempt.reason.strip():
+    if not is_blank(attempt.reason):
         return tuple(found)
     return (*found, _no(facts, "reason.missing", "A refusal needs a reason", "Say why."))
 
@@ -80,7 +81,7 @@ def revoke_obstacles(facts: Facts, attempt: RevokeWaiver) -> tuple[Obstacle, ...
         text = f"Waiver '{attempt.waiver}' is not in force"
         return (_no(facts, "waiver.ended", text, "There is nothing to take back."),)
     found = needs_one_of(facts, rule.roles, "take an accepted risk back")
-    if attempt.reason.strip():
+    if not is_blank(attempt.reason):
         return found
     return (*found, _no(facts, "reason.missing", "Taking it back needs a reason", "Say why."))
 
