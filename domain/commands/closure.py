@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from domain.law.letters import is_blank
+
 import re
 from collections.abc import Iterator
 from typing import ClassVar, Final
@@ -223,7 +225,7 @@ class KeepPack(ItemCommand, frozen=True, kw_only=True):
             raise UsageProblem(
                 "A pack is named by the SHA-256 of its bytes, in hex, and their number.", cure="Print the pack again."
             )
-        if not self.checkpoint.strip():
+        if is_blank(self.checkpoint):
             raise UsageProblem("A pack carries a checkpoint.", where="checkpoint", cure="Print the pack again.")
         facts = self.gather(case)
         found = facts.file.item

@@ -89,11 +89,13 @@ class Command(
 ):
     """What every command has. A subclass gives its fields, `judge` (or `obstacles`) and `decide`.
 
-    `signing`: whoever asks proves presence with the passphrase and signs a meaning (21 CFR 11.200(a)(1)). `long_text`
-    names fields that hold documents instead of words. `recorded_when_refused`: a refused attempt is itself an entry.
+    `signing`: whoever asks proves presence with the passphrase and signs a meaning (21 CFR 11.200(a)(1)).
+    `declares`: it is the declaration that every other signature waits for (21 CFR 11.100(c)). `long_text` names
+    fields that hold documents instead of words. `recorded_when_refused`: a refused attempt is itself an entry.
     """
 
     signing: ClassVar[bool] = False
+    declares: ClassVar[bool] = False
     long_text: ClassVar[frozenset[str]] = frozenset()
     recorded_when_refused: ClassVar[bool] = True
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from domain.law.letters import is_blank
+
 from collections.abc import Iterable
 
 import msgspec
@@ -9,7 +11,9 @@ import msgspec
 from domain.act import Act, Actor, Change, IncomingFile
 from domain.commands.command import Case, Command, must_be_text
 from domain.errors import Refused, UsageProblem
+from domain.gates.people_rules import undeclared
 from domain.gates.verdict import GateVerdict, Obstacle
+from domain.items.people import Declaration
 from domain.log.clock import ACKNOWLEDGE, high_water, is_behind, jump_in_words
 from domain.state import State
 
@@ -24,7 +28,7 @@ def judge(command: Command, state: State, by: Actor) -> GateVerdict:
         UsageProblem: it holds text that cannot be kept, or names something that is not there.
     """
     must_be_text(command)
-    return command.judge(Case(state, by))
+    return _judged(command, Case(state, by))
 
 
 def decide(command: Command, state: State, by: Actor, *, nonce: bytes) -> Act:
@@ -37,12 +41,12 @@ def decide(command: Command, state: State, by: Actor, *, nonce: bytes) -> Act:
     must_be_text(command)
     _refuse_backward_clock(command, state, by)
     case = Case(state, by, nonce=nonce)
-    verdict = command.judge(case)
+    verdict = _judged(command, case)
     if not verdict.allowed:
         raise Refused(verdict.obstacles[0].text, verdict.obstacles, where=_subject(command, case))
     case.passed = verdict.passed
     act = command.decide(case)
-    if command.signing and not act.meaning.strip():
+    if command.signing and is_blank(act.meaning):
         raise UsageProblem("A signature needs a meaning.", where=command.word, cure="Say what is signed.")
     return msgspec.structs.replace(
         act,
@@ -67,6 +71,18 @@ def _refuse_backward_clock(command: Command, state: State, by: Actor) -> None:
     text = jump_in_words(at=by.at, latest=latest)
     cure = "Set the clock right; or, if it is right, say why the log is ahead: countersign log acknowledge-clock."
     raise Refused(text, (Obstacle(rule="clock.backwards", text=text, cure=cure, who="whoever keeps this computer"),))
+
+
+def _judged(command: Command, case: Case) -> GateVerdict:
+    """The command's verdict; one that signs is also refused while its person has not declared that signatures bind
+    (21 CFR 11.100(c)). The first entry of a log can follow no declaration.
+    """
+    verdict, by = command.judge(case), case.by
+    if not command.signing or command.declares or not case.state.log_size():
+        return verdict
+    if any(each.person == by.person for each in case.state.all_of(Declaration)):
+        return verdict
+    return msgspec.structs.replace(verdict, obstacles=(*verdict.obstacles, undeclared(by, command.word)))
 
 
 def _subject(command: Command, case: Case) -> str:

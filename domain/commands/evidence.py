@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from domain.law.letters import is_blank
+
 from domain.act import Act, IncomingFile
 from domain.commands.changing import new_record, record_changed
 from domain.commands.command import Case, ItemCommand
@@ -156,7 +158,7 @@ class GetEvidence(_EvidenceLeaves, frozen=True, kw_only=True):
     """Write a copy of a stored evidence file outside the vault, for good."""
 
     def decide(self, case: Case) -> Act:
-        if not self.purpose.strip():
+        if is_blank(self.purpose):
             raise UsageProblem(
                 "A copy that leaves the vault needs a purpose.", where="purpose", cure="Say for whom it is and why."
             )

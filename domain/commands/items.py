@@ -28,6 +28,7 @@ from domain.gates.rights import hat_used, roles_for
 from domain.gates.verdict import Obstacle
 from domain.identity import iso
 from domain.items.item import Item, Passage
+from domain.law.letters import trimmed
 from domain.process.decode import decode_process
 
 SAID = "said when it is done"
@@ -290,5 +291,5 @@ class ReopenItem(ItemCommand, frozen=True, kw_only=True):
                 case, found, from_step=found.step, to_step=rule.step, reason=self.reason, cycle=found.cycle + 1
             ),
             role=hat_used(facts, rule.roles),
-            meaning=self.meaning.strip() or rule.meaning,
+            meaning=trimmed(self.meaning) or rule.meaning,
         )

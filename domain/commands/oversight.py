@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from domain.law.letters import is_blank
+
 from hashlib import sha256
 from typing import Any, ClassVar, Literal
 
@@ -239,7 +241,7 @@ class AcknowledgeClock(VaultCommand, frozen=True, kw_only=True):
     meaning: str = ""
 
     def decide(self, case: Case) -> Act:
-        if not self.reason.strip():
+        if is_blank(self.reason):
             raise UsageProblem("A jump of the clock needs a reason.", cure="Say why the clock went back.")
         newest = case.state.header(case.state.log_size() - 1)
         latest = high_water(newest.at, newest.behind)

@@ -5,6 +5,8 @@ What these say of the world outside (a hash, where a backup stood, which compute
 
 from __future__ import annotations
 
+from domain.law.letters import is_blank
+
 from typing import Any, ClassVar
 
 from domain.act import Act
@@ -129,7 +131,7 @@ class RecordRestore(VaultCommand, frozen=True, kw_only=True):
     device: str
 
     def decide(self, case: Case) -> Act:
-        if self.seen and not self.reason.strip():
+        if self.seen and is_blank(self.reason):
             raise UsageProblem(
                 "This computer has seen newer entries of this vault; going on without them needs a reason.",
                 where="reason",

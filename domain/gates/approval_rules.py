@@ -12,6 +12,7 @@ from domain.gates.urgent_rules import confirmer_obstacles
 from domain.gates.verdict import Obstacle
 from domain.items.governance import Question
 from domain.items.item import Approval
+from domain.law.letters import is_blank
 from domain.process.definition import OWNER
 
 
@@ -90,7 +91,7 @@ def ask_obstacles(facts: Facts, *, gate: str, text: str, of: str) -> tuple[Obsta
     if of not in facts.active or of == facts.actor.person:
         why = f"'{facts.names.get(of, of)}' cannot be asked: an active other person can"
         obstacles.append(_no(facts, "person.unknown", why, "Name an active person of this vault."))
-    if not text.strip():
+    if is_blank(text):
         obstacles.append(_no(facts, "question.empty", "A question has words", "Write it down."))
     return tuple(obstacles)
 
@@ -107,7 +108,7 @@ def answer_obstacles(facts: Facts, *, question: str, answer: str) -> tuple[Obsta
     if found.answered_at:
         by = name_of(facts, found.answered_by)
         obstacles.append(_no(facts, "question.answered", f"{by} has answered it already", "Ask another question."))
-    if not answer.strip():
+    if is_blank(answer):
         obstacles.append(_no(facts, "question.empty", "An answer has words", "Write it down."))
     return tuple(obstacles)
 
@@ -118,7 +119,7 @@ def question_of(facts: Facts, question: str) -> Question | None:
 
 
 def _reason(facts: Facts, reason: str, text: str) -> tuple[Obstacle, ...]:
-    return () if reason.strip() else (_no(facts, "reason.missing", text, "Say why."),)
+    return () if not is_blank(reason) else (_no(facts, "reason.missing", text, "Say why."),)
 
 
 def _no(facts: Facts, rule: str, text: str, cure: str, who: str = "") -> Obstacle:

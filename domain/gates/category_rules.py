@@ -13,6 +13,7 @@ from domain.gates.verdict import Obstacle
 from domain.gates.version_attempts import DecideCategory, ProposeCategory
 from domain.identity import iso
 from domain.items.governance import Category
+from domain.law.letters import is_blank
 from domain.process.definition import CategoryRule, ProcessVersion
 
 _WORD: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -60,7 +61,7 @@ def _decide(
     if category.proposed_by == facts.actor.person:
         text = f"{name_of(facts, category.proposed_by)} proposed '{category.word}' and may not also decide about it."
         found.append(_obstacle(facts, "separation.asker", text, "Another person decides.", rule.approved_by))
-    if not attempt.approve and not attempt.reason.strip():
+    if not attempt.approve and is_blank(attempt.reason):
         found.append(_obstacle(facts, "reason.missing", "A refusal needs a reason.", "Say why.", ()))
     if attempt.approve and not _is_day_from(attempt.visible_from, iso(facts.actor.at)[:10]):
         text = f"A category is visible from today or a later day; '{attempt.visible_from}' is none."

@@ -15,6 +15,7 @@ from domain.gates.rights import needs_one_of
 from domain.gates.verdict import Obstacle
 from domain.items.governance import Alert, Calendar
 from domain.items.people import ADMINISTRATOR
+from domain.law.letters import is_blank
 
 _A_DAY = 24 * 60
 _MOST_DAYS = 5_000
@@ -80,7 +81,7 @@ def _wrong(calendar: Calendar) -> Iterator[tuple[str, str, str]]:
 
 
 def _is_named_day(named: list[str]) -> bool:
-    if len(named) != 2 or not named[1].strip() or len(named[1]) > _LONGEST_NAME:
+    if len(named) != 2 or is_blank(named[1]) or len(named[1]) > _LONGEST_NAME:
         return False
     try:
         return date.fromisoformat(named[0]).isoformat() == named[0]

@@ -7,6 +7,7 @@ from domain.gates.people import name_of, who_can
 from domain.gates.rights import needs_one_of, roles_for
 from domain.gates.verdict import Obstacle
 from domain.items.item import Evidence
+from domain.law.letters import is_blank
 from domain.process.definition import EvidenceRequirement
 
 
@@ -145,7 +146,7 @@ def review_obstacles(facts: Facts, evidence: str, *, accept: bool, note: str) ->
                 who=who_can(facts, (requirement.reviewer_role,), without=_excluded(requirement, found)),
             )
         )
-    if not accept and not note.strip():
+    if not accept and is_blank(note):
         obstacles.append(
             Obstacle(
                 rule="reason.missing",

@@ -16,6 +16,7 @@ from domain.gates.people import name_of, who_can
 from domain.gates.rights import roles_for
 from domain.gates.verdict import Obstacle
 from domain.items.item import Item
+from domain.law.letters import fold, is_blank, trimmed
 from domain.process.definition import CORE_FIELDS, Column, Condition, FieldDefinition, ProcessVersion
 
 LONGEST_TEXT: Final = 100_000
@@ -24,8 +25,8 @@ MOST_ROWS: Final = 1_000
 """Rows in one table value."""
 EDITABLE_CORE: Final = tuple(field for field in CORE_FIELDS if field != "owner")
 
-_NUMBER: Final = re.compile(r"-?\d{1,30}(\.\d{1,15})?")
-_MONEY: Final = re.compile(r"-?\d{1,30}(\.\d{1,4})? [A-Z]{3}")
+_NUMBER: Final = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,15})?")
+_MONEY: Final = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,4})? [A-Z]{3}")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -36,7 +37,7 @@ def value_of(item: Item, field: str) -> Any:
 
 def is_filled(value: Any) -> bool:
     """Whether there is anything: blank text and empty tables are nothing."""
-    return bool(value.strip()) if isinstance(value, str) else bool(value)
+    return not is_blank(value) if isinstance(value, str) else bool(value)
 
 
 def missing_fields(facts: Facts, fields: Iterable[str], purpose: str) -> tuple[Obstacle, ...]:
@@ -193,8 +194,8 @@ def _wrong(definition: FieldDefinition, value: Any, active: frozenset[str]) -> s
 
 
 def _no_answer(definition: FieldDefinition, value: str) -> str:
-    opened = any(value.strip().casefold().startswith(answer.casefold()) for answer in definition.answers)
-    if opened or not definition.answers or not value.strip():
+    opened = any(fold(trimmed(value)).startswith(fold(answer)) for answer in definition.answers)
+    if opened or not definition.answers or is_blank(value):
         return ""
     return f"the answer begins with {' or '.join(repr(answer) for answer in definition.answers)}"
 

@@ -9,6 +9,7 @@ from domain.gates.people import name_of, who_can
 from domain.gates.rights import needs_one_of, separation
 from domain.gates.verdict import Obstacle
 from domain.items.governance import Handoff
+from domain.law.letters import is_blank
 from domain.process.definition import OWNER, Step
 
 
@@ -93,7 +94,7 @@ def accept_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
 def return_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
     """May the actor send the work back to where it came from?"""
     found = accept_obstacles(facts)
-    if reason.strip():
+    if not is_blank(reason):
         return found
     return (
         *found,

@@ -26,6 +26,7 @@ from domain.gates.requests import asked, cancel_code, owed_confirmations
 from domain.gates.rights import hats_of, needs_one_of, separation
 from domain.gates.signing import approval_gaps
 from domain.gates.verdict import Obstacle
+from domain.law.letters import is_blank
 from domain.process.definition import APPROVERS, CancelRule, ReopenRule
 
 _WHILE_ON_HOLD = (
@@ -122,7 +123,7 @@ def hold_obstacles(facts: Facts, *, reason: str, review_on: str) -> tuple[Obstac
     """May the actor put the item on hold until this review day?"""
     rule = facts.process.hold
     obstacles = list(needs_one_of(facts, rule.roles, "put this item on hold"))
-    if not reason.strip():
+    if is_blank(reason):
         obstacles.append(reason_missing(facts, "A hold"))
     if review_on or rule.review_date_required:
         obstacles += _review_day(facts, review_on)
@@ -148,7 +149,7 @@ def _review_day(facts: Facts, day: str) -> tuple[Obstacle, ...]:
 def resume_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
     """May the actor take the work up again?"""
     obstacles = needs_one_of(facts, facts.process.hold.roles, "resume this item")
-    return obstacles if reason.strip() else (*obstacles, reason_missing(facts, "Resuming"))
+    return obstacles if not is_blank(reason) else (*obstacles, reason_missing(facts, "Resuming"))
 
 
 def cancel_obstacles(facts: Facts, *, reason: str, code: str) -> tuple[Obstacle, ...]:
@@ -188,7 +189,7 @@ def recurrence_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
 
 def _signing_rule(facts: Facts, rule: CancelRule | ReopenRule, verb: str, reason: str) -> tuple[Obstacle, ...]:
     obstacles = list(needs_one_of(facts, rule.roles, f"{verb} this item"))
-    if not reason.strip():
+    if is_blank(reason):
         obstacles.append(reason_missing(facts, "Cancelling" if verb == "cancel" else "Reopening"))
     worn = hats_of(facts, rule.separate_from)
     if APPROVERS in rule.separate_from:

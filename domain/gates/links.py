@@ -11,6 +11,7 @@ from domain.gates.rights import needs_one_of, roles_for
 from domain.gates.verdict import Obstacle
 from domain.identity import iso
 from domain.items.governance import Link
+from domain.law.letters import is_blank
 from domain.process.definition import OWNER, Verb
 
 KINDS: tuple[str, ...] = get_args(get_type_hints(Link)["kind"])
@@ -125,7 +126,7 @@ def replace_obstacles(facts: Facts, link: str, other: str, *, reason: str) -> tu
 def ask_obstacles(facts: Facts, link: str, *, text: str) -> tuple[Obstacle, ...]:
     """May the actor ask the owner of the item that this one waits for by a link (its id)?"""
     obstacles = list(needs_one_of(facts, roles_to(facts, "ask"), "ask about what blocks this item"))
-    if not text.strip():
+    if is_blank(text):
         obstacles.append(_no(facts, "question.empty", "A question has words", "Write what you want to know."))
     blocker = next((each for each in facts.blockers if each.link.id == link), None)
     if blocker is None:
@@ -155,7 +156,7 @@ def _not_in_force(facts: Facts, link: str) -> tuple[Obstacle, ...]:
 
 
 def _reason(facts: Facts, reason: str, doing: str) -> tuple[Obstacle, ...]:
-    if reason.strip():
+    if not is_blank(reason):
         return ()
     return (_no(facts, "reason.missing", f"{doing} needs a reason", "Say why."),)
 

@@ -12,6 +12,7 @@ from domain.gates.people_rules import unknown_person
 from domain.gates.verdict import Obstacle
 from domain.identity import iso
 from domain.items.people import ADMINISTRATOR
+from domain.law.letters import is_blank
 
 LONGEST_DAYS = 366
 """A deputyship is for an absence; who stands in for longer is given the role."""
@@ -34,7 +35,7 @@ def give_obstacles(
         obstacles.append(unknown_person(facts, deputy))
     if deputy == facts.actor.person:
         obstacles.append(_no(facts, "mandate.self", "Nobody is their own deputy.", "Name another person."))
-    if not reason.strip():
+    if is_blank(reason):
         obstacles.append(_no(facts, "reason.missing", "A mandate needs a reason that is kept on record.", "Say why."))
     return tuple(obstacles)
 
@@ -93,7 +94,7 @@ def revoke_obstacles(facts: VaultFacts, *, mandate: str, reason: str) -> tuple[O
         obstacles.append(_no(facts, "mandate.not_yours", f"This mandate is {giver}'s.", f"Ask {giver}.", giver))
     if found.state != "given" or found.last_day < iso(facts.actor.at)[:10]:
         obstacles.append(_no(facts, "mandate.ended", "This mandate has ended already.", "There is nothing to end."))
-    if not reason.strip():
+    if is_blank(reason):
         obstacles.append(_no(facts, "reason.missing", "Ending a mandate needs a reason.", "Say why."))
     return tuple(obstacles)
 

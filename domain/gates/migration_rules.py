@@ -12,6 +12,7 @@ from domain.gates.rights import needs_one_of, roles_for
 from domain.gates.verdict import Obstacle
 from domain.gates.version_attempts import MigrateItem
 from domain.items.people import ProcessVersionRecord
+from domain.law.letters import is_blank
 from domain.process.decode import decode_process
 from domain.process.definition import Gate, ProcessVersion, Transition
 
@@ -37,7 +38,7 @@ def migrate_obstacles(facts: Facts, attempt: MigrateItem) -> tuple[Obstacle, ...
         return (_obstacle(facts, "migration.version", text, "Name the version in force."),)
     version = decode_process(target.definition)
     found = list(needs_one_of(facts, migration_roles(version, item.step), f"take items over to '{target.id}'"))
-    if not attempt.reason.strip():
+    if is_blank(attempt.reason):
         found.append(reason_missing(facts, "Taking an item over"))
     step = step_over(version, facts.process, item.step)
     if not step:

@@ -9,6 +9,7 @@ from domain.gates.rights import needs_one_of
 from domain.gates.verdict import Obstacle
 from domain.items.oversight import SETTINGS
 from domain.items.people import ADMINISTRATOR
+from domain.law.letters import is_blank
 
 
 def oversight_obstacles(attempt: OversightAttempt, facts: VaultFacts) -> tuple[Obstacle, ...]:
@@ -42,7 +43,7 @@ def _unknown_setting(facts: VaultFacts, name: str, value: str) -> tuple[Obstacle
 
 
 def _without_purpose(facts: VaultFacts, purpose: str) -> tuple[Obstacle, ...]:
-    if purpose.strip():
+    if not is_blank(purpose):
         return ()
     text = "The key is given out for a purpose, which stays on record."
     return (Obstacle(rule="reveal.purpose", text=text, cure="Say what it is needed for.", who=facts.actor.name),)

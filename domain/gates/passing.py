@@ -14,6 +14,7 @@ from domain.gates.rights import hat_used, hats_of, needs_one_of, roles_for, sepa
 from domain.gates.signing import approval_gaps
 from domain.gates.urgencies import open_obligations
 from domain.gates.verdict import Obstacle
+from domain.law.letters import is_blank
 from domain.process.definition import APPROVERS, OutcomeRule, Transition
 
 
@@ -47,7 +48,7 @@ def move_obstacles(facts: Facts, step: str, reason: str) -> tuple[Obstacle, ...]
             ),
         )
     obstacles = list(needs_one_of(facts, move_roles(facts, transition), f"take '{transition.title}'"))
-    if transition.reason_required and not reason.strip():
+    if transition.reason_required and is_blank(reason):
         obstacles.append(reason_missing(facts, f"'{transition.title}'"))
     return (
         *obstacles,

@@ -1,81 +1,46 @@
-"""Attempts that change who is here, with which keys and roles, and what a signature needs beforehand."""
+"""Rules about who is here with which roles, and about what a signature needs beforehand."""
 
 from __future__ import annotations
 
-from domain.gates.attempt import (
-    AskReset,
-    BeginRotation,
-    Declare,
-    DisablePerson,
-    EnrolPerson,
-    GiveReset,
-    GrantRole,
-    MakeSheet,
-    PeopleAttempt,
-    RecoverKey,
-    ReviewAccess,
-    RevokeRole,
-    SignAct,
-    WithdrawReset,
-)
+import re
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Final
+
+from domain.act import Actor
 from domain.gates.facts import VaultFacts
 from domain.gates.people import name_of, who_can
 from domain.gates.rights import needs_one_of
 from domain.gates.verdict import Obstacle
 from domain.items.people import ADMINISTRATOR, KeyReset
+from domain.law.declarations_1 import DECLARATIONS
+from domain.law.letters import fold, is_blank, is_shown, trimmed
 
-LONGEST_NAME = 200
+LONGEST_NAME: Final = 200
 """Characters in a person's name."""
+_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
-def people_obstacles(attempt: PeopleAttempt, facts: VaultFacts) -> tuple[Obstacle, ...]:  # noqa: C901, PLR0911, PLR0912 (a table of cases)
-    """May the actor do this to people, keys or roles?"""
-    match attempt:
-        case EnrolPerson():
-            return _enrol(facts, attempt)
-        case GrantRole(person=person, role=role):
-            return _grant(facts, person, role)
-        case RevokeRole(person=person, role=role):
-            return _revoke(facts, person, role)
-        case DisablePerson(person=person, reason=reason):
-            return _disable(facts, person, reason)
-        case BeginRotation(reason=reason):
-            return _begin_rotation(facts, reason)
-        case AskReset(person=person, reason=reason):
-            return _ask_reset(facts, person, reason)
-        case GiveReset(reset=reset, key=key):
-            return _give_reset(facts, reset, key)
-        case WithdrawReset(reset=reset, reason=reason):
-            return _withdraw_reset(facts, reset, reason)
-        case RecoverKey(sheet=sheet, key=key):
-            return _recover(facts, sheet, key)
-        case MakeSheet():
-            return _administration(facts, "print a recovery sheet, which holds the vault's root key,")
-        case Declare():
-            return _declare(facts)
-        case SignAct(act=act):
-            return _sign(facts, act)
-        case ReviewAccess(findings=findings, in_order=in_order):
-            return access_review_obstacles(facts, findings, in_order=in_order)
-
-
-def _administration(facts: VaultFacts, doing: str) -> tuple[Obstacle, ...]:
+def administration(facts: VaultFacts, doing: str) -> tuple[Obstacle, ...]:
+    """An obstacle unless the actor is an administrator; `doing` completes "may not"."""
     return needs_one_of(facts, (ADMINISTRATOR,), doing)
 
 
-def _enrol(facts: VaultFacts, attempt: EnrolPerson) -> tuple[Obstacle, ...]:
-    name = attempt.name
-    obstacles = [*_administration(facts, "enrol people"), *_used_key(facts, attempt.key)]
-    if attempt.person in facts.names:
+def enrol_obstacles(
+    facts: VaultFacts, *, person: str, name: str, roles: Sequence[str], key: str
+) -> tuple[Obstacle, ...]:
+    """May the actor take a person with this new id, name, roles and key (its id) into the vault?"""
+    obstacles = [*administration(facts, "enrol people"), *used_key_obstacles(facts, key)]
+    if person in facts.names:
         obstacles.append(
             Obstacle(
                 rule="person.id_used",
-                text=f"The id of {name_of(facts, attempt.person)} cannot be given to another person, ever.",
+                text=f"The id of {name_of(facts, person)} cannot be given to another person, ever.",
                 cure="Enrol the person under a new id.",
                 who=facts.actor.name,
             )
         )
-    if not name.strip() or name != name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+    if not is_name(name):
         obstacles.append(
             Obstacle(
                 rule="person.name",
@@ -84,7 +49,7 @@ def _enrol(facts: VaultFacts, attempt: EnrolPerson) -> tuple[Obstacle, ...]:
                 who=facts.actor.name,
             )
         )
-    if name.casefold() in {known.casefold() for known in facts.names.values()}:
+    if fold(name) in {fold(known) for known in facts.names.values()}:
         obstacles.append(
             Obstacle(
                 rule="person.taken",
@@ -93,7 +58,26 @@ def _enrol(facts: VaultFacts, attempt: EnrolPerson) -> tuple[Obstacle, ...]:
                 who=facts.actor.name,
             )
         )
-    return (*obstacles, *(obstacle for role in attempt.roles for obstacle in _unknown_role(facts, role)))
+    return (*obstacles, *(obstacle for role in roles for obstacle in _unknown_role(facts, role)))
+
+
+def is_name(name: str) -> bool:
+    """Whether a name can be shown and printed: visible characters without white space at the ends."""
+    return name == trimmed(name) and 0 < len(name) <= LONGEST_NAME and is_shown(name)
+
+
+def id_obstacles(facts: VaultFacts, new: str) -> tuple[Obstacle, ...]:
+    """An obstacle unless an id that was made outside (for a certificate, for paper) is one that can be kept."""
+    if _ID.fullmatch(new):
+        return ()
+    return (
+        Obstacle(
+            rule="id.malformed",
+            text="This is no id that a record can be kept under.",
+            cure="Use 1 to 64 letters (A to Z), digits, hyphens and underscores.",
+            who=facts.actor.name,
+        ),
+    )
 
 
 def _unknown_role(facts: VaultFacts, role: str) -> tuple[Obstacle, ...]:
@@ -109,8 +93,9 @@ def _unknown_role(facts: VaultFacts, role: str) -> tuple[Obstacle, ...]:
     )
 
 
-def _grant(facts: VaultFacts, person: str, role: str) -> tuple[Obstacle, ...]:
-    obstacles = [*_administration(facts, "grant roles"), *_unknown_role(facts, role)]
+def grant_obstacles(facts: VaultFacts, *, person: str, role: str) -> tuple[Obstacle, ...]:
+    """May the actor let this person (an id) hold this role?"""
+    obstacles = [*administration(facts, "grant roles"), *_unknown_role(facts, role)]
     if person not in facts.active:
         obstacles.append(unknown_person(facts, person))
     if person in facts.holders.get(role, ()):
@@ -125,8 +110,9 @@ def _grant(facts: VaultFacts, person: str, role: str) -> tuple[Obstacle, ...]:
     return tuple(obstacles)
 
 
-def _revoke(facts: VaultFacts, person: str, role: str) -> tuple[Obstacle, ...]:
-    obstacles = list(_administration(facts, "revoke roles"))
+def revoke_obstacles(facts: VaultFacts, *, person: str, role: str) -> tuple[Obstacle, ...]:
+    """May the actor end this role of this person (an id)?"""
+    obstacles = list(administration(facts, "revoke roles"))
     holders = facts.holders.get(role, ())
     if person not in holders:
         obstacles.append(
@@ -166,7 +152,8 @@ def _last_administrator(facts: VaultFacts, person: str) -> tuple[Obstacle, ...]:
     )
 
 
-def _used_key(facts: VaultFacts, key: str) -> tuple[Obstacle, ...]:
+def used_key_obstacles(facts: VaultFacts, key: str) -> tuple[Obstacle, ...]:
+    """An obstacle when a key (its id) was certified here before."""
     if key not in facts.keys:
         return ()
     return (
@@ -179,8 +166,9 @@ def _used_key(facts: VaultFacts, key: str) -> tuple[Obstacle, ...]:
     )
 
 
-def _needs_reason(facts: VaultFacts, reason: str, doing: str) -> tuple[Obstacle, ...]:
-    if reason.strip():
+def reason_obstacles(facts: VaultFacts, reason: str, doing: str) -> tuple[Obstacle, ...]:
+    """An obstacle without a reason; `doing` completes "To ..."."""
+    if not is_blank(reason):
         return ()
     return (
         Obstacle(
@@ -192,10 +180,11 @@ def _needs_reason(facts: VaultFacts, reason: str, doing: str) -> tuple[Obstacle,
     )
 
 
-def _disable(facts: VaultFacts, person: str, reason: str) -> tuple[Obstacle, ...]:
+def disable_obstacles(facts: VaultFacts, *, person: str, reason: str) -> tuple[Obstacle, ...]:
+    """May the actor end this person's work here?"""
     obstacles = [
-        *_administration(facts, "disable people"),
-        *_needs_reason(facts, reason, "disable a person"),
+        *administration(facts, "disable people"),
+        *reason_obstacles(facts, reason, "disable a person"),
         *_last_administrator(facts, person),
     ]
     if person not in facts.active:
@@ -212,125 +201,27 @@ def _disable(facts: VaultFacts, person: str, reason: str) -> tuple[Obstacle, ...
     return tuple(obstacles)
 
 
-def _begin_rotation(facts: VaultFacts, reason: str) -> tuple[Obstacle, ...]:
-    obstacles = [
-        *_administration(facts, "change the data key"),
-        *_needs_reason(facts, reason, "change the data key"),
-    ]
-    if facts.rotating:
-        obstacles.append(
-            Obstacle(
-                rule="rotation.begun",
-                text="The data key is being changed already.",
-                cure="Lock and unlock the vault: the change that was begun is finished first.",
-                who=facts.actor.name,
-            )
-        )
-    return tuple(obstacles)
-
-
-def _ask_reset(facts: VaultFacts, person: str, reason: str) -> tuple[Obstacle, ...]:
-    obstacles = [*_needs_reason(facts, reason, "ask for a new key")]
-    if person not in facts.active:
-        obstacles.append(unknown_person(facts, person))
-    if person == facts.actor.person:
-        obstacles.append(
-            Obstacle(
-                rule="person.self",
-                text=f"{facts.actor.name} can unlock and needs no new key.",
-                cure="Change the passphrase instead.",
-                who=facts.actor.name,
-            )
-        )
-    if any(each.person == person and each.state == "asked" for each in facts.resets):
-        obstacles.append(
-            Obstacle(
-                rule="reset.asked",
-                text=f"A new key for {name_of(facts, person)} is asked for already.",
-                cure="Another person, who is an administrator, can give it.",
-                who=who_can(facts, (ADMINISTRATOR,), without=frozenset({person})),
-            )
-        )
-    return tuple(obstacles)
-
-
-def _give_reset(facts: VaultFacts, reset: str, key: str) -> tuple[Obstacle, ...]:
-    asked = next((each for each in facts.resets if each.id == reset and each.state == "asked"), None)
-    obstacles = [*_administration(facts, "give a person a new key"), *_used_key(facts, key)]
-    if asked is None:
-        return (*obstacles, _not_asked(facts))
-    if asked.person not in facts.active:
-        obstacles.append(unknown_person(facts, asked.person))
-    if facts.actor.person in (asked.asked_by, asked.person):
-        whose = "asked for this new key" if facts.actor.person == asked.asked_by else "would receive this new key"
-        obstacles.append(
-            Obstacle(
-                rule="reset.two_persons",
-                text=f"{facts.actor.name} {whose} and may not also give it: a reset takes two persons.",
-                cure="Another administrator has to give it.",
-                who=who_can(facts, (ADMINISTRATOR,), without=frozenset({asked.asked_by, asked.person})),
-            )
-        )
-    return tuple(obstacles)
-
-
-def _not_asked(facts: VaultFacts) -> Obstacle:
-    return Obstacle(
-        rule="reset.not_asked",
-        text="Nobody else has asked for this new key: a reset takes two persons.",
-        cure="Another active person asks for it first.",
-        who=", ".join(sorted(facts.names[each] for each in facts.active - {facts.actor.person})),
-    )
-
-
-def _withdraw_reset(facts: VaultFacts, reset: str, reason: str) -> tuple[Obstacle, ...]:
-    asked = next((each for each in facts.resets if each.id == reset and each.state == "asked"), None)
-    if asked is None:
-        return (
-            Obstacle(
-                rule="reset.not_open",
-                text="This request for a new key is not open: it was given, withdrawn, or never made.",
-                cure="There is nothing to withdraw.",
-                who=facts.actor.name,
-            ),
-        )
-    obstacles = [*_needs_reason(facts, reason, "withdraw a request for a new key")]
-    if facts.actor.person not in (asked.asked_by, asked.person):
-        names = sorted({name_of(facts, asked.asked_by), name_of(facts, asked.person)})
-        obstacles.append(
-            Obstacle(
-                rule="reset.not_yours",
-                text=f"{facts.actor.name} neither asked for this new key nor would get it.",
-                cure="Whoever asked for it, or the person it is for, withdraws it.",
-                who=", ".join(names),
-            )
-        )
-    return tuple(obstacles)
-
-
 def open_request(facts: VaultFacts, person: str) -> KeyReset | None:
     """The request for a new key of this person that is still open, if there is one."""
     return next((each for each in facts.resets if each.person == person and each.state == "asked"), None)
 
 
-def _recover(facts: VaultFacts, sheet: str, key: str) -> tuple[Obstacle, ...]:
-    found = next((each for each in facts.sheets if each.id == sheet), None)
-    obstacles = [*_used_key(facts, key)]
-    if found is None or found.state != "in_force" or found.person != facts.actor.person:
-        obstacles.append(
-            Obstacle(
-                rule="sheet.not_in_force",
-                text="This recovery sheet is not in force: it was used, replaced, or belongs to somebody else.",
-                cure="Use the sheet printed last, or have two persons reset the key.",
-                who=who_can(facts, (ADMINISTRATOR,), without=frozenset({facts.actor.person})),
-            )
-        )
-    if facts.active - {facts.actor.person} and open_request(facts, facts.actor.person) is None:
-        obstacles.append(_not_asked(facts))
-    return tuple(obstacles)
+def meaning_obstacles(facts: VaultFacts, meaning: str) -> tuple[Obstacle, ...]:
+    """An obstacle when a signature says nothing (21 CFR 11.50(a)(3))."""
+    if not is_blank(meaning):
+        return ()
+    return (
+        Obstacle(
+            rule="meaning.missing",
+            text="A signature says in words what it means.",
+            cure="Say what you sign.",
+            who=facts.actor.name,
+        ),
+    )
 
 
-def _declare(facts: VaultFacts) -> tuple[Obstacle, ...]:
+def declare_obstacles(facts: VaultFacts) -> tuple[Obstacle, ...]:
+    """An obstacle when the actor has given the declaration already."""
     if facts.actor.person not in facts.signed:
         return ()
     return (
@@ -343,24 +234,35 @@ def _declare(facts: VaultFacts) -> tuple[Obstacle, ...]:
     )
 
 
-def _sign(facts: VaultFacts, act: str) -> tuple[Obstacle, ...]:
-    if facts.actor.person in facts.signed:
+def declaration_text_obstacles(facts: VaultFacts, text: str) -> tuple[Obstacle, ...]:
+    """An obstacle unless the text is a declaration the law knows: another text would not bind (21 CFR 11.100(c))."""
+    if sha256(text.encode("utf-8", "surrogatepass")).hexdigest() in DECLARATIONS:
         return ()
     return (
         Obstacle(
-            rule="declaration.missing",
-            text=f"{facts.actor.name} has not yet declared that signatures made here bind like handwriting; "
-            f"{act.replace('_', ' ')} is one.",
-            cure="Read and sign the declaration first; it is asked once.",
+            rule="declaration.text",
+            text="This is not the declaration that signatures bind like handwriting.",
+            cure="Sign the declaration as it is shown.",
             who=facts.actor.name,
         ),
     )
 
 
-def access_review_obstacles(facts: VaultFacts, findings: str, *, in_order: bool) -> tuple[Obstacle, ...]:
-    """May the actor sign that access was reviewed?"""
-    obstacles = [*_administration(facts, "sign the access review")]
-    if not in_order and not findings.strip():
+def undeclared(actor: Actor, act: str) -> Obstacle:
+    """The obstacle of a person who signs (`act` is the command's word) and has not declared what that means."""
+    return Obstacle(
+        rule="declaration.missing",
+        text=f"{actor.name} has not yet declared that signatures made here bind like handwriting; "
+        f"{act.replace('_', ' ')} is one.",
+        cure="Read and sign the declaration first; it is asked once.",
+        who=actor.name,
+    )
+
+
+def review_access_obstacles(facts: VaultFacts, *, findings: str, in_order: bool) -> tuple[Obstacle, ...]:
+    """May the actor sign that people, keys and roles were looked at?"""
+    obstacles = [*administration(facts, "sign the access review")]
+    if not in_order and is_blank(findings):
         obstacles.append(
             Obstacle(
                 rule="review.findings",

@@ -16,6 +16,7 @@ from domain.gates.mandates_then import SignatureThen, judge_mandate, judge_signa
 from domain.gates.reset_rules import Misdeed, ResetThen, reset_misdeeds
 from domain.items.governance import Mandate
 from domain.items.people import ADMINISTRATOR, Declaration, KeyReset, Person, PersonKey, PersonRole, RecoverySheet
+from domain.law.letters import fold
 from domain.log.certificates import certificate_problem
 from domain.log.entry import Header
 
@@ -174,7 +175,7 @@ class PeopleThen:
 
     def _is_named_like_another(self, person: Person) -> bool:
         others = (each for each in self._tables["person"].values() if each.id != person.id)
-        return any(each.name.casefold() == person.name.casefold() for each in others)
+        return any(fold(each.name) == fold(person.name) for each in others)
 
     def _judge_new_key(self, key: PersonKey) -> Iterator[Misdeed]:
         enrolled = any(

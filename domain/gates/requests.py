@@ -18,6 +18,7 @@ from domain.gates.signing import approval_gaps, single_only
 from domain.gates.urgencies import open_obligations
 from domain.gates.verdict import Obstacle
 from domain.items.governance import Request
+from domain.law.letters import is_blank
 from domain.process.definition import APPROVERS, Separation
 
 ASKER: Final = "asker"
@@ -96,7 +97,7 @@ def _words_missing(facts: Facts, **texts: str) -> tuple[Obstacle, ...]:
     return tuple(
         _no(facts, "reason.missing", f"A request states its {name.replace('_', ' ')}", "Say it in words.")
         for name, text in texts.items()
-        if not text.strip()
+        if is_blank(text)
     )
 
 
@@ -134,7 +135,7 @@ def _fates(facts: Facts, answers: Mapping[str, str]) -> tuple[Obstacle, ...]:
     for fate in fates.values():
         answer = answers.get(fate.id, "")
         listed = f" ({', '.join(fate.choices)})" if fate.choices else ""
-        if not answer.strip() or (fate.choices and answer not in fate.choices):
+        if is_blank(answer) or (fate.choices and answer not in fate.choices):
             text = f"'{fate.title}' has to be answered before this can be cancelled"
             found.append(_no(facts, "cancel.fate", text, f"Answer '{fate.id}'{listed}."))
     found += [

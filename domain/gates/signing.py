@@ -22,6 +22,7 @@ from domain.gates.urgencies import marked_urgency, unconfirmed_at
 from domain.gates.verdict import Obstacle
 from domain.items.governance import Mandate, Urgency
 from domain.items.item import Approval
+from domain.law.letters import is_blank
 
 Decision = Literal["approved", "rejected", "changes_requested", "abstained"]
 _REASONED = {
@@ -133,7 +134,7 @@ def sign_obstacles(
         )
     state = judge_approvals(facts, gate)
     obstacles = list(not_ready(facts, gate)) if decision == "approved" else []
-    if decision != "approved" and not reason.strip():
+    if decision != "approved" and is_blank(reason):
         text, cure = _REASONED[decision]
         obstacles.append(
             Obstacle(rule="reason.missing", text=f"{text} ({process.name}).", cure=cure, who=facts.actor.name)

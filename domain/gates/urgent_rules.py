@@ -12,6 +12,7 @@ from domain.gates.signing import signer_obstacles, signing_mandate, stops
 from domain.gates.urgencies import marked_urgency, unconfirmed_at, used_before
 from domain.gates.verdict import Obstacle
 from domain.items.governance import Mandate, Urgency
+from domain.law.letters import is_blank
 from domain.process.definition import ProcessVersion, UrgentPath
 
 
@@ -45,7 +46,7 @@ def mark_obstacles(facts: Facts, *, gate: str, code: str, reason: str) -> tuple[
     if rule.reasons and code not in rule.reasons:
         text = f"'{code}' is not a reason for the urgent path"
         obstacles.append(_no(facts, "urgent.code", text, f"Choose one of: {', '.join(rule.reasons)}."))
-    if not reason.strip():
+    if is_blank(reason):
         obstacles.append(_no(facts, "reason.missing", "The urgent path needs a reason in words", "Say why."))
     if marked_urgency(facts.file) is not None:
         text = f"{item.number} is marked urgent already"
@@ -152,7 +153,7 @@ def refuse_obstacles(facts: Facts, *, gate: str, reason: str) -> tuple[Obstacle,
         text = f"No urgent passage of '{gate_title(facts, gate)}' waits to be confirmed"
         return (_no(facts, "urgent.no_debt", text, "There is nothing to refuse."),)
     obstacles = [*confirmer_obstacles(facts, urgency), *signer_obstacles(facts, judge_approvals(facts, gate))]
-    if not reason.strip():
+    if is_blank(reason):
         obstacles.append(_no(facts, "reason.missing", "A refusal needs a reason", "Say what is wrong."))
     return tuple(obstacles)
 
@@ -195,7 +196,7 @@ def withdraw_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
     if urgency.marked_by != facts.actor.person:
         who = name_of(facts, urgency.marked_by)
         obstacles.append(_no(facts, "urgent.not_yours", f"{who} marked it urgent", f"Ask {who}.", who))
-    if not reason.strip():
+    if is_blank(reason):
         obstacles.append(_no(facts, "reason.missing", "Withdrawing needs a reason", "Say why."))
     return tuple(obstacles)
 

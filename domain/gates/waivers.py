@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from domain.law.letters import is_blank
+
 from datetime import date
 
 import msgspec
@@ -39,7 +41,7 @@ def request_obstacles(
     found += [
         _no(facts, "reason.missing", f"A waiver states its {name}", "Say it in words.")
         for name, words in (("reason", reason), ("risk", risk))
-        if not words.strip()
+        if is_blank(words)
     ]
     if rule not in waives.rules or rule not in PASSABLE:
         text = f"'{rule}' is not a rule that is waived here"
@@ -87,7 +89,7 @@ def decide_obstacles(facts: Facts, waiver: str, *, accept: bool, reason: str) ->
     ]
     if accept:
         return (*found, *_day(facts, rule, wanted.expires_on))
-    if reason.strip():
+    if not is_blank(reason):
         return tuple(found)
     return (*found, _no(facts, "reason.missing", "A refusal needs a reason", "Say why."))
 
@@ -100,7 +102,7 @@ def revoke_obstacles(facts: Facts, waiver: str, *, reason: str) -> tuple[Obstacl
         text = f"Waiver '{waiver}' is not in force"
         return (_no(facts, "waiver.ended", text, "There is nothing to take back."),)
     found = needs_one_of(facts, rule.roles, "take an accepted risk back")
-    if reason.strip():
+    if not is_blank(reason):
         return found
     return (*found, _no(facts, "reason.missing", "Taking it back needs a reason", "Say why."))
 

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hi
 
 import msgspec
 
+from domain.law.letters import small
 from domain.process.definition import CORE_FIELDS, CREATOR, OWNER, ProcessVersion
 from domain.process.scenario_definition import Scenario
 
@@ -112,8 +113,8 @@ def in_words(name: str) -> str:
 
 def word_of(title: str, taken: frozenset[str] = frozenset()) -> str:
     """An id made of a title, different from those taken."""
-    word = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")[:34] or "part"
-    word = word if word[0].isalpha() else f"p_{word}"
+    word = re.sub(r"[^a-z0-9]+", "_", small(title)).strip("_")[:34] or "part"
+    word = word if "a" <= word[0] <= "z" else f"p_{word}"
     number, found = 2, word
     while found in taken:
         found, number = f"{word}_{number}", number + 1
@@ -274,7 +275,7 @@ def with_value(document: Document, path: str, value: Any) -> Document:
 
 
 def _way(path: str) -> list[str | int]:
-    return [int(part) if part.isdigit() else part for part in re.findall(r"[^.\[\]]+", path)]
+    return [int(part) if part.isascii() and part.isdigit() else part for part in re.findall(r"[^.\[\]]+", path)]
 
 
 def blank(struct: type[msgspec.Struct], document: Document) -> Document:

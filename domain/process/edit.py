@@ -12,7 +12,7 @@ from domain.errors import UsageProblem
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 
-_PART: Final = re.compile(r"([A-Za-z_]+)((?:\[\d{1,4}\])*)")
+_PART: Final = re.compile(r"([A-Za-z_]+)((?:\[[0-9]{1,4}\])*)")
 
 
 def edited(version: ProcessVersion, changes: Mapping[str, Any]) -> ProcessVersion:
@@ -30,7 +30,7 @@ def edited(version: ProcessVersion, changes: Mapping[str, Any]) -> ProcessVersio
 
 
 def _numbers(path: str) -> list[int]:
-    return [int(number) for number in re.findall(r"\[(\d+)\]", path)]
+    return [int(number) for number in re.findall(r"\[([0-9]+)\]", path)]
 
 
 def _steps(path: str) -> list[str | int]:

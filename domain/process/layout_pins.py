@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_PLACE: Final = re.compile(r"(\d{1,4}),(\d{1,4})")
+_PLACE: Final = re.compile(r"([0-9]{1,4}),([0-9]{1,4})")
 
 
 def pinned_at(place: str) -> tuple[int, int] | None:

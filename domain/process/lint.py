@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from domain.items.people import ADMINISTRATOR
+from domain.law.letters import is_blank
 from domain.process.definition import (
     APPROVERS,
     CORE_FIELDS,
@@ -93,7 +94,7 @@ def _shape(version: ProcessVersion) -> Iterator[Problem]:
     if len(version.steps) < 2:
         yield _problem("steps", "a process has a first step and a closed step", "Declare at least two steps.")
     for name in ("title", "objective", "scope"):
-        if not getattr(version, name).strip():
+        if is_blank(getattr(version, name)):
             yield _problem(name, "it is empty", "Say it in a sentence.")
     if not _PREFIX.fullmatch(version.numbering.prefix):
         yield _problem(
@@ -252,7 +253,7 @@ def _approvals(version: ProcessVersion) -> Iterator[Problem]:
     for place, level in _levels(version):
         if level.n < 0 or (level.need == "n") != (level.n > 0):
             yield _problem(f"{place}.n", "n is for need n, and then at least 1", "Set n, or another need.")
-        if not level.meaning.strip():
+        if is_blank(level.meaning):
             yield _problem(f"{place}.meaning", "a signature without a meaning", "Say what the signer declares.")
 
 

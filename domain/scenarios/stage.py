@@ -15,10 +15,11 @@ from typing import Any, Final
 
 from domain.act import Act, Actor, IncomingFile
 from domain.clocks.calendar import WorkingCalendar
+from domain.commands.changing import new_record
 from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.items.governance import Calendar
-from domain.items.people import ADMINISTRATOR
+from domain.items.people import ADMINISTRATOR, Declaration
 from domain.items.records import ABOUT_ITEMS, RECORDS
 from domain.log.entry import Entry
 from domain.process.decode import process_text
@@ -91,6 +92,8 @@ class Stage:
                 roles=tuple(roles),
                 key=_key(self.people[name]),
             )
+        for name in people:
+            self._declare(self.actor(name))
         self.now = start
 
     def actor(self, name: str) -> Actor:
@@ -241,6 +244,11 @@ class Stage:
         if "new_id" in known:
             arguments["new_id"] = self.new_id
         self.register.take(function(self.register, by=by, **arguments), by)
+
+    def _declare(self, by: Actor) -> None:
+        """Every person of a story has declared that signatures bind: what a story tries is its process."""
+        given = Declaration(id=self.new_id(), person=by.person, key="", text="", signed_at=iso(by.at))
+        self.register.take(Act(name="sign_declaration", changes=(new_record("declaration", given),)), by)
 
     def new_id(self) -> str:
         """An id that was not used yet."""

@@ -26,6 +26,7 @@ NOT_ASKED_AGAIN = {
     "found_vault",
     "publish_process",
     "enrol_person",
+    "sign_declaration",
     "grant_role",
     "raise_alerts",
     "mark_alert_seen",

@@ -1,0 +1,253 @@
+"""Commands about who is here: found the vault, take people in, let them hold roles, end their work."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar, Final
+
+from domain.act import Act
+from domain.commands.changing import new_record, record_changed
+from domain.commands.command import Case, Command, VaultCommand
+from domain.commands.people_records import (
+    CertifiedKey,
+    ended_roles,
+    ended_sheets,
+    person_records,
+    revoked_keys,
+    role_record,
+    slots_change,
+)
+from domain.errors import UsageProblem
+from domain.gates.facts import VaultFacts
+from domain.gates.people_rules import (
+    declaration_text_obstacles,
+    declare_obstacles,
+    disable_obstacles,
+    enrol_obstacles,
+    grant_obstacles,
+    id_obstacles,
+    is_name,
+    meaning_obstacles,
+    revoke_obstacles,
+)
+from domain.gates.verdict import GateVerdict, Obstacle
+from domain.identity import iso
+from domain.items.people import ADMINISTRATOR, Declaration, ProcessRecord, ProcessVersionRecord, Vault
+from domain.log.entry import FORMAT_VERSION
+from domain.process.decode import decode_process, process_hash, process_text
+from domain.process.definition import ProcessVersion
+
+_PREFIX: Final = re.compile(r"[A-Z][A-Z0-9]{0,7}")
+
+
+class FoundVault(Command, frozen=True, kw_only=True):
+    """The first command of a vault: the vault `vault` (an id), its founder, and the processes in force from the start.
+
+    The founder is whoever signs, under the name `founder`, and becomes administrator and nothing more unless `roles`
+    says so. Keys and signatures are base64 text, `processes` are the shipped definitions as JSON text, `slots` is the
+    SHA-256 of the key slot file. `prefix` begins every number that people see.
+    """
+
+    recorded_when_refused: ClassVar[bool] = False
+
+    vault: str
+    name: str
+    founder: str
+    prefix: str
+    root_key: str
+    log_key: str
+    log_certificate: str
+    slots: str
+    key: CertifiedKey
+    processes: tuple[str, ...]
+    roles: tuple[str, ...] = ()
+
+    def judge(self, case: Case) -> GateVerdict:
+        """Nobody is here who could ask or be asked, so whatever is wrong is a usage problem.
+
+        Raises:
+            UsageProblem: the vault is founded already, a name or the prefix is unusable, a process contradicts
+                itself or is there twice, or a role is declared by none of them.
+        """
+        if case.state.log_size():
+            raise UsageProblem("This vault is founded already.", cure="Unlock it.")
+        for word in (self.name, self.founder):
+            if not is_name(word):
+                raise UsageProblem(
+                    f"{word!r} is not a name that can be shown and printed.", cure="Use visible characters."
+                )
+        if not _PREFIX.fullmatch(self.prefix):
+            raise UsageProblem(f"{self.prefix!r} is not a prefix for numbers.", cure="Use up to 8 capitals and digits.")
+        versions = self._versions()
+        if len({each.id for each in versions}) < len(versions):
+            raise UsageProblem("A process is given twice.", cure="Give one version of each.")
+        declared = {role.id for version in versions for role in version.roles} | {ADMINISTRATOR}
+        unknown = sorted(set(self.roles) - declared)
+        if unknown:
+            raise UsageProblem(
+                f"No process here knows the role {', '.join(unknown)}.", cure=f"Use: {', '.join(sorted(declared))}."
+            )
+        return GateVerdict()
+
+    def decide(self, case: Case) -> Act:
+        at = iso(case.by.at)
+        record = Vault(
+            id=self.vault,
+            name=self.name,
+            created=at,
+            format=FORMAT_VERSION,
+            prefix=self.prefix,
+            root_key=self.root_key,
+            log_key=self.log_key,
+            log_certificate=self.log_certificate,
+            slots=self.slots,
+        )
+        founder, roles = case.by.person, (ADMINISTRATOR, *self.roles)
+        return self.act(
+            new_record("vault", record),
+            *person_records(case, person=founder, name=self.founder, roles=roles, key=self.key),
+            *(
+                new_record("process", ProcessRecord(id=version.id, title=version.title))
+                if first
+                else new_record("process_version", _in_force(version, at))
+                for version in self._versions()
+                for first in (True, False)
+            ),
+            role=ADMINISTRATOR,
+            subject=self.vault,
+        )
+
+    def _versions(self) -> list[ProcessVersion]:
+        return [decode_process(text) for text in self.processes]
+
+
+def _in_force(version: ProcessVersion, at: str) -> ProcessVersionRecord:
+    return ProcessVersionRecord(
+        id=f"{version.id}@{version.version}",
+        process=version.id,
+        version=version.version,
+        state="in_force",
+        definition=process_text(version),
+        sha256=process_hash(version),
+        in_force_from=at,
+    )
+
+
+class EnrolPerson(VaultCommand, frozen=True, kw_only=True):
+    """Enrol `person` (a new id, which the certificate names) under a name that nobody here had before.
+
+    `slots` is the SHA-256 of the key slot file that now has the person's slot ("" leaves the recorded one).
+    """
+
+    person: str
+    name: str
+    roles: tuple[str, ...]
+    key: CertifiedKey
+    slots: str = ""
+
+    def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
+        """Not an administrator, a name taken or unprintable, a role nobody declared, an id or a key used before."""
+        found = enrol_obstacles(facts, person=self.person, name=self.name, roles=self.roles, key=self.key.id)
+        return (*found, *id_obstacles(facts, self.person))
+
+    def decide(self, case: Case) -> Act:
+        return self.act(
+            *person_records(case, person=self.person, name=self.name, roles=self.roles, key=self.key),
+            slots_change(case.state, self.slots),
+            role=ADMINISTRATOR,
+            subject=self.person,
+        )
+
+
+class GrantRole(VaultCommand, frozen=True, kw_only=True):
+    """Let `person` (an id) hold `role` from now on. `slots` is the SHA-256 of the key slot file, where the role brings
+    the root key with it.
+    """
+
+    person: str
+    role: str
+    reason: str = ""
+    slots: str = ""
+
+    def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
+        """Not an administrator, no such role or active person, or the role is held already."""
+        return grant_obstacles(facts, person=self.person, role=self.role)
+
+    def decide(self, case: Case) -> Act:
+        granted = role_record(case, self.person, self.role)
+        return self.act(granted, slots_change(case.state, self.slots), role=ADMINISTRATOR, subject=self.person)
+
+
+class RevokeRole(VaultCommand, frozen=True, kw_only=True):
+    """End every grant of `role` that `person` (an id) holds now; what was signed under it stays valid. `slots` is the
+    SHA-256 of the key slot file, where the role took the root key with it.
+    """
+
+    person: str
+    role: str
+    reason: str = ""
+    slots: str = ""
+
+    def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
+        """Not an administrator, the role is not held, or it is the last administrator's."""
+        return revoke_obstacles(facts, person=self.person, role=self.role)
+
+    def decide(self, case: Case) -> Act:
+        ended = ended_roles(case, self.person, self.role)
+        return self.act(*ended, slots_change(case.state, self.slots), role=ADMINISTRATOR, subject=self.person)
+
+
+class DisablePerson(VaultCommand, frozen=True, kw_only=True):
+    """End the work of `person` (an id): no way in, no roles, no signature from now on. Name and id stay theirs for
+    ever; what they signed stays valid. Their recovery sheet ends too.
+
+    `slots` is the SHA-256 of the key slot file that no longer has the person's slot.
+    """
+
+    person: str
+    reason: str
+    slots: str = ""
+
+    def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
+        """Not an administrator, the actor's own account, the last administrator, or no reason."""
+        return disable_obstacles(facts, person=self.person, reason=self.reason)
+
+    def decide(self, case: Case) -> Act:
+        person = next(each for each in case.state.people() if each.id == self.person)
+        return self.act(
+            record_changed("person", person, state="disabled"),
+            *revoked_keys(case, self.person),
+            *ended_roles(case, self.person),
+            *ended_sheets(case, self.person),
+            slots_change(case.state, self.slots),
+            role=ADMINISTRATOR,
+            subject=self.person,
+        )
+
+
+class SignDeclaration(VaultCommand, frozen=True, kw_only=True):
+    """Declare, once and before the first signature, that signatures made here bind like handwriting (21 CFR 11.10(j),
+    11.100). `text` is what was shown; `meaning` is what the signature under it says.
+    """
+
+    signing: ClassVar[bool] = True
+    declares: ClassVar[bool] = True
+
+    text: str
+    meaning: str
+
+    def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
+        """Given already, or not a text that the law knows."""
+        return (
+            *declare_obstacles(facts),
+            *declaration_text_obstacles(facts, self.text),
+            *meaning_obstacles(facts, self.meaning),
+        )
+
+    def decide(self, case: Case) -> Act:
+        by, certified = case.by, case.state.keys()
+        key = next((key.id for key in certified if key.person == by.person and not key.revoked_from), "")
+        if not key:
+            raise UsageProblem("Nobody can declare without a key of their own.", where=by.name)
+        given = Declaration(id=case.new_id(), person=by.person, key=key, text=self.text, signed_at=iso(by.at))
+        return self.act(new_record("declaration", given), subject=by.person, meaning=self.meaning)

@@ -1,0 +1,160 @@
+"""Commands about people: what they change, and by which rules they are refused."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from founded import ADA, BEA, CAPA, CARL, DORA, FoundedVault, declaring, enrolling, founded, founding, key_of
+
+from domain.commands.deciding import decide
+from domain.commands.keys import AskReset
+from domain.commands.people import DisablePerson, EnrolPerson, GrantRole, RevokeRole
+from domain.errors import UsageProblem
+from domain.identity import iso
+from domain.items.people import ADMINISTRATOR, Declaration
+
+
+@pytest.fixture
+def vault() -> FoundedVault:
+    return founded()
+
+
+def test_the_founder_is_who_signs_and_holds_nothing_but_what_is_given() -> None:
+    vault = FoundedVault()
+    act = vault.take(ADA, founding(roles=("quality", "quality")))
+    at = iso(vault.now)
+    assert [(each.record, each.id) for each in act.changes if each.record != "person_role"] == [
+        ("vault", "v"),
+        ("person", ADA),
+        ("person_key", f"k-{ADA}-1"),
+        ("process", "capa"),
+        ("process_version", "capa@1"),
+    ]
+    roles = vault.state.roles()
+    assert [(each.person, each.role, each.granted_by, each.valid_from) for each in roles] == [
+        (ADA, ADMINISTRATOR, ADA, at),
+        (ADA, "quality", ADA, at),
+    ]
+    assert vault.state.people()[0].name == "Ada"
+    assert (act.subject, act.role, act.ceremony) == ("v", ADMINISTRATOR, False)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"name": " Plant"},
+        {"name": ""},
+        {"founder": "A\u202eda"},
+        {"founder": "A" * 201},
+        {"prefix": "p2"},
+        {"prefix": "P234567890"},
+        {"roles": ("nobody_knows",)},
+        {"processes": ("{}",)},
+        {"processes": (CAPA, CAPA)},
+    ],
+)
+def test_what_cannot_be_founded(other: dict[str, object]) -> None:
+    with pytest.raises(UsageProblem):
+        FoundedVault().take(ADA, founding(**other))
+
+
+def test_a_vault_is_founded_once(vault: FoundedVault) -> None:
+    for by in (ADA, DORA):
+        with pytest.raises(UsageProblem, match="founded already"):
+            vault.decide(by, founding(vault="w"))
+
+
+def test_enrolling(vault: FoundedVault) -> None:
+    act = vault.take(BEA, enrolling("p-eve", "Eve", "quality", "quality", ADMINISTRATOR))
+    at = iso(vault.now)
+    assert act.changes[0].after == {"name": "Eve", "state": "active", "enrolled_at": at, "enrolled_by": BEA}
+    assert [each.after["role"] for each in act.changes[2:]] == ["quality", ADMINISTRATOR]
+    assert {each.after["granted_by"] for each in act.changes[2:]} == {BEA}
+    assert (act.subject, act.role) == ("p-eve", ADMINISTRATOR)
+
+
+@pytest.mark.parametrize(
+    ("by", "command", "rules"),
+    [
+        (CARL, enrolling("p-eve", "Eve"), ["right.missing"]),
+        (ADA, enrolling(DORA, "Eve"), ["key.used", "person.id_used"]),
+        (ADA, enrolling("p-eve", "DORA"), ["person.taken"]),
+        (ADA, enrolling("p-eve", "Eve "), ["person.name"]),
+        (ADA, enrolling("p-eve", "Eve\u2028"), ["person.name"]),
+        (ADA, enrolling("p-eve", "Eve\U0001fae8"), ["person.name"]),
+        (ADA, enrolling("p-eve", "Eve", "nobody_knows"), ["role.unknown"]),
+        (ADA, enrolling("", "Eve"), ["id.malformed"]),
+        (ADA, enrolling("p eve", "Eve"), ["id.malformed"]),
+        (ADA, EnrolPerson(person="p-eve", name="Eve", roles=(), key=key_of(ADA)), ["key.used"]),
+        (CARL, GrantRole(person=CARL, role=ADMINISTRATOR), ["right.missing"]),
+        (ADA, GrantRole(person=CARL, role="quality"), ["role.held"]),
+        (ADA, GrantRole(person=CARL, role="owner"), ["role.unknown"]),
+        (ADA, GrantRole(person="p-nobody", role="quality"), ["person.unknown"]),
+        (CARL, RevokeRole(person=CARL, role="quality"), ["right.missing"]),
+        (ADA, RevokeRole(person=DORA, role="quality"), ["role.not_held"]),
+        (CARL, DisablePerson(person=DORA, reason="left"), ["right.missing"]),
+        (ADA, DisablePerson(person=DORA, reason=" \u3000"), ["reason.missing"]),
+        (ADA, DisablePerson(person="p-nobody", reason="left"), ["person.unknown"]),
+        (ADA, DisablePerson(person=ADA, reason="left"), ["person.self"]),
+        (ADA, declaring(), ["declaration.given"]),
+        (DORA, declaring(text="I declare nothing."), ["declaration.text"]),
+        (DORA, declaring(meaning=""), ["meaning.missing"]),
+    ],
+)
+def test_what_is_refused(vault: FoundedVault, by: str, command: EnrolPerson, rules: list[str]) -> None:
+    assert vault.rules(by, command) == rules
+
+
+def test_the_last_administrator_stays(vault: FoundedVault) -> None:
+    vault.take(BEA, RevokeRole(person=ADA, role=ADMINISTRATOR, reason="moved on"))
+    assert vault.rules(BEA, RevokeRole(person=BEA, role=ADMINISTRATOR)) == ["role.last_administrator"]
+    assert vault.rules(BEA, DisablePerson(person=BEA, reason="left")) == ["role.last_administrator", "person.self"]
+    assert vault.rules(ADA, GrantRole(person=ADA, role=ADMINISTRATOR)) == ["right.missing"]
+
+
+def test_a_role_is_granted_and_ended_now_by_who_signs(vault: FoundedVault) -> None:
+    vault.take(ADA, GrantRole(person=DORA, role="quality", slots="s1"))
+    granted = vault.state.roles()[-1]
+    assert (granted.person, granted.granted_by, granted.valid_from) == (DORA, ADA, iso(vault.now))
+    assert vault.state.vault().slots == "s1"
+    act = vault.take(BEA, RevokeRole(person=DORA, role="quality", reason="enough"))
+    assert [(each.id, each.after) for each in act.changes] == [(granted.id, {"valid_until": iso(vault.now)})]
+    assert act.reason == "enough"
+
+
+def test_who_is_disabled_can_do_nothing_and_keeps_nothing(vault: FoundedVault) -> None:
+    act = vault.take(ADA, DisablePerson(person=BEA, reason="left", slots="s1"))
+    now = iso(vault.now)
+    assert [(each.record, each.after) for each in act.changes] == [
+        ("person", {"state": "disabled"}),
+        ("person_key", {"revoked_from": now}),
+        ("person_role", {"valid_until": now}),
+        ("vault", {"slots": "s1"}),
+    ]
+    assert "person.disabled" in vault.rules(BEA, enrolling("p-eve", "Eve"))
+    assert vault.rules(ADA, DisablePerson(person=BEA, reason="left")) == ["person.unknown"]
+    assert vault.rules(ADA, enrolling("p-eve", "bea")) == ["person.taken"]
+
+
+def test_nobody_signs_before_the_declaration(vault: FoundedVault) -> None:
+    asking = AskReset(person=CARL, reason="lost", meaning="I know them")
+    assert vault.rules(DORA, asking) == ["declaration.missing"]
+    act = vault.take(DORA, declaring())
+    given = vault.state.all_of(Declaration)[-1]
+    assert (given.person, given.key, given.signed_at) == (DORA, f"k-{DORA}-1", iso(vault.now))
+    assert (act.ceremony, act.meaning, act.subject) == (True, "I give this declaration", DORA)
+    assert vault.rules(DORA, asking) == []
+
+
+def test_commands_that_do_not_sign_need_no_declaration() -> None:
+    vault = FoundedVault()
+    vault.take(ADA, founding())
+    assert vault.rules(ADA, enrolling(BEA, "Bea")) == []
+
+
+def test_a_command_read_from_its_leaf_decides_the_same(vault: FoundedVault) -> None:
+    for by, command in ((ADA, enrolling("p-eve", "Eve", "quality")), (DORA, declaring())):
+        act = vault.decide(by, command)
+        values = {name: value for name, value in msgspec.json.decode(act.command[0]).items() if name != "nonce"}
+        again = msgspec.convert(values, type(command))
+        assert decide(again, vault.state, vault.actor(by), nonce=b"n" * 16) == act
