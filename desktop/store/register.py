@@ -22,7 +22,7 @@ from domain.items.governance import Link
 from domain.items.item import Approval, Closure, Evidence, ImportBatch, Item, ItemFile, Pack, Passage
 from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
 from domain.items.records import ITEM_FILE, RECORDS
-from domain.log.entry import Entry, decode_header
+from domain.log.entry import Entry, Header, decode_header
 from domain.ports import ItemFilter, ItemLine, LogFilter, LogLine, WaitingApproval
 from domain.process.decode import decode_process
 from domain.process.states import version_at
@@ -266,6 +266,10 @@ class StoreRegister(WatchRegister):
             stop = min(start + _LEAVES_AT_A_TIME, end)
             rows = self._rows("SELECT leaf FROM entry WHERE seq >= ? AND seq < ? ORDER BY seq", start, stop)
             yield from (row[0] for row in rows)
+
+    def header(self, seq: int) -> Header:
+        """The header of one entry."""
+        return self.entry(seq).header
 
     def changes(self, seq: int) -> tuple[bytes, ...]:
         """The canonical bytes of every change of an entry, in order."""

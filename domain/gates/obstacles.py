@@ -158,8 +158,8 @@ def _at_open_item(attempt: ItemAttempt, facts: Facts) -> tuple[Obstacle, ...]:  
             return life.reopen_obstacles(facts, reason=reason)
         case Close(outcome=outcome):
             return close_obstacles(facts, outcome)
-        case MigrateItem():
-            return migrate_obstacles(facts, attempt)
+        case MigrateItem(version=version, reason=reason):
+            return migrate_obstacles(facts, version=version, reason=reason)
         case KeepPack():
             return life.pack_obstacles(facts)
 
@@ -249,8 +249,12 @@ def _at_vault(attempt: VaultAttempt, facts: VaultFacts) -> tuple[Obstacle, ...]:
             return vault_rules.publish_obstacles(facts, process)
         case ChangeSetting() | AskKey() | RevealKey():
             return oversight_rules.oversight_obstacles(attempt, facts)
-        case SetCalendar() | RaiseAlerts() | MarkAlertsSeen():
-            return clock_rules.clock_obstacles(attempt, facts)
+        case SetCalendar(calendar=calendar):
+            return clock_rules.calendar_obstacles(facts, calendar)
+        case RaiseAlerts():
+            return ()  # whoever is active may put on record what came true: it is computed
+        case MarkAlertsSeen(alerts=alerts):
+            return clock_rules.seen_obstacles(facts, alerts)
         case GiveMandate() | RevokeMandate():
             return mandate_rules.mandate_obstacles(attempt, facts)
     return people_rules.people_obstacles(attempt, facts)

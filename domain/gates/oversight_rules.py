@@ -15,11 +15,17 @@ def oversight_obstacles(attempt: OversightAttempt, facts: VaultFacts) -> tuple[O
     """May the actor do this to the vault as a whole?"""
     match attempt:
         case ChangeSetting(name=name, value=value):
-            return (*needs_one_of(facts, (ADMINISTRATOR,), "change settings"), *_unknown_setting(facts, name, value))
+            return setting_obstacles(facts, name=name, value=value)
         case AskKey(purpose=purpose):
             return (*needs_one_of(facts, (ADMINISTRATOR,), "ask for the key"), *_without_purpose(facts, purpose))
         case RevealKey():
             return (*_reveal(facts, attempt), *_without_purpose(facts, attempt.purpose))
+
+
+def setting_obstacles(facts: VaultFacts, *, name: str, value: str) -> tuple[Obstacle, ...]:
+    """May the actor give this setting this value?"""
+    refused = needs_one_of(facts, (ADMINISTRATOR,), "change settings")
+    return (*refused, *_unknown_setting(facts, name, value))
 
 
 def _unknown_setting(facts: VaultFacts, name: str, value: str) -> tuple[Obstacle, ...]:

@@ -1,0 +1,1 @@
+"""Texts that the faces offer to people."""
