@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from desktop import public_holidays
 from desktop.clock import now
 from desktop.digest_files import digest_file
+from desktop.zone_offsets import zone_offsets
 from domain.alerts.scan import NothingToRaise
 from domain.identity import iso
+from domain.items.governance import ZoneOffset
 from domain.measures.digest import digest_of
 from domain.use_cases.raise_alerts import raise_alerts
 
@@ -43,6 +45,10 @@ class ClockOffice:
     def countries(self) -> Mapping[str, tuple[str, ...]]:
         """Countries whose public holidays are known."""
         return public_holidays.countries()
+
+    def zone_offsets(self, zone: str) -> list[ZoneOffset]:
+        """What the clocks of a time zone show, by this computer's time zone database."""
+        return zone_offsets(zone)
 
     def public_holidays(self, country: str, subdivision: str, years: Sequence[int]) -> list[list[str]]:
         """Public holidays as days with names."""

@@ -22,6 +22,7 @@ from desktop.cli.frame import (
 )
 from desktop.clock import now
 from desktop.public_holidays import countries, public_holidays
+from desktop.zone_offsets import zone_offsets
 from domain.errors import UsageProblem
 from domain.items.governance import Calendar
 from domain.use_cases.set_calendar import calendar_on_record, set_calendar
@@ -71,7 +72,7 @@ def set_(
         before = calendar_on_record(vault.register)
         after = before
         if zone is not None:
-            after = msgspec.structs.replace(after, zone=zone)
+            after = msgspec.structs.replace(after, zone=zone, offsets=zone_offsets(zone))
         if weekdays is not None:
             after = msgspec.structs.replace(after, weekdays=_weekdays(weekdays))
         if hours is not None:

@@ -70,6 +70,13 @@ class WatchRegister(ABC):
         with without_transaction(self._engine) as connection:
             return watch_queries.known_keys(connection, keys)
 
+    def alerts_by_id(self, alerts: Sequence[str]) -> tuple[Alert, ...]:
+        """Those of these alerts that are on record."""
+        found: list[Alert] = []
+        for some in watch_queries.chunks(tuple(dict.fromkeys(alerts))):
+            found += self._records("alert", f"WHERE id IN ({', '.join('?' * len(some))}) ORDER BY id", *some)
+        return tuple(found)
+
     def alerts(self, wanted: AlertFilter) -> tuple[Alert, ...]:
         """Alerts, the newest true first."""
         where, values = watch_queries.alerts_tail(wanted)

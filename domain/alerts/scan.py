@@ -7,10 +7,11 @@ wait for something; what comes back is a small part of the register, and only th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from domain.act import Actor
+from domain.alerts.of_item import ended_at
 from domain.clocks import escalation
 from domain.clocks.calendar import WorkingCalendar
 from domain.clocks.escalation import TrueAlert, alert_key, ladder, watches
@@ -19,6 +20,7 @@ from domain.clocks.standing import Standing, StandingFilter, Stop
 from domain.errors import UsageProblem
 from domain.gates.deadlines import level_deadlines
 from domain.gates.facts import gather
+from domain.gates.fields import is_day
 from domain.identity import iso, parse_iso
 from domain.items.governance import Calendar, Handoff, Mandate, Obligation, Question, Waiver
 from domain.ports import Register
@@ -111,7 +113,7 @@ class Scan:
             if step.effect == "exception":
                 for standing in self._register.standing(StandingFilter(process_version=version, step=step.id)):
                     expires_on = self._register.item(standing.item).values.get("expires_on")
-                    if expires_on:
+                    if isinstance(expires_on, str) and is_day(expires_on):
                         yield from escalation.exception_alerts(standing, process, expires_on, self._calendar)
 
     def _evidence(self, version: str, process: ProcessVersion) -> Iterator[TrueAlert]:
@@ -167,7 +169,7 @@ class Scan:
         yield from self._each(Waiver, escalation.waiver_alerts)
         yield from self._each(Question, escalation.question_alerts)
         for link, state in self._register.ended_blockers():
-            ended = self._ended(link.other, state)
+            ended = ended_at(self._register, link.other, state)
             for standing in self._register.standing(StandingFilter(items=(link.item,))):
                 process = self._versions[standing.process_version]
                 yield from escalation.blocker_alerts(
@@ -187,11 +189,3 @@ class Scan:
         for each in records:
             if each.item in standing:
                 yield each, standing[each.item]
-
-    def _ended(self, item: str, state: str) -> datetime:
-        """When an item was closed or cancelled."""
-        file = self._register.item_file(item)
-        if state == "closed" and file.closures:
-            return parse_iso(file.closures[-1].closed_at)
-        newest = self._register.entries_about(item)[-1]
-        return parse_iso(self._register.entry(newest).header.at)

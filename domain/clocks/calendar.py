@@ -1,8 +1,9 @@
 """Working time: from the site's calendar record to "three working days later" and "minutes worked between".
 
 Working minutes are real minutes inside the daily window of the site's zone, so a window over a change to or from
-daylight saving time is an hour shorter or longer, as it is for the people in it. Years are laid out once each and
-then looked up by bisection: the same cost for an hour and for ten years of waiting.
+daylight saving time is an hour shorter or longer, as it is for the people in it. What the clocks of the zone show is on
+record too. Years are laid out once each and then looked up by bisection: the same cost for an hour and for ten years of
+waiting.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-from domain.errors import Damaged, Unavailable
+from domain.errors import Damaged
+from domain.identity import parse_iso
 from domain.items.governance import Calendar
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,6 +25,7 @@ LONGEST_SEARCH_YEARS: Final = 150
 USUAL: Final = Calendar(
     id="site",
     zone="UTC",
+    offsets=[],
     weekdays=[1, 2, 3, 4, 5],
     begins=9 * 60,
     ends=17 * 60,
@@ -37,6 +39,8 @@ USUAL: Final = Calendar(
 """What holds while a site has set nothing: Monday to Friday, 9:00 to 17:00, UTC."""
 _TICK: Final = timedelta(microseconds=1)
 _MINUTE: Final = 60_000_000
+_FIRST: Final = datetime.min.replace(tzinfo=UTC)
+_LAST: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class _Year(msgspec.Struct, frozen=True, gc=False):
@@ -48,10 +52,48 @@ class _Year(msgspec.Struct, frozen=True, gc=False):
     total: int
 
 
+class Zone(msgspec.Struct, frozen=True):
+    """The clocks of a zone: minutes ahead of UTC, each from its instant on (microseconds since 1970, on UTC's clock
+    and on the zone's) until the next; `offsets` has one more, the first, which holds before all of them.
+    """
+
+    offsets: tuple[int, ...]
+    instants: tuple[int, ...]
+    walls: tuple[int, ...]
+
+    @classmethod
+    def of(cls, record: Calendar) -> Zone:
+        """The zone of a calendar's record; without offsets it is UTC."""
+        offsets = tuple(each.minutes for each in record.offsets) or (0,)
+        instants = tuple(_micro(parse_iso(each.since)) for each in record.offsets[1:])
+        # A time on the clock that is skipped or comes twice is read by the offset before (PEP 495, fold=0).
+        walls = tuple(at + max(offsets[n], offsets[n + 1]) * _MINUTE for n, at in enumerate(instants))
+        return cls(offsets, instants, walls)
+
+    def clock(self, at: datetime) -> datetime:
+        """What the clocks of the zone show at an instant: a naive time."""
+        found = at.astimezone(UTC)
+        minutes = self.offsets[bisect_right(self.instants, _micro(found))]
+        return _moved(found, minutes).replace(tzinfo=None)
+
+    def instant(self, clock: datetime) -> datetime:
+        """The instant (UTC) at which the clocks of the zone show a naive time."""
+        shown = clock.replace(tzinfo=UTC)
+        return _moved(shown, -self.offsets[bisect_right(self.walls, _micro(shown))])
+
+
+def _moved(at: datetime, minutes: int) -> datetime:
+    """An instant moved by minutes; it stops at the first and the last that can be written."""
+    by = timedelta(minutes=minutes)
+    if by > _LAST - at:
+        return _LAST
+    return _FIRST if -by > at - _FIRST else at + by
+
+
 class WorkingCalendar(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """Working time of a site. Instants in and out are aware; results are UTC."""
 
-    zone: ZoneInfo
+    zone: Zone
     weekdays: frozenset[int]
     begins: int
     ends: int
@@ -61,11 +103,7 @@ class WorkingCalendar(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     @classmethod
     def of(cls, record: Calendar | None) -> WorkingCalendar:
-        """The calendar of a record, laid out once per record; None = the usual week.
-
-        Raises:
-            Unavailable: this computer does not know the record's time zone.
-        """
+        """The calendar of a record, laid out once per record; None = the usual week."""
         return _laid_out(msgspec.msgpack.encode(record or USUAL))
 
     @property
@@ -91,7 +129,7 @@ class WorkingCalendar(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """As `add`, for any working time; none or less = `at` itself."""
         if working <= timedelta(0):
             return at.astimezone(UTC)
-        number = at.astimezone(self.zone).year
+        number = self.zone.clock(at).year
         left = self._worked(number, _micro(at)) + working // _TICK
         for _ in range(LONGEST_SEARCH_YEARS):
             year = self._year(number)
@@ -110,7 +148,7 @@ class WorkingCalendar(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """Working time from `start` to `end`; none when `end` is not later."""
         if end <= start:
             return timedelta(0)
-        first, last = start.astimezone(self.zone).year, end.astimezone(self.zone).year
+        first, last = self.zone.clock(start).year, self.zone.clock(end).year
         whole = sum(self._year(number).total for number in range(first, last))
         return (whole + self._worked(last, _micro(end)) - self._worked(first, _micro(start))) * _TICK
 
@@ -122,7 +160,7 @@ class WorkingCalendar(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """
         if minutes <= 0:
             return at.astimezone(UTC)
-        number = at.astimezone(self.zone).year
+        number = self.zone.clock(at).year
         left = minutes * _MINUTE - self._worked(number, _micro(at))
         for _ in range(LONGEST_SEARCH_YEARS):
             year = self._year(number)
@@ -143,7 +181,7 @@ class WorkingCalendar(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def day_of(self, at: datetime) -> str:
         """The ISO day that it is at the site."""
-        return at.astimezone(self.zone).date().isoformat()
+        return self.zone.clock(at).date().isoformat()
 
     def works_on(self, day: date) -> bool:
         """Whether a day is worked."""
@@ -158,8 +196,8 @@ class WorkingCalendar(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         )
 
     def _at(self, day: date, minutes: int) -> datetime:
-        local = datetime.combine(day, time()) + timedelta(minutes=minutes)
-        return local.replace(tzinfo=self.zone).astimezone(UTC)
+        shown = _moved(datetime.combine(day, time(), UTC), minutes)
+        return self.zone.instant(shown.replace(tzinfo=None))
 
     def _year(self, number: int) -> _Year:
         year = self._years.get(number)
@@ -169,8 +207,10 @@ class WorkingCalendar(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def _lay_out(self, number: int) -> _Year:
         begins, ends, before, total = [], [], [], 0
-        day = date(number, 1, 1)
-        while day.year == number:
+        if not date.min.year <= number <= date.max.year:
+            return _Year((), (), (), 0)
+        for ordinal in range(date(number, 1, 1).toordinal(), date(number, 12, 31).toordinal() + 1):
+            day = date.fromordinal(ordinal)
             if self.works_on(day):
                 begin, end = _micro(self._at(day, self.begins)), _micro(self._at(day, self.ends))
                 if end > begin:  # a short window may fall into the hour that a change of the clocks leaves out
@@ -178,7 +218,6 @@ class WorkingCalendar(msgspec.Struct, frozen=True, kw_only=True, eq=False):
                     ends.append(end)
                     before.append(total)
                     total += end - begin
-            day += timedelta(days=1)
         return _Year(tuple(begins), tuple(ends), tuple(before), total)
 
     def _worked(self, number: int, at: int) -> int:
@@ -195,16 +234,8 @@ def _micro(at: datetime) -> int:
 @lru_cache(maxsize=16)
 def _laid_out(encoded: bytes) -> WorkingCalendar:
     record = msgspec.msgpack.decode(encoded, type=Calendar)
-    try:
-        zone = ZoneInfo(record.zone)
-    except (ValueError, OSError, KeyError) as problem:  # ValueError: not even a name; OSError: a folder of zones
-        raise Unavailable(
-            f"This computer does not know the time zone {record.zone!r} of the working calendar.",
-            where="calendar",
-            cure="Update the program, or let an administrator set another zone.",
-        ) from problem
     return WorkingCalendar(
-        zone=zone,
+        zone=Zone.of(record),
         weekdays=frozenset(record.weekdays),
         begins=record.begins,
         ends=record.ends,

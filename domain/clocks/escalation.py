@@ -278,7 +278,7 @@ def mandate_alerts(mandate: Mandate, calendar: WorkingCalendar) -> Iterator[True
 
 def days_before(day: str, days: int, calendar: WorkingCalendar) -> datetime:
     """The beginning of the day that lies so many calendar days before."""
-    return calendar.start_of((date.fromisoformat(day) - timedelta(days=days)).isoformat())
+    return calendar.start_of(date.fromordinal(max(date.fromisoformat(day).toordinal() - days, 1)).isoformat())
 
 
 def deadline_of(text: str, calendar: WorkingCalendar) -> datetime | None:

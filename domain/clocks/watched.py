@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from domain.clocks.standing import AlertFilter, Standing, StandingFilter, Stop
-from domain.items.governance import Alert, Link
+from domain.items.governance import Alert, Link, ZoneOffset
 from domain.items.item import Evidence
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
@@ -66,6 +66,14 @@ class ClockOffice(Protocol):
 
     def countries(self) -> Mapping[str, tuple[str, ...]]:
         """Countries whose public holidays are known, each with its subdivisions, by their codes."""
+        ...
+
+    def zone_offsets(self, zone: str) -> list[ZoneOffset]:
+        """What the clocks of a time zone show, for the calendar of the site.
+
+        Raises:
+            UsageProblem: this computer knows no zone of that name.
+        """
         ...
 
     def public_holidays(self, country: str, subdivision: str, years: Sequence[int]) -> list[list[str]]:

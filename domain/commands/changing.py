@@ -18,7 +18,7 @@ def new_record(record: str, value: msgspec.Struct) -> Change:
     return created(record, values.pop("id"), values)
 
 
-def record_changed(record: str, value: msgspec.Struct, **after: Any) -> Change | None:
+def record_changed(record: str, value: msgspec.Struct, /, **after: Any) -> Change | None:
     """The change of a record to these values; None when they are what is on file."""
     before = {name: msgspec.to_builtins(getattr(value, name)) for name in after}
     return changed(record, str(getattr(value, "id", "")), before, after)
@@ -27,6 +27,20 @@ def record_changed(record: str, value: msgspec.Struct, **after: Any) -> Change |
 def item_changed(item: Item, **after: Any) -> Change | None:
     """The change of an item's record to these values; None when they are what is on file."""
     return record_changed("item", item, **after)
+
+
+def stated(meaning: str, otherwise: str = "") -> str:
+    """What a signature means: the words given, else those of the process version.
+
+    Raises:
+        UsageProblem: neither says it; a signature states its meaning (21 CFR 11.50(a)(3)).
+    """
+    found = meaning.strip() or otherwise
+    if not found:
+        raise UsageProblem(
+            "Nothing says what the signature means.", where="meaning", cure="Say what is signed, in a sentence."
+        )
+    return found
 
 
 def must_change(changes: Iterable[Change | None], place: str) -> tuple[Change, ...]:

@@ -11,7 +11,7 @@ from domain.commands.changing import new_record, record_changed
 from domain.commands.command import Case
 from domain.identity import iso
 from domain.items.people import Person, PersonKey, PersonRole, RecoverySheet
-from domain.ports import State
+from domain.state import State
 
 
 class CertifiedKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

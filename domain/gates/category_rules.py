@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from domain.law.letters import is_blank
+
 import re
 from datetime import date
 from typing import Final
@@ -10,63 +12,63 @@ from domain.gates.facts import VaultFacts
 from domain.gates.people import name_of, who_can
 from domain.gates.rights import needs_one_of
 from domain.gates.verdict import Obstacle
-from domain.gates.version_attempts import DecideCategory, ProposeCategory
 from domain.identity import iso
-from domain.items.governance import Category
-from domain.law.letters import is_blank
-from domain.process.definition import CategoryRule, ProcessVersion
 
 _WORD: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_MOST_DAYS: Final = 3_650
 
 
-def category_obstacles(
-    facts: VaultFacts, attempt: ProposeCategory | DecideCategory, known: tuple[Category, ...]
-) -> tuple[Obstacle, ...]:
-    """May the actor propose, or decide about, a category? `known` are all categories of the process there ever were."""
+def propose_obstacles(facts: VaultFacts, *, word: str, owner_role: str = "", sla_days: int = 0) -> tuple[Obstacle, ...]:
+    """May the actor propose a category of `facts.process` under this word?"""
     process = facts.process
     rule = process.categories if process else None
     if process is None or rule is None:
-        text = f"{process.name if process else 'This process'} has no categories of its own."
-        return (_obstacle(facts, "category.none", text, "Its choices change with its next version.", ()),)
-    if isinstance(attempt, ProposeCategory):
-        return _propose(facts, process, attempt, known)
-    return _decide(facts, rule, attempt, known)
-
-
-def _propose(
-    facts: VaultFacts, process: ProcessVersion, attempt: ProposeCategory, known: tuple[Category, ...]
-) -> tuple[Obstacle, ...]:
-    rule = process.categories
-    assert rule is not None, "a process without categories was refused before"
+        return _no_categories(facts)
     found = list(needs_one_of(facts, rule.proposed_by, "propose a category"))
-    if not _WORD.fullmatch(attempt.word):
+    if not _WORD.fullmatch(word):
         cure = "Use lower-case letters, digits and underscores, beginning with a letter."
-        found.append(_obstacle(facts, "category.word", f"'{attempt.word}' is not a word for a category.", cure, ()))
+        found.append(_obstacle(facts, "category.word", f"'{word}' is not a word for a category.", cure, ()))
     field = process.field(rule.field)
-    taken = {each.word for each in known if each.state in ("proposed", "approved")}
-    if attempt.word in taken or (field and attempt.word in field.choices):
-        found.append(_obstacle(facts, "category.taken", f"There is a category '{attempt.word}'.", "Use it.", ()))
+    taken = {each.word for each in facts.categories_ever if each.state in ("proposed", "approved")}
+    if word in taken or (field and word in field.choices):
+        found.append(_obstacle(facts, "category.taken", f"There is a category '{word}'.", "Use it.", ()))
+    if owner_role and owner_role not in {each.id for each in process.roles}:
+        text = f"{process.name} has no role '{owner_role}' that could own a category."
+        cure = f"Name one of {', '.join(each.id for each in process.roles)}."
+        found.append(_obstacle(facts, "category.owner_role", text, cure, ()))
+    if not 0 <= sla_days <= _MOST_DAYS:
+        text = f"{sla_days} is not a number of working days."
+        found.append(_obstacle(facts, "category.days", text, f"Give 0 (none) to {_MOST_DAYS}.", ()))
     return tuple(found)
 
 
-def _decide(
-    facts: VaultFacts, rule: CategoryRule, attempt: DecideCategory, known: tuple[Category, ...]
+def decide_obstacles(
+    facts: VaultFacts, *, category: str, approve: bool, visible_from: str, reason: str
 ) -> tuple[Obstacle, ...]:
+    """May the actor sign that a proposed category (its id) comes into being on this day (ISO), or not?"""
+    rule = facts.process.categories if facts.process else None
+    if rule is None:
+        return _no_categories(facts)
     found = list(needs_one_of(facts, rule.approved_by, "decide about a category"))
-    category = next((each for each in known if each.id == attempt.category), None)
-    if category is None or category.state != "proposed":
-        state = category.state if category else "unknown"
-        text = f"'{attempt.category}' is not a proposed category: it is {state}."
+    known = next((each for each in facts.categories_ever if each.id == category), None)
+    if known is None or known.state != "proposed":
+        state = known.state if known else "unknown"
+        text = f"'{category}' is not a proposed category: it is {state}."
         return (*found, _obstacle(facts, "category.state", text, "Choose one that waits.", rule.approved_by))
-    if category.proposed_by == facts.actor.person:
-        text = f"{name_of(facts, category.proposed_by)} proposed '{category.word}' and may not also decide about it."
+    if known.proposed_by == facts.actor.person:
+        text = f"{name_of(facts, known.proposed_by)} proposed '{known.word}' and may not also decide about it."
         found.append(_obstacle(facts, "separation.asker", text, "Another person decides.", rule.approved_by))
-    if not attempt.approve and is_blank(attempt.reason):
+    if not approve and is_blank(reason):
         found.append(_obstacle(facts, "reason.missing", "A refusal needs a reason.", "Say why.", ()))
-    if attempt.approve and not _is_day_from(attempt.visible_from, iso(facts.actor.at)[:10]):
-        text = f"A category is visible from today or a later day; '{attempt.visible_from}' is none."
+    if approve and not _is_day_from(visible_from, iso(facts.actor.at)[:10]):
+        text = f"A category is visible from today or a later day; '{visible_from}' is none."
         found.append(_obstacle(facts, "category.day", text, "Name the day.", ()))
     return tuple(found)
+
+
+def _no_categories(facts: VaultFacts) -> tuple[Obstacle, ...]:
+    text = f"{facts.process.name if facts.process else 'This process'} has no categories of its own."
+    return (_obstacle(facts, "category.none", text, "Its choices change with its next version.", ()),)
 
 
 def _is_day_from(text: str, today: str) -> bool:

@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import chain
+from itertools import chain, pairwise
 
-from domain.clocks.calendar import WorkingCalendar
-from domain.errors import Unavailable
-from domain.gates.clock_attempts import ClockAttempt, MarkAlertsSeen, RaiseAlerts, SetCalendar
 from domain.gates.facts import VaultFacts
 from domain.gates.people import name_of
 from domain.gates.rights import needs_one_of
 from domain.gates.verdict import Obstacle
-from domain.items.governance import Alert, Calendar
+from domain.identity import iso, parse_iso
+from domain.items.governance import Alert, Calendar, ZoneOffset
 from domain.items.people import ADMINISTRATOR
 from domain.law.letters import is_blank
 
 _A_DAY = 24 * 60
 _MOST_DAYS = 5_000
 _LONGEST_NAME = 200
+_MOST_OFFSETS = 500
+_FARTHEST = 14 * 60
+"""Minutes: no clock of the world is farther from UTC (Line Islands)."""
+_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}")
+_PLACE = re.compile(r"[A-Za-z0-9 ._-]{0,40}")
 
 
-def clock_obstacles(attempt: ClockAttempt, facts: VaultFacts) -> tuple[Obstacle, ...]:
-    """May the actor do this to the clocks? Whoever is active may put on record what came true: it is computed."""
-    match attempt:
-        case SetCalendar(calendar=calendar):
-            refused = needs_one_of(facts, (ADMINISTRATOR,), "set the calendar of the site")
-            found = (
-                Obstacle(rule=rule, text=text, cure=cure, who=facts.actor.name) for rule, text, cure in _wrong(calendar)
-            )
-            return (*refused, *found)
-        case RaiseAlerts():
-            return ()
-        case MarkAlertsSeen(alerts=alerts):
-            return tuple(_not_addressed(facts, each) for each in alerts if not addressed(facts, each))
+def calendar_obstacles(facts: VaultFacts, calendar: Calendar) -> tuple[Obstacle, ...]:
+    """May the actor set this calendar of the site?"""
+    refused = needs_one_of(facts, (ADMINISTRATOR,), "set the calendar of the site")
+    found = (Obstacle(rule=rule, text=text, cure=cure, who=facts.actor.name) for rule, text, cure in _wrong(calendar))
+    return (*refused, *found)
+
+
+def seen_obstacles(facts: VaultFacts, alerts: Iterable[Alert]) -> tuple[Obstacle, ...]:
+    """May the actor say that these alerts were seen?"""
+    return tuple(_not_addressed(facts, each) for each in alerts if not addressed(facts, each))
 
 
 def addressed(facts: VaultFacts, alert: Alert) -> bool:
@@ -51,11 +52,7 @@ def _not_addressed(facts: VaultFacts, alert: Alert) -> Obstacle:
 
 def _wrong(calendar: Calendar) -> Iterator[tuple[str, str, str]]:
     """What no calendar can be: rule, text, cure."""
-    try:
-        week = WorkingCalendar.of(calendar)
-    except Unavailable:
-        yield "calendar.zone", f"There is no time zone '{calendar.zone}'.", "Name one as in Europe/Berlin or UTC."
-        return
+    yield from _wrong_place(calendar)
     if not 0 <= calendar.begins < calendar.ends <= _A_DAY:
         yield (
             "calendar.hours",
@@ -75,9 +72,34 @@ def _wrong(calendar: Calendar) -> Iterator[tuple[str, str, str]]:
     wrong = next((each for each in chain(calendar.free_days, calendar.extra_days) if not _is_named_day(each)), None)
     if wrong is not None:
         yield "calendar.days", f"{wrong!r} is not a day with its name.", "Give a day as 2026-12-24 and a name."
-    both = sorted(week.free & week.extra)
+    both = sorted({each[0] for each in calendar.free_days if each} & {each[0] for each in calendar.extra_days if each})
     if both:
         yield "calendar.days", f"{both[0]} cannot be free and worked at once.", "Take it out of one of the two."
+
+
+def _wrong_place(calendar: Calendar) -> Iterator[tuple[str, str, str]]:
+    """A zone must be named and say what its clocks show; UTC needs no offsets."""
+    if not _ZONE.fullmatch(calendar.zone) or (calendar.zone == "UTC") != (not calendar.offsets):
+        text = f"There is no time zone '{calendar.zone}' with these offsets."
+        yield "calendar.zone", text, "Name one as in Europe/Berlin or UTC."
+    if len(calendar.offsets) > _MOST_OFFSETS:
+        text = f"A time zone has up to {_MOST_OFFSETS} offsets here."
+        yield "calendar.offsets", text, "Give those of the years to come."
+    wrong = next((each for each in calendar.offsets if not _is_offset(each)), None)
+    if wrong is not None:
+        text = f"[{wrong.since}, {wrong.minutes}] is not an instant with minutes ahead of UTC."
+        yield "calendar.offsets", text, "Give an instant as 2026-03-29T01:00:00.000Z and up to 840 minutes."
+    if any(one.since >= two.since for one, two in pairwise(calendar.offsets)):
+        yield "calendar.offsets", "The offsets of a time zone are in order, the oldest first.", "Sort them."
+    if not (_PLACE.fullmatch(calendar.country) and _PLACE.fullmatch(calendar.subdivision)):
+        yield "calendar.country", "Countries and their parts are named by their codes.", "Give codes as DE and BY."
+
+
+def _is_offset(offset: ZoneOffset) -> bool:
+    try:
+        return iso(parse_iso(offset.since)) == offset.since and abs(offset.minutes) <= _FARTHEST
+    except ValueError:
+        return False
 
 
 def _is_named_day(named: list[str]) -> bool:

@@ -90,7 +90,8 @@ class VaultFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What attempts without an item are judged by.
 
     `process` is the version in force when the attempt is about one. `declared` are the roles that processes
-    in force know, with the administrator; `in_force` the processes in force. `keys` maps every signing key ever
+    in force know, with the administrator; `in_force` the processes in force, `known_processes` those that have any
+    version here. `keys` maps every signing key ever
     certified to its person, `signed` are the people who have given their declaration, `mandates` all
     there are and were.
     """
@@ -101,6 +102,7 @@ class VaultFacts(msgspec.Struct, frozen=True, kw_only=True):
     active: frozenset[str]
     declared: frozenset[str]
     in_force: frozenset[str]
+    known_processes: frozenset[str] = frozenset()
     process: ProcessVersion | None = None
     keys: Mapping[str, str] = msgspec.field(default_factory=dict)
     resets: tuple[KeyReset, ...] = ()
@@ -251,6 +253,7 @@ def gather_vault(register: State, by: Actor, *, process: str = "") -> VaultFacts
         active=active,
         declared=frozenset(declared | {ADMINISTRATOR}),
         in_force=frozenset(each.process for each in current),
+        known_processes=frozenset(each.process for each in versions),
         process=version,
         keys={key.id: key.person for key in certified},
         resets=register.all_of(KeyReset),

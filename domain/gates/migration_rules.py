@@ -10,7 +10,6 @@ from domain.gates.passing import reason_missing
 from domain.gates.people import who_can
 from domain.gates.rights import needs_one_of, roles_for
 from domain.gates.verdict import Obstacle
-from domain.gates.version_attempts import MigrateItem
 from domain.items.people import ProcessVersionRecord
 from domain.law.letters import is_blank
 from domain.process.decode import decode_process
@@ -30,28 +29,31 @@ def step_over(version: ProcessVersion, old: ProcessVersion, step: str) -> str:
     return step if mapping is not None and mapping.from_version == old.version and version.step(step) else ""
 
 
-def migrate_obstacles(facts: Facts, attempt: MigrateItem) -> tuple[Obstacle, ...]:
-    """May the actor decide that this item goes on by `facts.target`, the version of the attempt in force today?"""
+def migrate_obstacles(facts: Facts, *, version: str, reason: str) -> tuple[Obstacle, ...]:
+    """May the actor decide that this item goes on by `facts.target`: the version (its id) if it is in force today?"""
     target, item = facts.target, facts.file.item
     if target is None or target.process != item.process or target.id == item.process_version:
-        text = f"'{attempt.version}' is not another version of this item's process in force today."
+        text = f"'{version}' is not another version of this item's process in force today."
         return (_obstacle(facts, "migration.version", text, "Name the version in force."),)
-    version = decode_process(target.definition)
-    found = list(needs_one_of(facts, migration_roles(version, item.step), f"take items over to '{target.id}'"))
-    if is_blank(attempt.reason):
+    new = decode_process(target.definition)
+    found = list(needs_one_of(facts, migration_roles(new, item.step), f"take items over to '{target.id}'"))
+    if is_blank(reason):
         found.append(reason_missing(facts, "Taking an item over"))
-    step = step_over(version, facts.process, item.step)
+    step = step_over(new, facts.process, item.step)
     if not step:
-        text = f"{version.name} does not say where an item at '{item.step}' of {facts.process.name} comes to stand."
+        text = f"{new.name} does not say where an item at '{item.step}' of {facts.process.name} comes to stand."
         return (
             *found,
             _obstacle(facts, "migration.unmapped", text, "It stays with its version, or the next one maps it."),
         )
+    if step == new.closure.step:
+        text = f"{new.name} maps '{item.step}' to its closed step '{step}', which is passed by closing alone."
+        found.append(_obstacle(facts, "migration.closed", text, "It stays with its version, or the next one maps it."))
     if any(each.state == "asked" for each in facts.file.requests):
         found.append(_obstacle(facts, "migration.request", "A request about it waits.", "Decide the request first."))
     if any(each.state == "open" for each in facts.file.obligations):
         found.append(_obstacle(facts, "migration.obligation", "It has open obligations.", "Meet them first."))
-    return (*found, *_new_gates(facts, target, version, step))
+    return (*found, *_new_gates(facts, target, new, step))
 
 
 def _new_gates(facts: Facts, target: ProcessVersionRecord, version: ProcessVersion, step: str) -> tuple[Obstacle, ...]:

@@ -16,7 +16,7 @@ def oversight_obstacles(attempt: OversightAttempt, facts: VaultFacts) -> tuple[O
     """May the actor do this to the vault as a whole?"""
     match attempt:
         case ChangeSetting(name=name, value=value):
-            return (*needs_one_of(facts, (ADMINISTRATOR,), "change settings"), *_unknown_setting(facts, name, value))
+            return setting_obstacles(facts, name=name, value=value)
         case AskKey(purpose=purpose):
             return ask_key_obstacles(facts, purpose)
         case RevealKey(purpose=purpose, needs_two=needs_two, asked_by=asked_by):
@@ -31,6 +31,12 @@ def ask_key_obstacles(facts: VaultFacts, purpose: str) -> tuple[Obstacle, ...]:
 def reveal_obstacles(facts: VaultFacts, purpose: str, *, needs_two: bool, asked_by: str) -> tuple[Obstacle, ...]:
     """May the actor give out the store's key? `asked_by` is who asked for it ("" = nobody)."""
     return (*_reveal(facts, needs_two=needs_two, asked_by=asked_by), *_without_purpose(facts, purpose))
+
+
+def setting_obstacles(facts: VaultFacts, *, name: str, value: str) -> tuple[Obstacle, ...]:
+    """May the actor give this setting this value?"""
+    refused = needs_one_of(facts, (ADMINISTRATOR,), "change settings")
+    return (*refused, *_unknown_setting(facts, name, value))
 
 
 def _unknown_setting(facts: VaultFacts, name: str, value: str) -> tuple[Obstacle, ...]:

@@ -39,12 +39,13 @@ def import_obstacles(facts: VaultFacts) -> tuple[Obstacle, ...]:
 def publish_obstacles(facts: VaultFacts, process: str) -> tuple[Obstacle, ...]:
     """May the actor put this shipped process in force? Only where none of its versions is yet."""
     obstacles = needs_one_of(facts, (ADMINISTRATOR,), "put a shipped process in force")
-    if process in facts.in_force:
+    if process in facts.known_processes:
+        how = "is in force" if process in facts.in_force else "is known"
         obstacles += (
             Obstacle(
                 rule="process.in_force",
-                text=f"The process '{process}' is in force here already; a shipped template does not replace it.",
-                cure="Work with the version in force.",
+                text=f"The process '{process}' {how} here already; a shipped template does not replace it.",
+                cure="Work with the versions there are.",
                 who=facts.actor.name,
             ),
         )

@@ -254,16 +254,26 @@ class Mandate(msgspec.Struct, frozen=True, kw_only=True):
     revoked_by: str
 
 
+class ZoneOffset(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """From this instant (ISO) on the clocks of a zone are so many minutes ahead of UTC; written [instant, minutes]."""
+
+    since: str
+    minutes: int
+
+
 class Calendar(msgspec.Struct, frozen=True, kw_only=True):
     """The working time of the site; `id` is "site". Without a record it is Monday to Friday, 9:00 to 17:00, UTC.
 
-    `weekdays` are ISO numbers, 1 = Monday. `begins` and `ends` are minutes after midnight in `zone` (IANA name).
+    `weekdays` are ISO numbers, 1 = Monday. `begins` and `ends` are minutes after midnight in `zone` (IANA name), whose
+    clocks are what `offsets` says, oldest first: no time zone database is asked. The first offset holds before its
+    instant too, the last one for ever; none = UTC.
     `free_days` are [[ISO day, name], ...], public holidays of `country` (with `subdivision`) and company days
     together, as they were on record; `extra_days` are worked although free otherwise.
     """
 
     id: str
     zone: str
+    offsets: list[ZoneOffset]
     weekdays: list[int]
     begins: int
     ends: int

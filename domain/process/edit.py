@@ -24,13 +24,14 @@ def edited(version: ProcessVersion, changes: Mapping[str, Any]) -> ProcessVersio
     """
     document = msgspec.json.decode(msgspec.json.encode(version))
     # Places count as they were before: parts are taken out last, and from behind.
-    for path, value in sorted(changes.items(), key=lambda each: (each[1] is None, [-n for n in _numbers(each[0])])):
+    in_order = sorted(changes.items(), key=lambda each: (each[1] is None, [-n for n in _numbers(each[0])], each[0]))
+    for path, value in in_order:
         _set(document, path, value)
     return decode_process(msgspec.json.encode(document))
 
 
 def _numbers(path: str) -> list[int]:
-    return [int(number) for number in re.findall(r"\[([0-9]+)\]", path)]
+    return [int(number) for number in re.findall(r"\[([0-9]{1,4})\]", path)]
 
 
 def _steps(path: str) -> list[str | int]:

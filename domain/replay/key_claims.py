@@ -17,7 +17,7 @@ from domain.log.canonical import CanonicalError
 from domain.log.certificates import SHEET_PROOF_PREFIX, certificate_problem, log_key_problem, read_person_statement
 from domain.log.checkpoint import b64decode_strict
 from domain.log.entry import Header
-from domain.ports import State
+from domain.state import State
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
 Verify = Callable[[bytes, bytes, bytes], bool]

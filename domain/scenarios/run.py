@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from datetime import timedelta
+from typing import Final
 
 import msgspec
 
 from domain.errors import CountersignError, Refused, UsageProblem
 from domain.gates.verdict import Obstacle
+from domain.process.decode import process_hash
 from domain.process.definition import Check, Move, ProcessVersion, Scenario
 from domain.scenarios.checks import Unmet, check_all
 from domain.scenarios.stage import Stage
@@ -68,6 +70,27 @@ def run_scenario(version: ProcessVersion, scenario: Scenario, others: Mapping[st
 def run_scenarios(version: ProcessVersion, others: Mapping[str, ProcessVersion]) -> Iterator[ScenarioResult]:
     """Live through every scenario of a version, in the order written."""
     return (run_scenario(version, each, others) for each in version.scenarios)
+
+
+_PROVEN: dict[tuple[int, tuple[str, ...]], tuple[ScenarioResult, ...]] = {}
+_MOST_PROVEN: Final = 64
+
+
+def proven(version: ProcessVersion, others: Mapping[str, ProcessVersion]) -> tuple[ScenarioResult, ...]:
+    """How every scenario of a version goes with the processes of `others` that its scenarios name.
+
+    The result is a function of the definitions alone, so it is kept by their hashes: replay asks again and again.
+    """
+    named = {name: others[name] for each in version.scenarios for name in each.also if name in others}
+    hashes = (process_hash(version), *(process_hash(named[name]) for name in sorted(named)))
+    key = (_DEPTH.get(), hashes)
+    found = _PROVEN.get(key)
+    if found is None:
+        found = tuple(run_scenarios(version, named))
+        if len(_PROVEN) >= _MOST_PROVEN:
+            _PROVEN.clear()
+        _PROVEN[key] = found
+    return found
 
 
 def _lived(version: ProcessVersion, scenario: Scenario, others: Mapping[str, ProcessVersion]) -> Failure | None:

@@ -155,24 +155,26 @@ class CalendarDialog(SignDialog):
             vault, wanted = workspace.vault, self.fields.calendar()
             years = range(facts.year, facts.year + YEARS_AHEAD + 1)
 
-            def public_days() -> list[list[str]]:
+            def completed() -> Calendar:
                 known = wanted.country in facts.countries
-                return vault.clocks.public_holidays(wanted.country, wanted.subdivision, years) if known else []
-
-            def go_on(public: list[list[str]]) -> None:
+                public = vault.clocks.public_holidays(wanted.country, wanted.subdivision, years) if known else []
                 taken = {day for day, _ in (*wanted.free_days, *wanted.extra_days)}
                 free = [*wanted.free_days, *(each for each in public if each[0] not in taken)]
+                offsets = vault.clocks.zone_offsets(wanted.zone)
+                return msgspec.structs.replace(wanted, free_days=free, offsets=offsets)
+
+            def go_on(calendar: Calendar) -> None:
                 workspace.perform(
                     set_calendar,
                     context=parent,
                     then=then,
                     failed=failed,
                     passphrase=passphrase,
-                    calendar=msgspec.structs.replace(wanted, free_days=free),
+                    calendar=calendar,
                     reason=reason,
                 )
 
-            desk.tasks.run(public_days, context=parent, then=go_on, failed=failed)
+            desk.tasks.run(completed, context=parent, then=go_on, failed=failed)
 
         super().__init__(
             desk,

@@ -1,0 +1,101 @@
+"""The command by which open items go on by another version of their process."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import msgspec
+
+from domain.act import Act, Change
+from domain.commands.changing import item_changed, new_record, stated
+from domain.commands.command import Case, Command, values_of
+from domain.errors import UsageProblem
+from domain.gates.facts import Facts
+from domain.gates.life import resting
+from domain.gates.migration_rules import migrate_obstacles, migration_roles, step_over
+from domain.gates.obstacles import verdict_on
+from domain.gates.rights import hat_used
+from domain.gates.verdict import GateVerdict, Obstacle
+from domain.identity import iso
+from domain.items.item import Passage
+from domain.log.canonical import canonical
+from domain.process.decode import decode_process
+from domain.process.states import in_force_at
+
+
+class MigrateItems(Command, frozen=True, kw_only=True):
+    """Sign that open items (ids or numbers) go on by a version in force (its id), each from the step its mapping names:
+    one decision for one item or for a batch. What has been signed for the old version no longer counts.
+    """
+
+    signing: ClassVar[bool] = True
+
+    items: tuple[str, ...]
+    version: str
+    reason: str
+    meaning: str = ""
+
+    def leaves(self, nonce: bytes) -> tuple[bytes, ...]:
+        """Its canonical bytes: in the first leaf `items` is their number, each of the others names one item."""
+        common = {**values_of(self), "items": len(self.items), "nonce": nonce.hex()}
+        named = ({"item": item, "part": part} for part, item in enumerate(self.items, 1))
+        return (canonical(common), *map(canonical, named))
+
+    def judge(self, case: Case) -> GateVerdict:
+        """No right, no mapping, a new gate an item has not passed, an item on hold or at its end."""
+        found: list[Obstacle] = []
+        for facts in self._facts(case):
+            found += resting(facts, while_on_hold=False, when_closed=False) or migrate_obstacles(
+                facts, version=self.version, reason=self.reason
+            )
+        return verdict_on(case.vault_facts(), found)
+
+    def _facts(self, case: Case) -> list[Facts]:
+        """The facts about each item, with the version that they are to come over to if it is in force now.
+
+        Raises:
+            UsageProblem: no items, or one twice.
+        """
+        now = in_force_at(case.state.process_versions(), case.by.at)
+        target = next((each for each in now if each.id == self.version), None)
+        found = [msgspec.structs.replace(case.facts(item), target=target) for item in self.items]
+        if not found:
+            raise UsageProblem("No items were named.", where="items", cure="Name the items that are to come over.")
+        seen: set[str] = set()
+        for facts in found:
+            if facts.file.item.id in seen:
+                raise UsageProblem(f"{facts.file.item.number} is named twice.", cure="Name each item once.")
+            seen.add(facts.file.item.id)
+        return found
+
+    def decide(self, case: Case) -> Act:
+        found = self._facts(case)
+        target = decode_process(case.state.process_version(self.version).definition)
+        changes: list[Change | None] = []
+        role, at = "", iso(case.by.at)
+        for facts in found:
+            item = facts.file.item
+            step = step_over(target, facts.process, item.step)
+            role = role or hat_used(facts, migration_roles(target, item.step))
+            moved = {"step_since": at} if step != item.step else {}
+            record = Passage(
+                id=case.new_id(),
+                item=item.id,
+                cycle=item.cycle,
+                from_step=item.step,
+                to_step=step,
+                at=at,
+                by=case.by.person,
+                reason=f"{facts.process.name} → {target.name}: {self.reason}",
+            )
+            changes += (
+                item_changed(item, process_version=self.version, step=step, **moved),
+                new_record("passage", record),
+            )
+        return self.act(
+            *changes,
+            role=role,
+            subject=found[0].file.item.id if len(found) == 1 else self.version,
+            process_version=self.version,
+            meaning=stated(self.meaning),
+        )
