@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from domain.replay.key_claims import key_problems
+from domain.replay.key_claims import claim_problem
 from sqlalchemy import Connection
 
 from desktop.store.findings import Findings
@@ -160,21 +160,17 @@ class Walk:
 
     def _check_keys(self, header: Header) -> None:
         """What the entry claims of new keys is proven by their certificates and by a recovery sheet's signature."""
-        for problem in key_problems(
-            self._fold.judge.last_changes,
-            self._fold.judge.state,
-            vault=header.vault,
-            root_key=self._root_key,
-            verify=self._verify,
-        ):
-            self._findings.note(
-                "certificate",
-                f"Entry {header.seq}: {problem.text}",
-                table=problem.record,
-                row=problem.id,
-                field=problem.field,
-                entry=header.seq,
-            )
+        for claim in self._fold.judge.claims:
+            problem = claim_problem(claim, header=header, root_key=self._root_key, verify=self._verify)
+            if problem is not None:
+                self._findings.note(
+                    "certificate",
+                    f"Entry {header.seq}: {problem.text}.",
+                    table=problem.record,
+                    row=problem.id,
+                    field=problem.rule,
+                    entry=header.seq,
+                )
 
 
 @lru_cache(maxsize=256)

@@ -20,9 +20,9 @@ from domain.gates.fields import is_day
 from domain.identity import parse_iso
 from domain.items.governance import Calendar, Mandate
 from domain.items.item import ItemFile
-from domain.state import State
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
+from domain.state import State
 
 
 class _Look(msgspec.Struct, frozen=True, kw_only=True):

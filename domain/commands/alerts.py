@@ -13,8 +13,8 @@ from domain.clocks.escalation import TrueAlert
 from domain.commands.changing import must_change, new_record
 from domain.commands.command import Case, Command
 from domain.errors import UsageProblem
+from domain.gates.allowances import verdict_on
 from domain.gates.clock_rules import seen_obstacles
-from domain.gates.obstacles import verdict_on
 from domain.gates.verdict import GateVerdict, Obstacle
 from domain.identity import iso, parse_iso
 from domain.items.governance import Alert

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from domain.law.letters import is_blank
-
 import re
 from collections.abc import Iterator
 from typing import ClassVar, Final
@@ -27,6 +25,7 @@ from domain.gates.rights import hat_used
 from domain.gates.verdict import GateVerdict, Obstacle
 from domain.identity import iso
 from domain.items.item import Closure, Item, Pack
+from domain.law.letters import is_blank
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 

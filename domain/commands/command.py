@@ -22,7 +22,7 @@ from domain.gates.fields import LONGEST_TEXT
 from domain.gates.life import resting
 from domain.gates.verdict import GateVerdict, Obstacle, Passed
 from domain.identity import id_of
-from domain.log.canonical import canonical
+from domain.log.canonical import canonical, parse_canonical
 from domain.state import State
 
 NONCE_SIZE: Final = 16
@@ -255,4 +255,70 @@ def must_be_text(command: Command) -> None:
 def values_of(command: Command) -> Values:
     """The command as plain values, its word among them."""
     found: Values = msgspec.to_builtins(command)
+    return found
+
+
+def known_commands() -> dict[str, type[Command]]:
+    """Every command class that is loaded, by its word; `domain.registry` loads all of them."""
+    return dict(sorted((str(each.__struct_config__.tag), each) for each in _leaf_classes(Command)))
+
+
+def _leaf_classes(of: type[Command]) -> Iterator[type[Command]]:
+    for each in of.__subclasses__():
+        yield from _leaf_classes(each)
+        if not each.__subclasses__():
+            yield each
+
+
+def command_class(word: str) -> type[Command]:
+    """The class of a command.
+
+    Raises:
+        UsageProblem: there is no such command.
+    """
+    found = known_commands().get(word) if word not in _CLASSES else _CLASSES[word]
+    if found is None:
+        raise UsageProblem(f"There is no command '{word}'.", cure="Use the word of a command, such as move_item.")
+    return _CLASSES.setdefault(word, found)
+
+
+_CLASSES: dict[str, type[Command]] = {}
+
+
+def command_of(values: Values) -> Command:
+    """The command of its plain values, its word under "command".
+
+    Raises:
+        UsageProblem: no such command, or fields that are not its own or not of their kind.
+    """
+    kind = command_class(str(values.get("command", "")))
+    try:
+        return msgspec.convert(values, kind, strict=True)
+    except msgspec.ValidationError as problem:
+        raise UsageProblem(f"This is no {kind.__struct_config__.tag}: {problem}.") from problem
+
+
+def command_from_leaves(leaves: Sequence[bytes], changes: Sequence[Change] = ()) -> tuple[Command, bytes]:
+    """The command of an entry's leaves, and the nonce that its new ids come from.
+
+    Raises:
+        UsageProblem: the leaves are not those of a command. CanonicalError: they are not in canonical form.
+    """
+    if not leaves:
+        raise UsageProblem("The entry holds no command.")
+    first, *further = (parse_canonical(leaf) for leaf in leaves)
+    if not isinstance(first, dict):
+        raise UsageProblem("The first leaf of the entry is no command.")
+    nonce = _nonce(first.pop("nonce", ""))
+    kind = command_class(str(first.get("command", "")))
+    return command_of(kind.values_from_leaves(first, further, changes)), nonce
+
+
+def _nonce(text: object) -> bytes:
+    try:
+        found = bytes.fromhex(text) if isinstance(text, str) else b""
+    except ValueError:
+        found = b""
+    if len(found) != NONCE_SIZE or found.hex() != text:
+        raise UsageProblem("The command has no nonce.")
     return found

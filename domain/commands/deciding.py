@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from domain.law.letters import is_blank
-
 from collections.abc import Iterable
 
 import msgspec
@@ -14,6 +12,7 @@ from domain.errors import Refused, UsageProblem
 from domain.gates.people_rules import undeclared
 from domain.gates.verdict import GateVerdict, Obstacle
 from domain.items.people import Declaration
+from domain.law.letters import is_blank
 from domain.log.clock import ACKNOWLEDGE, high_water, is_behind, jump_in_words
 from domain.state import State
 
@@ -47,7 +46,7 @@ def decide(command: Command, state: State, by: Actor, *, nonce: bytes) -> Act:
     case.passed = verdict.passed
     act = command.decide(case)
     if command.signing and is_blank(act.meaning):
-        raise UsageProblem("A signature needs a meaning.", where=command.word, cure="Say what is signed.")
+        raise UsageProblem("A signature needs a meaning.", where="meaning", cure="Say what is signed.")
     return msgspec.structs.replace(
         act,
         changes=(*_new_files(act, state), *act.changes),

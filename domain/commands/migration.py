@@ -10,10 +10,10 @@ from domain.act import Act, Change
 from domain.commands.changing import item_changed, new_record, stated
 from domain.commands.command import Case, Command, values_of
 from domain.errors import UsageProblem
+from domain.gates.allowances import verdict_on
 from domain.gates.facts import Facts
 from domain.gates.life import resting
 from domain.gates.migration_rules import migrate_obstacles, migration_roles, step_over
-from domain.gates.obstacles import verdict_on
 from domain.gates.rights import hat_used
 from domain.gates.verdict import GateVerdict, Obstacle
 from domain.identity import iso

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from domain.law.letters import is_blank
-
 from hashlib import sha256
 from typing import Any, ClassVar, Literal
 
@@ -12,23 +10,20 @@ import msgspec
 from domain.act import Act
 from domain.commands.changing import new_record, record_changed
 from domain.commands.command import Case, VaultCommand
+from domain.commands.settings import setting_value
 from domain.errors import UsageProblem
 from domain.gates import oversight_rules
+from domain.gates.allowances import verdict_on
 from domain.gates.facts import VaultFacts
-from domain.gates.obstacles import verdict_on
-from domain.gates.people_rules import access_review_obstacles
+from domain.gates.people_rules import review_access_obstacles
 from domain.gates.verdict import GateVerdict, Obstacle
 from domain.identity import iso
-from domain.items.oversight import REVEAL_NEEDS_TWO, SETTINGS, ClockJump, KeyRevelation, Review, Setting
+from domain.items.oversight import REVEAL_NEEDS_TWO, ClockJump, KeyRevelation, Review
 from domain.items.people import ADMINISTRATOR
+from domain.law.letters import is_blank
 from domain.log.canonical import canonical
 from domain.log.clock import high_water, is_behind
 from domain.state import State
-
-
-def setting_value(state: State, name: str) -> str:
-    """What a setting says now: the recorded value, or the shipped one."""
-    return next((each.value for each in state.all_of(Setting) if each.id == name), SETTINGS[name][0])
 
 
 def access_matrix(state: State) -> dict[str, Any]:
@@ -58,7 +53,7 @@ class ReviewAccess(VaultCommand, frozen=True, kw_only=True):
     meaning: str = ""
 
     def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
-        return access_review_obstacles(facts, self.findings, in_order=self.in_order)
+        return review_access_obstacles(facts, findings=self.findings, in_order=self.in_order)
 
     def decide(self, case: Case) -> Act:
         review = Review(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from domain.act import Act, Change
-from domain.commands.changing import must_change, new_record, record_changed
+from domain.commands.changing import new_record, record_changed
 from domain.commands.command import Case, VaultCommand
 from domain.errors import UsageProblem
 from domain.gates.facts import VaultFacts, gather_version
@@ -13,11 +13,9 @@ from domain.gates.rights import hat_used
 from domain.gates.vault_rules import publish_obstacles
 from domain.gates.verdict import Obstacle
 from domain.gates.version_rules import (
-    PASSED,
     draft_obstacles,
     drafters,
     edit_draft_obstacles,
-    prove_draft_obstacles,
 )
 from domain.gates.versions_carried import CarriedVersion
 from domain.identity import iso
@@ -26,8 +24,6 @@ from domain.items.people import ADMINISTRATOR, ProcessRecord, ProcessVersionReco
 from domain.process.decode import decode_process, process_hash, process_text
 from domain.process.definition import ProcessVersion
 from domain.process.edit import edited
-from domain.process.states import in_force_at
-from domain.scenarios.run import ScenarioResult, proven
 
 
 class DraftProcess(VaultCommand, frozen=True, kw_only=True):
@@ -85,7 +81,7 @@ class DraftProcess(VaultCommand, frozen=True, kw_only=True):
         )
 
 
-class _DraftCommand(VaultCommand, frozen=True, kw_only=True):
+class DraftCommand(VaultCommand, frozen=True, kw_only=True):
     """A command about a drafted version, named by its id."""
 
     version: str
@@ -100,7 +96,7 @@ class _DraftCommand(VaultCommand, frozen=True, kw_only=True):
         return self.act(*changes, role=role, subject=self.version, process_version=self.version)
 
 
-class EditDraft(_DraftCommand, frozen=True, kw_only=True):
+class EditDraft(DraftCommand, frozen=True, kw_only=True):
     """Give a draft another `definition` (JSON), or other values at places of it (`changes`, see
     `domain.process.edit`). Whoever does so is one of its authors. `rebase` says that it holds what the version put in
     force last has.
@@ -119,7 +115,7 @@ class EditDraft(_DraftCommand, frozen=True, kw_only=True):
 
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)
-        there = _there(facts, self.version)
+        there = there_is(facts, self.version)
         record, draft = there.record, there.draft
         new = _changed(self.definition or record.definition, record.process, record.version, self.changes)
         base = there.newest if self.rebase else draft.base
@@ -144,26 +140,6 @@ class EditDraft(_DraftCommand, frozen=True, kw_only=True):
         )
 
 
-class ProveDraft(_DraftCommand, frozen=True, kw_only=True):
-    """Run every scenario of a draft with the processes in force beside it, and put the outcome on record; nobody hands
-    results in. A scenario that fails is recorded by where it fails and the rules that refused.
-    """
-
-    def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
-        """No right, or the version is in force and was tested before."""
-        return prove_draft_obstacles(facts, self.version)
-
-    def decide(self, case: Case) -> Act:
-        facts = self.gather(case)
-        there = _there(facts, self.version)
-        in_force = in_force_at(case.state.process_versions(), case.by.at)
-        others = {each.process: decode_process(each.definition) for each in in_force}
-        results = proven(decode_process(there.record.definition), others)
-        outcomes = [[each.scenario, outcome(each)] for each in results]
-        change = record_changed("version_draft", there.draft, tested=there.record.sha256, scenarios=outcomes)
-        return self.on_draft(facts, *must_change((change,), self.version))
-
-
 class PublishProcess(VaultCommand, frozen=True, kw_only=True):
     """Put the process written in `definition` (JSON) in force as it is shipped, in a vault without a version of it."""
 
@@ -180,16 +156,6 @@ class PublishProcess(VaultCommand, frozen=True, kw_only=True):
         id_ = version_id(version)
         records = process_records(version, at=iso(case.by.at))
         return self.act(*records, role=ADMINISTRATOR, subject=id_, process_version=id_)
-
-
-def outcome(result: ScenarioResult) -> str:
-    """How a scenario went, as it is put on record: `PASSED`, or the place where it failed, then the rules that refused
-    there in alphabetical order, separated by spaces, such as "when[2].then[0] right.missing".
-    """
-    failure = result.failure
-    if failure is None:
-        return PASSED
-    return " ".join((failure.place, *sorted({each.rule for each in failure.obstacles})))
 
 
 def version_id(version: ProcessVersion) -> str:
@@ -230,7 +196,12 @@ def _changed(text: str, process: str, number: int, changes: dict[str, Any] | Non
     return version
 
 
-def _there(facts: VaultFacts, version: str) -> CarriedVersion:
+def there_is(facts: VaultFacts, version: str) -> CarriedVersion:
+    """The draft that a command is about.
+
+    Raises:
+        UsageProblem: there is none.
+    """
     if facts.version is None:
         raise UsageProblem(f"'{version}' is no draft of this vault.", cure="Draft the next version.")
     return facts.version

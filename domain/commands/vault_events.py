@@ -5,20 +5,19 @@ What these say of the world outside (a hash, where a backup stood, which compute
 
 from __future__ import annotations
 
-from domain.law.letters import is_blank
-
 from typing import Any, ClassVar
 
 from domain.act import Act
 from domain.commands.changing import new_record
-from domain.commands.command import Case, Command, VaultCommand
+from domain.commands.command import Case, Command, VaultCommand, command_of
 from domain.errors import UsageProblem
-from domain.gates.obstacles import verdict_on
+from domain.gates.allowances import verdict_on
 from domain.gates.verdict import GateVerdict, Obstacle
 from domain.identity import iso
 from domain.items.copies import Restore, RestoreDrill
 from domain.items.oversight import Export, StoreMigration
 from domain.items.people import Refusal
+from domain.law.letters import is_blank
 from domain.log.entry import SCHEMA_VERSION
 from domain.state import State
 
@@ -37,8 +36,6 @@ class RecordRefusal(Command, frozen=True, kw_only=True):
         return verdict_on(case.vault_facts(), ())
 
     def decide(self, case: Case) -> Act:
-        from domain.commands.registry import command_of  # noqa: PLC0415 (the registry knows this command too)
-
         command = command_of(self.refused)
         found = self._why(command, case)
         item = str(getattr(command, "item", ""))

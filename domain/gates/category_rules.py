@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from domain.law.letters import is_blank
-
 import re
 from datetime import date
 from typing import Final
@@ -13,6 +11,7 @@ from domain.gates.people import name_of, who_can
 from domain.gates.rights import needs_one_of
 from domain.gates.verdict import Obstacle
 from domain.identity import iso
+from domain.law.letters import is_blank
 
 _WORD: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _MOST_DAYS: Final = 3_650

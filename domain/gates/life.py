@@ -5,21 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from domain.gates.approvals import judge_approvals
-from domain.gates.attempt import Approve, Cancel, ItemAttempt, Reject, Reopen, Resume
 from domain.gates.facts import Facts
 from domain.gates.fields import days_after, is_day
-from domain.gates.life_attempts import (
-    AskBlocker,
-    BeginRecurrence,
-    DecideRequest,
-    DecideWaiver,
-    LinkItems,
-    ReplaceLink,
-    RequestCancellation,
-    RevokeWaiver,
-    Unlink,
-    WithdrawRequest,
-)
 from domain.gates.passing import reason_missing
 from domain.gates.people import who_can
 from domain.gates.requests import asked, cancel_code, owed_confirmations
@@ -28,39 +15,6 @@ from domain.gates.signing import approval_gaps
 from domain.gates.verdict import Obstacle
 from domain.law.letters import is_blank
 from domain.process.definition import APPROVERS, CancelRule, ReopenRule
-
-_WHILE_ON_HOLD = (
-    Resume
-    | Cancel
-    | RequestCancellation
-    | DecideRequest
-    | WithdrawRequest
-    | LinkItems
-    | Unlink
-    | ReplaceLink
-    | AskBlocker
-    | DecideWaiver
-    | RevokeWaiver
-)
-"""What is decided about work while it rests: how it goes on, or that it ends."""
-
-
-def resting_for(facts: Facts, attempt: ItemAttempt) -> tuple[Obstacle, ...]:
-    """The obstacle of an item that is closed, cancelled or on hold, unless the attempt is what ends that state."""
-    item = facts.file.item
-    found = resting(
-        facts,
-        while_on_hold=isinstance(attempt, _WHILE_ON_HOLD),
-        when_closed=isinstance(attempt, Reopen | BeginRecurrence)
-        or (isinstance(attempt, Approve | Reject) and attempt.gate == "reopen"),
-    )
-    if found:
-        return found
-    if isinstance(attempt, Reopen | BeginRecurrence) and item.state != "closed":
-        return not_closed(facts)
-    if isinstance(attempt, Resume) and item.state != "on_hold":
-        return not_on_hold(facts)
-    return ()
 
 
 def resting(facts: Facts, *, while_on_hold: bool, when_closed: bool) -> tuple[Obstacle, ...]:

@@ -1,8 +1,7 @@
-"""Attempts that concern the vault as a whole: its settings, and giving out the key of its store."""
+"""Rules that concern the vault as a whole: its settings, and giving out the key of its store."""
 
 from __future__ import annotations
 
-from domain.gates.attempt import AskKey, ChangeSetting, OversightAttempt, RevealKey
 from domain.gates.facts import VaultFacts
 from domain.gates.people import name_of
 from domain.gates.rights import needs_one_of
@@ -10,17 +9,6 @@ from domain.gates.verdict import Obstacle
 from domain.items.oversight import SETTINGS
 from domain.items.people import ADMINISTRATOR
 from domain.law.letters import is_blank
-
-
-def oversight_obstacles(attempt: OversightAttempt, facts: VaultFacts) -> tuple[Obstacle, ...]:
-    """May the actor do this to the vault as a whole?"""
-    match attempt:
-        case ChangeSetting(name=name, value=value):
-            return setting_obstacles(facts, name=name, value=value)
-        case AskKey(purpose=purpose):
-            return ask_key_obstacles(facts, purpose)
-        case RevealKey(purpose=purpose, needs_two=needs_two, asked_by=asked_by):
-            return reveal_obstacles(facts, purpose, needs_two=needs_two, asked_by=asked_by)
 
 
 def ask_key_obstacles(facts: VaultFacts, purpose: str) -> tuple[Obstacle, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from domain.law.letters import is_blank
-
 from datetime import date
 
 import msgspec
@@ -16,6 +14,7 @@ from domain.gates.rights import hats_of, needs_one_of, separation
 from domain.gates.verdict import Obstacle
 from domain.identity import iso
 from domain.items.governance import Waiver
+from domain.law.letters import is_blank
 from domain.process.definition import OWNER, WaiverRule
 
 _ASKED_LATER = "asked when it is taken"

@@ -12,13 +12,13 @@ from typing import Any, Protocol
 import msgspec
 
 from domain.act import Act, Change
-from domain.commands.command import Command
+from domain.commands.command import Command, command_from_leaves
 from domain.commands.deciding import decide
-from domain.commands.registry import command_from_leaves
 from domain.errors import CountersignError, Refused
 from domain.gates.held import actor_at
 from domain.identity import parse_iso
 from domain.log.entry import LAW, Header
+from domain.replay.key_claims import Claim, claims_of
 from domain.replay.state import MemoryState
 
 _HOSTILE = (LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError, RecursionError)
@@ -58,6 +58,7 @@ class EntryJudge:
         self._leaves: list[bytes] = []
         self._changes: list[Change] = []
         self._data: list[bytes] = []
+        self.claims: tuple[Claim, ...] = ()
         self._law = LAW
 
     def begin(self, header: Header) -> None:
@@ -76,18 +77,15 @@ class EntryJudge:
         self._changes.append(change)
         self._data.append(data)
 
-    @property
-    def last_changes(self) -> tuple[Change, ...]:
-        """The changes of the entry that was judged last."""
-        return tuple(self._changes)
-
     def end(self) -> tuple[Breach, ...]:
-        """Everything about the entry that its command does not give; the state has taken it then."""
+        """Everything about the entry that its command does not give. The state has taken it then, and `claims` are what
+        it says of keys.
+        """
         header = self._header
         if header is None:
             return ()
         self._header = None
-        found = (*self._law_of(header), *self._decided(header))
+        found = (*self._law_of(header), *self._decided(header), *self._claimed(header))
         self._take(header)
         return found
 
@@ -118,6 +116,14 @@ class EntryJudge:
             return
         yield from header_breaches(header, act, command)
         yield from change_breaches(header, act, self._changes, self._data)
+
+    def _claimed(self, header: Header) -> Iterator[Breach]:
+        """What the entry says of keys, for whoever can check signatures; see `domain.replay.key_claims`."""
+        try:
+            self.claims = claims_of(self._changes, self.state)
+        except (CountersignError, msgspec.ValidationError, *_HOSTILE) as problem:
+            self.claims = ()
+            yield _of_entry(header, "changes", "key.claims", f"says of keys what cannot be read: {problem}")
 
     def _decide(self, header: Header) -> tuple[Act, Command]:
         command, nonce = command_from_leaves(tuple(self._leaves), tuple(self._changes))

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from domain.alerts.scan import NothingToRaise
+from domain.alerts.scan import Scan
+from domain.commands.alerts import RaiseAlerts
 from domain.errors import Refused, UsageProblem
 from domain.gates.approvals import gates_asked, judge_approvals
 from domain.gates.facts import gather
@@ -18,7 +19,7 @@ from domain.items.governance import Alert
 from domain.items.records import ABOUT_ITEMS, RECORDS
 from domain.process.definition import Check
 from domain.process.states import state_at
-from domain.scenarios.stage import Stage, use_case
+from domain.scenarios.stage import Stage
 
 _STATES = ("state", "decision", "kind")
 """Fields by which records of a kind are told apart, the first that says so."""
@@ -115,12 +116,9 @@ def _alert(stage: Stage, check: Check) -> Iterator[Unmet]:
 def _look_for_alerts(stage: Stage) -> None:
     """What the program does by itself every few minutes; that nothing new is due is no failure."""
     actor = stage.actor(next(iter(stage.people)))
-    raise_alerts, _, _ = use_case("raise_alerts")
-    try:
-        act = raise_alerts(stage.register, by=actor, new_id=stage.new_id, running_since=iso(actor.at))
-    except NothingToRaise:
-        return
-    stage.register.take(act, actor)
+    found = Scan(stage.register, actor).alerts()
+    if found:
+        stage.carry_out(RaiseAlerts.of(found, running_since=iso(actor.at)), actor)
 
 
 def _counts(stage: Stage, check: Check) -> Iterator[Unmet]:

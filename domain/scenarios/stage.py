@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from hashlib import sha256
-from importlib import import_module
-from importlib.util import find_spec
-from inspect import Parameter, signature
 from itertools import count
 from typing import Any, Final
 
-from domain.act import Act, Actor, IncomingFile
+import msgspec
+
+from domain.act import Act, Actor
 from domain.clocks.calendar import WorkingCalendar
 from domain.commands.changing import new_record
+from domain.commands.command import NONCE_SIZE, Command, command_class, command_of
+from domain.commands.deciding import decide
 from domain.errors import UsageProblem
+from domain.gates.held import actor_at
 from domain.identity import iso
 from domain.items.governance import Calendar
 from domain.items.people import ADMINISTRATOR, Declaration
@@ -26,29 +27,13 @@ from domain.process.decode import process_text
 from domain.process.definition import ProcessVersion
 from domain.scenarios.memory_register import MemoryRegister
 
-_WORD: Final = re.compile(r"[a-z][a-z_]{2,40}")
 _WAIT: Final = re.compile(r"(\d{1,6}) (working )?(minute|hour|day)s?")
 _RECORD: Final = re.compile(r"@([a-z_]+)(?::(\d{1,3}))?")
 _FOUNDER: Final = "p-founder"
-_GIVEN_BY_THE_STAGE: Final = ("register", "by", "new_id")
-
-
-@cache
-def use_case(word: str) -> tuple[Callable[..., Act], frozenset[str], frozenset[str]]:
-    """A use case by its word, with the names of its arguments, and of those it cannot do without.
-
-    Raises:
-        UsageProblem: there is no such use case.
-    """
-    name = f"domain.use_cases.{word}"
-    if not _WORD.fullmatch(word) or find_spec(name) is None:
-        raise UsageProblem(f"There is no act '{word}'.", cure="Use the word of a use case, such as move_item.")
-    function = getattr(import_module(name), word, None)
-    if not callable(function):
-        raise UsageProblem(f"'{word}' is no act that a person does.", cure="Use the word of a use case.")
-    parameters = signature(function).parameters
-    needed = {name for name, each in parameters.items() if each.default is Parameter.empty}
-    return function, frozenset(parameters), frozenset(needed - set(_GIVEN_BY_THE_STAGE))
+SIMULATED: Final = "Simulated"
+"""What a signature means in a scenario where neither it nor the process says so."""
+_PROCESS_BY_CHOICE: Final = frozenset(("give_mandate",))
+"""Commands in which no process means every process."""
 
 
 class Stage:
@@ -74,7 +59,8 @@ class Stage:
             founder,
             "found_vault",
             vault="memory",
-            name="Story",
+            name="Simulation",
+            founder=founder.name,
             prefix="T",
             root_key="r",
             log_key="l",
@@ -102,15 +88,10 @@ class Stage:
         Raises:
             UsageProblem: the story has nobody of that name.
         """
-        person, now = self.people.get(name), iso(self.now)
+        person = self.people.get(name)
         if person is None:
             raise UsageProblem(f"'{name}' is nobody of this story.", cure=f"People: {', '.join(self.people)}.")
-        roles = (
-            each.role
-            for each in self.register.roles()
-            if each.person == person and each.valid_from <= now and (not each.valid_until or now < each.valid_until)
-        )
-        return Actor(person=person, name=name, roles=frozenset(roles), at=self.now)
+        return actor_at(self.register, person, self.now)
 
     def wait(self, text: str) -> None:
         """Move the clock on, such as "3 working days".
@@ -163,30 +144,43 @@ class Stage:
         Raises:
             Refused: a rule says no. UsageProblem: the call makes no sense.
         """
-        function, known, needed = use_case(does)
-        wrong = sorted(set(args) - known - set(_GIVEN_BY_THE_STAGE))
+        kind = command_class(does)
+        known = frozenset(kind.__struct_fields__)
+        wrong = sorted(set(args) - known)
         if wrong:
             raise UsageProblem(f"'{does}' takes no argument {', '.join(wrong)}.", cure=f"It takes {sorted(known)}.")
         here = self.items.get(item, "")
         given = {name: self._meant(value, name, here) for name, value in args.items()}
         if "item" in known and "item" not in given:
             given["item"] = self.item(item)
-        if "process" in needed and "process" not in given:
+        if "process" in known and "process" not in given and does not in _PROCESS_BY_CHOICE:
             given["process"] = self.version.id
-        if "file" in needed and "file" not in given:
-            given["file"] = _invented(f"{item} {given.get('requirement', '')} {self.register.log_size()}")
+        if {"file", "size", "file_name"} <= known and "file" not in given:
+            given.update(_invented(f"{item} {given.get('requirement', '')} {self.register.log_size()}"))
             given.setdefault("file_name", f"{given.get('requirement', 'file')}.txt")
-        missing = sorted(needed - set(given))
-        if missing:
-            raise UsageProblem(f"'{does}' needs {', '.join(missing)}.", cure="Give them in args.")
-        if "new_id" in known:
-            given["new_id"] = self.new_id
-        actor = self.actor(who)
+        return self._decided(self.actor(who), {"command": does, **given})
+
+    def _decided(self, by: Actor, values: dict[str, Any]) -> Act:
+        """The act of a command given by its values; a signature that nobody gave a meaning says that it is simulated.
+
+        Raises:
+            Refused: a rule says no. UsageProblem: the call makes no sense.
+        """
+        return self._decide(command_of(values), by)
+
+    def _decide(self, command: Command, by: Actor) -> Act:
+        nonce = next(self._ids).to_bytes(NONCE_SIZE, "big")
         try:
-            return function(self.register, by=actor, **given)
-        except (TypeError, ValueError, AttributeError, LookupError, AssertionError) as problem:
-            # Stories come from files: an argument of a wrong shape is the story's mistake, not the program's.
-            raise UsageProblem(f"'{does}' cannot be carried out with these arguments: {problem}.") from problem
+            return decide(command, self.register, by, nonce=nonce)
+        except UsageProblem as problem:
+            unsaid = "meaning" in command.__struct_fields__ and not getattr(command, "meaning", "")
+            if problem.where != "meaning" or not unsaid:
+                raise
+        return decide(msgspec.structs.replace(command, meaning=SIMULATED), self.register, by, nonce=nonce)
+
+    def carry_out(self, command: Command, by: Actor) -> Entry:
+        """Decide a command and apply its act."""
+        return self.register.take(self._decide(command, by), by)
 
     def take(self, who: str, act: Act, makes: str) -> Entry:
         """Apply an act; the item it brings into being gets the name `makes`.
@@ -240,19 +234,12 @@ class Stage:
         return self.people.get(text) or self.items.get(text) or text
 
     def _take(self, by: Actor, word: str, **arguments: Any) -> None:
-        function, known, _ = use_case(word)
-        if "new_id" in known:
-            arguments["new_id"] = self.new_id
-        self.register.take(function(self.register, by=by, **arguments), by)
+        self.register.take(self._decided(by, {"command": word, **arguments}), by)
 
     def _declare(self, by: Actor) -> None:
-        """Every person of a story has declared that signatures bind: what a story tries is its process."""
-        given = Declaration(id=self.new_id(), person=by.person, key="", text="", signed_at=iso(by.at))
+        """Every person of a scenario has declared that signatures bind: what a scenario tries is its process."""
+        given = Declaration(id=f"d-{by.person}", person=by.person, key="", text="", signed_at=iso(by.at))
         self.register.take(Act(name="sign_declaration", changes=(new_record("declaration", given),)), by)
-
-    def new_id(self) -> str:
-        """An id that was not used yet."""
-        return f"id-{next(self._ids):06d}"
 
 
 def moment(text: str) -> datetime:
@@ -267,9 +254,9 @@ def moment(text: str) -> datetime:
         raise UsageProblem(f"'{text}' is no moment.", cure='Write such as "2026-03-02 09:00".') from problem
 
 
-def _invented(text: str) -> IncomingFile:
+def _invented(text: str) -> dict[str, Any]:
     data = text.encode()
-    return IncomingFile(sha256=sha256(data).hexdigest(), size=len(data), data=data)
+    return {"file": sha256(data).hexdigest(), "size": len(data)}
 
 
 def _key(person: str) -> dict[str, str]:

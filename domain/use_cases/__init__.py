@@ -1,1 +1,0 @@
-"""One verb, one file: read, ask the gate, return an act."""
