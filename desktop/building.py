@@ -37,12 +37,12 @@ from desktop.vault.strength import passphrase_strength
 from desktop.vault_copies import newest_copy
 from domain.act import IncomingFile
 from domain.closure.pack import PackVerdict
+from domain.commands.keys import RecordSlots
+from domain.commands.people import FoundVault
 from domain.errors import FileProblem, InUse, UsageProblem
 from domain.identity import iso
 from domain.ports import Progress, SheetDraft, Strength, VaultCopy
 from domain.process.definition import ProcessVersion
-from domain.use_cases.found_vault import found_vault
-from domain.use_cases.record_slots import record_slots
 
 STORE_FILE = "store.db"
 _LARGEST_PACK = 512 * 1024**2
@@ -113,16 +113,17 @@ class CountersignBuilding:
             store = Store.create(folder / STORE_FILE, keys.store_key, vault=vault_id)
             try:
                 UnlockedVault(folder=folder, keys=keys, store=store, lock=lock, cost=self._cost).found(
-                    found_vault,
-                    vault=vault_id,
-                    name=keys.vault_name,
-                    prefix=number_prefix(name),
-                    root_key=b64encode(keys.root_public).decode(),
-                    log_key=b64encode(keys.log_public).decode(),
-                    log_certificate=b64encode(keys.log_certificate).decode(),
-                    slots=keys.slots_hash,
-                    key=key_record(keys.enrolment, at=iso(at)),
-                    processes=[text for text, _ in shipped_processes()],
+                    FoundVault(
+                        vault=vault_id,
+                        name=keys.vault_name,
+                        prefix=number_prefix(name),
+                        root_key=b64encode(keys.root_public).decode(),
+                        log_key=b64encode(keys.log_public).decode(),
+                        log_certificate=b64encode(keys.log_certificate).decode(),
+                        slots=keys.slots_hash,
+                        key=key_record(keys.enrolment, at=iso(at)),
+                        processes=[text for text, _ in shipped_processes()],
+                    )
                 )
             finally:
                 store.close()
@@ -182,7 +183,7 @@ class CountersignBuilding:
         vault = UnlockedVault(folder=folder, keys=keys, store=store, lock=lock, cost=self._cost)
         try:
             stands = store.checkpoint()
-            vault.settle(record_slots)
+            vault.settle(RecordSlots)
             if vault.takes_acts:
                 if not in_making:
                     tell_migration(vault, stands=stands)

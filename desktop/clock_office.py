@@ -10,10 +10,10 @@ from desktop.clock import now
 from desktop.digest_files import digest_file
 from desktop.zone_offsets import zone_offsets
 from domain.alerts.scan import NothingToRaise
+from domain.commands.alerts import RaiseAlerts
 from domain.identity import iso
 from domain.items.governance import ZoneOffset
 from domain.measures.digest import digest_of
-from domain.use_cases.raise_alerts import raise_alerts
 
 if TYPE_CHECKING:
     from desktop.open_vault import UnlockedVault
@@ -31,7 +31,7 @@ class ClockOffice:
         if not self._vault.takes_acts:
             return 0
         try:
-            entry = self._vault.perform(raise_alerts, running_since=self._running_since)
+            entry = self._vault.perform(RaiseAlerts(running_since=self._running_since))
         except NothingToRaise:
             return 0
         return entry.header.changes.count

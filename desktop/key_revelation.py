@@ -6,10 +6,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from desktop.vault.key_ring import KeyRing
+from domain.commands.oversight import AskKey, RevealKey, open_demand
+from domain.commands.settings import setting_value
 from domain.items.oversight import REVEAL_NEEDS_TWO
-from domain.use_cases.ask_key import ask_key, open_demand
-from domain.use_cases.change_setting import setting_value
-from domain.use_cases.reveal_key import reveal_key
 
 if TYPE_CHECKING:
     from desktop.open_vault import UnlockedVault
@@ -31,6 +30,6 @@ def give_out(vault: UnlockedVault, keys: KeyRing, *, purpose: str, passphrase: s
     key = keys.store_key
     fingerprint = fingerprint_of(key)
     waits_for_two = setting_value(vault.register, REVEAL_NEEDS_TWO) == "yes"
-    use_case = ask_key if waits_for_two and open_demand(vault.register, fingerprint) is None else reveal_key
+    use_case = AskKey if waits_for_two and open_demand(vault.register, fingerprint) is None else RevealKey
     vault.perform(use_case, passphrase=passphrase, purpose=purpose, fingerprint=fingerprint)
-    return key.hex() if use_case is reveal_key else ""
+    return key.hex() if use_case is RevealKey else ""

@@ -9,13 +9,13 @@ from desktop.ed25519 import verify_signature
 from desktop.log_export import WrittenExport, write_export
 from desktop.pdf.read_pack import read_pack
 from domain.closure.paths import Paths
+from domain.commands.vault_events import RecordExport
 from domain.errors import FileProblem, UsageProblem
 from domain.log.anchors import LONGEST_ANCHOR, AnchorVerdict, check_anchor, read_anchor
 from domain.log.checkpoint import Checkpoint, NoteError, b64decode_strict, origin_of
 from domain.log.merkle import root_hash
 from domain.log.tlog_proof import write_proof
 from domain.ports import Progress
-from domain.use_cases.record_export import record_export
 
 if TYPE_CHECKING:
     from desktop.open_vault import UnlockedVault
@@ -94,12 +94,7 @@ def export_log(
         if not recorded:
             return
         vault.perform(
-            record_export,
-            kind="log",
-            name=out.name,
-            sha256=written.sha256,
-            size=written.size,
-            purpose=purpose,
+            RecordExport(kind="log", name=out.name, sha256=written.sha256, size=written.size, purpose=purpose)
         )
 
     return write_export(

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from desktop import installation
 from desktop.backups.container import file_sha256
 from desktop.backups.shelf import shelf_of, snapshots_in
+from domain.commands.vault_events import RecordMigration, format_on_record
 from domain.log.checkpoint import Checkpoint
 from domain.log.entry import SCHEMA_VERSION
-from domain.use_cases.record_migration import format_on_record, record_migration
 
 if TYPE_CHECKING:
     from desktop.open_vault import UnlockedVault
@@ -26,11 +26,12 @@ def tell_migration(vault: UnlockedVault, *, stands: Checkpoint) -> None:
     if format_on_record(vault.register) >= SCHEMA_VERSION:
         return
     vault.perform(
-        record_migration,
-        entries=stands.size,
-        root=stands.root.hex(),
-        backup=_copy_made_before(vault.register.vault().id, stands),
-        device=installation.device_id(),
+        RecordMigration(
+            entries=stands.size,
+            root=stands.root.hex(),
+            backup=_copy_made_before(vault.register.vault().id, stands),
+            device=installation.device_id(),
+        )
     )
 
 

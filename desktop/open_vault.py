@@ -7,13 +7,11 @@ recorded too, then raised.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
 import msgspec
-from domain.commands.closure import KeepPack
-from domain.commands.imports import import_command
 from domain.commands.records_of_use import RecordRefusal, RecordRestore
 
 from desktop import inspection, installation
@@ -43,8 +41,10 @@ from desktop.vault.passphrases import KdfCost
 from desktop.vault_copies import VaultCopies
 from desktop.vault_papers import VaultPapers
 from domain.act import Actor, IncomingFile
+from domain.commands.closure import KeepPack
 from domain.commands.command import NONCE_SIZE, Command, values_of
 from domain.commands.deciding import decide, judge, with_bytes
+from domain.commands.imports import import_command
 from domain.compliance.judge import SelfCheck
 from domain.errors import Damaged, Refused, UsageProblem
 from domain.gates.held import actor_at

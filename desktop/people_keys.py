@@ -23,26 +23,23 @@ from desktop.vault.passphrases import KdfCost
 from desktop.vault.person_keys import Enrolment
 from desktop.vault.recovery_code import is_group, read_code
 from domain.act import Act, Actor
+from domain.commands.command import verdict_of as obstacles
+from domain.commands.keys import (
+    BeginRotation,
+    ChangePassphrase,
+    GiveReset,
+    KeepRecoverySheet,
+    RecordAlarm,
+    TakeOverKeys,
+)
+from domain.commands.people import DisablePerson, EnrolPerson, GrantRole, RevokeRole, SignDeclaration
 from domain.errors import CountersignError, Damaged, Refused, Unavailable, UsageProblem
-from domain.gates.attempt import BeginRotation, DisablePerson, EnrolPerson, GiveReset, MakeSheet, SignAct
 from domain.gates.facts import VaultFacts, gather_vault
-from domain.gates.obstacles import obstacles
 from domain.gates.people_rules import open_request
 from domain.identity import iso
 from domain.items.people import ADMINISTRATOR, Declaration
 from domain.log.entry import Entry
 from domain.ports import ItemFilter, Progress, SheetDraft
-from domain.use_cases.begin_rotation import begin_rotation
-from domain.use_cases.change_passphrase import change_passphrase
-from domain.use_cases.disable_person import disable_person
-from domain.use_cases.enrol_person import enrol_person
-from domain.use_cases.give_reset import give_reset
-from domain.use_cases.grant_role import grant_role
-from domain.use_cases.keep_recovery_sheet import keep_recovery_sheet
-from domain.use_cases.record_alarm import record_alarm
-from domain.use_cases.revoke_role import revoke_role
-from domain.use_cases.sign_declaration import DECLARATION, sign_declaration
-from domain.use_cases.take_over_keys import take_over_keys
 
 if TYPE_CHECKING:
     from desktop.open_vault import UnlockedVault
@@ -101,7 +98,7 @@ class PeopleKeys:
         if others:
             raise Refused(f"{actor.name} cannot sign.", others)
         self.before_declaring(DECLARATION)
-        return sign_declaration(self._vault.register, by=actor, new_id=id_maker(actor.at), key=self._keys.identity.key)
+        return SignDeclaration(self._vault.register, by=actor, new_id=id_maker(actor.at), key=self._keys.identity.key)
 
     def _has_declared(self, person: str) -> bool:
         given = self._vault.register.all_of(Declaration)
@@ -145,7 +142,7 @@ class PeopleKeys:
             self._vault.notice("A change of the data key had been stopped; it is finished now.")
         if self._keys.is_left_a_key:
             self._keys.take_over(passphrase)
-            self._vault.perform(take_over_keys, slots=self._keys.slots_hash)
+            self._vault.perform(TakeOverKeys(slots=self._keys.slots_hash))
             settle_or_say(self._vault, self._keys)
         self._store.forget_the_gone()
         self._report_alarms()
@@ -158,7 +155,7 @@ class PeopleKeys:
         )
         if not alarms:
             return
-        self._vault.perform(record_alarm, alarms=alarms)
+        self._vault.perform(RecordAlarm(alarms=alarms))
         mark_reported(self._keys.vault_id)
         tries = sum(alarm.count for alarm in alarms)
         day, _, hour = max(alarm.last_at for alarm in alarms).partition("T")
@@ -190,12 +187,13 @@ class PeopleKeys:
                 cost=self._cost,
             )
             return self._vault.perform(
-                enrol_person,
-                person=person,
-                name=enrolled.identity.name,
-                roles=tuple(roles),
-                key=key_record(enrolled, at=iso(actor.at)),
-                slots=self._keys.slots_hash,
+                EnrolPerson(
+                    person=person,
+                    name=enrolled.identity.name,
+                    roles=tuple(roles),
+                    key=key_record(enrolled, at=iso(actor.at)),
+                    slots=self._keys.slots_hash,
+                )
             )
 
     def change_passphrase(self, *, old: str, new: str) -> Entry:
@@ -209,7 +207,7 @@ class PeopleKeys:
         with self._or_taken_back():
             with counted(self._keyhole):
                 self._keys.change_passphrase(old=old, new=new, cost=self._cost)
-            entry = self._vault.perform(change_passphrase, slots=self._keys.slots_hash)
+            entry = self._vault.perform(ChangePassphrase(slots=self._keys.slots_hash))
         settle_or_say(self._vault, self._keys)
         return entry
 
@@ -219,7 +217,7 @@ class PeopleKeys:
         Raises:
             Refused: as `grant_role`. FileProblem: the disk refused.
         """
-        return self._change_role(grant_role, person=person, role=role, reason=reason, granted=True)
+        return self._change_role(GrantRole, person=person, role=role, reason=reason, granted=True)
 
     def revoke_role(self, *, person: str, role: str, reason: str = "") -> Entry:
         """End a role of a person (an id); an administrator loses the root key with it.
@@ -227,7 +225,7 @@ class PeopleKeys:
         Raises:
             Refused: as `revoke_role`. FileProblem: the disk refused.
         """
-        return self._change_role(revoke_role, person=person, role=role, reason=reason, granted=False)
+        return self._change_role(RevokeRole, person=person, role=role, reason=reason, granted=False)
 
     def _change_role(
         self, use_case: Callable[..., Act], *, person: str, role: str, reason: str, granted: bool
@@ -262,7 +260,7 @@ class PeopleKeys:
         self._must_be_allowed(attempt, act="disable_person", doing="This person cannot be disabled.")
         with self._or_taken_back():
             self._keys.remove_person(person)
-            entry = self._vault.perform(disable_person, person=person, reason=reason, slots=self._keys.slots_hash)
+            entry = self._vault.perform(DisablePerson(person=person, reason=reason, slots=self._keys.slots_hash))
         self._store.forget_the_gone()
         settle_or_say(self._vault, self._keys)
         return entry
@@ -308,7 +306,7 @@ class PeopleKeys:
         settle_or_say(self._vault, self._keys)
         tell(progress, "next key written", 1)
         put_next_in_place(keys=self._keys, store=self._store, key=store_key, target=target)
-        self._vault.perform(begin_rotation, reason=reason, slots=self._keys.slots_hash)
+        self._vault.perform(BeginRotation(reason=reason, slots=self._keys.slots_hash))
         return self._finish_rotation(progress)
 
     def _finish_rotation(self, progress: Progress | None) -> Entry:
@@ -336,11 +334,12 @@ class PeopleKeys:
                 cost=self._cost,
             )
             entry = self._vault.perform(
-                give_reset,
+                GiveReset(
+                    reset=asked.id if asked else "",
+                    key=key_record(enrolled, at=iso(actor.at)),
+                    slots=self._keys.slots_hash,
+                ),
                 passphrase=passphrase,
-                reset=asked.id if asked else "",
-                key=key_record(enrolled, at=iso(actor.at)),
-                slots=self._keys.slots_hash,
             )
         settle_or_say(self._vault, self._keys)
         return entry
@@ -351,7 +350,7 @@ class PeopleKeys:
         Raises:
             Refused: not an administrator.
         """
-        actor = self._must_be_allowed(MakeSheet(), act="keep_recovery_sheet", doing="No sheet can be printed.")
+        actor = self._must_be_allowed(KeepRecoverySheet(), act="keep_recovery_sheet", doing="No sheet can be printed.")
         return draft_sheet(self._keys, vault=self._vault.register.vault(), at=actor.at)
 
     def keep_sheet(self, draft: SheetDraft, *, typed: str | None) -> Entry:
@@ -372,11 +371,12 @@ class PeopleKeys:
             with self._or_taken_back():
                 public = self._keys.add_recovery_slot(code, slot_id=draft.sheet)
                 entry = self._vault.perform(
-                    keep_recovery_sheet,
-                    sheet=draft.sheet,
-                    public=b64encode(public).decode(),
-                    rehearsed=typed is not None,
-                    slots=self._keys.slots_hash,
+                    KeepRecoverySheet(
+                        sheet=draft.sheet,
+                        public=b64encode(public).decode(),
+                        rehearsed=typed is not None,
+                        slots=self._keys.slots_hash,
+                    )
                 )
         finally:
             code.wipe()
@@ -430,7 +430,7 @@ class PeopleKeys:
         return self._keys.take_back(recorded)
 
 
-_Attempt = EnrolPerson | DisablePerson | BeginRotation | GiveReset | MakeSheet
+_Attempt = EnrolPerson | DisablePerson | BeginRotation | GiveReset | KeepRecoverySheet
 
 
 def key_record(enrolment: Enrolment, *, at: str) -> dict[str, str]:

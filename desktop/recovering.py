@@ -17,14 +17,12 @@ from desktop.vault.passphrases import KdfCost
 from desktop.vault.recovery import Recovered, open_with_code
 from desktop.vault.recovery_code import read_code
 from desktop.vault.slots import read_slots
+from domain.commands.command import verdict_of as obstacles
+from domain.commands.keys import RecordSlots, RecoverKey
 from domain.errors import Refused
-from domain.gates.attempt import RecoverKey
 from domain.gates.facts import gather_vault
-from domain.gates.obstacles import obstacles
 from domain.identity import iso
 from domain.ports import SheetDraft
-from domain.use_cases.record_slots import record_slots
-from domain.use_cases.recover_key import recover_key
 
 if TYPE_CHECKING:
     from desktop.open_vault import UnlockedVault
@@ -61,7 +59,7 @@ def recover(
     vault = opened(folder=folder, keys=recovered.keys, store=store, lock=lock, cost=cost)
     try:
         draft = _take_place(vault, recovered, keys=recovered.keys)
-        vault.settle(record_slots)
+        vault.settle(RecordSlots)
     except BaseException:
         vault.abandon()
         raise
@@ -85,12 +83,13 @@ def _take_place(vault: UnlockedVault, recovered: Recovered, *, keys: KeyRing) ->
     finally:
         code.wipe()
     vault.perform(
-        recover_key,
-        sheet=recovered.sheet,
-        proof=recovered.proof,
-        key=key_record(keys.enrolment, at=iso(actor.at)),
-        new_sheet_id=draft.sheet,
-        new_sheet_public=b64encode(public).decode(),
-        slots=keys.slots_hash,
+        RecoverKey(
+            sheet=recovered.sheet,
+            proof=recovered.proof,
+            key=key_record(keys.enrolment, at=iso(actor.at)),
+            new_sheet_id=draft.sheet,
+            new_sheet_public=b64encode(public).decode(),
+            slots=keys.slots_hash,
+        )
     )
     return draft

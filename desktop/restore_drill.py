@@ -9,11 +9,11 @@ from desktop import installation
 from desktop.backups.container import file_sha256
 from desktop.backups.restoring import Unpacked, unpack_and_prove
 from desktop.private_files import PrivateFiles
+from domain.commands.vault_events import RecordDrill
 from domain.errors import Damaged
 from domain.items.copies import RestoreDrill
 from domain.log.merkle import root_hash
 from domain.ports import Progress
-from domain.use_cases.record_drill import record_drill
 
 if TYPE_CHECKING:
     from desktop.open_vault import UnlockedVault
@@ -43,14 +43,15 @@ def drill(
         place.close()
     about = proven.about if proven else None
     vault.perform(
-        record_drill,
-        source=source,
-        made_at=about.made_at if about else "",
-        entries=about.size if about else 0,
-        root=about.root if about else "",
-        files=len(proven.files) if proven else 0,
-        problem=problem,
-        device=installation.device_id(),
+        RecordDrill(
+            source=source,
+            made_at=about.made_at if about else "",
+            entries=about.size if about else 0,
+            root=about.root if about else "",
+            files=len(proven.files) if proven else 0,
+            problem=problem,
+            device=installation.device_id(),
+        )
     )
     return vault.register.all_of(RestoreDrill)[-1]
 

@@ -16,10 +16,10 @@ from desktop.backups.keeper import prove_store
 from desktop.founding import sync_folder
 from desktop.store.store import Store
 from desktop.vault.key_ring import KeyRing
+from domain.commands.keys import FinishRotation
 from domain.errors import Cancelled, CountersignError, Damaged, FileProblem, Unavailable
 from domain.log.entry import Entry
 from domain.ports import Progress
-from domain.use_cases.finish_rotation import finish_rotation
 
 if TYPE_CHECKING:
     from desktop.open_vault import UnlockedVault
@@ -122,7 +122,7 @@ def finish(vault: UnlockedVault, *, keys: KeyRing, store: Store, progress: Progr
     tell(progress, "new store in place", 2)
     keys.finish_rotation()
     tell(progress, "slots written", 3)
-    entry = vault.perform(finish_rotation, slots=keys.slots_hash)
+    entry = vault.perform(FinishRotation(slots=keys.slots_hash))
     tell(progress, "end recorded", STEPS)
     settle_or_say(vault, keys)
     return entry

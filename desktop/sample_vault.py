@@ -15,19 +15,13 @@ from typing import Any, Protocol
 from desktop.open_vault import UnlockedVault
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.act import Act, IncomingFile
+from domain.commands.approvals import ApproveItem
+from domain.commands.closure import CloseItem
+from domain.commands.evidence import AddEvidence, ReviewEvidence
+from domain.commands.items import AssignItem, EditItem, HoldItem, MoveItem, ReopenItem
+from domain.commands.requests import DecideRequest, RequestCancellation
 from domain.errors import Refused
 from domain.ports import ItemFilter, Progress
-from domain.use_cases.add_evidence import add_evidence
-from domain.use_cases.approve_item import approve_item
-from domain.use_cases.assign_item import assign_item
-from domain.use_cases.close_item import close_item
-from domain.use_cases.decide_request import decide_request
-from domain.use_cases.edit_item import edit_item
-from domain.use_cases.hold_item import hold_item
-from domain.use_cases.move_item import move_item
-from domain.use_cases.reopen_item import reopen_item
-from domain.use_cases.request_cancellation import request_cancellation
-from domain.use_cases.review_evidence import review_evidence
 
 SAMPLE_COST = MINIMUM_COST
 ADMINISTRATOR, IMPORTER, QUALITY, OWNER, PROCESS_OWNER = (
@@ -197,7 +191,7 @@ def make_sample(
             )
     with sample.as_person(IMPORTER) as do:
         do(
-            request_cancellation,
+            RequestCancellation,
             item=stopped,
             reason="Same case as the item before it.",
             code="duplicate",
@@ -207,17 +201,17 @@ def make_sample(
         checker = sample.person_id(QUALITY)
         for item in (*through, *planned, held):
             proof = sample.evidence_of(item)["cause_record"]
-            do(review_evidence, item=item, evidence=proof, accept=True, note="Trial seen.")
-            do(move_item, item=item, step="plan", reason="Cause shown by trial.")
-            do(edit_item, item=item, fields={**_PLANNED, "effectiveness_checker": checker})
-        do(hold_item, item=held, reason="Waiting for the supplier's report.", review_on="2026-12-15")
-        do(decide_request, item=stopped, request=sample.request_of(stopped), approve=True)
+            do(ReviewEvidence, item=item, evidence=proof, accept=True, note="Trial seen.")
+            do(MoveItem, item=item, step="plan", reason="Cause shown by trial.")
+            do(EditItem, item=item, fields={**_PLANNED, "effectiveness_checker": checker})
+        do(HoldItem, item=held, reason="Waiting for the supplier's report.", review_on="2026-12-15")
+        do(DecideRequest, item=stopped, request=sample.request_of(stopped), approve=True)
         _try_and_be_refused(do, untouched)
         for item in (*through, planned[0]):
-            do(approve_item, item=item)
+            do(ApproveItem, item=item)
     with sample.as_person(PROCESS_OWNER) as do:
         for item in through:
-            do(approve_item, item=item)
+            do(ApproveItem, item=item)
     with sample.as_person(OWNER) as do:
         for item in through:
             _carry_out(do, item)
@@ -226,36 +220,36 @@ def make_sample(
             _verify(do, item, sample.evidence_of(item))
     with sample.as_person(PROCESS_OWNER) as do:
         for item in through[:CLOSED]:
-            do(approve_item, item=item)
+            do(ApproveItem, item=item)
     vault = doors.unlock(folder, person=QUALITY, passphrase=passphrase)
     if packs is not None:
         packs.mkdir(parents=True, exist_ok=True)
     for item in through[:CLOSED]:
         vault.perform(
-            close_item, passphrase=passphrase, item=item, outcome="reached", summary="No repeat in 500 parts on line 2."
+            CloseItem(item=item, outcome="reached", summary="No repeat in 500 parts on line 2."), passphrase=passphrase
         )
         number = vault.register.item(item).number
         vault.make_pack(item, packs / f"{number}.pdf" if packs is not None else None)
     vault.perform(
-        reopen_item, passphrase=passphrase, item=through[0], reason="The same label was found in the wrong place again."
+        ReopenItem(item=through[0], reason="The same label was found in the wrong place again."), passphrase=passphrase
     )
     return vault
 
 
 def _bring_to_cause(do: Callable[..., None], item: str, owner: str) -> None:
     """From reported to the cause, with everything but the proof of it."""
-    do(assign_item, item=item, person=owner, reason="Owner of the line.")
-    do(edit_item, item=item, fields={"severity": "major", "description": "See the tracker's row and the photo."})
-    do(move_item, item=item, step="containment", reason="Accepted.")
-    do(edit_item, item=item, fields=_CONTAINED)
-    do(move_item, item=item, step="cause", reason="Contained.")
-    do(edit_item, item=item, fields=_CAUSED)
+    do(AssignItem, item=item, person=owner, reason="Owner of the line.")
+    do(EditItem, item=item, fields={"severity": "major", "description": "See the tracker's row and the photo."})
+    do(MoveItem, item=item, step="containment", reason="Accepted.")
+    do(EditItem, item=item, fields=_CONTAINED)
+    do(MoveItem, item=item, step="cause", reason="Contained.")
+    do(EditItem, item=item, fields=_CAUSED)
 
 
 def _try_and_be_refused(do: Callable[..., None], item: str) -> None:
     """An attempt that the rules refuse: it is part of the log like every other act."""
     try:
-        do(close_item, item=item, outcome="reached")
+        do(CloseItem, item=item, outcome="reached")
     except Refused:
         return
     raise AssertionError("closing untouched work must be refused")
@@ -264,7 +258,7 @@ def _try_and_be_refused(do: Callable[..., None], item: str) -> None:
 def _add(do: Callable[..., None], item: str, requirement: str, name: str, text: str) -> None:
     data = text.encode()
     do(
-        add_evidence,
+        AddEvidence,
         item=item,
         requirement=requirement,
         file=IncomingFile(sha256=sha256(data).hexdigest(), size=len(data), data=data),
@@ -275,9 +269,9 @@ def _add(do: Callable[..., None], item: str, requirement: str, name: str, text: 
 
 def _carry_out(do: Callable[..., None], item: str) -> None:
     """The owner implements the plan and puts the records on file."""
-    do(move_item, item=item, step="implementation", reason="Plan released.")
+    do(MoveItem, item=item, step="implementation", reason="Plan released.")
     actions = [{**action, "state": "done"} for action in _PLANNED["actions"] if isinstance(action, dict)]
-    do(edit_item, item=item, fields={"actions": actions}, reason="Carried out.")
+    do(EditItem, item=item, fields={"actions": actions}, reason="Carried out.")
     _add(
         do, item, "implementation_record", "implementation.txt", f"Work instruction revision D released. Item {item}.\n"
     )
@@ -286,8 +280,8 @@ def _carry_out(do: Callable[..., None], item: str) -> None:
 
 def _verify(do: Callable[..., None], item: str, evidence: dict[str, str]) -> None:
     """Quality accepts the records, judges the effect and signs first."""
-    do(review_evidence, item=item, evidence=evidence["implementation_record"], accept=True, note="Seen at the line.")
-    do(review_evidence, item=item, evidence=evidence["effectiveness_record"], accept=True, note="Count checked.")
-    do(move_item, item=item, step="verification", reason="Implemented.")
-    do(edit_item, item=item, fields=_JUDGED, reason="Judged against the criterion.")
-    do(approve_item, item=item)
+    do(ReviewEvidence, item=item, evidence=evidence["implementation_record"], accept=True, note="Seen at the line.")
+    do(ReviewEvidence, item=item, evidence=evidence["effectiveness_record"], accept=True, note="Count checked.")
+    do(MoveItem, item=item, step="verification", reason="Implemented.")
+    do(EditItem, item=item, fields=_JUDGED, reason="Judged against the criterion.")
+    do(ApproveItem, item=item)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from desktop.private_files import PrivateFiles
+from domain.commands.evidence import OpenEvidence
 from domain.errors import UsageProblem
 from domain.ports import OpenVault
-from domain.use_cases.open_evidence import open_evidence
 
 
 def show_evidence(vault: OpenVault, place: PrivateFiles, item: str, evidence: str, *, purpose: str) -> Path:
@@ -22,7 +22,7 @@ def show_evidence(vault: OpenVault, place: PrivateFiles, item: str, evidence: st
         raise UsageProblem(f"The item has no evidence {evidence!r}.", where=item)
     file = place.put(vault.register.file_bytes(found.file), name=found.file_name)
     try:
-        vault.perform(open_evidence, item=item, evidence=evidence, purpose=purpose)
+        vault.perform(OpenEvidence(item=item, evidence=evidence, purpose=purpose))
     except BaseException:
         file.unlink(missing_ok=True)
         raise

@@ -16,6 +16,8 @@ from desktop.pdf.report import ReportHead
 from desktop.pdf.self_check_report import print_self_check
 from desktop.pdf.table_report import print_tables
 from desktop.self_check import program_version
+from domain.commands.evidence import GetEvidence
+from domain.commands.vault_events import RecordExport
 from domain.compliance.judge import SelfCheck
 from domain.errors import Damaged, UsageProblem
 from domain.identity import iso
@@ -23,8 +25,6 @@ from domain.log.certificates import fingerprint
 from domain.log.checkpoint import b64decode_strict
 from domain.ports import Progress
 from domain.table_report import TableReport
-from domain.use_cases.get_evidence import get_evidence
-from domain.use_cases.record_export import record_export
 
 if TYPE_CHECKING:
     from desktop.open_vault import UnlockedVault
@@ -77,12 +77,7 @@ class VaultPapers:
         def record() -> None:
             if recorded:
                 self._vault.perform(
-                    record_export,
-                    kind=kind,
-                    name=name,
-                    sha256=sha256(data).hexdigest(),
-                    size=len(data),
-                    purpose=purpose,
+                    RecordExport(kind=kind, name=name, sha256=sha256(data).hexdigest(), size=len(data), purpose=purpose)
                 )
 
         if out is None:
@@ -117,7 +112,7 @@ class VaultPapers:
             if digest.hexdigest() != found.file:
                 raise Damaged("The stored evidence is not what its hash says.", where=found.file_name)
             if recorded:
-                self._vault.perform(get_evidence, item=item, evidence=evidence, purpose=purpose)
+                self._vault.perform(GetEvidence(item=item, evidence=evidence, purpose=purpose))
 
         write_whole(out, hashed(), on_disk=record)
         return recorded

@@ -8,15 +8,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import msgspec
-
 from domain.gates.acts_ahead import Waivable, acts_ahead, waivable_ahead
+
+from domain.commands.closure import CloseItem
+from domain.commands.command import verdict_of as obstacles
 from domain.gates.approvals import judge_approvals
-from domain.gates.attempt import Close
 from domain.gates.facts import Facts, gather
 from domain.gates.fields import demanded_now, is_filled, value_of
 from domain.gates.handoffs import AnswersFor, answers_for
 from domain.gates.next_action import NextAction, PendingApproval, next_actions, pending_approvals
-from domain.gates.obstacles import obstacles
 from domain.gates.verdict import GateVerdict
 from domain.items.governance import Link
 from domain.items.people import ADMINISTRATOR, KeyReset, Person, PersonRole, RecoverySheet, Vault
@@ -296,5 +296,7 @@ def read_closure(vault: OpenVault, item: str) -> ClosureReading:
     return ClosureReading(
         focus=focus,
         standard=tuple(lines),
-        verdicts={each.outcome: obstacles(Close(outcome=each.outcome), facts) for each in closure.outcomes},
+        verdicts={
+            each.outcome: obstacles(CloseItem(item="", outcome=each.outcome), facts) for each in closure.outcomes
+        },
     )

@@ -6,11 +6,11 @@ from typing import Any
 
 import msgspec
 
+from domain.commands.approvals import ApproveItem
+from domain.commands.command import verdict_of as obstacles
+from domain.commands.requests import DecideRequest
 from domain.gates.approvals import gate_title
-from domain.gates.attempt import Approve
 from domain.gates.facts import Facts, gather
-from domain.gates.life_attempts import DecideRequest
-from domain.gates.obstacles import obstacles
 from domain.gates.verdict import Obstacle
 from domain.ports import LogFilter, LogLine, OpenVault, WaitingApproval
 from ui.proposals import proposal_lines
@@ -56,10 +56,10 @@ def read_together(vault: OpenVault, waiting: tuple[WaitingApproval, ...]) -> dic
     found: dict[Place, Together] = {}
     for each in waiting:
         facts = gather(vault.register, each.item, vault.actor())
-        attempt: Approve | DecideRequest = Approve(gate=each.gate, bulk=True)
+        attempt: ApproveItem | DecideRequest = ApproveItem(item="", gate=each.gate, bulk=True)
         lines: list[str] = []
         if each.kind == "extension":
-            attempt = DecideRequest(request=each.about, approve=True, reason="", bulk=True)
+            attempt = DecideRequest(item="", request=each.about, approve=True, reason="", bulk=True)
             lines = [f"{title}: {text}" for title, text in proposal_lines(facts, each.about)]
             lines.append(f"{each.asked_by}: {each.reason}")
         verdict = obstacles(attempt, facts)

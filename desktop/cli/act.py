@@ -20,9 +20,9 @@ from desktop.cli.frame import (
     print_text,
 )
 from desktop.installation import must_take_a_file
+from domain.commands.approvals import ApproveItem
+from domain.commands.closure import CloseItem
 from domain.errors import UsageProblem
-from domain.use_cases.approve_item import approve_item
-from domain.use_cases.close_item import close_item
 
 
 def approve(
@@ -53,13 +53,10 @@ def approve(
         if len(chosen) > 1:
             raise UsageProblem("One signature is one decision.", cure="Give one of the options.")
         entry = vault.perform(
-            approve_item,
+            ApproveItem(
+                item=item, gate=gate, decision=chosen[0] if chosen else "approved", meaning=meaning, reason=reason
+            ),
             passphrase=secret,
-            item=item,
-            gate=gate,
-            decision=chosen[0] if chosen else "approved",
-            meaning=meaning,
-            reason=reason,
         )
         given = vault.register.item_file(item).approvals[-1]
         if as_json:
@@ -90,7 +87,7 @@ def close(
     ):
         if pack is not None:
             must_take_a_file(pack)
-        entry = vault.perform(close_item, passphrase=secret, item=item, outcome=outcome, summary=summary)
+        entry = vault.perform(CloseItem(item=item, outcome=outcome, summary=summary), passphrase=secret)
         vault.make_pack(item, pack)
         made = vault.register.item_file(item).packs[-1]
         if as_json:

@@ -21,10 +21,10 @@ from desktop.cli.frame import (
 from desktop.digest_files import FORMATS
 from desktop.installation import must_take_a_file
 from domain.clocks.standing import AlertFilter
+from domain.commands.alerts import MarkAlertSeen
 from domain.errors import UsageProblem
 from domain.measures.digest import alert_lines, alerts_for
 from domain.measures.reports import moment
-from domain.use_cases.mark_alert_seen import mark_alert_seen
 
 app = typer.Typer(no_args_is_help=True)
 _MOST = 100_000
@@ -78,7 +78,7 @@ def seen(
         chosen = alerts or [each.id for each in vault.register.alerts(alerts_for(vault.actor()))]
         if not chosen:
             raise UsageProblem("There is no alert for you.", cure="There is nothing to do.")
-        entry = vault.perform(mark_alert_seen, alerts=chosen)
+        entry = vault.perform(MarkAlertSeen(alerts=chosen))
         if as_json:
             print_json({"seen": entry.header.changes.count, "entry": entry.header.seq})
         else:

@@ -25,18 +25,14 @@ from desktop.cli.frame import (
 )
 from desktop.cli.roles import person_id
 from desktop.open_vault import UnlockedVault
+from domain.commands.approvals import AnswerQuestion, ApproveItem, AskQuestion, ResubmitItem, RevokeApproval
+from domain.commands.requests import DecideRequest
 from domain.errors import UsageProblem
 from domain.gates.approvals import judge_approvals
 from domain.gates.as_signed import AsSigned, as_signed
 from domain.gates.facts import gather
 from domain.gates.mandates import giver_of
 from domain.ports import BulkCall
-from domain.use_cases.answer_question import answer_question
-from domain.use_cases.approve_item import approve_item
-from domain.use_cases.ask_question import ask_question
-from domain.use_cases.decide_request import decide_request
-from domain.use_cases.resubmit_item import resubmit_item
-from domain.use_cases.revoke_approval import revoke_approval
 
 app = typer.Typer(no_args_is_help=True)
 Signature = Annotated[str, typer.Option("--signature", metavar="ID", help="Its id; default: the last one given.")]
@@ -177,7 +173,7 @@ def revoke(
         errors_explained(as_json=as_json),
         opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
     ):
-        entry = vault.perform(revoke_approval, passphrase=secret, item=item, approval=signature, reason=reason)
+        entry = vault.perform(RevokeApproval(item=item, approval=signature, reason=reason), passphrase=secret)
         taken = vault.register.item_file(item).revocations[-1]
         if as_json:
             print_json({"revocation": taken, "entry": entry.header.seq})
@@ -197,7 +193,7 @@ def resubmit(
 ) -> None:
     """Ask for a decision on the work as it stands, although changes were requested."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        entry = vault.perform(resubmit_item, item=item, reason=reason)
+        entry = vault.perform(ResubmitItem(item=item, reason=reason))
         _done(entry.header.seq, "Resubmitted", as_json=as_json)
 
 
@@ -214,7 +210,7 @@ def ask(
 ) -> None:
     """Ask somebody something before deciding."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        entry = vault.perform(ask_question, item=item, text=text, of=person_id(vault, of) if of else "")
+        entry = vault.perform(AskQuestion(item=item, text=text, of=person_id(vault, of) if of else ""))
         _done(entry.header.seq, "Asked", as_json=as_json)
 
 
@@ -231,7 +227,7 @@ def answer(
 ) -> None:
     """Answer a question that was asked before a decision."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        entry = vault.perform(answer_question, item=item, answer=text, question=question)
+        entry = vault.perform(AnswerQuestion(item=item, answer=text, question=question))
         _done(entry.header.seq, "Answered", as_json=as_json)
 
 
@@ -262,7 +258,7 @@ def approve_many(
         calls = [
             _extension(vault, item, reason)
             if extensions
-            else BulkCall(use_case=approve_item, arguments={"item": item, "reason": reason})
+            else BulkCall(use_case=ApproveItem, arguments={"item": item, "reason": reason})
             for item in items
         ]
         done = vault.perform_all(calls, passphrase=secret, progress=progress_line(quiet=as_json))
@@ -285,4 +281,4 @@ def approve_many(
 def _extension(vault: UnlockedVault, item: str, reason: str) -> BulkCall:
     asked = [each.id for each in vault.register.item_file(item).requests if each.state == "asked"]
     wanted = {"item": item, "request": asked[0] if asked else "", "approve": True, "reason": reason}
-    return BulkCall(use_case=decide_request, arguments=wanted)
+    return BulkCall(use_case=DecideRequest, arguments=wanted)

@@ -23,9 +23,9 @@ from desktop.cli.frame import (
 from desktop.clock import now
 from desktop.public_holidays import countries, public_holidays
 from desktop.zone_offsets import zone_offsets
+from domain.commands.settings import SetCalendar, calendar_on_record
 from domain.errors import UsageProblem
 from domain.items.governance import Calendar
-from domain.use_cases.set_calendar import calendar_on_record, set_calendar
 
 app = typer.Typer(no_args_is_help=True)
 _NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -82,7 +82,7 @@ def set_(
             after = _with_holidays(after, country, subdivision, _years(years))
         elif subdivision or years:
             raise UsageProblem("A part of a country and years are about public holidays.", cure="Name --country too.")
-        vault.perform(set_calendar, calendar=after, reason=reason, passphrase=passphrase)
+        vault.perform(SetCalendar(calendar=after, reason=reason), passphrase=passphrase)
         _tell(calendar_on_record(vault.register), as_json=as_json)
 
 
@@ -108,7 +108,7 @@ def add_day(
         extra = [each for each in before.extra_days if each[0] != day]
         (extra if worked else free).append([day, title])
         after = msgspec.structs.replace(before, free_days=free, extra_days=extra)
-        vault.perform(set_calendar, calendar=after, reason=reason, passphrase=passphrase)
+        vault.perform(SetCalendar(calendar=after, reason=reason), passphrase=passphrase)
         _tell(calendar_on_record(vault.register), as_json=as_json)
 
 

@@ -19,12 +19,11 @@ from desktop.cli.frame import (
     print_text,
 )
 from desktop.open_vault import UnlockedVault
+from domain.commands.categories import DecideCategory, ProposeCategory
 from domain.errors import UsageProblem
 from domain.items.governance import Category
 from domain.measures.unclassified import unclassified
 from domain.process.decode import decode_process
-from domain.use_cases.decide_category import decide_category
-from domain.use_cases.propose_category import propose_category
 
 app = typer.Typer(no_args_is_help=True)
 OfProcess = Annotated[str, typer.Option("--process", help="The process, such as service_request.")]
@@ -70,16 +69,17 @@ def propose(
     """Propose a category."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
         entry = vault.perform(
-            propose_category,
-            process=process,
-            word=word,
-            title=title,
-            owner_role=owner_role,
-            sla_days=sla_days,
-            priority_rule=priority,
-            approval_path=approvals,
-            evidence=tuple(evidence or ()),
-            reason=reason,
+            ProposeCategory(
+                process=process,
+                word=word,
+                title=title,
+                owner_role=owner_role,
+                sla_days=sla_days,
+                priority_rule=priority,
+                approval_path=approvals,
+                evidence=tuple(evidence or ()),
+                reason=reason,
+            )
         )
         _print(_by_id(vault, entry.header.subject), as_json=as_json)
 
@@ -103,12 +103,10 @@ def decide(
         opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
     ):
         entry = vault.perform(
-            decide_category,
+            DecideCategory(
+                category=_newest(vault, process, word).id, approve=not reject, visible_from=visible_from, reason=reason
+            ),
             passphrase=secret,
-            category=_newest(vault, process, word).id,
-            approve=not reject,
-            visible_from=visible_from,
-            reason=reason,
         )
         _print(_by_id(vault, entry.header.subject), as_json=as_json)
 

@@ -21,10 +21,9 @@ from desktop.cli.frame import (
 )
 from desktop.incoming import incoming_file, media_type_of
 from desktop.open_vault import UnlockedVault
+from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.errors import FileProblem, UsageProblem
 from domain.items.item import Evidence
-from domain.use_cases.add_evidence import add_evidence
-from domain.use_cases.review_evidence import review_evidence
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -58,13 +57,14 @@ def add(
     """Put a file on record for a requirement."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
         entry = vault.perform(
-            add_evidence,
-            item=item,
-            requirement=requirement,
-            file=incoming_file(file),
-            file_name=file.name,
-            media_type=media_type_of(file),
-            note=note,
+            AddEvidence(
+                item=item,
+                requirement=requirement,
+                file=incoming_file(file),
+                file_name=file.name,
+                media_type=media_type_of(file),
+                note=note,
+            )
         )
         found = vault.register.item_file(item).evidence[-1]
         if as_json:
@@ -90,7 +90,7 @@ def review(
     """Accept or reject a file as what its requirement asks for."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
         found = _named(vault, item, evidence)
-        entry = vault.perform(review_evidence, item=item, evidence=found.id, accept=accept, note=note)
+        entry = vault.perform(ReviewEvidence(item=item, evidence=found.id, accept=accept, note=note))
         state = "accepted" if accept else "rejected"
         if as_json:
             print_json({"evidence": found.id, "state": state, "entry": entry.header.seq})

@@ -25,6 +25,8 @@ from desktop.cli.frame import (
 )
 from desktop.cli.item_clock import clock_facts, clock_words
 from desktop.open_vault import UnlockedVault
+from domain.commands.closure import CancelItem
+from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ReopenItem, ResumeItem
 from domain.errors import UsageProblem
 from domain.gates.approvals import overtaken_by
 from domain.gates.facts import gather
@@ -35,14 +37,6 @@ from domain.items.records import ITEM_FILE
 from domain.log.entry import Entry
 from domain.ports import ItemFilter, ItemLine
 from domain.process.decode import decode_process
-from domain.use_cases.assign_item import assign_item
-from domain.use_cases.cancel_item import cancel_item
-from domain.use_cases.create_item import create_item
-from domain.use_cases.edit_item import edit_item
-from domain.use_cases.hold_item import hold_item
-from domain.use_cases.move_item import move_item
-from domain.use_cases.reopen_item import reopen_item
-from domain.use_cases.resume_item import resume_item
 
 app = typer.Typer(no_args_is_help=True)
 _LISTED = (
@@ -265,7 +259,7 @@ def new(
 ) -> None:
     """Begin a piece of work."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        entry = vault.perform(create_item, process=process, fields=field_values(fields))
+        entry = vault.perform(CreateItem(process=process, fields=field_values(fields)))
         done(vault, entry, "", as_json=as_json)
 
 
@@ -292,7 +286,7 @@ def set_(
             if as_json:
                 print_json({"withdraws": withdraws})
             return
-        entry = vault.perform(edit_item, item=item, fields=values, reason=reason)
+        entry = vault.perform(EditItem(item=item, fields=values, reason=reason))
         done(vault, entry, item, as_json=as_json, withdraws=withdraws)
 
 
@@ -317,7 +311,7 @@ def assign(
 ) -> None:
     """Make a person the owner."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        entry = vault.perform(assign_item, item=item, person=person_id(vault, person), reason=reason)
+        entry = vault.perform(AssignItem(item=item, person=person_id(vault, person), reason=reason))
         done(vault, entry, item, as_json=as_json)
 
 
@@ -342,7 +336,7 @@ def move(
 ) -> None:
     """Pass to another step, if its gate has no obstacles."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        done(vault, vault.perform(move_item, item=item, step=step, reason=reason), item, as_json=as_json)
+        done(vault, vault.perform(MoveItem(item=item, step=step, reason=reason)), item, as_json=as_json)
 
 
 @app.command("hold")
@@ -359,7 +353,7 @@ def hold(
 ) -> None:
     """Stop work until a review date."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        entry = vault.perform(hold_item, item=item, reason=reason, review_on=review_on, waiting_for=waiting_for)
+        entry = vault.perform(HoldItem(item=item, reason=reason, review_on=review_on, waiting_for=waiting_for))
         done(vault, entry, item, as_json=as_json)
 
 
@@ -375,7 +369,7 @@ def resume(
 ) -> None:
     """Take work on hold up again."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        done(vault, vault.perform(resume_item, item=item, reason=reason), item, as_json=as_json)
+        done(vault, vault.perform(ResumeItem(item=item, reason=reason)), item, as_json=as_json)
 
 
 @app.command("cancel")
@@ -394,7 +388,7 @@ def cancel(
         errors_explained(as_json=as_json),
         opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
     ):
-        entry = vault.perform(cancel_item, passphrase=secret, item=item, reason=reason, code=code)
+        entry = vault.perform(CancelItem(item=item, reason=reason, code=code), passphrase=secret)
         done(vault, entry, item, as_json=as_json)
 
 
@@ -413,5 +407,5 @@ def reopen(
         errors_explained(as_json=as_json),
         opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
     ):
-        entry = vault.perform(reopen_item, passphrase=secret, item=item, reason=reason)
+        entry = vault.perform(ReopenItem(item=item, reason=reason), passphrase=secret)
         done(vault, entry, item, as_json=as_json)

@@ -21,10 +21,9 @@ from desktop.cli.frame import (
 )
 from desktop.cli.item import field_values
 from domain.act import Actor
+from domain.commands.command import verdict_of as obstacles
 from domain.errors import UsageProblem
-from domain.gates.attempt import ItemAttempt
 from domain.gates.facts import Facts, gather, gather_with
-from domain.gates.obstacles import obstacles
 from domain.ports import Register
 
 app = typer.Typer(no_args_is_help=True)

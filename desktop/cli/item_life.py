@@ -21,25 +21,21 @@ from desktop.cli.frame import (
 )
 from desktop.cli.item import Fields, done, field_values
 from desktop.open_vault import UnlockedVault
+from domain.commands.closure import BeginRecurrence
+from domain.commands.handoffs import AcceptHandoff, ReturnHandoff
+from domain.commands.links import AskBlocker, LinkItems, ReplaceLink, UnlinkItems
+from domain.commands.requests import (
+    DecideRequest,
+    RequestCancellation,
+    RequestChange,
+    RequestExtension,
+    WithdrawRequest,
+)
+from domain.commands.risk_acceptance import DecideWaiver, RequestWaiver, RevokeWaiver
 from domain.errors import UsageProblem
 from domain.items.dues import due_days
 from domain.items.governance import Link
 from domain.items.waiting import waiting_chain
-from domain.use_cases.accept_handoff import accept_handoff
-from domain.use_cases.ask_blocker import ask_blocker
-from domain.use_cases.begin_recurrence import begin_recurrence
-from domain.use_cases.decide_request import decide_request
-from domain.use_cases.decide_waiver import decide_waiver
-from domain.use_cases.link_items import link_items
-from domain.use_cases.replace_link import replace_link
-from domain.use_cases.request_cancellation import request_cancellation
-from domain.use_cases.request_change import request_change
-from domain.use_cases.request_extension import request_extension
-from domain.use_cases.request_waiver import request_waiver
-from domain.use_cases.return_handoff import return_handoff
-from domain.use_cases.revoke_waiver import revoke_waiver
-from domain.use_cases.unlink_items import unlink_items
-from domain.use_cases.withdraw_request import withdraw_request
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -55,7 +51,7 @@ def _act(  # one frame for commands that act on one item
 ) -> None:
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=secret) as (vault, passphrase):
         entry = vault.perform(use_case, passphrase=passphrase, item=item, **arguments)
-        done(vault, entry, "" if use_case is begin_recurrence else item, as_json=as_json)
+        done(vault, entry, "" if use_case is BeginRecurrence else item, as_json=as_json)
 
 
 @app.command("ask-cancel")
@@ -76,7 +72,7 @@ def ask_cancel(
     with errors_explained(as_json=as_json):
         fates = field_values(fate or [])
     _act(
-        *(folder, item, request_cancellation),
+        *(folder, item, RequestCancellation),
         name=name,
         secret=passphrase_file,
         as_json=as_json,
@@ -100,7 +96,7 @@ def extend(
 ) -> None:
     """Ask for a later due day; somebody else decides."""
     _act(
-        *(folder, item, request_extension),
+        *(folder, item, RequestExtension),
         name=name,
         secret=passphrase_file,
         as_json=as_json,
@@ -125,7 +121,7 @@ def change(
     with errors_explained(as_json=as_json):
         wanted = field_values(fields)
     _act(
-        *(folder, item, request_change),
+        *(folder, item, RequestChange),
         name=name,
         secret=passphrase_file,
         as_json=as_json,
@@ -153,7 +149,7 @@ def decide(
     ):
         wanted = request or _the_one(vault.register.item_file(item).requests, "asked", "request")
         entry = vault.perform(
-            decide_request, passphrase=passphrase, item=item, request=wanted, approve=approve, reason=reason
+            DecideRequest(item=item, request=wanted, approve=approve, reason=reason), passphrase=passphrase
         )
         done(vault, entry, item, as_json=as_json)
 
@@ -172,7 +168,7 @@ def withdraw(
     """Take back a request of your own that nobody has decided."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
         wanted = request or _the_one(vault.register.item_file(item).requests, "asked", "request")
-        done(vault, vault.perform(withdraw_request, item=item, request=wanted, reason=reason), item, as_json=as_json)
+        done(vault, vault.perform(WithdrawRequest(item=item, request=wanted, reason=reason)), item, as_json=as_json)
 
 
 def _the_one(found: tuple[Any, ...], state: str, what: str) -> str:
@@ -204,7 +200,7 @@ def waive(
 ) -> None:
     """Ask that the risk of passing an obstacle be accepted, until a day."""
     _act(
-        *(folder, item, request_waiver),
+        *(folder, item, RequestWaiver),
         name=name,
         secret=passphrase_file,
         as_json=as_json,
@@ -237,7 +233,7 @@ def accept_risk(
     ):
         wanted = waiver or _the_one(vault.register.item_file(item).waivers, "asked", "waiver")
         entry = vault.perform(
-            decide_waiver, passphrase=passphrase, item=item, waiver=wanted, accept=accept, reason=reason
+            DecideWaiver(item=item, waiver=wanted, accept=accept, reason=reason), passphrase=passphrase
         )
         done(vault, entry, item, as_json=as_json)
 
@@ -259,7 +255,7 @@ def revoke_risk(
         opened(folder, name=name, passphrase_file=passphrase_file) as (vault, passphrase),
     ):
         wanted = waiver or _the_one(vault.register.item_file(item).waivers, "in_force", "waiver")
-        entry = vault.perform(revoke_waiver, passphrase=passphrase, item=item, waiver=wanted, reason=reason)
+        entry = vault.perform(RevokeWaiver(item=item, waiver=wanted, reason=reason), passphrase=passphrase)
         done(vault, entry, item, as_json=as_json)
 
 
@@ -279,7 +275,7 @@ def link(
 ) -> None:
     """Tie an item to another one; blocked_by holds up its gates until the other is closed."""
     _act(
-        *(folder, item, link_items),
+        *(folder, item, LinkItems),
         name=name,
         secret=passphrase_file,
         as_json=as_json,
@@ -317,7 +313,7 @@ def unlink(
     """End a tie, with a reason."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
         ended = link_named(vault, item, tie).id
-        done(vault, vault.perform(unlink_items, item=item, link=ended, reason=reason), item, as_json=as_json)
+        done(vault, vault.perform(UnlinkItems(item=item, link=ended, reason=reason)), item, as_json=as_json)
 
 
 @app.command("relink")
@@ -335,7 +331,7 @@ def relink(
     """Put another item in the place of the one a tie names."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
         ended = link_named(vault, item, tie).id
-        entry = vault.perform(replace_link, item=item, link=ended, other=other, reason=reason)
+        entry = vault.perform(ReplaceLink(item=item, link=ended, other=other, reason=reason))
         done(vault, entry, item, as_json=as_json)
 
 
@@ -353,7 +349,7 @@ def ask_the_blocker(
     """Ask the owner of the item that this one waits for."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
         asked = link_named(vault, item, tie).id
-        done(vault, vault.perform(ask_blocker, item=item, link=asked, text=text), item, as_json=as_json)
+        done(vault, vault.perform(AskBlocker(item=item, link=asked, text=text)), item, as_json=as_json)
 
 
 @app.command("chain")
@@ -382,7 +378,7 @@ def take(
     folder: VaultPath, item: ItemName, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False
 ) -> None:
     """Take over work that was handed over to you."""
-    _act(folder, item, accept_handoff, name=name, secret=passphrase_file, as_json=as_json)
+    _act(folder, item, AcceptHandoff, name=name, secret=passphrase_file, as_json=as_json)
 
 
 @app.command("return")
@@ -396,7 +392,7 @@ def return_(
     as_json: Json = False,
 ) -> None:
     """Send work that was handed over to you back, with a reason."""
-    _act(folder, item, return_handoff, name=name, secret=passphrase_file, as_json=as_json, reason=reason)
+    _act(folder, item, ReturnHandoff, name=name, secret=passphrase_file, as_json=as_json, reason=reason)
 
 
 @app.command("recur")
@@ -410,7 +406,7 @@ def recur(
     as_json: Json = False,
 ) -> None:
     """Begin a new item for what came back after this one was closed, where its process does so; signed."""
-    _act(folder, item, begin_recurrence, name=name, secret=passphrase_file, as_json=as_json, reason=reason)
+    _act(folder, item, BeginRecurrence, name=name, secret=passphrase_file, as_json=as_json, reason=reason)
 
 
 @app.command("dues")

@@ -26,12 +26,11 @@ from desktop.cli.frame import (
 )
 from desktop.installation import device_id, write_whole
 from desktop.log_outside import anchor_text, export_log, hold_anchor, proof_of_entry
+from domain.commands.oversight import AcknowledgeClock, ReviewAuditTrail
 from domain.errors import FileProblem, UsageProblem
 from domain.log.anchors import LONGEST_ANCHOR
 from domain.log.entry import Entry
 from domain.log.verdict import LogVerdict
-from domain.use_cases.acknowledge_clock import acknowledge_clock
-from domain.use_cases.review_audit_trail import review_audit_trail
 
 app = typer.Typer(no_args_is_help=True)
 _MOST_LISTED = 1_000_000_000
@@ -279,13 +278,14 @@ def review(
         opened(folder, name=name, passphrase_file=passphrase_file) as (vault, passphrase),
     ):
         entry = vault.perform(
-            review_audit_trail,
+            ReviewAuditTrail(
+                first=first,
+                last=last,
+                sample=tuple(sample or ()),
+                verdict="with_findings" if findings else "in_order",
+                findings=findings,
+            ),
             passphrase=passphrase,
-            first=first,
-            last=last,
-            sample=tuple(sample or ()),
-            verdict="with_findings" if findings else "in_order",
-            findings=findings,
         )
         _recorded(entry, f"Entries {first} to {last} are reviewed", as_json=as_json)
 
@@ -304,7 +304,7 @@ def acknowledge(
         errors_explained(as_json=as_json),
         opened(folder, name=name, passphrase_file=passphrase_file) as (vault, passphrase),
     ):
-        entry = vault.perform(acknowledge_clock, passphrase=passphrase, reason=reason, device=device_id())
+        entry = vault.perform(AcknowledgeClock(reason=reason, device=device_id()), passphrase=passphrase)
         _recorded(entry, "The clock's jump is acknowledged", as_json=as_json)
 
 

@@ -19,10 +19,9 @@ from desktop.cli.frame import (
     print_text,
 )
 from desktop.cli.roles import person_id
+from domain.commands.delegation import GiveMandate, RevokeMandate
 from domain.identity import iso
 from domain.items.governance import Mandate
-from domain.use_cases.give_mandate import give_mandate
-from domain.use_cases.revoke_mandate import revoke_mandate
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -50,15 +49,16 @@ def give(
         opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
     ):
         entry = vault.perform(
-            give_mandate,
+            GiveMandate(
+                deputy=person_id(vault, deputy),
+                role=role,
+                first_day=first_day,
+                last_day=last_day,
+                process=process,
+                severities=tuple(severity or ()),
+                reason=reason,
+            ),
             passphrase=secret,
-            deputy=person_id(vault, deputy),
-            role=role,
-            first_day=first_day,
-            last_day=last_day,
-            process=process,
-            severities=tuple(severity or ()),
-            reason=reason,
         )
         if as_json:
             print_json({"mandate": entry.header.subject, "entry": entry.header.seq})
@@ -83,7 +83,7 @@ def revoke(
         errors_explained(as_json=as_json),
         opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
     ):
-        entry = vault.perform(revoke_mandate, passphrase=secret, mandate=mandate, reason=reason)
+        entry = vault.perform(RevokeMandate(mandate=mandate, reason=reason), passphrase=secret)
         if as_json:
             print_json({"mandate": mandate, "entry": entry.header.seq})
         else:

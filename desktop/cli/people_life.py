@@ -23,11 +23,10 @@ from desktop.cli.frame import (
 )
 from desktop.cli.roles import PersonName, person_id
 from desktop.open_vault import UnlockedVault
+from domain.commands.keys import AskReset, WithdrawReset
+from domain.commands.oversight import ReviewAccess
+from domain.commands.people import SignDeclaration
 from domain.items.people import KeyReset
-from domain.use_cases.ask_reset import ask_reset
-from domain.use_cases.review_access import review_access
-from domain.use_cases.sign_declaration import DECLARATION, sign_declaration
-from domain.use_cases.withdraw_reset import withdraw_reset
 
 NewPassphraseFile = Annotated[
     Path | None, typer.Option("--new-passphrase-file", metavar="FILE", help="First line = the new passphrase.")
@@ -120,10 +119,10 @@ def reset(
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, own):
         found = person_id(vault, person)
         if withdraw:
-            entry = vault.perform(withdraw_reset, passphrase=own, reset=_open_request(vault, found), reason=reason)
+            entry = vault.perform(WithdrawReset(reset=_open_request(vault, found), reason=reason), passphrase=own)
             state, words = "withdrawn", f"The request for a new key for {person} is withdrawn"
         elif reason:
-            entry = vault.perform(ask_reset, passphrase=own, person=found, reason=reason)
+            entry = vault.perform(AskReset(person=found, reason=reason), passphrase=own)
             state, words = "asked", f"A new key for {person} is asked for; another person, an administrator, gives it"
         else:
             new = passphrase_from(new_passphrase_file, prompt=f"New passphrase of {person}")
@@ -145,7 +144,7 @@ def declare(folder: VaultPath, *, name: As = "", passphrase_file: PassphraseFile
     """Declare, once, that your signatures here bind like handwriting (21 CFR 11.10(j), 11.100)."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, own):
         say(DECLARATION)
-        entry = vault.perform(sign_declaration, passphrase=own, key=vault.people_keys.key_id)
+        entry = vault.perform(SignDeclaration(key=vault.people_keys.key_id), passphrase=own)
         if as_json:
             print_json({"person": vault.person.id, "entry": entry.header.seq, "text": DECLARATION})
         else:
@@ -163,7 +162,7 @@ def review(
 ) -> None:
     """Sign that you looked at who has access here, with which keys and roles, as it is now."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, own):
-        entry = vault.perform(review_access, passphrase=own, findings=findings, in_order=not not_in_order)
+        entry = vault.perform(ReviewAccess(findings=findings, in_order=not not_in_order), passphrase=own)
         if as_json:
             print_json({"entry": entry.header.seq, "in_order": not not_in_order, "findings": findings})
         else:

@@ -32,9 +32,9 @@ from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.process.diff import diff_versions, shortened
 from domain.process.states import state_at
+from domain.scenarios.prove_draft import ProveDraft
 from domain.scenarios.run import run_scenario
 from domain.scenarios.words import scenario_words
-from domain.use_cases.prove_draft import prove_draft
 
 app = typer.Typer(no_args_is_help=True)
 Version = Annotated[str, typer.Argument(metavar="VERSION", help="capa@2, capa for the one in force, or shipped:capa.")]
@@ -158,7 +158,7 @@ def run_stories(
                 others = others_in(vault.register, vault.actor().at)
                 chosen = _living(vault) if everything else [any_version(vault.register, process)]
                 if record:
-                    vault.perform(prove_draft, version=process)
+                    vault.perform(ProveDraft(version=process))
         if not chosen:
             raise UsageProblem(f"No process '{process}' is shipped.", cure=f"Shipped: {', '.join(others)}.")
         results = [line for version in chosen for line in _tested(version, others)]

@@ -23,18 +23,15 @@ from desktop.cli.frame import (
 )
 from desktop.open_vault import UnlockedVault
 from desktop.process_files import read_definition, shipped_version
+from domain.commands.command import verdict_of as obstacles
+from domain.commands.migration import MigrateItems
+from domain.commands.process_versions import DraftProcess, EditDraft, PublishProcess
 from domain.errors import UsageProblem
 from domain.gates.facts import gather_to
-from domain.gates.obstacles import obstacles
-from domain.gates.version_attempts import MigrateItem
 from domain.log.entry import Entry
 from domain.ports import ItemFilter
 from domain.process.decode import decode_process, process_text
 from domain.process.states import in_force_at
-from domain.use_cases.draft_process import draft_process
-from domain.use_cases.edit_draft import edit_draft
-from domain.use_cases.migrate_items import migrate_items
-from domain.use_cases.publish_process import publish_process
 
 app = typer.Typer()
 Changes = Annotated[
@@ -92,7 +89,7 @@ def draft(
         if file is not None:
             definition = _from_file(vault, file, process)
         entry = vault.perform(
-            draft_process, process=process, definition=definition, changes=place_values(changes), reason=reason
+            DraftProcess(process=process, definition=definition, changes=place_values(changes), reason=reason)
         )
         _done(vault, entry, as_json=as_json)
 
@@ -115,12 +112,9 @@ def edit(
         process = vault.register.process_version(version).process
         definition = _from_file(vault, file, process) if file is not None else ""
         entry = vault.perform(
-            edit_draft,
-            version=version,
-            definition=definition,
-            changes=place_values(changes),
-            rebase=rebase,
-            reason=reason,
+            EditDraft(
+                version=version, definition=definition, changes=place_values(changes), rebase=rebase, reason=reason
+            )
         )
         _done(vault, entry, as_json=as_json)
 
@@ -139,7 +133,7 @@ def import_file(
     """Read a file as a draft: of what it says nothing about, the version in force is kept."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
         definition = _from_file(vault, file, process)
-        entry = vault.perform(draft_process, process=process, definition=definition, reason=reason)
+        entry = vault.perform(DraftProcess(process=process, definition=definition, reason=reason))
         _done(vault, entry, as_json=as_json)
 
 
@@ -163,7 +157,7 @@ def publish(
 ) -> None:
     """Put a shipped process in force that this vault does not have yet."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        entry = vault.perform(publish_process, definition=process_text(shipped_version(process)))
+        entry = vault.perform(PublishProcess(definition=process_text(shipped_version(process))))
         _done(vault, entry, as_json=as_json)
 
 
@@ -194,7 +188,7 @@ def migrate(
         done: dict[str, Any] = {"version": version, "come_over": come, "stay": stay}
         if come and not check:
             entry = vault.perform(
-                migrate_items, passphrase=secret, items=come, version=version, reason=reason, meaning=meaning
+                MigrateItems(items=come, version=version, reason=reason, meaning=meaning), passphrase=secret
             )
             done["entry"] = entry.header.seq
         if as_json:
@@ -217,7 +211,7 @@ def _staying(vault: UnlockedVault, version: str, items: list[str], reason: str) 
     found: dict[str, list[dict[str, str]]] = {}
     for item in items:
         facts = gather_to(vault.register, item, vault.actor(), version=version)
-        verdict = obstacles(MigrateItem(version=version, reason=reason or "asked when it is done"), facts)
+        verdict = obstacles(MigrateItems(version=version, reason=reason or "asked when it is done"), facts)
         if not verdict.allowed:
             found[item] = [{"rule": each.rule, "text": each.text, "cure": each.cure} for each in verdict.obstacles]
     return found

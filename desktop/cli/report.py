@@ -22,6 +22,7 @@ from desktop.cli.frame import (
 from desktop.installation import must_take_a_file
 from desktop.open_vault import UnlockedVault
 from domain.clocks.calendar import WorkingCalendar
+from domain.commands.settings import calendar_on_record
 from domain.errors import UsageProblem
 from domain.gates.fields import is_day
 from domain.identity import iso
@@ -29,7 +30,6 @@ from domain.measures.breaches import breaches
 from domain.measures.causes import CAUSES, lateness
 from domain.measures.reports import breach_report, late_report
 from domain.table_report import TableReport, report_text
-from domain.use_cases.set_calendar import calendar_on_record
 
 app = typer.Typer(no_args_is_help=True)
 Pdf = Annotated[Path | None, typer.Option("--pdf", metavar="FILE.pdf", help="Also print it, with the chain's head.")]

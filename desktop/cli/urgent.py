@@ -20,15 +20,11 @@ from desktop.cli.frame import (
     print_text,
 )
 from desktop.open_vault import UnlockedVault
+from domain.commands.urgency import ApproveUrgent, ConfirmUrgent, MarkUrgent, RefuseUrgent, WithdrawUrgent
 from domain.errors import UsageProblem
 from domain.gates.fields import is_day
 from domain.log.entry import Entry
 from domain.measures.urgent_report import urgent_report
-from domain.use_cases.approve_urgent import approve_urgent
-from domain.use_cases.confirm_urgent import confirm_urgent
-from domain.use_cases.mark_urgent import mark_urgent
-from domain.use_cases.refuse_urgent import refuse_urgent
-from domain.use_cases.withdraw_urgent import withdraw_urgent
 
 app = typer.Typer(no_args_is_help=True)
 Gate = Annotated[str, typer.Option("--gate", help="The gate, when not the first that fits.")]
@@ -69,7 +65,7 @@ def mark(
 ) -> None:
     """Ask that the gate ahead be passed by one signature now and confirmed afterwards."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        _told(vault, vault.perform(mark_urgent, item=item, code=code, reason=reason, gate=gate), as_json=as_json)
+        _told(vault, vault.perform(MarkUrgent(item=item, code=code, reason=reason, gate=gate)), as_json=as_json)
 
 
 @app.command("approve")
@@ -88,7 +84,7 @@ def approve(
         errors_explained(as_json=as_json),
         opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
     ):
-        entry = vault.perform(approve_urgent, passphrase=secret, item=item, meaning=meaning, reason=reason)
+        entry = vault.perform(ApproveUrgent(item=item, meaning=meaning, reason=reason), passphrase=secret)
         _told(vault, entry, as_json=as_json)
 
 
@@ -109,7 +105,7 @@ def confirm(
         errors_explained(as_json=as_json),
         opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
     ):
-        entry = vault.perform(confirm_urgent, passphrase=secret, item=item, gate=gate, meaning=meaning, reason=reason)
+        entry = vault.perform(ConfirmUrgent(item=item, gate=gate, meaning=meaning, reason=reason), passphrase=secret)
         _told(vault, entry, as_json=as_json)
 
 
@@ -129,7 +125,7 @@ def refuse(
         errors_explained(as_json=as_json),
         opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
     ):
-        entry = vault.perform(refuse_urgent, passphrase=secret, item=item, gate=gate, reason=reason)
+        entry = vault.perform(RefuseUrgent(item=item, gate=gate, reason=reason), passphrase=secret)
         _told(vault, entry, as_json=as_json)
 
 
@@ -145,7 +141,7 @@ def withdraw(
 ) -> None:
     """Give the urgent path up before the gate is passed."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        _told(vault, vault.perform(withdraw_urgent, item=item, reason=reason), as_json=as_json)
+        _told(vault, vault.perform(WithdrawUrgent(item=item, reason=reason)), as_json=as_json)
 
 
 def report_urgent(

@@ -19,9 +19,9 @@ from desktop.cli.frame import (
 )
 from desktop.store.engine import STORE_FORMAT
 from desktop.store.tables import schema_statements
+from domain.commands.settings import ChangeSetting, setting_value
 from domain.items.oversight import SETTINGS
 from domain.items.records import RECORDS
-from domain.use_cases.change_setting import change_setting, setting_value
 
 _HOW_TO_READ = (
     "The store is an SQLCipher 4 file (AES-256-CBC, HMAC-SHA512, pages of 4096 bytes, 80 reserved) under a raw key: "
@@ -91,7 +91,7 @@ def setting(
         opened(folder, name=name, passphrase_file=passphrase_file) as (vault, passphrase),
     ):
         if setting_name:
-            vault.perform(change_setting, passphrase=passphrase, name=setting_name, value=value, reason=reason)
+            vault.perform(ChangeSetting(name=setting_name, value=value, reason=reason), passphrase=passphrase)
         values = {each: setting_value(vault.register, each) for each in SETTINGS}
         if as_json:
             print_json(values)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 
 import msgspec
+from domain.gates.people_then import PEOPLE_RECORDS
 from sqlalchemy import Connection, Engine
 
 from desktop.store.compare import compare_tables, count_rows
@@ -20,7 +21,6 @@ from desktop.store.verify import check_head, check_schema, quietly, scratch
 from desktop.store.walk import VerifySignature, Walk
 from domain.act import Change
 from domain.errors import UsageProblem
-from domain.gates.people_then import PEOPLE_RECORDS
 from domain.log.canonical import CanonicalError
 from domain.log.clock import high_water
 from domain.log.entry import NO_PREVIOUS, decode_header, leaf_data

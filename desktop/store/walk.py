@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from domain.replay.key_claims import claim_problem
 from sqlalchemy import Connection
 
 from desktop.store.findings import Findings
@@ -25,6 +24,7 @@ from domain.log.entry import (
 )
 from domain.log.merkle import Frontier, leaf_hash
 from domain.ports import Progress
+from domain.replay.key_claims import claim_problem
 
 VerifySignature = Callable[[bytes, bytes, bytes], bool]
 """verify(public key, signature, message)"""

@@ -322,3 +322,16 @@ def _nonce(text: object) -> bytes:
     if len(found) != NONCE_SIZE or found.hex() != text:
         raise UsageProblem("The command has no nonce.")
     return found
+
+
+def verdict_of(command: ItemCommand | VaultCommand, facts: Facts | VaultFacts) -> GateVerdict:
+    """The verdict on a command by facts that were gathered before.
+
+    Raises:
+        TypeError: the facts are not of the kind the command is judged by.
+    """
+    if isinstance(command, ItemCommand) and isinstance(facts, Facts):
+        return command.judge_by(facts)
+    if isinstance(command, VaultCommand) and isinstance(facts, VaultFacts):
+        return command.judge_by(facts)
+    raise TypeError(f"{command.word} is not judged by {type(facts).__name__}")

@@ -27,14 +27,13 @@ from memory_register import MemoryVault
 
 from desktop.building import CountersignBuilding
 from domain.alerts.scan import Scan
-from domain.gates.attempt import MoveTo
+from domain.commands.alerts import RaiseAlerts
+from domain.commands.command import verdict_of as obstacles
+from domain.commands.items import CreateItem, MoveItem
 from domain.gates.facts import Facts
-from domain.gates.obstacles import obstacles
 from domain.identity import iso
 from domain.items.item import Approval, Evidence
 from domain.measures.causes import lateness
-from domain.use_cases.create_item import create_item
-from domain.use_cases.raise_alerts import raise_alerts
 
 PASSPHRASE = "words to measure with, and no others"
 _CLONE = (
@@ -74,10 +73,10 @@ def measure_scan(count: int) -> dict[str, Any]:
         )
         vault.people_keys.grant_role(person=vault.person.id, role="quality")
         fields = {"title": "A", "description": "B", "severity": "major"}
-        item = vault.perform(create_item, process="capa", fields=fields).header.subject
+        item = vault.perform(CreateItem(process="capa", fields=fields)).header.subject
         lay_out(vault, item, count)
         scanned, found = seconds(lambda: Scan(vault.register, vault.actor()).alerts())
-        raised, entry = seconds(lambda: vault.perform(raise_alerts, running_since=""))
+        raised, entry = seconds(lambda: vault.perform(RaiseAlerts(running_since="")))
         again, nothing = seconds(lambda: Scan(vault.register, vault.actor()).alerts())
         assert not nothing
         late, causes = seconds(lambda: lateness(vault.register, by=vault.actor()))
@@ -128,11 +127,11 @@ def heavy_facts() -> tuple[Facts, str]:
 
 def measure_verdict() -> dict[str, Any]:
     facts, step = heavy_facts()
-    verdict = obstacles(MoveTo(step=step), facts)
+    verdict = obstacles(MoveItem(item="", step=step), facts)
     times = []
     for _ in range(300):
         start = time.perf_counter()
-        obstacles(MoveTo(step=step), facts)
+        obstacles(MoveItem(item="", step=step), facts)
         times.append(time.perf_counter() - start)
     return {
         "obstacles": len(verdict.obstacles),

@@ -27,8 +27,8 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from desktop.building import CountersignBuilding
 from desktop.vault.passphrases import MINIMUM_COST
+from domain.commands.items import EditItem
 from domain.ports import ItemFilter
-from domain.use_cases.edit_item import edit_item
 
 PASSPHRASE = "throw-away words for the bench"
 PRAGMAS = ("journal_mode = DELETE", "synchronous = EXTRA", "locking_mode = EXCLUSIVE", "cache_size = -32768")
@@ -143,7 +143,7 @@ def main() -> None:
         acts = []
         for n, item in enumerate(items):
             seconds, _ = timed(
-                lambda n=n, item=item: vault.perform(edit_item, item=item.id, fields={"title": f"Act {n}"})
+                lambda n=n, item=item: vault.perform(EditItem(item=item.id, fields={"title": f"Act {n}"}))
             )
             acts.append(seconds)
         commit = commit_floor(folder)

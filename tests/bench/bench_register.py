@@ -33,10 +33,10 @@ from desktop.store import item_queries
 from desktop.store.engine import driver_of
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.act import Act, Change, created
+from domain.commands.items import EditItem
 from domain.identity import iso
 from domain.ports import ItemFilter
 from domain.process.decode import decode_process
-from domain.use_cases.edit_item import edit_item
 from ui.main_window import MainWindow
 from ui.settings import Settings
 
@@ -212,7 +212,7 @@ def one_act(vault: Any, folder: Path) -> dict[str, Any]:
 
         measure("commit", commit)
         for name, fields in new.items():
-            measure(name, lambda item=item, fields=fields: vault.perform(edit_item, item=item, fields=fields))
+            measure(name, lambda item=item, fields=fields: vault.perform(EditItem(item=item, fields=fields)))
     raw.close()
     floor, middle = statistics.median(seconds["commit"]), statistics.median
     return {

@@ -17,9 +17,9 @@ from desktop.building import CountersignBuilding
 from desktop.store.engine import STORE_FORMAT
 from desktop.store.migrations import migrate_store, step_file, store_format
 from desktop.vault.session import unlock
+from domain.commands.items import CreateItem
 from domain.errors import NewerFormat, Unavailable
 from domain.items.oversight import StoreMigration
-from domain.use_cases.create_item import create_item
 
 PROJECT = Path(__file__).resolve().parents[2]
 GOLDEN = PROJECT / "tests" / "golden" / "vault_v1.countersign"
@@ -68,7 +68,7 @@ def test_a_migrated_vault_is_copied_before_says_so_first_and_is_worked_in(old: P
     (record,) = vault.register.all_of(StoreMigration)
     assert (record.before, record.after, record.entries, record.root) == (1, STORE_FORMAT, HEAD.size, HEAD.root)
     assert record.backup == file_sha256(copy)
-    vault.perform(create_item, process="capa", fields={"title": "Work goes on"})
+    vault.perform(CreateItem(process="capa", fields={"title": "Work goes on"}))
     assert vault.verify().intact
     vault.lock()
 

@@ -16,20 +16,16 @@ from typing import Any
 import msgspec
 
 from domain.act import Act, Actor, IncomingFile
+from domain.commands.approvals import ApproveItem
+from domain.commands.closure import CloseItem
+from domain.commands.evidence import AddEvidence, ReviewEvidence
+from domain.commands.items import CreateItem, EditItem, MoveItem
+from domain.commands.people import EnrolPerson, FoundVault
 from domain.gates.facts import Facts, gather
 from domain.gates.verdict import GateVerdict
 from domain.identity import iso
 from domain.log.entry import Entry
 from domain.scenarios.memory_register import MemoryRegister as ScenarioRegister
-from domain.use_cases.add_evidence import add_evidence
-from domain.use_cases.approve_item import approve_item
-from domain.use_cases.close_item import close_item
-from domain.use_cases.create_item import create_item
-from domain.use_cases.edit_item import edit_item
-from domain.use_cases.enrol_person import enrol_person
-from domain.use_cases.found_vault import found_vault
-from domain.use_cases.move_item import move_item
-from domain.use_cases.review_evidence import review_evidence
 
 CAPA = Path(__file__).resolve().parent / "capa_version_1.json"
 """The version that vaults of the first store format have in force; shipped versions live their own scenarios."""
@@ -87,7 +83,7 @@ class MemoryVault:
         self.ids: dict[str, str] = {"Ada": "p-ada"}
         founder = Actor(person="p-ada", name="Ada", roles=frozenset(), at=self.now)
         definition = CAPA.read_text(encoding="utf-8") if process is None else process
-        act = found_vault(
+        act = FoundVault(
             self.register,
             by=founder,
             new_id=self.new_id,
@@ -112,7 +108,7 @@ class MemoryVault:
     def enrol(self, name: str, roles: tuple[str, ...]) -> Entry:
         self.ids[name] = f"p-{name.lower()}"
         return self.do(
-            enrol_person, "Ada", person=self.ids[name], name=name, roles=roles, key=a_key(name), slots=f"s-{name}"
+            EnrolPerson, "Ada", person=self.ids[name], name=name, roles=roles, key=a_key(name), slots=f"s-{name}"
         )
 
     def actor(self, name: str) -> Actor:
@@ -145,18 +141,18 @@ class MemoryVault:
             "severity": "major",
             "owner": self.ids["Olga"],
         }
-        return self.do(create_item, "Olga", process="capa", fields={**given, **fields}).header.subject
+        return self.do(CreateItem, "Olga", process="capa", fields={**given, **fields}).header.subject
 
     def add_accepted(self, item: str, requirement: str, *, by: str = "Olga", reviewer: str = "Quinn") -> str:
         file = a_file(f"{item} {requirement} {self.now}")
-        self.do(add_evidence, by, item=item, requirement=requirement, file=file, file_name="record.txt")
+        self.do(AddEvidence, by, item=item, requirement=requirement, file=file, file_name="record.txt")
         evidence = self.register.item_file(item).evidence[-1].id
-        self.do(review_evidence, reviewer, item=item, evidence=evidence, accept=True)
+        self.do(ReviewEvidence, reviewer, item=item, evidence=evidence, accept=True)
         return evidence
 
     def sign_both(self, item: str) -> None:
-        self.do(approve_item, "Quinn", item=item)
-        self.do(approve_item, "Pat", item=item)
+        self.do(ApproveItem, "Quinn", item=item)
+        self.do(ApproveItem, "Pat", item=item)
 
     def bring_to(self, item: str, step: str) -> None:
         """Walk the good way to a step, everything filled in, evidenced and signed by other people."""
@@ -164,9 +160,9 @@ class MemoryVault:
             self.make_ready(item)
             to = FORWARD[FORWARD.index(here) + 1]
             if to == "closed":
-                self.do(close_item, "Quinn", item=item, outcome="reached", summary="It holds.")
+                self.do(CloseItem, "Quinn", item=item, outcome="reached", summary="It holds.")
             else:
-                self.do(move_item, "Olga", item=item, step=to)
+                self.do(MoveItem, "Olga", item=item, step=to)
 
     def make_ready(self, item: str, *, sign: bool = True) -> None:
         """Whatever the gate ahead wants, done by the right people."""
@@ -178,7 +174,7 @@ class MemoryVault:
             if value != (found.due if name == "due" else found.values.get(name))
         }
         if wanted:
-            self.do(edit_item, "Olga", item=item, fields=wanted)
+            self.do(EditItem, "Olga", item=item, fields=wanted)
         if here == "implementation":
             self.add_accepted(item, "implementation_record")
         if here == "verification":

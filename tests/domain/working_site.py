@@ -11,11 +11,11 @@ from memory_register import MemoryVault
 
 from domain.act import Change
 from domain.alerts.scan import NothingToRaise
+from domain.commands.alerts import RaiseAlerts
+from domain.commands.changing import new_record
+from domain.commands.items import CreateItem
 from domain.identity import iso
 from domain.items.governance import Alert
-from domain.use_cases.create_item import create_item
-from domain.use_cases.raise_alerts import raise_alerts
-from domain.use_cases.ruling import new_record
 
 PROCESS: dict[str, Any] = {
     "id": "purchase",
@@ -98,7 +98,7 @@ class Site(MemoryVault):
         for name, roles in {"Olga": ("operations",), "Paul": ("procurement",), "Bea": ("board",)}.items():
             self.enrol(name, roles)
         self.now = at("2026-11-02 09:00")
-        self.item = self.do(create_item, "Olga", process="purchase", fields={"title": "Steel"}).header.subject
+        self.item = self.do(CreateItem, "Olga", process="purchase", fields={"title": "Steel"}).header.subject
 
     def put(self, record: str, value: msgspec.Struct) -> None:
         change = new_record(record, value)
@@ -113,7 +113,7 @@ class Site(MemoryVault):
         self.now = at(moment)
         before = {each.id for each in self.register.all_of(Alert)}
         try:
-            self.do(raise_alerts, "Olga", running_since=iso(at(since)))
+            self.do(RaiseAlerts, "Olga", running_since=iso(at(since)))
         except NothingToRaise:
             return []
         return [each for each in self.register.all_of(Alert) if each.id not in before]

@@ -29,11 +29,10 @@ from desktop.incoming import incoming_file  # noqa: E402 (same)
 from desktop.open_vault import UnlockedVault  # noqa: E402 (same)
 from desktop.store.engine import STORE_FORMAT  # noqa: E402 (same)
 from desktop.vault.passphrases import MINIMUM_COST  # noqa: E402 (same)
+from domain.commands.evidence import AddEvidence
+from domain.commands.items import CreateItem, MoveItem  # noqa: E402 (same)
 from domain.errors import Refused  # noqa: E402 (same)
 from domain.ports import ItemFilter  # noqa: E402 (same)
-from domain.use_cases.add_evidence import add_evidence  # noqa: E402 (same)
-from domain.use_cases.create_item import create_item  # noqa: E402 (same)
-from domain.use_cases.move_item import move_item  # noqa: E402 (same)
 
 PASSPHRASE = "golden words that everybody may know"
 FOUNDER, COLLEAGUE = "Greta Gold", "Quinn Quarz"
@@ -60,14 +59,14 @@ def _make(folder: Path) -> None:
     vault.lock()
     vault = doors.unlock(place, person=COLLEAGUE, passphrase=PASSPHRASE)
     fields = {"title": "Burr at edge C", "description": "14 of 200 parts rejected", "severity": "major"}
-    vault.perform(create_item, process="capa", fields=fields)
+    vault.perform(CreateItem(process="capa", fields=fields))
     item = next(vault.register.items(ItemFilter())).id
     proof = folder / "proof.txt"
     proof.write_bytes(EVIDENCE)
     file = incoming_file(proof)
-    vault.perform(add_evidence, item=item, requirement="effectiveness_record", file=file, file_name=proof.name)
+    vault.perform(AddEvidence(item=item, requirement="effectiveness_record", file=file, file_name=proof.name))
     try:
-        vault.perform(move_item, item=item, step="closed", reason="too early")
+        vault.perform(MoveItem(item=item, step="closed", reason="too early"))
         raise SystemExit("the gate should have refused")
     except Refused:
         sys.stderr.write("One refusal is in it.\n")

@@ -16,7 +16,7 @@ from command_line import Told, command, secret_file
 from desktop.building import CountersignBuilding
 from desktop.open_vault import UnlockedVault
 from desktop.vault.passphrases import MINIMUM_COST
-from domain.use_cases.publish_process import publish_process
+from domain.commands.process_versions import PublishProcess
 
 FOUNDER = "Ada Admin"
 PEOPLE = {
@@ -133,8 +133,8 @@ def make_site(folder: Path, patch: pytest.MonkeyPatch) -> None:
     with time_machine.travel(FIRST_DAY, tick=False):
         building = CountersignBuilding(cost=MINIMUM_COST)
         vault = building.create_vault(folder / "D.vault", name="Site D", person=FOUNDER, passphrase=WORDS)
-        vault.perform(publish_process, definition=definition())
-        vault.perform(publish_process, definition=calm_definition())
+        vault.perform(PublishProcess(definition=definition()))
+        vault.perform(PublishProcess(definition=calm_definition()))
         for name, roles in PEOPLE.items():
             vault.add_person(name=name, roles=roles, passphrase=WORDS)
         vault.lock()

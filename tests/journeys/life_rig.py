@@ -19,7 +19,7 @@ from road import definition
 
 from desktop.building import CountersignBuilding
 from desktop.vault.passphrases import MINIMUM_COST
-from domain.use_cases.publish_process import publish_process
+from domain.commands.process_versions import PublishProcess
 
 FOUNDER = "Ada Admin"
 PEOPLE = {
@@ -45,7 +45,7 @@ def make_site(folder: Path, patch: pytest.MonkeyPatch) -> None:
     with time_machine.travel(FIRST_DAY, tick=False):
         building = CountersignBuilding(cost=MINIMUM_COST)
         vault = building.create_vault(folder / "L.vault", name="Site L", person=FOUNDER, passphrase=WORDS)
-        vault.perform(publish_process, definition=definition())
+        vault.perform(PublishProcess(definition=definition()))
         for name, roles in PEOPLE.items():
             vault.add_person(name=name, roles=roles, passphrase=WORDS)
         vault.lock()

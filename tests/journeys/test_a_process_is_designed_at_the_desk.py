@@ -17,14 +17,11 @@ from window_driver import CTRL, LONG, SHIFT, Hands
 
 from desktop.building import CountersignBuilding
 from desktop.vault.passphrases import MINIMUM_COST
+from domain.commands.approvals import ApproveItem
+from domain.commands.closure import CloseItem
+from domain.commands.items import AssignItem, CreateItem, EditItem, MoveItem
 from domain.errors import Refused
 from domain.process.states import state_at
-from domain.use_cases.approve_item import approve_item
-from domain.use_cases.assign_item import assign_item
-from domain.use_cases.close_item import close_item
-from domain.use_cases.create_item import create_item
-from domain.use_cases.edit_item import edit_item
-from domain.use_cases.move_item import move_item
 from ui.main_window import MainWindow
 from ui.screens.designer.new_process import NewProcessDialog
 from ui.screens.designer.screen import DesignerScreen
@@ -231,13 +228,13 @@ def publish(folder: Path, change: str) -> None:
     as_person(
         folder,
         DESIGNER,
-        (assign_item, {"item": change, "person": owner}),
-        (edit_item, {"item": change, "fields": fields}),
-        (move_item, {"item": change, "step": "drafting"}),
-        (move_item, {"item": change, "step": "review"}),
+        (AssignItem, {"item": change, "person": owner}),
+        (EditItem, {"item": change, "fields": fields}),
+        (MoveItem, {"item": change, "step": "drafting"}),
+        (MoveItem, {"item": change, "step": "review"}),
     )
     with pytest.raises(Refused) as nobody:
-        as_person(folder, QUALITY, (approve_item, {"item": change}))
+        as_person(folder, QUALITY, (ApproveItem, {"item": change}))
     assert "advice.nobody" in {each.rule for each in nobody.value.obstacles}
     vault = CountersignBuilding(cost=MINIMUM_COST).unlock(folder, person=DESIGNER, passphrase=WORDS)
     ids = {each.name: each.id for each in vault.register.people()}
@@ -245,15 +242,15 @@ def publish(folder: Path, change: str) -> None:
         vault.people_keys.grant_role(person=ids[name], role="lab")
     vault.lock()
     with pytest.raises(Refused) as refused:
-        as_person(folder, DESIGNER, (approve_item, {"item": change}))
+        as_person(folder, DESIGNER, (ApproveItem, {"item": change}))
     assert {each.rule for each in refused.value.obstacles} & {"separation.creator", "separation.author"}
     owner = person_id(folder, HEAD)
-    as_person(folder, DESIGNER, (assign_item, {"item": change, "person": owner}))
-    as_person(folder, QUALITY, (approve_item, {"item": change}))
+    as_person(folder, DESIGNER, (AssignItem, {"item": change, "person": owner}))
+    as_person(folder, QUALITY, (ApproveItem, {"item": change}))
     owner = person_id(folder, QUALITY)
-    as_person(folder, DESIGNER, (assign_item, {"item": change, "person": person_id(folder, LAB)}))
-    as_person(folder, HEAD, (approve_item, {"item": change}))
-    as_person(folder, OWNER, (approve_item, {"item": change}), (move_item, {"item": change, "step": "in_force"}))
+    as_person(folder, DESIGNER, (AssignItem, {"item": change, "person": person_id(folder, LAB)}))
+    as_person(folder, HEAD, (ApproveItem, {"item": change}))
+    as_person(folder, OWNER, (ApproveItem, {"item": change}), (MoveItem, {"item": change, "step": "in_force"}))
 
 
 def run_one(folder: Path) -> None:
@@ -265,15 +262,15 @@ def run_one(folder: Path) -> None:
     ids = {each.name: each.id for each in vault.register.people()}
     vault.lock()
     made = as_person(
-        folder, LAB, (create_item, {"process": "lab_request", "fields": {"title": "pH of lot 7", "owner": ids[LAB]}})
+        folder, LAB, (CreateItem, {"process": "lab_request", "fields": {"title": "pH of lot 7", "owner": ids[LAB]}})
     )
     item = made.header.subject
     for step in ("sampled", "measured"):
-        as_person(folder, LAB, (move_item, {"item": item, "step": step}))
+        as_person(folder, LAB, (MoveItem, {"item": item, "step": step}))
     with pytest.raises(Refused, match="signature"):
-        as_person(folder, LAB, (move_item, {"item": item, "step": "reported"}))
-    as_person(folder, SECOND, (approve_item, {"item": item}))
-    as_person(folder, LAB, (move_item, {"item": item, "step": "reported"}))
-    as_person(folder, SECOND, (approve_item, {"item": item}))
-    closed = as_person(folder, LAB, (close_item, {"item": item, "outcome": "reached", "summary": "7.02"}))
+        as_person(folder, LAB, (MoveItem, {"item": item, "step": "reported"}))
+    as_person(folder, SECOND, (ApproveItem, {"item": item}))
+    as_person(folder, LAB, (MoveItem, {"item": item, "step": "reported"}))
+    as_person(folder, SECOND, (ApproveItem, {"item": item}))
+    closed = as_person(folder, LAB, (CloseItem, {"item": item, "outcome": "reached", "summary": "7.02"}))
     assert closed.header.act == "close_item"

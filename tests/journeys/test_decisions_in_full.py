@@ -10,9 +10,8 @@ from command_line import command
 from decision_rig import FOUNDER, GATE, PEOPLE, URGENT_MEANING, DecisionSite, make_site
 
 from desktop.open_vault import UnlockedVault
-from domain.use_cases.assign_item import assign_item
-from domain.use_cases.create_item import create_item
-from domain.use_cases.request_extension import request_extension
+from domain.commands.items import AssignItem, CreateItem
+from domain.commands.requests import RequestExtension
 
 OLGA, WIM, QUINN, QUENTIN, MIA, MAX, DORA, DAN, NORA = PEOPLE
 WHY = ("--code", "line_down", "--reason", "Line 3 stands still.")
@@ -96,7 +95,7 @@ def test_an_urgent_approval_passes_visibly_is_confirmed_or_refused_and_told_in_a
 
 def test_a_process_without_an_urgent_path_refuses_it(site: DecisionSite) -> None:
     def calm_work(vault: UnlockedVault) -> None:
-        vault.perform(create_item, process="calm", fields={"title": "Label", "owner": vault.person.id})
+        vault.perform(CreateItem(process="calm", fields={"title": "Label", "owner": vault.person.id}))
 
     site.by(QUINN, calm_work)
     number = site.type(QUINN, "item list", "--process", "calm")[0]["number"]
@@ -193,8 +192,8 @@ def test_one_ceremony_signs_many_each_by_itself_and_majors_are_signed_alone(site
         olga = next(each.id for each in vault.register.people() if each.name == OLGA)
         for count in range(wanted):
             fields = {"title": f"Seal {count}", "severity": "minor", "due": "2027-04-01", "cause": "Worn"}
-            made = vault.perform(create_item, process="fix", fields=fields).header.subject
-            vault.perform(assign_item, item=made, person=olga)
+            made = vault.perform(CreateItem(process="fix", fields=fields)).header.subject
+            vault.perform(AssignItem(item=made, person=olga))
             numbers.append(vault.register.item(made).number)
 
     site.by(WIM, many_items)
@@ -218,7 +217,7 @@ def test_one_ceremony_signs_many_each_by_itself_and_majors_are_signed_alone(site
     def later(vault: UnlockedVault) -> None:
         for number in (*numbers[:3], major):
             words = {"reason": "The seal is late.", "interim_risk": "Checked every day."}
-            vault.perform(request_extension, item=number, due="2027-05-01", **words)
+            vault.perform(RequestExtension(item=number, due="2027-05-01", **words))
 
     site.by(OLGA, later)
     granted = site.typed(MIA, "approve-many", *numbers[:3], major, "--extensions")

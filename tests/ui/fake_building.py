@@ -20,6 +20,9 @@ from reportlab.pdfgen.canvas import Canvas
 from domain.act import Act, Actor, IncomingFile
 from domain.alerts.scan import NothingToRaise
 from domain.closure.pack import PackVerdict
+from domain.commands.alerts import RaiseAlerts
+from domain.commands.closure import KeepPack
+from domain.commands.vault_events import RecordExport, RecordRefusal
 from domain.errors import FileProblem, Refused, UsageProblem, WrongPassphrase
 from domain.items.people import Person
 from domain.log.entry import Entry
@@ -30,10 +33,6 @@ from domain.ports import LogState, Progress, SheetDraft, Strength, TrackerReadin
 from domain.process.definition import ProcessVersion
 from domain.table_report import TableReport, report_text
 from domain.trackers.plan import ImportPlan
-from domain.use_cases.keep_pack import keep_pack
-from domain.use_cases.raise_alerts import raise_alerts
-from domain.use_cases.record_export import record_export
-from domain.use_cases.record_refusal import record_refusal
 
 PASSPHRASE = "one passphrase for all of them"
 
@@ -111,7 +110,7 @@ class FakeClocks:
         if not self.running_since:
             return 0
         try:
-            return self.vault.perform(raise_alerts, running_since=self.running_since).header.changes.count
+            return self.vault.perform(RaiseAlerts(running_since=self.running_since)).header.changes.count
         except NothingToRaise:
             return 0
 
@@ -141,7 +140,7 @@ class FakePapers:
         if out is not None:
             out.write_bytes(data)
         sha256 = hashlib.sha256(data).hexdigest()
-        self.vault.perform(record_export, kind=kind, name=name, sha256=sha256, size=len(data), purpose=purpose)
+        self.vault.perform(RecordExport(kind=kind, name=name, sha256=sha256, size=len(data), purpose=purpose))
         return True
 
 
@@ -174,7 +173,7 @@ class FakeVault:
             act = self.world.act(use_case, self.name, **arguments)
         except Refused as refusal:
             self.world.do(
-                record_refusal,
+                RecordRefusal,
                 self.name,
                 act=use_case.__name__,
                 subject=str(arguments.get("item", "")),
@@ -207,7 +206,7 @@ class FakeVault:
 
     def make_pack(self, item: str, out: Path | None = None) -> bytes:
         data = self.preview_pack(item)
-        self.world.do(keep_pack, self.name, item=item, data=data, checkpoint=self.checkpoint())
+        self.world.do(KeepPack, self.name, item=item, data=data, checkpoint=self.checkpoint())
         self.printed.append(out)
         if out is not None:
             out.write_bytes(data)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from domain.use_cases.add_evidence import add_evidence
+from domain.commands.evidence import AddEvidence
 from ui.actions import SECTIONS
 from ui.dialogs.command_list import CommandList
 from ui.dialogs.item_dialogs import AssignDialog, HoldDialog, MoveDialog, ResumeDialog
@@ -74,7 +74,7 @@ def item(world: MemoryVault) -> str:
     made = world.new_item()
     world.bring_to(made, "implementation")
     world.do(
-        add_evidence,
+        AddEvidence,
         "Olga",
         item=made,
         requirement="implementation_record",

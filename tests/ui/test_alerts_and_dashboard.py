@@ -11,10 +11,10 @@ from fake_building import PASSPHRASE, FakeBuilding
 from memory_register import MemoryVault
 
 from domain.clocks.standing import AlertFilter
+from domain.commands.alerts import RaiseAlerts
+from domain.commands.items import HoldItem
 from domain.items.governance import Calendar
 from domain.items.oversight import Export
-from domain.use_cases.hold_item import hold_item
-from domain.use_cases.raise_alerts import raise_alerts
 from ui.dialogs.calendar_dialog import company_days
 from ui.main_window import MainWindow
 from ui.screens.alerts import AlertsScreen
@@ -29,7 +29,7 @@ def late(world: MemoryVault) -> str:
     """Three items, three weeks old: one merely late, one on hold past its due day, one without an owner."""
     item = world.new_item(title="Late")
     held = world.new_item(title="Held", due="2026-11-10")
-    world.do(hold_item, "Olga", item=held, reason="Supplier closed", review_on="2026-11-20")
+    world.do(HoldItem, "Olga", item=held, reason="Supplier closed", review_on="2026-11-20")
     world.new_item(title="Nobody's", owner="")
     world.now += timedelta(days=21)
     return item
@@ -37,7 +37,7 @@ def late(world: MemoryVault) -> str:
 
 @pytest.fixture
 def alerted(world: MemoryVault, late: str) -> str:
-    world.do(raise_alerts, "Quinn", running_since="2026-11-10T00:00:00.000Z")
+    world.do(RaiseAlerts, "Quinn", running_since="2026-11-10T00:00:00.000Z")
     return late
 
 

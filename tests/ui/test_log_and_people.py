@@ -10,8 +10,8 @@ from memory_register import MemoryVault
 from PySide6.QtCore import QByteArray, Qt
 from pytestqt.qtbot import QtBot
 
+from domain.commands.people import RevokeRole
 from domain.log.verdict import Finding, LogVerdict
-from domain.use_cases.revoke_role import revoke_role
 from ui.actions import SECTIONS
 from ui.main_window import MainWindow
 from ui.screens.audit_log import AuditLogScreen
@@ -58,7 +58,7 @@ def test_a_damaged_log_is_named_with_every_place(enter: Enter, idle: Idle) -> No
 
 
 def test_people_are_listed_with_their_roles_and_gaps_are_named(enter: Enter, idle: Idle, world: MemoryVault) -> None:
-    world.do(revoke_role, "Ada", person=world.ids["Nora"], role="auditor")
+    world.do(RevokeRole, "Ada", person=world.ids["Nora"], role="auditor")
     window = enter("Quinn")
     window.show_screen("people")
     screen = window.screens["people"]

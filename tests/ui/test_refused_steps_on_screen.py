@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from domain.gates.acts_ahead import acts_ahead
 from memory_register import MemoryVault
 
-from domain.gates.acts_ahead import acts_ahead
 from domain.gates.facts import gather
 from domain.identity import iso
 from ui.actions import ACTIONS

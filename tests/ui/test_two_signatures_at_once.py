@@ -9,9 +9,8 @@ import pytest
 from fake_building import FakeVault
 from memory_register import CAPA, CAST, MemoryVault
 
-from domain.use_cases.approve_urgent import approve_urgent
-from domain.use_cases.mark_urgent import mark_urgent
-from domain.use_cases.move_item import move_item
+from domain.commands.items import MoveItem
+from domain.commands.urgency import ApproveUrgent, MarkUrgent
 from ui.reading import read_item
 
 PLAN = "plan->implementation"
@@ -39,9 +38,9 @@ def test_the_gate_chosen_is_the_one_that_is_signed(world: MemoryVault, tmp_path:
     item = world.new_item()
     world.bring_to(item, "plan")
     world.make_ready(item, sign=False)
-    world.do(mark_urgent, "Olga", item=item, code="safety", reason="Line 3 stands still.")
-    world.do(approve_urgent, "Pat", item=item)
-    world.do(move_item, "Olga", item=item, step="implementation")
+    world.do(MarkUrgent, "Olga", item=item, code="safety", reason="Line 3 stands still.")
+    world.do(ApproveUrgent, "Pat", item=item)
+    world.do(MoveItem, "Olga", item=item, step="implementation")
     quinn = FakeVault(world, "Quinn", tmp_path)
     lines = {each.kind: each for each in world.register.waiting_for(quinn.actor())}
     assert set(lines) == {"ordinary", "confirm"}, "both are asked of Quinn"

@@ -13,8 +13,8 @@ from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
-from domain.use_cases.add_evidence import add_evidence
-from domain.use_cases.hold_item import hold_item
+from domain.commands.evidence import AddEvidence
+from domain.commands.items import HoldItem
 from ui.actions import why_not
 from ui.dialogs.item_dialogs import AddEvidenceDialog, HoldDialog, MoveDialog, NewItemDialog, ResumeDialog, ReviewDialog
 from ui.dialogs.sign import SignDialog
@@ -242,7 +242,7 @@ def test_a_rejection_of_evidence_needs_a_note(
     item = world.new_item()
     world.bring_to(item, "implementation")
     file = a_file("x")
-    world.do(add_evidence, "Olga", item=item, requirement="implementation_record", file=file, file_name="x.txt")
+    world.do(AddEvidence, "Olga", item=item, requirement="implementation_record", file=file, file_name="x.txt")
     window = opened(item)
     dialog = window.commands.review(world.register.item_file(item).evidence[-1])
     assert isinstance(dialog, ReviewDialog)
@@ -411,7 +411,7 @@ def test_an_item_on_hold_refuses_ordinary_acts_with_the_reason(
     opened: Callable[..., MainWindow], world: MemoryVault
 ) -> None:
     item = world.new_item()
-    world.do(hold_item, "Quinn", item=item, reason="Waiting.", review_on="2026-12-24")
+    world.do(HoldItem, "Quinn", item=item, reason="Waiting.", review_on="2026-12-24")
     window = opened(item)
     assert not window.desk.actions["item.save"].isEnabled()
     assert "hold" in why_not(window.desk.actions["item.save"]).lower()

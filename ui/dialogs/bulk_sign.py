@@ -7,11 +7,11 @@ from collections.abc import Collection
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from domain.commands.approvals import ApproveItem
+from domain.commands.requests import DecideRequest
+from domain.commands.urgency import ConfirmUrgent
 from domain.errors import CountersignError
 from domain.ports import BulkCall, BulkSigned, WaitingApproval
-from domain.use_cases.approve_item import approve_item
-from domain.use_cases.confirm_urgent import confirm_urgent
-from domain.use_cases.decide_request import decide_request
 from ui.conditions import IN_BULK, why
 from ui.desk import Desk
 from ui.dialogs.sign import SignDialog, Signing
@@ -147,6 +147,6 @@ class BulkSignDialog(SignDialog):
 def _call(waiting: WaitingApproval, reason: str) -> BulkCall:
     if waiting.kind == "extension":
         wanted = {"item": waiting.item, "request": waiting.about, "approve": True, "reason": reason}
-        return BulkCall(use_case=decide_request, arguments=wanted)
-    use_case = confirm_urgent if waiting.kind == "confirm" else approve_item
+        return BulkCall(use_case=DecideRequest, arguments=wanted)
+    use_case = ConfirmUrgent if waiting.kind == "confirm" else ApproveItem
     return BulkCall(use_case=use_case, arguments={"item": waiting.item, "gate": waiting.gate, "reason": reason})

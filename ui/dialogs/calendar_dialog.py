@@ -9,10 +9,10 @@ import msgspec
 from PySide6.QtCore import QLocale, QTime
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QTimeEdit, QWidget
 
+from domain.commands.settings import SetCalendar, calendar_on_record
 from domain.identity import iso
 from domain.items.governance import Calendar
 from domain.ports import OpenVault
-from domain.use_cases.set_calendar import calendar_on_record, set_calendar
 from ui.desk import Desk
 from ui.dialogs.sign import SignDialog, Signing
 from ui.tasks import Failed
@@ -165,13 +165,11 @@ class CalendarDialog(SignDialog):
 
             def go_on(calendar: Calendar) -> None:
                 workspace.perform(
-                    set_calendar,
+                    SetCalendar(calendar=calendar, reason=reason),
                     context=parent,
                     then=then,
                     failed=failed,
                     passphrase=passphrase,
-                    calendar=calendar,
-                    reason=reason,
                 )
 
             desk.tasks.run(completed, context=parent, then=go_on, failed=failed)

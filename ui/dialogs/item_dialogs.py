@@ -6,16 +6,11 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from domain.commands.evidence import AddEvidence, ReviewEvidence
+from domain.commands.items import AssignItem, CreateItem, HoldItem, MoveItem, ResumeItem
 from domain.gates.verdict import Obstacle
 from domain.items.item import Evidence
 from domain.process.definition import EvidenceRequirement, ProcessVersion
-from domain.use_cases.add_evidence import add_evidence
-from domain.use_cases.assign_item import assign_item
-from domain.use_cases.create_item import create_item
-from domain.use_cases.hold_item import hold_item
-from domain.use_cases.move_item import move_item
-from domain.use_cases.resume_item import resume_item
-from domain.use_cases.review_evidence import review_evidence
 from ui.desk import Desk
 from ui.dialogs.form_dialog import FormDialog
 from ui.drafts import form_place
@@ -64,13 +59,10 @@ class MoveDialog(FormDialog):
         self.keep_drafts(form_place("item.move", item.id), step=self.step, reason=self.reason)
         self.on_submit(
             lambda then, failed: desk.workspace.perform(
-                move_item,
+                MoveItem(item=item.id, step=self.step.currentData(), reason=self.reason.toPlainText().strip()),
                 context=self,
                 then=then,
                 failed=failed,
-                item=item.id,
-                step=self.step.currentData(),
-                reason=self.reason.toPlainText().strip(),
             )
         )
 
@@ -118,13 +110,10 @@ class HoldDialog(FormDialog):
         self.keep_drafts(form_place("item.hold", item.id), reason=self.reason, review_on=self.review_on)
         self.on_submit(
             lambda then, failed: desk.workspace.perform(
-                hold_item,
+                HoldItem(item=item.id, reason=self.reason.toPlainText().strip(), review_on=self.review_on.day()),
                 context=self,
                 then=then,
                 failed=failed,
-                item=item.id,
-                reason=self.reason.toPlainText().strip(),
-                review_on=self.review_on.day(),
             )
         )
 
@@ -148,12 +137,10 @@ class ResumeDialog(FormDialog):
         self.keep_drafts(form_place("item.resume", item.id), reason=self.reason)
         self.on_submit(
             lambda then, failed: desk.workspace.perform(
-                resume_item,
+                ResumeItem(item=item.id, reason=self.reason.toPlainText().strip()),
                 context=self,
                 then=then,
                 failed=failed,
-                item=item.id,
-                reason=self.reason.toPlainText().strip(),
             )
         )
 
@@ -180,7 +167,7 @@ class AssignDialog(FormDialog):
         self.keep_drafts(form_place("item.assign", item.id), person=self.person)
         self.on_submit(
             lambda then, failed: desk.workspace.perform(
-                assign_item, context=self, then=then, failed=failed, item=item.id, person=self.person.value()
+                AssignItem(item=item.id, person=self.person.value()), context=self, then=then, failed=failed
             )
         )
 
@@ -224,12 +211,10 @@ class NewItemDialog(FormDialog):
         )
         self.on_submit(
             lambda then, failed: desk.workspace.perform(
-                create_item,
+                CreateItem(process=self.process.currentData(), fields=self.fields()),
                 context=self,
                 then=then,
                 failed=failed,
-                process=self.process.currentData(),
-                fields=self.fields(),
             )
         )
         self.title.setFocus()
@@ -276,16 +261,17 @@ class AddEvidenceDialog(FormDialog):
                 context=self,
                 failed=failed,
                 then=lambda file: workspace.perform(
-                    add_evidence,
+                    AddEvidence(
+                        item=item.id,
+                        requirement=self.requirement.currentData(),
+                        file=file,
+                        file_name=path.name,
+                        media_type=workspace.building.media_type_of(path),
+                        note=self.note.text().strip(),
+                    ),
                     context=self,
                     then=then,
                     failed=failed,
-                    item=item.id,
-                    requirement=self.requirement.currentData(),
-                    file=file,
-                    file_name=path.name,
-                    media_type=workspace.building.media_type_of(path),
-                    note=self.note.text().strip(),
                 ),
             )
         )
@@ -324,14 +310,15 @@ class ReviewDialog(FormDialog):
         self.keep_drafts(form_place("evidence.review", f"{facts.file.item.id}/{evidence.id}"), note=self.note)
         self.on_submit(
             lambda then, failed: desk.workspace.perform(
-                review_evidence,
+                ReviewEvidence(
+                    item=facts.file.item.id,
+                    evidence=evidence.id,
+                    accept=self._accept,
+                    note=self.note.toPlainText().strip(),
+                ),
                 context=self,
                 then=then,
                 failed=failed,
-                item=facts.file.item.id,
-                evidence=evidence.id,
-                accept=self._accept,
-                note=self.note.toPlainText().strip(),
             )
         )
         self.verb.clicked.disconnect()

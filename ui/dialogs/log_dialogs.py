@@ -8,8 +8,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
 
+from domain.commands.oversight import ReviewAuditTrail
 from domain.log.anchors import AnchorVerdict
-from domain.use_cases.review_audit_trail import MEANING, review_audit_trail
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_file
 from ui.dialogs.form_dialog import FormDialog
@@ -147,16 +147,17 @@ class ReviewLogDialog(SignDialog):
                 reason_label=self.tr("&Findings; leave empty when all is in order"),
             ),
             lambda passphrase, findings, then, failed: workspace.perform(
-                review_audit_trail,
+                ReviewAuditTrail(
+                    first=self.range.first.value(),
+                    last=self.range.last.value(),
+                    sample=tuple(seq for seq in opened if self.range.first.value() <= seq <= self.range.last.value()),
+                    verdict="with_findings" if findings else "in_order",
+                    findings=findings,
+                ),
                 context=parent,
                 then=then,
                 failed=failed,
                 passphrase=passphrase,
-                first=self.range.first.value(),
-                last=self.range.last.value(),
-                sample=tuple(seq for seq in opened if self.range.first.value() <= seq <= self.range.last.value()),
-                verdict="with_findings" if findings else "in_order",
-                findings=findings,
             ),
             lead=(self.tr("&Entries"), self.range),
         )

@@ -5,11 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
+from domain.commands.delegation import GiveMandate, RevokeMandate
 from domain.items.governance import Mandate
 from domain.items.people import ADMINISTRATOR
 from domain.process.definition import ProcessVersion
-from domain.use_cases import give_mandate as giving
-from domain.use_cases import revoke_mandate as ending
 from ui.desk import Desk
 from ui.dialogs.sign import SignDialog, Signing
 from ui.drafts import form_place
@@ -69,7 +68,7 @@ class GiveMandateDialog(SignDialog):
                 title=_tr("mandates", "Give a mandate"),
                 verb=_tr("mandates", "Sign the mandate"),
                 icon="people",
-                meaning=giving.MEANING,
+                meaning=GiveMandate.MEANING,
                 person=session.person.name,
                 role="",
                 at=desk.workspace.now(),
@@ -81,7 +80,7 @@ class GiveMandateDialog(SignDialog):
                 draft_place=form_place("mandate.give"),
             ),
             lambda passphrase, reason, then, failed: desk.workspace.perform(
-                giving.give_mandate,
+                GiveMandate.give_mandate,
                 context=parent,
                 then=then,
                 failed=failed,
@@ -144,7 +143,7 @@ def end_mandate_dialog(desk: Desk, parent: QWidget, session: Session, mandate: M
             title=_tr("mandates", "End a mandate"),
             verb=_tr("mandates", "Sign and end it"),
             icon="refused",
-            meaning=ending.MEANING,
+            meaning=RevokeMandate.MEANING,
             person=session.person.name,
             role="",
             at=desk.workspace.now(),
@@ -154,7 +153,7 @@ def end_mandate_dialog(desk: Desk, parent: QWidget, session: Session, mandate: M
             draft_place=form_place("mandate.end", mandate.id),
         ),
         lambda passphrase, reason, then, failed: desk.workspace.perform(
-            ending.revoke_mandate,
+            RevokeMandate.revoke_mandate,
             context=parent,
             then=then,
             failed=failed,

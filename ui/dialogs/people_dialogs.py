@@ -8,15 +8,13 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
+from domain.commands.keys import AskReset, GiveReset, WithdrawReset
+from domain.commands.oversight import ReviewAccess
 from domain.errors import CountersignError
 from domain.identity import iso
 from domain.items.people import KeyReset, Person
 from domain.log.entry import Entry
 from domain.ports import Progress
-from domain.use_cases import ask_reset as asking
-from domain.use_cases import give_reset as giving
-from domain.use_cases import review_access as reviewing
-from domain.use_cases import withdraw_reset as withdrawing
 from ui.desk import Desk
 from ui.dialogs.form_dialog import FormDialog
 from ui.dialogs.sign import SignDialog, Signing
@@ -168,7 +166,7 @@ def ask_reset_dialog(desk: Desk, parent: QWidget, session: Session, person: Pers
             title=_tr("people", "Ask for a new key for %1").replace("%1", person.name),
             verb=_tr("people", "Sign and ask"),
             icon="keys",
-            meaning=asking.MEANING,
+            meaning=AskReset.MEANING,
             facts=(
                 (_tr("people", "For"), person.name),
                 (_tr("people", "Then"), _tr("people", "an administrator, who is neither of you, gives it")),
@@ -177,7 +175,7 @@ def ask_reset_dialog(desk: Desk, parent: QWidget, session: Session, person: Pers
             reason_required=True,
         ),
         lambda passphrase, reason, then, failed: desk.workspace.perform(
-            asking.ask_reset,
+            AskReset.ask_reset,
             context=parent,
             then=then,
             failed=failed,
@@ -199,7 +197,7 @@ def withdraw_reset_dialog(desk: Desk, parent: QWidget, session: Session, person:
             title=_tr("people", "Withdraw the request for a new key for %1").replace("%1", person.name),
             verb=_tr("people", "Sign and withdraw"),
             icon="cancel",
-            meaning=withdrawing.MEANING,
+            meaning=WithdrawReset.MEANING,
             facts=(
                 (_tr("people", "For"), person.name),
                 (_tr("people", "Asked by"), session.name_of(asked.asked_by)),
@@ -210,7 +208,7 @@ def withdraw_reset_dialog(desk: Desk, parent: QWidget, session: Session, person:
             reason_required=True,
         ),
         lambda passphrase, reason, then, failed: desk.workspace.perform(
-            withdrawing.withdraw_reset,
+            WithdrawReset.withdraw_reset,
             context=parent,
             then=then,
             failed=failed,
@@ -240,7 +238,7 @@ class GiveResetDialog(SignDialog):
                 title=self.tr("Give %1 a new key").replace("%1", person.name),
                 verb=self.tr("Sign and give the key"),
                 icon="unlock",
-                meaning=giving.MEANING,
+                meaning=GiveReset.MEANING,
                 facts=(
                     (self.tr("For"), person.name),
                     (self.tr("Asked by"), session.name_of(asked.asked_by) if asked else ""),
@@ -279,7 +277,7 @@ def review_access_dialog(desk: Desk, parent: QWidget, session: Session, *, confl
             title=_tr("people", "Sign an access review"),
             verb=_tr("people", "Sign the review"),
             icon="sign",
-            meaning=reviewing.MEANING,
+            meaning=ReviewAccess.MEANING,
             facts=(
                 (
                     _tr("people", "People"),
@@ -290,7 +288,7 @@ def review_access_dialog(desk: Desk, parent: QWidget, session: Session, *, confl
             reason_label=_tr("people", "&Findings; leave empty when all is in order"),
         ),
         lambda passphrase, findings, then, failed: desk.workspace.perform(
-            reviewing.review_access,
+            ReviewAccess.review_access,
             context=parent,
             then=then,
             failed=failed,

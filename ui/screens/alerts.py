@@ -9,9 +9,9 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from domain.clocks.standing import AlertFilter
+from domain.commands.alerts import MarkAlertSeen
 from domain.measures.digest import AlertLine, alert_lines, alerts_for
 from domain.ports import OpenVault
-from domain.use_cases.mark_alert_seen import mark_alert_seen
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target
 from ui.dialogs.paper_dialog import PaperDialog
@@ -187,7 +187,7 @@ class AlertsScreen(QWidget):
 
     def _mark(self, ids: tuple[str, ...]) -> None:
         if ids:
-            self._desk.workspace.perform(mark_alert_seen, context=self, alerts=ids)
+            self._desk.workspace.perform(MarkAlertSeen(alerts=ids), context=self)
 
     def _on_opened(self, index: QModelIndex) -> None:
         line = self._model.line(index.row())

@@ -10,8 +10,8 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QComboBox, QGridLayout, QSplitter, QStackedWidget, QWidget
 
+from domain.commands.closure import CloseItem
 from domain.errors import CountersignError
-from domain.use_cases.close_item import close_item
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target
 from ui.dialogs.sign import SignDialog, Signing
@@ -188,15 +188,11 @@ class ClosureScreen(QWidget):
             self.window(),
             signing,
             lambda passphrase, _reason, then, failed: workspace.perform(
-                close_item,
+                CloseItem(item=item.id, outcome=outcome, summary=summary, meaning=facts.process.closure.meaning),
                 context=self,
                 then=then,
                 failed=failed,
                 passphrase=passphrase,
-                item=item.id,
-                outcome=outcome,
-                summary=summary,
-                meaning=facts.process.closure.meaning,
             ),
         )
         dialog.accepted.connect(self._on_closed)

@@ -9,12 +9,12 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QStackedWidget, QWidget
 
 from domain.clocks.calendar import WorkingCalendar
+from domain.commands.settings import calendar_on_record
 from domain.identity import iso
 from domain.measures.breaches import breaches
 from domain.measures.causes import CAUSES, Cause, LateItem, Lateness, lateness
 from domain.measures.reports import breach_report, late_report, working
 from domain.ports import ItemFilter, OpenVault
-from domain.use_cases.set_calendar import calendar_on_record
 from ui.desk import Desk
 from ui.dialogs.calendar_dialog import CalendarDialog, CalendarFacts, read_calendar
 from ui.dialogs.paper_dialog import PaperDialog

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QDialog, QWidget
 
+from domain.commands.approvals import AnswerQuestion, ApproveItem, AskQuestion, ResubmitItem, RevokeApproval
+from domain.commands.requests import DecideRequest
+from domain.commands.risk_acceptance import DecideWaiver
 from domain.gates.approvals import gate_title
 from domain.gates.requests import decider_of, request_of
 from domain.gates.waivers import waiver_of
-from domain.use_cases.answer_question import answer_question
-from domain.use_cases.approve_item import approve_item
-from domain.use_cases.ask_question import ask_question
-from domain.use_cases.decide_request import decide_request
-from domain.use_cases.decide_waiver import decide_waiver
-from domain.use_cases.resubmit_item import resubmit_item
-from domain.use_cases.revoke_approval import MEANING as TAKEN_BACK
-from domain.use_cases.revoke_approval import revoke_approval
 from ui.desk import Desk
 from ui.dialogs.ask_dialog import Asking, Field, Question
 from ui.dialogs.bulk_sign import BulkSignDialog
@@ -106,7 +101,7 @@ class DecisionCommands(FocusCommands):
                     facts=((self.tr("Gate"), gate_title(focus.facts, pending.gate)),),
                     reason=reason,
                 ),
-                use_case=approve_item,
+                use_case=ApproveItem,
                 arguments=lambda given: {
                     "gate": pending.gate,
                     "decision": decision,
@@ -131,7 +126,7 @@ class DecisionCommands(FocusCommands):
                     verb=self.tr("Ask"),
                     icon="help",
                 ),
-                use_case=ask_question,
+                use_case=AskQuestion,
                 fields=(
                     Field(
                         name="of",
@@ -166,7 +161,7 @@ class DecisionCommands(FocusCommands):
                     verb=self.tr("Answer"),
                     icon="info",
                 ),
-                use_case=answer_question,
+                use_case=AnswerQuestion,
                 fields=(
                     Field(name="question", label=self.tr("&Question"), widget=choice(entries)),
                     Field(
@@ -191,7 +186,7 @@ class DecisionCommands(FocusCommands):
                     verb=self.tr("Resubmit"),
                     icon="resume",
                 ),
-                use_case=resubmit_item,
+                use_case=ResubmitItem,
                 fields=(self.reason(),),
             ),
         )
@@ -227,7 +222,7 @@ class DecisionCommands(FocusCommands):
                     reason=self.tr("&Reason (a refusal needs one)"),
                     reason_required=False,
                 ),
-                use_case=decide_request,
+                use_case=DecideRequest,
                 fields=(Field(name="verdict", label=self.tr("&Decision"), widget=verdict),),
                 arguments=lambda given: {
                     "request": found.id,
@@ -267,7 +262,7 @@ class DecisionCommands(FocusCommands):
                     reason=self.tr("&Reason (a refusal needs one)"),
                     reason_required=False,
                 ),
-                use_case=decide_waiver,
+                use_case=DecideWaiver,
                 fields=(Field(name="verdict", label=self.tr("&Decision"), widget=verdict),),
                 arguments=lambda given: {
                     "waiver": found.id,
@@ -299,7 +294,7 @@ class DecisionCommands(FocusCommands):
                     meaning=TAKEN_BACK,
                     reason=self.tr("&Reason"),
                 ),
-                use_case=revoke_approval,
+                use_case=RevokeApproval,
                 fields=(Field(name="approval", label=self.tr("&Signature"), widget=choice(tuple(mine))),),
             ),
         )

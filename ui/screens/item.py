@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QTabWidget, QToolButton, QWidget
 
+from domain.commands.items import EditItem
 from domain.drafts import Draft
-from domain.use_cases.edit_item import edit_item
 from ui.desk import Desk
 from ui.drafts import DraftKeeper, item_place
 from ui.life_words import spoken
@@ -271,12 +271,10 @@ class ItemScreen(QWidget):
             return
         self.bar.clear()
         self._desk.workspace.perform(
-            edit_item,
+            EditItem(item=focus.facts.file.item.id, fields=changes),
             context=self,
             then=lambda _entry: self.overview.forget_typed(),
             failed=self.bar.show_error,
-            item=focus.facts.file.item.id,
-            fields=changes,
         )
 
 

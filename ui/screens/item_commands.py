@@ -7,14 +7,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
+from domain.commands.approvals import ApproveItem
+from domain.commands.closure import CancelItem
+from domain.commands.items import ReopenItem
+from domain.commands.urgency import ConfirmUrgent
 from domain.gates.approvals import gate_title
 from domain.gates.content import content_hash
 from domain.items.item import Evidence
 from domain.log.entry import Entry
-from domain.use_cases.approve_item import approve_item
-from domain.use_cases.cancel_item import cancel_item
-from domain.use_cases.confirm_urgent import confirm_urgent
-from domain.use_cases.reopen_item import reopen_item
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_file
 from ui.dialogs.item_dialogs import (
@@ -127,7 +127,7 @@ class ItemCommands(QObject):
             self._window,
             signing,
             lambda passphrase, reason, then, failed: workspace.perform(
-                confirm_urgent if confirms else approve_item,
+                ConfirmUrgent if confirms else ApproveItem,
                 context=self._window,
                 then=then,
                 failed=failed,
@@ -161,15 +161,11 @@ class ItemCommands(QObject):
             self._window,
             signing,
             lambda passphrase, reason, then, failed: workspace.perform(
-                cancel_item,
+                CancelItem(item=item.id, reason=reason, code=codes.currentData() or "", meaning=rule.meaning),
                 context=self._window,
                 then=then,
                 failed=failed,
                 passphrase=passphrase,
-                item=item.id,
-                reason=reason,
-                code=codes.currentData() or "",
-                meaning=rule.meaning,
             ),
             lead=(self.tr("&Kind of reason"), codes) if rule.reasons else None,
         )
@@ -193,14 +189,11 @@ class ItemCommands(QObject):
             self._window,
             signing,
             lambda passphrase, reason, then, failed: workspace.perform(
-                reopen_item,
+                ReopenItem(item=item.id, reason=reason, meaning=rule.meaning),
                 context=self._window,
                 then=then,
                 failed=failed,
                 passphrase=passphrase,
-                item=item.id,
-                reason=reason,
-                meaning=rule.meaning,
             ),
         )
         dialog.open()

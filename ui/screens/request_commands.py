@@ -6,13 +6,9 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
+from domain.commands.requests import RequestCancellation, RequestChange, RequestExtension, WithdrawRequest
+from domain.commands.risk_acceptance import RequestWaiver, RevokeWaiver
 from domain.gates.fields import value_of
-from domain.use_cases.request_cancellation import request_cancellation
-from domain.use_cases.request_change import request_change
-from domain.use_cases.request_extension import request_extension
-from domain.use_cases.request_waiver import request_waiver
-from domain.use_cases.revoke_waiver import revoke_waiver
-from domain.use_cases.withdraw_request import withdraw_request
 from ui.desk import Desk
 from ui.dialogs.ask_dialog import Asking, Field, Question
 from ui.life_words import request_word, spoken
@@ -64,7 +60,7 @@ class RequestCommands(FocusCommands):
                     verb=self.tr("Ask"),
                     icon="cancel",
                 ),
-                use_case=request_cancellation,
+                use_case=RequestCancellation,
                 fields=(*fields, *fates, self.reason()),
                 arguments=lambda given: {
                     "reason": given["reason"],
@@ -88,7 +84,7 @@ class RequestCommands(FocusCommands):
                     verb=self.tr("Ask"),
                     icon="calendar",
                 ),
-                use_case=request_extension,
+                use_case=RequestExtension,
                 fields=(
                     Field(name="due", label=self.tr("&New due day"), widget=DayEdit(), missing=self.tr("Name a day.")),
                     self.reason(),
@@ -126,7 +122,7 @@ class RequestCommands(FocusCommands):
                     verb=self.tr("Ask"),
                     icon="designer",
                 ),
-                use_case=request_change,
+                use_case=RequestChange,
                 fields=(
                     Field(name="field", label=self.tr("&Field"), widget=which),
                     Field(
@@ -157,7 +153,7 @@ class RequestCommands(FocusCommands):
                 verb=self.tr("Withdraw"),
                 icon="back",
             ),
-            withdraw_request,
+            WithdrawRequest,
             self.reason(),
             name="request",
             label=self.tr("&Request"),
@@ -184,7 +180,7 @@ class RequestCommands(FocusCommands):
                     verb=self.tr("Ask"),
                     icon="overdue",
                 ),
-                use_case=request_waiver,
+                use_case=RequestWaiver,
                 fields=(
                     Field(name="which", label=self.tr("&What stands in the way"), widget=which),
                     Field(
@@ -236,7 +232,7 @@ class RequestCommands(FocusCommands):
                     meaning=self.tr("I no longer accept this risk."),
                     reason=self.tr("&Reason"),
                 ),
-                use_case=revoke_waiver,
+                use_case=RevokeWaiver,
                 fields=(Field(name="waiver", label=self.tr("&Accepted risk"), widget=which),),
                 arguments=lambda given: {**given, "meaning": self.tr("I no longer accept this risk.")},
             ),

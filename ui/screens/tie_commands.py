@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
+from domain.commands.closure import BeginRecurrence
+from domain.commands.handoffs import AcceptHandoff, ReturnHandoff
+from domain.commands.links import AskBlocker, LinkItems, ReplaceLink, UnlinkItems
 from domain.items.governance import Link
-from domain.use_cases.accept_handoff import accept_handoff
-from domain.use_cases.ask_blocker import ask_blocker
-from domain.use_cases.begin_recurrence import begin_recurrence
-from domain.use_cases.link_items import link_items
-from domain.use_cases.replace_link import replace_link
-from domain.use_cases.return_handoff import return_handoff
-from domain.use_cases.unlink_items import unlink_items
 from ui.desk import Desk
 from ui.dialogs.ask_dialog import Asking, Field, Question
 from ui.life_words import link_word
@@ -50,7 +46,7 @@ class TieCommands(FocusCommands):
                     verb=self.tr("Tie"),
                     icon="new",
                 ),
-                use_case=link_items,
+                use_case=LinkItems,
                 fields=(
                     Field(
                         name="kind",
@@ -74,7 +70,7 @@ class TieCommands(FocusCommands):
                 verb=self.tr("Replace"),
                 icon="refresh",
             ),
-            replace_link,
+            ReplaceLink,
             self._other(),
             self.reason(),
             name="link",
@@ -93,7 +89,7 @@ class TieCommands(FocusCommands):
                 verb=self.tr("End the tie"),
                 icon="close",
             ),
-            unlink_items,
+            UnlinkItems,
             self.reason(),
             name="link",
             label=self.tr("&Tie"),
@@ -117,7 +113,7 @@ class TieCommands(FocusCommands):
                 verb=self.tr("Ask"),
                 icon="help",
             ),
-            ask_blocker,
+            AskBlocker,
             text,
             name="link",
             label=self.tr("&Blocked by"),
@@ -138,7 +134,7 @@ class TieCommands(FocusCommands):
                     verb=self.tr("Take over"),
                     icon="assign",
                 ),
-                use_case=accept_handoff,
+                use_case=AcceptHandoff,
                 arguments=lambda _given: {},
             ),
         )
@@ -154,7 +150,7 @@ class TieCommands(FocusCommands):
                     verb=self.tr("Return"),
                     icon="back",
                 ),
-                use_case=return_handoff,
+                use_case=ReturnHandoff,
                 fields=(self.reason(),),
             ),
         )
@@ -172,7 +168,7 @@ class TieCommands(FocusCommands):
                     meaning=focus.facts.process.reopen.meaning,
                     reason=self.tr("&What came back"),
                 ),
-                use_case=begin_recurrence,
+                use_case=BeginRecurrence,
             ),
         )
         dialog.accepted.connect(lambda: self.desk.workspace.say(self.tr("A new item was begun.")))

@@ -6,14 +6,11 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QDialog, QWidget
 
+from domain.commands.urgency import ApproveUrgent, MarkUrgent, RefuseUrgent, WithdrawUrgent
 from domain.gates.approvals import gate_title
 from domain.gates.next_action import pending_approvals
 from domain.gates.urgencies import marked_urgency
 from domain.gates.urgent_rules import urgent_gates, urgent_role
-from domain.use_cases.approve_urgent import approve_urgent
-from domain.use_cases.mark_urgent import mark_urgent
-from domain.use_cases.refuse_urgent import refuse_urgent
-from domain.use_cases.withdraw_urgent import withdraw_urgent
 from ui.desk import Desk
 from ui.dialogs.ask_dialog import Asking, Field, Question
 from ui.life_words import role_signed, spoken
@@ -60,7 +57,7 @@ class UrgentCommands(FocusCommands):
                     verb=self.tr("Mark urgent"),
                     icon="alerts",
                 ),
-                use_case=mark_urgent,
+                use_case=MarkUrgent,
                 fields=(*fields, self.reason()),
                 arguments=lambda given: {"code": "", **given},
             ),
@@ -91,7 +88,7 @@ class UrgentCommands(FocusCommands):
                     reason=self.tr("&Remark"),
                     reason_required=False,
                 ),
-                use_case=approve_urgent,
+                use_case=ApproveUrgent,
             ),
         )
 
@@ -115,7 +112,7 @@ class UrgentCommands(FocusCommands):
                     ),
                     reason=self.tr("&Reason"),
                 ),
-                use_case=refuse_urgent,
+                use_case=RefuseUrgent,
                 fields=(
                     Field(
                         name="gate",
@@ -137,7 +134,7 @@ class UrgentCommands(FocusCommands):
                     verb=self.tr("Withdraw"),
                     icon="back",
                 ),
-                use_case=withdraw_urgent,
+                use_case=WithdrawUrgent,
                 fields=(self.reason(),),
             ),
         )

@@ -20,15 +20,15 @@ from desktop.building import CountersignBuilding
 from desktop.clock import now
 from desktop.open_vault import UnlockedVault
 from desktop.restore_drill import drill
+from domain.commands.people import GrantRole
 from domain.errors import Damaged, FileProblem, InUse, Refused, UsageProblem, WrongPassphrase
 from domain.items.copies import Restore
-from domain.use_cases.grant_role import grant_role
 
 AsAda = Callable[[], UnlockedVault]
 
 
 def _one_more_entry(vault: UnlockedVault, role: str = "process_owner") -> None:
-    vault.perform(grant_role, person=vault.person.id, role=role)
+    vault.perform(GrantRole(person=vault.person.id, role=role))
 
 
 def _restore(doors: CountersignBuilding, file: Path, folder: Path, reason: str = "") -> UnlockedVault:

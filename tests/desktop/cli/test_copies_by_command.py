@@ -15,7 +15,7 @@ from command_line import PASSPHRASE, Told, command, environment, files_of, real_
 from desktop.building import CountersignBuilding
 from desktop.store.engine import STORE_FORMAT
 from desktop.vault.session import unlock
-from domain.use_cases.grant_role import grant_role
+from domain.commands.people import GrantRole
 
 
 @pytest.fixture
@@ -207,7 +207,7 @@ def test_a_stray_journal_is_harmless_or_found(
         _kill_in_a_transaction(donor)
         if journal == "of an older state":
             vault = CountersignBuilding().unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
-            vault.perform(grant_role, person=vault.person.id, role="process_owner")
+            vault.perform(GrantRole(person=vault.person.id, role="process_owner"))
             vault.lock()
         shutil.copy(donor / "store.db-journal", stray)
     told = command("vault", "check", site_vault, *ada, "--json")

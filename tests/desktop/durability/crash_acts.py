@@ -25,16 +25,13 @@ from desktop.open_vault import UnlockedVault
 from desktop.vault import passphrases
 from desktop.vault.passphrases import MINIMUM_COST
 from desktop.vault.primitives import Secret
+from domain.commands.approvals import ApproveItem
+from domain.commands.closure import CloseItem
+from domain.commands.evidence import AddEvidence, ReviewEvidence
+from domain.commands.items import CreateItem, EditItem, MoveItem
+from domain.commands.people import SignDeclaration
 from domain.errors import Refused
 from domain.ports import ItemFilter
-from domain.use_cases.add_evidence import add_evidence
-from domain.use_cases.approve_item import approve_item
-from domain.use_cases.close_item import close_item
-from domain.use_cases.create_item import create_item
-from domain.use_cases.edit_item import edit_item
-from domain.use_cases.move_item import move_item
-from domain.use_cases.review_evidence import review_evidence
-from domain.use_cases.sign_declaration import sign_declaration
 
 ADA, IVAN, QUINN, PRIYA, OTTO, BEA = (
     "Ada Admin",
@@ -176,36 +173,37 @@ def _import(prepared: Any, place: Place, ack: Ack) -> None:
 
 
 def _create_item(vault: UnlockedVault, place: Place, ack: Ack) -> None:
-    vault.perform(create_item, process="capa", fields={"title": "Second finding", "severity": "minor"})
+    vault.perform(CreateItem(process="capa", fields={"title": "Second finding", "severity": "minor"}))
     ack()
 
 
 def _edit_item(vault: UnlockedVault, place: Place, ack: Ack) -> None:
-    vault.perform(edit_item, item=place.facts["item"], fields={"description": "Longer " * 300})
+    vault.perform(EditItem(item=place.facts["item"], fields={"description": "Longer " * 300}))
     ack()
 
 
 def _add_evidence(vault: UnlockedVault, place: Place, ack: Ack) -> None:
     vault.perform(
-        add_evidence,
-        item=place.facts["item"],
-        requirement="implementation_record",
-        file=incoming_file(place.inputs / "photo.bin"),
-        file_name="photo.bin",
-        media_type="application/octet-stream",
+        AddEvidence(
+            item=place.facts["item"],
+            requirement="implementation_record",
+            file=incoming_file(place.inputs / "photo.bin"),
+            file_name="photo.bin",
+            media_type="application/octet-stream",
+        )
     )
     ack()
 
 
 def _approve(vault: UnlockedVault, place: Place, ack: Ack) -> None:
-    vault.perform(approve_item, passphrase=PASSPHRASE, item=place.facts["item"])
+    vault.perform(ApproveItem(item=place.facts["item"]), passphrase=PASSPHRASE)
     ack()
 
 
 def _close_and_pack(vault: UnlockedVault, place: Place, ack: Ack) -> None:
     item = place.facts["item"]
     if vault.register.item(item).state == "open":
-        vault.perform(close_item, passphrase=PASSPHRASE, item=item, outcome="reached", summary="No repeat.")
+        vault.perform(CloseItem(item=item, outcome="reached", summary="No repeat."), passphrase=PASSPHRASE)
         ack()
     vault.make_pack(item)
     ack()
@@ -241,7 +239,7 @@ def _restore(_: Any, place: Place, ack: Ack) -> None:
 
 def _refused(vault: UnlockedVault, place: Place, ack: Ack) -> None:
     try:
-        vault.perform(close_item, passphrase=PASSPHRASE, item=place.facts["item"], outcome="reached", summary="?")
+        vault.perform(CloseItem(item=place.facts["item"], outcome="reached", summary="?"), passphrase=PASSPHRASE)
     except Refused:
         ack()
 
@@ -317,24 +315,24 @@ def make_bases(root: Path) -> dict[str, Place]:
         owner = next(person.id for person in ada.register.people() if person.name == OTTO)
         ada.lock()
         with _doing(place, IVAN) as (vault, do):
-            do(create_item, process="capa", fields={"title": "First finding", "raised": "2026-11-20"})
+            do(CreateItem, process="capa", fields={"title": "First finding", "raised": "2026-11-20"})
             item = vault.register.page(ItemFilter(process="capa"), offset=0, limit=1)[0].id
             place.facts["item"] = item
         with _doing(place, QUINN) as (vault, do):
-            do(sign_declaration, key=vault._keys.identity.key)
+            do(SignDeclaration, key=vault._keys.identity.key)
             sample_vault._bring_to_cause(do, item, owner)
         with _doing(place, OTTO) as (_, do):
             sample_vault._add(do, item, "cause_record", "trial.txt", "Trial on line 2.")
         with _doing(place, QUINN) as (vault, do):
             (proof,) = vault.register.item_file(item).evidence
-            do(review_evidence, item=item, evidence=proof.id, accept=True, note="Trial seen.")
-            do(move_item, item=item, step="plan", reason="Cause shown by trial.")
-            do(edit_item, item=item, fields={**sample_vault._PLANNED, "effectiveness_checker": vault.person.id})
+            do(ReviewEvidence, item=item, evidence=proof.id, accept=True, note="Trial seen.")
+            do(MoveItem, item=item, step="plan", reason="Cause shown by trial.")
+            do(EditItem, item=item, fields={**sample_vault._PLANNED, "effectiveness_checker": vault.person.id})
         keep("plan")
         _keep_a_carried_copy(root, bases)
         for name in (QUINN, PRIYA):
             with _doing(place, name) as (_, do):
-                do(approve_item, item=item)
+                do(ApproveItem, item=item)
         keep("implementing")
         with _doing(place, OTTO) as (_, do):
             sample_vault._carry_out(do, item)
@@ -342,7 +340,7 @@ def make_bases(root: Path) -> dict[str, Place]:
             found = {one.requirement: one.id for one in vault.register.item_file(item).evidence}
             sample_vault._verify(do, item, found)
         with _doing(place, PRIYA) as (_, do):
-            do(approve_item, item=item)
+            do(ApproveItem, item=item)
         keep("ready")
     return bases
 

@@ -14,14 +14,9 @@ from pathlib import Path
 from crash_acts import PASSPHRASE, building
 
 from desktop.open_vault import UnlockedVault
+from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ResumeItem
 from domain.errors import Refused
 from domain.ports import ItemFilter
-from domain.use_cases.assign_item import assign_item
-from domain.use_cases.create_item import create_item
-from domain.use_cases.edit_item import edit_item
-from domain.use_cases.hold_item import hold_item
-from domain.use_cases.move_item import move_item
-from domain.use_cases.resume_item import resume_item
 
 PEOPLE = {
     "Ada Admin": "administrator",
@@ -91,35 +86,35 @@ class Days:
 
     def create(self) -> None:
         title = f"Finding {self.chance.randrange(10**6)}"
-        if self._try(create_item, process="capa", fields={"title": title, "severity": "minor"}):
+        if self._try(CreateItem, process="capa", fields={"title": title, "severity": "minor"}):
             newest = self.vault.register.page(ItemFilter(sort="number", descending=True), offset=0, limit=1)[0]
             self.titles[newest.number] = title
 
     def edit(self) -> None:
         item, title = self._some(), f"Edited {self.chance.randrange(10**6)}"
-        if item and self._try(edit_item, item=item, fields={"title": title}):
+        if item and self._try(EditItem, item=item, fields={"title": title}):
             self.titles[item] = title
 
     def assign(self) -> None:
         item, people = self._some(), self.vault.register.people()
         person = self.chance.choice(people).id
         if item and self.vault.register.item(item).owner != person:
-            self._try(assign_item, item=item, person=person)
+            self._try(AssignItem, item=item, person=person)
 
     def move(self) -> None:
         item = self._some()
         if item:
-            self._try(move_item, item=item, step=self.chance.choice(("containment", "cause", "closed", "plan")))
+            self._try(MoveItem, item=item, step=self.chance.choice(("containment", "cause", "closed", "plan")))
 
     def rest(self) -> None:
         item = self._some()
         if item:
-            self._try(hold_item, item=item, reason="Waiting", review_on="2999-01-01")
+            self._try(HoldItem, item=item, reason="Waiting", review_on="2999-01-01")
 
     def resume(self) -> None:
         item = self._some()
         if item and self.vault.register.item(item).state == "on_hold":
-            self._try(resume_item, item=item, reason="Going on")
+            self._try(ResumeItem, item=item, reason="Going on")
 
     def bring_in(self) -> None:
         self.imports += 1

@@ -15,10 +15,10 @@ from crash_acts import ADA, PASSPHRASE, QUINN, building
 
 from desktop.open_vault import UnlockedVault
 from domain.act import IncomingFile
+from domain.commands.evidence import AddEvidence
+from domain.commands.items import CreateItem
 from domain.errors import Unavailable
 from domain.ports import ItemFilter
-from domain.use_cases.add_evidence import add_evidence
-from domain.use_cases.create_item import create_item
 
 pytestmark = pytest.mark.usefixtures("stretched_once")
 
@@ -55,19 +55,20 @@ def unlocked(site: Path) -> UnlockedVault:
 def add(vault: UnlockedVault, item: str, data: bytes) -> None:
     file = IncomingFile(sha256=sha256(data).hexdigest(), size=len(data), data=data)
     vault.perform(
-        add_evidence,
-        item=item,
-        requirement="implementation_record",
-        file=file,
-        file_name="photo.bin",
-        media_type="application/octet-stream",
+        AddEvidence(
+            item=item,
+            requirement="implementation_record",
+            file=file,
+            file_name="photo.bin",
+            media_type="application/octet-stream",
+        )
     )
 
 
 def test_a_disk_that_runs_full_refuses_the_act_and_takes_it_when_there_is_room(site: Path, medium: Path) -> None:
     vault = unlocked(site)
     try:
-        vault.perform(create_item, process="capa", fields={"title": "Finding"})
+        vault.perform(CreateItem(process="capa", fields={"title": "Finding"}))
         item = vault.register.page(ItemFilter(process="capa"), offset=0, limit=1)[0].id
         ballast = medium / "ballast"
         room = os.statvfs(medium)

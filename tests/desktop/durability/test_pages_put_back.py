@@ -19,8 +19,8 @@ from damaged_stores import (
 from small_store import build
 
 from desktop.vault.slots import SLOT_FILES
+from domain.commands.items import CreateItem
 from domain.errors import Damaged
-from domain.use_cases.create_item import create_item
 
 pytestmark = pytest.mark.usefixtures("stretched_once")
 AGES = 20
@@ -74,7 +74,7 @@ def ages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, list[Path]]:
                 ada.add_person(name=OTTO, roles=("auditor",), passphrase=PASSPHRASE)
                 ada.lock()
             vault = unlock(place, QUINN)
-            vault.perform(create_item, process="capa", fields={"title": f"Finding {age}"})
+            vault.perform(CreateItem(process="capa", fields={"title": f"Finding {age}"}))
             vault.lock()
     return place, copies
 

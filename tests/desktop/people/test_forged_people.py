@@ -16,11 +16,10 @@ from desktop.people_keys import key_record
 from desktop.vault.person_keys import Enrolment, Identity, SigningKeys, certify
 from desktop.vault.recovery_code import new_code, read_code, sheet_public, sign_with_sheet
 from domain.act import Act, Change
+from domain.commands.keys import AskReset, WithdrawReset
 from domain.identity import iso
 from domain.items.people import KeyReset
 from domain.log.certificates import SHEET_PROOF_PREFIX
-from domain.use_cases.ask_reset import ask_reset
-from domain.use_cases.withdraw_reset import withdraw_reset
 
 AsPerson = Callable[..., UnlockedVault]
 
@@ -100,7 +99,7 @@ def test_a_request_in_a_colleagues_name_is_found(as_person: AsPerson) -> None:
 def test_a_reset_given_by_no_administrator_is_found(as_person: AsPerson) -> None:
     vault = as_person("Ada")
     carl = id_of(vault, "Carl")
-    vault.perform(ask_reset, passphrase=PASSPHRASES["Ada"], person=carl, reason="Forgot")
+    vault.perform(AskReset(person=carl, reason="Forgot"), passphrase=PASSPHRASES["Ada"])
     asked = vault.register.all_of(KeyReset)[0]
     key = certified_key(vault, carl, "Carl")  # an administrator's accomplice certified it
     vault = as_person("Quinn")
@@ -115,7 +114,7 @@ def test_a_reset_given_by_no_administrator_is_found(as_person: AsPerson) -> None
 
 def test_a_request_withdrawn_by_somebody_it_is_none_of_is_found(as_person: AsPerson) -> None:
     vault = as_person("Quinn")
-    vault.perform(ask_reset, passphrase=PASSPHRASES["Quinn"], person=id_of(vault, "Carl"), reason="Forgot")
+    vault.perform(AskReset(person=id_of(vault, "Carl"), reason="Forgot"), passphrase=PASSPHRASES["Quinn"])
     vault = as_person("Ada")
     (asked,) = vault.register.all_of(KeyReset)
     found = slip_in(vault, Change("key_reset", asked.id, {"state": "asked"}, {"state": "withdrawn"}))
@@ -124,9 +123,9 @@ def test_a_request_withdrawn_by_somebody_it_is_none_of_is_found(as_person: AsPer
 
 def test_a_request_withdrawn_once_stays_withdrawn(as_person: AsPerson) -> None:
     vault = as_person("Quinn")
-    vault.perform(ask_reset, passphrase=PASSPHRASES["Quinn"], person=id_of(vault, "Carl"), reason="Forgot")
+    vault.perform(AskReset(person=id_of(vault, "Carl"), reason="Forgot"), passphrase=PASSPHRASES["Quinn"])
     (asked,) = vault.register.all_of(KeyReset)
-    vault.perform(withdraw_reset, passphrase=PASSPHRASES["Quinn"], reset=asked.id, reason="Found it")
+    vault.perform(WithdrawReset(reset=asked.id, reason="Found it"), passphrase=PASSPHRASES["Quinn"])
     assert vault.verify().findings == ()
     found = slip_in(vault, Change("key_reset", asked.id, {"state": "withdrawn"}, {"state": "asked"}))
     assert any("was withdrawn" in text for text in found)
@@ -145,7 +144,7 @@ def test_a_sheet_nobody_printed_gives_no_key(as_person: AsPerson) -> None:
     """An administrator asks, then plays the owner of a sheet made up in the same entry."""
     vault = as_person("Ada")
     carl = id_of(vault, "Carl")
-    vault.perform(ask_reset, passphrase=PASSPHRASES["Ada"], person=carl, reason="Forgot")
+    vault.perform(AskReset(person=carl, reason="Forgot"), passphrase=PASSPHRASES["Ada"])
     asked = vault.register.all_of(KeyReset)[0]
     keys = SigningKeys.new()
     key = certified_key(vault, carl, "Carl", keys)

@@ -13,9 +13,9 @@ from desktop.building import CountersignBuilding
 from desktop.open_vault import UnlockedVault
 from desktop.store.engine import writing
 from desktop.vault.slots import SLOT_FILES
+from domain.commands.items import CreateItem
 from domain.errors import Cancelled, CountersignError, Damaged, Refused, UsageProblem, WrongPassphrase
 from domain.ports import ItemFilter
-from domain.use_cases.create_item import create_item
 
 AsPerson = Callable[..., UnlockedVault]
 
@@ -55,7 +55,7 @@ def test_a_weak_new_passphrase_changes_nothing(as_person: AsPerson, place: Path,
 
 def test_who_is_disabled_neither_enters_nor_comes_back_and_what_they_signed_stands(as_person: AsPerson) -> None:
     vault = as_person("Carl")
-    vault.perform(create_item, process="capa", fields={"title": "Torn label", "severity": "minor"})
+    vault.perform(CreateItem(process="capa", fields={"title": "Torn label", "severity": "minor"}))
     number = next(iter(vault.register.items(ItemFilter()))).number
     vault = as_person("Ada")
     carl = id_of(vault, "Carl")

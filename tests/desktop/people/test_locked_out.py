@@ -12,9 +12,9 @@ from people_cast import NEW, PASSPHRASES
 from desktop.attempts import LONGEST_WAIT, MOST_FAILURES, Keyhole, counted, is_locked_out
 from desktop.building import CountersignBuilding
 from desktop.open_vault import UnlockedVault
+from domain.commands.keys import AskReset
 from domain.errors import LockedOut, WrongPassphrase
 from domain.items.people import Alarm
-from domain.use_cases.ask_reset import ask_reset
 
 AsPerson = Callable[..., UnlockedVault]
 OTHER = "some other thirteen purple kites"
@@ -78,7 +78,7 @@ def test_the_lock_out_is_an_alarm_on_record_once_and_lasts(
 def test_a_new_key_by_two_persons_opens_again(building: CountersignBuilding, place: Path, as_person: AsPerson) -> None:
     fail_until_locked_out(building, place, "Carl")
     vault = as_person("Quinn")
-    vault.perform(ask_reset, passphrase=PASSPHRASES["Quinn"], person=id_of(vault, "Carl"), reason="Locked out")
+    vault.perform(AskReset(person=id_of(vault, "Carl"), reason="Locked out"), passphrase=PASSPHRASES["Quinn"])
     vault = as_person("Ada")
     vault.people_keys.give_reset(person=id_of(vault, "Carl"), new_passphrase=NEW, passphrase=PASSPHRASES["Ada"])
     vault = as_person("Carl", NEW)
@@ -95,7 +95,7 @@ def test_a_recovery_sheet_opens_again(
     draft = vault.people_keys.draft_sheet()
     vault.people_keys.keep_sheet(draft, typed=None)
     vault = as_person("Bob")
-    vault.perform(ask_reset, passphrase=PASSPHRASES["Bob"], person=id_of(vault, "Ada"), reason="Locked out")
+    vault.perform(AskReset(person=id_of(vault, "Ada"), reason="Locked out"), passphrase=PASSPHRASES["Bob"])
     all_leave()
     fail_until_locked_out(building, place, "Ada")
     vault, _ = building.recover(place, code=draft.code, passphrase=NEW)

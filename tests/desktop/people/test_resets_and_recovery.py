@@ -10,12 +10,11 @@ from people_cast import NEW, PASSPHRASES
 
 from desktop.building import CountersignBuilding
 from desktop.open_vault import UnlockedVault
+from domain.commands.keys import AskReset, WithdrawReset
+from domain.commands.oversight import ReviewAccess
+from domain.commands.people import SignDeclaration
 from domain.errors import Refused, UsageProblem, WrongPassphrase
 from domain.items.people import Alarm, Declaration, KeyReset, PersonKey, RecoverySheet
-from domain.use_cases.ask_reset import ask_reset
-from domain.use_cases.review_access import review_access
-from domain.use_cases.sign_declaration import DECLARATION, sign_declaration
-from domain.use_cases.withdraw_reset import withdraw_reset
 
 AsPerson = Callable[..., UnlockedVault]
 OTHER = "some other thirteen purple kites"
@@ -36,7 +35,7 @@ def acts(vault: UnlockedVault) -> list[str]:
 
 def ask(as_person: AsPerson, asker: str, person: str) -> None:
     vault = as_person(asker)
-    vault.perform(ask_reset, passphrase=PASSPHRASES[asker], person=id_of(vault, person), reason="Forgot it on holiday")
+    vault.perform(AskReset(person=id_of(vault, person), reason="Forgot it on holiday"), passphrase=PASSPHRASES[asker])
 
 
 def test_two_persons_give_a_new_key_and_the_old_signatures_stand(as_person: AsPerson) -> None:
@@ -76,8 +75,8 @@ def test_an_open_request_is_withdrawn_by_who_asked_or_by_the_person(as_person: A
     vault = as_person(who)
     (asked,) = vault.register.all_of(KeyReset)
     with pytest.raises(UsageProblem):
-        vault.perform(withdraw_reset, reset=asked.id, reason="Found it again")
-    vault.perform(withdraw_reset, passphrase=PASSPHRASES[who], reset=asked.id, reason="Found it again")
+        vault.perform(WithdrawReset(reset=asked.id, reason="Found it again"))
+    vault.perform(WithdrawReset(reset=asked.id, reason="Found it again"), passphrase=PASSPHRASES[who])
     vault = as_person("Ada")
     (withdrawn,) = vault.register.all_of(KeyReset)
     assert (withdrawn.state, withdrawn.new_key) == ("withdrawn", "")
@@ -96,12 +95,12 @@ def test_a_request_is_not_withdrawn_by_others_nor_silently_nor_twice(as_person: 
 
     def refused(reset: str, reason: str, who: str) -> list[str]:
         with pytest.raises(Refused) as refusal:
-            as_person(who).perform(withdraw_reset, passphrase=PASSPHRASES[who], reset=reset, reason=reason)
+            as_person(who).perform(WithdrawReset(reset=reset, reason=reason), passphrase=PASSPHRASES[who])
         return [each.rule for each in refusal.value.obstacles]
 
     assert refused(asked.id, "An administrator says so", "Ada") == ["reset.not_yours"]
     assert refused(asked.id, " ", "Quinn") == ["reason.missing"]
-    as_person("Quinn").perform(withdraw_reset, passphrase=PASSPHRASES["Quinn"], reset=asked.id, reason="A mistake")
+    as_person("Quinn").perform(WithdrawReset(reset=asked.id, reason="A mistake"), passphrase=PASSPHRASES["Quinn"])
     assert refused(asked.id, "Again", "Quinn") == ["reset.not_open"]
 
 
@@ -112,7 +111,7 @@ def test_a_withdrawn_request_opens_no_sheet(
     ask(as_person, "Bob", "Ada")
     vault = as_person("Bob")
     (asked,) = vault.register.all_of(KeyReset)
-    vault.perform(withdraw_reset, passphrase=PASSPHRASES["Bob"], reset=asked.id, reason="She remembers")
+    vault.perform(WithdrawReset(reset=asked.id, reason="She remembers"), passphrase=PASSPHRASES["Bob"])
     all_leave()
     with pytest.raises(Refused):
         building.recover(place, code=code, passphrase=NEW)
@@ -209,8 +208,8 @@ def test_the_first_signature_declares_once_and_asks_both_parts(as_person: AsPers
     vault.people_keys.before_declaring = told.append
     assert vault.people_keys.needs_both_parts
     assert vault.people_keys.declaration == DECLARATION
-    vault.perform(review_access, passphrase=PASSPHRASES["Ada"])
-    vault.perform(review_access, passphrase=PASSPHRASES["Ada"], findings="Carl has left", in_order=False)
+    vault.perform(ReviewAccess(), passphrase=PASSPHRASES["Ada"])
+    vault.perform(ReviewAccess(findings="Carl has left", in_order=False), passphrase=PASSPHRASES["Ada"])
     assert acts(vault)[-3:] == ["sign_declaration", "review_access", "review_access"]
     assert told == [DECLARATION]
     assert not vault.people_keys.needs_both_parts
@@ -218,7 +217,7 @@ def test_the_first_signature_declares_once_and_asks_both_parts(as_person: AsPers
     given = vault.register.all_of(Declaration)
     assert [(each.person, each.key) for each in given] == [(vault.person.id, vault.people_keys.key_id)]
     with pytest.raises(Refused) as refusal:
-        vault.perform(sign_declaration, passphrase=PASSPHRASES["Ada"], key=vault.people_keys.key_id)
+        vault.perform(SignDeclaration(key=vault.people_keys.key_id), passphrase=PASSPHRASES["Ada"])
     assert [each.rule for each in refusal.value.obstacles] == ["declaration.given"]
     assert as_person("Ada").people_keys.needs_both_parts, "a new session asks both parts again"
 
@@ -226,7 +225,7 @@ def test_the_first_signature_declares_once_and_asks_both_parts(as_person: AsPers
 def test_a_review_that_finds_something_says_what(as_person: AsPerson) -> None:
     vault = as_person("Ada")
     with pytest.raises(Refused) as refusal:
-        vault.perform(review_access, passphrase=PASSPHRASES["Ada"], in_order=False)
+        vault.perform(ReviewAccess(in_order=False), passphrase=PASSPHRASES["Ada"])
     assert [each.rule for each in refusal.value.obstacles] == ["review.findings"]
 
 

@@ -9,10 +9,10 @@ from small_store import SmallPerson, SmallStore, build
 
 from desktop.clock import RunningTime, jump_note
 from domain.act import Act, Actor, Change
+from domain.commands.oversight import AcknowledgeClock
 from domain.errors import Refused, UsageProblem
 from domain.log.clock import TOLERANCE
 from domain.log.entry import Entry
-from domain.use_cases.acknowledge_clock import acknowledge_clock
 
 BACK = (timedelta(minutes=3), timedelta(days=1), timedelta(days=3650))
 
@@ -37,7 +37,7 @@ def edit(small: SmallStore, *, ceremony: bool = False) -> Act:
 
 def acknowledgement(small: SmallStore, at: datetime) -> Act:
     actor = Actor(person="person-quinn", name="Quinn", roles=frozenset({"quality"}), at=at)
-    return acknowledge_clock(
+    return AcknowledgeClock(
         small.store.register,
         by=actor,
         new_id=lambda: f"jump-at-{at:%H%M%S}",
@@ -80,7 +80,7 @@ def test_a_clock_that_is_right_needs_no_acknowledgement(small: SmallStore) -> No
 def test_a_jump_needs_a_reason(small: SmallStore) -> None:
     actor = Actor(person="person-quinn", name="Quinn", roles=frozenset(), at=small.at - timedelta(days=1))
     with pytest.raises(UsageProblem, match="reason"):
-        acknowledge_clock(small.store.register, by=actor, new_id=lambda: "x", reason=" ", device="desk-1")
+        AcknowledgeClock(small.store.register, by=actor, new_id=lambda: "x", reason=" ", device="desk-1")
 
 
 def test_the_order_of_entries_is_never_disturbed_and_flagged_jumps_verify(small: SmallStore) -> None:

@@ -10,9 +10,9 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from desktop.building import CountersignBuilding
 from desktop.cli.frame import INTEGRITY
 from desktop.proving import Prover
+from domain.commands.items import EditItem
 from domain.errors import Damaged, Refused
 from domain.ports import ItemFilter
-from domain.use_cases.edit_item import edit_item
 
 WHO = "Quinn Quality"
 
@@ -49,7 +49,7 @@ def damaged(sample_vault: Path) -> Path:
     key = proven_and_key(sample_vault)
     opened = CountersignBuilding().unlock(sample_vault, person=WHO, passphrase=PASSPHRASE)
     item = next(iter(opened.register.items(ItemFilter(state="open"))))
-    opened.perform(edit_item, item=item.number, fields={"description": "Seen again on Monday"})
+    opened.perform(EditItem(item=item.number, fields={"description": "Seen again on Monday"}))
     newest = opened.register.log_size() - 1
     opened.lock()
     copy = f"UPDATE entry SET signature = (SELECT signature FROM entry WHERE seq = 3) WHERE seq = {newest}"
@@ -66,7 +66,7 @@ def test_damage_in_new_entries_opens_the_vault_for_inspection_only(damaged: Path
     assert vault.register.count(ItemFilter()) > 300
     item = next(iter(vault.register.items(ItemFilter(state="open"))))
     with pytest.raises(Refused) as refused:
-        vault.perform(edit_item, item=item.number, fields={"description": "Changed"})
+        vault.perform(EditItem(item=item.number, fields={"description": "Changed"}))
     assert [each.rule for each in refused.value.obstacles] == ["vault.inspection"]
     with pytest.raises(Refused):
         vault.add_person(name="New Comer", roles=("quality",), passphrase="another throw-away passphrase")

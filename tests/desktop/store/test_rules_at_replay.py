@@ -15,13 +15,13 @@ from desktop.ids import id_maker
 from desktop.open_vault import UnlockedVault
 from desktop.signatory import KeySignatory
 from domain.act import Act, Change, created
+from domain.commands.approvals import ApproveItem
+from domain.commands.evidence import ReviewEvidence
+from domain.commands.people import SignDeclaration
 from domain.gates.content import content_hash
 from domain.gates.facts import gather
 from domain.identity import iso
 from domain.items.item import Item
-from domain.use_cases.approve_item import approve_item
-from domain.use_cases.review_evidence import review_evidence
-from domain.use_cases.sign_declaration import sign_declaration
 
 IVAN, QUINN, OTTO, PRIYA = "Ivan Import", "Quinn Quality", "Otto Owner", "Priya Process"
 GATE = "plan->implementation"
@@ -187,7 +187,7 @@ def test_a_crafted_entry_is_named_with_the_rule_it_breaks(unlock: As, name: str)
     person, craft, expected, auth = CRAFTED[name]
     vault = unlock(person)
     if vault.people_keys.declaration:
-        vault.perform(sign_declaration, passphrase=PASSPHRASE, key=vault.people_keys.key_id)
+        vault.perform(SignDeclaration(key=vault.people_keys.key_id), passphrase=PASSPHRASE)
     crafted = craft(vault)
     entry = vault._store.record(
         crafted,
@@ -207,9 +207,9 @@ def test_a_crafted_entry_is_named_with_the_rule_it_breaks(unlock: As, name: str)
 
 def test_what_the_gates_let_through_is_let_through_again(unlock: As) -> None:
     vault = unlock(QUINN)
-    vault.perform(approve_item, passphrase=PASSPHRASE, item=PLANNED)
+    vault.perform(ApproveItem(item=PLANNED), passphrase=PASSPHRASE)
     vault = unlock(PRIYA)
-    vault.perform(approve_item, passphrase=PASSPHRASE, item=PLANNED)
+    vault.perform(ApproveItem(item=PLANNED), passphrase=PASSPHRASE)
     verdict, judged = vault.log.verify_with_rules()
     assert verdict.findings == ()
     assert judged > 150
@@ -219,7 +219,7 @@ def test_what_the_gates_let_through_is_let_through_again(unlock: As) -> None:
         "move_item",
         "approve_item",
         "close_item",
-        review_evidence.__name__,
+        ReviewEvidence.__name__,
     } <= acts
 
 

@@ -12,19 +12,14 @@ from working_site import Site, at
 
 from domain.clocks.calendar import USUAL
 from domain.clocks.standing import AlertFilter
+from domain.commands.alerts import MarkAlertSeen
+from domain.commands.command import verdict_of as obstacles
+from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem
+from domain.commands.settings import SetCalendar
 from domain.errors import Refused, UsageProblem
-from domain.gates.clock_attempts import SetCalendar
 from domain.gates.facts import gather_vault
-from domain.gates.obstacles import obstacles
 from domain.identity import iso
 from domain.items.governance import Alert, Handoff, HoldPeriod, Link, Mandate, Obligation, Question, Waiver
-from domain.use_cases.assign_item import assign_item
-from domain.use_cases.create_item import create_item
-from domain.use_cases.edit_item import edit_item
-from domain.use_cases.hold_item import hold_item
-from domain.use_cases.mark_alert_seen import mark_alert_seen
-from domain.use_cases.move_item import move_item
-from domain.use_cases.set_calendar import set_calendar
 
 
 def told(alerts: list[Alert]) -> list[tuple[str, str, str, str]]:
@@ -53,7 +48,7 @@ def test_what_came_true_while_the_program_was_closed_is_raised_late(site: Site) 
 
 
 def test_a_step_with_a_contact_asks_the_contact_first(site: Site) -> None:
-    site.do(move_item, "Olga", item=site.item, step="offered")
+    site.do(MoveItem, "Olga", item=site.item, step="offered")
     rungs = [each for each in site.raised("2026-11-04 12:00") if each.condition == "sla" and each.rung == "100"]
     assert {each.role for each in rungs} == {"operations", "board"}
 
@@ -66,7 +61,7 @@ def test_coming_back_to_a_step_starts_its_ladder_anew(site: Site) -> None:
 
 def test_a_hold_stops_the_clock_and_its_review_day_is_told(site: Site) -> None:
     site.now = at("2026-11-02 17:00")
-    site.do(hold_item, "Olga", item=site.item, reason="Supplier closed", review_on="2026-11-05")
+    site.do(HoldItem, "Olga", item=site.item, reason="Supplier closed", review_on="2026-11-05")
     assert told(site.raised("2026-11-09 12:00")) == [("hold_review", "", "operations", "2026-11-05T00:00")]
 
 
@@ -93,17 +88,17 @@ def test_a_hold_that_is_over_only_delays(site: Site) -> None:
 
 
 def test_a_due_day_is_told_to_the_owner_and_again_when_it_is_moved(site: Site) -> None:
-    site.do(assign_item, "Olga", item=site.item, person=site.ids["Paul"])
-    site.do(edit_item, "Olga", item=site.item, fields={"due": "2026-11-20"})
+    site.do(AssignItem, "Olga", item=site.item, person=site.ids["Paul"])
+    site.do(EditItem, "Olga", item=site.item, fields={"due": "2026-11-20"})
     due = [each for each in site.raised("2026-11-17 08:00") if each.condition == "due"]
     assert told(due) == [("due", "", "p-paul", "2026-11-17T00:00")]
-    site.do(edit_item, "Olga", item=site.item, fields={"due": "2026-12-20"})
+    site.do(EditItem, "Olga", item=site.item, fields={"due": "2026-12-20"})
     again = [each for each in site.raised("2026-12-18 08:00") if each.condition == "due"]
     assert told(again) == [("due", "", "p-paul", "2026-12-17T00:00")]
 
 
 def test_work_nobody_owns_is_told_to_whoever_is_accountable(site: Site) -> None:
-    site.do(edit_item, "Olga", item=site.item, fields={"due": "2026-11-03"})
+    site.do(EditItem, "Olga", item=site.item, fields={"due": "2026-11-03"})
     due = [each for each in site.raised("2026-11-02 10:00") if each.condition == "due"]
     assert told(due) == [("due", "", "operations", "2026-11-02T09:00")], "and not from before it was here"
 
@@ -199,7 +194,7 @@ def test_records_that_wait_are_told_at_their_deadlines(site: Site) -> None:
 
 @pytest.mark.parametrize(("state", "condition"), [("closed", "unblocked"), ("cancelled", "blocker_cancelled")])
 def test_the_end_of_what_it_waited_for_is_told(site: Site, state: str, condition: str) -> None:
-    other = site.do(create_item, "Olga", process="purchase", fields={"title": "Order"}).header.subject
+    other = site.do(CreateItem, "Olga", process="purchase", fields={"title": "Order"}).header.subject
     site.put(
         "link",
         Link(
@@ -252,25 +247,25 @@ def test_the_last_day_of_a_mandate_is_told_to_both(site: Site) -> None:
 def test_only_whom_it_is_for_has_seen_an_alert(site: Site) -> None:
     (alert,) = site.raised("2026-11-03 13:30")
     with pytest.raises(Refused) as refused:
-        site.do(mark_alert_seen, "Paul", alerts=[alert.id])
+        site.do(MarkAlertSeen, "Paul", alerts=[alert.id])
     assert [each.rule for each in refused.value.obstacles] == ["alert.not_yours"]
-    site.do(mark_alert_seen, "Olga", alerts=[alert.id])
+    site.do(MarkAlertSeen, "Olga", alerts=[alert.id])
     assert [each.seen_by for each in site.register.alerts(AlertFilter(state="seen"))] == ["p-olga"]
     with pytest.raises(UsageProblem, match="Nothing would change"):
-        site.do(mark_alert_seen, "Olga", alerts=[alert.id])
+        site.do(MarkAlertSeen, "Olga", alerts=[alert.id])
     with pytest.raises(UsageProblem, match="no alert"):
-        site.do(mark_alert_seen, "Olga", alerts=["nobody"])
+        site.do(MarkAlertSeen, "Olga", alerts=["nobody"])
 
 
 def test_the_calendar_is_set_by_an_administrator_and_moves_the_clocks(site: Site) -> None:
     holiday = msgspec.structs.replace(USUAL, free_days=[["2026-11-03", "Company day"]])
     with pytest.raises(Refused):
-        site.do(set_calendar, "Olga", calendar=holiday)
-    site.do(set_calendar, "Ada", calendar=holiday)
+        site.do(SetCalendar, "Olga", calendar=holiday)
+    site.do(SetCalendar, "Ada", calendar=holiday)
     assert site.raised("2026-11-03 20:00") == []
     assert told(site.raised("2026-11-04 13:30")) == [("sla", "75", "operations", "2026-11-04T13:00")]
     with pytest.raises(UsageProblem, match="Nothing would change"):
-        site.do(set_calendar, "Ada", calendar=holiday)
+        site.do(SetCalendar, "Ada", calendar=holiday)
 
 
 @pytest.mark.parametrize(

@@ -25,41 +25,26 @@ import msgspec
 from every_forgery import Told, forging
 from every_vault_answer import vault_answers
 
-from domain.errors import CountersignError, UsageProblem
-from domain.gates import acts_ahead, attempt, waiting
-from domain.gates.approval_attempts import (
-    Abstain,
-    AnswerQuestion,
-    ApproveUrgent,
-    AskQuestion,
-    MarkUrgent,
-    RefuseUrgent,
-    RequestChanges,
-    Resubmit,
-    RevokeApproval,
-    WithdrawUrgent,
-)
-from domain.gates.as_signed import as_signed
-from domain.gates.facts import Facts, Other, gather
-from domain.gates.life_attempts import (
-    AskBlocker,
-    BeginRecurrence,
+from domain.commands.approvals import AnswerQuestion, ApproveItem, AskQuestion, ResubmitItem, RevokeApproval
+from domain.commands.closure import BeginRecurrence
+from domain.commands.command import verdict_of as obstacles
+from domain.commands.handoffs import ReturnHandoff
+from domain.commands.links import AskBlocker, LinkItems, ReplaceLink, UnlinkItems
+from domain.commands.migration import MigrateItems
+from domain.commands.requests import (
     DecideRequest,
-    DecideWaiver,
-    LinkItems,
-    ReplaceLink,
     RequestCancellation,
     RequestChange,
     RequestExtension,
-    RequestWaiver,
-    ReturnHandoff,
-    RevokeWaiver,
-    Unlink,
     WithdrawRequest,
 )
+from domain.commands.risk_acceptance import DecideWaiver, RequestWaiver, RevokeWaiver
+from domain.commands.urgency import ApproveUrgent, MarkUrgent, RefuseUrgent, WithdrawUrgent
+from domain.errors import CountersignError, UsageProblem
+from domain.gates import acts_ahead, attempt, waiting
+from domain.gates.as_signed import as_signed
+from domain.gates.facts import Facts, Other, gather
 from domain.gates.next_action import next_actions, pending_approvals
-from domain.gates.obstacles import obstacles
-from domain.gates.version_attempts import MigrateItem
 from domain.gates.versions_carried import CarriedVersion
 from domain.items.people import ProcessVersionRecord
 from domain.process.decode import decode_process
@@ -133,7 +118,7 @@ def attempts(facts: Facts) -> Iterator[tuple[attempt.ItemAttempt, Facts]]:
     for target in _targets(facts.process.id, item.step):
         with_target = msgspec.structs.replace(facts, target=target)
         for reason in ("", WORDS):
-            yield MigrateItem(version=target.id, reason=reason), with_target
+            yield MigrateItems(version=target.id, reason=reason), with_target
     others = (
         Other(id=item.id, number=item.number, state="open", owner=item.owner, way_back=(item.number,)),
         Other(id="x", number="X-1", state="closed", owner="", way_back=()),
@@ -143,9 +128,9 @@ def attempts(facts: Facts) -> Iterator[tuple[attempt.ItemAttempt, Facts]]:
     for other in others:
         with_other = msgspec.structs.replace(facts, other=other)
         for kind in ("blocked_by", "related", "passed_by"):
-            yield LinkItems(other=other.id, kind=kind), with_other
+            yield LinkItems(item="", other=other.id, kind=kind), with_other
         for link in facts.file.links:
-            yield ReplaceLink(link=link.id, other=other.id, reason=""), with_other
+            yield ReplaceLink(item="", link=link.id, other=other.id, reason=""), with_other
 
 
 def _carried(facts: Facts) -> Iterator[CarriedVersion]:
@@ -237,13 +222,13 @@ def _decisions(facts: Facts) -> Iterator[attempt.ItemAttempt]:
         yield attempt.Approve(gate=gate, bulk=True)
         for reason in ("", WORDS):
             yield attempt.Reject(gate=gate, reason=reason)
-            yield RequestChanges(gate=gate, reason=reason)
-            yield Abstain(gate=gate, reason=reason)
-            yield Resubmit(gate=gate, reason=reason)
-            yield RefuseUrgent(gate=gate, reason=reason)
-            yield MarkUrgent(gate=gate, code="" if reason else NOWHERE, reason=reason)
+            yield ApproveItem(item="", decision="changes_requested", gate=gate, reason=reason)
+            yield ApproveItem(item="", decision="abstained", gate=gate, reason=reason)
+            yield ResubmitItem(item="", gate=gate, reason=reason)
+            yield RefuseUrgent(item="", gate=gate, reason=reason)
+            yield MarkUrgent(item="", gate=gate, code="" if reason else NOWHERE, reason=reason)
         for asked in (facts.actor.person, NOBODY, file.item.owner):
-            yield AskQuestion(gate=gate, text="" if asked == NOBODY else WORDS, asked_of=asked)
+            yield AskQuestion(item="", gate=gate, text="" if asked == NOBODY else WORDS, asked_of=asked)
     for requirement in (*(each.id for each in process.evidence), NOWHERE):
         yield attempt.AddEvidence(requirement=requirement)
     for evidence in (*(each.id for each in file.evidence), NOWHERE):
@@ -259,14 +244,14 @@ def _life(facts: Facts) -> Iterator[attempt.ItemAttempt]:
         yield attempt.Resume(reason=reason)
         yield attempt.Cancel(reason=reason, code=NOWHERE)
         yield attempt.Reopen(reason=reason)
-        yield BeginRecurrence(reason=reason)
-        yield WithdrawUrgent(reason=reason)
-        yield ReturnHandoff(reason=reason)
-        yield RequestCancellation(reason=reason, code=NOWHERE, fates={NOWHERE: ""})
-        yield RequestExtension(due=due, reason=reason, interim_risk="")
-        yield RequestChange(fields={"due": FAR_DAY} if reason else {}, reason=reason)
-        yield MigrateItem(version=f"{process.id}@9", reason=reason)
-    yield ApproveUrgent()
+        yield BeginRecurrence(item="", reason=reason)
+        yield WithdrawUrgent(item="", reason=reason)
+        yield ReturnHandoff(item="", reason=reason)
+        yield RequestCancellation(item="", reason=reason, code=NOWHERE, fates={NOWHERE: ""})
+        yield RequestExtension(item="", due=due, reason=reason, interim_risk="")
+        yield RequestChange(item="", fields={"due": FAR_DAY} if reason else {}, reason=reason)
+        yield MigrateItems(version=f"{process.id}@9", reason=reason)
+    yield ApproveUrgent(item="")
     yield attempt.KeepPack()
     for outcome in (*(each.outcome for each in process.closure.outcomes), NOWHERE):
         yield attempt.Close(outcome=outcome)
@@ -276,22 +261,22 @@ def _records(facts: Facts) -> Iterator[attempt.ItemAttempt]:
     process, file = facts.process, facts.file
     for each in (*(one.id for one in file.requests), NOWHERE):
         for approve, reason, bulk in ((True, "", False), (False, "", False), (False, WORDS, False), (True, "", True)):
-            yield DecideRequest(request=each, approve=approve, reason=reason, bulk=bulk)
-        yield WithdrawRequest(request=each, reason="")
+            yield DecideRequest(item="", request=each, approve=approve, reason=reason, bulk=bulk)
+        yield WithdrawRequest(item="", request=each, reason="")
     rule = process.waiver
     for name in (*(rule.rules if rule else ()), NOWHERE):
-        yield RequestWaiver(gate=NOWHERE, rule=name, reason="", risk="", expires_on=FAR_DAY)
+        yield RequestWaiver(item="", gate=NOWHERE, rule=name, reason="", risk="", expires_on=FAR_DAY)
     for each in (*(one.id for one in file.waivers), NOWHERE):
         for accept, reason in ((True, ""), (False, ""), (False, WORDS)):
-            yield DecideWaiver(waiver=each, accept=accept, reason=reason)
-        yield RevokeWaiver(waiver=each, reason="")
+            yield DecideWaiver(item="", waiver=each, accept=accept, reason=reason)
+        yield RevokeWaiver(item="", waiver=each, reason="")
     for each in (*(one.id for one in file.links), NOWHERE):
-        yield Unlink(link=each, reason="")
-        yield AskBlocker(link=each, text="")
+        yield UnlinkItems(item="", link=each, reason="")
+        yield AskBlocker(item="", link=each, text="")
     for each in (*(one.id for one in file.questions), NOWHERE):
-        yield AnswerQuestion(question=each, answer="")
+        yield AnswerQuestion(item="", question=each, answer="")
     for each in (*(one.id for one in file.approvals), NOWHERE):
-        yield RevokeApproval(approval=each, reason="")
+        yield RevokeApproval(item="", approval=each, reason="")
 
 
 def answers_at(stage: Stage) -> Iterator[tuple[str, Any]]:

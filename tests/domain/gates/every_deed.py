@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from domain.act import Change
 from domain.gates.people_then import PeopleThen
+
+from domain.act import Change
 from domain.log.certificates import SHEET_PROOF_PREFIX
 from domain.log.entry import ChangeTree, Header
 

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import msgspec
+from domain.gates.rules_then import EntryThen, rule_breaches
 
 from domain.act import Act, Actor, Change
-from domain.gates.rules_then import EntryThen, rule_breaches
 from domain.log.entry import Header
 from domain.scenarios.memory_register import MemoryRegister, header_of
 

@@ -11,24 +11,21 @@ from typing import Any
 
 import msgspec
 
+from domain.commands.alerts import MarkAlertSeen, RaiseAlerts
+from domain.commands.categories import DecideCategory, ProposeCategory
+from domain.commands.command import verdict_of as obstacles
+from domain.commands.delegation import GiveMandate, RevokeMandate
+from domain.commands.process_versions import DraftProcess, EditDraft
+from domain.commands.settings import SetCalendar
 from domain.errors import CountersignError
 from domain.gates import attempt
 from domain.gates.abilities import abilities, who_may
 from domain.gates.access_conflicts import access_conflicts
-from domain.gates.approval_attempts import GiveMandate, RevokeMandate
-from domain.gates.clock_attempts import MarkAlertsSeen, RaiseAlerts, SetCalendar
 from domain.gates.facts import VaultFacts, gather_vault, gather_version
-from domain.gates.obstacles import obstacles
-from domain.gates.version_attempts import (
-    DecideCategory,
-    DraftProcess,
-    EditDraft,
-    ProposeCategory,
-    ProveDraft,
-)
 from domain.items.governance import Alert, Calendar, Category, Mandate
 from domain.items.people import KeyReset, RecoverySheet
 from domain.process.definition import ProcessVersion
+from domain.scenarios.prove_draft import ProveDraft
 from domain.scenarios.stage import Stage
 
 WORDS, NOBODY = "Because it is so.", "nobody"
@@ -192,7 +189,7 @@ def _clocks(facts: VaultFacts) -> Iterator[attempt.VaultAttempt]:
     yield RaiseAlerts()
     alert = {each.name: "" for each in msgspec.structs.fields(Alert)} | {"late": "no", "state": "open", "text": "Late."}
     for role, person in (("quality", ""), ("", facts.actor.person), ("nonsense", NOBODY)):
-        yield MarkAlertsSeen(alerts=(msgspec.convert({**alert, "role": role, "person": person}, Alert),))
+        yield MarkAlertSeen(alerts=(msgspec.convert({**alert, "role": role, "person": person}, Alert),))
 
 
 def _versions(facts: VaultFacts) -> Iterator[attempt.VaultAttempt]:

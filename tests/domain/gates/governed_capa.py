@@ -8,8 +8,7 @@ from typing import Any
 
 from memory_register import CAPA, CAST, MemoryVault, rules
 
-from domain.gates.attempt import Attempt
-from domain.gates.obstacles import obstacles
+from domain.commands.command import verdict_of as obstacles
 
 PLAN = "plan->implementation"
 CLOSING = "verification->closed"

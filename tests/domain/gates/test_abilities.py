@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from memory_register import MemoryVault
 
+from domain.commands.command import verdict_of as obstacles
+from domain.commands.items import CreateItem
+from domain.commands.keys import AskReset, RecoverKey
+from domain.commands.people import DisablePerson, EnrolPerson, SignDeclaration
 from domain.gates.abilities import ADMINISTRATION, abilities, who_may
-from domain.gates.attempt import AskReset, CreateItem, Declare, EnrolPerson, RecoverKey, SignAct
 from domain.gates.facts import gather_vault
-from domain.gates.obstacles import obstacles
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
-from domain.use_cases.disable_person import disable_person
-from domain.use_cases.sign_declaration import sign_declaration
 
 CAST = ("Ada", "Quinn", "Pat", "Dora", "Nora", "Zoe")
 
@@ -64,7 +64,7 @@ def test_one_act_is_asked_by_its_word_and_signatures_name_their_role(vault: Memo
 
 def test_a_disabled_person_may_do_nothing(vault: MemoryVault) -> None:
     quinn = vault.actor("Quinn").person
-    vault.do(disable_person, "Ada", person=quinn, reason="Left")
+    vault.do(DisablePerson, "Ada", person=quinn, reason="Left")
     facts = gather_vault(vault.register, vault.actor("Ada"))
     assert not any(one.allowed for one in abilities(facts, in_force(vault), quinn))
     assert quinn not in {one.person for one in who_may(facts, in_force(vault))}
@@ -78,14 +78,14 @@ def test_ids_and_keys_are_never_given_twice(vault: MemoryVault) -> None:
 
 
 def test_the_declaration_is_given_once_and_then_signing_is_free(vault: MemoryVault) -> None:
-    def rules(attempt: SignAct | Declare) -> list[str]:
+    def rules(attempt: SignAct | SignDeclaration) -> list[str]:
         facts = gather_vault(vault.register, vault.actor("Quinn"))
         return [each.rule for each in obstacles(attempt, facts).obstacles]
 
     assert rules(SignAct(act="approve_item")) == ["declaration.missing"]
-    vault.do(sign_declaration, "Quinn", key="key-quinn")
+    vault.do(SignDeclaration, "Quinn", key="key-quinn")
     assert rules(SignAct(act="approve_item")) == []
-    assert rules(Declare()) == ["declaration.given"]
+    assert rules(SignDeclaration()) == ["declaration.given"]
 
 
 def test_a_request_for_a_new_key_is_for_somebody_else_who_is_active_and_has_a_reason(vault: MemoryVault) -> None:

@@ -8,13 +8,13 @@ import msgspec
 import pytest
 from memory_register import MemoryVault
 
+from domain.commands.keys import AskReset
+from domain.commands.people import RevokeRole
 from domain.gates.access_conflicts import AccessConflict, access_conflicts
 from domain.gates.facts import gather_vault
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.process.definition_parts import LEVELS
-from domain.use_cases.ask_reset import ask_reset
-from domain.use_cases.revoke_role import revoke_role
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def found(vault: MemoryVault, *processes: ProcessVersion) -> tuple[AccessConflic
 
 def take(vault: MemoryVault, role: str, *names: str) -> None:
     for name in names:
-        vault.do(revoke_role, "Ada", person=vault.ids[name], role=role, reason="Left")
+        vault.do(RevokeRole, "Ada", person=vault.ids[name], role=role, reason="Left")
 
 
 def test_a_role_without_people_is_named_with_its_process(vault: MemoryVault, capa: ProcessVersion) -> None:
@@ -58,7 +58,7 @@ def test_a_key_that_waits_and_a_lone_administrator_come_before_the_roles(
     vault: MemoryVault, capa: ProcessVersion
 ) -> None:
     take(vault, "process_owner", "Pat", "Dora")
-    vault.do(ask_reset, "Quinn", person=vault.ids["Pat"], reason="Forgot it; stands beside me")
+    vault.do(AskReset, "Quinn", person=vault.ids["Pat"], reason="Forgot it; stands beside me")
     rules = [each.rule for each in found(vault, capa)]
     assert rules[:2] == ["access.reset_waits", "access.one_administrator"]
     assert rules.index("access.nobody") > rules.index("access.one_administrator")

@@ -7,31 +7,13 @@ from typing import Any
 import pytest
 from memory_register import MemoryVault, rules
 
+from domain.commands.approvals import ApproveItem
+from domain.commands.closure import CancelItem, CloseItem
+from domain.commands.command import verdict_of as obstacles
+from domain.commands.evidence import AddEvidence, ReviewEvidence
+from domain.commands.items import AssignItem, EditItem, HoldItem, MoveItem, ReopenItem, ResumeItem
 from domain.errors import Refused, UsageProblem
-from domain.gates.attempt import (
-    AddEvidence,
-    Approve,
-    AssignOwner,
-    Attempt,
-    Cancel,
-    Close,
-    EditFields,
-    Hold,
-    MoveTo,
-    Reject,
-    Reopen,
-    Resume,
-    ReviewEvidence,
-)
 from domain.gates.next_action import next_actions
-from domain.gates.obstacles import obstacles
-from domain.use_cases.assign_item import assign_item
-from domain.use_cases.cancel_item import cancel_item
-from domain.use_cases.edit_item import edit_item
-from domain.use_cases.hold_item import hold_item
-from domain.use_cases.move_item import move_item
-from domain.use_cases.reopen_item import reopen_item
-from domain.use_cases.resume_item import resume_item
 
 PLAN = "plan->implementation"
 
@@ -41,19 +23,21 @@ def judged(vault: MemoryVault, item: str, attempt: Attempt, name: str = "Quinn")
 
 
 ORDINARY: list[Attempt] = [
-    EditFields(fields={"comments": "x"}),
-    AssignOwner(person="p-quinn"),
-    MoveTo(step="containment"),
-    Approve(gate=PLAN),
-    Reject(gate=PLAN, reason="x"),
-    AddEvidence(requirement="implementation_record"),
-    ReviewEvidence(evidence="x", accept=True),
-    Hold(reason="x", review_on="2027-01-01"),
-    Close(outcome="reached"),
+    EditItem(item="", fields={"comments": "x"}),
+    AssignItem(item="", person="p-quinn"),
+    MoveItem(item="", step="containment"),
+    ApproveItem(item="", gate=PLAN),
+    ApproveItem(item="", decision="rejected", gate=PLAN, reason="x"),
+    AddEvidence(item="", requirement="implementation_record"),
+    ReviewEvidence(item="", evidence="x", accept=True),
+    HoldItem(item="", reason="x", review_on="2027-01-01"),
+    CloseItem(item="", outcome="reached"),
 ]
 
 
-@pytest.mark.parametrize("attempt", [*ORDINARY, Cancel(reason="x", code="duplicate"), Resume(reason="x")])
+@pytest.mark.parametrize(
+    "attempt", [*ORDINARY, CancelItem(item="", reason="x", code="duplicate"), ResumeItem(item="", reason="x")]
+)
 def test_a_closed_item_refuses_everything_but_reopening(vault: MemoryVault, attempt: Attempt) -> None:
     item = vault.new_item()
     vault.bring_to(item, "closed")
@@ -62,11 +46,17 @@ def test_a_closed_item_refuses_everything_but_reopening(vault: MemoryVault, atte
 
 
 @pytest.mark.parametrize(
-    "attempt", [*ORDINARY, Cancel(reason="x", code="duplicate"), Resume(reason="x"), Reopen(reason="x")]
+    "attempt",
+    [
+        *ORDINARY,
+        CancelItem(item="", reason="x", code="duplicate"),
+        ResumeItem(item="", reason="x"),
+        ReopenItem(item="", reason="x"),
+    ],
 )
 def test_a_cancelled_item_refuses_everything(vault: MemoryVault, attempt: Attempt) -> None:
     item = vault.new_item()
-    vault.do(cancel_item, "Quinn", item=item, reason="Same as 12", code="duplicate")
+    vault.do(CancelItem, "Quinn", item=item, reason="Same as 12", code="duplicate")
     assert judged(vault, item, attempt) == ["item.cancelled"]
     assert next_actions(vault.facts(item)) == ()
 
@@ -74,45 +64,45 @@ def test_a_cancelled_item_refuses_everything(vault: MemoryVault, attempt: Attemp
 @pytest.mark.parametrize("attempt", ORDINARY)
 def test_an_item_on_hold_refuses_ordinary_acts(vault: MemoryVault, attempt: Attempt) -> None:
     item = vault.new_item()
-    vault.do(hold_item, "Quinn", item=item, reason="Waiting for the supplier", review_on="2026-12-01")
+    vault.do(HoldItem, "Quinn", item=item, reason="Waiting for the supplier", review_on="2026-12-01")
     assert judged(vault, item, attempt) == ["item.on_hold"]
-    vault.do(resume_item, "Pat", item=item, reason="Delivered")
+    vault.do(ResumeItem, "Pat", item=item, reason="Delivered")
     assert vault.register.item(item).hold is None
-    assert judged(vault, item, EditFields(fields={"comments": "x"})) == []
+    assert judged(vault, item, EditItem(item="", fields={"comments": "x"})) == []
 
 
 def test_a_hold_needs_a_reason_and_a_review_day_to_come(vault: MemoryVault) -> None:
     item = vault.new_item()
-    assert judged(vault, item, Hold(reason="", review_on="2026-12-01")) == ["reason.missing"]
+    assert judged(vault, item, HoldItem(item="", reason="", review_on="2026-12-01")) == ["reason.missing"]
     for day in ("", "2026-11-01", "soon", "20261201"):
-        assert judged(vault, item, Hold(reason="x", review_on=day)) == ["hold.review"]
-    assert judged(vault, item, Hold(reason="x", review_on="2026-11-02")) == []
-    assert judged(vault, item, Resume(reason="x")) == ["item.not_on_hold"]
+        assert judged(vault, item, HoldItem(item="", reason="x", review_on=day)) == ["hold.review"]
+    assert judged(vault, item, HoldItem(item="", reason="x", review_on="2026-11-02")) == []
+    assert judged(vault, item, ResumeItem(item="", reason="x")) == ["item.not_on_hold"]
 
 
 def test_the_owner_does_not_cancel_the_own_work(vault: MemoryVault) -> None:
     item = vault.new_item()
-    assert judged(vault, item, Cancel(reason="x", code="duplicate"), "Olga") == ["separation.owner"]
-    assert judged(vault, item, Cancel(reason="x", code="tired")) == ["cancel.code"]
-    assert judged(vault, item, Cancel(reason="", code="duplicate")) == ["reason.missing"]
-    act = vault.act(cancel_item, "Pat", item=item, reason="Same as 12", code="duplicate")
+    assert judged(vault, item, CancelItem(item="", reason="x", code="duplicate"), "Olga") == ["separation.owner"]
+    assert judged(vault, item, CancelItem(item="", reason="x", code="tired")) == ["cancel.code"]
+    assert judged(vault, item, CancelItem(item="", reason="", code="duplicate")) == ["reason.missing"]
+    act = vault.act(CancelItem, "Pat", item=item, reason="Same as 12", code="duplicate")
     assert (act.ceremony, act.reason, bool(act.meaning)) == (True, "duplicate: Same as 12", True)
 
 
 def test_reopening_keeps_the_first_closure_and_asks_for_everything_anew(vault: MemoryVault) -> None:
     item = vault.new_item()
-    assert judged(vault, item, Reopen(reason="x")) == ["item.not_closed"]
+    assert judged(vault, item, ReopenItem(item="", reason="x")) == ["item.not_closed"]
     vault.bring_to(item, "closed")
-    assert judged(vault, item, Reopen(reason=""), "Quinn") == ["reason.missing"]
-    assert judged(vault, item, Reopen(reason="x"), "Pat") == ["right.missing"]
+    assert judged(vault, item, ReopenItem(item="", reason=""), "Quinn") == ["reason.missing"]
+    assert judged(vault, item, ReopenItem(item="", reason="x"), "Pat") == ["right.missing"]
     first = vault.register.item_file(item).closures
-    vault.do(reopen_item, "Quinn", item=item, reason="Recurred on line 3")
+    vault.do(ReopenItem, "Quinn", item=item, reason="Recurred on line 3")
     file = vault.register.item_file(item)
     assert (file.item.state, file.item.step, file.item.cycle, file.item.closed) == ("open", "cause", 2, "")
     assert file.closures == first
     assert "effectiveness_verdict" not in file.item.values
     vault.bring_to(item, "plan")
-    assert judged(vault, item, MoveTo(step="implementation")) == ["approval.missing"]
+    assert judged(vault, item, MoveItem(item="", step="implementation")) == ["approval.missing"]
     vault.bring_to(item, "closed")
     assert [each.cycle for each in vault.register.item_file(item).closures] == [1, 2]
 
@@ -146,9 +136,9 @@ BAD_VALUES: list[tuple[str, Any]] = [
 @pytest.mark.parametrize(("field", "value"), BAD_VALUES)
 def test_a_value_not_of_its_kind_is_refused(vault: MemoryVault, field: str, value: object) -> None:
     item = vault.new_item()
-    assert judged(vault, item, EditFields(fields={field: value})) == ["field.kind"]
+    assert judged(vault, item, EditItem(item="", fields={field: value})) == ["field.kind"]
     with pytest.raises((Refused, UsageProblem)):
-        vault.act(edit_item, "Olga", item=item, fields={field: value})
+        vault.act(EditItem, "Olga", item=item, fields={field: value})
 
 
 UNKEEPABLE = "caf\udce9"  # bytes of another encoding, as a command line hands them over
@@ -157,14 +147,14 @@ UNKEEPABLE = "caf\udce9"  # bytes of another encoding, as a command line hands t
 def test_text_that_cannot_be_kept_is_refused_before_anything_else(vault: MemoryVault) -> None:
     item = vault.new_item()
     for use_case, words in (
-        (edit_item, {"fields": {"comments": UNKEEPABLE}}),
-        (edit_item, {"fields": {"comments": "x"}, "reason": UNKEEPABLE}),
-        (move_item, {"step": UNKEEPABLE}),
-        (move_item, {"step": "containment", "reason": UNKEEPABLE}),
-        (assign_item, {"person": UNKEEPABLE}),
-        (hold_item, {"reason": UNKEEPABLE, "review_on": "2026-12-01"}),
-        (cancel_item, {"reason": "x", "code": UNKEEPABLE}),
-        (hold_item, {"reason": "x" * 100_001, "review_on": "2026-12-01"}),
+        (EditItem, {"fields": {"comments": UNKEEPABLE}}),
+        (EditItem, {"fields": {"comments": "x"}, "reason": UNKEEPABLE}),
+        (MoveItem, {"step": UNKEEPABLE}),
+        (MoveItem, {"step": "containment", "reason": UNKEEPABLE}),
+        (AssignItem, {"person": UNKEEPABLE}),
+        (HoldItem, {"reason": UNKEEPABLE, "review_on": "2026-12-01"}),
+        (CancelItem, {"reason": "x", "code": UNKEEPABLE}),
+        (HoldItem, {"reason": "x" * 100_001, "review_on": "2026-12-01"}),
     ):
         with pytest.raises(UsageProblem):
             vault.act(use_case, "Quinn", item=item, **words)
@@ -174,20 +164,20 @@ def test_what_a_past_gate_demanded_cannot_be_emptied(vault: MemoryVault) -> None
     item = vault.new_item()
     vault.bring_to(item, "plan")
     for empty in ("", " ", None):
-        assert judged(vault, item, EditFields(fields={"root_cause": empty})) == ["field.emptied"]
-    assert judged(vault, item, EditFields(fields={"comments": ""})) == []
+        assert judged(vault, item, EditItem(item="", fields={"root_cause": empty})) == ["field.emptied"]
+    assert judged(vault, item, EditItem(item="", fields={"comments": ""})) == []
 
 
 def test_an_edit_that_changes_nothing_is_no_act(vault: MemoryVault) -> None:
     item = vault.new_item()
     with pytest.raises(UsageProblem, match="Nothing would change"):
-        vault.act(edit_item, "Olga", item=item, fields={"title": "Hole misplaced"})
+        vault.act(EditItem, "Olga", item=item, fields={"title": "Hole misplaced"})
 
 
 def test_the_creator_edits_only_while_reported(vault: MemoryVault) -> None:
     item = vault.new_item()
-    vault.do(assign_item, "Quinn", item=item, person=vault.ids["Zoe"])
-    edit = EditFields(fields={"comments": "x"})
+    vault.do(AssignItem, "Quinn", item=item, person=vault.ids["Zoe"])
+    edit = EditItem(item="", fields={"comments": "x"})
     assert judged(vault, item, edit, "Zoe") == []
     assert judged(vault, item, edit, "Nora") == ["right.missing"]
 
@@ -195,7 +185,12 @@ def test_the_creator_edits_only_while_reported(vault: MemoryVault) -> None:
 def test_every_obstacle_says_what_by_which_version_how_to_cure_and_who(vault: MemoryVault) -> None:
     item = vault.new_item()
     vault.bring_to(item, "verification")
-    for attempt in (*ORDINARY[2:], Cancel(reason=""), Resume(reason="x"), Reopen(reason="x")):
+    for attempt in (
+        *ORDINARY[2:],
+        CancelItem(item="", reason=""),
+        ResumeItem(item="", reason="x"),
+        ReopenItem(item="", reason="x"),
+    ):
         for obstacle in obstacles(attempt, vault.facts(item, "Zoe")).obstacles:
             assert obstacle.rule.count(".") == 1
             assert "Corrective action, version 1" in obstacle.text

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 import pytest
-
 from domain.gates.mandates_then import SignatureThen, judge_mandate, judge_signature, mandate_carries
+
 from domain.items.governance import Mandate
 from domain.log.entry import ChangeTree, Header
 

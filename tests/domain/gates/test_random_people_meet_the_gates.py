@@ -15,19 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from memory_register import CAST, FORWARD, MemoryVault, a_file
 
+from domain.commands.approvals import ApproveItem
+from domain.commands.closure import CancelItem, CloseItem
+from domain.commands.evidence import AddEvidence, ReviewEvidence
+from domain.commands.items import AssignItem, EditItem, HoldItem, MoveItem, ReopenItem, ResumeItem
 from domain.errors import Refused, UsageProblem
 from domain.items.item import ItemFile
-from domain.use_cases.add_evidence import add_evidence
-from domain.use_cases.approve_item import approve_item
-from domain.use_cases.assign_item import assign_item
-from domain.use_cases.cancel_item import cancel_item
-from domain.use_cases.close_item import close_item
-from domain.use_cases.edit_item import edit_item
-from domain.use_cases.hold_item import hold_item
-from domain.use_cases.move_item import move_item
-from domain.use_cases.reopen_item import reopen_item
-from domain.use_cases.resume_item import resume_item
-from domain.use_cases.review_evidence import review_evidence
 
 PEOPLE = (*CAST, "Ada")
 SIGNERS = ("Quinn", "Quentin", "Pat", "Dora", "Olga")
@@ -56,7 +49,7 @@ class People:
             if here in ("plan", "verification"):
                 self.sign("Quinn", decision="approved")
                 self.sign("Pat", decision="approved")
-            self.vault.do(move_item, "Olga", item=self.item, step=FORWARD[FORWARD.index(here) + 1])
+            self.vault.do(MoveItem, "Olga", item=self.item, step=FORWARD[FORWARD.index(here) + 1])
         self.vault.make_ready(self.item, sign=False)
 
     def file(self) -> ItemFile:
@@ -70,7 +63,7 @@ class People:
             assert self.file() == before, "a refusal changed something"
             return False
         resting = before.item.state
-        ended_by = {"closed": reopen_item, "on_hold": (resume_item, cancel_item), "cancelled": ()}
+        ended_by = {"closed": ReopenItem, "on_hold": (ResumeItem, CancelItem), "cancelled": ()}
         if resting != "open":
             allowed = ended_by[resting]
             assert use_case is allowed or (isinstance(allowed, tuple) and use_case in allowed)
@@ -82,14 +75,14 @@ class People:
         return {**core, **{field: item.values.get(field) or "" for field in COVERED_BY_CLOSING}}
 
     def sign(self, name: str, decision: str) -> None:
-        if self.attempt(approve_item, name, decision=decision, reason="as seen"):
+        if self.attempt(ApproveItem, name, decision=decision, reason="as seen"):
             approval = self.file().approvals[-1]
             self.covered[approval.id] = self.content()
             assert approval.person not in (self.file().item.owner, self.file().item.created_by)
             assert approval.role in CAST[name]
 
     def move(self, name: str, step: str) -> None:
-        if self.attempt(move_item, name, step=step, reason="tried"):
+        if self.attempt(MoveItem, name, step=step, reason="tried"):
             assert step != "closed"
             PASSED[step] += 1
             if step in ("implementation", "verification"):
@@ -106,7 +99,7 @@ class People:
             self.move(name, FORWARD[FORWARD.index(here) + 1])
 
     def close(self, name: str, outcome: str) -> None:
-        if self.attempt(close_item, name, outcome=outcome):
+        if self.attempt(CloseItem, name, outcome=outcome):
             assert "quality" in CAST[name]
             PASSED["closed"] += 1
             self.check_signed("plan->implementation", ("title", "severity", "due", *COVERED_BY_PLAN))
@@ -141,7 +134,7 @@ class People:
         assert all(each.added_by != each.reviewed_by for each in good)
 
     def edit(self, name: str, field: str, value: str) -> None:
-        self.attempt(edit_item, name, fields={field: value})
+        self.attempt(EditItem, name, fields={field: value})
 
     def do_the_work(self) -> None:
         if self.file().item.state == "open":
@@ -149,16 +142,16 @@ class People:
 
     def add(self, name: str, requirement: str) -> None:
         file = a_file(f"{name} {self.vault.now}")
-        self.attempt(add_evidence, name, requirement=requirement, file=file, file_name="a.txt")
+        self.attempt(AddEvidence, name, requirement=requirement, file=file, file_name="a.txt")
 
     def review(self, name: str, *, accept: bool) -> None:
         waiting = [each for each in self.file().evidence if each.state == "submitted"]
         if waiting:
-            self.attempt(review_evidence, name, evidence=self.dice.choice(waiting).id, accept=accept, note="seen")
+            self.attempt(ReviewEvidence, name, evidence=self.dice.choice(waiting).id, accept=accept, note="seen")
 
     def cancel(self, name: str) -> None:
         owner = self.file().item.owner
-        if self.attempt(cancel_item, name, reason="tried", code="duplicate"):
+        if self.attempt(CancelItem, name, reason="tried", code="duplicate"):
             assert self.vault.ids[name] != owner
 
     def random_act(self) -> None:
@@ -173,12 +166,12 @@ class People:
             (1.5, lambda: self.edit(signer, pick(["title", "root_cause", "comments", "risk_updated"]), pick("AB"))),
             (1, lambda: self.edit(signer, pick(["root_cause", "correction", "comments", "risk_updated"]), "")),
             (1, lambda: self.edit(signer, "effectiveness_verdict", pick(["effective", "effective", "not_effective"]))),
-            (0.5, lambda: self.attempt(assign_item, signer, person=self.vault.ids[pick(PEOPLE)])),
+            (0.5, lambda: self.attempt(AssignItem, signer, person=self.vault.ids[pick(PEOPLE)])),
             (1, lambda: self.add(signer, pick(["implementation_record", "effectiveness_record", "photo"]))),
             (3, lambda: self.review(signer, accept=pick([True, True, False]))),
-            (0.5, lambda: self.attempt(hold_item, anybody, reason="waiting", review_on="2027-01-01")),
-            (3, lambda: self.attempt(resume_item, signer, reason="on again")),
-            (2, lambda: self.attempt(reopen_item, signer, reason="recurred")),
+            (0.5, lambda: self.attempt(HoldItem, anybody, reason="waiting", review_on="2027-01-01")),
+            (3, lambda: self.attempt(ResumeItem, signer, reason="on again")),
+            (2, lambda: self.attempt(ReopenItem, signer, reason="recurred")),
         ]
         self.dice.choices([act for _, act in acts], [weight for weight, _ in acts])[0]()
         if self.dice.random() < 0.003:

@@ -7,27 +7,14 @@ from typing import Any
 import pytest
 from memory_register import GOOD_VALUES, MemoryVault, a_file, rules
 
+from domain.commands.approvals import ApproveItem
+from domain.commands.closure import CloseItem
+from domain.commands.command import verdict_of as obstacles
+from domain.commands.evidence import AddEvidence, ReviewEvidence
+from domain.commands.items import AssignItem, EditItem, MoveItem
 from domain.errors import Refused
 from domain.gates.approvals import judge_approvals, overtaken_by
-from domain.gates.attempt import (
-    AddEvidence,
-    Approve,
-    Attempt,
-    Close,
-    EditFields,
-    MoveTo,
-    Reject,
-    ReviewEvidence,
-)
 from domain.gates.next_action import next_actions, pending_approval
-from domain.gates.obstacles import obstacles
-from domain.use_cases.add_evidence import add_evidence
-from domain.use_cases.approve_item import approve_item
-from domain.use_cases.assign_item import assign_item
-from domain.use_cases.close_item import close_item
-from domain.use_cases.edit_item import edit_item
-from domain.use_cases.move_item import move_item
-from domain.use_cases.review_evidence import review_evidence
 
 PLAN = "plan->implementation"
 CLOSING = "verification->closed"
@@ -60,7 +47,7 @@ def test_the_whole_way_ends_closed_with_every_earlier_entry_listed(vault: Memory
 def test_every_missing_field_is_named_at_once_with_who_can_fill_it(vault: MemoryVault) -> None:
     item = vault.new_item()
     vault.bring_to(item, "containment")
-    verdict = obstacles(MoveTo(step="cause"), vault.facts(item, "Olga"))
+    verdict = obstacles(MoveItem(item="", step="cause"), vault.facts(item, "Olga"))
     assert [each.rule for each in verdict.obstacles] == ["field.missing"] * 3
     assert all("Corrective action, version 1" in each.text for each in verdict.obstacles)
     assert verdict.obstacles[0].cure == "Fill in 'Correction'."
@@ -69,23 +56,23 @@ def test_every_missing_field_is_named_at_once_with_who_can_fill_it(vault: Memory
 
 def test_an_owner_known_only_by_name_does_not_own(vault: MemoryVault) -> None:
     item = vault.new_item(owner="")
-    assert judged(vault, item, MoveTo(step="containment")) == ["owner.missing"]
-    vault.do(assign_item, "Quinn", item=item, person=vault.ids["Zoe"])
-    assert judged(vault, item, MoveTo(step="containment"), "Zoe") == []
+    assert judged(vault, item, MoveItem(item="", step="containment")) == ["owner.missing"]
+    vault.do(AssignItem, "Quinn", item=item, person=vault.ids["Zoe"])
+    assert judged(vault, item, MoveItem(item="", step="containment"), "Zoe") == []
 
 
 def test_a_step_cannot_be_jumped_over(vault: MemoryVault) -> None:
     item = vault.new_item()
     for step in ("cause", "plan", "verification", "nowhere"):
-        assert judged(vault, item, MoveTo(step=step)) == ["transition.none"]
+        assert judged(vault, item, MoveItem(item="", step=step)) == ["transition.none"]
 
 
 def test_the_closed_step_is_reached_only_by_closing(vault: MemoryVault) -> None:
     item = vault.new_item()
     vault.bring_to(item, "verification")
     vault.make_ready(item)
-    assert judged(vault, item, MoveTo(step="closed")) == ["close.only"]
-    assert judged(vault, item, Close(outcome="reached")) == []
+    assert judged(vault, item, MoveItem(item="", step="closed")) == ["close.only"]
+    assert judged(vault, item, CloseItem(item="", outcome="reached")) == []
 
 
 @pytest.mark.parametrize(
@@ -101,47 +88,47 @@ def test_the_closed_step_is_reached_only_by_closing(vault: MemoryVault) -> None:
 )
 def test_who_may_sign_the_first_level_of_the_plan(vault: MemoryVault, name: str, expected: list[str]) -> None:
     item = at_plan(vault)
-    assert judged(vault, item, Approve(gate=PLAN), name) == expected
+    assert judged(vault, item, ApproveItem(item="", gate=PLAN), name) == expected
 
 
 def test_two_hats_on_one_head_are_one_person(vault: MemoryVault) -> None:
     item = at_plan(vault)
-    vault.do(approve_item, "Dora", item=item)
-    assert judged(vault, item, Approve(gate=PLAN), "Dora") == ["separation.levels"]
-    assert judged(vault, item, MoveTo(step="implementation")) == ["approval.missing"]
-    vault.do(approve_item, "Pat", item=item)
-    assert judged(vault, item, MoveTo(step="implementation")) == []
+    vault.do(ApproveItem, "Dora", item=item)
+    assert judged(vault, item, ApproveItem(item="", gate=PLAN), "Dora") == ["separation.levels"]
+    assert judged(vault, item, MoveItem(item="", step="implementation")) == ["approval.missing"]
+    vault.do(ApproveItem, "Pat", item=item)
+    assert judged(vault, item, MoveItem(item="", step="implementation")) == []
 
 
 def test_the_second_level_waits_for_the_first(vault: MemoryVault) -> None:
     item = at_plan(vault)
-    assert judged(vault, item, Approve(gate=PLAN), "Pat") == ["approval.role"]
-    vault.do(approve_item, "Quinn", item=item)
-    assert judged(vault, item, Approve(gate=PLAN), "Quentin") == ["approval.role"]
-    assert judged(vault, item, Approve(gate=PLAN), "Pat") == []
+    assert judged(vault, item, ApproveItem(item="", gate=PLAN), "Pat") == ["approval.role"]
+    vault.do(ApproveItem, "Quinn", item=item)
+    assert judged(vault, item, ApproveItem(item="", gate=PLAN), "Quentin") == ["approval.role"]
+    assert judged(vault, item, ApproveItem(item="", gate=PLAN), "Pat") == []
 
 
 def test_nobody_is_asked_to_sign_what_is_not_complete(vault: MemoryVault) -> None:
     item = vault.new_item()
     vault.bring_to(item, "plan")
-    assert "field.missing" in judged(vault, item, Approve(gate=PLAN))
+    assert "field.missing" in judged(vault, item, ApproveItem(item="", gate=PLAN))
     assert pending_approval(vault.facts(item)) is None
     with pytest.raises(Refused):
-        vault.act(approve_item, "Quinn", item=item)
+        vault.act(ApproveItem, "Quinn", item=item)
 
 
 def test_a_signature_is_asked_only_at_the_gates_of_the_step(vault: MemoryVault) -> None:
     item = vault.new_item()
     for gate in (PLAN, CLOSING, "cancel", "reopen", "", "nonsense"):
-        assert judged(vault, item, Approve(gate=gate)) == ["approval.not_asked"]
+        assert judged(vault, item, ApproveItem(item="", gate=gate)) == ["approval.not_asked"]
 
 
 def test_the_signature_states_the_meaning_of_the_process(vault: MemoryVault) -> None:
     item = at_plan(vault)
-    act = vault.act(approve_item, "Quinn", item=item)
+    act = vault.act(ApproveItem, "Quinn", item=item)
     level = vault.facts(item).process.gate(PLAN).approvals[0]  # type: ignore[union-attr]
     assert (act.ceremony, act.meaning, act.role) == (True, level.meaning, "quality")
-    assert vault.act(approve_item, "Quinn", item=item, meaning="I agree").meaning == "I agree"
+    assert vault.act(ApproveItem, "Quinn", item=item, meaning="I agree").meaning == "I agree"
 
 
 SIGNED_EDITS: list[tuple[dict[str, Any], bool]] = [
@@ -173,118 +160,118 @@ def test_an_edit_overtakes_exactly_the_approvals_that_covered_it(
 ) -> None:
     item = at_plan(vault)
     vault.sign_both(item)
-    assert judged(vault, item, MoveTo(step="implementation")) == []
+    assert judged(vault, item, MoveItem(item="", step="implementation")) == []
     warned = overtaken_by(vault.facts(item), fields)
     assert len(warned) == (2 if overtaken else 0)
-    vault.do(edit_item, "Olga", item=item, fields=fields)
+    vault.do(EditItem, "Olga", item=item, fields=fields)
     expected = ["approval.overtaken"] if overtaken else []
-    assert judged(vault, item, MoveTo(step="implementation")) == expected
+    assert judged(vault, item, MoveItem(item="", step="implementation")) == expected
 
 
 def test_putting_the_signed_words_back_brings_the_approval_back(vault: MemoryVault) -> None:
     item = at_plan(vault)
     vault.sign_both(item)
-    vault.do(edit_item, "Olga", item=item, fields={"root_cause": "Else."})
-    vault.do(edit_item, "Olga", item=item, fields={"root_cause": GOOD_VALUES["cause"]["root_cause"]})
-    assert judged(vault, item, MoveTo(step="implementation")) == []
+    vault.do(EditItem, "Olga", item=item, fields={"root_cause": "Else."})
+    vault.do(EditItem, "Olga", item=item, fields={"root_cause": GOOD_VALUES["cause"]["root_cause"]})
+    assert judged(vault, item, MoveItem(item="", step="implementation")) == []
 
 
 def test_changing_the_plan_after_its_release_asks_for_it_again_before_the_next_gate(vault: MemoryVault) -> None:
     item = vault.new_item()
     vault.bring_to(item, "implementation")
     vault.make_ready(item)
-    assert judged(vault, item, MoveTo(step="verification")) == []
-    vault.do(edit_item, "Olga", item=item, fields={"root_cause": "Something else."})
-    assert judged(vault, item, MoveTo(step="verification")) == ["approval.overtaken"]
+    assert judged(vault, item, MoveItem(item="", step="verification")) == []
+    vault.do(EditItem, "Olga", item=item, fields={"root_cause": "Something else."})
+    assert judged(vault, item, MoveItem(item="", step="verification")) == ["approval.overtaken"]
     pending = pending_approval(vault.facts(item))
     assert pending is not None
     assert (pending.gate, pending.level) == (PLAN, 1)
     assert not pending.open_to(vault.ids["Olga"])
     vault.sign_both(item)
-    assert judged(vault, item, MoveTo(step="verification")) == []
+    assert judged(vault, item, MoveItem(item="", step="verification")) == []
 
 
 def test_sending_the_plan_back_asks_for_new_signatures(vault: MemoryVault) -> None:
     item = vault.new_item()
     vault.bring_to(item, "implementation")
-    assert judged(vault, item, MoveTo(step="plan"), "Olga") == ["reason.missing"]
-    vault.do(move_item, "Olga", item=item, step="plan", reason="The fixture cannot be bought.")
-    assert judged(vault, item, MoveTo(step="implementation")) == ["approval.overtaken"]
+    assert judged(vault, item, MoveItem(item="", step="plan"), "Olga") == ["reason.missing"]
+    vault.do(MoveItem, "Olga", item=item, step="plan", reason="The fixture cannot be bought.")
+    assert judged(vault, item, MoveItem(item="", step="implementation")) == ["approval.overtaken"]
 
 
 def test_a_new_owner_who_signed_before_no_longer_counts(vault: MemoryVault) -> None:
     item = at_plan(vault)
     vault.sign_both(item)
-    vault.do(assign_item, "Quentin", item=item, person=vault.ids["Quinn"])
-    assert judged(vault, item, MoveTo(step="implementation")) == ["approval.missing"]
+    vault.do(AssignItem, "Quentin", item=item, person=vault.ids["Quinn"])
+    assert judged(vault, item, MoveItem(item="", step="implementation")) == ["approval.missing"]
     assert judge_approvals(vault.facts(item), PLAN).signers == {vault.ids["Pat"]}
 
 
 def test_a_rejection_stands_until_the_content_changes(vault: MemoryVault) -> None:
     item = at_plan(vault)
-    assert judged(vault, item, Reject(gate=PLAN, reason=" ")) == ["reason.missing"]
-    vault.do(approve_item, "Quinn", item=item, decision="rejected", reason="No measure against the cause")
-    (stands,) = obstacles(MoveTo(step="implementation"), vault.facts(item)).obstacles
+    assert judged(vault, item, ApproveItem(item="", decision="rejected", gate=PLAN, reason=" ")) == ["reason.missing"]
+    vault.do(ApproveItem, "Quinn", item=item, decision="rejected", reason="No measure against the cause")
+    (stands,) = obstacles(MoveItem(item="", step="implementation"), vault.facts(item)).obstacles
     assert stands.rule == "approval.rejected"
     assert stands.text.startswith("Quinn rejected ")
     assert stands.text.endswith("No measure against the cause (Corrective action, version 1).")
-    assert judged(vault, item, Approve(gate=PLAN), "Quentin") == ["approval.rejected"]
+    assert judged(vault, item, ApproveItem(item="", gate=PLAN), "Quentin") == ["approval.rejected"]
     assert pending_approval(vault.facts(item)) is None
-    vault.do(edit_item, "Olga", item=item, fields={"effectiveness_criterion": "None in 2,000 parts."})
-    assert judged(vault, item, Approve(gate=PLAN), "Quinn") == []
+    vault.do(EditItem, "Olga", item=item, fields={"effectiveness_criterion": "None in 2,000 parts."})
+    assert judged(vault, item, ApproveItem(item="", gate=PLAN), "Quinn") == []
 
 
 def test_evidence_is_judged_by_quality_and_not_by_whoever_added_it(vault: MemoryVault) -> None:
     item = vault.new_item()
     vault.bring_to(item, "implementation")
-    vault.do(edit_item, "Olga", item=item, fields=GOOD_VALUES["implementation"])
-    assert judged(vault, item, MoveTo(step="verification")) == ["evidence.missing"]
+    vault.do(EditItem, "Olga", item=item, fields=GOOD_VALUES["implementation"])
+    assert judged(vault, item, MoveItem(item="", step="verification")) == ["evidence.missing"]
     vault.do(
-        add_evidence, "Olga", item=item, requirement="implementation_record", file=a_file("x"), file_name="order.txt"
+        AddEvidence, "Olga", item=item, requirement="implementation_record", file=a_file("x"), file_name="order.txt"
     )
     evidence = vault.register.item_file(item).evidence[0].id
-    assert judged(vault, item, MoveTo(step="verification")) == ["evidence.unreviewed"]
-    review = ReviewEvidence(evidence=evidence, accept=True)
+    assert judged(vault, item, MoveItem(item="", step="verification")) == ["evidence.unreviewed"]
+    review = ReviewEvidence(item="", evidence=evidence, accept=True)
     assert judged(vault, item, review, "Olga") == ["separation.evidence"]
     assert judged(vault, item, review, "Pat") == ["right.missing"]
-    assert judged(vault, item, ReviewEvidence(evidence=evidence, accept=False)) == ["reason.missing"]
-    vault.do(review_evidence, "Quinn", item=item, evidence=evidence, accept=False, note="Wrong order.")
-    assert judged(vault, item, MoveTo(step="verification")) == ["evidence.rejected"]
+    assert judged(vault, item, ReviewEvidence(item="", evidence=evidence, accept=False)) == ["reason.missing"]
+    vault.do(ReviewEvidence, "Quinn", item=item, evidence=evidence, accept=False, note="Wrong order.")
+    assert judged(vault, item, MoveItem(item="", step="verification")) == ["evidence.rejected"]
     assert judged(vault, item, review) == ["evidence.decided"]
     vault.add_accepted(item, "implementation_record")
-    assert judged(vault, item, MoveTo(step="verification")) == []
+    assert judged(vault, item, MoveItem(item="", step="verification")) == []
     assert [each.revision for each in vault.register.item_file(item).evidence] == [1, 2]
 
 
 def test_unknown_evidence_and_requirements_are_refused(vault: MemoryVault) -> None:
     item = vault.new_item()
-    assert judged(vault, item, AddEvidence(requirement="photo")) == ["evidence.unknown"]
-    assert judged(vault, item, ReviewEvidence(evidence="none", accept=True)) == ["evidence.unknown"]
-    assert judged(vault, item, AddEvidence(requirement="implementation_record"), "Zoe") == ["right.missing"]
+    assert judged(vault, item, AddEvidence(item="", requirement="photo")) == ["evidence.unknown"]
+    assert judged(vault, item, ReviewEvidence(item="", evidence="none", accept=True)) == ["evidence.unknown"]
+    assert judged(vault, item, AddEvidence(item="", requirement="implementation_record"), "Zoe") == ["right.missing"]
 
 
 def test_actions_must_be_done_before_verification(vault: MemoryVault) -> None:
     item = vault.new_item()
     vault.bring_to(item, "implementation")
     vault.add_accepted(item, "implementation_record")
-    assert judged(vault, item, MoveTo(step="verification")) == ["condition.unmet"]
+    assert judged(vault, item, MoveItem(item="", step="verification")) == ["condition.unmet"]
 
 
 def test_an_ineffective_measure_does_not_close_but_goes_back_to_the_cause(vault: MemoryVault) -> None:
     item = vault.new_item()
     vault.bring_to(item, "verification")
     vault.make_ready(item, sign=False)
-    vault.do(edit_item, "Olga", item=item, fields={"effectiveness_verdict": "not_effective"})
+    vault.do(EditItem, "Olga", item=item, fields={"effectiveness_verdict": "not_effective"})
     vault.sign_both(item)
-    assert judged(vault, item, Close(outcome="reached")) == ["condition.unmet"]
-    assert judged(vault, item, Close(outcome="not_reached")) == ["close.outcome"]
-    assert judged(vault, item, MoveTo(step="cause", reason="Came back"), "Pat") == ["right.missing"]
-    vault.do(move_item, "Quinn", item=item, step="cause", reason="It came back on line 3.")
+    assert judged(vault, item, CloseItem(item="", outcome="reached")) == ["condition.unmet"]
+    assert judged(vault, item, CloseItem(item="", outcome="not_reached")) == ["close.outcome"]
+    assert judged(vault, item, MoveItem(item="", step="cause", reason="Came back"), "Pat") == ["right.missing"]
+    vault.do(MoveItem, "Quinn", item=item, step="cause", reason="It came back on line 3.")
     vault.bring_to(item, "plan")
     vault.make_ready(item)
-    vault.do(move_item, "Olga", item=item, step="implementation")
-    vault.do(edit_item, "Olga", item=item, fields={"comments": "second round"})
-    verdict = obstacles(MoveTo(step="verification"), vault.facts(item))
+    vault.do(MoveItem, "Olga", item=item, step="implementation")
+    vault.do(EditItem, "Olga", item=item, fields={"comments": "second round"})
+    verdict = obstacles(MoveItem(item="", step="verification"), vault.facts(item))
     assert "evidence.missing" in rules(verdict)
     assert any("before the work was sent back" in each.text for each in verdict.obstacles)
 
@@ -293,11 +280,11 @@ def test_partly_reached_needs_the_residual_and_its_follow_up_signed(vault: Memor
     item = vault.new_item()
     vault.bring_to(item, "verification")
     vault.make_ready(item)
-    assert judged(vault, item, Close(outcome="partly")) == ["field.missing"]
-    vault.do(edit_item, "Olga", item=item, fields={"residual": "Line 5 in May", "follow_up": "T1-CAPA-0002"})
-    assert judged(vault, item, Close(outcome="partly")) == ["approval.overtaken"]
+    assert judged(vault, item, CloseItem(item="", outcome="partly")) == ["field.missing"]
+    vault.do(EditItem, "Olga", item=item, fields={"residual": "Line 5 in May", "follow_up": "T1-CAPA-0002"})
+    assert judged(vault, item, CloseItem(item="", outcome="partly")) == ["approval.overtaken"]
     vault.sign_both(item)
-    vault.do(close_item, "Quinn", item=item, outcome="partly")
+    vault.do(CloseItem, "Quinn", item=item, outcome="partly")
     assert vault.register.item_file(item).closures[0].outcome == "partly"
 
 
@@ -306,7 +293,7 @@ def test_closing_takes_quality(vault: MemoryVault, name: str) -> None:
     item = vault.new_item()
     vault.bring_to(item, "verification")
     vault.make_ready(item)
-    assert judged(vault, item, Close(outcome="reached"), name) == ["right.missing"]
+    assert judged(vault, item, CloseItem(item="", outcome="reached"), name) == ["right.missing"]
 
 
 def test_nobody_holding_a_role_is_said_with_the_way_out(vault: MemoryVault) -> None:
@@ -318,8 +305,8 @@ def test_nobody_holding_a_role_is_said_with_the_way_out(vault: MemoryVault) -> N
     item = empty.new_item()
     empty.bring_to(item, "plan")
     empty.make_ready(item, sign=False)
-    empty.do(approve_item, "Quinn", item=item)
-    (obstacle,) = obstacles(MoveTo(step="implementation"), empty.facts(item)).obstacles
+    empty.do(ApproveItem, "Quinn", item=item)
+    (obstacle,) = obstacles(MoveItem(item="", step="implementation"), empty.facts(item)).obstacles
     assert obstacle.who == "nobody holds Process owner; an administrator can grant it"
 
 
@@ -343,4 +330,4 @@ def test_a_disabled_person_does_nothing(vault: MemoryVault) -> None:
     item = vault.new_item()
     people = vault.register.tables["person"]
     people[vault.ids["Quinn"]] = {**people[vault.ids["Quinn"]], "state": "disabled"}
-    assert "person.disabled" in judged(vault, item, EditFields(fields={"comments": "x"}))
+    assert "person.disabled" in judged(vault, item, EditItem(item="", fields={"comments": "x"}))

@@ -8,21 +8,16 @@ import pytest
 from governed_capa import PLAN, at_plan, governed, plan_levels, urgent
 from memory_register import GOOD_VALUES, MemoryVault
 
+from domain.commands.approvals import ApproveItem, RevokeApproval
+from domain.commands.delegation import GiveMandate, RevokeMandate
+from domain.commands.items import AssignItem, EditItem, MoveItem
+from domain.commands.people import RevokeRole
+from domain.commands.urgency import ApproveUrgent, MarkUrgent
 from domain.errors import UsageProblem
 from domain.gates.approvals import overtaken_by
 from domain.gates.as_signed import AsSigned, as_signed
 from domain.gates.register_then import RegisterThen
 from domain.identity import iso
-from domain.use_cases.approve_item import approve_item
-from domain.use_cases.approve_urgent import approve_urgent
-from domain.use_cases.assign_item import assign_item
-from domain.use_cases.edit_item import edit_item
-from domain.use_cases.give_mandate import give_mandate
-from domain.use_cases.mark_urgent import mark_urgent
-from domain.use_cases.move_item import move_item
-from domain.use_cases.revoke_approval import revoke_approval
-from domain.use_cases.revoke_mandate import revoke_mandate
-from domain.use_cases.revoke_role import revoke_role
 
 
 def opened(vault: MemoryVault, item: str, number: int = -1) -> AsSigned:
@@ -38,7 +33,7 @@ def test_an_edit_of_a_signed_field_is_warned_of_and_named_afterwards() -> None:
     withdrawn = overtaken_by(vault.facts(item, "Olga"), edit)
     assert [vault.facts(item).names[each.person] for each in withdrawn] == ["Quinn", "Pat"]
     assert overtaken_by(vault.facts(item, "Olga"), {"comments": "Seen on Monday."}) == ()
-    vault.do(edit_item, "Olga", item=item, fields=edit)
+    vault.do(EditItem, "Olga", item=item, fields=edit)
     for number in (0, 1):
         found = opened(vault, item, number)
         assert found.same
@@ -67,13 +62,13 @@ def test_it_is_judged_by_the_people_of_that_moment() -> None:
     vault = governed(plan_levels())
     item = at_plan(vault)
     given = {"first_day": "2026-11-02", "last_day": "2026-11-10", "reason": "On leave."}
-    mandate = vault.do(give_mandate, "Quinn", deputy=vault.ids["Nora"], role="quality", **given).header.subject
+    mandate = vault.do(GiveMandate, "Quinn", deputy=vault.ids["Nora"], role="quality", **given).header.subject
     vault.now += timedelta(minutes=1)
-    vault.do(approve_item, "Nora", item=item)
-    vault.do(revoke_mandate, "Quinn", mandate=mandate, reason="Back.")
-    vault.do(revoke_role, "Ada", person=vault.ids["Quinn"], role="quality")
-    vault.do(assign_item, "Quentin", item=item, person=vault.ids["Zoe"])
-    vault.do(revoke_approval, "Nora", item=item, reason="Quinn is back.")
+    vault.do(ApproveItem, "Nora", item=item)
+    vault.do(RevokeMandate, "Quinn", mandate=mandate, reason="Back.")
+    vault.do(RevokeRole, "Ada", person=vault.ids["Quinn"], role="quality")
+    vault.do(AssignItem, "Quentin", item=item, person=vault.ids["Zoe"])
+    vault.do(RevokeApproval, "Nora", item=item, reason="Quinn is back.")
     found = opened(vault, item)
     assert found.same
     assert (found.mandate, [each.state for each in found.facts.mandates]) == (mandate, ["given"])
@@ -85,12 +80,12 @@ def test_it_is_judged_by_the_people_of_that_moment() -> None:
 def test_what_stood_in_the_way_then_is_shown_with_it() -> None:
     vault = governed()
     item = at_plan(vault)
-    vault.do(approve_item, "Quinn", item=item)
-    vault.do(approve_item, "Pat", item=item)
+    vault.do(ApproveItem, "Quinn", item=item)
+    vault.do(ApproveItem, "Pat", item=item)
     assert [each.rule for each in opened(vault, item, 0).obstacles if each.rule != "right.missing"] == [
         "approval.missing"
     ]
-    vault.do(move_item, "Olga", item=item, step="implementation")
+    vault.do(MoveItem, "Olga", item=item, step="implementation")
     assert [each.rule for each in opened(vault, item, 0).obstacles if each.rule != "right.missing"] == [
         "approval.missing"
     ]
@@ -99,9 +94,9 @@ def test_what_stood_in_the_way_then_is_shown_with_it() -> None:
 def test_an_urgent_signature_opens_as_well() -> None:
     vault = governed(urgent())
     item = at_plan(vault)
-    vault.do(mark_urgent, "Olga", item=item, code="safety", reason="A guard is missing.")
-    vault.do(approve_urgent, "Pat", item=item)
-    vault.do(edit_item, "Olga", item=item, fields={"root_cause": "Another."})
+    vault.do(MarkUrgent, "Olga", item=item, code="safety", reason="A guard is missing.")
+    vault.do(ApproveUrgent, "Pat", item=item)
+    vault.do(EditItem, "Olga", item=item, fields={"root_cause": "Another."})
     urgency = vault.register.item_file(item).urgencies[0]
     found = as_signed(vault.register, item=item, signature=urgency.id, by=vault.actor("Pat"))
     assert (found.same, found.gate, found.meaning) == (True, PLAN, "Urgent approval, to be confirmed.")
@@ -111,7 +106,7 @@ def test_an_urgent_signature_opens_as_well() -> None:
 def test_a_changed_past_does_not_pass_for_what_was_signed() -> None:
     vault = governed(plan_levels())
     item = at_plan(vault)
-    vault.do(approve_item, "Quinn", item=item)
+    vault.do(ApproveItem, "Quinn", item=item)
     for leaves in vault.register.leaves:
         for place, data in enumerate(leaves):
             if b"Worn fixture." in data:

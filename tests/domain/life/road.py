@@ -14,14 +14,12 @@ from typing import Any
 import pytest
 from memory_register import MemoryVault
 
+from domain.commands.approvals import ApproveItem
+from domain.commands.items import CreateItem, EditItem, MoveItem
+from domain.commands.links import LinkItems
+from domain.commands.process_versions import PublishProcess
 from domain.errors import Refused
 from domain.items.item import Item, ItemFile
-from domain.use_cases.approve_item import approve_item
-from domain.use_cases.create_item import create_item
-from domain.use_cases.edit_item import edit_item
-from domain.use_cases.link_items import link_items
-from domain.use_cases.move_item import move_item
-from domain.use_cases.publish_process import publish_process
 
 EXCEPTION = Path(__file__).resolve().parents[3] / "resources" / "processes" / "exception.json"
 TO_BE_TAKEN = {"handoff_accepted": True}
@@ -156,7 +154,7 @@ class Road:
 
     def __init__(self, **changes: Any) -> None:
         self.vault = MemoryVault(definition(**changes))
-        self.vault.do(publish_process, "Ada", definition=EXCEPTION.read_text(encoding="utf-8"))
+        self.vault.do(PublishProcess, "Ada", definition=EXCEPTION.read_text(encoding="utf-8"))
         for name, roles in CAST.items():
             self.vault.enrol(name, roles)
         self.register = self.vault.register
@@ -182,22 +180,22 @@ class Road:
     def new(self, title: str = "Fix the pump", owner: str = "Olga", **fields: Any) -> str:
         given = {"title": title, "description": "It leaks.", "severity": "low", "due": "2026-12-01", "plan": "New seal"}
         values = {**given, "owner": self.vault.ids[owner] if owner else "", **fields}
-        return str(self.vault.do(create_item, "Wim", process="work", fields=values).header.subject)
+        return str(self.vault.do(CreateItem, "Wim", process="work", fields=values).header.subject)
 
     def begun(self, **fields: Any) -> str:
         """A new item at "doing"."""
         item = self.new(**fields)
-        self.do(approve_item, "Lea", item)
-        self.do(move_item, "Olga", item, step="doing")
+        self.do(ApproveItem, "Lea", item)
+        self.do(MoveItem, "Olga", item, step="doing")
         return item
 
     def blocked(self, item: str, by: str, who: str = "Olga") -> str:
         """Tie the item to a blocker; the link's id comes back."""
-        self.do(link_items, who, item, other=by, kind="blocked_by")
+        self.do(LinkItems, who, item, other=by, kind="blocked_by")
         return self.file(item).links[-1].id
 
     def verdict(self, item: str, verdict: str) -> None:
-        self.do(edit_item, "Lea", item, fields={"verdict": verdict})
+        self.do(EditItem, "Lea", item, fields={"verdict": verdict})
 
     def exception(self, **values: str) -> str:
         """An exception granted for the process of this road, at its step in force; its id comes back."""
@@ -208,11 +206,11 @@ class Road:
             "severity": "low",
             "owner": self.vault.ids["Rex"],
         }
-        made = self.vault.do(create_item, "Quinn", process="exception", fields={**fields, **known, **values})
+        made = self.vault.do(CreateItem, "Quinn", process="exception", fields={**fields, **known, **values})
         item = str(made.header.subject)
-        self.do(move_item, "Ruth", item, step="assessment")
+        self.do(MoveItem, "Ruth", item, step="assessment")
         self.vault.add_accepted(item, "risk_assessment", by="Rex", reviewer="Ron")
-        self.do(approve_item, "Ruth", item)
-        self.do(approve_item, "Ron", item)
-        self.do(move_item, "Ron", item, step="in_force")
+        self.do(ApproveItem, "Ruth", item)
+        self.do(ApproveItem, "Ron", item)
+        self.do(MoveItem, "Ron", item, step="in_force")
         return item

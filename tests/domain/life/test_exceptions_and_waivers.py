@@ -7,15 +7,13 @@ from datetime import timedelta
 import pytest
 from road import Road
 
-from domain.gates.attempt import Approve, MoveTo
+from domain.commands.approvals import ApproveItem
+from domain.commands.command import verdict_of as obstacles
+from domain.commands.items import MoveItem
+from domain.commands.risk_acceptance import DecideWaiver, RequestWaiver, RevokeWaiver
 from domain.gates.next_action import pending_approval
-from domain.gates.obstacles import obstacles
 from domain.items.governance import Alert
 from domain.measures.exceptions import exception_counts
-from domain.use_cases.decide_waiver import decide_waiver
-from domain.use_cases.move_item import move_item
-from domain.use_cases.request_waiver import request_waiver
-from domain.use_cases.revoke_waiver import revoke_waiver
 
 GATE = "doing->checking"
 
@@ -31,9 +29,9 @@ def later(road: Road, days: int) -> None:
 
 def test_a_gate_shows_what_passed_it_until_the_last_day_and_is_red_again_after(road: Road) -> None:
     item = road.begun()
-    assert road.refused(move_item, "Olga", item, step="checking") == {"evidence.missing"}
+    assert road.refused(MoveItem, "Olga", item, step="checking") == {"evidence.missing"}
     exception = in_force(road, item=road.item(item).number)
-    verdict = obstacles(MoveTo(step="checking"), road.vault.facts(item, "Olga"))
+    verdict = obstacles(MoveItem(item="", step="checking"), road.vault.facts(item, "Olga"))
     assert verdict.allowed
     (passed,) = verdict.passed
     assert (passed.rule, passed.kind, passed.by, passed.until) == (
@@ -44,15 +42,15 @@ def test_a_gate_shows_what_passed_it_until_the_last_day_and_is_red_again_after(r
     )
     assert passed.text.startswith(f"Passed by exception {road.item(exception).number} until 2026-11-20: 'Proof'")
     later(road, 18)  # the last day itself
-    assert obstacles(MoveTo(step="checking"), road.vault.facts(item, "Olga")).allowed
+    assert obstacles(MoveItem(item="", step="checking"), road.vault.facts(item, "Olga")).allowed
     later(road, 1)
-    assert road.refused(move_item, "Olga", item, step="checking") == {"evidence.missing"}
+    assert road.refused(MoveItem, "Olga", item, step="checking") == {"evidence.missing"}
 
 
 def test_what_passed_is_on_record_with_the_item_and_counted_for_the_rule(road: Road) -> None:
     item = road.begun()
     exception = in_force(road)
-    road.do(move_item, "Olga", item, step="checking")
+    road.do(MoveItem, "Olga", item, step="checking")
     (link,) = road.file(item).links
     assert (link.kind, link.other, link.reason) == ("passed_by", exception, f"evidence.missing:proof at {GATE}")
     (count,) = exception_counts(road.register, "2026-11-02")
@@ -74,8 +72,8 @@ def test_what_passed_is_on_record_with_the_item_and_counted_for_the_rule(road: R
 def test_an_exception_of_something_else_passes_nothing(road: Road, values: dict[str, str]) -> None:
     item = road.begun()
     in_force(road, **values)
-    assert "evidence.missing" in road.refused(move_item, "Olga", item, step="checking")
-    assert "right.missing" in road.refused(move_item, "Wim", item, step="checking")
+    assert "evidence.missing" in road.refused(MoveItem, "Olga", item, step="checking")
+    assert "right.missing" in road.refused(MoveItem, "Wim", item, step="checking")
 
 
 def test_signing_is_passed_where_the_gate_is(road: Road) -> None:
@@ -84,9 +82,9 @@ def test_signing_is_passed_where_the_gate_is(road: Road) -> None:
         extension={"locked_from": "checking"},
     )
     item = road.new(due="")
-    assert not obstacles(Approve(gate="asked->doing"), road.vault.facts(item, "Lea")).allowed
+    assert not obstacles(ApproveItem(item="", gate="asked->doing"), road.vault.facts(item, "Lea")).allowed
     road.exception(rule="field.missing", gate="asked->doing", expires_on="2026-11-20")
-    verdict = obstacles(Approve(gate="asked->doing"), road.vault.facts(item, "Lea"))
+    verdict = obstacles(ApproveItem(item="", gate="asked->doing"), road.vault.facts(item, "Lea"))
     assert verdict.allowed
     assert [each.about for each in verdict.passed] == ["due"]
 
@@ -109,7 +107,7 @@ def test_the_third_exception_of_a_rule_proposes_to_change_the_process(road: Road
 
 def ask(road: Road, item: str, **other: str) -> str:
     words = {"rule": "blocked.open", "reason": "Customer waits", "risk": "Wrong seal", "expires_on": "2026-11-15"}
-    road.do(request_waiver, "Olga", item, **{**words, **other})
+    road.do(RequestWaiver, "Olga", item, **{**words, **other})
     return road.file(item).waivers[-1].id
 
 
@@ -122,38 +120,38 @@ def blocked_item(road: Road) -> tuple[str, str]:
 def test_a_risk_is_accepted_by_who_carries_it_until_a_day(road: Road) -> None:
     item, link = blocked_item(road)
     waiver = ask(road, item, gate=GATE, about=link)
-    assert road.refused(move_item, "Olga", item, step="checking") == {"blocked.open"}
-    assert "right.missing" in road.refused(decide_waiver, "Lea", item, waiver=waiver, accept=True)
-    assert road.refused(decide_waiver, "Rita", item, waiver=waiver, accept=False) == {"reason.missing"}
-    entry = road.do(decide_waiver, "Rita", item, waiver=waiver, accept=True)
+    assert road.refused(MoveItem, "Olga", item, step="checking") == {"blocked.open"}
+    assert "right.missing" in road.refused(DecideWaiver, "Lea", item, waiver=waiver, accept=True)
+    assert road.refused(DecideWaiver, "Rita", item, waiver=waiver, accept=False) == {"reason.missing"}
+    entry = road.do(DecideWaiver, "Rita", item, waiver=waiver, accept=True)
     assert (entry.header.auth, entry.header.meaning) == ("passphrase", "I accept this risk.")
-    verdict = obstacles(MoveTo(step="checking"), road.vault.facts(item, "Olga"))
+    verdict = obstacles(MoveItem(item="", step="checking"), road.vault.facts(item, "Olga"))
     assert verdict.allowed
     assert "the risk that Rita accepted until 2026-11-15" in verdict.passed[0].text
     later(road, 14)
-    assert road.refused(move_item, "Olga", item, step="checking") == {"blocked.open"}
+    assert road.refused(MoveItem, "Olga", item, step="checking") == {"blocked.open"}
 
 
 def test_a_waiver_about_one_link_does_not_pass_another(road: Road) -> None:
     item, link = blocked_item(road)
     road.blocked(item, road.new(owner="Wim"))
-    road.do(decide_waiver, "Rita", item, waiver=ask(road, item, about=link), accept=True)
-    verdict = obstacles(MoveTo(step="checking"), road.vault.facts(item, "Olga"))
+    road.do(DecideWaiver, "Rita", item, waiver=ask(road, item, about=link), accept=True)
+    verdict = obstacles(MoveItem(item="", step="checking"), road.vault.facts(item, "Olga"))
     assert (len(verdict.obstacles), len(verdict.passed)) == (1, 1)
 
 
 def test_a_revoked_or_refused_waiver_passes_nothing(road: Road) -> None:
     item, _ = blocked_item(road)
-    road.do(decide_waiver, "Rita", item, waiver=ask(road, item), accept=False, reason="Too hot")
+    road.do(DecideWaiver, "Rita", item, waiver=ask(road, item), accept=False, reason="Too hot")
     waiver = ask(road, item)
-    road.do(decide_waiver, "Rita", item, waiver=waiver, accept=True)
-    assert road.refused(revoke_waiver, "Rita", item, waiver=waiver, reason="") == {"reason.missing"}
-    assert "right.missing" in road.refused(revoke_waiver, "Olga", item, waiver=waiver, reason="x")
-    road.do(revoke_waiver, "Rita", item, waiver=waiver, reason="Leaks already")
+    road.do(DecideWaiver, "Rita", item, waiver=waiver, accept=True)
+    assert road.refused(RevokeWaiver, "Rita", item, waiver=waiver, reason="") == {"reason.missing"}
+    assert "right.missing" in road.refused(RevokeWaiver, "Olga", item, waiver=waiver, reason="x")
+    road.do(RevokeWaiver, "Rita", item, waiver=waiver, reason="Leaks already")
     assert [each.state for each in road.file(item).waivers] == ["rejected", "revoked"]
-    assert road.refused(move_item, "Olga", item, step="checking") == {"blocked.open"}
-    assert road.refused(revoke_waiver, "Rita", item, waiver=waiver, reason="x") == {"waiver.ended"}
-    assert road.refused(decide_waiver, "Rita", item, waiver=waiver, accept=True) == {"waiver.decided"}
+    assert road.refused(MoveItem, "Olga", item, step="checking") == {"blocked.open"}
+    assert road.refused(RevokeWaiver, "Rita", item, waiver=waiver, reason="x") == {"waiver.ended"}
+    assert road.refused(DecideWaiver, "Rita", item, waiver=waiver, accept=True) == {"waiver.decided"}
 
 
 @pytest.mark.parametrize(
@@ -172,15 +170,15 @@ def test_a_revoked_or_refused_waiver_passes_nothing(road: Road) -> None:
 def test_a_waiver_asked_wrongly_is_refused(road: Road, other: dict[str, str], rule: str) -> None:
     item, _ = blocked_item(road)
     words = {"rule": "blocked.open", "reason": "x", "risk": "x", "expires_on": "2026-11-15"}
-    assert road.refused(request_waiver, "Olga", item, **{**words, **other}) == {rule}
+    assert road.refused(RequestWaiver, "Olga", item, **{**words, **other}) == {rule}
 
 
 def test_nobody_accepts_the_risk_they_asked_for() -> None:
     road = Road(waiver={"roles": ["worker"], "separate_from": ["asker"]})
     item, _ = blocked_item(road)
     waiver = ask(road, item)
-    assert road.refused(decide_waiver, "Olga", item, waiver=waiver, accept=True) == {"separation.asker"}
-    road.do(decide_waiver, "Wim", item, waiver=waiver, accept=True)
+    assert road.refused(DecideWaiver, "Olga", item, waiver=waiver, accept=True) == {"separation.asker"}
+    road.do(DecideWaiver, "Wim", item, waiver=waiver, accept=True)
 
 
 def test_a_signature_is_asked_for_where_an_exception_passes_what_is_missing() -> None:

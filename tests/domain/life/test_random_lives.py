@@ -20,37 +20,20 @@ from road import CAST, Road, definition
 
 from domain.clocks.calendar import WorkingCalendar
 from domain.clocks.sla import step_clock
+from domain.commands.approvals import ApproveItem
+from domain.commands.closure import BeginRecurrence, CancelItem, CloseItem
+from domain.commands.command import verdict_of as obstacles
+from domain.commands.evidence import AddEvidence, ReviewEvidence
+from domain.commands.handoffs import AcceptHandoff, ReturnHandoff
+from domain.commands.items import AssignItem, EditItem, HoldItem, MoveItem, ReopenItem, ResumeItem
+from domain.commands.links import LinkItems, ReplaceLink, UnlinkItems
+from domain.commands.requests import DecideRequest, RequestCancellation, RequestChange, RequestExtension
+from domain.commands.risk_acceptance import DecideWaiver, RequestWaiver, RevokeWaiver
 from domain.errors import Refused, UsageProblem
-from domain.gates.attempt import MoveTo
 from domain.gates.due_lock import due_is_locked
-from domain.gates.obstacles import obstacles
 from domain.identity import parse_iso
 from domain.items.item import ItemFile
 from domain.process.decode import decode_process
-from domain.use_cases.accept_handoff import accept_handoff
-from domain.use_cases.add_evidence import add_evidence
-from domain.use_cases.approve_item import approve_item
-from domain.use_cases.assign_item import assign_item
-from domain.use_cases.begin_recurrence import begin_recurrence
-from domain.use_cases.cancel_item import cancel_item
-from domain.use_cases.close_item import close_item
-from domain.use_cases.decide_request import decide_request
-from domain.use_cases.decide_waiver import decide_waiver
-from domain.use_cases.edit_item import edit_item
-from domain.use_cases.hold_item import hold_item
-from domain.use_cases.link_items import link_items
-from domain.use_cases.move_item import move_item
-from domain.use_cases.reopen_item import reopen_item
-from domain.use_cases.replace_link import replace_link
-from domain.use_cases.request_cancellation import request_cancellation
-from domain.use_cases.request_change import request_change
-from domain.use_cases.request_extension import request_extension
-from domain.use_cases.request_waiver import request_waiver
-from domain.use_cases.resume_item import resume_item
-from domain.use_cases.return_handoff import return_handoff
-from domain.use_cases.review_evidence import review_evidence
-from domain.use_cases.revoke_waiver import revoke_waiver
-from domain.use_cases.unlink_items import unlink_items
 
 PEOPLE = ("Olga", "Wim", "Lea", "Leo", "Rita", "Bo")
 STEPS = ("asked", "doing", "checking", "done")
@@ -112,7 +95,7 @@ class Lives(RuleBasedStateMachine):
         PASSED[use_case.__name__] += 1
         state = before.item.state
         assert state != "cancelled", "nothing happens to cancelled work"
-        assert state != "closed" or use_case in (reopen_item, begin_recurrence)
+        assert state != "closed" or use_case in (ReopenItem, BeginRecurrence)
         return True
 
     @rule(seed=st.integers(0, 2**32), who=st.sampled_from(PEOPLE), days=st.sampled_from([0, 0, 0, 0, 1, 3]))
@@ -133,9 +116,9 @@ class Lives(RuleBasedStateMachine):
         if found.state == "on_hold":
             self.act_resume(owner, item)
         for request in self.file(item).requests:
-            self.tried(decide_request, "Leo", item, request=request.id, approve=False, reason="not now")
+            self.tried(DecideRequest, "Leo", item, request=request.id, approve=False, reason="not now")
         for link in self.file(item).links:
-            self.tried(unlink_items, owner, item, link=link.id, reason="not needed")
+            self.tried(UnlinkItems, owner, item, link=link.id, reason="not needed")
         self.act_hand_over("Leo", item)
         self.act_ready(owner, item)
         for signer in ("Leo", "Wim", "Lea"):
@@ -144,7 +127,7 @@ class Lives(RuleBasedStateMachine):
         self.act_close("Leo", item)
 
     def act_sign(self, who: str, item: str) -> None:
-        if self.tried(approve_item, who, item):
+        if self.tried(ApproveItem, who, item):
             approval = self.file(item).approvals[-1]
             self.covered[approval.id] = self.content(item)
             assert approval.role in CAST[who]
@@ -163,8 +146,8 @@ class Lives(RuleBasedStateMachine):
 
     def move(self, who: str, item: str, step: str) -> None:
         before = self.file(item)
-        free = obstacles(MoveTo(step=step, reason="tried"), self.road.vault.facts(item, who)).allowed
-        moved = self.tried(move_item, who, item, step=step, reason="tried")
+        free = obstacles(MoveItem(item="", step=step, reason="tried"), self.road.vault.facts(item, who)).allowed
+        moved = self.tried(MoveItem, who, item, step=step, reason="tried")
         assert moved == free
         if not moved:
             return
@@ -219,7 +202,7 @@ class Lives(RuleBasedStateMachine):
     def act_close(self, who: str, item: str) -> None:
         before = self.file(item)
         outcome = self.dice.choice(["reached", "partly"])
-        if self.tried(close_item, who, item, outcome=outcome):
+        if self.tried(CloseItem, who, item, outcome=outcome):
             assert "lead" in CAST[who]
             assert before.item.owner != self.road.vault.ids[who]
             assert not [each for each in before.obligations if each.state == "open"]
@@ -235,45 +218,45 @@ class Lives(RuleBasedStateMachine):
     def act_ready(self, _who: str, item: str) -> None:
         """Work that helps the item on, so that random people get somewhere."""
         values = {"verdict": self.dice.choice(["good", "good", "bad"]), "residual": "noise"}
-        self.tried(edit_item, "Lea", item, fields=values)
+        self.tried(EditItem, "Lea", item, fields=values)
         if self.tried(
-            add_evidence, "Wim", item, requirement="proof", file=a_file(str(self.road.vault.now)), file_name="p"
+            AddEvidence, "Wim", item, requirement="proof", file=a_file(str(self.road.vault.now)), file_name="p"
         ):
-            self.tried(review_evidence, "Lea", item, evidence=self.file(item).evidence[-1].id, accept=True)
+            self.tried(ReviewEvidence, "Lea", item, evidence=self.file(item).evidence[-1].id, accept=True)
 
     def act_edit(self, who: str, item: str) -> None:
         field = self.dice.choice(["plan", "title", "due", "residual"])
         value = self.dice.choice(["2026-12-24", "2027-01-06"]) if field == "due" else self.dice.choice("AB")
         before = self.file(item)
-        if self.tried(edit_item, who, item, fields={field: value}) and field == "due":
+        if self.tried(EditItem, who, item, fields={field: value}) and field == "due":
             assert not due_is_locked(before, self.process)
 
     def act_hold(self, who: str, item: str) -> None:
         day = (self.road.vault.now + timedelta(days=self.dice.choice([5, 90]))).date().isoformat()
-        if self.tried(hold_item, who, item, reason="waits", review_on=day):
+        if self.tried(HoldItem, who, item, reason="waits", review_on=day):
             self.rested.setdefault(item, []).append((self.road.vault.now, None))
 
     def act_resume(self, who: str, item: str) -> None:
-        if self.tried(resume_item, who, item, reason="goes on"):
+        if self.tried(ResumeItem, who, item, reason="goes on"):
             since, _ = self.rested[item].pop()
             self.rested[item].append((since, self.road.vault.now))
 
     def act_cancel(self, who: str, item: str) -> None:
-        if self.dice.random() < 0.1 and self.tried(cancel_item, who, item, reason="x", code="duplicate"):
+        if self.dice.random() < 0.1 and self.tried(CancelItem, who, item, reason="x", code="duplicate"):
             assert not self.process.cancel.fates
 
     def act_ask(self, who: str, item: str) -> None:
         fates = {"actions": "dropped", "told": "all"} if self.process.cancel.fates else {}
         if self.dice.random() < 0.1:
-            self.tried(request_cancellation, who, item, reason="x", code="duplicate", fates=fates)
-        self.tried(request_extension, who, item, due="2027-02-02", reason="x", interim_risk="x")
-        self.tried(request_change, who, item, fields={"plan": self.dice.choice("CD")}, reason="x")
+            self.tried(RequestCancellation, who, item, reason="x", code="duplicate", fates=fates)
+        self.tried(RequestExtension, who, item, due="2027-02-02", reason="x", interim_risk="x")
+        self.tried(RequestChange, who, item, fields={"plan": self.dice.choice("CD")}, reason="x")
 
     def act_decide(self, who: str, item: str) -> None:
         before = self.file(item)
         for request in before.requests:
             approve = self.dice.random() < 0.7
-            if self.tried(decide_request, who, item, request=request.id, approve=approve, reason="seen"):
+            if self.tried(DecideRequest, who, item, request=request.id, approve=approve, reason="seen"):
                 assert request.asked_by != self.road.vault.ids[who]
                 assert before.item.owner != self.road.vault.ids[who]
                 for name, pair in request.proposal.items() if approve and request.kind != "cancellation" else ():
@@ -282,42 +265,42 @@ class Lives(RuleBasedStateMachine):
     def act_waive(self, who: str, item: str) -> None:
         day = (self.road.vault.now + timedelta(days=4)).date().isoformat()
         rule_ = self.dice.choice(["blocked.open", "evidence.missing", "approval.missing"])
-        self.tried(request_waiver, who, item, rule=rule_, reason="x", risk="x", expires_on=day)
+        self.tried(RequestWaiver, who, item, rule=rule_, reason="x", risk="x", expires_on=day)
 
     def act_accept_risk(self, who: str, item: str) -> None:
         for waiver in self.file(item).waivers:
-            if self.tried(decide_waiver, who, item, waiver=waiver.id, accept=True):
+            if self.tried(DecideWaiver, who, item, waiver=waiver.id, accept=True):
                 assert "risk" in CAST[who]
             elif self.dice.random() < 0.2:
-                self.tried(revoke_waiver, who, item, waiver=waiver.id, reason="x")
+                self.tried(RevokeWaiver, who, item, waiver=waiver.id, reason="x")
 
     def act_tie(self, who: str, item: str) -> None:
         kind = self.dice.choice(["blocked_by", "blocked_by", "follow_up_of"])
-        self.tried(link_items, who, item, other=self.dice.choice(self.items), kind=kind)
+        self.tried(LinkItems, who, item, other=self.dice.choice(self.items), kind=kind)
 
     def act_untie(self, who: str, item: str) -> None:
         for link in self.file(item).links:
             if self.dice.random() < 0.5:
-                self.tried(unlink_items, who, item, link=link.id, reason="x")
+                self.tried(UnlinkItems, who, item, link=link.id, reason="x")
             else:
-                self.tried(replace_link, who, item, link=link.id, other=self.dice.choice(self.items), reason="x")
+                self.tried(ReplaceLink, who, item, link=link.id, other=self.dice.choice(self.items), reason="x")
 
     def act_hand_over(self, who: str, item: str) -> None:
         if self.dice.random() < 0.8:
-            self.tried(accept_handoff, who, item)
+            self.tried(AcceptHandoff, who, item)
         else:
-            self.tried(return_handoff, who, item, reason="x")
+            self.tried(ReturnHandoff, who, item, reason="x")
 
     def act_again(self, who: str, item: str) -> None:
-        if self.tried(reopen_item, who, item, reason="x"):
+        if self.tried(ReopenItem, who, item, reason="x"):
             assert self.process.reopen.recurrence == "new_cycle"
-        elif self.tried(begin_recurrence, who, item, reason="x"):
+        elif self.tried(BeginRecurrence, who, item, reason="x"):
             assert self.process.reopen.recurrence == "new_item"
             self.items.append(self.road.register.entry(self.road.register.log_size() - 1).header.subject)
 
     def act_assign(self, who: str, item: str) -> None:
         if self.dice.random() < 0.2:
-            self.tried(assign_item, who, item, person=self.road.vault.ids[self.dice.choice(PEOPLE)])
+            self.tried(AssignItem, who, item, person=self.road.vault.ids[self.dice.choice(PEOPLE)])
 
     @invariant()
     def debts_keep_work_open(self) -> None:

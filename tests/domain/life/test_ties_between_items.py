@@ -9,24 +9,16 @@ import pytest
 from memory_register import MemoryVault
 from road import Road
 
+from domain.commands.closure import CloseItem
+from domain.commands.command import verdict_of as obstacles
+from domain.commands.handoffs import AcceptHandoff
+from domain.commands.items import CreateItem, HoldItem, MoveItem, ResumeItem
+from domain.commands.links import AskBlocker, LinkItems, ReplaceLink, UnlinkItems
+from domain.commands.requests import DecideRequest, RequestCancellation
 from domain.gates.allowances import PASSABLE
-from domain.gates.attempt import MoveTo
 from domain.gates.facts import gather
-from domain.gates.obstacles import obstacles
 from domain.items.governance import Link
 from domain.items.waiting import waiting_chain
-from domain.use_cases.accept_handoff import accept_handoff
-from domain.use_cases.ask_blocker import ask_blocker
-from domain.use_cases.close_item import close_item
-from domain.use_cases.create_item import create_item
-from domain.use_cases.decide_request import decide_request
-from domain.use_cases.hold_item import hold_item
-from domain.use_cases.link_items import link_items
-from domain.use_cases.move_item import move_item
-from domain.use_cases.replace_link import replace_link
-from domain.use_cases.request_cancellation import request_cancellation
-from domain.use_cases.resume_item import resume_item
-from domain.use_cases.unlink_items import unlink_items
 
 FATES = {"actions": "dropped", "told": "Wim"}
 
@@ -34,16 +26,16 @@ FATES = {"actions": "dropped", "told": "Wim"}
 def cancel(road: Road, item: str) -> None:
     owner = road.vault.register.item(item).owner
     name = next(name for name, id_ in road.vault.ids.items() if id_ == owner)
-    road.do(request_cancellation, name, item, reason="Not needed", code="not_needed", fates=FATES)
-    road.do(decide_request, "Lea", item, request=road.file(item).requests[-1].id, approve=True)
+    road.do(RequestCancellation, name, item, reason="Not needed", code="not_needed", fates=FATES)
+    road.do(DecideRequest, "Lea", item, request=road.file(item).requests[-1].id, approve=True)
 
 
 def close(road: Road, item: str) -> None:
     proof(road, item)
-    road.do(move_item, "Lea", item, step="checking")  # Leo may take it over; Lea stands for it until then
-    road.do(accept_handoff, "Leo", item)
+    road.do(MoveItem, "Lea", item, step="checking")  # Leo may take it over; Lea stands for it until then
+    road.do(AcceptHandoff, "Leo", item)
     road.verdict(item, "good")
-    road.do(close_item, "Leo", item, outcome="reached")
+    road.do(CloseItem, "Leo", item, outcome="reached")
 
 
 def proof(road: Road, item: str) -> None:
@@ -55,65 +47,65 @@ def test_a_blocked_item_is_held_up_by_name_owner_day_and_days_late(road: Road) -
     item = road.begun()
     proof(road, item)
     link = road.blocked(item, blocker)
-    verdict = obstacles(MoveTo(step="checking"), road.vault.facts(item, "Olga"))
+    verdict = obstacles(MoveItem(item="", step="checking"), road.vault.facts(item, "Olga"))
     (found,) = verdict.obstacles
     assert (found.rule, found.about, found.who) == ("blocked.open", link, "Wim")
     for word in ("T1-W-0001", "Order seals", "Wim", "2026-10-23", "10 days late", "Work, version 1"):
         assert word in found.text
-    assert road.refused(move_item, "Olga", item, step="checking") == {"blocked.open"}
+    assert road.refused(MoveItem, "Olga", item, step="checking") == {"blocked.open"}
 
 
 def test_ways_back_are_not_held_up_where_the_process_says_so(road: Road) -> None:
     item = road.begun()
     road.blocked(item, road.new(owner="Wim"))
-    road.do(move_item, "Olga", item, step="asked", reason="Think again")
-    assert "blocked.open" in road.refused(move_item, "Olga", item, step="doing")
+    road.do(MoveItem, "Olga", item, step="asked", reason="Think again")
+    assert "blocked.open" in road.refused(MoveItem, "Olga", item, step="doing")
 
 
 def test_a_ring_of_any_length_is_refused_when_it_would_be_made(road: Road) -> None:
     chain = [road.new(owner="Olga") for _ in range(6)]
     for one, other in pairwise(chain):
         road.blocked(one, other)
-    assert road.refused(link_items, "Olga", chain[0], other=chain[0]) == {"link.itself"}
+    assert road.refused(LinkItems, "Olga", chain[0], other=chain[0]) == {"link.itself"}
     for last in range(1, 6):
-        assert road.refused(link_items, "Olga", chain[last], other=chain[0]) == {"link.cycle"}
-    road.do(unlink_items, "Olga", chain[2], link=road.file(chain[2]).links[0].id, reason="Not needed")
+        assert road.refused(LinkItems, "Olga", chain[last], other=chain[0]) == {"link.cycle"}
+    road.do(UnlinkItems, "Olga", chain[2], link=road.file(chain[2]).links[0].id, reason="Not needed")
     road.blocked(chain[5], chain[0])
 
 
 def test_a_ring_across_processes_is_refused_too(road: Road) -> None:
     item = road.new()
     fields = {"title": "Let it pass", "owner": road.vault.ids["Rex"]}
-    other = road.vault.do(create_item, "Rex", process="exception", fields=fields).header.subject
-    road.do(link_items, "Rex", other, other=item)
-    assert road.refused(link_items, "Olga", item, other=other) == {"link.cycle"}
+    other = road.vault.do(CreateItem, "Rex", process="exception", fields=fields).header.subject
+    road.do(LinkItems, "Rex", other, other=item)
+    assert road.refused(LinkItems, "Olga", item, other=other) == {"link.cycle"}
 
 
 def test_a_ring_by_replacing_is_refused_too(road: Road) -> None:
     first, second, third = (road.new() for _ in range(3))
     road.blocked(first, second)
     link = road.blocked(second, third)
-    assert road.refused(replace_link, "Olga", second, link=link, other=first, reason="x") == {"link.cycle"}
+    assert road.refused(ReplaceLink, "Olga", second, link=link, other=first, reason="x") == {"link.cycle"}
 
 
 @pytest.mark.parametrize("kind", ["passed_by", "cycle_of", "loves", ""])
 def test_kinds_that_acts_make_or_nobody_knows_are_not_made_by_hand(road: Road, kind: str) -> None:
-    assert road.refused(link_items, "Olga", road.new(), other=road.new(), kind=kind) == {"link.kind"}
+    assert road.refused(LinkItems, "Olga", road.new(), other=road.new(), kind=kind) == {"link.kind"}
 
 
 def test_a_tie_is_made_once_by_those_who_may_to_work_that_is_not_over(road: Road) -> None:
     item, other, over = road.new(), road.new(), road.new()
     road.blocked(item, other)
-    assert road.refused(link_items, "Olga", item, other=other) == {"link.exists"}
-    assert "right.missing" in road.refused(link_items, "Quinn", item, other=over)
+    assert road.refused(LinkItems, "Olga", item, other=other) == {"link.exists"}
+    assert "right.missing" in road.refused(LinkItems, "Quinn", item, other=over)
     cancel(road, over)
-    assert road.refused(link_items, "Olga", item, other=over) == {"link.ended"}
-    road.do(link_items, "Olga", item, other=over, kind="merged_into")
+    assert road.refused(LinkItems, "Olga", item, other=over) == {"link.ended"}
+    road.do(LinkItems, "Olga", item, other=over, kind="merged_into")
 
 
 def test_whoever_may_edit_ties_items_of_processes_that_say_nothing_of_it(vault: MemoryVault) -> None:
     item, other = vault.new_item(), vault.new_item()
-    vault.do(link_items, "Olga", item=item, other=other)
+    vault.do(LinkItems, "Olga", item=item, other=other)
     assert gather(vault.register, item, vault.actor("Olga")).blockers[0].number == "T1-CAPA-0002"
 
 
@@ -123,7 +115,7 @@ def test_a_closed_blocker_frees_and_moves_nothing(road: Road) -> None:
     road.blocked(item, blocker)
     close(road, blocker)
     assert (road.item(item).step, road.item(item).state) == ("doing", "open")
-    road.do(move_item, "Olga", item, step="checking")
+    road.do(MoveItem, "Olga", item, step="checking")
 
 
 def test_a_cancelled_blocker_frees_nobody_until_its_owner_decides_again(road: Road) -> None:
@@ -135,14 +127,14 @@ def test_a_cancelled_blocker_frees_nobody_until_its_owner_decides_again(road: Ro
     assert (debt.kind, debt.state, debt.about, debt.person) == (
         "re_decide_blocker", "open", link, road.vault.ids["Olga"],
     )  # fmt: skip
-    assert road.refused(move_item, "Olga", item, step="checking") == {"blocked.cancelled"}
-    assert road.refused(unlink_items, "Olga", item, link=link, reason=" ") == {"reason.missing"}
-    road.do(replace_link, "Olga", item, link=link, other=instead, reason="Other supplier")
+    assert road.refused(MoveItem, "Olga", item, step="checking") == {"blocked.cancelled"}
+    assert road.refused(UnlinkItems, "Olga", item, link=link, reason=" ") == {"reason.missing"}
+    road.do(ReplaceLink, "Olga", item, link=link, other=instead, reason="Other supplier")
     assert [each.state for each in road.file(item).links] == ["replaced", "in_force"]
     assert road.file(item).obligations[0].state == "met"
-    assert road.refused(move_item, "Olga", item, step="checking") == {"blocked.open"}
-    road.do(unlink_items, "Olga", item, link=road.file(item).links[1].id, reason="Made it ourselves")
-    road.do(move_item, "Olga", item, step="checking")
+    assert road.refused(MoveItem, "Olga", item, step="checking") == {"blocked.open"}
+    road.do(UnlinkItems, "Olga", item, link=road.file(item).links[1].id, reason="Made it ourselves")
+    road.do(MoveItem, "Olga", item, step="checking")
 
 
 def test_resting_is_a_decision_too_but_no_way_past_the_gate(road: Road) -> None:
@@ -150,41 +142,41 @@ def test_resting_is_a_decision_too_but_no_way_past_the_gate(road: Road) -> None:
     proof(road, item)
     road.blocked(item, blocker)
     cancel(road, blocker)
-    road.do(hold_item, "Olga", item, reason="Wait for a new plan", review_on="2026-11-20")
+    road.do(HoldItem, "Olga", item, reason="Wait for a new plan", review_on="2026-11-20")
     assert road.file(item).obligations[0].state == "met"
-    road.do(resume_item, "Olga", item, reason="On again")
-    assert road.refused(move_item, "Olga", item, step="checking") == {"blocked.cancelled"}
+    road.do(ResumeItem, "Olga", item, reason="On again")
+    assert road.refused(MoveItem, "Olga", item, step="checking") == {"blocked.cancelled"}
 
 
 def test_an_open_debt_keeps_work_from_closing(road: Road) -> None:
     item, blocker = road.begun(), road.new()
     proof(road, item)
-    road.do(move_item, "Olga", item, step="checking")
-    road.do(accept_handoff, "Lea", item)
+    road.do(MoveItem, "Olga", item, step="checking")
+    road.do(AcceptHandoff, "Lea", item)
     road.verdict(item, "good")
     link = road.blocked(item, blocker)
     cancel(road, blocker)
-    assert road.refused(close_item, "Lea", item, outcome="reached") == {"obligation.open", "blocked.cancelled"}
-    road.do(unlink_items, "Olga", item, link=link, reason="Not needed any more")
-    road.do(close_item, "Lea", item, outcome="reached")
+    assert road.refused(CloseItem, "Lea", item, outcome="reached") == {"obligation.open", "blocked.cancelled"}
+    road.do(UnlinkItems, "Olga", item, link=link, reason="Not needed any more")
+    road.do(CloseItem, "Lea", item, outcome="reached")
 
 
 def test_the_owner_of_a_blocker_is_asked_and_finds_it_on_the_own_item(road: Road) -> None:
     item, blocker = road.begun(), road.new(owner="Wim")
     link = road.blocked(item, blocker)
-    assert road.refused(ask_blocker, "Olga", item, link=link, text=" ") == {"question.empty"}
-    assert "right.missing" in road.refused(ask_blocker, "Quinn", item, link=link, text="When?")
-    entry = road.do(ask_blocker, "Olga", item, link=link, text="When?")
+    assert road.refused(AskBlocker, "Olga", item, link=link, text=" ") == {"question.empty"}
+    assert "right.missing" in road.refused(AskBlocker, "Quinn", item, link=link, text="When?")
+    entry = road.do(AskBlocker, "Olga", item, link=link, text="When?")
     (question,) = road.file(blocker).questions
     assert (question.asked_of, question.asked_by) == (road.vault.ids["Wim"], road.vault.ids["Olga"])
     assert question.text.endswith("waits for this: When?")
     assert entry.header.seq in road.register.entries_about(blocker)
     nobody = road.new(owner="")
     tie = road.blocked(item, nobody)
-    assert road.refused(ask_blocker, "Olga", item, link=tie, text="When?") == {"owner.missing"}
+    assert road.refused(AskBlocker, "Olga", item, link=tie, text="When?") == {"owner.missing"}
     related = road.new()
-    road.do(link_items, "Olga", item, other=related, kind="related")
-    assert road.refused(ask_blocker, "Olga", item, link=road.file(item).links[-1].id, text="x") == {"link.not_blocking"}
+    road.do(LinkItems, "Olga", item, other=related, kind="related")
+    assert road.refused(AskBlocker, "Olga", item, link=road.file(item).links[-1].id, text="x") == {"link.not_blocking"}
 
 
 def test_the_chain_names_everybody_waited_for_and_marks_the_way_that_takes_longest(road: Road) -> None:

@@ -8,20 +8,17 @@ from typing import Any
 import pytest
 from working_site import Site, at
 
+from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem
 from domain.identity import iso
 from domain.items.governance import Handoff, Link
 from domain.measures.breaches import breaches
 from domain.measures.causes import LateItem, lateness
-from domain.use_cases.assign_item import assign_item
-from domain.use_cases.create_item import create_item
-from domain.use_cases.edit_item import edit_item
-from domain.use_cases.hold_item import hold_item
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
     made = Site()
-    made.do(assign_item, "Olga", item=made.item, person=made.ids["Olga"])
+    made.do(AssignItem, "Olga", item=made.item, person=made.ids["Olga"])
     return made
 
 
@@ -76,16 +73,16 @@ def test_work_that_nothing_stops_is_just_not_finished(site: Site) -> None:
 
 
 def test_a_hold_is_the_cause_of_its_lateness(site: Site) -> None:
-    site.do(edit_item, "Olga", item=site.item, fields={"due": "2026-11-04"})
+    site.do(EditItem, "Olga", item=site.item, fields={"due": "2026-11-04"})
     site.now = at("2026-11-02 15:00")
-    site.do(hold_item, "Olga", item=site.item, reason="Supplier closed", review_on="2026-11-09")
+    site.do(HoldItem, "Olga", item=site.item, reason="Supplier closed", review_on="2026-11-09")
     found = late(site, "2026-11-05 11:00")
     assert (found.cause, found.what, found.age) == ("on_hold", "On hold: Supplier closed; review on 2026-11-09.", 1199)
     assert found.late_by == 120, "beyond the due day, though the step's clock stands"
 
 
 def test_a_blocker_is_named_with_its_owner(site: Site) -> None:
-    made = site.do(create_item, "Olga", process="purchase", fields={"title": "Crane", "owner": site.ids["Paul"]})
+    made = site.do(CreateItem, "Olga", process="purchase", fields={"title": "Crane", "owner": site.ids["Paul"]})
     site.put("link", a_link(site, made.header.subject))
     site.now = at("2026-11-06 12:00")
     found = next(each for each in lateness(site.register, by=site.actor("Olga")).items if each.item == site.item)
@@ -114,7 +111,7 @@ def test_work_without_an_owner_says_who_names_one(site: Site) -> None:
 
 
 def test_causes_are_counted_and_add_up(site: Site) -> None:
-    site.do(create_item, "Olga", process="purchase", fields={"title": "No owner"})
+    site.do(CreateItem, "Olga", process="purchase", fields={"title": "No owner"})
     site.now = at("2026-11-09 12:00")
     found = lateness(site.register, by=site.actor("Olga"))
     assert found.counts() == (("no_owner", 1), ("work", 1))
@@ -124,7 +121,7 @@ def test_causes_are_counted_and_add_up(site: Site) -> None:
 
 def test_a_breach_names_the_owner_of_that_moment_not_of_today(site: Site) -> None:
     site.now = at("2026-11-05 09:00")
-    site.do(assign_item, "Olga", item=site.item, person=site.ids["Paul"])
+    site.do(AssignItem, "Olga", item=site.item, person=site.ids["Paul"])
     site.raised("2026-11-09 09:00", since="2026-11-09 08:00")
     (breach,) = breaches(site.register, at=at("2026-11-09 09:00"))
     assert (breach.owner, breach.accountable, breach.breached_at[:16]) == ("Olga", "Operations", "2026-11-04T09:00")

@@ -11,22 +11,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "gates"))
 from governed_capa import at_plan, governed, urgent
 from memory_register import MemoryVault
 
+from domain.commands.items import MoveItem
+from domain.commands.urgency import ApproveUrgent, ConfirmUrgent, MarkUrgent, RefuseUrgent
 from domain.identity import parse_iso
 from domain.measures.urgent_report import urgent_report
-from domain.use_cases.approve_urgent import approve_urgent
-from domain.use_cases.confirm_urgent import confirm_urgent
-from domain.use_cases.mark_urgent import mark_urgent
-from domain.use_cases.move_item import move_item
-from domain.use_cases.refuse_urgent import refuse_urgent
 
 ALL_DAYS = {"first_day": "2026-01-01", "last_day": "2026-12-31"}
 
 
 def passed(vault: MemoryVault, signer: str = "Pat") -> str:
     item = at_plan(vault)
-    vault.do(mark_urgent, "Olga", item=item, code="safety", reason="A guard is missing.")
-    vault.do(approve_urgent, signer, item=item)
-    vault.do(move_item, "Olga", item=item, step="implementation")
+    vault.do(MarkUrgent, "Olga", item=item, code="safety", reason="A guard is missing.")
+    vault.do(ApproveUrgent, signer, item=item)
+    vault.do(MoveItem, "Olga", item=item, step="implementation")
     return item
 
 
@@ -35,12 +32,12 @@ def test_it_counts_shares_times_and_people() -> None:
     vault.now = parse_iso("2026-11-02T09:00:00.000Z")
     ordinary = at_plan(vault)
     vault.sign_both(ordinary)
-    vault.do(move_item, "Olga", item=ordinary, step="implementation")
+    vault.do(MoveItem, "Olga", item=ordinary, step="implementation")
     confirmed, refused, late, fresh = passed(vault), passed(vault), passed(vault, "Dora"), ""
     vault.now = parse_iso("2026-11-02T13:00:00.000Z")
-    vault.do(confirm_urgent, "Quinn", item=confirmed)
-    vault.do(confirm_urgent, "Dora", item=confirmed)
-    vault.do(refuse_urgent, "Quinn", item=refused, reason="Not the cause.")
+    vault.do(ConfirmUrgent, "Quinn", item=confirmed)
+    vault.do(ConfirmUrgent, "Dora", item=confirmed)
+    vault.do(RefuseUrgent, "Quinn", item=refused, reason="Not the cause.")
     vault.now += timedelta(days=3)
     fresh = passed(vault)
     report = urgent_report(vault.register, at=vault.now, **ALL_DAYS)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from domain.gates.rules_then import EntryThen, is_judged, rule_breaches
 
 from domain.act import Act, Actor
-from domain.gates.rules_then import EntryThen, is_judged, rule_breaches
 from domain.process.decode import decode_process
 from domain.scenarios.memory_register import MemoryRegister, header_of
 from domain.scenarios.run import run_scenarios

@@ -9,10 +9,10 @@ import msgspec
 import pytest
 from memory_register import MemoryVault, a_file
 
+from domain.commands.imports import ImportRegister
+from domain.commands.items import EditItem
 from domain.errors import Refused, UsageProblem
 from domain.trackers.plan import CellProblem, ImportPlan, PlannedColumn, PlannedRow, RefusedRow
-from domain.use_cases.edit_item import edit_item
-from domain.use_cases.import_register import import_register
 
 FILE = a_file("the tracker")
 COLUMNS = tuple(
@@ -51,7 +51,7 @@ def a_plan(**parts: Any) -> ImportPlan:
 
 
 def take(vault: MemoryVault, plan: ImportPlan) -> None:
-    vault.do(import_register, "Quinn", plan=plan, process="capa", file=FILE)
+    vault.do(ImportRegister, "Quinn", plan=plan, process="capa", file=FILE)
 
 
 def test_a_new_row_keeps_what_the_tracker_said_with_its_cells(vault: MemoryVault) -> None:
@@ -113,7 +113,7 @@ def test_a_changed_row_updates_an_item_only_imports_have_touched(vault: MemoryVa
 def test_a_changed_row_is_refused_once_a_person_worked_on_the_item(vault: MemoryVault) -> None:
     take(vault, a_plan(new=(a_row(7, "K1", owner="Olga"),)))
     item = vault.register.item("T1-CAPA-0001").id
-    vault.do(edit_item, "Olga", item=item, fields={"title": "Our words"})
+    vault.do(EditItem, "Olga", item=item, fields={"title": "Our words"})
     take(vault, again(vault, item, title="Their words"))
     assert vault.register.item(item).title == "Our words"
     batch = vault.register.imports()[-1]
@@ -133,12 +133,12 @@ def test_a_changed_row_never_touches_an_item_that_left_its_first_step(vault: Mem
 @pytest.mark.parametrize("name", ["Pat", "Nora", "Zoe"])
 def test_importing_takes_quality_or_an_administrator(vault: MemoryVault, name: str) -> None:
     with pytest.raises(Refused):
-        vault.act(import_register, name, plan=a_plan(), process="capa", file=FILE)
+        vault.act(ImportRegister, name, plan=a_plan(), process="capa", file=FILE)
 
 
 def test_another_file_than_the_planned_one_is_refused(vault: MemoryVault) -> None:
     with pytest.raises(UsageProblem, match="not the one this plan"):
-        vault.act(import_register, "Quinn", plan=a_plan(), process="capa", file=a_file("other"))
+        vault.act(ImportRegister, "Quinn", plan=a_plan(), process="capa", file=a_file("other"))
 
 
 def test_imported_items_can_be_worked_on_by_the_rules(vault: MemoryVault) -> None:
@@ -164,7 +164,7 @@ def test_a_hundred_thousand_rows_do_not_take_minutes(vault: MemoryVault) -> None
         for row in range(count)
     )
     started = time.perf_counter()
-    act = vault.act(import_register, "Quinn", plan=a_plan(new=rows), process="capa", file=FILE)
+    act = vault.act(ImportRegister, "Quinn", plan=a_plan(new=rows), process="capa", file=FILE)
     seconds = time.perf_counter() - started
     print(f"{count / seconds:,.0f} rows of 20 columns per second")
     assert len(act.changes) == count + 1

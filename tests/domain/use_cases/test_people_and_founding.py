@@ -9,19 +9,15 @@ import pytest
 from memory_register import CAPA, MemoryRegister, MemoryVault, a_key
 
 from domain.act import Actor
+from domain.commands.closure import KeepPack
+from domain.commands.command import verdict_of as obstacles
+from domain.commands.items import CreateItem, EditItem
+from domain.commands.people import EnrolPerson, FoundVault, GrantRole, RevokeRole
+from domain.commands.process_versions import PublishProcess
+from domain.commands.vault_events import RecordRefusal
 from domain.errors import Refused, UsageProblem
-from domain.gates.attempt import EditFields, PublishProcess
 from domain.gates.facts import gather_vault
-from domain.gates.obstacles import obstacles
 from domain.gates.verdict import Obstacle
-from domain.use_cases.create_item import create_item
-from domain.use_cases.enrol_person import enrol_person
-from domain.use_cases.found_vault import found_vault
-from domain.use_cases.grant_role import grant_role
-from domain.use_cases.keep_pack import keep_pack
-from domain.use_cases.publish_process import publish_process
-from domain.use_cases.record_refusal import record_refusal
-from domain.use_cases.revoke_role import revoke_role
 
 
 def refused(rule: str, refusal: pytest.ExceptionInfo[Refused]) -> bool:
@@ -32,7 +28,7 @@ def test_the_founder_is_administrator_and_has_no_right_to_work(vault: MemoryVaul
     assert vault.actor("Ada").roles == {"administrator"}
     assert [each.id for each in vault.register.process_versions()] == ["capa@1"]
     with pytest.raises(Refused) as refusal:
-        vault.act(create_item, "Ada", process="capa", fields={"title": "x"})
+        vault.act(CreateItem, "Ada", process="capa", fields={"title": "x"})
     assert refused("right.missing", refusal)
 
 
@@ -43,7 +39,7 @@ def founding(register: MemoryRegister, vault: MemoryVault, **other: object) -> N
         "vault": "v", "name": "Plant", "prefix": "P1", "root_key": "", "log_key": "", "log_certificate": "",
         "slots": "", "key": a_key("Ada"), "processes": [CAPA.read_text(encoding="utf-8")],
     }  # fmt: skip
-    act = found_vault(register, **{**arguments, **other})  # type: ignore[arg-type]
+    act = FoundVault(register, **{**arguments, **other})  # type: ignore[arg-type]
     register.take(act, arguments["by"])  # type: ignore[arg-type]
 
 
@@ -76,13 +72,13 @@ def test_a_vault_is_founded_once(vault: MemoryVault) -> None:
 )
 def test_whom_nobody_can_enrol(vault: MemoryVault, name: str, roles: tuple[str, ...], rule: str) -> None:
     with pytest.raises(Refused) as refusal:
-        vault.act(enrol_person, "Ada", person="p-new", name=name, roles=roles, key=a_key("new"))
+        vault.act(EnrolPerson, "Ada", person="p-new", name=name, roles=roles, key=a_key("new"))
     assert refused(rule, refusal)
 
 
 def test_only_an_administrator_enrols_and_the_slots_are_noted(vault: MemoryVault) -> None:
     with pytest.raises(Refused) as refusal:
-        vault.act(enrol_person, "Quinn", person="p-t", name="Tom", roles=(), key=a_key("t"))
+        vault.act(EnrolPerson, "Quinn", person="p-t", name="Tom", roles=(), key=a_key("t"))
     assert refused("right.missing", refusal)
     vault.enrol("Tom", ("quality", "quality"))
     assert vault.register.vault().slots == "s-Tom"
@@ -92,52 +88,52 @@ def test_only_an_administrator_enrols_and_the_slots_are_noted(vault: MemoryVault
 
 def test_a_role_is_held_from_its_grant_until_its_revocation(vault: MemoryVault) -> None:
     zoe = vault.ids["Zoe"]
-    vault.do(grant_role, "Ada", person=zoe, role="auditor", reason="Audit in May")
+    vault.do(GrantRole, "Ada", person=zoe, role="auditor", reason="Audit in May")
     assert vault.actor("Zoe").roles == {"auditor"}
     with pytest.raises(Refused) as refusal:
-        vault.act(grant_role, "Ada", person=zoe, role="auditor")
+        vault.act(GrantRole, "Ada", person=zoe, role="auditor")
     assert refused("role.held", refusal)
     vault.now += timedelta(days=30)
-    vault.do(revoke_role, "Ada", person=zoe, role="auditor")
+    vault.do(RevokeRole, "Ada", person=zoe, role="auditor")
     assert vault.actor("Zoe").roles == frozenset()
     assert len([each for each in vault.register.roles() if each.person == zoe]) == 1
     with pytest.raises(Refused) as refusal:
-        vault.act(revoke_role, "Ada", person=zoe, role="auditor")
+        vault.act(RevokeRole, "Ada", person=zoe, role="auditor")
     assert refused("role.not_held", refusal)
 
 
 def test_the_last_administrator_stays(vault: MemoryVault) -> None:
     with pytest.raises(Refused) as refusal:
-        vault.act(revoke_role, "Ada", person=vault.ids["Ada"], role="administrator")
+        vault.act(RevokeRole, "Ada", person=vault.ids["Ada"], role="administrator")
     assert refused("role.last_administrator", refusal)
-    vault.do(grant_role, "Ada", person=vault.ids["Zoe"], role="administrator")
-    vault.do(revoke_role, "Zoe", person=vault.ids["Ada"], role="administrator")
+    vault.do(GrantRole, "Ada", person=vault.ids["Zoe"], role="administrator")
+    vault.do(RevokeRole, "Zoe", person=vault.ids["Ada"], role="administrator")
     assert vault.actor("Ada").roles == frozenset()
 
 
 @pytest.mark.parametrize(("person", "role"), [("p-nobody", "quality"), ("p-zoe", "boss")])
 def test_roles_are_granted_to_people_and_declared_by_processes(vault: MemoryVault, person: str, role: str) -> None:
     with pytest.raises(Refused):
-        vault.act(grant_role, "Ada", person=person, role=role)
+        vault.act(GrantRole, "Ada", person=person, role=role)
 
 
 def test_a_shipped_process_comes_into_force_once(vault: MemoryVault) -> None:
     capa = CAPA.read_text(encoding="utf-8")
     with pytest.raises(Refused) as refusal:
-        vault.act(publish_process, "Ada", definition=capa)
+        vault.act(PublishProcess, "Ada", definition=capa)
     assert refused("process.in_force", refusal)
     other = json.dumps({**json.loads(capa), "id": "finding", "title": "Finding"})
     with pytest.raises(Refused) as refusal:
-        vault.act(publish_process, "Quinn", definition=other)
+        vault.act(PublishProcess, "Quinn", definition=other)
     assert refused("right.missing", refusal)
-    vault.do(publish_process, "Ada", definition=other)
+    vault.do(PublishProcess, "Ada", definition=other)
     assert vault.register.in_force("finding").id == "finding@1"
 
 
 def test_an_attempt_is_judged_by_its_own_kind_of_facts(vault: MemoryVault) -> None:
     facts = gather_vault(vault.register, vault.actor("Ada"))
     with pytest.raises(TypeError):
-        obstacles(EditFields(fields={}), facts)
+        obstacles(EditItem(item="", fields={}), facts)
     with pytest.raises(TypeError):
         obstacles(PublishProcess(process="x"), vault.facts(vault.new_item()))
 
@@ -145,7 +141,7 @@ def test_an_attempt_is_judged_by_its_own_kind_of_facts(vault: MemoryVault) -> No
 def test_a_refusal_is_kept_with_all_its_rules(vault: MemoryVault) -> None:
     item = vault.new_item()
     said = [Obstacle(rule="a.b", text="t", cure="c", who="w"), Obstacle(rule="c.d", text="t", cure="c")]
-    vault.do(record_refusal, "Zoe", act="close_item", subject=item, obstacles=said)
+    vault.do(RecordRefusal, "Zoe", act="close_item", subject=item, obstacles=said)
     (kept,) = vault.register.tables["refusal"].values()
     assert [each["rule"] for each in kept["obstacles"]] == ["a.b", "c.d"]
     assert vault.register.entries_about(item)[-1] == vault.register.log_size() - 1
@@ -154,14 +150,14 @@ def test_a_refusal_is_kept_with_all_its_rules(vault: MemoryVault) -> None:
 def test_a_printed_pack_is_kept_by_its_hash(vault: MemoryVault) -> None:
     item = vault.new_item()
     vault.bring_to(item, "closed")
-    vault.do(keep_pack, "Zoe", item=item, data=b"%PDF", checkpoint="note")
+    vault.do(KeepPack, "Zoe", item=item, data=b"%PDF", checkpoint="note")
     (pack,) = vault.register.item_file(item).packs
     assert vault.register.files[pack.file] == b"%PDF"
 
 
 def test_work_that_was_never_closed_has_no_closure_pack(vault: MemoryVault) -> None:
     with pytest.raises(Refused) as refusal:
-        vault.act(keep_pack, "Quinn", item=vault.new_item(), data=b"%PDF", checkpoint="note")
+        vault.act(KeepPack, "Quinn", item=vault.new_item(), data=b"%PDF", checkpoint="note")
     assert refused("pack.never_closed", refusal)
 
 
@@ -176,13 +172,13 @@ def test_work_that_was_never_closed_has_no_closure_pack(vault: MemoryVault) -> N
 )
 def test_what_cannot_begin(vault: MemoryVault, fields: dict[str, object], rule: str) -> None:
     with pytest.raises(Refused) as refusal:
-        vault.act(create_item, "Nora", process="capa", fields=fields)
+        vault.act(CreateItem, "Nora", process="capa", fields=fields)
     assert refused(rule, refusal)
 
 
 def test_a_new_item_has_the_next_number_and_its_first_passage(vault: MemoryVault) -> None:
     vault.new_item()
-    item = vault.do(create_item, "Nora", process="capa", fields={"title": "x", "root_cause": "y"}).header.subject
+    item = vault.do(CreateItem, "Nora", process="capa", fields={"title": "x", "root_cause": "y"}).header.subject
     file = vault.register.item_file(item)
     assert (file.item.number, file.item.step, file.item.values) == ("T1-CAPA-0002", "reported", {"root_cause": "y"})
     assert (file.item.raised, file.item.created_by) == ("2026-11-02", vault.ids["Nora"])

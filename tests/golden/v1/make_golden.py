@@ -23,16 +23,12 @@ from desktop.building import CountersignBuilding  # noqa: E402 (the project is f
 from desktop.open_vault import UnlockedVault  # noqa: E402
 from desktop.vault.passphrases import MINIMUM_COST  # noqa: E402
 from domain.act import IncomingFile  # noqa: E402
+from domain.commands.approvals import ApproveItem
+from domain.commands.closure import CloseItem
+from domain.commands.evidence import AddEvidence, ReviewEvidence
+from domain.commands.items import AssignItem, EditItem, HoldItem, MoveItem  # noqa: E402
 from domain.errors import Refused  # noqa: E402
 from domain.ports import ItemFilter  # noqa: E402
-from domain.use_cases.add_evidence import add_evidence  # noqa: E402
-from domain.use_cases.approve_item import approve_item  # noqa: E402
-from domain.use_cases.assign_item import assign_item  # noqa: E402
-from domain.use_cases.close_item import close_item  # noqa: E402
-from domain.use_cases.edit_item import edit_item  # noqa: E402
-from domain.use_cases.hold_item import hold_item  # noqa: E402
-from domain.use_cases.move_item import move_item  # noqa: E402
-from domain.use_cases.review_evidence import review_evidence  # noqa: E402
 
 VAULT, LISTING, SECRET = "Golden.vault", "listing.json", "passphrase.txt"
 PASSPHRASE = "golden test data, nothing secret"
@@ -95,10 +91,10 @@ def _make(made: Path) -> None:
     item = "GV-CAPA-0001"
     acting(FOUNDER, lambda _, do: _write(do, item))
     for person in (QUALITY, PROCESS_OWNER):
-        acting(person, lambda _, do: do(approve_item, item=item))
+        acting(person, lambda _, do: do(ApproveItem, item=item))
     acting(FOUNDER, lambda _, do: _carry_out(do, item))
     acting(QUALITY, lambda opened, do: _judge(opened, do, item))
-    acting(PROCESS_OWNER, lambda _, do: do(approve_item, item=item))
+    acting(PROCESS_OWNER, lambda _, do: do(ApproveItem, item=item))
     acting(QUALITY, lambda opened, do: _close(opened, do, item))
     acting(FOUNDER, lambda opened, _: _list(opened, made))
     (made / SECRET).write_text(f"{PASSPHRASE}\n{REMARK}\n", encoding="utf-8")
@@ -106,11 +102,11 @@ def _make(made: Path) -> None:
 
 def _begin(opened: UnlockedVault, do: Do, tracker: Path, owner: str) -> None:
     opened.run_import(opened.plan_import(tracker, process="capa"), tracker, process="capa")
-    do(assign_item, item="GV-CAPA-0002", person=owner, reason="Nobody of the tracker's name is here.")
-    do(move_item, item="GV-CAPA-0001", step="containment", reason="Accepted.")
-    do(hold_item, item="GV-CAPA-0002", reason="Waiting for the laboratory.", review_on="2027-01-15")
+    do(AssignItem, item="GV-CAPA-0002", person=owner, reason="Nobody of the tracker's name is here.")
+    do(MoveItem, item="GV-CAPA-0001", step="containment", reason="Accepted.")
+    do(HoldItem, item="GV-CAPA-0002", reason="Waiting for the laboratory.", review_on="2027-01-15")
     try:
-        do(close_item, item="GV-CAPA-0003", outcome="reached")
+        do(CloseItem, item="GV-CAPA-0003", outcome="reached")
     except Refused:
         return
     raise AssertionError("closing untouched work must be refused")
@@ -124,31 +120,31 @@ def _actions(state: str) -> dict[str, Any]:
 def _write(do: Do, item: str) -> None:
     for step, fields in TO_THE_PLAN:
         if step != "containment":
-            do(move_item, item=item, step=step, reason="Ready.")
-        do(edit_item, item=item, fields=fields)
-    do(edit_item, item=item, fields={"effectiveness_review_on": "2026-12-18", **_actions("open")})
+            do(MoveItem, item=item, step=step, reason="Ready.")
+        do(EditItem, item=item, fields=fields)
+    do(EditItem, item=item, fields={"effectiveness_review_on": "2026-12-18", **_actions("open")})
 
 
 def _carry_out(do: Do, item: str) -> None:
-    do(move_item, item=item, step="implementation", reason="Plan released.")
-    do(edit_item, item=item, fields=_actions("done"), reason="Carried out.")
+    do(MoveItem, item=item, step="implementation", reason="Plan released.")
+    do(EditItem, item=item, fields=_actions("done"), reason="Carried out.")
     for requirement in ("implementation_record", "effectiveness_record"):
         data = f"{requirement} of {item}: invented for the golden vault.\n".encode()
         file = IncomingFile(sha256=sha256(data).hexdigest(), size=len(data), data=data)
         name = f"{requirement}.txt"
-        do(add_evidence, item=item, requirement=requirement, file=file, file_name=name, media_type="text/plain")
+        do(AddEvidence, item=item, requirement=requirement, file=file, file_name=name, media_type="text/plain")
 
 
 def _judge(opened: UnlockedVault, do: Do, item: str) -> None:
     for evidence in opened.register.item_file(item).evidence:
-        do(review_evidence, item=item, evidence=evidence.id, accept=True, note="Seen.")
-    do(move_item, item=item, step="verification", reason="Implemented.")
-    do(edit_item, item=item, fields=JUDGED, reason="Judged against the criterion.")
-    do(approve_item, item=item)
+        do(ReviewEvidence, item=item, evidence=evidence.id, accept=True, note="Seen.")
+    do(MoveItem, item=item, step="verification", reason="Implemented.")
+    do(EditItem, item=item, fields=JUDGED, reason="Judged against the criterion.")
+    do(ApproveItem, item=item)
 
 
 def _close(opened: UnlockedVault, do: Do, item: str) -> None:
-    do(close_item, item=item, outcome="reached", summary="No drum without label since.")
+    do(CloseItem, item=item, outcome="reached", summary="No drum without label since.")
     opened.make_pack(item)
 
 

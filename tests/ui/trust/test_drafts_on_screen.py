@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.building import CountersignBuilding
+from domain.commands.items import CreateItem
 from domain.drafts import Draft, decode_draft, encode_draft
-from domain.use_cases.create_item import create_item
 from ui.dialogs.item_dialogs import HoldDialog, NewItemDialog
 from ui.drafts import PAUSE_MS, form_place, item_place
 from ui.main_window import MainWindow
@@ -32,7 +32,7 @@ TEXT = "Burr at edge C, seen on Monday"
 def item(site_vault: Path) -> str:
     """An item that Quinn opened."""
     vault = CountersignBuilding().unlock(site_vault, person=QUINN, passphrase=PASSPHRASE)
-    entry = vault.perform(create_item, process="capa", fields={"title": "Burr", "severity": "minor"})
+    entry = vault.perform(CreateItem(process="capa", fields={"title": "Burr", "severity": "minor"}))
     vault.lock()
     return entry.header.subject
 
@@ -147,7 +147,7 @@ def test_going_to_another_item_keeps_what_was_typed_on_the_first(
     desk, site_vault: Path, item: str, qtbot: QtBot
 ) -> None:
     window = _open(desk, site_vault, item)
-    entry = desk.workspace.vault.perform(create_item, process="capa", fields={"title": "Another"})
+    entry = desk.workspace.vault.perform(CreateItem(process="capa", fields={"title": "Another"}))
     _type(qtbot, window)
     desk.workspace.open_item(entry.header.subject)
     desk.until(lambda: desk.workspace.focus.facts.file.item.id == entry.header.subject)

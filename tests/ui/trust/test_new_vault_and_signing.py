@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from command_line import PASSPHRASE
 
+from domain.commands.oversight import ReviewAccess
 from domain.items.people import Declaration, RecoverySheet
-from domain.use_cases.review_access import review_access
 from ui.dialogs.sign import SignDialog, Signing
 from ui.screens.new_vault import NewVault
 from ui.screens.recovery_sheet import RecoverySheetScreen
@@ -130,7 +130,7 @@ def a_ceremony(desk) -> SignDialog:
         desk.window,
         signing,
         lambda passphrase, _reason, then, failed: desk.workspace.perform(
-            review_access, context=desk.window, then=then, failed=failed, passphrase=passphrase
+            ReviewAccess(), context=desk.window, then=then, failed=failed, passphrase=passphrase
         ),
     )
     made.open()

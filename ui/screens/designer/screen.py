@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from domain.commands.items import CreateItem
+from domain.commands.process_versions import DraftProcess, EditDraft
 from domain.errors import CountersignError
 from domain.items.governance import VersionDraft
 from domain.items.people import ProcessVersionRecord
@@ -24,10 +26,7 @@ from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.process.drafting import PartNode, at, skeleton, tree, word_of
 from domain.process.states import state_at
-from domain.use_cases.create_item import create_item
-from domain.use_cases.draft_process import draft_process
-from domain.use_cases.edit_draft import edit_draft
-from domain.use_cases.prove_draft import prove_draft
+from domain.scenarios.prove_draft import ProveDraft
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target
 from ui.screens.designer.draft_document import DraftDocument
@@ -210,15 +209,15 @@ class DesignerScreen(QWidget):
     def begin_draft(self) -> None:
         """Draft the next version of the process shown."""
         process = self.draft.document.get("id", "")
-        self._record_act(draft_process, process=process)
+        self._record_act(DraftProcess, process=process)
 
     def save_draft(self) -> None:
         """Put the draft on record: a new one, or its next revision."""
         text = self.draft.text()
         if self._record(self._shown) is None:
-            self._record_act(draft_process, process=self.draft.document["id"], definition=text)
+            self._record_act(DraftProcess, process=self.draft.document["id"], definition=text)
         else:
-            self._record_act(edit_draft, version=self._shown, definition=text)
+            self._record_act(EditDraft, version=self._shown, definition=text)
 
     def propose_version(self) -> None:
         """Live through the scenarios, put the outcome on record, and begin the process change that carries it."""
@@ -230,9 +229,9 @@ class DesignerScreen(QWidget):
             record = vault.register.process_version(version)
             tested = next(each for each in vault.register.all_of(VersionDraft) if each.id == version).tested
             if tested != record.sha256:
-                vault.perform(prove_draft, version=version)
+                vault.perform(ProveDraft(version=version))
             fields = {"title": words, "version": version}
-            return vault.perform(create_item, process=OF_CHANGES, fields=fields)
+            return vault.perform(CreateItem(process=OF_CHANGES, fields=fields))
 
         workspace.change(
             work,
