@@ -51,29 +51,15 @@ def rest_begins(facts: Facts, new_id: NewId, *, reason: str, review_on: str, wai
     return new_record("hold_period", period)
 
 
-def rest_ends(facts: Facts, new_id: NewId) -> tuple[Change, ...]:
-    """The end of an item's rest. A rest begun before rests were records of their own is written down whole."""
-    item, by = facts.file.item, facts.actor
-    if item.hold is None:
-        return ()
-    running = next((each for each in facts.file.holds if not each.until), None)
-    if running is not None:
-        return record_changed("hold_period", running, until=iso(by.at), ended_by=by.person)
-    period = HoldPeriod(
-        id=new_id(),
-        item=item.id,
-        cycle=item.cycle,
-        step=item.step,
-        since=str(item.hold.get("since", "")),
-        until=iso(by.at),
-        reason=str(item.hold.get("reason", "")),
-        review_on=str(item.hold.get("review_on", "")),
-        waiting_for="",
-        stops_clock="yes" if facts.process.hold.stops_clock else "no",
-        by=str(item.hold.get("by", "")),
-        ended_by=by.person,
+def rest_ends(facts: Facts) -> tuple[Change, ...]:
+    """The end of an item's hold; nothing when it is not on hold."""
+    by = facts.actor
+    return tuple(
+        change
+        for each in facts.file.holds
+        if not each.until
+        for change in record_changed("hold_period", each, until=iso(by.at), ended_by=by.person)
     )
-    return (new_record("hold_period", period),)
 
 
 def cancelled(register: Register, facts: Facts, new_id: NewId, *, reason: str, role: str) -> tuple[Change, ...]:
@@ -101,7 +87,7 @@ def cancelled(register: Register, facts: Facts, new_id: NewId, *, reason: str, r
     return (
         *item_changes(item, state="cancelled", hold=None),
         new_record("closure", end),
-        *rest_ends(facts, new_id),
+        *rest_ends(facts),
         *(
             change
             for each in facts.file.obligations

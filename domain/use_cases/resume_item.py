@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from domain.act import Act, Actor
 from domain.gates.attempt import Resume
 from domain.gates.facts import gather
@@ -13,7 +11,7 @@ from domain.use_cases.life_changes import rest_ends
 from domain.use_cases.ruling import item_changes, must_be_allowed, must_be_text
 
 
-def resume_item(register: Register, *, by: Actor, new_id: Callable[[], str], item: str, reason: str) -> Act:
+def resume_item(register: Register, *, by: Actor, item: str, reason: str) -> Act:
     """Take the work up again at the step where it stood.
 
     Raises:
@@ -25,7 +23,7 @@ def resume_item(register: Register, *, by: Actor, new_id: Callable[[], str], ite
     found = facts.file.item
     return Act(
         name="resume_item",
-        changes=(*item_changes(found, state="open", hold=None), *rest_ends(facts, new_id)),
+        changes=(*item_changes(found, state="open", hold=None), *rest_ends(facts)),
         role=hat_used(facts, facts.process.hold.roles),
         subject=found.id,
         process_version=found.process_version,
