@@ -20,7 +20,7 @@ from domain.log.canonical import CanonicalError, canonical, encode_fitting, fits
 from domain.log.merkle import leaf_hash
 
 FORMAT_VERSION = 1
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 1
 """Of the record vocabulary: the number of the store format that first held its records."""
 NO_PREVIOUS = "0" * 64
 ENTRY_PREFIX = b"countersign/entry/v1\n"
