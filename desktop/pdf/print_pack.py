@@ -15,10 +15,8 @@ from desktop.pdf.typefaces import BOLD, MONO, SANS, printable, typefaces
 from domain.closure.compose import pack_bytes, pack_fingerprint
 from domain.closure.pack import ClosurePack, Proof
 
-LAYOUT = "countersign-pdf 2"
+LAYOUT = "countersign-pdf 1"
 """The layout and its drawing. It changes whenever the same data would print to other bytes."""
-PRINTABLE = ("countersign-pdf 1", LAYOUT)
-"""Layouts that are printed here: data of the first has none of what the second added, and prints as it did then."""
 RENDERER = f"{LAYOUT} (reportlab {version('reportlab')}, qpdf {pikepdf.__libqpdf_version__})"
 """What a pack says it was printed by. Other libraries may print the same bytes, another layout never does."""
 _EDGE = 6.5
@@ -51,7 +49,7 @@ def print_with_notices(pack: ClosurePack, proof: Proof) -> tuple[bytes, tuple[st
 
 def comparable(renderer: str) -> bool:
     """Whether a pack that says it was printed by `renderer` can be printed again here."""
-    return renderer in PRINTABLE or renderer.startswith(tuple(f"{layout} (" for layout in PRINTABLE))
+    return renderer == LAYOUT or renderer.startswith(f"{LAYOUT} (")
 
 
 def page_texts(pack: ClosurePack, proof: Proof) -> list[list[Text]]:

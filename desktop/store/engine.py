@@ -21,9 +21,9 @@ from desktop.store.schema import READ_SCHEMA, in_words, schema_differences
 from desktop.store.tables import schema_statements
 from domain.errors import CountersignError, Damaged, InUse, NewerFormat, Unavailable
 
-STORE_FORMAT = 2
+STORE_FORMAT = 1
 APPLICATION_ID = int.from_bytes(b"CSGN")
-"""Stands in the header of a store from format 2 on: whose file it is, for programs that look."""
+"""Stands in the header of a store: whose file it is, for programs that look."""
 KEY_SIZE = 32
 PAGE_SIZE = 4096
 OLDEST_CIPHER = (4, 6)
@@ -157,7 +157,7 @@ def _must_be_ours(connection: Any, *, create: bool, any_format: bool, any_schema
         connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version", "auto_vacuum")
     )
     # Under auto_vacuum SQLCipher lets a page of zeros pass unauthenticated; ours never has it.
-    if application != (0 if version == 1 else APPLICATION_ID) or vacuum:
+    if application != APPLICATION_ID or vacuum:
         raise Damaged(
             "This is not a store that Countersign made.", where="store.db", cure="Ask where this vault comes from."
         )

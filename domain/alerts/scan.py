@@ -15,7 +15,6 @@ from domain.alerts.of_item import ended_at
 from domain.clocks import escalation
 from domain.clocks.calendar import WorkingCalendar
 from domain.clocks.escalation import TrueAlert, alert_key, ladder, watches
-from domain.clocks.sla import stops_while_standing
 from domain.clocks.standing import Standing, StandingFilter, Stop
 from domain.errors import UsageProblem
 from domain.gates.deadlines import level_deadlines
@@ -64,8 +63,8 @@ class Scan:
             if mandate.state == "given":
                 yield from escalation.mandate_alerts(mandate, self._calendar)
 
-    def _stops_of(self, standing: Standing, process: ProcessVersion) -> tuple[Stop, ...]:
-        return stops_while_standing(standing, process, self._stops.get(standing.item, ()))
+    def _stops_of(self, standing: Standing) -> tuple[Stop, ...]:
+        return self._stops.get(standing.item, ())
 
     def _steps(self, version: str, process: ProcessVersion) -> Iterator[TrueAlert]:
         for step in process.steps:
@@ -78,7 +77,7 @@ class Scan:
                     process_version=version, step=step.id, since_until=iso(latest), unraised=rung.key, moment="since"
                 )
                 for standing in self._register.standing(wanted):
-                    stops = self._stops_of(standing, process)
+                    stops = self._stops_of(standing)
                     yield from escalation.step_alerts(standing, process, (rung,), stops, self._calendar)
 
     def _days(self, version: str, process: ProcessVersion) -> Iterator[TrueAlert]:
@@ -163,7 +162,7 @@ class Scan:
         for handoff, standing in self._with_standing(self._register.waiting(Handoff)):
             process = self._versions[standing.process_version]
             if handoff.step == standing.step and handoff.cycle == standing.cycle:
-                stops = self._stops_of(standing, process)
+                stops = self._stops_of(standing)
                 yield from escalation.handoff_alerts(handoff, standing, process, stops, calendar)
         yield from self._each(Obligation, escalation.obligation_alerts)
         yield from self._each(Waiver, escalation.waiver_alerts)

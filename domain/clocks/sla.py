@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from domain.clocks.calendar import WorkingCalendar
-from domain.clocks.standing import Standing, Stop
+from domain.clocks.standing import Stop
 from domain.identity import parse_iso
 from domain.items.governance import Handoff
 from domain.items.item import ItemFile
@@ -107,7 +107,7 @@ def step_clock(file: ItemFile, process: ProcessVersion, calendar: WorkingCalenda
     return clock(
         calendar,
         since=parse_iso(item.step_since),
-        stops=stops_of(file, process),
+        stops=stops_of(file),
         limit=limit_of(process.step(item.step), calendar),
         at=at,
     )
@@ -123,7 +123,7 @@ def handoff_clock(
     return clock(calendar, since=parse_iso(handoff.offered_at), stops=stops, limit=limit, at=min(at, ended))
 
 
-def stops_of(file: ItemFile, process: ProcessVersion) -> tuple[Stop, ...]:
+def stops_of(file: ItemFile) -> tuple[Stop, ...]:
     """What stopped and stops the item's clock in its present cycle: holds, and questions of levels that say so."""
     item = file.item
     found = [
@@ -136,18 +136,4 @@ def stops_of(file: ItemFile, process: ProcessVersion) -> tuple[Stop, ...]:
         for each in file.questions
         if each.stops_clock == "yes" and each.cycle == item.cycle
     ]
-    return (*found, *held_without_record(item.id, item.hold, process, found))
-
-
-def stops_while_standing(standing: Standing, process: ProcessVersion, known: Sequence[Stop]) -> tuple[Stop, ...]:
-    """The stops of an item read in bulk."""
-    return (*known, *held_without_record(standing.item, standing.hold, process, known))
-
-
-def held_without_record(
-    item: str, hold: dict[str, str] | None, process: ProcessVersion, known: Sequence[Stop]
-) -> tuple[Stop, ...]:
-    """A hold from before holds had records of their own: the item itself says since when."""
-    if not hold or not hold.get("since") or not process.hold.stops_clock or any(not stop.until for stop in known):
-        return ()
-    return (Stop(item=item, since=hold["since"], until=""),)
+    return tuple(found)

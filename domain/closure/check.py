@@ -22,8 +22,8 @@ from typing import Any
 import msgspec
 
 from domain.closure.compose import compose_pack, definition_of
-from domain.closure.pack import READ_FORMATS, Check, ClosurePack, PackVerdict, Proof, ProvenEntry
-from domain.closure.proof import ITEM_RECORDS, LIFE_RECORDS, ProofError, Told, open_proof, replay
+from domain.closure.pack import PACK_FORMAT, Check, ClosurePack, PackVerdict, Proof, ProvenEntry
+from domain.closure.proof import ITEM_RECORDS, ProofError, Told, open_proof, replay
 from domain.closure.roles_held import roles_not_held
 from domain.identity import parse_iso
 from domain.log.canonical import CanonicalError, parse_canonical
@@ -139,9 +139,9 @@ class _Judge:
 
     def format(self, pack: ClosurePack) -> list[str]:
         findings = [
-            f"{name} has version {version}, this program reads {' and '.join(map(str, READ_FORMATS))}"
+            f"{name} has version {version}, this program reads {PACK_FORMAT}"
             for name, version in (("pack", pack.format), ("proof", self.proof.format))
-            if version not in READ_FORMATS or version != pack.format
+            if version != PACK_FORMAT
         ]
         try:
             parse_iso(pack.printed_at)
@@ -313,14 +313,9 @@ class _Judge:
 
     def content(self, told: tuple[Told, ...], pack: ClosurePack) -> list[str]:
         try:
-            wanted = compose_pack(
-                self.proof, told, printed_at=pack.printed_at, renderer=pack.renderer, pack_format=pack.format
-            )
+            wanted = compose_pack(self.proof, told, printed_at=pack.printed_at, renderer=pack.renderer)
         except ProofError as problem:
             return [str(problem)]
-        unknown = {change.record for one in told for change in one.changes} & LIFE_RECORDS
-        if pack.format == 1 and unknown:
-            return [f"a pack of version 1 does not tell of {', '.join(sorted(unknown))}"]
         return list(differences(msgspec.to_builtins(pack), msgspec.to_builtins(wanted), "pack"))
 
 

@@ -45,10 +45,8 @@ from domain.process.definition import CORE_FIELDS, FieldDefinition, ProcessVersi
 Record = TypeVar("Record", bound=msgspec.Struct)
 
 
-def compose_pack(
-    proof: Proof, told: tuple[Told, ...], *, printed_at: str, renderer: str, pack_format: int = PACK_FORMAT
-) -> ClosurePack:
-    """The content of the pack that this proof supports, in the vocabulary of a format.
+def compose_pack(proof: Proof, told: tuple[Told, ...], *, printed_at: str, renderer: str) -> ClosurePack:
+    """The content of the pack that this proof supports.
 
     Raises:
         ProofError: the proof lacks the item, its process definition or a readable certificate.
@@ -64,7 +62,7 @@ def compose_pack(
     standard = standard_lines(process, recorded)
     checkpoint = _checkpoint(proof)
     return ClosurePack(
-        format=pack_format,
+        format=PACK_FORMAT,
         renderer=renderer,
         title=f"{item.number} {item.title}",
         vault=proof.vault.id,
@@ -85,7 +83,7 @@ def compose_pack(
         checkpoint_size=checkpoint[0],
         checkpoint_root=checkpoint[1],
         checkpoint=proof.checkpoint,
-        life=_life(records, item, process, names, made) if pack_format > 1 else (),
+        life=_life(records, item, process, names, made),
     )
 
 

@@ -192,7 +192,7 @@ class LifeTeller:
             *(section, "link", one),
             at=one.created_at,
             who=one.created_by,
-            what=f"{KINDS[one.kind]} {one.other_number or one.other}",
+            what=f"{KINDS[one.kind]} {one.other_number}",
             state=one.state,
             detail=f"{detail}{ended}".strip(),
         )

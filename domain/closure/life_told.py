@@ -55,7 +55,7 @@ def _waiver(change: Change, now: Values, _names: Mapping[str, str]) -> Told:
 
 
 def _link(change: Change, now: Values, _names: Mapping[str, str]) -> Told:
-    tie = f"{KINDS.get(_text(now, 'kind'), 'Tied to')} {_text(now, 'other_number') or _text(now, 'other')}"
+    tie = f"{KINDS.get(_text(now, 'kind'), 'Tied to')} {_text(now, 'other_number')}"
     if change.before is None:
         yield tie, _text(now, "reason")
     else:

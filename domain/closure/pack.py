@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import msgspec
 
-PACK_FORMAT = 2
-"""The version of the manifest's vocabulary; grows only with a new meaning. Version 2 tells life off the road."""
-READ_FORMATS = (1, 2)
-"""Versions that are verified here."""
+PACK_FORMAT = 1
+"""The version of the manifest; it grows only with a new meaning, and packs of other versions are not verified."""
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -200,9 +198,8 @@ class KeyLine(Value, frozen=True, kw_only=True):
     certified_from: str
 
 
-class ClosurePack(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """The whole content of the printed pack. Members with a default came with a later format and are left out of
-    the canonical form while empty, so that packs of the formats before keep their bytes.
+class ClosurePack(Value, frozen=True, kw_only=True):
+    """The whole content of the printed pack.
 
     `root_fingerprint` is what a reader compares with a fingerprint obtained elsewhere: without that, the
     pack proves only that it agrees with itself.
@@ -229,7 +226,7 @@ class ClosurePack(Value, frozen=True, kw_only=True, omit_defaults=True):
     checkpoint_size: int
     checkpoint_root: str
     checkpoint: str
-    life: tuple[LifeLine, ...] = ()
+    life: tuple[LifeLine, ...]
 
 
 class VaultKeys(Value, frozen=True, kw_only=True):

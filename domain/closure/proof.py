@@ -21,7 +21,7 @@ from domain.log.entry import Entry, decode_leaf
 from domain.log.merkle import leaf_hash
 
 LIFE_RECORDS = frozenset(ITEM_FILE.values())
-"""Records of life off the straight road; packs of format 1 know none."""
+"""Records of life off the straight road."""
 ITEM_RECORDS = LIFE_RECORDS | {"item", "passage", "approval", "evidence", "closure", "pack", "refusal", "file"}
 LARGEST_IMPORT_SHOWN = 32 * 1024
 """Bytes of an import's own record that are still shown: beyond it, it is mostly about other rows."""

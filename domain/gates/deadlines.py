@@ -54,7 +54,7 @@ def levels_asked(facts: Facts) -> tuple[LevelAsked, ...]:
     if facts.file.item.state != "open":
         return ()
     calendar = WorkingCalendar.of(facts.calendar)
-    stops = stops_of(facts.file, facts.process)
+    stops = stops_of(facts.file)
     found = []
     for gate in gates_asked(facts):
         if gate in LIFE_GATES:

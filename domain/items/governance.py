@@ -80,7 +80,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: str
     ended_by: str
     ended_reason: str
-    other_number: str = ""
+    other_number: str
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,7 +25,7 @@ from domain.log.merkle import leaf_hash
 FORMAT_VERSION = 1
 LAW = 1
 """The law under which commands are judged and decided now. A changed rule is a new law beside the old one."""
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 1
 """Of the record vocabulary: the number of the store format that first held its records."""
 NO_PREVIOUS = "0" * 64
 ENTRY_PREFIX = b"countersign/entry/v1\n"

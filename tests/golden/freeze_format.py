@@ -1,11 +1,10 @@
-"""Freeze a store format: its schema as text, and a small vault of it with what must be found in it.
+"""Freeze today's format of log and store: the schema as text, a vault of it, and what must be found in that vault.
 
-Run it only while a format has not been given to anyone: afterwards a change of the schema is a migration, and the
-files of the older formats stay as they are for ever. While a format is open, every change of the tables is followed
-by writing its step; freezing does both.
+    python tests/golden/freeze_format.py
 
-    python tests/golden/frozen_schema.py    # only the step from the format before, after a change of the tables
-    python tests/golden/freeze_format.py    # the step, the schema and a vault of the newest format
+writes `schema_v<N>.sql`, `vault_v<N>.countersign` and `vault_v<N>.json` anew, N being today's store format. Run it
+after every change of the tables, the log or the records while that format has not been given to anyone; afterwards
+a change of the tables is a migration to the next format, and these files stay as they are for ever.
 """
 
 from __future__ import annotations
@@ -18,70 +17,119 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-PROJECT = HERE.parents[1]
-sys.path[:0] = [str(PROJECT), str(HERE)]
+sys.path.insert(0, str(HERE.parents[1]))
 
-from frozen_schema import declared, frozen_file, write_step  # noqa: E402 (found beside)
-
-from desktop.building import CountersignBuilding  # noqa: E402 (the project is found first)
+from desktop import sample_vault  # noqa: E402 (the project is found first)
+from desktop.building import CountersignBuilding  # noqa: E402 (same)
 from desktop.clock import now  # noqa: E402 (same)
-from desktop.incoming import incoming_file  # noqa: E402 (same)
 from desktop.open_vault import UnlockedVault  # noqa: E402 (same)
 from desktop.store.engine import STORE_FORMAT  # noqa: E402 (same)
+from desktop.store.tables import schema_statements  # noqa: E402 (same)
 from desktop.vault.passphrases import MINIMUM_COST  # noqa: E402 (same)
-from domain.commands.evidence import AddEvidence
-from domain.commands.items import CreateItem, MoveItem  # noqa: E402 (same)
-from domain.errors import Refused  # noqa: E402 (same)
+from domain.commands.approvals import ApproveItem
+from domain.commands.closure import CloseItem
+from domain.commands.evidence import ReviewEvidence
+from domain.commands.items import EditItem, HoldItem, MoveItem  # noqa: E402 (same)
+from domain.items.item import Pack  # noqa: E402 (same)
 from domain.ports import ItemFilter  # noqa: E402 (same)
 
 PASSPHRASE = "golden words that everybody may know"
-FOUNDER, COLLEAGUE = "Greta Gold", "Quinn Quarz"
-EVIDENCE = b"The spindle was replaced and ran 400 hours without a burr.\n"
+FOUNDER, COLLEAGUE = sample_vault.ADMINISTRATOR, sample_vault.QUALITY
+TRACKER = """No.;Finding;Details;Raised on;Severity;Action owner;Due date;Status
+G-1;Label missing on drum 4;Seen at the walk-through;2026-03-02;Major;Ada Golden;2026-12-04;open
+G-2;Gauge out of date;Größe und Prüfdatum unleserlich;2026-03-05;Minor;T. Wilk;2026-12-11;in progress
+G-3;"Guard ""C"" loose";=1+1 stays text;2026-04-01;Critical;;asap;open
+"""
+
+
+def golden_file(number: int = STORE_FORMAT) -> Path:
+    """The vault of a format, as one file."""
+    return HERE / f"vault_v{number}.countersign"
+
+
+def schema_file(number: int = STORE_FORMAT) -> Path:
+    """The frozen schema of a format, one statement a line."""
+    return HERE / f"schema_v{number}.sql"
+
+
+def declared() -> str:
+    """Every statement that makes an empty store, one a line."""
+    return "".join(f"{statement};\n" for statement in schema_statements())
 
 
 def facts_of(vault: UnlockedVault, entries: int) -> dict[str, Any]:
-    """What must be found in a golden vault: its first entries, its people, its items, its files."""
+    """What must be found in a golden vault: its first entries, its people, its items, its files and packs."""
     register = vault.register
     return {
         "entries": entries,
         "leaves": [leaf.hex() for leaf in register.leaves()[:entries]],
         "people": sorted(person.name for person in register.people()),
-        "items": [[line.number, line.title, line.step] for line in register.items(ItemFilter())],
+        "items": [[line.number, line.title, line.step, line.state] for line in register.items(ItemFilter())],
         "files": sorted(register.files()),
+        "packs": sorted(pack.file for pack in register.all_of(Pack)),
     }
 
 
 def _make(folder: Path) -> None:
-    doors = CountersignBuilding(cost=MINIMUM_COST)
     place = folder / "Golden.vault"
-    vault = doors.create_vault(place, name="Golden", person=FOUNDER, passphrase=PASSPHRASE)
-    vault.add_person(name=COLLEAGUE, roles=("quality",), passphrase=PASSPHRASE)
-    vault.lock()
-    vault = doors.unlock(place, person=COLLEAGUE, passphrase=PASSPHRASE)
-    fields = {"title": "Burr at edge C", "description": "14 of 200 parts rejected", "severity": "major"}
-    vault.perform(CreateItem(process="capa", fields=fields))
-    item = next(vault.register.items(ItemFilter())).id
-    proof = folder / "proof.txt"
-    proof.write_bytes(EVIDENCE)
-    file = incoming_file(proof)
-    vault.perform(AddEvidence(item=item, requirement="effectiveness_record", file=file, file_name=proof.name))
-    try:
-        vault.perform(MoveItem(item=item, step="closed", reason="too early"))
-        raise SystemExit("the gate should have refused")
-    except Refused:
-        sys.stderr.write("One refusal is in it.\n")
-    target = HERE / f"vault_v{STORE_FORMAT}.countersign"
+    building = CountersignBuilding(cost=MINIMUM_COST)
+    _work(sample_vault._Sample(building, place, PASSPHRASE, None), building, folder)
+    vault = building.unlock(place, person=FOUNDER, passphrase=PASSPHRASE)
+    target = golden_file()
     target.unlink(missing_ok=True)
     vault.backups.make(at=now(), to=target)
     facts = facts_of(vault, vault.register.log_size())
-    target.with_suffix(".json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    target.with_suffix(".json").write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    vault.lock()
+
+
+def _work(story: sample_vault._Sample, building: CountersignBuilding, folder: Path) -> None:
+    """An import, a refusal, work on hold, and one item from its import to its closure pack."""
+    story.people()
+    tracker = folder / "tracker.csv"
+    tracker.write_text(TRACKER, encoding="utf-8")
+    vault = building.unlock(folder / "Golden.vault", person=sample_vault.IMPORTER, passphrase=PASSPHRASE)
+    vault.run_import(vault.plan_import(tracker, process="capa"), tracker, process="capa")
+    item, held, untouched = (line.id for line in vault.register.page(ItemFilter(process="capa"), offset=0, limit=3))
+    vault.lock()
+    with story.as_person(COLLEAGUE) as do:
+        sample_vault._bring_to_cause(do, item, story.person_id(sample_vault.OWNER))
+        sample_vault._try_and_be_refused(do, untouched)
+        do(HoldItem, item=held, reason="Waiting for the laboratory.", review_on="2027-01-15")
+    with story.as_person(sample_vault.OWNER) as do:
+        sample_vault._add(do, item, "cause_record", "trial.txt", "Trial on line 2.\n")
+    with story.as_person(COLLEAGUE) as do:
+        do(
+            ReviewEvidence,
+            item=item,
+            evidence=story.evidence_of(item)["cause_record"],
+            accept=True,
+            note="Trial seen.",
+        )
+        do(MoveItem, item=item, step="plan", reason="Cause shown by trial.")
+        do(
+            EditItem,
+            item=item,
+            fields={**sample_vault._PLANNED, "effectiveness_checker": story.person_id(COLLEAGUE)},
+        )
+        do(ApproveItem, item=item)
+    with story.as_person(sample_vault.PROCESS_OWNER) as do:
+        do(ApproveItem, item=item)
+    with story.as_person(sample_vault.OWNER) as do:
+        sample_vault._carry_out(do, item)
+    with story.as_person(COLLEAGUE) as do:
+        sample_vault._verify(do, item, story.evidence_of(item))
+    with story.as_person(sample_vault.PROCESS_OWNER) as do:
+        do(ApproveItem, item=item)
+    vault = building.unlock(folder / "Golden.vault", person=COLLEAGUE, passphrase=PASSPHRASE)
+    vault.perform(CloseItem(item=item, outcome="reached", summary="No drum without label."), passphrase=PASSPHRASE)
+    vault.make_pack(item)
     vault.lock()
 
 
 if __name__ == "__main__":
-    write_step()
     with tempfile.TemporaryDirectory() as temp:
         os.environ["COUNTERSIGN_HOME"] = str(Path(temp) / "home")
         _make(Path(temp))
-    frozen_file().write_text(declared(), encoding="utf-8")
+    schema_file().write_text(declared(), encoding="utf-8")
     print(f"Format {STORE_FORMAT} is frozen.")

@@ -1,12 +1,8 @@
 """From one store format to the next: numbered steps, one transaction, the declared schema as the judge.
 
-A step is a file of statements (`m0002.sql`), one a line, and is listed in `MIGRATIONS`. It changes the structure
-only: new tables, indexes and guards. Values are never changed here, and an old record gets no new field: what is
-new to say is said by a signed act in a record of its own, else the replay would not add up to the tables. That a
-store was brought to a newer format is an act as well (`record_migration`), recorded at its next opening.
-
-While a format is open, its file is what the declared tables have more than the frozen schema before; write it with
-`python tests/golden/frozen_schema.py`. Once the format is frozen the file never changes again.
+A step is listed in `MIGRATIONS` and changes the structure only: new tables, indexes and guards. Values are never
+changed here, else the replay would not add up to the tables. That a store was brought to a newer format is an act
+as well (`record_migration`), recorded at its next opening. Once a format is frozen its step never changes again.
 """
 
 from __future__ import annotations
@@ -17,7 +13,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection
 
-from desktop.store.engine import APPLICATION_ID, STORE_FORMAT, check_format, open_engine, translated
+from desktop.store.engine import STORE_FORMAT, check_format, open_engine, translated
 from desktop.store.schema import READ_SCHEMA, expected_schema, in_words, schema_differences
 from domain.errors import Damaged
 
@@ -30,27 +26,8 @@ class Migration(msgspec.Struct, frozen=True, kw_only=True):
     run: Callable[[Connection], None]
 
 
-def step_file(to: int) -> Path:
-    """The statements that lead from the format before to this one."""
-    return Path(__file__).with_name(f"m{to:04}.sql")
-
-
-def _statements_of(to: int) -> Callable[[Connection], None]:
-    def run(connection: Connection) -> None:
-        for line in step_file(to).read_text(encoding="utf-8").splitlines():
-            connection.exec_driver_sql(line)
-
-    return run
-
-
-MIGRATIONS: tuple[Migration, ...] = (
-    Migration(
-        to=2,
-        what="drafts, life off the straight road, and the orders people sort by",
-        run=_statements_of(2),
-    ),
-)
-"""Every step there has ever been, in order; format 1 is the first."""
+MIGRATIONS: tuple[Migration, ...] = ()
+"""Every step there has ever been, in order. Format 1 is the first, so there is none yet."""
 
 
 def store_format(path: Path, key: bytes) -> int:
@@ -102,7 +79,6 @@ def migrate_store(
         ):
             for step in steps:
                 step.run(connection)
-            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.exec_driver_sql(f"PRAGMA user_version = {known}")
             _must_be_as_declared(connection, expected())
     finally:

@@ -11,11 +11,13 @@ import os
 import random
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from planted_format import planted
 
 from desktop import copies, sample_vault
 from desktop.building import CountersignBuilding
@@ -46,9 +48,6 @@ ABSENT = (IVAN, QUINN, PRIYA, OTTO)
 """Who is not there when Ada changes the data key."""
 NEW_PASSPHRASE = "another passphrase of nobody 8"
 EVIDENCE_SIZE = 700 * 1024
-GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "v1"
-GOLDEN_ADA = "Ada Golden"
-GOLDEN_PASSPHRASE = (GOLDEN / "passphrase.txt").read_text(encoding="utf-8").splitlines()[0]
 Ack = Callable[[], None]
 
 
@@ -136,6 +135,8 @@ class Tried:
     together: bool = False
     """One promise for all entries: what was begun is completed at the next opening."""
     changes_slots: bool = False
+    program: Callable[[], AbstractContextManager[None]] = nullcontext
+    """The program that does the act and opens the vault afterwards: this one, or one with a newer format planted."""
 
 
 def _as_person(place: Place, tried: Tried) -> UnlockedVault:
@@ -245,7 +246,7 @@ def _refused(vault: UnlockedVault, place: Place, ack: Ack) -> None:
 
 
 def _migrate(_: Any, place: Place, ack: Ack) -> None:
-    copies.migrate(place.vault, person=GOLDEN_ADA, passphrase=GOLDEN_PASSPHRASE, unlock_vault=building().unlock)
+    copies.migrate(place.vault, person=QUINN, passphrase=PASSPHRASE, unlock_vault=building().unlock)
     ack()
 
 
@@ -283,7 +284,7 @@ ACTS: dict[str, Tried] = {
         Tried("backup", "plan", QUINN, (), _as_person, _backup),
         Tried("restore", "carried", QUINN, ("record_restore",), _closed_so_far, _restore),
         Tried("refused_attempt", "plan", QUINN, ("record_refusal",), _as_person, _refused),
-        Tried("migrate", "old", GOLDEN_ADA, ("record_migration",), _closed_so_far, _migrate),
+        Tried("migrate", "plan", QUINN, ("record_migration",), _closed_so_far, _migrate, program=planted),
     )
 }
 
@@ -304,7 +305,6 @@ def make_bases(root: Path) -> dict[str, Place]:
         (place.root / "facts.json").write_text(json.dumps(place.facts), encoding="utf-8")
         bases[name] = place.copy_to(root / name)
 
-    _keep_an_old_vault(root, bases)
     with place.at_home():
         keep("nothing")
         building().create_vault(place.vault, name="Site A", person=ADA, passphrase=PASSPHRASE).lock()
@@ -343,15 +343,6 @@ def make_bases(root: Path) -> dict[str, Place]:
             do(ApproveItem, item=item)
         keep("ready")
     return bases
-
-
-def _keep_an_old_vault(root: Path, bases: dict[str, Place]) -> None:
-    """The golden vault of the first store format, on a computer that has not seen it."""
-    place = Place(root / "old", {})
-    for folder in (place.on, place.home, place.inputs):
-        folder.mkdir(parents=True)
-    shutil.copytree(GOLDEN / "Golden.vault", place.vault)
-    bases["old"] = place
 
 
 def _keep_a_carried_copy(root: Path, bases: dict[str, Place]) -> None:

@@ -9,8 +9,6 @@ from pathlib import Path
 from crash_acts import (
     ABSENT,
     BEA,
-    GOLDEN_ADA,
-    GOLDEN_PASSPHRASE,
     NEW_PASSPHRASE,
     PASSPHRASE,
     Place,
@@ -47,7 +45,7 @@ def judge(
     `whole`: the act said it is done. `newcomer`: the person being enrolled comes in first.
     """
     found = Judgement()
-    with place.at_home():
+    with place.at_home(), tried.program():
         try:
             if tried.name in ("create_vault", "restore") and not acknowledged and not place.vault.exists():
                 _make_again(place, tried, found)
@@ -70,22 +68,6 @@ def judge(
     return found
 
 
-def leaves_of_an_old_vault(place: Place) -> list[str]:
-    """The leaves that a vault of an older format has, read from a copy that is brought to today's."""
-    with place.at_home():
-        _migrate_again(place)
-        vault = unlock(place, GOLDEN_ADA, GOLDEN_PASSPHRASE)
-        try:
-            return leaf_marks(vault)[:-1]
-        finally:
-            vault.lock()
-
-
-def _migrate_again(place: Place) -> None:
-    """What the program says to do with an older vault; one that has today's format already stays as it is."""
-    copies.migrate(place.vault, person=GOLDEN_ADA, passphrase=GOLDEN_PASSPHRASE, unlock_vault=building().unlock)
-
-
 def _make_again(place: Place, tried: Tried, found: Judgement) -> None:
     """Nothing is there, as before: then the same name is still free."""
     tried.do(None, place, lambda: None)
@@ -106,8 +88,8 @@ def _newcomer_first(place: Place) -> None:
 def _look(place: Place, tried: Tried, *, leaves: list[str], found: Judgement) -> None:
     passphrase = PASSPHRASE
     if tried.name == "migrate":
-        passphrase = GOLDEN_PASSPHRASE
-        _migrate_again(place)
+        # What the program says to do with an older vault; one that has today's format already stays as it is.
+        copies.migrate(place.vault, person=tried.person, passphrase=passphrase, unlock_vault=building().unlock)
     if tried.name == "change_passphrase":
         passphrase = NEW_PASSPHRASE if _opens(place, tried.person, NEW_PASSPHRASE) else PASSPHRASE
     vault = unlock(place, tried.person, passphrase)

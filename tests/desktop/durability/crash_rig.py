@@ -22,7 +22,9 @@ class Worker:
     """The other end: starts the warm process and asks it."""
 
     def __init__(self, folder: Path) -> None:
-        environment = dict(os.environ, LD_PRELOAD=str(crash_shim.compiled(folder)), PYTHONPATH=f"{PROJECT}:{HERE}")
+        environment = dict(
+            os.environ, LD_PRELOAD=str(crash_shim.compiled(folder)), PYTHONPATH=f"{PROJECT}:{PROJECT / 'tests'}:{HERE}"
+        )
         environment["TMPDIR"] = str(folder)
         self._process = subprocess.Popen(
             [sys.executable, str(HERE / "crash_worker.py"), str(folder)],

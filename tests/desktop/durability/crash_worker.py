@@ -38,7 +38,7 @@ def _child(job: dict[str, Any], place: Any, tried: Any, to_parent: int) -> dict[
         os.write(to_parent, b"A\n")
         told["acknowledged_on_error"] += 1
 
-    with place.at_home():
+    with place.at_home(), tried.program():
         opened = tried.open(place, tried)
         os.write(to_parent, b"O\n")
         if job.get("synchronous"):
@@ -154,10 +154,7 @@ def main() -> None:
     bases = crash_acts.make_bases(folder / "bases")
     leaves: dict[str, list[str]] = {"nothing": []}
     for name, place in bases.items():
-        if name == "old":
-            leaves[name] = crash_judge.leaves_of_an_old_vault(place.copy_to(folder / "look"))
-            shutil.rmtree(folder / "look")
-        elif place.vault.exists():
+        if place.vault.exists():
             with place.copy_to(folder / "look").at_home():
                 vault = crash_acts.unlock(crash_acts.Place(folder / "look"), crash_acts.ADA)
                 leaves[name] = crash_acts.leaf_marks(vault)

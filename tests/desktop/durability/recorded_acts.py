@@ -7,12 +7,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crash_acts import ABSENT, ACTS, GOLDEN_PASSPHRASE, NEW_PASSPHRASE, PASSPHRASE, Place, unlock
+from crash_acts import ABSENT, ACTS, NEW_PASSPHRASE, PASSPHRASE, Place, unlock
 from crash_rig import Worker
 from power_loss import Disk, Operation, read_record, states
 from store_states import COPY, StateJudge
 
-AFTERWARDS = {"change_passphrase": NEW_PASSPHRASE, "migrate": GOLDEN_PASSPHRASE}
+AFTERWARDS = {"change_passphrase": NEW_PASSPHRASE}
 """What opens the vault after these acts."""
 
 
@@ -57,10 +57,10 @@ def replay(
         end.replay(operation)
     whole = end.kept()
     begin = Disk(run.base, run.under).kept()
-    opens_before = "site.vault/" in begin and run.act != "migrate"  # a migration keeps the key
-    keys = [_store_key(run.act, begin, folder / "begin", PASSPHRASE)] if opens_before else []
+    keys = [_store_key(run.act, begin, folder / "begin", PASSPHRASE)] if "site.vault/" in begin else []
     passphrase = AFTERWARDS.get(run.act, PASSPHRASE)
-    keys.append(_store_key(run.act, whole, folder / "end", passphrase))
+    with ACTS[run.act].program():
+        keys.append(_store_key(run.act, whole, folder / "end", passphrase))
     people = tuple((name, PASSPHRASE) for name in (ACTS[run.act].person, *ABSENT)) if run.act == "rotate" else ()
     judge = StateJudge(folder, tuple(dict.fromkeys(keys)), people)
     judge.copies = {name: data for name, data in whole.items() if name.endswith(COPY)}

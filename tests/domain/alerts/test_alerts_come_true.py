@@ -209,6 +209,7 @@ def test_the_end_of_what_it_waited_for_is_told(site: Site, state: str, condition
             ended_at="",
             ended_by="",
             ended_reason="",
+            other_number="",
         ),
     )
     assert site.raised("2026-11-02 10:00") == []

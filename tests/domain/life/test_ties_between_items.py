@@ -200,7 +200,7 @@ def test_a_chain_of_thousands_is_told_like_a_short_one(road: Road) -> None:
     one = road.item(road.new())
     tie = Link(
         id="", item="", other="", kind="blocked_by", state="in_force", reason="", created_at="", created_by="",
-        ended_at="", ended_by="", ended_reason="",
+        ended_at="", ended_by="", ended_reason="", other_number="",
     )  # fmt: skip
     found = waiting_chain(
         "0",

@@ -41,6 +41,7 @@ def a_link(site: Site, other: str) -> Link:
         ended_at="",
         ended_by="",
         ended_reason="",
+        other_number="",
     )
 
 
