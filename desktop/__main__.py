@@ -31,7 +31,7 @@ from desktop.cli import (
     urgent,
     vault,
 )
-from desktop.hardening import harden_process
+from desktop.machine.hardening import harden_process
 
 app = typer.Typer(
     name="countersign",

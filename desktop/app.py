@@ -10,10 +10,10 @@ from types import TracebackType
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from desktop.building import CountersignBuilding
-from desktop.hardening import harden_process
-from desktop.installation import home
-from desktop.private_files import sweep
+from desktop.application.building import CountersignBuilding
+from desktop.machine.hardening import harden_process
+from desktop.machine.installation import home
+from desktop.machine.private_files import sweep
 from domain.errors import CountersignError
 from ui.main_window import MainWindow
 from ui.settings import Settings

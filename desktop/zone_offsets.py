@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from domain.errors import UsageProblem
 from domain.identity import iso
-from domain.items.governance import ZoneOffset
+from domain.records.governance import ZoneOffset
 
 FIRST_YEAR = 2000
 LAST_YEAR = 2060

@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from domain.gates.verdict import Obstacle
+    from domain.obstacle import Obstacle
 
 
 class CountersignError(Exception):

@@ -13,18 +13,18 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from domain.act import Actor, IncomingFile
-from domain.clocks.watched import WatchedRegister, WatchedVault
+from domain.calendar.watched import WatchedRegister, WatchedVault
 from domain.closure.pack import PackVerdict
 from domain.commands.command import Command
 from domain.compliance.judge import SelfCheck
 from domain.drafts import Drafts
 from domain.errors import CountersignError
-from domain.items.item import ImportBatch
-from domain.items.people import Person
 from domain.log.entry import Entry
 from domain.log.verdict import LogVerdict
-from domain.offices import Copies, LogOffice, LogState, Papers, PeopleKeys, Progress, SheetDraft, VaultCopy
 from domain.process.definition import ProcessVersion
+from domain.records.item import ImportBatch
+from domain.records.people import Person
+from domain.services import Copies, LogOffice, LogState, Papers, PeopleKeys, Progress, SheetDraft, VaultCopy
 from domain.state import ItemFilter, ItemLine, State
 from domain.trackers.cells import Cell
 from domain.trackers.find_table import FoundTable
@@ -44,7 +44,7 @@ __all__ = [
     "State",
     "VaultCopy",
 ]
-"""Those of the names here that live in `domain.offices` and `domain.state`."""
+"""Those of the names here that live in `domain.services` and `domain.state`."""
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
 

@@ -6,7 +6,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import domain.commands
-import domain.scenarios.prove_draft
+import domain.simulation.prove_draft
 from domain.commands.command import Command, known_commands
 
 for _module in iter_modules(domain.commands.__path__):

@@ -8,10 +8,10 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from domain.items.governance import Alert, Link
-from domain.items.item import Item, ItemFile
-from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
 from domain.log.entry import Header
+from domain.records.governance import Alert, Link
+from domain.records.item import Item, ItemFile
+from domain.records.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
 from domain.trackers.plan import ExistingRow
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)

@@ -100,7 +100,7 @@ def site_made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with Site.vault, which has three people and no items, and what its installation remembers."""
     from command_line import PASSPHRASE  # noqa: PLC0415 (tests of other rooms do not wait for the program)
 
-    from desktop.building import CountersignBuilding  # noqa: PLC0415 (same)
+    from desktop.application.building import CountersignBuilding  # noqa: PLC0415 (same)
     from desktop.vault.passphrases import MINIMUM_COST  # noqa: PLC0415 (same)
 
     folder = tmp_path_factory.mktemp("site")

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 
-from domain.gates.verdict import Obstacle
 from domain.identity import iso
-from domain.items.people import ADMINISTRATOR
+from domain.obstacle import Obstacle
+from domain.records.people import ADMINISTRATOR
 from ui.workspace import Workspace
 
 EnabledWhen = Callable[[Workspace], str | None]

@@ -6,9 +6,9 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from domain.gates.facts import Facts
-from domain.gates.next_action import PendingApproval
 from domain.process.definition import ProcessVersion
+from domain.rules.facts import Facts
+from domain.rules.next_action import PendingApproval
 from ui.words import Mark, date_text
 
 _tr = QCoreApplication.translate

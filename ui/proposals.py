@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from domain.gates.facts import Facts
-from domain.gates.requests import request_of
+from domain.rules.facts import Facts
+from domain.rules.requests import request_of
 from ui.life_words import spoken, value_text
 
 

@@ -8,25 +8,25 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import msgspec
-from domain.gates.acts_ahead import Waivable, acts_ahead, waivable_ahead
+from domain.rules.acts_ahead import Waivable, acts_ahead, waivable_ahead
 
 from domain.commands.closure import CloseItem
 from domain.commands.command import verdict_of as obstacles
-from domain.gates.approvals import judge_approvals
-from domain.gates.facts import Facts, gather
-from domain.gates.fields import demanded_now, is_filled, value_of
-from domain.gates.handoffs import AnswersFor, answers_for
-from domain.gates.next_action import NextAction, PendingApproval, next_actions, pending_approvals
-from domain.gates.verdict import GateVerdict
-from domain.items.governance import Link
-from domain.items.people import ADMINISTRATOR, KeyReset, Person, PersonRole, RecoverySheet, Vault
-from domain.items.waiting import Waits, waiting_chain
 from domain.log.entry import Entry
-from domain.measures.digest import alerts_for
+from domain.metrics.digest import alerts_for
 from domain.ports import ItemFilter, LogState, OpenVault, VaultCopy, WaitingApproval
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.process.states import in_force_at
+from domain.records.governance import Link
+from domain.records.people import ADMINISTRATOR, KeyReset, Person, PersonRole, RecoverySheet, Vault
+from domain.records.waiting import Waits, waiting_chain
+from domain.rules.approvals import judge_approvals
+from domain.rules.facts import Facts, gather
+from domain.rules.fields import demanded_now, is_filled, value_of
+from domain.rules.handoffs import AnswersFor, answers_for
+from domain.rules.next_action import NextAction, PendingApproval, next_actions, pending_approvals
+from domain.rules.verdict import GateVerdict
 
 MOST_CHANGES_SHOWN = 200
 """An import holds one change per row: its entry is described by count, not listed."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
-from domain.gates.abilities import Ability, Doer, abilities, who_may
-from domain.gates.access_conflicts import AccessConflict, access_conflicts
-from domain.gates.facts import gather_vault
-from domain.items.governance import Mandate
-from domain.items.people import KeyReset, PersonKey, RecoverySheet
 from domain.ports import OpenVault
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.process.states import in_force_at
+from domain.records.governance import Mandate
+from domain.records.people import KeyReset, PersonKey, RecoverySheet
+from domain.rules.abilities import Ability, Doer, abilities, who_may
+from domain.rules.access_conflicts import AccessConflict, access_conflicts
+from domain.rules.facts import gather_vault
 
 
 class Access(msgspec.Struct, frozen=True, kw_only=True):

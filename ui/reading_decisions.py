@@ -9,10 +9,10 @@ import msgspec
 from domain.commands.approvals import ApproveItem
 from domain.commands.command import verdict_of as obstacles
 from domain.commands.requests import DecideRequest
-from domain.gates.approvals import gate_title
-from domain.gates.facts import Facts, gather
-from domain.gates.verdict import Obstacle
+from domain.obstacle import Obstacle
 from domain.ports import LogFilter, LogLine, OpenVault, WaitingApproval
+from domain.rules.approvals import gate_title
+from domain.rules.facts import Facts, gather
 from ui.proposals import proposal_lines
 
 MOST_SIGNED_READ = 300

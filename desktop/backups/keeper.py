@@ -8,8 +8,8 @@ from pathlib import Path
 from desktop.backups.container import SUFFIX
 from desktop.backups.making import make_snapshot, sweep
 from desktop.backups.shelf import AUTOMATIC, BY_HAND, Snapshot, free_file, newest_snapshot, shelf_of, thin
-from desktop.ed25519 import verify_signature
 from desktop.store.store import Store
+from desktop.vault.ed25519 import verify_signature
 from desktop.vault.slots import read_slots
 from desktop.vault.unlocked import UnlockedKeys
 from domain.errors import Damaged, FileProblem, Unavailable

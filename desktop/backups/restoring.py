@@ -6,13 +6,13 @@ from pathlib import Path
 
 import msgspec
 
-from desktop.attempts import counted_unlock
 from desktop.backups.container import STORE, About, file_sha256, unpack
 from desktop.backups.keeper import prove_store
-from desktop.ed25519 import verify_signature
+from desktop.machine.attempts import counted_unlock
 from desktop.store.migrations import migrate_store
 from desktop.store.stages import must_have_our_schema
 from desktop.store.store import Store
+from desktop.vault.ed25519 import verify_signature
 from desktop.vault.unlocked import UnlockedKeys
 from domain.errors import Damaged
 from domain.log.checkpoint import NoteError, open_note, signer_name

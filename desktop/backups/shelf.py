@@ -10,9 +10,9 @@ from pathlib import Path
 
 import msgspec
 
-from desktop import installation
 from desktop.backups.container import SUFFIX, About, read_about
 from desktop.backups.thinning import superfluous
+from desktop.machine import installation
 from domain.errors import CountersignError
 from domain.identity import parse_iso
 

@@ -19,7 +19,7 @@ from desktop.cli.frame import (
     print_json,
     print_text,
 )
-from desktop.installation import must_take_a_file
+from desktop.machine.installation import must_take_a_file
 from domain.commands.approvals import ApproveItem
 from domain.commands.closure import CloseItem
 from domain.errors import UsageProblem

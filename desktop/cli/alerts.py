@@ -18,13 +18,13 @@ from desktop.cli.frame import (
     print_text,
     say,
 )
-from desktop.digest_files import FORMATS
-from desktop.installation import must_take_a_file
-from domain.clocks.standing import AlertFilter
+from desktop.documents.digest_files import FORMATS
+from desktop.machine.installation import must_take_a_file
+from domain.calendar.standing import AlertFilter
 from domain.commands.alerts import MarkAlertSeen
 from domain.errors import UsageProblem
-from domain.measures.digest import alert_lines, alerts_for
-from domain.measures.reports import moment
+from domain.metrics.digest import alert_lines, alerts_for
+from domain.metrics.reports import moment
 
 app = typer.Typer(no_args_is_help=True)
 _MOST = 100_000

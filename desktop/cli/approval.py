@@ -24,15 +24,15 @@ from desktop.cli.frame import (
     progress_line,
 )
 from desktop.cli.roles import person_id
-from desktop.open_vault import UnlockedVault
+from desktop.session.open_vault import UnlockedVault
 from domain.commands.approvals import AnswerQuestion, ApproveItem, AskQuestion, ResubmitItem, RevokeApproval
 from domain.commands.requests import DecideRequest
 from domain.errors import UsageProblem
-from domain.gates.approvals import judge_approvals
-from domain.gates.as_signed import AsSigned, as_signed
-from domain.gates.facts import gather
-from domain.gates.mandates import giver_of
 from domain.ports import BulkCall
+from domain.replay.as_signed import AsSigned, as_signed
+from domain.rules.approvals import judge_approvals
+from domain.rules.facts import gather
+from domain.rules.mandates import giver_of
 
 app = typer.Typer(no_args_is_help=True)
 Signature = Annotated[str, typer.Option("--signature", metavar="ID", help="Its id; default: the last one given.")]

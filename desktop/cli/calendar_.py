@@ -20,12 +20,12 @@ from desktop.cli.frame import (
     print_text,
     say,
 )
-from desktop.clock import now
-from desktop.public_holidays import countries, public_holidays
+from desktop.machine.clock import now
+from desktop.session.public_holidays import countries, public_holidays
 from desktop.zone_offsets import zone_offsets
 from domain.commands.settings import SetCalendar, calendar_on_record
 from domain.errors import UsageProblem
-from domain.items.governance import Calendar
+from domain.records.governance import Calendar
 
 app = typer.Typer(no_args_is_help=True)
 _NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

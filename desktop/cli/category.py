@@ -18,12 +18,12 @@ from desktop.cli.frame import (
     print_json,
     print_text,
 )
-from desktop.open_vault import UnlockedVault
+from desktop.session.open_vault import UnlockedVault
 from domain.commands.categories import DecideCategory, ProposeCategory
 from domain.errors import UsageProblem
-from domain.items.governance import Category
-from domain.measures.unclassified import unclassified
+from domain.metrics.unclassified import unclassified
 from domain.process.decode import decode_process
+from domain.records.governance import Category
 
 app = typer.Typer(no_args_is_help=True)
 OfProcess = Annotated[str, typer.Option("--process", help="The process, such as service_request.")]

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from desktop import copies
+from desktop.application import copies
+from desktop.application.building import CountersignBuilding
+from desktop.application.checking import check_vault
+from desktop.backups.restore_drill import drill
 from desktop.backups.shelf import Snapshot, shelf_of, snapshots_in
-from desktop.building import CountersignBuilding
-from desktop.checking import check_vault
 from desktop.cli.frame import (
     CHECK_SAID_NO,
     INTEGRITY,
@@ -28,8 +29,7 @@ from desktop.cli.frame import (
     say,
     who,
 )
-from desktop.clock import now
-from desktop.restore_drill import drill
+from desktop.machine.clock import now
 from desktop.vault.session import read_header
 from domain.errors import UsageProblem
 

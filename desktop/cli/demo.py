@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from desktop.building import CountersignBuilding
+from desktop.application.building import CountersignBuilding
+from desktop.application.sample_vault import ADMINISTRATOR, PEOPLE
 from desktop.cli.frame import (
     INTEGRITY,
     Json,
@@ -19,8 +20,7 @@ from desktop.cli.frame import (
     progress_line,
     say,
 )
-from desktop.open_vault import UnlockedVault
-from desktop.sample_vault import ADMINISTRATOR, PEOPLE
+from desktop.session.open_vault import UnlockedVault
 from domain.errors import FileProblem
 from domain.ports import ItemFilter
 

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from desktop.application.diagnostics import bundle_members, bundle_zip
 from desktop.cli.frame import Json, errors_explained, print_json, print_text, say
-from desktop.diagnostics import bundle_members, bundle_zip
-from desktop.installation import write_whole
+from desktop.machine.installation import write_whole
 from domain.errors import UsageProblem
 
 app = typer.Typer(no_args_is_help=True)

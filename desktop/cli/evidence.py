@@ -19,11 +19,11 @@ from desktop.cli.frame import (
     print_text,
     say,
 )
-from desktop.incoming import incoming_file, media_type_of
-from desktop.open_vault import UnlockedVault
+from desktop.documents.incoming import incoming_file, media_type_of
+from desktop.session.open_vault import UnlockedVault
 from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.errors import FileProblem, UsageProblem
-from domain.items.item import Evidence
+from domain.records.item import Evidence
 
 app = typer.Typer(no_args_is_help=True)
 

@@ -13,9 +13,9 @@ from typing import Annotated, Any, NoReturn
 import msgspec
 import typer
 
-from desktop.building import CountersignBuilding
-from desktop.open_vault import UnlockedVault
-from desktop.program_events import note_event
+from desktop.application.building import CountersignBuilding
+from desktop.machine.program_events import note_event
+from desktop.session.open_vault import UnlockedVault
 from domain.errors import (
     Cancelled,
     CountersignError,

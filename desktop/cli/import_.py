@@ -19,7 +19,7 @@ from desktop.cli.frame import (
     print_text,
     progress_line,
 )
-from desktop.open_vault import UnlockedVault
+from desktop.session.open_vault import UnlockedVault
 from domain.errors import UsageProblem
 from domain.trackers.plan import ImportPlan
 

@@ -24,19 +24,19 @@ from desktop.cli.frame import (
     say,
 )
 from desktop.cli.item_clock import clock_facts, clock_words
-from desktop.open_vault import UnlockedVault
+from desktop.session.open_vault import UnlockedVault
 from domain.commands.closure import CancelItem
 from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ReopenItem, ResumeItem
 from domain.errors import UsageProblem
-from domain.gates.approvals import overtaken_by
-from domain.gates.facts import gather
-from domain.gates.handoffs import answers_for
-from domain.gates.next_action import next_actions, pending_approval
-from domain.items.dues import due_days
-from domain.items.records import ITEM_FILE
 from domain.log.entry import Entry
 from domain.ports import ItemFilter, ItemLine
 from domain.process.decode import decode_process
+from domain.records.dues import due_days
+from domain.records.registry import ITEM_FILE
+from domain.rules.approvals import overtaken_by
+from domain.rules.facts import gather
+from domain.rules.handoffs import answers_for
+from domain.rules.next_action import next_actions, pending_approval
 
 app = typer.Typer(no_args_is_help=True)
 _LISTED = (

@@ -23,8 +23,8 @@ from desktop.cli.item import field_values
 from domain.act import Actor
 from domain.commands.command import verdict_of as obstacles
 from domain.errors import UsageProblem
-from domain.gates.facts import Facts, gather, gather_with
 from domain.ports import Register
+from domain.rules.facts import Facts, gather, gather_with
 
 app = typer.Typer(no_args_is_help=True)
 

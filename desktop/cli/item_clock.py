@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain.clocks.calendar import WorkingCalendar
-from domain.clocks.sla import step_clock
-from domain.gates.facts import Facts
+from domain.calendar.sla import step_clock
+from domain.calendar.working_time import WorkingCalendar
 from domain.identity import iso
-from domain.measures.reports import moment, working
+from domain.metrics.reports import moment, working
+from domain.rules.facts import Facts
 
 
 def clock_facts(facts: Facts) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from desktop.cli.frame import (
     print_text,
 )
 from desktop.cli.item import Fields, done, field_values
-from desktop.open_vault import UnlockedVault
+from desktop.session.open_vault import UnlockedVault
 from domain.commands.closure import BeginRecurrence
 from domain.commands.handoffs import AcceptHandoff, ReturnHandoff
 from domain.commands.links import AskBlocker, LinkItems, ReplaceLink, UnlinkItems
@@ -33,9 +33,9 @@ from domain.commands.requests import (
 )
 from domain.commands.risk_acceptance import DecideWaiver, RequestWaiver, RevokeWaiver
 from domain.errors import UsageProblem
-from domain.items.dues import due_days
-from domain.items.governance import Link
-from domain.items.waiting import waiting_chain
+from domain.records.dues import due_days
+from domain.records.governance import Link
+from domain.records.waiting import waiting_chain
 
 app = typer.Typer(no_args_is_help=True)
 

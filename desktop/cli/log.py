@@ -24,8 +24,8 @@ from desktop.cli.frame import (
     progress_line,
     say,
 )
-from desktop.installation import device_id, write_whole
-from desktop.log_outside import anchor_text, export_log, hold_anchor, proof_of_entry
+from desktop.machine.installation import device_id, write_whole
+from desktop.session.log_outside import anchor_text, export_log, hold_anchor, proof_of_entry
 from domain.commands.oversight import AcknowledgeClock, ReviewAuditTrail
 from domain.errors import FileProblem, UsageProblem
 from domain.log.anchors import LONGEST_ANCHOR

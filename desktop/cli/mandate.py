@@ -21,7 +21,7 @@ from desktop.cli.frame import (
 from desktop.cli.roles import person_id
 from domain.commands.delegation import GiveMandate, RevokeMandate
 from domain.identity import iso
-from domain.items.governance import Mandate
+from domain.records.governance import Mandate
 
 app = typer.Typer(no_args_is_help=True)
 

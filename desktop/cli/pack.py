@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from desktop.building import CountersignBuilding
+from desktop.application.building import CountersignBuilding
 from desktop.cli.frame import (
     CHECK_SAID_NO,
     As,

@@ -22,11 +22,11 @@ from desktop.cli.frame import (
     say,
 )
 from desktop.cli.roles import PersonName, person_id
-from desktop.open_vault import UnlockedVault
+from desktop.session.open_vault import UnlockedVault
 from domain.commands.keys import AskReset, WithdrawReset
 from domain.commands.oversight import ReviewAccess
 from domain.commands.people import SignDeclaration
-from domain.items.people import KeyReset
+from domain.records.people import KeyReset
 
 NewPassphraseFile = Annotated[
     Path | None, typer.Option("--new-passphrase-file", metavar="FILE", help="First line = the new passphrase.")

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from desktop.building import CountersignBuilding
+from desktop.application.building import CountersignBuilding
 from desktop.cli.frame import (
     CHECK_SAID_NO,
     As,
@@ -21,20 +21,20 @@ from desktop.cli.frame import (
     print_text,
     say,
 )
-from desktop.installation import must_take_a_file, write_whole
-from desktop.open_vault import UnlockedVault
-from desktop.process_files import WRITERS, any_version, others_in, read_definition, schema
-from desktop.templates import shipped_processes, shipped_versions
+from desktop.documents.process_files import WRITERS, any_version, others_in, read_definition, schema
+from desktop.documents.templates import shipped_processes, shipped_versions
+from desktop.machine.installation import must_take_a_file, write_whole
+from desktop.session.open_vault import UnlockedVault
 from domain.errors import UsageProblem
-from domain.gates.facts import gather_vault
 from domain.process.advice import lint
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.process.diff import diff_versions, shortened
 from domain.process.states import state_at
-from domain.scenarios.prove_draft import ProveDraft
-from domain.scenarios.run import run_scenario
-from domain.scenarios.words import scenario_words
+from domain.rules.facts import gather_vault
+from domain.simulation.prove_draft import ProveDraft
+from domain.simulation.run import run_scenario
+from domain.simulation.words import scenario_words
 
 app = typer.Typer(no_args_is_help=True)
 Version = Annotated[str, typer.Argument(metavar="VERSION", help="capa@2, capa for the one in force, or shipped:capa.")]

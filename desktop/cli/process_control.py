@@ -21,17 +21,17 @@ from desktop.cli.frame import (
     print_text,
     say,
 )
-from desktop.open_vault import UnlockedVault
-from desktop.process_files import read_definition, shipped_version
+from desktop.documents.process_files import read_definition, shipped_version
+from desktop.session.open_vault import UnlockedVault
 from domain.commands.command import verdict_of as obstacles
 from domain.commands.migration import MigrateItems
 from domain.commands.process_versions import DraftProcess, EditDraft, PublishProcess
 from domain.errors import UsageProblem
-from domain.gates.facts import gather_to
 from domain.log.entry import Entry
 from domain.ports import ItemFilter
 from domain.process.decode import decode_process, process_text
 from domain.process.states import in_force_at
+from domain.rules.facts import gather_to
 
 app = typer.Typer()
 Changes = Annotated[

@@ -19,16 +19,16 @@ from desktop.cli.frame import (
     print_text,
     say,
 )
-from desktop.installation import must_take_a_file
-from desktop.open_vault import UnlockedVault
-from domain.clocks.calendar import WorkingCalendar
+from desktop.machine.installation import must_take_a_file
+from desktop.session.open_vault import UnlockedVault
+from domain.calendar.working_time import WorkingCalendar
 from domain.commands.settings import calendar_on_record
 from domain.errors import UsageProblem
-from domain.gates.fields import is_day
 from domain.identity import iso
-from domain.measures.breaches import breaches
-from domain.measures.causes import CAUSES, lateness
-from domain.measures.reports import breach_report, late_report
+from domain.metrics.breaches import breaches
+from domain.metrics.causes import CAUSES, lateness
+from domain.metrics.reports import breach_report, late_report
+from domain.rules.fields import is_day
 from domain.table_report import TableReport, report_text
 
 app = typer.Typer(no_args_is_help=True)

@@ -18,11 +18,11 @@ from desktop.cli.frame import (
     print_text,
 )
 from domain.errors import UsageProblem
-from domain.gates.fields import is_day
 from domain.identity import iso
-from domain.measures.exceptions import exception_counts
-from domain.measures.reopenings import reopen_rate
+from domain.metrics.exceptions import exception_counts
+from domain.metrics.reopenings import reopen_rate
 from domain.ports import ItemFilter
+from domain.rules.fields import is_day
 
 app = typer.Typer(no_args_is_help=True)
 Process = Annotated[str, typer.Option("--process", help="Only this process.")]

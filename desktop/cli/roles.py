@@ -17,13 +17,13 @@ from desktop.cli.frame import (
     print_json,
     print_text,
 )
-from desktop.open_vault import UnlockedVault
+from desktop.session.open_vault import UnlockedVault
 from domain.errors import UsageProblem
-from domain.gates.abilities import abilities, who_may
-from domain.gates.facts import gather_vault
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.process.states import in_force_at
+from domain.rules.abilities import abilities, who_may
+from domain.rules.facts import gather_vault
 
 app = typer.Typer(no_args_is_help=True)
 

@@ -21,8 +21,8 @@ from desktop.cli.frame import (
     progress_line,
     say,
 )
-from desktop.installation import must_take_a_file
-from desktop.open_vault import UnlockedVault
+from desktop.machine.installation import must_take_a_file
+from desktop.session.open_vault import UnlockedVault
 from domain.compliance.judge import ClauseResult
 
 app = typer.Typer(no_args_is_help=True)

@@ -19,12 +19,12 @@ from desktop.cli.frame import (
     print_json,
     print_text,
 )
-from desktop.open_vault import UnlockedVault
+from desktop.session.open_vault import UnlockedVault
 from domain.commands.urgency import ApproveUrgent, ConfirmUrgent, MarkUrgent, RefuseUrgent, WithdrawUrgent
 from domain.errors import UsageProblem
-from domain.gates.fields import is_day
 from domain.log.entry import Entry
-from domain.measures.urgent_report import urgent_report
+from domain.metrics.urgent_report import urgent_report
+from domain.rules.fields import is_day
 
 app = typer.Typer(no_args_is_help=True)
 Gate = Annotated[str, typer.Option("--gate", help="The gate, when not the first that fits.")]

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from desktop.application.building import CountersignBuilding
 from desktop.backups.shelf import newest_snapshot
-from desktop.building import CountersignBuilding
 from desktop.cli import copies, vault_keys, vault_openness
 from desktop.cli.frame import (
     As,
@@ -24,7 +24,7 @@ from desktop.cli.frame import (
     progress_line,
     say,
 )
-from desktop.open_vault import UnlockedVault
+from desktop.session.open_vault import UnlockedVault
 from domain.log.certificates import fingerprint
 from domain.log.checkpoint import b64decode_strict
 from domain.ports import ItemFilter

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from desktop.building import CountersignBuilding
+from desktop.application.building import CountersignBuilding
 from desktop.cli.frame import (
     As,
     Json,
@@ -23,7 +23,7 @@ from desktop.cli.frame import (
     progress_line,
     say,
 )
-from desktop.installation import must_take_a_file, write_whole
+from desktop.machine.installation import must_take_a_file, write_whole
 from domain.errors import UsageProblem
 from domain.ports import SheetDraft
 

@@ -20,8 +20,8 @@ from desktop.cli.frame import (
 from desktop.store.engine import STORE_FORMAT
 from desktop.store.tables import schema_statements
 from domain.commands.settings import ChangeSetting, setting_value
-from domain.items.oversight import SETTINGS
-from domain.items.records import RECORDS
+from domain.records.oversight import SETTINGS
+from domain.records.registry import RECORDS
 
 _HOW_TO_READ = (
     "The store is an SQLCipher 4 file (AES-256-CBC, HMAC-SHA512, pages of 4096 bytes, 80 reserved) under a raw key: "

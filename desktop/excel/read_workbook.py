@@ -14,7 +14,7 @@ from typing import IO, Any
 
 import msgspec
 
-from desktop.excel import limits
+from desktop.confined import limits
 from domain.errors import FileProblem
 from domain.trackers.cells import Cell, MergedRange, OversizeCell, RawBook, RawSheet
 
@@ -92,7 +92,7 @@ def reader_command() -> list[str]:
     """How to start the reader process; a frozen program starts itself with a word it knows."""
     if getattr(sys, "frozen", False):
         return [sys.executable, "--read-workbook"]
-    return [sys.executable, "-m", "desktop.excel.reader_process"]
+    return [sys.executable, "-m", "desktop.confined.reader_process"]
 
 
 def _environment() -> dict[str, str]:

@@ -9,8 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from desktop.store.findings import Findings, reading
 from desktop.store.tables import FIELDS
-from domain.items.records import RECORDS
 from domain.ports import Progress
+from domain.records.registry import RECORDS
 
 _SHOWN = 40
 

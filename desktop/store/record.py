@@ -23,9 +23,7 @@ from desktop.store.tables import FIELDS, JSON_FIELDS, SEARCH_FIELDS
 from domain.act import Act, Change, IncomingFile
 from domain.commands.deciding import FILE_CHUNK
 from domain.errors import Damaged, FileProblem, Refused, Unavailable
-from domain.gates.verdict import Obstacle
 from domain.identity import iso
-from domain.items.records import RECORDS
 from domain.log.canonical import CanonicalError
 from domain.log.clock import behind_of, high_water
 from domain.log.entry import (
@@ -40,7 +38,9 @@ from domain.log.entry import (
     signing_input,
 )
 from domain.log.merkle import HASH_SIZE, Frontier, leaf_hash
+from domain.obstacle import Obstacle
 from domain.ports import Progress, Signatory
+from domain.records.registry import RECORDS
 
 COMMAND = "command"
 """How rows of the table `change` are marked that hold a leaf of the command itself."""

@@ -16,16 +16,16 @@ from desktop.store.rows import record_of, select_all
 from desktop.store.watch_register import WatchRegister
 from domain.act import Actor
 from domain.errors import Damaged, UsageProblem
-from domain.gates.facts import gather
-from domain.gates.waiting import awaited_from_others, waiting_for_actor
-from domain.items.governance import Alert, Link
-from domain.items.item import Approval, Closure, Evidence, ImportBatch, Item, ItemFile, Pack, Passage
-from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
-from domain.items.records import ITEM_FILE, RECORDS
 from domain.log.entry import Entry, Header, decode_header
 from domain.ports import ItemFilter, ItemLine, LogFilter, LogLine, WaitingApproval
 from domain.process.decode import decode_process
 from domain.process.states import version_at
+from domain.records.governance import Alert, Link
+from domain.records.item import Approval, Closure, Evidence, ImportBatch, Item, ItemFile, Pack, Passage
+from domain.records.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
+from domain.records.registry import ITEM_FILE, RECORDS
+from domain.rules.facts import gather
+from domain.rules.waiting import awaited_from_others, waiting_for_actor
 from domain.trackers.plan import ExistingRow
 
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)

@@ -12,8 +12,8 @@ import msgspec
 from desktop.store.tables import FIELDS, JSON_FIELDS
 from domain.act import Change, Values
 from domain.errors import Damaged
-from domain.items.records import RECORDS
 from domain.log.canonical import canonical, encode_in_order, fits
+from domain.records.registry import RECORDS
 
 
 def to_row(record: str, id_: str, values: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""The tables, as SQLAlchemy Core. Record tables follow the record values of `domain.items` field for field.
+"""The tables, as SQLAlchemy Core. Record tables follow the record values of `domain.records` field for field.
 
 Four kinds of tables:
 
@@ -19,7 +19,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.type_api import TypeEngine
 
-from domain.items.records import ABOUT_ITEMS, RECORDS
+from domain.records.registry import ABOUT_ITEMS, RECORDS
 
 metadata = MetaData()
 

@@ -22,10 +22,10 @@ from desktop.store.fold import Fold
 from desktop.store.schema import READ_SCHEMA, schema_differences
 from desktop.store.stored_files import check_files
 from desktop.store.walk import VerifySignature, Walk
-from domain.items.records import RECORDS
 from domain.log.merkle import Frontier
 from domain.log.verdict import LogVerdict
 from domain.ports import Progress
+from domain.records.registry import RECORDS
 from domain.replay.decide_again import EntryJudge
 from domain.replay.state import MemoryState
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 
 import msgspec
-from domain.gates.people_then import PEOPLE_RECORDS
+from domain.replay.people import PEOPLE_RECORDS
 from sqlalchemy import Connection, Engine
 
 from desktop.store.compare import compare_tables, count_rows

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from domain.clocks.standing import AlertFilter, Standing, StandingFilter, Stop
+from domain.calendar.standing import AlertFilter, Standing, StandingFilter, Stop
 
 WAITING = {
     "handoff": "state = 'offered'",

@@ -1,4 +1,4 @@
-"""The part of the register that clocks read: `domain.clocks.watched.WatchedRegister` over the store's connection."""
+"""The part of the register that clocks read: `domain.calendar.watched.WatchedRegister` over the store's connection."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sqlalchemy import Engine
 
 from desktop.store import watch_queries
 from desktop.store.engine import without_transaction
-from domain.clocks.standing import AlertFilter, Standing, StandingFilter, Stop
-from domain.items.governance import Alert, Link
-from domain.items.item import Evidence
-from domain.items.records import RECORDS
+from domain.calendar.standing import AlertFilter, Standing, StandingFilter, Stop
+from domain.records.governance import Alert, Link
+from domain.records.item import Evidence
+from domain.records.registry import RECORDS
 
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)
 

@@ -19,7 +19,6 @@ from desktop.vault.primitives import (
     x25519_public,
 )
 from desktop.vault.slot_format import Certificate, Publics
-from domain.items.people import PersonKey
 from domain.log.certificates import (
     ENROLMENT_PREFIX,
     LOG_KEY_CERTIFICATE_PREFIX,
@@ -28,6 +27,7 @@ from domain.log.certificates import (
     person_statement,
     signing_key_id,
 )
+from domain.records.people import PersonKey
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,9 +11,9 @@ from domain.closure.compose import compose_pack, records_of
 from domain.closure.pack import ClosurePack, Proof
 from domain.closure.proof import LoggedEntry, ProofError, make_proof, open_proof, replay
 from domain.errors import Damaged
-from domain.items.item import Approval, Closure, Evidence, Item, ItemFile, Passage
-from domain.items.people import PersonKey, ProcessVersionRecord, Vault
-from domain.items.records import ITEM_FILE, RECORDS
+from domain.records.item import Approval, Closure, Evidence, Item, ItemFile, Passage
+from domain.records.people import PersonKey, ProcessVersionRecord, Vault
+from domain.records.registry import ITEM_FILE, RECORDS
 
 
 def assemble_pack(

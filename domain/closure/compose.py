@@ -34,13 +34,13 @@ from domain.closure.pack import (
 from domain.closure.proof import ITEM_RECORDS, ProofError, Told, replay
 from domain.closure.standard import Recorded, gate_words, role_words, standard_lines
 from domain.closure.timeline import Teller
-from domain.items.governance import Link, Waiver
-from domain.items.item import Approval, Closure, Evidence, Item, Passage
 from domain.log.canonical import CanonicalError, canonical
 from domain.log.certificates import PersonStatement, fingerprint, read_person_statement
 from domain.log.checkpoint import NoteError, b64decode_strict, open_note
 from domain.log.entry import Header
 from domain.process.definition import CORE_FIELDS, FieldDefinition, ProcessVersion
+from domain.records.governance import Link, Waiver
+from domain.records.item import Approval, Closure, Evidence, Item, Passage
 
 Record = TypeVar("Record", bound=msgspec.Struct)
 

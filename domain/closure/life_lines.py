@@ -13,11 +13,11 @@ import msgspec
 
 from domain.closure.pack import LifeLine
 from domain.closure.standard import gate_words, role_words
-from domain.items.dues import due_days
-from domain.items.governance import Link, Waiver
-from domain.items.item import Closure, Item, ItemFile, Passage
-from domain.items.records import ITEM_FILE, RECORDS
 from domain.process.definition import ProcessVersion
+from domain.records.dues import due_days
+from domain.records.governance import Link, Waiver
+from domain.records.item import Closure, Item, ItemFile, Passage
+from domain.records.registry import ITEM_FILE, RECORDS
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
 Of = Callable[[str, type[Any]], list[Any]]

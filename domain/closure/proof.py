@@ -14,11 +14,11 @@ import msgspec
 from domain.act import Change, Values
 from domain.closure.pack import PACK_FORMAT, CertifiedKey, Proof, ProvenChange, ProvenEntry, VaultKeys
 from domain.closure.paths import Paths
-from domain.items.people import PersonKey, Vault
-from domain.items.records import ITEM_FILE
 from domain.log.canonical import CanonicalError, canonical, parse_canonical
 from domain.log.entry import Entry, decode_leaf
 from domain.log.merkle import leaf_hash
+from domain.records.people import PersonKey, Vault
+from domain.records.registry import ITEM_FILE
 
 LIFE_RECORDS = frozenset(ITEM_FILE.values())
 """Records of life off the straight road."""

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from domain.closure.pack import StandardLine
-from domain.items.item import Approval, Closure, Evidence, Item, Passage
 from domain.process.definition import CORE_FIELDS, LEVELS, ApprovalLevel, Condition, ProcessVersion, Separation
+from domain.records.item import Approval, Closure, Evidence, Item, Passage
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,21 +7,22 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from domain.act import Act, Change
-from domain.alerts.of_item import item_alerts, mandate_alerts
-from domain.alerts.scan import NothingToRaise
-from domain.clocks.escalation import TrueAlert
+from domain.calendar.escalation import TrueAlert
+from domain.calendar.of_item import item_alerts, mandate_alerts
 from domain.commands.changing import must_change, new_record
 from domain.commands.command import Case, Command
 from domain.errors import UsageProblem
-from domain.gates.allowances import verdict_on
-from domain.gates.clock_rules import seen_obstacles
-from domain.gates.verdict import GateVerdict, Obstacle
 from domain.identity import iso, parse_iso
-from domain.items.governance import Alert
+from domain.obstacle import Obstacle
+from domain.records.governance import Alert
+from domain.rules.alert_scan import NothingToRaise
+from domain.rules.allowances import verdict_on
+from domain.rules.clock_rules import seen_obstacles
+from domain.rules.verdict import GateVerdict
 
 
 class Raised(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """An alert as a command names it, written [key, instant, item]: its key (`domain.clocks.escalation.alert_key`), the
+    """An alert as a command names it, written [key, instant, item]: its key (`domain.calendar.escalation.alert_key`), the
     moment it came true (ISO) and the id of its item ("" = a mandate's).
     """
 
@@ -33,7 +34,7 @@ class Raised(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
 class RaiseAlerts(Command, frozen=True, kw_only=True):
     """Put on record that alerts have come true, each with its true time, as one act.
 
-    `alerts` are named by whoever computed them (`domain.alerts.scan.Scan`); each is computed again here, and whether
+    `alerts` are named by whoever computed them (`domain.rules.alert_scan.Scan`); each is computed again here, and whether
     they are all there are is not said. What came true before `running_since` (ISO instant from which the program has
     been open) is raised late. Whoever is active may raise alerts.
     """

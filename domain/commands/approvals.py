@@ -12,7 +12,12 @@ from domain.commands.items import SAID
 from domain.commands.meanings import stated_meaning
 from domain.commands.urgency_changes import urgency_confirming
 from domain.errors import UsageProblem
-from domain.gates.approval_rules import (
+from domain.identity import iso
+from domain.obstacle import Obstacle
+from domain.process.definition import OWNER
+from domain.records.governance import Question, Resubmission, Revocation
+from domain.records.item import Approval
+from domain.rules.approval_rules import (
     answer_obstacles,
     ask_obstacles,
     decision_obstacles,
@@ -20,17 +25,12 @@ from domain.gates.approval_rules import (
     resubmit_obstacles,
     revoke_obstacles,
 )
-from domain.gates.approvals import gates_asked, judge_approvals
-from domain.gates.content import content_hash
-from domain.gates.facts import Facts
-from domain.gates.next_action import gate_to_sign
-from domain.gates.rights import hat_used, roles_for
-from domain.gates.signing import Decision, signing_mandate
-from domain.gates.verdict import Obstacle
-from domain.identity import iso
-from domain.items.governance import Question, Resubmission, Revocation
-from domain.items.item import Approval
-from domain.process.definition import OWNER
+from domain.rules.approvals import gates_asked, judge_approvals
+from domain.rules.content import content_hash
+from domain.rules.facts import Facts
+from domain.rules.next_action import gate_to_sign
+from domain.rules.rights import hat_used, roles_for
+from domain.rules.signing import Decision, signing_mandate
 
 
 class ApproveItem(ItemCommand, frozen=True, kw_only=True):

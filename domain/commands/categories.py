@@ -8,14 +8,14 @@ from domain.act import Act
 from domain.commands.changing import must_change, new_record, record_changed, stated
 from domain.commands.command import Case, VaultCommand
 from domain.errors import UsageProblem
-from domain.gates.category_rules import decide_obstacles, propose_obstacles
-from domain.gates.facts import VaultFacts
-from domain.gates.fields import LONGEST_TEXT
-from domain.gates.rights import hat_used
-from domain.gates.verdict import Obstacle
 from domain.identity import iso
-from domain.items.governance import Category
+from domain.obstacle import Obstacle
 from domain.process.definition import CategoryRule
+from domain.records.governance import Category
+from domain.rules.category_rules import decide_obstacles, propose_obstacles
+from domain.rules.facts import VaultFacts
+from domain.rules.fields import LONGEST_TEXT
+from domain.rules.rights import hat_used
 
 
 class ProposeCategory(VaultCommand, frozen=True, kw_only=True):

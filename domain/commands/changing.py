@@ -9,7 +9,7 @@ import msgspec
 
 from domain.act import Change, changed, created
 from domain.errors import UsageProblem
-from domain.items.item import Item
+from domain.records.item import Item
 
 
 def new_record(record: str, value: msgspec.Struct) -> Change:

@@ -17,17 +17,18 @@ from domain.commands.meanings import stated_meaning
 from domain.commands.urgency_changes import urgency_passing
 from domain.commands.version_effects import version_effects
 from domain.errors import UsageProblem
-from domain.gates import life
-from domain.gates.allowances import verdict_on
-from domain.gates.facts import Facts
-from domain.gates.passing import close_obstacles, close_roles, closing_transition
-from domain.gates.rights import hat_used
-from domain.gates.verdict import GateVerdict, Obstacle
 from domain.identity import iso
-from domain.items.item import Closure, Item, Pack
 from domain.law.letters import is_blank
+from domain.obstacle import Obstacle
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
+from domain.records.item import Closure, Item, Pack
+from domain.rules import life
+from domain.rules.allowances import verdict_on
+from domain.rules.facts import Facts
+from domain.rules.passing import close_obstacles, close_roles, closing_transition
+from domain.rules.rights import hat_used
+from domain.rules.verdict import GateVerdict
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 LARGEST_PACK: Final = 2**40

@@ -16,13 +16,14 @@ import msgspec
 
 from domain.act import Act, Actor, Change, IncomingFile, Values
 from domain.errors import UsageProblem
-from domain.gates.allowances import verdict_on
-from domain.gates.facts import Facts, VaultFacts, gather, gather_vault
-from domain.gates.fields import LONGEST_TEXT
-from domain.gates.life import resting
-from domain.gates.verdict import GateVerdict, Obstacle, Passed
 from domain.identity import id_of
 from domain.log.canonical import canonical, parse_canonical
+from domain.obstacle import Obstacle, Passed
+from domain.rules.allowances import verdict_on
+from domain.rules.facts import Facts, VaultFacts, gather, gather_vault
+from domain.rules.fields import LONGEST_TEXT
+from domain.rules.life import resting
+from domain.rules.verdict import GateVerdict
 from domain.state import State
 
 NONCE_SIZE: Final = 16

@@ -9,11 +9,12 @@ import msgspec
 from domain.act import Act, Actor, Change, IncomingFile
 from domain.commands.command import Case, Command, must_be_text
 from domain.errors import Refused, UsageProblem
-from domain.gates.people_rules import undeclared
-from domain.gates.verdict import GateVerdict, Obstacle
-from domain.items.people import Declaration
 from domain.law.letters import is_blank
 from domain.log.clock import ACKNOWLEDGE, high_water, is_behind, jump_in_words
+from domain.obstacle import Obstacle
+from domain.records.people import Declaration
+from domain.rules.people_rules import undeclared
+from domain.rules.verdict import GateVerdict
 from domain.state import State
 
 FILE_CHUNK = 256 * 1024

@@ -8,12 +8,12 @@ from domain.act import Act
 from domain.commands.changing import new_record, record_changed
 from domain.commands.command import Case, VaultCommand
 from domain.commands.meanings import stated_meaning
-from domain.gates.facts import VaultFacts
-from domain.gates.mandate_rules import give_obstacles, revoke_obstacles
-from domain.gates.verdict import Obstacle
 from domain.identity import iso
-from domain.items.governance import Mandate
-from domain.items.people import ADMINISTRATOR
+from domain.obstacle import Obstacle
+from domain.records.governance import Mandate
+from domain.records.people import ADMINISTRATOR
+from domain.rules.facts import VaultFacts
+from domain.rules.mandate_rules import give_obstacles, revoke_obstacles
 
 
 class GiveMandate(VaultCommand, frozen=True, kw_only=True):

@@ -6,16 +6,17 @@ from domain.act import Act, IncomingFile
 from domain.commands.changing import new_record, record_changed
 from domain.commands.command import Case, ItemCommand
 from domain.errors import UsageProblem
-from domain.gates.allowances import verdict_on
-from domain.gates.evidence import add_obstacles, review_obstacles
-from domain.gates.facts import Facts
-from domain.gates.rights import hat_used, roles_for
-from domain.gates.verdict import GateVerdict, Obstacle
 from domain.identity import iso
-from domain.items.item import Evidence
-from domain.items.oversight import Export
 from domain.law.letters import is_blank
 from domain.log.digest import is_digest
+from domain.obstacle import Obstacle
+from domain.records.item import Evidence
+from domain.records.oversight import Export
+from domain.rules.allowances import verdict_on
+from domain.rules.evidence import add_obstacles, review_obstacles
+from domain.rules.facts import Facts
+from domain.rules.rights import hat_used, roles_for
+from domain.rules.verdict import GateVerdict
 
 LONGEST_FILE_NAME = 255
 """Characters of a file name kept on record."""

@@ -9,11 +9,11 @@ from domain.commands.changing import item_changed, record_changed
 from domain.commands.command import Case, ItemCommand
 from domain.commands.items import SAID, transition_record
 from domain.errors import UsageProblem
-from domain.gates.facts import Facts
-from domain.gates.handoffs import accept_obstacles, offered, return_obstacles
-from domain.gates.rights import hat_used
-from domain.gates.verdict import Obstacle
 from domain.identity import iso
+from domain.obstacle import Obstacle
+from domain.rules.facts import Facts
+from domain.rules.handoffs import accept_obstacles, offered, return_obstacles
+from domain.rules.rights import hat_used
 
 
 class AcceptHandoff(ItemCommand, frozen=True, kw_only=True):

@@ -15,18 +15,18 @@ from domain.act import Act, Change, IncomingFile, Values
 from domain.commands.changing import item_changed, new_record
 from domain.commands.command import Case, VaultCommand
 from domain.errors import UsageProblem
-from domain.gates.due_lock import due_is_locked
-from domain.gates.facts import VaultFacts
-from domain.gates.rights import hat_used, roles_for
-from domain.gates.vault_rules import import_obstacles
-from domain.gates.verdict import Obstacle
 from domain.identity import iso
-from domain.items.item import ImportBatch, Item
-from domain.items.people import ProcessVersionRecord
 from domain.log.canonical import canonical
 from domain.log.digest import is_digest
+from domain.obstacle import Obstacle
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
+from domain.records.item import ImportBatch, Item
+from domain.records.people import ProcessVersionRecord
+from domain.rules.due_lock import due_is_locked
+from domain.rules.facts import VaultFacts
+from domain.rules.rights import hat_used, roles_for
+from domain.rules.vault_rules import import_obstacles
 from domain.state import State
 from domain.trackers.cells import column_letter, column_number
 from domain.trackers.plan import ImportPlan

@@ -19,17 +19,17 @@ from domain.commands.life_changes import (
 )
 from domain.commands.urgency_changes import urgency_passing
 from domain.commands.version_effects import version_effects
-from domain.gates import life, vault_rules
-from domain.gates.editing import assign_obstacles, edit_obstacles
-from domain.gates.facts import Facts, VaultFacts
-from domain.gates.fields import EDITABLE_CORE
-from domain.gates.passing import move_obstacles, role_for_move
-from domain.gates.rights import hat_used, roles_for
-from domain.gates.verdict import Obstacle
 from domain.identity import iso
-from domain.items.item import Item, Passage
 from domain.law.letters import trimmed
+from domain.obstacle import Obstacle
 from domain.process.decode import decode_process
+from domain.records.item import Item, Passage
+from domain.rules import life, vault_rules
+from domain.rules.editing import assign_obstacles, edit_obstacles
+from domain.rules.facts import Facts, VaultFacts
+from domain.rules.fields import EDITABLE_CORE
+from domain.rules.passing import move_obstacles, role_for_move
+from domain.rules.rights import hat_used, roles_for
 
 SAID = "said when it is done"
 """Stands for words that a person gives when the command is given."""

@@ -18,8 +18,11 @@ from domain.commands.people_records import (
     slots_change,
 )
 from domain.errors import UsageProblem
-from domain.gates.facts import VaultFacts
-from domain.gates.key_rules import (
+from domain.identity import iso
+from domain.obstacle import Obstacle
+from domain.records.people import ADMINISTRATOR, Alarm, KeyReset, Rotation
+from domain.rules.facts import VaultFacts
+from domain.rules.key_rules import (
     alarm_obstacles,
     ask_reset_obstacles,
     begin_rotation_obstacles,
@@ -29,10 +32,7 @@ from domain.gates.key_rules import (
     sheet_obstacles,
     withdraw_reset_obstacles,
 )
-from domain.gates.people_rules import meaning_obstacles, open_request
-from domain.gates.verdict import Obstacle
-from domain.identity import iso
-from domain.items.people import ADMINISTRATOR, Alarm, KeyReset, Rotation
+from domain.rules.people_rules import meaning_obstacles, open_request
 
 
 class AskReset(VaultCommand, frozen=True, kw_only=True):
@@ -285,7 +285,7 @@ class RecordSlots(VaultCommand, frozen=True, kw_only=True):
 
 
 class CountedAlarm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An alarm as an installation counted it; see `domain.items.people.Alarm`."""
+    """An alarm as an installation counted it; see `domain.records.people.Alarm`."""
 
     kind: Literal["wrong_passphrase", "locked_out"]
     person: str

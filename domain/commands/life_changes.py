@@ -9,16 +9,16 @@ import msgspec
 
 from domain.act import Actor, Change
 from domain.commands.changing import item_changed, new_record, record_changed
-from domain.gates.facts import Facts
-from domain.gates.handoffs import receivers
-from domain.gates.verdict import Passed
 from domain.identity import iso
-from domain.items.governance import Alert, Handoff, HoldPeriod, Link, Obligation
-from domain.items.item import Closure, Item
-from domain.measures.exceptions import exception_counts
+from domain.metrics.exceptions import exception_counts
+from domain.obstacle import Passed
 from domain.process.decode import decode_process
 from domain.process.definition import Step, Transition
 from domain.process.states import version_at
+from domain.records.governance import Alert, Handoff, HoldPeriod, Link, Obligation
+from domain.records.item import Closure, Item
+from domain.rules.facts import Facts
+from domain.rules.handoffs import receivers
 from domain.state import State
 
 NewId = Callable[[], str]

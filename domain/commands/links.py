@@ -12,13 +12,14 @@ from domain.commands.changing import new_record, record_changed
 from domain.commands.command import Case, ItemCommand
 from domain.commands.items import SAID
 from domain.commands.life_changes import decided_again, new_link
-from domain.gates import links
-from domain.gates.facts import Facts, Other, with_other
-from domain.gates.links import link_of, roles_to
-from domain.gates.rights import hat_used
-from domain.gates.verdict import GateVerdict, Obstacle
 from domain.identity import iso
-from domain.items.governance import Link, Question
+from domain.obstacle import Obstacle
+from domain.records.governance import Link, Question
+from domain.rules import links
+from domain.rules.facts import Facts, Other, with_other
+from domain.rules.links import link_of, roles_to
+from domain.rules.rights import hat_used
+from domain.rules.verdict import GateVerdict
 
 ANOTHER: Final = "another item"
 """Stands for the other item of a link, which a person names when the command is given."""

@@ -10,17 +10,18 @@ from domain.act import Act, Change
 from domain.commands.changing import item_changed, new_record, stated
 from domain.commands.command import Case, Command, values_of
 from domain.errors import UsageProblem
-from domain.gates.allowances import verdict_on
-from domain.gates.facts import Facts
-from domain.gates.life import resting
-from domain.gates.migration_rules import migrate_obstacles, migration_roles, step_over
-from domain.gates.rights import hat_used
-from domain.gates.verdict import GateVerdict, Obstacle
 from domain.identity import iso
-from domain.items.item import Passage
 from domain.log.canonical import canonical
+from domain.obstacle import Obstacle
 from domain.process.decode import decode_process
 from domain.process.states import in_force_at
+from domain.records.item import Passage
+from domain.rules.allowances import verdict_on
+from domain.rules.facts import Facts
+from domain.rules.life import resting
+from domain.rules.migration_rules import migrate_obstacles, migration_roles, step_over
+from domain.rules.rights import hat_used
+from domain.rules.verdict import GateVerdict
 
 
 class MigrateItems(Command, frozen=True, kw_only=True):

@@ -12,17 +12,18 @@ from domain.commands.changing import new_record, record_changed
 from domain.commands.command import Case, VaultCommand
 from domain.commands.settings import setting_value
 from domain.errors import UsageProblem
-from domain.gates import oversight_rules
-from domain.gates.allowances import verdict_on
-from domain.gates.facts import VaultFacts
-from domain.gates.people_rules import review_access_obstacles
-from domain.gates.verdict import GateVerdict, Obstacle
 from domain.identity import iso
-from domain.items.oversight import REVEAL_NEEDS_TWO, ClockJump, KeyRevelation, Review
-from domain.items.people import ADMINISTRATOR
 from domain.law.letters import is_blank
 from domain.log.canonical import canonical
 from domain.log.clock import high_water, is_behind
+from domain.obstacle import Obstacle
+from domain.records.oversight import REVEAL_NEEDS_TWO, ClockJump, KeyRevelation, Review
+from domain.records.people import ADMINISTRATOR
+from domain.rules import oversight_rules
+from domain.rules.allowances import verdict_on
+from domain.rules.facts import VaultFacts
+from domain.rules.people_rules import review_access_obstacles
+from domain.rules.verdict import GateVerdict
 from domain.state import State
 
 

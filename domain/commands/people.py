@@ -18,8 +18,14 @@ from domain.commands.people_records import (
     slots_change,
 )
 from domain.errors import UsageProblem
-from domain.gates.facts import VaultFacts
-from domain.gates.people_rules import (
+from domain.identity import iso
+from domain.log.entry import FORMAT_VERSION
+from domain.obstacle import Obstacle
+from domain.process.decode import decode_process, process_hash, process_text
+from domain.process.definition import ProcessVersion
+from domain.records.people import ADMINISTRATOR, Declaration, ProcessRecord, ProcessVersionRecord, Vault
+from domain.rules.facts import VaultFacts
+from domain.rules.people_rules import (
     declaration_text_obstacles,
     declare_obstacles,
     disable_obstacles,
@@ -30,12 +36,7 @@ from domain.gates.people_rules import (
     meaning_obstacles,
     revoke_obstacles,
 )
-from domain.gates.verdict import GateVerdict, Obstacle
-from domain.identity import iso
-from domain.items.people import ADMINISTRATOR, Declaration, ProcessRecord, ProcessVersionRecord, Vault
-from domain.log.entry import FORMAT_VERSION
-from domain.process.decode import decode_process, process_hash, process_text
-from domain.process.definition import ProcessVersion
+from domain.rules.verdict import GateVerdict
 
 _PREFIX: Final = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 

@@ -10,7 +10,7 @@ from domain.act import Change, changed
 from domain.commands.changing import new_record, record_changed
 from domain.commands.command import Case
 from domain.identity import iso
-from domain.items.people import Person, PersonKey, PersonRole, RecoverySheet
+from domain.records.people import Person, PersonKey, PersonRole, RecoverySheet
 from domain.state import State
 
 

@@ -8,22 +8,22 @@ from domain.act import Act, Change
 from domain.commands.changing import new_record, record_changed
 from domain.commands.command import Case, VaultCommand
 from domain.errors import UsageProblem
-from domain.gates.facts import VaultFacts, gather_version
-from domain.gates.rights import hat_used
-from domain.gates.vault_rules import publish_obstacles
-from domain.gates.verdict import Obstacle
-from domain.gates.version_rules import (
+from domain.identity import iso
+from domain.obstacle import Obstacle
+from domain.process.decode import decode_process, process_hash, process_text
+from domain.process.definition import ProcessVersion
+from domain.process.edit import edited
+from domain.records.governance import VersionDraft
+from domain.records.people import ADMINISTRATOR, ProcessRecord, ProcessVersionRecord
+from domain.rules.facts import VaultFacts, gather_version
+from domain.rules.rights import hat_used
+from domain.rules.vault_rules import publish_obstacles
+from domain.rules.version_rules import (
     draft_obstacles,
     drafters,
     edit_draft_obstacles,
 )
-from domain.gates.versions_carried import CarriedVersion
-from domain.identity import iso
-from domain.items.governance import VersionDraft
-from domain.items.people import ADMINISTRATOR, ProcessRecord, ProcessVersionRecord
-from domain.process.decode import decode_process, process_hash, process_text
-from domain.process.definition import ProcessVersion
-from domain.process.edit import edited
+from domain.rules.versions_carried import CarriedVersion
 
 
 class DraftProcess(VaultCommand, frozen=True, kw_only=True):

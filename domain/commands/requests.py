@@ -14,14 +14,14 @@ from domain.commands.command import Case, ItemCommand
 from domain.commands.items import SAID
 from domain.commands.life_changes import cancelled
 from domain.commands.meanings import stated_meaning
-from domain.gates import requests
-from domain.gates.facts import Facts
-from domain.gates.fields import EDITABLE_CORE, days_after, is_day, value_of
-from domain.gates.requests import asked, decider_of, request_of
-from domain.gates.rights import hat_used
-from domain.gates.verdict import Obstacle
 from domain.identity import iso
-from domain.items.governance import Request
+from domain.obstacle import Obstacle
+from domain.records.governance import Request
+from domain.rules import requests
+from domain.rules.facts import Facts
+from domain.rules.fields import EDITABLE_CORE, days_after, is_day, value_of
+from domain.rules.requests import asked, decider_of, request_of
+from domain.rules.rights import hat_used
 
 
 class RequestExtension(ItemCommand, frozen=True, kw_only=True):

@@ -10,13 +10,13 @@ from domain.commands.changing import new_record, record_changed
 from domain.commands.command import Case, ItemCommand
 from domain.commands.items import SAID
 from domain.commands.meanings import stated_meaning
-from domain.gates import waivers
-from domain.gates.facts import Facts
-from domain.gates.rights import hat_used
-from domain.gates.verdict import Obstacle
-from domain.gates.waivers import asking_roles, waivable_ahead, waiver_of
 from domain.identity import iso
-from domain.items.governance import Waiver
+from domain.obstacle import Obstacle
+from domain.records.governance import Waiver
+from domain.rules import waivers
+from domain.rules.facts import Facts
+from domain.rules.rights import hat_used
+from domain.rules.waivers import asking_roles, waivable_ahead, waiver_of
 
 
 class RequestWaiver(ItemCommand, frozen=True, kw_only=True):

@@ -7,17 +7,17 @@ from typing import ClassVar
 import msgspec
 
 from domain.act import Act
-from domain.clocks.calendar import USUAL
+from domain.calendar.working_time import USUAL
 from domain.commands.changing import must_change, new_record, record_changed, stated
 from domain.commands.command import Case, VaultCommand
-from domain.gates.clock_rules import calendar_obstacles
-from domain.gates.facts import VaultFacts
-from domain.gates.oversight_rules import setting_obstacles
-from domain.gates.verdict import Obstacle
 from domain.identity import iso
-from domain.items.governance import Calendar
-from domain.items.oversight import SETTINGS, Setting
-from domain.items.people import ADMINISTRATOR
+from domain.obstacle import Obstacle
+from domain.records.governance import Calendar
+from domain.records.oversight import SETTINGS, Setting
+from domain.records.people import ADMINISTRATOR
+from domain.rules.clock_rules import calendar_obstacles
+from domain.rules.facts import VaultFacts
+from domain.rules.oversight_rules import setting_obstacles
 from domain.state import State
 
 

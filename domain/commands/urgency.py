@@ -13,13 +13,16 @@ from domain.commands.items import SAID, transition_record
 from domain.commands.meanings import stated_meaning
 from domain.commands.urgency_changes import end_debt, urgency_change
 from domain.errors import UsageProblem
-from domain.gates.approval_rules import decision_obstacles
-from domain.gates.content import content_hash
-from domain.gates.facts import Facts
-from domain.gates.passing import move_roles
-from domain.gates.rights import hat_used
-from domain.gates.urgencies import marked_urgency, unconfirmed, unconfirmed_at
-from domain.gates.urgent_rules import (
+from domain.identity import iso
+from domain.obstacle import Obstacle
+from domain.records.governance import Alert, Urgency
+from domain.rules.approval_rules import decision_obstacles
+from domain.rules.content import content_hash
+from domain.rules.facts import Facts
+from domain.rules.passing import move_roles
+from domain.rules.rights import hat_used
+from domain.rules.urgencies import marked_urgency, unconfirmed, unconfirmed_at
+from domain.rules.urgent_rules import (
     approve_urgent_obstacles,
     confirm_obstacles,
     mark_obstacles,
@@ -29,9 +32,6 @@ from domain.gates.urgent_rules import (
     urgent_role,
     withdraw_obstacles,
 )
-from domain.gates.verdict import Obstacle
-from domain.identity import iso
-from domain.items.governance import Alert, Urgency
 
 
 class MarkUrgent(ItemCommand, frozen=True, kw_only=True):
@@ -172,7 +172,7 @@ class RefuseUrgent(ItemCommand, frozen=True, kw_only=True):
     step before the gate, later urgent passages fall with this one, and the owner and the owner of the process are
     alerted.
 
-    Evidence and transitions of the time between stay on record (`domain.gates.urgencies.done_meanwhile` lists them);
+    Evidence and transitions of the time between stay on record (`domain.rules.urgencies.done_meanwhile` lists them);
     evidence from then does not stand for a gate that is come to anew.
     """
 

@@ -8,15 +8,15 @@ from typing import Any
 import msgspec
 
 from domain.act import Change
-from domain.clocks.calendar import WorkingCalendar
+from domain.calendar.working_time import WorkingCalendar
 from domain.commands.changing import new_record, record_changed
-from domain.gates.approvals import judge_approvals
-from domain.gates.facts import Facts
-from domain.gates.signing import urgent_signature
-from domain.gates.urgencies import marked_urgency, obligation_of, unconfirmed_at
 from domain.identity import iso
-from domain.items.governance import Obligation, Urgency
-from domain.items.item import Approval
+from domain.records.governance import Obligation, Urgency
+from domain.records.item import Approval
+from domain.rules.approvals import judge_approvals
+from domain.rules.facts import Facts
+from domain.rules.signing import urgent_signature
+from domain.rules.urgencies import marked_urgency, obligation_of, unconfirmed_at
 
 
 def urgency_passing(facts: Facts, gate: str, *, new_id: Callable[[], str]) -> tuple[Change, ...]:

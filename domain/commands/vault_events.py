@@ -11,14 +11,15 @@ from domain.act import Act
 from domain.commands.changing import new_record
 from domain.commands.command import Case, Command, VaultCommand, command_of
 from domain.errors import UsageProblem
-from domain.gates.allowances import verdict_on
-from domain.gates.verdict import GateVerdict, Obstacle
 from domain.identity import iso
-from domain.items.copies import Restore, RestoreDrill
-from domain.items.oversight import Export, StoreMigration
-from domain.items.people import Refusal
 from domain.law.letters import is_blank
 from domain.log.entry import SCHEMA_VERSION
+from domain.obstacle import Obstacle
+from domain.records.copies import Restore, RestoreDrill
+from domain.records.oversight import Export, StoreMigration
+from domain.records.people import Refusal
+from domain.rules.allowances import verdict_on
+from domain.rules.verdict import GateVerdict
 from domain.state import State
 
 

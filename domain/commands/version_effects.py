@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from domain.act import Change, changed
 from domain.commands.changing import record_changed
-from domain.gates.facts import Facts
-from domain.gates.versions_carried import DAY_FIELD, CarriedVersion
 from domain.identity import iso
-from domain.items.people import ProcessRecord, ProcessVersionRecord
 from domain.process.decode import decode_process
 from domain.process.definition import Transition
+from domain.records.people import ProcessRecord, ProcessVersionRecord
+from domain.rules.facts import Facts
+from domain.rules.versions_carried import DAY_FIELD, CarriedVersion
 from domain.state import State
 
 

@@ -18,9 +18,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from domain.items.people import PersonKey
 from domain.log.canonical import CanonicalError, canonical, parse_canonical
 from domain.log.checkpoint import b64decode_strict
+from domain.records.people import PersonKey
 
 PERSON_CERTIFICATE_PREFIX = b"countersign/person-certificate/v1\n"
 ENROLMENT_PREFIX = b"countersign/enrolment/v1\n"

@@ -1,7 +1,7 @@
 """What one process version carries: the definition of how work flows, as frozen values.
 
 One schema for every process. Ids are lower-case ASCII words, because they become member names of signed
-records. What a version declares is data; the rules that act on it live in `domain.gates`. Places for service
+records. What a version declares is data; the rules that act on it live in `domain.rules`. Places for service
 levels, escalation, alerts, metrics, risk controls, reporting and the urgent path are part of the schema, so
 that a version in force today need not change its shape when clocks and reports read them.
 """

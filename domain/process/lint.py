@@ -8,7 +8,6 @@ from typing import Final
 
 import msgspec
 
-from domain.items.people import ADMINISTRATOR
 from domain.law.letters import is_blank
 from domain.process.definition import (
     APPROVERS,
@@ -25,6 +24,7 @@ from domain.process.definition import (
     ProcessVersion,
 )
 from domain.process.layout_pins import pinned_at
+from domain.records.people import ADMINISTRATOR
 
 _WORD: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _PREFIX: Final = re.compile(r"[A-Z][A-Z0-9]{0,7}")

@@ -2,11 +2,11 @@
 
 A story is a line of moves by invented people on one clock, each move a use case by its own word with the words
 of the screen as arguments, and checks between them. The real engine runs it on a vault in memory
-(`domain.scenarios.run`). How to write one:
+(`domain.simulation.run`). How to write one:
 
 * `people` maps names to roles. Roles are those of the process and of the processes in `also`; `administrator` is one
   too. A name is one word or several, and different from every item's name in the story.
-* A move is done by `who`. `does` is the word of a use case: the name of a module of `domain.use_cases`, as the log,
+* A move is done by `who`. `does` is the word of a use case: the name of a module of `domain.commands`, as the log,
   the command line and the screens know it. `args` are its arguments by name, without register, actor and ids.
 * `item` is the name the story gives an item. `create_item` introduces it; with an act that brings another item into
   being, `makes` names that one. For every other act `item` is the item it is about. The argument `process` of a use
@@ -14,7 +14,7 @@ of the screen as arguments, and checks between them. The real engine runs it on 
 * In `args`, at any depth: text that is exactly a person's name stands for the person, text that is exactly an item's
   name for the item. `"evidence": "<requirement id>"` stands for the newest file of that requirement. `"@request"`
   stands for the newest record of that kind (of the move's item, where such records hang on items), `"@request:1"` for
-  the first; any record of `domain.items.records` can be meant so.
+  the first; any record of `domain.records.registry` can be meant so.
 * Files are invented: an argument `file` is made up, with a content of its own each time.
 * The clock begins at `begins`, UTC. Every move takes one second. Before it happens, `at` sets the clock (never back)
   or `wait` moves it on: "90 minutes", "4 working hours", "3 working days", "10 days". Working time is that of the

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from domain.identity import iso
-from domain.items.people import ProcessVersionRecord
+from domain.records.people import ProcessVersionRecord
 
 VersionState = Literal["draft", "in_review", "scheduled", "in_force", "retired"]
 

@@ -15,11 +15,11 @@ from domain.act import Act, Change
 from domain.commands.command import Command, command_from_leaves
 from domain.commands.deciding import decide
 from domain.errors import CountersignError, Refused
-from domain.gates.held import actor_at
 from domain.identity import parse_iso
 from domain.log.entry import LAW, Header
 from domain.replay.key_claims import Claim, claims_of
 from domain.replay.state import MemoryState
+from domain.rules.held import actor_at
 
 _HOSTILE = (LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError, RecursionError)
 """What deciding an entry that no command ever made may stumble over: it may name, or lack, anything."""

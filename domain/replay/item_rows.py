@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import msgspec
 
-from domain.items.item import Item, ItemFile
-from domain.items.records import ITEM_FILE, RECORDS
+from domain.records.item import Item, ItemFile
+from domain.records.registry import ITEM_FILE, RECORDS
 
 Row = dict[str, Any]
 

@@ -12,11 +12,11 @@ from typing import TypeVar
 import msgspec
 
 from domain.act import Change
-from domain.items.people import PersonKey, RecoverySheet, Vault
 from domain.log.canonical import CanonicalError
 from domain.log.certificates import SHEET_PROOF_PREFIX, certificate_problem, log_key_problem, read_person_statement
 from domain.log.checkpoint import b64decode_strict
 from domain.log.entry import Header
+from domain.records.people import PersonKey, RecoverySheet, Vault
 from domain.state import State
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)

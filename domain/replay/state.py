@@ -16,12 +16,12 @@ import msgspec
 from domain.act import Change
 from domain.errors import Damaged, UsageProblem
 from domain.identity import parse_iso
-from domain.items.governance import Alert, Link
-from domain.items.item import Item, ItemFile
-from domain.items.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
-from domain.items.records import ABOUT_ITEMS, RECORDS
 from domain.log.entry import Header
 from domain.process.states import version_at
+from domain.records.governance import Alert, Link
+from domain.records.item import Item, ItemFile
+from domain.records.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
+from domain.records.registry import ABOUT_ITEMS, RECORDS
 from domain.replay.item_rows import ItemRows, Row
 from domain.state import ItemFilter, ItemLine
 from domain.trackers.plan import ExistingRow

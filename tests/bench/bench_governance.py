@@ -25,15 +25,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "domain"))
 import msgspec
 from memory_register import MemoryVault
 
-from desktop.building import CountersignBuilding
-from domain.alerts.scan import Scan
+from desktop.application.building import CountersignBuilding
 from domain.commands.alerts import RaiseAlerts
 from domain.commands.command import verdict_of as obstacles
 from domain.commands.items import CreateItem, MoveItem
-from domain.gates.facts import Facts
 from domain.identity import iso
-from domain.items.item import Approval, Evidence
-from domain.measures.causes import lateness
+from domain.metrics.causes import lateness
+from domain.records.item import Approval, Evidence
+from domain.rules.alert_scan import Scan
+from domain.rules.facts import Facts
 
 PASSPHRASE = "words to measure with, and no others"
 _CLONE = (

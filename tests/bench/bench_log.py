@@ -29,12 +29,12 @@ sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "desktop" / "store")]
 
 from small_store import KEY, VAULT, build, item_values, raw  # noqa: E402
 
-from desktop.ed25519 import verify_signature  # noqa: E402
 from desktop.store import record as sealing  # noqa: E402
 from desktop.store.engine import open_engine, without_transaction  # noqa: E402
 from desktop.store.engine import sealing as seal_in  # noqa: E402
 from desktop.store.store import Store  # noqa: E402
 from desktop.store.tables import metadata  # noqa: E402
+from desktop.vault.ed25519 import verify_signature  # noqa: E402
 from domain.act import Act, Change, created  # noqa: E402
 from domain.log.entry import signing_input  # noqa: E402
 

@@ -25,7 +25,7 @@ import xlsxwriter
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from desktop.building import CountersignBuilding
+from desktop.application.building import CountersignBuilding
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.commands.items import EditItem
 from domain.ports import ItemFilter

@@ -27,8 +27,8 @@ from bench_main_job import PASSPHRASE, keyed, timed
 from bench_unlock import run_until
 from PySide6.QtWidgets import QApplication
 
-from desktop.building import CountersignBuilding
-from desktop.ids import id_maker
+from desktop.application.building import CountersignBuilding
+from desktop.machine.ids import id_maker
 from desktop.store import item_queries
 from desktop.store.engine import driver_of
 from desktop.vault.passphrases import MINIMUM_COST

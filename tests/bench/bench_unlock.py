@@ -25,7 +25,7 @@ from bench_main_job import PASSPHRASE, make_tracker
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from desktop.building import CountersignBuilding
+from desktop.application.building import CountersignBuilding
 from desktop.vault.passphrases import STANDARD_COST, key_from_passphrase
 from domain.ports import ItemFilter
 from ui.main_window import MainWindow

@@ -7,11 +7,11 @@ from typing import Any
 
 import memory_register
 import pytest
-from domain.gates.rules_then import EntryThen, rule_breaches
+from domain.replay.rules import EntryThen, rule_breaches
 from memory_register import MemoryVault
 
 from domain.act import Act, Actor
-from domain.scenarios.memory_register import header_of
+from domain.simulation.memory_register import header_of
 
 
 @pytest.fixture

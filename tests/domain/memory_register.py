@@ -21,11 +21,11 @@ from domain.commands.closure import CloseItem
 from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.commands.items import CreateItem, EditItem, MoveItem
 from domain.commands.people import EnrolPerson, FoundVault
-from domain.gates.facts import Facts, gather
-from domain.gates.verdict import GateVerdict
 from domain.identity import iso
 from domain.log.entry import Entry
-from domain.scenarios.memory_register import MemoryRegister as ScenarioRegister
+from domain.rules.facts import Facts, gather
+from domain.rules.verdict import GateVerdict
+from domain.simulation.memory_register import MemoryRegister as ScenarioRegister
 
 CAPA = Path(__file__).resolve().parent / "capa_version_1.json"
 """The version that vaults of the first store format have in force; shipped versions live their own scenarios."""

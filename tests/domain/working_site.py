@@ -10,12 +10,12 @@ import msgspec
 from memory_register import MemoryVault
 
 from domain.act import Change
-from domain.alerts.scan import NothingToRaise
 from domain.commands.alerts import RaiseAlerts
 from domain.commands.changing import new_record
 from domain.commands.items import CreateItem
 from domain.identity import iso
-from domain.items.governance import Alert
+from domain.records.governance import Alert
+from domain.rules.alert_scan import NothingToRaise
 
 PROCESS: dict[str, Any] = {
     "id": "purchase",

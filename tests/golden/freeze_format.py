@@ -19,10 +19,10 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from desktop import sample_vault  # noqa: E402 (the project is found first)
-from desktop.building import CountersignBuilding  # noqa: E402 (same)
-from desktop.clock import now  # noqa: E402 (same)
-from desktop.open_vault import UnlockedVault  # noqa: E402 (same)
+from desktop.application import sample_vault  # noqa: E402 (the project is found first)
+from desktop.application.building import CountersignBuilding  # noqa: E402 (same)
+from desktop.machine.clock import now  # noqa: E402 (same)
+from desktop.session.open_vault import UnlockedVault  # noqa: E402 (same)
 from desktop.store.engine import STORE_FORMAT  # noqa: E402 (same)
 from desktop.store.tables import schema_statements  # noqa: E402 (same)
 from desktop.vault.passphrases import MINIMUM_COST  # noqa: E402 (same)
@@ -30,8 +30,8 @@ from domain.commands.approvals import ApproveItem
 from domain.commands.closure import CloseItem
 from domain.commands.evidence import ReviewEvidence
 from domain.commands.items import EditItem, HoldItem, MoveItem  # noqa: E402 (same)
-from domain.items.item import Pack  # noqa: E402 (same)
 from domain.ports import ItemFilter  # noqa: E402 (same)
+from domain.records.item import Pack  # noqa: E402 (same)
 
 PASSPHRASE = "golden words that everybody may know"
 FOUNDER, COLLEAGUE = sample_vault.ADMINISTRATOR, sample_vault.QUALITY

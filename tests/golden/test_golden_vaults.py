@@ -21,7 +21,7 @@ from freeze_format import (  # noqa: E402 (found beside)
     schema_file,
 )
 
-from desktop.building import CountersignBuilding  # noqa: E402 (same)
+from desktop.application.building import CountersignBuilding  # noqa: E402 (same)
 from desktop.pdf.verify_pack import PAGES, verify_pack  # noqa: E402 (same)
 from desktop.store.engine import STORE_FORMAT  # noqa: E402 (same)
 from domain.commands.items import CreateItem  # noqa: E402 (same)

@@ -13,8 +13,8 @@ import pytest
 import time_machine
 from command_line import Told, command, secret_file
 
-from desktop.building import CountersignBuilding
-from desktop.open_vault import UnlockedVault
+from desktop.application.building import CountersignBuilding
+from desktop.session.open_vault import UnlockedVault
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.commands.process_versions import PublishProcess
 

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "domain" / "life"))
 
 from road import definition
 
-from desktop.building import CountersignBuilding
+from desktop.application.building import CountersignBuilding
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.commands.process_versions import PublishProcess
 

@@ -12,14 +12,14 @@ import pytest
 from command_line import PASSPHRASE, Told, command, secret_file
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from desktop.building import CountersignBuilding
-from desktop.ed25519 import verify_signature
+from desktop.application.building import CountersignBuilding
 from desktop.store.rows import to_column
 from desktop.store.store import Store
 from desktop.store.tables import FIELDS, JSON_FIELDS
-from domain.items.records import RECORDS
+from desktop.vault.ed25519 import verify_signature
 from domain.log.merkle import Frontier
 from domain.log.verdict import Finding
+from domain.records.registry import RECORDS
 
 MOST_FIELDS = max(len(fields) for fields in FIELDS.values())
 OF_DAILY_WORK = {

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from command_line import PASSPHRASE, PROJECT, environment
 
-from desktop.building import CountersignBuilding
+from desktop.application.building import CountersignBuilding
 from domain.ports import ItemFilter
 
 ROWS, DEATHS = 1_000, 10
@@ -22,7 +22,7 @@ ROWS, DEATHS = 1_000, 10
 IMPORT = """
 import os, signal, sys
 from pathlib import Path
-from desktop.building import CountersignBuilding
+from desktop.application.building import CountersignBuilding
 folder, tracker, passphrase, last_call = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
 vault = CountersignBuilding().unlock(folder, person="Quinn QA", passphrase=passphrase)
 plan = vault.plan_import(tracker, process="capa")

@@ -9,7 +9,7 @@ import pytest
 from command_line import command
 from decision_rig import FOUNDER, GATE, PEOPLE, URGENT_MEANING, DecisionSite, make_site
 
-from desktop.open_vault import UnlockedVault
+from desktop.session.open_vault import UnlockedVault
 from domain.commands.items import AssignItem, CreateItem
 from domain.commands.requests import RequestExtension
 

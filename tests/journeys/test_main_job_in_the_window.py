@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from window_driver import CTRL, LONG, SHIFT, Hands
 
-from desktop.building import CountersignBuilding
+from desktop.application.building import CountersignBuilding
 from desktop.vault.passphrases import MINIMUM_COST
 from ui.actions import why_not
 from ui.dialogs.item_dialogs import AssignDialog, MoveDialog

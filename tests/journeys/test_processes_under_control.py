@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from command_line import Told, command, secret_file
 
-from desktop.building import CountersignBuilding
+from desktop.application.building import CountersignBuilding
 from desktop.vault.passphrases import MINIMUM_COST
 
 FOUNDER = "Ada Admin"

@@ -28,7 +28,7 @@ import ui.main_window
 from PySide6.QtCore import QProcess
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from desktop.building import CountersignBuilding
+from desktop.application.building import CountersignBuilding
 from desktop.vault.passphrases import MINIMUM_COST
 from ui.settings import Settings
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from outside_log import LARGEST, LOG_KEY, ORIGIN, leaves, public
 
-from desktop.ed25519 import verify_signature
+from desktop.vault.ed25519 import verify_signature
 from domain.closure.paths import Paths
 from domain.log.checkpoint import Checkpoint, open_note, sign_note, signer_name
 from domain.log.merkle import Frontier, consistency_proof, leaf_hash, root_hash, verify_consistency, verify_inclusion

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from desktop.bpmn.write_bpmn import write_bpmn
-from desktop.templates import shipped_versions
+from desktop.documents.templates import shipped_versions
 from domain.process.layout import lay_out
 
 MODULE = Path(os.environ.get("BPMN_MODDLE", ".")) / "node_modules" / "bpmn-moddle"

@@ -18,19 +18,19 @@ from memory_register import MemoryVault
 from reportlab.pdfgen.canvas import Canvas
 
 from domain.act import Act, Actor, IncomingFile
-from domain.alerts.scan import NothingToRaise
 from domain.closure.pack import PackVerdict
 from domain.commands.alerts import RaiseAlerts
 from domain.commands.closure import KeepPack
 from domain.commands.vault_events import RecordExport, RecordRefusal
 from domain.errors import FileProblem, Refused, UsageProblem, WrongPassphrase
-from domain.items.people import Person
 from domain.log.entry import Entry
 from domain.log.verdict import LogVerdict
-from domain.measures.digest import digest_of
-from domain.measures.reports import digest_report
+from domain.metrics.digest import digest_of
+from domain.metrics.reports import digest_report
 from domain.ports import LogState, Progress, SheetDraft, Strength, TrackerReading
 from domain.process.definition import ProcessVersion
+from domain.records.people import Person
+from domain.rules.alert_scan import NothingToRaise
 from domain.table_report import TableReport, report_text
 from domain.trackers.plan import ImportPlan
 

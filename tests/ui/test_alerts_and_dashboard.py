@@ -10,11 +10,11 @@ import pytest
 from fake_building import PASSPHRASE, FakeBuilding
 from memory_register import MemoryVault
 
-from domain.clocks.standing import AlertFilter
+from domain.calendar.standing import AlertFilter
 from domain.commands.alerts import RaiseAlerts
 from domain.commands.items import HoldItem
-from domain.items.governance import Calendar
-from domain.items.oversight import Export
+from domain.records.governance import Calendar
+from domain.records.oversight import Export
 from ui.dialogs.calendar_dialog import company_days
 from ui.main_window import MainWindow
 from ui.screens.alerts import AlertsScreen

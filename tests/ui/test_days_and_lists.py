@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from domain.errors import Refused
-from domain.gates.verdict import Obstacle
+from domain.obstacle import Obstacle
 from ui.main_window import MainWindow
 from ui.models.columns import Column
 from ui.models.lines import LinesModel

@@ -11,8 +11,8 @@ import shiboken6
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.building import CountersignBuilding
-from desktop.open_vault import UnlockedVault
+from desktop.application.building import CountersignBuilding
+from desktop.session.open_vault import UnlockedVault
 from ui.main_window import MainWindow
 from ui.reading import read_session
 from ui.screens.import_wizard import CHECK, COLUMNS, RESULT, SOURCE, ImportScreen

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from domain.gates.acts_ahead import acts_ahead
+from domain.rules.acts_ahead import acts_ahead
 from memory_register import MemoryVault
 
-from domain.gates.facts import gather
 from domain.identity import iso
+from domain.rules.facts import gather
 from ui.actions import ACTIONS
 from ui.dialogs.item_dialogs import MoveDialog
 from ui.main_window import MainWindow

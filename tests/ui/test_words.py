@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from domain.errors import Cancelled, CountersignError, Damaged, FileProblem, InUse, Refused, UsageProblem
-from domain.gates.verdict import Obstacle
+from domain.obstacle import Obstacle
 from ui.tokens import TONES
 from ui.words import act_word, date_text, decision_mark, error_sentence, evidence_mark, is_overdue, state_mark
 

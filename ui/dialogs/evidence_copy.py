@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from domain.items.item import Evidence
+from domain.records.item import Evidence
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target
 from ui.dialogs.form_dialog import FormDialog

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.commands.items import AssignItem, CreateItem, HoldItem, MoveItem, ResumeItem
-from domain.gates.verdict import Obstacle
-from domain.items.item import Evidence
+from domain.obstacle import Obstacle
 from domain.process.definition import EvidenceRequirement, ProcessVersion
+from domain.records.item import Evidence
 from ui.desk import Desk
 from ui.dialogs.form_dialog import FormDialog
 from ui.drafts import form_place

@@ -6,9 +6,9 @@ from PySide6.QtCore import QCoreApplication, QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from domain.commands.delegation import GiveMandate, RevokeMandate
-from domain.items.governance import Mandate
-from domain.items.people import ADMINISTRATOR
 from domain.process.definition import ProcessVersion
+from domain.records.governance import Mandate
+from domain.records.people import ADMINISTRATOR
 from ui.desk import Desk
 from ui.dialogs.sign import SignDialog, Signing
 from ui.drafts import form_place

@@ -12,9 +12,9 @@ from domain.commands.keys import AskReset, GiveReset, WithdrawReset
 from domain.commands.oversight import ReviewAccess
 from domain.errors import CountersignError
 from domain.identity import iso
-from domain.items.people import KeyReset, Person
 from domain.log.entry import Entry
 from domain.ports import Progress
+from domain.records.people import KeyReset, Person
 from ui.desk import Desk
 from ui.dialogs.form_dialog import FormDialog
 from ui.dialogs.sign import SignDialog, Signing

@@ -6,9 +6,9 @@ import msgspec
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from domain.gates.abilities import Ability, Doer
 from domain.identity import iso
-from domain.items.people import PersonKey
+from domain.records.people import PersonKey
+from domain.rules.abilities import Ability, Doer
 from ui.desk import Desk
 from ui.models.columns import Column
 from ui.models.lines import LinesModel

@@ -8,9 +8,9 @@ import msgspec
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
-from domain.clocks.standing import AlertFilter
+from domain.calendar.standing import AlertFilter
 from domain.commands.alerts import MarkAlertSeen
-from domain.measures.digest import AlertLine, alert_lines, alerts_for
+from domain.metrics.digest import AlertLine, alert_lines, alerts_for
 from domain.ports import OpenVault
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target

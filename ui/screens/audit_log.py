@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QSplitter, QWidget
 from domain.errors import Cancelled, CountersignError
 from domain.log.anchors import AnchorVerdict
 from domain.log.verdict import LogVerdict
-from domain.oversight_reports import MOST_PRINTED, log_extract
+from domain.metrics.oversight_reports import MOST_PRINTED, log_extract
 from domain.ports import LogFilter, LogLine, Progress
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target

@@ -9,9 +9,9 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from domain.errors import Cancelled, CountersignError
-from domain.items.copies import RestoreDrill
-from domain.oversight_reports import drill_certificate
+from domain.metrics.oversight_reports import drill_certificate
 from domain.ports import LogFilter, OpenVault, Progress, VaultCopy
+from domain.records.copies import RestoreDrill
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_folder
 from ui.dialogs.drill_dialog import DrillDialog

@@ -8,12 +8,12 @@ import msgspec
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QStackedWidget, QWidget
 
-from domain.clocks.calendar import WorkingCalendar
+from domain.calendar.working_time import WorkingCalendar
 from domain.commands.settings import calendar_on_record
 from domain.identity import iso
-from domain.measures.breaches import breaches
-from domain.measures.causes import CAUSES, Cause, LateItem, Lateness, lateness
-from domain.measures.reports import breach_report, late_report, working
+from domain.metrics.breaches import breaches
+from domain.metrics.causes import CAUSES, Cause, LateItem, Lateness, lateness
+from domain.metrics.reports import breach_report, late_report, working
 from domain.ports import ItemFilter, OpenVault
 from ui.desk import Desk
 from ui.dialogs.calendar_dialog import CalendarDialog, CalendarFacts, read_calendar

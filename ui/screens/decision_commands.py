@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QDialog, QWidget
 from domain.commands.approvals import AnswerQuestion, ApproveItem, AskQuestion, ResubmitItem, RevokeApproval
 from domain.commands.requests import DecideRequest
 from domain.commands.risk_acceptance import DecideWaiver
-from domain.gates.approvals import gate_title
-from domain.gates.requests import decider_of, request_of
-from domain.gates.waivers import waiver_of
+from domain.rules.approvals import gate_title
+from domain.rules.requests import decider_of, request_of
+from domain.rules.waivers import waiver_of
 from ui.desk import Desk
 from ui.dialogs.ask_dialog import Asking, Field, Question
 from ui.dialogs.bulk_sign import BulkSignDialog

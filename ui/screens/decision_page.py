@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from domain.gates.approvals import judge_approvals
-from domain.gates.fields import value_of
-from domain.gates.next_action import PendingApproval, pending_approvals
-from domain.gates.requests import decider_of, request_of
-from domain.gates.waivers import waiver_of
 from domain.ports import WaitingApproval
+from domain.rules.approvals import judge_approvals
+from domain.rules.fields import value_of
+from domain.rules.next_action import PendingApproval, pending_approvals
+from domain.rules.requests import decider_of, request_of
+from domain.rules.waivers import waiver_of
 from ui.desk import Desk
 from ui.life_words import spoken, value_text, waiting_word
 from ui.proposals import proposal_lines

@@ -11,10 +11,10 @@ from domain.commands.approvals import ApproveItem
 from domain.commands.closure import CancelItem
 from domain.commands.items import ReopenItem
 from domain.commands.urgency import ConfirmUrgent
-from domain.gates.approvals import gate_title
-from domain.gates.content import content_hash
-from domain.items.item import Evidence
 from domain.log.entry import Entry
+from domain.records.item import Evidence
+from domain.rules.approvals import gate_title
+from domain.rules.content import content_hash
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_file
 from ui.dialogs.item_dialogs import (

@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QDialog, QFrame, QWidget
 
 from domain.identity import iso
-from domain.items.governance import Mandate
+from domain.records.governance import Mandate
 from ui.desk import Desk
 from ui.dialogs.mandate_dialogs import GiveMandateDialog, end_mandate_dialog
 from ui.life_words import life_mark

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton
 
-from domain.gates.next_action import NextAction
+from domain.rules.next_action import NextAction
 from ui.desk import Desk
 from ui.life_words import role_signed
 from ui.reading import ItemInFocus

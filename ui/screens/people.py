@@ -10,7 +10,7 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QLineEdit, QTabWidget, QWidget
 
 from domain.identity import iso
-from domain.items.people import ADMINISTRATOR, Person
+from domain.records.people import ADMINISTRATOR, Person
 from ui.desk import Desk
 from ui.dialogs.form_dialog import FormDialog
 from ui.dialogs.people_dialogs import (

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from domain.commands.requests import RequestCancellation, RequestChange, RequestExtension, WithdrawRequest
 from domain.commands.risk_acceptance import RequestWaiver, RevokeWaiver
-from domain.gates.fields import value_of
+from domain.rules.fields import value_of
 from ui.desk import Desk
 from ui.dialogs.ask_dialog import Asking, Field, Question
 from ui.life_words import request_word, spoken

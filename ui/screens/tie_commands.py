@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 from domain.commands.closure import BeginRecurrence
 from domain.commands.handoffs import AcceptHandoff, ReturnHandoff
 from domain.commands.links import AskBlocker, LinkItems, ReplaceLink, UnlinkItems
-from domain.items.governance import Link
+from domain.records.governance import Link
 from ui.desk import Desk
 from ui.dialogs.ask_dialog import Asking, Field, Question
 from ui.life_words import link_word

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QDialog, QWidget
 
 from domain.commands.urgency import ApproveUrgent, MarkUrgent, RefuseUrgent, WithdrawUrgent
-from domain.gates.approvals import gate_title
-from domain.gates.next_action import pending_approvals
-from domain.gates.urgencies import marked_urgency
-from domain.gates.urgent_rules import urgent_gates, urgent_role
+from domain.rules.approvals import gate_title
+from domain.rules.next_action import pending_approvals
+from domain.rules.urgencies import marked_urgency
+from domain.rules.urgent_rules import urgent_gates, urgent_role
 from ui.desk import Desk
 from ui.dialogs.ask_dialog import Asking, Field, Question
 from ui.life_words import role_signed, spoken

@@ -1,4 +1,4 @@
-"""How many of mutmut's mutants of `domain/gates` the tests kill.
+"""How many of mutmut's mutants of `domain/rules` the tests kill.
 
     python tests/bench/mutation/bench_gates_with_mutmut.py [--sample N] [--seed S] [--children N] [--list]
 
@@ -23,12 +23,11 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[3]
 WANTED = 0.9
 TESTS = (
-    "tests/domain/gates",
+    "tests/domain/rules",
     "tests/domain/life",
-    "tests/domain/use_cases",
-    "tests/domain/clocks",
-    "tests/domain/alerts",
-    "tests/domain/scenarios/test_scenarios_judged_again.py",
+    "tests/domain/commands",
+    "tests/domain/calendar",
+    "tests/domain/simulation/test_scenarios_judged_again.py",
     "tests/desktop/people/test_forged_people.py",
     "tests/desktop/people/test_lives_of_people.py",
     "tests/desktop/people/test_resets_and_recovery.py",
@@ -37,7 +36,7 @@ TESTS = (
 SETTINGS = """
 [tool.mutmut]
 source_paths = ["domain"]
-only_mutate = ["domain/gates/*"]
+only_mutate = ["domain/rules/*"]
 also_copy = ["desktop", "ui", "resources", "installer"]
 pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=0", "--timeout=0"]
 pytest_add_cli_args_test_selection = {tests}
@@ -55,7 +54,7 @@ def mutmut(tree: Path, children: int, *names: str) -> None:
 def outcomes(tree: Path) -> dict[str, int | None]:
     """Every mutant with the exit code of its tests; None = not tried."""
     found: dict[str, int | None] = {}
-    for file in sorted((tree / "mutants" / "domain" / "gates").glob("*.meta")):
+    for file in sorted((tree / "mutants" / "domain" / "rules").glob("*.meta")):
         found |= json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"]
     return found
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from command_line import PASSPHRASE
 
-from desktop.building import CountersignBuilding
-from desktop.open_vault import UnlockedVault
+from desktop.application.building import CountersignBuilding
+from desktop.session.open_vault import UnlockedVault
 from desktop.vault.passphrases import MINIMUM_COST
 
 

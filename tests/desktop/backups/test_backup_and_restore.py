@@ -13,16 +13,16 @@ from pathlib import Path
 import pytest
 from command_line import PASSPHRASE, environment, files_of
 
-from desktop import installation
+from desktop.application.building import CountersignBuilding
 from desktop.backups.container import STORE, read_about
+from desktop.backups.restore_drill import drill
 from desktop.backups.shelf import AUTOMATIC, newest_snapshot, shelf_of, snapshots_in, thin
-from desktop.building import CountersignBuilding
-from desktop.clock import now
-from desktop.open_vault import UnlockedVault
-from desktop.restore_drill import drill
+from desktop.machine import installation
+from desktop.machine.clock import now
+from desktop.session.open_vault import UnlockedVault
 from domain.commands.people import GrantRole
 from domain.errors import Damaged, FileProblem, InUse, Refused, UsageProblem, WrongPassphrase
-from domain.items.copies import Restore
+from domain.records.copies import Restore
 
 AsAda = Callable[[], UnlockedVault]
 
@@ -183,7 +183,7 @@ def test_an_automatic_copy_is_made_when_due_and_only_then(as_ada: AsAda, monkeyp
     vault = as_ada()
     began = now()
     at = began
-    monkeypatch.setattr("desktop.open_vault.now", lambda: at)
+    monkeypatch.setattr("desktop.session.open_vault.now", lambda: at)
     assert vault.maybe_snapshot() is None, "the vault is minutes old"
     at = began + timedelta(minutes=31)
     first = vault.maybe_snapshot()
@@ -220,7 +220,7 @@ def test_a_second_opening_is_told_of_the_newest_copy_which_can_be_looked_into(
     vault = as_ada()
     made = vault.backups.make(at=now())
     script = (
-        "import sys; from pathlib import Path; from desktop.building import CountersignBuilding\n"
+        "import sys; from pathlib import Path; from desktop.application.building import CountersignBuilding\n"
         "from domain.errors import InUse\n"
         "word = sys.stdin.readline()[:-1]\n"
         "try: CountersignBuilding().unlock(Path(sys.argv[1]), person='Ada Admin', passphrase=word)\n"

@@ -15,15 +15,15 @@ from pathlib import Path
 import pytest
 from command_line import PASSPHRASE, files_of
 
-from desktop import installation
+from desktop.application.building import CountersignBuilding
 from desktop.backups.container import file_sha256, unpack
+from desktop.backups.restore_drill import drill
 from desktop.backups.restoring import unpack_and_prove
 from desktop.backups.shelf import snapshots_in
-from desktop.building import CountersignBuilding
-from desktop.clock import now
-from desktop.restore_drill import drill
+from desktop.machine import installation
+from desktop.machine.clock import now
 from domain.errors import CountersignError
-from domain.items.copies import Restore
+from domain.records.copies import Restore
 
 COUNTED = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.chmod", "shutil.rmtree")
 EVERY = 5

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from command_line import PASSPHRASE, Told, command, environment, files_of, real_command, secret_file
 
-from desktop.building import CountersignBuilding
+from desktop.application.building import CountersignBuilding
 from desktop.store.engine import STORE_FORMAT
 from desktop.vault.session import unlock
 from domain.commands.people import GrantRole

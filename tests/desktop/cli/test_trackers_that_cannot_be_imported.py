@@ -18,7 +18,7 @@ import pytest
 import xlsxwriter
 from command_line import PASSPHRASE, PROJECT, SAMPLE_TRACKER, Told, command, files_of, secret_file
 
-from desktop.building import CountersignBuilding
+from desktop.application.building import CountersignBuilding
 from domain.errors import Unavailable
 from domain.ports import ItemFilter
 

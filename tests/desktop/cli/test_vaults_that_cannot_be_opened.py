@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 from command_line import PASSPHRASE, PROJECT, SAMPLE_TRACKER, Told, command, environment, files_of, secret_file
 
-from desktop.building import CountersignBuilding
-from desktop.ed25519 import verify_signature
+from desktop.application.building import CountersignBuilding
 from desktop.store.store import Store
+from desktop.vault.ed25519 import verify_signature
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.errors import Damaged
 
 FLIPS, CUTS = 200, 60
 HOLD = (
-    "import sys\nfrom pathlib import Path\nfrom desktop.building import CountersignBuilding\n"
+    "import sys\nfrom pathlib import Path\nfrom desktop.application.building import CountersignBuilding\n"
     "folder, name, secret = sys.argv[1:]\n"
     "passphrase = Path(secret).read_text().strip()\n"
     "CountersignBuilding().unlock(Path(folder), person=name, passphrase=passphrase)\n"

@@ -19,11 +19,11 @@ from typing import Any
 
 from planted_format import planted
 
-from desktop import copies, sample_vault
-from desktop.building import CountersignBuilding
-from desktop.clock import now
-from desktop.incoming import incoming_file
-from desktop.open_vault import UnlockedVault
+from desktop.application import copies, sample_vault
+from desktop.application.building import CountersignBuilding
+from desktop.documents.incoming import incoming_file
+from desktop.machine.clock import now
+from desktop.session.open_vault import UnlockedVault
 from desktop.vault import passphrases
 from desktop.vault.passphrases import MINIMUM_COST
 from desktop.vault.primitives import Secret

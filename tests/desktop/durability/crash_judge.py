@@ -18,8 +18,8 @@ from crash_acts import (
     unlock,
 )
 
-from desktop import copies
-from desktop.clock import now
+from desktop.application import copies
+from desktop.machine.clock import now
 from desktop.vault import session
 from desktop.vault.slots import read_slots
 from domain.errors import CountersignError, WrongPassphrase

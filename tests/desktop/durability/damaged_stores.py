@@ -10,8 +10,8 @@ from pathlib import Path
 from small_store import KEY, VAULT, SmallStore, raw
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from desktop.ed25519 import verify_signature
 from desktop.store.store import Store
+from desktop.vault.ed25519 import verify_signature
 from domain.act import Act, Change
 from domain.errors import CountersignError, Damaged
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from crash_acts import PASSPHRASE, building
 
-from desktop.open_vault import UnlockedVault
+from desktop.session.open_vault import UnlockedVault
 from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ResumeItem
 from domain.errors import Refused
 from domain.ports import ItemFilter

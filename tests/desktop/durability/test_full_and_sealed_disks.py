@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from crash_acts import ADA, PASSPHRASE, QUINN, building
 
-from desktop.open_vault import UnlockedVault
+from desktop.session.open_vault import UnlockedVault
 from domain.act import IncomingFile
 from domain.commands.evidence import AddEvidence
 from domain.commands.items import CreateItem

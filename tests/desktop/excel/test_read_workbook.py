@@ -15,7 +15,8 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from desktop.excel import limits, read_workbook
+from desktop.confined import limits
+from desktop.excel import read_workbook
 from desktop.excel.read_workbook import read_workbook as read
 from domain.errors import FileProblem
 from domain.trackers.cells import RawSheet
@@ -125,7 +126,7 @@ def test_a_protected_workbook_opens_with_its_password_only(book: Path, tmp_path:
 def test_a_password_is_no_argument_and_no_part_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOME_TOKEN", "s3cret")
     assert "s3cret" not in " ".join(read_workbook._environment().values())
-    assert read_workbook.reader_command()[1:] == ["-m", "desktop.excel.reader_process"]
+    assert read_workbook.reader_command()[1:] == ["-m", "desktop.confined.reader_process"]
 
 
 @pytest.mark.parametrize(

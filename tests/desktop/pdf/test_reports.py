@@ -10,11 +10,11 @@ import pypdfium2
 import pytest
 from command_line import PASSPHRASE, command, secret_file
 
-from desktop.building import CountersignBuilding
+from desktop.application.building import CountersignBuilding
 from desktop.pdf.report import ReportHead
 from desktop.pdf.self_check_report import print_self_check
 from domain.compliance.judge import ClauseResult, SelfCheck
-from domain.items.oversight import Export
+from domain.records.oversight import Export
 
 HEAD = ReportHead(
     vault="01a20597-5836-7000-b451-1f28f68139d3",

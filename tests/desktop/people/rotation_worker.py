@@ -18,7 +18,7 @@ from crash_acts import remember_stretching
 from crash_shim import Shim
 from people_cast import PASSPHRASES
 
-from desktop.building import CountersignBuilding
+from desktop.application.building import CountersignBuilding
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.errors import CountersignError
 

@@ -10,16 +10,16 @@ import msgspec
 import pytest
 from people_cast import PASSPHRASES
 
-from desktop.clock import now
-from desktop.open_vault import UnlockedVault
-from desktop.people_keys import key_record
+from desktop.machine.clock import now
+from desktop.session.open_vault import UnlockedVault
+from desktop.session.people_keys import key_record
 from desktop.vault.person_keys import Enrolment, Identity, SigningKeys, certify
 from desktop.vault.recovery_code import new_code, read_code, sheet_public, sign_with_sheet
 from domain.act import Act, Change
 from domain.commands.keys import AskReset, WithdrawReset
 from domain.identity import iso
-from domain.items.people import KeyReset
 from domain.log.certificates import SHEET_PROOF_PREFIX
+from domain.records.people import KeyReset
 
 AsPerson = Callable[..., UnlockedVault]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from people_cast import NEW, PASSPHRASES
 
-from desktop.building import CountersignBuilding
-from desktop.open_vault import UnlockedVault
+from desktop.application.building import CountersignBuilding
+from desktop.session.open_vault import UnlockedVault
 from desktop.store.engine import writing
 from desktop.vault.slots import SLOT_FILES
 from domain.commands.items import CreateItem

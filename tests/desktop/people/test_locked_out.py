@@ -9,12 +9,12 @@ import pytest
 from command_line import command, secret_file
 from people_cast import NEW, PASSPHRASES
 
-from desktop.attempts import LONGEST_WAIT, MOST_FAILURES, Keyhole, counted, is_locked_out
-from desktop.building import CountersignBuilding
-from desktop.open_vault import UnlockedVault
+from desktop.application.building import CountersignBuilding
+from desktop.machine.attempts import LONGEST_WAIT, MOST_FAILURES, Keyhole, counted, is_locked_out
+from desktop.session.open_vault import UnlockedVault
 from domain.commands.keys import AskReset
 from domain.errors import LockedOut, WrongPassphrase
-from domain.items.people import Alarm
+from domain.records.people import Alarm
 
 AsPerson = Callable[..., UnlockedVault]
 OTHER = "some other thirteen purple kites"
@@ -22,8 +22,8 @@ OTHER = "some other thirteen purple kites"
 
 @pytest.fixture(autouse=True)
 def _waits_are_over_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop.attempts._SAT_OUT", LONGEST_WAIT)
-    monkeypatch.setattr("desktop.attempts.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("desktop.machine.attempts._SAT_OUT", LONGEST_WAIT)
+    monkeypatch.setattr("desktop.machine.attempts.time.sleep", lambda _seconds: None)
 
 
 def fail_until_locked_out(building: CountersignBuilding, place: Path, name: str) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from people_cast import NEW, PASSPHRASES
 
-from desktop.building import CountersignBuilding
-from desktop.open_vault import UnlockedVault
+from desktop.application.building import CountersignBuilding
+from desktop.session.open_vault import UnlockedVault
 from domain.commands.keys import AskReset, WithdrawReset
 from domain.commands.oversight import ReviewAccess
 from domain.commands.people import SignDeclaration
 from domain.errors import Refused, UsageProblem, WrongPassphrase
-from domain.items.people import Alarm, Declaration, KeyReset, PersonKey, RecoverySheet
+from domain.records.people import Alarm, Declaration, KeyReset, PersonKey, RecoverySheet
 
 AsPerson = Callable[..., UnlockedVault]
 OTHER = "some other thirteen purple kites"
@@ -246,7 +246,7 @@ def test_each_wrong_passphrase_makes_the_next_try_wait_and_success_forgives(
     building: CountersignBuilding, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
-    monkeypatch.setattr("desktop.attempts.time.sleep", slept.append)
+    monkeypatch.setattr("desktop.machine.attempts.time.sleep", slept.append)
     for _ in range(3):
         with pytest.raises(WrongPassphrase, match="not right"):
             building.unlock(place, person="Quinn", passphrase=OTHER)

@@ -12,10 +12,9 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from desktop.ed25519 import verify_signature
 from desktop.store.store import Store
+from desktop.vault.ed25519 import verify_signature
 from domain.act import Act, Change, IncomingFile
-from domain.items.records import RECORDS
 from domain.log.certificates import (
     ENROLMENT_PREFIX,
     LOG_KEY_CERTIFICATE_PREFIX,
@@ -26,6 +25,7 @@ from domain.log.certificates import (
 )
 from domain.log.entry import Entry
 from domain.log.verdict import LogVerdict
+from domain.records.registry import RECORDS
 
 VAULT = "01930000-0000-7000-8000-000000000001"
 KEY = bytes(range(32))

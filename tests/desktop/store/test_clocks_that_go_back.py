@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from small_store import SmallPerson, SmallStore, build
 
-from desktop.clock import RunningTime, jump_note
+from desktop.machine.clock import RunningTime, jump_note
 from domain.act import Act, Actor, Change
 from domain.commands.oversight import AcknowledgeClock
 from domain.errors import Refused, UsageProblem

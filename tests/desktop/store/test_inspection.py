@@ -7,9 +7,9 @@ import pytest
 from command_line import PASSPHRASE, command, secret_file
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from desktop.building import CountersignBuilding
+from desktop.application.building import CountersignBuilding
 from desktop.cli.frame import INTEGRITY
-from desktop.proving import Prover
+from desktop.session.proving import Prover
 from domain.commands.items import EditItem
 from domain.errors import Damaged, Refused
 from domain.ports import ItemFilter

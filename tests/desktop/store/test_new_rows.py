@@ -13,9 +13,9 @@ from small_store import build, item_values
 from desktop.store.rows import row_and_data, to_row
 from desktop.store.tables import FIELDS, JSON_FIELDS
 from domain.act import Act, Change, created
-from domain.items.records import RECORDS
 from domain.log.canonical import CanonicalError
 from domain.ports import ItemFilter
+from domain.records.registry import RECORDS
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
 PLAIN = TEXT | st.integers(-(2**53 - 1), 2**53 - 1)

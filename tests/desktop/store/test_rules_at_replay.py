@@ -10,18 +10,18 @@ import msgspec
 import pytest
 from command_line import PASSPHRASE, command, secret_file
 
-from desktop.building import CountersignBuilding
-from desktop.ids import id_maker
-from desktop.open_vault import UnlockedVault
-from desktop.signatory import KeySignatory
+from desktop.application.building import CountersignBuilding
+from desktop.machine.ids import id_maker
+from desktop.session.open_vault import UnlockedVault
+from desktop.session.signatory import KeySignatory
 from domain.act import Act, Change, created
 from domain.commands.approvals import ApproveItem
 from domain.commands.evidence import ReviewEvidence
 from domain.commands.people import SignDeclaration
-from domain.gates.content import content_hash
-from domain.gates.facts import gather
 from domain.identity import iso
-from domain.items.item import Item
+from domain.records.item import Item
+from domain.rules.content import content_hash
+from domain.rules.facts import gather
 
 IVAN, QUINN, OTTO, PRIYA = "Ivan Import", "Quinn Quality", "Otto Owner", "Priya Process"
 GATE = "plan->implementation"

@@ -15,7 +15,7 @@ from desktop.store.tables import FIELDS, JSON_FIELDS, metadata
 from desktop.store.walk import Walk
 from domain.act import Act, Change
 from domain.errors import Damaged
-from domain.items.records import RECORDS
+from domain.records.registry import RECORDS
 
 LOG_COLUMNS = [
     (table.name, column.name)

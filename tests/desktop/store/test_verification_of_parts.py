@@ -11,9 +11,9 @@ import pytest
 from small_store import KEY, VAULT, SmallStore, build, raw
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from desktop.ed25519 import verify_signature
 from desktop.store.engine import open_engine, without_transaction
 from desktop.store.verify import _verify, quietly, verify_store
+from desktop.vault.ed25519 import verify_signature
 from domain.errors import Damaged
 
 

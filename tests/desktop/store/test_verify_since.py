@@ -8,8 +8,8 @@ import pytest
 from small_store import SmallStore, build, raw
 from test_store_verification import tamper
 
-from desktop.ed25519 import verify_signature
 from desktop.store.verify_since import Since
+from desktop.vault.ed25519 import verify_signature
 from domain.act import Act, Change
 from domain.errors import Cancelled, UsageProblem
 from domain.log.merkle import Frontier

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.building import CountersignBuilding
+from desktop.application.building import CountersignBuilding
 from desktop.vault.passphrases import MINIMUM_COST, too_short
 from desktop.vault.strength import check_choice, passphrase_strength
 from domain.errors import UsageProblem

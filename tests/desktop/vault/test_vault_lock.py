@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.founding import making_place
+from desktop.machine.founding import making_place
 from desktop.vault.lock import LockHolder, VaultLock, read_holder
 from domain.errors import FileProblem, InUse, Unavailable
 

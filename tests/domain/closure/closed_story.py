@@ -16,9 +16,9 @@ from domain.act import Change
 from domain.closure.assemble import assemble_pack
 from domain.closure.pack import ClosurePack, Proof
 from domain.closure.proof import make_proof
-from domain.items.item import Approval, Closure, Evidence, Item, ItemFile, Passage
-from domain.items.people import PersonRole, ProcessVersionRecord
 from domain.log.canonical import canonical
+from domain.records.item import Approval, Closure, Evidence, Item, ItemFile, Passage
+from domain.records.people import PersonRole, ProcessVersionRecord
 
 
 def definition() -> dict[str, Any]:

@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.act import Change
 from domain.closure.proof import LoggedEntry
-from domain.items.people import PersonKey, Vault
 from domain.log.certificates import (
     ENROLMENT_PREFIX,
     LOG_KEY_CERTIFICATE_PREFIX,
@@ -24,6 +23,7 @@ from domain.log.certificates import (
 from domain.log.checkpoint import Checkpoint, origin_of, sign_note, signer_name
 from domain.log.entry import NO_PREVIOUS, ChangeTree, Entry, Header, signing_input
 from domain.log.merkle import inclusion_proof, leaf_hash, root_hash
+from domain.records.people import PersonKey, Vault
 
 ITEM = "019ab000-0000-7000-8000-000000000001"
 OTHER_ITEM = "019ab000-0000-7000-8000-000000000002"

@@ -12,8 +12,8 @@ from domain.commands.people import EnrolPerson, FoundVault, GrantRole, SignDecla
 from domain.commands.people_records import CertifiedKey
 from domain.errors import Refused
 from domain.identity import iso
-from domain.items.people import ADMINISTRATOR
-from domain.scenarios.memory_register import MemoryRegister
+from domain.records.people import ADMINISTRATOR
+from domain.simulation.memory_register import MemoryRegister
 from resources.texts.declarations import DECLARATIONS
 from resources.texts.meanings import MEANINGS
 

@@ -23,7 +23,7 @@ from domain.commands.keys import (
 from domain.commands.people import DisablePerson
 from domain.errors import UsageProblem
 from domain.identity import iso
-from domain.items.people import Alarm, KeyReset, RecoverySheet, Rotation
+from domain.records.people import Alarm, KeyReset, RecoverySheet, Rotation
 
 FIRST, LAST = "2026-05-01T08:00:00.000Z", "2026-05-02T08:00:00.000Z"
 

@@ -11,7 +11,7 @@ from domain.commands.keys import AskReset
 from domain.commands.people import DisablePerson, EnrolPerson, GrantRole, RevokeRole
 from domain.errors import UsageProblem
 from domain.identity import iso
-from domain.items.people import ADMINISTRATOR, Declaration
+from domain.records.people import ADMINISTRATOR, Declaration
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from domain.commands.items import CreateItem, EditItem, MoveItem
 from domain.commands.links import LinkItems
 from domain.commands.process_versions import PublishProcess
 from domain.errors import Refused
-from domain.items.item import Item, ItemFile
+from domain.records.item import Item, ItemFile
 
 EXCEPTION = Path(__file__).resolve().parents[3] / "resources" / "processes" / "exception.json"
 TO_BE_TAKEN = {"handoff_accepted": True}

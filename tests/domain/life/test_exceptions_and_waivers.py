@@ -11,9 +11,9 @@ from domain.commands.approvals import ApproveItem
 from domain.commands.command import verdict_of as obstacles
 from domain.commands.items import MoveItem
 from domain.commands.risk_acceptance import DecideWaiver, RequestWaiver, RevokeWaiver
-from domain.gates.next_action import pending_approval
-from domain.items.governance import Alert
-from domain.measures.exceptions import exception_counts
+from domain.metrics.exceptions import exception_counts
+from domain.records.governance import Alert
+from domain.rules.next_action import pending_approval
 
 GATE = "doing->checking"
 

@@ -10,8 +10,8 @@ from domain.commands.handoffs import AcceptHandoff, ReturnHandoff
 from domain.commands.items import EditItem, MoveItem, ReopenItem
 from domain.commands.links import LinkItems, UnlinkItems
 from domain.commands.requests import RequestExtension
-from domain.gates.handoffs import answers_for
-from domain.measures.reopenings import ReopenRate, reopen_rate
+from domain.metrics.reopenings import ReopenRate, reopen_rate
+from domain.rules.handoffs import answers_for
 
 
 def handed_in(road: Road, *, taken: bool = True) -> str:

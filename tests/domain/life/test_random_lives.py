@@ -18,8 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from memory_register import a_file
 from road import CAST, Road, definition
 
-from domain.clocks.calendar import WorkingCalendar
-from domain.clocks.sla import step_clock
+from domain.calendar.sla import step_clock
+from domain.calendar.working_time import WorkingCalendar
 from domain.commands.approvals import ApproveItem
 from domain.commands.closure import BeginRecurrence, CancelItem, CloseItem
 from domain.commands.command import verdict_of as obstacles
@@ -30,10 +30,10 @@ from domain.commands.links import LinkItems, ReplaceLink, UnlinkItems
 from domain.commands.requests import DecideRequest, RequestCancellation, RequestChange, RequestExtension
 from domain.commands.risk_acceptance import DecideWaiver, RequestWaiver, RevokeWaiver
 from domain.errors import Refused, UsageProblem
-from domain.gates.due_lock import due_is_locked
 from domain.identity import parse_iso
-from domain.items.item import ItemFile
 from domain.process.decode import decode_process
+from domain.records.item import ItemFile
+from domain.rules.due_lock import due_is_locked
 
 PEOPLE = ("Olga", "Wim", "Lea", "Leo", "Rita", "Bo")
 STEPS = ("asked", "doing", "checking", "done")

@@ -20,7 +20,7 @@ from domain.commands.requests import (
     RequestExtension,
     WithdrawRequest,
 )
-from domain.items.dues import due_days
+from domain.records.dues import due_days
 from domain.trackers.plan import ImportPlan, PlannedColumn, PlannedRow
 
 FILE = a_file("the tracker")

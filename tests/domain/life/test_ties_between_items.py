@@ -15,10 +15,10 @@ from domain.commands.handoffs import AcceptHandoff
 from domain.commands.items import CreateItem, HoldItem, MoveItem, ResumeItem
 from domain.commands.links import AskBlocker, LinkItems, ReplaceLink, UnlinkItems
 from domain.commands.requests import DecideRequest, RequestCancellation
-from domain.gates.allowances import PASSABLE
-from domain.gates.facts import gather
-from domain.items.governance import Link
-from domain.items.waiting import waiting_chain
+from domain.records.governance import Link
+from domain.records.waiting import waiting_chain
+from domain.rules.allowances import PASSABLE
+from domain.rules.facts import gather
 
 FATES = {"actions": "dropped", "told": "Wim"}
 

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.ed25519 import verify_signature
+from desktop.vault.ed25519 import verify_signature
 from domain.log.anchors import AnchorVerdict, check_anchor, read_anchor
 from domain.log.checkpoint import Checkpoint, NoteError, origin_of, sign_note, signer_name
 from domain.log.merkle import EMPTY_ROOT, leaf_hash, root_hash, verify_consistency

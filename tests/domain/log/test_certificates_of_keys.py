@@ -9,8 +9,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from desktop.ed25519 import verify_signature
-from domain.items.people import PersonKey
+from desktop.vault.ed25519 import verify_signature
 from domain.log.canonical import CanonicalError
 from domain.log.certificates import (
     ENROLMENT_PREFIX,
@@ -25,6 +24,7 @@ from domain.log.certificates import (
     read_person_statement,
     signing_key_id,
 )
+from domain.records.people import PersonKey
 
 ROOT, OWN, OTHER = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2, 3))
 AT = "2026-11-22T08:00:00.000Z"

@@ -9,7 +9,7 @@ from hashlib import sha256
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from desktop.ed25519 import verify_signature
+from desktop.vault.ed25519 import verify_signature
 from domain.identity import iso
 from domain.log.anchors import LONGEST_ANCHOR, check_anchor, read_anchor
 from domain.log.canonical import CanonicalError

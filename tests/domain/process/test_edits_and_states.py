@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from domain.errors import UsageProblem
-from domain.items.people import ProcessVersionRecord
 from domain.process.decode import decode_process
 from domain.process.edit import edited
 from domain.process.states import in_force_at, state_at, version_at
+from domain.records.people import ProcessVersionRecord
 
 CAPA = decode_process(
     (Path(__file__).resolve().parents[3] / "resources" / "processes" / "capa.json").read_text("utf-8")

@@ -10,10 +10,9 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from desktop.ed25519 import verify_signature
+from desktop.vault.ed25519 import verify_signature
 from domain.act import Act, Actor, Change
 from domain.commands.changing import new_record
-from domain.items.people import Person, PersonKey, RecoverySheet, Vault
 from domain.log.certificates import (
     ENROLMENT_PREFIX,
     LOG_KEY_CERTIFICATE_PREFIX,
@@ -24,8 +23,9 @@ from domain.log.certificates import (
     signing_key_id,
 )
 from domain.log.entry import Header
+from domain.records.people import Person, PersonKey, RecoverySheet, Vault
 from domain.replay.key_claims import Claim, FoundingClaim, KeyClaim, SheetClaim, SignerClaim, claim_problem, claims_of
-from domain.scenarios.memory_register import MemoryRegister, header_of
+from domain.simulation.memory_register import MemoryRegister, header_of
 
 ROOT, OWN, LOG, SHEET, OTHER = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in range(1, 6))
 AT = "2026-11-22T08:00:00.000Z"

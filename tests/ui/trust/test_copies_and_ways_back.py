@@ -10,8 +10,8 @@ import pytest
 from command_line import PASSPHRASE
 from PySide6.QtPrintSupport import QPrinter
 
-from domain.items.copies import RestoreDrill
-from domain.items.oversight import Export
+from domain.records.copies import RestoreDrill
+from domain.records.oversight import Export
 from ui.screens.copies import CopiesScreen
 from ui.screens.recover import Recover
 from ui.screens.recovery_sheet import RecoverySheetScreen

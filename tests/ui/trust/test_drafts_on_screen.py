@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.building import CountersignBuilding
+from desktop.application.building import CountersignBuilding
 from domain.commands.items import CreateItem
 from domain.drafts import Draft, decode_draft, encode_draft
 from ui.dialogs.item_dialogs import HoldDialog, NewItemDialog
@@ -220,7 +220,7 @@ from pathlib import Path
 import ui
 from PySide6.QtWidgets import QApplication
 from PySide6.QtTest import QTest
-from desktop.building import CountersignBuilding
+from desktop.application.building import CountersignBuilding
 from ui.main_window import MainWindow
 from ui.settings import Settings
 folder, item, text, home = Path(sys.argv[1]), sys.argv[2], sys.argv[3], Path(sys.argv[4])

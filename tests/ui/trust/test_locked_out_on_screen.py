@@ -13,9 +13,9 @@ OTHER = "some other thirteen purple kites"
 def test_the_tenth_wrong_passphrase_is_explained_and_leads_to_the_recovery_sheet(
     desk, site_vault: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.attempts._SAT_OUT", timedelta(days=1))
-    monkeypatch.setattr("desktop.attempts.time.sleep", lambda _seconds: None)
-    monkeypatch.setattr("desktop.building.wait_left", lambda _keyhole: timedelta(0))
+    monkeypatch.setattr("desktop.machine.attempts._SAT_OUT", timedelta(days=1))
+    monkeypatch.setattr("desktop.machine.attempts.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("desktop.application.building.wait_left", lambda _keyhole: timedelta(0))
     unlock = desk.show("unlock")
     unlock.show_folder(site_vault, person="Quinn QA")
     desk.idle()

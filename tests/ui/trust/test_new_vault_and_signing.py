@@ -8,7 +8,7 @@ import pytest
 from command_line import PASSPHRASE
 
 from domain.commands.oversight import ReviewAccess
-from domain.items.people import Declaration, RecoverySheet
+from domain.records.people import Declaration, RecoverySheet
 from ui.dialogs.sign import SignDialog, Signing
 from ui.screens.new_vault import NewVault
 from ui.screens.recovery_sheet import RecoverySheetScreen

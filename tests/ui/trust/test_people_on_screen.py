@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from command_line import PASSPHRASE
 
-from domain.items.oversight import Review
-from domain.items.people import KeyReset
+from domain.records.oversight import Review
+from domain.records.people import KeyReset
 from ui.screens.people import PeopleScreen
 
 NEW = "seven unlikely herons juggle walnuts"

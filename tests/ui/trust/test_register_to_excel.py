@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from command_line import PASSPHRASE
 
-from domain.items.oversight import Export
+from domain.records.oversight import Export
 from ui.screens.register import RegisterScreen
 
 

@@ -10,8 +10,8 @@ import pypdfium2
 import pytest
 from command_line import PASSPHRASE
 
-from domain.items.oversight import Export, Review
 from domain.ports import ItemFilter, LogFilter
+from domain.records.oversight import Export, Review
 from ui.screens.audit_log import AuditLogScreen
 
 

@@ -7,12 +7,12 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QTabWidget, QWidget
 
-from domain.items.people import ProcessVersionRecord
 from domain.process.advice import lint
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.process.diff import diff_versions
-from domain.scenarios.run import ScenarioResult, run_scenarios
+from domain.records.people import ProcessVersionRecord
+from domain.simulation.run import ScenarioResult, run_scenarios
 from ui.desk import Desk
 from ui.screens.designer.diagram_view import DiagramView, scrolling
 from ui.screens.designer.trial import TrialPanel

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
 
 from domain.errors import CountersignError
 from domain.process.definition import Move, ProcessVersion
-from domain.scenarios.trial import ITEM, Trial
+from domain.simulation.trial import ITEM, Trial
 from ui.icons import Icons
 from ui.widgets.buttons import button
 from ui.widgets.forms import FormRow

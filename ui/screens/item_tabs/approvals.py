@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from domain.gates.approvals import gate_title, judge_approvals
-from domain.gates.facts import Facts
-from domain.items.item import Approval
+from domain.records.item import Approval
+from domain.rules.approvals import gate_title, judge_approvals
+from domain.rules.facts import Facts
 from ui.desk import Desk
 from ui.models.columns import Column
 from ui.models.lines import LinesModel

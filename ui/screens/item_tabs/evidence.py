@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from domain.items.item import Evidence
+from domain.records.item import Evidence
 from ui.desk import Desk
 from ui.dialogs.evidence_copy import EvidenceCopyDialog
 from ui.models.columns import Column

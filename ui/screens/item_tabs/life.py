@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import msgspec
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
-from domain.gates.approvals import gate_title
-from domain.gates.facts import Facts
 from domain.identity import iso
-from domain.items.dues import due_days
+from domain.records.dues import due_days
+from domain.rules.approvals import gate_title
+from domain.rules.facts import Facts
 from ui.desk import Desk
 from ui.life_words import life_mark, request_word, spoken
 from ui.models.columns import Column

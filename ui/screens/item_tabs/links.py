@@ -7,9 +7,9 @@ from typing import Any
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
-from domain.gates.links import days_late
 from domain.identity import iso
-from domain.items.waiting import Waits
+from domain.records.waiting import Waits
+from domain.rules.links import days_late
 from ui.desk import Desk
 from ui.life_words import link_word, link_word_from_there
 from ui.models.columns import Column

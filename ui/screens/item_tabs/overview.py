@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from domain.drafts import Draft
-from domain.gates.fields import value_of
 from domain.process.definition import FieldDefinition, ProcessVersion
+from domain.rules.fields import value_of
 from ui.desk import Desk
 from ui.reading import ItemInFocus
 from ui.widgets.buttons import ActionButton, button

@@ -1,0 +1,1 @@
+"""The application: composition root, and what is done with whole vaults."""

@@ -1,0 +1,1 @@
+"""The process that opens foreign files, and what only it needs."""

@@ -1,0 +1,1 @@
+"""Documents: files that come in and go out, from trackers to packs."""

@@ -1,0 +1,1 @@
+"""This computer: its clock, places, private files, and what the installation remembers."""

@@ -1,0 +1,1 @@
+"""The session: an unlocked vault in one person's hands, and its services."""

@@ -1,0 +1,55 @@
+"""What an open vault does about time: `domain.calendar.watched.ClockOffice` over the use cases and the printers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from desktop.documents.digest_files import digest_file
+from desktop.machine.clock import now
+from desktop.session import public_holidays
+from desktop.zone_offsets import zone_offsets
+from domain.commands.alerts import RaiseAlerts
+from domain.identity import iso
+from domain.metrics.digest import digest_of
+from domain.records.governance import ZoneOffset
+from domain.rules.alert_scan import NothingToRaise
+
+if TYPE_CHECKING:
+    from desktop.session.open_vault import UnlockedVault
+
+
+class ClockOffice:
+    """Implements `domain.calendar.watched.ClockOffice` for one open vault."""
+
+    def __init__(self, vault: UnlockedVault) -> None:
+        self._vault = vault
+        self._running_since = iso(now())
+
+    def raise_alerts(self) -> int:
+        """Put on record what came true; how many."""
+        if not self._vault.takes_acts:
+            return 0
+        try:
+            entry = self._vault.perform(RaiseAlerts(running_since=self._running_since))
+        except NothingToRaise:
+            return 0
+        return entry.header.changes.count
+
+    def digest(self, kind: str) -> bytes:
+        """The digest of the person who has the vault open."""
+        register = self._vault.register
+        found = digest_of(register, by=self._vault.actor())
+        return digest_file(found, kind, vault=register.vault().id, print_report=self._vault.papers.table_report)
+
+    def countries(self) -> Mapping[str, tuple[str, ...]]:
+        """Countries whose public holidays are known."""
+        return public_holidays.countries()
+
+    def zone_offsets(self, zone: str) -> list[ZoneOffset]:
+        """What the clocks of a time zone show, by this computer's time zone database."""
+        return zone_offsets(zone)
+
+    def public_holidays(self, country: str, subdivision: str, years: Sequence[int]) -> list[list[str]]:
+        """Public holidays as days with names."""
+        return public_holidays.public_holidays(country, subdivision, years)

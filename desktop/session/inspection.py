@@ -1,0 +1,39 @@
+"""Inspection: a vault in which damage was found, or that is only looked into, is read and never written."""
+
+from __future__ import annotations
+
+from domain.errors import Refused
+from domain.log.verdict import Finding
+from domain.obstacle import Obstacle
+
+ASKED = "This vault was opened for inspection: nothing is recorded."
+_MOST_SHOWN = 3
+
+
+def why_of(findings: tuple[Finding, ...]) -> str:
+    """Why nothing may be written, from what opening found."""
+    return f"This vault does not prove what it shows: {findings[0].text}"
+
+
+def notices_of(findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    """What a person is told at the door of a damaged vault."""
+    more = len(findings) - _MOST_SHOWN
+    shown = tuple(f"{_place(found)}{found.text}" for found in findings[:_MOST_SHOWN])
+    rest = (f"and {more} more findings",) if more > 0 else ()
+    return (
+        *shown,
+        *rest,
+        "The vault is open for inspection only: read, verify the log (countersign log verify), restore a backup.",
+    )
+
+
+def _place(found: Finding) -> str:
+    parts = [part for part in (found.table, found.row, found.field) if part]
+    return f"[{' '.join(parts)}] " if parts else ""
+
+
+def refusal(why: str, *, act: str, person: str) -> Refused:
+    """The refusal of any act in a vault under inspection; it is not recorded either."""
+    cure = "Verify the log to see what holds, keep this copy for investigation, and restore the newest good backup."
+    obstacle = Obstacle(rule="vault.inspection", text=why, cure=cure, who=person)
+    return Refused(why, (obstacle,), where=act)

@@ -1,0 +1,35 @@
+"""Giving out the key of the store, so that nobody is locked into this program."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from desktop.vault.key_ring import KeyRing
+from domain.commands.oversight import AskKey, RevealKey, open_demand
+from domain.commands.settings import setting_value
+from domain.records.oversight import REVEAL_NEEDS_TWO
+
+if TYPE_CHECKING:
+    from desktop.session.open_vault import UnlockedVault
+
+_SHOWN_OF_HASH = 32
+
+
+def fingerprint_of(key: bytes) -> str:
+    """What names a key on record: the first 16 bytes of its SHA-256, in hex."""
+    return sha256(key).hexdigest()[:_SHOWN_OF_HASH]
+
+
+def give_out(vault: UnlockedVault, keys: KeyRing, *, purpose: str, passphrase: str) -> str:
+    """The raw key as 64 hex digits once that is on record; "" when it was only asked for, and a second must give it.
+
+    Raises:
+        Refused: a rule said no. WrongPassphrase: the signature was not given.
+    """
+    key = keys.store_key
+    fingerprint = fingerprint_of(key)
+    waits_for_two = setting_value(vault.register, REVEAL_NEEDS_TWO) == "yes"
+    use_case = AskKey if waits_for_two and open_demand(vault.register, fingerprint) is None else RevealKey
+    vault.perform(use_case, passphrase=passphrase, purpose=purpose, fingerprint=fingerprint)
+    return key.hex() if use_case is RevealKey else ""

@@ -1,0 +1,94 @@
+"""What a screen does with the log of an open vault: `domain.ports.LogOffice` over prover, anchors and exports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from desktop.session import inspection
+from desktop.session.log_outside import anchor_text, export_log, hold_anchor
+from desktop.session.proving import Prover
+from domain.errors import FileProblem
+from domain.log.anchors import AnchorVerdict
+from domain.log.verdict import LogVerdict
+from domain.ports import LogState, Progress
+
+if TYPE_CHECKING:
+    from desktop.session.open_vault import UnlockedVault
+
+_LARGEST_FILE = 512 * 1024**2
+
+
+class LogOffice:
+    """Implements `domain.ports.LogOffice` for one open vault."""
+
+    def __init__(self, vault: UnlockedVault, *, prover: Prover) -> None:
+        self._vault = vault
+        self._prover = prover
+
+    def state(self) -> LogState:
+        """What this installation has proven of the log, and whether anything is recorded in it."""
+        return LogState(
+            proven=self._prover.proven_entries(),
+            whole_at=self._prover.whole_at(),
+            read_only=self._vault.why_read_only,
+            damaged=self._vault.damaged,
+        )
+
+    def verify_new(self, *, progress: Progress | None = None) -> LogVerdict:
+        """Prove what is new; a log of which nothing is proven here is proven whole.
+
+        Raises:
+            Cancelled: `progress` asked to stop.
+        """
+        return self._vault.verify(progress=progress, quick=self._prover.proven_entries() > 0)
+
+    def verify_with_rules(self, *, progress: Progress | None = None) -> tuple[LogVerdict, int]:
+        """Prove everything; then ask the rules again about every entry, as things stood just before it.
+
+        Comes with the number of entries the judge was asked about: none where the log itself does not hold, for then
+        nobody knows how things stood. From the first finding on nothing is recorded here any more.
+
+        Raises:
+            Damaged: too damaged to be read at all. Cancelled: `progress` asked to stop.
+        """
+        verdict = self._vault.verify(progress=progress)
+        if not verdict.intact:
+            return verdict, 0
+        rules = self._prover.rules(progress=progress)
+        if rules.findings:
+            verdict = msgspec.structs.replace(verdict, findings=rules.findings)
+            if not self._vault.read_only:
+                self._vault.inspect_only(inspection.why_of(verdict.findings))
+        return verdict, rules.judged
+
+    def check_anchor(self, text: str) -> AnchorVerdict:
+        """Hold a checkpoint that was typed or pasted against today's log.
+
+        Raises:
+            FileProblem: there is no checkpoint in it.
+        """
+        return hold_anchor(self._vault, text, where="what was typed")
+
+    def check_anchor_file(self, file: Path) -> AnchorVerdict:
+        """Hold the checkpoint in a note or in a closure pack against today's log.
+
+        Raises:
+            FileProblem: the file cannot be read, or has no checkpoint.
+        """
+        try:
+            with file.open("rb") as source:
+                data = source.read(_LARGEST_FILE)
+        except OSError as problem:
+            raise FileProblem(f"The file cannot be read: {problem.strerror}.", where=file.name) from problem
+        return hold_anchor(self._vault, anchor_text(data, where=file.name), where=file.name)
+
+    def export(self, out: Path, *, purpose: str, progress: Progress | None = None) -> str:
+        """Write all entries as JSON lines with proofs; recorded by the hash that comes back.
+
+        Raises:
+            FileProblem, Refused, Cancelled: as `desktop.session.log_outside.export_log`.
+        """
+        return export_log(self._vault, out, purpose=purpose, progress=progress).sha256

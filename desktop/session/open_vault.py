@@ -1,0 +1,471 @@
+"""An unlocked vault in one person's hands: every screen and command goes through it.
+
+`perform` is the only way to change anything: a use case decides, its act is recorded, signed. A refusal is
+recorded too, then raised.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+from domain.commands.records_of_use import RecordRefusal, RecordRestore
+
+from desktop.backups.keeper import Backups, note_of
+from desktop.backups.shelf import Snapshot
+from desktop.documents.import_tracker import collector_paused, plan_tracker, read_tracker
+from desktop.documents.packs import build_pack
+from desktop.documents.shown_evidence import show_evidence
+from desktop.machine import installation
+from desktop.machine.clock import now, zone
+from desktop.machine.private_files import PrivateFiles
+from desktop.session import inspection
+from desktop.session.bulk_signing import BulkSigning
+from desktop.session.clock_office import ClockOffice
+from desktop.session.key_revelation import give_out
+from desktop.session.log_office import LogOffice
+from desktop.session.own_drafts import OwnDrafts
+from desktop.session.people_keys import PeopleKeys
+from desktop.session.proving import Prover
+from desktop.session.seen_before import ACCEPT, STILL_RECORDED, gone_back, older_state
+from desktop.session.self_check import self_check
+from desktop.session.signatory import KeySignatory
+from desktop.session.vault_copies import VaultCopies
+from desktop.session.vault_papers import VaultPapers
+from desktop.store.record import HeadMovedError
+from desktop.store.register import StoreRegister
+from desktop.store.store import Store
+from desktop.vault.key_ring import KeyRing
+from desktop.vault.lock import VaultLock
+from desktop.vault.passphrases import KdfCost
+from domain.act import Actor, IncomingFile
+from domain.commands.closure import KeepPack
+from domain.commands.command import NONCE_SIZE, Command, values_of
+from domain.commands.deciding import decide, judge, with_bytes
+from domain.commands.imports import import_command
+from domain.compliance.judge import SelfCheck
+from domain.errors import Damaged, Refused, UsageProblem
+from domain.identity import iso
+from domain.log.checkpoint import sign_note, signer_name
+from domain.log.entry import Entry
+from domain.log.verdict import Finding, LogVerdict
+from domain.ports import Progress, TrackerReading
+from domain.records.people import Person
+from domain.rules.held import actor_at
+from domain.trackers.plan import ImportPlan
+
+DECLARING = "sign_declaration"
+
+
+class UnlockedVault(BulkSigning):
+    """The vault while it is open. One thread at a time; `lock` drops the keys."""
+
+    def __init__(
+        self, *, folder: Path, keys: KeyRing, store: Store, lock: VaultLock, cost: KdfCost | None = None
+    ) -> None:
+        self.folder = folder
+        self.register: StoreRegister = store.register
+        self._notices: tuple[str, ...] = keys.notices
+        self._keys = keys
+        self._store = store
+        self._lock = lock
+        self.people_keys = PeopleKeys(self, keys=keys, store=store, cost=cost)
+        self._gone_back: tuple[Finding, ...] = ()
+        self._inspection = ""
+        self.damaged = False
+        self._prover = Prover(store=store, keys=keys)
+        self._private = PrivateFiles()
+        self.backups = Backups(folder=folder, keys=keys, store=store)
+        self.log = LogOffice(self, prover=self._prover)
+        self.copies = VaultCopies(self, backups=self.backups)
+        self.papers = VaultPapers(self)
+        self.drafts = OwnDrafts(store, keys, may_write=lambda: not self.read_only)
+        self.clocks = ClockOffice(self)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What opening noticed and a person should know."""
+        return self._notices
+
+    @property
+    def why_read_only(self) -> str:
+        """Why nothing may be recorded here: damage was found, or it was opened to be looked into; "" = it may."""
+        return self._inspection
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing may be recorded here."""
+        return bool(self.why_read_only)
+
+    @property
+    def takes_acts(self) -> bool:
+        """Whether acts are recorded now: neither under inspection nor gone back to an older state."""
+        return not (self.why_read_only or self._gone_back)
+
+    def inspect_only(self, why: str, *, damaged: bool = False) -> None:
+        """From now on every act is refused, with this reason; nothing is remembered of this vault either."""
+        self._inspection = why
+        self.damaged = damaged
+
+    def must_be_writable(self, act: str) -> None:
+        """Go on only when acts can be recorded; ask before anything outside the log is changed.
+
+        Raises:
+            Refused: the vault is under inspection.
+        """
+        if self._inspection:
+            raise inspection.refusal(self._inspection, act=act, person=self._keys.identity.name)
+
+    def notice(self, *texts: str) -> None:
+        """Add something that opening noticed."""
+        self._notices = (*self._notices, *texts)
+
+    @property
+    def person(self) -> Person:
+        """Who unlocked the vault."""
+        mine = self._keys.identity.person
+        for person in self.register.people():
+            if person.id == mine:
+                return person
+        raise Damaged(
+            "Your key slot is here but your person is not in the log.",
+            where=self._keys.identity.name,
+            cure="An administrator enrols you again under another name.",
+        )
+
+    def actor(self) -> Actor:
+        """The person acting now, with the roles held now."""
+        identity = self._keys.identity
+        actor = actor_at(self.register, identity.person, now())
+        return msgspec.structs.replace(actor, name=identity.name)
+
+    def perform(
+        self,
+        command: Command,
+        *,
+        passphrase: str | None = None,
+        files: Sequence[IncomingFile] = (),
+        progress: Progress | None = None,
+    ) -> Entry:
+        """Judge a command, decide it and record its act; see `domain.ports.OpenVault.perform`.
+
+        Raises:
+            Refused: a rule said no; the attempt was recorded.
+            UsageProblem: it is a signature, and the passphrase was not given.
+            WrongPassphrase: the passphrase given for a signature is not the person's.
+        """
+        command = self._with_id(command)
+        self.must_take(command.word)
+        if command.signing:
+            self._prove_presence(command, passphrase)
+        actor, files = self.actor(), tuple(files)
+        try:
+            return self._carry_out(command, actor, files=files, progress=progress)
+        except Refused:
+            self.record_refusal(command, actor)
+            raise
+
+    def must_take(self, word: str) -> None:
+        """Go on only when this command is recorded now.
+
+        Raises:
+            Refused: the vault is under inspection, or it went back to an older state.
+        """
+        self.must_be_writable(word)
+        if self._gone_back and word not in STILL_RECORDED:
+            raise gone_back(self._gone_back[0], word)
+
+    def _prove_presence(self, command: Command, passphrase: str | None) -> None:
+        """Whoever signs proves to be there (21 CFR 11.200(a)(1)); the first signature declares first."""
+        if passphrase is None:
+            raise UsageProblem(
+                "This act is a signature: it asks for your passphrase again.",
+                where=command.word,
+                cure="Give it and sign.",
+            )
+        self.people_keys.reauthenticate(passphrase)
+        self.people_keys.needs_both_parts = False
+
+    def _carry_out(
+        self, command: Command, actor: Actor, *, files: tuple[IncomingFile, ...] = (), progress: Progress | None = None
+    ) -> Entry:
+        """Decide and record on one log head: decided again when the log has grown in between."""
+        nonce = secrets.token_bytes(NONCE_SIZE)
+        while True:
+            size = self.register.log_size()
+            try:
+                act = decide(command, self.register, actor, nonce=nonce)
+            except Refused as refusal:
+                if not self._declares(command, actor, refusal):
+                    raise
+                continue
+            try:
+                return self._store.record(
+                    with_bytes(act, files),
+                    signatory=KeySignatory(self._keys, auth="passphrase" if act.ceremony else "session"),
+                    at=actor.at,
+                    zone=zone(),
+                    device=installation.device_id(),
+                    expected=size,
+                    progress=progress,
+                )
+            except HeadMovedError:
+                continue
+
+    def _declares(self, command: Command, actor: Actor, refusal: Refused) -> bool:
+        """Sign the declaration first where it is all that a first signature lacks."""
+        rules = {each.rule for each in refusal.obstacles}
+        if rules != {"declaration.missing"} or command.word == DECLARING:
+            return False
+        self._carry_out(self.people_keys.declaration_command(), actor)
+        return True
+
+    def _with_id(self, command: Command) -> Command:
+        """An item that was named by its number goes on record by its id."""
+        named = getattr(command, "item", "")
+        if not named:
+            return command
+        id_ = self.register.item(named).id
+        return command if id_ == named else msgspec.structs.replace(command, item=id_)
+
+    def rehearse(self, command: Command) -> Actor:
+        """Ask whether a command is allowed before something outside the log is changed for it; who asked comes back.
+
+        Raises:
+            Refused: a rule said no; the attempt was recorded.
+        """
+        self.must_take(command.word)
+        actor = self.actor()
+        verdict = judge(command, self.register, actor)
+        stands = tuple(each for each in verdict.obstacles if each.rule != "declaration.missing")
+        if stands:
+            refusal = Refused(stands[0].text, stands)
+            self.record_refusal(command, actor)
+            raise refusal
+        return actor
+
+    def record_refusal(self, command: Command, actor: Actor) -> None:
+        """Put on record who was refused what, and by which rules."""
+        if command.recorded_when_refused and self.takes_acts:
+            self._carry_out(RecordRefusal(refused=values_of(command)), actor)
+
+    def _remember(self) -> None:
+        """Keep the vault's newest checkpoint outside it (signed by the log key only: no person is speaking).
+
+        A log that does not extend the remembered one leaves the memory as it is: the alarm must stay.
+        """
+        checkpoint = self._store.checkpoint()
+        if self._prover.rollback(checkpoint):
+            return
+        installation.remember_checkpoint(self._keys.vault_id, note_of(checkpoint, self._keys))
+
+    def found(self, command: Command) -> Entry:
+        """The first act of a new vault, before there is anything to read."""
+        identity = self._keys.identity
+        actor = Actor(person=identity.person, name=identity.name, roles=frozenset(), at=now())
+        return self._carry_out(command, actor)
+
+    def settle(self) -> None:
+        """Hold the key slots against the log; record a change that was made but not yet recorded.
+
+        Raises:
+            Damaged: an older or foreign slot file was put in place.
+        """
+        self._gone_back = self._prover.rollback(self._store.checkpoint())
+        self.people_keys.settle(gone_back=bool(self._gone_back))
+        self.notice(*(f"{finding.text} Verify the log. {ACCEPT}" for finding in self._gone_back))
+        self._check_new_entries()
+
+    def notice_damage(self) -> None:
+        """Say what does not hold in the entries that this computer has not proven yet; acts are refused anyway."""
+        damage = self._prover.at_unlock(gone_back=True, remember=False)
+        if damage:
+            self.damaged = True
+            self.notice(*inspection.notices_of(damage))
+
+    def _check_new_entries(self) -> None:
+        """What is new since this computer proved the log is checked at the door; damage leaves it ajar only."""
+        damage = self._prover.at_unlock(gone_back=bool(self._gone_back))
+        if damage:
+            self.inspect_only(inspection.why_of(damage), damaged=True)
+            self.notice(*inspection.notices_of(damage))
+            return
+        self.notice(*self._prover.notices(at=now(), created=self.register.vault().created))
+
+    def abandon(self) -> None:
+        """Let go of files and keys without remembering anything: opening failed half-way."""
+        self._private.close()
+        self._store.close()
+        self._keys.close()
+        self._lock.release()
+
+    def add_person(self, *, name: str, roles: Sequence[str], passphrase: str) -> Entry:
+        """Enrol a person under their own passphrase: key slot, certificate, roles, one signed entry.
+
+        Raises:
+            Refused: you may not enrol people, or a role is not known here.
+            UsageProblem: the passphrase is too weak or the name is taken.
+        """
+        return self.people_keys.add(name=name, roles=roles, passphrase=passphrase)
+
+    def read_tracker(
+        self, file: Path, *, sheet: str = "", header_row: int = 0, file_passphrase: str | None = None
+    ) -> TrackerReading:
+        """The sheets, the table and the proposed columns of a tracker."""
+        return read_tracker(file, sheet=sheet, header_row=header_row, file_passphrase=file_passphrase)
+
+    def plan_import(
+        self,
+        file: Path,
+        *,
+        process: str,
+        mapping: Mapping[str, str] | None = None,
+        sheet: str = "",
+        header_row: int = 0,
+        day_first: bool | None = None,
+        file_passphrase: str | None = None,
+        progress: Progress | None = None,
+    ) -> ImportPlan:
+        """What importing the tracker would do, row by row; nothing is changed."""
+        return plan_tracker(
+            self.register,
+            file,
+            process=process,
+            mapping=mapping,
+            sheet=sheet,
+            header_row=header_row,
+            day_first=day_first,
+            file_passphrase=file_passphrase,
+            progress=progress,
+        )
+
+    def run_import(self, plan: ImportPlan, file: Path, *, process: str, progress: Progress | None = None) -> Entry:
+        """Carry the plan out as one act with one signature; the original file is kept with it."""
+        size = file.stat().st_size
+        self.copy_before("an import")
+        with collector_paused():
+            return self.perform(
+                import_command(plan, process=process, size=size),
+                files=(IncomingFile(sha256=plan.sha256, size=size, path=str(file)),),
+                progress=progress,
+            )
+
+    def copy_before(self, change: str) -> None:
+        """Make a copy of the vault before a great change."""
+        self.backups.make_before(change, at=now())
+
+    def maybe_snapshot(self) -> Snapshot | None:
+        """An automatic copy when one is due: half an hour of use and new entries. FileProblem: the disk refused."""
+        return self.backups.make_when_due(at=now(), since=self.register.vault().created)
+
+    def beat(self) -> None:
+        """A sign of life for others who ask who holds the vault; call it every minute."""
+        self._lock.beat(at=iso(now()))
+
+    def open_evidence(self, item: str, evidence: str, *, purpose: str) -> Path:
+        """A private read-only copy of an evidence file for another program; it is gone when the vault is locked.
+
+        Raises:
+            UsageProblem: no such evidence, or no kind of file that other programs should open.
+            FileProblem: the disk refused.
+        """
+        return show_evidence(self, self._private, item, evidence, purpose=purpose)
+
+    def accept_older(self, *, reason: str, source: str = "") -> str:
+        """Go on from an older state of this vault, signed and with a reason; the checkpoint after it is returned.
+
+        `source` is the SHA-256 of the backup it was restored from: then the caller keeps the checkpoint in this
+        installation's memory once the vault is in its place.
+
+        Raises:
+            UsageProblem: newer entries were seen here and there is no reason, or there is nothing to accept.
+        """
+        stands = self._store.checkpoint()
+        told = older_state(self._keys.vault_id, stands, self._gone_back, source=source, reason=reason)
+        self.perform(RecordRestore(**told))
+        self._gone_back = ()
+        note = note_of(self._store.checkpoint(), self._keys)
+        if not source:
+            installation.remember_checkpoint(self._keys.vault_id, note)
+        return note
+
+    def make_pack(self, item: str, out: Path | None = None) -> bytes:
+        """Print the closure pack of an item as it stands in the log now, record its hash, write it to `out`.
+
+        Raises:
+            FileProblem: `out` cannot be written; nothing was recorded, unless the disk failed only afterwards.
+        """
+        if out is not None:
+            installation.must_take_a_file(out)
+        note = self.checkpoint()
+        pdf = build_pack(self.register, item, checkpoint=note, at=iso(now()))
+        digest = sha256(pdf).hexdigest()
+        self.perform(
+            KeepPack(item=item, file=digest, size=len(pdf), checkpoint=note),
+            files=(IncomingFile(sha256=digest, size=len(pdf), data=pdf),),
+        )
+        if out is not None:
+            installation.write_whole(out, pdf)
+        return pdf
+
+    def preview_pack(self, item: str) -> bytes:
+        """The pack as it would be printed now; nothing is recorded."""
+        return build_pack(self.register, item, checkpoint=self.checkpoint(), at=iso(now()))
+
+    def checkpoint(self) -> str:
+        """A checkpoint of the log now, signed by the vault's log key and by the person.
+
+        Raises:
+            Damaged: the log does not extend the checkpoint this installation saw last.
+        """
+        checkpoint = self._store.checkpoint()
+        for finding in self._prover.rollback(checkpoint):
+            raise Damaged(finding.text, where="log", cure="Compare with the newest printed checkpoint or backup.")
+        identity = self._keys.identity
+        own_name = signer_name(checkpoint.origin, identity.person)
+        return sign_note(
+            checkpoint,
+            (
+                (signer_name(checkpoint.origin), self._keys.log_public, self._keys.sign_checkpoint_as_vault),
+                (own_name, identity.public.ed25519, self._keys.sign_entry),
+            ),
+        )
+
+    def verify(self, *, progress: Progress | None = None, quick: bool = False, since: int | None = None) -> LogVerdict:
+        """Prove the whole log and every table against it; see `desktop.store.verify`.
+
+        `quick` starts where this computer has proven it before, `since` at that entry: then older entries are held
+        against the proven tree by their hashes, and rows that no newer entry touched are not looked at.
+
+        From the first finding on nothing is recorded here any more.
+
+        Raises:
+            UsageProblem: not proven as far as `since`. Cancelled: `progress` asked to stop.
+        """
+        if quick or since is not None:
+            verdict = self._prover.since(since, progress=progress)
+        else:
+            verdict = self._prover.whole(at=now(), progress=progress)
+        if not verdict.intact:
+            self.inspect_only(self._inspection or inspection.why_of(verdict.findings), damaged=True)
+        rollback = self._prover.rollback(self._store.checkpoint())
+        return msgspec.structs.replace(verdict, findings=(*rollback, *verdict.findings)) if rollback else verdict
+
+    def self_check(self, *, quick: bool = False, progress: Progress | None = None) -> SelfCheck:
+        """Part 11 and Annex 11, clause by clause, with evidence from this vault; see `desktop.session.self_check`."""
+        return self_check(self, prover=self._prover, keys=self._keys, quick=quick, progress=progress)
+
+    def reveal_key(self, *, purpose: str, passphrase: str) -> str:
+        """The store's raw key as hex, on record; "" = asked for, a second person gives it: `session.key_revelation`."""
+        return give_out(self, self._keys, purpose=purpose, passphrase=passphrase)
+
+    def lock(self) -> None:
+        """Remember the newest checkpoint, drop the keys, close the store, let others in."""
+        try:
+            if not self._inspection:
+                self._remember()
+        finally:
+            self.abandon()

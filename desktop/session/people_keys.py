@@ -1,0 +1,439 @@
+"""People and their keys in an open vault: where key slots, store and log change together.
+
+Every change of the slots is asked of the rules first, written, recorded with its hash, and taken back if it
+could not be recorded. What a kill leaves half-done is settled at the next opening.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from desktop.documents.recovery_sheets import draft_sheet
+from desktop.machine.attempts import Keyhole, counted, mark_reported, unreported_alarms
+from desktop.machine.ids import id_maker
+from desktop.session.rotating import finish, make_next, put_next_in_place, settle_or_say, tell
+from desktop.store.store import Store
+from desktop.vault.key_ring import KeyRing
+from desktop.vault.passphrases import KdfCost
+from desktop.vault.person_keys import Enrolment
+from desktop.vault.recovery_code import is_group, read_code
+from domain.act import Act, Actor
+from domain.commands.command import verdict_of as obstacles
+from domain.commands.keys import (
+    BeginRotation,
+    ChangePassphrase,
+    GiveReset,
+    KeepRecoverySheet,
+    RecordAlarm,
+    TakeOverKeys,
+)
+from domain.commands.people import DisablePerson, EnrolPerson, GrantRole, RevokeRole, SignDeclaration
+from domain.errors import CountersignError, Damaged, Refused, Unavailable, UsageProblem
+from domain.identity import iso
+from domain.log.entry import Entry
+from domain.ports import ItemFilter, Progress, SheetDraft
+from domain.records.people import ADMINISTRATOR, Declaration
+from domain.rules.facts import VaultFacts, gather_vault
+from domain.rules.people_rules import open_request
+
+if TYPE_CHECKING:
+    from desktop.session.open_vault import UnlockedVault
+
+
+class PeopleKeys:
+    """Implements `domain.ports.PeopleKeys` for one open vault."""
+
+    def __init__(self, vault: UnlockedVault, *, keys: KeyRing, store: Store, cost: KdfCost | None) -> None:
+        self._vault = vault
+        self._keys = keys
+        self._store = store
+        self._cost = cost
+        self._declared = False
+        self.needs_both_parts = True
+        self.in_ceremony = False  # true while presence, proven once, counts for many signatures
+        self.before_declaring: Callable[[str], None] = lambda _text: None
+
+    def reauthenticate(self, passphrase: str) -> None:
+        """Prove that it is the unlocked person who signs now; wrong passphrases count as at the door.
+
+        Raises:
+            WrongPassphrase: it is not this person's, or the next try has to wait; `LockedOut` after ten.
+        """
+        if self.in_ceremony:
+            return
+        with counted(self._keyhole):
+            self._keys.reauthenticate(passphrase)
+
+    @property
+    def _keyhole(self) -> Keyhole:
+        mine, way_back = self._keys.identity, self._keys.can_be_replaced
+        return Keyhole(vault=self._keys.vault_id, name=mine.name, key=mine.key, has_way_back=way_back)
+
+    @property
+    def key_id(self) -> str:
+        """The id of the unlocked person's signing key."""
+        return self._keys.identity.key
+
+    @property
+    def declaration(self) -> str:
+        """The text that the person's next signature declares first; "" when they have declared it."""
+        return "" if self._has_declared(self._keys.identity.person) else DECLARATION
+
+    def declaration_due(self, act: str, actor: Actor) -> Act | None:
+        """The declaration that has to be signed before this act is, if it is the person's first signature.
+
+        Raises:
+            Refused: the person may sign nothing here.
+        """
+        if self._has_declared(actor.person):
+            return None
+        facts = self._facts(actor)
+        verdict = obstacles(SignAct(act=act), facts)
+        others = tuple(each for each in verdict.obstacles if each.rule != "declaration.missing")
+        if others:
+            raise Refused(f"{actor.name} cannot sign.", others)
+        self.before_declaring(DECLARATION)
+        return SignDeclaration(self._vault.register, by=actor, new_id=id_maker(actor.at), key=self._keys.identity.key)
+
+    def _has_declared(self, person: str) -> bool:
+        given = self._vault.register.all_of(Declaration)
+        self._declared = self._declared or any(each.person == person for each in given)
+        return self._declared
+
+    def settle(self, record_slots: Callable[..., Act], *, gone_back: bool = False) -> None:
+        """Hold the key slots against the log: record a change that was made, or take back one that was half made.
+
+        With `gone_back` the store is older than what was seen here: then the slots are left alone, for a store put
+        in the wrong place must not cost the slots that belong to the right one.
+
+        Raises:
+            Damaged: an older or foreign slot file was put in place, or the log does not know this person's key.
+        """
+        recorded = self._vault.register.vault().slots
+        ahead = self._keys.check_slots_hash(recorded) == "ahead"
+        if ahead and not gone_back and not self._take_back_unknown():
+            self._vault.perform(record_slots, slots=self._keys.slots_hash)
+        mine = self._keys.identity
+        person = next((each for each in self._vault.register.people() if each.id == mine.person), None)
+        if person is None or person.state != "active":
+            raise Damaged(
+                "Your key slot is here but your person is not in the log."
+                if person is None
+                else "Your key slot is here but you were disabled in this vault.",
+                where=mine.name,
+                cure="An administrator enrols you again under another name.",
+            )
+        if not gone_back:
+            self._keys.settle_copies()
+
+    def after_unlock(self, passphrase: str) -> None:
+        """Complete what waits for somebody to unlock: a rotation that was stopped, a key left for this person.
+
+        Raises:
+            FileProblem: the disk refused; it waits for the next opening.
+        """
+        if self._keys.is_rotating:
+            self._finish_rotation(None)
+            self._vault.notice("A change of the data key had been stopped; it is finished now.")
+        if self._keys.is_left_a_key:
+            self._keys.take_over(passphrase)
+            self._vault.perform(TakeOverKeys(slots=self._keys.slots_hash))
+            settle_or_say(self._vault, self._keys)
+        self._store.forget_the_gone()
+        self._report_alarms()
+
+    def _report_alarms(self) -> None:
+        actor = self._vault.actor()
+        new_id = id_maker(actor.at)
+        alarms = unreported_alarms(
+            self._keys.vault_id, self._vault.register.people(), by=actor.person, at=actor.at, new_id=new_id
+        )
+        if not alarms:
+            return
+        self._vault.perform(RecordAlarm(alarms=alarms))
+        mark_reported(self._keys.vault_id)
+        tries = sum(alarm.count for alarm in alarms)
+        day, _, hour = max(alarm.last_at for alarm in alarms).partition("T")
+        tried = "A wrong passphrase was" if tries == 1 else f"{tries} wrong passphrases were"
+        self._vault.notice(f"{tried} tried here, last on {day} at {hour[:5]} UTC. This is on record now.")
+        locked = {alarm.person for alarm in alarms if alarm.kind == "locked_out" and alarm.person}
+        names = sorted(each.name for each in self._vault.register.people() if each.id in locked)
+        if names:
+            self._vault.notice(f"Locked out by them until a new key is given: {', '.join(names)}.")
+
+    def add(self, *, name: str, roles: Sequence[str], passphrase: str) -> Entry:
+        """Enrol a person under their own passphrase: key slot, certificate, roles, one signed entry.
+
+        Raises:
+            Refused: you may not enrol people, or a role is not known here.
+            UsageProblem: the passphrase is too weak or the name is taken.
+        """
+        attempt = EnrolPerson(name=name, roles=tuple(roles))
+        actor = self._must_be_allowed(attempt, act="enrol_person", doing=f"{name} cannot be enrolled.")
+        self._take_back_unknown()  # of an attempt before this one, if the disk did not allow it then
+        person = id_maker(actor.at)()
+        with self._or_taken_back():
+            enrolled = self._keys.add_person(
+                person_id=person,
+                person_name=name,
+                passphrase=passphrase,
+                at=iso(actor.at),
+                administrator=ADMINISTRATOR in roles,
+                cost=self._cost,
+            )
+            return self._vault.perform(
+                EnrolPerson(
+                    person=person,
+                    name=enrolled.identity.name,
+                    roles=tuple(roles),
+                    key=key_record(enrolled, at=iso(actor.at)),
+                    slots=self._keys.slots_hash,
+                )
+            )
+
+    def change_passphrase(self, *, old: str, new: str) -> Entry:
+        """Seal the own slot under a new passphrase; the old copy of the slot leaves the disk.
+
+        Raises:
+            WrongPassphrase: `old` is not yours. UsageProblem: `new` is too weak.
+            FileProblem: the disk refused; the old passphrase still holds.
+        """
+        self._vault.must_be_writable("change_passphrase")
+        with self._or_taken_back():
+            with counted(self._keyhole):
+                self._keys.change_passphrase(old=old, new=new, cost=self._cost)
+            entry = self._vault.perform(ChangePassphrase(slots=self._keys.slots_hash))
+        settle_or_say(self._vault, self._keys)
+        return entry
+
+    def grant_role(self, *, person: str, role: str, reason: str = "") -> Entry:
+        """Let a person (an id) hold a role from now on; an administrator finds the root key at the next unlock.
+
+        Raises:
+            Refused: as `grant_role`. FileProblem: the disk refused.
+        """
+        return self._change_role(GrantRole, person=person, role=role, reason=reason, granted=True)
+
+    def revoke_role(self, *, person: str, role: str, reason: str = "") -> Entry:
+        """End a role of a person (an id); an administrator loses the root key with it.
+
+        Raises:
+            Refused: as `revoke_role`. FileProblem: the disk refused.
+        """
+        return self._change_role(RevokeRole, person=person, role=role, reason=reason, granted=False)
+
+    def _change_role(
+        self, use_case: Callable[..., Act], *, person: str, role: str, reason: str, granted: bool
+    ) -> Entry:
+        if role != ADMINISTRATOR:
+            return self._vault.perform(use_case, person=person, role=role, reason=reason)
+        # Dry: the use case refuses, on record, before any slot is touched.
+        self._vault.rehearse(use_case, person=person, role=role, reason=reason)
+        with self._or_taken_back():
+            self._keys.set_root_access(person, granted=granted)
+            entry = self._vault.perform(use_case, person=person, role=role, reason=reason, slots=self._keys.slots_hash)
+        settle_or_say(self._vault, self._keys)
+        return entry
+
+    def items_to_hand_over(self, person: str) -> tuple[str, ...]:
+        """The numbers of open items that a person (an id) owns."""
+        name = next((each.name for each in self._vault.register.people() if each.id == person), "")
+        lines = [line for line in self._vault.register.items(ItemFilter(sort="owner")) if line.owner == name]
+        return tuple(
+            line.number
+            for line in lines
+            if line.state in ("open", "on_hold") and self._vault.register.item(line.id).owner == person
+        )
+
+    def disable(self, *, person: str, reason: str) -> Entry:
+        """End a person's work here (an id). Copies of the folder made before still open for them: see `remove`.
+
+        Raises:
+            Refused: not an administrator, oneself, the last administrator, or no reason. FileProblem: the disk.
+        """
+        attempt = DisablePerson(person=person, reason=reason)
+        self._must_be_allowed(attempt, act="disable_person", doing="This person cannot be disabled.")
+        with self._or_taken_back():
+            self._keys.remove_person(person)
+            entry = self._vault.perform(DisablePerson(person=person, reason=reason, slots=self._keys.slots_hash))
+        self._store.forget_the_gone()
+        settle_or_say(self._vault, self._keys)
+        return entry
+
+    def remove(self, *, person: str, reason: str, progress: Progress | None = None) -> Entry:
+        """Disable a person (an id) and change the data key, so that what they could copy before opens nothing new.
+
+        Raises:
+            Refused: as `disable`. FileProblem: the disk refused.
+        """
+        self.disable(person=person, reason=reason)
+        return self.rotate(reason=reason, progress=progress)
+
+    def rotate(self, *, reason: str, progress: Progress | None = None) -> Entry:
+        """Change the data key: everybody who stays finds the new one with the passphrase they have.
+
+        The store is encrypted anew beside the old one and its log replayed there; until that is proven, `progress`
+        may cancel and nothing has changed. What follows is short, and completed at the next unlock if it is stopped.
+
+        Raises:
+            Refused: not an administrator, or no reason. Cancelled: nothing changed. FileProblem: the disk refused.
+            Damaged: the log does not hold, so it is not carried over.
+        """
+        self._must_be_allowed(
+            BeginRotation(reason=reason), act="begin_rotation", doing="The data key cannot be changed."
+        )
+        if progress is not None:
+            progress("copy", 0, 0)
+        self._vault.copy_before("a change of the data key")
+        key, store_key = self._keys.new_data_key()
+        try:
+            target = make_next(self._vault.folder, keys=self._keys, store=self._store, key=store_key, progress=progress)
+        except BaseException:
+            key.wipe()
+            raise
+        try:
+            with self._or_taken_back():
+                self._keys.begin_rotation(key)
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+        # From here on there is no way back: both slot files know both keys before the store has only the new one.
+        settle_or_say(self._vault, self._keys)
+        tell(progress, "next key written", 1)
+        put_next_in_place(keys=self._keys, store=self._store, key=store_key, target=target)
+        self._vault.perform(BeginRotation(reason=reason, slots=self._keys.slots_hash))
+        return self._finish_rotation(progress)
+
+    def _finish_rotation(self, progress: Progress | None) -> Entry:
+        return finish(self._vault, keys=self._keys, store=self._store, progress=progress)
+
+    def give_reset(self, *, person: str, new_passphrase: str, passphrase: str) -> Entry:
+        """Give a person (an id) the new key another person asked for; they type `new_passphrase` themselves.
+
+        Raises:
+            Refused: not an administrator, nobody else asked, or the same person as asked.
+            WrongPassphrase: `passphrase` is not yours. UsageProblem: too weak a new one.
+        """
+        facts = self._facts(self._vault.actor())
+        asked = open_request(facts, person)
+        actor = self._must_be_allowed(
+            GiveReset(reset=asked.id if asked else ""), act="give_reset", doing="This key cannot be given."
+        )
+        self.reauthenticate(passphrase)
+        with self._or_taken_back():
+            enrolled = self._keys.reset_person(
+                person,
+                passphrase=new_passphrase,
+                at=iso(actor.at),
+                administrator=person in facts.holders.get(ADMINISTRATOR, ()),
+                cost=self._cost,
+            )
+            entry = self._vault.perform(
+                GiveReset(
+                    reset=asked.id if asked else "",
+                    key=key_record(enrolled, at=iso(actor.at)),
+                    slots=self._keys.slots_hash,
+                ),
+                passphrase=passphrase,
+            )
+        settle_or_say(self._vault, self._keys)
+        return entry
+
+    def draft_sheet(self) -> SheetDraft:
+        """A recovery sheet with a new code, to print and to rehearse; it opens nothing before `keep_sheet`.
+
+        Raises:
+            Refused: not an administrator.
+        """
+        actor = self._must_be_allowed(KeepRecoverySheet(), act="keep_recovery_sheet", doing="No sheet can be printed.")
+        return draft_sheet(self._keys, vault=self._vault.register.vault(), at=actor.at)
+
+    def keep_sheet(self, draft: SheetDraft, *, typed: str | None) -> Entry:
+        """Put the sheet in force. `typed` is the group `draft.asked` as read from paper; None: not rehearsed.
+
+        Raises:
+            UsageProblem: what was typed is not on the sheet. FileProblem: the disk refused.
+        """
+        if typed is not None and not is_group(draft.code, draft.asked, typed):
+            raise UsageProblem(
+                f"Group {draft.asked} of the printed code is not what was typed.",
+                where="recovery sheet",
+                cure="Look at the paper again; print the sheet again if it cannot be read.",
+            )
+        self._vault.must_be_writable("keep_recovery_sheet")
+        code = read_code(draft.code)
+        try:
+            with self._or_taken_back():
+                public = self._keys.add_recovery_slot(code, slot_id=draft.sheet)
+                entry = self._vault.perform(
+                    KeepRecoverySheet(
+                        sheet=draft.sheet,
+                        public=b64encode(public).decode(),
+                        rehearsed=typed is not None,
+                        slots=self._keys.slots_hash,
+                    )
+                )
+        finally:
+            code.wipe()
+        settle_or_say(self._vault, self._keys)
+        return entry
+
+    def _facts(self, actor: Actor) -> VaultFacts:
+        return gather_vault(self._vault.register, actor)
+
+    def _must_be_allowed(self, attempt: _Attempt, *, act: str, doing: str) -> Actor:
+        """Ask the rules before a slot is touched; a refusal is recorded."""
+        self._vault.must_be_writable(act)
+        actor = self._vault.actor()
+        verdict = obstacles(attempt, self._facts(actor))
+        if not verdict.allowed:
+            refusal = Refused(f"{doing} {verdict.obstacles[0].text}", verdict.obstacles)
+            self._vault.record_refusal(actor, act, {}, refusal)
+            raise refusal
+        return actor
+
+    @contextmanager
+    def _or_taken_back(self) -> Iterator[None]:
+        """A change of the slots must not outlive its recording; what the disk refuses now, the next opening does."""
+        try:
+            yield
+        except BaseException as problem:
+            # whatever stopped it, a keystroke included, the slots go back first; then it is raised on
+            if self._is_undone() or not isinstance(problem, CountersignError):
+                raise
+            raise Unavailable(
+                f"{problem.what} The key slots are written already, and this could not be undone.",
+                where=problem.where,
+                cure="Check the disk, then lock the vault and unlock it: the change is completed or taken back. "
+                "A passphrase that was being changed is the new one from now on.",
+            ) from problem
+
+    def _is_undone(self) -> bool:
+        """Whether the slots are those the log knows, if need be by taking the last change back."""
+        try:
+            recorded = self._vault.register.vault().slots
+            return self._keys.slots_hash == recorded or self._keys.take_back(recorded)
+        except CountersignError:  # the disk still fails: neither log nor slots can be asked or changed now
+            return False
+
+    def _take_back_unknown(self) -> bool:
+        """Undo an enrolment or reset that stopped between slots and log: nobody enters with a key no entry knows."""
+        recorded = self._vault.register.vault().slots
+        certified = self._vault.register.keys()
+        if self._keys.slots_hash == recorded or self._keys.slot_keys <= {key.id for key in certified}:
+            return False
+        return self._keys.take_back(recorded)
+
+
+_Attempt = EnrolPerson | DisablePerson | BeginRotation | GiveReset | KeepRecoverySheet
+
+
+def key_record(enrolment: Enrolment, *, at: str) -> dict[str, str]:
+    """A freshly made key as use cases take it: the `person_key` record's values with the key id as `id`."""
+    values: dict[str, str] = msgspec.to_builtins(enrolment.person_key(valid_from=at))
+    return values

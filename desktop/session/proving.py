@@ -1,0 +1,155 @@
+"""Proving the log, whole or from where it was proven last, and remembering outside the vault how far that was."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from desktop.machine import installation
+from desktop.session.seen_before import rollback_findings
+from desktop.store.rules_replay import RulesVerdict
+from desktop.store.store import Store
+from desktop.store.verify_since import Since
+from desktop.vault.ed25519 import verify_signature
+from desktop.vault.unlocked import UnlockedKeys
+from domain.errors import Damaged, UsageProblem
+from domain.identity import iso, parse_iso
+from domain.log.checkpoint import Checkpoint, origin_of, sign_note, signer_name
+from domain.log.merkle import Frontier
+from domain.log.proven import FULL_PROOF_DAYS, Proven, proven_tree
+from domain.log.verdict import Finding, LogVerdict
+from domain.ports import Progress
+
+UNLOCK_BUDGET = 1.0
+"""Seconds that opening a vault may spend on entries that nobody has checked on this computer yet."""
+
+
+class Prover:
+    """Verifies one open vault and keeps the proof's extent in this installation's memory."""
+
+    def __init__(self, *, store: Store, keys: UnlockedKeys) -> None:
+        self._store = store
+        self._keys = keys
+
+    def whole(self, *, at: datetime, progress: Progress | None = None) -> LogVerdict:
+        """Every entry, signature, row and file; an intact log is remembered as proven.
+
+        Raises:
+            Damaged: too damaged to be read at all. Cancelled: `progress` asked to stop; nothing is remembered.
+        """
+        tree = self._store.tree()
+        verdict = self._store.verify(verify_signature, root_key=self._keys.root_public, progress=progress)
+        if verdict.intact and verdict.root == tree.root().hex():
+            self._remember(tree, whole_at=iso(at))
+        return verdict
+
+    def rules(self, *, progress: Progress | None = None) -> RulesVerdict:
+        """Whether the judge would let every entry through again, as things stood then; prove the log first.
+
+        Raises:
+            Damaged: the log cannot be replayed. Cancelled: `progress` asked to stop.
+        """
+        return self._store.judge_again(progress=progress)
+
+    def since(self, first: int | None, *, progress: Progress | None = None) -> LogVerdict:
+        """Entries from `first` on in full (None: from where this computer has proven them), older ones by hash.
+
+        Raises:
+            UsageProblem: nothing was proven here yet, or not as far as `first`.
+        """
+        tree = self._proven_tree()
+        if tree is None:
+            raise UsageProblem(
+                "Nothing of this log was proven on this computer yet.", cure="Verify the whole log once: log verify."
+            )
+        start = tree.size if first is None else first
+        found = self._from(tree, since=start, rehash=True, progress=progress)
+        if found.verdict.intact and found.tree.size >= tree.size:
+            self._remember(found.tree)
+        return found.verdict
+
+    def at_unlock(
+        self, *, gone_back: bool = False, remember: bool = True, budget: float = UNLOCK_BUDGET
+    ) -> tuple[Finding, ...]:
+        """Check what is new since this computer looked last, as far as the time allows; findings come back.
+
+        In a log that went back, or that is shorter than what was proven, the memory proves nothing: it starts anew.
+        """
+        try:
+            head = self._store.tree()
+        except Damaged as problem:
+            return (Finding(kind="page", text=f"The log's head cannot be read: {problem.what}", table="log_head"),)
+        known = self._proven_tree() or Frontier()
+        if gone_back or head.size < known.size:
+            known = Frontier()
+        if (head.size, head.root()) == (known.size, known.root()):
+            return ()
+        deadline = time.monotonic() + budget
+        try:
+            found = self._from(known, since=known.size, rehash=False, enough=lambda: time.monotonic() > deadline)
+        except Damaged as problem:
+            return (Finding(kind="page", text=f"The log cannot be read: {problem.what}", table=problem.where),)
+        if found.verdict.intact and remember:
+            self._remember(found.tree)
+        return found.verdict.findings
+
+    def rollback(self, checkpoint: Checkpoint) -> tuple[Finding, ...]:
+        """Whether today's log extends the last one this installation saw; see `desktop.session.seen_before`."""
+        leaves = self._store.register.leaves_between
+        return rollback_findings(self._keys.vault_id, checkpoint, leaves, self._proven_tree())
+
+    def notices(self, *, at: datetime, created: str) -> tuple[str, ...]:
+        """A whole verification is asked for when the last one here is too long ago."""
+        memory = self._memory()
+        last = (memory.whole_at or memory.known_from) if memory else created
+        if at - parse_iso(last) < timedelta(days=FULL_PROOF_DAYS):
+            return ()
+        proven = bool(memory and memory.whole_at)
+        when = f"was last verified as a whole on {last[:10]}" if proven else "was never verified as a whole"
+        return (f"On this computer the log {when}. Do it now: countersign log verify.",)
+
+    def proven_entries(self) -> int:
+        """How many entries this installation has proven."""
+        tree = self._proven_tree()
+        return tree.size if tree else 0
+
+    def whole_at(self) -> str:
+        """When the whole log was last proven here, or ""."""
+        memory = self._memory()
+        return memory.whole_at if memory else ""
+
+    def _from(self, tree: Frontier, **how: object) -> Since:
+        return self._store.verify_since(verify_signature, root_key=self._keys.root_public, proven=tree, **how)
+
+    def _file(self) -> Path:
+        return installation.own_folder("checkpoints") / f"{uuid.UUID(self._keys.vault_id)}.proven"
+
+    def _memory(self) -> Proven | None:
+        try:
+            return msgspec.json.decode(self._file().read_bytes(), type=Proven)
+        except (OSError, msgspec.DecodeError):
+            return None  # nothing that could be relied on: the log is then proven from its first entry on
+
+    def _proven_tree(self) -> Frontier | None:
+        memory = self._memory()
+        return proven_tree(memory, log_key=self._keys.log_public, verify=verify_signature) if memory else None
+
+    def _remember(self, tree: Frontier, *, whole_at: str = "") -> None:
+        memory = self._memory()
+        checkpoint = Checkpoint(origin=origin_of(self._keys.vault_id), size=tree.size, root=tree.root())
+        name = signer_name(checkpoint.origin)
+        note = sign_note(checkpoint, ((name, self._keys.log_public, self._keys.sign_checkpoint_as_vault),))
+        proven = Proven(
+            note=note,
+            roots=tuple(root.hex() for root in tree.roots),
+            whole_at=whole_at or (memory.whole_at if memory else ""),
+            known_from=memory.known_from if memory else self._known_from(),
+        )
+        installation.keep_whole(self._file(), msgspec.json.encode(proven))
+
+    def _known_from(self) -> str:
+        return self._store.register.entry(0).header.at

@@ -1,0 +1,41 @@
+"""A copy looked into: everything can be read and verified, nothing recorded, and it is gone when it is locked."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from desktop.machine.private_files import PrivateFiles
+from desktop.session.open_vault import UnlockedVault
+from domain.act import Act, Actor
+from domain.errors import Refused
+from domain.obstacle import Obstacle
+
+
+class ReadOnlyVault(UnlockedVault):
+    """An unlocked copy in a private place. Every act is refused; the refusal is not recorded either."""
+
+    def __init__(self, *, place: PrivateFiles, made_at: str, **parts: Any) -> None:
+        super().__init__(**parts)
+        self._private = place
+        self._made_at = made_at
+        self.notice(self.why_read_only)
+
+    @property
+    def why_read_only(self) -> str:
+        """A copy is only looked into."""
+        return f"This is a copy from {self._made_at}, opened for reading only."
+
+    def _record(self, act: Act, actor: Actor, **_: Any) -> NoReturn:
+        text = self.why_read_only
+        cure = "Open the vault itself, or restore the copy to work in it."
+        raise Refused(text, (Obstacle(rule="vault.read_only", text=text, cure=cure, who=actor.name),), where=act.name)
+
+    def copy_before(self, change: str) -> None:
+        """A copy is not copied."""
+
+    def maybe_snapshot(self) -> None:
+        """A copy is not copied."""
+
+    def lock(self) -> None:
+        """Drop the keys and remove the copy; this installation's memory stays that of the vault itself."""
+        self.abandon()

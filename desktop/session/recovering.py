@@ -1,0 +1,95 @@
+"""Using a recovery sheet: new keys for its person, allowed by the rules, recorded, with a new sheet at once."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.documents.recovery_sheets import draft_sheet
+from desktop.machine.clock import now
+from desktop.session.people_keys import key_record
+from desktop.session.rotating import open_store
+from desktop.vault.key_ring import KeyRing
+from desktop.vault.lock import VaultLock
+from desktop.vault.passphrases import KdfCost
+from desktop.vault.recovery import Recovered, open_with_code
+from desktop.vault.recovery_code import read_code
+from desktop.vault.slots import read_slots
+from domain.commands.command import verdict_of as obstacles
+from domain.commands.keys import RecordSlots, RecoverKey
+from domain.errors import Refused
+from domain.identity import iso
+from domain.ports import SheetDraft
+from domain.rules.facts import gather_vault
+
+if TYPE_CHECKING:
+    from desktop.session.open_vault import UnlockedVault
+
+Opened = Callable[..., "UnlockedVault"]
+
+
+def recover(
+    folder: Path, *, store_file: str, code: str, passphrase: str, cost: KdfCost | None, opened: Opened
+) -> tuple[UnlockedVault, SheetDraft]:
+    """Open the vault with a recovery code; its person has new keys under `passphrase` afterwards.
+
+    The old sheet is used up; the one that comes back is in force already and has to be printed.
+
+    Raises:
+        UsageProblem: the code was mistyped, or the passphrase is too weak.
+        WrongPassphrase: the code opens nothing here.
+        Refused: nobody else has asked for this person's new key, or the sheet is not in force; nothing changed.
+        Damaged, InUse, Unavailable: as for unlocking.
+    """
+    read_slots(folder)
+    lock = VaultLock(folder, at=iso(now()))
+    lock.acquire()
+    try:
+        recovered = open_with_code(folder, code=code, passphrase=passphrase, at=iso(now()), cost=cost)
+        try:
+            store = open_store(folder / store_file, recovered.keys)
+        except BaseException:
+            recovered.keys.close()
+            raise
+    except BaseException:
+        lock.release()
+        raise
+    vault = opened(folder=folder, keys=recovered.keys, store=store, lock=lock, cost=cost)
+    try:
+        draft = _take_place(vault, recovered, keys=recovered.keys)
+        vault.settle(RecordSlots)
+    except BaseException:
+        vault.abandon()
+        raise
+    return vault, draft
+
+
+def _take_place(vault: UnlockedVault, recovered: Recovered, *, keys: KeyRing) -> SheetDraft:
+    actor = vault.actor()
+    recorded = vault.register.vault().slots
+    keys.check_slots_hash(recorded)
+    attempt = RecoverKey(sheet=recovered.sheet, key=keys.identity.key)
+    verdict = obstacles(attempt, gather_vault(vault.register, actor))
+    if not verdict.allowed:
+        # Not recorded: there is no key yet that could sign the refusal.
+        raise Refused(f"This sheet cannot be used: {verdict.obstacles[0].text}", verdict.obstacles)
+    vault.copy_before("a recovery")
+    draft = draft_sheet(keys, vault=vault.register.vault(), at=actor.at)
+    code = read_code(draft.code)
+    try:
+        public = keys.take_recovered_place(code=code, slot_id=draft.sheet)
+    finally:
+        code.wipe()
+    vault.perform(
+        RecoverKey(
+            sheet=recovered.sheet,
+            proof=recovered.proof,
+            key=key_record(keys.enrolment, at=iso(actor.at)),
+            new_sheet_id=draft.sheet,
+            new_sheet_public=b64encode(public).decode(),
+            slots=keys.slots_hash,
+        )
+    )
+    return draft

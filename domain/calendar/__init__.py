@@ -1,0 +1,1 @@
+"""The calendar: working time of the site, used working time, escalation."""

@@ -1,1 +1,0 @@
-"""The one judge of every attempt: obstacles and verdicts."""

@@ -1,1 +1,0 @@
-"""Items and the records around them, as frozen values."""

@@ -1,1 +1,0 @@
-"""Figures with what they are made of: each opens into the items behind it."""

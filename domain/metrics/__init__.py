@@ -1,0 +1,1 @@
+"""Metrics: late work by cause, breaches, reopenings, exceptions, and their reports."""

@@ -1,0 +1,71 @@
+"""How much closed work came back: reopened in a new cycle, or begun anew as a recurrence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import msgspec
+
+from domain.records.governance import Link
+from domain.records.item import ItemFile
+
+
+class ReopenRate(msgspec.Struct, frozen=True, kw_only=True):
+    """Closings in a period and how many of them did not hold. `percent` is decimal text with one place, "" for none.
+
+    `again` names them: (number, closed on, came back on).
+    """
+
+    first_day: str
+    last_day: str
+    closed: int
+    reopened: int
+    percent: str
+    again: tuple[tuple[str, str, str], ...]
+
+
+def reopen_rate(
+    files: Iterable[tuple[ItemFile, tuple[Link, ...]]], *, first_day: str, last_day: str, within_days: int = 365
+) -> ReopenRate:
+    """The rate over items, each with the links about it, for closings from `first_day` to `last_day` (ISO days).
+
+    A closing did not hold when the item's next cycle, or an item linked as its recurrence, began within so many
+    calendar days of it.
+    """
+    closed, again = 0, []
+    for file, links in files:
+        for closure in file.closures:
+            day = closure.closed_at[:10]
+            if closure.outcome == "cancelled" or not first_day <= day <= last_day:
+                continue
+            closed += 1
+            back = _came_back(file, links, closure.cycle, closure.closed_at)
+            if back and date.fromisoformat(back) <= date.fromisoformat(day) + timedelta(days=within_days):
+                again.append((file.item.number, day, back))
+    return ReopenRate(
+        first_day=first_day,
+        last_day=last_day,
+        closed=closed,
+        reopened=len(again),
+        percent=_percent(len(again), closed),
+        again=tuple(again),
+    )
+
+
+def _came_back(file: ItemFile, links: tuple[Link, ...], cycle: int, closed_at: str) -> str:
+    """The day on which what was closed then came back; "" when it did not."""
+    days = [each.at[:10] for each in file.passages if each.cycle > cycle and each.at >= closed_at]
+    days += [
+        each.created_at[:10]
+        for each in links
+        if each.kind == "recurrence_of" and each.other == file.item.id and each.created_at >= closed_at
+    ]
+    return min(days, default="")
+
+
+def _percent(part: int, whole: int) -> str:
+    if not whole:
+        return ""
+    tenths = (2000 * part + whole) // (2 * whole)
+    return f"{tenths // 10}.{tenths % 10}"

@@ -1,0 +1,1 @@
+"""Records: items, people, evidence, approvals, requests, links, as the store keeps them."""

@@ -1,0 +1,1 @@
+"""The rules: what a command needs, what stands in its way, and who can help."""

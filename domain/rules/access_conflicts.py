@@ -1,0 +1,149 @@
+"""What is wrong with who holds what, before anybody runs into it: roles without people, four eyes with two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from domain.process.definition import CREATOR, LEVELS, OWNER, RELATIONS, ApprovalLevel, ProcessVersion
+from domain.records.people import ADMINISTRATOR
+from domain.rules.facts import VaultFacts
+from domain.rules.people import name_of
+
+
+class AccessConflict(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing in the way: `rule` is a stable id, `text` says what, `cure` what to do about it."""
+
+    rule: str
+    text: str
+    cure: str
+
+
+def access_conflicts(facts: VaultFacts, processes: Iterable[ProcessVersion]) -> tuple[AccessConflict, ...]:
+    """Every conflict between the roles people hold and what the processes in force ask of them, the worst first."""
+    known = tuple(processes)
+    found = [
+        *_resets(facts),
+        *_administrators(facts),
+        *(conflict for process in known for conflict in _unsignable(facts, process)),
+        *_alone(facts, known),
+        *_nobody(facts, known),
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _unsignable(facts: VaultFacts, process: ProcessVersion) -> Iterator[AccessConflict]:
+    """Gates whose levels cannot be signed by different people with the people there are."""
+    for way, levels in _gates(process):
+        if any(not facts.holders.get(level.role) for level in levels) or not levels:
+            continue  # told as a role that nobody holds
+        seats = [level for level in levels for _ in range(level.n if level.need == "n" else 1)]
+        if not _can_be_seated(facts, seats):
+            roles = ", ".join(dict.fromkeys(process.role_title(level.role) for level in levels))
+            yield AccessConflict(
+                rule="access.four_eyes",
+                text=f"{process.title}: '{way}' asks for signatures of different people, and there are too few "
+                f"({roles}).",
+                cure="Let another person hold one of these roles.",
+            )
+
+
+def _can_be_seated(facts: VaultFacts, seats: list[ApprovalLevel]) -> bool:
+    """Whether every seat finds a person of its own where levels exclude each other (augmenting paths)."""
+    taken: dict[str, int] = {}
+
+    def seat(number: int, tried: set[str]) -> bool:
+        for person in facts.holders.get(seats[number].role, ()):
+            if person in tried:
+                continue
+            tried.add(person)
+            if person not in taken or seat(taken[person], tried):
+                taken[person] = number
+                return True
+        return False
+
+    apart = [n for n, level in enumerate(seats) if LEVELS in level.separate_from or level.need == "n"]
+    return all(seat(number, set()) for number in apart)
+
+
+def _nobody(facts: VaultFacts, processes: tuple[ProcessVersion, ...]) -> Iterator[AccessConflict]:
+    """One line for each process; a process that nobody works in yet is told shorter, and last."""
+    unused = []
+    for process in processes:
+        roles = [role for role in process.roles if role.id not in RELATIONS]
+        missing = [role.title for role in roles if not facts.holders.get(role.id)]
+        if roles and len(missing) == len(roles):
+            unused.append(process.title)
+        elif missing:
+            what = "a role" if len(missing) == 1 else "roles"
+            yield AccessConflict(
+                rule="access.nobody",
+                text=f"Nobody holds {', '.join(missing)}, {what} of {process.title}.",
+                cure="Grant it to somebody." if len(missing) == 1 else "Grant them to somebody.",
+            )
+    for title in unused:
+        yield AccessConflict(
+            rule="access.unused",
+            text=f"Nobody holds any role of {title}.",
+            cure="Grant its roles before anybody starts work in it.",
+        )
+
+
+def _alone(facts: VaultFacts, processes: tuple[ProcessVersion, ...]) -> Iterator[AccessConflict]:
+    """Signatures that one person alone can give, and may not on their own items: one line for each role."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for process in processes:
+        asked = dict.fromkeys(
+            level.role
+            for _, levels in _gates(process)
+            for level in levels
+            if {CREATOR, OWNER} & set(level.separate_from) and len(facts.holders.get(level.role, ())) == 1
+        )
+        for role in asked:
+            places.setdefault((role, process.role_title(role)), []).append(process.title)
+    for (role, title), where in places.items():
+        name = name_of(facts, facts.holders[role][0])
+        yield AccessConflict(
+            rule="access.alone",
+            text=f"Only {name} holds {title}: what {name} created or owns in {', '.join(where)} "
+            "cannot be signed by anybody.",
+            cure="Let a second person hold the role.",
+        )
+
+
+def _administrators(facts: VaultFacts) -> Iterator[AccessConflict]:
+    administrators = facts.holders.get(ADMINISTRATOR, ())
+    if len(administrators) == 1:
+        name = name_of(facts, administrators[0])
+        yield AccessConflict(
+            rule="access.one_administrator",
+            text=f"{name} is the only administrator: nobody could give {name} a new key.",
+            cure="Make a second person administrator.",
+        )
+    with_sheet = {sheet.person for sheet in facts.sheets if sheet.state == "in_force"}
+    for person in administrators:
+        if person not in with_sheet:
+            yield AccessConflict(
+                rule="access.no_sheet",
+                text=f"{name_of(facts, person)} is an administrator without a recovery sheet.",
+                cure="They print one and put it into a safe.",
+            )
+
+
+def _resets(facts: VaultFacts) -> Iterator[AccessConflict]:
+    for reset in facts.resets:
+        if reset.state == "asked":
+            yield AccessConflict(
+                rule="access.reset_waits",
+                text=f"A new key for {name_of(facts, reset.person)} was asked for by {name_of(facts, reset.asked_by)}.",
+                cure="Another administrator gives it, with the person present.",
+            )
+
+
+def _gates(process: ProcessVersion) -> Iterator[tuple[str, tuple[ApprovalLevel, ...]]]:
+    for way in process.transitions:
+        gate = process.gate(way.id)
+        target = process.step(way.target)
+        if gate is not None and gate.approvals:
+            yield target.title if target else way.target, gate.approvals

@@ -1,0 +1,190 @@
+"""Every alert that is true and not on record: a scan that looks only at what a clock can have reached.
+
+The register is asked for the standing items behind each rung's latest possible moment, and for the records that
+wait for something; what comes back is a small part of the register, and only that is computed exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from domain.act import Actor
+from domain.calendar import escalation
+from domain.calendar.escalation import TrueAlert, alert_key, ladder, watches
+from domain.calendar.of_item import ended_at
+from domain.calendar.standing import Standing, StandingFilter, Stop
+from domain.calendar.working_time import WorkingCalendar
+from domain.errors import UsageProblem
+from domain.identity import iso, parse_iso
+from domain.ports import Register
+from domain.process.decode import decode_process
+from domain.process.definition import ProcessVersion
+from domain.records.governance import Calendar, Handoff, Mandate, Obligation, Question, Waiver
+from domain.rules.deadlines import level_deadlines
+from domain.rules.facts import gather
+from domain.rules.fields import is_day
+
+
+class NothingToRaise(UsageProblem):
+    """Nothing has come true that is not on record."""
+
+
+class Scan:
+    """One look at the whole register at the actor's moment."""
+
+    def __init__(self, register: Register, by: Actor) -> None:
+        self._register = register
+        self._by = by
+        self._now = by.at
+        self._calendar = WorkingCalendar.of(next(iter(register.all_of(Calendar)), None))
+        self._versions = {each.id: decode_process(each.definition) for each in register.process_versions()}
+        self._stops = register.stops()
+
+    def alerts(self) -> tuple[TrueAlert, ...]:
+        """Alerts that have come true and are not on record, the earliest first."""
+        found = {each.key: each for each in self._all() if each.at <= self._now}
+        known = self._register.known_alerts(tuple(found))
+        new = [each for key, each in found.items() if key not in known]
+        return tuple(sorted(new, key=lambda each: (each.at, each.key)))
+
+    def _all(self) -> Iterator[TrueAlert]:
+        for version, process in self._versions.items():
+            yield from self._steps(version, process)
+            yield from self._days(version, process)
+            yield from self._cycles(version, process)
+            yield from self._exceptions(version, process)
+            yield from self._evidence(version, process)
+            yield from self._approvals(version, process)
+        yield from self._holds()
+        yield from self._records()
+        for mandate in self._register.all_of(Mandate):
+            if mandate.state == "given":
+                yield from escalation.mandate_alerts(mandate, self._calendar)
+
+    def _stops_of(self, standing: Standing) -> tuple[Stop, ...]:
+        return self._stops.get(standing.item, ())
+
+    def _steps(self, version: str, process: ProcessVersion) -> Iterator[TrueAlert]:
+        for step in process.steps:
+            if step.id == process.closure.step:
+                continue
+            for rung in ladder(process, step, self._calendar):
+                # a stop only delays, so nothing that came later than this can have used the rung's time
+                latest = self._calendar.before(self._now, rung.minutes)
+                wanted = StandingFilter(
+                    process_version=version, step=step.id, since_until=iso(latest), unraised=rung.key, moment="since"
+                )
+                for standing in self._register.standing(wanted):
+                    stops = self._stops_of(standing)
+                    yield from escalation.step_alerts(standing, process, (rung,), stops, self._calendar)
+
+    def _days(self, version: str, process: ProcessVersion) -> Iterator[TrueAlert]:
+        for watch in watches(process, "due"):
+            last = date.fromisoformat(self._calendar.day_of(self._now)) + timedelta(days=watch.number)
+            wanted = StandingFilter(
+                process_version=version,
+                due_until=last.isoformat(),
+                unraised=alert_key("due", "", watch.role),
+                moment="due",
+            )
+            for standing in self._register.standing(wanted):
+                yield from escalation.due_alerts(standing, process, self._calendar)
+
+    def _cycles(self, version: str, process: ProcessVersion) -> Iterator[TrueAlert]:
+        for watch in watches(process, "cycle"):
+            wanted = StandingFilter(
+                process_version=version,
+                cycle_from=max(watch.number, 2),
+                unraised=alert_key("cycle", "", watch.role),
+                moment="cycle",
+            )
+            for standing in self._register.standing(wanted):
+                passages = self._register.item_file(standing.item).passages
+                began = min((each.at for each in passages if each.cycle == standing.cycle), default=standing.since)
+                yield from escalation.cycle_alerts(standing, process, parse_iso(began))
+
+    def _exceptions(self, version: str, process: ProcessVersion) -> Iterator[TrueAlert]:
+        if not watches(process, "exception_ending"):
+            return
+        for step in process.steps:
+            if step.effect == "exception":
+                for standing in self._register.standing(StandingFilter(process_version=version, step=step.id)):
+                    expires_on = self._register.item(standing.item).values.get("expires_on")
+                    if isinstance(expires_on, str) and is_day(expires_on):
+                        yield from escalation.exception_alerts(standing, process, expires_on, self._calendar)
+
+    def _evidence(self, version: str, process: ProcessVersion) -> Iterator[TrueAlert]:
+        for watch in watches(process, "evidence_ending"):
+            for requirement in process.evidence:
+                days = requirement.expires_after_days
+                if not days:
+                    continue
+                until = iso(self._now - timedelta(days=max(days - watch.number, 0)))
+                accepted = self._register.accepted_evidence(version, requirement.id, until)
+                for each, standing in self._with_standing(accepted):
+                    if each.cycle == standing.cycle:
+                        yield from escalation.evidence_alerts(each.id, each.reviewed_at, days, standing, process)
+
+    def _approvals(self, version: str, process: ProcessVersion) -> Iterator[TrueAlert]:
+        if not watches(process, "approval_late"):
+            return
+        for step in process.steps:
+            days = [
+                level.deadline_days
+                for way in process.from_step(step.id)
+                if (gate := process.gate(way.id))
+                for level in gate.approvals
+                if level.deadline_days
+            ]
+            if not days:
+                continue
+            latest = self._calendar.before(self._now, min(days) * self._calendar.minutes_per_day)
+            wanted = StandingFilter(process_version=version, step=step.id, state="open", since_until=iso(latest))
+            for standing in self._register.standing(wanted):
+                for asked in level_deadlines(gather(self._register, standing.item, self._by)):
+                    yield from escalation.approval_alerts(
+                        standing,
+                        process,
+                        gate=asked.gate,
+                        level=asked.level,
+                        since=asked.since,
+                        deadline=asked.deadline,
+                    )
+
+    def _holds(self) -> Iterator[TrueAlert]:
+        for standing in self._register.standing(StandingFilter(state="on_hold")):
+            yield from escalation.hold_alerts(standing, self._versions[standing.process_version], self._calendar)
+
+    def _records(self) -> Iterator[TrueAlert]:
+        calendar = self._calendar
+        for handoff, standing in self._with_standing(self._register.waiting(Handoff)):
+            process = self._versions[standing.process_version]
+            if handoff.step == standing.step and handoff.cycle == standing.cycle:
+                stops = self._stops_of(standing)
+                yield from escalation.handoff_alerts(handoff, standing, process, stops, calendar)
+        yield from self._each(Obligation, escalation.obligation_alerts)
+        yield from self._each(Waiver, escalation.waiver_alerts)
+        yield from self._each(Question, escalation.question_alerts)
+        for link, state in self._register.ended_blockers():
+            ended = ended_at(self._register, link.other, state)
+            for standing in self._register.standing(StandingFilter(items=(link.item,))):
+                process = self._versions[standing.process_version]
+                yield from escalation.blocker_alerts(
+                    link.id, state, max(ended, parse_iso(link.created_at)), standing, process
+                )
+
+    def _each(self, kind: type[Any], judge: Callable[..., Iterator[TrueAlert]]) -> Iterator[TrueAlert]:
+        for record, standing in self._with_standing(self._register.waiting(kind)):
+            yield from judge(record, standing, self._versions[standing.process_version], self._calendar)
+
+    def _with_standing(self, records: Sequence[Any]) -> Iterator[tuple[Any, Standing]]:
+        """Records with the item they hang on; those of ended items are left out."""
+        if not records:
+            return
+        items = tuple(dict.fromkeys(each.item for each in records))
+        standing = {each.item: each for each in self._register.standing(StandingFilter(items=items))}
+        for each in records:
+            if each.item in standing:
+                yield each, standing[each.item]

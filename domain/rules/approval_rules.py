@@ -1,0 +1,126 @@
+"""Rules of decisions at a gate: signing one, taking it back, resubmitting, asking and answering before deciding."""
+
+from __future__ import annotations
+
+from domain.law.letters import is_blank
+from domain.obstacle import Obstacle
+from domain.process.definition import OWNER
+from domain.records.governance import Question
+from domain.records.item import Approval
+from domain.rules.approvals import gate_title, gates_asked, judge_approvals
+from domain.rules.facts import Facts
+from domain.rules.people import name_of, who_can
+from domain.rules.rights import hats, needs_one_of, roles_for
+from domain.rules.signing import Decision, sign_obstacles
+from domain.rules.urgencies import unconfirmed_at
+from domain.rules.urgent_rules import confirmer_obstacles
+
+
+def decision_obstacles(
+    facts: Facts, gate: str, *, decision: Decision, reason: str = "", bulk: bool = False
+) -> tuple[Obstacle, ...]:
+    """May the actor sign this decision at this gate now? At a gate that was passed urgently an approval confirms, and
+    a no goes by the command that takes the item back. `bulk`: together with others, in one signing.
+    """
+    owed = unconfirmed_at(facts.file, gate)
+    if owed is not None and decision in ("rejected", "changes_requested"):
+        text = "The gate was passed urgently; saying no to it takes the item back"
+        return (_no(facts, "urgent.refuse", text, "Refuse the urgent approval, with a reason."),)
+    confirming = confirmer_obstacles(facts, owed) if owed is not None and decision == "approved" else ()
+    return (*confirming, *sign_obstacles(facts, gate, decision=decision, reason=reason, bulk=bulk))
+
+
+def revoke_obstacles(facts: Facts, *, approval: str, reason: str) -> tuple[Obstacle, ...]:
+    """May the actor take this signature back? Only the signer may, once, and not behind a gate that was passed."""
+    found = next((each for each in facts.file.approvals if each.id == approval), None)
+    if found is None:
+        return (_no(facts, "approval.unknown", f"This item has no signature '{approval}'", "Choose another."),)
+    title, signer = gate_title(facts, found.gate), name_of(facts, found.person)
+    obstacles = []
+    if found.person != facts.actor.person:
+        text = f"The signature at '{title}' is of {signer}; nobody else takes it back"
+        obstacles.append(_no(facts, "approval.not_yours", text, f"Ask {signer}.", signer))
+    if any(each.approval == found.id for each in facts.file.revocations):
+        obstacles.append(_no(facts, "approval.revoked", f"{signer} took it back already", "There is nothing to do."))
+    if _is_passed(facts, found):
+        text = f"'{title}' was passed on this signature"
+        obstacles.append(_no(facts, "approval.passed", text, "Send the work back instead."))
+    return (*obstacles, *_reason(facts, reason, "Taking a signature back needs a reason"))
+
+
+def _is_passed(facts: Facts, approval: Approval) -> bool:
+    item = facts.file.item
+    if approval.cycle != item.cycle or item.state in ("closed", "cancelled"):
+        return True
+    moved = any(
+        f"{each.from_step}->{each.to_step}" == approval.gate and each.at >= approval.given_at
+        for each in facts.file.passages
+        if each.cycle == item.cycle
+    )
+    # What was signed after an urgent passage ends the debt with the last signature, and that stays ended.
+    ended = any(each.gate == approval.gate and each.ended_at >= approval.given_at for each in facts.file.urgencies)
+    return moved or ended
+
+
+def resubmit_obstacles(facts: Facts, *, gate: str, reason: str) -> tuple[Obstacle, ...]:
+    """May the actor ask for a decision on the work as it stands? Whoever may move it, not who asked for changes."""
+    roles = roles_for(facts.process, "move", facts.file.item.step)
+    obstacles = [*needs_one_of(facts, roles, "resubmit this item")]
+    asked = judge_approvals(facts, gate).changes_requested if gate in gates_asked(facts) else ()
+    if not asked:
+        text = f"Nobody has asked for changes at '{gate_title(facts, gate)}' that still stand"
+        obstacles.append(_no(facts, "approval.no_changes", text, "Ask for the approval."))
+    if any(each.person == facts.actor.person for each in asked):
+        text = f"{facts.actor.name} asked for the changes and cannot also answer them"
+        cure = "Take the request back instead, or let the owner answer."
+        obstacles.append(_no(facts, "separation.asker", text, cure, who_can(facts, (OWNER,))))
+    return (*obstacles, *_reason(facts, reason, "Resubmitting needs a reason"))
+
+
+def ask_obstacles(facts: Facts, *, gate: str, text: str, of: str) -> tuple[Obstacle, ...]:
+    """May the actor ask `of` (a person id) this before deciding? Those who are asked for a signature may, and who has
+    the right to ask.
+    """
+    obstacles = []
+    right = roles_for(facts.process, "ask", facts.file.item.step)
+    current = judge_approvals(facts, gate).current if gate in gates_asked(facts) else None
+    if not hats(facts) & frozenset(right) and (current is None or facts.actor.person not in current.candidates):
+        why = f"{facts.actor.name} is not asked to decide anything here"
+        who = ", ".join(name_of(facts, each) for each in current.candidates) if current else ""
+        obstacles.append(_no(facts, "question.not_asked", why, "Those who decide ask.", who))
+    if of not in facts.active or of == facts.actor.person:
+        why = f"'{facts.names.get(of, of)}' cannot be asked: an active other person can"
+        obstacles.append(_no(facts, "person.unknown", why, "Name an active person of this vault."))
+    if is_blank(text):
+        obstacles.append(_no(facts, "question.empty", "A question has words", "Write it down."))
+    return tuple(obstacles)
+
+
+def answer_obstacles(facts: Facts, *, question: str, answer: str) -> tuple[Obstacle, ...]:
+    """May the actor answer this question? Who was asked may, and the item's owner."""
+    found = question_of(facts, question)
+    if found is None:
+        return (_no(facts, "question.unknown", f"This item has no question '{question}'", "Choose another."),)
+    obstacles = []
+    if facts.actor.person not in (found.asked_of, facts.file.item.owner):
+        asked = name_of(facts, found.asked_of)
+        obstacles.append(_no(facts, "question.not_yours", f"{asked} was asked", f"Let {asked} answer.", asked))
+    if found.answered_at:
+        by = name_of(facts, found.answered_by)
+        obstacles.append(_no(facts, "question.answered", f"{by} has answered it already", "Ask another question."))
+    if is_blank(answer):
+        obstacles.append(_no(facts, "question.empty", "An answer has words", "Write it down."))
+    return tuple(obstacles)
+
+
+def question_of(facts: Facts, question: str) -> Question | None:
+    """The item's question of this id."""
+    return next((each for each in facts.file.questions if each.id == question), None)
+
+
+def _reason(facts: Facts, reason: str, text: str) -> tuple[Obstacle, ...]:
+    return () if not is_blank(reason) else (_no(facts, "reason.missing", text, "Say why."),)
+
+
+def _no(facts: Facts, rule: str, text: str, cure: str, who: str = "") -> Obstacle:
+    return Obstacle(rule=rule, text=f"{text} ({facts.process.name}).", cure=cure, who=who or facts.actor.name)

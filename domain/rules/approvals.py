@@ -1,0 +1,222 @@
+"""Signatures at a gate: which count, and who is asked next.
+
+An approval counts while the content it covered equals the content of now, it is neither taken back nor older than
+its level lets it be, nobody behind it wears a separated hat now, and the levels below it are complete. Separation is
+by person: a second role or a mandate does not make a second person. A rejection stands until the content changes; so
+does a request for changes, unless the work is resubmitted as it stands.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+
+from domain.identity import parse_iso
+from domain.obstacle import Obstacle
+from domain.process.definition import LEVELS, ApprovalLevel
+from domain.records.governance import Mandate
+from domain.records.item import Approval
+from domain.rules.allowances import standing
+from domain.rules.content import content_hash, with_values
+from domain.rules.evidence import missing_evidence
+from domain.rules.facts import Facts
+from domain.rules.fields import missing_fields, unmet_conditions
+from domain.rules.mandates import behind, mandates_lending, represented
+from domain.rules.rights import hats_of
+from domain.rules.urgencies import unconfirmed
+from domain.rules.version_rules import effect_obstacles
+
+LIFE_GATES = ("cancel", "reopen")
+"""Gates that no transition passes."""
+
+
+class LevelState(msgspec.Struct, frozen=True, kw_only=True):
+    """One level now: who has signed so that it counts, and who could.
+
+    `wanted` is how many signatures complete it; `candidates` are holders of the role and deputies; `mandates` are
+    those that deputies among them would sign under; `done` are the people behind what was decided here already.
+    """
+
+    level: ApprovalLevel
+    counted: tuple[Approval, ...]
+    candidates: tuple[str, ...]
+    complete: bool
+    wanted: int = 1
+    mandates: tuple[Mandate, ...] = ()
+    abstained: tuple[Approval, ...] = ()
+    done: frozenset[str] = frozenset()
+
+
+class GateApprovals(msgspec.Struct, frozen=True, kw_only=True):
+    """The signatures at one gate in the item's present cycle.
+
+    `rejected` and `changes_requested` hold the item at the gate; `overtaken` covered other content than there is
+    now; `expired` are older than their level lets them be; `revoked` were taken back by their signers.
+    """
+
+    gate: str
+    levels: tuple[LevelState, ...]
+    rejected: tuple[Approval, ...]
+    overtaken: tuple[Approval, ...]
+    changes_requested: tuple[Approval, ...] = ()
+    expired: tuple[Approval, ...] = ()
+    revoked: tuple[Approval, ...] = ()
+    people: frozenset[str] = frozenset()
+
+    @property
+    def current(self) -> LevelState | None:
+        """The level asked now; None when all are complete."""
+        return next((each for each in self.levels if not each.complete), None)
+
+    @property
+    def stopped(self) -> tuple[Approval, ...]:
+        """What holds the item at the gate until the content changes."""
+        return self.rejected + self.changes_requested
+
+    @property
+    def given(self) -> bool:
+        """Whether every level is complete and nobody has rejected this content or asked for changes."""
+        return self.current is None and not self.stopped
+
+    @property
+    def signers(self) -> frozenset[str]:
+        """The people behind the approvals that count: signers, and those they signed for."""
+        return self.people
+
+
+def judge_approvals(facts: Facts, gate: str) -> GateApprovals:
+    """Count the signatures at a gate."""
+    found = facts.process.gate(gate)
+    levels = found.approvals if found else ()
+    taken_back = {each.approval for each in facts.file.revocations}
+    at_gate = [each for each in facts.file.approvals if each.gate == gate and each.cycle == facts.file.item.cycle]
+    here = [each for each in at_gate if each.id not in taken_back]
+    content = content_hash(facts, gate) if here else ""
+    standing = [each for each in here if each.content == content]
+    expired = _expired(facts, levels, standing)
+    states: list[LevelState] = []
+    for level in levels:
+        at_level = [each for each in standing if each.level == level.level and each not in expired]
+        states.append(_judge_level(facts, level, at_level, separated_from(facts, level, states)))
+    answered = {approval for each in facts.file.resubmissions for approval in each.answers}
+    return GateApprovals(
+        gate=gate,
+        levels=tuple(states),
+        rejected=tuple(each for each in standing if each.decision == "rejected"),
+        overtaken=tuple(each for each in here if each.decision == "approved" and each.content != content),
+        changes_requested=tuple(
+            each for each in standing if each.decision == "changes_requested" and each.id not in answered
+        ),
+        expired=tuple(expired),
+        revoked=tuple(each for each in at_gate if each.id in taken_back),
+        people=frozenset(person for state in states for each in state.counted for person in behind(facts, each)),
+    )
+
+
+def _expired(facts: Facts, levels: tuple[ApprovalLevel, ...], standing: list[Approval]) -> list[Approval]:
+    days = {level.level: level.expires_after_days for level in levels if level.expires_after_days}
+    return [
+        each
+        for each in standing
+        if each.decision == "approved"
+        and each.level in days
+        and facts.actor.at >= parse_iso(each.given_at) + timedelta(days=days[each.level])
+    ]
+
+
+def _judge_level(facts: Facts, level: ApprovalLevel, at_level: list[Approval], excluded: dict[str, str]) -> LevelState:
+    counted: list[Approval] = []
+    used: set[str] = set()
+    for each in at_level:
+        people = behind(facts, each)
+        if each.decision == "approved" and not people & used and not people & excluded.keys():
+            counted.append(each)
+            used |= people
+    abstained = tuple(each for each in at_level if each.decision == "abstained")
+    silent = {represented(facts, each) for each in abstained}
+    holders = facts.holders.get(level.role, ())
+    asked = [person for person in holders if person not in excluded and person not in silent]
+    waiting = [person for person in asked if person not in used]
+    lent = mandates_lending(facts, level.role) if level.deputies else ()
+    mandates = [each for each in lent if each.giver in waiting and each.deputy not in excluded | dict.fromkeys(used)]
+    wanted = {
+        "any": 1,
+        "n": max(level.n, 1),
+        "all": max(len(asked), 1),
+        "percent": max(-(-len(asked) * level.percent // 100), 1),
+    }[level.need]
+    complete = bool(counted) and not waiting if level.need == "all" else len(counted) >= wanted
+    return LevelState(
+        level=level,
+        counted=tuple(counted),
+        candidates=tuple(dict.fromkeys([*waiting, *(each.deputy for each in mandates)])),
+        complete=complete,
+        wanted=wanted,
+        mandates=tuple(mandates),
+        abstained=abstained,
+        done=frozenset(used | silent),
+    )
+
+
+def separated_from(facts: Facts, level: ApprovalLevel, lower: list[LevelState]) -> dict[str, str]:
+    """People who may not sign at a level, each with the hat that keeps them from it."""
+    found: dict[str, str] = {}
+    for hat, people in hats_of(facts, level.separate_from).items():
+        found |= dict.fromkeys(people, hat)
+    for state in lower:
+        if LEVELS in level.separate_from or LEVELS in state.level.separate_from:
+            found |= {person: LEVELS for approval in state.counted for person in behind(facts, approval)}
+    return found
+
+
+def gate_title(facts: Facts, gate: str) -> str:
+    """The words people know a gate by."""
+    transition = facts.process.transition(gate)
+    return transition.title if transition else {"cancel": "Cancel", "reopen": "Reopen"}.get(gate, gate)
+
+
+def not_ready(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
+    """What must be on file before anybody is asked to sign: fields, conditions and evidence of the gate."""
+    found = facts.process.gate(gate)
+    if found is None or gate in LIFE_GATES:
+        return ()
+    purpose = f"pass '{gate_title(facts, gate)}'"
+    return (
+        *missing_fields(facts, facts.process.required_fields(gate), purpose),
+        *unmet_conditions(facts, found.conditions),
+        *missing_evidence(facts, gate),
+        *(effect_obstacles(facts, way) if (way := facts.process.transition(gate)) else ()),
+    )
+
+
+def is_ready(facts: Facts, gate: str) -> bool:
+    """Whether nothing but signatures is missing at a gate, or is passed visibly by an exception or a waiver."""
+    return not standing(facts, gate, not_ready(facts, gate))
+
+
+def gates_asked(facts: Facts) -> tuple[str, ...]:
+    """Gates at which signatures can be given now: earlier ones that must still hold, those ahead, and those that
+    were passed urgently and wait to be confirmed.
+    """
+    process, item = facts.process, facts.file.item
+    if item.state == "closed":
+        return ("reopen",) if process.reopen.approvals else ()
+    ahead = [way.id for way in process.from_step(item.step)]
+    earlier = [each for way in ahead if (gate := process.gate(way)) for each in gate.still_approved]
+    owed = [each.gate for each in unconfirmed(facts.file)]
+    signing = [each for each in (*earlier, *ahead, *owed) if (gate := process.gate(each)) and gate.approvals]
+    return (*dict.fromkeys(signing), *(("cancel",) if process.cancel.approvals else ()))
+
+
+def overtaken_by(facts: Facts, fields: dict[str, object]) -> tuple[Approval, ...]:
+    """Approvals that count now and would no longer count after this edit: what to tell a person before saving."""
+    after = with_values(facts, fields)
+    gates = {each.gate for each in facts.file.approvals if each.cycle == facts.file.item.cycle}
+    return tuple(
+        approval
+        for gate in sorted(gates)
+        for state in judge_approvals(facts, gate).levels
+        for approval in state.counted
+        if approval.content != content_hash(after, gate)
+    )

@@ -1,0 +1,82 @@
+"""Categories of a process: proposed by one, approved by another, chosen from the day they are visible."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+from domain.identity import iso
+from domain.law.letters import is_blank
+from domain.obstacle import Obstacle
+from domain.rules.facts import VaultFacts
+from domain.rules.people import name_of, who_can
+from domain.rules.rights import needs_one_of
+
+_WORD: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_MOST_DAYS: Final = 3_650
+
+
+def propose_obstacles(facts: VaultFacts, *, word: str, owner_role: str = "", sla_days: int = 0) -> tuple[Obstacle, ...]:
+    """May the actor propose a category of `facts.process` under this word?"""
+    process = facts.process
+    rule = process.categories if process else None
+    if process is None or rule is None:
+        return _no_categories(facts)
+    found = list(needs_one_of(facts, rule.proposed_by, "propose a category"))
+    if not _WORD.fullmatch(word):
+        cure = "Use lower-case letters, digits and underscores, beginning with a letter."
+        found.append(_obstacle(facts, "category.word", f"'{word}' is not a word for a category.", cure, ()))
+    field = process.field(rule.field)
+    taken = {each.word for each in facts.categories_ever if each.state in ("proposed", "approved")}
+    if word in taken or (field and word in field.choices):
+        found.append(_obstacle(facts, "category.taken", f"There is a category '{word}'.", "Use it.", ()))
+    if owner_role and owner_role not in {each.id for each in process.roles}:
+        text = f"{process.name} has no role '{owner_role}' that could own a category."
+        cure = f"Name one of {', '.join(each.id for each in process.roles)}."
+        found.append(_obstacle(facts, "category.owner_role", text, cure, ()))
+    if not 0 <= sla_days <= _MOST_DAYS:
+        text = f"{sla_days} is not a number of working days."
+        found.append(_obstacle(facts, "category.days", text, f"Give 0 (none) to {_MOST_DAYS}.", ()))
+    return tuple(found)
+
+
+def decide_obstacles(
+    facts: VaultFacts, *, category: str, approve: bool, visible_from: str, reason: str
+) -> tuple[Obstacle, ...]:
+    """May the actor sign that a proposed category (its id) comes into being on this day (ISO), or not?"""
+    rule = facts.process.categories if facts.process else None
+    if rule is None:
+        return _no_categories(facts)
+    found = list(needs_one_of(facts, rule.approved_by, "decide about a category"))
+    known = next((each for each in facts.categories_ever if each.id == category), None)
+    if known is None or known.state != "proposed":
+        state = known.state if known else "unknown"
+        text = f"'{category}' is not a proposed category: it is {state}."
+        return (*found, _obstacle(facts, "category.state", text, "Choose one that waits.", rule.approved_by))
+    if known.proposed_by == facts.actor.person:
+        text = f"{name_of(facts, known.proposed_by)} proposed '{known.word}' and may not also decide about it."
+        found.append(_obstacle(facts, "separation.asker", text, "Another person decides.", rule.approved_by))
+    if not approve and is_blank(reason):
+        found.append(_obstacle(facts, "reason.missing", "A refusal needs a reason.", "Say why.", ()))
+    if approve and not _is_day_from(visible_from, iso(facts.actor.at)[:10]):
+        text = f"A category is visible from today or a later day; '{visible_from}' is none."
+        found.append(_obstacle(facts, "category.day", text, "Name the day.", ()))
+    return tuple(found)
+
+
+def _no_categories(facts: VaultFacts) -> tuple[Obstacle, ...]:
+    text = f"{facts.process.name if facts.process else 'This process'} has no categories of its own."
+    return (_obstacle(facts, "category.none", text, "Its choices change with its next version.", ()),)
+
+
+def _is_day_from(text: str, today: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text >= today
+    except ValueError:
+        return False
+
+
+def _obstacle(facts: VaultFacts, rule: str, text: str, cure: str, roles: tuple[str, ...]) -> Obstacle:
+    who = who_can(facts, roles, without=frozenset({facts.actor.person})) if roles else facts.actor.name
+    return Obstacle(rule=rule, text=text, cure=cure, who=who)

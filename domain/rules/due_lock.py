@@ -1,0 +1,19 @@
+"""When a due day is locked: from then on only an extension moves it, by whatever entrance."""
+
+from __future__ import annotations
+
+from domain.process.definition import ProcessVersion
+from domain.records.item import ItemFile
+
+
+def due_is_locked(file: ItemFile, process: ProcessVersion) -> bool:
+    """Whether the due day is moved by an extension only: from the first time the item came to the step named.
+
+    A day that was never given is given without one.
+    """
+    rule = process.extension
+    if rule is None or not file.item.due:
+        return False
+    return rule.locked_from in (process.first_step, file.item.step) or any(
+        each.to_step == rule.locked_from for each in file.passages
+    )

@@ -1,0 +1,158 @@
+"""Evidence at gates: which files stand for a requirement now, and what is missing."""
+
+from __future__ import annotations
+
+from domain.law.letters import is_blank
+from domain.obstacle import Obstacle
+from domain.process.definition import EvidenceRequirement
+from domain.records.item import Evidence
+from domain.rules.facts import Facts
+from domain.rules.people import name_of, who_can
+from domain.rules.rights import needs_one_of, roles_for
+
+
+def standing_evidence(facts: Facts, requirement: str, gate: str) -> tuple[Evidence, ...]:
+    """The files of a requirement that can stand for it at a gate: of this cycle, and not from before the item
+    was last sent back behind the gate's step. Withdrawn files do not stand.
+    """
+    since = _sent_back_at(facts, gate)
+    return tuple(
+        each
+        for each in facts.file.evidence
+        if each.requirement == requirement
+        and each.cycle == facts.file.item.cycle
+        and each.added_at >= since
+        and each.state != "withdrawn"
+    )
+
+
+def _sent_back_at(facts: Facts, gate: str) -> str:
+    transition = facts.process.transition(gate)
+    if transition is None:
+        return ""
+    order = {step.id: place for place, step in enumerate(facts.process.steps)}
+    here = order[transition.source]
+    return max(
+        (
+            each.at
+            for each in facts.file.passages
+            if each.cycle == facts.file.item.cycle
+            and each.from_step
+            and order.get(each.to_step, 0) < min(here, order.get(each.from_step, 0))
+        ),
+        default="",
+    )
+
+
+def missing_evidence(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
+    """An obstacle for each requirement of the gate without an accepted file, or with a file still unreviewed."""
+    found = facts.process.gate(gate)
+    return tuple(
+        obstacle
+        for requirement in (found.evidence if found else ())
+        if (definition := facts.process.requirement(requirement))
+        for obstacle in _missing(facts, definition, gate)
+    )
+
+
+def _missing(facts: Facts, requirement: EvidenceRequirement, gate: str) -> tuple[Obstacle, ...]:
+    process, step = facts.process, facts.file.item.step
+    standing = standing_evidence(facts, requirement.id, gate)
+    waiting = [each for each in standing if each.state == "submitted"]
+    if waiting:
+        return tuple(
+            Obstacle(
+                rule="evidence.unreviewed",
+                text=f"'{each.file_name}' for '{requirement.title}' is not reviewed yet ({process.name}).",
+                cure="Review it: accept or reject.",
+                who=who_can(facts, (requirement.reviewer_role,), without=_excluded(requirement, each)),
+                about=requirement.id,
+            )
+            for each in waiting
+        )
+    if any(each.state == "accepted" for each in standing):
+        return ()
+    old = [each for each in facts.file.evidence if each.requirement == requirement.id and each not in standing]
+    if standing:
+        rule, why = "evidence.rejected", "was rejected"
+    elif old:
+        rule, why = "evidence.missing", "is on file only from before the work was sent back or reopened"
+    else:
+        rule, why = "evidence.missing", "is not on file"
+    return (
+        Obstacle(
+            rule=rule,
+            text=f"'{requirement.title}' {why}, and {process.name} demands it here.",
+            cure=f"Add the evidence '{requirement.title}' and have it accepted.",
+            who=who_can(facts, roles_for(process, "add_evidence", step)),
+            about=requirement.id,
+        ),
+    )
+
+
+def _excluded(requirement: EvidenceRequirement, evidence: Evidence) -> frozenset[str]:
+    return frozenset({evidence.added_by}) if requirement.different_person else frozenset()
+
+
+def add_obstacles(facts: Facts, requirement: str) -> tuple[Obstacle, ...]:
+    """May the actor put a file on record for this requirement?"""
+    process = facts.process
+    obstacles = needs_one_of(facts, roles_for(process, "add_evidence", facts.file.item.step), "add evidence here")
+    if process.requirement(requirement) is None:
+        known = ", ".join(each.id for each in process.evidence) or "none"
+        obstacles += (
+            Obstacle(
+                rule="evidence.unknown",
+                text=f"{process.name} knows no evidence '{requirement}'.",
+                cure=f"Use one of its requirements: {known}.",
+                who=facts.actor.name,
+            ),
+        )
+    return obstacles
+
+
+def review_obstacles(facts: Facts, evidence: str, *, accept: bool, note: str) -> tuple[Obstacle, ...]:
+    """May the actor judge this file?"""
+    process = facts.process
+    found = next((each for each in facts.file.evidence if each.id == evidence), None)
+    requirement = process.requirement(found.requirement) if found else None
+    if found is None or requirement is None:
+        return (
+            Obstacle(
+                rule="evidence.unknown",
+                text=f"This item has no evidence '{evidence}' ({process.name}).",
+                cure="Choose one of the item's files.",
+                who=facts.actor.name,
+            ),
+        )
+    obstacles = list(needs_one_of(facts, (requirement.reviewer_role,), f"review '{requirement.title}'"))
+    if found.state != "submitted" or found.cycle != facts.file.item.cycle:
+        obstacles.append(
+            Obstacle(
+                rule="evidence.decided",
+                text=f"'{found.file_name}' is {found.state} since {found.reviewed_at or found.added_at} "
+                f"({process.name}).",
+                cure="Add a new revision if the judgement has to change.",
+                who=who_can(facts, roles_for(process, "add_evidence", facts.file.item.step)),
+            )
+        )
+    if requirement.different_person and found.added_by == facts.actor.person:
+        obstacles.append(
+            Obstacle(
+                rule="separation.evidence",
+                text=f"{name_of(facts, found.added_by)} added '{found.file_name}' and may not also review it "
+                f"({process.name}).",
+                cure="Another person has to review it.",
+                who=who_can(facts, (requirement.reviewer_role,), without=_excluded(requirement, found)),
+            )
+        )
+    if not accept and is_blank(note):
+        obstacles.append(
+            Obstacle(
+                rule="reason.missing",
+                text=f"A rejection needs a reason ({process.name}).",
+                cure="Say what is wrong with the file.",
+                who=facts.actor.name,
+            )
+        )
+    return tuple(obstacles)

@@ -1,0 +1,306 @@
+"""What the judge looks at: gathered once from the register, then judged without asking again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from domain.act import Actor
+from domain.identity import iso
+from domain.process.decode import decode_process
+from domain.process.definition import ProcessVersion
+from domain.process.states import in_force_at
+from domain.records.governance import Calendar, Category, Link, Mandate
+from domain.records.item import Item, ItemFile
+from domain.records.people import ADMINISTRATOR, Declaration, KeyReset, ProcessVersionRecord, RecoverySheet, Rotation
+from domain.rules.versions_carried import CarriedVersion, carried, carried_by, visible_categories
+from domain.state import ItemFilter, State
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """An item, its process version and the people, at the moment of the attempt (`actor.at`).
+
+    `holders` maps each role to the active people who hold it now; `names` knows everybody ever enrolled;
+    `active` are those who may act. `blockers` are the items this one waits for, `exceptions` those in force that
+    name it or its process, `mandates` the deputyships valid today, `mandates_ever` all there are and were,
+    `calendar` the site's working time, `follow_ups` the links of items, not cancelled, that follow this one up.
+    `other` is the item that an attempt at a link is about. `version` is the process version that an item of the
+    process change process names, `categories` are those people may choose here today, `target` the version an item is
+    to come over to.
+    """
+
+    file: ItemFile
+    process: ProcessVersion
+    actor: Actor
+    holders: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, str]
+    active: frozenset[str]
+    blockers: tuple[Blocker, ...] = ()
+    exceptions: tuple[ExceptionInForce, ...] = ()
+    mandates: tuple[Mandate, ...] = ()
+    mandates_ever: tuple[Mandate, ...] = ()
+    calendar: Calendar | None = None
+    follow_ups: tuple[Link, ...] = ()
+    other: Other | None = None
+    version: CarriedVersion | None = None
+    categories: tuple[Category, ...] = ()
+    target: ProcessVersionRecord | None = None
+
+
+class Blocker(msgspec.Struct, frozen=True, kw_only=True):
+    """An item that blocks: its link, and how it stands as far as this vault knows."""
+
+    link: Link
+    number: str
+    title: str
+    state: str
+    step: str
+    owner: str
+    due: str
+
+
+class Other(msgspec.Struct, frozen=True, kw_only=True):
+    """The item at the far end of a link, and the way, if any, along which it waits for this one, in numbers."""
+
+    id: str
+    number: str
+    state: str
+    owner: str
+    way_back: tuple[str, ...]
+
+
+class ExceptionInForce(msgspec.Struct, frozen=True, kw_only=True):
+    """An exception item that stands at a step with the effect `exception`.
+
+    `rule` is the id of the rule it passes, at `gate` ("" = any) of `process`, for the item `target` (id; "" = all of
+    the process), until the day `expires_on`, itself included.
+    """
+
+    number: str
+    item: str
+    rule: str
+    process: str
+    gate: str
+    target: str
+    expires_on: str
+
+
+class VaultFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What attempts without an item are judged by.
+
+    `process` is the version in force when the attempt is about one. `declared` are the roles that processes
+    in force know, with the administrator; `in_force` the processes in force, `known_processes` those that have any
+    version here. `keys` maps every signing key ever
+    certified to its person, `signed` are the people who have given their declaration, `mandates` all
+    there are and were.
+    """
+
+    actor: Actor
+    holders: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, str]
+    active: frozenset[str]
+    declared: frozenset[str]
+    in_force: frozenset[str]
+    known_processes: frozenset[str] = frozenset()
+    process: ProcessVersion | None = None
+    keys: Mapping[str, str] = msgspec.field(default_factory=dict)
+    resets: tuple[KeyReset, ...] = ()
+    sheets: tuple[RecoverySheet, ...] = ()
+    signed: frozenset[str] = frozenset()
+    rotating: bool = False
+    mandates: tuple[Mandate, ...] = ()
+    version: CarriedVersion | None = None
+    categories: tuple[Category, ...] = ()
+    categories_ever: tuple[Category, ...] = ()
+
+
+def gather(register: State, item: str, by: Actor) -> Facts:
+    """The facts about an item, named by id or number."""
+    file = register.item_file(item)
+    names, active = _people(register)
+    today = iso(by.at)[:10]
+    mandates = register.all_of(Mandate)
+    process = decode_process(register.process_version(file.item.process_version).definition)
+    return Facts(
+        file=file,
+        process=process,
+        actor=by,
+        holders=holders_at(register, by, active),
+        names=names,
+        active=active,
+        blockers=tuple(
+            _blocker(register, link) for link in file.links if link.kind == "blocked_by" and link.state == "in_force"
+        ),
+        exceptions=exceptions_in_force(register, file.item, today),
+        mandates=tuple(each for each in mandates if each.state == "given" and each.first_day <= today <= each.last_day),
+        mandates_ever=mandates,
+        calendar=next(iter(register.all_of(Calendar)), None),
+        follow_ups=tuple(
+            link
+            for link in register.links_about(file.item.id)
+            if link.other == file.item.id
+            and link.kind == "follow_up_of"
+            and link.state == "in_force"
+            # What was cancelled carries nothing on.
+            and register.item(link.item).state != "cancelled"
+        ),
+        version=carried_by(register, file.item, process),
+        categories=visible_categories(register, process, today),
+    )
+
+
+def gather_with(register: State, item: str, other: str, by: Actor) -> Facts:
+    """The facts about an item for an attempt at a link to another one, both named by id or number.
+
+    Raises:
+        UsageProblem: no such item.
+    """
+    return with_other(register, gather(register, item, by), other)
+
+
+def with_other(register: State, facts: Facts, other: str) -> Facts:
+    """These facts with the item (named by id or number) that a link is to go to.
+
+    Raises:
+        UsageProblem: no such item.
+    """
+    far = register.item(other)
+    return msgspec.structs.replace(
+        facts,
+        other=Other(
+            id=far.id,
+            number=far.number,
+            state=far.state,
+            owner=far.owner,
+            way_back=way_to(register, far.id, facts.file.item.id),
+        ),
+    )
+
+
+def way_to(register: State, start: str, goal: str) -> tuple[str, ...]:
+    """The numbers of the items along which `start` waits for `goal` (ids), both ends included; () when it does not."""
+    came_from: dict[str, str] = {start: ""}
+    edge = [start]
+    while edge and goal not in came_from:
+        here = edge.pop(0)
+        for link in register.links_about(here):
+            waits = link.item == here and link.kind == "blocked_by" and link.state == "in_force"
+            if waits and link.other not in came_from:
+                came_from[link.other] = here
+                edge.append(link.other)
+    way, here = [], goal if goal in came_from else ""
+    while here:
+        way.append(register.item(here).number)
+        here = came_from[here]
+    return tuple(reversed(way))
+
+
+def _blocker(register: State, link: Link) -> Blocker:
+    other = register.item(link.other)
+    return Blocker(
+        link=link,
+        number=other.number,
+        title=other.title,
+        state=other.state,
+        step=other.step,
+        owner=other.owner,
+        due=other.due,
+    )
+
+
+def exceptions_in_force(register: State, item: Item, today: str) -> tuple[ExceptionInForce, ...]:
+    """Exceptions in force on the day `today` (ISO) that name the item, or all items of its process."""
+    found = []
+    for version in register.process_versions():
+        process = decode_process(version.definition)
+        for step in process.steps:
+            if step.effect != "exception":
+                continue
+            for line in register.items(ItemFilter(process=process.id, step=step.id, state="open")):
+                values = register.item(line.id).values
+                granted = ExceptionInForce(
+                    number=line.number,
+                    item=line.id,
+                    rule=values.get("rule") or "",
+                    process=values.get("process") or "",
+                    gate=values.get("gate") or "",
+                    target=values.get("item") or "",
+                    expires_on=values.get("expires_on") or "",
+                )
+                if (
+                    granted.process == item.process
+                    and granted.target in ("", item.id, item.number)
+                    and granted.expires_on >= today
+                ):
+                    found.append(granted)
+    return tuple(dict.fromkeys(found))
+
+
+def gather_vault(register: State, by: Actor, *, process: str = "") -> VaultFacts:
+    """The facts for an attempt without an item; `process` names the one whose rules apply, if any."""
+    names, active = _people(register)
+    versions = register.process_versions()
+    current = in_force_at(versions, by.at)
+    certified = register.keys()
+    # Roles of versions to come can be granted before their day, roles of past ones are needed by items pinned to them.
+    declared = {role.id for each in versions if each.state != "draft" for role in decode_process(each.definition).roles}
+    version = decode_process(register.in_force(process, by.at).definition) if process else None
+    return VaultFacts(
+        actor=by,
+        holders=holders_at(register, by, active),
+        names=names,
+        active=active,
+        declared=frozenset(declared | {ADMINISTRATOR}),
+        in_force=frozenset(each.process for each in current),
+        known_processes=frozenset(each.process for each in versions),
+        process=version,
+        keys={key.id: key.person for key in certified},
+        resets=register.all_of(KeyReset),
+        sheets=register.all_of(RecoverySheet),
+        signed=frozenset(each.person for each in register.all_of(Declaration)),
+        rotating=any(each.state == "begun" for each in register.all_of(Rotation)),
+        mandates=register.all_of(Mandate),
+        categories=visible_categories(register, version, iso(by.at)[:10]) if version else (),
+        categories_ever=tuple(each for each in register.all_of(Category) if each.process == process) if process else (),
+    )
+
+
+def _people(register: State) -> tuple[dict[str, str], frozenset[str]]:
+    people = register.people()
+    return {each.id: each.name for each in people}, frozenset(each.id for each in people if each.state == "active")
+
+
+def holders_at(register: State, by: Actor, active: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """Each role with the active people who hold it at the actor's moment, in the order granted."""
+    now = iso(by.at)
+    found: dict[str, dict[str, None]] = {}
+    for held in register.roles():
+        if held.person in active and held.valid_from <= now and (not held.valid_until or now < held.valid_until):
+            found.setdefault(held.role, {})[held.person] = None
+    return {role: tuple(people) for role, people in found.items()}
+
+
+def gather_version(register: State, by: Actor, *, process: str, version: str = "") -> VaultFacts:
+    """The facts for an attempt at a version of a process: the version in force, if any, and the one named.
+
+    Without a name it is the version that is drafted or in review. A process that was never in force is judged by
+    the process change process, because nobody owns it yet.
+    """
+    known = {each.process for each in in_force_at(register.process_versions(), by.at)}
+    facts = gather_vault(
+        register, by, process=next((each for each in (process, "process_change") if each in known), "")
+    )
+    drafts = [each.id for each in register.process_versions() if each.process == process and _is_open(each)]
+    return msgspec.structs.replace(facts, version=carried(register, version or next(iter(drafts), "")))
+
+
+def _is_open(version: ProcessVersionRecord) -> bool:
+    return version.state in ("draft", "in_review")
+
+
+def gather_to(register: State, item: str, by: Actor, *, version: str) -> Facts:
+    """The facts about an item that is to come over to another version (an id), if that one is in force now."""
+    facts = gather(register, item, by)
+    now = in_force_at(register.process_versions(), by.at)
+    return msgspec.structs.replace(facts, target=next((each for each in now if each.id == version), None))

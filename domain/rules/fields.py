@@ -1,0 +1,250 @@
+"""Values of fields: what is missing, and what is not of its kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from reprlib import repr as shortened
+from typing import Any, Final
+
+import msgspec
+
+from domain.law.letters import fold, is_blank, trimmed
+from domain.obstacle import Obstacle
+from domain.process.definition import CORE_FIELDS, Column, Condition, FieldDefinition, ProcessVersion
+from domain.records.item import Item
+from domain.rules.category_choices import choices_of
+from domain.rules.facts import Facts, VaultFacts
+from domain.rules.people import name_of, who_can
+from domain.rules.rights import roles_for
+
+LONGEST_TEXT: Final = 100_000
+"""Characters in one text value."""
+MOST_ROWS: Final = 1_000
+"""Rows in one table value."""
+EDITABLE_CORE: Final = tuple(field for field in CORE_FIELDS if field != "owner")
+
+_NUMBER: Final = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,15})?")
+_MONEY: Final = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,4})? [A-Z]{3}")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+def value_of(item: Item, field: str) -> Any:
+    """The value on file, of a core field or of the process's own."""
+    return getattr(item, field) if field in CORE_FIELDS else item.values.get(field)
+
+
+def is_filled(value: Any) -> bool:
+    """Whether there is anything: blank text and empty tables are nothing."""
+    return not is_blank(value) if isinstance(value, str) else bool(value)
+
+
+def missing_fields(facts: Facts, fields: Iterable[str], purpose: str) -> tuple[Obstacle, ...]:
+    """An obstacle for each field without a value."""
+    item, process = facts.file.item, facts.process
+    found = []
+    for field in fields:
+        definition = process.field(field)
+        if definition is not None and not demanded_now(definition, item):
+            continue
+        if is_filled(value_of(item, field)):
+            found += _own_judge(facts, definition)
+            continue
+        if field == "owner":
+            found.append(_ownerless(facts, purpose))
+            continue
+        title = process.title_of(field)
+        found.append(
+            Obstacle(
+                rule="field.missing",
+                text=f"'{title}' has no value, and {process.name} demands it to {purpose}.",
+                cure=f"Fill in '{title}'.",
+                who=who_can(facts, roles_for(process, "edit", item.step)),
+                about=field,
+            )
+        )
+    return tuple(found)
+
+
+def demanded_now(definition: FieldDefinition, item: Item) -> bool:
+    """Whether the field is asked of this item today: some are only while others hold certain values."""
+    return all(value_of(item, field) in values for field, values in definition.required_when.items())
+
+
+def _own_judge(facts: Facts, definition: FieldDefinition | None) -> list[Obstacle]:
+    """An obstacle where a person is named who must be another one than the owner."""
+    item, process = facts.file.item, facts.process
+    if definition is None or not definition.not_owner or value_of(item, definition.id) != item.owner:
+        return []
+    return [
+        Obstacle(
+            rule="field.owner",
+            text=f"'{definition.title}' is {name_of(facts, item.owner)}, who owns this item; it has to be somebody "
+            f"else ({process.name}).",
+            cure=f"Name another person in '{definition.title}'.",
+            who=who_can(facts, roles_for(process, "edit", item.step)),
+            about=definition.id,
+        )
+    ]
+
+
+def _ownerless(facts: Facts, purpose: str) -> Obstacle:
+    item = facts.file.item
+    known = f"only '{item.owner_name}' as written in the tracker" if item.owner_name else "nobody"
+    return Obstacle(
+        rule="owner.missing",
+        text=f"The owner is {known}, and {facts.process.name} demands a person of this vault to {purpose}.",
+        cure="Assign an owner.",
+        who=who_can(facts, roles_for(facts.process, "assign", item.step)),
+    )
+
+
+def unmet_conditions(facts: Facts, conditions: Iterable[Condition]) -> tuple[Obstacle, ...]:
+    """An obstacle for each condition that the values on file do not meet."""
+    item, process = facts.file.item, facts.process
+    found = []
+    for condition in conditions:
+        value = value_of(item, condition.field)
+        cells = [row.get(condition.column, "") for row in value or ()] if condition.column else [value]
+        unmet = [cell for cell in cells if cell not in condition.one_of]
+        if unmet:
+            found.append(
+                Obstacle(
+                    rule="condition.unmet",
+                    text=f"{condition.text} '{process.title_of(condition.field)}' does not say so ({process.name}).",
+                    cure=f"Bring it to {' or '.join(condition.one_of)}, if that is true.",
+                    who=who_can(facts, roles_for(process, "edit", item.step)),
+                    about=condition.field,
+                )
+            )
+    return tuple(found)
+
+
+def wrong_values(facts: Facts | VaultFacts, process: ProcessVersion, fields: Mapping[str, Any]) -> tuple[Obstacle, ...]:
+    """An obstacle for each value that is unknown to the process or not of its field's kind."""
+    found = []
+    for field, value in fields.items():
+        definition = process.field(field)
+        if definition is not None:
+            choices = choices_of(process, definition, facts.categories)
+            wrong = _wrong(msgspec.structs.replace(definition, choices=choices), value, facts.active)
+        elif field in EDITABLE_CORE:
+            wrong = _wrong_core(field, value, process)
+        elif field == "owner":
+            wrong = "the owner is assigned, not edited"
+        else:
+            known = ", ".join((*EDITABLE_CORE, *(each.id for each in process.fields)))
+            wrong = f"the process has no such field; it has {known}"
+        if wrong:
+            found.append(
+                Obstacle(
+                    rule="field.kind",
+                    text=f"'{process.title_of(field)}': {wrong} ({process.name}).",
+                    cure="Correct the value.",
+                    who=name_of(facts, facts.actor.person),
+                )
+            )
+    return tuple(found)
+
+
+def emptied(facts: Facts, fields: Mapping[str, Any]) -> tuple[Obstacle, ...]:
+    """An obstacle for each field that would lose a value which the item's step demands."""
+    item, process = facts.file.item, facts.process
+    return tuple(
+        Obstacle(
+            rule="field.emptied",
+            text=f"'{process.title_of(field)}' must have a value at '{item.step}', by {process.name}.",
+            cure="Correct the value instead of emptying it, or send the work back first.",
+            who=name_of(facts, facts.actor.person),
+        )
+        for field, value in fields.items()
+        if not is_filled(value)
+        and is_filled(value_of(item, field))
+        and (definition := process.field(field))
+        and item.step in definition.required_at
+    )
+
+
+def _wrong_core(field: str, value: Any, process: ProcessVersion) -> str:
+    if field in ("due", "raised"):
+        return _wrong_text("date", value)
+    if field == "severity" and process.severities and value not in ("", *process.severities):
+        return f"{shortened(value)} is not one of {', '.join(process.severities)}"
+    if field == "title" and not is_filled(value):
+        return "an item needs a title"
+    return _wrong_text("text", value)
+
+
+def _wrong(definition: FieldDefinition, value: Any, active: frozenset[str]) -> str:
+    if value is None:
+        return ""
+    if definition.kind != "table":
+        return _wrong_text(definition.kind, value, definition.choices, active) or _no_answer(definition, value)
+    if not isinstance(value, list | tuple) or not all(isinstance(row, dict) for row in value):
+        return "a table is a list of rows"
+    if len(value) > MOST_ROWS:
+        return f"{len(value)} rows are more than the {MOST_ROWS} a table holds"
+    columns = {column.id: column for column in definition.columns}
+    for number, row in enumerate(value, 1):
+        wrong = _wrong_row(columns, row, active)
+        if wrong:
+            return f"row {number}: {wrong}"
+    return ""
+
+
+def _no_answer(definition: FieldDefinition, value: str) -> str:
+    opened = any(fold(trimmed(value)).startswith(fold(answer)) for answer in definition.answers)
+    if opened or not definition.answers or is_blank(value):
+        return ""
+    return f"the answer begins with {' or '.join(repr(answer) for answer in definition.answers)}"
+
+
+def _wrong_row(columns: Mapping[str, Column], row: Mapping[str, Any], active: frozenset[str]) -> str:
+    for name, cell in row.items():
+        column = columns.get(name)
+        if column is None:
+            return f"there is no column {shortened(name)}; the columns are {', '.join(columns)}"
+        wrong = _wrong_text(column.kind, cell, column.choices, active)
+        if wrong:
+            return f"'{column.title}': {wrong}"
+    for name, column in columns.items():
+        if column.required and not is_filled(row.get(name)):
+            return f"'{column.title}' has no value"
+    return ""
+
+
+def _wrong_text(kind: str, value: Any, choices: tuple[str, ...] = (), active: frozenset[str] = frozenset()) -> str:
+    if not isinstance(value, str):
+        return f"{shortened(value)} is not text (numbers and money are written as text)"
+    if len(value) > LONGEST_TEXT or _CONTROL.search(value):
+        return "the text is longer than 100,000 characters or holds control characters"
+    if value == "":
+        return ""
+    if kind == "choice":
+        return "" if value in choices else f"{shortened(value)} is not one of {', '.join(choices)}"
+    if kind == "person":
+        return "" if value in active else f"{shortened(value)} is not an active person of this vault"
+    fits, words = _FORMS.get(kind, _ANY)
+    return "" if fits(value) else f"{shortened(value)} is not {words}"
+
+
+def days_after(day: date, days: int) -> date:
+    """The day so many calendar days after another one; the last day of the calendar where it goes beyond."""
+    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
+
+
+def is_day(text: str) -> bool:
+    """Whether the text is a day as it is kept: ISO 8601, such as 2026-11-22."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+_FORMS: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
+    "number": (_NUMBER.fullmatch, "a decimal number such as 12.5"),
+    "money": (_MONEY.fullmatch, "an amount with its currency such as 1200.50 EUR"),
+    "date": (is_day, "a day such as 2026-11-22"),
+}
+_ANY: Final[tuple[Callable[[str], object], str]] = (lambda _: True, "text")

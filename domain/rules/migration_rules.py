@@ -1,0 +1,119 @@
+"""Open items come over to another version of their process: by signed decision, to a step, past no new gate."""
+
+from __future__ import annotations
+
+import msgspec
+
+from domain.law.letters import is_blank
+from domain.obstacle import Obstacle
+from domain.process.decode import decode_process
+from domain.process.definition import Gate, ProcessVersion, Transition
+from domain.records.people import ProcessVersionRecord
+from domain.rules.approvals import not_ready
+from domain.rules.facts import Facts
+from domain.rules.passing import reason_missing
+from domain.rules.people import who_can
+from domain.rules.rights import needs_one_of, roles_for
+
+
+def migration_roles(version: ProcessVersion, step: str) -> tuple[str, ...]:
+    """Who may decide that items come over to a version: its right to migrate, else the process's owner."""
+    return roles_for(version, "migrate", step) or (version.owner_role,)
+
+
+def step_over(version: ProcessVersion, old: ProcessVersion, step: str) -> str:
+    """Where an item at a step of the old version comes to stand in the new one; "" = nowhere is said."""
+    mapping = version.migration
+    if mapping is not None and mapping.from_version == old.version and step in mapping.steps:
+        return mapping.steps[step]
+    return step if mapping is not None and mapping.from_version == old.version and version.step(step) else ""
+
+
+def migrate_obstacles(facts: Facts, *, version: str, reason: str) -> tuple[Obstacle, ...]:
+    """May the actor decide that this item goes on by `facts.target`: the version (its id) if it is in force today?"""
+    target, item = facts.target, facts.file.item
+    if target is None or target.process != item.process or target.id == item.process_version:
+        text = f"'{version}' is not another version of this item's process in force today."
+        return (_obstacle(facts, "migration.version", text, "Name the version in force."),)
+    new = decode_process(target.definition)
+    found = list(needs_one_of(facts, migration_roles(new, item.step), f"take items over to '{target.id}'"))
+    if is_blank(reason):
+        found.append(reason_missing(facts, "Taking an item over"))
+    step = step_over(new, facts.process, item.step)
+    if not step:
+        text = f"{new.name} does not say where an item at '{item.step}' of {facts.process.name} comes to stand."
+        return (
+            *found,
+            _obstacle(facts, "migration.unmapped", text, "It stays with its version, or the next one maps it."),
+        )
+    if step == new.closure.step:
+        text = f"{new.name} maps '{item.step}' to its closed step '{step}', which is passed by closing alone."
+        found.append(_obstacle(facts, "migration.closed", text, "It stays with its version, or the next one maps it."))
+    if any(each.state == "asked" for each in facts.file.requests):
+        found.append(_obstacle(facts, "migration.request", "A request about it waits.", "Decide the request first."))
+    if any(each.state == "open" for each in facts.file.obligations):
+        found.append(_obstacle(facts, "migration.obligation", "It has open obligations.", "Meet them first."))
+    return (*found, *_new_gates(facts, target, new, step))
+
+
+def _new_gates(facts: Facts, target: ProcessVersionRecord, version: ProcessVersion, step: str) -> tuple[Obstacle, ...]:
+    """Gates on the way to the step that the old version did not have, or not so strict: the item has to pass them."""
+    found: list[Obstacle] = []
+    moved = _as_if_moved(facts, target, version, step)
+    for way in _ways_to(version, step):
+        gate, before = version.gate(way.id), _gate_before(facts.process, way, step)
+        if gate is None:
+            continue
+        if _approvals(gate) - _approvals(before):
+            found.append(
+                _obstacle(
+                    facts,
+                    "migration.gate",
+                    f"{version.name} has a new gate with approvals, '{way.title}', before '{step}'",
+                    f"Let the version map '{facts.file.item.step}' to '{way.source}', so that items pass the gate.",
+                    about=way.id,
+                )
+            )
+        if set(gate.fields) | set(gate.evidence) | set(gate.conditions) != (
+            set(before.fields) | set(before.evidence) | set(before.conditions)
+        ) or version.required_fields(way.id) != facts.process.required_fields(way.id):
+            found += not_ready(moved, way.id)
+    return tuple(dict.fromkeys(found))
+
+
+def _as_if_moved(facts: Facts, target: ProcessVersionRecord, version: ProcessVersion, step: str) -> Facts:
+    item = msgspec.structs.replace(facts.file.item, process_version=target.id, step=step)
+    return msgspec.structs.replace(facts, file=msgspec.structs.replace(facts.file, item=item), process=version)
+
+
+def _ways_to(version: ProcessVersion, step: str) -> tuple[Transition, ...]:
+    """The ways forward on the road to a step, from the first step on, the last one into the step itself."""
+    order = {each.id: number for number, each in enumerate(version.steps)}
+    return tuple(
+        way
+        for way in version.transitions
+        if order[way.source] < order[way.target] <= order[step] and way.target != version.closure.step
+    )
+
+
+def _gate_before(old: ProcessVersion, way: Transition, step: str) -> Gate:
+    """The old version's gate of the same way; of another way into the step when that way is new."""
+    same = old.transition(way.id)
+    if same is not None:
+        return same.gate
+    into = [each.gate for each in old.transitions if each.target == way.target == step]
+    return into[0] if into else Gate()
+
+
+def _approvals(gate: Gate) -> set[tuple[str, str, int, int]]:
+    return {(level.role, level.need, level.n, level.percent) for level in gate.approvals}
+
+
+def _obstacle(facts: Facts, rule: str, text: str, cure: str, *, about: str = "") -> Obstacle:
+    return Obstacle(
+        rule=rule,
+        text=f"{facts.file.item.number}: {text.rstrip('.')} ({facts.process.name}).",
+        cure=cure,
+        who=who_can(facts, (facts.process.owner_role,)),
+        about=about,
+    )

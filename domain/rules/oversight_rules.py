@@ -1,0 +1,62 @@
+"""Rules that concern the vault as a whole: its settings, and giving out the key of its store."""
+
+from __future__ import annotations
+
+from domain.law.letters import is_blank
+from domain.obstacle import Obstacle
+from domain.records.oversight import SETTINGS
+from domain.records.people import ADMINISTRATOR
+from domain.rules.facts import VaultFacts
+from domain.rules.people import name_of
+from domain.rules.rights import needs_one_of
+
+
+def ask_key_obstacles(facts: VaultFacts, purpose: str) -> tuple[Obstacle, ...]:
+    """May the actor ask for the store's key?"""
+    return (*needs_one_of(facts, (ADMINISTRATOR,), "ask for the key"), *_without_purpose(facts, purpose))
+
+
+def reveal_obstacles(facts: VaultFacts, purpose: str, *, needs_two: bool, asked_by: str) -> tuple[Obstacle, ...]:
+    """May the actor give out the store's key? `asked_by` is who asked for it ("" = nobody)."""
+    return (*_reveal(facts, needs_two=needs_two, asked_by=asked_by), *_without_purpose(facts, purpose))
+
+
+def setting_obstacles(facts: VaultFacts, *, name: str, value: str) -> tuple[Obstacle, ...]:
+    """May the actor give this setting this value?"""
+    refused = needs_one_of(facts, (ADMINISTRATOR,), "change settings")
+    return (*refused, *_unknown_setting(facts, name, value))
+
+
+def _unknown_setting(facts: VaultFacts, name: str, value: str) -> tuple[Obstacle, ...]:
+    values = SETTINGS.get(name)
+    if values is not None and value in values:
+        return ()
+    known = "; ".join(f"{each}: {' or '.join(allowed)}" for each, allowed in SETTINGS.items())
+    text = f"There is no setting '{name}' with the value '{value}'."
+    return (Obstacle(rule="setting.unknown", text=text, cure=f"Settings here: {known}.", who=facts.actor.name),)
+
+
+def _without_purpose(facts: VaultFacts, purpose: str) -> tuple[Obstacle, ...]:
+    if not is_blank(purpose):
+        return ()
+    text = "The key is given out for a purpose, which stays on record."
+    return (Obstacle(rule="reveal.purpose", text=text, cure="Say what it is needed for.", who=facts.actor.name),)
+
+
+def _reveal(facts: VaultFacts, *, needs_two: bool, asked_by: str) -> tuple[Obstacle, ...]:
+    """One administrator where one will do; else any second person, after an administrator has asked."""
+    if not needs_two:
+        return needs_one_of(facts, (ADMINISTRATOR,), "give out the key")
+    if not asked_by:
+        text = "Here it takes two persons to give out the key, and no administrator has asked for it."
+        cure = "An administrator asks for it first; then another person gives it."
+        return (Obstacle(rule="reveal.not_asked", text=text, cure=cure, who=_others(facts, facts.actor.person)),)
+    if asked_by == facts.actor.person:
+        text = f"{name_of(facts, asked_by)} asked for the key and cannot also give it: that takes two persons."
+        cure = "Another person runs the same command."
+        return (Obstacle(rule="reveal.second_person", text=text, cure=cure, who=_others(facts, asked_by)),)
+    return ()
+
+
+def _others(facts: VaultFacts, person: str) -> str:
+    return ", ".join(sorted(facts.names[each] for each in facts.active if each != person))

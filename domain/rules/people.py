@@ -1,0 +1,43 @@
+"""Who can cure an obstacle: names for people, never ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.process.definition import CREATOR, OWNER
+from domain.rules.facts import Facts, VaultFacts
+
+
+def name_of(facts: Facts | VaultFacts, person: str) -> str:
+    """The name people know a person by."""
+    return facts.names.get(person, "a person unknown to this vault")
+
+
+def role_words(facts: Facts | VaultFacts, roles: Iterable[str]) -> str:
+    """Roles and relations as a person reads them: "Quality, the owner"."""
+    process = facts.process
+    return ", ".join(
+        f"the {role}" if role in (OWNER, CREATOR) else process.role_title(role) if process else role for role in roles
+    )
+
+
+def who_can(facts: Facts | VaultFacts, roles: Iterable[str], *, without: frozenset[str] = frozenset()) -> str:
+    """Names of the people who hold any of the roles, leaving out those who may not; or what to do about nobody."""
+    roles = tuple(roles)
+    people: dict[str, None] = {}
+    for role in roles:
+        people |= dict.fromkeys(_bearers(facts, role))
+    fitting = [person for person in people if person not in without]
+    if fitting:
+        return ", ".join(name_of(facts, person) for person in fitting)
+    if people:
+        return f"nobody else holds {role_words(facts, roles)}; an administrator can grant it to another person"
+    return f"nobody holds {role_words(facts, roles)}; an administrator can grant it"
+
+
+def _bearers(facts: Facts | VaultFacts, role: str) -> tuple[str, ...]:
+    if isinstance(facts, Facts) and role == OWNER:
+        return (facts.file.item.owner,) if facts.file.item.owner in facts.active else ()
+    if isinstance(facts, Facts) and role == CREATOR:
+        return (facts.file.item.created_by,) if facts.file.item.created_by in facts.active else ()
+    return facts.holders.get(role, ())

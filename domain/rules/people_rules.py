@@ -1,0 +1,274 @@
+"""Rules about who is here with which roles, and about what a signature needs beforehand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Final
+
+from domain.act import Actor
+from domain.law.declarations_1 import DECLARATIONS
+from domain.law.letters import fold, is_blank, is_shown, trimmed
+from domain.obstacle import Obstacle
+from domain.records.people import ADMINISTRATOR, KeyReset
+from domain.rules.facts import VaultFacts
+from domain.rules.people import name_of, who_can
+from domain.rules.rights import needs_one_of
+
+LONGEST_NAME: Final = 200
+"""Characters in a person's name."""
+_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+
+def administration(facts: VaultFacts, doing: str) -> tuple[Obstacle, ...]:
+    """An obstacle unless the actor is an administrator; `doing` completes "may not"."""
+    return needs_one_of(facts, (ADMINISTRATOR,), doing)
+
+
+def enrol_obstacles(
+    facts: VaultFacts, *, person: str, name: str, roles: Sequence[str], key: str
+) -> tuple[Obstacle, ...]:
+    """May the actor take a person with this new id, name, roles and key (its id) into the vault?"""
+    obstacles = [*administration(facts, "enrol people"), *used_key_obstacles(facts, key)]
+    if person in facts.names:
+        obstacles.append(
+            Obstacle(
+                rule="person.id_used",
+                text=f"The id of {name_of(facts, person)} cannot be given to another person, ever.",
+                cure="Enrol the person under a new id.",
+                who=facts.actor.name,
+            )
+        )
+    if not is_name(name):
+        obstacles.append(
+            Obstacle(
+                rule="person.name",
+                text=f"{name!r} is not a name that can be shown and printed.",
+                cure=f"Use 1 to {LONGEST_NAME} visible characters without spaces at the ends.",
+                who=facts.actor.name,
+            )
+        )
+    if fold(name) in {fold(known) for known in facts.names.values()}:
+        obstacles.append(
+            Obstacle(
+                rule="person.taken",
+                text=f"'{name}' is enrolled here already; names tell people apart on paper.",
+                cure="Add what distinguishes them, such as a middle name or department.",
+                who=facts.actor.name,
+            )
+        )
+    return (*obstacles, *(obstacle for role in roles for obstacle in _unknown_role(facts, role)))
+
+
+def is_name(name: str) -> bool:
+    """Whether a name can be shown and printed: visible characters without white space at the ends."""
+    return name == trimmed(name) and 0 < len(name) <= LONGEST_NAME and is_shown(name)
+
+
+def id_obstacles(facts: VaultFacts, new: str) -> tuple[Obstacle, ...]:
+    """An obstacle unless an id that was made outside (for a certificate, for paper) is one that can be kept."""
+    if _ID.fullmatch(new):
+        return ()
+    return (
+        Obstacle(
+            rule="id.malformed",
+            text="This is no id that a record can be kept under.",
+            cure="Use 1 to 64 letters (A to Z), digits, hyphens and underscores.",
+            who=facts.actor.name,
+        ),
+    )
+
+
+def _unknown_role(facts: VaultFacts, role: str) -> tuple[Obstacle, ...]:
+    if role in facts.declared:
+        return ()
+    return (
+        Obstacle(
+            rule="role.unknown",
+            text=f"No process in force knows the role '{role}'.",
+            cure=f"Use one of: {', '.join(sorted(facts.declared))}.",
+            who=facts.actor.name,
+        ),
+    )
+
+
+def grant_obstacles(facts: VaultFacts, *, person: str, role: str) -> tuple[Obstacle, ...]:
+    """May the actor let this person (an id) hold this role?"""
+    obstacles = [*administration(facts, "grant roles"), *_unknown_role(facts, role)]
+    if person not in facts.active:
+        obstacles.append(unknown_person(facts, person))
+    if person in facts.holders.get(role, ()):
+        obstacles.append(
+            Obstacle(
+                rule="role.held",
+                text=f"{name_of(facts, person)} holds '{role}' already.",
+                cure="There is nothing to grant.",
+                who=facts.actor.name,
+            )
+        )
+    return tuple(obstacles)
+
+
+def revoke_obstacles(facts: VaultFacts, *, person: str, role: str) -> tuple[Obstacle, ...]:
+    """May the actor end this role of this person (an id)?"""
+    obstacles = list(administration(facts, "revoke roles"))
+    holders = facts.holders.get(role, ())
+    if person not in holders:
+        obstacles.append(
+            Obstacle(
+                rule="role.not_held",
+                text=f"{name_of(facts, person)} does not hold '{role}'.",
+                cure=f"It is held by: {who_can(facts, (role,))}.",
+                who=facts.actor.name,
+            )
+        )
+    elif role == ADMINISTRATOR:
+        obstacles += _last_administrator(facts, person)
+    return tuple(obstacles)
+
+
+def unknown_person(facts: VaultFacts, person: str) -> Obstacle:
+    """The obstacle of a person who is not, or no longer, one of this vault's."""
+    known = ", ".join(sorted(facts.names[each] for each in facts.active))
+    return Obstacle(
+        rule="person.unknown",
+        text=f"'{facts.names.get(person, person)}' is not an active person of this vault.",
+        cure=f"Choose one of: {known}.",
+        who=facts.actor.name,
+    )
+
+
+def _last_administrator(facts: VaultFacts, person: str) -> tuple[Obstacle, ...]:
+    if facts.holders.get(ADMINISTRATOR, ()) != (person,):
+        return ()
+    return (
+        Obstacle(
+            rule="role.last_administrator",
+            text=f"{name_of(facts, person)} is the last administrator; nobody could grant a role any more.",
+            cure="Make another person administrator first.",
+            who=who_can(facts, (ADMINISTRATOR,)),
+        ),
+    )
+
+
+def used_key_obstacles(facts: VaultFacts, key: str) -> tuple[Obstacle, ...]:
+    """An obstacle when a key (its id) was certified here before."""
+    if key not in facts.keys:
+        return ()
+    return (
+        Obstacle(
+            rule="key.used",
+            text=f"Key {key} was certified here before, for {name_of(facts, facts.keys[key])}.",
+            cure="Have a new key made; keys are never certified twice.",
+            who=facts.actor.name,
+        ),
+    )
+
+
+def reason_obstacles(facts: VaultFacts, reason: str, doing: str) -> tuple[Obstacle, ...]:
+    """An obstacle without a reason; `doing` completes "To ..."."""
+    if not is_blank(reason):
+        return ()
+    return (
+        Obstacle(
+            rule="reason.missing",
+            text=f"To {doing} takes a reason that is kept on record.",
+            cure="Say why.",
+            who=facts.actor.name,
+        ),
+    )
+
+
+def disable_obstacles(facts: VaultFacts, *, person: str, reason: str) -> tuple[Obstacle, ...]:
+    """May the actor end this person's work here?"""
+    obstacles = [
+        *administration(facts, "disable people"),
+        *reason_obstacles(facts, reason, "disable a person"),
+        *_last_administrator(facts, person),
+    ]
+    if person not in facts.active:
+        obstacles.append(unknown_person(facts, person))
+    if person == facts.actor.person:
+        obstacles.append(
+            Obstacle(
+                rule="person.self",
+                text=f"{facts.actor.name} cannot sign the end of the own key with it.",
+                cure="Another administrator has to do it.",
+                who=who_can(facts, (ADMINISTRATOR,), without=frozenset({person})),
+            )
+        )
+    return tuple(obstacles)
+
+
+def open_request(facts: VaultFacts, person: str) -> KeyReset | None:
+    """The request for a new key of this person that is still open, if there is one."""
+    return next((each for each in facts.resets if each.person == person and each.state == "asked"), None)
+
+
+def meaning_obstacles(facts: VaultFacts, meaning: str) -> tuple[Obstacle, ...]:
+    """An obstacle when a signature says nothing (21 CFR 11.50(a)(3))."""
+    if not is_blank(meaning):
+        return ()
+    return (
+        Obstacle(
+            rule="meaning.missing",
+            text="A signature says in words what it means.",
+            cure="Say what you sign.",
+            who=facts.actor.name,
+        ),
+    )
+
+
+def declare_obstacles(facts: VaultFacts) -> tuple[Obstacle, ...]:
+    """An obstacle when the actor has given the declaration already."""
+    if facts.actor.person not in facts.signed:
+        return ()
+    return (
+        Obstacle(
+            rule="declaration.given",
+            text=f"{facts.actor.name} has given this declaration already.",
+            cure="There is nothing to declare.",
+            who=facts.actor.name,
+        ),
+    )
+
+
+def declaration_text_obstacles(facts: VaultFacts, text: str) -> tuple[Obstacle, ...]:
+    """An obstacle unless the text is a declaration the law knows: another text would not bind (21 CFR 11.100(c))."""
+    if sha256(text.encode("utf-8", "surrogatepass")).hexdigest() in DECLARATIONS:
+        return ()
+    return (
+        Obstacle(
+            rule="declaration.text",
+            text="This is not the declaration that signatures bind like handwriting.",
+            cure="Sign the declaration as it is shown.",
+            who=facts.actor.name,
+        ),
+    )
+
+
+def undeclared(actor: Actor, act: str) -> Obstacle:
+    """The obstacle of a person who signs (`act` is the command's word) and has not declared what that means."""
+    return Obstacle(
+        rule="declaration.missing",
+        text=f"{actor.name} has not yet declared that signatures made here bind like handwriting; "
+        f"{act.replace('_', ' ')} is one.",
+        cure="Read and sign the declaration first; it is asked once.",
+        who=actor.name,
+    )
+
+
+def review_access_obstacles(facts: VaultFacts, *, findings: str, in_order: bool) -> tuple[Obstacle, ...]:
+    """May the actor sign that people, keys and roles were looked at?"""
+    obstacles = [*administration(facts, "sign the access review")]
+    if not in_order and is_blank(findings):
+        obstacles.append(
+            Obstacle(
+                rule="review.findings",
+                text="A review that does not find everything in order says what it found.",
+                cure="Write down the findings.",
+                who=facts.actor.name,
+            )
+        )
+    return tuple(obstacles)

@@ -1,0 +1,281 @@
+"""Requests that somebody else decides: ending work, a later due day, changed content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from domain.law.letters import is_blank
+from domain.obstacle import Obstacle
+from domain.process.definition import APPROVERS, Separation
+from domain.records.governance import Request
+from domain.rules.approvals import judge_approvals
+from domain.rules.due_lock import due_is_locked
+from domain.rules.facts import Facts
+from domain.rules.fields import emptied, is_day, is_filled, value_of, wrong_values
+from domain.rules.obligations import obligation_words
+from domain.rules.people import role_words, who_can
+from domain.rules.rights import hats_of, needs_one_of, separation
+from domain.rules.signing import approval_gaps, single_only
+from domain.rules.urgencies import open_obligations
+
+ASKER: Final = "asker"
+
+
+class Decider(msgspec.Struct, frozen=True, kw_only=True):
+    """Who decides a request, declaring what, and which hats keep a person from it."""
+
+    roles: tuple[str, ...]
+    meaning: str
+    separate_from: tuple[Separation, ...]
+
+
+def decider_of(facts: Facts, request: Request) -> Decider | None:
+    """The rule that decides a request; None when the process version has none for its kind."""
+    process = facts.process
+    if request.kind == "cancellation":
+        cancel = process.cancel
+        separated: tuple[Separation, ...] = (*cancel.separate_from, ASKER)
+        return Decider(roles=cancel.roles, meaning=cancel.meaning, separate_from=separated)
+    if request.kind == "extension" and process.extension is not None:
+        rule = process.extension
+        high = rule.higher_from and request.nth >= rule.higher_from and rule.higher_roles
+        roles = rule.higher_roles if high else rule.decided_by
+        return Decider(roles=roles, meaning=rule.meaning, separate_from=rule.separate_from)
+    if request.kind == "change" and process.change is not None:
+        change = process.change
+        return Decider(roles=change.decided_by, meaning=change.meaning, separate_from=change.separate_from)
+    return None
+
+
+def request_of(facts: Facts, request: str) -> Request | None:
+    """The item's request of that id."""
+    return next((each for each in facts.file.requests if each.id == request), None)
+
+
+def asked(facts: Facts, kind: str = "") -> tuple[Request, ...]:
+    """Requests that wait for a decision."""
+    return tuple(each for each in facts.file.requests if each.state == "asked" and kind in ("", each.kind))
+
+
+def undecided(facts: Facts, *, ends: bool) -> tuple[Obstacle, ...]:
+    """What still has to be decided before the item passes a gate: its cancellation; before it `ends`, any request."""
+    return tuple(
+        Obstacle(
+            rule="request.open",
+            text=f"{facts.names.get(each.asked_by, 'Somebody')} asked for {_WORDS[each.kind]} of "
+            f"{facts.file.item.number}, and nobody has decided it ({facts.process.name}).",
+            cure="Decide the request, or let whoever asked withdraw it.",
+            who=_who_decides(facts, each),
+            about=each.id,
+        )
+        for each in asked(facts, "" if ends else "cancellation")
+    )
+
+
+_WORDS = {"cancellation": "the cancellation", "extension": "a later due day", "change": "a change"}
+
+
+def _who_decides(facts: Facts, request: Request) -> str:
+    rule = decider_of(facts, request)
+    return who_can(facts, rule.roles, without=_kept_out(facts, rule, request)) if rule else ""
+
+
+def _kept_out(facts: Facts, rule: Decider, request: Request) -> frozenset[str]:
+    worn = hats_of(facts, rule.separate_from)
+    people = {person for each in worn.values() for person in each}
+    return frozenset(people | ({request.asked_by} if ASKER in rule.separate_from else set()))
+
+
+def _no(facts: Facts, rule: str, text: str, cure: str) -> Obstacle:
+    return Obstacle(rule=rule, text=f"{text} ({facts.process.name}).", cure=cure, who=facts.actor.name)
+
+
+def _words_missing(facts: Facts, **texts: str) -> tuple[Obstacle, ...]:
+    return tuple(
+        _no(facts, "reason.missing", f"A request states its {name.replace('_', ' ')}", "Say it in words.")
+        for name, text in texts.items()
+        if is_blank(text)
+    )
+
+
+def _one_at_a_time(facts: Facts, kind: str) -> tuple[Obstacle, ...]:
+    return tuple(
+        _no(facts, "request.open", f"{_WORDS[kind].capitalize()} is asked for already", "Have that decided first.")
+        for _ in asked(facts, kind)[:1]
+    )
+
+
+def cancellation_obstacles(facts: Facts, *, reason: str, code: str, fates: Mapping[str, str]) -> tuple[Obstacle, ...]:
+    """May the actor ask that this work end without its outcome, with these answers?"""
+    rule = facts.process.cancel
+    return (
+        *needs_one_of(facts, rule.requested_by, "ask for the cancellation of this item"),
+        *_words_missing(facts, reason=reason),
+        *cancel_code(facts, code),
+        *_fates(facts, fates),
+        *_one_at_a_time(facts, "cancellation"),
+    )
+
+
+def cancel_code(facts: Facts, code: str) -> tuple[Obstacle, ...]:
+    """An obstacle when the process names its reasons for cancelling and this is none of them."""
+    rule = facts.process.cancel
+    if not rule.reasons or code in rule.reasons:
+        return ()
+    text = f"'{code}' is not a reason for cancelling that {facts.process.title} knows"
+    return (_no(facts, "cancel.code", text, f"Choose one of: {', '.join(rule.reasons)}."),)
+
+
+def _fates(facts: Facts, answers: Mapping[str, str]) -> tuple[Obstacle, ...]:
+    fates = {each.id: each for each in facts.process.cancel.fates}
+    found = []
+    for fate in fates.values():
+        answer = answers.get(fate.id, "")
+        listed = f" ({', '.join(fate.choices)})" if fate.choices else ""
+        if is_blank(answer) or (fate.choices and answer not in fate.choices):
+            text = f"'{fate.title}' has to be answered before this can be cancelled"
+            found.append(_no(facts, "cancel.fate", text, f"Answer '{fate.id}'{listed}."))
+    found += [
+        _no(facts, "cancel.fate", f"'{name}' is not asked here", f"Answer: {', '.join(fates) or 'nothing'}.")
+        for name in answers
+        if name not in fates
+    ]
+    return tuple(found)
+
+
+def extension_obstacles(facts: Facts, *, due: str, reason: str, interim_risk: str) -> tuple[Obstacle, ...]:
+    """May the actor ask for this later due day?"""
+    rule, item = facts.process.extension, facts.file.item
+    if rule is None:
+        return (_no(facts, "extension.none", "Due days are not extended here", "Edit the due day instead."),)
+    found = list(needs_one_of(facts, rule.roles, "ask for a later due day"))
+    found += _words_missing(facts, reason=reason, interim_risk=interim_risk)
+    if not due_is_locked(facts.file, facts.process):
+        found.append(_no(facts, "extension.not_locked", "The due day is not locked yet", "Edit the due day instead."))
+    if not is_day(due) or due <= item.due:
+        text = f"'{due}' is not a day after {item.due or 'none'}, the one in force"
+        found.append(_no(facts, "extension.day", text, "Name a later day, such as 2026-12-18."))
+    return (*found, *_one_at_a_time(facts, "extension"))
+
+
+def change_obstacles(facts: Facts, *, fields: Mapping[str, Any], reason: str) -> tuple[Obstacle, ...]:
+    """May the actor ask that these fields get these values?"""
+    rule, process, item = facts.process.change, facts.process, facts.file.item
+    if rule is None:
+        return (_no(facts, "change.none", "Content is not changed by request here", "Edit the fields instead."),)
+    found = list(needs_one_of(facts, rule.roles, "ask for a change"))
+    found += _words_missing(facts, reason=reason)
+    found += wrong_values(facts, process, fields)
+    found += emptied(facts, fields)
+    if "due" in fields and due_is_locked(facts.file, process):
+        found.append(_locked(facts))
+    if not any(is_different(value_of(item, name), value) for name, value in fields.items()):
+        found.append(_no(facts, "change.nothing", "Nothing would change", "Give a value that differs."))
+    return (*found, *_one_at_a_time(facts, "change"))
+
+
+def is_different(before: Any, after: Any) -> bool:
+    """Whether two field values differ: nothing and empty are the same."""
+    return before != after and (is_filled(before) or is_filled(after))
+
+
+def locked_due(facts: Facts, fields: Mapping[str, Any]) -> tuple[Obstacle, ...]:
+    """An obstacle to giving another due day by hand once it is locked, by whatever entrance."""
+    if "due" not in fields or (fields["due"] or "") == facts.file.item.due:
+        return ()
+    return (_locked(facts),) if due_is_locked(facts.file, facts.process) else ()
+
+
+def _locked(facts: Facts) -> Obstacle:
+    rule, item = facts.process.extension, facts.file.item
+    asks, since = (rule.roles, rule.locked_from) if rule else ((), "")
+    return Obstacle(
+        rule="due.locked",
+        text=f"The due day of {item.number} is locked at {item.due or 'none'} since '{since}' ({facts.process.name}).",
+        cure=f"Ask for an extension; {role_words(facts, rule.decided_by) if rule else 'nobody'} decides it.",
+        who=who_can(facts, asks),
+        about="due",
+    )
+
+
+def decide_obstacles(
+    facts: Facts, request: str, *, approve: bool, reason: str, bulk: bool = False
+) -> tuple[Obstacle, ...]:
+    """May the actor sign this decision on a request (its id)? `bulk`: together with others."""
+    wanted = request_of(facts, request)
+    rule = decider_of(facts, wanted) if wanted else None
+    if wanted is None or rule is None or wanted.state != "asked":
+        state = f"is {wanted.state} already" if wanted else "is not on record"
+        text = f"Request '{request}' {state}"
+        return (_no(facts, "request.decided", text, "Choose a request that waits for a decision."),)
+    doing = f"decide on {_WORDS[wanted.kind]} of this item"
+    found = list(needs_one_of(facts, rule.roles, doing))
+    found += _separated(facts, rule, wanted, doing)
+    if bulk and (wanted.kind != "extension" or _is_single(facts)):
+        found.append(single_only(facts, facts.file.item.severity))
+    if not approve:
+        return (*found, *_words_missing(facts, reason=reason))
+    if wanted.kind == "cancellation":
+        return (*found, *approval_gaps(facts, "cancel"), *owed_confirmations(facts))
+    return (*found, *_overtaken(facts, wanted))
+
+
+def _is_single(facts: Facts) -> bool:
+    rule = facts.process.extension
+    return rule is None or facts.file.item.severity in rule.single_severities
+
+
+def _separated(facts: Facts, rule: Decider, request: Request, doing: str) -> list[Obstacle]:
+    worn = hats_of(facts, rule.separate_from)
+    if ASKER in rule.separate_from:
+        worn[ASKER] = frozenset({request.asked_by})
+    if APPROVERS in rule.separate_from:
+        worn[APPROVERS] = judge_approvals(facts, "cancel").signers
+    out = frozenset(person for people in worn.values() for person in people)
+    return [
+        separation(facts, hat, doing, rule.roles, out) for hat, people in worn.items() if facts.actor.person in people
+    ]
+
+
+def _overtaken(facts: Facts, request: Request) -> tuple[Obstacle, ...]:
+    item = facts.file.item
+    stale = [name for name, pair in request.proposal.items() if is_different(value_of(item, name), pair[0])]
+    titles = ", ".join(facts.process.title_of(name) for name in stale)
+    after = {name: pair[1] for name, pair in request.proposal.items()}
+    found = (*wrong_values(facts, facts.process, after), *emptied(facts, after))
+    if not stale:
+        return found
+    text = f"{titles} changed since this was asked, so the decision would be about something else"
+    return (*found, _no(facts, "request.overtaken", text, "Reject it, and let it be asked anew."))
+
+
+def owed_confirmations(facts: Facts) -> tuple[Obstacle, ...]:
+    """A passage by the urgent path that nobody has confirmed cannot be cancelled away."""
+    return tuple(
+        Obstacle(
+            rule="obligation.open",
+            text=f"{facts.file.item.number} owes '{obligation_words(facts, each)}' since {each.created_at[:10]} "
+            f"({facts.process.name}).",
+            cure="Confirm or refuse the urgent passage first.",
+            who=who_can(facts, (each.role,)) if each.role else facts.names.get(each.person, ""),
+            about=each.id,
+        )
+        for each in open_obligations(facts.file)
+        if each.kind == "confirm_urgent"
+    )
+
+
+def withdraw_obstacles(facts: Facts, request: str, *, reason: str) -> tuple[Obstacle, ...]:
+    """May the actor withdraw this request (its id)?"""
+    wanted = request_of(facts, request)
+    if wanted is None or wanted.state != "asked":
+        text = f"Request '{request}' does not wait for a decision"
+        return (_no(facts, "request.decided", text, "Choose a request that does."),)
+    found = _words_missing(facts, reason=reason)
+    if wanted.asked_by == facts.actor.person:
+        return found
+    asker = facts.names.get(wanted.asked_by, "")
+    return (*found, _no(facts, "request.asker", f"{asker} asked for it, and only they withdraw it", "Decide it."))

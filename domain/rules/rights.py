@@ -1,0 +1,102 @@
+"""Who may do a verb: by role, or by a person's place in the item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.obstacle import Obstacle
+from domain.process.definition import CREATOR, OWNER, ProcessVersion, Separation, Verb
+from domain.rules.facts import Facts, VaultFacts
+from domain.rules.people import name_of, role_words, who_can
+
+
+def hats(facts: Facts | VaultFacts) -> frozenset[str]:
+    """The roles the actor holds, with `owner` and `creator` where the actor is that of the item."""
+    worn = set(facts.actor.roles)
+    if isinstance(facts, Facts):
+        item = facts.file.item
+        if item.owner == facts.actor.person:
+            worn.add(OWNER)
+        if item.created_by == facts.actor.person:
+            worn.add(CREATOR)
+    return frozenset(worn)
+
+
+def roles_for(process: ProcessVersion, verb: Verb, step: str) -> tuple[str, ...]:
+    """Who may do the verb at a step, in the order written."""
+    found: dict[str, None] = {}
+    for right in process.rights:
+        if right.verb == verb and (not right.steps or step in right.steps):
+            found |= dict.fromkeys(right.roles)
+    return tuple(found)
+
+
+def hat_used(facts: Facts | VaultFacts, roles: Iterable[str]) -> str:
+    """The first of the roles that the actor wears: what the entry says the person acted as; "" when none."""
+    worn = hats(facts)
+    return next((role for role in roles if role in worn), "")
+
+
+def needs_one_of(facts: Facts | VaultFacts, roles: tuple[str, ...], doing: str) -> tuple[Obstacle, ...]:
+    """An obstacle unless the actor wears one of the roles."""
+    if hat_used(facts, roles):
+        return ()
+    by = f" by {facts.process.name}" if facts.process else ""
+    asked = role_words(facts, roles)
+    return (
+        Obstacle(
+            rule="right.missing",
+            text=f"{facts.actor.name} may not {doing}: that takes {asked or 'a role nobody has here'}{by}.",
+            cure=f"Ask someone who may, or have an administrator grant {asked}." if asked else "Do it at another step.",
+            who=who_can(facts, roles) if asked else "",
+        ),
+    )
+
+
+def active(facts: Facts | VaultFacts) -> tuple[Obstacle, ...]:
+    """An obstacle when the actor's account is disabled."""
+    if facts.actor.person in facts.active:
+        return ()
+    return (
+        Obstacle(
+            rule="person.disabled",
+            text=f"{facts.actor.name} is not an active person of this vault.",
+            cure="Let an active person do it.",
+            who=who_can(facts, ("administrator",)),
+        ),
+    )
+
+
+def hats_of(facts: Facts, separated: Iterable[Separation]) -> dict[str, frozenset[str]]:
+    """The people wearing each other hat of the item: creator, owner, mover, author of the version it carries (levels
+    and approvers are judged where signatures are counted).
+    """
+    item = facts.file.item
+    here = [each for each in facts.file.passages if each.cycle == item.cycle and each.to_step == item.step]
+    people = {
+        "creator": frozenset({item.created_by}),
+        "owner": frozenset({item.owner} - {""}),
+        "mover": frozenset({here[-1].by}) if here else frozenset[str](),
+        "author": frozenset(facts.version.draft.authors) if facts.version else frozenset[str](),
+    }
+    return {hat: people[hat] for hat in separated if hat in people}
+
+
+def separation(facts: Facts, hat: str, doing: str, roles: tuple[str, ...], without: frozenset[str]) -> Obstacle:
+    """The obstacle of a person who wears two hats."""
+    words = {
+        "creator": "created this item",
+        "owner": "owns this item",
+        "mover": "brought this item to its step",
+        "levels": "has signed at another level of this gate",
+        "approvers": "has signed an approval of this gate",
+        "author": "wrote this version",
+        "asker": "asked for it",
+        "sender": "handed it over",
+    }
+    return Obstacle(
+        rule=f"separation.{hat}",
+        text=f"{name_of(facts, facts.actor.person)} {words[hat]} and may not also {doing}, by {facts.process.name}.",
+        cure="Another person has to do it.",
+        who=who_can(facts, roles, without=without | {facts.actor.person}),
+    )

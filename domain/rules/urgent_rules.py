@@ -1,0 +1,205 @@
+"""The urgent path: one signature now, the ordinary approvers confirm afterwards or the item comes back."""
+
+from __future__ import annotations
+
+from domain.law.letters import is_blank
+from domain.obstacle import Obstacle
+from domain.process.definition import ProcessVersion, UrgentPath
+from domain.records.governance import Mandate, Urgency
+from domain.rules.approvals import LevelState, gate_title, judge_approvals, not_ready
+from domain.rules.facts import Facts
+from domain.rules.mandates import giver_of, mandates_lending, usable_mandate, why_no_mandate
+from domain.rules.passing import move_roles
+from domain.rules.people import name_of, role_words, who_can
+from domain.rules.rights import hats_of, needs_one_of, separation
+from domain.rules.signing import signer_obstacles, signing_mandate, stops
+from domain.rules.urgencies import marked_urgency, unconfirmed_at, used_before
+
+
+def urgent_gates(process: ProcessVersion, step: str) -> tuple[str, ...]:
+    """The gates ahead of a step that the process lets pass urgently; closing is never one of them."""
+    if process.urgent is None:
+        return ()
+    ahead = [way for way in process.from_step(step) if way.gate.approvals and way.target != process.closure.step]
+    return tuple(way.id for way in ahead if not process.urgent.gates or way.id in process.urgent.gates)
+
+
+def mark_obstacles(facts: Facts, *, gate: str, code: str, reason: str) -> tuple[Obstacle, ...]:
+    """May the actor ask for the urgent path at this gate? Whoever may take the gate may ask."""
+    process, item = facts.process, facts.file.item
+    rule = process.urgent
+    if rule is None:
+        return (_no(facts, "urgent.none", "There is no urgent path", "Ask for the ordinary approvals."),)
+    obstacles: list[Obstacle] = []
+    gates = urgent_gates(process, item.step)
+    if gate not in gates:
+        listed = ", ".join(gates) or "none from here"
+        text = f"'{gate_title(facts, gate)}' is no gate that can be passed urgently"
+        obstacles.append(_no(facts, "urgent.gate", text, f"Gates with an urgent path: {listed}."))
+    else:
+        way = process.transition(gate)
+        assert way is not None, "an urgent gate is a transition's"
+        obstacles += needs_one_of(facts, move_roles(facts, way), "mark this item urgent")
+        if judge_approvals(facts, gate).given:
+            text = f"'{gate_title(facts, gate)}' has every signature it needs"
+            obstacles.append(_no(facts, "urgent.needless", text, "Take the step."))
+    if rule.reasons and code not in rule.reasons:
+        text = f"'{code}' is not a reason for the urgent path"
+        obstacles.append(_no(facts, "urgent.code", text, f"Choose one of: {', '.join(rule.reasons)}."))
+    if is_blank(reason):
+        obstacles.append(_no(facts, "reason.missing", "The urgent path needs a reason in words", "Say why."))
+    if marked_urgency(facts.file) is not None:
+        text = f"{item.number} is marked urgent already"
+        obstacles.append(_no(facts, "urgent.marked", text, "Wait for the urgent approval, or withdraw the first one."))
+    if used_before(facts.file) and not rule.again_role:
+        text = f"{item.number} has used the urgent path before, and there is no second time"
+        obstacles.append(_no(facts, "urgent.again", text, "Ask for the ordinary approvals."))
+    return tuple(obstacles)
+
+
+def urgent_role(facts: Facts, rule: UrgentPath) -> str:
+    """Who signs the urgency that is marked: from the second one of an item on, the higher role."""
+    return rule.again_role if rule.again_role and used_before(facts.file) else rule.role
+
+
+def urgent_excluded(facts: Facts, rule: UrgentPath, urgency: Urgency) -> dict[str, str]:
+    """People who may not give the urgent signature, each with the hat that keeps them from it; the asker never may."""
+    found: dict[str, str] = {}
+    for hat, people in hats_of(facts, rule.separate_from).items():
+        found |= dict.fromkeys(people, hat)
+    return found | {urgency.marked_by: "asker"}
+
+
+def urgent_mandate(facts: Facts) -> Mandate | None:
+    """The mandate under which the actor would sign the urgency that is marked; None in the own right."""
+    rule, urgency = facts.process.urgent, marked_urgency(facts.file)
+    if rule is None or urgency is None or urgent_role(facts, rule) in facts.actor.roles:
+        return None
+    return usable_mandate(facts, urgent_role(facts, rule), urgent_excluded(facts, rule, urgency))
+
+
+def urgent_candidates(facts: Facts) -> tuple[str, ...]:
+    """The people who can sign the urgency that is marked: holders of the role, then deputies."""
+    rule, urgency = facts.process.urgent, marked_urgency(facts.file)
+    if rule is None or urgency is None or urgency.state != "marked":
+        return ()
+    role, excluded = urgent_role(facts, rule), urgent_excluded(facts, rule, urgency)
+    holders = [person for person in facts.holders.get(role, ()) if person not in excluded]
+    lent = [
+        each.deputy
+        for each in mandates_lending(facts, role)
+        if each.deputy not in excluded and each.giver not in excluded
+    ]
+    return tuple(dict.fromkeys([*holders, *lent]))
+
+
+def approve_urgent_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
+    """May the actor give the one signature that lets the item pass now?"""
+    rule, urgency = facts.process.urgent, marked_urgency(facts.file)
+    if rule is None or urgency is None or urgency.state != "marked":
+        text = "Nobody has marked this item urgent" if urgency is None else "The urgent approval is given already"
+        return (
+            _no(facts, "urgent.not_marked", text, "Mark it urgent first." if urgency is None else "Take the step."),
+        )
+    role, excluded = urgent_role(facts, rule), urgent_excluded(facts, rule, urgency)
+    title, person = gate_title(facts, urgency.gate), facts.actor.person
+    obstacles = [
+        *_left_behind(facts, urgency),
+        *not_ready(facts, urgency.gate),
+        *stops(facts, judge_approvals(facts, urgency.gate)),
+    ]
+    lends = any(each.deputy == person for each in mandates_lending(facts, role))
+    if role not in facts.actor.roles and not lends:
+        asked = role_words(facts, (role,))
+        again = " the second time" if role != rule.role else ""
+        obstacles.append(
+            Obstacle(
+                rule="urgent.role",
+                text=f"An urgent approval of '{title}' takes {asked}{again}; {facts.actor.name} does not hold that "
+                f"role ({facts.process.name}).",
+                cure=f"Ask {asked}.",
+                who=", ".join(name_of(facts, each) for each in urgent_candidates(facts)) or who_can(facts, (role,)),
+            )
+        )
+    if person in excluded:
+        doing = f"approve '{title}' urgently"
+        obstacles.append(separation(facts, excluded[person], doing, (role,), frozenset(excluded)))
+    if role not in facts.actor.roles:
+        obstacles += why_no_mandate(facts, role, excluded)
+    return tuple(obstacles)
+
+
+def _left_behind(facts: Facts, urgency: Urgency) -> tuple[Obstacle, ...]:
+    """An item that was sent back since it was marked does not pass that gate next."""
+    if urgency.gate in urgent_gates(facts.process, facts.file.item.step):
+        return ()
+    text = f"'{gate_title(facts, urgency.gate)}' is not ahead of this item any more"
+    who = name_of(facts, urgency.marked_by)
+    return (_no(facts, "urgent.gate", text, "Withdraw it, and mark the item anew when it is there again.", who),)
+
+
+def confirm_obstacles(facts: Facts, *, gate: str) -> tuple[Obstacle, ...]:
+    """An obstacle unless the gate was passed urgently and waits to be confirmed."""
+    if unconfirmed_at(facts.file, gate) is not None:
+        return ()
+    text = f"No urgent passage of '{gate_title(facts, gate)}' waits to be confirmed"
+    return (_no(facts, "urgent.no_debt", text, "Approve the gate ahead."),)
+
+
+def refuse_obstacles(facts: Facts, *, gate: str, reason: str) -> tuple[Obstacle, ...]:
+    """May the actor refuse to confirm? Those who would confirm may; not the one who passed it urgently."""
+    urgency = unconfirmed_at(facts.file, gate)
+    if urgency is None:
+        text = f"No urgent passage of '{gate_title(facts, gate)}' waits to be confirmed"
+        return (_no(facts, "urgent.no_debt", text, "There is nothing to refuse."),)
+    obstacles = [*confirmer_obstacles(facts, urgency), *signer_obstacles(facts, judge_approvals(facts, gate))]
+    if is_blank(reason):
+        obstacles.append(_no(facts, "reason.missing", "A refusal needs a reason", "Say what is wrong."))
+    return tuple(obstacles)
+
+
+def confirmer_obstacles(facts: Facts, urgency: Urgency) -> tuple[Obstacle, ...]:
+    """Nobody behind the urgent signature confirms it, and neither does who asked for it, in person or by a deputy."""
+    person, current = facts.actor.person, judge_approvals(facts, urgency.gate).current
+    concerned = behind_urgency(facts, urgency)
+    mandate = signing_mandate(facts, current) if current else None
+    one = person if person in concerned else mandate.giver if mandate and mandate.giver in concerned else ""
+    if not one:
+        return ()
+    did = "asked for it" if one == urgency.marked_by else "passed it urgently"
+    text = f"{name_of(facts, one)} {did} and may not also confirm or refuse it"
+    others = [each for each in (confirmers(facts, current, urgency) if current else ()) if each != person]
+    who = ", ".join(name_of(facts, each) for each in others)
+    return (_no(facts, "separation.urgent", text, "Another approver has to do it.", who),)
+
+
+def behind_urgency(facts: Facts, urgency: Urgency) -> frozenset[str]:
+    """Who asked for the urgent path, who signed it, and for whom."""
+    return frozenset({urgency.marked_by, urgency.signed_by, giver_of(facts, urgency.mandate)} - {""})
+
+
+def confirmers(facts: Facts, level: LevelState, urgency: Urgency) -> tuple[str, ...]:
+    """The people who can confirm an urgent passage at a level, or refuse it: neither they nor, under a mandate, its
+    giver are behind the urgent signature.
+    """
+    concerned = behind_urgency(facts, urgency)
+    givers = {each.deputy: each.giver for each in reversed(level.mandates)}
+    return tuple(each for each in level.candidates if each not in concerned and givers.get(each, each) not in concerned)
+
+
+def withdraw_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
+    """May the actor give the urgent path up? Who marked it may, while the gate is not passed."""
+    urgency = marked_urgency(facts.file)
+    if urgency is None:
+        return (_no(facts, "urgent.not_marked", "Nobody has marked this item urgent", "There is nothing to withdraw."),)
+    obstacles = []
+    if urgency.marked_by != facts.actor.person:
+        who = name_of(facts, urgency.marked_by)
+        obstacles.append(_no(facts, "urgent.not_yours", f"{who} marked it urgent", f"Ask {who}.", who))
+    if is_blank(reason):
+        obstacles.append(_no(facts, "reason.missing", "Withdrawing needs a reason", "Say why."))
+    return tuple(obstacles)
+
+
+def _no(facts: Facts, rule: str, text: str, cure: str, who: str = "") -> Obstacle:
+    return Obstacle(rule=rule, text=f"{text} ({facts.process.name}).", cure=cure, who=who or facts.actor.name)

@@ -1,0 +1,52 @@
+"""Attempts that are not about an item on file nor about people: creating, importing, processes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from domain.obstacle import Obstacle
+from domain.process.definition import OWNER, ProcessVersion
+from domain.records.people import ADMINISTRATOR
+from domain.rules.facts import VaultFacts
+from domain.rules.fields import wrong_values
+from domain.rules.people_rules import unknown_person
+from domain.rules.rights import needs_one_of, roles_for
+
+
+def _process(facts: VaultFacts) -> ProcessVersion:
+    if facts.process is None:
+        raise ValueError("this attempt is judged by a process version")
+    return facts.process
+
+
+def create_obstacles(facts: VaultFacts, fields: dict[str, Any]) -> tuple[Obstacle, ...]:
+    """May the actor begin an item with these values?"""
+    process = _process(facts)
+    obstacles = needs_one_of(facts, roles_for(process, "create", process.first_step), f"create in {process.title}")
+    owner = fields.get(OWNER, "")
+    if owner and owner not in facts.active:
+        obstacles += (unknown_person(facts, str(owner)),)
+    values = {name: value for name, value in fields.items() if name != OWNER}
+    return obstacles + wrong_values(facts, process, {"title": "", **values})
+
+
+def import_obstacles(facts: VaultFacts) -> tuple[Obstacle, ...]:
+    """May the actor bring a tracker in?"""
+    process = _process(facts)
+    return needs_one_of(facts, roles_for(process, "import", process.first_step), f"import into {process.title}")
+
+
+def publish_obstacles(facts: VaultFacts, process: str) -> tuple[Obstacle, ...]:
+    """May the actor put this shipped process in force? Only where none of its versions is yet."""
+    obstacles = needs_one_of(facts, (ADMINISTRATOR,), "put a shipped process in force")
+    if process in facts.known_processes:
+        how = "is in force" if process in facts.in_force else "is known"
+        obstacles += (
+            Obstacle(
+                rule="process.in_force",
+                text=f"The process '{process}' {how} here already; a shipped template does not replace it.",
+                cure="Work with the versions there are.",
+                who=facts.actor.name,
+            ),
+        )
+    return obstacles

@@ -1,0 +1,198 @@
+"""Versions of processes: who may draft one, and what keeps it from review and from going in force."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.identity import iso
+from domain.obstacle import Obstacle
+from domain.process.advice import advise
+from domain.process.decode import decode_process
+from domain.process.definition import ProcessVersion, Transition
+from domain.records.people import ADMINISTRATOR
+from domain.rules.facts import Facts, VaultFacts
+from domain.rules.people import name_of, who_can
+from domain.rules.rights import needs_one_of
+from domain.rules.versions_carried import DAY_FIELD, VERSION_FIELD, CarriedVersion
+
+PASSED = "passed"
+"""The outcome of a scenario that went as told, as it is put on record."""
+
+
+def drafters(process: ProcessVersion | None) -> tuple[str, ...]:
+    """The roles that may draft the next version of a process; a process nobody owns yet is an administrator's."""
+    if process is None:
+        return (ADMINISTRATOR,)
+    return process.control.drafted_by if process.control else (process.owner_role,)
+
+
+def draft_obstacles(facts: VaultFacts, process: str) -> tuple[Obstacle, ...]:
+    """May the actor begin a version? `facts.process` is the one in force, `facts.version` a draft there is already."""
+    found = needs_one_of(facts, drafters(facts.process), f"draft '{process}'")
+    if facts.version is not None and facts.version.record.state in ("draft", "in_review"):
+        there = facts.version
+        found += (
+            Obstacle(
+                rule="version.drafted",
+                text=f"'{there.record.id}' is drafted already, by {_authors(facts, there)}.",
+                cure="Go on with that draft.",
+                who=who_can(facts, drafters(facts.process)),
+                about=there.record.id,
+            ),
+        )
+    return found
+
+
+def edit_draft_obstacles(facts: VaultFacts, version: str) -> tuple[Obstacle, ...]:
+    """May the actor change this version? Only while it is a draft; what is in force is never edited."""
+    return (
+        *needs_one_of(facts, drafters(facts.process), f"change '{version}'"),
+        *_not_a_draft(facts, version),
+    )
+
+
+def prove_draft_obstacles(facts: VaultFacts, version: str) -> tuple[Obstacle, ...]:
+    """May the actor put the outcome of this version's scenarios on record?"""
+    found = needs_one_of(facts, drafters(facts.process), f"prove '{version}'")
+    if facts.version is not None and facts.version.record.state in ("draft", "in_review"):
+        return found
+    return (*found, *_not_a_draft(facts, version))
+
+
+def _not_a_draft(facts: VaultFacts, version: str) -> tuple[Obstacle, ...]:
+    there = facts.version
+    if there is None:
+        return (_frozen(facts, version, f"'{version}' is no draft of this vault."),)
+    if there.record.state == "draft" or (there.record.state == "in_review" and there.carrier_state != "open"):
+        return ()
+    if there.record.state == "in_review":
+        return (
+            Obstacle(
+                rule="version.in_review",
+                text=f"'{version}' is in review with {there.carrier}: what people are asked to approve stays as it is.",
+                cure=f"Take {there.carrier} back first; it is approved anew afterwards.",
+                who=who_can(facts, drafters(facts.process)),
+                about=version,
+            ),
+        )
+    words = {"in_force": "is in force", "retired": "was in force"}[there.record.state]
+    return (_frozen(facts, version, f"'{version}' {words}: it is never edited."),)
+
+
+def _frozen(facts: VaultFacts, version: str, text: str) -> Obstacle:
+    return Obstacle(
+        rule="version.frozen",
+        text=text,
+        cure="Draft the next version.",
+        who=who_can(facts, drafters(facts.process)),
+        about=version,
+    )
+
+
+def effect_obstacles(facts: Facts, way: Transition) -> tuple[Obstacle, ...]:
+    """What keeps a way from its effect on the version that the item names."""
+    if not way.effect:
+        return ()
+    there = facts.version
+    if there is None:
+        named = str(facts.file.item.values.get(VERSION_FIELD) or "")
+        return (
+            _obstacle(
+                facts,
+                "version.none",
+                f"'{named}' is no version drafted in this vault." if named else "The item names no version.",
+                "Draft the version, and name it here.",
+            ),
+        )
+    if way.effect == "take_version_back":
+        return ()  # whatever stands there, taking back does no harm
+    wanted = "draft" if way.effect == "send_version_to_review" else "in_review"
+    found = _wrong_state(facts, there, wanted)
+    if found:
+        return found
+    return (
+        *_outdated(facts, there),
+        *_unproven(facts, there),
+        *_unwise(facts, there, people=way.effect == "put_version_in_force"),
+        *(_day(facts) if way.effect == "put_version_in_force" else ()),
+    )
+
+
+def _wrong_state(facts: Facts, there: CarriedVersion, wanted: str) -> tuple[Obstacle, ...]:
+    state, item = there.record.state, facts.file.item
+    if there.carrier not in ("", item.number) and there.carrier_state in ("open", "on_hold"):
+        text = f"'{there.record.id}' is carried by {there.carrier}."
+        return (_obstacle(facts, "version.carried", text, f"Go on with {there.carrier}."),)
+    # A review whose item has ended without it leaves the version to be taken up again.
+    if state == wanted or (wanted == "draft" and state == "in_review" and there.carrier != item.number):
+        return ()
+    words = {"draft": "a draft", "in_review": "in review", "in_force": "in force", "retired": "retired"}
+    text = f"'{there.record.id}' is {words[state]}, not {words[wanted]}."
+    return (_obstacle(facts, "version.state", text, "Name a version that is."),)
+
+
+def _outdated(facts: Facts, there: CarriedVersion) -> tuple[Obstacle, ...]:
+    """A version drafted from one that another has followed would silently undo what that one changed."""
+    if there.draft.base == there.newest:
+        return ()
+    text = f"'{there.record.id}' was drafted from '{there.draft.base or 'nothing'}', and '{there.newest}' followed."
+    return (_obstacle(facts, "version.base", text, f"Bring the changes of '{there.newest}' in and rebase the draft."),)
+
+
+def _unproven(facts: Facts, there: CarriedVersion) -> tuple[Obstacle, ...]:
+    """Scenarios: lived through with exactly this definition, every one of them as told."""
+    if there.draft.tested != there.record.sha256:
+        text = f"The scenarios of '{there.record.id}' were not lived through since it was changed last."
+        return (_obstacle(facts, "scenario.untested", text, "Test the version."),)
+    return tuple(
+        _obstacle(
+            facts,
+            "scenario.failing",
+            f"Scenario '{scenario}' of '{there.record.id}' fails: {outcome}",
+            "Mend the version, or the scenario, and test again.",
+            about=scenario,
+        )
+        for scenario, outcome in there.draft.scenarios
+        if outcome != PASSED
+    )
+
+
+def _unwise(facts: Facts, there: CarriedVersion, *, people: bool) -> tuple[Obstacle, ...]:
+    """What lint says must be mended. Roles that are new can be given once the version is in review, so who holds
+    them is asked when it goes in force.
+    """
+    version = decode_process(there.record.definition)
+    return tuple(
+        _obstacle(facts, each.rule, f"{each.place} of '{there.record.id}': {each.text}", each.cure, about=each.place)
+        for each in advise(version, facts.holders if people else None)
+        if each.weight == "must"
+    )
+
+
+def _day(facts: Facts) -> tuple[Obstacle, ...]:
+    day, today = str(facts.file.item.values.get(DAY_FIELD) or ""), iso(facts.actor.at)[:10]
+    try:
+        past = date.fromisoformat(day).isoformat() < today
+    except ValueError:
+        text = "The item does not say from which day the version is in force."
+        return (_obstacle(facts, "version.day", text, f"Fill in '{facts.process.title_of(DAY_FIELD)}'."),)
+    if not past:
+        return ()
+    text = f"The version was to be in force from {day}, which is past: what was done since had other rules."
+    return (_obstacle(facts, "version.past", text, "Name today or a later day; it is approved anew."),)
+
+
+def _obstacle(facts: Facts, rule: str, text: str, cure: str, *, about: str = "") -> Obstacle:
+    process = facts.process
+    roles = tuple(role for right in process.rights if right.verb in ("edit", "move") for role in right.roles)
+    return Obstacle(
+        rule=rule,
+        text=f"{text.rstrip('.')} ({process.name}).",
+        cure=cure,
+        who=who_can(facts, tuple(dict.fromkeys(roles))),
+        about=about,
+    )
+
+
+def _authors(facts: VaultFacts, there: CarriedVersion) -> str:
+    return ", ".join(name_of(facts, each) for each in there.draft.authors)

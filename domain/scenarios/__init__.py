@@ -1,1 +1,0 @@
-"""Scenarios lived through by the real engine on a register in memory."""

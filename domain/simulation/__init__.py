@@ -1,0 +1,1 @@
+"""Simulation: a process version tried on invented items, by its scenarios."""

@@ -1,0 +1,152 @@
+"""Looks at how things stand in a story: what was expected, what is so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from domain.commands.alerts import RaiseAlerts
+from domain.errors import Refused, UsageProblem
+from domain.identity import iso
+from domain.obstacle import Obstacle
+from domain.process.definition import Check
+from domain.process.states import state_at
+from domain.records.governance import Alert
+from domain.records.registry import ABOUT_ITEMS, RECORDS
+from domain.rules.alert_scan import Scan
+from domain.rules.approvals import gates_asked, judge_approvals
+from domain.rules.facts import gather
+from domain.rules.fields import value_of
+from domain.rules.next_action import next_actions
+from domain.simulation.stage import Stage
+
+_STATES = ("state", "decision", "kind")
+"""Fields by which records of a kind are told apart, the first that says so."""
+
+
+class Unmet(msgspec.Struct, frozen=True):
+    """A check that does not hold."""
+
+    expected: str
+    happened: str
+    obstacles: tuple[Obstacle, ...] = ()
+
+
+def check_all(stage: Stage, check: Check) -> Unmet | None:
+    """The first part of a check that does not hold; None when all of it does.
+
+    Raises:
+        UsageProblem: the check cannot be made: an unknown item, person, act or record.
+    """
+    looks: tuple[Callable[[Stage, Check], Iterator[Unmet]], ...] = (
+        _item, _fields, _gate, _passes, _alert, _counts, _versions,
+    )  # fmt: skip
+    return next((unmet for look in looks for unmet in look(stage, check)), None)
+
+
+def _item(stage: Stage, check: Check) -> Iterator[Unmet]:
+    if not (check.step or check.state or check.cycle):
+        return
+    found = stage.register.item(stage.item(check.item))
+    for name, wanted in (("step", check.step), ("state", check.state), ("cycle", check.cycle)):
+        is_so = getattr(found, name)
+        if wanted and is_so != wanted:
+            yield Unmet(f"the {name} '{wanted}' of {check.item}", f"it is '{is_so}'.")
+
+
+def _fields(stage: Stage, check: Check) -> Iterator[Unmet]:
+    if not check.fields:
+        return
+    item = stage.register.item(stage.item(check.item))
+    for field, wanted in check.fields.items():
+        meant = stage.meant(wanted) if isinstance(wanted, str) else wanted
+        is_so = value_of(item, field)
+        if (is_so or "") != meant:
+            yield Unmet(f"'{field}' of {check.item} to be {wanted!r}", f"it is {is_so!r}.")
+
+
+def _gate(stage: Stage, check: Check) -> Iterator[Unmet]:
+    if not (check.obstacle or check.free):
+        return
+    try:
+        stage.act(check.who, check.does, check.item, check.args)
+    except Refused as refusal:
+        obstacles = refusal.obstacles
+    except UsageProblem as problem:
+        # An act that makes no sense has no obstacles to look at.
+        yield Unmet(f"'{check.does}' to be judged", str(problem))
+        return
+    else:
+        obstacles = ()
+    rules = [obstacle.rule for obstacle in obstacles]
+    told = f"in the way: {', '.join(dict.fromkeys(rules)) or 'nothing'}."
+    if check.free and obstacles:
+        yield Unmet(f"nothing in the way of '{check.does}' by {check.who}", told, obstacles)
+    if check.obstacle and check.obstacle not in rules:
+        yield Unmet(f"'{check.obstacle}' in the way of '{check.does}' by {check.who}", told, obstacles)
+
+
+def _passes(stage: Stage, check: Check) -> Iterator[Unmet]:
+    if not check.passes:
+        return
+    facts = gather(stage.register, stage.item(check.item), stage.actor(check.who or next(iter(stage.people))))
+    passed = [each.rule for action in next_actions(facts) for each in action.verdict.passed]
+    if check.passes not in passed:
+        yield Unmet(f"'{check.passes}' passed visibly", f"passed: {', '.join(passed) or 'nothing'}.")
+
+
+def _alert(stage: Stage, check: Check) -> Iterator[Unmet]:
+    if not check.alert:
+        return
+    _look_for_alerts(stage)
+    item = stage.item(check.item) if check.item else ""
+    raised = [each for each in stage.register.all_of(Alert) if not item or each.item == item]
+    person = stage.meant(check.role)
+    fitting = [
+        each
+        for each in raised
+        if each.condition == check.alert and (not check.role or check.role == each.role or person == each.person)
+    ]
+    if not fitting:
+        told = ", ".join(dict.fromkeys(f"{each.condition} for {each.role}" for each in raised)) or "none"
+        yield Unmet(f"an alert '{check.alert}' for {check.role or 'anybody'}", f"raised: {told}.")
+
+
+def _look_for_alerts(stage: Stage) -> None:
+    """What the program does by itself every few minutes; that nothing new is due is no failure."""
+    actor = stage.actor(next(iter(stage.people)))
+    found = Scan(stage.register, actor).alerts()
+    if found:
+        stage.carry_out(RaiseAlerts.of(found, running_since=iso(actor.at)), actor)
+
+
+def _counts(stage: Stage, check: Check) -> Iterator[Unmet]:
+    for asked, wanted in check.counts.items():
+        record, _, state = asked.partition(":")
+        if record not in RECORDS:
+            raise UsageProblem(f"'{record}' is no kind of record.", cure=f"Kinds: {', '.join(RECORDS)}.")
+        found = _counting(stage, check) if asked == "approval:counting" else _number(stage, check, record, state)
+        if found != wanted:
+            where = f" of {check.item}" if check.item else ""
+            yield Unmet(f"{wanted} of '{asked}'{where}", f"there are {found}.")
+
+
+def _number(stage: Stage, check: Check, record: str, state: str) -> int:
+    item = stage.item(check.item) if record in ABOUT_ITEMS else ""
+    rows = [row for row in stage.register.rows(record) if not item or row["item"] == item]
+    return sum(1 for row in rows if not state or state in [row.get(name) for name in _STATES])
+
+
+def _counting(stage: Stage, check: Check) -> int:
+    somebody = check.who or next(iter(stage.people))
+    facts = gather(stage.register, stage.item(check.item), stage.actor(somebody))
+    return sum(len(level.counted) for gate in gates_asked(facts) for level in judge_approvals(facts, gate).levels)
+
+
+def _versions(stage: Stage, check: Check) -> Iterator[Unmet]:
+    for version, wanted in check.versions.items():
+        found = stage.register.process_version(stage.meant(version))
+        is_so = state_at(found, stage.register.process_versions(), stage.now)
+        if is_so != wanted:
+            yield Unmet(f"version {version} to be '{wanted}'", f"it is '{is_so}'.")

@@ -1,0 +1,232 @@
+"""Live through a scenario with the real engine: every move a real use case, every check a look at the register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
+from datetime import timedelta
+from typing import Final
+
+import msgspec
+
+from domain.errors import CountersignError, Refused, UsageProblem
+from domain.obstacle import Obstacle
+from domain.process.decode import process_hash
+from domain.process.definition import Check, Move, ProcessVersion, Scenario
+from domain.simulation.checks import Unmet, check_all
+from domain.simulation.stage import Stage
+from domain.simulation.words import Teller
+
+_DEPTH: ContextVar[int] = ContextVar("stories within stories", default=0)
+_DEEPEST = 2
+"""A story may prove a version, whose stories are lived through then; these prove none, or it would never end."""
+NONSENSE = "usage"
+"""Stands for a call that makes no sense where a story names the rule that must refuse."""
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a story did not go as told. `place` is a path such as "when[2].then[0]", `move` its words."""
+
+    place: str
+    move: str
+    expected: str
+    happened: str
+    obstacles: tuple[Obstacle, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The failure in one line."""
+        return f"{self.place}, {self.move}: expected {self.expected}; {self.happened}"
+
+
+_TOO_DEEP = Failure(
+    place="people", move="The scene", expected="a story", happened="it is told within a story within a story."
+)
+
+
+class ScenarioResult(msgspec.Struct, frozen=True, kw_only=True):
+    """How one scenario of a version went; `version` is as people cite it, `failure` None when it passed."""
+
+    version: str
+    scenario: str
+    title: str
+    passed: bool
+    failure: Failure | None = None
+
+
+def run_scenario(version: ProcessVersion, scenario: Scenario, others: Mapping[str, ProcessVersion]) -> ScenarioResult:
+    """Live through a scenario of `version` in a fresh vault in memory. `others` are the processes it may name."""
+    depth = _DEPTH.get()
+    token = _DEPTH.set(depth + 1)
+    try:
+        failure = _lived(version, scenario, others) if depth < _DEEPEST else _TOO_DEEP
+    finally:
+        _DEPTH.reset(token)
+    return ScenarioResult(
+        version=version.name, scenario=scenario.id, title=scenario.title, passed=failure is None, failure=failure
+    )
+
+
+def run_scenarios(version: ProcessVersion, others: Mapping[str, ProcessVersion]) -> Iterator[ScenarioResult]:
+    """Live through every scenario of a version, in the order written."""
+    return (run_scenario(version, each, others) for each in version.scenarios)
+
+
+_PROVEN: dict[tuple[int, tuple[str, ...]], tuple[ScenarioResult, ...]] = {}
+_MOST_PROVEN: Final = 64
+
+
+def proven(version: ProcessVersion, others: Mapping[str, ProcessVersion]) -> tuple[ScenarioResult, ...]:
+    """How every scenario of a version goes with the processes of `others` that its scenarios name.
+
+    The result is a function of the definitions alone, so it is kept by their hashes: replay asks again and again.
+    """
+    named = {name: others[name] for each in version.scenarios for name in each.also if name in others}
+    hashes = (process_hash(version), *(process_hash(named[name]) for name in sorted(named)))
+    key = (_DEPTH.get(), hashes)
+    found = _PROVEN.get(key)
+    if found is None:
+        found = tuple(run_scenarios(version, named))
+        if len(_PROVEN) >= _MOST_PROVEN:
+            _PROVEN.clear()
+        _PROVEN[key] = found
+    return found
+
+
+def _lived(version: ProcessVersion, scenario: Scenario, others: Mapping[str, ProcessVersion]) -> Failure | None:
+    try:
+        moves = story_of(version, scenario)
+        stage = _stage(version, moves.scenarios, others)
+    except CountersignError as problem:
+        return _failure("people", "The scene", "a scene that can be set", problem)
+    teller = Teller(version, {name: roles for each in moves.scenarios for name, roles in each.people.items()}, others)
+    done = False
+    for place, move in moves.before:
+        failure = _move(stage, teller, place, move, checked=False)
+        if failure is not None:
+            return failure
+        done = bool(scenario.until) and any(
+            stage.register.item(item).step == scenario.until for item in stage.items.values()
+        )
+        if done:
+            break
+    if scenario.until and not done:
+        return Failure(
+            place="until",
+            move=f"After '{scenario.continues}'",
+            expected=f"an item at '{scenario.until}'",
+            happened="none ever stood there.",
+        )
+    for place, move in moves.own:
+        failure = _move(stage, teller, place, move, checked=True)
+        if failure is not None:
+            return failure
+    return _checks(stage, teller, "", scenario.then)
+
+
+class Story(msgspec.Struct, frozen=True, kw_only=True):
+    """The moves of a scenario with their places: those of scenarios it continues, and its own."""
+
+    scenarios: tuple[Scenario, ...]
+    before: tuple[tuple[str, Move], ...]
+    own: tuple[tuple[str, Move], ...]
+
+
+def story_of(version: ProcessVersion, scenario: Scenario) -> Story:
+    """The moves of a scenario in the order lived.
+
+    Raises:
+        UsageProblem: it continues a scenario that the version does not have, or one that continues another.
+    """
+    if not scenario.continues:
+        return Story(scenarios=(scenario,), before=(), own=_moves(scenario, ""))
+    first = next((each for each in version.scenarios if each.id == scenario.continues), None)
+    if first is None or first.continues:
+        why = "continues another itself" if first else "is no scenario of this version"
+        raise UsageProblem(
+            f"'{scenario.continues}' {why}.", cure="Continue a scenario that stands on its own, or write the moves out."
+        )
+    return Story(scenarios=(first, scenario), before=_moves(first, f"{first.id}."), own=_moves(scenario, ""))
+
+
+def _moves(scenario: Scenario, prefix: str) -> tuple[tuple[str, Move], ...]:
+    return tuple(
+        (f"{prefix}{part}[{number}]", move)
+        for part, moves in (("given", scenario.given), ("when", scenario.when))
+        for number, move in enumerate(moves)
+    )
+
+
+def _stage(version: ProcessVersion, scenarios: tuple[Scenario, ...], others: Mapping[str, ProcessVersion]) -> Stage:
+    also = dict.fromkeys(name for each in scenarios for name in each.also if name != version.id)
+    unknown = sorted(set(also) - set(others))
+    if unknown:
+        raise UsageProblem(f"The story needs the process {', '.join(unknown)}, and it is not here.")
+    people = {name: roles for each in scenarios for name, roles in each.people.items()}
+    return Stage(version=version, also=[others[name] for name in also], people=people, begins=scenarios[0].begins)
+
+
+def _move(stage: Stage, teller: Teller, place: str, move: Move, *, checked: bool) -> Failure | None:
+    words = teller.move(move)
+    expected = f"the refusal '{move.refused}'" if move.refused else "it to succeed"
+    try:
+        if move.at:
+            stage.set_clock(move.at)
+        if move.wait:
+            stage.wait(move.wait)
+        if move.does:
+            _do(stage, move)
+            if move.refused:
+                return Failure(place=place, move=words, expected=expected, happened="nothing refused it.")
+    except Refused as refusal:
+        if move.refused not in [obstacle.rule for obstacle in refusal.obstacles]:
+            return _failure(place, words, expected, refusal)
+    except CountersignError as problem:
+        if move.refused != NONSENSE or not isinstance(problem, UsageProblem):
+            return _failure(place, words, expected, problem)
+    return _checks(stage, teller, f"{place}.", move.then) if checked else None
+
+
+def _do(stage: Stage, move: Move) -> None:
+    """Do the move and let a second go by; a refused one must leave everything as it was.
+
+    Raises:
+        Refused: a rule said no. UsageProblem: the move makes no sense, or it changed something and failed.
+    """
+    stage.now += timedelta(seconds=1)
+    before = stage.register.log_size()
+    makes = move.makes or (move.item if move.does == "create_item" else "")
+    try:
+        stage.take(move.who, stage.act(move.who, move.does, move.item, move.args), makes)
+    except Refused as refusal:
+        if stage.register.log_size() != before:
+            raise UsageProblem("The move was refused and changed something all the same.") from refusal
+        raise
+
+
+def _checks(stage: Stage, teller: Teller, place: str, checks: tuple[Check, ...]) -> Failure | None:
+    for number, check in enumerate(checks):
+        try:
+            unmet: Unmet | None = check_all(stage, check)
+        except CountersignError as problem:
+            unmet = Unmet("a check that can be made", str(problem), _obstacles(problem))
+        if unmet is not None:
+            return Failure(
+                place=f"{place}then[{number}]",
+                move=teller.check(check),
+                expected=unmet.expected,
+                happened=unmet.happened,
+                obstacles=unmet.obstacles,
+            )
+    return None
+
+
+def _failure(place: str, words: str, expected: str, problem: CountersignError) -> Failure:
+    obstacles = _obstacles(problem)
+    rules = ", ".join(dict.fromkeys(obstacle.rule for obstacle in obstacles))
+    happened = f"refused by {rules}: {problem.what}" if rules else str(problem)
+    return Failure(place=place, move=words, expected=expected, happened=happened, obstacles=obstacles)
+
+
+def _obstacles(problem: CountersignError) -> tuple[Obstacle, ...]:
+    return problem.obstacles if isinstance(problem, Refused) else ()
