@@ -54,7 +54,7 @@ from domain.log.entry import Entry
 from domain.log.verdict import Finding, LogVerdict
 from domain.ports import Progress, TrackerReading
 from domain.records.people import Person
-from domain.rules.held import actor_at
+from domain.rules.holding_roles import actor_at
 from domain.trackers.plan import ImportPlan
 
 DECLARING = "sign_declaration"

@@ -8,7 +8,6 @@ import msgspec
 
 from domain.act import Act, Change
 from domain.calendar.escalation import TrueAlert
-from domain.calendar.of_item import item_alerts, mandate_alerts
 from domain.commands.changing import must_change, new_record
 from domain.commands.command import Case, Command
 from domain.errors import UsageProblem
@@ -16,6 +15,7 @@ from domain.identity import iso, parse_iso
 from domain.obstacle import Obstacle
 from domain.records.governance import Alert
 from domain.rules.alert_scan import NothingToRaise
+from domain.rules.alerts_of_item import item_alerts, mandate_alerts
 from domain.rules.allowances import verdict_on
 from domain.rules.clock_rules import seen_obstacles
 from domain.rules.verdict import GateVerdict

@@ -18,7 +18,7 @@ from domain.ports import Register
 from domain.replay.register import RegisterThen
 from domain.rules.content import content_hash, signed_content
 from domain.rules.facts import Facts, gather
-from domain.rules.held import actor_at
+from domain.rules.holding_roles import actor_at
 from domain.rules.next_action import closing_verdict, moving_verdict
 from domain.rules.verdict import GateVerdict
 

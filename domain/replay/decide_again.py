@@ -19,7 +19,7 @@ from domain.identity import parse_iso
 from domain.log.entry import LAW, Header
 from domain.replay.key_claims import Claim, claims_of
 from domain.replay.state import MemoryState
-from domain.rules.held import actor_at
+from domain.rules.holding_roles import actor_at
 
 _HOSTILE = (LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError, RecursionError)
 """What deciding an entry that no command ever made may stumble over: it may name, or lack, anything."""

@@ -13,7 +13,6 @@ from typing import Any
 from domain.act import Actor
 from domain.calendar import escalation
 from domain.calendar.escalation import TrueAlert, alert_key, ladder, watches
-from domain.calendar.of_item import ended_at
 from domain.calendar.standing import Standing, StandingFilter, Stop
 from domain.calendar.working_time import WorkingCalendar
 from domain.errors import UsageProblem
@@ -22,6 +21,7 @@ from domain.ports import Register
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.records.governance import Calendar, Handoff, Mandate, Obligation, Question, Waiver
+from domain.rules.alerts_of_item import ended_at
 from domain.rules.deadlines import level_deadlines
 from domain.rules.facts import gather
 from domain.rules.fields import is_day

@@ -24,7 +24,7 @@ from domain.process.definition import ProcessVersion
 from domain.records.governance import Calendar
 from domain.records.people import ADMINISTRATOR, Declaration
 from domain.records.registry import ABOUT_ITEMS, RECORDS
-from domain.rules.held import actor_at
+from domain.rules.holding_roles import actor_at
 from domain.simulation.memory_register import MemoryRegister
 
 _WAIT: Final = re.compile(r"(\d{1,6}) (working )?(minute|hour|day)s?")
