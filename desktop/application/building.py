@@ -197,9 +197,7 @@ class CountersignBuilding:
     def recover(self, folder: Path, *, code: str, passphrase: str) -> tuple[UnlockedVault, SheetDraft]:
         """Open a vault with a recovery code; see `desktop.session.recovering.recover`."""
         must_not_be_remote(folder)
-        return recover(
-            folder, store_file=STORE_FILE, code=code, passphrase=passphrase, cost=self._cost, opened=UnlockedVault
-        )
+        return recover(folder, store_file=STORE_FILE, code=code, passphrase=passphrase, cost=self._cost)
 
     def process_file(self, version: ProcessVersion, kind: str) -> bytes:
         """A process version for other tools.

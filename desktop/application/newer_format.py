@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from desktop.backups.container import file_sha256
 from desktop.backups.shelf import shelf_of, snapshots_in
 from desktop.machine import installation
 from domain.commands.vault_events import RecordMigration, format_on_record
+from desktop.session.session import Session
 from domain.log.checkpoint import Checkpoint
 from domain.log.entry import SCHEMA_VERSION
-
-if TYPE_CHECKING:
-    from desktop.session.open_vault import UnlockedVault
 
 BEFORE_A_MIGRATION = "before a migration"
 
 
-def tell_migration(vault: UnlockedVault, *, stands: Checkpoint) -> None:
+def tell_migration(vault: Session, *, stands: Checkpoint) -> None:
     """Record that the store was brought to today's format, unless the log says so already.
 
     The store itself is migrated before anybody can sign in it; so the next one who opens it says it, also when

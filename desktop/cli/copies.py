@@ -10,7 +10,6 @@ import typer
 from desktop.application import copies
 from desktop.application.building import CountersignBuilding
 from desktop.application.checking import check_vault
-from desktop.backups.restore_drill import drill
 from desktop.backups.shelf import Snapshot, shelf_of, snapshots_in
 from desktop.cli.frame import (
     CHECK_SAID_NO,
@@ -30,6 +29,7 @@ from desktop.cli.frame import (
     who,
 )
 from desktop.machine.clock import now
+from desktop.session.restore_drill import drill
 from desktop.vault.session import read_header
 from domain.errors import UsageProblem
 

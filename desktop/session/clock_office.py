@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
 
 from desktop.documents.digest_files import digest_file
 from desktop.machine.clock import now
 from desktop.session import public_holidays
 from desktop.zone_offsets import zone_offsets
 from domain.commands.alerts import RaiseAlerts
+from desktop.session.session import Session
 from domain.identity import iso
 from domain.metrics.digest import digest_of
 from domain.records.governance import ZoneOffset
 from domain.rules.alert_scan import NothingToRaise
-
-if TYPE_CHECKING:
-    from desktop.session.open_vault import UnlockedVault
+from domain.table_report import TableReport
 
 
 class ClockOffice:
-    """Implements `domain.calendar.watched.ClockOffice` for one open vault."""
+    """Implements `domain.calendar.watched.ClockOffice` for one open vault; `print_report` makes a PDF of tables."""
 
-    def __init__(self, vault: UnlockedVault) -> None:
+    def __init__(self, vault: Session, *, print_report: Callable[[TableReport], bytes]) -> None:
         self._vault = vault
+        self._print_report = print_report
         self._running_since = iso(now())
 
     def raise_alerts(self) -> int:
@@ -40,7 +39,7 @@ class ClockOffice:
         """The digest of the person who has the vault open."""
         register = self._vault.register
         found = digest_of(register, by=self._vault.actor())
-        return digest_file(found, kind, vault=register.vault().id, print_report=self._vault.papers.table_report)
+        return digest_file(found, kind, vault=register.vault().id, print_report=self._print_report)
 
     def countries(self) -> Mapping[str, tuple[str, ...]]:
         """Countries whose public holidays are known."""

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
+from desktop.session.session import Session
 from desktop.vault.key_ring import KeyRing
 from domain.commands.oversight import AskKey, RevealKey, open_demand
 from domain.commands.settings import setting_value
 from domain.records.oversight import REVEAL_NEEDS_TWO
-
-if TYPE_CHECKING:
-    from desktop.session.open_vault import UnlockedVault
 
 _SHOWN_OF_HASH = 32
 
@@ -21,7 +18,7 @@ def fingerprint_of(key: bytes) -> str:
     return sha256(key).hexdigest()[:_SHOWN_OF_HASH]
 
 
-def give_out(vault: UnlockedVault, keys: KeyRing, *, purpose: str, passphrase: str) -> str:
+def give_out(vault: Session, keys: KeyRing, *, purpose: str, passphrase: str) -> str:
     """The raw key as 64 hex digits once that is on record; "" when it was only asked for, and a second must give it.
 
     Raises:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from desktop.session import inspection
 from desktop.session.log_outside import anchor_text, export_log, hold_anchor
 from desktop.session.proving import Prover
+from desktop.session.session import ProvenSession
 from domain.errors import FileProblem
 from domain.log.anchors import AnchorVerdict
 from domain.log.verdict import LogVerdict
 from domain.ports import LogState, Progress
-
-if TYPE_CHECKING:
-    from desktop.session.open_vault import UnlockedVault
 
 _LARGEST_FILE = 512 * 1024**2
 
@@ -24,7 +21,7 @@ _LARGEST_FILE = 512 * 1024**2
 class LogOffice:
     """Implements `domain.ports.LogOffice` for one open vault."""
 
-    def __init__(self, vault: UnlockedVault, *, prover: Prover) -> None:
+    def __init__(self, vault: ProvenSession, *, prover: Prover) -> None:
         self._vault = vault
         self._prover = prover
 

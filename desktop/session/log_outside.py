@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from desktop.documents.log_export import WrittenExport, write_export
 from desktop.pdf.read_pack import read_pack
+from desktop.session.session import Session
 from desktop.vault.ed25519 import verify_signature
 from domain.closure.paths import Paths
 from domain.commands.vault_events import RecordExport
@@ -16,9 +16,6 @@ from domain.log.checkpoint import Checkpoint, NoteError, b64decode_strict, origi
 from domain.log.merkle import root_hash
 from domain.log.tlog_proof import write_proof
 from domain.ports import Progress
-
-if TYPE_CHECKING:
-    from desktop.session.open_vault import UnlockedVault
 
 _PDF = b"%PDF-"
 _NOT_AN_ANCHOR = "Give a signed checkpoint, a closure pack, or type the size and the root as printed."
@@ -39,7 +36,7 @@ def anchor_text(data: bytes, *, where: str) -> str:
         raise FileProblem(what, where=where, cure=_NOT_AN_ANCHOR) from problem
 
 
-def hold_anchor(vault: UnlockedVault, text: str, *, where: str = "") -> AnchorVerdict:
+def hold_anchor(vault: Session, text: str, *, where: str = "") -> AnchorVerdict:
     """Prove that the log of today extends the checkpoint in `text`.
 
     Raises:
@@ -57,7 +54,7 @@ def hold_anchor(vault: UnlockedVault, text: str, *, where: str = "") -> AnchorVe
     )
 
 
-def proof_of_entry(vault: UnlockedVault, seq: int) -> tuple[str, bytes]:
+def proof_of_entry(vault: Session, seq: int) -> tuple[str, bytes]:
     """The tlog-proof text of entry `seq` under a checkpoint made now, and the leaf bytes that it proves.
 
     Raises:
@@ -71,7 +68,7 @@ def proof_of_entry(vault: UnlockedVault, seq: int) -> tuple[str, bytes]:
 
 
 def export_log(
-    vault: UnlockedVault,
+    vault: Session,
     out: Path,
     *,
     first: int = 0,

@@ -23,13 +23,13 @@ from desktop.machine import installation
 from desktop.machine.clock import now, zone
 from desktop.machine.private_files import PrivateFiles
 from desktop.session import inspection
-from desktop.session.bulk_signing import BulkSigning
+from desktop.session.bulk_signing import sign_all
 from desktop.session.clock_office import ClockOffice
 from desktop.session.key_revelation import give_out
 from desktop.session.log_office import LogOffice
 from desktop.session.own_drafts import OwnDrafts
 from desktop.session.people_keys import PeopleKeys
-from desktop.session.proving import Prover
+from desktop.session.proving import Prover, note_of_both
 from desktop.session.seen_before import ACCEPT, STILL_RECORDED, gone_back, older_state
 from desktop.session.self_check import self_check
 from desktop.session.signatory import KeySignatory
@@ -49,18 +49,19 @@ from domain.commands.imports import import_command
 from domain.compliance.judge import SelfCheck
 from domain.errors import Damaged, Refused, UsageProblem
 from domain.identity import iso
-from domain.log.checkpoint import sign_note, signer_name
 from domain.log.entry import Entry
 from domain.log.verdict import Finding, LogVerdict
 from domain.ports import Progress, TrackerReading
 from domain.records.people import Person
 from domain.rules.holding_roles import actor_at
+from domain.ports import BulkSigned, Progress, TrackerReading
+from domain.records.people import ADMINISTRATOR, Person
 from domain.trackers.plan import ImportPlan
 
 DECLARING = "sign_declaration"
 
 
-class UnlockedVault(BulkSigning):
+class UnlockedVault:
     """The vault while it is open. One thread at a time; `lock` drops the keys."""
 
     def __init__(
@@ -83,7 +84,7 @@ class UnlockedVault(BulkSigning):
         self.copies = VaultCopies(self, backups=self.backups)
         self.papers = VaultPapers(self)
         self.drafts = OwnDrafts(store, keys, may_write=lambda: not self.read_only)
-        self.clocks = ClockOffice(self)
+        self.clocks = ClockOffice(self, print_report=self.papers.table_report)
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -167,6 +168,12 @@ class UnlockedVault(BulkSigning):
         except Refused:
             self.record_refusal(command, actor)
             raise
+
+    def perform_all(
+        self, commands: Sequence[Command], *, passphrase: str, progress: Progress | None = None
+    ) -> BulkSigned:
+        """Perform each command as an entry of its own with one proof of presence; see `bulk_signing.sign_all`."""
+        return sign_all(self, self.people_keys, commands, passphrase=passphrase, progress=progress)
 
     def must_take(self, word: str) -> None:
         """Go on only when this command is recorded now.
@@ -424,15 +431,7 @@ class UnlockedVault(BulkSigning):
         checkpoint = self._store.checkpoint()
         for finding in self._prover.rollback(checkpoint):
             raise Damaged(finding.text, where="log", cure="Compare with the newest printed checkpoint or backup.")
-        identity = self._keys.identity
-        own_name = signer_name(checkpoint.origin, identity.person)
-        return sign_note(
-            checkpoint,
-            (
-                (signer_name(checkpoint.origin), self._keys.log_public, self._keys.sign_checkpoint_as_vault),
-                (own_name, identity.public.ed25519, self._keys.sign_entry),
-            ),
-        )
+        return note_of_both(checkpoint, self._keys)
 
     def verify(self, *, progress: Progress | None = None, quick: bool = False, since: int | None = None) -> LogVerdict:
         """Prove the whole log and every table against it; see `desktop.store.verify`.

@@ -9,7 +9,6 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,6 +16,7 @@ from desktop.documents.recovery_sheets import draft_sheet
 from desktop.machine.attempts import Keyhole, counted, mark_reported, unreported_alarms
 from desktop.machine.ids import id_maker
 from desktop.session.rotating import finish, make_next, put_next_in_place, settle_or_say, tell
+from desktop.session.session import KeySession
 from desktop.store.store import Store
 from desktop.vault.key_ring import KeyRing
 from desktop.vault.passphrases import KdfCost
@@ -41,14 +41,11 @@ from domain.records.people import ADMINISTRATOR, Declaration
 from domain.rules.facts import VaultFacts, gather_vault
 from domain.rules.people_rules import open_request
 
-if TYPE_CHECKING:
-    from desktop.session.open_vault import UnlockedVault
-
 
 class PeopleKeys:
     """Implements `domain.ports.PeopleKeys` for one open vault."""
 
-    def __init__(self, vault: UnlockedVault, *, keys: KeyRing, store: Store, cost: KdfCost | None) -> None:
+    def __init__(self, vault: KeySession, *, keys: KeyRing, store: Store, cost: KdfCost | None) -> None:
         self._vault = vault
         self._keys = keys
         self._store = store

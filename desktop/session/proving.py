@@ -153,3 +153,15 @@ class Prover:
 
     def _known_from(self) -> str:
         return self._store.register.entry(0).header.at
+
+
+def note_of_both(checkpoint: Checkpoint, keys: UnlockedKeys) -> str:
+    """The checkpoint as a note signed by the vault's log key and by the person whose keys these are."""
+    identity = keys.identity
+    return sign_note(
+        checkpoint,
+        (
+            (signer_name(checkpoint.origin), keys.log_public, keys.sign_checkpoint_as_vault),
+            (signer_name(checkpoint.origin, identity.person), identity.public.ed25519, keys.sign_entry),
+        ),
+    )

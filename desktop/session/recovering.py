@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from desktop.documents.recovery_sheets import draft_sheet
 from desktop.machine.clock import now
+from desktop.session.open_vault import UnlockedVault
 from desktop.session.people_keys import key_record
 from desktop.session.rotating import open_store
 from desktop.vault.key_ring import KeyRing
@@ -24,14 +23,9 @@ from domain.identity import iso
 from domain.ports import SheetDraft
 from domain.rules.facts import gather_vault
 
-if TYPE_CHECKING:
-    from desktop.session.open_vault import UnlockedVault
-
-Opened = Callable[..., "UnlockedVault"]
-
 
 def recover(
-    folder: Path, *, store_file: str, code: str, passphrase: str, cost: KdfCost | None, opened: Opened
+    folder: Path, *, store_file: str, code: str, passphrase: str, cost: KdfCost | None
 ) -> tuple[UnlockedVault, SheetDraft]:
     """Open the vault with a recovery code; its person has new keys under `passphrase` afterwards.
 
@@ -56,7 +50,7 @@ def recover(
     except BaseException:
         lock.release()
         raise
-    vault = opened(folder=folder, keys=recovered.keys, store=store, lock=lock, cost=cost)
+    vault = UnlockedVault(folder=folder, keys=recovered.keys, store=store, lock=lock, cost=cost)
     try:
         draft = _take_place(vault, recovered, keys=recovered.keys)
         vault.settle(RecordSlots)

@@ -10,19 +10,16 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from desktop.backups.keeper import prove_store
 from desktop.machine.founding import sync_folder
+from desktop.session.session import KeySession
 from desktop.store.store import Store
 from desktop.vault.key_ring import KeyRing
 from domain.commands.keys import FinishRotation
 from domain.errors import Cancelled, CountersignError, Damaged, FileProblem, Unavailable
 from domain.log.entry import Entry
 from domain.ports import Progress
-
-if TYPE_CHECKING:
-    from desktop.session.open_vault import UnlockedVault
 
 STEPS = 4
 NEXT_STORE = "store.next"
@@ -108,7 +105,7 @@ def put_next_in_place(*, keys: KeyRing, store: Store, key: bytes, target: Path) 
     keys.store_has_next_key = True
 
 
-def finish(vault: UnlockedVault, *, keys: KeyRing, store: Store, progress: Progress | None = None) -> Entry:
+def finish(vault: KeySession, *, keys: KeyRing, store: Store, progress: Progress | None = None) -> Entry:
     """Bring store, slots and log to the next data key.
 
     Raises:
@@ -128,7 +125,7 @@ def finish(vault: UnlockedVault, *, keys: KeyRing, store: Store, progress: Progr
     return entry
 
 
-def settle_or_say(vault: UnlockedVault, keys: KeyRing) -> None:
+def settle_or_say(vault: KeySession, keys: KeyRing) -> None:
     """Bring the older slot file up to date. What is recorded stays done if the disk refuses this."""
     try:
         keys.settle_copies()

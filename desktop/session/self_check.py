@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING
 
 from desktop.backups.shelf import newest_snapshot
 from desktop.machine.clock import now
 from desktop.session.proving import Prover
+from desktop.session.session import ProvenSession
 from desktop.vault.key_ring import KeyRing
 from domain.compliance.annex11 import ANNEX_11
 from domain.compliance.evidence import Ceremony, Trace, VaultEvidence
@@ -22,9 +22,6 @@ from domain.records.copies import RestoreDrill
 from domain.records.oversight import ClockJump, Review
 from domain.records.people import ADMINISTRATOR, Alarm, Declaration, PersonKey, Refusal
 
-if TYPE_CHECKING:
-    from desktop.session.open_vault import UnlockedVault
-
 RULES = (("21 CFR Part 11", PART_11), ("EU GMP Annex 11", ANNEX_11))
 _LOOKED_AT = 500
 _SIGNATURES = 50
@@ -32,7 +29,7 @@ _STORE = "SQLCipher 4: AES-256 and HMAC-SHA512 on every page; rollback journal, 
 
 
 def self_check(
-    vault: UnlockedVault,
+    vault: ProvenSession,
     *,
     prover: Prover,
     keys: KeyRing,
@@ -56,7 +53,7 @@ def program_version() -> str:
         return "not installed as a package"
 
 
-def _gather(vault: UnlockedVault, verdict: LogVerdict, *, prover: Prover, keys: KeyRing) -> VaultEvidence:
+def _gather(vault: ProvenSession, verdict: LogVerdict, *, prover: Prover, keys: KeyRing) -> VaultEvidence:
     register, at = vault.register, iso(now())
     people, acts, certified = register.people(), register.acts_on_record(), register.keys()
     names = {person.id: person.name for person in people}
@@ -119,16 +116,16 @@ def _gather(vault: UnlockedVault, verdict: LogVerdict, *, prover: Prover, keys: 
     )
 
 
-def _newest_review(vault: UnlockedVault, kind: str) -> Review | None:
+def _newest_review(vault: ProvenSession, kind: str) -> Review | None:
     return next((each for each in reversed(vault.register.all_of(Review)) if each.kind == kind), None)
 
 
-def _entry_of(vault: UnlockedVault, record: str) -> int:
+def _entry_of(vault: ProvenSession, record: str) -> int:
     entries = vault.register.entries_bringing((record,)) if record else ()
     return entries[-1] if entries else -1
 
 
-def _newest_signatures(vault: UnlockedVault) -> tuple[Ceremony, ...]:
+def _newest_signatures(vault: ProvenSession) -> tuple[Ceremony, ...]:
     """Among the newest entries those that carry a meaning or were signed with the passphrase, newest first."""
     register = vault.register
     found = []

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from desktop.backups.keeper import Backups
-from desktop.backups.restore_drill import drill
 from desktop.backups.shelf import Snapshot, newest_snapshot, shelf_of, snapshots_in
 from desktop.machine.clock import now
+from desktop.session.restore_drill import drill
+from desktop.session.session import Session
 from desktop.vault.session import read_header
 from domain.ports import Progress, VaultCopy
 from domain.records.copies import RestoreDrill
-
-if TYPE_CHECKING:
-    from desktop.session.open_vault import UnlockedVault
 
 
 class VaultCopies:
     """Implements `domain.ports.Copies` for one open vault."""
 
-    def __init__(self, vault: UnlockedVault, *, backups: Backups) -> None:
+    def __init__(self, vault: Session, *, backups: Backups) -> None:
         self._vault = vault
         self._backups = backups
 
@@ -39,7 +36,7 @@ class VaultCopies:
         return copy_of(self._backups.make(at=now(), to=to, progress=progress))
 
     def drill(self, file: Path, *, passphrase: str, progress: Progress | None = None) -> RestoreDrill:
-        """Try a copy out; see `desktop.backups.restore_drill.drill`."""
+        """Try a copy out; see `desktop.session.restore_drill.drill`."""
         return drill(self._vault, file, person=self._vault.person.name, passphrase=passphrase, progress=progress)
 
     def drills(self) -> tuple[RestoreDrill, ...]:

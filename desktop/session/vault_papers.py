@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from desktop.machine.clock import now
 from desktop.machine.installation import write_whole
@@ -18,6 +17,7 @@ from desktop.pdf.table_report import print_tables
 from desktop.session.self_check import program_version
 from domain.commands.evidence import GetEvidence
 from domain.commands.vault_events import RecordExport
+from desktop.session.session import Session
 from domain.compliance.judge import SelfCheck
 from domain.errors import Damaged, UsageProblem
 from domain.identity import iso
@@ -26,14 +26,11 @@ from domain.log.checkpoint import b64decode_strict
 from domain.ports import Progress
 from domain.table_report import TableReport
 
-if TYPE_CHECKING:
-    from desktop.session.open_vault import UnlockedVault
-
 
 class VaultPapers:
     """Implements `domain.ports.Papers` for one open vault."""
 
-    def __init__(self, vault: UnlockedVault) -> None:
+    def __init__(self, vault: Session) -> None:
         self._vault = vault
 
     def self_check(self, check: SelfCheck) -> bytes:

@@ -15,12 +15,12 @@ from command_line import PASSPHRASE, environment, files_of
 
 from desktop.application.building import CountersignBuilding
 from desktop.backups.container import STORE, read_about
-from desktop.backups.restore_drill import drill
 from desktop.backups.shelf import AUTOMATIC, newest_snapshot, shelf_of, snapshots_in, thin
 from desktop.machine import installation
 from desktop.machine.clock import now
 from desktop.session.open_vault import UnlockedVault
 from domain.commands.people import GrantRole
+from desktop.session.restore_drill import drill
 from domain.errors import Damaged, FileProblem, InUse, Refused, UsageProblem, WrongPassphrase
 from domain.records.copies import Restore
 

@@ -17,11 +17,11 @@ from command_line import PASSPHRASE, files_of
 
 from desktop.application.building import CountersignBuilding
 from desktop.backups.container import file_sha256, unpack
-from desktop.backups.restore_drill import drill
 from desktop.backups.restoring import unpack_and_prove
 from desktop.backups.shelf import snapshots_in
 from desktop.machine import installation
 from desktop.machine.clock import now
+from desktop.session.restore_drill import drill
 from domain.errors import CountersignError
 from domain.records.copies import Restore
 

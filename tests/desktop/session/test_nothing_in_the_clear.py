@@ -37,7 +37,7 @@ from desktop import copies
 from desktop.application.building import CountersignBuilding
 from desktop.machine.clock import now
 from desktop.documents.incoming import incoming_file
-from desktop.backups.restore_drill import drill
+from desktop.session.restore_drill import drill
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.errors import CountersignError
 from domain.commands.add_evidence import add_evidence

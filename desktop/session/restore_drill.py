@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from desktop.backups.container import file_sha256
 from desktop.backups.restoring import Unpacked, unpack_and_prove
 from desktop.machine import installation
 from desktop.machine.private_files import PrivateFiles
 from domain.commands.vault_events import RecordDrill
+from desktop.session.session import Session
 from domain.errors import Damaged
 from domain.log.merkle import root_hash
 from domain.ports import Progress
 from domain.records.copies import RestoreDrill
 
-if TYPE_CHECKING:
-    from desktop.session.open_vault import UnlockedVault
-
 
 def drill(
-    vault: UnlockedVault, file: Path, *, person: str, passphrase: str, progress: Progress | None = None
+    vault: Session, file: Path, *, person: str, passphrase: str, progress: Progress | None = None
 ) -> RestoreDrill:
     """Restore a backup into a private place, prove it, compare it with the open vault, and sign what was found.
 
@@ -56,7 +53,7 @@ def drill(
     return vault.register.all_of(RestoreDrill)[-1]
 
 
-def _differs_from(vault: UnlockedVault, proven: Unpacked) -> str:
+def _differs_from(vault: Session, proven: Unpacked) -> str:
     """What speaks against the backup being an earlier state of this very vault; "" when nothing does."""
     about = proven.about
     if about.vault != vault.register.vault().id:

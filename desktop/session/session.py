@@ -1,0 +1,125 @@
+"""What the services of a session ask of it: three narrow views of one unlocked vault.
+
+`UnlockedVault` makes the services and hands itself to them as one of these, so that no service knows the class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from desktop.store.register import StoreRegister
+from domain.act import Act, Actor
+from domain.errors import Refused
+from domain.log.entry import Entry
+from domain.log.verdict import LogVerdict
+from domain.ports import Progress
+from domain.records.people import Person
+
+
+class Session(Protocol):
+    """An unlocked vault in one person's hands: what is on record, who acts, and the one way to record an act."""
+
+    @property
+    def register(self) -> StoreRegister:
+        """The open register, for reading."""
+        ...
+
+    @property
+    def person(self) -> Person:
+        """Who unlocked the vault."""
+        ...
+
+    @property
+    def takes_acts(self) -> bool:
+        """Whether acts are recorded now."""
+        ...
+
+    def actor(self) -> Actor:
+        """The person acting now, with the roles held now."""
+        ...
+
+    def perform(
+        self,
+        use_case: Callable[..., Act],
+        *,
+        passphrase: str | None = None,
+        progress: Progress | None = None,
+        **arguments: Any,
+    ) -> Entry:
+        """Ask a command and record its act, signed.
+
+        Raises:
+            Refused: a rule said no; the refusal was recorded.
+        """
+        ...
+
+    def checkpoint(self) -> str:
+        """A checkpoint of the log now, signed by the vault's log key and by the person.
+
+        Raises:
+            Damaged: the log does not extend the checkpoint this installation saw last.
+        """
+        ...
+
+
+class KeySession(Session, Protocol):
+    """A session whose key slots change together with its log: each step is asked for before a slot is touched."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the vault."""
+        ...
+
+    def must_be_writable(self, act: str) -> None:
+        """Raise `Refused` unless acts can be recorded."""
+        ...
+
+    def rehearse(self, use_case: Callable[..., Act], **arguments: Any) -> None:
+        """Ask a command without recording its act.
+
+        Raises:
+            Refused: a rule said no; the refusal was recorded.
+        """
+        ...
+
+    def record_refusal(self, actor: Actor, act: str, arguments: Mapping[str, Any], refusal: Refused) -> None:
+        """Put on record who was refused what, and by which rules."""
+        ...
+
+    def notice(self, *texts: str) -> None:
+        """Add something that opening noticed and a person should know."""
+        ...
+
+    def copy_before(self, change: str) -> None:
+        """Make a copy of the vault before a great change."""
+        ...
+
+
+class ProvenSession(Session, Protocol):
+    """A session whose log is proven here, and in which nothing is recorded once damage was found."""
+
+    damaged: bool
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing may be recorded here."""
+        ...
+
+    @property
+    def why_read_only(self) -> str:
+        """Why nothing may be recorded here; "" = it may."""
+        ...
+
+    def inspect_only(self, why: str, *, damaged: bool = False) -> None:
+        """From now on every act is refused, with this reason."""
+        ...
+
+    def verify(self, *, progress: Progress | None = None, quick: bool = False, since: int | None = None) -> LogVerdict:
+        """Prove the log and every table against it.
+
+        Raises:
+            UsageProblem: not proven as far as `since`. Cancelled: `progress` asked to stop.
+        """
+        ...
