@@ -10,23 +10,23 @@ import typer
 
 from desktop.cli.frame import (
     CHECK_SAID_NO,
-    As,
+    Call,
     ItemName,
-    Json,
-    PassphraseFile,
     Reason,
-    VaultPath,
     error_value,
-    errors_explained,
-    opened,
+    in_vault,
     print_json,
     print_text,
     progress_line,
 )
 from desktop.cli.roles import person_id
 from desktop.session.open_vault import UnlockedVault
-from domain.commands.approvals import AnswerQuestion, ApproveItem, AskQuestion, ResubmitItem, RevokeApproval
-from domain.commands.requests import DecideRequest
+from domain.commands.answer_question import answer_question
+from domain.commands.approve_item import approve_item
+from domain.commands.ask_question import ask_question
+from domain.commands.decide_request import decide_request
+from domain.commands.resubmit_item import resubmit_item
+from domain.commands.revoke_approval import revoke_approval
 from domain.errors import UsageProblem
 from domain.ports import BulkCall
 from domain.replay.as_signed import AsSigned, as_signed
@@ -39,36 +39,34 @@ Signature = Annotated[str, typer.Option("--signature", metavar="ID", help="Its i
 
 
 @app.command("waiting")
-def waiting(folder: VaultPath, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+@in_vault
+def waiting(call: Call) -> None:
     """What waits for your decision, in your own right or as somebody's deputy, the oldest first."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        found = vault.register.waiting_for(vault.actor())
-        if as_json:
-            print_json(found)
-            return
-        for one in found:
-            due = f", due {one.due_at[:10]}{' (late)' if one.late else ''}" if one.due_at else ""
-            for_whom = f", for {one.in_place_of}" if one.in_place_of else ""
-            kind = "" if one.kind == "ordinary" else f" [{one.kind}]"
-            what = f"{one.gate}, level {one.level}" if one.level or not one.about else f"asked by {one.asked_by}"
-            print_text(f"{one.number:16} {what}{kind}{due}{for_whom}  {one.title[:50]}")
+    found = call.vault.register.waiting_for(call.vault.actor())
+    if call.as_json:
+        print_json(found)
+        return
+    for one in found:
+        due = f", due {one.due_at[:10]}{' (late)' if one.late else ''}" if one.due_at else ""
+        for_whom = f", for {one.in_place_of}" if one.in_place_of else ""
+        kind = "" if one.kind == "ordinary" else f" [{one.kind}]"
+        what = f"{one.gate}, level {one.level}" if one.level or not one.about else f"asked by {one.asked_by}"
+        print_text(f"{one.number:16} {what}{kind}{due}{for_whom}  {one.title[:50]}")
 
 
 @app.command("list")
-def list_signatures(
-    folder: VaultPath, item: ItemName, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False
-) -> None:
+@in_vault
+def list_signatures(call: Call, item: ItemName) -> None:
     """Every signature on an item: which count, which were overtaken and by which fields, which were taken back."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        found = signatures_of(vault, item)
-        if as_json:
-            print_json(found)
-            return
-        for one in found:
-            whom = f" for {one['in_place_of']}" if one["in_place_of"] else ""
-            what = ", ".join(change["title"] for change in one["changed"])
-            print_text(f"{one['id']}  {one['given_at'][:16]} {one['name']}{whom}: {one['decision']} at {one['gate']}")
-            print_text(f"    {one['standing']}{f': {what} changed since' if what else ''}  {one['meaning']}")
+    found = signatures_of(call.vault, item)
+    if call.as_json:
+        print_json(found)
+        return
+    for one in found:
+        whom = f" for {one['in_place_of']}" if one["in_place_of"] else ""
+        what = ", ".join(change["title"] for change in one["changed"])
+        print_text(f"{one['id']}  {one['given_at'][:16]} {one['name']}{whom}: {one['decision']} at {one['gate']}")
+        print_text(f"    {one['standing']}{f': {what} changed since' if what else ''}  {one['meaning']}")
 
 
 def signatures_of(vault: UnlockedVault, item: str) -> list[dict[str, Any]]:
@@ -108,29 +106,21 @@ def signatures_of(vault: UnlockedVault, item: str) -> list[dict[str, Any]]:
 
 
 @app.command("show")
-def show(
-    folder: VaultPath,
-    item: ItemName,
-    *,
-    signature: Signature = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def show(call: Call, item: ItemName, *, signature: Signature = "") -> None:
     """What somebody signed, exactly as it was, and what has changed since. Exit code 1 if the log says otherwise."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        actor = vault.actor()
-        given = vault.register.item_file(item).approvals
-        mine = [each.id for each in given if each.person == actor.person] or [each.id for each in given]
-        if not signature and not mine:
-            raise UsageProblem("Nobody has signed anything here.", where=item, cure="Sign first.")
-        found = as_signed(vault.register, item=item, signature=signature or mine[-1], by=actor)
-        if as_json:
-            print_json(_as_value(found))
-        else:
-            _print_signed(found)
-        if not found.same:
-            raise typer.Exit(CHECK_SAID_NO)
+    actor = call.vault.actor()
+    given = call.vault.register.item_file(item).approvals
+    mine = [each.id for each in given if each.person == actor.person] or [each.id for each in given]
+    if not signature and not mine:
+        raise UsageProblem("Nobody has signed anything here.", where=item, cure="Sign first.")
+    found = as_signed(call.vault.register, item=item, signature=signature or mine[-1], by=actor)
+    if call.as_json:
+        print_json(_as_value(found))
+    else:
+        _print_signed(found)
+    if not found.same:
+        raise typer.Exit(CHECK_SAID_NO)
 
 
 def _as_value(found: AsSigned) -> dict[str, Any]:
@@ -158,127 +148,94 @@ def _print_signed(found: AsSigned) -> None:
 
 
 @app.command("revoke")
-def revoke(
-    folder: VaultPath,
-    item: ItemName,
-    *,
-    signature: Signature = "",
-    reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def revoke(call: Call, item: ItemName, *, signature: Signature = "", reason: Reason = "") -> None:
     """Take your own signature back before its gate is passed; asks for the passphrase again."""
-    with (
-        errors_explained(as_json=as_json),
-        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
-    ):
-        entry = vault.perform(RevokeApproval(item=item, approval=signature, reason=reason), passphrase=secret)
-        taken = vault.register.item_file(item).revocations[-1]
-        if as_json:
-            print_json({"revocation": taken, "entry": entry.header.seq})
-        else:
-            print_text(f"Taken back: {taken.approval} (entry {entry.header.seq}).")
+    entry = call.sign(revoke_approval, item=item, approval=signature, reason=reason)
+    taken = call.vault.register.item_file(item).revocations[-1]
+    call.answer(
+        {"revocation": taken, "entry": entry.header.seq}, f"Taken back: {taken.approval} (entry {entry.header.seq})."
+    )
 
 
 @app.command("resubmit")
-def resubmit(
-    folder: VaultPath,
-    item: ItemName,
-    *,
-    reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def resubmit(call: Call, item: ItemName, *, reason: Reason = "") -> None:
     """Ask for a decision on the work as it stands, although changes were requested."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        entry = vault.perform(ResubmitItem(item=item, reason=reason))
-        _done(entry.header.seq, "Resubmitted", as_json=as_json)
+    entry = call.perform(resubmit_item, item=item, reason=reason)
+    _done(call, entry.header.seq, "Resubmitted")
 
 
 @app.command("ask")
+@in_vault
 def ask(
-    folder: VaultPath,
+    call: Call,
     item: ItemName,
     text: Annotated[str, typer.Argument(metavar="QUESTION", help="What you want to know before you decide.")],
     *,
     of: Annotated[str, typer.Option("--of", metavar="NAME", help="Who answers; default: the owner.")] = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Ask somebody something before deciding."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        entry = vault.perform(AskQuestion(item=item, text=text, of=person_id(vault, of) if of else ""))
-        _done(entry.header.seq, "Asked", as_json=as_json)
+    entry = call.perform(ask_question, item=item, text=text, of=person_id(call.vault, of) if of else "")
+    _done(call, entry.header.seq, "Asked")
 
 
 @app.command("answer")
+@in_vault
 def answer(
-    folder: VaultPath,
+    call: Call,
     item: ItemName,
     text: Annotated[str, typer.Argument(metavar="ANSWER", help="The answer.")],
     *,
     question: Annotated[str, typer.Option("--question", metavar="ID", help="Default: the oldest open one.")] = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Answer a question that was asked before a decision."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        entry = vault.perform(AnswerQuestion(item=item, answer=text, question=question))
-        _done(entry.header.seq, "Answered", as_json=as_json)
+    entry = call.perform(answer_question, item=item, answer=text, question=question)
+    _done(call, entry.header.seq, "Answered")
 
 
-def _done(seq: int, word: str, *, as_json: bool) -> None:
-    if as_json:
+def _done(call: Call, seq: int, word: str) -> None:
+    if call.as_json:
         print_json({"entry": seq})
     else:
         print_text(f"{word} (entry {seq}).")
 
 
+@in_vault
 def approve_many(
-    folder: VaultPath,
+    call: Call,
     items: Annotated[list[str], typer.Argument(metavar="ITEM...", help="Numbers or ids of the items you looked at.")],
     *,
     extensions: Annotated[
         bool, typer.Option("--extensions", help="Grant the later due day that is asked for, instead of approving.")
     ] = False,
     reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Sign approvals of several items in one ceremony; exit code 1 if some were refused, and the others stand."""
-    with (
-        errors_explained(as_json=as_json),
-        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
-    ):
-        calls = [
-            _extension(vault, item, reason)
-            if extensions
-            else BulkCall(use_case=ApproveItem, arguments={"item": item, "reason": reason})
-            for item in items
-        ]
-        done = vault.perform_all(calls, passphrase=secret, progress=progress_line(quiet=as_json))
-        signed = [
-            {"item": items[each.number], "entry": each.entry.header.seq, "meaning": each.entry.header.meaning}
-            for each in done.signed
-        ]
-        failed = [{"item": items[each.number], "error": error_value(each.problem)} for each in done.failed]
-        if as_json:
-            print_json({"signed": signed, "failed": failed})
-        else:
-            for one in signed:
-                print_text(f"{one['item']}: signed (entry {one['entry']}): {one['meaning']}")
-            for each in done.failed:
-                print_text(f"{items[each.number]}: not signed: {each.problem.what}")
-        if failed:
-            raise typer.Exit(CHECK_SAID_NO)
+    calls = [
+        _extension(call.vault, item, reason)
+        if extensions
+        else BulkCall(use_case=approve_item, arguments={"item": item, "reason": reason})
+        for item in items
+    ]
+    done = call.vault.perform_all(calls, passphrase=call.secret, progress=progress_line(quiet=call.as_json))
+    signed = [
+        {"item": items[each.number], "entry": each.entry.header.seq, "meaning": each.entry.header.meaning}
+        for each in done.signed
+    ]
+    failed = [{"item": items[each.number], "error": error_value(each.problem)} for each in done.failed]
+    if call.as_json:
+        print_json({"signed": signed, "failed": failed})
+    else:
+        for one in signed:
+            print_text(f"{one['item']}: signed (entry {one['entry']}): {one['meaning']}")
+        for each in done.failed:
+            print_text(f"{items[each.number]}: not signed: {each.problem.what}")
+    if failed:
+        raise typer.Exit(CHECK_SAID_NO)
 
 
 def _extension(vault: UnlockedVault, item: str, reason: str) -> BulkCall:
     asked = [each.id for each in vault.register.item_file(item).requests if each.state == "asked"]
     wanted = {"item": item, "request": asked[0] if asked else "", "approve": True, "reason": reason}
-    return BulkCall(use_case=DecideRequest, arguments=wanted)
+    return BulkCall(use_case=decide_request, arguments=wanted)

@@ -9,21 +9,17 @@ import msgspec
 import typer
 
 from desktop.cli.frame import (
-    As,
+    Call,
     Json,
-    PassphraseFile,
     Reason,
-    VaultPath,
-    errors_explained,
-    opened,
+    in_vault,
     print_json,
     print_text,
     say,
 )
 from desktop.machine.clock import now
 from desktop.session.public_holidays import countries, public_holidays
-from desktop.zone_offsets import zone_offsets
-from domain.commands.settings import SetCalendar, calendar_on_record
+from domain.commands.set_calendar import calendar_on_record, set_calendar
 from domain.errors import UsageProblem
 from domain.records.governance import Calendar
 
@@ -35,15 +31,16 @@ _FEW = 12
 
 
 @app.command("show")
-def show(folder: VaultPath, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+@in_vault
+def show(call: Call) -> None:
     """The working calendar as it is on record."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        _tell(calendar_on_record(vault.register), as_json=as_json)
+    _tell(call, calendar_on_record(call.vault.register))
 
 
 @app.command("set")
+@in_vault
 def set_(
-    folder: VaultPath,
+    call: Call,
     *,
     zone: Annotated[
         str | None, typer.Option("--zone", metavar="ZONE", help="Time zone, such as Europe/Berlin.")
@@ -60,56 +57,51 @@ def set_(
         str, typer.Option("--years", metavar="2026-2029", help="For which years; else this one and the next three.")
     ] = "",
     reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Set the working time, signed by an administrator. What is not named stays; so do company days."""
-    with (
-        errors_explained(as_json=as_json),
-        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, passphrase),
-    ):
-        before = calendar_on_record(vault.register)
-        after = before
-        if zone is not None:
-            after = msgspec.structs.replace(after, zone=zone, offsets=zone_offsets(zone))
-        if weekdays is not None:
-            after = msgspec.structs.replace(after, weekdays=_weekdays(weekdays))
-        if hours is not None:
-            begins, ends = _hours(hours)
-            after = msgspec.structs.replace(after, begins=begins, ends=ends)
-        if country is not None:
-            after = _with_holidays(after, country, subdivision, _years(years))
-        elif subdivision or years:
-            raise UsageProblem("A part of a country and years are about public holidays.", cure="Name --country too.")
-        vault.perform(SetCalendar(calendar=after, reason=reason), passphrase=passphrase)
-        _tell(calendar_on_record(vault.register), as_json=as_json)
+    before = calendar_on_record(call.vault.register)
+    after = before
+    if zone is not None:
+        after = msgspec.structs.replace(after, zone=zone)
+    if weekdays is not None:
+        after = msgspec.structs.replace(after, weekdays=_weekdays(weekdays))
+    if hours is not None:
+        begins, ends = _hours(hours)
+        after = msgspec.structs.replace(after, begins=begins, ends=ends)
+    if country is not None:
+        after = _with_holidays(after, country, subdivision, _years(years))
+    elif subdivision or years:
+        raise UsageProblem("A part of a country and years are about public holidays.", cure="Name --country too.")
+    call.sign(
+        set_calendar,
+        calendar=after,
+        reason=reason,
+    )
+    _tell(call, calendar_on_record(call.vault.register))
 
 
 @app.command("add-day")
+@in_vault
 def add_day(
-    folder: VaultPath,
+    call: Call,
     day: Annotated[str, typer.Argument(metavar="DAY", help="The day, such as 2026-12-24.")],
     title: Annotated[str, typer.Argument(metavar="NAME", help="What it is, such as 'Company holiday'.")],
     *,
     worked: Annotated[bool, typer.Option("--worked", help="A day worked although it would be free.")] = False,
     reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Make one day free, or with --worked a working day, signed by an administrator."""
-    with (
-        errors_explained(as_json=as_json),
-        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, passphrase),
-    ):
-        before = calendar_on_record(vault.register)
-        free = [each for each in before.free_days if each[0] != day]
-        extra = [each for each in before.extra_days if each[0] != day]
-        (extra if worked else free).append([day, title])
-        after = msgspec.structs.replace(before, free_days=free, extra_days=extra)
-        vault.perform(SetCalendar(calendar=after, reason=reason), passphrase=passphrase)
-        _tell(calendar_on_record(vault.register), as_json=as_json)
+    before = calendar_on_record(call.vault.register)
+    free = [each for each in before.free_days if each[0] != day]
+    extra = [each for each in before.extra_days if each[0] != day]
+    (extra if worked else free).append([day, title])
+    after = msgspec.structs.replace(before, free_days=free, extra_days=extra)
+    call.sign(
+        set_calendar,
+        calendar=after,
+        reason=reason,
+    )
+    _tell(call, calendar_on_record(call.vault.register))
 
 
 @app.command("countries")
@@ -165,8 +157,8 @@ def _with_holidays(calendar: Calendar, country: str, subdivision: str, years: li
     )
 
 
-def _tell(calendar: Calendar, *, as_json: bool) -> None:
-    if as_json:
+def _tell(call: Call, calendar: Calendar) -> None:
+    if call.as_json:
         print_json(calendar)
         return
     days = ", ".join(_NAMES[day - 1] for day in calendar.weekdays)

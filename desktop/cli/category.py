@@ -8,18 +8,15 @@ import msgspec
 import typer
 
 from desktop.cli.frame import (
-    As,
-    Json,
-    PassphraseFile,
+    Call,
     Reason,
-    VaultPath,
-    errors_explained,
-    opened,
+    in_vault,
     print_json,
     print_text,
 )
 from desktop.session.open_vault import UnlockedVault
-from domain.commands.categories import DecideCategory, ProposeCategory
+from domain.commands.decide_category import decide_category
+from domain.commands.propose_category import propose_category
 from domain.errors import UsageProblem
 from domain.metrics.unclassified import unclassified
 from domain.process.decode import decode_process
@@ -31,27 +28,21 @@ Word = Annotated[str, typer.Argument(metavar="WORD", help="The category's word."
 
 
 @app.command("list")
-def list_categories(
-    folder: VaultPath,
-    *,
-    process: OfProcess = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def list_categories(call: Call, *, process: OfProcess = "") -> None:
     """Every category ever proposed, with who decided about it."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        found = [each for each in vault.register.all_of(Category) if not process or each.process == process]
-        if as_json:
-            print_json(found)
-            return
-        for each in found:
-            print_text(f"{each.process:18} {each.word:18} {each.state:9} {each.visible_from:10} {each.title}")
+    found = [each for each in call.vault.register.all_of(Category) if not process or each.process == process]
+    if call.as_json:
+        print_json(found)
+        return
+    for each in found:
+        print_text(f"{each.process:18} {each.word:18} {each.state:9} {each.visible_from:10} {each.title}")
 
 
 @app.command("propose")
+@in_vault
 def propose(
-    folder: VaultPath,
+    call: Call,
     word: Word,
     *,
     process: OfProcess,
@@ -62,73 +53,56 @@ def propose(
     approvals: Annotated[str, typer.Option("--approvals", help="Who approves such items.")] = "",
     evidence: Annotated[list[str] | None, typer.Option("--evidence", help="Evidence it needs; repeatable.")] = None,
     reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Propose a category."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        entry = vault.perform(
-            ProposeCategory(
-                process=process,
-                word=word,
-                title=title,
-                owner_role=owner_role,
-                sla_days=sla_days,
-                priority_rule=priority,
-                approval_path=approvals,
-                evidence=tuple(evidence or ()),
-                reason=reason,
-            )
-        )
-        _print(_by_id(vault, entry.header.subject), as_json=as_json)
+    entry = call.perform(
+        propose_category,
+        process=process,
+        word=word,
+        title=title,
+        owner_role=owner_role,
+        sla_days=sla_days,
+        priority_rule=priority,
+        approval_path=approvals,
+        evidence=tuple(evidence or ()),
+        reason=reason,
+    )
+    _print(call, _by_id(call.vault, entry.header.subject))
 
 
 @app.command("decide")
+@in_vault
 def decide(
-    folder: VaultPath,
+    call: Call,
     word: Word,
     *,
     process: OfProcess,
     reject: Annotated[bool, typer.Option("--reject", help="Sign a refusal instead; needs --reason.")] = False,
     visible_from: Annotated[str, typer.Option("--from", metavar="YYYY-MM-DD", help="From when; default today.")] = "",
     reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Sign that a category comes into being, or not."""
-    with (
-        errors_explained(as_json=as_json),
-        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
-    ):
-        entry = vault.perform(
-            DecideCategory(
-                category=_newest(vault, process, word).id, approve=not reject, visible_from=visible_from, reason=reason
-            ),
-            passphrase=secret,
-        )
-        _print(_by_id(vault, entry.header.subject), as_json=as_json)
+    entry = call.sign(
+        decide_category,
+        category=_newest(call.vault, process, word).id,
+        approve=not reject,
+        visible_from=visible_from,
+        reason=reason,
+    )
+    _print(call, _by_id(call.vault, entry.header.subject))
 
 
 @app.command("unclassified")
-def list_unclassified(
-    folder: VaultPath,
-    *,
-    process: OfProcess,
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def list_unclassified(call: Call, *, process: OfProcess) -> None:
     """Open items filed under the word for none of the categories: each can be filed anew with `item set`."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        version = decode_process(vault.register.in_force(process).definition)
-        found = unclassified(vault.register, version)
-        if as_json:
-            print_json([{"item": each.id, "number": each.number, "title": each.title} for each in found])
-            return
-        for each in found:
-            print_text(f"{each.number:16} {each.title}")
+    version = decode_process(call.vault.register.in_force(process).definition)
+    found = unclassified(call.vault.register, version)
+    if call.as_json:
+        print_json([{"item": each.id, "number": each.number, "title": each.title} for each in found])
+        return
+    for each in found:
+        print_text(f"{each.number:16} {each.title}")
 
 
 def _newest(vault: UnlockedVault, process: str, word: str) -> Category:
@@ -142,8 +116,8 @@ def _by_id(vault: UnlockedVault, category: str) -> Category:
     return next(each for each in vault.register.all_of(Category) if each.id == category)
 
 
-def _print(category: Category, *, as_json: bool) -> None:
-    if as_json:
+def _print(call: Call, category: Category) -> None:
+    if call.as_json:
         print_json(msgspec.to_builtins(category))
     else:
         print_text(f"{category.word}: {category.state} {category.visible_from}")

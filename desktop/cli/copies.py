@@ -15,11 +15,13 @@ from desktop.cli.frame import (
     CHECK_SAID_NO,
     INTEGRITY,
     As,
+    Call,
     Json,
     PassphraseFile,
     Reason,
     VaultPath,
     errors_explained,
+    in_vault,
     opened,
     passphrase_from,
     print_json,
@@ -50,24 +52,21 @@ def snapshot_facts(snapshot: Snapshot) -> dict[str, object]:
     }
 
 
+@in_vault
 def backup(
-    folder: VaultPath,
+    call: Call,
     *,
     to: Annotated[
         Path | None, typer.Option("--to", metavar="PLACE", help="A folder or a file; else this installation's own.")
     ] = None,
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Make an encrypted one-file copy of the whole vault, proven by a replay of its log before it gets its name."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        made = vault.backups.make(at=now(), to=to, progress=progress_line(quiet=as_json))
-        if as_json:
-            print_json(snapshot_facts(made))
-        else:
-            entries = made.about.size if made.about else 0
-            print_text(f"{made.file} ({made.size:,} bytes, {entries} entries, proven).")
+    made = call.vault.backups.make(at=now(), to=to, progress=progress_line(quiet=call.as_json))
+    if call.as_json:
+        print_json(snapshot_facts(made))
+    else:
+        entries = made.about.size if made.about else 0
+        print_text(f"{made.file} ({made.size:,} bytes, {entries} entries, proven).")
 
 
 def export(
@@ -175,22 +174,12 @@ def _drill(file: Path, folder: Path, *, name: str, passphrase_file: Path | None,
             raise typer.Exit(CHECK_SAID_NO)
 
 
-def accept(
-    folder: VaultPath,
-    *,
-    reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def accept(call: Call, *, reason: Reason = "") -> None:
     """Go on from an older state than this computer has seen: a signed entry with the reason."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        vault.accept_older(reason=reason)
-        entry = vault.register.log_size() - 1
-        if as_json:
-            print_json({"entry": entry})
-        else:
-            print_text(f"Accepted, with entry {entry}: work goes on from here.")
+    call.vault.accept_older(reason=reason)
+    entry = call.vault.register.log_size() - 1
+    call.answer({"entry": entry}, f"Accepted, with entry {entry}: work goes on from here.")
 
 
 def migrate(folder: VaultPath, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:

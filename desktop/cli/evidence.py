@@ -8,20 +8,17 @@ from typing import Annotated
 import typer
 
 from desktop.cli.frame import (
-    As,
+    Call,
     ItemName,
-    Json,
-    PassphraseFile,
-    VaultPath,
-    errors_explained,
-    opened,
+    in_vault,
     print_json,
     print_text,
     say,
 )
 from desktop.documents.incoming import incoming_file, media_type_of
 from desktop.session.open_vault import UnlockedVault
-from domain.commands.evidence import AddEvidence, ReviewEvidence
+from domain.commands.add_evidence import add_evidence
+from domain.commands.review_evidence import review_evidence
 from domain.errors import FileProblem, UsageProblem
 from domain.records.item import Evidence
 
@@ -29,73 +26,62 @@ app = typer.Typer(no_args_is_help=True)
 
 
 @app.command("list")
-def list_evidence(
-    folder: VaultPath, item: ItemName, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False
-) -> None:
+@in_vault
+def list_evidence(call: Call, item: ItemName) -> None:
     """The evidence on file for an item."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        found = vault.register.item_file(item).evidence
-        if as_json:
-            print_json(found)
-            return
-        for one in found:
-            print_text(f"{one.id} {one.requirement:24} r{one.revision} {one.state:10} {one.file_name} {one.file[:16]}")
+    found = call.vault.register.item_file(item).evidence
+    if call.as_json:
+        print_json(found)
+        return
+    for one in found:
+        print_text(f"{one.id} {one.requirement:24} r{one.revision} {one.state:10} {one.file_name} {one.file[:16]}")
 
 
 @app.command("add")
+@in_vault
 def add(
-    folder: VaultPath,
+    call: Call,
     item: ItemName,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file that proves it; it is copied in, hashed.")],
     *,
     requirement: Annotated[str, typer.Option("--requirement", help="Which requirement it answers.")],
     note: Annotated[str, typer.Option("--note", help="What the file shows.")] = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Put a file on record for a requirement."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        entry = vault.perform(
-            AddEvidence(
-                item=item,
-                requirement=requirement,
-                file=incoming_file(file),
-                file_name=file.name,
-                media_type=media_type_of(file),
-                note=note,
-            )
-        )
-        found = vault.register.item_file(item).evidence[-1]
-        if as_json:
-            print_json(
-                {"evidence": found.id, "sha256": found.file, "revision": found.revision, "entry": entry.header.seq}
-            )
-        else:
-            print_text(f"{found.id} on record for {requirement}, SHA-256 {found.file} (entry {entry.header.seq}).")
+    entry = call.perform(
+        add_evidence,
+        item=item,
+        requirement=requirement,
+        file=incoming_file(file),
+        file_name=file.name,
+        media_type=media_type_of(file),
+        note=note,
+    )
+    found = call.vault.register.item_file(item).evidence[-1]
+    call.answer(
+        {"evidence": found.id, "sha256": found.file, "revision": found.revision, "entry": entry.header.seq},
+        f"{found.id} on record for {requirement}, SHA-256 {found.file} (entry {entry.header.seq}).",
+    )
 
 
 @app.command("review")
+@in_vault
 def review(
-    folder: VaultPath,
+    call: Call,
     item: ItemName,
     evidence: Annotated[str, typer.Argument(metavar="EVIDENCE", help="Its id, file name or requirement.")],
     *,
     accept: Annotated[bool, typer.Option("--accept/--reject", help="Your verdict.")],
     note: Annotated[str, typer.Option("--note", help="Why; needed to reject.")] = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Accept or reject a file as what its requirement asks for."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        found = _named(vault, item, evidence)
-        entry = vault.perform(ReviewEvidence(item=item, evidence=found.id, accept=accept, note=note))
-        state = "accepted" if accept else "rejected"
-        if as_json:
-            print_json({"evidence": found.id, "state": state, "entry": entry.header.seq})
-        else:
-            print_text(f"{found.file_name}: {state} (entry {entry.header.seq}).")
+    found = _named(call.vault, item, evidence)
+    entry = call.perform(review_evidence, item=item, evidence=found.id, accept=accept, note=note)
+    state = "accepted" if accept else "rejected"
+    call.answer(
+        {"evidence": found.id, "state": state, "entry": entry.header.seq},
+        f"{found.file_name}: {state} (entry {entry.header.seq}).",
+    )
 
 
 def _named(vault: UnlockedVault, item: str, name: str) -> Evidence:
@@ -107,26 +93,23 @@ def _named(vault: UnlockedVault, item: str, name: str) -> Evidence:
 
 
 @app.command("get")
+@in_vault
 def get(
-    folder: VaultPath,
+    call: Call,
     item: ItemName,
     evidence: Annotated[str, typer.Argument(metavar="EVIDENCE", help="Its id, file name or requirement.")],
     *,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write the copy.")],
     purpose: Annotated[str, typer.Option("--purpose", metavar="TEXT", help="For whom and why; kept on record.")],
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Write a copy of an evidence file; it leaves the vault's protection, and that goes on record."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        found = _named(vault, item, evidence)
-        if out.exists():
-            raise FileProblem("There is something here already.", where=str(out), cure="Choose another name.")
-        recorded = vault.papers.save_evidence(item, found.id, purpose=purpose, out=out)
-        if as_json:
-            print_json({"evidence": found.id, "file": str(out), "sha256": found.file, "recorded": recorded})
-        else:
-            print_text(f"{out} (SHA-256 {found.file}), an uncontrolled copy.")
-            if not recorded:
-                say("Nothing is recorded in this vault now, so this copy is not on record.")
+    found = _named(call.vault, item, evidence)
+    if out.exists():
+        raise FileProblem("There is something here already.", where=str(out), cure="Choose another name.")
+    recorded = call.vault.papers.save_evidence(item, found.id, purpose=purpose, out=out)
+    if call.as_json:
+        print_json({"evidence": found.id, "file": str(out), "sha256": found.file, "recorded": recorded})
+    else:
+        print_text(f"{out} (SHA-256 {found.file}), an uncontrolled copy.")
+        if not recorded:
+            say("Nothing is recorded in this vault now, so this copy is not on record.")

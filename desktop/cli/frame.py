@@ -7,8 +7,10 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, Concatenate, NoReturn, ParamSpec
 
 import msgspec
 import typer
@@ -16,6 +18,7 @@ import typer
 from desktop.application.building import CountersignBuilding
 from desktop.machine.program_events import note_event
 from desktop.session.open_vault import UnlockedVault
+from domain.act import Act
 from domain.errors import (
     Cancelled,
     CountersignError,
@@ -28,6 +31,9 @@ from domain.errors import (
     UsageProblem,
     WrongPassphrase,
 )
+from domain.log.entry import Entry
+
+Given = ParamSpec("Given")
 
 OK, CHECK_SAID_NO, USAGE, LOCKED, WRONG_SECRET, REFUSED, INTEGRITY, CANCELLED, FILE = range(9)
 # most specific first
@@ -170,6 +176,69 @@ def opened(
             _copy_when_due(vault)
     finally:
         vault.lock()
+
+
+class Call:
+    """One command while its vault is open: `vault`, the `secret` it was unlocked with, and how the answer is wanted."""
+
+    def __init__(self, vault: UnlockedVault, *, folder: Path, secret: str, as_json: bool) -> None:
+        self.vault = vault
+        self.folder = folder
+        self.secret = secret
+        self.as_json = as_json
+
+    def perform(self, use_case: Callable[..., Act], **arguments: Any) -> Entry:
+        """Ask a command and record its act, signed with the unlocked key."""
+        return self.vault.perform(use_case, **arguments)
+
+    def sign(self, use_case: Callable[..., Act], **arguments: Any) -> Entry:
+        """Ask a command and record its act with the passphrase as proof of presence."""
+        return self.vault.perform(use_case, passphrase=self.secret, **arguments)
+
+    def answer(self, value: Any, text: str) -> None:
+        """Print the result: `value` for programs, `text` for people."""
+        if self.as_json:
+            print_json(value)
+        else:
+            print_text(text)
+
+
+def in_vault(command: Callable[Concatenate[Call, Given], None]) -> Callable[..., None]:
+    """Frame a command that works in an open vault: first argument VAULT; `--as`, `--passphrase-file`, `--json`."""
+    return _framed(command, inspecting=False)
+
+
+def in_vault_or_inspecting(command: Callable[Concatenate[Call, Given], None]) -> Callable[..., None]:
+    """As `in_vault`, for a command that only reads: with `--inspect` it also looks into a damaged vault."""
+    return _framed(command, inspecting=True)
+
+
+def _framed(command: Callable[..., None], *, inspecting: bool) -> Callable[..., None]:
+    own = list(signature(command, eval_str=True).parameters.values())[1:]
+    around = [
+        Parameter("name", Parameter.KEYWORD_ONLY, default="", annotation=As),
+        Parameter("passphrase_file", Parameter.KEYWORD_ONLY, default=None, annotation=PassphraseFile),
+        *([Parameter("inspect", Parameter.KEYWORD_ONLY, default=False, annotation=Inspect)] if inspecting else []),
+        Parameter("as_json", Parameter.KEYWORD_ONLY, default=False, annotation=Json),
+    ]
+    framed = Signature([Parameter("folder", Parameter.POSITIONAL_OR_KEYWORD, annotation=VaultPath), *own, *around])
+
+    @wraps(command)
+    def run(*positional: Any, **named: Any) -> None:
+        bound = framed.bind(*positional, **named)
+        bound.apply_defaults()
+        given = bound.arguments
+        folder, as_json = given.pop("folder"), given.pop("as_json")
+        place = {"name": given.pop("name"), "passphrase_file": given.pop("passphrase_file")}
+        if inspecting:
+            place["inspect"] = given.pop("inspect")
+        with errors_explained(as_json=as_json), opened(folder, **place) as (vault, secret):
+            command(Call(vault, folder=folder, secret=secret, as_json=as_json), **given)
+
+    # What typer reads: the command's own parameters between those of the frame.
+    run.__signature__ = framed  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in framed.parameters.values()}
+    return run
 
 
 def _copy_when_due(vault: UnlockedVault) -> None:

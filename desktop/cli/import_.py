@@ -8,12 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from desktop.cli.frame import (
-    As,
-    Json,
-    PassphraseFile,
-    VaultPath,
-    errors_explained,
-    opened,
+    Call,
+    in_vault,
     passphrase_from,
     print_json,
     print_text,
@@ -108,8 +104,9 @@ def _print_plan(plan: ImportPlan) -> None:
 
 
 @app.command("check")
+@in_vault
 def check(
-    folder: VaultPath,
+    call: Call,
     file: Tracker,
     *,
     process: Process,
@@ -118,32 +115,29 @@ def check(
     pairs: Map = None,
     day_first: DayFirst = None,
     file_passphrase_file: FilePassphrase = None,
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """What an import would do, row by row. Nothing is changed."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        plan = _planned(
-            vault,
-            file,
-            process=process,
-            sheet=sheet,
-            header_row=header_row,
-            pairs=pairs,
-            day_first=day_first,
-            file_passphrase_file=file_passphrase_file,
-            quiet=as_json,
-        )
-        if as_json:
-            print_json(plan_facts(plan))
-        else:
-            _print_plan(plan)
+    plan = _planned(
+        call.vault,
+        file,
+        process=process,
+        sheet=sheet,
+        header_row=header_row,
+        pairs=pairs,
+        day_first=day_first,
+        file_passphrase_file=file_passphrase_file,
+        quiet=call.as_json,
+    )
+    if call.as_json:
+        print_json(plan_facts(plan))
+    else:
+        _print_plan(plan)
 
 
 @app.command("run")
+@in_vault
 def run(
-    folder: VaultPath,
+    call: Call,
     file: Tracker,
     *,
     process: Process,
@@ -152,27 +146,23 @@ def run(
     pairs: Map = None,
     day_first: DayFirst = None,
     file_passphrase_file: FilePassphrase = None,
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Import as one act with one signature; the original file is kept. Items enter at the first step."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        plan = _planned(
-            vault,
-            file,
-            process=process,
-            sheet=sheet,
-            header_row=header_row,
-            pairs=pairs,
-            day_first=day_first,
-            file_passphrase_file=file_passphrase_file,
-            quiet=as_json,
-        )
-        entry = vault.run_import(plan, file, process=process, progress=progress_line(quiet=as_json))
-        batch = vault.register.imports()[-1]
-        if as_json:
-            print_json({**plan_facts(plan), "import": batch.id, "entry": entry.header.seq, "counts": batch.counts})
-        else:
-            _print_plan(plan)
-            print_text(f"Imported as entry {entry.header.seq}: {batch.counts}.")
+    plan = _planned(
+        call.vault,
+        file,
+        process=process,
+        sheet=sheet,
+        header_row=header_row,
+        pairs=pairs,
+        day_first=day_first,
+        file_passphrase_file=file_passphrase_file,
+        quiet=call.as_json,
+    )
+    entry = call.vault.run_import(plan, file, process=process, progress=progress_line(quiet=call.as_json))
+    batch = call.vault.register.imports()[-1]
+    if call.as_json:
+        print_json({**plan_facts(plan), "import": batch.id, "entry": entry.header.seq, "counts": batch.counts})
+    else:
+        _print_plan(plan)
+        print_text(f"Imported as entry {entry.header.seq}: {batch.counts}.")

@@ -10,23 +10,25 @@ import msgspec
 import typer
 
 from desktop.cli.frame import (
-    As,
-    Inspect,
+    Call,
     ItemName,
-    Json,
-    PassphraseFile,
     Reason,
-    VaultPath,
-    errors_explained,
-    opened,
+    in_vault,
+    in_vault_or_inspecting,
     print_json,
     print_text,
     say,
 )
 from desktop.cli.item_clock import clock_facts, clock_words
 from desktop.session.open_vault import UnlockedVault
-from domain.commands.closure import CancelItem
-from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ReopenItem, ResumeItem
+from domain.commands.assign_item import assign_item
+from domain.commands.cancel_item import cancel_item
+from domain.commands.create_item import create_item
+from domain.commands.edit_item import edit_item
+from domain.commands.hold_item import hold_item
+from domain.commands.move_item import move_item
+from domain.commands.reopen_item import reopen_item
+from domain.commands.resume_item import resume_item
 from domain.errors import UsageProblem
 from domain.log.entry import Entry
 from domain.ports import ItemFilter, ItemLine
@@ -55,8 +57,9 @@ _LISTED = (
 
 
 @app.command("list")
+@in_vault_or_inspecting
 def list_items(
-    folder: VaultPath,
+    call: Call,
     *,
     process: Annotated[str, typer.Option("--process", help="Only this process.")] = "",
     step: Annotated[str, typer.Option("--step", help="Only this step.")] = "",
@@ -64,24 +67,14 @@ def list_items(
     search: Annotated[str, typer.Option("--search", help="Words in number, title, description or owner.")] = "",
     sort: Annotated[str, typer.Option("--sort", help="The column to sort by.")] = "number",
     descending: Annotated[bool, typer.Option("--descending", help="Largest first.")] = False,
-    inspect: Inspect = False,
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """The register. With --json one object a line, streamed."""
-    with (
-        errors_explained(as_json=as_json),
-        opened(folder, name=name, passphrase_file=passphrase_file, inspect=inspect) as (vault, _),
-    ):
-        wanted = ItemFilter(process=process, step=step, state=state, search=search, sort=sort, descending=descending)
-        for line in vault.register.items(wanted):
-            if as_json:
-                sys.stdout.write(
-                    json.dumps({field: getattr(line, field) for field in _LISTED}, ensure_ascii=False) + "\n"
-                )
-            else:
-                _print_line(line)
+    wanted = ItemFilter(process=process, step=step, state=state, search=search, sort=sort, descending=descending)
+    for line in call.vault.register.items(wanted):
+        if call.as_json:
+            sys.stdout.write(json.dumps({field: getattr(line, field) for field in _LISTED}, ensure_ascii=False) + "\n")
+        else:
+            _print_line(line)
 
 
 def _print_line(line: ItemLine) -> None:
@@ -136,70 +129,66 @@ def item_facts(vault: UnlockedVault, item: str) -> dict[str, Any]:
 
 
 @app.command("show")
-def show(
-    folder: VaultPath, item: ItemName, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False
-) -> None:
+@in_vault
+def show(call: Call, item: ItemName) -> None:
     """One item with everything on file, and what stands in the way of its next step."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        facts = item_facts(vault, item)
-        if as_json:
-            print_json(facts)
-            return
-        print_text(f"{facts['number']}  {facts['title']}")
-        for field in (
-            "process_version",
-            "step",
-            "state",
-            "owner",
-            "due",
-            "severity",
-            "raised",
-            "closed",
-            "legacy_status",
-        ):
-            if facts[field]:
-                print_text(f"  {field.replace('_', ' '):16} {facts[field]}")
-        if facts["clock"]["limit"]:
-            print_text(f"  {'step time':16} {clock_words(facts['clock'])}")
-        for field, value in facts["values"].items():
-            print_text(f"  {field:16} {value}")
-        for action in facts["next"]:
-            free = "" if action["obstacles"] else ": nothing stands in the way"
-            print_text(f"Next: {action['title']} ({action['to_step']}){free}")
-            for obstacle in action["obstacles"]:
-                print_text(f"  - {obstacle['text']}")
-                print_text(f"    rule {obstacle['rule']}; cure: {obstacle['cure']} ({obstacle['who']})")
-            for passed in action["passed"]:
-                print_text(f"  + {passed['text']}")
+    facts = item_facts(call.vault, item)
+    if call.as_json:
+        print_json(facts)
+        return
+    print_text(f"{facts['number']}  {facts['title']}")
+    for field in (
+        "process_version",
+        "step",
+        "state",
+        "owner",
+        "due",
+        "severity",
+        "raised",
+        "closed",
+        "legacy_status",
+    ):
+        if facts[field]:
+            print_text(f"  {field.replace('_', ' '):16} {facts[field]}")
+    if facts["clock"]["limit"]:
+        print_text(f"  {'step time':16} {clock_words(facts['clock'])}")
+    for field, value in facts["values"].items():
+        print_text(f"  {field:16} {value}")
+    for action in facts["next"]:
+        free = "" if action["obstacles"] else ": nothing stands in the way"
+        print_text(f"Next: {action['title']} ({action['to_step']}){free}")
+        for obstacle in action["obstacles"]:
+            print_text(f"  - {obstacle['text']}")
+            print_text(f"    rule {obstacle['rule']}; cure: {obstacle['cure']} ({obstacle['who']})")
+        for passed in action["passed"]:
+            print_text(f"  + {passed['text']}")
 
 
 @app.command("history")
-def history(
-    folder: VaultPath, item: ItemName, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False
-) -> None:
+@in_vault
+def history(call: Call, item: ItemName) -> None:
     """Every entry about an item, with its changes before and after."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        register = vault.register
-        found = register.item(item)
-        names = {person.id: person.name for person in register.people()}
-        for seq in register.entries_about(found.id):
-            header = register.entry(seq).header
-            changes = [
-                change
-                for change in (json.loads(data) for data in register.changes(seq))
-                if header.subject == found.id or change["id"] == found.id
-            ]
-            if as_json:
-                line = {**msgspec.to_builtins(header), "person": names.get(header.by, ""), "changes": changes}
-                sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
-            else:
-                print_text(f"{seq:6} {header.at} {names.get(header.by, header.by):22} {header.act:18} {header.reason}")
+    register = call.vault.register
+    found = register.item(item)
+    names = {person.id: person.name for person in register.people()}
+    for seq in register.entries_about(found.id):
+        header = register.entry(seq).header
+        changes = [
+            change
+            for change in (json.loads(data) for data in register.changes(seq))
+            if header.subject == found.id or change["id"] == found.id
+        ]
+        if call.as_json:
+            line = {**msgspec.to_builtins(header), "person": names.get(header.by, ""), "changes": changes}
+            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+        else:
+            print_text(f"{seq:6} {header.at} {names.get(header.by, header.by):22} {header.act:18} {header.reason}")
 
 
-def done(vault: UnlockedVault, entry: Entry, item: str, *, as_json: bool, **more: Any) -> None:
+def done(call: Call, entry: Entry, item: str, **more: Any) -> None:
     """Say where the item stands after an entry; without a name it is the entry's subject. `more` is told as JSON."""
-    found = vault.register.item(item or entry.header.subject)
-    if as_json:
+    found = call.vault.register.item(item or entry.header.subject)
+    if call.as_json:
         print_json(
             {
                 "item": found.id,
@@ -248,46 +237,37 @@ def named_people(vault: UnlockedVault, item: str, fields: dict[str, Any]) -> dic
 
 
 @app.command("new")
+@in_vault
 def new(
-    folder: VaultPath,
-    fields: Fields,
-    *,
-    process: Annotated[str, typer.Option("--process", help="The process, such as capa.")],
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
+    call: Call, fields: Fields, *, process: Annotated[str, typer.Option("--process", help="The process, such as capa.")]
 ) -> None:
     """Begin a piece of work."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        entry = vault.perform(CreateItem(process=process, fields=field_values(fields)))
-        done(vault, entry, "", as_json=as_json)
+    entry = call.perform(create_item, process=process, fields=field_values(fields))
+    done(call, entry, "")
 
 
 @app.command("set")
+@in_vault
 def set_(
-    folder: VaultPath,
+    call: Call,
     item: ItemName,
     fields: Fields,
     *,
     preview: Annotated[bool, typer.Option("--preview", help="Only say which approvals this would withdraw.")] = False,
     reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Change values of an item. Changing a signed field withdraws approvals that covered it; they are named first."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        values = named_people(vault, item, field_values(fields))
-        withdraws = _withdrawn_by(vault, item, values)
-        for each in withdraws:
-            when = f"{each['given_at'][:10]} at level {each['level']}"
-            say(f"countersign: This withdraws the approval by {each['name']} of {when} ({each['gate']}).")
-        if preview:
-            if as_json:
-                print_json({"withdraws": withdraws})
-            return
-        entry = vault.perform(EditItem(item=item, fields=values, reason=reason))
-        done(vault, entry, item, as_json=as_json, withdraws=withdraws)
+    values = named_people(call.vault, item, field_values(fields))
+    withdraws = _withdrawn_by(call.vault, item, values)
+    for each in withdraws:
+        when = f"{each['given_at'][:10]} at level {each['level']}"
+        say(f"countersign: This withdraws the approval by {each['name']} of {when} ({each['gate']}).")
+    if preview:
+        if call.as_json:
+            print_json({"withdraws": withdraws})
+        return
+    entry = call.perform(edit_item, item=item, fields=values, reason=reason)
+    done(call, entry, item, withdraws=withdraws)
 
 
 def _withdrawn_by(vault: UnlockedVault, item: str, fields: dict[str, Any]) -> list[dict[str, Any]]:
@@ -299,20 +279,17 @@ def _withdrawn_by(vault: UnlockedVault, item: str, fields: dict[str, Any]) -> li
 
 
 @app.command("assign")
+@in_vault
 def assign(
-    folder: VaultPath,
+    call: Call,
     item: ItemName,
     person: Annotated[str, typer.Argument(metavar="PERSON", help="The new owner's name.")],
     *,
     reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Make a person the owner."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        entry = vault.perform(AssignItem(item=item, person=person_id(vault, person), reason=reason))
-        done(vault, entry, item, as_json=as_json)
+    entry = call.perform(assign_item, item=item, person=person_id(call.vault, person), reason=reason)
+    done(call, entry, item)
 
 
 def person_id(vault: UnlockedVault, name: str) -> str:
@@ -324,88 +301,57 @@ def person_id(vault: UnlockedVault, name: str) -> str:
 
 
 @app.command("move")
+@in_vault
 def move(
-    folder: VaultPath,
+    call: Call,
     item: ItemName,
     step: Annotated[str, typer.Argument(metavar="STEP", help="The step to pass to.")],
     *,
     reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Pass to another step, if its gate has no obstacles."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        done(vault, vault.perform(MoveItem(item=item, step=step, reason=reason)), item, as_json=as_json)
+    done(call, call.perform(move_item, item=item, step=step, reason=reason), item)
 
 
 @app.command("hold")
+@in_vault
 def hold(
-    folder: VaultPath,
+    call: Call,
     item: ItemName,
     *,
     reason: Reason = "",
     review_on: Annotated[str, typer.Option("--review-on", metavar="YYYY-MM-DD", help="When to look again.")] = "",
     waiting_for: Annotated[str, typer.Option("--waiting-for", metavar="TEXT", help="What it waits for.")] = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Stop work until a review date."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        entry = vault.perform(HoldItem(item=item, reason=reason, review_on=review_on, waiting_for=waiting_for))
-        done(vault, entry, item, as_json=as_json)
+    entry = call.perform(hold_item, item=item, reason=reason, review_on=review_on, waiting_for=waiting_for)
+    done(call, entry, item)
 
 
 @app.command("resume")
-def resume(
-    folder: VaultPath,
-    item: ItemName,
-    *,
-    reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def resume(call: Call, item: ItemName, *, reason: Reason = "") -> None:
     """Take work on hold up again."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        done(vault, vault.perform(ResumeItem(item=item, reason=reason)), item, as_json=as_json)
+    done(call, call.perform(resume_item, item=item, reason=reason), item)
 
 
 @app.command("cancel")
+@in_vault
 def cancel(
-    folder: VaultPath,
+    call: Call,
     item: ItemName,
     *,
     reason: Reason = "",
     code: Annotated[str, typer.Option("--code", help="One of the process's cancellation reasons.")] = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """End work without its outcome, signed by someone who does not own it."""
-    with (
-        errors_explained(as_json=as_json),
-        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
-    ):
-        entry = vault.perform(CancelItem(item=item, reason=reason, code=code), passphrase=secret)
-        done(vault, entry, item, as_json=as_json)
+    entry = call.sign(cancel_item, item=item, reason=reason, code=code)
+    done(call, entry, item)
 
 
 @app.command("reopen")
-def reopen(
-    folder: VaultPath,
-    item: ItemName,
-    *,
-    reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def reopen(call: Call, item: ItemName, *, reason: Reason = "") -> None:
     """Start a new cycle of closed work, signed; the first closure stays."""
-    with (
-        errors_explained(as_json=as_json),
-        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
-    ):
-        entry = vault.perform(ReopenItem(item=item, reason=reason), passphrase=secret)
-        done(vault, entry, item, as_json=as_json)
+    entry = call.sign(reopen_item, item=item, reason=reason)
+    done(call, entry, item)

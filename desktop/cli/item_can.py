@@ -9,13 +9,9 @@ import typer
 
 from desktop.cli.frame import (
     CHECK_SAID_NO,
-    As,
+    Call,
     ItemName,
-    Json,
-    PassphraseFile,
-    VaultPath,
-    errors_explained,
-    opened,
+    in_vault,
     print_json,
     print_text,
 )
@@ -36,39 +32,35 @@ _SAID_WHEN_DONE = ("reason", "text", "interim_risk", "risk", "note")
 
 
 @app.command("can")
+@in_vault
 def can(
-    folder: VaultPath,
+    call: Call,
     item: ItemName,
     act: Annotated[str, typer.Argument(metavar="ACT", help="The word of an act, such as move_item or close_item.")],
     arguments: Annotated[
         list[str] | None, typer.Argument(metavar="NAME=VALUE...", help="What the act is asked with, such as step=plan.")
     ] = None,
-    *,
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Whether you may do this now; every obstacle with its rule, its cure and who can. Exit code 1: you may not."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        given = field_values(arguments or [])
-        attempt = attempt_of(act, given)
-        facts = _facts(vault.register, item, attempt, vault.actor())
-        if facts.other is not None:
-            attempt = attempt_of(act, {**given, "other": facts.other.id})
-        verdict = obstacles(attempt, facts)
-        if as_json:
-            value: dict[str, Any] = msgspec.to_builtins(verdict)
-            asked = {"item": facts.file.item.number, "act": act, "allowed": verdict.allowed}
-            print_json({**asked, "process_version": facts.file.item.process_version, **value})
-        else:
-            print_text(f"{facts.file.item.number}, {act}: {'yes' if verdict.allowed else 'no'}")
-            for obstacle in verdict.obstacles:
-                print_text(f"  - {obstacle.text}")
-                print_text(f"    rule {obstacle.rule}; cure: {obstacle.cure} ({obstacle.who})")
-            for passed in verdict.passed:
-                print_text(f"  + {passed.text}")
-        if not verdict.allowed:
-            raise typer.Exit(CHECK_SAID_NO)
+    given = field_values(arguments or [])
+    attempt = attempt_of(act, given)
+    facts = _facts(call.vault.register, item, attempt, call.vault.actor())
+    if facts.other is not None:
+        attempt = attempt_of(act, {**given, "other": facts.other.id})
+    verdict = obstacles(attempt, facts)
+    if call.as_json:
+        value: dict[str, Any] = msgspec.to_builtins(verdict)
+        asked = {"item": facts.file.item.number, "act": act, "allowed": verdict.allowed}
+        print_json({**asked, "process_version": facts.file.item.process_version, **value})
+    else:
+        print_text(f"{facts.file.item.number}, {act}: {'yes' if verdict.allowed else 'no'}")
+        for obstacle in verdict.obstacles:
+            print_text(f"  - {obstacle.text}")
+            print_text(f"    rule {obstacle.rule}; cure: {obstacle.cure} ({obstacle.who})")
+        for passed in verdict.passed:
+            print_text(f"  + {passed.text}")
+    if not verdict.allowed:
+        raise typer.Exit(CHECK_SAID_NO)
 
 
 def attempt_of(act: str, given: dict[str, Any]) -> ItemAttempt:

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import msgspec
 import typer
 
 from desktop.cli.frame import (
-    As,
+    Call,
     ItemName,
-    Json,
-    PassphraseFile,
     Reason,
-    VaultPath,
-    errors_explained,
-    opened,
+    in_vault,
     print_json,
     print_text,
 )
 from desktop.cli.item import Fields, done, field_values
 from desktop.session.open_vault import UnlockedVault
-from domain.commands.closure import BeginRecurrence
-from domain.commands.handoffs import AcceptHandoff, ReturnHandoff
-from domain.commands.links import AskBlocker, LinkItems, ReplaceLink, UnlinkItems
-from domain.commands.requests import (
-    DecideRequest,
-    RequestCancellation,
-    RequestChange,
-    RequestExtension,
-    WithdrawRequest,
-)
-from domain.commands.risk_acceptance import DecideWaiver, RequestWaiver, RevokeWaiver
+from domain.act import Act
+from domain.commands.accept_handoff import accept_handoff
+from domain.commands.ask_blocker import ask_blocker
+from domain.commands.begin_recurrence import begin_recurrence
+from domain.commands.decide_request import decide_request
+from domain.commands.decide_waiver import decide_waiver
+from domain.commands.link_items import link_items
+from domain.commands.replace_link import replace_link
+from domain.commands.request_cancellation import request_cancellation
+from domain.commands.request_change import request_change
+from domain.commands.request_extension import request_extension
+from domain.commands.request_waiver import request_waiver
+from domain.commands.return_handoff import return_handoff
+from domain.commands.revoke_waiver import revoke_waiver
+from domain.commands.unlink_items import unlink_items
+from domain.commands.withdraw_request import withdraw_request
 from domain.errors import UsageProblem
 from domain.records.dues import due_days
 from domain.records.governance import Link
@@ -46,17 +48,16 @@ WaiverId = Annotated[str, typer.Option("--waiver", metavar="ID", help="The waive
 Verdict = Annotated[bool, typer.Option("--approve/--reject", help="Your decision.")]
 
 
-def _act(  # one frame for commands that act on one item
-    folder: VaultPath, item: str, use_case: Any, *, name: str, secret: PassphraseFile, as_json: bool, **arguments: Any
-) -> None:
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=secret) as (vault, passphrase):
-        entry = vault.perform(use_case, passphrase=passphrase, item=item, **arguments)
-        done(vault, entry, "" if use_case is BeginRecurrence else item, as_json=as_json)
+def _sign(call: Call, item: str, use_case: Callable[..., Act], **arguments: Any) -> None:
+    """Sign an act on one item and tell how the item stands; a follow-up tells of the new one."""
+    entry = call.sign(use_case, item=item, **arguments)
+    done(call, entry, "" if use_case is begin_recurrence else item)
 
 
 @app.command("ask-cancel")
+@in_vault
 def ask_cancel(
-    folder: VaultPath,
+    call: Call,
     item: ItemName,
     *,
     reason: Reason = "",
@@ -64,111 +65,49 @@ def ask_cancel(
     fate: Annotated[
         list[str] | None, typer.Option("--fate", metavar="ID=ANSWER", help="What becomes of something; once for each.")
     ] = None,
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Ask that work end without its outcome; somebody else decides."""
-    with errors_explained(as_json=as_json):
-        fates = field_values(fate or [])
-    _act(
-        *(folder, item, RequestCancellation),
-        name=name,
-        secret=passphrase_file,
-        as_json=as_json,
-        reason=reason,
-        code=code,
-        fates=fates,
-    )
+    fates = field_values(fate or [])
+    _sign(call, item, request_cancellation, reason=reason, code=code, fates=fates)
 
 
 @app.command("extend")
+@in_vault
 def extend(
-    folder: VaultPath,
+    call: Call,
     item: ItemName,
     due: Annotated[str, typer.Argument(metavar="YYYY-MM-DD", help="The due day asked for.")],
     *,
     reason: Reason = "",
     risk: Annotated[str, typer.Option("--risk", metavar="TEXT", help="The risk until then, and what stands in.")] = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Ask for a later due day; somebody else decides."""
-    _act(
-        *(folder, item, RequestExtension),
-        name=name,
-        secret=passphrase_file,
-        as_json=as_json,
-        due=due,
-        reason=reason,
-        interim_risk=risk,
-    )
+    _sign(call, item, request_extension, due=due, reason=reason, interim_risk=risk)
 
 
 @app.command("change")
-def change(
-    folder: VaultPath,
-    item: ItemName,
-    fields: Fields,
-    *,
-    reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def change(call: Call, item: ItemName, fields: Fields, *, reason: Reason = "") -> None:
     """Ask for a change of content; it is applied when somebody else signs it."""
-    with errors_explained(as_json=as_json):
-        wanted = field_values(fields)
-    _act(
-        *(folder, item, RequestChange),
-        name=name,
-        secret=passphrase_file,
-        as_json=as_json,
-        fields=wanted,
-        reason=reason,
-    )
+    wanted = field_values(fields)
+    _sign(call, item, request_change, fields=wanted, reason=reason)
 
 
 @app.command("decide")
-def decide(
-    folder: VaultPath,
-    item: ItemName,
-    *,
-    approve: Verdict,
-    request: RequestId = "",
-    reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def decide(call: Call, item: ItemName, *, approve: Verdict, request: RequestId = "", reason: Reason = "") -> None:
     """Sign the decision on a request: cancelling, a later due day, changed content."""
-    with (
-        errors_explained(as_json=as_json),
-        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, passphrase),
-    ):
-        wanted = request or _the_one(vault.register.item_file(item).requests, "asked", "request")
-        entry = vault.perform(
-            DecideRequest(item=item, request=wanted, approve=approve, reason=reason), passphrase=passphrase
-        )
-        done(vault, entry, item, as_json=as_json)
+    wanted = request or _the_one(call.vault.register.item_file(item).requests, "asked", "request")
+    entry = call.sign(decide_request, item=item, request=wanted, approve=approve, reason=reason)
+    done(call, entry, item)
 
 
 @app.command("withdraw")
-def withdraw(
-    folder: VaultPath,
-    item: ItemName,
-    *,
-    request: RequestId = "",
-    reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def withdraw(call: Call, item: ItemName, *, request: RequestId = "", reason: Reason = "") -> None:
     """Take back a request of your own that nobody has decided."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        wanted = request or _the_one(vault.register.item_file(item).requests, "asked", "request")
-        done(vault, vault.perform(WithdrawRequest(item=item, request=wanted, reason=reason)), item, as_json=as_json)
+    wanted = request or _the_one(call.vault.register.item_file(item).requests, "asked", "request")
+    done(call, call.perform(withdraw_request, item=item, request=wanted, reason=reason), item)
 
 
 def _the_one(found: tuple[Any, ...], state: str, what: str) -> str:
@@ -183,8 +122,9 @@ def _the_one(found: tuple[Any, ...], state: str, what: str) -> str:
 
 
 @app.command("waive")
+@in_vault
 def waive(
-    folder: VaultPath,
+    call: Call,
     item: ItemName,
     *,
     rule: Annotated[str, typer.Option("--rule", help="The rule of the obstacle, such as blocked.open.")],
@@ -194,16 +134,12 @@ def waive(
     gate: Annotated[str, typer.Option("--gate", help="One gate, such as plan->implementation; default: all.")] = "",
     about: Annotated[str, typer.Option("--about", help="What the obstacle concerns: a link, a field, evidence.")] = "",
     reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Ask that the risk of passing an obstacle be accepted, until a day."""
-    _act(
-        *(folder, item, RequestWaiver),
-        name=name,
-        secret=passphrase_file,
-        as_json=as_json,
+    _sign(
+        call,
+        item,
+        request_waiver,
         rule=rule,
         gate=gate,
         about=about,
@@ -215,53 +151,34 @@ def waive(
 
 
 @app.command("accept-risk")
+@in_vault
 def accept_risk(
-    folder: VaultPath,
+    call: Call,
     item: ItemName,
     *,
     accept: Annotated[bool, typer.Option("--accept/--reject", help="Your decision.")],
     waiver: WaiverId = "",
     reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Sign that a risk is accepted, or that it is not."""
-    with (
-        errors_explained(as_json=as_json),
-        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, passphrase),
-    ):
-        wanted = waiver or _the_one(vault.register.item_file(item).waivers, "asked", "waiver")
-        entry = vault.perform(
-            DecideWaiver(item=item, waiver=wanted, accept=accept, reason=reason), passphrase=passphrase
-        )
-        done(vault, entry, item, as_json=as_json)
+    wanted = waiver or _the_one(call.vault.register.item_file(item).waivers, "asked", "waiver")
+    entry = call.sign(decide_waiver, item=item, waiver=wanted, accept=accept, reason=reason)
+    done(call, entry, item)
 
 
 @app.command("revoke-risk")
-def revoke_risk(
-    folder: VaultPath,
-    item: ItemName,
-    *,
-    waiver: WaiverId = "",
-    reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def revoke_risk(call: Call, item: ItemName, *, waiver: WaiverId = "", reason: Reason = "") -> None:
     """Take an accepted risk back: the gate stands again."""
-    with (
-        errors_explained(as_json=as_json),
-        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, passphrase),
-    ):
-        wanted = waiver or _the_one(vault.register.item_file(item).waivers, "in_force", "waiver")
-        entry = vault.perform(RevokeWaiver(item=item, waiver=wanted, reason=reason), passphrase=passphrase)
-        done(vault, entry, item, as_json=as_json)
+    wanted = waiver or _the_one(call.vault.register.item_file(item).waivers, "in_force", "waiver")
+    entry = call.sign(revoke_waiver, item=item, waiver=wanted, reason=reason)
+    done(call, entry, item)
 
 
 @app.command("link")
+@in_vault
 def link(
-    folder: VaultPath,
+    call: Call,
     item: ItemName,
     other: Other,
     *,
@@ -269,20 +186,9 @@ def link(
         str, typer.Option("--kind", help="blocked_by, follow_up_of, recurrence_of, merged_into or related.")
     ] = "blocked_by",
     reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Tie an item to another one; blocked_by holds up its gates until the other is closed."""
-    _act(
-        *(folder, item, LinkItems),
-        name=name,
-        secret=passphrase_file,
-        as_json=as_json,
-        other=other,
-        kind=kind,
-        reason=reason,
-    )
+    _sign(call, item, link_items, other=other, kind=kind, reason=reason)
 
 
 def link_named(vault: UnlockedVault, item: str, name: str) -> Link:
@@ -300,128 +206,86 @@ def link_named(vault: UnlockedVault, item: str, name: str) -> Link:
 
 
 @app.command("unlink")
-def unlink(
-    folder: VaultPath,
-    item: ItemName,
-    tie: LinkName,
-    *,
-    reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def unlink(call: Call, item: ItemName, tie: LinkName, *, reason: Reason = "") -> None:
     """End a tie, with a reason."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        ended = link_named(vault, item, tie).id
-        done(vault, vault.perform(UnlinkItems(item=item, link=ended, reason=reason)), item, as_json=as_json)
+    ended = link_named(call.vault, item, tie).id
+    done(call, call.perform(unlink_items, item=item, link=ended, reason=reason), item)
 
 
 @app.command("relink")
-def relink(
-    folder: VaultPath,
-    item: ItemName,
-    tie: LinkName,
-    other: Other,
-    *,
-    reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def relink(call: Call, item: ItemName, tie: LinkName, other: Other, *, reason: Reason = "") -> None:
     """Put another item in the place of the one a tie names."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        ended = link_named(vault, item, tie).id
-        entry = vault.perform(ReplaceLink(item=item, link=ended, other=other, reason=reason))
-        done(vault, entry, item, as_json=as_json)
+    ended = link_named(call.vault, item, tie).id
+    entry = call.perform(replace_link, item=item, link=ended, other=other, reason=reason)
+    done(call, entry, item)
 
 
 @app.command("ask-blocker")
+@in_vault
 def ask_the_blocker(
-    folder: VaultPath,
+    call: Call,
     item: ItemName,
     tie: LinkName,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="The question.")],
-    *,
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Ask the owner of the item that this one waits for."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        asked = link_named(vault, item, tie).id
-        done(vault, vault.perform(AskBlocker(item=item, link=asked, text=text)), item, as_json=as_json)
+    asked = link_named(call.vault, item, tie).id
+    done(call, call.perform(ask_blocker, item=item, link=asked, text=text), item)
 
 
 @app.command("chain")
-def chain(
-    folder: VaultPath, item: ItemName, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False
-) -> None:
+@in_vault
+def chain(call: Call, item: ItemName) -> None:
     """Whom this waits for, directly and through others; the way that takes longest is marked."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        register = vault.register
-        found = waiting_chain(register.item(item).id, links_of=register.links_about, item_of=register.item)
-        names = {person.id: person.name for person in register.people()}
-        if as_json:
-            print_json([{**msgspec.to_builtins(one), "owner": names.get(one.owner, one.owner_name)} for one in found])
-            return
-        for one in found:
-            mark = "*" if one.critical else " "
-            owner = names.get(one.owner, one.owner_name) or "nobody"
-            print_text(
-                f"{mark} {'  ' * one.depth}{one.number} {one.step}, {one.state}, {owner}, due {one.due or 'unknown'}: "
-                f"{one.title[:60]}"
-            )
+    register = call.vault.register
+    found = waiting_chain(register.item(item).id, links_of=register.links_about, item_of=register.item)
+    names = {person.id: person.name for person in register.people()}
+    if call.as_json:
+        print_json([{**msgspec.to_builtins(one), "owner": names.get(one.owner, one.owner_name)} for one in found])
+        return
+    for one in found:
+        mark = "*" if one.critical else " "
+        owner = names.get(one.owner, one.owner_name) or "nobody"
+        print_text(
+            f"{mark} {'  ' * one.depth}{one.number} {one.step}, {one.state}, {owner}, due {one.due or 'unknown'}: "
+            f"{one.title[:60]}"
+        )
 
 
 @app.command("take")
-def take(
-    folder: VaultPath, item: ItemName, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False
-) -> None:
+@in_vault
+def take(call: Call, item: ItemName) -> None:
     """Take over work that was handed over to you."""
-    _act(folder, item, AcceptHandoff, name=name, secret=passphrase_file, as_json=as_json)
+    _sign(call, item, accept_handoff)
 
 
 @app.command("return")
-def return_(
-    folder: VaultPath,
-    item: ItemName,
-    *,
-    reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def return_(call: Call, item: ItemName, *, reason: Reason = "") -> None:
     """Send work that was handed over to you back, with a reason."""
-    _act(folder, item, ReturnHandoff, name=name, secret=passphrase_file, as_json=as_json, reason=reason)
+    _sign(call, item, return_handoff, reason=reason)
 
 
 @app.command("recur")
-def recur(
-    folder: VaultPath,
-    item: ItemName,
-    *,
-    reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def recur(call: Call, item: ItemName, *, reason: Reason = "") -> None:
     """Begin a new item for what came back after this one was closed, where its process does so; signed."""
-    _act(folder, item, BeginRecurrence, name=name, secret=passphrase_file, as_json=as_json, reason=reason)
+    _sign(call, item, begin_recurrence, reason=reason)
 
 
 @app.command("dues")
-def dues(
-    folder: VaultPath, item: ItemName, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False
-) -> None:
+@in_vault
+def dues(call: Call, item: ItemName) -> None:
     """Every due day the item has had: the first one, and each later one with who granted it and why."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        found = due_days(vault.register.item_file(item))
-        names = {person.id: person.name for person in vault.register.people()}
-        if as_json:
-            print_json(
-                [{**msgspec.to_builtins(one), "decided_by": names.get(one.decided_by, one.decided_by)} for one in found]
-            )
-            return
-        for one in found:
-            granted = f"granted by {names.get(one.decided_by, '')}: {one.reason}" if one.nth else "first promised"
-            print_text(f"{one.nth} {one.day} {granted}")
+    found = due_days(call.vault.register.item_file(item))
+    names = {person.id: person.name for person in call.vault.register.people()}
+    if call.as_json:
+        print_json(
+            [{**msgspec.to_builtins(one), "decided_by": names.get(one.decided_by, one.decided_by)} for one in found]
+        )
+        return
+    for one in found:
+        granted = f"granted by {names.get(one.decided_by, '')}: {one.reason}" if one.nth else "first promised"
+        print_text(f"{one.nth} {one.day} {granted}")

@@ -12,12 +12,15 @@ from desktop.cli.frame import (
     CHECK_SAID_NO,
     INTEGRITY,
     As,
+    Call,
     Inspect,
     Json,
     PassphraseFile,
     Reason,
     VaultPath,
     errors_explained,
+    in_vault,
+    in_vault_or_inspecting,
     opened,
     print_json,
     print_text,
@@ -26,7 +29,8 @@ from desktop.cli.frame import (
 )
 from desktop.machine.installation import device_id, write_whole
 from desktop.session.log_outside import anchor_text, export_log, hold_anchor, proof_of_entry
-from domain.commands.oversight import AcknowledgeClock, ReviewAuditTrail
+from domain.commands.acknowledge_clock import acknowledge_clock
+from domain.commands.review_audit_trail import review_audit_trail
 from domain.errors import FileProblem, UsageProblem
 from domain.log.anchors import LONGEST_ANCHOR
 from domain.log.entry import Entry
@@ -38,8 +42,9 @@ _LARGEST_ANCHOR_FILE = 64 * 1024**2
 
 
 @app.command("verify")
+@in_vault_or_inspecting
 def verify(
-    folder: VaultPath,
+    call: Call,
     *,
     full: Annotated[
         bool, typer.Option("--full", help="Check everything, and ask the rules again about every entry.")
@@ -50,45 +55,37 @@ def verify(
     since: Annotated[
         int | None, typer.Option("--since", min=0, metavar="N", help="Check entries from N on in full.")
     ] = None,
-    inspect: Inspect = False,
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Replay the whole log into empty tables and compare: every hash, signature, role, row and field."""
-    with (
-        errors_explained(as_json=as_json),
-        opened(folder, name=name, passphrase_file=passphrase_file, inspect=inspect) as (vault, _),
-    ):
-        if full and (quick or since is not None):
-            raise UsageProblem("A verification is whole, or begins somewhere; not both.", cure="Leave out --full.")
-        judged, progress = 0, progress_line(quiet=as_json)
-        if full:
-            verdict, judged = vault.log.verify_with_rules(progress=progress)
-        else:
-            verdict = vault.verify(progress=progress, quick=quick, since=since)
-        if as_json:
-            print_json(
-                {
-                    "intact": verdict.intact,
-                    "vault": verdict.vault,
-                    "since": verdict.since,
-                    "entries": verdict.entries,
-                    "proven_entries": verdict.proven,
-                    "changes": verdict.changes,
-                    "rows": verdict.rows,
-                    "files": verdict.files,
-                    "root": verdict.root,
-                    "findings": verdict.findings,
-                    "judged": judged,
-                }
-            )
-        else:
-            _tell(verdict)
-            if judged:
-                print_text(f"The rules were asked again about {judged} entries, as things stood before each.")
-        if not verdict.intact:
-            raise typer.Exit(INTEGRITY)
+    if full and (quick or since is not None):
+        raise UsageProblem("A verification is whole, or begins somewhere; not both.", cure="Leave out --full.")
+    judged, progress = 0, progress_line(quiet=call.as_json)
+    if full:
+        verdict, judged = call.vault.log.verify_with_rules(progress=progress)
+    else:
+        verdict = call.vault.verify(progress=progress, quick=quick, since=since)
+    if call.as_json:
+        print_json(
+            {
+                "intact": verdict.intact,
+                "vault": verdict.vault,
+                "since": verdict.since,
+                "entries": verdict.entries,
+                "proven_entries": verdict.proven,
+                "changes": verdict.changes,
+                "rows": verdict.rows,
+                "files": verdict.files,
+                "root": verdict.root,
+                "findings": verdict.findings,
+                "judged": judged,
+            }
+        )
+    else:
+        _tell(verdict)
+        if judged:
+            print_text(f"The rules were asked again about {judged} entries, as things stood before each.")
+    if not verdict.intact:
+        raise typer.Exit(INTEGRITY)
 
 
 def _tell(verdict: LogVerdict) -> None:
@@ -110,45 +107,39 @@ def _tell(verdict: LogVerdict) -> None:
 
 
 @app.command("checkpoint")
+@in_vault
 def checkpoint(
-    folder: VaultPath,
+    call: Call,
     *,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write the note to a file.")] = None,
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """A signed checkpoint (C2SP signed note) of the log now: keep it elsewhere, it is the anchor."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        note = vault.checkpoint()
-        if out is not None:
-            write_whole(out, note.encode())
-            say(f"Written to {out}.")
-        if as_json:
-            origin, size, root = note.split("\n")[:3]
-            print_json({"origin": origin, "size": int(size), "root": root, "note": note})
-        elif out is None:
-            print_text(note.rstrip("\n"))
+    note = call.vault.checkpoint()
+    if out is not None:
+        write_whole(out, note.encode())
+        say(f"Written to {out}.")
+    if call.as_json:
+        origin, size, root = note.split("\n")[:3]
+        print_json({"origin": origin, "size": int(size), "root": root, "note": note})
+    elif out is None:
+        print_text(note.rstrip("\n"))
 
 
 @app.command("list")
+@in_vault
 def list_entries(
-    folder: VaultPath,
+    call: Call,
     *,
     limit: Annotated[int, typer.Option("--limit", min=1, max=_MOST_LISTED, help="How many, newest first.")] = 50,
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """The newest entries."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        lines = vault.register.log_page(before=vault.register.log_size(), limit=limit)
-        if as_json:
-            print_json(lines)
-            return
-        for line in lines:
-            subject = line.subject_number or line.subject
-            print_text(f"{line.seq:6} {line.at} {line.person:22} {line.act:18} {subject} {line.reason}")
+    lines = call.vault.register.log_page(before=call.vault.register.log_size(), limit=limit)
+    if call.as_json:
+        print_json(lines)
+        return
+    for line in lines:
+        subject = line.subject_number or line.subject
+        print_text(f"{line.seq:6} {line.at} {line.person:22} {line.act:18} {subject} {line.reason}")
 
 
 @app.command("check-anchor")
@@ -197,34 +188,32 @@ def _bytes_of(anchor: str) -> bytes:
 
 
 @app.command("proof")
+@in_vault
 def proof(
-    folder: VaultPath,
+    call: Call,
     seq: Annotated[int, typer.Argument(metavar="SEQ", min=0, help="The entry's number.")],
     *,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write FILE, and the leaf beside it as FILE.leaf.")
     ] = None,
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """A proof that one entry is in the log (C2SP tlog-proof), with a checkpoint made now, and the entry's leaf."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        text, leaf = proof_of_entry(vault, seq)
-        if out is not None:
-            write_whole(out, text.encode())
-            write_whole(out.with_name(f"{out.name}.leaf"), leaf)
-            say(f"Written to {out} and {out.name}.leaf.")
-        if as_json:
-            print_json({"seq": seq, "proof": text, "leaf": leaf.decode()})
-        elif out is None:
-            print_text(text.rstrip("\n"))
-            print_text(leaf.decode())
+    text, leaf = proof_of_entry(call.vault, seq)
+    if out is not None:
+        write_whole(out, text.encode())
+        write_whole(out.with_name(f"{out.name}.leaf"), leaf)
+        say(f"Written to {out} and {out.name}.leaf.")
+    if call.as_json:
+        print_json({"seq": seq, "proof": text, "leaf": leaf.decode()})
+    elif out is None:
+        print_text(text.rstrip("\n"))
+        print_text(leaf.decode())
 
 
 @app.command("export")
+@in_vault
 def export(
-    folder: VaultPath,
+    call: Call,
     *,
     out: Annotated[Path, typer.Option("--out", metavar="FILE.jsonl", help="The file to write.")],
     first: Annotated[int, typer.Option("--from", min=0, metavar="N", help="The first entry.")] = 0,
@@ -233,32 +222,29 @@ def export(
         Path | None, typer.Option("--files", metavar="FOLDER", help="Also write every stored file, by its hash.")
     ] = None,
     purpose: Annotated[str, typer.Option("--purpose", metavar="TEXT", help="For whom and why; kept on record.")] = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """The log as JSON lines with proofs, keys and a checkpoint; the export is recorded by its hash."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        written = export_log(
-            vault,
-            out,
-            first=first,
-            last=last,
-            purpose=purpose,
-            files=files,
-            progress=progress_line(quiet=as_json),
-        )
-        if as_json:
-            print_json(written)
-        else:
-            print_text(f"Entries {written.first} to {written.last}, {written.changes} changes: {written.path}")
-            record = "The export is on record." if vault.takes_acts else "Not on record: nothing is recorded here now."
-            print_text(f"SHA-256 {written.sha256}, {written.size:,} bytes. {record}")
+    written = export_log(
+        call.vault,
+        out,
+        first=first,
+        last=last,
+        purpose=purpose,
+        files=files,
+        progress=progress_line(quiet=call.as_json),
+    )
+    if call.as_json:
+        print_json(written)
+    else:
+        print_text(f"Entries {written.first} to {written.last}, {written.changes} changes: {written.path}")
+        record = "The export is on record." if call.vault.takes_acts else "Not on record: nothing is recorded here now."
+        print_text(f"SHA-256 {written.sha256}, {written.size:,} bytes. {record}")
 
 
 @app.command("review")
+@in_vault
 def review(
-    folder: VaultPath,
+    call: Call,
     *,
     first: Annotated[int, typer.Option("--from", min=0, metavar="N", help="The first entry reviewed.")],
     last: Annotated[int, typer.Option("--to", min=0, metavar="N", help="The last entry reviewed.")],
@@ -268,48 +254,29 @@ def review(
     findings: Annotated[
         str, typer.Option("--findings", metavar="TEXT", help="What was found; leave out when all is in order.")
     ] = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Sign a review of a stretch of the audit trail."""
-    with (
-        errors_explained(as_json=as_json),
-        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, passphrase),
-    ):
-        entry = vault.perform(
-            ReviewAuditTrail(
-                first=first,
-                last=last,
-                sample=tuple(sample or ()),
-                verdict="with_findings" if findings else "in_order",
-                findings=findings,
-            ),
-            passphrase=passphrase,
-        )
-        _recorded(entry, f"Entries {first} to {last} are reviewed", as_json=as_json)
+    entry = call.sign(
+        review_audit_trail,
+        first=first,
+        last=last,
+        sample=tuple(sample or ()),
+        verdict="with_findings" if findings else "in_order",
+        findings=findings,
+    )
+    _recorded(call, entry, f"Entries {first} to {last} are reviewed")
 
 
 @app.command("acknowledge-clock")
-def acknowledge(
-    folder: VaultPath,
-    *,
-    reason: Reason,
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def acknowledge(call: Call, *, reason: Reason) -> None:
     """Say, signed, that this computer's clock is right although the log is ahead of it."""
-    with (
-        errors_explained(as_json=as_json),
-        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, passphrase),
-    ):
-        entry = vault.perform(AcknowledgeClock(reason=reason, device=device_id()), passphrase=passphrase)
-        _recorded(entry, "The clock's jump is acknowledged", as_json=as_json)
+    entry = call.sign(acknowledge_clock, reason=reason, device=device_id())
+    _recorded(call, entry, "The clock's jump is acknowledged")
 
 
-def _recorded(entry: Entry, what: str, *, as_json: bool) -> None:
-    if as_json:
+def _recorded(call: Call, entry: Entry, what: str) -> None:
+    if call.as_json:
         print_json({"seq": entry.header.seq, "at": entry.header.at, "act": entry.header.act})
     else:
         print_text(f"{what}: entry {entry.header.seq}.")

@@ -8,18 +8,15 @@ import msgspec
 import typer
 
 from desktop.cli.frame import (
-    As,
-    Json,
-    PassphraseFile,
+    Call,
     Reason,
-    VaultPath,
-    errors_explained,
-    opened,
+    in_vault,
     print_json,
     print_text,
 )
 from desktop.cli.roles import person_id
-from domain.commands.delegation import GiveMandate, RevokeMandate
+from domain.commands.give_mandate import give_mandate
+from domain.commands.revoke_mandate import revoke_mandate
 from domain.identity import iso
 from domain.records.governance import Mandate
 
@@ -27,8 +24,9 @@ app = typer.Typer(no_args_is_help=True)
 
 
 @app.command("give")
+@in_vault
 def give(
-    folder: VaultPath,
+    call: Call,
     deputy: Annotated[str, typer.Argument(metavar="DEPUTY", help="The name of whoever signs in your place.")],
     *,
     role: Annotated[str, typer.Option("--role", help="The role you hold and lend.")],
@@ -39,75 +37,53 @@ def give(
         list[str] | None, typer.Option("--severity", help="Only this severity; can be repeated.")
     ] = None,
     reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Let a deputy sign in the own name in your place, signed; refused the day after it ends."""
-    with (
-        errors_explained(as_json=as_json),
-        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
-    ):
-        entry = vault.perform(
-            GiveMandate(
-                deputy=person_id(vault, deputy),
-                role=role,
-                first_day=first_day,
-                last_day=last_day,
-                process=process,
-                severities=tuple(severity or ()),
-                reason=reason,
-            ),
-            passphrase=secret,
-        )
-        if as_json:
-            print_json({"mandate": entry.header.subject, "entry": entry.header.seq})
-        else:
-            print_text(
-                f"{deputy} may sign as {role} in your place, {first_day} to {last_day} ({entry.header.subject})."
-            )
+    entry = call.sign(
+        give_mandate,
+        deputy=person_id(call.vault, deputy),
+        role=role,
+        first_day=first_day,
+        last_day=last_day,
+        process=process,
+        severities=tuple(severity or ()),
+        reason=reason,
+    )
+    call.answer(
+        {"mandate": entry.header.subject, "entry": entry.header.seq},
+        f"{deputy} may sign as {role} in your place, {first_day} to {last_day} ({entry.header.subject}).",
+    )
 
 
 @app.command("revoke")
+@in_vault
 def revoke(
-    folder: VaultPath,
+    call: Call,
     mandate: Annotated[str, typer.Argument(metavar="MANDATE", help="The mandate's id.")],
     *,
     reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """End a mandate before its last day, signed; what waits for the deputy waits for the giver again."""
-    with (
-        errors_explained(as_json=as_json),
-        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
-    ):
-        entry = vault.perform(RevokeMandate(mandate=mandate, reason=reason), passphrase=secret)
-        if as_json:
-            print_json({"mandate": mandate, "entry": entry.header.seq})
-        else:
-            print_text(f"Ended (entry {entry.header.seq}).")
+    entry = call.sign(revoke_mandate, mandate=mandate, reason=reason)
+    call.answer({"mandate": mandate, "entry": entry.header.seq}, f"Ended (entry {entry.header.seq}).")
 
 
 @app.command("list")
-def list_mandates(
-    folder: VaultPath, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False
-) -> None:
+@in_vault
+def list_mandates(call: Call) -> None:
     """Every mandate there is and was."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        names = {each.id: each.name for each in vault.register.people()}
-        today = iso(vault.actor().at)[:10]
-        found = []
-        for each in vault.register.all_of(Mandate):
-            valid = each.state == "given" and each.first_day <= today <= each.last_day
-            value = msgspec.to_builtins(each)
-            found.append({**value, "giver": names[each.giver], "deputy": names[each.deputy], "valid_today": valid})
-        if as_json:
-            print_json(found)
-            return
-        for one in found:
-            scope = " ".join((one["process"] or "every process", *one["severities"]))
-            state = "valid today" if one["valid_today"] else one["state"]
-            days = f"{one['first_day']} to {one['last_day']}"
-            print_text(f"{one['id']}  {one['deputy']} for {one['giver']} as {one['role']}, {days}, {scope}: {state}")
+    names = {each.id: each.name for each in call.vault.register.people()}
+    today = iso(call.vault.actor().at)[:10]
+    found = []
+    for each in call.vault.register.all_of(Mandate):
+        valid = each.state == "given" and each.first_day <= today <= each.last_day
+        value = msgspec.to_builtins(each)
+        found.append({**value, "giver": names[each.giver], "deputy": names[each.deputy], "valid_today": valid})
+    if call.as_json:
+        print_json(found)
+        return
+    for one in found:
+        scope = " ".join((one["process"] or "every process", *one["severities"]))
+        state = "valid today" if one["valid_today"] else one["state"]
+        days = f"{one['first_day']} to {one['last_day']}"
+        print_text(f"{one['id']}  {one['deputy']} for {one['giver']} as {one['role']}, {days}, {scope}: {state}")

@@ -10,13 +10,11 @@ import typer
 from desktop.application.building import CountersignBuilding
 from desktop.cli.frame import (
     CHECK_SAID_NO,
-    As,
+    Call,
     ItemName,
     Json,
-    PassphraseFile,
-    VaultPath,
     errors_explained,
-    opened,
+    in_vault,
     print_json,
     print_text,
 )
@@ -25,23 +23,19 @@ app = typer.Typer(no_args_is_help=True)
 
 
 @app.command("make")
+@in_vault
 def make(
-    folder: VaultPath,
+    call: Call,
     item: ItemName,
     *,
     out: Annotated[Path, typer.Option("--out", metavar="FILE.pdf", help="Where to write the pack.")],
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Print the closure pack of an item as it stands now, and record its hash."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        pdf = vault.make_pack(item, out)
-        pack = vault.register.item_file(item).packs[-1]
-        if as_json:
-            print_json({"pack": str(out), "sha256": pack.file, "bytes": len(pdf)})
-        else:
-            print_text(f"{out} ({len(pdf):,} bytes, SHA-256 {pack.file})")
+    pdf = call.vault.make_pack(item, out)
+    pack = call.vault.register.item_file(item).packs[-1]
+    call.answer(
+        {"pack": str(out), "sha256": pack.file, "bytes": len(pdf)}, f"{out} ({len(pdf):,} bytes, SHA-256 {pack.file})"
+    )
 
 
 @app.command("verify")

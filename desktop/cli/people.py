@@ -9,12 +9,8 @@ import typer
 
 from desktop.cli import people_life, roles
 from desktop.cli.frame import (
-    As,
-    Json,
-    PassphraseFile,
-    VaultPath,
-    errors_explained,
-    opened,
+    Call,
+    in_vault,
     passphrase_from,
     print_json,
     print_text,
@@ -33,46 +29,41 @@ app.command("review")(people_life.review)
 
 
 @app.command("list")
-def list_people(
-    folder: VaultPath, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False
-) -> None:
+@in_vault
+def list_people(call: Call) -> None:
     """Everyone ever enrolled, with the roles granted."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        roles = vault.register.roles()
-        people = [
-            {
-                "person": person.id,
-                "name": person.name,
-                "state": person.state,
-                "roles": [held.role for held in roles if held.person == person.id and not held.valid_until],
-            }
-            for person in vault.register.people()
-        ]
-        if as_json:
-            print_json(people)
-            return
-        for one in people:
-            print_text(f"{one['name']:30} {one['state']:9} {', '.join(one['roles'])}")
+    roles = call.vault.register.roles()
+    people = [
+        {
+            "person": person.id,
+            "name": person.name,
+            "state": person.state,
+            "roles": [held.role for held in roles if held.person == person.id and not held.valid_until],
+        }
+        for person in call.vault.register.people()
+    ]
+    if call.as_json:
+        print_json(people)
+        return
+    for one in people:
+        print_text(f"{one['name']:30} {one['state']:9} {', '.join(one['roles'])}")
 
 
 @app.command("add")
+@in_vault
 def add(
-    folder: VaultPath,
+    call: Call,
     *,
     person: Annotated[str, typer.Option("--person", help="The new person's name.")],
     role: Annotated[list[str], typer.Option("--role", help="A role, such as quality; repeat for several.")],
     new_passphrase_file: Annotated[
         Path | None, typer.Option("--new-passphrase-file", metavar="FILE", help="The new person's own passphrase.")
     ] = None,
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Enrol a person under their own passphrase, with own keys."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        secret = passphrase_from(new_passphrase_file, prompt=f"New passphrase of {person}")
-        entry = vault.add_person(name=person, roles=role, passphrase=secret)
-        if as_json:
-            print_json({"person": entry.header.subject, "name": person, "roles": role, "entry": entry.header.seq})
-        else:
-            print_text(f"{person} is enrolled as {', '.join(role)} (entry {entry.header.seq}).")
+    secret = passphrase_from(new_passphrase_file, prompt=f"New passphrase of {person}")
+    entry = call.vault.add_person(name=person, roles=role, passphrase=secret)
+    call.answer(
+        {"person": entry.header.subject, "name": person, "roles": role, "entry": entry.header.seq},
+        f"{person} is enrolled as {', '.join(role)} (entry {entry.header.seq}).",
+    )

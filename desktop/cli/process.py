@@ -12,10 +12,12 @@ from desktop.application.building import CountersignBuilding
 from desktop.cli.frame import (
     CHECK_SAID_NO,
     As,
+    Call,
     Json,
     PassphraseFile,
     VaultPath,
     errors_explained,
+    in_vault,
     opened,
     print_json,
     print_text,
@@ -107,28 +109,21 @@ def _available(vault: UnlockedVault) -> list[dict[str, Any]]:
 
 
 @app.command("show")
-def show(
-    folder: VaultPath,
-    process: Version,
-    *,
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def show(call: Call, process: Version) -> None:
     """A whole version: steps, gates, rights, evidence, approvals, closure standard."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        version = any_version(vault.register, process)
-        if as_json:
-            print_json(version)
-            return
-        print_text(f"{version.title}, version {version.version}: {version.objective}")
-        for step in version.steps:
-            print_text(f"  {step.id:16} {step.title} (responsible: {step.responsible})")
-            for way in version.from_step(step.id):
-                gate = version.gate(way.id)
-                wanted = [*version.required_fields(way.id), *(gate.evidence if gate else ())]
-                levels = [f"{level.role}: {level.meaning}" for level in (gate.approvals if gate else ())]
-                print_text(f"    -> {way.target}: {', '.join(wanted + levels) or 'no condition'}")
+    version = any_version(call.vault.register, process)
+    if call.as_json:
+        print_json(version)
+        return
+    print_text(f"{version.title}, version {version.version}: {version.objective}")
+    for step in version.steps:
+        print_text(f"  {step.id:16} {step.title} (responsible: {step.responsible})")
+        for way in version.from_step(step.id):
+            gate = version.gate(way.id)
+            wanted = [*version.required_fields(way.id), *(gate.evidence if gate else ())]
+            levels = [f"{level.role}: {level.meaning}" for level in (gate.approvals if gate else ())]
+            print_text(f"    -> {way.target}: {', '.join(wanted + levels) or 'no condition'}")
 
 
 @app.command("test")
@@ -237,30 +232,27 @@ def lint_(
 
 
 @app.command("diff")
+@in_vault
 def diff(
-    folder: VaultPath,
+    call: Call,
     old: Version,
     new: Version,
     *,
     table: Annotated[bool, typer.Option("--table", help="As a table instead of sentences.")] = False,
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """What differs between two versions, part by part."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        found = diff_versions(any_version(vault.register, old), any_version(vault.register, new))
-        if as_json:
-            print_json(found)
-            return
-        for one in found:
-            if table:
-                change = f"{shortened(one.before)} | {shortened(one.after)}"
-                print_text(f"{one.kind:8} {one.part:14} {one.name:24} {one.what:24} {change}")
-            else:
-                print_text(one.text)
-        if not found:
-            print_text("Nothing differs.")
+    found = diff_versions(any_version(call.vault.register, old), any_version(call.vault.register, new))
+    if call.as_json:
+        print_json(found)
+        return
+    for one in found:
+        if table:
+            change = f"{shortened(one.before)} | {shortened(one.after)}"
+            print_text(f"{one.kind:8} {one.part:14} {one.name:24} {one.what:24} {change}")
+        else:
+            print_text(one.text)
+    if not found:
+        print_text("Nothing differs.")
 
 
 @app.command("schema")
@@ -271,24 +263,18 @@ def print_schema(*, as_json: Json = False) -> None:
 
 
 @app.command("export")
+@in_vault
 def export(
-    folder: VaultPath,
+    call: Call,
     version: Version,
     *,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write it.")],
     form: Annotated[str, typer.Option("--format", help="json, bpmn or svg.")] = "json",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """A version as a file: its definition, a BPMN 2.0 diagram, or a picture."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        if form not in WRITERS:
-            raise UsageProblem(f"'{form}' is no format.", cure=f"Use {', '.join(WRITERS)}.")
-        must_take_a_file(out)
-        data = WRITERS[form](any_version(vault.register, version))
-        write_whole(out, data)
-        if as_json:
-            print_json({"file": str(out), "size": len(data), "format": form})
-        else:
-            print_text(f"{out}: {len(data):,} bytes.")
+    if form not in WRITERS:
+        raise UsageProblem(f"'{form}' is no format.", cure=f"Use {', '.join(WRITERS)}.")
+    must_take_a_file(out)
+    data = WRITERS[form](any_version(call.vault.register, version))
+    write_whole(out, data)
+    call.answer({"file": str(out), "size": len(data), "format": form}, f"{out}: {len(data):,} bytes.")

@@ -11,11 +11,13 @@ import typer
 from desktop.cli.frame import (
     CHECK_SAID_NO,
     As,
+    Call,
     Json,
     PassphraseFile,
     Reason,
     VaultPath,
     errors_explained,
+    in_vault,
     opened,
     print_json,
     print_text,
@@ -23,15 +25,18 @@ from desktop.cli.frame import (
 )
 from desktop.documents.process_files import read_definition, shipped_version
 from desktop.session.open_vault import UnlockedVault
-from domain.commands.command import verdict_of as obstacles
-from domain.commands.migration import MigrateItems
-from domain.commands.process_versions import DraftProcess, EditDraft, PublishProcess
+from domain.commands.draft_process import draft_process
+from domain.commands.edit_draft import edit_draft
+from domain.commands.migrate_items import migrate_items
+from domain.commands.publish_process import publish_process
 from domain.errors import UsageProblem
 from domain.log.entry import Entry
 from domain.ports import ItemFilter
 from domain.process.decode import decode_process, process_text
 from domain.process.states import in_force_at
 from domain.rules.facts import gather_to
+from domain.rules.obstacles import obstacles
+from domain.rules.version_attempts import MigrateItem
 
 app = typer.Typer()
 Changes = Annotated[
@@ -60,81 +65,75 @@ def place_values(pairs: list[str] | None) -> dict[str, Any]:
     return found
 
 
-def _done(vault: UnlockedVault, entry: Entry, *, as_json: bool) -> None:
-    version = vault.register.process_version(entry.header.subject)
-    if as_json:
+def _done(call: Call, entry: Entry) -> None:
+    version = call.vault.register.process_version(entry.header.subject)
+    if call.as_json:
         print_json({"version": version.id, "state": version.state, "sha256": version.sha256, "entry": entry.header.seq})
     else:
         print_text(f"{version.id}: {version.state}, SHA-256 {version.sha256} (entry {entry.header.seq}).")
 
 
 @app.command("draft")
+@in_vault
 def draft(
-    folder: VaultPath,
+    call: Call,
     process: ProcessId,
     *,
     file: Annotated[Path | None, typer.Option("--file", help="From this definition, JSON or BPMN.")] = None,
     shipped: Annotated[bool, typer.Option("--shipped", help="From the version shipped with this program.")] = False,
     changes: Changes = None,
     reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Begin the next version of a process, from the one in force unless said otherwise."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        if file is not None and shipped:
-            raise UsageProblem("From a file or from the shipped version, not both.", cure="Leave one of them out.")
-        definition = process_text(shipped_version(process)) if shipped else ""
-        if file is not None:
-            definition = _from_file(vault, file, process)
-        entry = vault.perform(
-            DraftProcess(process=process, definition=definition, changes=place_values(changes), reason=reason)
-        )
-        _done(vault, entry, as_json=as_json)
+    if file is not None and shipped:
+        raise UsageProblem("From a file or from the shipped version, not both.", cure="Leave one of them out.")
+    definition = process_text(shipped_version(process)) if shipped else ""
+    if file is not None:
+        definition = _from_file(call.vault, file, process)
+    entry = call.perform(
+        draft_process, process=process, definition=definition, changes=place_values(changes), reason=reason
+    )
+    _done(call, entry)
 
 
 @app.command("edit")
+@in_vault
 def edit(
-    folder: VaultPath,
+    call: Call,
     version: VersionId,
     *,
     file: Annotated[Path | None, typer.Option("--file", help="Give it this definition, JSON or BPMN.")] = None,
     changes: Changes = None,
     rebase: Annotated[bool, typer.Option("--rebase", help="It holds what the version put in force last has.")] = False,
     reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Change a draft. Whoever changes it is one of its authors and does not approve it."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        process = vault.register.process_version(version).process
-        definition = _from_file(vault, file, process) if file is not None else ""
-        entry = vault.perform(
-            EditDraft(
-                version=version, definition=definition, changes=place_values(changes), rebase=rebase, reason=reason
-            )
-        )
-        _done(vault, entry, as_json=as_json)
+    process = call.vault.register.process_version(version).process
+    definition = _from_file(call.vault, file, process) if file is not None else ""
+    entry = call.perform(
+        edit_draft,
+        version=version,
+        definition=definition,
+        changes=place_values(changes),
+        rebase=rebase,
+        reason=reason,
+    )
+    _done(call, entry)
 
 
 @app.command("import")
+@in_vault
 def import_file(
-    folder: VaultPath,
+    call: Call,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A definition in JSON, or a BPMN 2.0 diagram.")],
     *,
     process: Annotated[str, typer.Option("--process", help="The process it is the next version of.")],
     reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Read a file as a draft: of what it says nothing about, the version in force is kept."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        definition = _from_file(vault, file, process)
-        entry = vault.perform(DraftProcess(process=process, definition=definition, reason=reason))
-        _done(vault, entry, as_json=as_json)
+    definition = _from_file(call.vault, file, process)
+    entry = call.perform(draft_process, process=process, definition=definition, reason=reason)
+    _done(call, entry)
 
 
 def _from_file(vault: UnlockedVault, file: Path, process: str) -> str:
@@ -147,18 +146,11 @@ def _from_file(vault: UnlockedVault, file: Path, process: str) -> str:
 
 
 @app.command("publish")
-def publish(
-    folder: VaultPath,
-    process: ProcessId,
-    *,
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def publish(call: Call, process: ProcessId) -> None:
     """Put a shipped process in force that this vault does not have yet."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        entry = vault.perform(PublishProcess(definition=process_text(shipped_version(process))))
-        _done(vault, entry, as_json=as_json)
+    entry = call.perform(publish_process, definition=process_text(shipped_version(process)))
+    _done(call, entry)
 
 
 @app.command("migrate")
@@ -188,7 +180,7 @@ def migrate(
         done: dict[str, Any] = {"version": version, "come_over": come, "stay": stay}
         if come and not check:
             entry = vault.perform(
-                MigrateItems(items=come, version=version, reason=reason, meaning=meaning), passphrase=secret
+                migrate_items, passphrase=secret, items=come, version=version, reason=reason, meaning=meaning
             )
             done["entry"] = entry.header.seq
         if as_json:
@@ -211,7 +203,7 @@ def _staying(vault: UnlockedVault, version: str, items: list[str], reason: str) 
     found: dict[str, list[dict[str, str]]] = {}
     for item in items:
         facts = gather_to(vault.register, item, vault.actor(), version=version)
-        verdict = obstacles(MigrateItems(version=version, reason=reason or "asked when it is done"), facts)
+        verdict = obstacles(MigrateItem(version=version, reason=reason or "asked when it is done"), facts)
         if not verdict.allowed:
             found[item] = [{"rule": each.rule, "text": each.text, "cure": each.cure} for each in verdict.obstacles]
     return found

@@ -9,12 +9,8 @@ import msgspec
 import typer
 
 from desktop.cli.frame import (
-    As,
-    Json,
-    PassphraseFile,
-    VaultPath,
-    errors_explained,
-    opened,
+    Call,
+    in_vault,
     print_json,
     print_text,
     say,
@@ -37,70 +33,62 @@ Purpose = Annotated[str, typer.Option("--purpose", metavar="TEXT", help="For who
 
 
 @app.command("late")
+@in_vault
 def late(
-    folder: VaultPath,
+    call: Call,
     *,
     process: Annotated[str, typer.Option("--process", help="Only this process.")] = "",
     cause: Annotated[str, typer.Option("--cause", metavar="|".join(CAUSES), help="Only this cause.")] = "",
     pdf: Pdf = None,
     purpose: Purpose = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Late work by cause: who is waited for, and for how long."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        if cause and cause not in CAUSES:
-            raise UsageProblem(f"There is no cause {cause!r}.", cure=f"Causes: {', '.join(CAUSES)}.")
-        found = lateness(vault.register, by=vault.actor(), process=process)
-        value = {
-            "at": found.at,
-            "counts": {each: count for each, count in found.counts() if cause in ("", each)},
-            "items": [msgspec.to_builtins(each) for each in found.items if cause in ("", each.cause)],
-            "checkpoint": vault.checkpoint(),
-        }
-        report = late_report(found, day=_day(vault), process=process, cause=cause)
-        _give(vault, report, value, pdf=pdf, purpose=purpose, as_json=as_json)
+    if cause and cause not in CAUSES:
+        raise UsageProblem(f"There is no cause {cause!r}.", cure=f"Causes: {', '.join(CAUSES)}.")
+    found = lateness(call.vault.register, by=call.vault.actor(), process=process)
+    value = {
+        "at": found.at,
+        "counts": {each: count for each, count in found.counts() if cause in ("", each)},
+        "items": [msgspec.to_builtins(each) for each in found.items if cause in ("", each.cause)],
+        "checkpoint": call.vault.checkpoint(),
+    }
+    report = late_report(found, day=_day(call.vault), process=process, cause=cause)
+    _give(call, report, value, pdf=pdf, purpose=purpose)
 
 
 @app.command("breaches")
+@in_vault
 def breaches_(
-    folder: VaultPath,
+    call: Call,
     *,
     since: Annotated[str, typer.Option("--since", metavar="DAY", help="From this day on.")] = "",
     until: Annotated[str, typer.Option("--until", metavar="DAY", help="Up to this day.")] = "",
     pdf: Pdf = None,
     purpose: Purpose = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Steps that took longer than their time, with who owned the item and who answered for it at that moment."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        for day in (since, until):
-            if day and not is_day(day):
-                raise UsageProblem(f"{day!r} is no day.", cure="Give a day as 2026-11-30.")
-        vault.clocks.raise_alerts()
-        at = vault.actor().at
-        found = breaches(vault.register, at=at, since=since, until=until)
-        report = breach_report(found, day=_day(vault), at=iso(at), since=since, until=until)
-        value = {"at": iso(at), "breaches": msgspec.to_builtins(found), "checkpoint": vault.checkpoint()}
-        _give(vault, report, value, pdf=pdf, purpose=purpose, as_json=as_json)
+    for day in (since, until):
+        if day and not is_day(day):
+            raise UsageProblem(f"{day!r} is no day.", cure="Give a day as 2026-11-30.")
+    call.vault.clocks.raise_alerts()
+    at = call.vault.actor().at
+    found = breaches(call.vault.register, at=at, since=since, until=until)
+    report = breach_report(found, day=_day(call.vault), at=iso(at), since=since, until=until)
+    value = {"at": iso(at), "breaches": msgspec.to_builtins(found), "checkpoint": call.vault.checkpoint()}
+    _give(call, report, value, pdf=pdf, purpose=purpose)
 
 
 def _day(vault: UnlockedVault) -> int:
     return WorkingCalendar.of(calendar_on_record(vault.register)).minutes_per_day
 
 
-def _give(
-    vault: UnlockedVault, report: TableReport, value: dict[str, Any], *, pdf: Path | None, purpose: str, as_json: bool
-) -> None:
+def _give(call: Call, report: TableReport, value: dict[str, Any], *, pdf: Path | None, purpose: str) -> None:
     if pdf is not None:
         must_take_a_file(pdf)
-        data = vault.papers.table_report(report)
-        on_record = vault.papers.give_out(data, kind="report", name=pdf.name, purpose=purpose, out=pdf)
+        data = call.vault.papers.table_report(report)
+        on_record = call.vault.papers.give_out(data, kind="report", name=pdf.name, purpose=purpose, out=pdf)
         say(f"Written to {pdf}{'' if on_record else '; not on record, because nothing is recorded here now'}.")
-    if as_json:
+    if call.as_json:
         print_json(value)
     else:
         print_text(report_text(report).rstrip("\n"))

@@ -7,13 +7,9 @@ from typing import Annotated
 import typer
 
 from desktop.cli.frame import (
-    As,
-    Json,
-    PassphraseFile,
+    Call,
     Reason,
-    VaultPath,
-    errors_explained,
-    opened,
+    in_vault,
     print_json,
     print_text,
 )
@@ -47,115 +43,80 @@ def person_id(vault: UnlockedVault, name: str) -> str:
 
 
 @app.command("list")
-def list_roles(
-    folder: VaultPath, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False
-) -> None:
+@in_vault
+def list_roles(call: Call) -> None:
     """Every role ever granted, from when until when, and by whom."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        names = {each.id: each.name for each in vault.register.people()}
-        roles = [
-            {
-                "person": names.get(held.person, held.person),
-                "role": held.role,
-                "from": held.valid_from,
-                "until": held.valid_until,
-                "granted_by": names.get(held.granted_by, held.granted_by),
-            }
-            for held in vault.register.roles()
-        ]
-        if as_json:
-            print_json(roles)
-            return
-        for one in roles:
-            until = f"until {one['until']}" if one["until"] else ""
-            print_text(f"{one['person']:30} {one['role']:20} from {one['from']} {until}".rstrip())
+    names = {each.id: each.name for each in call.vault.register.people()}
+    roles = [
+        {
+            "person": names.get(held.person, held.person),
+            "role": held.role,
+            "from": held.valid_from,
+            "until": held.valid_until,
+            "granted_by": names.get(held.granted_by, held.granted_by),
+        }
+        for held in call.vault.register.roles()
+    ]
+    if call.as_json:
+        print_json(roles)
+        return
+    for one in roles:
+        until = f"until {one['until']}" if one["until"] else ""
+        print_text(f"{one['person']:30} {one['role']:20} from {one['from']} {until}".rstrip())
 
 
 @app.command("grant")
-def grant(
-    folder: VaultPath,
-    person: PersonName,
-    role: RoleName,
-    *,
-    reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def grant(call: Call, person: PersonName, role: RoleName, *, reason: Reason = "") -> None:
     """Let a person hold a role from now on."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        entry = vault.people_keys.grant_role(person=person_id(vault, person), role=role, reason=reason)
-        _told(vault, person, role, entry.header.seq, "holds", as_json=as_json)
+    entry = call.vault.people_keys.grant_role(person=person_id(call.vault, person), role=role, reason=reason)
+    _told(call, person, role, entry.header.seq, "holds")
 
 
 @app.command("revoke")
-def revoke(
-    folder: VaultPath,
-    person: PersonName,
-    role: RoleName,
-    *,
-    reason: Reason = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def revoke(call: Call, person: PersonName, role: RoleName, *, reason: Reason = "") -> None:
     """End a role of a person; what was signed under it stays valid."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        entry = vault.people_keys.revoke_role(person=person_id(vault, person), role=role, reason=reason)
-        _told(vault, person, role, entry.header.seq, "no longer holds", as_json=as_json)
+    entry = call.vault.people_keys.revoke_role(person=person_id(call.vault, person), role=role, reason=reason)
+    _told(call, person, role, entry.header.seq, "no longer holds")
 
 
-def _told(vault: UnlockedVault, person: str, role: str, entry: int, verb: str, *, as_json: bool) -> None:
-    if as_json:
-        print_json({"person": person_id(vault, person), "name": person, "role": role, "entry": entry})
+def _told(call: Call, person: str, role: str, entry: int, verb: str) -> None:
+    if call.as_json:
+        print_json({"person": person_id(call.vault, person), "name": person, "role": role, "entry": entry})
     else:
         print_text(f"{person} {verb} {role} (entry {entry}).")
 
 
-def can(
-    folder: VaultPath,
-    person: PersonName,
-    *,
-    act: ActWord = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def can(call: Call, person: PersonName, *, act: ActWord = "") -> None:
     """What may this person do: by process, step and act, with the role or what is missing."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        facts = gather_vault(vault.register, vault.actor())
-        found = [
-            one
-            for one in abilities(facts, _in_force(vault), person_id(vault, person))
-            if not act or one.act.split()[0] == act
-        ]
-        if as_json:
-            print_json(found)
-            return
-        for one in found:
-            place = f"{one.process} {one.step}".strip() or "vault"
-            as_place = f" (also as the {one.as_place} of the item)" if one.as_place and not one.allowed else ""
-            verdict = f"yes, as {one.role}" if one.allowed else f"no: {one.why_not}"
-            print_text(f"{place:32} {one.act:36} {verdict}{as_place}")
+    facts = gather_vault(call.vault.register, call.vault.actor())
+    found = [
+        one
+        for one in abilities(facts, _in_force(call.vault), person_id(call.vault, person))
+        if not act or one.act.split()[0] == act
+    ]
+    if call.as_json:
+        print_json(found)
+        return
+    for one in found:
+        place = f"{one.process} {one.step}".strip() or "vault"
+        as_place = f" (also as the {one.as_place} of the item)" if one.as_place and not one.allowed else ""
+        verdict = f"yes, as {one.role}" if one.allowed else f"no: {one.why_not}"
+        print_text(f"{place:32} {one.act:36} {verdict}{as_place}")
 
 
-def who(
-    folder: VaultPath,
-    *,
-    act: ActWord = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def who(call: Call, *, act: ActWord = "") -> None:
     """Who may do this: by process and step, with the role."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        found = who_may(gather_vault(vault.register, vault.actor()), _in_force(vault), act)
-        if as_json:
-            print_json(found)
-            return
-        for one in found:
-            place = f"{one.process} {one.step}".strip() or "vault"
-            print_text(f"{place:32} {one.act:36} {one.name} ({one.role})")
+    found = who_may(gather_vault(call.vault.register, call.vault.actor()), _in_force(call.vault), act)
+    if call.as_json:
+        print_json(found)
+        return
+    for one in found:
+        place = f"{one.process} {one.step}".strip() or "vault"
+        print_text(f"{place:32} {one.act:36} {one.name} ({one.role})")
 
 
 def _in_force(vault: UnlockedVault) -> list[ProcessVersion]:

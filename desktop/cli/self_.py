@@ -10,12 +10,8 @@ import typer
 
 from desktop.cli.frame import (
     CHECK_SAID_NO,
-    As,
-    Json,
-    PassphraseFile,
-    VaultPath,
-    errors_explained,
-    opened,
+    Call,
+    in_vault,
     print_json,
     print_text,
     progress_line,
@@ -35,8 +31,9 @@ def self_() -> None:
 
 
 @app.command("check")
+@in_vault
 def check(
-    folder: VaultPath,
+    call: Call,
     *,
     quick: Annotated[
         bool, typer.Option("--quick", help="Verify what is new since this computer proved the log last.")
@@ -46,33 +43,29 @@ def check(
     purpose: Annotated[
         str, typer.Option("--purpose", metavar="TEXT", help="For whom the files are; kept on record with their hashes.")
     ] = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """What rules ask of such a program, and what this vault shows for it; 1 when something is to be done."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        for file in (out, pdf):
-            if file is not None:
-                must_take_a_file(file)
-        result = vault.self_check(quick=quick, progress=progress_line(quiet=as_json))
-        value = {**msgspec.to_builtins(result), "attention": [_name(each) for each in result.attention]}
-        if out is not None:
-            _give_out(vault, msgspec.json.format(msgspec.json.encode(value), indent=2), out, purpose)
-        if pdf is not None:
-            _give_out(vault, vault.papers.self_check(result), pdf, purpose)
-        if as_json:
-            print_json(value)
-        else:
-            rule = ""
-            for each in result.clauses:
-                if each.rule != rule:
-                    rule = each.rule
-                    print_text(f"{rule} ({result.name}, {result.at})")
-                _tell(each)
-            print_text("This is evidence of one vault at one moment; it certifies nothing about the organisation.")
-        if result.attention:
-            raise typer.Exit(CHECK_SAID_NO)
+    for file in (out, pdf):
+        if file is not None:
+            must_take_a_file(file)
+    result = call.vault.self_check(quick=quick, progress=progress_line(quiet=call.as_json))
+    value = {**msgspec.to_builtins(result), "attention": [_name(each) for each in result.attention]}
+    if out is not None:
+        _give_out(call.vault, msgspec.json.format(msgspec.json.encode(value), indent=2), out, purpose)
+    if pdf is not None:
+        _give_out(call.vault, call.vault.papers.self_check(result), pdf, purpose)
+    if call.as_json:
+        print_json(value)
+    else:
+        rule = ""
+        for each in result.clauses:
+            if each.rule != rule:
+                rule = each.rule
+                print_text(f"{rule} ({result.name}, {result.at})")
+            _tell(each)
+        print_text("This is evidence of one vault at one moment; it certifies nothing about the organisation.")
+    if result.attention:
+        raise typer.Exit(CHECK_SAID_NO)
 
 
 def _give_out(vault: UnlockedVault, data: bytes, out: Path, purpose: str) -> None:

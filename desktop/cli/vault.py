@@ -12,12 +12,12 @@ from desktop.application.building import CountersignBuilding
 from desktop.backups.shelf import newest_snapshot
 from desktop.cli import copies, vault_keys, vault_openness
 from desktop.cli.frame import (
-    As,
+    Call,
     Json,
     PassphraseFile,
     VaultPath,
     errors_explained,
-    opened,
+    in_vault,
     passphrase_from,
     print_json,
     print_text,
@@ -95,10 +95,10 @@ def new(
 
 
 @app.command("info")
-def info(folder: VaultPath, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
+@in_vault
+def info(call: Call) -> None:
     """Facts about a vault."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        _show(vault, as_json=as_json)
+    _show(call.vault, as_json=call.as_json)
 
 
 @app.command("sample")

@@ -10,13 +10,12 @@ import typer
 
 from desktop.application.building import CountersignBuilding
 from desktop.cli.frame import (
-    As,
+    Call,
     Json,
-    PassphraseFile,
     Reason,
     VaultPath,
     errors_explained,
-    opened,
+    in_vault,
     passphrase_from,
     print_json,
     print_text,
@@ -31,50 +30,35 @@ SheetFile = Annotated[Path, typer.Option("--out", metavar="FILE.pdf", help="Wher
 _KEEP_IT_SAFE = "Print it, put it into a safe, and delete the file: it holds the key to everything here."
 
 
-def rekey(
-    folder: VaultPath,
-    *,
-    reason: Reason,
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+@in_vault
+def rekey(call: Call, *, reason: Reason) -> None:
     """Change the data key: everybody keeps the passphrase they have, older copies keep the older key."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        entry = vault.people_keys.rotate(reason=reason, progress=progress_line(quiet=as_json))
-        if as_json:
-            print_json({"entry": entry.header.seq})
-        else:
-            print_text(f"The data key is changed (entry {entry.header.seq}).")
+    entry = call.vault.people_keys.rotate(reason=reason, progress=progress_line(quiet=call.as_json))
+    call.answer({"entry": entry.header.seq}, f"The data key is changed (entry {entry.header.seq}).")
 
 
+@in_vault
 def recovery_sheet(
-    folder: VaultPath,
+    call: Call,
     *,
     out: SheetFile,
     unrehearsed: Annotated[
         bool, typer.Option("--unrehearsed", help="Do not ask for a part of the printed code; kept on record.")
     ] = False,
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Print a recovery sheet for yourself and rehearse it; it replaces the one before."""
-    with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
-        if not unrehearsed and not sys.stdin.isatty():
-            raise UsageProblem(
-                "The sheet has to be rehearsed at a terminal.", cure="Run it at one, or say --unrehearsed."
-            )
-        must_take_a_file(out)
-        draft = vault.people_keys.draft_sheet()
-        write_whole(out, draft.pdf)
-        say(_KEEP_IT_SAFE)
-        typed = None if unrehearsed else passphrase_from(None, prompt=f"Group {draft.asked} of the printed code")
-        entry = vault.people_keys.keep_sheet(draft, typed=typed)
-        if as_json:
-            print_json({"sheet": draft.sheet, "entry": entry.header.seq, "rehearsed": typed is not None})
-        else:
-            print_text(f"The recovery sheet is in force (entry {entry.header.seq}): {out}")
+    if not unrehearsed and not sys.stdin.isatty():
+        raise UsageProblem("The sheet has to be rehearsed at a terminal.", cure="Run it at one, or say --unrehearsed.")
+    must_take_a_file(out)
+    draft = call.vault.people_keys.draft_sheet()
+    write_whole(out, draft.pdf)
+    say(_KEEP_IT_SAFE)
+    typed = None if unrehearsed else passphrase_from(None, prompt=f"Group {draft.asked} of the printed code")
+    entry = call.vault.people_keys.keep_sheet(draft, typed=typed)
+    call.answer(
+        {"sheet": draft.sheet, "entry": entry.header.seq, "rehearsed": typed is not None},
+        f"The recovery sheet is in force (entry {entry.header.seq}): {out}",
+    )
 
 
 def recover(

@@ -7,19 +7,17 @@ from typing import Annotated
 import typer
 
 from desktop.cli.frame import (
-    As,
+    Call,
     Json,
-    PassphraseFile,
-    VaultPath,
     errors_explained,
-    opened,
+    in_vault,
     print_json,
     print_text,
     say,
 )
 from desktop.store.engine import STORE_FORMAT
 from desktop.store.tables import schema_statements
-from domain.commands.settings import ChangeSetting, setting_value
+from domain.commands.change_setting import change_setting, setting_value
 from domain.records.oversight import SETTINGS
 from domain.records.registry import RECORDS
 
@@ -29,29 +27,23 @@ _HOW_TO_READ = (
 )
 
 
+@in_vault
 def reveal_key(
-    folder: VaultPath,
+    call: Call,
     *,
     purpose: Annotated[str, typer.Option("--purpose", metavar="TEXT", help="What it is needed for; kept on record.")],
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Print the raw key of store.db, so that any SQLCipher 4 program reads every table; signed and on record."""
-    with (
-        errors_explained(as_json=as_json),
-        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, passphrase),
-    ):
-        key = vault.reveal_key(purpose=purpose, passphrase=passphrase)
-        state = "given" if key else "asked"
-        if as_json:
-            print_json({"state": state, "key": key})
-        elif key:
-            say("Whoever has this key can read everything in the vault. Only changing the data key ends that.")
-            say(_HOW_TO_READ)
-            print_text(key)
-        else:
-            print_text("The key is asked for. Another person gives it out with the same command.")
+    key = call.vault.reveal_key(purpose=purpose, passphrase=call.secret)
+    state = "given" if key else "asked"
+    if call.as_json:
+        print_json({"state": state, "key": key})
+    elif key:
+        say("Whoever has this key can read everything in the vault. Only changing the data key ends that.")
+        say(_HOW_TO_READ)
+        print_text(key)
+    else:
+        print_text("The key is asked for. Another person gives it out with the same command.")
 
 
 def schema(*, as_json: Json = False) -> None:
@@ -75,26 +67,20 @@ def _records() -> dict[str, dict[str, object]]:
     }
 
 
+@in_vault
 def setting(
-    folder: VaultPath,
+    call: Call,
     setting_name: Annotated[str, typer.Argument(metavar="[NAME]", help="The setting; none lists all.")] = "",
     value: Annotated[str, typer.Argument(metavar="[VALUE]", help="The value it has from now on.")] = "",
     *,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept with the signed entry.")] = "",
-    name: As = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
 ) -> None:
     """Show the vault's settings, or change one, signed."""
-    with (
-        errors_explained(as_json=as_json),
-        opened(folder, name=name, passphrase_file=passphrase_file) as (vault, passphrase),
-    ):
-        if setting_name:
-            vault.perform(ChangeSetting(name=setting_name, value=value, reason=reason), passphrase=passphrase)
-        values = {each: setting_value(vault.register, each) for each in SETTINGS}
-        if as_json:
-            print_json(values)
-            return
-        for each, held in values.items():
-            print_text(f"{each:20} {held:6} (one of: {', '.join(SETTINGS[each])})")
+    if setting_name:
+        call.sign(change_setting, name=setting_name, value=value, reason=reason)
+    values = {each: setting_value(call.vault.register, each) for each in SETTINGS}
+    if call.as_json:
+        print_json(values)
+        return
+    for each, held in values.items():
+        print_text(f"{each:20} {held:6} (one of: {', '.join(SETTINGS[each])})")
