@@ -5,8 +5,8 @@ from __future__ import annotations
 from desktop.backups.container import file_sha256
 from desktop.backups.shelf import shelf_of, snapshots_in
 from desktop.machine import installation
-from domain.commands.vault_events import RecordMigration, format_on_record
 from desktop.session.session import Session
+from domain.commands.vault_events import RecordMigration, format_on_record
 from domain.log.checkpoint import Checkpoint
 from domain.log.entry import SCHEMA_VERSION
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from domain.commands.approve_item import approve_item
+from domain.commands.close_item import close_item
 
 from desktop.cli.frame import (
     Call,
@@ -14,8 +16,6 @@ from desktop.cli.frame import (
     in_vault,
 )
 from desktop.machine.installation import must_take_a_file
-from domain.commands.approve_item import approve_item
-from domain.commands.close_item import close_item
 from domain.errors import UsageProblem
 
 

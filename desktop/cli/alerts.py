@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from domain.commands.mark_alert_seen import mark_alert_seen
 
 from desktop.cli.frame import (
     Call,
@@ -17,7 +18,6 @@ from desktop.cli.frame import (
 from desktop.documents.digest_files import FORMATS
 from desktop.machine.installation import must_take_a_file
 from domain.calendar.standing import AlertFilter
-from domain.commands.mark_alert_seen import mark_alert_seen
 from domain.errors import UsageProblem
 from domain.metrics.digest import alert_lines, alerts_for
 from domain.metrics.reports import moment

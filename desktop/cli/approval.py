@@ -7,6 +7,12 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
+from domain.commands.answer_question import answer_question
+from domain.commands.approve_item import approve_item
+from domain.commands.ask_question import ask_question
+from domain.commands.decide_request import decide_request
+from domain.commands.resubmit_item import resubmit_item
+from domain.commands.revoke_approval import revoke_approval
 
 from desktop.cli.frame import (
     CHECK_SAID_NO,
@@ -21,12 +27,6 @@ from desktop.cli.frame import (
 )
 from desktop.cli.roles import person_id
 from desktop.session.open_vault import UnlockedVault
-from domain.commands.answer_question import answer_question
-from domain.commands.approve_item import approve_item
-from domain.commands.ask_question import ask_question
-from domain.commands.decide_request import decide_request
-from domain.commands.resubmit_item import resubmit_item
-from domain.commands.revoke_approval import revoke_approval
 from domain.errors import UsageProblem
 from domain.ports import BulkCall
 from domain.replay.as_signed import AsSigned, as_signed

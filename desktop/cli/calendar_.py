@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 import typer
+from domain.commands.set_calendar import calendar_on_record, set_calendar
 
 from desktop.cli.frame import (
     Call,
@@ -19,7 +20,6 @@ from desktop.cli.frame import (
 )
 from desktop.machine.clock import now
 from desktop.session.public_holidays import countries, public_holidays
-from domain.commands.set_calendar import calendar_on_record, set_calendar
 from domain.errors import UsageProblem
 from domain.records.governance import Calendar
 

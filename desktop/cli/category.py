@@ -6,6 +6,8 @@ from typing import Annotated
 
 import msgspec
 import typer
+from domain.commands.decide_category import decide_category
+from domain.commands.propose_category import propose_category
 
 from desktop.cli.frame import (
     Call,
@@ -15,8 +17,6 @@ from desktop.cli.frame import (
     print_text,
 )
 from desktop.session.open_vault import UnlockedVault
-from domain.commands.decide_category import decide_category
-from domain.commands.propose_category import propose_category
 from domain.errors import UsageProblem
 from domain.metrics.unclassified import unclassified
 from domain.process.decode import decode_process

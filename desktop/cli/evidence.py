@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from domain.commands.add_evidence import add_evidence
+from domain.commands.review_evidence import review_evidence
 
 from desktop.cli.frame import (
     Call,
@@ -17,8 +19,6 @@ from desktop.cli.frame import (
 )
 from desktop.documents.incoming import incoming_file, media_type_of
 from desktop.session.open_vault import UnlockedVault
-from domain.commands.add_evidence import add_evidence
-from domain.commands.review_evidence import review_evidence
 from domain.errors import FileProblem, UsageProblem
 from domain.records.item import Evidence
 

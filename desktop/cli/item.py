@@ -8,6 +8,14 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
+from domain.commands.assign_item import assign_item
+from domain.commands.cancel_item import cancel_item
+from domain.commands.create_item import create_item
+from domain.commands.edit_item import edit_item
+from domain.commands.hold_item import hold_item
+from domain.commands.move_item import move_item
+from domain.commands.reopen_item import reopen_item
+from domain.commands.resume_item import resume_item
 
 from desktop.cli.frame import (
     Call,
@@ -21,14 +29,6 @@ from desktop.cli.frame import (
 )
 from desktop.cli.item_clock import clock_facts, clock_words
 from desktop.session.open_vault import UnlockedVault
-from domain.commands.assign_item import assign_item
-from domain.commands.cancel_item import cancel_item
-from domain.commands.create_item import create_item
-from domain.commands.edit_item import edit_item
-from domain.commands.hold_item import hold_item
-from domain.commands.move_item import move_item
-from domain.commands.reopen_item import reopen_item
-from domain.commands.resume_item import resume_item
 from domain.errors import UsageProblem
 from domain.log.entry import Entry
 from domain.ports import ItemFilter, ItemLine

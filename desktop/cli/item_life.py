@@ -7,18 +7,6 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
-
-from desktop.cli.frame import (
-    Call,
-    ItemName,
-    Reason,
-    in_vault,
-    print_json,
-    print_text,
-)
-from desktop.cli.item import Fields, done, field_values
-from desktop.session.open_vault import UnlockedVault
-from domain.act import Act
 from domain.commands.accept_handoff import accept_handoff
 from domain.commands.ask_blocker import ask_blocker
 from domain.commands.begin_recurrence import begin_recurrence
@@ -34,6 +22,18 @@ from domain.commands.return_handoff import return_handoff
 from domain.commands.revoke_waiver import revoke_waiver
 from domain.commands.unlink_items import unlink_items
 from domain.commands.withdraw_request import withdraw_request
+
+from desktop.cli.frame import (
+    Call,
+    ItemName,
+    Reason,
+    in_vault,
+    print_json,
+    print_text,
+)
+from desktop.cli.item import Fields, done, field_values
+from desktop.session.open_vault import UnlockedVault
+from domain.act import Act
 from domain.errors import UsageProblem
 from domain.records.dues import due_days
 from domain.records.governance import Link

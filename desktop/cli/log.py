@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from domain.commands.acknowledge_clock import acknowledge_clock
+from domain.commands.review_audit_trail import review_audit_trail
 
 from desktop.cli.frame import (
     CHECK_SAID_NO,
@@ -29,8 +31,6 @@ from desktop.cli.frame import (
 )
 from desktop.machine.installation import device_id, write_whole
 from desktop.session.log_outside import anchor_text, export_log, hold_anchor, proof_of_entry
-from domain.commands.acknowledge_clock import acknowledge_clock
-from domain.commands.review_audit_trail import review_audit_trail
 from domain.errors import FileProblem, UsageProblem
 from domain.log.anchors import LONGEST_ANCHOR
 from domain.log.entry import Entry

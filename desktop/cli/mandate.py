@@ -6,6 +6,8 @@ from typing import Annotated
 
 import msgspec
 import typer
+from domain.commands.give_mandate import give_mandate
+from domain.commands.revoke_mandate import revoke_mandate
 
 from desktop.cli.frame import (
     Call,
@@ -15,8 +17,6 @@ from desktop.cli.frame import (
     print_text,
 )
 from desktop.cli.roles import person_id
-from domain.commands.give_mandate import give_mandate
-from domain.commands.revoke_mandate import revoke_mandate
 from domain.identity import iso
 from domain.records.governance import Mandate
 

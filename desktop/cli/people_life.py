@@ -6,6 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from domain.commands.ask_reset import ask_reset
+from domain.commands.review_access import review_access
+from domain.commands.sign_declaration import DECLARATION, sign_declaration
+from domain.commands.withdraw_reset import withdraw_reset
 
 from desktop.cli.frame import (
     Call,
@@ -19,10 +23,6 @@ from desktop.cli.frame import (
 )
 from desktop.cli.roles import PersonName, person_id
 from desktop.session.open_vault import UnlockedVault
-from domain.commands.ask_reset import ask_reset
-from domain.commands.review_access import review_access
-from domain.commands.sign_declaration import DECLARATION, sign_declaration
-from domain.commands.withdraw_reset import withdraw_reset
 from domain.records.people import KeyReset
 
 NewPassphraseFile = Annotated[

@@ -7,6 +7,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from domain.commands.draft_process import draft_process
+from domain.commands.edit_draft import edit_draft
+from domain.commands.migrate_items import migrate_items
+from domain.commands.publish_process import publish_process
+from domain.rules.obstacles import obstacles
+from domain.rules.version_attempts import MigrateItem
 
 from desktop.cli.frame import (
     CHECK_SAID_NO,
@@ -25,18 +31,12 @@ from desktop.cli.frame import (
 )
 from desktop.documents.process_files import read_definition, shipped_version
 from desktop.session.open_vault import UnlockedVault
-from domain.commands.draft_process import draft_process
-from domain.commands.edit_draft import edit_draft
-from domain.commands.migrate_items import migrate_items
-from domain.commands.publish_process import publish_process
 from domain.errors import UsageProblem
 from domain.log.entry import Entry
 from domain.ports import ItemFilter
 from domain.process.decode import decode_process, process_text
 from domain.process.states import in_force_at
 from domain.rules.facts import gather_to
-from domain.rules.obstacles import obstacles
-from domain.rules.version_attempts import MigrateItem
 
 app = typer.Typer()
 Changes = Annotated[

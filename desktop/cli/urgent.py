@@ -6,6 +6,11 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
+from domain.commands.approve_urgent import approve_urgent
+from domain.commands.confirm_urgent import confirm_urgent
+from domain.commands.mark_urgent import mark_urgent
+from domain.commands.refuse_urgent import refuse_urgent
+from domain.commands.withdraw_urgent import withdraw_urgent
 
 from desktop.cli.frame import (
     Call,
@@ -15,11 +20,6 @@ from desktop.cli.frame import (
     print_json,
     print_text,
 )
-from domain.commands.approve_urgent import approve_urgent
-from domain.commands.confirm_urgent import confirm_urgent
-from domain.commands.mark_urgent import mark_urgent
-from domain.commands.refuse_urgent import refuse_urgent
-from domain.commands.withdraw_urgent import withdraw_urgent
 from domain.errors import UsageProblem
 from domain.log.entry import Entry
 from domain.metrics.urgent_report import urgent_report

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from domain.commands.change_setting import change_setting, setting_value
 
 from desktop.cli.frame import (
     Call,
@@ -17,7 +18,6 @@ from desktop.cli.frame import (
 )
 from desktop.store.engine import STORE_FORMAT
 from desktop.store.tables import schema_statements
-from domain.commands.change_setting import change_setting, setting_value
 from domain.records.oversight import SETTINGS
 from domain.records.registry import RECORDS
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from desktop.documents.digest_files import digest_file
 from desktop.machine.clock import now
 from desktop.session import public_holidays
+from desktop.session.session import Session
 from desktop.zone_offsets import zone_offsets
 from domain.commands.alerts import RaiseAlerts
-from desktop.session.session import Session
 from domain.identity import iso
 from domain.metrics.digest import digest_of
 from domain.records.governance import ZoneOffset

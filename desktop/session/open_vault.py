@@ -51,11 +51,9 @@ from domain.errors import Damaged, Refused, UsageProblem
 from domain.identity import iso
 from domain.log.entry import Entry
 from domain.log.verdict import Finding, LogVerdict
-from domain.ports import Progress, TrackerReading
+from domain.ports import BulkSigned, Progress, TrackerReading
 from domain.records.people import Person
 from domain.rules.holding_roles import actor_at
-from domain.ports import BulkSigned, Progress, TrackerReading
-from domain.records.people import ADMINISTRATOR, Person
 from domain.trackers.plan import ImportPlan
 
 DECLARING = "sign_declaration"

@@ -8,8 +8,8 @@ from desktop.backups.container import file_sha256
 from desktop.backups.restoring import Unpacked, unpack_and_prove
 from desktop.machine import installation
 from desktop.machine.private_files import PrivateFiles
-from domain.commands.vault_events import RecordDrill
 from desktop.session.session import Session
+from domain.commands.vault_events import RecordDrill
 from domain.errors import Damaged
 from domain.log.merkle import root_hash
 from domain.ports import Progress

@@ -15,9 +15,9 @@ from desktop.pdf.report import ReportHead
 from desktop.pdf.self_check_report import print_self_check
 from desktop.pdf.table_report import print_tables
 from desktop.session.self_check import program_version
+from desktop.session.session import Session
 from domain.commands.evidence import GetEvidence
 from domain.commands.vault_events import RecordExport
-from desktop.session.session import Session
 from domain.compliance.judge import SelfCheck
 from domain.errors import Damaged, UsageProblem
 from domain.identity import iso

@@ -15,7 +15,6 @@ from domain.calendar.standing import Stop
 from domain.calendar.working_time import WorkingCalendar
 from domain.identity import parse_iso
 from domain.process.definition import ProcessVersion, Step
-from domain.records.governance import Handoff
 from domain.records.item import ItemFile
 
 
@@ -111,16 +110,6 @@ def step_clock(file: ItemFile, process: ProcessVersion, calendar: WorkingCalenda
         limit=limit_of(process.step(item.step), calendar),
         at=at,
     )
-
-
-def handoff_clock(
-    handoff: Handoff, process: ProcessVersion, stops: Sequence[Stop], calendar: WorkingCalendar, at: datetime
-) -> WorkClock:
-    """The clock of a handoff: it ends with its being accepted or returned."""
-    step = process.step(handoff.step)
-    ended = parse_iso(handoff.ended_at) if handoff.ended_at else at
-    limit = step.handoff_hours * 60 if step else 0
-    return clock(calendar, since=parse_iso(handoff.offered_at), stops=stops, limit=limit, at=min(at, ended))
 
 
 def stops_of(file: ItemFile) -> tuple[Stop, ...]:

@@ -321,10 +321,6 @@ def renamed(document: Document, names: str, old: str, new: str) -> Document:
     return found
 
 
-def _gate_renamed(gate: str, old: str, new: str) -> str:
-    return "->".join(new if end == old else end for end in gate.split("->"))
-
-
 def _rename_below(here: Document, struct: type[msgspec.Struct], names: str, old: str, new: str) -> None:
     for member, encoded in members(struct):
         meant = "role" if member.names == "place" else member.names

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from domain.errors import UsageProblem
 from domain.process.definition import Check, Move, ProcessVersion, Scenario, Transition
 
 _LONGEST = 60
@@ -253,16 +252,3 @@ def _expectations(teller: Teller, check: Check) -> Iterator[str]:
         yield f"{number} × {record.replace('_', ' ')}{f' {state}' if state else ''}{f' of {item}' if item else ''}"
     for version, state in check.versions.items():
         yield f"{version} is {state.replace('_', ' ')}"
-
-
-def find_scenario(version: ProcessVersion, scenario: str) -> Scenario:
-    """A scenario of a version by its id.
-
-    Raises:
-        UsageProblem: it has none of that id.
-    """
-    for each in version.scenarios:
-        if each.id == scenario:
-            return each
-    known = ", ".join(each.id for each in version.scenarios) or "none"
-    raise UsageProblem(f"{version.name} has no scenario '{scenario}'.", cure=f"Its scenarios: {known}.")

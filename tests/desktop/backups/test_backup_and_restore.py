@@ -19,8 +19,8 @@ from desktop.backups.shelf import AUTOMATIC, newest_snapshot, shelf_of, snapshot
 from desktop.machine import installation
 from desktop.machine.clock import now
 from desktop.session.open_vault import UnlockedVault
-from domain.commands.people import GrantRole
 from desktop.session.restore_drill import drill
+from domain.commands.people import GrantRole
 from domain.errors import Damaged, FileProblem, InUse, Refused, UsageProblem, WrongPassphrase
 from domain.records.copies import Restore
 
