@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from domain.commands.approve_item import approve_item
-from domain.commands.close_item import close_item
 
 from desktop.cli.frame import (
     Call,
@@ -16,6 +14,8 @@ from desktop.cli.frame import (
     in_vault,
 )
 from desktop.machine.installation import must_take_a_file
+from domain.commands.approvals import ApproveItem
+from domain.commands.closure import CloseItem
 from domain.errors import UsageProblem
 
 
@@ -41,12 +41,7 @@ def approve(
     if len(chosen) > 1:
         raise UsageProblem("One signature is one decision.", cure="Give one of the options.")
     entry = call.sign(
-        approve_item,
-        item=item,
-        gate=gate,
-        decision=chosen[0] if chosen else "approved",
-        meaning=meaning,
-        reason=reason,
+        ApproveItem(item=item, gate=gate, decision=chosen[0] if chosen else "approved", meaning=meaning, reason=reason)
     )
     given = call.vault.register.item_file(item).approvals[-1]
     call.answer(
@@ -69,7 +64,7 @@ def close(
     """Close an item against its closure standard, signed, and print its closure pack."""
     if pack is not None:
         must_take_a_file(pack)
-    entry = call.sign(close_item, item=item, outcome=outcome, summary=summary)
+    entry = call.sign(CloseItem(item=item, outcome=outcome, summary=summary))
     call.vault.make_pack(item, pack)
     made = call.vault.register.item_file(item).packs[-1]
     call.answer(

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from domain.commands.mark_alert_seen import mark_alert_seen
 
 from desktop.cli.frame import (
     Call,
@@ -18,6 +17,7 @@ from desktop.cli.frame import (
 from desktop.documents.digest_files import FORMATS
 from desktop.machine.installation import must_take_a_file
 from domain.calendar.standing import AlertFilter
+from domain.commands.alerts import MarkAlertSeen
 from domain.errors import UsageProblem
 from domain.metrics.digest import alert_lines, alerts_for
 from domain.metrics.reports import moment
@@ -68,7 +68,7 @@ def seen(
     chosen = alerts or [each.id for each in call.vault.register.alerts(alerts_for(call.vault.actor()))]
     if not chosen:
         raise UsageProblem("There is no alert for you.", cure="There is nothing to do.")
-    entry = call.perform(mark_alert_seen, alerts=chosen)
+    entry = call.perform(MarkAlertSeen(alerts=chosen))
     call.answer(
         {"seen": entry.header.changes.count, "entry": entry.header.seq},
         f"{entry.header.changes.count} seen (entry {entry.header.seq}).",

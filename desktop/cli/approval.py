@@ -7,12 +7,6 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
-from domain.commands.answer_question import answer_question
-from domain.commands.approve_item import approve_item
-from domain.commands.ask_question import ask_question
-from domain.commands.decide_request import decide_request
-from domain.commands.resubmit_item import resubmit_item
-from domain.commands.revoke_approval import revoke_approval
 
 from desktop.cli.frame import (
     CHECK_SAID_NO,
@@ -27,6 +21,8 @@ from desktop.cli.frame import (
 )
 from desktop.cli.roles import person_id
 from desktop.session.open_vault import UnlockedVault
+from domain.commands.approvals import AnswerQuestion, ApproveItem, AskQuestion, ResubmitItem, RevokeApproval
+from domain.commands.requests import DecideRequest
 from domain.errors import UsageProblem
 from domain.ports import BulkCall
 from domain.replay.as_signed import AsSigned, as_signed
@@ -151,7 +147,7 @@ def _print_signed(found: AsSigned) -> None:
 @in_vault
 def revoke(call: Call, item: ItemName, *, signature: Signature = "", reason: Reason = "") -> None:
     """Take your own signature back before its gate is passed; asks for the passphrase again."""
-    entry = call.sign(revoke_approval, item=item, approval=signature, reason=reason)
+    entry = call.sign(RevokeApproval(item=item, approval=signature, reason=reason))
     taken = call.vault.register.item_file(item).revocations[-1]
     call.answer(
         {"revocation": taken, "entry": entry.header.seq}, f"Taken back: {taken.approval} (entry {entry.header.seq})."
@@ -162,7 +158,7 @@ def revoke(call: Call, item: ItemName, *, signature: Signature = "", reason: Rea
 @in_vault
 def resubmit(call: Call, item: ItemName, *, reason: Reason = "") -> None:
     """Ask for a decision on the work as it stands, although changes were requested."""
-    entry = call.perform(resubmit_item, item=item, reason=reason)
+    entry = call.perform(ResubmitItem(item=item, reason=reason))
     _done(call, entry.header.seq, "Resubmitted")
 
 
@@ -176,7 +172,7 @@ def ask(
     of: Annotated[str, typer.Option("--of", metavar="NAME", help="Who answers; default: the owner.")] = "",
 ) -> None:
     """Ask somebody something before deciding."""
-    entry = call.perform(ask_question, item=item, text=text, of=person_id(call.vault, of) if of else "")
+    entry = call.perform(AskQuestion(item=item, text=text, of=person_id(call.vault, of) if of else ""))
     _done(call, entry.header.seq, "Asked")
 
 
@@ -190,7 +186,7 @@ def answer(
     question: Annotated[str, typer.Option("--question", metavar="ID", help="Default: the oldest open one.")] = "",
 ) -> None:
     """Answer a question that was asked before a decision."""
-    entry = call.perform(answer_question, item=item, answer=text, question=question)
+    entry = call.perform(AnswerQuestion(item=item, answer=text, question=question))
     _done(call, entry.header.seq, "Answered")
 
 
@@ -215,7 +211,7 @@ def approve_many(
     calls = [
         _extension(call.vault, item, reason)
         if extensions
-        else BulkCall(use_case=approve_item, arguments={"item": item, "reason": reason})
+        else BulkCall(use_case=ApproveItem, arguments={"item": item, "reason": reason})
         for item in items
     ]
     done = call.vault.perform_all(calls, passphrase=call.secret, progress=progress_line(quiet=call.as_json))
@@ -238,4 +234,4 @@ def approve_many(
 def _extension(vault: UnlockedVault, item: str, reason: str) -> BulkCall:
     asked = [each.id for each in vault.register.item_file(item).requests if each.state == "asked"]
     wanted = {"item": item, "request": asked[0] if asked else "", "approve": True, "reason": reason}
-    return BulkCall(use_case=decide_request, arguments=wanted)
+    return BulkCall(use_case=DecideRequest, arguments=wanted)

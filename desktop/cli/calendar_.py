@@ -7,7 +7,6 @@ from typing import Annotated
 
 import msgspec
 import typer
-from domain.commands.set_calendar import calendar_on_record, set_calendar
 
 from desktop.cli.frame import (
     Call,
@@ -20,6 +19,7 @@ from desktop.cli.frame import (
 )
 from desktop.machine.clock import now
 from desktop.session.public_holidays import countries, public_holidays
+from domain.commands.settings import SetCalendar, calendar_on_record
 from domain.errors import UsageProblem
 from domain.records.governance import Calendar
 
@@ -72,11 +72,7 @@ def set_(
         after = _with_holidays(after, country, subdivision, _years(years))
     elif subdivision or years:
         raise UsageProblem("A part of a country and years are about public holidays.", cure="Name --country too.")
-    call.sign(
-        set_calendar,
-        calendar=after,
-        reason=reason,
-    )
+    call.sign(SetCalendar(calendar=after, reason=reason))
     _tell(call, calendar_on_record(call.vault.register))
 
 
@@ -96,11 +92,7 @@ def add_day(
     extra = [each for each in before.extra_days if each[0] != day]
     (extra if worked else free).append([day, title])
     after = msgspec.structs.replace(before, free_days=free, extra_days=extra)
-    call.sign(
-        set_calendar,
-        calendar=after,
-        reason=reason,
-    )
+    call.sign(SetCalendar(calendar=after, reason=reason))
     _tell(call, calendar_on_record(call.vault.register))
 
 

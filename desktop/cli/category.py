@@ -6,8 +6,6 @@ from typing import Annotated
 
 import msgspec
 import typer
-from domain.commands.decide_category import decide_category
-from domain.commands.propose_category import propose_category
 
 from desktop.cli.frame import (
     Call,
@@ -17,6 +15,7 @@ from desktop.cli.frame import (
     print_text,
 )
 from desktop.session.open_vault import UnlockedVault
+from domain.commands.categories import DecideCategory, ProposeCategory
 from domain.errors import UsageProblem
 from domain.metrics.unclassified import unclassified
 from domain.process.decode import decode_process
@@ -56,16 +55,17 @@ def propose(
 ) -> None:
     """Propose a category."""
     entry = call.perform(
-        propose_category,
-        process=process,
-        word=word,
-        title=title,
-        owner_role=owner_role,
-        sla_days=sla_days,
-        priority_rule=priority,
-        approval_path=approvals,
-        evidence=tuple(evidence or ()),
-        reason=reason,
+        ProposeCategory(
+            process=process,
+            word=word,
+            title=title,
+            owner_role=owner_role,
+            sla_days=sla_days,
+            priority_rule=priority,
+            approval_path=approvals,
+            evidence=tuple(evidence or ()),
+            reason=reason,
+        )
     )
     _print(call, _by_id(call.vault, entry.header.subject))
 
@@ -83,11 +83,9 @@ def decide(
 ) -> None:
     """Sign that a category comes into being, or not."""
     entry = call.sign(
-        decide_category,
-        category=_newest(call.vault, process, word).id,
-        approve=not reject,
-        visible_from=visible_from,
-        reason=reason,
+        DecideCategory(
+            category=_newest(call.vault, process, word).id, approve=not reject, visible_from=visible_from, reason=reason
+        )
     )
     _print(call, _by_id(call.vault, entry.header.subject))
 

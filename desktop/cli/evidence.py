@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from domain.commands.add_evidence import add_evidence
-from domain.commands.review_evidence import review_evidence
 
 from desktop.cli.frame import (
     Call,
@@ -19,6 +17,7 @@ from desktop.cli.frame import (
 )
 from desktop.documents.incoming import incoming_file, media_type_of
 from desktop.session.open_vault import UnlockedVault
+from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.errors import FileProblem, UsageProblem
 from domain.records.item import Evidence
 
@@ -49,13 +48,14 @@ def add(
 ) -> None:
     """Put a file on record for a requirement."""
     entry = call.perform(
-        add_evidence,
-        item=item,
-        requirement=requirement,
-        file=incoming_file(file),
-        file_name=file.name,
-        media_type=media_type_of(file),
-        note=note,
+        AddEvidence(
+            item=item,
+            requirement=requirement,
+            file=incoming_file(file),
+            file_name=file.name,
+            media_type=media_type_of(file),
+            note=note,
+        )
     )
     found = call.vault.register.item_file(item).evidence[-1]
     call.answer(
@@ -76,7 +76,7 @@ def review(
 ) -> None:
     """Accept or reject a file as what its requirement asks for."""
     found = _named(call.vault, item, evidence)
-    entry = call.perform(review_evidence, item=item, evidence=found.id, accept=accept, note=note)
+    entry = call.perform(ReviewEvidence(item=item, evidence=found.id, accept=accept, note=note))
     state = "accepted" if accept else "rejected"
     call.answer(
         {"evidence": found.id, "state": state, "entry": entry.header.seq},

@@ -8,14 +8,6 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
-from domain.commands.assign_item import assign_item
-from domain.commands.cancel_item import cancel_item
-from domain.commands.create_item import create_item
-from domain.commands.edit_item import edit_item
-from domain.commands.hold_item import hold_item
-from domain.commands.move_item import move_item
-from domain.commands.reopen_item import reopen_item
-from domain.commands.resume_item import resume_item
 
 from desktop.cli.frame import (
     Call,
@@ -29,6 +21,8 @@ from desktop.cli.frame import (
 )
 from desktop.cli.item_clock import clock_facts, clock_words
 from desktop.session.open_vault import UnlockedVault
+from domain.commands.closure import CancelItem
+from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ReopenItem, ResumeItem
 from domain.errors import UsageProblem
 from domain.log.entry import Entry
 from domain.ports import ItemFilter, ItemLine
@@ -242,7 +236,7 @@ def new(
     call: Call, fields: Fields, *, process: Annotated[str, typer.Option("--process", help="The process, such as capa.")]
 ) -> None:
     """Begin a piece of work."""
-    entry = call.perform(create_item, process=process, fields=field_values(fields))
+    entry = call.perform(CreateItem(process=process, fields=field_values(fields)))
     done(call, entry, "")
 
 
@@ -266,7 +260,7 @@ def set_(
         if call.as_json:
             print_json({"withdraws": withdraws})
         return
-    entry = call.perform(edit_item, item=item, fields=values, reason=reason)
+    entry = call.perform(EditItem(item=item, fields=values, reason=reason))
     done(call, entry, item, withdraws=withdraws)
 
 
@@ -288,7 +282,7 @@ def assign(
     reason: Reason = "",
 ) -> None:
     """Make a person the owner."""
-    entry = call.perform(assign_item, item=item, person=person_id(call.vault, person), reason=reason)
+    entry = call.perform(AssignItem(item=item, person=person_id(call.vault, person), reason=reason))
     done(call, entry, item)
 
 
@@ -310,7 +304,7 @@ def move(
     reason: Reason = "",
 ) -> None:
     """Pass to another step, if its gate has no obstacles."""
-    done(call, call.perform(move_item, item=item, step=step, reason=reason), item)
+    done(call, call.perform(MoveItem(item=item, step=step, reason=reason)), item)
 
 
 @app.command("hold")
@@ -324,7 +318,7 @@ def hold(
     waiting_for: Annotated[str, typer.Option("--waiting-for", metavar="TEXT", help="What it waits for.")] = "",
 ) -> None:
     """Stop work until a review date."""
-    entry = call.perform(hold_item, item=item, reason=reason, review_on=review_on, waiting_for=waiting_for)
+    entry = call.perform(HoldItem(item=item, reason=reason, review_on=review_on, waiting_for=waiting_for))
     done(call, entry, item)
 
 
@@ -332,7 +326,7 @@ def hold(
 @in_vault
 def resume(call: Call, item: ItemName, *, reason: Reason = "") -> None:
     """Take work on hold up again."""
-    done(call, call.perform(resume_item, item=item, reason=reason), item)
+    done(call, call.perform(ResumeItem(item=item, reason=reason)), item)
 
 
 @app.command("cancel")
@@ -345,7 +339,7 @@ def cancel(
     code: Annotated[str, typer.Option("--code", help="One of the process's cancellation reasons.")] = "",
 ) -> None:
     """End work without its outcome, signed by someone who does not own it."""
-    entry = call.sign(cancel_item, item=item, reason=reason, code=code)
+    entry = call.sign(CancelItem(item=item, reason=reason, code=code))
     done(call, entry, item)
 
 
@@ -353,5 +347,5 @@ def cancel(
 @in_vault
 def reopen(call: Call, item: ItemName, *, reason: Reason = "") -> None:
     """Start a new cycle of closed work, signed; the first closure stays."""
-    entry = call.sign(reopen_item, item=item, reason=reason)
+    entry = call.sign(ReopenItem(item=item, reason=reason))
     done(call, entry, item)

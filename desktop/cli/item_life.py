@@ -7,21 +7,6 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
-from domain.commands.accept_handoff import accept_handoff
-from domain.commands.ask_blocker import ask_blocker
-from domain.commands.begin_recurrence import begin_recurrence
-from domain.commands.decide_request import decide_request
-from domain.commands.decide_waiver import decide_waiver
-from domain.commands.link_items import link_items
-from domain.commands.replace_link import replace_link
-from domain.commands.request_cancellation import request_cancellation
-from domain.commands.request_change import request_change
-from domain.commands.request_extension import request_extension
-from domain.commands.request_waiver import request_waiver
-from domain.commands.return_handoff import return_handoff
-from domain.commands.revoke_waiver import revoke_waiver
-from domain.commands.unlink_items import unlink_items
-from domain.commands.withdraw_request import withdraw_request
 
 from desktop.cli.frame import (
     Call,
@@ -34,6 +19,17 @@ from desktop.cli.frame import (
 from desktop.cli.item import Fields, done, field_values
 from desktop.session.open_vault import UnlockedVault
 from domain.act import Act
+from domain.commands.closure import BeginRecurrence
+from domain.commands.handoffs import AcceptHandoff, ReturnHandoff
+from domain.commands.links import AskBlocker, LinkItems, ReplaceLink, UnlinkItems
+from domain.commands.requests import (
+    DecideRequest,
+    RequestCancellation,
+    RequestChange,
+    RequestExtension,
+    WithdrawRequest,
+)
+from domain.commands.risk_acceptance import DecideWaiver, RequestWaiver, RevokeWaiver
 from domain.errors import UsageProblem
 from domain.records.dues import due_days
 from domain.records.governance import Link
@@ -51,7 +47,7 @@ Verdict = Annotated[bool, typer.Option("--approve/--reject", help="Your decision
 def _sign(call: Call, item: str, use_case: Callable[..., Act], **arguments: Any) -> None:
     """Sign an act on one item and tell how the item stands; a follow-up tells of the new one."""
     entry = call.sign(use_case, item=item, **arguments)
-    done(call, entry, "" if use_case is begin_recurrence else item)
+    done(call, entry, "" if use_case is BeginRecurrence else item)
 
 
 @app.command("ask-cancel")
@@ -68,7 +64,7 @@ def ask_cancel(
 ) -> None:
     """Ask that work end without its outcome; somebody else decides."""
     fates = field_values(fate or [])
-    _sign(call, item, request_cancellation, reason=reason, code=code, fates=fates)
+    _sign(call, item, RequestCancellation, reason=reason, code=code, fates=fates)
 
 
 @app.command("extend")
@@ -82,7 +78,7 @@ def extend(
     risk: Annotated[str, typer.Option("--risk", metavar="TEXT", help="The risk until then, and what stands in.")] = "",
 ) -> None:
     """Ask for a later due day; somebody else decides."""
-    _sign(call, item, request_extension, due=due, reason=reason, interim_risk=risk)
+    _sign(call, item, RequestExtension, due=due, reason=reason, interim_risk=risk)
 
 
 @app.command("change")
@@ -90,7 +86,7 @@ def extend(
 def change(call: Call, item: ItemName, fields: Fields, *, reason: Reason = "") -> None:
     """Ask for a change of content; it is applied when somebody else signs it."""
     wanted = field_values(fields)
-    _sign(call, item, request_change, fields=wanted, reason=reason)
+    _sign(call, item, RequestChange, fields=wanted, reason=reason)
 
 
 @app.command("decide")
@@ -98,7 +94,7 @@ def change(call: Call, item: ItemName, fields: Fields, *, reason: Reason = "") -
 def decide(call: Call, item: ItemName, *, approve: Verdict, request: RequestId = "", reason: Reason = "") -> None:
     """Sign the decision on a request: cancelling, a later due day, changed content."""
     wanted = request or _the_one(call.vault.register.item_file(item).requests, "asked", "request")
-    entry = call.sign(decide_request, item=item, request=wanted, approve=approve, reason=reason)
+    entry = call.sign(DecideRequest(item=item, request=wanted, approve=approve, reason=reason))
     done(call, entry, item)
 
 
@@ -107,7 +103,7 @@ def decide(call: Call, item: ItemName, *, approve: Verdict, request: RequestId =
 def withdraw(call: Call, item: ItemName, *, request: RequestId = "", reason: Reason = "") -> None:
     """Take back a request of your own that nobody has decided."""
     wanted = request or _the_one(call.vault.register.item_file(item).requests, "asked", "request")
-    done(call, call.perform(withdraw_request, item=item, request=wanted, reason=reason), item)
+    done(call, call.perform(WithdrawRequest(item=item, request=wanted, reason=reason)), item)
 
 
 def _the_one(found: tuple[Any, ...], state: str, what: str) -> str:
@@ -139,7 +135,7 @@ def waive(
     _sign(
         call,
         item,
-        request_waiver,
+        RequestWaiver,
         rule=rule,
         gate=gate,
         about=about,
@@ -162,7 +158,7 @@ def accept_risk(
 ) -> None:
     """Sign that a risk is accepted, or that it is not."""
     wanted = waiver or _the_one(call.vault.register.item_file(item).waivers, "asked", "waiver")
-    entry = call.sign(decide_waiver, item=item, waiver=wanted, accept=accept, reason=reason)
+    entry = call.sign(DecideWaiver(item=item, waiver=wanted, accept=accept, reason=reason))
     done(call, entry, item)
 
 
@@ -171,7 +167,7 @@ def accept_risk(
 def revoke_risk(call: Call, item: ItemName, *, waiver: WaiverId = "", reason: Reason = "") -> None:
     """Take an accepted risk back: the gate stands again."""
     wanted = waiver or _the_one(call.vault.register.item_file(item).waivers, "in_force", "waiver")
-    entry = call.sign(revoke_waiver, item=item, waiver=wanted, reason=reason)
+    entry = call.sign(RevokeWaiver(item=item, waiver=wanted, reason=reason))
     done(call, entry, item)
 
 
@@ -188,7 +184,7 @@ def link(
     reason: Reason = "",
 ) -> None:
     """Tie an item to another one; blocked_by holds up its gates until the other is closed."""
-    _sign(call, item, link_items, other=other, kind=kind, reason=reason)
+    _sign(call, item, LinkItems, other=other, kind=kind, reason=reason)
 
 
 def link_named(vault: UnlockedVault, item: str, name: str) -> Link:
@@ -210,7 +206,7 @@ def link_named(vault: UnlockedVault, item: str, name: str) -> Link:
 def unlink(call: Call, item: ItemName, tie: LinkName, *, reason: Reason = "") -> None:
     """End a tie, with a reason."""
     ended = link_named(call.vault, item, tie).id
-    done(call, call.perform(unlink_items, item=item, link=ended, reason=reason), item)
+    done(call, call.perform(UnlinkItems(item=item, link=ended, reason=reason)), item)
 
 
 @app.command("relink")
@@ -218,7 +214,7 @@ def unlink(call: Call, item: ItemName, tie: LinkName, *, reason: Reason = "") ->
 def relink(call: Call, item: ItemName, tie: LinkName, other: Other, *, reason: Reason = "") -> None:
     """Put another item in the place of the one a tie names."""
     ended = link_named(call.vault, item, tie).id
-    entry = call.perform(replace_link, item=item, link=ended, other=other, reason=reason)
+    entry = call.perform(ReplaceLink(item=item, link=ended, other=other, reason=reason))
     done(call, entry, item)
 
 
@@ -232,7 +228,7 @@ def ask_the_blocker(
 ) -> None:
     """Ask the owner of the item that this one waits for."""
     asked = link_named(call.vault, item, tie).id
-    done(call, call.perform(ask_blocker, item=item, link=asked, text=text), item)
+    done(call, call.perform(AskBlocker(item=item, link=asked, text=text)), item)
 
 
 @app.command("chain")
@@ -258,21 +254,21 @@ def chain(call: Call, item: ItemName) -> None:
 @in_vault
 def take(call: Call, item: ItemName) -> None:
     """Take over work that was handed over to you."""
-    _sign(call, item, accept_handoff)
+    _sign(call, item, AcceptHandoff)
 
 
 @app.command("return")
 @in_vault
 def return_(call: Call, item: ItemName, *, reason: Reason = "") -> None:
     """Send work that was handed over to you back, with a reason."""
-    _sign(call, item, return_handoff, reason=reason)
+    _sign(call, item, ReturnHandoff, reason=reason)
 
 
 @app.command("recur")
 @in_vault
 def recur(call: Call, item: ItemName, *, reason: Reason = "") -> None:
     """Begin a new item for what came back after this one was closed, where its process does so; signed."""
-    _sign(call, item, begin_recurrence, reason=reason)
+    _sign(call, item, BeginRecurrence, reason=reason)
 
 
 @app.command("dues")

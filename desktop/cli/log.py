@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from domain.commands.acknowledge_clock import acknowledge_clock
-from domain.commands.review_audit_trail import review_audit_trail
 
 from desktop.cli.frame import (
     CHECK_SAID_NO,
@@ -31,6 +29,7 @@ from desktop.cli.frame import (
 )
 from desktop.machine.installation import device_id, write_whole
 from desktop.session.log_outside import anchor_text, export_log, hold_anchor, proof_of_entry
+from domain.commands.oversight import AcknowledgeClock, ReviewAuditTrail
 from domain.errors import FileProblem, UsageProblem
 from domain.log.anchors import LONGEST_ANCHOR
 from domain.log.entry import Entry
@@ -257,12 +256,13 @@ def review(
 ) -> None:
     """Sign a review of a stretch of the audit trail."""
     entry = call.sign(
-        review_audit_trail,
-        first=first,
-        last=last,
-        sample=tuple(sample or ()),
-        verdict="with_findings" if findings else "in_order",
-        findings=findings,
+        ReviewAuditTrail(
+            first=first,
+            last=last,
+            sample=tuple(sample or ()),
+            verdict="with_findings" if findings else "in_order",
+            findings=findings,
+        )
     )
     _recorded(call, entry, f"Entries {first} to {last} are reviewed")
 
@@ -271,7 +271,7 @@ def review(
 @in_vault
 def acknowledge(call: Call, *, reason: Reason) -> None:
     """Say, signed, that this computer's clock is right although the log is ahead of it."""
-    entry = call.sign(acknowledge_clock, reason=reason, device=device_id())
+    entry = call.sign(AcknowledgeClock(reason=reason, device=device_id()))
     _recorded(call, entry, "The clock's jump is acknowledged")
 
 

@@ -6,8 +6,6 @@ from typing import Annotated
 
 import msgspec
 import typer
-from domain.commands.give_mandate import give_mandate
-from domain.commands.revoke_mandate import revoke_mandate
 
 from desktop.cli.frame import (
     Call,
@@ -17,6 +15,7 @@ from desktop.cli.frame import (
     print_text,
 )
 from desktop.cli.roles import person_id
+from domain.commands.delegation import GiveMandate, RevokeMandate
 from domain.identity import iso
 from domain.records.governance import Mandate
 
@@ -40,14 +39,15 @@ def give(
 ) -> None:
     """Let a deputy sign in the own name in your place, signed; refused the day after it ends."""
     entry = call.sign(
-        give_mandate,
-        deputy=person_id(call.vault, deputy),
-        role=role,
-        first_day=first_day,
-        last_day=last_day,
-        process=process,
-        severities=tuple(severity or ()),
-        reason=reason,
+        GiveMandate(
+            deputy=person_id(call.vault, deputy),
+            role=role,
+            first_day=first_day,
+            last_day=last_day,
+            process=process,
+            severities=tuple(severity or ()),
+            reason=reason,
+        )
     )
     call.answer(
         {"mandate": entry.header.subject, "entry": entry.header.seq},
@@ -64,7 +64,7 @@ def revoke(
     reason: Reason = "",
 ) -> None:
     """End a mandate before its last day, signed; what waits for the deputy waits for the giver again."""
-    entry = call.sign(revoke_mandate, mandate=mandate, reason=reason)
+    entry = call.sign(RevokeMandate(mandate=mandate, reason=reason))
     call.answer({"mandate": mandate, "entry": entry.header.seq}, f"Ended (entry {entry.header.seq}).")
 
 

@@ -6,10 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from domain.commands.ask_reset import ask_reset
-from domain.commands.review_access import review_access
-from domain.commands.sign_declaration import DECLARATION, sign_declaration
-from domain.commands.withdraw_reset import withdraw_reset
 
 from desktop.cli.frame import (
     Call,
@@ -23,6 +19,9 @@ from desktop.cli.frame import (
 )
 from desktop.cli.roles import PersonName, person_id
 from desktop.session.open_vault import UnlockedVault
+from domain.commands.keys import AskReset, WithdrawReset
+from domain.commands.oversight import ReviewAccess
+from domain.commands.people import SignDeclaration
 from domain.records.people import KeyReset
 
 NewPassphraseFile = Annotated[
@@ -90,10 +89,10 @@ def reset(
     """
     found = person_id(call.vault, person)
     if withdraw:
-        entry = call.sign(withdraw_reset, reset=_open_request(call.vault, found), reason=reason)
+        entry = call.sign(WithdrawReset(reset=_open_request(call.vault, found), reason=reason))
         state, words = "withdrawn", f"The request for a new key for {person} is withdrawn"
     elif reason:
-        entry = call.sign(ask_reset, person=found, reason=reason)
+        entry = call.sign(AskReset(person=found, reason=reason))
         state, words = "asked", f"A new key for {person} is asked for; another person, an administrator, gives it"
     else:
         new = passphrase_from(new_passphrase_file, prompt=f"New passphrase of {person}")
@@ -115,7 +114,7 @@ def _open_request(vault: UnlockedVault, person: str) -> str:
 def declare(call: Call) -> None:
     """Declare, once, that your signatures here bind like handwriting (21 CFR 11.10(j), 11.100)."""
     say(DECLARATION)
-    entry = call.sign(sign_declaration, key=call.vault.people_keys.key_id)
+    entry = call.sign(SignDeclaration(key=call.vault.people_keys.key_id))
     call.answer(
         {"person": call.vault.person.id, "entry": entry.header.seq, "text": DECLARATION},
         f"Declared (entry {entry.header.seq}).",
@@ -130,7 +129,7 @@ def review(
     not_in_order: Annotated[bool, typer.Option("--not-in-order", help="Something has to be put right.")] = False,
 ) -> None:
     """Sign that you looked at who has access here, with which keys and roles, as it is now."""
-    entry = call.sign(review_access, findings=findings, in_order=not not_in_order)
+    entry = call.sign(ReviewAccess(findings=findings, in_order=not not_in_order))
     call.answer(
         {"entry": entry.header.seq, "in_order": not not_in_order, "findings": findings},
         f"The access review is signed (entry {entry.header.seq}).",

@@ -7,12 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from domain.commands.draft_process import draft_process
-from domain.commands.edit_draft import edit_draft
-from domain.commands.migrate_items import migrate_items
-from domain.commands.publish_process import publish_process
 from domain.rules.obstacles import obstacles
-from domain.rules.version_attempts import MigrateItem
 
 from desktop.cli.frame import (
     CHECK_SAID_NO,
@@ -31,6 +26,8 @@ from desktop.cli.frame import (
 )
 from desktop.documents.process_files import read_definition, shipped_version
 from desktop.session.open_vault import UnlockedVault
+from domain.commands.migration import MigrateItems
+from domain.commands.process_versions import DraftProcess, EditDraft, PublishProcess
 from domain.errors import UsageProblem
 from domain.log.entry import Entry
 from domain.ports import ItemFilter
@@ -91,7 +88,7 @@ def draft(
     if file is not None:
         definition = _from_file(call.vault, file, process)
     entry = call.perform(
-        draft_process, process=process, definition=definition, changes=place_values(changes), reason=reason
+        DraftProcess(process=process, definition=definition, changes=place_values(changes), reason=reason)
     )
     _done(call, entry)
 
@@ -111,12 +108,7 @@ def edit(
     process = call.vault.register.process_version(version).process
     definition = _from_file(call.vault, file, process) if file is not None else ""
     entry = call.perform(
-        edit_draft,
-        version=version,
-        definition=definition,
-        changes=place_values(changes),
-        rebase=rebase,
-        reason=reason,
+        EditDraft(version=version, definition=definition, changes=place_values(changes), rebase=rebase, reason=reason)
     )
     _done(call, entry)
 
@@ -132,7 +124,7 @@ def import_file(
 ) -> None:
     """Read a file as a draft: of what it says nothing about, the version in force is kept."""
     definition = _from_file(call.vault, file, process)
-    entry = call.perform(draft_process, process=process, definition=definition, reason=reason)
+    entry = call.perform(DraftProcess(process=process, definition=definition, reason=reason))
     _done(call, entry)
 
 
@@ -149,7 +141,7 @@ def _from_file(vault: UnlockedVault, file: Path, process: str) -> str:
 @in_vault
 def publish(call: Call, process: ProcessId) -> None:
     """Put a shipped process in force that this vault does not have yet."""
-    entry = call.perform(publish_process, definition=process_text(shipped_version(process)))
+    entry = call.perform(PublishProcess(definition=process_text(shipped_version(process))))
     _done(call, entry)
 
 
@@ -180,7 +172,7 @@ def migrate(
         done: dict[str, Any] = {"version": version, "come_over": come, "stay": stay}
         if come and not check:
             entry = vault.perform(
-                migrate_items, passphrase=secret, items=come, version=version, reason=reason, meaning=meaning
+                MigrateItems(items=come, version=version, reason=reason, meaning=meaning), passphrase=secret
             )
             done["entry"] = entry.header.seq
         if as_json:
@@ -203,7 +195,7 @@ def _staying(vault: UnlockedVault, version: str, items: list[str], reason: str) 
     found: dict[str, list[dict[str, str]]] = {}
     for item in items:
         facts = gather_to(vault.register, item, vault.actor(), version=version)
-        verdict = obstacles(MigrateItem(version=version, reason=reason or "asked when it is done"), facts)
+        verdict = obstacles(MigrateItems(version=version, reason=reason or "asked when it is done"), facts)
         if not verdict.allowed:
             found[item] = [{"rule": each.rule, "text": each.text, "cure": each.cure} for each in verdict.obstacles]
     return found

@@ -6,11 +6,6 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
-from domain.commands.approve_urgent import approve_urgent
-from domain.commands.confirm_urgent import confirm_urgent
-from domain.commands.mark_urgent import mark_urgent
-from domain.commands.refuse_urgent import refuse_urgent
-from domain.commands.withdraw_urgent import withdraw_urgent
 
 from desktop.cli.frame import (
     Call,
@@ -20,6 +15,7 @@ from desktop.cli.frame import (
     print_json,
     print_text,
 )
+from domain.commands.urgency import ApproveUrgent, ConfirmUrgent, MarkUrgent, RefuseUrgent, WithdrawUrgent
 from domain.errors import UsageProblem
 from domain.log.entry import Entry
 from domain.metrics.urgent_report import urgent_report
@@ -61,14 +57,14 @@ def mark(
     gate: Gate = "",
 ) -> None:
     """Ask that the gate ahead be passed by one signature now and confirmed afterwards."""
-    _told(call, call.perform(mark_urgent, item=item, code=code, reason=reason, gate=gate))
+    _told(call, call.perform(MarkUrgent(item=item, code=code, reason=reason, gate=gate)))
 
 
 @app.command("approve")
 @in_vault
 def approve(call: Call, item: ItemName, *, meaning: Meaning = "", reason: Reason = "") -> None:
     """Give the one signature of the urgent path; asks for the passphrase again."""
-    entry = call.sign(approve_urgent, item=item, meaning=meaning, reason=reason)
+    entry = call.sign(ApproveUrgent(item=item, meaning=meaning, reason=reason))
     _told(call, entry)
 
 
@@ -76,7 +72,7 @@ def approve(call: Call, item: ItemName, *, meaning: Meaning = "", reason: Reason
 @in_vault
 def confirm(call: Call, item: ItemName, *, meaning: Meaning = "", reason: Reason = "", gate: Gate = "") -> None:
     """Sign, as an ordinary approver, what was passed urgently; the last signature meets the debt."""
-    entry = call.sign(confirm_urgent, item=item, gate=gate, meaning=meaning, reason=reason)
+    entry = call.sign(ConfirmUrgent(item=item, gate=gate, meaning=meaning, reason=reason))
     _told(call, entry)
 
 
@@ -84,7 +80,7 @@ def confirm(call: Call, item: ItemName, *, meaning: Meaning = "", reason: Reason
 @in_vault
 def refuse(call: Call, item: ItemName, *, reason: Reason = "", gate: Gate = "") -> None:
     """Sign that an urgent passage is not confirmed: the item goes back, the work done is kept."""
-    entry = call.sign(refuse_urgent, item=item, gate=gate, reason=reason)
+    entry = call.sign(RefuseUrgent(item=item, gate=gate, reason=reason))
     _told(call, entry)
 
 
@@ -92,7 +88,7 @@ def refuse(call: Call, item: ItemName, *, reason: Reason = "", gate: Gate = "") 
 @in_vault
 def withdraw(call: Call, item: ItemName, *, reason: Reason = "") -> None:
     """Give the urgent path up before the gate is passed."""
-    _told(call, call.perform(withdraw_urgent, item=item, reason=reason))
+    _told(call, call.perform(WithdrawUrgent(item=item, reason=reason)))
 
 
 @in_vault

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from domain.commands.change_setting import change_setting, setting_value
 
 from desktop.cli.frame import (
     Call,
@@ -18,6 +17,7 @@ from desktop.cli.frame import (
 )
 from desktop.store.engine import STORE_FORMAT
 from desktop.store.tables import schema_statements
+from domain.commands.settings import ChangeSetting, setting_value
 from domain.records.oversight import SETTINGS
 from domain.records.registry import RECORDS
 
@@ -77,7 +77,7 @@ def setting(
 ) -> None:
     """Show the vault's settings, or change one, signed."""
     if setting_name:
-        call.sign(change_setting, name=setting_name, value=value, reason=reason)
+        call.sign(ChangeSetting(name=setting_name, value=value, reason=reason))
     values = {each: setting_value(call.vault.register, each) for each in SETTINGS}
     if call.as_json:
         print_json(values)

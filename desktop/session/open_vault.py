@@ -12,7 +12,6 @@ from hashlib import sha256
 from pathlib import Path
 
 import msgspec
-from domain.commands.records_of_use import RecordRefusal, RecordRestore
 
 from desktop.backups.keeper import Backups, note_of
 from desktop.backups.shelf import Snapshot
@@ -46,6 +45,7 @@ from domain.commands.closure import KeepPack
 from domain.commands.command import NONCE_SIZE, Command, values_of
 from domain.commands.deciding import decide, judge, with_bytes
 from domain.commands.imports import import_command
+from domain.commands.vault_events import RecordRefusal, RecordRestore
 from domain.compliance.judge import SelfCheck
 from domain.errors import Damaged, Refused, UsageProblem
 from domain.identity import iso
