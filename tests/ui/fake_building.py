@@ -17,12 +17,15 @@ from typing import Any
 from memory_register import MemoryVault
 from reportlab.pdfgen.canvas import Canvas
 
+from desktop.zone_offsets import zone_offsets
 from domain.act import Act, Actor, IncomingFile
 from domain.closure.pack import PackVerdict
 from domain.commands.alerts import RaiseAlerts
 from domain.commands.closure import KeepPack
 from domain.commands.vault_events import RecordExport, RecordRefusal
 from domain.errors import FileProblem, Refused, UsageProblem, WrongPassphrase
+from domain.items.governance import ZoneOffset
+from domain.items.people import Person
 from domain.log.entry import Entry
 from domain.log.verdict import LogVerdict
 from domain.metrics.digest import digest_of
@@ -120,6 +123,9 @@ class FakeClocks:
 
     def countries(self) -> Mapping[str, tuple[str, ...]]:
         return {"AT": (), "DE": ("BE", "BY")}
+
+    def zone_offsets(self, zone: str) -> list[ZoneOffset]:
+        return zone_offsets(zone)
 
     def public_holidays(self, country: str, subdivision: str, years: Sequence[int]) -> list[list[str]]:
         return [[f"{year}-01-01", f"New Year in {country} {subdivision}".strip()] for year in years]
