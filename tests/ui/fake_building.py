@@ -17,21 +17,20 @@ from typing import Any
 from memory_register import MemoryVault
 from reportlab.pdfgen.canvas import Canvas
 
-from desktop.zone_offsets import zone_offsets
+from desktop.machine.zone_offsets import zone_offsets
 from domain.act import Act, Actor, IncomingFile
 from domain.closure.pack import PackVerdict
 from domain.commands.alerts import RaiseAlerts
 from domain.commands.closure import KeepPack
 from domain.commands.vault_events import RecordExport, RecordRefusal
 from domain.errors import FileProblem, Refused, UsageProblem, WrongPassphrase
-from domain.items.governance import ZoneOffset
-from domain.items.people import Person
 from domain.log.entry import Entry
 from domain.log.verdict import LogVerdict
 from domain.metrics.digest import digest_of
 from domain.metrics.reports import digest_report
 from domain.ports import LogState, Progress, SheetDraft, Strength, TrackerReading
 from domain.process.definition import ProcessVersion
+from domain.records.governance import ZoneOffset
 from domain.records.people import Person
 from domain.rules.alert_scan import NothingToRaise
 from domain.table_report import TableReport, report_text

@@ -11,11 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop.machine.zone_offsets import zone_offsets
+from domain.calendar.escalation import days_before
 from domain.calendar.working_time import USUAL, WorkingCalendar
-from domain.errors import Damaged, Unavailable
-from desktop.zone_offsets import zone_offsets
-from domain.clocks.calendar import USUAL, WorkingCalendar
-from domain.clocks.escalation import days_before
 from domain.errors import Damaged, UsageProblem
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from domain.alerts.scan import NothingToRaise, Scan
 from working_site import PROCESS, Site, at
 
 from domain.act import Act
-from domain.alerts.scan import NothingToRaise, Scan
-from domain.clocks.calendar import USUAL
+from domain.calendar.working_time import USUAL
 from domain.commands.alerts import RaiseAlerts, Raised
 from domain.commands.command import Command
 from domain.commands.deciding import decide
@@ -20,8 +20,8 @@ from domain.commands.process_versions import DraftProcess, ProveDraft, PublishPr
 from domain.commands.settings import ChangeSetting, SetCalendar
 from domain.errors import Refused, UsageProblem
 from domain.identity import iso
-from domain.items.governance import ZoneOffset
-from domain.items.oversight import REVEAL_NEEDS_TWO
+from domain.records.governance import ZoneOffset
+from domain.records.oversight import REVEAL_NEEDS_TWO
 
 SINCE = iso(at("2026-11-04 12:00"))
 SHIPPED = Path(__file__).parents[3] / "resources" / "processes"
