@@ -32,8 +32,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
     `values` holds the process version's own fields by field id. `owner` is a person id or "" when the owner
     is known by name only (`owner_name`, as written in a tracker). `legacy` lists what a tracker said beyond
-    the mapped fields as [header, cell, raw text]; `source` names where each mapped value came from:
-    {"import", "sheet", "row", "cells": [[field, cell, raw text], ...]}. `cycle` counts from 1 and grows with
+    the mapped fields as [header, cell, raw text, kind]; `source` names where each mapped value came from:
+    {"import", "sheet", "row", "cells": [[field, cell, raw text, kind], ...]}. `cycle` counts from 1 and grows with
     each reopening. `hold` is {"reason", "review_on", "since", "by"} while on hold.
     """
 
