@@ -8,32 +8,42 @@ from operator import itemgetter
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
+from sqlalchemy import Select, insert, select
 
-from desktop.store.tables import FIELDS, JSON_FIELDS
-from domain.act import Change, Values
+from desktop.store.statements import Kept
+from desktop.store.tables import FIELDS, JSON_FIELDS, default_column, in_schema, record_tables
+from domain.act import Change
 from domain.errors import Damaged
+from domain.records.registry import DEFAULTS, RECORDS, upcast
 from domain.log.canonical import canonical, encode_in_order, fits
 from domain.records.registry import RECORDS
 
 
 def to_row(record: str, id_: str, values: Mapping[str, Any]) -> tuple[Any, ...]:
-    """The row of a whole new record, in column order.
+    """The row of a whole new record, in column order, from the values that differ from their default.
 
     Raises:
-        KeyError: a field is missing.
+        KeyError: a field without a default is missing.
     """
-    json_fields = JSON_FIELDS[record]
+    json_fields, known = JSON_FIELDS[record], upcast(record, dict(values))
     return tuple(
-        id_ if name == "id" else to_column(values[name]) if name in json_fields else values[name]
+        id_ if name == "id" else to_column(known[name]) if name in json_fields else known[name]
         for name in FIELDS[record]
     )
 
 
 class _Shape(msgspec.Struct, frozen=True, kw_only=True):
-    """How new records of one kind are written: their fields in canonical order, and where each goes in a row."""
+    """How new records of one kind are written: their fields in canonical order, and where each goes in a row.
 
+    For each field but the id: what the column holds when it is not stated (UNSET: it has no default), and the values
+    that are not stated. `after` is encoded without the fields that are UNSET.
+    """
+
+    names: tuple[str, ...]
+    unstated: tuple[Any, ...]
+    never_stated: tuple[tuple[Any, ...], ...]
     after: type[msgspec.Struct]
-    pick: Callable[[Values], tuple[Any, ...]]
     json_places: tuple[int, ...]
     plain_places: Callable[[Sequence[Any]], tuple[Any, ...]]
     in_row: Callable[[Sequence[Any]], tuple[Any, ...]]
@@ -54,16 +64,23 @@ def _several(*places: Any) -> Callable[[Any], tuple[Any, ...]]:
 
 
 def _shape(record: str) -> _Shape:
-    names = sorted(name for name in FIELDS[record] if name != "id")
+    names = tuple(sorted(name for name in FIELDS[record] if name != "id"))
     place = {name: number for number, name in enumerate((*names, "id"))}
     json_places = tuple(place[name] for name in names if name in JSON_FIELDS[record])
+    defaults = DEFAULTS[record]
     return _Shape(
+        names=names,
+        unstated=tuple(default_column(record, name) if name in defaults else UNSET for name in names),
+        never_stated=tuple(_spellings(defaults[name]) if name in defaults else () for name in names),
         after=msgspec.defstruct(f"New_{record}", [(name, Any) for name in names], frozen=True),
-        pick=_several(*names),
         json_places=json_places,
         plain_places=_several(*(each for each in place.values() if each not in json_places)),
         in_row=_several(*(place[name] for name in FIELDS[record])),
     )
+
+
+def _spellings(default: Any) -> tuple[Any, ...]:
+    return ([], ()) if default == [] else (default,)
 
 
 _SHAPES = {name: _shape(name) for name in RECORDS}
@@ -75,24 +92,25 @@ def row_and_data(change: Change) -> tuple[tuple[Any, ...], bytes]:
     Thousands of rows of an import pass here: the members are written in canonical order instead of being sorted.
 
     Raises:
-        ValueError: a field is missing or unknown, or a value has no canonical form.
+        ValueError: a field is missing, unknown or stated at its default, or a value has no canonical form.
     """
-    shape = _SHAPES[change.record]
-    try:
-        values = [*shape.pick(change.after), change.id]
-    except KeyError:
-        values = []
-    if len(values) != len(change.after) + 1:
-        raise ValueError(f"a new {change.record} needs exactly the fields {FIELDS[change.record]}")
-    if not fits(shape.plain_places(values)):
+    shape, get = _SHAPES[change.record], change.after.get
+    values = [get(name, UNSET) for name in shape.names]
+    row = [unstated if value is UNSET else value for value, unstated in zip(values, shape.unstated, strict=True)]
+    if UNSET in row or len(values) - values.count(UNSET) != len(change.after):
+        raise ValueError(f"a new {change.record} needs its fields and no others: {FIELDS[change.record]}")
+    if [value for value, never in zip(values, shape.never_stated, strict=True) if value in never]:
+        raise ValueError(f"a new {change.record} states a field that is at its default: {sorted(change.after)}")
+    row.append(change.id)
+    if not fits(shape.plain_places(row)):
         return to_row(change.record, change.id, change.after), change.data()
-    encoded = list(values)
     for place in shape.json_places:
-        if values[place] is not None:
-            part = canonical(values[place])
-            values[place], encoded[place] = part.decode(), msgspec.Raw(part)
-    data = encode_in_order(_Created(shape.after(*encoded[:-1]), None, change.id, change.record))
-    return shape.in_row(values), data
+        value = values[place]
+        if value is not UNSET and value is not None:
+            part = canonical(value)
+            row[place], values[place] = part.decode(), msgspec.Raw(part)
+    data = encode_in_order(_Created(shape.after(*values), None, change.id, change.record))
+    return shape.in_row(row), data
 
 
 def to_column(value: Any) -> str | None:
@@ -131,15 +149,12 @@ def record_of(record: str, row: tuple[Any, ...]) -> Any:
 
 
 @cache
-def select_all(record: str, schema: str = "main") -> str:
-    """SELECT of all fields of a record in column order, without WHERE."""
-    columns = ", ".join(f'"{name}"' for name in FIELDS[record])
-    return f'SELECT {columns} FROM {schema}."{record}"'
+def insert_row(record: str, schema: str = "main") -> str:
+    """The text of an INSERT of a whole record in column order."""
+    return Kept(insert(in_schema(record, schema))).text
 
 
 @cache
-def insert_row(record: str, schema: str = "main") -> str:
-    """INSERT of a whole record in column order."""
-    fields = FIELDS[record]
-    columns = ", ".join(f'"{name}"' for name in fields)
-    return f'INSERT INTO {schema}."{record}" ({columns}) VALUES ({", ".join("?" * len(fields))})'
+def whole(record: str, schema: str = "main") -> Select[Any]:
+    """SELECT of all fields of a record in column order, without WHERE."""
+    return select(record_tables[record] if schema == "main" else in_schema(record, schema))

@@ -264,7 +264,7 @@ class _Judge:
         for one in told:
             for change in one.changes:
                 if change.record == "closure" and change.after.get("item") == self.proof.item:
-                    entries = change.after.get("entries")
+                    entries = change.values().get("entries")
                     listed |= (
                         {each for each in entries if isinstance(each, int)} if isinstance(entries, list) else set()
                     )

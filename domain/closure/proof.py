@@ -308,7 +308,7 @@ def _fold(table: dict[str, Values], change: Change, seq: int) -> list[str]:
     place = f"entry {seq}: {change.record} {change.id}"
     now = table.get(change.id)
     if change.before is None:
-        table[change.id] = dict(change.after)
+        table[change.id] = change.values()
         return [] if now is None else [f"{place} is created a second time"]
     findings = []
     if now is None:

@@ -134,7 +134,7 @@ def test_nothing_is_asked_of_a_store_before_it_is_held_to_be_ours(store: Path, m
         connection.set_trace_callback(asked.append)
         return connection
 
-    monkeypatch.setattr("desktop.store.engine.sqlcipher.connect", watched)
+    monkeypatch.setattr("desktop.store.dialect.sqlcipher.connect", watched)
     open_engine(store, KEY).dispose()
     first = asked.index(READ_SCHEMA)
     assert all(each.startswith("PRAGMA") for each in asked[:first])
