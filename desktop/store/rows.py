@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
 
 import msgspec
-from msgspec import UNSET
 from sqlalchemy import Select, insert, select
 
 from desktop.store.statements import Kept
@@ -34,16 +33,16 @@ def to_row(record: str, id_: str, values: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 class _Shape(msgspec.Struct, frozen=True, kw_only=True):
-    """How new records of one kind are written: their fields in canonical order, and where each goes in a row.
+    """How new records of one kind that state the same fields are written, in canonical order, and what a row holds.
 
-    For each field but the id: what the column holds when it is not stated (UNSET: it has no default), and the values
-    that are not stated. `after` is encoded without the fields that are UNSET.
+    A row is picked out of the stated values, the column values of the fields that are not stated, and the id.
+    `never` are the values that each stated field does not state.
     """
 
-    names: tuple[str, ...]
-    unstated: tuple[Any, ...]
-    never_stated: tuple[tuple[Any, ...], ...]
     after: type[msgspec.Struct]
+    pick: Callable[[Mapping[str, Any]], tuple[Any, ...]]
+    unstated: tuple[Any, ...]
+    never: tuple[tuple[Any, ...], ...]
     json_places: tuple[int, ...]
     plain_places: Callable[[Sequence[Any]], tuple[Any, ...]]
     in_row: Callable[[Sequence[Any]], tuple[Any, ...]]
@@ -63,16 +62,25 @@ def _several(*places: Any) -> Callable[[Any], tuple[Any, ...]]:
     return pick if len(places) > 1 else lambda values: (pick(values),)
 
 
-def _shape(record: str) -> _Shape:
-    names = tuple(sorted(name for name in FIELDS[record] if name != "id"))
-    place = {name: number for number, name in enumerate((*names, "id"))}
-    json_places = tuple(place[name] for name in names if name in JSON_FIELDS[record])
-    defaults = DEFAULTS[record]
+@lru_cache(maxsize=1024)
+def _shape(record: str, stated: tuple[str, ...]) -> _Shape:
+    """The shape of a new record that states these fields.
+
+    Raises:
+        ValueError: a field is missing or unknown.
+    """
+    defaults, json_fields = DEFAULTS[record], JSON_FIELDS[record]
+    names = sorted(stated)
+    unstated = [name for name in FIELDS[record] if name != "id" and name not in stated]
+    if {*names, *unstated, "id"} != {*FIELDS[record]} or "id" in stated or not defaults.keys() >= {*unstated}:
+        raise ValueError(f"a new {record} needs its fields and no others: {FIELDS[record]}")
+    place = {name: number for number, name in enumerate((*names, *unstated, "id"))}
+    json_places = tuple(place[name] for name in names if name in json_fields)
     return _Shape(
-        names=names,
-        unstated=tuple(default_column(record, name) if name in defaults else UNSET for name in names),
-        never_stated=tuple(_spellings(defaults[name]) if name in defaults else () for name in names),
         after=msgspec.defstruct(f"New_{record}", [(name, Any) for name in names], frozen=True),
+        pick=_several(*names),
+        unstated=tuple(default_column(record, name) for name in unstated),
+        never=tuple(_spellings(defaults[name]) if name in defaults else () for name in names),
         json_places=json_places,
         plain_places=_several(*(each for each in place.values() if each not in json_places)),
         in_row=_several(*(place[name] for name in FIELDS[record])),
@@ -83,9 +91,6 @@ def _spellings(default: Any) -> tuple[Any, ...]:
     return ([], ()) if default == [] else (default,)
 
 
-_SHAPES = {name: _shape(name) for name in RECORDS}
-
-
 def row_and_data(change: Change) -> tuple[tuple[Any, ...], bytes]:
     """The row and the canonical bytes of a new record; JSON fields are encoded once for both.
 
@@ -94,22 +99,19 @@ def row_and_data(change: Change) -> tuple[tuple[Any, ...], bytes]:
     Raises:
         ValueError: a field is missing, unknown or stated at its default, or a value has no canonical form.
     """
-    shape, get = _SHAPES[change.record], change.after.get
-    values = [get(name, UNSET) for name in shape.names]
-    row = [unstated if value is UNSET else value for value, unstated in zip(values, shape.unstated, strict=True)]
-    if UNSET in row or len(values) - values.count(UNSET) != len(change.after):
-        raise ValueError(f"a new {change.record} needs its fields and no others: {FIELDS[change.record]}")
-    if [value for value, never in zip(values, shape.never_stated, strict=True) if value in never]:
+    shape = _shape(change.record, tuple(change.after))
+    stated = shape.pick(change.after)
+    if [value for value, never in zip(stated, shape.never, strict=True) if not value and value in never]:
         raise ValueError(f"a new {change.record} states a field that is at its default: {sorted(change.after)}")
-    row.append(change.id)
+    row = [*stated, *shape.unstated, change.id]
     if not fits(shape.plain_places(row)):
         return to_row(change.record, change.id, change.after), change.data()
+    encoded = list(stated)
     for place in shape.json_places:
-        value = values[place]
-        if value is not UNSET and value is not None:
-            part = canonical(value)
-            row[place], values[place] = part.decode(), msgspec.Raw(part)
-    data = encode_in_order(_Created(shape.after(*values), None, change.id, change.record))
+        if row[place] is not None:
+            part = canonical(row[place])
+            row[place], encoded[place] = part.decode(), msgspec.Raw(part)
+    data = encode_in_order(_Created(shape.after(*encoded), None, change.id, change.record))
     return shape.in_row(row), data
 
 

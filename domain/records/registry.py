@@ -117,7 +117,7 @@ def _defaults_of(struct: type[msgspec.Struct]) -> Values:
 
 
 DEFAULTS: dict[str, Values] = {name: _defaults_of(struct) for name, struct in RECORDS.items()}
-"""Fields that a creating change leaves out when they have this value, by record. A default never changes."""
+"""Fields that a creating change leaves out when they have this value, by record. It is empty and never changes."""
 
 
 def is_default(value: Any, default: Any) -> bool:
@@ -128,9 +128,7 @@ def is_default(value: Any, default: Any) -> bool:
 def stated(record: str, values: Values) -> Values:
     """What a change states that creates this record: the values that differ from their field's default."""
     defaults = DEFAULTS.get(record, {})
-    return {
-        name: value for name, value in values.items() if name not in defaults or not is_default(value, defaults[name])
-    }
+    return {n: v for n, v in values.items() if v or n not in defaults or not is_default(v, defaults[n])}
 
 
 def upcast(record: str, values: Values) -> Values:
