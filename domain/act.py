@@ -10,8 +10,8 @@ from datetime import datetime
 
 import msgspec
 
-from domain.items.records import Values, stated, upcast
 from domain.log.canonical import canonical
+from domain.records.registry import Values, stated, upcast
 
 __all__ = ["Act", "Actor", "Change", "IncomingFile", "Values", "changed", "created"]
 

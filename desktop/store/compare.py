@@ -10,10 +10,8 @@ from sqlalchemy.exc import DBAPIError
 
 from desktop.store.dialect import check_search, join_in_order
 from desktop.store.findings import Findings, reading
-from desktop.store.tables import FIELDS
 from desktop.store.statements import Kept
 from desktop.store.tables import FIELDS, in_schema
-from domain.records.registry import RECORDS
 from domain.ports import Progress
 from domain.records.registry import RECORDS
 

@@ -17,10 +17,10 @@ from desktop.store.record import COMMAND
 from desktop.store.rows import insert_row
 from desktop.store.tables import FIELDS, JSON_FIELDS, default_column, replay_statements
 from domain.act import Change
-from domain.records.registry import DEFAULTS, is_default
 from domain.log.canonical import encode_fitting, fits
 from domain.log.entry import Header
 from domain.log.merkle import Frontier, leaf_hash
+from domain.records.registry import DEFAULTS, is_default
 from domain.replay.decide_again import EntryJudge
 
 _BATCH = 1_000

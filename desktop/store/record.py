@@ -27,9 +27,7 @@ from desktop.store.tables import change as change_table
 from desktop.store.tables import entry as entry_table
 from domain.act import Act, Change, IncomingFile
 from domain.commands.deciding import FILE_CHUNK
-from domain.errors import Damaged, FileProblem, Refused, Unavailable
 from domain.errors import Damaged, FileProblem, NewerFormat, Refused, Unavailable
-from domain.gates.verdict import Obstacle
 from domain.identity import iso
 from domain.log.canonical import CanonicalError
 from domain.log.clock import behind_of, high_water

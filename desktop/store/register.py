@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -22,7 +22,7 @@ from domain.log.entry import Entry, Header, decode_header
 from domain.ports import ItemFilter, ItemLine, LogFilter, LogLine, WaitingApproval
 from domain.process.decode import decode_process
 from domain.process.states import version_at
-from domain.records.governance import Alert, Link
+from domain.records.governance import Link
 from domain.records.item import Approval, Closure, Evidence, ImportBatch, Item, ItemFile, Pack, Passage
 from domain.records.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
 from domain.records.registry import ITEM_FILE, RECORDS
@@ -272,11 +272,6 @@ class StoreRegister(WatchRegister):
     def entries_about(self, item: str) -> tuple[int, ...]:
         """Entries that have the item as subject, changed its record (an import), or a record that hangs on it."""
         return tuple(row[0] for row in self._rows(asked.ENTRIES_ABOUT, item))
-
-    def alerts_by_id(self, alerts: Sequence[str]) -> tuple[Alert, ...]:
-        """Those of these alerts that are on record, in the order of their ids."""
-        found = [each for id_ in sorted(set(alerts)) for each in self._records("alert", "WHERE id = ?", id_)]
-        return tuple(found)
 
     def entries_bringing(self, ids: tuple[str, ...]) -> tuple[int, ...]:
         """Entries that created or changed any of these records."""

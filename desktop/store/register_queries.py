@@ -10,7 +10,7 @@ from desktop.store.dialect import member_of
 from desktop.store.rows import whole
 from desktop.store.statements import Kept, one_of
 from desktop.store.tables import change, entry, file_chunk, record_tables
-from domain.items.records import ITEM_FILE
+from domain.records.registry import ITEM_FILE
 
 _item, _file, _link = (record_tables[name] for name in ("item", "file", "link"))
 _ABOUT = tuple(record_tables[name] for name in ITEM_FILE.values())

@@ -14,9 +14,8 @@ from desktop.store.statements import Kept
 from desktop.store.tables import FIELDS, JSON_FIELDS, default_column, in_schema, record_tables
 from domain.act import Change
 from domain.errors import Damaged
-from domain.records.registry import DEFAULTS, RECORDS, upcast
 from domain.log.canonical import canonical, encode_in_order, fits
-from domain.records.registry import RECORDS
+from domain.records.registry import DEFAULTS, RECORDS, upcast
 
 
 def to_row(record: str, id_: str, values: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -18,10 +18,9 @@ from sqlalchemy import CheckConstraint, Column, ColumnElement, Index, MetaData, 
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql import text
 
-from domain.records.registry import ABOUT_ITEMS, RECORDS
 from desktop.store.dialect import BYTES, CREATE_SEARCH, DIALECT, TEXTS, WHOLE, guards
-from domain.records.registry import ABOUT_ITEMS, DEFAULTS, RECORDS
 from domain.log.canonical import canonical
+from domain.records.registry import ABOUT_ITEMS, DEFAULTS, RECORDS
 
 metadata = MetaData()
 

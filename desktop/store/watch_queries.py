@@ -22,10 +22,10 @@ from sqlalchemy import (
     union_all,
 )
 
-from domain.calendar.standing import AlertFilter, Standing, StandingFilter, Stop
 from desktop.store.rows import whole
 from desktop.store.statements import Kept, given_in, one_of
 from desktop.store.tables import record_tables
+from domain.calendar.standing import AlertFilter, Standing, StandingFilter, Stop
 
 _item, _alert, _link, _evidence = (record_tables[name] for name in ("item", "alert", "link", "evidence"))
 _WAITING = {"handoff": ("state", "offered"), "obligation": ("state", "open"), "waiver": ("state", "in_force")}

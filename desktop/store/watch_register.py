@@ -11,12 +11,12 @@ from sqlalchemy import Engine
 
 from desktop.store import watch_queries
 from desktop.store.engine import without_transaction
+from desktop.store.register_queries import with_field
+from desktop.store.statements import Kept
 from domain.calendar.standing import AlertFilter, Standing, StandingFilter, Stop
 from domain.records.governance import Alert, Link
 from domain.records.item import Evidence
 from domain.records.registry import RECORDS
-from desktop.store.register_queries import with_field
-from desktop.store.statements import Kept
 
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)
 
@@ -64,10 +64,8 @@ class WatchRegister(ABC):
 
     def alerts_by_id(self, alerts: Sequence[str]) -> tuple[Alert, ...]:
         """Those of these alerts that are on record."""
-        found: list[Alert] = []
-        for some in watch_queries.chunks(tuple(dict.fromkeys(alerts))):
-            found += self._records("alert", f"WHERE id IN ({', '.join('?' * len(some))}) ORDER BY id", *some)
-        return tuple(found)
+        asked = with_field("alert", "id")
+        return tuple(each for id_ in sorted(set(alerts)) for each in self._records("alert", asked, id_))
 
     def alerts(self, wanted: AlertFilter) -> tuple[Alert, ...]:
         """Alerts, the newest true first."""

@@ -107,8 +107,8 @@ class MemoryState:
             raise Damaged("A change is of no kind of record.", where=record)
         row = self._row(record, id_, change)
         if change.before is None:
-            fits = row is None and {"id", *change.after} == _FIELDS[record]
-            after = {"id": id_, **change.after}
+            after = {"id": id_, **change.values()}
+            fits = row is None and after.keys() == _FIELDS[record]
         else:
             before = change.before
             fits = row is not None and before.keys() == change.after.keys() and "id" not in before

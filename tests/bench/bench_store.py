@@ -27,7 +27,7 @@ from bench_register import PAGES, new_items
 from desktop.building import CountersignBuilding
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.act import Act
-from domain.clocks.standing import AlertFilter, StandingFilter
+from domain.calendar.standing import AlertFilter, StandingFilter
 from domain.ports import ItemFilter, LogFilter
 from domain.use_cases.create_item import create_item
 from domain.use_cases.edit_item import edit_item

@@ -38,7 +38,7 @@ from desktop.building import CountersignBuilding
 from desktop.copies import migrate
 from desktop.pdf.verify_pack import verify_pack
 from domain.act import Act, Change, created
-from domain.items.records import RECORDS
+from domain.records.registry import RECORDS
 from domain.ports import ItemFilter
 import msgspec
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from domain.act import Change, changed, created
-from domain.items.records import DEFAULTS, RECORDS, is_default, stated, upcast
+from domain.records.registry import DEFAULTS, RECORDS, is_default, stated, upcast
 
 
 @pytest.mark.parametrize("record", sorted(RECORDS))

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from domain.gates.facts import gather
-from domain.gates.obligations import obligation_words
+from domain.rules.facts import gather
+from domain.rules.obligations import obligation_words
 from road import Road
 
 from domain.act import Act
