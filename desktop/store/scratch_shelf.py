@@ -1,15 +1,14 @@
-"""What a replay puts aside while it goes on: in the scratch database beside the store, encrypted with a throw-away key."""
+"""What a replay puts aside while it goes on: in the scratch database beside the store, under a throw-away key."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection
 
 from domain.replay.item_rows import Row
 from domain.replay.numbers import Numbers
-from domain.trackers.plan import ExistingRow
 
 _TABLES = (
     "CREATE TABLE replay.shelf (space TEXT, key TEXT, data BLOB, PRIMARY KEY (space, key)) WITHOUT ROWID",
@@ -37,7 +36,7 @@ class ScratchShelf:
         """Keep these, in place of what was kept under their keys."""
         self._sql.executemany(
             "INSERT OR REPLACE INTO replay.shelf (space, key, data) VALUES (?, ?, ?)",
-            ((space, key, data) for key, data in values),
+            [(space, key, data) for key, data in values],
         )
 
     def close(self) -> None:
@@ -68,7 +67,7 @@ class ScratchNumbers(Numbers):
     def _write(self) -> None:
         self._sql.executemany(
             "INSERT OR REPLACE INTO replay.place (id, number, process, step) VALUES (?, ?, ?, ?)",
-            ((id_, *place) for id_, place in self._waiting.items()),
+            [(id_, *place) for id_, place in self._waiting.items()],
         )
         self._waiting.clear()
 
@@ -91,10 +90,6 @@ class ScratchNumbers(Numbers):
     def of_process(self, process: str) -> Iterable[str]:
         """The ids of a process's items, of all items when it is ""."""
         return self._ids("process = ?", process) if process else self._ids("1")
-
-    def by_source(self, process: str) -> Mapping[str, ExistingRow]:
-        """Not asked while a log is replayed: imports say themselves which item a row belongs to."""
-        raise TypeError("a replay does not look for the rows of trackers")
 
     def close(self) -> None:
         """Stop using the scratch database."""

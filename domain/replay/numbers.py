@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from domain.replay.item_rows import Row
-from domain.trackers.plan import ExistingRow
 
 
 class Numbers:
@@ -14,7 +13,6 @@ class Numbers:
     def __init__(self) -> None:
         self._by_number: dict[str, str] = {}
         self._last: dict[str, int] = {}
-        self._sources: dict[str, dict[str, ExistingRow]] = {}
         self._of_process: dict[str, dict[str, None]] = {}
         self._at: dict[str, tuple[str, str]] = {}
         self._there: dict[tuple[str, str], dict[str, None]] = {}
@@ -27,10 +25,6 @@ class Numbers:
         number = int(row["number"].rpartition("-")[2])
         self._last[process] = max(number, self._last.get(process, 0))
         self._of_process.setdefault(process, {})[id_] = None
-        if row["source_fingerprint"]:
-            self._sources.setdefault(process, {})[row["source_fingerprint"]] = ExistingRow(
-                item=id_, fingerprint=row["source_fingerprint"], key=row["source_key"] or None
-            )
 
     def _place(self, id_: str, place: tuple[str, str]) -> None:
         before = self._at.get(id_)
@@ -52,10 +46,6 @@ class Numbers:
     def last_number(self, process: str) -> int:
         """The highest running number of a process, 0 when it has no item."""
         return self._last.get(process, 0)
-
-    def by_source(self, process: str) -> Mapping[str, ExistingRow]:
-        """See `domain.ports.State.by_source`."""
-        return self._sources.get(process, {})
 
     def of_process(self, process: str) -> Iterable[str]:
         """The ids of a process's items, of all items when it is ""."""

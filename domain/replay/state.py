@@ -7,7 +7,7 @@ when there are many keeps memory constant.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -27,7 +27,6 @@ from domain.replay.item_rows import ItemRows, Row
 from domain.replay.numbers import Numbers
 from domain.replay.shelf import Shelf, Shelved
 from domain.state import ItemFilter, ItemLine
-from domain.trackers.plan import ExistingRow
 
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)
 _Made = TypeVar("_Made")
@@ -284,10 +283,6 @@ class MemoryState:
     def next_number(self, process: str) -> int:
         """The next running number of a process."""
         return 1 + self._numbers.last_number(process)
-
-    def by_source(self, process: str) -> Mapping[str, ExistingRow]:
-        """Imported items of a process by the fingerprint of the row they came from."""
-        return self._numbers.by_source(process)
 
     def alerts_by_id(self, alerts: Sequence[str]) -> tuple[Alert, ...]:
         """Those of these alerts that are on record, in the order of their ids."""
