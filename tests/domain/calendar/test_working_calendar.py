@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -10,15 +12,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.calendar.working_time import USUAL, WorkingCalendar
-from domain.errors import Damaged, Unavailable
+from domain.errors import Damaged
+from domain.identity import iso
+from domain.records.governance import ZoneOffset
 
 
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def calendar(**changes: object) -> WorkingCalendar:
-    return WorkingCalendar.of(msgspec.structs.replace(USUAL, **changes))
+@cache
+def offsets_of(zone: str) -> list[ZoneOffset]:
+    """The clocks of a zone, as they come on record with a calendar; each change found to the hour."""
+    clocks, hour = ZoneInfo(zone), datetime(2023, 12, 1, tzinfo=UTC)
+    found: list[ZoneOffset] = []
+    while hour < datetime(2032, 1, 1, tzinfo=UTC):
+        minutes = round((hour.astimezone(clocks).utcoffset() or timedelta()) / timedelta(minutes=1))
+        if not found or found[-1].minutes != minutes:
+            found.append(ZoneOffset(since=iso(hour), minutes=minutes))
+        hour += timedelta(hours=1)
+    return found
+
+
+def calendar(zone: str = "UTC", **changes: object) -> WorkingCalendar:
+    return WorkingCalendar.of(msgspec.structs.replace(USUAL, zone=zone, offsets=offsets_of(zone), **changes))
 
 
 USUAL_WEEK = WorkingCalendar.of(None)
@@ -73,10 +90,10 @@ def test_a_calendar_without_working_time_is_told_not_searched_for_ever() -> None
         calendar(weekdays=[]).add(at("2026-03-02 09:00"), hours=1)
 
 
-@pytest.mark.parametrize("zone", ["Nowhere/City", "../etc", "Europe", ""])
-def test_a_zone_nobody_knows_is_told(zone: str) -> None:
-    with pytest.raises(Unavailable, match="time zone"):
-        calendar(zone=zone)
+def test_a_zone_without_its_clocks_on_record_is_utc() -> None:
+    bare = WorkingCalendar.of(msgspec.structs.replace(USUAL, zone="Europe/Berlin"))
+    assert bare.day_of(at("2026-07-01 23:30")) == "2026-07-01"
+    assert BERLIN.day_of(at("2026-07-01 23:30")) == "2026-07-02"
 
 
 moments = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 (hypothesis wants naive bounds)

@@ -22,7 +22,7 @@ from domain.calendar.sla import step_clock
 from domain.calendar.working_time import WorkingCalendar
 from domain.commands.approvals import ApproveItem
 from domain.commands.closure import BeginRecurrence, CancelItem, CloseItem
-from domain.commands.command import verdict_of as obstacles
+from domain.commands.command import verdict_of
 from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.commands.handoffs import AcceptHandoff, ReturnHandoff
 from domain.commands.items import AssignItem, EditItem, HoldItem, MoveItem, ReopenItem, ResumeItem
@@ -146,7 +146,7 @@ class Lives(RuleBasedStateMachine):
 
     def move(self, who: str, item: str, step: str) -> None:
         before = self.file(item)
-        free = obstacles(MoveItem(item="", step=step, reason="tried"), self.road.vault.facts(item, who)).allowed
+        free = verdict_of(MoveItem(item="", step=step, reason="tried"), self.road.vault.facts(item, who)).allowed
         moved = self.tried(MoveItem, who, item, step=step, reason="tried")
         assert moved == free
         if not moved:

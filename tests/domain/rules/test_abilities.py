@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from memory_register import MemoryVault
 
-from domain.commands.command import verdict_of as obstacles
+from domain.commands.command import verdict_of
 from domain.commands.items import CreateItem
 from domain.commands.keys import AskReset, RecoverKey
 from domain.commands.people import DisablePerson, EnrolPerson, SignDeclaration
@@ -40,9 +40,9 @@ def test_what_is_said_of_creating_and_enrolling_is_what_the_judge_says(vault: Me
         if one.act in ("create_item", "enrol_person")
     }
     facts = gather_vault(vault.register, vault.actor(name), process="capa")
-    rules = [each.rule for each in obstacles(CreateItem(fields={}), facts).obstacles]
+    rules = [each.rule for each in verdict_of(CreateItem(fields={}), facts).obstacles]
     assert said["create_item"] == ("right.missing" not in rules)
-    judged = obstacles(EnrolPerson(name="New One", roles=()), gather_vault(vault.register, vault.actor(name)))
+    judged = verdict_of(EnrolPerson(name="New One", roles=()), gather_vault(vault.register, vault.actor(name)))
     assert said["enrol_person"] == judged.allowed
 
 
@@ -74,13 +74,13 @@ def test_ids_and_keys_are_never_given_twice(vault: MemoryVault) -> None:
     facts = gather_vault(vault.register, vault.actor("Ada"))
     key = next(iter(facts.keys))
     attempt = EnrolPerson(name="New One", roles=(), person=vault.actor("Quinn").person, key=key)
-    assert {each.rule for each in obstacles(attempt, facts).obstacles} == {"person.id_used", "key.used"}
+    assert {each.rule for each in verdict_of(attempt, facts).obstacles} == {"person.id_used", "key.used"}
 
 
 def test_the_declaration_is_given_once_and_then_signing_is_free(vault: MemoryVault) -> None:
     def rules(attempt: SignAct | SignDeclaration) -> list[str]:
         facts = gather_vault(vault.register, vault.actor("Quinn"))
-        return [each.rule for each in obstacles(attempt, facts).obstacles]
+        return [each.rule for each in verdict_of(attempt, facts).obstacles]
 
     assert rules(SignAct(act="approve_item")) == ["declaration.missing"]
     vault.do(SignDeclaration, "Quinn", key="key-quinn")
@@ -91,7 +91,7 @@ def test_the_declaration_is_given_once_and_then_signing_is_free(vault: MemoryVau
 def test_a_request_for_a_new_key_is_for_somebody_else_who_is_active_and_has_a_reason(vault: MemoryVault) -> None:
     def rules(person: str, reason: str) -> set[str]:
         facts = gather_vault(vault.register, vault.actor("Quinn"))
-        return {each.rule for each in obstacles(AskReset(person=person, reason=reason), facts).obstacles}
+        return {each.rule for each in verdict_of(AskReset(person=person, reason=reason), facts).obstacles}
 
     assert rules(vault.actor("Pat").person, "Forgot") == set()
     assert rules(vault.actor("Quinn").person, " ") == {"person.self", "reason.missing"}
@@ -100,5 +100,5 @@ def test_a_request_for_a_new_key_is_for_somebody_else_who_is_active_and_has_a_re
 
 def test_a_sheet_that_is_not_on_record_recovers_nothing(vault: MemoryVault) -> None:
     facts = gather_vault(vault.register, vault.actor("Ada"))
-    found = {each.rule for each in obstacles(RecoverKey(sheet="made-up"), facts).obstacles}
+    found = {each.rule for each in verdict_of(RecoverKey(sheet="made-up"), facts).obstacles}
     assert found == {"sheet.not_in_force", "reset.not_asked"}
