@@ -119,7 +119,7 @@ def blocked_item(road: Road) -> tuple[str, str]:
 
 def test_a_risk_is_accepted_by_who_carries_it_until_a_day(road: Road) -> None:
     item, link = blocked_item(road)
-    waiver = ask(road, item, gate=GATE, about=link)
+    waiver = ask(road, item, gate=GATE, concerns=link)
     assert road.refused(MoveItem, "Olga", item, step="checking") == {"blocked.open"}
     assert "right.missing" in road.refused(DecideWaiver, "Lea", item, waiver=waiver, accept=True)
     assert road.refused(DecideWaiver, "Rita", item, waiver=waiver, accept=False) == {"reason.missing"}
@@ -135,7 +135,7 @@ def test_a_risk_is_accepted_by_who_carries_it_until_a_day(road: Road) -> None:
 def test_a_waiver_about_one_link_does_not_pass_another(road: Road) -> None:
     item, link = blocked_item(road)
     road.blocked(item, road.new(owner="Wim"))
-    road.do(DecideWaiver, "Rita", item, waiver=ask(road, item, about=link), accept=True)
+    road.do(DecideWaiver, "Rita", item, waiver=ask(road, item, concerns=link), accept=True)
     verdict = verdict_of(MoveItem(item="", step="checking"), road.vault.facts(item, "Olga"))
     assert (len(verdict.obstacles), len(verdict.passed)) == (1, 1)
 

@@ -32,6 +32,7 @@ from domain.commands.risk_acceptance import DecideWaiver, RequestWaiver, RevokeW
 from domain.errors import Refused, UsageProblem
 from domain.identity import parse_iso
 from domain.process.decode import decode_process
+from domain.records.registry import RECORDS
 from domain.records.item import ItemFile
 from domain.rules.due_lock import due_is_locked
 
@@ -73,7 +74,7 @@ class Lives(RuleBasedStateMachine):
     def begin(self, seed: int) -> None:
         self.dice = Random(seed)
         self.road = Road(**random_process(self.dice))
-        self.process = decode_process(self.road.register.process_versions()[0].definition)
+        self.process = decode_process(self.road.register.in_force("work").definition)
         assert self.process.id == "work"
         self.covered: dict[str, dict[str, Any]] = {}
         self.rested: dict[str, list[tuple[datetime, datetime | None]]] = {}
@@ -92,7 +93,7 @@ class Lives(RuleBasedStateMachine):
             assert self.road.register.log_size() == size
             assert self.file(item) == before
             return False
-        PASSED[use_case.__name__] += 1
+        PASSED[use_case.__struct_config__.tag] += 1
         state = before.item.state
         assert state != "cancelled", "nothing happens to cancelled work"
         assert state != "closed" or use_case in (ReopenItem, BeginRecurrence)
@@ -349,14 +350,15 @@ class Lives(RuleBasedStateMachine):
             return
         register, tables = self.road.register, {}
         for seq in range(register.log_size()):
-            for data in register.changes(seq):
+            for data in register.changes(seq)[register.header(seq).commands :]:
                 change = json.loads(data)
                 rows = tables.setdefault(change["record"], {})
                 known = rows.get(change["id"], {"id": change["id"]})
                 for name, value in (change["before"] or {}).items():
                     assert known[name] == value
                 rows[change["id"]] = {**known, **change["after"]}
-        assert tables == {record: rows for record, rows in register.tables.items() if rows}
+        kept = {record: {row["id"]: row for row in register.rows(record)} for record in RECORDS}
+        assert tables == {record: rows for record, rows in kept.items() if rows}
 
 
 def test_whatever_gets_through_satisfies_the_rules_of_life_written_twice() -> None:

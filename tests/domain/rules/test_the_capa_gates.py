@@ -12,6 +12,7 @@ from domain.commands.closure import CloseItem
 from domain.commands.command import ItemCommand, verdict_of
 from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.commands.items import AssignItem, EditItem, MoveItem
+from domain.commands.people import DisablePerson, RevokeRole
 from domain.errors import Refused
 from domain.rules.approvals import judge_approvals, overtaken_by
 from domain.rules.next_action import next_actions, pending_approval
@@ -298,10 +299,9 @@ def test_closing_takes_quality(vault: MemoryVault, name: str) -> None:
 
 def test_nobody_holding_a_role_is_said_with_the_way_out(vault: MemoryVault) -> None:
     empty = MemoryVault()
-    roles = empty.register.tables["person_role"]
-    for role in tuple(roles.values()):
-        if role["role"] == "process_owner":
-            roles[role["id"]] = {**role, "valid_until": "2026-11-02T08:00:00.000Z"}
+    for role in empty.register.roles():
+        if role.role == "process_owner":
+            empty.do(RevokeRole, "Ada", person=role.person, role=role.role)
     item = empty.new_item()
     empty.bring_to(item, "plan")
     empty.make_ready(item, sign=False)
@@ -328,6 +328,5 @@ def test_the_inbox_shows_a_decision_only_to_whom_it_is_open(vault: MemoryVault) 
 
 def test_a_disabled_person_does_nothing(vault: MemoryVault) -> None:
     item = vault.new_item()
-    people = vault.register.tables["person"]
-    people[vault.ids["Quinn"]] = {**people[vault.ids["Quinn"]], "state": "disabled"}
+    vault.do(DisablePerson, "Ada", person=vault.ids["Quinn"], reason="Left")
     assert "person.disabled" in judged(vault, item, EditItem(item="", fields={"comments": "x"}))
