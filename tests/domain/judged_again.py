@@ -29,7 +29,9 @@ class OnlyAsked:
         """Take no change."""
 
 
-def breaches_of(state: MemoryState, header: Header, leaves: tuple[bytes, ...], changes: tuple[Change, ...]) -> list[Breach]:
+def breaches_of(
+    state: MemoryState, header: Header, leaves: tuple[bytes, ...], changes: tuple[Change, ...]
+) -> list[Breach]:
     """What deciding again says of an entry on this state, which stays as it is."""
     judge = EntryJudge(OnlyAsked(state))  # type: ignore[arg-type]
     judge.begin(header)

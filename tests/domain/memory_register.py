@@ -226,7 +226,9 @@ def built(kind: type[Command], values: dict[str, Any]) -> tuple[Command, tuple[I
         values = {**values, "file": file.sha256, "size": file.size}
     plain = {name: msgspec.to_builtins(value) for name, value in values.items()}
     plain["command"] = kind.__struct_config__.tag
-    if "meaning" not in plain and any(field.name == "meaning" and field.required for field in msgspec.structs.fields(kind)):
+    if "meaning" not in plain and any(
+        field.name == "meaning" and field.required for field in msgspec.structs.fields(kind)
+    ):
         plain["meaning"] = proposed_meaning(plain)
     return command_of(plain), files
 

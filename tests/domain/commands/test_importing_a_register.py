@@ -100,9 +100,7 @@ def test_the_batch_accounts_for_every_row(vault: MemoryVault) -> None:
     }  # fmt: skip
     assert batch.refused == [{"sheet": "CAPA", "row": 10, "cell": "B10", "reason": "no title", "raw": ""}]
     assert batch.skipped == [[12, "totals row"]]
-    assert [row["number"] for row in vault.register.rows("item")] == [
-        f"T1-CAPA-000{number}" for number in range(1, 6)
-    ]
+    assert [row["number"] for row in vault.register.rows("item")] == [f"T1-CAPA-000{number}" for number in range(1, 6)]
     assert vault.register.files[batch.file] == FILE.data
 
 
@@ -165,8 +163,7 @@ def test_imported_items_can_be_worked_on_by_the_rules(vault: MemoryVault) -> Non
 def test_a_hundred_thousand_rows_do_not_take_minutes(vault: MemoryVault) -> None:
     count = 20_000
     columns = tuple(
-        RowColumn(column=number, header=f"H{number}", field="title" if number == 1 else "")
-        for number in range(1, 21)
+        RowColumn(column=number, header=f"H{number}", field="title" if number == 1 else "") for number in range(1, 21)
     )
     texts = tuple(f"text {number}" for number in range(20))
     rows = tuple(

@@ -21,9 +21,9 @@ from domain.commands.links import AskBlocker, LinkItems, ReplaceLink
 from domain.commands.requests import DecideRequest, RequestCancellation, RequestChange
 from domain.commands.risk_acceptance import DecideWaiver, RequestWaiver, RevokeWaiver
 from domain.errors import CountersignError, Refused, UsageProblem
+from domain.identity import iso
 from domain.rules.facts import gather
 from domain.rules.obligations import obligation_words
-from domain.identity import iso
 
 FATES = {"actions": "dropped", "told": "Wim"}
 FAMILIES = (closure, requests, risk_acceptance, links, handoffs)

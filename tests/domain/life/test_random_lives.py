@@ -32,8 +32,8 @@ from domain.commands.risk_acceptance import DecideWaiver, RequestWaiver, RevokeW
 from domain.errors import Refused, UsageProblem
 from domain.identity import parse_iso
 from domain.process.decode import decode_process
-from domain.records.registry import RECORDS
 from domain.records.item import ItemFile
+from domain.records.registry import RECORDS
 from domain.rules.due_lock import due_is_locked
 
 PEOPLE = ("Olga", "Wim", "Lea", "Leo", "Rita", "Bo")

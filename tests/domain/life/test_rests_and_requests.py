@@ -33,7 +33,13 @@ FATES = {"actions": "dropped", "told": "Wim"}
 def a_row(*, due: str, title: str = "Finding") -> PlannedRow:
     values: dict[str, str | None] = {"key": "K1", "title": title, "due": due}
     return PlannedRow(
-        row=7, key="K1", fingerprint=f"f-{title}", values=values, columns=COLUMNS, texts=("K1", title, due), kinds=("", "", "")
+        row=7,
+        key="K1",
+        fingerprint=f"f-{title}",
+        values=values,
+        columns=COLUMNS,
+        texts=("K1", title, due),
+        kinds=("", "", ""),
     )
 
 

@@ -29,7 +29,7 @@ SHIPPED = {
 }
 MOST_ALIKE = 2
 """Acts of one name that are forged in the stories of a process."""
-NAMES_NOBODY = {"edit_item", "raise_alerts"}
+NAMES_NOBODY = {"assign_item", "edit_draft", "edit_item", "prove_draft", "raise_alerts"}
 """Acts whose changes do not say who did them."""
 Entry = tuple[str, Header, tuple[Change, ...]]
 

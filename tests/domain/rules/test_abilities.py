@@ -103,7 +103,10 @@ def test_the_declaration_is_given_once_and_then_signing_is_free(vault: MemoryVau
 def test_a_request_for_a_new_key_is_for_somebody_else_who_is_active_and_has_a_reason(vault: MemoryVault) -> None:
     def rules(person: str, reason: str) -> set[str]:
         facts = gather_vault(vault.register, vault.actor("Quinn"))
-        return {each.rule for each in verdict_of(AskReset(person=person, reason=reason, meaning="I know them"), facts).obstacles}
+        return {
+            each.rule
+            for each in verdict_of(AskReset(person=person, reason=reason, meaning="I know them"), facts).obstacles
+        }
 
     assert rules(vault.actor("Pat").person, "Forgot") == set()
     assert rules(vault.actor("Quinn").person, " ") == {"person.self", "reason.missing"}

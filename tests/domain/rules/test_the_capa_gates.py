@@ -246,9 +246,16 @@ def test_evidence_is_judged_by_quality_and_not_by_whoever_added_it(vault: Memory
 
 def test_unknown_evidence_and_requirements_are_refused(vault: MemoryVault) -> None:
     item = vault.new_item()
-    assert judged(vault, item, AddEvidence(item="", requirement="photo", file="ab" * 32, size=1, file_name="a.txt")) == ["evidence.unknown"]
+    assert judged(
+        vault, item, AddEvidence(item="", requirement="photo", file="ab" * 32, size=1, file_name="a.txt")
+    ) == ["evidence.unknown"]
     assert judged(vault, item, ReviewEvidence(item="", evidence="none", accept=True)) == ["evidence.unknown"]
-    assert judged(vault, item, AddEvidence(item="", requirement="implementation_record", file="ab" * 32, size=1, file_name="a.txt"), "Zoe") == ["right.missing"]
+    assert judged(
+        vault,
+        item,
+        AddEvidence(item="", requirement="implementation_record", file="ab" * 32, size=1, file_name="a.txt"),
+        "Zoe",
+    ) == ["right.missing"]
 
 
 def test_actions_must_be_done_before_verification(vault: MemoryVault) -> None:
