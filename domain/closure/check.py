@@ -276,7 +276,8 @@ class _Judge:
         ]
 
     def _left_out(self, one: Told, listed: set[int]) -> str:
-        header, count = one.entry.header, one.entry.header.changes.count
+        header = one.entry.header
+        count = header.changes.count - header.commands
         if header.subject == self.proof.item and len(one.changes) != count:
             return f"entry {header.seq} made {count} changes and {len(one.changes)} are shown"
         if header.seq in listed and not any(change.record in ITEM_RECORDS for change in one.changes):

@@ -194,11 +194,13 @@ def _choose(entries: Sequence[LoggedEntry], item: str, people: set[str]) -> list
 
 
 def _places(wanted: Wanted, logged: LoggedEntry) -> list[int]:
+    commands = logged.entry.header.commands  # the leaves of the command come first; they are not shown
+    changes = list(enumerate(logged.changes))[commands:]
     if logged.entry.header.subject == wanted.item:
-        for data in logged.changes:
+        for _, data in changes:
             _shown(wanted, data)  # learns the records that the entry brings in
-        return list(range(len(logged.changes)))
-    return [index for index, data in enumerate(logged.changes) if wanted.may_hold(data) and _shown(wanted, data)]
+        return [index for index, _ in changes]
+    return [index for index, data in changes if wanted.may_hold(data) and _shown(wanted, data)]
 
 
 def _is_about(logged: LoggedEntry, places: Sequence[int]) -> bool:
