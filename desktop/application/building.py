@@ -23,7 +23,7 @@ from desktop.machine.places import must_not_be_remote, place_notices
 from desktop.machine.private_files import sweep
 from desktop.pdf.verify_pack import verify_pack
 from desktop.session.open_vault import UnlockedVault
-from desktop.session.people_keys import key_record
+from desktop.session.people_keys import certified_key
 from desktop.session.read_only_vault import ReadOnlyVault
 from desktop.session.recovering import recover
 from desktop.session.rotating import open_store
@@ -37,7 +37,6 @@ from desktop.vault.slots import read_slots
 from desktop.vault.strength import passphrase_strength
 from domain.act import IncomingFile
 from domain.closure.pack import PackVerdict
-from domain.commands.keys import RecordSlots
 from domain.commands.people import FoundVault
 from domain.errors import FileProblem, InUse, UsageProblem
 from domain.identity import iso
@@ -116,13 +115,14 @@ class CountersignBuilding:
                     FoundVault(
                         vault=vault_id,
                         name=keys.vault_name,
+                        founder=keys.identity.name,
                         prefix=number_prefix(name),
                         root_key=b64encode(keys.root_public).decode(),
                         log_key=b64encode(keys.log_public).decode(),
                         log_certificate=b64encode(keys.log_certificate).decode(),
                         slots=keys.slots_hash,
-                        key=key_record(keys.enrolment, at=iso(at)),
-                        processes=[text for text, _ in shipped_processes()],
+                        key=certified_key(keys.enrolment),
+                        processes=tuple(text for text, _ in shipped_processes()),
                     )
                 )
             finally:
@@ -183,7 +183,7 @@ class CountersignBuilding:
         vault = UnlockedVault(folder=folder, keys=keys, store=store, lock=lock, cost=self._cost)
         try:
             stands = store.checkpoint()
-            vault.settle(RecordSlots)
+            vault.settle()
             if vault.takes_acts:
                 if not in_making:
                     tell_migration(vault, stands=stands)

@@ -23,6 +23,7 @@ def tell_migration(vault: Session, *, stands: Checkpoint) -> None:
         return
     vault.perform(
         RecordMigration(
+            to=SCHEMA_VERSION,
             entries=stands.size,
             root=stands.root.hex(),
             backup=_copy_made_before(vault.register.vault().id, stands),

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from desktop.session.open_vault import UnlockedVault
 from desktop.vault.passphrases import MINIMUM_COST
-from domain.act import Act, IncomingFile
+from domain.act import IncomingFile
 from domain.commands.approvals import ApproveItem
 from domain.commands.closure import CloseItem
 from domain.commands.evidence import AddEvidence, ReviewEvidence
@@ -69,8 +69,8 @@ class _Sample:
         vault = self._doors.unlock(self._folder, person=name, passphrase=self._passphrase)
         self._reading = vault.register
 
-        def do(use_case: Callable[..., Act], **arguments: Any) -> None:
-            vault.perform(use_case, passphrase=self._passphrase, **arguments)
+        def do(command: Callable[..., Command], files: Sequence[IncomingFile] = (), **arguments: Any) -> None:
+            vault.perform(command(**arguments), passphrase=self._passphrase, files=files)
             self._done += 1
             if self._progress is not None:
                 self._progress("work in the sample", self._done, 0)

@@ -8,9 +8,9 @@ as fast as the stretching of the passphrase allows; nothing here stands in the w
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,9 +21,10 @@ from desktop.machine.installation import device_id, home, write_whole
 from desktop.vault.key_ring import KeyRing
 from desktop.vault.passphrases import same_name
 from desktop.vault.session import read_header, unlock
+from domain.commands.keys import CountedAlarm
 from domain.errors import FileProblem, LockedOut, WrongPassphrase
 from domain.identity import iso, parse_iso
-from domain.records.people import Alarm, Person
+from domain.records.people import Person
 
 FIRST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=15)
@@ -122,26 +123,21 @@ def wait_after(failures: int) -> timedelta:
     return min(FIRST_WAIT * doubled, LONGEST_WAIT)
 
 
-def unreported_alarms(
-    vault: str, people: tuple[Person, ...], *, by: str, at: datetime, new_id: Callable[[], str]
-) -> list[Alarm]:
-    """What is to be put on record about this vault, found by the person `by`; `mark_reported` afterwards."""
+def unreported_alarms(vault: str, people: tuple[Person, ...]) -> tuple[CountedAlarm, ...]:
+    """What is to be put on record about this vault; `mark_reported` afterwards."""
     known = {_hash_of(vault, person.name): person.id for person in people}
-    return [
-        Alarm(
-            id=new_id(),
+    return tuple(
+        CountedAlarm(
             kind="locked_out" if tries.streak >= MOST_FAILURES else "wrong_passphrase",
             person=known.get(tries.who, ""),
             count=tries.unreported,
             first_at=tries.first_at,
             last_at=tries.last_at,
             device=device_id(),
-            reported_at=iso(at),
-            reported_by=by,
         )
         for tries in _all(vault)
         if tries.unreported
-    ]
+    )
 
 
 def mark_reported(vault: str) -> None:

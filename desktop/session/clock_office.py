@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 from desktop.documents.digest_files import digest_file
 from desktop.machine.clock import now
+from desktop.machine.zone_offsets import zone_offsets
 from desktop.session import public_holidays
 from desktop.session.session import Session
-from desktop.zone_offsets import zone_offsets
 from domain.commands.alerts import RaiseAlerts
 from domain.identity import iso
 from domain.metrics.digest import digest_of
 from domain.records.governance import ZoneOffset
-from domain.rules.alert_scan import NothingToRaise
+from domain.rules.alert_scan import Scan
 from domain.table_report import TableReport
 
 
@@ -29,11 +29,10 @@ class ClockOffice:
         """Put on record what came true; how many."""
         if not self._vault.takes_acts:
             return 0
-        try:
-            entry = self._vault.perform(RaiseAlerts(running_since=self._running_since))
-        except NothingToRaise:
-            return 0
-        return entry.header.changes.count
+        found = Scan(self._vault.register, self._vault.actor()).alerts()
+        if found:
+            self._vault.perform(RaiseAlerts.of(found, running_since=self._running_since))
+        return len(found)
 
     def digest(self, kind: str) -> bytes:
         """The digest of the person who has the vault open."""

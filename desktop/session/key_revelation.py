@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from desktop.session.meaning import with_meaning
 from desktop.session.session import Session
 from desktop.vault.key_ring import KeyRing
 from domain.commands.oversight import AskKey, RevealKey, open_demand
@@ -27,6 +28,7 @@ def give_out(vault: Session, keys: KeyRing, *, purpose: str, passphrase: str) ->
     key = keys.store_key
     fingerprint = fingerprint_of(key)
     waits_for_two = setting_value(vault.register, REVEAL_NEEDS_TWO) == "yes"
-    use_case = AskKey if waits_for_two and open_demand(vault.register, fingerprint) is None else RevealKey
-    vault.perform(use_case, passphrase=passphrase, purpose=purpose, fingerprint=fingerprint)
-    return key.hex() if use_case is RevealKey else ""
+    kind = AskKey if waits_for_two and open_demand(vault.register, fingerprint) is None else RevealKey
+    command = kind(purpose=purpose, fingerprint=fingerprint)
+    vault.perform(with_meaning(command), passphrase=passphrase)
+    return key.hex() if kind is RevealKey else ""

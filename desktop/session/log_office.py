@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
-
-from desktop.session import inspection
 from desktop.session.log_outside import anchor_text, export_log, hold_anchor
 from desktop.session.proving import Prover
 from desktop.session.session import ProvenSession
@@ -41,25 +38,6 @@ class LogOffice:
             Cancelled: `progress` asked to stop.
         """
         return self._vault.verify(progress=progress, quick=self._prover.proven_entries() > 0)
-
-    def verify_with_rules(self, *, progress: Progress | None = None) -> tuple[LogVerdict, int]:
-        """Prove everything; then ask the rules again about every entry, as things stood just before it.
-
-        Comes with the number of entries the judge was asked about: none where the log itself does not hold, for then
-        nobody knows how things stood. From the first finding on nothing is recorded here any more.
-
-        Raises:
-            Damaged: too damaged to be read at all. Cancelled: `progress` asked to stop.
-        """
-        verdict = self._vault.verify(progress=progress)
-        if not verdict.intact:
-            return verdict, 0
-        rules = self._prover.rules(progress=progress)
-        if rules.findings:
-            verdict = msgspec.structs.replace(verdict, findings=rules.findings)
-            if not self._vault.read_only:
-                self._vault.inspect_only(inspection.why_of(verdict.findings))
-        return verdict, rules.judged
 
     def check_anchor(self, text: str) -> AnchorVerdict:
         """Hold a checkpoint that was typed or pasted against today's log.

@@ -26,6 +26,7 @@ from desktop.session.bulk_signing import sign_all
 from desktop.session.clock_office import ClockOffice
 from desktop.session.key_revelation import give_out
 from desktop.session.log_office import LogOffice
+from desktop.session.meaning import with_meaning
 from desktop.session.own_drafts import OwnDrafts
 from desktop.session.people_keys import PeopleKeys
 from desktop.session.proving import Prover, note_of_both
@@ -156,7 +157,7 @@ class UnlockedVault:
             UsageProblem: it is a signature, and the passphrase was not given.
             WrongPassphrase: the passphrase given for a signature is not the person's.
         """
-        command = self._with_id(command)
+        command = with_meaning(self._with_id(command))
         self.must_take(command.word)
         if command.signing:
             self._prove_presence(command, passphrase)
@@ -353,7 +354,7 @@ class UnlockedVault:
         self.copy_before("an import")
         with collector_paused():
             return self.perform(
-                import_command(plan, process=process, size=size),
+                import_command(plan, self.register, process=process, size=size),
                 files=(IncomingFile(sha256=plan.sha256, size=size, path=str(file)),),
                 progress=progress,
             )

@@ -22,24 +22,27 @@ from desktop.vault.key_ring import KeyRing
 from desktop.vault.passphrases import KdfCost
 from desktop.vault.person_keys import Enrolment
 from desktop.vault.recovery_code import is_group, read_code
-from domain.act import Act, Actor
-from domain.commands.command import verdict_of as obstacles
+from domain.act import Actor
 from domain.commands.keys import (
     BeginRotation,
     ChangePassphrase,
     GiveReset,
     KeepRecoverySheet,
     RecordAlarm,
+    RecordSlots,
     TakeOverKeys,
 )
 from domain.commands.people import DisablePerson, EnrolPerson, GrantRole, RevokeRole, SignDeclaration
-from domain.errors import CountersignError, Damaged, Refused, Unavailable, UsageProblem
+from domain.commands.people_records import CertifiedKey
+from domain.errors import CountersignError, Damaged, Unavailable, UsageProblem
 from domain.identity import iso
 from domain.log.entry import Entry
 from domain.ports import ItemFilter, Progress, SheetDraft
 from domain.records.people import ADMINISTRATOR, Declaration
 from domain.rules.facts import VaultFacts, gather_vault
 from domain.rules.people_rules import open_request
+from resources.texts.declarations import DECLARATION
+from resources.texts.meanings import MEANINGS
 
 
 class PeopleKeys:
@@ -81,28 +84,17 @@ class PeopleKeys:
         """The text that the person's next signature declares first; "" when they have declared it."""
         return "" if self._has_declared(self._keys.identity.person) else DECLARATION
 
-    def declaration_due(self, act: str, actor: Actor) -> Act | None:
-        """The declaration that has to be signed before this act is, if it is the person's first signature.
-
-        Raises:
-            Refused: the person may sign nothing here.
-        """
-        if self._has_declared(actor.person):
-            return None
-        facts = self._facts(actor)
-        verdict = obstacles(SignAct(act=act), facts)
-        others = tuple(each for each in verdict.obstacles if each.rule != "declaration.missing")
-        if others:
-            raise Refused(f"{actor.name} cannot sign.", others)
+    def declaration_command(self) -> SignDeclaration:
+        """The declaration that has to be signed before the person's first signature; the person is shown its text."""
         self.before_declaring(DECLARATION)
-        return SignDeclaration(self._vault.register, by=actor, new_id=id_maker(actor.at), key=self._keys.identity.key)
+        return SignDeclaration(text=DECLARATION, meaning=MEANINGS["sign_declaration"])
 
     def _has_declared(self, person: str) -> bool:
         given = self._vault.register.all_of(Declaration)
         self._declared = self._declared or any(each.person == person for each in given)
         return self._declared
 
-    def settle(self, record_slots: Callable[..., Act], *, gone_back: bool = False) -> None:
+    def settle(self, *, gone_back: bool = False) -> None:
         """Hold the key slots against the log: record a change that was made, or take back one that was half made.
 
         With `gone_back` the store is older than what was seen here: then the slots are left alone, for a store put
@@ -114,7 +106,7 @@ class PeopleKeys:
         recorded = self._vault.register.vault().slots
         ahead = self._keys.check_slots_hash(recorded) == "ahead"
         if ahead and not gone_back and not self._take_back_unknown():
-            self._vault.perform(record_slots, slots=self._keys.slots_hash)
+            self._vault.perform(RecordSlots(slots=self._keys.slots_hash))
         mine = self._keys.identity
         person = next((each for each in self._vault.register.people() if each.id == mine.person), None)
         if person is None or person.state != "active":
@@ -145,11 +137,7 @@ class PeopleKeys:
         self._report_alarms()
 
     def _report_alarms(self) -> None:
-        actor = self._vault.actor()
-        new_id = id_maker(actor.at)
-        alarms = unreported_alarms(
-            self._keys.vault_id, self._vault.register.people(), by=actor.person, at=actor.at, new_id=new_id
-        )
+        alarms = unreported_alarms(self._keys.vault_id, self._vault.register.people())
         if not alarms:
             return
         self._vault.perform(RecordAlarm(alarms=alarms))
@@ -170,8 +158,7 @@ class PeopleKeys:
             Refused: you may not enrol people, or a role is not known here.
             UsageProblem: the passphrase is too weak or the name is taken.
         """
-        attempt = EnrolPerson(name=name, roles=tuple(roles))
-        actor = self._must_be_allowed(attempt, act="enrol_person", doing=f"{name} cannot be enrolled.")
+        actor = self._vault.rehearse(EnrolPerson(person=NOT_YET, name=name, roles=tuple(roles), key=NO_KEY))
         self._take_back_unknown()  # of an attempt before this one, if the disk did not allow it then
         person = id_maker(actor.at)()
         with self._or_taken_back():
@@ -188,7 +175,7 @@ class PeopleKeys:
                     person=person,
                     name=enrolled.identity.name,
                     roles=tuple(roles),
-                    key=key_record(enrolled, at=iso(actor.at)),
+                    key=certified_key(enrolled),
                     slots=self._keys.slots_hash,
                 )
             )
@@ -214,7 +201,7 @@ class PeopleKeys:
         Raises:
             Refused: as `grant_role`. FileProblem: the disk refused.
         """
-        return self._change_role(GrantRole, person=person, role=role, reason=reason, granted=True)
+        return self._change_role(GrantRole(person=person, role=role, reason=reason), granted=True)
 
     def revoke_role(self, *, person: str, role: str, reason: str = "") -> Entry:
         """End a role of a person (an id); an administrator loses the root key with it.
@@ -222,18 +209,16 @@ class PeopleKeys:
         Raises:
             Refused: as `revoke_role`. FileProblem: the disk refused.
         """
-        return self._change_role(RevokeRole, person=person, role=role, reason=reason, granted=False)
+        return self._change_role(RevokeRole(person=person, role=role, reason=reason), granted=False)
 
-    def _change_role(
-        self, use_case: Callable[..., Act], *, person: str, role: str, reason: str, granted: bool
-    ) -> Entry:
-        if role != ADMINISTRATOR:
-            return self._vault.perform(use_case, person=person, role=role, reason=reason)
-        # Dry: the use case refuses, on record, before any slot is touched.
-        self._vault.rehearse(use_case, person=person, role=role, reason=reason)
+    def _change_role(self, command: GrantRole | RevokeRole, *, granted: bool) -> Entry:
+        if command.role != ADMINISTRATOR:
+            return self._vault.perform(command)
+        # Dry: the command is refused, on record, before any slot is touched.
+        self._vault.rehearse(command)
         with self._or_taken_back():
-            self._keys.set_root_access(person, granted=granted)
-            entry = self._vault.perform(use_case, person=person, role=role, reason=reason, slots=self._keys.slots_hash)
+            self._keys.set_root_access(command.person, granted=granted)
+            entry = self._vault.perform(msgspec.structs.replace(command, slots=self._keys.slots_hash))
         settle_or_say(self._vault, self._keys)
         return entry
 
@@ -253,8 +238,7 @@ class PeopleKeys:
         Raises:
             Refused: not an administrator, oneself, the last administrator, or no reason. FileProblem: the disk.
         """
-        attempt = DisablePerson(person=person, reason=reason)
-        self._must_be_allowed(attempt, act="disable_person", doing="This person cannot be disabled.")
+        self._vault.rehearse(DisablePerson(person=person, reason=reason))
         with self._or_taken_back():
             self._keys.remove_person(person)
             entry = self._vault.perform(DisablePerson(person=person, reason=reason, slots=self._keys.slots_hash))
@@ -281,9 +265,7 @@ class PeopleKeys:
             Refused: not an administrator, or no reason. Cancelled: nothing changed. FileProblem: the disk refused.
             Damaged: the log does not hold, so it is not carried over.
         """
-        self._must_be_allowed(
-            BeginRotation(reason=reason), act="begin_rotation", doing="The data key cannot be changed."
-        )
+        self._vault.rehearse(BeginRotation(reason=reason))
         if progress is not None:
             progress("copy", 0, 0)
         self._vault.copy_before("a change of the data key")
@@ -318,9 +300,8 @@ class PeopleKeys:
         """
         facts = self._facts(self._vault.actor())
         asked = open_request(facts, person)
-        actor = self._must_be_allowed(
-            GiveReset(reset=asked.id if asked else ""), act="give_reset", doing="This key cannot be given."
-        )
+        give = GiveReset(reset=asked.id if asked else "", key=NO_KEY, meaning=MEANINGS["give_reset"])
+        actor = self._vault.rehearse(give)
         self.reauthenticate(passphrase)
         with self._or_taken_back():
             enrolled = self._keys.reset_person(
@@ -331,11 +312,7 @@ class PeopleKeys:
                 cost=self._cost,
             )
             entry = self._vault.perform(
-                GiveReset(
-                    reset=asked.id if asked else "",
-                    key=key_record(enrolled, at=iso(actor.at)),
-                    slots=self._keys.slots_hash,
-                ),
+                msgspec.structs.replace(give, key=certified_key(enrolled), slots=self._keys.slots_hash),
                 passphrase=passphrase,
             )
         settle_or_say(self._vault, self._keys)
@@ -347,7 +324,7 @@ class PeopleKeys:
         Raises:
             Refused: not an administrator.
         """
-        actor = self._must_be_allowed(KeepRecoverySheet(), act="keep_recovery_sheet", doing="No sheet can be printed.")
+        actor = self._vault.rehearse(KeepRecoverySheet(sheet=NOT_YET, public="", rehearsed=False))
         return draft_sheet(self._keys, vault=self._vault.register.vault(), at=actor.at)
 
     def keep_sheet(self, draft: SheetDraft, *, typed: str | None) -> Entry:
@@ -383,17 +360,6 @@ class PeopleKeys:
     def _facts(self, actor: Actor) -> VaultFacts:
         return gather_vault(self._vault.register, actor)
 
-    def _must_be_allowed(self, attempt: _Attempt, *, act: str, doing: str) -> Actor:
-        """Ask the rules before a slot is touched; a refusal is recorded."""
-        self._vault.must_be_writable(act)
-        actor = self._vault.actor()
-        verdict = obstacles(attempt, self._facts(actor))
-        if not verdict.allowed:
-            refusal = Refused(f"{doing} {verdict.obstacles[0].text}", verdict.obstacles)
-            self._vault.record_refusal(actor, act, {}, refusal)
-            raise refusal
-        return actor
-
     @contextmanager
     def _or_taken_back(self) -> Iterator[None]:
         """A change of the slots must not outlive its recording; what the disk refuses now, the next opening does."""
@@ -427,10 +393,13 @@ class PeopleKeys:
         return self._keys.take_back(recorded)
 
 
-_Attempt = EnrolPerson | DisablePerson | BeginRotation | GiveReset | KeepRecoverySheet
+NO_KEY = CertifiedKey(id="0" * 32, ed25519="", p256="", x25519="", statement="", certificate="", possession="")
+"""Stands for a key that is not made yet, when a command is only asked about."""
+NOT_YET = "not-made-yet"
+"""Stands for an id that is not made yet."""
 
 
-def key_record(enrolment: Enrolment, *, at: str) -> dict[str, str]:
-    """A freshly made key as use cases take it: the `person_key` record's values with the key id as `id`."""
-    values: dict[str, str] = msgspec.to_builtins(enrolment.person_key(valid_from=at))
-    return values
+def certified_key(enrolment: Enrolment) -> CertifiedKey:
+    """A freshly made key as commands take it."""
+    values = msgspec.to_builtins(enrolment.person_key(valid_from=""))
+    return msgspec.convert({name: values[name] for name in CertifiedKey.__struct_fields__}, CertifiedKey)

@@ -11,7 +11,6 @@ import msgspec
 
 from desktop.machine import installation
 from desktop.session.seen_before import rollback_findings
-from desktop.store.rules_replay import RulesVerdict
 from desktop.store.store import Store
 from desktop.store.verify_since import Since
 from desktop.vault.ed25519 import verify_signature
@@ -46,14 +45,6 @@ class Prover:
         if verdict.intact and verdict.root == tree.root().hex():
             self._remember(tree, whole_at=iso(at))
         return verdict
-
-    def rules(self, *, progress: Progress | None = None) -> RulesVerdict:
-        """Whether the judge would let every entry through again, as things stood then; prove the log first.
-
-        Raises:
-            Damaged: the log cannot be replayed. Cancelled: `progress` asked to stop.
-        """
-        return self._store.judge_again(progress=progress)
 
     def since(self, first: int | None, *, progress: Progress | None = None) -> LogVerdict:
         """Entries from `first` on in full (None: from where this computer has proven them), older ones by hash.

@@ -5,10 +5,12 @@ from __future__ import annotations
 from base64 import b64encode
 from pathlib import Path
 
+import msgspec
+
 from desktop.documents.recovery_sheets import draft_sheet
 from desktop.machine.clock import now
 from desktop.session.open_vault import UnlockedVault
-from desktop.session.people_keys import key_record
+from desktop.session.people_keys import NOT_YET, certified_key
 from desktop.session.rotating import open_store
 from desktop.vault.key_ring import KeyRing
 from desktop.vault.lock import VaultLock
@@ -16,12 +18,11 @@ from desktop.vault.passphrases import KdfCost
 from desktop.vault.recovery import Recovered, open_with_code
 from desktop.vault.recovery_code import read_code
 from desktop.vault.slots import read_slots
-from domain.commands.command import verdict_of as obstacles
-from domain.commands.keys import RecordSlots, RecoverKey
+from domain.commands.deciding import judge
+from domain.commands.keys import RecoverKey
 from domain.errors import Refused
 from domain.identity import iso
 from domain.ports import SheetDraft
-from domain.rules.facts import gather_vault
 
 
 def recover(
@@ -53,7 +54,7 @@ def recover(
     vault = UnlockedVault(folder=folder, keys=recovered.keys, store=store, lock=lock, cost=cost)
     try:
         draft = _take_place(vault, recovered, keys=recovered.keys)
-        vault.settle(RecordSlots)
+        vault.settle()
     except BaseException:
         vault.abandon()
         raise
@@ -64,8 +65,15 @@ def _take_place(vault: UnlockedVault, recovered: Recovered, *, keys: KeyRing) ->
     actor = vault.actor()
     recorded = vault.register.vault().slots
     keys.check_slots_hash(recorded)
-    attempt = RecoverKey(sheet=recovered.sheet, key=keys.identity.key)
-    verdict = obstacles(attempt, gather_vault(vault.register, actor))
+    ask = RecoverKey(
+        sheet=recovered.sheet,
+        proof=recovered.proof,
+        key=certified_key(keys.enrolment),
+        new_sheet_id=NOT_YET,
+        new_sheet_public="",
+        slots=keys.slots_hash,
+    )
+    verdict = judge(ask, vault.register, actor)
     if not verdict.allowed:
         # Not recorded: there is no key yet that could sign the refusal.
         raise Refused(f"This sheet cannot be used: {verdict.obstacles[0].text}", verdict.obstacles)
@@ -77,10 +85,8 @@ def _take_place(vault: UnlockedVault, recovered: Recovered, *, keys: KeyRing) ->
     finally:
         code.wipe()
     vault.perform(
-        RecoverKey(
-            sheet=recovered.sheet,
-            proof=recovered.proof,
-            key=key_record(keys.enrolment, at=iso(actor.at)),
+        msgspec.structs.replace(
+            ask,
             new_sheet_id=draft.sheet,
             new_sheet_public=b64encode(public).decode(),
             slots=keys.slots_hash,

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from desktop.store.register import StoreRegister
-from domain.act import Act, Actor
-from domain.errors import Refused
+from domain.act import Actor, IncomingFile
+from domain.commands.command import Command
 from domain.log.entry import Entry
 from domain.log.verdict import LogVerdict
 from domain.ports import Progress
@@ -42,13 +42,13 @@ class Session(Protocol):
 
     def perform(
         self,
-        use_case: Callable[..., Act],
+        command: Command,
         *,
         passphrase: str | None = None,
+        files: Sequence[IncomingFile] = (),
         progress: Progress | None = None,
-        **arguments: Any,
     ) -> Entry:
-        """Ask a command and record its act, signed.
+        """Judge a command, decide it and record its act, signed. `files` bring the bytes that it names by hash.
 
         Raises:
             Refused: a rule said no; the refusal was recorded.
@@ -76,16 +76,12 @@ class KeySession(Session, Protocol):
         """Raise `Refused` unless acts can be recorded."""
         ...
 
-    def rehearse(self, use_case: Callable[..., Act], **arguments: Any) -> None:
-        """Ask a command without recording its act.
+    def rehearse(self, command: Command) -> Actor:
+        """Ask whether a command is allowed without recording it; who asked comes back.
 
         Raises:
             Refused: a rule said no; the refusal was recorded.
         """
-        ...
-
-    def record_refusal(self, actor: Actor, act: str, arguments: Mapping[str, Any], refusal: Refused) -> None:
-        """Put on record who was refused what, and by which rules."""
         ...
 
     def notice(self, *texts: str) -> None:

@@ -271,10 +271,6 @@ class StoreRegister(WatchRegister):
             rows = self._rows("SELECT leaf FROM entry WHERE seq >= ? AND seq < ? ORDER BY seq", start, stop)
             yield from (row[0] for row in rows)
 
-    def header(self, seq: int) -> Header:
-        """The header of one entry."""
-        return self.entry(seq).header
-
     def changes(self, seq: int) -> tuple[bytes, ...]:
         """The canonical bytes of every change of an entry, in order."""
         return tuple(

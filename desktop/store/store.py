@@ -13,7 +13,6 @@ from desktop.store import drafts
 from desktop.store.engine import create_schema, driver_of, open_engine, translated
 from desktop.store.record import read_head, record
 from desktop.store.register import StoreRegister
-from desktop.store.rules_replay import RulesVerdict, replay_rules
 from desktop.store.schema import READ_SCHEMA, schema_differences
 from desktop.store.snapshot import copy_store
 from desktop.store.verify import verify_store
@@ -124,10 +123,6 @@ class Store:
             progress=progress,
             derived=not self._read_only,
         )
-
-    def judge_again(self, *, progress: Progress | None = None) -> RulesVerdict:
-        """Ask the rules again about every entry of a log that holds; see `desktop.store.rules_replay`."""
-        return replay_rules(self._engine, progress=progress)
 
     def verify_since(self, verify_signature: VerifySignature, *, root_key: bytes, **how: Any) -> Since:
         """Check the newer entries, on top of proven ones; see `desktop.store.verify_since`."""

@@ -10,16 +10,14 @@ from collections.abc import Callable
 from contextlib import closing
 
 import msgspec
-from domain.replay.people import PEOPLE_RECORDS
 from sqlalchemy import Connection, Engine
 
 from desktop.store.compare import compare_tables, count_rows
 from desktop.store.engine import without_transaction
 from desktop.store.findings import Findings
-from desktop.store.fold import Fold
+from desktop.store.fold import ChangeStream, Fold
 from desktop.store.verify import check_head, check_schema, quietly, scratch
 from desktop.store.walk import VerifySignature, Walk
-from domain.act import Change
 from domain.errors import UsageProblem
 from domain.log.canonical import CanonicalError
 from domain.log.clock import high_water
@@ -27,6 +25,8 @@ from domain.log.entry import NO_PREVIOUS, decode_header, leaf_data
 from domain.log.merkle import Frontier, leaf_hash
 from domain.log.verdict import LogVerdict
 from domain.ports import Progress
+from domain.replay.decide_again import EntryJudge
+from domain.replay.state import MemoryState
 
 _EVERY = 4096
 
@@ -70,7 +70,8 @@ def verify_since(
     with without_transaction(engine) as connection, scratch(connection):
         check_schema(connection, findings)
         connection.exec_driver_sql("BEGIN")
-        fold = Fold(connection, findings, onto_rows=True)
+        judge = EntryJudge(MemoryState())
+        fold = Fold(connection, findings, judge=judge, onto_rows=True)
         try:
             start = _hashed(connection, findings, proven=proven, since=since, progress=progress) if rehash else proven
             walk = _walk_from(
@@ -158,13 +159,13 @@ def _walk_from(
             previous = leaf_hash(leaf_data(row[0], row[1])).hex()
             try:
                 header = decode_header(row[0])
-                latest = high_water(header.at, header.zone)
+                latest = high_water(header.at, header.behind)
                 fold.start_at(row[2] + header.changes.count)
             except CanonicalError as problem:
                 text = f"Entry {start.size - 1}: {problem}"
                 findings.note("entry", text, table="entry", row=str(start.size - 1), entry=start.size - 1)
                 fold.lose_place()
-        _know_people(connection, fold, findings, before=start.size)
+        _know_the_state(connection, fold, findings, before=start.size)
     return Walk(
         fold,
         findings,
@@ -177,42 +178,28 @@ def _walk_from(
     )
 
 
-def _know_people(connection: Connection, fold: Fold, findings: Findings, *, before: int) -> None:
-    """Take in what earlier entries said of keys and roles; each such entry must bring just the changes it signed."""
-    ids = " UNION ALL ".join(f'SELECT id FROM main."{name}"' for name in sorted(PEOPLE_RECORDS))
-    marks = ", ".join("?" * len(PEOPLE_RECORDS))
+def _know_the_state(connection: Connection, fold: Fold, findings: Findings, *, before: int) -> None:
+    """Carry out the entries that were proven before, each of which must bring just the leaves that it signed."""
+    stream = ChangeStream(connection)
     with closing(connection.connection.cursor()) as cursor:
-        entries = cursor.execute(
-            "SELECT seq, header, first_change FROM entry WHERE seq IN "
-            f"(SELECT seq FROM main.change WHERE id IN ({ids}) AND record IN ({marks}) AND seq < ?) ORDER BY seq",
-            (*sorted(PEOPLE_RECORDS), before),
-        ).fetchall()
-        for seq, header_data, first in entries:
-            try:
-                header = decode_header(header_data)
-            except CanonicalError as problem:
-                findings.note("entry", f"Entry {seq}: {problem}", table="entry", row=str(seq), entry=seq)
-                continue
-            tree = Frontier()
-            for (data,) in cursor.execute(
-                "SELECT data FROM main.change WHERE position >= ? AND position < ? ORDER BY position",
-                (first, first + header.changes.count),
-            ).fetchall():
-                tree.append(leaf_hash(data))
-                change = _change_of_people(data)
-                if change is not None:
-                    fold.people.take(change)
-            if (tree.size, tree.root().hex()) != (header.changes.count, header.changes.root):
-                text = f"The changes of entry {seq} are not those that were signed."
-                findings.note("changes", text, table="change", row=str(first), field="data", entry=seq)
-
-
-def _change_of_people(data: bytes) -> Change | None:
-    try:
-        change = _CHANGE.decode(data)
-    except msgspec.DecodeError:
-        return None  # the tree over the changes tells whether these bytes are the signed ones
-    return change if change.record in PEOPLE_RECORDS else None
-
-
-_CHANGE = msgspec.json.Decoder(Change)
+        try:
+            for seq, header_data, first in cursor.execute(
+                "SELECT seq, header, first_change FROM entry WHERE seq < ? ORDER BY seq", (before,)
+            ):
+                try:
+                    header = decode_header(header_data)
+                except CanonicalError as problem:
+                    findings.note("entry", f"Entry {seq}: {problem}", table="entry", row=str(seq), entry=seq)
+                    continue
+                tree, changes = Frontier(), []
+                for position, _, _, _, data in stream.up_to(first + header.changes.count):
+                    tree.append(leaf_hash(data))
+                    if position - first >= header.commands:
+                        changes.append(data)
+                if (tree.size, tree.root().hex()) != (header.changes.count, header.changes.root):
+                    text = f"The changes of entry {seq} are not those that were signed."
+                    findings.note("changes", text, table="change", row=str(first), field="data", entry=seq)
+                    continue
+                fold.judge.believe(header, changes)
+        finally:
+            stream.close()

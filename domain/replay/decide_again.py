@@ -6,7 +6,7 @@ record and field; so is an entry that no rule would have let through. There is n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 import msgspec
@@ -21,6 +21,7 @@ from domain.replay.key_claims import Claim, claims_of
 from domain.replay.state import MemoryState
 from domain.rules.holding_roles import actor_at
 
+_CHANGE = msgspec.json.Decoder(Change)
 _HOSTILE = (LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError, RecursionError)
 """What deciding an entry that no command ever made may stumble over: it may name, or lack, anything."""
 
@@ -88,6 +89,16 @@ class EntryJudge:
         found = (*self._law_of(header), *self._decided(header), *self._claimed(header))
         self._take(header)
         return found
+
+    def believe(self, header: Header, changes: Iterable[bytes]) -> None:
+        """Let the state have an entry that was proven before, without deciding it again."""
+        self.state.begin(header)
+        for data in changes:
+            try:
+                self.state.apply(_CHANGE.decode(data))
+            except (CountersignError, msgspec.DecodeError, *_HOSTILE):
+                continue  # the whole verification names what is not of what is on record
+        self._law = max(self._law, header.law)
 
     def _law_of(self, header: Header) -> Iterator[Breach]:
         if not 1 <= header.law <= LAW:

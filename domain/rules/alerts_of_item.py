@@ -96,7 +96,7 @@ def _step(look: _Look) -> Iterator[TrueAlert]:
     if step is None or step.id == look.process.closure.step:
         return
     rungs = ladder(look.process, step, look.calendar)
-    stops = stops_of(look.file, look.process)
+    stops = stops_of(look.file)
     yield from escalation.step_alerts(look.standing, look.process, rungs, stops, look.calendar)
 
 
@@ -146,7 +146,7 @@ def _approval(look: _Look) -> Iterator[TrueAlert]:
 
 
 def _handoff(look: _Look) -> Iterator[TrueAlert]:
-    standing, stops = look.standing, stops_of(look.file, look.process)
+    standing, stops = look.standing, stops_of(look.file)
     for each in look.file.handoffs:
         if each.state == "offered" and each.step == standing.step and each.cycle == standing.cycle:
             yield from escalation.handoff_alerts(each, standing, look.process, stops, look.calendar)
