@@ -5,7 +5,7 @@ Everyone shares one passphrase, stretched with the least cost that is allowed: n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from importlib.resources import as_file, files
@@ -17,6 +17,7 @@ from desktop.vault.passphrases import MINIMUM_COST
 from domain.act import IncomingFile
 from domain.commands.approvals import ApproveItem
 from domain.commands.closure import CloseItem
+from domain.commands.command import Command
 from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.commands.items import AssignItem, EditItem, HoldItem, MoveItem, ReopenItem
 from domain.commands.requests import DecideRequest, RequestCancellation
@@ -257,13 +258,16 @@ def _try_and_be_refused(do: Callable[..., None], item: str) -> None:
 
 def _add(do: Callable[..., None], item: str, requirement: str, name: str, text: str) -> None:
     data = text.encode()
+    brought = IncomingFile(sha256=sha256(data).hexdigest(), size=len(data), data=data)
     do(
         AddEvidence,
         item=item,
         requirement=requirement,
-        file=IncomingFile(sha256=sha256(data).hexdigest(), size=len(data), data=data),
+        file=brought.sha256,
+        size=brought.size,
         file_name=name,
         media_type="text/plain",
+        files=(brought,),
     )
 
 

@@ -17,6 +17,7 @@ from desktop.machine.installation import must_take_a_file
 from domain.commands.approvals import ApproveItem
 from domain.commands.closure import CloseItem
 from domain.errors import UsageProblem
+from domain.rules.signing import Decision
 
 
 @in_vault
@@ -36,11 +37,11 @@ def approve(
     reason: Reason = "",
 ) -> None:
     """Sign an approval (or another decision) of exactly what the item says now, under a mandate where you need one."""
-    said = {"rejected": reject, "changes_requested": request_changes, "abstained": abstain}
+    said: dict[Decision, bool] = {"rejected": reject, "changes_requested": request_changes, "abstained": abstain}
     chosen = [word for word, wanted in said.items() if wanted]
     if len(chosen) > 1:
         raise UsageProblem("One signature is one decision.", cure="Give one of the options.")
-    entry = call.sign(
+    entry = call.perform(
         ApproveItem(item=item, gate=gate, decision=chosen[0] if chosen else "approved", meaning=meaning, reason=reason)
     )
     given = call.vault.register.item_file(item).approvals[-1]
@@ -64,7 +65,7 @@ def close(
     """Close an item against its closure standard, signed, and print its closure pack."""
     if pack is not None:
         must_take_a_file(pack)
-    entry = call.sign(CloseItem(item=item, outcome=outcome, summary=summary))
+    entry = call.perform(CloseItem(item=item, outcome=outcome, summary=summary))
     call.vault.make_pack(item, pack)
     made = call.vault.register.item_file(item).packs[-1]
     call.answer(

@@ -22,9 +22,9 @@ from desktop.cli.frame import (
 from desktop.cli.roles import person_id
 from desktop.session.open_vault import UnlockedVault
 from domain.commands.approvals import AnswerQuestion, ApproveItem, AskQuestion, ResubmitItem, RevokeApproval
+from domain.commands.command import Command
 from domain.commands.requests import DecideRequest
 from domain.errors import UsageProblem
-from domain.ports import BulkCall
 from domain.replay.as_signed import AsSigned, as_signed
 from domain.rules.approvals import judge_approvals
 from domain.rules.facts import gather
@@ -147,7 +147,7 @@ def _print_signed(found: AsSigned) -> None:
 @in_vault
 def revoke(call: Call, item: ItemName, *, signature: Signature = "", reason: Reason = "") -> None:
     """Take your own signature back before its gate is passed; asks for the passphrase again."""
-    entry = call.sign(RevokeApproval(item=item, approval=signature, reason=reason))
+    entry = call.perform(RevokeApproval(item=item, approval=signature, reason=reason))
     taken = call.vault.register.item_file(item).revocations[-1]
     call.answer(
         {"revocation": taken, "entry": entry.header.seq}, f"Taken back: {taken.approval} (entry {entry.header.seq})."
@@ -208,13 +208,10 @@ def approve_many(
     reason: Reason = "",
 ) -> None:
     """Sign approvals of several items in one ceremony; exit code 1 if some were refused, and the others stand."""
-    calls = [
-        _extension(call.vault, item, reason)
-        if extensions
-        else BulkCall(use_case=ApproveItem, arguments={"item": item, "reason": reason})
-        for item in items
+    commands = [
+        _extension(call.vault, item, reason) if extensions else ApproveItem(item=item, reason=reason) for item in items
     ]
-    done = call.vault.perform_all(calls, passphrase=call.secret, progress=progress_line(quiet=call.as_json))
+    done = call.vault.perform_all(commands, passphrase=call.secret, progress=progress_line(quiet=call.as_json))
     signed = [
         {"item": items[each.number], "entry": each.entry.header.seq, "meaning": each.entry.header.meaning}
         for each in done.signed
@@ -231,7 +228,6 @@ def approve_many(
         raise typer.Exit(CHECK_SAID_NO)
 
 
-def _extension(vault: UnlockedVault, item: str, reason: str) -> BulkCall:
+def _extension(vault: UnlockedVault, item: str, reason: str) -> Command:
     asked = [each.id for each in vault.register.item_file(item).requests if each.state == "asked"]
-    wanted = {"item": item, "request": asked[0] if asked else "", "approve": True, "reason": reason}
-    return BulkCall(use_case=DecideRequest, arguments=wanted)
+    return DecideRequest(item=item, request=asked[0] if asked else "", approve=True, reason=reason)

@@ -72,7 +72,7 @@ def set_(
         after = _with_holidays(after, country, subdivision, _years(years))
     elif subdivision or years:
         raise UsageProblem("A part of a country and years are about public holidays.", cure="Name --country too.")
-    call.sign(SetCalendar(calendar=after, reason=reason))
+    call.perform(SetCalendar(calendar=after, reason=reason))
     _tell(call, calendar_on_record(call.vault.register))
 
 
@@ -92,7 +92,7 @@ def add_day(
     extra = [each for each in before.extra_days if each[0] != day]
     (extra if worked else free).append([day, title])
     after = msgspec.structs.replace(before, free_days=free, extra_days=extra)
-    call.sign(SetCalendar(calendar=after, reason=reason))
+    call.perform(SetCalendar(calendar=after, reason=reason))
     _tell(call, calendar_on_record(call.vault.register))
 
 

@@ -82,7 +82,7 @@ def decide(
     reason: Reason = "",
 ) -> None:
     """Sign that a category comes into being, or not."""
-    entry = call.sign(
+    entry = call.perform(
         DecideCategory(
             category=_newest(call.vault, process, word).id, approve=not reject, visible_from=visible_from, reason=reason
         )

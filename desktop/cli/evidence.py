@@ -47,15 +47,18 @@ def add(
     note: Annotated[str, typer.Option("--note", help="What the file shows.")] = "",
 ) -> None:
     """Put a file on record for a requirement."""
+    brought = incoming_file(file)
     entry = call.perform(
         AddEvidence(
             item=item,
             requirement=requirement,
-            file=incoming_file(file),
+            file=brought.sha256,
+            size=brought.size,
             file_name=file.name,
             media_type=media_type_of(file),
             note=note,
-        )
+        ),
+        files=(brought,),
     )
     found = call.vault.register.item_file(item).evidence[-1]
     call.answer(

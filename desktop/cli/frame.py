@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from inspect import Parameter, Signature, signature
@@ -18,7 +18,8 @@ import typer
 from desktop.application.building import CountersignBuilding
 from desktop.machine.program_events import note_event
 from desktop.session.open_vault import UnlockedVault
-from domain.act import Act
+from domain.act import IncomingFile
+from domain.commands.command import Command
 from domain.errors import (
     Cancelled,
     CountersignError,
@@ -187,13 +188,9 @@ class Call:
         self.secret = secret
         self.as_json = as_json
 
-    def perform(self, use_case: Callable[..., Act], **arguments: Any) -> Entry:
-        """Ask a command and record its act, signed with the unlocked key."""
-        return self.vault.perform(use_case, **arguments)
-
-    def sign(self, use_case: Callable[..., Act], **arguments: Any) -> Entry:
-        """Ask a command and record its act with the passphrase as proof of presence."""
-        return self.vault.perform(use_case, passphrase=self.secret, **arguments)
+    def perform(self, command: Command, *, files: Sequence[IncomingFile] = ()) -> Entry:
+        """Ask a command and record its act; where it is a signature, the passphrase proves presence."""
+        return self.vault.perform(command, passphrase=self.secret, files=files)
 
     def answer(self, value: Any, text: str) -> None:
         """Print the result: `value` for programs, `text` for people."""

@@ -339,7 +339,7 @@ def cancel(
     code: Annotated[str, typer.Option("--code", help="One of the process's cancellation reasons.")] = "",
 ) -> None:
     """End work without its outcome, signed by someone who does not own it."""
-    entry = call.sign(CancelItem(item=item, reason=reason, code=code))
+    entry = call.perform(CancelItem(item=item, reason=reason, code=code))
     done(call, entry, item)
 
 
@@ -347,5 +347,5 @@ def cancel(
 @in_vault
 def reopen(call: Call, item: ItemName, *, reason: Reason = "") -> None:
     """Start a new cycle of closed work, signed; the first closure stays."""
-    entry = call.sign(ReopenItem(item=item, reason=reason))
+    entry = call.perform(ReopenItem(item=item, reason=reason))
     done(call, entry, item)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, cast, get_args
+from typing import Annotated, Any
 
 import msgspec
 import typer
@@ -16,17 +16,15 @@ from desktop.cli.frame import (
     print_text,
 )
 from desktop.cli.item import field_values
-from domain.act import Actor
-from domain.commands.command import verdict_of as obstacles
+from domain.commands.command import ItemCommand, command_of
+from domain.commands.deciding import judge
+from domain.commands.items import SAID
 from domain.errors import UsageProblem
-from domain.ports import Register
-from domain.rules.facts import Facts, gather, gather_with
+from domain.registry import COMMANDS
 
 app = typer.Typer(no_args_is_help=True)
 
-_ATTEMPTS: dict[str, type[msgspec.Struct]] = {
-    str(cast("type[msgspec.Struct]", kind).__struct_config__.tag): kind for kind in get_args(ItemAttempt)
-}
+_COMMANDS = {word: kind for word, kind in COMMANDS.items() if issubclass(kind, ItemCommand)}
 _SAID_WHEN_DONE = ("reason", "text", "interim_risk", "risk", "note")
 """Words that are asked when the act is done; leaving them out here is no obstacle."""
 
@@ -43,17 +41,14 @@ def can(
 ) -> None:
     """Whether you may do this now; every obstacle with its rule, its cure and who can. Exit code 1: you may not."""
     given = field_values(arguments or [])
-    attempt = attempt_of(act, given)
-    facts = _facts(call.vault.register, item, attempt, call.vault.actor())
-    if facts.other is not None:
-        attempt = attempt_of(act, {**given, "other": facts.other.id})
-    verdict = obstacles(attempt, facts)
+    found = call.vault.register.item(item)
+    verdict = judge(command_given(act, found.id, given), call.vault.register, call.vault.actor())
     if call.as_json:
         value: dict[str, Any] = msgspec.to_builtins(verdict)
-        asked = {"item": facts.file.item.number, "act": act, "allowed": verdict.allowed}
-        print_json({**asked, "process_version": facts.file.item.process_version, **value})
+        asked = {"item": found.number, "act": act, "allowed": verdict.allowed}
+        print_json({**asked, "process_version": found.process_version, **value})
     else:
-        print_text(f"{facts.file.item.number}, {act}: {'yes' if verdict.allowed else 'no'}")
+        print_text(f"{found.number}, {act}: {'yes' if verdict.allowed else 'no'}")
         for obstacle in verdict.obstacles:
             print_text(f"  - {obstacle.text}")
             print_text(f"    rule {obstacle.rule}; cure: {obstacle.cure} ({obstacle.who})")
@@ -63,17 +58,18 @@ def can(
         raise typer.Exit(CHECK_SAID_NO)
 
 
-def attempt_of(act: str, given: dict[str, Any]) -> ItemAttempt:
-    """The attempt of an act by its word, with what was given; words that are said when it is done are filled in.
+def command_given(act: str, item: str, given: dict[str, Any]) -> ItemCommand:
+    """The command at an item (its id) by its word, with what was given; words that are said when it is done are filled
+    in.
 
     Raises:
-        UsageProblem: no act at an item has this word, or something that it is judged by is missing.
+        UsageProblem: no command at an item has this word, or something that it is judged by is missing.
     """
-    kind = _ATTEMPTS.get(act)
+    kind = _COMMANDS.get(act)
     if kind is None:
-        raise UsageProblem(f"There is no act {act!r} at an item.", cure=f"Acts: {', '.join(sorted(_ATTEMPTS))}.")
-    members = {field.name: field for field in msgspec.structs.fields(kind)}
-    values: dict[str, Any] = {name: "said when it is done" for name in _SAID_WHEN_DONE if name in members}
+        raise UsageProblem(f"There is no act {act!r} at an item.", cure=f"Acts: {', '.join(sorted(_COMMANDS))}.")
+    members = {field.name: field for field in msgspec.structs.fields(kind) if field.name != "item"}
+    values: dict[str, Any] = {name: SAID for name in _SAID_WHEN_DONE if name in members}
     for name, value in given.items():
         if name in members:
             values[name] = value == "yes" if members[name].type is bool else value
@@ -90,9 +86,6 @@ def attempt_of(act: str, given: dict[str, Any]) -> ItemAttempt:
     missing = [name for name, field in members.items() if field.required and name not in values]
     if missing:
         raise UsageProblem(f"{act} is judged by {', '.join(missing)}.", cure=f"Say {missing[0]}=... behind it.")
-    return cast("ItemAttempt", msgspec.convert({"attempt": act, **values}, kind))
-
-
-def _facts(register: Register, item: str, attempt: ItemAttempt, by: Actor) -> Facts:
-    other = str(getattr(attempt, "other", ""))
-    return gather_with(register, item, other, by) if other else gather(register, item, by)
+    found = command_of({"command": act, "item": item, **values})
+    assert isinstance(found, ItemCommand), "only commands at items are looked up"
+    return found

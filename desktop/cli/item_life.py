@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
 import msgspec
@@ -18,8 +17,8 @@ from desktop.cli.frame import (
 )
 from desktop.cli.item import Fields, done, field_values
 from desktop.session.open_vault import UnlockedVault
-from domain.act import Act
 from domain.commands.closure import BeginRecurrence
+from domain.commands.command import ItemCommand
 from domain.commands.handoffs import AcceptHandoff, ReturnHandoff
 from domain.commands.links import AskBlocker, LinkItems, ReplaceLink, UnlinkItems
 from domain.commands.requests import (
@@ -44,10 +43,10 @@ WaiverId = Annotated[str, typer.Option("--waiver", metavar="ID", help="The waive
 Verdict = Annotated[bool, typer.Option("--approve/--reject", help="Your decision.")]
 
 
-def _sign(call: Call, item: str, use_case: Callable[..., Act], **arguments: Any) -> None:
-    """Sign an act on one item and tell how the item stands; a follow-up tells of the new one."""
-    entry = call.sign(use_case, item=item, **arguments)
-    done(call, entry, "" if use_case is BeginRecurrence else item)
+def _give(call: Call, command: ItemCommand) -> None:
+    """Give a command on one item and tell how the item stands; a follow-up tells of the new one."""
+    entry = call.perform(command)
+    done(call, entry, "" if isinstance(command, BeginRecurrence) else command.item)
 
 
 @app.command("ask-cancel")
@@ -64,7 +63,7 @@ def ask_cancel(
 ) -> None:
     """Ask that work end without its outcome; somebody else decides."""
     fates = field_values(fate or [])
-    _sign(call, item, RequestCancellation, reason=reason, code=code, fates=fates)
+    _give(call, RequestCancellation(item=item, reason=reason, code=code, fates=fates))
 
 
 @app.command("extend")
@@ -78,7 +77,7 @@ def extend(
     risk: Annotated[str, typer.Option("--risk", metavar="TEXT", help="The risk until then, and what stands in.")] = "",
 ) -> None:
     """Ask for a later due day; somebody else decides."""
-    _sign(call, item, RequestExtension, due=due, reason=reason, interim_risk=risk)
+    _give(call, RequestExtension(item=item, due=due, reason=reason, interim_risk=risk))
 
 
 @app.command("change")
@@ -86,7 +85,7 @@ def extend(
 def change(call: Call, item: ItemName, fields: Fields, *, reason: Reason = "") -> None:
     """Ask for a change of content; it is applied when somebody else signs it."""
     wanted = field_values(fields)
-    _sign(call, item, RequestChange, fields=wanted, reason=reason)
+    _give(call, RequestChange(item=item, fields=wanted, reason=reason))
 
 
 @app.command("decide")
@@ -94,7 +93,7 @@ def change(call: Call, item: ItemName, fields: Fields, *, reason: Reason = "") -
 def decide(call: Call, item: ItemName, *, approve: Verdict, request: RequestId = "", reason: Reason = "") -> None:
     """Sign the decision on a request: cancelling, a later due day, changed content."""
     wanted = request or _the_one(call.vault.register.item_file(item).requests, "asked", "request")
-    entry = call.sign(DecideRequest(item=item, request=wanted, approve=approve, reason=reason))
+    entry = call.perform(DecideRequest(item=item, request=wanted, approve=approve, reason=reason))
     done(call, entry, item)
 
 
@@ -132,17 +131,11 @@ def waive(
     reason: Reason = "",
 ) -> None:
     """Ask that the risk of passing an obstacle be accepted, until a day."""
-    _sign(
+    _give(
         call,
-        item,
-        RequestWaiver,
-        rule=rule,
-        gate=gate,
-        about=about,
-        reason=reason,
-        risk=risk,
-        measure=measure,
-        expires_on=until,
+        RequestWaiver(
+            item=item, rule=rule, gate=gate, concerns=about, reason=reason, risk=risk, measure=measure, expires_on=until
+        ),
     )
 
 
@@ -158,7 +151,7 @@ def accept_risk(
 ) -> None:
     """Sign that a risk is accepted, or that it is not."""
     wanted = waiver or _the_one(call.vault.register.item_file(item).waivers, "asked", "waiver")
-    entry = call.sign(DecideWaiver(item=item, waiver=wanted, accept=accept, reason=reason))
+    entry = call.perform(DecideWaiver(item=item, waiver=wanted, accept=accept, reason=reason))
     done(call, entry, item)
 
 
@@ -167,7 +160,7 @@ def accept_risk(
 def revoke_risk(call: Call, item: ItemName, *, waiver: WaiverId = "", reason: Reason = "") -> None:
     """Take an accepted risk back: the gate stands again."""
     wanted = waiver or _the_one(call.vault.register.item_file(item).waivers, "in_force", "waiver")
-    entry = call.sign(RevokeWaiver(item=item, waiver=wanted, reason=reason))
+    entry = call.perform(RevokeWaiver(item=item, waiver=wanted, reason=reason))
     done(call, entry, item)
 
 
@@ -184,7 +177,7 @@ def link(
     reason: Reason = "",
 ) -> None:
     """Tie an item to another one; blocked_by holds up its gates until the other is closed."""
-    _sign(call, item, LinkItems, other=other, kind=kind, reason=reason)
+    _give(call, LinkItems(item=item, other=other, kind=kind, reason=reason))
 
 
 def link_named(vault: UnlockedVault, item: str, name: str) -> Link:
@@ -254,21 +247,21 @@ def chain(call: Call, item: ItemName) -> None:
 @in_vault
 def take(call: Call, item: ItemName) -> None:
     """Take over work that was handed over to you."""
-    _sign(call, item, AcceptHandoff)
+    _give(call, AcceptHandoff(item=item))
 
 
 @app.command("return")
 @in_vault
 def return_(call: Call, item: ItemName, *, reason: Reason = "") -> None:
     """Send work that was handed over to you back, with a reason."""
-    _sign(call, item, ReturnHandoff, reason=reason)
+    _give(call, ReturnHandoff(item=item, reason=reason))
 
 
 @app.command("recur")
 @in_vault
 def recur(call: Call, item: ItemName, *, reason: Reason = "") -> None:
     """Begin a new item for what came back after this one was closed, where its process does so; signed."""
-    _sign(call, item, BeginRecurrence, reason=reason)
+    _give(call, BeginRecurrence(item=item, reason=reason))
 
 
 @app.command("dues")

@@ -58,11 +58,8 @@ def verify(
     """Replay the whole log into empty tables and compare: every hash, signature, role, row and field."""
     if full and (quick or since is not None):
         raise UsageProblem("A verification is whole, or begins somewhere; not both.", cure="Leave out --full.")
-    judged, progress = 0, progress_line(quiet=call.as_json)
-    if full:
-        verdict, judged = call.vault.log.verify_with_rules(progress=progress)
-    else:
-        verdict = call.vault.verify(progress=progress, quick=quick, since=since)
+    progress = progress_line(quiet=call.as_json)
+    verdict = call.vault.verify(progress=progress, quick=quick, since=since)
     if call.as_json:
         print_json(
             {
@@ -76,13 +73,10 @@ def verify(
                 "files": verdict.files,
                 "root": verdict.root,
                 "findings": verdict.findings,
-                "judged": judged,
             }
         )
     else:
         _tell(verdict)
-        if judged:
-            print_text(f"The rules were asked again about {judged} entries, as things stood before each.")
     if not verdict.intact:
         raise typer.Exit(INTEGRITY)
 
@@ -255,7 +249,7 @@ def review(
     ] = "",
 ) -> None:
     """Sign a review of a stretch of the audit trail."""
-    entry = call.sign(
+    entry = call.perform(
         ReviewAuditTrail(
             first=first,
             last=last,
@@ -271,7 +265,7 @@ def review(
 @in_vault
 def acknowledge(call: Call, *, reason: Reason) -> None:
     """Say, signed, that this computer's clock is right although the log is ahead of it."""
-    entry = call.sign(AcknowledgeClock(reason=reason, device=device_id()))
+    entry = call.perform(AcknowledgeClock(reason=reason, device=device_id()))
     _recorded(call, entry, "The clock's jump is acknowledged")
 
 

@@ -38,7 +38,7 @@ def give(
     reason: Reason = "",
 ) -> None:
     """Let a deputy sign in the own name in your place, signed; refused the day after it ends."""
-    entry = call.sign(
+    entry = call.perform(
         GiveMandate(
             deputy=person_id(call.vault, deputy),
             role=role,
@@ -64,7 +64,7 @@ def revoke(
     reason: Reason = "",
 ) -> None:
     """End a mandate before its last day, signed; what waits for the deputy waits for the giver again."""
-    entry = call.sign(RevokeMandate(mandate=mandate, reason=reason))
+    entry = call.perform(RevokeMandate(mandate=mandate, reason=reason))
     call.answer({"mandate": mandate, "entry": entry.header.seq}, f"Ended (entry {entry.header.seq}).")
 
 

@@ -23,6 +23,7 @@ from domain.commands.keys import AskReset, WithdrawReset
 from domain.commands.oversight import ReviewAccess
 from domain.commands.people import SignDeclaration
 from domain.records.people import KeyReset
+from resources.texts.declarations import DECLARATION
 
 NewPassphraseFile = Annotated[
     Path | None, typer.Option("--new-passphrase-file", metavar="FILE", help="First line = the new passphrase.")
@@ -89,10 +90,10 @@ def reset(
     """
     found = person_id(call.vault, person)
     if withdraw:
-        entry = call.sign(WithdrawReset(reset=_open_request(call.vault, found), reason=reason))
+        entry = call.perform(WithdrawReset(reset=_open_request(call.vault, found), reason=reason))
         state, words = "withdrawn", f"The request for a new key for {person} is withdrawn"
     elif reason:
-        entry = call.sign(AskReset(person=found, reason=reason))
+        entry = call.perform(AskReset(person=found, reason=reason))
         state, words = "asked", f"A new key for {person} is asked for; another person, an administrator, gives it"
     else:
         new = passphrase_from(new_passphrase_file, prompt=f"New passphrase of {person}")
@@ -114,7 +115,7 @@ def _open_request(vault: UnlockedVault, person: str) -> str:
 def declare(call: Call) -> None:
     """Declare, once, that your signatures here bind like handwriting (21 CFR 11.10(j), 11.100)."""
     say(DECLARATION)
-    entry = call.sign(SignDeclaration(key=call.vault.people_keys.key_id))
+    entry = call.perform(SignDeclaration(text=DECLARATION))
     call.answer(
         {"person": call.vault.person.id, "entry": entry.header.seq, "text": DECLARATION},
         f"Declared (entry {entry.header.seq}).",
@@ -129,7 +130,7 @@ def review(
     not_in_order: Annotated[bool, typer.Option("--not-in-order", help="Something has to be put right.")] = False,
 ) -> None:
     """Sign that you looked at who has access here, with which keys and roles, as it is now."""
-    entry = call.sign(ReviewAccess(findings=findings, in_order=not not_in_order))
+    entry = call.perform(ReviewAccess(findings=findings, in_order=not not_in_order))
     call.answer(
         {"entry": entry.header.seq, "in_order": not not_in_order, "findings": findings},
         f"The access review is signed (entry {entry.header.seq}).",

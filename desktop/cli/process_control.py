@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from domain.rules.obstacles import obstacles
 
 from desktop.cli.frame import (
     CHECK_SAID_NO,
@@ -26,6 +25,7 @@ from desktop.cli.frame import (
 )
 from desktop.documents.process_files import read_definition, shipped_version
 from desktop.session.open_vault import UnlockedVault
+from domain.commands.deciding import judge
 from domain.commands.migration import MigrateItems
 from domain.commands.process_versions import DraftProcess, EditDraft, PublishProcess
 from domain.errors import UsageProblem
@@ -33,7 +33,6 @@ from domain.log.entry import Entry
 from domain.ports import ItemFilter
 from domain.process.decode import decode_process, process_text
 from domain.process.states import in_force_at
-from domain.rules.facts import gather_to
 
 app = typer.Typer()
 Changes = Annotated[
@@ -172,7 +171,7 @@ def migrate(
         done: dict[str, Any] = {"version": version, "come_over": come, "stay": stay}
         if come and not check:
             entry = vault.perform(
-                MigrateItems(items=come, version=version, reason=reason, meaning=meaning), passphrase=secret
+                MigrateItems(items=tuple(come), version=version, reason=reason, meaning=meaning), passphrase=secret
             )
             done["entry"] = entry.header.seq
         if as_json:
@@ -194,8 +193,8 @@ def _staying(vault: UnlockedVault, version: str, items: list[str], reason: str) 
     """Items that cannot come over, each with what is in the way."""
     found: dict[str, list[dict[str, str]]] = {}
     for item in items:
-        facts = gather_to(vault.register, item, vault.actor(), version=version)
-        verdict = obstacles(MigrateItems(version=version, reason=reason or "asked when it is done"), facts)
+        command = MigrateItems(items=(item,), version=version, reason=reason or "asked when it is done")
+        verdict = judge(command, vault.register, vault.actor())
         if not verdict.allowed:
             found[item] = [{"rule": each.rule, "text": each.text, "cure": each.cure} for each in verdict.obstacles]
     return found

@@ -64,7 +64,7 @@ def mark(
 @in_vault
 def approve(call: Call, item: ItemName, *, meaning: Meaning = "", reason: Reason = "") -> None:
     """Give the one signature of the urgent path; asks for the passphrase again."""
-    entry = call.sign(ApproveUrgent(item=item, meaning=meaning, reason=reason))
+    entry = call.perform(ApproveUrgent(item=item, meaning=meaning, reason=reason))
     _told(call, entry)
 
 
@@ -72,7 +72,7 @@ def approve(call: Call, item: ItemName, *, meaning: Meaning = "", reason: Reason
 @in_vault
 def confirm(call: Call, item: ItemName, *, meaning: Meaning = "", reason: Reason = "", gate: Gate = "") -> None:
     """Sign, as an ordinary approver, what was passed urgently; the last signature meets the debt."""
-    entry = call.sign(ConfirmUrgent(item=item, gate=gate, meaning=meaning, reason=reason))
+    entry = call.perform(ConfirmUrgent(item=item, gate=gate, meaning=meaning, reason=reason))
     _told(call, entry)
 
 
@@ -80,7 +80,7 @@ def confirm(call: Call, item: ItemName, *, meaning: Meaning = "", reason: Reason
 @in_vault
 def refuse(call: Call, item: ItemName, *, reason: Reason = "", gate: Gate = "") -> None:
     """Sign that an urgent passage is not confirmed: the item goes back, the work done is kept."""
-    entry = call.sign(RefuseUrgent(item=item, gate=gate, reason=reason))
+    entry = call.perform(RefuseUrgent(item=item, gate=gate, reason=reason))
     _told(call, entry)
 
 

@@ -77,7 +77,7 @@ def setting(
 ) -> None:
     """Show the vault's settings, or change one, signed."""
     if setting_name:
-        call.sign(ChangeSetting(name=setting_name, value=value, reason=reason))
+        call.perform(ChangeSetting(name=setting_name, value=value, reason=reason))
     values = {each: setting_value(call.vault.register, each) for each in SETTINGS}
     if call.as_json:
         print_json(values)

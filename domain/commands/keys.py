@@ -42,7 +42,7 @@ class AskReset(VaultCommand, frozen=True, kw_only=True):
 
     person: str
     reason: str
-    meaning: str
+    meaning: str = ""
 
     def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
         """For oneself, for nobody active, asked for already, or without a reason."""
@@ -75,7 +75,7 @@ class GiveReset(VaultCommand, frozen=True, kw_only=True):
 
     reset: str
     key: CertifiedKey
-    meaning: str
+    meaning: str = ""
     slots: str = ""
 
     def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
@@ -107,7 +107,7 @@ class WithdrawReset(VaultCommand, frozen=True, kw_only=True):
 
     reset: str
     reason: str
-    meaning: str
+    meaning: str = ""
 
     def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
         """It is not open, somebody else's, or there is no reason."""

@@ -235,7 +235,7 @@ class SignDeclaration(VaultCommand, frozen=True, kw_only=True):
     declares: ClassVar[bool] = True
 
     text: str
-    meaning: str
+    meaning: str = ""
 
     def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
         """Given already, or not a text that the law knows."""
