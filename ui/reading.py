@@ -236,10 +236,12 @@ def read_entry(vault: OpenVault, seq: int) -> HistoryLine:
 
 
 def _history_line(vault: OpenVault, entry: Entry) -> HistoryLine:
-    if entry.header.changes.count > MOST_CHANGES_SHOWN:
-        return HistoryLine(entry=entry, changes=(), hidden=entry.header.changes.count)
+    header = entry.header
+    changes = header.changes.count - header.commands
+    if changes > MOST_CHANGES_SHOWN:
+        return HistoryLine(entry=entry, changes=(), hidden=changes)
     found: list[tuple[str, str, str]] = []
-    for data in vault.register.changes(entry.header.seq):
+    for data in vault.register.changes(header.seq)[header.commands :]:
         change = msgspec.json.decode(data)
         before = change["before"] or {}
         found.extend(

@@ -85,7 +85,8 @@ def _signature(vault: OpenVault, line: LogLine) -> tuple[str, dict[str, Any]] | 
     """The id and the content of the signature that an entry gave; None when it gave none."""
     if line.changes > MOST_CHANGES_OF_A_SIGNATURE:
         return None
-    for data in vault.register.changes(line.seq):
+    commands = vault.register.entry(line.seq).header.commands
+    for data in vault.register.changes(line.seq)[commands:]:
         change: dict[str, Any] = msgspec.json.decode(data)
         after = change["after"] or {}
         given = change["record"] == "approval" and not change["before"]

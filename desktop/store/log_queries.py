@@ -80,7 +80,7 @@ def _lines(connection: Connection, sql: str, values: tuple[Any, ...]) -> tuple[L
                 subject_number=number,
                 reason=header.reason,
                 meaning=header.meaning,
-                changes=header.changes.count,
+                changes=header.changes.count - header.commands,
                 leaf=leaf.hex(),
             )
         )
