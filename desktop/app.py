@@ -1,55 +1,28 @@
-"""The window's composition root: umask, application, building, settings, main window; in this order."""
+"""The start of the window: `countersign-app [VAULT]`. Help and version need no display and load no Qt."""
 
 from __future__ import annotations
 
-import logging
+import argparse
 import sys
 from pathlib import Path
-from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QApplication, QMessageBox
-
-from desktop.application.building import CountersignBuilding
 from desktop.machine.hardening import harden_process
-from desktop.machine.installation import home
-from desktop.machine.private_files import sweep
-from domain.errors import CountersignError
-from ui.main_window import MainWindow
-from ui.settings import Settings
-
-_log = logging.getLogger("countersign")
+from desktop.machine.program import program_version
 
 
 def main() -> None:
-    """Start the window; an argument names the vault to open."""
+    """Read the arguments, then start the window; one that is left names the vault to open."""
     harden_process()
-    sweep()
-    QCoreApplication.setOrganizationName("Countersign")
-    QCoreApplication.setApplicationName("Countersign")
-    app = QApplication(sys.argv)
-    sys.excepthook = _show_unexpected
-    window = MainWindow(CountersignBuilding(), Settings(home() / "settings.ini"))
-    window.show()
-    if len(app.arguments()) > 1:
-        window.unlock(Path(app.arguments()[1]).absolute())
-    sys.exit(app.exec())
-
-
-def _show_unexpected(kind: type[BaseException], problem: BaseException, trace: TracebackType | None) -> None:
-    """What no code foresaw: logged by kind and place only (its text may hold an item's words), and shown."""
-    place = "unknown place"
-    while trace is not None:
-        place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    _log.error("unexpected %s at %s", kind.__name__, place)
-    text = str(problem) if isinstance(problem, CountersignError) else f"{kind.__name__} at {place}"
-    QMessageBox.critical(
-        QApplication.activeWindow(),
-        QCoreApplication.translate("app", "Something went wrong"),
-        QCoreApplication.translate("app", "The program met something it did not expect. Recorded acts are safe.")
-        + f"\n\n{text}",
+    asked = argparse.ArgumentParser(
+        prog="countersign-app",
+        description="Countersign in a window: governed, countersigned, provable work in one encrypted vault.",
     )
+    asked.add_argument("--version", action="version", version=f"countersign-app {program_version()}")
+    asked.add_argument("vault", metavar="VAULT", nargs="?", type=Path, help="the vault's folder, to be unlocked")
+    given = asked.parse_args()
+    from desktop.window import show_window  # noqa: PLC0415 (only now is a display needed)
+
+    sys.exit(show_window(given.vault))
 
 
 if __name__ == "__main__":

@@ -7,17 +7,21 @@ changed. Because changes are generic, replaying the log is one generic function.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
 from domain.log.canonical import canonical
+from domain.records.registry import Values, stated, upcast
 
-Values = dict[str, Any]  # JSON values: str, int, bool, None, list, dict (no floats; see domain.log.canonical)
+__all__ = ["Act", "Actor", "Change", "IncomingFile", "Values", "changed", "created"]
 
 
 class Change(msgspec.Struct, frozen=True, gc=False):
-    """One record before and after. `before` is None for a record that did not exist; nothing is deleted."""
+    """One record before and after. `before` is None for a record that did not exist; nothing is deleted.
+
+    `after` holds the fields that the change states: of a new record those that differ from their default, of another
+    one those that change, also to their default. Read what a change sets through `values`.
+    """
 
     record: str
     id: str
@@ -27,6 +31,10 @@ class Change(msgspec.Struct, frozen=True, gc=False):
     def data(self) -> bytes:
         """The canonical bytes that are hashed into the entry (a leaf of the entry's change tree)."""
         return canonical({"record": self.record, "id": self.id, "before": self.before, "after": self.after})
+
+    def values(self) -> Values:
+        """The fields that the change sets: every field of a new record, those it leaves out at their default."""
+        return self.after if self.before is not None else upcast(self.record, self.after)
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,8 +81,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def created(record: str, id_: str, values: Values) -> Change:
-    """A change that brings a record into being."""
-    return Change(record, id_, None, values)
+    """A change that brings a record into being, from its values; fields at their default are not stated."""
+    return Change(record, id_, None, stated(record, values))
 
 
 def changed(record: str, id_: str, before: Values, after: Values) -> Change | None:

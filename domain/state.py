@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -15,6 +15,7 @@ from domain.records.people import Person, PersonKey, PersonRole, ProcessVersionR
 from domain.trackers.plan import ExistingRow
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
+Made = TypeVar("Made")
 
 
 class ItemFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +93,10 @@ class State(Protocol):
     def log_size(self) -> int: ...
     def header(self, seq: int) -> Header:
         """The header of an entry."""
+        ...
+
+    def remembered(self, records: tuple[str, ...], question: object, make: Callable[[], Made]) -> Made:
+        """What `make` brings, made again only when a record of these kinds has changed since; see `Remembered`."""
         ...
 
     def entries_about(self, item: str) -> tuple[int, ...]:

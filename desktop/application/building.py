@@ -11,9 +11,7 @@ from pathlib import Path
 from desktop.application import copies
 from desktop.application.inspected import inspect_vault
 from desktop.application.newer_format import tell_migration
-from desktop.application.sample_vault import SAMPLE_COST, make_sample
 from desktop.documents.incoming import incoming_file, media_type_of
-from desktop.documents.process_files import WRITERS
 from desktop.documents.templates import shipped_processes
 from desktop.machine.attempts import counted_unlock, keyhole_at, wait_left
 from desktop.machine.clock import now
@@ -21,7 +19,6 @@ from desktop.machine.founding import making_place, put_in_place
 from desktop.machine.ids import id_maker
 from desktop.machine.places import must_not_be_remote, place_notices
 from desktop.machine.private_files import sweep
-from desktop.pdf.verify_pack import verify_pack
 from desktop.session.open_vault import UnlockedVault
 from desktop.session.people_keys import certified_key
 from desktop.session.read_only_vault import ReadOnlyVault
@@ -205,6 +202,8 @@ class CountersignBuilding:
         Raises:
             UsageProblem: not a kind that is written.
         """
+        from desktop.documents.process_files import WRITERS  # noqa: PLC0415 (it is slow to import and not needed for reading)
+
         if kind not in WRITERS:
             raise UsageProblem(f"A process is not written as '{kind}'.", cure=f"Choose one of: {', '.join(WRITERS)}.")
         return WRITERS[kind](version)
@@ -266,6 +265,8 @@ class CountersignBuilding:
         self, folder: Path, *, passphrase: str, progress: Progress | None = None, packs: Path | None = None
     ) -> UnlockedVault:
         """The demo vault, made by real people doing real work; unlocked as its quality person."""
+        from desktop.application.sample_vault import SAMPLE_COST, make_sample  # noqa: PLC0415 (it is slow to import and not needed for reading)
+
         return make_sample(
             CountersignBuilding(cost=SAMPLE_COST), folder, passphrase=passphrase, progress=progress, packs=packs
         )
@@ -282,4 +283,6 @@ class CountersignBuilding:
             data = file.read_bytes()
         except OSError as problem:
             raise FileProblem(f"The pack cannot be read: {problem.strerror}.", where=str(file)) from problem
+        from desktop.pdf.verify_pack import verify_pack  # noqa: PLC0415 (it is slow to import and not needed for reading)
+
         return verify_pack(data)

@@ -20,8 +20,8 @@ import msgspec
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from desktop.machine import installation
+from desktop.machine.program import program_version
 from desktop.machine.program_events import events
-from desktop.session.self_check import program_version
 from desktop.store.engine import STORE_FORMAT, pragmas_asked
 from domain.errors import CountersignError
 

@@ -16,10 +16,7 @@ from desktop.cli.frame import (
     print_text,
 )
 from domain.commands.urgency import ApproveUrgent, ConfirmUrgent, MarkUrgent, RefuseUrgent, WithdrawUrgent
-from domain.errors import UsageProblem
 from domain.log.entry import Entry
-from domain.metrics.urgent_report import urgent_report
-from domain.rules.fields import is_day
 
 app = typer.Typer(no_args_is_help=True)
 Gate = Annotated[str, typer.Option("--gate", help="The gate, when not the first that fits.")]
@@ -89,35 +86,3 @@ def refuse(call: Call, item: ItemName, *, reason: Reason = "", gate: Gate = "") 
 def withdraw(call: Call, item: ItemName, *, reason: Reason = "") -> None:
     """Give the urgent path up before the gate is passed."""
     _told(call, call.perform(WithdrawUrgent(item=item, reason=reason)))
-
-
-@in_vault
-def report_urgent(
-    call: Call,
-    *,
-    first_day: Annotated[str, typer.Option("--from", metavar="YYYY-MM-DD", help="The first day.")] = "0001-01-01",
-    last_day: Annotated[str, typer.Option("--to", metavar="YYYY-MM-DD", help="The last day.")] = "9999-12-31",
-) -> None:
-    """Urgent passages: how many, their share, the time to confirm them, what was refused, by whom."""
-    if not (is_day(first_day) and is_day(last_day)):
-        raise UsageProblem("A day is written like 2026-11-22.", cure="Correct --from or --to.")
-    found = urgent_report(call.vault.register, at=call.vault.actor().at, first_day=first_day, last_day=last_day)
-    names = {each.id: each.name for each in call.vault.register.people()}
-    value: dict[str, Any] = msgspec.to_builtins(found)
-    for use in (*value["by_requester"], *value["by_approver"]):
-        use["name"] = names.get(use["person"], "")
-    for line in value["lines"]:
-        line |= {who: names.get(line[who], "") for who in ("requester", "approver")}
-    if call.as_json:
-        print_json({**value, "checkpoint": call.vault.checkpoint()})
-        return
-    share = f", {found.share} % of {found.gates_passed} gates with approvals" if found.share else ""
-    print_text(f"{found.urgent} urgent passages{share}.")
-    print_text(f"{found.confirmed} confirmed, {found.refused} refused, {found.open} open, {found.late} late.")
-    if found.mean_hours:
-        print_text(f"Confirmed after {found.mean_hours} working hours on average.")
-    for title, uses in (("asked for by", value["by_requester"]), ("signed by", value["by_approver"])):
-        for use in uses:
-            print_text(f"  {title} {use['name']}: {use['passed']} passed, {use['refused']} refused")
-    for line in value["lines"]:
-        print_text(f"{line['item']:16} {line['gate']:30} {line['code']:12} {line['state']:10} {line['passed_at']}")

@@ -29,7 +29,7 @@ def build_pack(register: StoreRegister, item: str, *, checkpoint: str, at: str) 
         file=file,
         process=version,
         entries=[
-            LoggedEntry(entry=register.entry(seq), changes=register.changes(seq), proof=paths.of(seq))
+            LoggedEntry(entry=register.entry(seq), leaves=register.changes(seq), proof=paths.of(seq))
             for seq in sorted(wanted)
         ],
         checkpoint=checkpoint,

@@ -15,13 +15,23 @@ from pikepdf import Name, Pdf
 
 from desktop.pdf.archive import MANIFEST_NAME
 from domain.closure.compose import pack_bytes
-from domain.closure.pack import ClosurePack, Proof
-from domain.errors import Damaged, FileProblem
+from domain.closure.pack import PACK_FORMAT, ClosurePack, Proof
+from domain.errors import Damaged, FileProblem, NewerFormat
 from domain.log.canonical import CanonicalError
 
 LARGEST_FILE = 64 * 1024 * 1024
 LARGEST_MANIFEST = 32 * 1024 * 1024
 _CURE = "Ask for the pack again, as a file, from whoever printed it."
+
+
+class _Numbered(msgspec.Struct):
+    format: int
+
+
+class _Numbers(msgspec.Struct):
+    """The version that every manifest says it has, whatever else a newer one holds."""
+
+    pack: _Numbered
 
 
 class _Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,13 +100,28 @@ def decode_manifest(data: bytes) -> tuple[ClosurePack, Proof]:
     """The values of manifest bytes.
 
     Raises:
-        Damaged: not the canonical form of a manifest.
+        Damaged: not the canonical form of a manifest. NewerFormat: written by a newer Countersign.
     """
     try:
         manifest = msgspec.json.decode(data, type=_Manifest, strict=True)
         canonical = pack_bytes(manifest.pack, manifest.proof)
     except (msgspec.MsgspecError, CanonicalError, UnicodeDecodeError, RecursionError) as problem:
+        if newer := _newer_format(data):
+            raise NewerFormat(
+                f"The pack has version {newer}; this program reads up to {PACK_FORMAT}.",
+                where=MANIFEST_NAME,
+                cure="Verify it with the newer Countersign that printed it.",
+            ) from problem
         raise Damaged(f"The manifest cannot be read: {problem}.", where=MANIFEST_NAME, cure=_CURE) from problem
     if canonical != data:
         raise Damaged("The manifest is not in canonical form.", where=MANIFEST_NAME, cure=_CURE)
     return manifest.pack, manifest.proof
+
+
+def _newer_format(data: bytes) -> int:
+    """The version of a manifest that a newer program wrote; 0 when this program knows it, or it is none."""
+    try:
+        found = msgspec.json.decode(data, type=_Numbers).pack.format
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return 0
+    return found if found > PACK_FORMAT else 0

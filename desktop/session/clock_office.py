@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from desktop.documents.digest_files import digest_file
 from desktop.machine.clock import now
 from desktop.machine.zone_offsets import zone_offsets
 from desktop.session import public_holidays
@@ -36,6 +35,8 @@ class ClockOffice:
 
     def digest(self, kind: str) -> bytes:
         """The digest of the person who has the vault open."""
+        from desktop.documents.digest_files import digest_file  # noqa: PLC0415 (it is slow to import and not needed for reading)
+
         register = self._vault.register
         found = digest_of(register, by=self._vault.actor())
         return digest_file(found, kind, vault=register.vault().id, print_report=self._print_report)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from desktop.documents.log_export import WrittenExport, write_export
-from desktop.pdf.read_pack import read_pack
 from desktop.session.session import Session
 from desktop.vault.ed25519 import verify_signature
 from domain.closure.paths import Paths
@@ -28,6 +27,8 @@ def anchor_text(data: bytes, *, where: str) -> str:
         FileProblem: neither a closure pack nor text.
     """
     if data.startswith(_PDF):
+        from desktop.pdf.read_pack import read_pack  # noqa: PLC0415 (it is slow to import and not needed for reading)
+
         return read_pack(data)[1].checkpoint
     try:
         return data[:LONGEST_ANCHOR].decode()

@@ -16,7 +16,6 @@ import msgspec
 from desktop.backups.keeper import Backups, note_of
 from desktop.backups.shelf import Snapshot
 from desktop.documents.import_tracker import collector_paused, plan_tracker, read_tracker
-from desktop.documents.packs import build_pack
 from desktop.documents.shown_evidence import show_evidence
 from desktop.machine import installation
 from desktop.machine.clock import now, zone
@@ -406,6 +405,8 @@ class UnlockedVault:
         """
         if out is not None:
             installation.must_take_a_file(out)
+        from desktop.documents.packs import build_pack  # noqa: PLC0415 (it is slow to import and not needed for reading)
+
         note = self.checkpoint()
         pdf = build_pack(self.register, item, checkpoint=note, at=iso(now()))
         digest = sha256(pdf).hexdigest()
@@ -419,6 +420,8 @@ class UnlockedVault:
 
     def preview_pack(self, item: str) -> bytes:
         """The pack as it would be printed now; nothing is recorded."""
+        from desktop.documents.packs import build_pack  # noqa: PLC0415 (it is slow to import and not needed for reading)
+
         return build_pack(self.register, item, checkpoint=self.checkpoint(), at=iso(now()))
 
     def checkpoint(self) -> str:

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 
 import msgspec
 
-from desktop.documents.recovery_sheets import draft_sheet
 from desktop.machine.attempts import Keyhole, counted, mark_reported, unreported_alarms
 from desktop.machine.ids import id_maker
 from desktop.session.rotating import finish, make_next, put_next_in_place, settle_or_say, tell
@@ -324,6 +323,8 @@ class PeopleKeys:
         Raises:
             Refused: not an administrator.
         """
+        from desktop.documents.recovery_sheets import draft_sheet  # noqa: PLC0415 (it is slow to import and not needed for reading)
+
         actor = self._vault.rehearse(KeepRecoverySheet(sheet=NOT_YET, public="", rehearsed=False))
         return draft_sheet(self._keys, vault=self._vault.register.vault(), at=actor.at)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import msgspec
 
-from desktop.documents.recovery_sheets import draft_sheet
 from desktop.machine.clock import now
 from desktop.session.open_vault import UnlockedVault
 from desktop.session.people_keys import NOT_YET, certified_key
@@ -62,6 +61,8 @@ def recover(
 
 
 def _take_place(vault: UnlockedVault, recovered: Recovered, *, keys: KeyRing) -> SheetDraft:
+    from desktop.documents.recovery_sheets import draft_sheet  # noqa: PLC0415 (it is slow to import and not needed for reading)
+
     actor = vault.actor()
     recorded = vault.register.vault().slots
     keys.check_slots_hash(recorded)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
-
 from desktop.backups.shelf import newest_snapshot
 from desktop.machine.clock import now
+from desktop.machine.program import program_version
 from desktop.session.proving import Prover
 from desktop.session.session import ProvenSession
 from desktop.vault.key_ring import KeyRing
@@ -43,14 +42,6 @@ def self_check(
     """
     verdict = vault.verify(progress=progress, quick=quick and prover.proven_entries() > 0)
     return judge(_gather(vault, verdict, prover=prover, keys=keys), RULES)
-
-
-def program_version() -> str:
-    """The installed version of this program."""
-    try:
-        return version("countersign")
-    except PackageNotFoundError:
-        return "not installed as a package"
 
 
 def _gather(vault: ProvenSession, verdict: LogVerdict, *, prover: Prover, keys: KeyRing) -> VaultEvidence:

@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.machine.clock import now
 from desktop.machine.installation import write_whole
-from desktop.pdf.report import ReportHead
-from desktop.pdf.self_check_report import print_self_check
-from desktop.pdf.table_report import print_tables
-from desktop.session.self_check import program_version
+from desktop.machine.program import program_version
 from desktop.session.session import Session
 from domain.commands.evidence import GetEvidence
 from domain.commands.vault_events import RecordExport
@@ -26,6 +24,9 @@ from domain.log.checkpoint import b64decode_strict
 from domain.ports import Progress
 from domain.table_report import TableReport
 
+if TYPE_CHECKING:
+    from desktop.pdf.report import ReportHead
+
 
 class VaultPapers:
     """Implements `domain.ports.Papers` for one open vault."""
@@ -35,10 +36,14 @@ class VaultPapers:
 
     def self_check(self, check: SelfCheck) -> bytes:
         """The PDF of a self-check."""
+        from desktop.pdf.self_check_report import print_self_check  # noqa: PLC0415 (it is slow to import and not needed for reading)
+
         return print_self_check(check, self._head())
 
     def table_report(self, report: TableReport) -> bytes:
         """The PDF of a report of tables."""
+        from desktop.pdf.table_report import print_tables  # noqa: PLC0415 (it is slow to import and not needed for reading)
+
         return print_tables(report, self._head())
 
     def workbook(self, report: TableReport, *, progress: Progress | None = None) -> bytes:
@@ -115,6 +120,8 @@ class VaultPapers:
         return recorded
 
     def _head(self) -> ReportHead:
+        from desktop.pdf.report import ReportHead  # noqa: PLC0415 (it is slow to import and not needed for reading)
+
         record = self._vault.register.vault()
         return ReportHead(
             vault=record.id,

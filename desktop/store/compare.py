@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from functools import cache
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.exc import DBAPIError
 
+from desktop.store.dialect import check_search, join_in_order
 from desktop.store.findings import Findings, reading
-from desktop.store.tables import FIELDS
+from desktop.store.statements import Kept
+from desktop.store.tables import FIELDS, in_schema
 from domain.ports import Progress
 from domain.records.registry import RECORDS
 
@@ -39,16 +42,8 @@ def compare_tables(
 
 
 def _compare_table(connection: Connection, name: str, findings: Findings, *, touched_only: bool) -> None:
-    stored, replayed = f'main."{name}" m', f'replay."{name}" r'
-    # of a few replayed rows in a large register, only those are looked up: the order of a CROSS JOIN is kept
-    joined = f"{replayed} CROSS JOIN {stored}" if touched_only else f"{stored} LEFT JOIN {replayed}"
     fields = [field for field in FIELDS[name] if field != "id"]
-    differs = " OR ".join(f'm."{field}" IS NOT r."{field}"' for field in fields)
-    flags = ", ".join(f'm."{field}" IS NOT r."{field}"' for field in fields)
-    changed_or_extra = connection.exec_driver_sql(
-        f"SELECT m.id, r.id IS NULL, {flags} FROM {joined} ON r.id = m.id "
-        f"WHERE r.id IS NULL OR {differs} LIMIT {_SHOWN}"
-    )
+    changed_or_extra = _differing(name, touched_only=touched_only).through(connection)
     for row in changed_or_extra.fetchall():
         if row[1]:
             findings.note(
@@ -64,17 +59,35 @@ def _compare_table(connection: Connection, name: str, findings: Findings, *, tou
                     row=row[0],
                     field=field,
                 )
-    missing = connection.exec_driver_sql(
-        f'SELECT r.id FROM replay."{name}" r LEFT JOIN main."{name}" m ON m.id = r.id WHERE m.id IS NULL LIMIT {_SHOWN}'
-    )
+    missing = _missing(name).through(connection)
     for row in missing.fetchall():
         findings.note("row", f"{name} {row[0]} is recorded in the log but missing.", table=name, row=row[0], field="id")
+
+
+@cache
+def _differing(name: str, *, touched_only: bool) -> Kept:
+    """Rows whose stored fields are not the replayed ones: id, whether it was never recorded, a flag for each field."""
+    stored, replayed = in_schema(name, "main").alias("m"), in_schema(name, "replay").alias("r")
+    same, unknown = stored.c.id == replayed.c.id, replayed.c.id.is_(None)
+    # of a few replayed rows in a large register, only those are looked up
+    joined = join_in_order(replayed, stored, same) if touched_only else stored.outerjoin(replayed, same)
+    differs = [stored.c[field].is_distinct_from(replayed.c[field]) for field in FIELDS[name] if field != "id"]
+    found = select(stored.c.id, unknown, *differs).select_from(joined)
+    return Kept(found.where(or_(unknown, *differs)).limit(_SHOWN))
+
+
+@cache
+def _missing(name: str) -> Kept:
+    """Ids of records that the log adds up to and that are not stored."""
+    stored, replayed = in_schema(name, "main").alias("m"), in_schema(name, "replay").alias("r")
+    joined = replayed.outerjoin(stored, stored.c.id == replayed.c.id)
+    return Kept(select(replayed.c.id).select_from(joined).where(stored.c.id.is_(None)).limit(_SHOWN))
 
 
 def check_search_index(connection: Connection, findings: Findings) -> None:
     """The derived search index against the items; it can be rebuilt, so it is looked at last."""
     try:
-        connection.exec_driver_sql("INSERT INTO main.item_search (item_search, rank) VALUES ('integrity-check', 1)")
+        check_search(connection)
     except DBAPIError:
         findings.note("derived", "The search index does not match the items; it can be rebuilt.", table="item_search")
 
@@ -83,6 +96,5 @@ def count_rows(connection: Connection) -> int:
     """How many record rows the log adds up to: so many were compared."""
     total = 0
     for name in RECORDS:
-        row = connection.exec_driver_sql(f'SELECT count(*) FROM replay."{name}"').fetchone()
-        total += int(row[0]) if row else 0
+        total += int(connection.execute(select(func.count()).select_from(in_schema(name, "replay"))).scalar_one())
     return total

@@ -6,11 +6,13 @@ is there and has the declared form is held like everything else.
 
 from __future__ import annotations
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete, exists, insert, select
 
 from desktop.store.engine import without_transaction, writing
+from desktop.store.tables import draft, record_tables
 
-_OF_THE_GONE = "FROM draft WHERE person NOT IN (SELECT id FROM person WHERE state = 'active')"
+_PERSON = record_tables["person"]
+_OF_THE_GONE = draft.c.person.not_in(select(_PERSON.c.id).where(_PERSON.c.state == "active"))
 
 
 def save_draft(engine: Engine, *, person: str, place: str, sealed: bytes, at: str) -> None:
@@ -20,18 +22,16 @@ def save_draft(engine: Engine, *, person: str, place: str, sealed: bytes, at: st
         Unavailable: the disk refused.
     """
     with writing(engine) as connection:
-        connection.exec_driver_sql(
-            "INSERT INTO draft (person, place, sealed, saved_at) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (person, place) DO UPDATE SET sealed = excluded.sealed, saved_at = excluded.saved_at",
-            (person, place, sealed, at),
-        )
+        connection.execute(delete(draft).where(draft.c.person == person, draft.c.place == place))
+        connection.execute(insert(draft).values(person=person, place=place, sealed=sealed, saved_at=at))
 
 
 def drafts_of(engine: Engine, *, person: str) -> dict[str, bytes]:
     """What a person (an id) has left unfinished, by place, the newest first."""
     with without_transaction(engine) as connection:
-        rows = connection.exec_driver_sql(
-            "SELECT place, sealed FROM draft WHERE person = ? ORDER BY saved_at DESC, place", (person,)
+        newest_first = (draft.c.saved_at.desc(), draft.c.place)
+        rows = connection.execute(
+            select(draft.c.place, draft.c.sealed).where(draft.c.person == person).order_by(*newest_first)
         )
         return {row[0]: row[1] for row in rows}
 
@@ -43,7 +43,7 @@ def forget_draft(engine: Engine, *, person: str, place: str) -> None:
         Unavailable: the disk refused.
     """
     with writing(engine) as connection:
-        connection.exec_driver_sql("DELETE FROM draft WHERE person = ? AND place = ?", (person, place))
+        connection.execute(delete(draft).where(draft.c.person == person, draft.c.place == place))
 
 
 def forget_the_gone(engine: Engine) -> None:
@@ -53,7 +53,7 @@ def forget_the_gone(engine: Engine) -> None:
         Unavailable: the disk refused.
     """
     with without_transaction(engine) as connection:
-        if not connection.exec_driver_sql(f"SELECT EXISTS (SELECT 1 {_OF_THE_GONE})").scalar_one():
+        if not connection.execute(select(exists(select(draft.c.place).where(_OF_THE_GONE)))).scalar_one():
             return
     with writing(engine) as connection:
-        connection.exec_driver_sql(f"DELETE {_OF_THE_GONE}")
+        connection.execute(delete(draft).where(_OF_THE_GONE))

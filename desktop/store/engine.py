@@ -1,7 +1,6 @@
-"""Opening the SQLCipher file: key, pragmas read back, check order, errors in our own words.
+"""Opening the store's file: key, settings read back, check order, errors in our own words.
 
-The key is 32 raw bytes given as 64 hex digits (a shorter text would silently become a passphrase). One
-connection per store, used by one thread at a time.
+One connection per store, used by one thread at a time.
 """
 
 from __future__ import annotations
@@ -15,15 +14,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
-from sqlcipher3 import dbapi2 as sqlcipher
 
-from desktop.store.schema import READ_SCHEMA, in_words, schema_differences
+from desktop.store import dialect
+from desktop.store.dialect import APPLICATION_ID, BEGIN_WRITING, DriverError
+from desktop.store.schema import in_words, schema_differences
 from desktop.store.tables import schema_statements
 from domain.errors import CountersignError, Damaged, InUse, NewerFormat, Unavailable
 
 STORE_FORMAT = 1
-APPLICATION_ID = int.from_bytes(b"CSGN")
-"""Stands in the header of a store: whose file it is, for programs that look."""
 KEY_SIZE = 32
 PAGE_SIZE = 4096
 OLDEST_CIPHER = (4, 6)
@@ -80,11 +78,9 @@ def open_engine(
         raise Unavailable("The store file is missing.", where=path.name, cure="Restore the vault from a backup.")
     if create:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    mode = "ro" if read_only else "rw"
-    uri = f"{path.absolute().as_uri()}?mode={mode}"
 
     def connect() -> Any:
-        connection = sqlcipher.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=2)
+        connection = dialect.connect(path, mode="ro" if read_only else "rw")
         try:
             _prepare(connection, key, create=create, read_only=read_only, may=(any_format, any_schema))
         except BaseException:
@@ -93,9 +89,11 @@ def open_engine(
         return connection
 
     # An error must not carry the values of a row into a traceback or a log: parameters are hidden.
-    engine = create_engine("sqlite://", module=sqlcipher, creator=connect, poolclass=StaticPool, hide_parameters=True)
+    engine = create_engine(
+        dialect.ENGINE_URL, module=dialect.DRIVER, creator=connect, poolclass=StaticPool, hide_parameters=True
+    )
 
-    # sqlcipher3 runs in autocommit (isolation_level None), so SQLAlchemy's BEGIN is sent here.
+    # The driver runs in autocommit (isolation_level None), so SQLAlchemy's BEGIN is sent here.
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         kind = connection.get_execution_options().get("begin", "BEGIN")
@@ -112,10 +110,9 @@ def open_engine(
 
 
 def _prepare(connection: Any, key: bytes, *, create: bool, read_only: bool, may: tuple[bool, bool]) -> None:
-    connection.execute("PRAGMA cipher_log = off")
-    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    dialect.give_key(connection, key)
     connection.enable_load_extension(False)
-    _must_be_able(str(connection.execute("PRAGMA cipher_version").fetchone()[0]))
+    _must_be_able(str(dialect.pragma(connection, "cipher_version")))
     for name, value, expected in _PRAGMAS:
         if name == "journal_mode":
             # From here on the file is read, and written after that: a wrong key or a damaged first page shows here.
@@ -123,15 +120,14 @@ def _prepare(connection: Any, key: bytes, *, create: bool, read_only: bool, may:
             _must_be_ours(connection, create=create, any_format=any_format, any_schema=any_schema)
         if read_only and name in ("journal_mode", "synchronous"):
             continue
-        connection.execute(f"PRAGMA {name} = {value}").fetchall()
-        read_back = connection.execute(f"PRAGMA {name}").fetchone()[0]
+        dialect.set_pragma(connection, name, value)
+        read_back = dialect.pragma(connection, name)
         if read_back != expected:
             raise Unavailable(f"The store does not accept {name} = {value} (it says {read_back}).")
-    if int(connection.execute("PRAGMA page_size").fetchone()[0]) != PAGE_SIZE:
+    if int(dialect.pragma(connection, "page_size")) != PAGE_SIZE:
         raise Damaged("The store has pages of another size.", where="store.db", cure="Restore a backup.")
     if create:
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {STORE_FORMAT}")
+        dialect.write_marks(connection, store_format=STORE_FORMAT)
 
 
 def _must_be_able(version: str) -> None:
@@ -150,11 +146,11 @@ def _must_be_able(version: str) -> None:
 
 
 def _must_be_ours(connection: Any, *, create: bool, any_format: bool, any_schema: bool) -> None:
-    schema = connection.execute(READ_SCHEMA).fetchall()
+    schema = dialect.schema_rows(connection)
     if create and not schema:
         return
     application, version, vacuum = (
-        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version", "auto_vacuum")
+        dialect.pragma(connection, name) for name in ("application_id", "user_version", "auto_vacuum")
     )
     # Under auto_vacuum SQLCipher lets a page of zeros pass unauthenticated; ours never has it.
     if application != APPLICATION_ID or vacuum:
@@ -196,10 +192,10 @@ def check_format(found: int, *, known: int = STORE_FORMAT, any_format: bool = Fa
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One writing transaction: BEGIN IMMEDIATE, then COMMIT, or ROLLBACK on any error."""
+    """One writing transaction: the write lock first, then COMMIT, or ROLLBACK on any error."""
     with (
         translated("store.db"),
-        engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection,
+        engine.connect().execution_options(begin=BEGIN_WRITING) as connection,
         connection.begin(),
     ):
         yield connection
@@ -230,7 +226,7 @@ def sealing(engine: Engine) -> Iterator[Any]:
     """`writing`, on the driver's own connection."""
     sql = driver_of(engine)
     with translated("store.db"):
-        sql.execute("BEGIN IMMEDIATE")
+        sql.execute(BEGIN_WRITING)
         try:
             yield sql
             sql.execute("COMMIT")
@@ -252,7 +248,7 @@ def translated(where: str) -> Iterator[None]:
     """Turn the driver's errors into ours: disk full, damaged, locked, read-only."""
     try:
         yield
-    except (DBAPIError, sqlcipher.Error) as problem:
+    except (DBAPIError, DriverError) as problem:
         raise our_error(problem, where) from problem
 
 

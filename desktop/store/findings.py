@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError
-from sqlcipher3 import dbapi2 as sqlcipher
 
+from desktop.store.dialect import DriverError
 from desktop.store.engine import our_error
 from domain.errors import Damaged
 from domain.log.verdict import Finding
@@ -42,7 +42,7 @@ def reading(table: str) -> Iterator[None]:
     """
     try:
         yield
-    except (DBAPIError, sqlcipher.Error) as problem:
+    except (DBAPIError, DriverError) as problem:
         ours = our_error(problem, table)
         if isinstance(ours, Damaged):
             raise Unreadable(table, ours.what) from problem

@@ -10,16 +10,17 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
-from sqlcipher3 import dbapi2 as sqlcipher
 
+from desktop.store.dialect import IntegrityError
 from desktop.store.findings import Findings
 from desktop.store.record import COMMAND
 from desktop.store.rows import insert_row
-from desktop.store.tables import FIELDS, JSON_FIELDS, replay_statements
+from desktop.store.tables import FIELDS, JSON_FIELDS, default_column, replay_statements
 from domain.act import Change
 from domain.log.canonical import encode_fitting, fits
 from domain.log.entry import Header
 from domain.log.merkle import Frontier, leaf_hash
+from domain.records.registry import DEFAULTS, is_default
 from domain.replay.decide_again import EntryJudge
 
 _BATCH = 1_000
@@ -159,7 +160,11 @@ class Fold:
             self._flush(change.record)
         json_fields = JSON_FIELDS[change.record]
         waiting[change.id] = [
-            change.id if name == "id" else _column(change.after[name], is_json=name in json_fields)
+            change.id
+            if name == "id"
+            else _column(change.after[name], is_json=name in json_fields)
+            if name in change.after
+            else default_column(change.record, name)
             for name in FIELDS[change.record]
         ]
 
@@ -223,7 +228,7 @@ class Fold:
         sql = insert_row(record, "replay").replace("INSERT INTO", "INSERT OR IGNORE INTO")
         try:
             written = self._cursor.executemany(sql, list(rows.values())).rowcount
-        except sqlcipher.IntegrityError:
+        except IntegrityError:
             written = sum(self._guarded(sql, tuple(row), record) for row in rows.values())
         if written != len(rows):
             self._name_ignored(record, rows)
@@ -233,7 +238,7 @@ class Fold:
         """One write into the scratch tables; a value of a type that no row can hold is a finding, not an error."""
         try:
             return int(self._cursor.execute(sql, values).rowcount)
-        except sqlcipher.IntegrityError as problem:
+        except IntegrityError as problem:
             text = f"A {record} is signed with a value that no row can hold: {problem}."
             self._findings.note("replay", text, table=record, row=str(values[0]))
             return 0
@@ -293,6 +298,9 @@ class ChangeStream:
 _PLACE_OF = {record: {name: place for place, name in enumerate(fields)} for record, fields in FIELDS.items()}
 
 
+_REQUIRED = {record: {*fields} - {"id", *DEFAULTS[record]} for record, fields in FIELDS.items()}
+
+
 def _shape_problem(change: Change, data: bytes) -> str:
     """Why a change cannot be applied, or ""."""
     if not (fits(change.before) and fits(change.after)) or encode_fitting(change) != data:
@@ -304,8 +312,17 @@ def _shape_problem(change: Change, data: bytes) -> str:
     if unknown:
         return f"is about an unknown field: {sorted(unknown)}"
     if change.before is None:
-        return "" if len(change.after) + 1 == len(fields) else f"is not a whole {change.record}."
+        return _problem_of_new(change)
     return "" if change.before.keys() == change.after.keys() else "does not say for every field what was there before."
+
+
+def _problem_of_new(change: Change) -> str:
+    """A new record states every field that has no default, and no field at its default: its bytes are the only ones."""
+    defaults = DEFAULTS[change.record]
+    if not _REQUIRED[change.record] <= change.after.keys():
+        return f"is not a whole {change.record}."
+    told = sorted(n for n, value in change.after.items() if n in defaults and is_default(value, defaults[n]))
+    return f"states a field at its default: {told}" if told else ""
 
 
 def _column(value: Any, *, is_json: bool) -> Any:

@@ -6,9 +6,11 @@ an error while the transaction holds. Telling the person "nothing was changed" w
 
 from __future__ import annotations
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from desktop.store.dialect import commit_again
 from desktop.store.engine import STORE_FORMAT, without_transaction, writing
+from desktop.store.tables import entry as entry_table
 from domain.errors import CountersignError, Unavailable
 from domain.log.entry import Entry
 
@@ -21,13 +23,13 @@ def is_kept(engine: Engine, entry: Entry) -> bool:
         Damaged: the store can no longer be read.
     """
     with without_transaction(engine) as connection:
-        row = connection.exec_driver_sql("SELECT leaf FROM entry WHERE seq = ?", (entry.header.seq,)).fetchone()
+        row = connection.execute(select(entry_table.c.leaf).where(entry_table.c.seq == entry.header.seq)).fetchone()
     if row is None or row.leaf != entry.leaf():
         return False
     try:
         # A second commit writes, wipes and syncs the journal anew; what it sets is set already.
         with writing(engine) as connection:
-            connection.exec_driver_sql(f"PRAGMA user_version = {STORE_FORMAT}")
+            commit_again(connection, store_format=STORE_FORMAT)
     except CountersignError as problem:
         raise Unavailable(
             "The act is written, but the disk failed while it was made to last.",

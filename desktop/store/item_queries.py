@@ -1,90 +1,120 @@
-"""Questions about many items, answered in SQL: filter, sort, count and page never load the register."""
+"""Questions about many items, answered by the database: filter, sort, count and page never load the register."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, bindparam, case, func, or_, select
 
+from desktop.store.dialect import TRIGRAM, found_by_words, has_part, join_in_order, part, place_of, searched
+from desktop.store.statements import Kept
+from desktop.store.tables import BY_NUMBER, known_or_null, record_tables
 from domain.errors import UsageProblem
 from domain.ports import ItemFilter, ItemLine
 
-_OWNER = "CASE WHEN item.owner = '' THEN item.owner_name ELSE coalesce(person.name, item.owner_name) END"
+_item, _person, _passage = (record_tables[name] for name in ("item", "person", "passage"))
+_known_owner = func.coalesce(_person.c.name, _item.c.owner_name)
+_owner = case((_item.c.owner == "", _item.c.owner_name), else_=_known_owner)
+_with_person = _item.outerjoin(_person, _person.c.id == _item.c.owner)
 _COLUMNS = (
-    f"item.id, item.number, item.title, item.process, item.step, item.state, {_OWNER} AS owner, "
-    "item.due, item.severity, item.raised, item.closed, item.legacy_status"
+    *(_item.c[name] for name in ("id", "number", "title", "process", "step", "state")),
+    _owner.label("shown_owner"),
+    *(_item.c[name] for name in ("due", "severity", "raised", "closed", "legacy_status")),
 )
-_FROM = "FROM item LEFT JOIN person ON person.id = item.owner"
-SORT_COLUMNS = {
-    "title": "item.title",
-    "process": "item.process",
-    "step": "item.step",
-    "state": "item.state",
-    "owner": _OWNER,
-    "due": "item.due",
-    "severity": "item.severity",
-    "raised": "item.raised",
-    "closed": "item.closed",
-    "legacy_status": "item.legacy_status",
+SORT_COLUMNS: dict[str, ColumnElement[Any]] = {
+    "owner": _owner,
+    **{name: _item.c[name] for name in ("title", "process", "step", "state")},
+    **{name: _item.c[name] for name in ("due", "severity", "raised", "closed", "legacy_status")},
 }
-_TRIGRAM = 3
+_MAY_BE_UNKNOWN = ("owner", "due", "severity", "raised", "closed")
+_EQUAL = ("process", "step", "state")
+_LONG, _SHORT = "x" * TRIGRAM, "x"
 
 
-def _where(wanted: ItemFilter) -> tuple[str, list[Any]]:
-    clauses: list[str] = []
-    values: list[Any] = []
-    for column in ("process", "step", "state"):
-        if value := getattr(wanted, column):
-            clauses.append(f"item.{column} = ?")
-            values.append(value)
-    for word in wanted.search.split():
-        if len(word) >= _TRIGRAM:
-            clauses.append("item.rowid IN (SELECT rowid FROM item_search WHERE item_search MATCH ?)")
-            values.append('"' + word.replace('"', '""') + '"')
+def _shape(wanted: ItemFilter) -> ItemFilter:
+    """The filter without its values: filters of one shape are one statement."""
+    words = (_LONG if len(word) >= TRIGRAM else _SHORT for word in wanted.search.split())
+    given = {name: "x" for name in _EQUAL if getattr(wanted, name)}
+    return ItemFilter(search=" ".join(words), sort=wanted.sort, descending=wanted.descending, **given)
+
+
+def _values(wanted: ItemFilter) -> tuple[str, ...]:
+    """The values of a filter, in the order of `_names`."""
+    given = tuple(value for name in _EQUAL if (value := getattr(wanted, name)))
+    return given + tuple(searched(word) if len(word) >= TRIGRAM else part(word) for word in wanted.search.split())
+
+
+def _names(shape: ItemFilter) -> tuple[str, ...]:
+    given = tuple(name for name in _EQUAL if getattr(shape, name))
+    return given + tuple(f"word_{n}" for n, _ in enumerate(shape.search.split()))
+
+
+def _where(shape: ItemFilter) -> list[ColumnElement[bool]]:
+    clauses: list[ColumnElement[bool]] = [_item.c[name] == bindparam(name) for name in _EQUAL if getattr(shape, name)]
+    for n, word in enumerate(shape.search.split()):
+        given = bindparam(f"word_{n}", type_=_item.c.title.type)
+        if word == _LONG:
+            clauses.append(found_by_words(_item, given))
         else:
-            escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-            clauses.append(
-                "(item.number LIKE ? ESCAPE '\\' OR item.title LIKE ? ESCAPE '\\' "
-                "OR item.owner_name LIKE ? ESCAPE '\\')"
-            )
-            values += [f"%{escaped}%"] * 3
-    return ("WHERE " + " AND ".join(clauses) if clauses else ""), values
+            clauses.append(or_(*(has_part(_item.c[name], given) for name in ("number", "title", "owner_name"))))
+    return clauses
 
 
-def _order(wanted: ItemFilter) -> str:
-    direction = "DESC" if wanted.descending else "ASC"
-    by_number = f"length(item.number) {direction}, item.number {direction}"
-    if wanted.sort == "number":
-        return f"ORDER BY {by_number}"
-    if wanted.sort not in SORT_COLUMNS:
-        raise UsageProblem(f"Items cannot be sorted by {wanted.sort!r}.", cure=f"Sort by {', '.join(SORT_COLUMNS)}.")
-    column = SORT_COLUMNS[wanted.sort]
-    if wanted.sort in ("owner", "due", "severity", "raised", "closed"):
-        # unknown dates and owners sort last in either direction, in the words that the index of `due` is declared in
-        column, direction = f"nullif({column}, '')", f"{direction} NULLS LAST"
-    return f"ORDER BY {column} {direction}, {by_number}"
+def _order(shape: ItemFilter) -> list[ColumnElement[Any]]:
+    def directed(column: ColumnElement[Any]) -> ColumnElement[Any]:
+        return column.desc() if shape.descending else column.asc()
+
+    by_number = [directed(each) for each in BY_NUMBER]
+    if shape.sort == "number":
+        return by_number
+    if shape.sort not in SORT_COLUMNS:
+        raise UsageProblem(f"Items cannot be sorted by {shape.sort!r}.", cure=f"Sort by {', '.join(SORT_COLUMNS)}.")
+    column = SORT_COLUMNS[shape.sort]
+    if shape.sort in _MAY_BE_UNKNOWN:
+        # unknown dates and owners sort last in either direction
+        return [directed(known_or_null(column)).nulls_last(), *by_number]
+    return [directed(column), *by_number]
+
+
+@lru_cache(maxsize=64)
+def _counting(shape: ItemFilter) -> Kept:
+    return Kept(select(func.count()).select_from(_item).where(*_where(shape)), *_names(shape))
 
 
 def count_items(connection: Connection, wanted: ItemFilter) -> int:
     """How many items match."""
-    where, values = _where(wanted)
-    row = connection.exec_driver_sql(f"SELECT count(*) FROM item {where}", tuple(values)).fetchone()
+    row = _counting(_shape(wanted)).through(connection, *_values(wanted)).fetchone()
     return int(row[0]) if row else 0
 
 
-def page_statement(wanted: ItemFilter, *, offset: int, limit: int) -> tuple[str, tuple[Any, ...]]:
-    """The question for one window of the register in the wanted order.
+@lru_cache(maxsize=64)
+def _paging(shape: ItemFilter) -> Kept:
+    """One window of the register.
 
     The rows of the window are found first, in an index where there is one, and only they are read: rows that
     the offset passes over would each cost a page of the file.
     """
-    where, values = _where(wanted)
-    order = _order(wanted)
-    joined = _FROM if wanted.sort == "owner" else "FROM item"
-    window = f"SELECT item.rowid AS place {joined} {where} {order} LIMIT ? OFFSET ?"
-    rows = "CROSS JOIN item ON item.rowid = chosen.place LEFT JOIN person ON person.id = item.owner"
-    return f"SELECT {_COLUMNS} FROM ({window}) AS chosen {rows} {order}", (*values, limit, offset)
+    order = _order(shape)
+    window = select(place_of(_item).label("place")).where(*_where(shape)).order_by(*order)
+    window = window.select_from(_with_person if shape.sort == "owner" else _item)
+    chosen = window.limit(bindparam("limit")).offset(bindparam("offset")).subquery("chosen")
+    rows = join_in_order(chosen, _item, place_of(_item) == chosen.c.place)
+    found = select(*_COLUMNS).select_from(rows.outerjoin(_person, _person.c.id == _item.c.owner)).order_by(*order)
+    return Kept(found, *_names(shape), "limit", "offset")
+
+
+@lru_cache(maxsize=64)
+def _streaming(shape: ItemFilter) -> Kept:
+    found = select(*_COLUMNS).select_from(_with_person).where(*_where(shape)).order_by(*_order(shape))
+    return Kept(found, *_names(shape))
+
+
+def page_statement(wanted: ItemFilter, *, offset: int, limit: int) -> tuple[str, tuple[Any, ...]]:
+    """The question for one window of the register in the wanted order, as the driver takes it."""
+    kept = _paging(_shape(wanted))
+    return kept.text, kept.values((*_values(wanted), limit, offset))
 
 
 def page_of_items(connection: Connection, wanted: ItemFilter, *, offset: int, limit: int) -> tuple[ItemLine, ...]:
@@ -94,9 +124,7 @@ def page_of_items(connection: Connection, wanted: ItemFilter, *, offset: int, li
 
 def stream_items(connection: Connection, wanted: ItemFilter) -> Iterator[ItemLine]:
     """All matching items, one after another."""
-    where, values = _where(wanted)
-    rows = connection.exec_driver_sql(f"SELECT {_COLUMNS} {_FROM} {where} {_order(wanted)}", tuple(values))
-    for row in rows:
+    for row in _streaming(_shape(wanted)).through(connection, *_values(wanted)):
         yield _line(row)
 
 
@@ -119,16 +147,27 @@ def _line(row: Any) -> ItemLine:
 
 def counts_by_step(connection: Connection, process: str) -> dict[str, int]:
     """Open work per step, plus closed and cancelled items under their step."""
-    rows = connection.exec_driver_sql("SELECT step, count(*) FROM item WHERE process = ? GROUP BY step", (process,))
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in _BY_STEP.through(connection, process)}
 
 
 def passages_by_way(connection: Connection, *, first_day: str, last_day: str) -> dict[tuple[str, str, str], int]:
     """How often items passed from step to step in these days: by process version, from and to."""
-    rows = connection.exec_driver_sql(
-        "SELECT item.process_version, passage.from_step, passage.to_step, count(*) "
-        "FROM passage JOIN item ON item.id = passage.item "
-        "WHERE passage.from_step <> '' AND substr(passage.at, 1, 10) BETWEEN ? AND ? GROUP BY 1, 2, 3",
-        (first_day, last_day),
-    )
+    rows = _BY_WAY.through(connection, first_day, last_day)
     return {(row[0], row[1], row[2]): row[3] for row in rows}
+
+
+_BY_STEP = Kept(
+    select(_item.c.step, func.count()).where(_item.c.process == bindparam("process")).group_by(_item.c.step)
+)
+_WAY = (_item.c.process_version, _passage.c.from_step, _passage.c.to_step)
+_BY_WAY = Kept(
+    select(*_WAY, func.count())
+    .select_from(_passage.join(_item, _item.c.id == _passage.c.item))
+    .where(
+        _passage.c.from_step != "",
+        func.substr(_passage.c.at, 1, 10).between(bindparam("first_day"), bindparam("last_day")),
+    )
+    .group_by(*_WAY),
+    "first_day",
+    "last_day",
+)

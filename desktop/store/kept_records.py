@@ -23,11 +23,11 @@ class KeptRecords:
     def __init__(self) -> None:
         self._answers: dict[tuple[str, str, tuple[Any, ...]], Answer] = {}
 
-    def answer(self, record: str, tail: str, values: tuple[Any, ...], ask: Callable[[], Answer]) -> Answer:
+    def answer(self, record: str, text: str, values: tuple[Any, ...], ask: Callable[[], Answer]) -> Answer:
         """What was answered before, or the answer that `ask` brings."""
         if record not in KEPT:
             return ask()
-        question = (record, tail, values)
+        question = (record, text, values)
         known = self._answers.get(question)
         if known is None:
             known = ask()

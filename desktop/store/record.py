@@ -1,28 +1,33 @@
 """The single write verb: seal an act into an entry and write its rows, all or nothing.
 
-One BEGIN IMMEDIATE re-reads the log head and the touched records, stores incoming files, computes the change
+One writing transaction re-reads the log head and the touched records, stores incoming files, computes the change
 tree, signs the header, appends entry and changes, and writes the rows. Only after COMMIT does the caller
 hear of success.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine
+from sqlalchemy import Engine, bindparam, func, insert, select, update
 
-from desktop.store.engine import sealing
+from desktop.store.dialect import SEARCH_FIELDS, gather_words, index_again, index_items, unindex
+from desktop.store.engine import driver_of, sealing, translated
 from desktop.store.in_doubt import is_kept
-from desktop.store.rows import insert_row, row_and_data, to_column, values_of
-from desktop.store.tables import FIELDS, JSON_FIELDS, SEARCH_FIELDS
+from desktop.store.rows import insert_row, row_and_data, to_column, values_of, whole
+from desktop.store.statements import Kept
+from desktop.store.tables import FIELDS, JSON_FIELDS, file_chunk, log_head, record_tables
+from desktop.store.tables import change as change_table
+from desktop.store.tables import entry as entry_table
 from domain.act import Act, Change, IncomingFile
 from domain.commands.deciding import FILE_CHUNK
-from domain.errors import Damaged, FileProblem, Refused, Unavailable
+from domain.errors import Damaged, FileProblem, NewerFormat, Refused, Unavailable
 from domain.identity import iso
 from domain.log.canonical import CanonicalError
 from domain.log.clock import behind_of, high_water
@@ -35,6 +40,7 @@ from domain.log.entry import (
     Entry,
     Header,
     decode_header,
+    newer_format,
     signing_input,
 )
 from domain.log.merkle import HASH_SIZE, Frontier, leaf_hash
@@ -47,8 +53,28 @@ COMMAND = "command"
 _INSERT_BATCH = 2_000
 _MANY = 2 * _INSERT_BATCH
 """Changes from which on an act is a bulk load, such as an import."""
-_WORDS_HELD = 16 * 1024**2
-"""Bytes of new words that the search index gathers before it writes them: fewer parts to merge later."""
+
+_FILE = record_tables["file"]
+_NEWEST = Kept(
+    select(
+        entry_table.c.seq,
+        entry_table.c.header,
+        entry_table.c.leaf,
+        select(func.max(change_table.c.position)).scalar_subquery(),
+    )
+    .order_by(entry_table.c.seq.desc())
+    .limit(1)
+)
+_LAST_POSITION = Kept(select(func.coalesce(func.max(change_table.c.position), -1)))
+_HEAD = Kept(select(log_head.c.size, log_head.c.roots))
+_MOVE_HEAD = Kept(update(log_head).values(size=bindparam("size"), roots=bindparam("roots")))
+_ADD_HEAD = Kept(insert(log_head))
+_HAS_FILE = Kept(select(_FILE.c.id).where(_FILE.c.id == bindparam("id")))
+_ADD_CHUNK = Kept(insert(file_chunk))
+_ADD_ENTRY = Kept(insert(entry_table))
+_ADD_CHANGE = Kept(insert(change_table))
+_SEARCHED = frozenset(SEARCH_FIELDS)
+_SEARCH_PLACES = tuple(FIELDS["item"].index(name) for name in SEARCH_FIELDS)
 
 
 def record(
@@ -120,9 +146,7 @@ class _Last(msgspec.Struct, frozen=True):
 
 
 def _last_entry(sql: Any, head: Frontier) -> _Last:
-    row = sql.execute(
-        "SELECT seq, header, leaf, (SELECT max(position) FROM change) FROM entry ORDER BY seq DESC LIMIT 1"
-    ).fetchone()
+    row = _NEWEST.on(sql).fetchone()
     if (row is None and head.size) or (row is not None and row[0] != head.size - 1):
         raise Damaged("The log head and the entries disagree.", where="log_head", cure="Verify the log.")
     if row is None:
@@ -136,9 +160,26 @@ def _last_entry(sql: Any, head: Frontier) -> _Last:
     return _Last(high_water(newest.at, newest.behind), row[2], row[3] + 1)
 
 
+def must_know_log(engine: Engine) -> None:
+    """Go on only with a log whose newest entry this program can read.
+
+    Raises:
+        NewerFormat: a newer program wrote it. What is no entry at all is named by a verification.
+    """
+    with translated("store.db"):
+        row = _NEWEST.on(driver_of(engine)).fetchone()
+    newer = newer_format(row[1]) if row is not None and isinstance(row[1], bytes) else ""
+    if newer:
+        raise NewerFormat(
+            f"The log has entries of format {newer}; this program knows up to {FORMAT_VERSION}.{SCHEMA_VERSION}.",
+            where=f"entry {row[0]}",
+            cure="Open it with the newer Countersign that wrote it.",
+        )
+
+
 def read_head(sql: Any) -> Frontier:
     """The log's frontier as stored; `sql` is the driver's connection."""
-    row = sql.execute("SELECT size, roots FROM log_head").fetchone()
+    row = _HEAD.on(sql).fetchone()
     if row is None:
         return Frontier()
     size, roots = row
@@ -154,7 +195,7 @@ def _store_files(sql: Any, act: Act, progress: Progress | None) -> None:
     for file in {file.sha256: file for file in act.files if file.sha256 in new}.values():
         hasher, size = sha256(), 0
         for n, data in enumerate(_chunks(file)):
-            sql.execute("INSERT INTO file_chunk (file, n, data) VALUES (?, ?, ?)", (file.sha256, n, data))
+            _ADD_CHUNK.on(sql, file.sha256, n, data)
             hasher.update(data)
             size += len(data)
             if progress is not None:
@@ -198,7 +239,7 @@ class _Writer:
             self._changes.append((self._position, self._seq, COMMAND, "", data))
             self._position += 1
         if len(changes) >= _MANY:
-            self._sql.execute("INSERT INTO item_search (item_search, rank) VALUES ('hashsize', ?)", (_WORDS_HELD,))
+            gather_words(self._sql)
         for change in changes:
             if change.before is None:
                 if change.record != self._record or len(self._rows) >= _INSERT_BATCH:
@@ -220,12 +261,11 @@ class _Writer:
         if self._rows:
             self._sql.executemany(insert_row(self._record), self._rows)
             if self._record == "item":
-                _index_rows(self._sql, self._rows)
+                words = [tuple(row[place] for place in _SEARCH_PLACES) for row in self._rows]
+                index_items(self._sql, self._rows[0][0], words)
             self._rows.clear()
         if self._changes:
-            self._sql.executemany(
-                "INSERT INTO change (position, seq, record, id, data) VALUES (?, ?, ?, ?, ?)", self._changes
-            )
+            _ADD_CHANGE.many_on(self._sql, self._changes)
             self._changes.clear()
         if self._progress is not None:
             self._progress("write", self._tree.size, of)
@@ -242,60 +282,33 @@ def _update(sql: Any, change: Change) -> None:
         raise Refused(text, (Obstacle(rule="record.changed", text=text, cure=cure, who="you"),), where=change.id)
     searched = change.record == "item" and not _SEARCHED.isdisjoint(change.after)
     if searched:
-        _unindex(sql, change.id)
+        unindex(sql, change.id)
     json_fields = JSON_FIELDS[change.record]
-    names = list(change.after)
-    assignments = ", ".join(f'"{name}" = ?' for name in names)
-    values = [to_column(change.after[n]) if n in json_fields else change.after[n] for n in names]
-    sql.execute(
-        f'UPDATE "{change.record}" SET {assignments} WHERE id = ?',
-        (*values, change.id),
-    )
+    values = [to_column(value) if name in json_fields else value for name, value in change.after.items()]
+    _set_fields(change.record, tuple(change.after)).on(sql, *values, change.id)
     if searched:
-        _index_again(sql, change.id)
+        index_again(sql, change.id)
+
+
+@lru_cache(maxsize=512)
+def _set_fields(record_name: str, names: tuple[str, ...]) -> Kept:
+    """UPDATE of these fields of one record; its id comes last."""
+    table = record_tables[record_name]
+    changed = update(table).where(table.c.id == bindparam("this")).values({name: bindparam(name) for name in names})
+    return Kept(changed, *names, "this")
+
+
+@cache
+def _by_id(record_name: str) -> Kept:
+    return Kept(whole(record_name).where(record_tables[record_name].c.id == bindparam("id")))
 
 
 def current_values(sql: Any, record_name: str, id_: str) -> Mapping[str, Any] | None:
     """The stored values of one record, or None."""
     if record_name not in RECORDS:
         raise ValueError(f"no such record: {record_name}")
-    columns = ", ".join(f'"{name}"' for name in FIELDS[record_name])
-    row = sql.execute(
-        f'SELECT {columns} FROM "{record_name}" WHERE id = ?',
-        (id_,),
-    ).fetchone()
+    row = _by_id(record_name).on(sql, id_).fetchone()
     return None if row is None else values_of(record_name, tuple(row))
-
-
-_SEARCH_COLUMNS = ", ".join(SEARCH_FIELDS)
-_SEARCHED = frozenset(SEARCH_FIELDS)
-
-
-_SEARCH_PLACES = tuple(FIELDS["item"].index(name) for name in SEARCH_FIELDS)
-
-
-def _index_rows(sql: Any, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Index items that were inserted one after the other: their numbers in the table follow each other."""
-    (first,) = sql.execute("SELECT rowid FROM item WHERE id = ?", (rows[0][0],)).fetchone()
-    sql.executemany(
-        f"INSERT INTO item_search (rowid, {_SEARCH_COLUMNS}) VALUES (?, {', '.join('?' * len(SEARCH_FIELDS))})",
-        [(number, *(row[place] for place in _SEARCH_PLACES)) for number, row in enumerate(rows, first)],
-    )
-
-
-def _index_again(sql: Any, id_: str) -> None:
-    sql.execute(
-        f"INSERT INTO item_search (rowid, {_SEARCH_COLUMNS}) SELECT rowid, {_SEARCH_COLUMNS} FROM item WHERE id = ?",
-        (id_,),
-    )
-
-
-def _unindex(sql: Any, id_: str) -> None:
-    sql.execute(
-        f"INSERT INTO item_search (item_search, rowid, {_SEARCH_COLUMNS}) "
-        f"SELECT 'delete', rowid, {_SEARCH_COLUMNS} FROM item WHERE id = ?",
-        (id_,),
-    )
 
 
 def _seal(
@@ -338,15 +351,20 @@ def _seal(
     data = header.data()
     entry = Entry(header=header, signature=signatory.sign(signing_input(data)))
     leaf = entry.leaf()
-    sql.execute(
-        'INSERT INTO entry (seq, at, "by", act, subject, first_change, header, signature, leaf) '
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (header.seq, header.at, header.by, header.act, header.subject, last.next_change, data, entry.signature, leaf),
+    _ADD_ENTRY.on(
+        sql,
+        header.seq,
+        header.at,
+        header.by,
+        header.act,
+        header.subject,
+        last.next_change,
+        data,
+        entry.signature,
+        leaf,
     )
     head.append(leaf)
-    sql.execute(
-        "INSERT INTO log_head (one, size, roots) VALUES (1, ?, ?) "
-        "ON CONFLICT (one) DO UPDATE SET size = excluded.size, roots = excluded.roots",
-        (head.size, b"".join(head.roots)),
-    )
+    stands = (head.size, b"".join(head.roots))
+    if _MOVE_HEAD.on(sql, *stands).rowcount == 0:
+        _ADD_HEAD.on(sql, 1, *stands)
     return entry

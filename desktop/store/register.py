@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -10,9 +10,11 @@ import msgspec
 from sqlalchemy import Engine
 
 from desktop.store import item_queries, log_queries
+from desktop.store import register_queries as asked
 from desktop.store.engine import driver_of, translated, without_transaction
 from desktop.store.kept_records import KEPT, KeptRecords
-from desktop.store.rows import record_of, select_all
+from desktop.store.rows import record_of
+from desktop.store.statements import Kept
 from desktop.store.watch_register import WatchRegister
 from domain.act import Actor
 from domain.errors import Damaged, UsageProblem
@@ -20,19 +22,18 @@ from domain.log.entry import Entry, Header, decode_header
 from domain.ports import ItemFilter, ItemLine, LogFilter, LogLine, WaitingApproval
 from domain.process.decode import decode_process
 from domain.process.states import version_at
-from domain.records.governance import Alert, Link
+from domain.records.governance import Link
 from domain.records.item import Approval, Closure, Evidence, ImportBatch, Item, ItemFile, Pack, Passage
 from domain.records.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
 from domain.records.registry import ITEM_FILE, RECORDS
+from domain.remembered import Remembered
 from domain.rules.facts import gather
 from domain.rules.waiting import awaited_from_others, waiting_for_actor
 from domain.trackers.plan import ExistingRow
 
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)
+_Made = TypeVar("_Made")
 _LEAVES_AT_A_TIME = 10_000
-_RECORDS_OF_AN_ITEM = " UNION ALL ".join(
-    f"SELECT '{record}' WHERE EXISTS (SELECT 1 FROM {record} WHERE item = ?1)" for record in ITEM_FILE.values()
-)
 
 
 class StoreRegister(WatchRegister):
@@ -42,27 +43,35 @@ class StoreRegister(WatchRegister):
         self._engine = engine
         self._sql = driver_of(engine)
         self._kept = KeptRecords()
+        self._remembered = Remembered()
 
     def use(self, engine: Engine) -> None:
         """Read from another connection to the same store from now on."""
         self._engine = engine
         self._sql = driver_of(engine)
         self._kept.forget()
+        self._remembered.clear()
 
     def forget(self, records: Iterable[str] = KEPT) -> None:
         """Records of these kinds were changed: ask the store about them again."""
+        records = tuple(records)
         self._kept.forget(records)
+        self._remembered.touch(records)
 
-    def _rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    def remembered(self, records: tuple[str, ...], question: object, make: Callable[[], _Made]) -> _Made:
+        """See `domain.state.State.remembered`."""
+        return self._remembered.answer(records, question, make)
+
+    def _rows(self, question: Kept, *values: Any) -> list[tuple[Any, ...]]:
         with translated("store.db"):
-            found: list[tuple[Any, ...]] = self._sql.execute(sql, values).fetchall()
+            found: list[tuple[Any, ...]] = question.on(self._sql, *values).fetchall()
             return found
 
-    def _records(self, record: str, tail: str = "", *values: Any) -> tuple[Any, ...]:
+    def _records(self, record: str, question: Kept, *values: Any) -> tuple[Any, ...]:
         def ask() -> tuple[Any, ...]:
-            return tuple(record_of(record, row) for row in self._rows(f"{select_all(record)} {tail}", *values))
+            return tuple(record_of(record, row) for row in self._rows(question, *values))
 
-        return self._kept.answer(record, tail, values, ask)
+        return self._kept.answer(record, question.text, values, ask)
 
     def vault(self) -> Vault:
         """The vault's own record.
@@ -70,7 +79,7 @@ class StoreRegister(WatchRegister):
         Raises:
             Damaged: there is none: the store was never founded, or its row was taken away.
         """
-        found: tuple[Vault, ...] = self._records("vault")
+        found: tuple[Vault, ...] = self._records("vault", asked.all_of("vault"))
         if not found:
             raise Damaged("The store does not say which vault it is.", where="vault", cure="Restore a backup.")
         return found[0]
@@ -78,27 +87,29 @@ class StoreRegister(WatchRegister):
     def all_of(self, kind: type[_Kind]) -> tuple[_Kind, ...]:
         """Every record of a kind, in the order of their ids: UUIDv7, so oldest first."""
         record = next(name for name, struct in RECORDS.items() if struct is kind)
-        return self._records(record, "ORDER BY id")
+        return self._records(record, asked.all_of(record, "id"))
 
     def people(self) -> tuple[Person, ...]:
         """Everyone ever enrolled, by name."""
-        return self._records("person", "ORDER BY name")
+        return self._records("person", asked.all_of("person", "name"))
 
     def keys(self) -> tuple[PersonKey, ...]:
         """Every certified key."""
-        return self._records("person_key", "ORDER BY valid_from, id")
+        return self._records("person_key", asked.all_of("person_key", "valid_from", "id"))
 
     def roles(self) -> tuple[PersonRole, ...]:
         """Every role grant, ended ones too."""
-        return self._records("person_role", "ORDER BY valid_from, id")
+        return self._records("person_role", asked.all_of("person_role", "valid_from", "id"))
 
     def process_versions(self) -> tuple[ProcessVersionRecord, ...]:
         """Every version of every process."""
-        return self._records("process_version", "ORDER BY process, version")
+        return self._records("process_version", asked.all_of("process_version", "process", "version"))
 
     def in_force(self, process: str, at: datetime | None = None) -> ProcessVersionRecord:
         """The version of `process` in force at the moment; None = now."""
-        versions: tuple[ProcessVersionRecord, ...] = self._records("process_version", "WHERE process = ?", process)
+        versions: tuple[ProcessVersionRecord, ...] = self._records(
+            "process_version", asked.with_field("process_version", "process"), process
+        )
         found = version_at(versions, process, at or datetime.now(UTC))
         if found is None:
             known = ", ".join(sorted({version.process for version in self.process_versions()}))
@@ -107,14 +118,16 @@ class StoreRegister(WatchRegister):
 
     def process_version(self, version: str) -> ProcessVersionRecord:
         """One version by its id, such as capa@1."""
-        found: tuple[ProcessVersionRecord, ...] = self._records("process_version", "WHERE id = ?", version)
+        found: tuple[ProcessVersionRecord, ...] = self._records(
+            "process_version", asked.with_field("process_version", "id"), version
+        )
         if not found:
             raise UsageProblem(f"There is no process version {version!r} here.")
         return found[0]
 
     def item(self, item: str) -> Item:
         """One item by id or number."""
-        found: tuple[Item, ...] = self._records("item", "WHERE id = ? OR number = ?", item, item)
+        found: tuple[Item, ...] = self._records("item", asked.ITEM, item)
         if not found:
             raise UsageProblem(f"There is no item {item!r} here.", cure="List the items to see their numbers.")
         return found[0]
@@ -122,13 +135,13 @@ class StoreRegister(WatchRegister):
     def item_file(self, item: str) -> ItemFile:
         """One item with everything on file about it, oldest first."""
         found = self.item(item)
-        passages: tuple[Passage, ...] = self._of("passage", found.id, "at, id")
-        approvals: tuple[Approval, ...] = self._of("approval", found.id, "given_at, id")
-        evidence: tuple[Evidence, ...] = self._of("evidence", found.id, "added_at, id")
-        closures: tuple[Closure, ...] = self._of("closure", found.id, "closed_at, id")
-        packs: tuple[Pack, ...] = self._of("pack", found.id, "made_at, id")
+        passages: tuple[Passage, ...] = self._of("passage", found.id, "at", "id")
+        approvals: tuple[Approval, ...] = self._of("approval", found.id, "given_at", "id")
+        evidence: tuple[Evidence, ...] = self._of("evidence", found.id, "added_at", "id")
+        closures: tuple[Closure, ...] = self._of("closure", found.id, "closed_at", "id")
+        packs: tuple[Pack, ...] = self._of("pack", found.id, "made_at", "id")
         # Most items have none of these: one question tells which tables are worth asking.
-        others = {record for (record,) in self._rows(_RECORDS_OF_AN_ITEM, found.id)}
+        others = {record for (record,) in self._rows(asked.RECORDS_OF_AN_ITEM, found.id)}
         more: dict[str, Any] = {
             member: self._of(record, found.id, "id") for member, record in ITEM_FILE.items() if record in others
         }
@@ -144,10 +157,10 @@ class StoreRegister(WatchRegister):
 
     def links_about(self, item: str) -> tuple[Link, ...]:
         """Every link from or to the item, oldest first."""
-        return self._records("link", "WHERE item = ? OR other = ? ORDER BY id", item, item)
+        return self._records("link", asked.LINKS_ABOUT, item)
 
-    def _of(self, record: str, item: str, order: str) -> tuple[Any, ...]:
-        return self._records(record, f"WHERE item = ? ORDER BY {order}", item)
+    def _of(self, record: str, item: str, *order: str) -> tuple[Any, ...]:
+        return self._records(record, asked.with_field(record, "item", *order), item)
 
     def items(self, wanted: ItemFilter) -> Iterator[ItemLine]:
         """Stream all matching items."""
@@ -176,69 +189,60 @@ class StoreRegister(WatchRegister):
 
     def waiting_for(self, actor: Actor) -> tuple[WaitingApproval, ...]:
         """Decisions that wait for this person now, in the own right or as a deputy, the oldest first."""
-        places = self._rows(*_asking_approval(self.process_versions()))
+        gated = _gated_places(self.process_versions())
+        places = self._rows(asked.waiting_places(len(gated) // 2), *gated)
         waiting = [each for row in places for each in waiting_for_actor(gather(self, row[0], actor))]
         return tuple(sorted(waiting, key=lambda each: each.since))
 
     def awaited_from_others(self, actor: Actor) -> tuple[WaitingApproval, ...]:
         """What items that this person owns or asked about wait for from other people, the oldest first."""
-        sql, *values = _asking_approval(self.process_versions())
-        mine = (
-            f"SELECT id FROM ({sql}) WHERE id IN (SELECT id FROM item WHERE owner = ? UNION SELECT item FROM request "
-            "WHERE asked_by = ? UNION SELECT item FROM question WHERE asked_by = ?)"
-        )
-        places = self._rows(mine, *values, *[actor.person] * 3)
+        gated = _gated_places(self.process_versions())
+        places = self._rows(asked.waiting_places(len(gated) // 2, of_person=True), *gated, actor.person)
         found = [each for row in places for each in awaited_from_others(gather(self, row[0], actor))]
         return tuple(sorted(found, key=lambda each: each.since))
 
     def next_number(self, process: str) -> int:
         """The next running number of a process: numbers are never used twice."""
-        rows = self._rows(
-            "SELECT number FROM item WHERE process = ? ORDER BY length(number) DESC, number DESC LIMIT 1", process
-        )
+        rows = self._rows(asked.LAST_NUMBER, process)
         return int(rows[0][0].rpartition("-")[2]) + 1 if rows else 1
 
     def by_source(self, process: str) -> Mapping[str, ExistingRow]:
         """Imported items by the fingerprint of the row they came from."""
-        rows = self._rows(
-            "SELECT source_key, source_fingerprint, id FROM item WHERE process = ? AND source_fingerprint <> ''",
-            process,
-        )
+        rows = self._rows(asked.BY_SOURCE, process)
         return {row[1]: ExistingRow(item=row[2], fingerprint=row[1], key=row[0] or None) for row in rows}
 
     def imports(self) -> tuple[ImportBatch, ...]:
         """Every import, oldest first."""
-        return self._records("import_batch", "ORDER BY at, id")
+        return self._records("import_batch", asked.all_of("import_batch", "at", "id"))
 
     def has_file(self, sha256: str) -> bool:
         """Whether the bytes with this hash are stored."""
-        return bool(self._rows("SELECT 1 FROM file WHERE id = ?", sha256))
+        return bool(self._rows(asked.CHUNKS_OF, sha256))
 
     def acts_on_record(self) -> tuple[tuple[str, int, int], ...]:
         """Every act by name, with how often it is on record and its newest entry."""
-        return tuple(tuple(row) for row in self._rows("SELECT act, count(*), max(seq) FROM entry GROUP BY act"))
+        return tuple(tuple(row) for row in self._rows(asked.ACTS))
 
     def devices_on_record(self) -> int:
         """How many installations made entries."""
-        sql = "SELECT count(DISTINCT json_extract(CAST(header AS TEXT), '$.device')) FROM entry"
-        return int(self._rows(sql)[0][0])
+        return int(self._rows(asked.DEVICES)[0][0])
 
     def files(self) -> frozenset[str]:
         """The hashes of every stored file."""
-        return frozenset(row[0] for row in self._rows("SELECT id FROM file"))
+        return frozenset(row[0] for row in self._rows(asked.FILES))
 
     def file_bytes(self, sha256: str) -> Iterator[bytes]:
         """The stored bytes of a file, in chunks."""
         if not self.has_file(sha256):
             raise UsageProblem(f"No file with hash {sha256} is stored here.")
-        for (count,) in self._rows("SELECT chunks FROM file WHERE id = ?", sha256):
+        for (count,) in self._rows(asked.CHUNKS_OF, sha256):
             for n in range(count):
-                for (data,) in self._rows("SELECT data FROM file_chunk WHERE file = ? AND n = ?", sha256, n):
+                for (data,) in self._rows(asked.CHUNK, sha256, n):
                     yield data
 
     def log_size(self) -> int:
         """How many entries the log has."""
-        return int(self._rows("SELECT coalesce(max(seq) + 1, 0) FROM entry")[0][0])
+        return int(self._rows(asked.LOG_SIZE)[0][0])
 
     def entry(self, seq: int) -> Entry:
         """One entry as signed.
@@ -246,7 +250,7 @@ class StoreRegister(WatchRegister):
         Raises:
             UsageProblem: the log has no such entry. Damaged: what is stored there is none.
         """
-        rows = self._rows("SELECT header, signature FROM entry WHERE seq = ?", seq)
+        rows = self._rows(asked.ENTRY, seq)
         if not rows:
             raise UsageProblem(f"There is no entry {seq} in this log.")
         try:
@@ -262,47 +266,27 @@ class StoreRegister(WatchRegister):
 
     def leaves(self) -> list[bytes]:
         """All leaf hashes, for proofs."""
-        return [row[0] for row in self._rows("SELECT leaf FROM entry ORDER BY seq")]
+        return [row[0] for row in self._rows(asked.LEAVES)]
 
     def leaves_between(self, first: int, end: int) -> Iterator[bytes]:
         """The leaf hashes of entries from `first` up to, not with, `end`."""
         for start in range(first, end, _LEAVES_AT_A_TIME):
             stop = min(start + _LEAVES_AT_A_TIME, end)
-            rows = self._rows("SELECT leaf FROM entry WHERE seq >= ? AND seq < ? ORDER BY seq", start, stop)
+            rows = self._rows(asked.LEAVES_BETWEEN, start, stop)
             yield from (row[0] for row in rows)
 
     def changes(self, seq: int) -> tuple[bytes, ...]:
         """The canonical bytes of an entry's leaves: its command's (`header.commands` of them), then every change."""
-        return tuple(
-            row[0]
-            for row in self._rows(
-                "SELECT data FROM change WHERE position >= (SELECT first_change FROM entry WHERE seq = ?) AND seq = ? "
-                "ORDER BY position",
-                seq,
-                seq,
-            )
-        )
+        return tuple(row[0] for row in self._rows(asked.CHANGES, seq))
 
     def entries_about(self, item: str) -> tuple[int, ...]:
         """Entries that have the item as subject, changed its record (an import), or a record that hangs on it."""
-        own = "".join(f" UNION SELECT id FROM {record} WHERE item = ?1" for record in ITEM_FILE.values())
-        rows = self._rows(
-            "SELECT seq FROM entry WHERE subject = ?1 UNION "
-            f"SELECT seq FROM change WHERE id IN (SELECT ?1{own}) ORDER BY seq",
-            item,
-        )
-        return tuple(row[0] for row in rows)
-
-    def alerts_by_id(self, alerts: Sequence[str]) -> tuple[Alert, ...]:
-        """Those of these alerts that are on record, in the order of their ids."""
-        found = [each for id_ in sorted(set(alerts)) for each in self._records("alert", "WHERE id = ?", id_)]
-        return tuple(found)
+        return tuple(row[0] for row in self._rows(asked.ENTRIES_ABOUT, item))
 
     def entries_bringing(self, ids: tuple[str, ...]) -> tuple[int, ...]:
         """Entries that created or changed any of these records."""
-        marks = ", ".join("?" * len(ids))
-        rows = self._rows(f"SELECT DISTINCT seq FROM change WHERE id IN ({marks}) ORDER BY seq", *ids)
-        return tuple(row[0] for row in rows)
+        with without_transaction(self._engine) as connection:
+            return log_queries.entries_bringing(connection, ids)
 
     def log_page(self, *, before: int, limit: int) -> tuple[LogLine, ...]:
         """Entries older than seq `before`, newest first."""
@@ -324,26 +308,16 @@ class StoreRegister(WatchRegister):
             return log_queries.window_of_entries(connection, wanted, offset=offset, limit=limit)
 
 
-def _asking_approval(versions: tuple[ProcessVersionRecord, ...]) -> tuple[str, ...]:
-    """A query for the items at which somebody can be waited for: open ones before a gate with approvals (its own, or
-    earlier ones that must still hold) or with a confirmation owed, and those with a request, a risk or a question that
-    nobody has answered.
+def _gated_places(versions: tuple[ProcessVersionRecord, ...]) -> tuple[str, ...]:
+    """Process version and step, one after the other, before a gate with approvals.
+
+    These are its own, or earlier ones that must still hold.
     """
-    pairs = []
+    found: list[str] = []
     for record in versions:
         version = decode_process(record.definition)
         for way in version.transitions:
             gate = version.gate(way.id)
             if gate is not None and (gate.approvals or gate.still_approved):
-                pairs.append((record.id, way.source))
-    places = " OR ".join(["0", *("(process_version = ? AND step = ?)" for _ in pairs)])
-    owing = "id IN (SELECT item FROM obligation WHERE state = 'open' AND kind = 'confirm_urgent')"
-    asked = (
-        "SELECT item FROM request WHERE state = 'asked' UNION SELECT item FROM waiver WHERE state = 'asked' "
-        "UNION SELECT item FROM question WHERE answered_at = ''"
-    )
-    sql = (
-        f"SELECT id FROM item WHERE (state = 'open' AND ({places} OR {owing})) "
-        f"OR (state IN ('open', 'on_hold') AND id IN ({asked})) ORDER BY step_since"
-    )
-    return (sql, *(value for pair in pairs for value in pair))
+                found += (record.id, way.source)
+    return tuple(found)

@@ -3,37 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
 
 import msgspec
+from sqlalchemy import Select, insert, select
 
-from desktop.store.tables import FIELDS, JSON_FIELDS
-from domain.act import Change, Values
+from desktop.store.statements import Kept
+from desktop.store.tables import FIELDS, JSON_FIELDS, default_column, in_schema, record_tables
+from domain.act import Change
 from domain.errors import Damaged
 from domain.log.canonical import canonical, encode_in_order, fits
-from domain.records.registry import RECORDS
+from domain.records.registry import DEFAULTS, RECORDS, upcast
 
 
 def to_row(record: str, id_: str, values: Mapping[str, Any]) -> tuple[Any, ...]:
-    """The row of a whole new record, in column order.
+    """The row of a whole new record, in column order, from the values that differ from their default.
 
     Raises:
-        KeyError: a field is missing.
+        KeyError: a field without a default is missing.
     """
-    json_fields = JSON_FIELDS[record]
+    json_fields, known = JSON_FIELDS[record], upcast(record, dict(values))
     return tuple(
-        id_ if name == "id" else to_column(values[name]) if name in json_fields else values[name]
+        id_ if name == "id" else to_column(known[name]) if name in json_fields else known[name]
         for name in FIELDS[record]
     )
 
 
 class _Shape(msgspec.Struct, frozen=True, kw_only=True):
-    """How new records of one kind are written: their fields in canonical order, and where each goes in a row."""
+    """How new records of one kind that state the same fields are written, in canonical order, and what a row holds.
+
+    A row is picked out of the stated values, the column values of the fields that are not stated, and the id.
+    `never` are the values that each stated field does not state.
+    """
 
     after: type[msgspec.Struct]
-    pick: Callable[[Values], tuple[Any, ...]]
+    pick: Callable[[Mapping[str, Any]], tuple[Any, ...]]
+    unstated: tuple[Any, ...]
+    never: tuple[tuple[Any, ...], ...]
     json_places: tuple[int, ...]
     plain_places: Callable[[Sequence[Any]], tuple[Any, ...]]
     in_row: Callable[[Sequence[Any]], tuple[Any, ...]]
@@ -53,20 +61,33 @@ def _several(*places: Any) -> Callable[[Any], tuple[Any, ...]]:
     return pick if len(places) > 1 else lambda values: (pick(values),)
 
 
-def _shape(record: str) -> _Shape:
-    names = sorted(name for name in FIELDS[record] if name != "id")
-    place = {name: number for number, name in enumerate((*names, "id"))}
-    json_places = tuple(place[name] for name in names if name in JSON_FIELDS[record])
+@lru_cache(maxsize=1024)
+def _shape(record: str, stated: tuple[str, ...]) -> _Shape:
+    """The shape of a new record that states these fields.
+
+    Raises:
+        ValueError: a field is missing or unknown.
+    """
+    defaults, json_fields = DEFAULTS[record], JSON_FIELDS[record]
+    names = sorted(stated)
+    unstated = [name for name in FIELDS[record] if name != "id" and name not in stated]
+    if {*names, *unstated, "id"} != {*FIELDS[record]} or "id" in stated or not defaults.keys() >= {*unstated}:
+        raise ValueError(f"a new {record} needs its fields and no others: {FIELDS[record]}")
+    place = {name: number for number, name in enumerate((*names, *unstated, "id"))}
+    json_places = tuple(place[name] for name in names if name in json_fields)
     return _Shape(
         after=msgspec.defstruct(f"New_{record}", [(name, Any) for name in names], frozen=True),
         pick=_several(*names),
+        unstated=tuple(default_column(record, name) for name in unstated),
+        never=tuple(_spellings(defaults[name]) if name in defaults else () for name in names),
         json_places=json_places,
         plain_places=_several(*(each for each in place.values() if each not in json_places)),
         in_row=_several(*(place[name] for name in FIELDS[record])),
     )
 
 
-_SHAPES = {name: _shape(name) for name in RECORDS}
+def _spellings(default: Any) -> tuple[Any, ...]:
+    return ([], ()) if default == [] else (default,)
 
 
 def row_and_data(change: Change) -> tuple[tuple[Any, ...], bytes]:
@@ -75,24 +96,22 @@ def row_and_data(change: Change) -> tuple[tuple[Any, ...], bytes]:
     Thousands of rows of an import pass here: the members are written in canonical order instead of being sorted.
 
     Raises:
-        ValueError: a field is missing or unknown, or a value has no canonical form.
+        ValueError: a field is missing, unknown or stated at its default, or a value has no canonical form.
     """
-    shape = _SHAPES[change.record]
-    try:
-        values = [*shape.pick(change.after), change.id]
-    except KeyError:
-        values = []
-    if len(values) != len(change.after) + 1:
-        raise ValueError(f"a new {change.record} needs exactly the fields {FIELDS[change.record]}")
-    if not fits(shape.plain_places(values)):
+    shape = _shape(change.record, tuple(change.after))
+    stated = shape.pick(change.after)
+    if [value for value, never in zip(stated, shape.never, strict=True) if not value and value in never]:
+        raise ValueError(f"a new {change.record} states a field that is at its default: {sorted(change.after)}")
+    row = [*stated, *shape.unstated, change.id]
+    if not fits(shape.plain_places(row)):
         return to_row(change.record, change.id, change.after), change.data()
-    encoded = list(values)
+    encoded = list(stated)
     for place in shape.json_places:
-        if values[place] is not None:
-            part = canonical(values[place])
-            values[place], encoded[place] = part.decode(), msgspec.Raw(part)
-    data = encode_in_order(_Created(shape.after(*encoded[:-1]), None, change.id, change.record))
-    return shape.in_row(values), data
+        if row[place] is not None:
+            part = canonical(row[place])
+            row[place], encoded[place] = part.decode(), msgspec.Raw(part)
+    data = encode_in_order(_Created(shape.after(*encoded), None, change.id, change.record))
+    return shape.in_row(row), data
 
 
 def to_column(value: Any) -> str | None:
@@ -131,15 +150,12 @@ def record_of(record: str, row: tuple[Any, ...]) -> Any:
 
 
 @cache
-def select_all(record: str, schema: str = "main") -> str:
-    """SELECT of all fields of a record in column order, without WHERE."""
-    columns = ", ".join(f'"{name}"' for name in FIELDS[record])
-    return f'SELECT {columns} FROM {schema}."{record}"'
+def insert_row(record: str, schema: str = "main") -> str:
+    """The text of an INSERT of a whole record in column order."""
+    return Kept(insert(in_schema(record, schema))).text
 
 
 @cache
-def insert_row(record: str, schema: str = "main") -> str:
-    """INSERT of a whole record in column order."""
-    fields = FIELDS[record]
-    columns = ", ".join(f'"{name}"' for name in fields)
-    return f'INSERT INTO {schema}."{record}" ({columns}) VALUES ({", ".join("?" * len(fields))})'
+def whole(record: str, schema: str = "main") -> Select[Any]:
+    """SELECT of all fields of a record in column order, without WHERE."""
+    return select(record_tables[record] if schema == "main" else in_schema(record, schema))

@@ -10,23 +10,23 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlcipher3 import dbapi2 as sqlcipher
-
+from desktop.store.dialect import READ_SCHEMA, in_memory, schema_rows
 from desktop.store.tables import schema_statements
 
-READ_SCHEMA = "SELECT name, sql FROM main.sqlite_master"
+__all__ = ["READ_SCHEMA", "expected_schema", "in_words", "schema_differences"]
+
 _MOST_NAMED = 5
 
 
 @lru_cache(maxsize=1)
 def expected_schema() -> dict[str, str]:
     """Name -> SQL of everything an untouched store contains, search shadow tables included."""
-    fresh = sqlcipher.connect(":memory:", isolation_level=None)
+    fresh = in_memory()
     try:
         fresh.execute("BEGIN")
         for statement in schema_statements():
             fresh.execute(statement)
-        return {row[0]: row[1] or "" for row in fresh.execute(READ_SCHEMA)}
+        return {row[0]: row[1] or "" for row in schema_rows(fresh)}
     finally:
         fresh.close()
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine
-from sqlcipher3 import dbapi2 as sqlcipher
 
+from desktop.store.dialect import copy_pages, quick_problems
 from desktop.store.engine import driver_of, open_engine, translated, without_transaction
 from desktop.store.record import read_head
 from domain.errors import Damaged
@@ -18,10 +17,9 @@ _PAGES_AT_ONCE = 4096
 
 
 def copy_store(engine: Engine, target: Path, key: bytes, *, progress: Progress | None = None) -> None:
-    """Copy the open store into a new file under the same key, through SQLite's backup, with its own salt.
+    """Copy the open store into a new file under the same key, with a salt of its own.
 
-    VACUUM INTO would give rows other row numbers, which the search index goes by. The copy is not flushed:
-    the caller reads it back.
+    The copy is not flushed: the caller reads it back.
 
     Raises:
         Unavailable: the disk refused. Cancelled: `progress` asked to stop; the copy is worthless then.
@@ -32,19 +30,8 @@ def copy_store(engine: Engine, target: Path, key: bytes, *, progress: Progress |
         if progress is not None:
             progress("copy pages", total - remaining, total)
 
-    with translated(target.name):
-        copy: Any = sqlcipher.connect(f"{target.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
-        try:
-            copy.execute("PRAGMA cipher_log = off")
-            copy.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-            # Whoever is interrupted starts again with a new file: a journal of this one would help nobody.
-            copy.execute("PRAGMA journal_mode = OFF").fetchall()
-            copy.execute("PRAGMA synchronous = OFF")
-            with without_transaction(engine) as connection:
-                source: Any = connection.connection.driver_connection
-                source.backup(copy, pages=_PAGES_AT_ONCE, progress=show)
-        finally:
-            copy.close()
+    with translated(target.name), without_transaction(engine) as connection:
+        copy_pages(connection.connection.driver_connection, target, key, pages=_PAGES_AT_ONCE, progress=show)
 
 
 def copy_file(path: Path, target: Path, key: bytes) -> None:
@@ -69,8 +56,7 @@ def quick_look(path: Path, key: bytes, *, any_format: bool = False) -> Frontier:
     engine = open_engine(path, key, read_only=True, any_format=any_format)
     try:
         with without_transaction(engine) as connection:
-            problems = [row[0] for row in connection.exec_driver_sql("PRAGMA quick_check(1)") if row[0] != "ok"]
-            if problems:
+            if problems := quick_problems(connection):
                 raise Damaged(f"The copy does not hold: {problems[0]}.", where=path.name, cure="Make another one.")
         return read_head(driver_of(engine))
     finally:

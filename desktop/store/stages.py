@@ -6,12 +6,13 @@ transaction comes first and settles that. The schema is held against ours before
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 from sqlalchemy import Connection, Engine
 
+from desktop.store import dialect
 from desktop.store.engine import open_engine, without_transaction
 from desktop.store.schema import READ_SCHEMA, in_words, schema_differences
 from domain.errors import CountersignError, Damaged, Unavailable
@@ -92,23 +93,8 @@ def _skipped(stages: list[str]) -> Iterator[Stage]:
 
 
 def _recover(connection: Connection) -> tuple[str, ...]:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-    connection.exec_driver_sql("COMMIT")
+    dialect.recover(connection)
     return ()
-
-
-def _pages(connection: Connection) -> Iterator[str]:
-    return (str(row[0]) for row in connection.exec_driver_sql("PRAGMA cipher_integrity_check"))
-
-
-def _structure(connection: Connection) -> Iterator[str]:
-    rows = connection.exec_driver_sql("PRAGMA main.integrity_check")
-    return (str(row[0]) for row in rows if row[0] != "ok")
-
-
-def _links(connection: Connection) -> Iterator[str]:
-    rows = connection.exec_driver_sql("PRAGMA main.foreign_key_check")
-    return (f"{row[0]} row {row[1]} points to nothing in {row[2]}" for row in rows)
 
 
 def _schema(connection: Connection) -> tuple[str, ...]:
@@ -126,11 +112,11 @@ def _replayed(verdict: LogVerdict) -> Stage:
     return Stage(stage="replay", ok=verdict.intact, text=_first(problems) or fine)
 
 
-_STAGES: dict[str, Callable[[Connection], Iterator[str] | tuple[str, ...]]] = {
+_STAGES: dict[str, Callable[[Connection], Iterable[str]]] = {
     "recovery": _recover,
-    "pages": _pages,
-    "structure": _structure,
-    "links": _links,
+    "pages": dialect.page_problems,
+    "structure": dialect.structure_problems,
+    "links": dialect.reference_problems,
     "schema": _schema,
     "replay": _nothing,
 }

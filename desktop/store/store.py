@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from desktop.store import drafts
 from desktop.store.engine import create_schema, driver_of, open_engine, translated
-from desktop.store.record import read_head, record
+from desktop.store.record import must_know_log, read_head, record
 from desktop.store.register import StoreRegister
 from desktop.store.schema import READ_SCHEMA, schema_differences
 from desktop.store.snapshot import copy_store
@@ -51,8 +51,17 @@ class Store:
 
     @classmethod
     def open(cls, path: Path, key: bytes, *, vault: str, read_only: bool = False, any_schema: bool = False) -> Store:
-        """An existing store (see `open_engine` for what it raises and `any_schema`)."""
+        """An existing store (see `open_engine` for what it raises and `any_schema`).
+
+        Raises:
+            NewerFormat: a newer program wrote in the log.
+        """
         engine = open_engine(path, key, read_only=read_only, any_schema=any_schema)
+        try:
+            must_know_log(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         return cls(engine, vault, read_only=read_only, path=path)
 
     def schema_differences(self) -> dict[str, str]:

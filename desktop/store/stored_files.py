@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
 from desktop.store.findings import Findings
+from desktop.store.tables import file_chunk, record_tables
 from domain.ports import Progress
+
+_FILE = record_tables["file"]
 
 
 def check_files(connection: Connection, findings: Findings, progress: Progress | None) -> int:
     """Every stored file must hash to its name; every chunk must belong to a file."""
-    files = connection.exec_driver_sql("SELECT id, size, chunk_size, chunks FROM main.file ORDER BY id").fetchall()
+    files = connection.execute(select(_FILE).order_by(_FILE.c.id)).fetchall()
+    chunks = (
+        select(file_chunk.c.n, file_chunk.c.data).where(file_chunk.c.file == bindparam("of")).order_by(file_chunk.c.n)
+    )
     for done, file in enumerate(files):
         hasher, size, count = sha256(), 0, 0
-        for chunk in connection.exec_driver_sql(
-            "SELECT n, data FROM main.file_chunk WHERE file = ? ORDER BY n", (file.id,)
-        ):
+        for chunk in connection.execute(chunks, {"of": file.id}):
             if chunk.n != count:
                 findings.note("file", f"Chunk {count} is missing.", table="file_chunk", row=str(file.id), field="n")
             data = chunk.data if isinstance(chunk.data, bytes) else b""  # a damaged row may hold anything
@@ -34,8 +38,8 @@ def check_files(connection: Connection, findings: Findings, progress: Progress |
             )
         if progress is not None:
             progress("verify files", done + 1, len(files))
-    strays = connection.exec_driver_sql(
-        "SELECT DISTINCT file FROM main.file_chunk WHERE file NOT IN (SELECT id FROM main.file)"
+    strays = connection.execute(
+        select(file_chunk.c.file).where(file_chunk.c.file.not_in(select(_FILE.c.id))).distinct()
     )
     for stray in strays:
         findings.note(

@@ -14,19 +14,34 @@ from functools import cache
 from typing import Any, get_type_hints
 
 import msgspec
-from sqlalchemy import BLOB, INTEGER, TEXT, CheckConstraint, Column, Index, MetaData, Table, text
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import CheckConstraint, Column, ColumnElement, Index, MetaData, Table, func, literal_column
 from sqlalchemy.schema import CreateIndex, CreateTable
-from sqlalchemy.sql.type_api import TypeEngine
+from sqlalchemy.sql import text
 
-from domain.records.registry import ABOUT_ITEMS, RECORDS
+from desktop.store.dialect import BYTES, CREATE_SEARCH, DIALECT, TEXTS, WHOLE, guards
+from domain.log.canonical import canonical
+from domain.records.registry import ABOUT_ITEMS, DEFAULTS, RECORDS
 
 metadata = MetaData()
 
 
-def _column(name: str, hint: Any) -> Column[Any]:
-    kind: TypeEngine[Any] = INTEGER() if hint is int else TEXT()
-    return Column(name, kind, primary_key=name == "id", nullable=is_json(hint) and name != "id")
+def _column(record: str, name: str, hint: Any) -> Column[Any]:
+    """The column of a field; one with a default has it in the table too, so that a migration can add it."""
+    kind = WHOLE if hint is int else TEXTS
+    default = default_column(record, name)
+    return Column(
+        name,
+        kind,
+        primary_key=name == "id",
+        nullable=is_json(hint) and name != "id",
+        server_default=text(str(default)) if isinstance(default, int) else default,
+    )
+
+
+def default_column(record: str, field: str) -> Any:
+    """What the column holds when the field is at its default; None when it has none, or that is its default."""
+    default = DEFAULTS[record].get(field)
+    return canonical(default).decode() if isinstance(default, list | dict) else default
 
 
 def is_json(hint: Any) -> bool:
@@ -48,22 +63,32 @@ JSON_FIELDS: dict[str, frozenset[str]] = {
 }
 
 record_tables: dict[str, Table] = {
-    name: Table(name, metadata, *(_column(field, hint) for field, hint in _hints(struct).items()), sqlite_strict=True)
+    name: Table(
+        name, metadata, *(_column(name, field, hint) for field, hint in _hints(struct).items()), sqlite_strict=True
+    )
     for name, struct in RECORDS.items()
 }
 
 item = record_tables["item"]
 Index("item_number", item.c.number, unique=True)
+
 # numbers grow past their padding: shorter ones come first
-Index("item_order", item.c.process, text("length(number)"), item.c.number)
+BY_NUMBER: tuple[ColumnElement[Any], ...] = (func.length(item.c.number), item.c.number)
+
+
+def known_or_null(column: ColumnElement[str]) -> ColumnElement[str]:
+    """A date or a name, NULL when it is not known. The index of due days is declared in these words."""
+    return func.nullif(column, literal_column("''"))
+
+
+Index("item_order", item.c.process, *BY_NUMBER)
 Index("item_place", item.c.process, item.c.step, item.c.state)
 Index("item_key", item.c.process, item.c.source_key)
 Index("item_watch", item.c.process_version, item.c.step, item.c.state, item.c.step_since)
 # the orders people sort the register of a process by; the number makes each total, undated items come last either way
-_BY_NUMBER = (text("length(number)"), item.c.number)
-Index("item_title", item.c.process, item.c.title, *_BY_NUMBER)
-Index("item_step", item.c.process, item.c.step, *_BY_NUMBER)
-Index("item_due", item.c.process, text("nullif(due, '')"), *_BY_NUMBER)
+Index("item_title", item.c.process, item.c.title, *BY_NUMBER)
+Index("item_step", item.c.process, item.c.step, *BY_NUMBER)
+Index("item_due", item.c.process, known_or_null(item.c.due), *BY_NUMBER)
 Index("item_owner", item.c.owner)
 for _name in ABOUT_ITEMS:
     Index(f"{_name}_item", record_tables[_name].c.item)
@@ -74,15 +99,15 @@ Index("obligation_state", record_tables["obligation"].c.state)
 entry = Table(
     "entry",
     metadata,
-    Column("seq", INTEGER, primary_key=True),
-    Column("at", TEXT, nullable=False),
-    Column("by", TEXT, nullable=False),
-    Column("act", TEXT, nullable=False),
-    Column("subject", TEXT, nullable=False),
-    Column("first_change", INTEGER, nullable=False),
-    Column("header", BLOB, nullable=False),
-    Column("signature", BLOB, nullable=False),
-    Column("leaf", BLOB, nullable=False),
+    Column("seq", WHOLE, primary_key=True),
+    Column("at", TEXTS, nullable=False),
+    Column("by", TEXTS, nullable=False),
+    Column("act", TEXTS, nullable=False),
+    Column("subject", TEXTS, nullable=False),
+    Column("first_change", WHOLE, nullable=False),
+    Column("header", BYTES, nullable=False),
+    Column("signature", BYTES, nullable=False),
+    Column("leaf", BYTES, nullable=False),
     sqlite_strict=True,
 )
 Index("entry_subject", entry.c.subject)
@@ -92,11 +117,11 @@ Index("entry_act", entry.c.act)
 change = Table(
     "change",
     metadata,
-    Column("position", INTEGER, primary_key=True),
-    Column("seq", INTEGER, nullable=False),
-    Column("record", TEXT, nullable=False),
-    Column("id", TEXT, nullable=False),
-    Column("data", BLOB, nullable=False),
+    Column("position", WHOLE, primary_key=True),
+    Column("seq", WHOLE, nullable=False),
+    Column("record", TEXTS, nullable=False),
+    Column("id", TEXTS, nullable=False),
+    Column("data", BYTES, nullable=False),
     sqlite_strict=True,
 )
 Index("change_id", change.c.id)
@@ -104,33 +129,30 @@ Index("change_id", change.c.id)
 file_chunk = Table(
     "file_chunk",
     metadata,
-    Column("file", TEXT, primary_key=True),
-    Column("n", INTEGER, primary_key=True),
-    Column("data", BLOB, nullable=False),
+    Column("file", TEXTS, primary_key=True),
+    Column("n", WHOLE, primary_key=True),
+    Column("data", BYTES, nullable=False),
     sqlite_strict=True,
 )
 
 log_head = Table(
     "log_head",
     metadata,
-    Column("one", INTEGER, CheckConstraint("one = 1"), primary_key=True),
-    Column("size", INTEGER, nullable=False),
-    Column("roots", BLOB, nullable=False),
+    Column("one", WHOLE, CheckConstraint("one = 1"), primary_key=True),
+    Column("size", WHOLE, nullable=False),
+    Column("roots", BYTES, nullable=False),
     sqlite_strict=True,
 )
 
 draft = Table(
     "draft",
     metadata,
-    Column("person", TEXT, primary_key=True),
-    Column("place", TEXT, primary_key=True),
-    Column("sealed", BLOB, nullable=False),
-    Column("saved_at", TEXT, nullable=False),
+    Column("person", TEXTS, primary_key=True),
+    Column("place", TEXTS, primary_key=True),
+    Column("sealed", BYTES, nullable=False),
+    Column("saved_at", TEXTS, nullable=False),
     sqlite_strict=True,
 )
-
-SEARCH_FIELDS = ("number", "title", "description", "owner_name", "source_key")
-_SEARCH = f"CREATE VIRTUAL TABLE item_search USING fts5({', '.join(SEARCH_FIELDS)}, content='item', tokenize='trigram')"
 
 
 def schema_statements() -> list[str]:
@@ -141,27 +163,20 @@ def schema_statements() -> list[str]:
         for table in metadata.sorted_tables
         for index in sorted(table.indexes, key=lambda i: str(i.name))
     ]
-    append_only = ("entry", "change", "file_chunk")
-    for table in append_only:
-        statements.append(
-            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END"
-        )
-    for table in (*append_only, *RECORDS):
-        statements.append(
-            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, 'nothing is deleted'); END"
-        )
-    statements.append(_SEARCH)
-    return statements
+    return [*statements, *guards(("entry", "change", "file_chunk"), tuple(RECORDS)), CREATE_SEARCH]
+
+
+@cache
+def in_schema(record: str, schema: str) -> Table:
+    """The table of a record in a named schema: `main`, or the attached `replay`."""
+    return record_tables[record].to_metadata(MetaData(), schema=schema)
 
 
 @cache
 def replay_statements(schema: str) -> tuple[str, ...]:
     """Statements that make empty record tables in the attached database `schema`."""
-    scratch = MetaData()
-    return tuple(_ddl(CreateTable(record_tables[name].to_metadata(scratch, schema=schema))) for name in RECORDS)
+    return tuple(_ddl(CreateTable(in_schema(name, schema))) for name in RECORDS)
 
 
 def _ddl(element: CreateTable | CreateIndex) -> str:
-    return " ".join(str(element.compile(dialect=sqlite.dialect())).split())
+    return " ".join(str(element.compile(dialect=DIALECT)).split())

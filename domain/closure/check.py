@@ -264,7 +264,7 @@ class _Judge:
         for one in told:
             for change in one.changes:
                 if change.record == "closure" and change.after.get("item") == self.proof.item:
-                    entries = change.after.get("entries")
+                    entries = change.values().get("entries")
                     listed |= (
                         {each for each in entries if isinstance(each, int)} if isinstance(entries, list) else set()
                     )
@@ -277,8 +277,8 @@ class _Judge:
 
     def _left_out(self, one: Told, listed: set[int]) -> str:
         header, count = one.entry.header, one.entry.header.changes.count
-        if header.subject == self.proof.item and len(one.changes) != count:
-            return f"entry {header.seq} made {count} changes and {len(one.changes)} are shown"
+        if header.subject == self.proof.item and len(one.command) + len(one.changes) != count:
+            return f"entry {header.seq} has {count} leaves and {len(one.command) + len(one.changes)} are shown"
         if header.seq in listed and not any(change.record in ITEM_RECORDS for change in one.changes):
             return f"entry {header.seq} is about this item and none of its changes are shown"
         return ""

@@ -386,8 +386,12 @@ def _provenance(
     )
 
 
+_KEPT = 4
+"""Parts of a cell that an import keeps: field or header, address, text, kind."""
+
+
 def _is_row(cell: object) -> bool:
-    return isinstance(cell, list) and len(cell) == 3 and all(isinstance(part, str) for part in cell)
+    return isinstance(cell, list) and len(cell) == _KEPT and all(isinstance(part, str) for part in cell)
 
 
 def _key_line(statement: PersonStatement) -> KeyLine:

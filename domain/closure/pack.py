@@ -250,7 +250,9 @@ class CertifiedKey(Value, frozen=True, kw_only=True):
 
 
 class ProvenChange(Value, frozen=True, kw_only=True):
-    """One change: canonical text, its place in the entry's change tree, and the path to that tree's root."""
+    """One leaf of an entry (of its command, or a change): canonical text, its place in the entry's tree, and the path to
+    that tree's root.
+    """
 
     data: str
     index: int

@@ -40,18 +40,23 @@ class ProofError(ValueError):
 
 
 class LoggedEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry as the store keeps it: all its canonical changes, and its path to the checkpoint's root."""
+    """An entry as the store keeps it: all its leaves (those of its command first), and its path to the checkpoint's
+    root.
+    """
 
     entry: Entry
-    changes: tuple[bytes, ...]
+    leaves: tuple[bytes, ...]
     proof: tuple[bytes, ...]
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry of a proof, opened: what was signed, its leaf hash in hex, the changes shown."""
+    """One entry of a proof, opened: what was signed, its leaf hash in hex, the leaves of its command and the changes
+    that are shown.
+    """
 
     entry: Entry
     leaf: str
+    command: tuple[bytes, ...]
     changes: tuple[Change, ...]
 
 
@@ -194,15 +199,28 @@ def _choose(entries: Sequence[LoggedEntry], item: str, people: set[str]) -> list
 
 
 def _places(wanted: Wanted, logged: LoggedEntry) -> list[int]:
+    commands = logged.entry.header.commands
     if logged.entry.header.subject == wanted.item:
-        for data in logged.changes:
+        for data in logged.leaves[commands:]:
             _shown(wanted, data)  # learns the records that the entry brings in
-        return list(range(len(logged.changes)))
-    return [index for index, data in enumerate(logged.changes) if wanted.may_hold(data) and _shown(wanted, data)]
+        return list(range(len(logged.leaves)))
+    found = [
+        index
+        for index, data in enumerate(logged.leaves)
+        if index >= commands and wanted.may_hold(data) and _shown(wanted, data)
+    ]
+    return [*_of_command(wanted, logged), *found] if found else []
+
+
+def _of_command(wanted: Wanted, logged: LoggedEntry) -> list[int]:
+    """The leaf that a command has for all items, and those of this one."""
+    item = wanted.item.encode()
+    return [index for index in range(logged.entry.header.commands) if not index or item in logged.leaves[index]]
 
 
 def _is_about(logged: LoggedEntry, places: Sequence[int]) -> bool:
-    records = (decode_change(logged.changes[index], where="log").record for index in places)
+    commands = logged.entry.header.commands
+    records = (decode_change(logged.leaves[index], where="log").record for index in places if index >= commands)
     return any(record in ITEM_RECORDS for record in records)
 
 
@@ -212,14 +230,14 @@ def _shown(wanted: Wanted, data: bytes) -> bool:
 
 
 def _show(logged: LoggedEntry, places: Sequence[int]) -> ProvenEntry:
-    paths = Paths([leaf_hash(data) for data in logged.changes] if places else [])
+    paths = Paths([leaf_hash(data) for data in logged.leaves] if places else [])
     return ProvenEntry(
         leaf=logged.entry.leaf_data().decode(),
         index=logged.entry.header.seq,
         proof=tuple(step.hex() for step in logged.proof),
         changes=tuple(
             ProvenChange(
-                data=logged.changes[index].decode(),
+                data=logged.leaves[index].decode(),
                 index=index,
                 proof=tuple(step.hex() for step in paths.of(index)),
             )
@@ -261,11 +279,14 @@ def open_proof(proof: Proof) -> tuple[Told, ...]:
             entry = decode_leaf(shown.leaf.encode())
         except (CanonicalError, ValueError) as problem:  # ValueError: base64 or text outside UTF-8
             raise ProofError(str(problem), where=f"{where}.leaf") from problem
+        commands = entry.header.commands
+        command = tuple(leaf.data.encode(errors="surrogatepass") for leaf in shown.changes if leaf.index < commands)
         changes = tuple(
-            decode_change(change.data.encode(errors="surrogatepass"), where=f"{where}.changes[{index}]")
-            for index, change in enumerate(shown.changes)
+            decode_change(leaf.data.encode(errors="surrogatepass"), where=f"{where}.changes[{index}]")
+            for index, leaf in enumerate(shown.changes)
+            if leaf.index >= commands
         )
-        told.append(Told(entry=entry, leaf=leaf_hash(shown.leaf.encode()).hex(), changes=changes))
+        told.append(Told(entry=entry, leaf=leaf_hash(shown.leaf.encode()).hex(), command=command, changes=changes))
     return tuple(told)
 
 
@@ -287,7 +308,7 @@ def _fold(table: dict[str, Values], change: Change, seq: int) -> list[str]:
     place = f"entry {seq}: {change.record} {change.id}"
     now = table.get(change.id)
     if change.before is None:
-        table[change.id] = dict(change.after)
+        table[change.id] = change.values()
         return [] if now is None else [f"{place} is created a second time"]
     findings = []
     if now is None:

@@ -35,7 +35,7 @@ class Teller:
             header = one.entry.header
             for change in sorted(one.changes, key=lambda change: change.record == "item"):
                 before = self._records.get((change.record, change.id), {})
-                now = {**before, **change.after}
+                now = {**before, **change.values()}
                 self._records[change.record, change.id] = now
                 if not belongs(change, now, self._item_id):
                     continue

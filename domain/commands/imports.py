@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from domain.act import Act, Change, IncomingFile, Values
+from domain.act import Act, Change, IncomingFile, Values, created
 from domain.commands.changing import item_changed, new_record
 from domain.commands.command import Case, VaultCommand
 from domain.errors import UsageProblem
@@ -237,7 +237,7 @@ class _Items:
                 "step_since": at,
             }
             values.update(self._from_row(row))
-            changes.append(Change("item", case.new_id(), None, values))
+            changes.append(created("item", case.new_id(), values))
         return changes
 
     def updates(self, state: State) -> Iterator[Change]:

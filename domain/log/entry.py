@@ -103,6 +103,26 @@ def signing_input(header_data: bytes) -> bytes:
 _HEADER = msgspec.json.Decoder(Header)
 
 
+class _Numbers(msgspec.Struct):
+    """The two numbers that every header has, whatever else a newer one holds."""
+
+    v: int
+    schema: int = 0
+
+
+_NUMBERS = msgspec.json.Decoder(_Numbers)
+
+
+def newer_format(data: bytes) -> str:
+    """The format of header bytes that a newer program wrote, as "2.1"; "" when this program knows it, or it is none."""
+    try:
+        found = _NUMBERS.decode(data)
+    except msgspec.DecodeError:
+        return ""
+    newer = found.v > FORMAT_VERSION or found.schema > SCHEMA_VERSION
+    return f"{found.v}.{found.schema}" if newer else ""
+
+
 def decode_header(data: bytes) -> Header:
     """The header of canonical bytes: decoded, encoded again, compared (so no second spelling passes).
 
@@ -112,6 +132,8 @@ def decode_header(data: bytes) -> Header:
     try:
         header = _HEADER.decode(data)
     except msgspec.DecodeError as problem:
+        if newer := newer_format(data):
+            raise CanonicalError(f"format {newer} is not known; a newer Countersign wrote it") from problem
         raise CanonicalError(f"not an entry header: {problem}") from problem
     if header.data() != data:
         raise CanonicalError("the header is not in canonical form (RFC 8785)")

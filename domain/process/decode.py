@@ -8,7 +8,7 @@ from hashlib import sha256
 import msgspec
 
 from domain.errors import UsageProblem
-from domain.log.canonical import canonical
+from domain.log.canonical import CanonicalError, canonical
 from domain.process.definition import ProcessVersion
 from domain.process.lint import check_process
 
@@ -43,8 +43,19 @@ def decode_process(data: bytes | str) -> ProcessVersion:
 
 
 def process_text(version: ProcessVersion) -> str:
-    """The canonical JSON text of a version (RFC 8785), as stored and hashed."""
-    return canonical(msgspec.to_builtins(version)).decode()
+    """The canonical JSON text of a version (RFC 8785), as stored and hashed.
+
+    Raises:
+        UsageProblem: an argument of a scenario's move is a value without a canonical form.
+    """
+    try:
+        return canonical(msgspec.to_builtins(version)).decode()
+    except CanonicalError as problem:
+        raise UsageProblem(
+            f"The process definition holds a value that cannot be kept: {problem}.",
+            where="scenarios",
+            cure="Write numbers with a fraction, and large ones, as text.",
+        ) from problem
 
 
 def process_hash(version: ProcessVersion) -> str:

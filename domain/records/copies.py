@@ -16,10 +16,10 @@ class Restore(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str
-    source: str
+    source: str = ""
     entries: int
     root: str
-    seen: str
+    seen: str = ""
     reason: str
     at: str
     by: str
@@ -38,9 +38,9 @@ class RestoreDrill(msgspec.Struct, frozen=True, kw_only=True):
     made_at: str
     entries: int
     root: str
-    files: int
+    files: int = 0
     outcome: Literal["restored", "failed"]
-    problem: str
+    problem: str = ""
     at: str
     by: str
     device: str

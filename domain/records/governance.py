@@ -29,12 +29,12 @@ class Urgency(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     marked_by: str
     marked_at: str
-    signed_by: str
-    signed_at: str
-    mandate: str
-    meaning: str
-    content: str
-    ended_at: str
+    signed_by: str = ""
+    signed_at: str = ""
+    mandate: str = ""
+    meaning: str = ""
+    content: str = ""
+    ended_at: str = ""
 
 
 class Obligation(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,18 +47,18 @@ class Obligation(msgspec.Struct, frozen=True, kw_only=True):
     item: str
     cycle: int
     kind: Literal["confirm_urgent", "follow_up", "re_decide_blocker"]
-    about: str
-    gate: str
+    about: str = ""
+    gate: str = ""
     text: str
-    role: str
-    person: str
-    due: str
+    role: str = ""
+    person: str = ""
+    due: str = ""
     state: Literal["open", "met", "refused", "dropped"]
     created_at: str
     created_by: str
-    ended_at: str
-    ended_by: str
-    ended_reason: str
+    ended_at: str = ""
+    ended_by: str = ""
+    ended_reason: str = ""
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,13 +74,13 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     other: str
     kind: Literal["blocked_by", "follow_up_of", "recurrence_of", "merged_into", "cycle_of", "related", "passed_by"]
     state: Literal["in_force", "removed", "replaced"]
-    reason: str
+    reason: str = ""
     created_at: str
     created_by: str
-    ended_at: str
-    ended_by: str
-    ended_reason: str
-    other_number: str
+    ended_at: str = ""
+    ended_by: str = ""
+    ended_reason: str = ""
+    other_number: str = ""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,15 +89,15 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     item: str
     cycle: int
-    gate: str
+    gate: str = ""
     text: str
     asked_by: str
     asked_at: str
-    asked_of: str
+    asked_of: str = ""
     stops_clock: Literal["yes", "no"]
-    answer: str
-    answered_by: str
-    answered_at: str
+    answer: str = ""
+    answered_by: str = ""
+    answered_at: str = ""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,16 +113,16 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     kind: Literal["extension", "change", "cancellation"]
     nth: int
     state: Literal["asked", "approved", "rejected", "withdrawn"]
-    proposal: dict[str, Any]
-    code: str
-    reason: str
-    interim_risk: str
+    proposal: dict[str, Any] = {}
+    code: str = ""
+    reason: str = ""
+    interim_risk: str = ""
     asked_by: str
     asked_at: str
-    decided_by: str
-    decided_at: str
-    mandate: str
-    decision_reason: str
+    decided_by: str = ""
+    decided_at: str = ""
+    mandate: str = ""
+    decision_reason: str = ""
 
 
 class Waiver(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,19 +136,19 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True):
     cycle: int
     gate: str
     rule: str
-    about: str
+    about: str = ""
     state: Literal["asked", "in_force", "rejected", "revoked"]
     reason: str
-    risk: str
-    measure: str
+    risk: str = ""
+    measure: str = ""
     asked_by: str
     asked_at: str
-    accepted_by: str
-    accepted_at: str
-    expires_on: str
-    ended_at: str
-    ended_by: str
-    ended_reason: str
+    accepted_by: str = ""
+    accepted_at: str = ""
+    expires_on: str = ""
+    ended_at: str = ""
+    ended_by: str = ""
+    ended_reason: str = ""
 
 
 class HoldPeriod(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,13 +159,13 @@ class HoldPeriod(msgspec.Struct, frozen=True, kw_only=True):
     cycle: int
     step: str
     since: str
-    until: str
+    until: str = ""
     reason: str
-    review_on: str
-    waiting_for: str
+    review_on: str = ""
+    waiting_for: str = ""
     stops_clock: Literal["yes", "no"]
     by: str
-    ended_by: str
+    ended_by: str = ""
 
 
 class Handoff(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,13 +176,13 @@ class Handoff(msgspec.Struct, frozen=True, kw_only=True):
     cycle: int
     step: str
     sender: str
-    receiver: str
-    role: str
+    receiver: str = ""
+    role: str = ""
     offered_at: str
     state: Literal["offered", "accepted", "returned"]
-    ended_by: str
-    ended_at: str
-    reason: str
+    ended_by: str = ""
+    ended_at: str = ""
+    reason: str = ""
 
 
 class Revocation(msgspec.Struct, frozen=True, kw_only=True):
@@ -203,8 +203,8 @@ class Resubmission(msgspec.Struct, frozen=True, kw_only=True):
     item: str
     cycle: int
     gate: str
-    answers: list[str]
-    reason: str
+    answers: list[str] = []
+    reason: str = ""
     by: str
     at: str
 
@@ -218,18 +218,18 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     key: str
-    item: str
+    item: str = ""
     condition: str
-    rung: str
-    role: str
-    person: str
+    rung: str = ""
+    role: str = ""
+    person: str = ""
     text: str
     due_at: str
     raised_at: str
     late: Literal["yes", "no"]
     state: Literal["open", "seen"]
-    seen_by: str
-    seen_at: str
+    seen_by: str = ""
+    seen_at: str = ""
 
 
 class Mandate(msgspec.Struct, frozen=True, kw_only=True):
@@ -243,15 +243,15 @@ class Mandate(msgspec.Struct, frozen=True, kw_only=True):
     giver: str
     deputy: str
     role: str
-    process: str
-    severities: list[str]
+    process: str = ""
+    severities: list[str] = []
     first_day: str
     last_day: str
     reason: str
     state: Literal["given", "revoked"]
     given_at: str
-    revoked_at: str
-    revoked_by: str
+    revoked_at: str = ""
+    revoked_by: str = ""
 
 
 class ZoneOffset(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -277,10 +277,10 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
     weekdays: list[int]
     begins: int
     ends: int
-    country: str
-    subdivision: str
-    free_days: list[list[str]]
-    extra_days: list[list[str]]
+    country: str = ""
+    subdivision: str = ""
+    free_days: list[list[str]] = []
+    extra_days: list[list[str]] = []
     set_at: str
     set_by: str
 
@@ -292,19 +292,19 @@ class Category(msgspec.Struct, frozen=True, kw_only=True):
     process: str
     word: str
     title: str
-    owner_role: str
-    sla_days: int
-    priority_rule: str
-    approval_path: str
-    evidence: list[str]
+    owner_role: str = ""
+    sla_days: int = 0
+    priority_rule: str = ""
+    approval_path: str = ""
+    evidence: list[str] = []
     state: Literal["proposed", "approved", "rejected", "retired"]
-    visible_from: str
-    reason: str
+    visible_from: str = ""
+    reason: str = ""
     proposed_by: str
     proposed_at: str
-    decided_by: str
-    decided_at: str
-    decision_reason: str
+    decided_by: str = ""
+    decided_at: str = ""
+    decision_reason: str = ""
 
 
 class VersionDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -316,11 +316,11 @@ class VersionDraft(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str
-    base: str
-    item: str
+    base: str = ""
+    item: str = ""
     authors: list[str]
-    revision: int
+    revision: int = 0
     drafted_at: str
     changed_at: str
-    tested: str
-    scenarios: list[list[str]]
+    tested: str = ""
+    scenarios: list[list[str]] = []

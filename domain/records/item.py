@@ -32,8 +32,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
     `values` holds the process version's own fields by field id. `owner` is a person id or "" when the owner
     is known by name only (`owner_name`, as written in a tracker). `legacy` lists what a tracker said beyond
-    the mapped fields as [header, cell, raw text]; `source` names where each mapped value came from:
-    {"import", "sheet", "row", "cells": [[field, cell, raw text], ...]}. `cycle` counts from 1 and grows with
+    the mapped fields as [header, cell, raw text, kind]; `source` names where each mapped value came from:
+    {"import", "sheet", "row", "cells": [[field, cell, raw text, kind], ...]}. `cycle` counts from 1 and grows with
     each reopening. `hold` is {"reason", "review_on", "since", "by"} while on hold.
     """
 
@@ -42,24 +42,24 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     process: str
     process_version: str
     title: str
-    description: str
+    description: str = ""
     step: str
     state: ItemState
-    owner: str
-    owner_name: str
-    due: str
-    severity: str
-    priority: str
-    raised: str
-    closed: str
+    owner: str = ""
+    owner_name: str = ""
+    due: str = ""
+    severity: str = ""
+    priority: str = ""
+    raised: str = ""
+    closed: str = ""
     cycle: int
-    values: dict[str, Any]
-    hold: dict[str, Any] | None
-    legacy_status: str
-    legacy: list[list[str]]
-    source: dict[str, Any] | None
-    source_key: str
-    source_fingerprint: str
+    values: dict[str, Any] = {}
+    hold: dict[str, Any] | None = None
+    legacy_status: str = ""
+    legacy: list[list[str]] = []
+    source: dict[str, Any] | None = None
+    source_key: str = ""
+    source_fingerprint: str = ""
     created_at: str
     created_by: str
     step_since: str
@@ -71,11 +71,11 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     item: str
     cycle: int
-    from_step: str
+    from_step: str = ""
     to_step: str
     at: str
     by: str
-    reason: str
+    reason: str = ""
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,10 +92,10 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
     level: int
     person: str
     role: str
-    mandate: str
+    mandate: str = ""
     decision: Literal["approved", "rejected", "changes_requested", "abstained"]
     meaning: str
-    reason: str
+    reason: str = ""
     content: str
     given_at: str
 
@@ -112,13 +112,13 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str
     size: int
     file: str
-    note: str
+    note: str = ""
     added_by: str
     added_at: str
     state: Literal["submitted", "accepted", "rejected", "withdrawn"]
-    reviewed_by: str
-    reviewed_at: str
-    review_note: str
+    reviewed_by: str = ""
+    reviewed_at: str = ""
+    review_note: str = ""
 
 
 class Closure(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,11 +131,11 @@ class Closure(msgspec.Struct, frozen=True, kw_only=True):
     item: str
     cycle: int
     outcome: Literal["reached", "partly", "not_reached", "cancelled"]
-    summary: str
+    summary: str = ""
     closed_at: str
     closed_by: str
     role: str
-    entries: list[int]
+    entries: list[int] = []
 
 
 class Pack(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,12 +158,12 @@ class ImportBatch(msgspec.Struct, frozen=True, kw_only=True):
     process: str
     file_name: str
     file: str
-    sheet: str
+    sheet: str = ""
     header_row: int
-    mapping: dict[str, Any]
-    counts: dict[str, int]
-    refused: list[dict[str, Any]]
-    skipped: list[list[Any]]
+    mapping: dict[str, Any] = {}
+    counts: dict[str, int] = {}
+    refused: list[dict[str, Any]] = []
+    skipped: list[list[Any]] = []
     at: str
     by: str
 

@@ -48,7 +48,7 @@ class StoreMigration(msgspec.Struct, frozen=True, kw_only=True):
     after: int
     entries: int
     root: str
-    backup: str
+    backup: str = ""
     at: str
     by: str
     device: str
@@ -65,12 +65,12 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     kind: Literal["audit_trail", "access_review"]
     at: str
     person: str
-    first: int
-    last: int
-    sample: list[int]
-    snapshot: str
+    first: int = 0
+    last: int = 0
+    sample: list[int] = []
+    snapshot: str = ""
     verdict: Literal["in_order", "with_findings"]
-    findings: str
+    findings: str = ""
 
 
 class Export(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +81,7 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     sha256: str
     size: int
-    purpose: str
+    purpose: str = ""
     at: str
     by: str
 
@@ -98,5 +98,5 @@ class KeyRevelation(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: str
     asked_at: str
     asked_by: str
-    given_at: str
-    given_by: str
+    given_at: str = ""
+    given_by: str = ""

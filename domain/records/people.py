@@ -49,7 +49,7 @@ class PersonKey(msgspec.Struct, frozen=True, kw_only=True):
     certificate: str
     possession: str
     valid_from: str
-    revoked_from: str
+    revoked_from: str = ""
 
 
 class PersonRole(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,9 +58,9 @@ class PersonRole(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     person: str
     role: str
-    scope: str
+    scope: str = ""
     valid_from: str
-    valid_until: str
+    valid_until: str = ""
     granted_by: str
 
 
@@ -80,7 +80,7 @@ class ProcessVersionRecord(msgspec.Struct, frozen=True, kw_only=True):
     state: Literal["draft", "in_review", "in_force", "retired"]
     definition: str
     sha256: str
-    in_force_from: str
+    in_force_from: str = ""
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,8 +93,8 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     at: str
     person: str
     act: str
-    subject: str
-    obstacles: list[dict[str, str]]
+    subject: str = ""
+    obstacles: list[dict[str, str]] = []
 
 
 class Declaration(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,14 +121,14 @@ class KeyReset(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     person: str
     state: Literal["asked", "given", "withdrawn"]
-    reason: str
+    reason: str = ""
     asked_by: str
     asked_at: str
-    given_by: str
-    given_at: str
-    new_key: str
-    sheet: str
-    proof: str
+    given_by: str = ""
+    given_at: str = ""
+    new_key: str = ""
+    sheet: str = ""
+    proof: str = ""
 
 
 class RecoverySheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,8 +143,8 @@ class RecoverySheet(msgspec.Struct, frozen=True, kw_only=True):
     public: str
     state: Literal["in_force", "used", "replaced"]
     made_at: str
-    rehearsed_at: str
-    ended_at: str
+    rehearsed_at: str = ""
+    ended_at: str = ""
 
 
 class Rotation(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,11 +152,11 @@ class Rotation(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     state: Literal["begun", "finished"]
-    reason: str
+    reason: str = ""
     begun_by: str
     begun_at: str
-    finished_by: str
-    finished_at: str
+    finished_by: str = ""
+    finished_at: str = ""
 
 
 class Alarm(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,7 +168,7 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     kind: Literal["wrong_passphrase", "locked_out"]
-    person: str
+    person: str = ""
     count: int
     first_at: str
     last_at: str

@@ -1,6 +1,13 @@
-"""Every record of a vault by its name in the log and the store. Names never change meaning."""
+"""Every record of a vault by its name in the log and the store. Names never change meaning.
+
+Records can grow. A new field stands last in its record and has a default, "", 0, [], {} or None, which says what is
+true of the records that were made before there was such a field. The store gets it by a migration (`ALTER TABLE ...
+ADD COLUMN ... DEFAULT`); the log stays as it was signed, and `upcast` reads the older records in it.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 import msgspec
 
@@ -38,6 +45,9 @@ from domain.records.people import (
     Rotation,
     Vault,
 )
+
+Values = dict[str, Any]
+"""JSON values by field name: str, int, bool, None, list, dict (no floats; see domain.log.canonical)."""
 
 
 class FileRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +104,44 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "version_draft": VersionDraft,
     "resubmission": Resubmission,
 }
+
+
+def _defaults_of(struct: type[msgspec.Struct]) -> Values:
+    found = {}
+    for field in msgspec.structs.fields(struct):
+        if field.default is not msgspec.NODEFAULT:
+            found[field.name] = field.default
+        elif field.default_factory is not msgspec.NODEFAULT:
+            found[field.name] = field.default_factory()
+    return found
+
+
+DEFAULTS: dict[str, Values] = {name: _defaults_of(struct) for name, struct in RECORDS.items()}
+"""Fields that a creating change leaves out when they have this value, by record. It is empty and never changes."""
+
+
+def is_default(value: Any, default: Any) -> bool:
+    """Whether a value is the default: of the same kind and equal. A tuple is a list, as in canonical bytes."""
+    return bool(value == default if type(value) is type(default) else default == [] and value == ())
+
+
+def stated(record: str, values: Values) -> Values:
+    """What a change states that creates this record: the values that differ from their field's default."""
+    defaults = DEFAULTS.get(record, {})
+    return {n: v for n, v in values.items() if v or n not in defaults or not is_default(v, defaults[n])}
+
+
+def upcast(record: str, values: Values) -> Values:
+    """All values of a new record, from what the change that creates it states, whichever program wrote it.
+
+    This is the one place that reads records of older programs: a field that they did not know has its default.
+    """
+    return {**_fresh(DEFAULTS.get(record, {})), **values}
+
+
+def _fresh(defaults: Values) -> Values:
+    return {name: type(value)() if type(value) in (list, dict) else value for name, value in defaults.items()}
+
 
 ABOUT_ITEMS = (
     "passage",

@@ -73,7 +73,7 @@ class RegisterThen:
             table = tables.setdefault(change.record, {})
             mine = change.id == item or change.id in table or change.after.get("item") == item
             if (change.record == "item" and change.id == item) or (change.record in ABOUT_ITEMS and mine):
-                table[change.id] = {**table.get(change.id, {}), **change.after, "id": change.id}
+                table[change.id] = {**table.get(change.id, {}), **change.values(), "id": change.id}
         return tables
 
     def _changes(self, id_: str) -> Iterator[Change]:
@@ -125,7 +125,7 @@ class RegisterThen:
         values: dict[str, Any] = {}
         for change in self._changes(calendar.id):
             if change.record == "calendar":
-                values |= {**change.after, "id": change.id}
+                values |= {**change.values(), "id": change.id}
         return msgspec.convert(values, Calendar) if values else None
 
     def links_about(self, item: str) -> tuple[Link, ...]:

@@ -22,6 +22,7 @@ from domain.records.governance import Alert, Link
 from domain.records.item import Item, ItemFile
 from domain.records.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
 from domain.records.registry import ABOUT_ITEMS, RECORDS
+from domain.remembered import Remembered
 from domain.replay.item_rows import ItemRows, Row
 from domain.state import ItemFilter, ItemLine
 from domain.trackers.plan import ExistingRow
@@ -41,10 +42,13 @@ class Numbers:
         self._last: dict[str, int] = {}
         self._sources: dict[str, dict[str, ExistingRow]] = {}
         self._of_process: dict[str, dict[str, None]] = {}
+        self._at: dict[str, tuple[str, str]] = {}
+        self._there: dict[tuple[str, str], dict[str, None]] = {}
 
     def keep(self, row: Row) -> None:
         """Take an item in, or its new values."""
         process, id_ = row["process"], row["id"]
+        self._place(id_, (process, row["step"]))
         self._by_number[row["number"]] = id_
         number = int(row["number"].rpartition("-")[2])
         self._last[process] = max(number, self._last.get(process, 0))
@@ -53,6 +57,19 @@ class Numbers:
             self._sources.setdefault(process, {})[row["source_fingerprint"]] = ExistingRow(
                 item=id_, fingerprint=row["source_fingerprint"], key=row["source_key"] or None
             )
+
+    def _place(self, id_: str, place: tuple[str, str]) -> None:
+        before = self._at.get(id_)
+        if before == place:
+            return
+        if before is not None:
+            del self._there[before][id_]
+        self._at[id_] = place
+        self._there.setdefault(place, {})[id_] = None
+
+    def at_step(self, process: str, step: str) -> Iterable[str]:
+        """The ids of a process's items at a step."""
+        return tuple(self._there.get((process, step), ()))
 
     def item_numbered(self, number: str) -> str:
         """The id of the item with this number, or ""."""
@@ -80,8 +97,7 @@ class MemoryState:
         self._items: MutableMapping[str, ItemRows] = {} if items is None else items
         self._numbers = numbers or Numbers()
         self._tables: dict[str, dict[str, Row]] = {name: {} for name in RECORDS if name != "item"}
-        self._versions: dict[str, int] = dict.fromkeys(RECORDS, 0)
-        self._answers: dict[Any, tuple[tuple[int, ...], Any]] = {}
+        self._remembered = Remembered()
         self._files: dict[str, ItemFile] = {}
         self._about: dict[str, list[int]] = {}
         self._headers: dict[int, Header] = {}
@@ -107,8 +123,8 @@ class MemoryState:
             raise Damaged("A change is of no kind of record.", where=record)
         row = self._row(record, id_, change)
         if change.before is None:
-            fits = row is None and {"id", *change.after} == _FIELDS[record]
-            after = {"id": id_, **change.after}
+            after = {"id": id_, **change.values()}
+            fits = row is None and after.keys() == _FIELDS[record]
         else:
             before = change.before
             fits = row is not None and before.keys() == change.after.keys() and "id" not in before
@@ -117,7 +133,7 @@ class MemoryState:
         if not fits:
             raise Damaged("A change is not of what is on record.", where=f"{record} {id_}")
         self._put(record, id_, after)
-        self._versions[record] += 1
+        self._remembered.touch((record,))
 
     def _row(self, record: str, id_: str, change: Change) -> Row | None:
         if record == "item":
@@ -171,14 +187,9 @@ class MemoryState:
         if not about or about[-1] != seq:
             about.append(seq)
 
-    def remembered(self, records: tuple[str, ...], question: Any, make: Callable[[], _Made]) -> _Made:
-        """What `make` brings, made again only when a record of these kinds has changed since."""
-        now = tuple(self._versions[record] for record in records)
-        known = self._answers.get(question)
-        if known is None or known[0] != now:
-            known = self._answers[question] = (now, make())
-        answer: _Made = known[1]
-        return answer
+    def remembered(self, records: tuple[str, ...], question: object, make: Callable[[], _Made]) -> _Made:
+        """See `domain.state.State.remembered`."""
+        return self._remembered.answer(records, question, make)
 
     def rows(self, record: str) -> Iterator[Row]:
         """Every row of a kind of record, in the order they were made."""
@@ -297,7 +308,10 @@ class MemoryState:
     def items(self, wanted: ItemFilter) -> Iterator[ItemLine]:
         """Items of a process, at a step, in a state; by number."""
         found = []
-        for id_ in self._numbers.of_process(wanted.process):
+        there = self._numbers.of_process(wanted.process)
+        if wanted.process and wanted.step:
+            there = self._numbers.at_step(wanted.process, wanted.step)
+        for id_ in there:
             row = self._items[id_].item
             if wanted.step in ("", row["step"]) and wanted.state in ("", row["state"]):
                 found.append(row)

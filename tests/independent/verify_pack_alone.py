@@ -95,6 +95,6 @@ for entry in proof["entries"]:
         data, why, under = change["data"].encode(), f"a change of entry {seq}", bytes.fromhex(tree["root"])
         climb(data, change["index"], tree["count"], proof=change["proof"], root=under, why=why)
         if (record := json.loads(data))["record"] == "closure" and record["after"].get("item") == proof["item"]:
-            listed |= set(record["after"]["entries"])
+            listed |= set(record["after"].get("entries", []))
 need(listed and listed <= shown, f"entries left out: {sorted(listed - shown)}")
 print("VERIFIED, root key", " ".join(sha256(root).hexdigest()[start : start + 4] for start in range(0, 40, 4)))

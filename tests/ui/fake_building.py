@@ -17,6 +17,7 @@ from typing import Any
 from memory_register import MemoryVault
 from reportlab.pdfgen.canvas import Canvas
 
+from desktop.machine.zone_offsets import zone_offsets
 from domain.act import Actor, IncomingFile
 from domain.closure.pack import PackVerdict
 from domain.commands.alerts import RaiseAlerts
@@ -124,7 +125,7 @@ class FakeClocks:
         return {"AT": (), "DE": ("BE", "BY")}
 
     def zone_offsets(self, zone: str) -> list[ZoneOffset]:
-        return [ZoneOffset(since="1900-01-01T00:00:00.000Z", minutes=60)] if zone == "Europe/Berlin" else []
+        return zone_offsets(zone)
 
     def public_holidays(self, country: str, subdivision: str, years: Sequence[int]) -> list[list[str]]:
         return [[f"{year}-01-01", f"New Year in {country} {subdivision}".strip()] for year in years]

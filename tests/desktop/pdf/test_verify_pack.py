@@ -16,8 +16,9 @@ from desktop.pdf.read_pack import LARGEST_FILE, read_pack
 from desktop.pdf.verify_pack import PAGES, verify_pack
 from domain.closure.assemble import assemble_pack
 from domain.closure.compose import compose_pack, pack_bytes
+from domain.closure.pack import PACK_FORMAT
 from domain.closure.proof import ProofError, open_proof
-from domain.errors import Damaged, FileProblem
+from domain.errors import Damaged, FileProblem, NewerFormat
 
 
 def resaved(data: bytes, change) -> bytes:
@@ -246,3 +247,12 @@ def every(data: bytes, mark: bytes) -> list[int]:
         found.append(start)
         start = data.find(mark, start + 1)
     return found
+
+
+def test_a_pack_of_a_newer_program_is_said_to_be_one(made, printed):
+    pack, proof = made
+    manifest = pack_bytes(msgspec.structs.replace(pack, format=PACK_FORMAT + 1), proof)
+    newer = with_manifest(printed, manifest.replace(b'"pack":{', b'"pack":{"a_new_member":1,', 1))
+    with pytest.raises(NewerFormat, match=f"version {PACK_FORMAT + 1}"):
+        read_pack(newer)
+    assert "newer Countersign" in found(newer)

@@ -50,23 +50,23 @@ def certified_key(vault: UnlockedVault, person: str, name: str, keys: SigningKey
 
 def as_change(key: dict[str, str]) -> Change:
     values = dict(key)
-    return Change("person_key", values.pop("id"), None, values)
+    return created("person_key", values.pop("id"), values)
 
 
 def a_person(vault: UnlockedVault, name: str) -> Change:
     values = {"name": name, "state": "active", "enrolled_at": stamp(), "enrolled_by": vault.person.id}
-    return Change("person", f"person-{name}", None, values)
+    return created("person", f"person-{name}", values)
 
 
 def a_role(vault: UnlockedVault, person: str, role: str, **other: str) -> Change:
     values = {"person": person, "role": role, "scope": "", "valid_from": stamp(), "valid_until": ""}
-    return Change("person_role", f"role-{person}", None, {**values, "granted_by": vault.person.id, **other})
+    return created("person_role", f"role-{person}", {**values, "granted_by": vault.person.id, **other})
 
 
 def a_reset(person: str, key: str, **other: str) -> Change:
     values = {"person": person, "state": "given", "reason": "x", "asked_by": "", "asked_at": "", "given_by": ""}
-    return Change(
-        "key_reset", "reset-x", None, {**values, "given_at": stamp(), "new_key": key, "sheet": "", "proof": "", **other}
+    return created(
+        "key_reset", "reset-x", {**values, "given_at": stamp(), "new_key": key, "sheet": "", "proof": "", **other}
     )
 
 
@@ -92,7 +92,7 @@ def test_a_request_in_a_colleagues_name_is_found(as_person: AsPerson) -> None:
     vault = as_person("Ada")
     values = {"person": id_of(vault, "Carl"), "state": "asked", "reason": "x", "asked_by": id_of(vault, "Quinn")}
     rest = dict.fromkeys(("given_by", "given_at", "new_key", "sheet", "proof"), "")
-    found = slip_in(vault, Change("key_reset", "reset-x", None, {**values, **rest, "asked_at": stamp()}))
+    found = slip_in(vault, created("key_reset", "reset-x", {**values, **rest, "asked_at": stamp()}))
     assert any("in somebody else's name" in text for text in found)
 
 
@@ -135,7 +135,7 @@ def test_a_request_that_is_born_withdrawn_or_gives_a_key_is_found(as_person: AsP
     vault = as_person("Quinn")
     values = {"person": id_of(vault, "Carl"), "state": "withdrawn", "reason": "x", "asked_by": vault.person.id}
     rest = {**dict.fromkeys(("given_by", "given_at", "sheet", "proof"), ""), "new_key": "key-x"}
-    found = slip_in(vault, Change("key_reset", "reset-x", None, {**values, **rest, "asked_at": stamp()}))
+    found = slip_in(vault, created("key_reset", "reset-x", {**values, **rest, "asked_at": stamp()}))
     assert any("no earlier entry made" in text for text in found)
     assert any("gives a key at once" in text for text in found)
 
@@ -172,7 +172,7 @@ def test_a_sheet_nobody_printed_gives_no_key(as_person: AsPerson) -> None:
         Change("key_reset", asked.id, {"state": "asked", **before}, {"state": "given", **after}),
         *revoked,
         as_change(key),
-        Change("recovery_sheet", "sheet-x", None, sheet),
+        created("recovery_sheet", "sheet-x", sheet),
     )
     assert any("no recovery sheet that was in force" in text for text in found)
 
@@ -261,7 +261,7 @@ def test_a_signature_with_a_meaning_and_no_declaration_is_found(as_person: AsPer
 def test_a_declaration_in_a_colleagues_name_is_found(as_person: AsPerson) -> None:
     vault = as_person("Ada")
     values = {"person": id_of(vault, "Carl"), "key": vault.people_keys.key_id, "text": "x", "signed_at": stamp()}
-    found = slip_in(vault, Change("declaration", "declaration-x", None, values))
+    found = slip_in(vault, created("declaration", "declaration-x", values))
     assert any("declares in somebody else's name" in text for text in found)
 
 
@@ -279,7 +279,7 @@ def test_nobody_signs_as_somebody_else_with_any_key_they_hold(as_person: AsPerso
         assert seed is not None
         entries = vault.register.log_size()
         change = a_role(vault, carl, "auditor")
-        forged = Change("person_role", f"role-{n}", None, change.after)
+        forged = created("person_role", f"role-{n}", change.after)
         signatory = _As(carl, carls_key, seed.expose())
         vault._store.record(
             Act(name="crafted", changes=(forged,)),

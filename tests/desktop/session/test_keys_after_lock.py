@@ -14,7 +14,7 @@ from command_line import PASSPHRASE
 from desktop.application.building import CountersignBuilding
 from desktop.session.open_vault import UnlockedVault
 from desktop.vault.primitives import Secret
-from domain.act import Act, Change
+from domain.act import Act, created
 from domain.errors import CountersignError, UsageProblem, WrongPassphrase
 
 USE_CASES = Path(__file__).resolve().parents[3] / "domain" / "commands"
@@ -52,7 +52,7 @@ def test_there_are_acts_that_sign() -> None:
 
 @pytest.mark.parametrize("name", signing_acts())
 def test_no_act_that_signs_is_recorded_without_the_right_passphrase(vault: UnlockedVault, name: str) -> None:
-    change = Change("item", "x", None, {})
+    change = created("item", "x", {})
     act = Act(name=name, changes=(change,), role="quality", meaning="I sign", ceremony=True)
     before = vault.register.log_size()
     with pytest.raises(UsageProblem, match="passphrase"):
@@ -63,7 +63,7 @@ def test_no_act_that_signs_is_recorded_without_the_right_passphrase(vault: Unloc
 def test_a_wrong_passphrase_signs_nothing(vault: UnlockedVault, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("desktop.machine.attempts._note", lambda _keyhole: None)
     before = vault.register.log_size()
-    act = Act(name="approve_item", changes=(Change("item", "x", None, {}),), meaning="I sign", ceremony=True)
+    act = Act(name="approve_item", changes=(created("item", "x", {}),), meaning="I sign", ceremony=True)
     with pytest.raises(WrongPassphrase):
         vault._record(act, vault.actor(), passphrase="not the passphrase of anybody")
     assert vault.register.log_size() == before

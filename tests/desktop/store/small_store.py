@@ -57,10 +57,9 @@ class SmallPerson:
             x25519=x25519,
             valid_from=at,
         )
-        return Change(
+        return created(
             "person_key",
             self.key,
-            None,
             {
                 "person": self.person,
                 "ed25519": b64encode(raw(self.private)).decode(),
@@ -138,10 +137,9 @@ def build(path: Path) -> SmallStore:
     log = Ed25519PrivateKey.generate()
     log_statement = log_key_statement(vault=VAULT, log_key=raw(log))
     founding = (
-        Change(
+        created(
             "vault",
             VAULT,
-            None,
             {
                 "name": "Site A",
                 "created": at,
@@ -156,11 +154,10 @@ def build(path: Path) -> SmallStore:
         _person(small.ada, at),
         small.ada.key_change(small.root, at),
         _role("role-1", "person-ada", "administrator", at),
-        Change("process", "capa", None, {"title": "Corrective action"}),
-        Change(
+        created("process", "capa", {"title": "Corrective action"}),
+        created(
             "process_version",
             "capa@1",
-            None,
             {
                 "process": "capa",
                 "version": 1,
@@ -180,10 +177,9 @@ def build(path: Path) -> SmallStore:
     small.record(Act(name="enrol_person", changes=enrolment, role="administrator", subject="person-quinn"))
     tracker = b"number;title\r\nA-1;Torn label\r\n"
     digest = sha256(tracker).hexdigest()
-    batch = Change(
+    batch = created(
         "import_batch",
         "import-1",
-        None,
         {
             "process": "capa",
             "file_name": "liste.csv",
@@ -198,7 +194,7 @@ def build(path: Path) -> SmallStore:
             "by": "person-ada",
         },
     )
-    items = tuple(Change("item", f"item-{n}", None, item_values(f"SA-CAPA-000{n}", f"Torn label {n}")) for n in (1, 2))
+    items = tuple(created("item", f"item-{n}", item_values(f"SA-CAPA-000{n}", f"Torn label {n}")) for n in (1, 2))
     small.ada.auth = "passphrase"
     small.record(
         Act(
@@ -250,17 +246,17 @@ def _people_things(key: str) -> tuple[Change, ...]:
     scope = {"process": "", "severities": ["major"], "first_day": "2026-11-23", "last_day": "2026-11-30"}
     in_force = {"state": "given", "revoked_at": "", "revoked_by": ""}
     return (
-        Change("declaration", "declaration-1", None, {"person": ada, "key": key, "text": "I declare", "signed_at": at}),
-        Change("key_reset", "reset-1", None, {**asked, **not_given}),
-        Change("recovery_sheet", "sheet-1", None, dict(sheet)),
-        Change("mandate", "mandate-1", None, {**lent, **scope, **in_force}),
+        created("declaration", "declaration-1", {"person": ada, "key": key, "text": "I declare", "signed_at": at}),
+        created("key_reset", "reset-1", {**asked, **not_given}),
+        created("recovery_sheet", "sheet-1", dict(sheet)),
+        created("mandate", "mandate-1", {**lent, **scope, **in_force}),
     )
 
 
 def _one_of_every_other_kind() -> tuple[Change, ...]:
     """Records that only have to be there: a kind added later joins these tests by itself."""
     return tuple(
-        Change(name, f"{name}-1", None, {field: _some_value(hint) for field, hint in _fields(kind)})
+        created(name, f"{name}-1", {field: _some_value(hint) for field, hint in _fields(kind)})
         for name, kind in RECORDS.items()
         if name not in WRITTEN_BY_HAND
     )
@@ -278,19 +274,17 @@ def _some_value(hint: Any) -> Any:
 
 
 def _person(person: SmallPerson, at: str) -> Change:
-    return Change(
+    return created(
         "person",
         person.person,
-        None,
         {"name": person.name, "state": "active", "enrolled_at": at, "enrolled_by": "person-ada"},
     )
 
 
 def _role(id_: str, person: str, role: str, at: str) -> Change:
-    return Change(
+    return created(
         "person_role",
         id_,
-        None,
         {
             "person": person,
             "role": role,
@@ -307,16 +301,14 @@ def _life(digest: str) -> tuple[Change, ...]:
     at, by = "2026-11-22T08:04:00.000Z", "person-quinn"
     own: dict[str, object] = {"item": "item-1", "cycle": 1}
     return (
-        Change(
+        created(
             "passage",
             "passage-1",
-            None,
             {**own, "from_step": "", "to_step": "reported", "at": at, "by": by, "reason": ""},
         ),
-        Change(
+        created(
             "approval",
             "approval-1",
-            None,
             {
                 **own,
                 "gate": "plan->implementation",
@@ -331,10 +323,9 @@ def _life(digest: str) -> tuple[Change, ...]:
                 "given_at": at,
             },
         ),
-        Change(
+        created(
             "evidence",
             "evidence-1",
-            None,
             {
                 **own,
                 "requirement": "photo",
@@ -352,10 +343,9 @@ def _life(digest: str) -> tuple[Change, ...]:
                 "review_note": "fine",
             },
         ),
-        Change(
+        created(
             "closure",
             "closure-1",
-            None,
             {
                 **own,
                 "outcome": "reached",
@@ -366,16 +356,14 @@ def _life(digest: str) -> tuple[Change, ...]:
                 "entries": [2],
             },
         ),
-        Change(
+        created(
             "pack",
             "pack-1",
-            None,
             {**own, "file": digest, "size": 30, "checkpoint": "note", "made_at": at, "made_by": by},
         ),
-        Change(
+        created(
             "refusal",
             "refusal-1",
-            None,
             {
                 "at": at,
                 "person": by,

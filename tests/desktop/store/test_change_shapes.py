@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from desktop.store.fold import _shape_problem
-from domain.act import Change
+from domain.act import Change, created
 from domain.log.canonical import LARGEST_INTEGER, encode_fitting
 
 WHOLE: dict[str, Any] = {"value": "yes", "set_at": "2026-11-22T08:00:00.000Z", "set_by": "p"}
+ROLE = {"person": "p", "role": "quality", "valid_from": "2026-11-22T08:00:00.000Z", "granted_by": "p"}
 TOO_LARGE = LARGEST_INTEGER + 1
 
 
@@ -19,21 +20,22 @@ def problem(change: Change, data: bytes | None = None) -> str:
 
 
 def test_a_whole_new_record_and_a_change_of_some_fields_are_taken() -> None:
-    assert problem(Change("setting", "s", None, WHOLE)) == ""
+    assert problem(created("setting", "s", WHOLE)) == ""
     assert problem(Change("setting", "s", {"value": "no"}, {"value": "yes"})) == ""
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (Change("setting", "s", None, {**WHOLE, "value": TOO_LARGE}), "canonical"),
+        (created("setting", "s", {**WHOLE, "value": TOO_LARGE}), "canonical"),
         (Change("setting", "s", {"value": TOO_LARGE}, {"value": "yes"}), "canonical"),
         (Change("setting", "s", {"value": TOO_LARGE}, {"value": TOO_LARGE}), "canonical"),
-        (Change("settings", "s", None, WHOLE), "unknown record: 'settings'"),
-        (Change("setting", "s", None, {**WHOLE, "more": 1}), "unknown field: ['more']"),
-        (Change("setting", "s", None, {**WHOLE, "id": "t"}), "unknown field: ['id']"),
+        (created("settings", "s", WHOLE), "unknown record: 'settings'"),
+        (created("setting", "s", {**WHOLE, "more": 1}), "unknown field: ['more']"),
+        (created("setting", "s", {**WHOLE, "id": "t"}), "unknown field: ['id']"),
         (Change("setting", "s", {"id": "s"}, {"id": "t"}), "unknown field: ['id']"),
-        (Change("setting", "s", None, {"value": "yes"}), "not a whole setting"),
+        (created("setting", "s", {"value": "yes"}), "not a whole setting"),
+        (Change("person_role", "r", None, {**ROLE, "scope": ""}), "states a field at its default: ['scope']"),
         (Change("setting", "s", {}, {"value": "yes"}), "what was there before"),
         (Change("setting", "s", {"value": "no", "set_by": "p"}, {"value": "yes"}), "what was there before"),
     ],
@@ -44,6 +46,6 @@ def test_any_other_shape_is_told(change: Change, words: str) -> None:
 
 
 def test_bytes_that_are_another_spelling_are_told() -> None:
-    change = Change("setting", "s", None, WHOLE)
+    change = created("setting", "s", WHOLE)
     data = encode_fitting(change)
     assert problem(change, data.replace(b":", b": ", 1)) == problem(change, data + b" ") == "is not in canonical form."

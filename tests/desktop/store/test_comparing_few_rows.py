@@ -25,7 +25,7 @@ def test_how_stored_rows_are_reached(tmp_path: Path, *, touched_only: bool, way:
             connection.exec_driver_sql(statement)
         event.listen(connection, "before_cursor_execute", lambda *a: asked.append(a[2]))
         compare_tables(connection, Findings(), None, touched_only=touched_only)
-        compared = [sql for sql in asked if 'FROM replay."item"' in sql or 'FROM main."item"' in sql]
+        compared = [sql for sql in asked if "FROM replay.item AS" in sql or "FROM main.item AS" in sql]
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compared[0]}")]
     engine.dispose()
     assert any(line.startswith(way) for line in plan), plan

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 from desktop.store.engine import open_engine
 from desktop.store.item_queries import page_of_items
 from desktop.store.log_queries import window_of_entries
-from domain.act import Act, Change
+from domain.act import Act, created
 from domain.ports import ItemFilter, LogFilter
 
 DUES = ("2026-12-01", "", "2026-11-01", "", "2026-12-01")
@@ -25,10 +25,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     path: Path = tmp_path_factory.mktemp("orders") / "store.db"
     small = build(path)
     more = tuple(
-        Change(
+        created(
             "item",
             f"item-1{n}",
-            None,
             {**item_values(f"SA-CAPA-{10**n}", f"Title {n % 2}"), "due": due, "owner": "", "owner_name": name},
         )
         for n, (due, name) in enumerate(zip(DUES, NAMES, strict=True))

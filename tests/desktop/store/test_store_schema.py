@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from small_store import VAULT, build
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from desktop.store.engine import APPLICATION_ID, STORE_FORMAT, create_schema, open_engine
+from desktop.store.engine import APPLICATION_ID, STORE_FORMAT, create_schema, open_engine, writing
 from desktop.store.schema import READ_SCHEMA, expected_schema, schema_differences
 from desktop.store.stages import check_stages
-from desktop.store.tables import metadata
+from desktop.store.store import Store
+from desktop.store.tables import metadata, schema_statements
 from domain.errors import Damaged, NewerFormat
+from domain.log.canonical import canonical
+from domain.log.entry import FORMAT_VERSION
 from domain.log.verdict import LogVerdict
 
 KEY = bytes(range(32))
@@ -134,7 +139,7 @@ def test_nothing_is_asked_of_a_store_before_it_is_held_to_be_ours(store: Path, m
         connection.set_trace_callback(asked.append)
         return connection
 
-    monkeypatch.setattr("desktop.store.engine.sqlcipher.connect", watched)
+    monkeypatch.setattr("desktop.store.dialect.sqlcipher.connect", watched)
     open_engine(store, KEY).dispose()
     first = asked.index(READ_SCHEMA)
     assert all(each.startswith("PRAGMA") for each in asked[:first])
@@ -153,3 +158,17 @@ def test_holding_a_store_to_be_ours_takes_a_few_milliseconds(store: Path) -> Non
             spent.append(time.perf_counter() - start)
     engine.dispose()
     assert min(spent) < 0.005
+
+
+def test_a_log_that_a_newer_program_wrote_in_is_not_opened(tmp_path: Path) -> None:
+    small = build(tmp_path / "store.db")
+    entry = small.store.register.entry(small.store.register.log_size() - 1)
+    newer = json.loads(entry.header.data()) | {"v": FORMAT_VERSION + 1, "law": 1}
+    with writing(small.store._engine) as connection:
+        connection.exec_driver_sql("DROP TRIGGER entry_no_update")
+        data = canonical(newer)
+        connection.exec_driver_sql("UPDATE entry SET header = ? WHERE seq = ?", (data, entry.header.seq))
+        connection.exec_driver_sql(next(s for s in schema_statements() if "entry_no_update" in s))
+    small.close()
+    with pytest.raises(NewerFormat, match=rf"entries of format {FORMAT_VERSION + 1}\."):
+        Store.open(tmp_path / "store.db", KEY, vault=VAULT)

@@ -183,10 +183,9 @@ def test_a_cancelled_verification_leaves_nothing_behind(small: SmallStore) -> No
 
 
 def test_a_record_made_twice_is_found(small: SmallStore) -> None:
-    grant = Change(
+    grant = created(
         "passage",
         "passage-2",
-        None,
         {
             "item": "item-1",
             "cycle": 1,

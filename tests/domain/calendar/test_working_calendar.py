@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop.machine.zone_offsets import zone_offsets
+from domain.calendar.escalation import days_before
 from domain.calendar.working_time import USUAL, WorkingCalendar
-from domain.errors import Damaged, Unavailable
+from domain.errors import Damaged, UsageProblem
 
 
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def calendar(**changes: object) -> WorkingCalendar:
-    return WorkingCalendar.of(msgspec.structs.replace(USUAL, **changes))
+offsets_of = cache(zone_offsets)
+
+
+def calendar(*, zone: str = "UTC", **changes: object) -> WorkingCalendar:
+    return WorkingCalendar.of(msgspec.structs.replace(USUAL, zone=zone, offsets=offsets_of(zone), **changes))
 
 
 USUAL_WEEK = WorkingCalendar.of(None)
@@ -75,8 +82,28 @@ def test_a_calendar_without_working_time_is_told_not_searched_for_ever() -> None
 
 @pytest.mark.parametrize("zone", ["Nowhere/City", "../etc", "Europe", ""])
 def test_a_zone_nobody_knows_is_told(zone: str) -> None:
-    with pytest.raises(Unavailable, match="time zone"):
-        calendar(zone=zone)
+    with pytest.raises(UsageProblem, match="time zone"):
+        zone_offsets(zone)
+
+
+@pytest.mark.parametrize(
+    "zone", ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kolkata"]
+)
+def test_a_table_of_offsets_says_what_the_time_zone_database_says(zone: str) -> None:
+    known, table = ZoneInfo(zone), calendar(zone=zone).zone
+    changes = [datetime.fromisoformat(each.since) for each in offsets_of(zone)[1:]]
+    near = [each + timedelta(minutes=30 * half) for each in changes for half in range(-6, 7)]
+    for moment in (*near, at("2000-01-01"), at("2026-02-28 23:59"), at("2061-01-01") - timedelta(seconds=1)):
+        shown = moment.replace(tzinfo=None)
+        assert table.clock(moment) == moment.astimezone(known).replace(tzinfo=None)
+        assert table.instant(shown) == shown.replace(tzinfo=known).astimezone(UTC)
+
+
+def test_days_at_the_ends_of_time_have_a_beginning_and_an_end() -> None:
+    east = calendar(zone="Pacific/Apia")
+    assert east.start_of("0001-01-01").year == 1
+    assert east.end_of("9999-12-31").year == 9999
+    assert days_before("0001-01-03", 30, east) == east.start_of("0001-01-01")
 
 
 moments = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 (hypothesis wants naive bounds)

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from small_log import BATCH, ITEM, OTHER_ITEM, VERSION, SmallLog, SmallPerson, record
 
-from domain.act import Change
+from domain.act import Change, created
 from domain.closure.assemble import assemble_pack
 from domain.closure.pack import ClosurePack, Proof
 from domain.closure.proof import make_proof
@@ -224,7 +224,7 @@ def closed_item(
         "import_register",
         *neighbours,
         record("item", item),
-        Change("import_batch", BATCH, None, batch),
+        created("import_batch", BATCH, batch),
         subject=BATCH,
     )
     log.act(

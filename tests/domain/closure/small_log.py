@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.act import Change
+from domain.act import Change, created
 from domain.closure.proof import LoggedEntry
 from domain.log.certificates import (
     ENROLMENT_PREFIX,
@@ -179,4 +179,4 @@ class SmallLog:
 
 def record(name: str, value: msgspec.Struct) -> Change:
     values = msgspec.to_builtins(value)
-    return Change(name, values.pop("id"), None, values)
+    return created(name, values.pop("id"), values)

@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from domain.rules.facts import gather
+from domain.rules.obligations import obligation_words
 from road import Road
 
 from domain.act import Act
@@ -21,8 +23,6 @@ from domain.commands.links import AskBlocker, LinkItems, ReplaceLink
 from domain.commands.requests import DecideRequest, RequestCancellation, RequestChange
 from domain.commands.risk_acceptance import DecideWaiver, RequestWaiver, RevokeWaiver
 from domain.errors import CountersignError, Refused, UsageProblem
-from domain.gates.facts import gather
-from domain.gates.obligations import obligation_words
 from domain.identity import iso
 
 FATES = {"actions": "dropped", "told": "Wim"}

@@ -59,7 +59,7 @@ def header(by: str = ADA, *, key: str = "", **other: Any) -> Header:
 
 
 def new(record: str, id_: str, **values: Any) -> Change:
-    return Change(record, id_, None, values)
+    return created(record, id_, values)
 
 
 def old(record: str, id_: str, **values: Any) -> Change:

@@ -33,6 +33,7 @@ AT, DAY, PAST, FAR = "2026-03-02T09:00:00.000Z", "2030-01-07", "2020-01-01", "20
 CALENDAR = Calendar(
     id="site",
     zone="Europe/Berlin",
+    offsets=[ZoneOffset("2025-10-26T01:00:00.000Z", 60), ZoneOffset("2026-03-29T01:00:00.000Z", 120)],
     weekdays=[1, 2, 3, 4, 5],
     begins=480,
     ends=1020,
@@ -44,7 +45,13 @@ CALENDAR = Calendar(
     set_by="p-1",
 )
 WRONG_CALENDARS = (
-    {"zone": "Nowhere/Land"},
+    {"zone": "No where"},
+    {"zone": "UTC"},
+    {"offsets": []},
+    {"offsets": [ZoneOffset("2026-03-29", 60)]},
+    {"offsets": [ZoneOffset("2026-03-29T01:00:00.000Z", 841)]},
+    {"offsets": [ZoneOffset("2026-03-29T01:00:00.000Z", 60), ZoneOffset("2025-03-29T01:00:00.000Z", 120)]},
+    {"country": "Ünknown"},
     {"weekdays": []},
     {"weekdays": [0, 8]},
     {"weekdays": [1, 1]},

@@ -60,9 +60,9 @@ class SourceTab(QWidget):
         where = self.tr("Sheet %1, row %2. Status in the tracker: %3.")
         where = where.replace("%1", str(source.get("sheet", ""))).replace("%2", str(source.get("row", "")))
         self._where.setText(where.replace("%3", item.legacy_status or "–"))
-        legacy = {tuple(each) for each in item.legacy}
-        cells = [(*(str(part) for part in each), self.tr("field")) for each in source.get("cells", [])]
+        legacy = {tuple(each[:3]) for each in item.legacy}
+        cells = [(*(str(part) for part in each[:3]), self.tr("field")) for each in source.get("cells", [])]
         shown = [each for each in cells if each[:3] not in legacy]
-        kept = [(*each, self.tr("kept as written")) for each in item.legacy]
+        kept = [(*each[:3], self.tr("kept as written")) for each in item.legacy]
         self._model.show_lines(tuple((field_word(each[0]), *each[1:]) for each in [*shown, *kept]))
         self._stack.setCurrentIndex(0)

@@ -1,0 +1,124 @@
+"""The words after `countersign`: which module answers to each. A module is loaded when its word is typed."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command, get_group_from_info
+from typer.models import TyperInfo
+
+_HERE = "desktop.cli"
+
+VERBS = {
+    "approve": ("act", "approve", "Sign an approval (or a rejection) at the gate ahead."),
+    "approve-many": ("approval", "approve_many", "Sign approvals of several items in one ceremony."),
+    "close": ("act", "close", "Close an item, signed, and print its closure pack."),
+    "demo": ("demo", "demo", "The whole main job on the embedded sample, in a new folder."),
+}
+"""Word, and the module and function that it calls, with its help."""
+
+NOUNS = {
+    "vault": (("vault",), "Make, check and sample vaults."),
+    "people": (("people",), "Who acts here, and as what."),
+    "process": (("process", "process_control"), "How work flows: the processes."),
+    "category": (("category",), "Categories of a process: proposed, approved, chosen from a day."),
+    "import": (("import_",), "Bring a legacy tracker in."),
+    "item": (("item", "item_life", "item_can"), "Pieces of work."),
+    "evidence": (("evidence",), "Files that prove something."),
+    "approval": (("approval",), "Signatures: what waits, what was signed, questions before deciding."),
+    "urgent": (("urgent",), "The urgent path: one signature now, confirmed afterwards."),
+    "mandate": (("mandate",), "Deputies: who signs in whose place, until when."),
+    "alerts": (("alerts",), "What people have to hear of, and when it came true."),
+    "report": (("report", "report_life"), "Late work and breaches, with what they are made of."),
+    "calendar": (("calendar_",), "The working time of the site."),
+    "log": (("log",), "The signed log."),
+    "pack": (("pack",), "Closure packs."),
+    "self": (("self_",), "What rules ask, and what a vault shows for it."),
+    "diag": (("diag",), "For whoever helps: a bundle without content."),
+}
+"""Word, and the modules whose commands stand under it, with its help."""
+
+_HELP = {word: entry[-1] for word, entry in {**VERBS, **NOUNS}.items()}
+
+
+def new_app(**settings: Any) -> typer.Typer:
+    """A part of the command line, set as all of them are: plain help, plain errors, no completion scripts."""
+    return typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, **settings)
+
+
+class Nouns(TyperGroup):
+    """The first words of the command line. Their help comes from the tables above, so that it loads nothing."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = _LoadedWhenAsked()
+
+    def format_commands(self, _ctx: Any, formatter: Any) -> None:
+        """Write the words with their help."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_HELP.items()))
+
+
+class _LoadedWhenAsked(MutableMapping[str, Any]):
+    """The commands by their words."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, Any] = {}
+
+    def __getitem__(self, word: str) -> Any:
+        if word not in _HELP:
+            raise KeyError(word)
+        if word not in self._loaded:
+            with _no_collecting():
+                self._loaded[word] = _verb(word) if word in VERBS else _noun(word)
+        return self._loaded[word]
+
+    def __setitem__(self, word: str, command: Any) -> None:
+        self._loaded[word] = command
+
+    def __delitem__(self, word: str) -> None:
+        del self._loaded[word]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_HELP)
+
+    def __len__(self) -> int:
+        return len(_HELP)
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Loading modules makes many objects and hardly any garbage; looking for it would take a tenth of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _verb(word: str) -> Any:
+    module, function, told = VERBS[word]
+    app = new_app()
+    app.command(word, help=told)(getattr(import_module(f"{_HERE}.{module}"), function))
+    return get_command(app)
+
+
+def _noun(word: str) -> Any:
+    (first, *others), told = NOUNS[word]
+    app = import_module(f"{_HERE}.{first}").app
+    for module in others:
+        app.add_typer(import_module(f"{_HERE}.{module}").app)
+    return get_group_from_info(
+        TyperInfo(app, name=word, help=told),
+        pretty_exceptions_short=False,
+        suggest_commands=True,
+        rich_markup_mode=None,
+    )

@@ -1,0 +1,13 @@
+"""Which version of this program is installed here."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+
+def program_version() -> str:
+    """The installed version of this program."""
+    try:
+        return version("countersign")
+    except PackageNotFoundError:
+        return "not installed as a package"

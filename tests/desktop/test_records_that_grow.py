@@ -1,0 +1,99 @@
+"""A program yet to come adds a field to items: it opens, proves, works in and prints a vault of today; today's does not
+open that vault again, and says why."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from command_line import PASSPHRASE, command, secret_file
+
+from desktop.building import CountersignBuilding
+from domain.errors import NewerFormat
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+GROWN = """
+import sys
+from pathlib import Path
+from domain.items import item as items
+
+class Item(items.Item, frozen=True, kw_only=True):
+    colour: str = ""
+
+items.Item = Item
+from desktop.store import engine
+engine.STORE_FORMAT += 1
+engine.check_format.__kwdefaults__["known"] = engine.STORE_FORMAT
+from desktop.store import migrations
+def grow(connection):
+    connection.exec_driver_sql("ALTER TABLE item ADD COLUMN colour TEXT DEFAULT '' NOT NULL")
+step = migrations.Migration(to=engine.STORE_FORMAT, what="items have a colour", run=grow)
+migrations.MIGRATIONS = (*migrations.MIGRATIONS, step)
+
+from desktop.building import CountersignBuilding
+from desktop.copies import migrate
+from desktop.pdf.verify_pack import verify_pack
+from domain.act import Act, Change, created
+from domain.records.registry import RECORDS
+from domain.ports import ItemFilter
+import msgspec
+
+assert RECORDS["item"] is Item
+doors, folder, passphrase = CountersignBuilding(), Path(sys.argv[1]), sys.stdin.readline()[:-1]
+person = doors.people_of(folder)[0]
+done = migrate(folder, person=person, passphrase=passphrase, unlock_vault=doors.unlock)
+print("migrated", done.after - done.before)
+vault = doors.unlock(folder, person=person, passphrase=passphrase)
+lines = list(vault.register.items(ItemFilter()))
+print("colours", {vault.register.item(line.id).colour for line in lines})
+print("proven", vault.verify().findings)
+closed = next(line for line in lines if line.state == "closed")
+print("printed", verify_pack(vault.preview_pack(closed.id)).findings)
+old = vault.register.item(lines[0].id)
+values = msgspec.to_builtins(old) | {"number": "X-CAPA-9999", "source_key": "", "source_fingerprint": ""}
+del values["id"]
+plain, red = (created("item", id_, values | {"colour": colour}) for id_, colour in (("plain", ""), ("red", "red")))
+red.after["number"] = "X-CAPA-9998"
+work = (Change("item", old.id, {"colour": ""}, {"colour": "blue"}), plain, red)
+vault._seal(Act(name="import_register", changes=work, role="", subject=old.id), vault.actor(), auth="session")
+back = (Change("item", old.id, {"colour": "blue"}, {"colour": ""}),)
+print("set", vault.register.item(old.id).colour, vault.register.item("red").colour, "colour" in plain.after)
+vault._seal(Act(name="edit_item", changes=back, role="", subject=old.id), vault.actor(), auth="session")
+print("set back", repr(vault.register.item(old.id).colour), vault.verify().findings)
+vault.lock()
+"""
+
+
+def test_a_field_that_a_later_program_adds_to_items_is_read_proven_printed_and_set(
+    sample_vault: Path, tmp_path: Path
+) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", GROWN, str(sample_vault)],
+        input=PASSPHRASE + "\n",
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        check=False,
+        timeout=240,
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.splitlines() == [
+        "migrated 1",
+        "colours {''}",
+        "proven ()",
+        "printed ()",
+        "set blue red False",
+        "set back '' ()",
+    ]
+    before = (sample_vault / "store.db").read_bytes()
+    doors = CountersignBuilding()
+    with pytest.raises(NewerFormat, match="this program knows up to"):
+        doors.unlock(sample_vault, person=doors.people_of(sample_vault)[0], passphrase=PASSPHRASE)
+    name = doors.people_of(sample_vault)[0]
+    told = command("log", "verify", sample_vault, "--as", name, "--passphrase-file", secret_file(tmp_path), "--json")
+    assert (told.code, "newer Countersign" in told.error()["cure"]) == (8, True), told
+    assert (sample_vault / "store.db").read_bytes() == before
