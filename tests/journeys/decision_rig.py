@@ -166,8 +166,8 @@ class DecisionSite:
         return told.lines() if words in ("item list", "item history", "log list") else told.json()
 
     def refused(self, name: str, words: str, *more: object) -> list[str]:
-        """The rules that refuse a command, each with cure and text; the attempt is in the log. Left out is the declaration,
-        which the first signature that nothing else stands in the way of gives by itself.
+        """The rules that refuse a command, each with cure and text; the attempt is in the log. Left out is the
+        declaration, which the first signature that nothing else stands in the way of gives by itself.
         """
         before = self.type(FOUNDER, "log checkpoint")["size"]
         told = self.typed(name, words, *more)

@@ -62,7 +62,7 @@ def hands(qapp: QApplication, qtbot: QtBot, folder: Path, tmp_path: Path) -> Ite
         lambda: building.unlock(folder, person=DESIGNER, passphrase=WORDS),
         context=window,
         then=lambda: window.show_screen("register"),
-        failed=pytest.fail,
+        failed=lambda problem: pytest.fail(repr(problem)),
     )
     at_work.until(lambda: window.desk.workspace.is_open)
     at_work.settle()
