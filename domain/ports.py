@@ -198,7 +198,7 @@ class Register(State, WatchedRegister, Protocol):
 
     def entry(self, seq: int) -> Entry: ...
     def changes(self, seq: int) -> tuple[bytes, ...]:
-        """The leaves of an entry: those of its command (`header.commands` of them), then its changes."""
+        """Leaves of an entry as canonical bytes: those of its command (`header.commands`), then its changes."""
         ...
 
 
