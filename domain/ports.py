@@ -29,7 +29,7 @@ from domain.state import ItemFilter, ItemLine, State
 from domain.trackers.cells import Cell
 from domain.trackers.find_table import FoundTable
 from domain.trackers.match_columns import ColumnMatch
-from domain.trackers.plan import ImportPlan
+from domain.trackers.plan import ExistingRow, ImportPlan
 
 __all__ = [
     "Copies",
@@ -182,6 +182,10 @@ class Register(State, WatchedRegister, Protocol):
     def waiting_for(self, actor: Actor) -> tuple[WaitingApproval, ...]: ...
     def awaited_from_others(self, actor: Actor) -> tuple[WaitingApproval, ...]:
         """What the person's own items wait for from other people."""
+        ...
+
+    def by_source(self, process: str) -> Mapping[str, ExistingRow]:
+        """Imported items of a process by the fingerprint of the row they came from."""
         ...
 
     def imports(self) -> tuple[ImportBatch, ...]: ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -26,11 +26,13 @@ from domain.records.governance import Link
 from domain.records.item import Approval, Closure, Evidence, ImportBatch, Item, ItemFile, Pack, Passage
 from domain.records.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
 from domain.records.registry import ITEM_FILE, RECORDS
+from domain.remembered import Remembered
 from domain.rules.facts import gather
 from domain.rules.waiting import awaited_from_others, waiting_for_actor
 from domain.trackers.plan import ExistingRow
 
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)
+_Made = TypeVar("_Made")
 _LEAVES_AT_A_TIME = 10_000
 
 
@@ -41,16 +43,24 @@ class StoreRegister(WatchRegister):
         self._engine = engine
         self._sql = driver_of(engine)
         self._kept = KeptRecords()
+        self._remembered = Remembered()
 
     def use(self, engine: Engine) -> None:
         """Read from another connection to the same store from now on."""
         self._engine = engine
         self._sql = driver_of(engine)
         self._kept.forget()
+        self._remembered.clear()
 
     def forget(self, records: Iterable[str] = KEPT) -> None:
         """Records of these kinds were changed: ask the store about them again."""
+        records = tuple(records)
         self._kept.forget(records)
+        self._remembered.touch(records)
+
+    def remembered(self, records: tuple[str, ...], question: object, make: Callable[[], _Made]) -> _Made:
+        """See `domain.state.State.remembered`."""
+        return self._remembered.answer(records, question, make)
 
     def _rows(self, question: Kept, *values: Any) -> list[tuple[Any, ...]]:
         with translated("store.db"):

@@ -250,8 +250,8 @@ class CertifiedKey(Value, frozen=True, kw_only=True):
 
 
 class ProvenChange(Value, frozen=True, kw_only=True):
-    """One leaf of an entry (of its command, or a change): canonical text, its place in the entry's tree, and the path to
-    that tree's root.
+    """One leaf of an entry (of its command, or a change): canonical text, its place in the entry's tree, and the path
+    to that tree's root.
     """
 
     data: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -13,7 +14,16 @@ from domain.process.definition import ProcessVersion
 from domain.process.states import in_force_at
 from domain.records.governance import Calendar, Category, Link, Mandate
 from domain.records.item import Item, ItemFile
-from domain.records.people import ADMINISTRATOR, Declaration, KeyReset, ProcessVersionRecord, RecoverySheet, Rotation
+from domain.records.people import (
+    ADMINISTRATOR,
+    Declaration,
+    KeyReset,
+    PersonRole,
+    ProcessVersionRecord,
+    RecoverySheet,
+    Rotation,
+)
+from domain.rules.holding_roles import is_held
 from domain.rules.versions_carried import CarriedVersion, carried, carried_by, visible_categories
 from domain.state import ItemFilter, State
 
@@ -211,30 +221,39 @@ def _blocker(register: State, link: Link) -> Blocker:
 
 def exceptions_in_force(register: State, item: Item, today: str) -> tuple[ExceptionInForce, ...]:
     """Exceptions in force on the day `today` (ISO) that name the item, or all items of its process."""
-    found = []
-    for version in register.process_versions():
-        process = decode_process(version.definition)
-        for step in process.steps:
-            if step.effect != "exception":
-                continue
-            for line in register.items(ItemFilter(process=process.id, step=step.id, state="open")):
-                values = register.item(line.id).values
-                granted = ExceptionInForce(
-                    number=line.number,
-                    item=line.id,
-                    rule=values.get("rule") or "",
-                    process=values.get("process") or "",
-                    gate=values.get("gate") or "",
-                    target=values.get("item") or "",
-                    expires_on=values.get("expires_on") or "",
-                )
-                if (
-                    granted.process == item.process
-                    and granted.target in ("", item.id, item.number)
-                    and granted.expires_on >= today
-                ):
-                    found.append(granted)
+    places = register.remembered(("process_version",), "places of exceptions", lambda: _places_of_exceptions(register))
+    if not places:
+        return ()
+    granted = register.remembered(
+        ("process_version", "item"), "exceptions granted", lambda: tuple(_granted(register, places))
+    )
+    return tuple(
+        each
+        for each in granted
+        if each.process == item.process and each.target in ("", item.id, item.number) and each.expires_on >= today
+    )
+
+
+def _places_of_exceptions(register: State) -> tuple[tuple[str, str], ...]:
+    """The steps of processes at which an open item is an exception in force."""
+    versions = (decode_process(each.definition) for each in register.process_versions())
+    found = ((each.id, step.id) for each in versions for step in each.steps if step.effect == "exception")
     return tuple(dict.fromkeys(found))
+
+
+def _granted(register: State, places: Iterable[tuple[str, str]]) -> Iterator[ExceptionInForce]:
+    for process, step in places:
+        for line in register.items(ItemFilter(process=process, step=step, state="open")):
+            values = register.item(line.id).values
+            yield ExceptionInForce(
+                number=line.number,
+                item=line.id,
+                rule=values.get("rule") or "",
+                process=values.get("process") or "",
+                gate=values.get("gate") or "",
+                target=values.get("item") or "",
+                expires_on=values.get("expires_on") or "",
+            )
 
 
 def gather_vault(register: State, by: Actor, *, process: str = "") -> VaultFacts:
@@ -244,14 +263,14 @@ def gather_vault(register: State, by: Actor, *, process: str = "") -> VaultFacts
     current = in_force_at(versions, by.at)
     certified = register.keys()
     # Roles of versions to come can be granted before their day, roles of past ones are needed by items pinned to them.
-    declared = {role.id for each in versions if each.state != "draft" for role in decode_process(each.definition).roles}
+    declared = register.remembered(("process_version",), "declared roles", lambda: _declared(versions))
     version = decode_process(register.in_force(process, by.at).definition) if process else None
     return VaultFacts(
         actor=by,
         holders=holders_at(register, by, active),
         names=names,
         active=active,
-        declared=frozenset(declared | {ADMINISTRATOR}),
+        declared=declared,
         in_force=frozenset(each.process for each in current),
         known_processes=frozenset(each.process for each in versions),
         process=version,
@@ -266,19 +285,39 @@ def gather_vault(register: State, by: Actor, *, process: str = "") -> VaultFacts
     )
 
 
-def _people(register: State) -> tuple[dict[str, str], frozenset[str]]:
-    people = register.people()
-    return {each.id: each.name for each in people}, frozenset(each.id for each in people if each.state == "active")
+def _declared(versions: Iterable[ProcessVersionRecord]) -> frozenset[str]:
+    known = (decode_process(each.definition) for each in versions if each.state != "draft")
+    return frozenset((ADMINISTRATOR, *(role.id for each in known for role in each.roles)))
 
 
-def holders_at(register: State, by: Actor, active: frozenset[str]) -> dict[str, tuple[str, ...]]:
+def _people(register: State) -> tuple[Mapping[str, str], frozenset[str]]:
+    def make() -> tuple[Mapping[str, str], frozenset[str]]:
+        people = register.people()
+        return {each.id: each.name for each in people}, frozenset(each.id for each in people if each.state == "active")
+
+    return register.remembered(("person",), "people", make)
+
+
+def holders_at(register: State, by: Actor, active: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
     """Each role with the active people who hold it at the actor's moment, in the order granted."""
-    now = iso(by.at)
-    found: dict[str, dict[str, None]] = {}
-    for held in register.roles():
-        if held.person in active and held.valid_from <= now and (not held.valid_until or now < held.valid_until):
-            found.setdefault(held.role, {})[held.person] = None
-    return {role: tuple(people) for role, people in found.items()}
+    now, grants = iso(by.at), register.roles()
+    turns = register.remembered(("person_role",), "turns of roles", lambda: _turns(grants))
+    # between two instants at which a grant begins or ends, the same people hold the same roles
+    era = bisect_right(turns, now)
+
+    def make() -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, dict[str, None]] = {}
+        for grant in grants:
+            if grant.person in active and is_held(grant, now):
+                found.setdefault(grant.role, {})[grant.person] = None
+        return {role: tuple(people) for role, people in found.items()}
+
+    return register.remembered(("person", "person_role"), ("holders", era), make)
+
+
+def _turns(grants: Iterable[PersonRole]) -> list[str]:
+    """The instants at which a grant of a role begins or ends, in order."""
+    return sorted({at for grant in grants for at in (grant.valid_from, grant.valid_until) if at})
 
 
 def gather_version(register: State, by: Actor, *, process: str, version: str = "") -> VaultFacts:

@@ -5,7 +5,7 @@ Nothing is signed here and nothing is kept: the signature of its entries is empt
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
 import msgspec
@@ -22,6 +22,7 @@ from domain.replay.state import MemoryState
 from domain.rules.facts import gather
 from domain.rules.waiting import awaited_from_others, waiting_for_actor
 from domain.simulation.memory_watch import MemoryWatch
+from domain.trackers.plan import ExistingRow
 
 _NO_SIGNATURE = b"\0" * 64
 
@@ -138,6 +139,16 @@ class MemoryRegister(MemoryState, MemoryWatch):
             or any(asked.asked_by == actor.person for asked in one.file.questions)
             for each in awaited_from_others(one)
         )
+
+    def by_source(self, process: str) -> Mapping[str, ExistingRow]:
+        """Imported items of a process by the fingerprint of the row they came from."""
+        rows = (row for row in self.rows("item") if row["process"] == process and row["source_fingerprint"])
+        return {
+            row["source_fingerprint"]: ExistingRow(
+                item=row["id"], fingerprint=row["source_fingerprint"], key=row["source_key"] or None
+            )
+            for row in rows
+        }
 
     def imports(self) -> tuple[ImportBatch, ...]:
         """Every import, oldest first."""
