@@ -12,13 +12,12 @@ from typing import Any, TypeVar
 import msgspec
 
 from domain.closure.pack import LifeLine
-from domain.closure.standard import gate_words, role_words
+from domain.closure.standard import gate_words, owed_words, role_words
 from domain.process.definition import ProcessVersion
 from domain.records.dues import due_days
 from domain.records.governance import Link, Waiver
 from domain.records.item import Closure, Item, ItemFile, Passage
 from domain.records.registry import ITEM_FILE, RECORDS
-from domain.rules.obligations import owed_words
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
 Of = Callable[[str, type[Any]], list[Any]]

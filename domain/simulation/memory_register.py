@@ -194,7 +194,7 @@ class MemoryRegister(MemoryState, MemoryWatch):
                 subject_number=self._number_of(header.subject),
                 reason=header.reason,
                 meaning=header.meaning,
-                changes=header.changes.count,
+                changes=header.changes.count - header.commands,
                 leaf=entry.leaf().hex(),
             )
             for entry in reversed(self.entries[:before][-limit:])
@@ -209,5 +209,5 @@ class MemoryRegister(MemoryState, MemoryWatch):
         return self.entries[seq]
 
     def changes(self, seq: int) -> tuple[bytes, ...]:
-        """The canonical bytes of every change of an entry."""
+        """The canonical bytes of an entry's leaves: its command's, then every change."""
         return self.leaves[seq]
