@@ -118,11 +118,13 @@ class SmallLog:
         data = tuple(change.data() for change in changes)
         header = Header(
             v=1,
+            law=1,
             vault=self.vault,
             seq=len(self.entries),
             prev=self.entries[-1].leaf().hex() if self.entries else NO_PREVIOUS,
             at=self.next_at,
             zone="+01:00",
+            behind="",
             by=by.id,
             role=more.get("role", by.role),
             mandate="",
@@ -135,6 +137,7 @@ class SmallLog:
             meaning=more.get("meaning", ""),
             auth=more.get("auth", "session"),
             schema=1,
+            commands=0,
             changes=ChangeTree(len(data), root_hash([leaf_hash(each) for each in data]).hex()),
         )
         self.entries.append(Entry(header=header, signature=by.key.sign(signing_input(header.data()))))
