@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -16,6 +16,7 @@ from domain.records.people import Person, PersonRole, ProcessVersionRecord
 from domain.records.registry import ABOUT_ITEMS, ITEM_FILE, RECORDS
 
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)
+_Made = TypeVar("_Made")
 _CHANGE = msgspec.json.Decoder(Change)
 _ALWAYS = {
     "passages": "passage",
@@ -38,6 +39,7 @@ class RegisterThen:
         self._register = register
         self._seq = seq
         self._at = at
+        self._answers: dict[object, Any] = {}
 
     def as_register(self) -> Register:
         """This, where a register is asked for that is only read as `gather` reads it."""
@@ -81,6 +83,13 @@ class RegisterThen:
             if seq < self._seq:
                 commands = self._register.entry(seq).header.commands
                 yield from (_CHANGE.decode(data) for data in self._register.changes(seq)[commands:])
+
+    def remembered(self, _records: tuple[str, ...], question: object, make: Callable[[], _Made]) -> _Made:
+        """What `make` brings, made once: nothing changes in a moment that is past."""
+        if question not in self._answers:
+            self._answers[question] = make()
+        found: _Made = self._answers[question]
+        return found
 
     def people(self) -> tuple[Person, ...]:
         """Everyone, as active as they were."""
