@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from command_line import PASSPHRASE, command, secret_file
 
-from desktop.building import CountersignBuilding
+from desktop.application.building import CountersignBuilding
 from domain.errors import NewerFormat
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -19,7 +19,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 GROWN = """
 import sys
 from pathlib import Path
-from domain.items import item as items
+from domain.records import item as items
 
 class Item(items.Item, frozen=True, kw_only=True):
     colour: str = ""
@@ -34,8 +34,8 @@ def grow(connection):
 step = migrations.Migration(to=engine.STORE_FORMAT, what="items have a colour", run=grow)
 migrations.MIGRATIONS = (*migrations.MIGRATIONS, step)
 
-from desktop.building import CountersignBuilding
-from desktop.copies import migrate
+from desktop.application.building import CountersignBuilding
+from desktop.application.copies import migrate
 from desktop.pdf.verify_pack import verify_pack
 from domain.act import Act, Change, created
 from domain.records.registry import RECORDS
