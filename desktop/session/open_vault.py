@@ -23,6 +23,7 @@ from desktop.machine.private_files import PrivateFiles
 from desktop.session import inspection
 from desktop.session.bulk_signing import sign_all
 from desktop.session.clock_office import ClockOffice
+from desktop.session.declaring import as_told, but_for_declaring, waits_for_declaration
 from desktop.session.key_revelation import give_out
 from desktop.session.log_office import LogOffice
 from desktop.session.meaning import with_meaning
@@ -55,8 +56,6 @@ from domain.ports import BulkSigned, Progress, TrackerReading
 from domain.records.people import Person
 from domain.rules.holding_roles import actor_at
 from domain.trackers.plan import ImportPlan
-
-DECLARING = "sign_declaration"
 
 
 class UnlockedVault:
@@ -163,9 +162,9 @@ class UnlockedVault:
         actor, files = self.actor(), tuple(files)
         try:
             return self._carry_out(command, actor, files=files, progress=progress)
-        except Refused:
+        except Refused as refusal:
             self.record_refusal(command, actor)
-            raise
+            raise as_told(refusal) from refusal
 
     def perform_all(
         self, commands: Sequence[Command], *, passphrase: str, progress: Progress | None = None
@@ -222,8 +221,7 @@ class UnlockedVault:
 
     def _declares(self, command: Command, actor: Actor, refusal: Refused) -> bool:
         """Sign the declaration first where it is all that a first signature lacks."""
-        rules = {each.rule for each in refusal.obstacles}
-        if rules != {"declaration.missing"} or command.word == DECLARING:
+        if not waits_for_declaration(refusal, command.word):
             return False
         self._carry_out(self.people_keys.declaration_command(), actor)
         return True
@@ -245,7 +243,7 @@ class UnlockedVault:
         self.must_take(command.word)
         actor = self.actor()
         verdict = judge(command, self.register, actor)
-        stands = tuple(each for each in verdict.obstacles if each.rule != "declaration.missing")
+        stands = but_for_declaring(verdict.obstacles)
         if stands:
             refusal = Refused(stands[0].text, stands)
             self.record_refusal(command, actor)
