@@ -33,7 +33,6 @@ sys.stderr.reconfigure(line_buffering=True)
 logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
 from desktop.machine.hardening import harden_process
 harden_process()
-from desktop import copies
 from desktop.application.building import CountersignBuilding
 from desktop.machine.clock import now
 from desktop.documents.incoming import incoming_file
