@@ -23,6 +23,7 @@ from desktop.machine.private_files import PrivateFiles
 from desktop.session import inspection
 from desktop.session.bulk_signing import sign_all
 from desktop.session.clock_office import ClockOffice
+from desktop.session.declaring import as_told, but_for_declaring, waits_for_declaration
 from desktop.session.key_revelation import give_out
 from desktop.session.log_office import LogOffice
 from desktop.session.meaning import with_meaning
@@ -57,8 +58,6 @@ from domain.records.people import Person
 from domain.rules.holding_roles import actor_at
 from domain.rules.law_rules import law_in_force
 from domain.trackers.plan import ImportPlan
-
-DECLARING = "sign_declaration"
 
 
 class UnlockedVault:
