@@ -23,7 +23,6 @@ from desktop.machine.private_files import PrivateFiles
 from desktop.session import inspection
 from desktop.session.bulk_signing import sign_all
 from desktop.session.clock_office import ClockOffice
-from desktop.session.declaring import as_told, but_for_declaring, waits_for_declaration
 from desktop.session.key_revelation import give_out
 from desktop.session.log_office import LogOffice
 from desktop.session.meaning import with_meaning
@@ -205,7 +204,7 @@ class UnlockedVault:
             try:
                 act = decide(command, self.register, actor, nonce=nonce)
             except Refused as refusal:
-                if command.word == DECLARING or not only_undeclared(refusal):
+                if command.declares or not only_undeclared(refusal):
                     raise
                 self._carry_out(self.people_keys.declaration_command(), actor)
                 continue
