@@ -52,10 +52,11 @@ from domain.errors import Damaged, Refused, UsageProblem
 from domain.identity import iso
 from domain.log.entry import Entry, is_known_law
 from domain.log.verdict import Finding, LogVerdict
-from domain.ports import BulkSigned, Progress, TrackerReading
 from domain.records.people import Person
 from domain.rules.holding_roles import actor_at
 from domain.rules.law_rules import law_in_force
+from domain.services import Progress
+from domain.session import BulkSigned, TrackerReading
 from domain.trackers.plan import ImportPlan
 
 
