@@ -14,14 +14,15 @@ from domain.act import Act, Actor, IncomingFile
 from domain.errors import Damaged, UsageProblem
 from domain.identity import iso
 from domain.log.canonical import canonical, parse_canonical
-from domain.log.entry import FORMAT_VERSION, LAW, SCHEMA_VERSION, ChangeTree, Entry, Header
+from domain.log.entry import FORMAT_VERSION, SCHEMA_VERSION, ChangeTree, Entry, Header
 from domain.log.merkle import leaf_hash, root_hash
-from domain.ports import ItemFilter, ItemLine, LogFilter, LogLine, WaitingApproval
+from domain.ports import LogFilter, LogLine, WaitingApproval
 from domain.records.item import ImportBatch
 from domain.replay.state import MemoryState
 from domain.rules.facts import gather
 from domain.rules.waiting import awaited_from_others, waiting_for_actor
 from domain.simulation.memory_watch import MemoryWatch
+from domain.state import ItemFilter, ItemLine
 from domain.trackers.plan import ExistingRow
 
 _NO_SIGNATURE = b"\0" * 64
@@ -31,7 +32,7 @@ def header_of(act: Act, by: Actor, *, seq: int, root: str = "0" * 64) -> Header:
     """What would be signed for an act as entry `seq` here; `root` is that of its leaves (hex)."""
     return Header(
         v=FORMAT_VERSION,
-        law=LAW,
+        law=act.law,
         vault="memory",
         seq=seq,
         prev="0" * 64,

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListWidget, QSpinBox, QSt
 
 from domain.errors import Cancelled, CountersignError
 from domain.log.entry import Entry
-from domain.ports import TrackerReading
+from domain.session import TrackerReading
 from domain.trackers.plan import ImportPlan
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_file

@@ -11,30 +11,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop.machine.zone_offsets import zone_offsets
+from domain.calendar.escalation import days_before
 from domain.calendar.working_time import USUAL, WorkingCalendar
-from domain.errors import Damaged
-from domain.identity import iso
-from domain.records.governance import ZoneOffset
+from domain.errors import Damaged, UsageProblem
 
 
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-@cache
-def offsets_of(zone: str) -> list[ZoneOffset]:
-    """The clocks of a zone, as they come on record with a calendar; each change found to the hour."""
-    clocks, hour = ZoneInfo(zone), datetime(2023, 12, 1, tzinfo=UTC)
-    found: list[ZoneOffset] = []
-    while hour < datetime(2032, 1, 1, tzinfo=UTC):
-        minutes = round((hour.astimezone(clocks).utcoffset() or timedelta()) / timedelta(minutes=1))
-        if not found or found[-1].minutes != minutes:
-            found.append(ZoneOffset(since=iso(hour), minutes=minutes))
-        hour += timedelta(hours=1)
-    return found
+offsets_of = cache(zone_offsets)
 
 
-def calendar(zone: str = "UTC", **changes: object) -> WorkingCalendar:
+def calendar(*, zone: str = "UTC", **changes: object) -> WorkingCalendar:
     return WorkingCalendar.of(msgspec.structs.replace(USUAL, zone=zone, offsets=offsets_of(zone), **changes))
 
 
@@ -90,10 +80,30 @@ def test_a_calendar_without_working_time_is_told_not_searched_for_ever() -> None
         calendar(weekdays=[]).add(at("2026-03-02 09:00"), hours=1)
 
 
-def test_a_zone_without_its_clocks_on_record_is_utc() -> None:
-    bare = WorkingCalendar.of(msgspec.structs.replace(USUAL, zone="Europe/Berlin"))
-    assert bare.day_of(at("2026-07-01 23:30")) == "2026-07-01"
-    assert BERLIN.day_of(at("2026-07-01 23:30")) == "2026-07-02"
+@pytest.mark.parametrize("zone", ["Nowhere/City", "../etc", "Europe", ""])
+def test_a_zone_nobody_knows_is_told(zone: str) -> None:
+    with pytest.raises(UsageProblem, match="time zone"):
+        zone_offsets(zone)
+
+
+@pytest.mark.parametrize(
+    "zone", ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kolkata"]
+)
+def test_a_table_of_offsets_says_what_the_time_zone_database_says(zone: str) -> None:
+    known, table = ZoneInfo(zone), calendar(zone=zone).zone
+    changes = [datetime.fromisoformat(each.since) for each in offsets_of(zone)[1:]]
+    near = [each + timedelta(minutes=30 * half) for each in changes for half in range(-6, 7)]
+    for moment in (*near, at("2000-01-01"), at("2026-02-28 23:59"), at("2061-01-01") - timedelta(seconds=1)):
+        shown = moment.replace(tzinfo=None)
+        assert table.clock(moment) == moment.astimezone(known).replace(tzinfo=None)
+        assert table.instant(shown) == shown.replace(tzinfo=known).astimezone(UTC)
+
+
+def test_days_at_the_ends_of_time_have_a_beginning_and_an_end() -> None:
+    east = calendar(zone="Pacific/Apia")
+    assert east.start_of("0001-01-01").year == 1
+    assert east.end_of("9999-12-31").year == 9999
+    assert days_before("0001-01-03", 30, east) == east.start_of("0001-01-01")
 
 
 moments = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 (hypothesis wants naive bounds)
@@ -134,7 +144,7 @@ def test_later_stays_later(week: WorkingCalendar, three: list[datetime], minutes
 
 
 @settings(max_examples=60, deadline=None)
-@given(calendars(), moments, st.integers(1, 20_000))
+@given(calendars(), moments, st.integers(1, 7_000))  # a minute a week: no more than are searched for
 def test_looking_back_finds_the_latest_moment_with_so_much_time_since(
     week: WorkingCalendar, end: datetime, minutes: int
 ) -> None:

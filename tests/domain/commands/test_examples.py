@@ -7,7 +7,9 @@ from typing import Any
 
 import examples
 import pytest
+from example_states import STATES
 
+from domain.errors import UsageProblem
 from domain.registry import COMMANDS
 
 WITHOUT_RULES = {"found_vault"}
@@ -37,13 +39,13 @@ def test_every_command_has_an_example_that_is_allowed_and_one_that_is_refused(wo
 def test_every_file_is_of_a_command_and_every_state_is_used() -> None:
     assert {path.stem for path in examples.EXAMPLES.iterdir()} == set(COMMANDS)
     used = {each["state"] for word in COMMANDS for each in examples.examples_of(word)}
-    assert used == {*examples.STATES, "nothing"}
+    assert used == {*STATES, "nothing"}
 
 
 @pytest.mark.parametrize("change", [{"by": "Zoe"}, {"state": "nowhere"}, {"command": {"command": "fly_item"}}])
 def test_an_example_of_nobody_nowhere_or_nothing_is_none(change: dict[str, Any]) -> None:
     example = {**examples.examples_of("edit_item")[0], **change}
-    with pytest.raises((KeyError, examples.UsageProblem)):
+    with pytest.raises((KeyError, UsageProblem)):
         examples.carried_out(example)
 
 
