@@ -79,7 +79,8 @@ class RegisterThen:
     def _changes(self, id_: str) -> Iterator[Change]:
         for seq in self._register.entries_about(id_):
             if seq < self._seq:
-                yield from (_CHANGE.decode(data) for data in self._register.changes(seq))
+                leaves, commands = self._register.changes(seq), self._register.entry(seq).header.commands
+                yield from (_CHANGE.decode(data) for data in leaves[commands:])
 
     def people(self) -> tuple[Person, ...]:
         """Everyone, as active as they were."""

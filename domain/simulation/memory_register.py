@@ -198,5 +198,5 @@ class MemoryRegister(MemoryState, MemoryWatch):
         return self.entries[seq]
 
     def changes(self, seq: int) -> tuple[bytes, ...]:
-        """The canonical bytes of every change of an entry."""
+        """The leaves of an entry: those of its command, then its changes."""
         return self.leaves[seq]
