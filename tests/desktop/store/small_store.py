@@ -21,7 +21,7 @@ from desktop.store.store import Store
 from desktop.vault.ed25519 import verify_signature
 from domain.act import Act, Change, IncomingFile, created
 from domain.commands.command import NONCE_SIZE, Command
-from domain.commands.deciding import decide
+from domain.commands.deciding import FILE_CHUNK, decide
 from domain.log.canonical import canonical
 from domain.log.certificates import (
     ENROLMENT_PREFIX,
@@ -169,8 +169,8 @@ def item_values(number: str, title: str) -> dict[str, object]:
         "values": {"correction": "relabelled"},
         "hold": None,
         "legacy_status": "offen",
-        "legacy": [["Kommentar", "F7", "siehe Mail"]],
-        "source": {"import": "import-1", "sheet": "Liste", "row": 7, "cells": [["title", "B7", title]]},
+        "legacy": [["Kommentar", "F7", "siehe Mail", "text"]],
+        "source": {"import": "import-1", "sheet": "Liste", "row": 7, "cells": [["title", "B7", title, "text"]]},
         "source_key": number,
         "source_fingerprint": "f" * 64,
         "created_at": "2026-11-22T08:03:00.000Z",
@@ -232,6 +232,7 @@ def build(path: Path) -> SmallStore:
     small.record(Act(name="enrol_person", changes=enrolment, role="administrator", subject="person-quinn"))
     tracker = b"number;title\r\nA-1;Torn label\r\n"
     digest = sha256(tracker).hexdigest()
+    stored = created("file", digest, {"size": len(tracker), "chunk_size": FILE_CHUNK, "chunks": 1})
     batch = created(
         "import_batch",
         "import-1",
@@ -253,7 +254,7 @@ def build(path: Path) -> SmallStore:
     small.record(
         Act(
             name="import_register",
-            changes=(batch, *items, *_people_things(small.ada.key)),
+            changes=(stored, batch, *items, *_people_things(small.ada.key)),
             role="administrator",
             subject="import-1",
             meaning="I bring this in and lend my role",
