@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import domain
-from domain.log.entry import FORMAT_VERSION, LAW
+from domain.log.entry import FORMAT_VERSION, newest_law
 
 
 @cache
@@ -24,4 +24,4 @@ def build_id() -> str:
     for file in sorted(root.rglob("*.py")):
         sources.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return f"{number}/{FORMAT_VERSION}.{LAW}/{python}/{sources.hexdigest()[:32]}"
+    return f"{number}/{FORMAT_VERSION}.{newest_law()}/{python}/{sources.hexdigest()[:32]}"

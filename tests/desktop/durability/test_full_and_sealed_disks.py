@@ -58,10 +58,12 @@ def add(vault: UnlockedVault, item: str, data: bytes) -> None:
         AddEvidence(
             item=item,
             requirement="implementation_record",
-            file=file,
+            file=file.sha256,
+            size=file.size,
             file_name="photo.bin",
             media_type="application/octet-stream",
-        )
+        ),
+        files=(file,),
     )
 
 
