@@ -25,7 +25,6 @@ from domain.commands.closure import CancelItem
 from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ReopenItem, ResumeItem
 from domain.errors import UsageProblem
 from domain.log.entry import Entry
-from domain.ports import ItemFilter, ItemLine
 from domain.process.decode import decode_process
 from domain.records.dues import due_days
 from domain.records.registry import ITEM_FILE
@@ -34,6 +33,7 @@ from domain.rules.facts import gather
 from domain.rules.handoffs import answers_for
 from domain.rules.next_action import next_actions, pending_approval
 from domain.rules.obligations import obligation_words
+from domain.state import ItemFilter, ItemLine
 
 app = typer.Typer(no_args_is_help=True)
 _LISTED = (

@@ -23,7 +23,7 @@ from domain.log.checkpoint import Checkpoint, origin_of, sign_note, signer_name
 from domain.log.merkle import Frontier, root_hash
 from domain.log.proven import BLOCK, FULL_PROOF_DAYS, Proven, proven_tree, root_over
 from domain.log.verdict import Finding, LogVerdict
-from domain.ports import Progress
+from domain.services import Progress
 
 UNLOCK_BUDGET = 1.0
 """Seconds that opening a vault may spend on entries that nobody has checked on this computer yet."""

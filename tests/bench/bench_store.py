@@ -30,7 +30,8 @@ from domain.use_cases.edit_item import edit_item
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.act import Act
 from domain.calendar.standing import AlertFilter, StandingFilter
-from domain.ports import ItemFilter, LogFilter
+from domain.ports import LogFilter
+from domain.state import ItemFilter
 
 ROWS = 5_000
 FIRST, SECOND = 1_000_001, 2_000_001

@@ -30,8 +30,8 @@ from domain.commands.approvals import ApproveItem  # noqa: E402 (same)
 from domain.commands.closure import CloseItem  # noqa: E402 (same)
 from domain.commands.evidence import ReviewEvidence  # noqa: E402 (same)
 from domain.commands.items import EditItem, HoldItem, MoveItem  # noqa: E402 (same)
-from domain.ports import ItemFilter  # noqa: E402 (same)
 from domain.records.item import Pack  # noqa: E402 (same)
+from domain.state import ItemFilter  # noqa: E402 (same)
 
 PASSPHRASE = "golden words that everybody may know"
 FOUNDER, COLLEAGUE = sample_vault.ADMINISTRATOR, sample_vault.QUALITY

@@ -35,7 +35,7 @@ from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.commands.items import CreateItem, EditItem, MoveItem
 from domain.commands.people import SignDeclaration
 from domain.errors import Refused
-from domain.ports import ItemFilter
+from domain.state import ItemFilter
 from resources.texts.declarations import DECLARATION
 
 ADA, IVAN, QUINN, PRIYA, OTTO, BEA = (

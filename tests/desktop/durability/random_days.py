@@ -17,7 +17,7 @@ from desktop.session.open_vault import UnlockedVault
 from domain.commands.command import Command
 from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ResumeItem
 from domain.errors import Refused
-from domain.ports import ItemFilter
+from domain.state import ItemFilter
 
 PEOPLE = {
     "Ada Admin": "administrator",

@@ -18,7 +18,7 @@ from domain.act import IncomingFile
 from domain.commands.evidence import AddEvidence
 from domain.commands.items import CreateItem
 from domain.errors import Unavailable
-from domain.ports import ItemFilter
+from domain.state import ItemFilter
 
 pytestmark = pytest.mark.usefixtures("stretched_once")
 

@@ -239,7 +239,7 @@ PRINTER = """
 import sys
 from pathlib import Path
 from desktop.application.building import CountersignBuilding
-from domain.ports import ItemFilter
+from domain.state import ItemFilter
 doors = CountersignBuilding()
 folder = Path(sys.argv[1])
 vault = doors.unlock(folder, person=doors.people_of(folder)[0], passphrase=sys.stdin.readline()[:-1])
