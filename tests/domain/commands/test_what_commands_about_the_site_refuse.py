@@ -16,12 +16,13 @@ from domain.commands.alerts import RaiseAlerts, Raised
 from domain.commands.command import Command
 from domain.commands.deciding import decide
 from domain.commands.migration import MigrateItems
-from domain.commands.process_versions import DraftProcess, ProveDraft, PublishProcess
+from domain.commands.process_versions import DraftProcess, PublishProcess
 from domain.commands.settings import ChangeSetting, SetCalendar
 from domain.errors import Refused, UsageProblem
 from domain.identity import iso
 from domain.records.governance import ZoneOffset
 from domain.records.oversight import REVEAL_NEEDS_TWO
+from domain.simulation.prove_draft import ProveDraft
 
 SINCE = iso(at("2026-11-04 12:00"))
 SHIPPED = Path(__file__).parents[3] / "resources" / "processes"
