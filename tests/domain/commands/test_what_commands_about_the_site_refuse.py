@@ -7,7 +7,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from domain.alerts.scan import NothingToRaise, Scan
 from working_site import PROCESS, Site, at
 
 from domain.act import Act
@@ -22,6 +21,7 @@ from domain.errors import Refused, UsageProblem
 from domain.identity import iso
 from domain.records.governance import ZoneOffset
 from domain.records.oversight import REVEAL_NEEDS_TWO
+from domain.rules.alert_scan import NothingToRaise, Scan
 from domain.simulation.prove_draft import ProveDraft
 
 SINCE = iso(at("2026-11-04 12:00"))
