@@ -145,7 +145,18 @@ class OpenVault(WatchedVault, Protocol):
         file_passphrase: str | None = None,
         progress: Progress | None = None,
     ) -> ImportPlan: ...
-    def run_import(self, plan: ImportPlan, file: Path, *, process: str, progress: Progress | None = None) -> Entry: ...
+    def run_import(
+        self,
+        plan: ImportPlan,
+        file: Path,
+        *,
+        process: str,
+        closed_words: Sequence[str] = (),
+        progress: Progress | None = None,
+    ) -> Entry:
+        """Carry a plan out. `closed_words` are statuses, as written, of rows that were closed before they came here."""
+        ...
+
     def preview_pack(self, item: str) -> bytes:
         """The closure pack PDF as it would be printed now; nothing is recorded."""
         ...

@@ -15,7 +15,7 @@ import msgspec
 
 from desktop.backups.keeper import Backups, note_of
 from desktop.backups.shelf import Snapshot
-from desktop.documents.import_tracker import collector_paused, plan_tracker, read_tracker
+from desktop.documents.import_tracker import plan_tracker, read_tracker
 from desktop.documents.shown_evidence import show_evidence
 from desktop.machine import installation
 from desktop.machine.clock import now, zone
@@ -23,6 +23,7 @@ from desktop.machine.private_files import PrivateFiles
 from desktop.session import inspection
 from desktop.session.bulk_signing import sign_all
 from desktop.session.clock_office import ClockOffice
+from desktop.session.importing import carry_out
 from desktop.session.key_revelation import give_out
 from desktop.session.log_office import LogOffice
 from desktop.session.meaning import with_meaning
@@ -45,16 +46,14 @@ from domain.act import Actor, IncomingFile
 from domain.commands.closure import KeepPack
 from domain.commands.command import NONCE_SIZE, Command, values_of
 from domain.commands.deciding import decide, judge, with_bytes
-from domain.commands.imports import import_command
 from domain.commands.vault_events import RecordRefusal, RecordRestore
 from domain.compliance.judge import SelfCheck
 from domain.errors import Damaged, Refused, UsageProblem
 from domain.identity import iso
-from domain.log.entry import Entry, is_known_law
+from domain.log.entry import Entry
 from domain.log.verdict import Finding, LogVerdict
 from domain.records.people import Person
 from domain.rules.holding_roles import actor_at
-from domain.rules.law_rules import law_in_force
 from domain.services import Progress
 from domain.session import BulkSigned, TrackerReading
 from domain.trackers.plan import ImportPlan
@@ -254,23 +253,13 @@ class UnlockedVault:
             Damaged: an older or foreign slot file was put in place.
         """
         self._gone_back = self._prover.rollback(self._store.checkpoint())
-        if self._has_unknown_law():
+        if unknown := inspection.unknown_law(self.register):
+            self.inspect_only(unknown)
+            self.notice(unknown)
             return
         self.people_keys.settle(gone_back=bool(self._gone_back))
         self.notice(*(f"{finding.text} Verify the log. {ACCEPT}" for finding in self._gone_back))
         self._check_new_entries()
-
-    def _has_unknown_law(self) -> bool:
-        """Whether the log goes by rules of a newer program; then it is only read. A damaged head is named later."""
-        try:
-            law = law_in_force(self.register)
-        except Damaged:
-            return False
-        if is_known_law(law):
-            return False
-        self.inspect_only(inspection.unknown_law(law))
-        self.notice(self.why_read_only)
-        return True
 
     def notice_damage(self) -> None:
         """Say what does not hold in the entries that this computer has not proven yet; acts are refused anyway."""
@@ -335,16 +324,17 @@ class UnlockedVault:
             progress=progress,
         )
 
-    def run_import(self, plan: ImportPlan, file: Path, *, process: str, progress: Progress | None = None) -> Entry:
-        """Carry the plan out as one act with one signature; the original file is kept with it."""
-        size = file.stat().st_size
-        self.copy_before("an import")
-        with collector_paused():
-            return self.perform(
-                import_command(plan, self.register, process=process, size=size),
-                files=(IncomingFile(sha256=plan.sha256, size=size, path=str(file)),),
-                progress=progress,
-            )
+    def run_import(
+        self,
+        plan: ImportPlan,
+        file: Path,
+        *,
+        process: str,
+        closed_words: Sequence[str] = (),
+        progress: Progress | None = None,
+    ) -> Entry:
+        """Carry a plan out; `closed_words` are statuses, as written, of rows that were closed before they came here."""
+        return carry_out(self, plan, file, process=process, closed_words=closed_words, progress=progress)
 
     def copy_before(self, change: str) -> None:
         """Make a copy of the vault before a great change."""

@@ -329,11 +329,13 @@ class ImportScreen(QWidget):
         plan, file, vault = self._plan, self._file, self._desk.workspace.vault
         if plan is None or file is None:
             return
-        process = self._processes.currentData()
+        process, closed_words = self._processes.currentData(), self.check.closed_words()
         self.bar.clear()
         self._next.setEnabled(False)
         self._desk.tasks.run_long(
-            lambda progress: vault.run_import(plan, file, process=process, progress=progress),
+            lambda progress: vault.run_import(
+                plan, file, process=process, closed_words=closed_words, progress=progress
+            ),
             label=self.tr("Importing"),
             context=self,
             then=self._on_imported,
