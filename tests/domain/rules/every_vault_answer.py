@@ -204,7 +204,7 @@ def _versions(facts: VaultFacts) -> Iterator[attempt.VaultAttempt]:
         yield attempt.PublishProcess(process=name)
         yield DraftProcess(process=name)
         for word in ("", "leak", "Not A Word!", "other"):
-            yield ProposeCategory(process=name, word=word)
+            yield ProposeCategory(process=name, category_word=word)
     for version in (facts.version.record.id if facts.version else "capa@9", "nowhere@1"):
         yield EditDraft(version=version)
         yield ProveDraft(version=version)
