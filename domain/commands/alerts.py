@@ -35,8 +35,8 @@ class RaiseAlerts(Command, frozen=True, kw_only=True):
     """Put on record that alerts have come true, each with its true time, as one act.
 
     `alerts` are named by whoever computed them (`domain.rules.alert_scan.Scan`); each is computed again here, and
-    whether they are all there are is not said. What came true before `running_since` (ISO instant from which the program has
-    been open) is raised late. Whoever is active may raise alerts.
+    whether they are all there are is not said. What came true before `running_since` (ISO instant from which the
+    program has been open) is raised late. Whoever is active may raise alerts.
     """
 
     alerts: tuple[Raised, ...]

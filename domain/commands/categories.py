@@ -19,8 +19,8 @@ from domain.rules.rights import hat_used
 
 
 class ProposeCategory(VaultCommand, frozen=True, kw_only=True):
-    """Propose that items of `process` may be filed under `category_word`: with its owner's role, its time in working days (0 =
-    none), priority, approvals and evidence.
+    """Propose that items of `process` may be filed under `category_word`: with its owner's role, its time in working
+    days (0 = none), priority, approvals and evidence.
     """
 
     process: str

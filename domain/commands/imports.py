@@ -255,7 +255,7 @@ class _Items:
                 raise UsageProblem(f"The import may not change an item: {reason}.", cure="Plan the import again.")
             change = item_changed(item, **_with_lists(values))
             if change is not None:
-                yield change
+                yield _with_whole_row(change, item)
 
     def _from_row(self, row: RawRow) -> Values:
         """The fields of an item that come from a tracker's row.
@@ -306,6 +306,14 @@ class _Items:
             if not field or field in _KEPT_AS_LEGACY or (field == "comments" and not self._comments):
                 legacy.append((column.header, letter + at, text, kind))
         return cells, legacy
+
+
+def _with_whole_row(change: Change, item: Item) -> Change:
+    """The change with every cell of its row, also where none of those kept as legacy changed: rows are read from it."""
+    if "legacy" in change.after:
+        return change
+    before = {**(change.before or {}), "legacy": item.legacy}
+    return Change(change.record, change.id, before, {**change.after, "legacy": item.legacy})
 
 
 def _with_lists(values: Values) -> Values:

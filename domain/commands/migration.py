@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 import msgspec
 
-from domain.act import Act, Change
+from domain.act import Act, Change, Values
 from domain.commands.changing import item_changed, new_record, stated
 from domain.commands.command import Case, Command, values_of
 from domain.errors import UsageProblem
@@ -41,6 +42,14 @@ class MigrateItems(Command, frozen=True, kw_only=True):
         common = {**values_of(self), "items": len(self.items), "nonce": nonce.hex()}
         named = ({"item": item, "part": part} for part, item in enumerate(self.items, 1))
         return (canonical(common), *map(canonical, named))
+
+    @classmethod
+    def values_from_leaves(cls, first: Values, further: Sequence[Any], changes: Sequence[Change]) -> Values:
+        items = [leaf.get("item") for leaf in further if isinstance(leaf, dict)]
+        named = [{"item": item, "part": part} for part, item in enumerate(items, 1)]
+        if first.get("items") != len(named) or list(further) != named:
+            raise UsageProblem("The leaves of a migration name its items one by one, as many as the first one says.")
+        return {**first, "items": items}
 
     def judge(self, case: Case) -> GateVerdict:
         """No right, no mapping, a new gate an item has not passed, an item on hold or at its end."""
