@@ -125,6 +125,8 @@ class EntryJudge:
             text = f"cannot be decided again: {type(problem).__name__}: {problem}"
             yield _of_entry(header, "command", "command.senseless", text)
             return
+        if act.command != tuple(self._leaves):
+            yield _of_entry(header, "command", "command.spelt", "does not spell its command as the program does.")
         yield from header_breaches(header, act, command)
         yield from change_breaches(header, act, self._changes, self._data)
 

@@ -293,9 +293,10 @@ class MemoryState:
         """Those of the keys that are on record."""
         return frozenset(key for key in keys if key in self._alert_keys)
 
-    def has_file(self, sha256: str) -> bool:
-        """Whether the bytes with this hash are stored."""
-        return f"file {sha256}" in self._many
+    def file_size(self, sha256: str) -> int | None:
+        """How many bytes the stored file with this hash has; None where it is not stored."""
+        row = self._many.get(f"file {sha256}")
+        return None if row is None else int(row["size"])
 
     def log_size(self) -> int:
         """How many entries there are."""
