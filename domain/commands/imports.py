@@ -127,6 +127,8 @@ class ImportRegister(VaultCommand, frozen=True, kw_only=True):
         cells are kept under, the fields what their values are read by.
         """
         labels = {column.column: column.field for column in self.columns}
+        if len(labels) != len(self.columns):
+            return "A column is named twice."
         if any(self.fields.get(field) != column for column, field in labels.items() if field):
             return "A column is labelled with a field that it does not fill."
         if not all(labels.get(column) for column in self.fields.values()):
