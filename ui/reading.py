@@ -8,10 +8,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import msgspec
-from domain.rules.acts_ahead import Waivable, acts_ahead, waivable_ahead
 
+from domain.commands.available import available_commands
 from domain.commands.closure import CloseItem
-from domain.commands.command import verdict_of as obstacles
 from domain.log.entry import Entry
 from domain.metrics.digest import alerts_for
 from domain.ports import ItemFilter, LogState, OpenVault, VaultCopy, WaitingApproval
@@ -21,12 +20,14 @@ from domain.process.states import in_force_at
 from domain.records.governance import Link
 from domain.records.people import ADMINISTRATOR, KeyReset, Person, PersonRole, RecoverySheet, Vault
 from domain.records.waiting import Waits, waiting_chain
+from domain.registry import COMMANDS
 from domain.rules.approvals import judge_approvals
 from domain.rules.facts import Facts, gather
 from domain.rules.fields import demanded_now, is_filled, value_of
 from domain.rules.handoffs import AnswersFor, answers_for
 from domain.rules.next_action import NextAction, PendingApproval, next_actions, pending_approvals
 from domain.rules.verdict import GateVerdict
+from domain.rules.waivers import Waivable, waivable_ahead
 
 MOST_CHANGES_SHOWN = 200
 """An import holds one change per row: its entry is described by count, not listed."""
@@ -182,7 +183,7 @@ def read_item(vault: OpenVault, item: str, *, gate: str = "") -> ItemInFocus:
         facts=facts,
         next=next_actions(facts),
         pending=_pending(facts, gate),
-        verdicts=dict(acts_ahead(facts)),
+        verdicts=dict(available_commands(facts, COMMANDS.values())),
         waivable=waivable_ahead(facts),
         tied=_tied(vault, facts),
         chain=waiting_chain(facts.file.item.id, links_of=vault.register.links_about, item_of=vault.register.item),
@@ -235,10 +236,12 @@ def read_entry(vault: OpenVault, seq: int) -> HistoryLine:
 
 
 def _history_line(vault: OpenVault, entry: Entry) -> HistoryLine:
-    if entry.header.changes.count > MOST_CHANGES_SHOWN:
-        return HistoryLine(entry=entry, changes=(), hidden=entry.header.changes.count)
+    header = entry.header
+    changes = header.changes.count - header.commands
+    if changes > MOST_CHANGES_SHOWN:
+        return HistoryLine(entry=entry, changes=(), hidden=changes)
     found: list[tuple[str, str, str]] = []
-    for data in vault.register.changes(entry.header.seq):
+    for data in vault.register.changes(header.seq)[header.commands :]:
         change = msgspec.json.decode(data)
         before = change["before"] or {}
         found.extend(
@@ -297,6 +300,7 @@ def read_closure(vault: OpenVault, item: str) -> ClosureReading:
         focus=focus,
         standard=tuple(lines),
         verdicts={
-            each.outcome: obstacles(CloseItem(item="", outcome=each.outcome), facts) for each in closure.outcomes
+            each.outcome: CloseItem(item=facts.file.item.id, outcome=each.outcome).judge_by(facts)
+            for each in closure.outcomes
         },
     )

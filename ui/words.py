@@ -165,6 +165,7 @@ def act_words() -> dict[str, str]:
         "ask_reset": _tr("words", "Asked for a new key"),
         "begin_rotation": _tr("words", "Began a new data key"),
         "change_passphrase": _tr("words", "Changed the passphrase"),
+        "adopt_law": _tr("words", "Adopted a law of the program"),
         "change_setting": _tr("words", "Changed a setting"),
         "disable_person": _tr("words", "Disabled a person"),
         "finish_rotation": _tr("words", "Finished a new data key"),

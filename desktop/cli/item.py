@@ -169,7 +169,7 @@ def history(call: Call, item: ItemName) -> None:
         header = register.entry(seq).header
         changes = [
             change
-            for change in (json.loads(data) for data in register.changes(seq))
+            for change in (json.loads(data) for data in register.changes(seq)[header.commands :])
             if header.subject == found.id or change["id"] == found.id
         ]
         if call.as_json:

@@ -44,6 +44,7 @@ app.command("recover")(vault_keys.recover)
 app.command("reveal-key")(vault_openness.reveal_key)
 app.command("schema")(vault_openness.schema)
 app.command("setting")(vault_openness.setting)
+app.command("adopt-law")(vault_openness.adopt_law)
 
 
 def _facts(vault: UnlockedVault) -> dict[str, object]:

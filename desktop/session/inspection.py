@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.errors import Refused
+from domain.log.entry import newest_law
 from domain.log.verdict import Finding
 from domain.obstacle import Obstacle
 
@@ -13,6 +14,14 @@ _MOST_SHOWN = 3
 def why_of(findings: tuple[Finding, ...]) -> str:
     """Why nothing may be written, from what opening found."""
     return f"This vault does not prove what it shows: {findings[0].text}"
+
+
+def unknown_law(law: int) -> str:
+    """Why nothing may be written in a vault that goes by rules of a newer program."""
+    return (
+        f"This vault goes by law {law}, which a newer Countersign brought; this one knows up to {newest_law()}. "
+        "It is open for reading only."
+    )
 
 
 def notices_of(findings: tuple[Finding, ...]) -> tuple[str, ...]:

@@ -49,11 +49,12 @@ from domain.commands.vault_events import RecordRefusal, RecordRestore
 from domain.compliance.judge import SelfCheck
 from domain.errors import Damaged, Refused, UsageProblem
 from domain.identity import iso
-from domain.log.entry import Entry
+from domain.log.entry import Entry, is_known_law
 from domain.log.verdict import Finding, LogVerdict
 from domain.ports import BulkSigned, Progress, TrackerReading
 from domain.records.people import Person
 from domain.rules.holding_roles import actor_at
+from domain.rules.law_rules import law_in_force
 from domain.trackers.plan import ImportPlan
 
 DECLARING = "sign_declaration"
@@ -280,9 +281,23 @@ class UnlockedVault:
             Damaged: an older or foreign slot file was put in place.
         """
         self._gone_back = self._prover.rollback(self._store.checkpoint())
+        if self._has_unknown_law():
+            return
         self.people_keys.settle(gone_back=bool(self._gone_back))
         self.notice(*(f"{finding.text} Verify the log. {ACCEPT}" for finding in self._gone_back))
         self._check_new_entries()
+
+    def _has_unknown_law(self) -> bool:
+        """Whether the log goes by rules of a newer program; then it is only read. A damaged head is named later."""
+        try:
+            law = law_in_force(self.register)
+        except Damaged:
+            return False
+        if is_known_law(law):
+            return False
+        self.inspect_only(inspection.unknown_law(law))
+        self.notice(self.why_read_only)
+        return True
 
     def notice_damage(self) -> None:
         """Say what does not hold in the entries that this computer has not proven yet; acts are refused anyway."""

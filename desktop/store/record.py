@@ -33,7 +33,6 @@ from domain.log.canonical import CanonicalError
 from domain.log.clock import behind_of, high_water
 from domain.log.entry import (
     FORMAT_VERSION,
-    LAW,
     NO_PREVIOUS,
     SCHEMA_VERSION,
     ChangeTree,
@@ -326,7 +325,7 @@ def _seal(
 ) -> Entry:
     header = Header(
         v=FORMAT_VERSION,
-        law=LAW,
+        law=act.law,
         vault=vault,
         seq=head.size,
         prev=last.leaf.hex() if last.leaf else NO_PREVIOUS,

@@ -281,7 +281,7 @@ class StoreRegister(WatchRegister):
             yield from (row[0] for row in rows)
 
     def changes(self, seq: int) -> tuple[bytes, ...]:
-        """The canonical bytes of every change of an entry, in order."""
+        """The canonical bytes of an entry's leaves: its command's (`header.commands` of them), then every change."""
         return tuple(row[0] for row in self._rows(asked.CHANGES, seq))
 
     def entries_about(self, item: str) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ import msgspec
 
 from domain.act import Act, Actor, Change, IncomingFile
 from domain.commands.command import Case, Command, must_be_text
+from domain.commands.law import law_decided_under
 from domain.errors import Refused, UsageProblem
 from domain.law.letters import is_blank
 from domain.log.clock import ACKNOWLEDGE, high_water, is_behind, jump_in_words
@@ -52,6 +53,7 @@ def decide(command: Command, state: State, by: Actor, *, nonce: bytes) -> Act:
         act,
         changes=(*_new_files(act, state), *act.changes),
         command=command.leaves(nonce),
+        law=law_decided_under(command, state),
     )
 
 

@@ -275,7 +275,7 @@ class _Items:
                 raise UsageProblem(f"The import may not change an item: {reason}.", cure="Plan the import again.")
             change = item_changed(item, **_with_lists(values))
             if change is not None:
-                yield _with_whole_row(change, item)
+                yield _with_its_whole_row(change, item)
 
     def _from_row(self, row: RawRow) -> Values:
         """The fields of an item that come from a tracker's row.
@@ -328,12 +328,12 @@ class _Items:
         return cells, legacy
 
 
-def _with_whole_row(change: Change, item: Item) -> Change:
-    """The change with every cell of its row, also where none of those kept as legacy changed: rows are read from it."""
+def _with_its_whole_row(change: Change, item: Item) -> Change:
+    """The change with cells kept as legacy, unchanged ones too: the row is read again from what the change holds."""
     if "legacy" in change.after:
         return change
     before = {**(change.before or {}), "legacy": item.legacy}
-    return Change(change.record, change.id, before, {**change.after, "legacy": item.legacy})
+    return msgspec.structs.replace(change, before=before, after={**change.after, "legacy": item.legacy})
 
 
 def _with_lists(values: Values) -> Values:

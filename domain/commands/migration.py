@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 import msgspec
@@ -45,11 +45,10 @@ class MigrateItems(Command, frozen=True, kw_only=True):
 
     @classmethod
     def values_from_leaves(cls, first: Values, further: Sequence[Any], changes: Sequence[Change]) -> Values:
-        items = [leaf.get("item") for leaf in further if isinstance(leaf, dict)]
-        named = [{"item": item, "part": part} for part, item in enumerate(items, 1)]
-        if first.get("items") != len(named) or list(further) != named:
-            raise UsageProblem("The leaves of a migration name its items one by one, as many as the first one says.")
-        return {**first, "items": items}
+        parts = [{"item": each.get("item"), "part": part} for part, each in enumerate(_mappings(further), 1)]
+        if parts != list(further) or first.get("items") != len(parts):
+            raise UsageProblem("A migration has a leaf for each of its items, in their order.")
+        return {**first, "items": [each["item"] for each in parts]}
 
     def judge(self, case: Case) -> GateVerdict:
         """No right, no mapping, a new gate an item has not passed, an item on hold or at its end."""
@@ -109,3 +108,15 @@ class MigrateItems(Command, frozen=True, kw_only=True):
             process_version=self.version,
             meaning=stated(self.meaning),
         )
+
+
+def _mappings(leaves: Sequence[Any]) -> Iterator[Values]:
+    """The leaves, each of which says something by name.
+
+    Raises:
+        UsageProblem: one does not.
+    """
+    for leaf in leaves:
+        if not isinstance(leaf, dict):
+            raise UsageProblem("A leaf of the migration names no item.")
+        yield leaf

@@ -34,7 +34,8 @@ _RECORD_OF = {kind: record for record, kind in RECORDS.items()}
 _ON_ITEMS = frozenset(ABOUT_ITEMS)
 _MANY = frozenset(("file", "alert", "refusal", "export", "alarm", "import_batch"))
 """Kinds of which a vault may have very many, asked for one by one."""
-_ELSEWHERE = _ON_ITEMS | _MANY | {"item"}
+FEW = tuple(record for record in RECORDS if record not in _ON_ITEMS | _MANY | {"item"})
+"""Kinds of which a vault has few: they stay in memory."""
 _ENCODE = msgspec.json.Encoder().encode
 _ITEM_ROWS = msgspec.json.Decoder(ItemRows)
 _ROW = msgspec.json.Decoder(Row)
@@ -52,7 +53,7 @@ class MemoryState:
         self._many = Shelved[Row](shelf, "row", encode=_ENCODE, decode=_ROW.decode, most=_MOST_SMALL)
         self._alert_keys = Shelved[str](shelf, "alert_key", encode=str.encode, decode=bytes.decode, most=_MOST_SMALL)
         self._numbers = numbers or Numbers()
-        self._tables: dict[str, dict[str, Row]] = {name: {} for name in RECORDS if name not in _ELSEWHERE}
+        self._tables: dict[str, dict[str, Row]] = {name: {} for name in FEW}
         self._remembered = Remembered()
         self._files: dict[str, ItemFile] = {}
         self._size = 0

@@ -14,7 +14,7 @@ from domain.act import Act, Actor, IncomingFile
 from domain.errors import Damaged, UsageProblem
 from domain.identity import iso
 from domain.log.canonical import canonical, parse_canonical
-from domain.log.entry import FORMAT_VERSION, LAW, SCHEMA_VERSION, ChangeTree, Entry, Header
+from domain.log.entry import FORMAT_VERSION, SCHEMA_VERSION, ChangeTree, Entry, Header
 from domain.log.merkle import leaf_hash, root_hash
 from domain.ports import ItemFilter, ItemLine, LogFilter, LogLine, WaitingApproval
 from domain.records.item import ImportBatch
@@ -31,7 +31,7 @@ def header_of(act: Act, by: Actor, *, seq: int, root: str = "0" * 64) -> Header:
     """What would be signed for an act as entry `seq` here; `root` is that of its leaves (hex)."""
     return Header(
         v=FORMAT_VERSION,
-        law=LAW,
+        law=act.law,
         vault="memory",
         seq=seq,
         prev="0" * 64,
@@ -194,7 +194,7 @@ class MemoryRegister(MemoryState, MemoryWatch):
                 subject_number=self._number_of(header.subject),
                 reason=header.reason,
                 meaning=header.meaning,
-                changes=header.changes.count,
+                changes=header.changes.count - header.commands,
                 leaf=entry.leaf().hex(),
             )
             for entry in reversed(self.entries[:before][-limit:])
@@ -209,5 +209,5 @@ class MemoryRegister(MemoryState, MemoryWatch):
         return self.entries[seq]
 
     def changes(self, seq: int) -> tuple[bytes, ...]:
-        """The canonical bytes of every change of an entry."""
+        """The canonical bytes of an entry's leaves: its command's, then every change."""
         return self.leaves[seq]

@@ -324,13 +324,14 @@ def strange_proof(seed: int) -> tuple[ClosurePack, Proof]:
     story = closed_item()
     pack, _ = assemble_pack(**story.parts(renderer="printer 1"))
     seq = chance.randrange(len(story.log.entries))
-    changes = [json.loads(data) for data in story.log.changes[seq]]
+    command, *leaves = story.log.changes[seq]
+    changes = [json.loads(data) for data in leaves]
     for change in chance.sample(changes, k=min(len(changes), 2)):
         field = chance.choice(list(change["after"]))
         change["after"][field] = chance.choice(STRANGE)
         if change["before"] is not None and chance.random() < 0.5:
             change["before"] = None if chance.random() < 0.5 else {field: chance.choice(STRANGE)}
-    story.log.signed_anew(seq, tuple(canonical(change) for change in changes))
+    story.log.signed_anew(seq, (command, *map(canonical, changes)))
     parts = story.parts()
     return pack, make_proof(
         item=ITEM,

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.act import Change, created
 from domain.closure.proof import LoggedEntry
+from domain.log.canonical import canonical
 from domain.log.certificates import (
     ENROLMENT_PREFIX,
     LOG_KEY_CERTIFICATE_PREFIX,
@@ -115,14 +116,17 @@ class SmallLog:
 
     def act(self, by: SmallPerson, name: str, *changes: Change, **more: str) -> int:
         """Append one signed entry and return its seq."""
-        data = tuple(change.data() for change in changes)
+        asked = canonical({"command": name, "nonce": f"{len(self.entries):032x}"})
+        data = (asked, *(change.data() for change in changes))
         header = Header(
             v=1,
+            law=1,
             vault=self.vault,
             seq=len(self.entries),
             prev=self.entries[-1].leaf().hex() if self.entries else NO_PREVIOUS,
             at=self.next_at,
             zone="+01:00",
+            behind="",
             by=by.id,
             role=more.get("role", by.role),
             mandate="",
@@ -135,6 +139,7 @@ class SmallLog:
             meaning=more.get("meaning", ""),
             auth=more.get("auth", "session"),
             schema=1,
+            commands=1,
             changes=ChangeTree(len(data), root_hash([leaf_hash(each) for each in data]).hex()),
         )
         self.entries.append(Entry(header=header, signature=by.key.sign(signing_input(header.data()))))

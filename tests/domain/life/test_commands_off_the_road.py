@@ -24,6 +24,8 @@ from domain.commands.requests import DecideRequest, RequestCancellation, Request
 from domain.commands.risk_acceptance import DecideWaiver, RequestWaiver, RevokeWaiver
 from domain.errors import CountersignError, Refused, UsageProblem
 from domain.identity import iso
+from domain.rules.facts import gather
+from domain.rules.obligations import obligation_words
 
 FATES = {"actions": "dropped", "told": "Wim"}
 FAMILIES = (closure, requests, risk_acceptance, links, handoffs)
