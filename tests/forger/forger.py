@@ -13,14 +13,14 @@ from functools import cached_property
 from typing import Any
 
 import msgspec
-from rich_world import Told, World, raw
+from rich_world import VAULT, Told, World, raw
 
 from desktop.vault.ed25519 import verify_signature
 from domain.act import Act, Change
 from domain.commands.command import Case, Command, command_from_leaves, command_of, values_of
 from domain.commands.deciding import decide
 from domain.commands.vault_events import RecordRefusal
-from domain.errors import CountersignError, Refused
+from domain.errors import CountersignError
 from domain.identity import iso, parse_iso
 from domain.log.canonical import canonical, parse_canonical
 from domain.log.clock import hides_a_jump, high_water
@@ -37,7 +37,7 @@ SOMEBODY, ANOTHER_TIME = "p-leo", "2026-10-01T08:00:00.000Z"
 HEADER_VALUES: dict[str, tuple[Any, ...]] = {
     "role": ("", "lead", "administrator", "nonsense"),
     "mandate": ("", "0193-a-mandate"),
-    "subject": ("", VAULT_SUBJECT := "01930000-0000-7000-8000-000000000001", SOMEBODY),
+    "subject": ("", VAULT, SOMEBODY),
     "process_version": ("", "work@1", "work@9"),
     "reason": ("", "another reason"),
     "meaning": ("", "I mean something else"),
@@ -45,6 +45,24 @@ HEADER_VALUES: dict[str, tuple[Any, ...]] = {
     "law": (0, 2),
     "act": ("edit_item", "acknowledge_clock", "found_vault", "nonsense"),
 }
+
+
+OF_NO_KIND: tuple[Any, ...] = (None, 7, "text", [7], {"a": 7}, [["a"]], [{"b": {}}])
+"""Values that most fields cannot have."""
+
+
+INERT = frozenset(
+    {
+        ("review_audit_trail", "sample"),
+        ("mark_alert_seen", "alerts"),
+        ("import_register", "columns"),
+        ("import_register", "day_first"),
+        ("raise_alerts", "running_since"),
+    }
+)
+"""Fields of commands that may be said in more ways than one with the same changes: the order and repetition of what is
+sorted, how days that are plain anyway are read. The nonce of a command that makes no new id is one for all of them.
+"""
 
 
 class Forged(msgspec.Struct, frozen=True):
@@ -182,7 +200,7 @@ class Forger:
             )
             elsewhere = msgspec.structs.replace(change, id=f"{change.id[:-1]}f0")
             yield self._forged("another id", told, change.record, changes=(*around[0], elsewhere, *around[1]))
-            if number and changes[number] != changes[number - 1]:
+            if number and change != changes[number - 1]:
                 swapped = (*changes[: number - 1], change, changes[number - 1], *around[1])
                 yield self._forged("order", told, change.record, changes=swapped)
 
@@ -249,12 +267,10 @@ class Forger:
         for field in sorted(values):
             if field == "command":
                 continue
-            for value in self.others("", field, values[field]):
-                if field == "nonce":
-                    value = "00" * 16
-                leaves = (canonical({**values, field: value}), *rest)
-                if field != "nonce":
-                    yield from self._redone(told, {**values, field: value})
+            for value in (*self.others("", field, values[field]), *OF_NO_KIND):
+                said = {**values, field: "00" * 16 if field == "nonce" else value}
+                leaves = (canonical(said), *rest)
+                yield from self._redone(told, said)
                 yield self._forged("command altered", told, field, leaves=leaves)
         for number in range(len(told.act.command)):
             yield self._forged(
@@ -302,8 +318,6 @@ class Forger:
             yield from self._past_the_judge("refused, done", other.command, told, header)
 
     def _as_refused(self, command: RecordRefusal, told: Told) -> Iterator[Forged]:
-        from domain.records.people import Refusal
-
         values = {
             "at": told.header.at,
             "person": told.header.by,
@@ -312,7 +326,6 @@ class Forger:
             "obstacles": [{"rule": "right.missing", "about": ""}],
         }
         change = Change("refusal", "01930000-0000-7000-8000-0000000000ff", None, values)
-        assert set(values) <= set(Refusal.__struct_fields__)
         header = msgspec.structs.replace(
             told.header, act="record_refusal", meaning="", role="", mandate="", auth="session"
         )
@@ -352,6 +365,17 @@ class Forger:
         except (CountersignError, *STUMBLES):
             return False
         return same_entry(act, forged)
+
+    def verdict(self, forged: Forged) -> str:
+        """ "named"; "permitted" where the signer might have recorded exactly this (another person with the same right,
+        another moment, a field said otherwise that means the same): no forgery; or "missed".
+        """
+        if self.names(forged):
+            return "named"
+        excused = forged.kind in ("another signer", "another time") or (
+            forged.kind == "command altered" and (forged.place == "nonce" or (forged.word, forged.place) in INERT)
+        )
+        return "permitted" if excused and self.permitted(forged) else "missed"
 
     def _forged(
         self,
@@ -409,6 +433,3 @@ def _in_name_of(change: Change, person: str) -> Change:
 def sampled(found: Iterable[Forged], dice: Any, one_in: int) -> Iterator[Forged]:
     """One in so many of them, by chance."""
     return (each for each in found if dice.randrange(one_in) == 0)
-
-
-__all__ = ["Forged", "Forger", "Refused", "Standing", "named", "plain", "sampled"]

@@ -1,6 +1,7 @@
 """A vault in which every command of the registry was given at least once, each by somebody who may.
 
-Ada founded it and is administrator, so is Bea; Olga and Wim work, Lea and Leo lead, Rita carries risks, Bo is the board.
+Ada founded it and is administrator, so is Bea; Olga and Wim work, Lea and Leo lead, Rita carries risks,
+Bo is the board.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from domain.commands.approvals import (
 )
 from domain.commands.categories import DecideCategory, ProposeCategory
 from domain.commands.closure import BeginRecurrence, CancelItem, CloseItem, KeepPack
-from domain.commands.command import Command, values_of
+from domain.commands.command import values_of
+from domain.commands.deciding import judge
 from domain.commands.delegation import GiveMandate, RevokeMandate
 from domain.commands.evidence import AddEvidence, GetEvidence, OpenEvidence, ReviewEvidence
 from domain.commands.handoffs import AcceptHandoff, ReturnHandoff
@@ -413,8 +415,6 @@ class Story:
         return msgspec.json.encode({**AGAIN, "id": "fresh", "numbering": {"prefix": "F"}}).decode()
 
     def may_come_over(self, item: str) -> bool:
-        from domain.commands.deciding import judge
-
         command = MigrateItems(items=(item,), version="work@2", reason=WHY, meaning=MEANT)
         return judge(command, self.world.state, self.world.actor(LEO)).allowed
 
@@ -486,7 +486,3 @@ def rich() -> World:
 def words(world: World) -> set[str]:
     """The commands that the world has seen."""
     return {each.command.word for each in world.told}
-
-
-def command_of_told(world: World, word: str) -> Command:
-    return next(each.command for each in world.told if each.command.word == word)
