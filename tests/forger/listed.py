@@ -14,7 +14,7 @@ from rich_process import WORK
 from rich_story import ADA, BO, LEA, MEANT, OLGA, WHY, WIM, ZED
 from rich_world import VAULT, Told
 
-from domain.act import Change
+from domain.act import Change, created
 from domain.commands.alerts import RaiseAlerts
 from domain.commands.command import Case, Command, values_of
 from domain.commands.law import AdoptLaw
@@ -110,7 +110,7 @@ def of_record(record: str, when: Callable[[dict[str, Any]], bool], **after: Any)
 
 
 def new(record: str, **after: Any) -> Callable[[Forger, Told], Change]:
-    return lambda _forger, _told: Change(record, f"forged-{record}", None, after)
+    return lambda _forger, _told: created(record, f"forged-{record}", after)
 
 
 def header(**words: Any) -> Make:

@@ -1,0 +1,238 @@
+"""Random histories: random people give random commands; whatever is decided is recorded, what is refused too.
+
+What a command may name (items, people, records, words, days) is drawn from what is there, so that many get through.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from random import Random
+from typing import Any, Literal, get_args, get_origin
+
+import msgspec
+from rich_process import next_work, texts
+from rich_story import ADA, BO, LEA, LEO, OLGA, RITA, WIM, Story
+from rich_world import World, a_file
+
+from domain.act import Change
+from domain.calendar.working_time import USUAL
+from domain.commands.alerts import RaiseAlerts
+from domain.commands.command import NONCE_SIZE, Command, ItemCommand, values_of
+from domain.commands.deciding import decide, judge
+from domain.commands.evidence import AddEvidence
+from domain.commands.items import CreateItem, EditItem
+from domain.commands.migration import MigrateItems
+from domain.commands.people import EnrolPerson, FoundVault
+from domain.commands.process_versions import PublishProcess
+from domain.commands.vault_events import RecordRefusal
+from domain.errors import Refused, UsageProblem
+from domain.identity import iso
+from domain.records.item import Item
+from domain.registry import COMMANDS
+from domain.replay.decide_again import EntryJudge
+from domain.replay.state import MemoryState
+from domain.rules.alert_scan import NothingToRaise, Scan
+from domain.rules.facts import Facts, gather
+
+WORKERS = (OLGA, OLGA, WIM, LEA, LEA, LEO, RITA, BO, ADA)
+ITEM_COMMANDS = tuple(kind for kind in COMMANDS.values() if issubclass(kind, ItemCommand))
+OTHER_COMMANDS = tuple(kind for kind in COMMANDS.values() if not issubclass(kind, ItemCommand | FoundVault))
+MINUTES = (0, 0, 1, 5, 60, 60, 600, 1440, 4000, -1, -90)
+
+
+class DictShelf:
+    """A shelf in a dictionary."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], bytes] = {}
+
+    def get(self, space: str, key: str) -> bytes | None:
+        return self._kept.get((space, key))
+
+    def put(self, space: str, values: Iterable[tuple[str, bytes]]) -> None:
+        self._kept.update(((space, key), data) for key, data in values)
+
+
+class History:
+    """One random history. `happened` counts what came of it: words recorded, words refused, "senseless"."""
+
+    def __init__(self, seed: int) -> None:
+        self.dice = Random(seed)
+        self.world = World(seed)
+        self.happened: Counter[str] = Counter()
+        story = Story(self.world)
+        story.people()
+        self.world.give(ADA, PublishProcess(definition=texts()[2]))
+        for _ in range(3):
+            story.new_item(owner=self.dice.choice((OLGA, WIM, LEA)), by=self.dice.choice((WIM, LEA)))
+        story.started()
+
+    def run(self, steps: int) -> World:
+        for _ in range(steps):
+            self.world.now += timedelta(minutes=self.dice.choice(MINUTES), milliseconds=self.dice.randrange(1000))
+            person = self.dice.choice(WORKERS)
+            command = self._command(person)
+            if command is not None:
+                self.try_it(person, command)
+        return self.world
+
+    def try_it(self, person: str, command: Command) -> None:
+        """Have it decided; a refusal is put on record as a session does."""
+        world, by = self.world, self.world.actor(person)
+        nonce = self.dice.randbytes(NONCE_SIZE)
+        try:
+            act = decide(command, world.state, by, nonce=nonce)
+            assert act.changes, f"{command} changes nothing"
+        except Refused:
+            self._refused(person, command)
+        except UsageProblem:
+            self.happened["senseless"] += 1
+        else:
+            world.take(act, by, command, nonce)
+            self.happened[command.word] += 1
+
+    def _refused(self, person: str, command: Command) -> None:
+        world, by = self.world, self.world.actor(person)
+        stands = [each.rule for each in judge(command, world.state, by).obstacles if each.rule != "declaration.missing"]
+        if not stands or not command.recorded_when_refused or "person.disabled" in stands:
+            return
+        nonce = self.dice.randbytes(NONCE_SIZE)
+        refusal = RecordRefusal(refused=values_of(command))
+        act = decide(refusal, world.state, by, nonce=nonce)
+        assert [each["rule"] for each in act.changes[0].after["obstacles"]] == stands
+        world.take(act, by, refusal, nonce)
+        self.happened[f"refused {command.word}"] += 1
+
+    def _command(self, person: str) -> Command | None:
+        dice, state = self.dice, self.world.state
+        which = dice.random()
+        if which < 0.05:
+            return CreateItem(
+                process=dice.choice(("work", "again", "carry")),
+                fields={"title": "T", "owner": dice.choice((OLGA, WIM)), "due": self._day(), "severity": "high"},
+            )
+        if which < 0.08:
+            return self._alerts(person)
+        if which < 0.11:
+            name = f"N{dice.randrange(9)}"
+            return EnrolPerson(
+                person=f"p-{name}", name=name, roles=("worker",), key=self.world.new_key(f"p-{name}", name)
+            )
+        if which < 0.25:
+            kind = dice.choice(OTHER_COMMANDS)
+            return self._made_up(kind, {})
+        items = state.all_of(Item)
+        item = dice.choice(items)
+        facts = gather(state, item.id, self.world.actor(person))
+        if which < 0.38:
+            return self._helpful(facts)
+        if which < 0.55:
+            return self._made_up(dice.choice(ITEM_COMMANDS), {"item": item.id}, facts)
+        possible = [each for kind in ITEM_COMMANDS for each in kind.possible(facts)]
+        return dice.choice(possible) if possible else None
+
+    def _helpful(self, facts: Facts) -> Command:
+        """What an item needs to go on."""
+        item = facts.file.item.id
+        if facts.process.id == "carry":
+            return EditItem(item=item, fields={"version": "work@2", "in_force_from": self._day()})
+        if self.dice.random() < 0.5 and facts.process.evidence:
+            file = a_file(str(self.dice.random()))
+            return AddEvidence(item=item, requirement="proof", file=file.sha256, size=file.size, file_name="p.txt")
+        fields = {"plan": self.dice.choice("AB"), "verdict": "good", "due": self._day()}
+        return EditItem(item=item, fields=dict([self.dice.choice(sorted(fields.items()))]))
+
+    def _alerts(self, person: str) -> Command | None:
+        try:
+            found = Scan(self.world.state, self.world.actor(person)).alerts()
+        except NothingToRaise:
+            return None
+        return RaiseAlerts.of(found[: self.dice.randrange(1, 4)], running_since=iso(self.world.now)) if found else None
+
+    def _day(self) -> str:
+        return (self.world.now + timedelta(days=self.dice.choice((-1, 0, 1, 9, 15, 60)))).date().isoformat()
+
+    def _made_up(self, kind: type[Command], given: dict[str, Any], facts: Facts | None = None) -> Command | None:
+        """A command of this kind, each field drawn from what there is of its name and type."""
+        if kind is MigrateItems:
+            given = {"items": [each.id for each in self.world.state.all_of(Item)][:1], "version": "work@2"}
+        values: dict[str, Any] = {"command": str(kind.__struct_config__.tag)}
+        for field in msgspec.structs.fields(kind):
+            if field.name in given:
+                values[field.name] = given[field.name]
+            elif field.required or self.dice.random() < 0.5:
+                values[field.name] = self._value(field.name, field.type, facts)
+        try:
+            return msgspec.convert(values, kind, strict=True)
+        except msgspec.ValidationError:
+            return None
+
+    def _value(self, name: str, hint: Any, facts: Facts | None) -> Any:
+        dice, origin = self.dice, get_origin(hint) or hint
+        if origin is Literal:
+            return dice.choice(get_args(hint))
+        if name == "calendar":
+            calendar = msgspec.structs.replace(USUAL, ends=dice.choice((15, 16, 17)) * 60)
+            return msgspec.to_builtins(calendar)
+        if name == "definition":
+            return dice.choice((next_work(), texts()[0], texts()[1]))
+        if name == "fields" and facts is not None:
+            return {dice.choice(("plan", "title", "due", "cost", "kind")): dice.choice(("A", self._day(), "label", ""))}
+        if origin is int:
+            return dice.choice((0, 1, 2, 12))
+        if origin is bool:
+            return dice.random() < 0.6
+        if origin is tuple:
+            return []
+        if origin is dict:
+            return {}
+        return dice.choice(tuple(self._words(name, facts)))
+
+    def _words(self, name: str, facts: Facts | None) -> Iterator[str]:
+        state, day = self.world.state, self._day()
+        kinds = {"category": "category", "mandate": "mandate", "reset": "key_reset"}
+        known: dict[str, tuple[str, ...]] = {
+            "person": (OLGA, WIM, LEO, RITA),
+            "deputy": (OLGA, WIM, LEO, RITA),
+            "role": ("lead", "worker", "risk", "board"),
+            "process": ("work", "again", "fresh"),
+            "version": ("work@1", "work@2", "again@2"),
+            "other": tuple(each.id for each in state.all_of(Item)),
+            "kind": ("blocked_by", "follow_up_of", "related"),
+            "step": ("asked", "doing", "checking", "done"),
+            "outcome": ("reached", "partly", "not_reached"),
+            "rule": ("blocked.open", "evidence.missing", "approval.missing"),
+            "code": ("duplicate", "safety", "not_needed"),
+            "name": ("reveal_needs_two",),
+            "value": ("yes", "no"),
+            "category_word": ("label", "box"),
+            "fingerprint": ("f" * 32,),
+            "file": (a_file("a pack").sha256,),
+            "requirement": ("proof",),
+        }
+        yield from known.get(name, ())
+        if name in kinds:
+            yield from (row["id"] for row in state.rows(kinds[name]))
+        if facts is not None and name in ("evidence", "link", "request", "waiver", "question", "approval"):
+            members = {"evidence": facts.file.evidence, "approval": facts.file.approvals}
+            found = members.get(name) or getattr(facts.file, f"{name}s", ())
+            yield from (each.id for each in found)
+        if name.endswith(("_day", "_on", "_from")) or name == "due":
+            yield day
+        yield from ("a word", "") if name not in known else ("nonsense",)
+
+
+def breaches_of(world: World, state: MemoryState) -> list[tuple[int, str, str]]:
+    """What replaying a history finds fault with: entry, command, text."""
+    judge, found = EntryJudge(state), []
+    for told in world.told:
+        judge.begin(told.header)
+        for leaf in told.act.command:
+            judge.command_leaf(leaf)
+        for change in told.act.changes:
+            data = change.data()
+            judge.change(msgspec.json.decode(data, type=Change), data)
+        found += [(told.header.seq, told.command.word, each.text) for each in judge.end()]
+    return found
