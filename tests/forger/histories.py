@@ -19,13 +19,18 @@ from rich_world import World, a_file
 from domain.act import Change
 from domain.calendar.working_time import USUAL
 from domain.commands.alerts import RaiseAlerts
+from domain.commands.approvals import ApproveItem
+from domain.commands.closure import CloseItem
 from domain.commands.command import NONCE_SIZE, Command, ItemCommand, values_of
 from domain.commands.deciding import decide, judge
-from domain.commands.evidence import AddEvidence
-from domain.commands.items import CreateItem, EditItem
+from domain.commands.evidence import AddEvidence, GetEvidence, ReviewEvidence
+from domain.commands.items import CreateItem, EditItem, MoveItem
+from domain.commands.links import AskBlocker
 from domain.commands.migration import MigrateItems
+from domain.commands.oversight import AcknowledgeClock
 from domain.commands.people import EnrolPerson, FoundVault
 from domain.commands.process_versions import PublishProcess
+from domain.commands.urgency import ConfirmUrgent
 from domain.commands.vault_events import RecordRefusal
 from domain.errors import Refused, UsageProblem
 from domain.identity import iso
@@ -39,7 +44,17 @@ from domain.rules.facts import Facts, gather
 WORKERS = (OLGA, OLGA, WIM, LEA, LEA, LEO, RITA, BO, ADA)
 ITEM_COMMANDS = tuple(kind for kind in COMMANDS.values() if issubclass(kind, ItemCommand))
 OTHER_COMMANDS = tuple(kind for kind in COMMANDS.values() if not issubclass(kind, ItemCommand | FoundVault))
-MINUTES = (0, 0, 1, 5, 60, 60, 600, 1440, 4000, -1, -90)
+MINUTES = (0, 0, 0, 1, 1, 5, 60, 60, 60, 60, 600, 600, 1440, 4000, -1)
+
+
+_BACKWARDS, _BY_CHANCE, _HELP, _RARE = 0.01, 0.5, 0.25, 0.04
+_ENDS = frozenset(
+    {
+        *("cancel_item", "request_cancellation", "hold_item", "request_change", "assign_item", "ask_question"),
+        *("get_evidence", "mark_urgent", "withdraw_urgent", "withdraw_request"),
+    }
+)
+"""After these little else happens to an item for a while."""
 
 
 class DictShelf:
@@ -72,30 +87,54 @@ class History:
     def run(self, steps: int) -> World:
         for _ in range(steps):
             self.world.now += timedelta(minutes=self.dice.choice(MINUTES), milliseconds=self.dice.randrange(1000))
+            if self.dice.random() < _BACKWARDS:
+                self.world.now -= timedelta(minutes=90)
+                self.try_it(ADA, AcknowledgeClock(reason="a word", device="d", meaning="I looked"))
             person = self.dice.choice(WORKERS)
-            command = self._command(person)
+            command = self._command(person) if self.dice.random() < _BY_CHANCE else None
             if command is not None:
                 self.try_it(person, command)
+            else:
+                self._something_allowed()
         return self.world
+
+    def _something_allowed(self) -> None:
+        """One of the things that may be done to some item now, by somebody who may."""
+        state = self.world.state
+        item = self.dice.choice(state.all_of(Item)).id
+        allowed: dict[str, list[tuple[str, Command]]] = {}
+        for person in self.dice.sample(sorted(set(WORKERS)), 3):
+            facts = gather(state, item, self.world.actor(person))
+            for command in possible(facts):
+                if command.judge_by(facts).allowed:
+                    allowed.setdefault(command.word, []).append((person, command))
+        if self.dice.random() < _HELP:
+            facts = gather(state, item, self.world.actor(OLGA))
+            self.try_it(LEA, self._helpful(facts))
+        elif allowed:
+            words = sorted(allowed)
+            word = self.dice.choices(words, [_RARE if each in _ENDS else 1 for each in words])[0]
+            self.try_it(*self.dice.choice(allowed[word]))
 
     def try_it(self, person: str, command: Command) -> None:
         """Have it decided; a refusal is put on record as a session does."""
         world, by = self.world, self.world.actor(person)
         nonce = self.dice.randbytes(NONCE_SIZE)
         try:
+            verdict = judge(command, world.state, by)
             act = decide(command, world.state, by, nonce=nonce)
             assert act.changes, f"{command} changes nothing"
         except Refused:
-            self._refused(person, command)
+            self._refused(person, command, [each.rule for each in verdict.obstacles])
         except UsageProblem:
             self.happened["senseless"] += 1
         else:
             world.take(act, by, command, nonce)
             self.happened[command.word] += 1
 
-    def _refused(self, person: str, command: Command) -> None:
+    def _refused(self, person: str, command: Command, rules: list[str]) -> None:
         world, by = self.world, self.world.actor(person)
-        stands = [each.rule for each in judge(command, world.state, by).obstacles if each.rule != "declaration.missing"]
+        stands = [each for each in rules if each != "declaration.missing"]
         if not stands or not command.recorded_when_refused or "person.disabled" in stands:
             return
         nonce = self.dice.randbytes(NONCE_SIZE)
@@ -130,8 +169,7 @@ class History:
             return self._helpful(facts)
         if which < 0.55:
             return self._made_up(dice.choice(ITEM_COMMANDS), {"item": item.id}, facts)
-        possible = [each for kind in ITEM_COMMANDS for each in kind.possible(facts)]
-        return dice.choice(possible) if possible else None
+        return dice.choice(tuple(possible(facts)))
 
     def _helpful(self, facts: Facts) -> Command:
         """What an item needs to go on."""
@@ -141,7 +179,7 @@ class History:
         if self.dice.random() < 0.5 and facts.process.evidence:
             file = a_file(str(self.dice.random()))
             return AddEvidence(item=item, requirement="proof", file=file.sha256, size=file.size, file_name="p.txt")
-        fields = {"plan": self.dice.choice("AB"), "verdict": "good", "due": self._day()}
+        fields = {"plan": self.dice.choice("AAAB"), "verdict": "good", "due": self._day(), "cost": "12.50 EUR"}
         return EditItem(item=item, fields=dict([self.dice.choice(sorted(fields.items()))]))
 
     def _alerts(self, person: str) -> Command | None:
@@ -221,7 +259,26 @@ class History:
             yield from (each.id for each in found)
         if name.endswith(("_day", "_on", "_from")) or name == "due":
             yield day
-        yield from ("a word", "") if name not in known else ("nonsense",)
+        yield from ("a word", "a word", "a word", "") if name not in known else ("nonsense",)
+
+
+def possible(facts: Facts) -> Iterator[ItemCommand]:
+    """Commands worth asking about on an item now, those with a form of their own on screen among them."""
+    item = facts.file.item
+    for kind in ITEM_COMMANDS:
+        yield from kind.possible(facts)
+    for way in facts.process.from_step(item.step):
+        yield MoveItem(item=item.id, step=way.target, reason="a word")
+    for decision in ("approved", "approved", "rejected", "changes_requested", "abstained"):
+        yield ApproveItem(item=item.id, decision=decision, reason="a word", meaning="I mean it")
+    yield ConfirmUrgent(item=item.id)
+    for outcome in ("reached", "partly"):
+        yield CloseItem(item=item.id, outcome=outcome)
+    for evidence in facts.file.evidence:
+        yield ReviewEvidence(item=item.id, evidence=evidence.id, accept=evidence.id[-1] > "3", note="a word")
+        yield GetEvidence(item=item.id, evidence=evidence.id, purpose="a word")
+    for link in facts.file.links:
+        yield AskBlocker(item=item.id, link=link.id, text="When?")
 
 
 def breaches_of(world: World, state: MemoryState) -> list[tuple[int, str, str]]:
