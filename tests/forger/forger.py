@@ -58,10 +58,14 @@ INERT = frozenset(
         ("import_register", "columns"),
         ("import_register", "day_first"),
         ("raise_alerts", "running_since"),
+        ("ask_question", "gate"),
+        ("approve_item", "bulk"),
+        ("decide_waiver", "reason"),
     }
 )
 """Fields of commands that may be said in more ways than one with the same changes: the order and repetition of what is
-sorted, how days that are plain anyway are read. The nonce of a command that makes no new id is one for all of them.
+sorted, how days that are plain anyway are read, the gate that is meant without words, words that only the command
+keeps. The nonce of a command that makes no new id is one for all of them.
 """
 
 
@@ -270,7 +274,7 @@ class Forger:
             for value in (*self.others("", field, values[field]), *OF_NO_KIND):
                 said = {**values, field: "00" * 16 if field == "nonce" else value}
                 leaves = (canonical(said), *rest)
-                yield from self._redone(told, said)
+                yield from self._redone(told, said, field)
                 yield self._forged("command altered", told, field, leaves=leaves)
         for number in range(len(told.act.command)):
             yield self._forged(
@@ -282,13 +286,20 @@ class Forger:
             if other.command.word != told.command.word:
                 yield self._forged("another command", told, other.command.word, leaves=other.act.command)
 
-    def _redone(self, told: Told, values: dict[str, Any]) -> Iterator[Forged]:
+    def _redone(self, told: Told, values: dict[str, Any], field: str) -> Iterator[Forged]:
         """The altered command with the changes it would give if nobody had judged it."""
         values = {name: value for name, value in values.items() if name != "nonce"}
         try:
             command = command_of(values)
-        except CountersignError:
+            leaves = command.leaves(told.nonce)
+        except (CountersignError, *STUMBLES):
             return
+        if (
+            len(leaves) == 1
+            and leaves != told.act.command
+            and leaves[0] != canonical({**values, "nonce": told.nonce.hex()})
+        ):
+            yield self._forged("command altered", told, field, leaves=leaves)  # spelt as the program does
         yield from self._past_the_judge("command altered, redone", command, told, told.header)
 
     def of_signer(self, told: Told) -> Iterator[Forged]:

@@ -145,31 +145,32 @@ class History:
         self.happened[f"refused {command.word}"] += 1
 
     def _command(self, person: str) -> Command | None:
-        dice, state = self.dice, self.world.state
-        which = dice.random()
-        if which < 0.05:
-            return CreateItem(
-                process=dice.choice(("work", "again", "carry")),
-                fields={"title": "T", "owner": dice.choice((OLGA, WIM)), "due": self._day(), "severity": "high"},
-            )
-        if which < 0.08:
-            return self._alerts(person)
-        if which < 0.11:
-            name = f"N{dice.randrange(9)}"
-            return EnrolPerson(
-                person=f"p-{name}", name=name, roles=("worker",), key=self.world.new_key(f"p-{name}", name)
-            )
-        if which < 0.25:
-            kind = dice.choice(OTHER_COMMANDS)
-            return self._made_up(kind, {})
-        items = state.all_of(Item)
-        item = dice.choice(items)
-        facts = gather(state, item.id, self.world.actor(person))
-        if which < 0.38:
+        weights = {self._creation: 5, self._alerts: 3, self._enrolment: 3, self._of_the_vault: 14, self._of_an_item: 75}
+        made: Command | None = self.dice.choices(list(weights), list(weights.values()))[0](person)
+        return made
+
+    def _creation(self, _person: str) -> Command:
+        owner, process = self.dice.choice((OLGA, WIM)), self.dice.choice(("work", "again", "carry"))
+        return CreateItem(
+            process=process, fields={"title": "T", "owner": owner, "due": self._day(), "severity": "high"}
+        )
+
+    def _enrolment(self, _person: str) -> Command:
+        name = f"N{self.dice.randrange(9)}"
+        key = self.world.new_key(f"p-{name}", name)
+        return EnrolPerson(person=f"p-{name}", name=name, roles=("worker",), key=key)
+
+    def _of_the_vault(self, _person: str) -> Command | None:
+        return self._made_up(self.dice.choice(OTHER_COMMANDS), {})
+
+    def _of_an_item(self, person: str) -> Command | None:
+        item, which = self.dice.choice(self.world.state.all_of(Item)), self.dice.random()
+        facts = gather(self.world.state, item.id, self.world.actor(person))
+        if which < 0.2:
             return self._helpful(facts)
-        if which < 0.55:
-            return self._made_up(dice.choice(ITEM_COMMANDS), {"item": item.id}, facts)
-        return dice.choice(tuple(possible(facts)))
+        if which < 0.4:
+            return self._made_up(self.dice.choice(ITEM_COMMANDS), {"item": item.id}, facts)
+        return self.dice.choice(tuple(possible(facts)))
 
     def _helpful(self, facts: Facts) -> Command:
         """What an item needs to go on."""
@@ -209,24 +210,22 @@ class History:
 
     def _value(self, name: str, hint: Any, facts: Facts | None) -> Any:
         dice, origin = self.dice, get_origin(hint) or hint
-        if origin is Literal:
-            return dice.choice(get_args(hint))
-        if name == "calendar":
-            calendar = msgspec.structs.replace(USUAL, ends=dice.choice((15, 16, 17)) * 60)
-            return msgspec.to_builtins(calendar)
-        if name == "definition":
-            return dice.choice((next_work(), texts()[0], texts()[1]))
-        if name == "fields" and facts is not None:
-            return {dice.choice(("plan", "title", "due", "cost", "kind")): dice.choice(("A", self._day(), "label", ""))}
-        if origin is int:
-            return dice.choice((0, 1, 2, 12))
-        if origin is bool:
-            return dice.random() < 0.6
-        if origin is tuple:
-            return []
-        if origin is dict:
-            return {}
-        return dice.choice(tuple(self._words(name, facts)))
+        by_name: dict[str, tuple[Any, ...]] = {
+            "calendar": tuple(
+                msgspec.to_builtins(msgspec.structs.replace(USUAL, ends=hour * 60)) for hour in (15, 16, 17)
+            ),
+            "definition": (next_work(), texts()[0], texts()[1]),
+        }
+        if facts is not None:
+            by_name["fields"] = ({"plan": "A"}, {"title": ""}, {"due": self._day()}, {"cost": "A"}, {"kind": "label"})
+        by_kind: dict[Any, tuple[Any, ...]] = {
+            Literal: get_args(hint),
+            int: (0, 1, 2, 12),
+            bool: (True, True, False),
+            tuple: ((),),
+            dict: ({},),
+        }
+        return dice.choice(by_name.get(name) or by_kind.get(origin) or tuple(self._words(name, facts)))
 
     def _words(self, name: str, facts: Facts | None) -> Iterator[str]:
         state, day = self.world.state, self._day()

@@ -219,7 +219,6 @@ class Story:
             ),
         )
         give(ADA, RecordRestore(source=HASH, entries=3, root=HASH, seen="", reason=WHY, device="d"))
-        give(ADA, RecordMigration(to=2, entries=3, root=HASH, backup="", device="d"))
 
     def new_item(self, *, process: str = "work", owner: str = OLGA, by: str = WIM, **fields: Any) -> str:
         values = {"title": "Torn label", "severity": "high", "owner": owner, "due": "2026-12-01", **fields}
@@ -475,6 +474,7 @@ class Story:
         self.give(OLGA, RecordSlots(slots="s-11"))
         self.give(ADA, AcknowledgeClock(reason=WHY, device="d", meaning=MEANT))
         self.new_item()
+        self.give(ADA, RecordMigration(to=1, entries=3, root=HASH, backup="", device="d"))
 
 
 @cache

@@ -31,7 +31,7 @@ from domain.log.certificates import (
     signing_key_id,
 )
 from domain.log.clock import behind_of, high_water
-from domain.log.entry import Header
+from domain.log.entry import SCHEMA_VERSION, Header
 from domain.rules.holding_roles import actor_at
 from domain.simulation.memory_register import MemoryRegister, header_of
 
@@ -136,7 +136,8 @@ class World:
         newest = self.state.header(size - 1) if size else None
         latest = high_water(newest.at, newest.behind) if newest else ""
         behind = behind_of(by.at, latest=latest, act=act.name)
-        header = msgspec.structs.replace(header_of(act, by, seq=size), behind=behind)
+        schema = SCHEMA_VERSION if size else SCHEMA_VERSION - 1  # so that a migration can be recorded
+        header = msgspec.structs.replace(header_of(act, by, seq=size), behind=behind, schema=schema)
         self.state.begin(header)
         for change in act.changes:
             self.state.apply(msgspec.json.decode(change.data(), type=type(change)))

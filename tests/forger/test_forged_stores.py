@@ -107,6 +107,8 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> Tried:
             result.found[each.what] = (seq, verified(with_forgery, world))
             with_forgery.close()
             store = Store.open(path, KEY, vault=VAULT)
+        if told.command.word == "record_migration":
+            continue  # this store was made in today's format
         changes = tuple(told.act.changes)
         record(store, world, Forged("", told.command.word, "", told.header, told.act.command, changes), told.key)
     store.close()
@@ -118,7 +120,7 @@ def test_the_honest_store_is_intact(tried: Tried) -> None:
     store = Store.open(tried.honest, KEY, vault=VAULT)
     verdict = verified(store, rich())
     store.close()
-    assert (verdict.findings, verdict.entries) == ((), len(rich().told))
+    assert (verdict.findings, verdict.entries) == ((), len(rich().told) - 1)
 
 
 @pytest.mark.parametrize("what", TRIED)
@@ -154,7 +156,7 @@ def test_an_honest_store_is_intact_elsewhere(elsewhere: dict[str, str], tried: T
         text=True,
         check=True,
     )
-    assert told.stdout.split() == [str(len(rich().told)), "0"]
+    assert told.stdout.split() == [str(len(rich().told) - 1), "0"]
 
 
 @pytest.mark.parametrize(
