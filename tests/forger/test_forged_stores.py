@@ -16,6 +16,7 @@ from forger import Forged, Forger
 from listed import LISTED
 from rich_story import rich
 from rich_world import FILES, VAULT, World, raw
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from desktop.application.building import CountersignBuilding
 from desktop.session.signatory import KeySignatory
@@ -27,6 +28,8 @@ from domain.commands.deciding import decide
 from domain.commands.people import GrantRole, SignDeclaration
 from domain.commands.settings import ChangeSetting
 from domain.identity import parse_iso
+from domain.log.entry import decode_header, leaf_data, signing_input
+from domain.log.merkle import Frontier, leaf_hash
 from domain.log.verdict import LogVerdict
 from resources.texts.declarations import DECLARATION
 from resources.texts.meanings import MEANINGS
@@ -128,6 +131,65 @@ def test_a_forged_entry_is_named_in_its_store(what: str, tried: Tried) -> None:
     seq, verdict = tried.found[what]
     assert seq in {finding.entry for finding in verdict.findings}
     assert {finding.kind for finding in verdict.findings} <= {"rules", "clock"}, "the log itself holds"
+
+
+def reseal(path: Path, private: Ed25519PrivateKey, **words: object) -> int:
+    """Sign the newest entry of a store anew with other words in its header; its number comes back."""
+    connection = sqlcipher.connect(str(path), isolation_level=None)
+    connection.execute(f"PRAGMA key = \"x'{KEY.hex()}'\"")
+    guards = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _ in guards:
+        connection.execute(f"DROP TRIGGER {name}")
+    seq, data = connection.execute("SELECT seq, header FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
+    changed = msgspec.structs.replace(decode_header(data), **words).data()
+    signature = private.sign(signing_input(changed))
+    leaf = leaf_hash(leaf_data(changed, signature))
+    connection.execute(
+        "UPDATE entry SET header = ?, signature = ?, leaf = ? WHERE seq = ?", (changed, signature, leaf, seq)
+    )
+    tree = Frontier()
+    for (each,) in connection.execute("SELECT leaf FROM entry ORDER BY seq").fetchall():
+        tree.append(each)
+    connection.execute("UPDATE log_head SET roots = ?", (b"".join(tree.roots),))
+    for _, sql in guards:
+        connection.execute(sql)
+    connection.close()
+    return int(seq)
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [
+        ("schema", 0),
+        ("law", 2),
+        ("seq", 3),
+        ("prev", "0" * 64),
+        ("vault", "another"),
+        ("behind", "2026-12-01T08:00:00.000Z"),
+        ("key", rich().told[1].key),
+        ("by", "p-lea"),
+        ("reason", "another reason"),
+        ("commands", 2),
+    ],
+)
+def test_every_word_of_a_header_is_held_against_the_log(word: str, value: object, tried: Tried, tmp_path: Path) -> None:
+    """A format of entries that is not known is no forgery: such a store is not opened at all."""
+    path = Path(shutil.copy(tried.honest, tmp_path / "store.db"))
+    newest = rich().told[-2]
+    seq = reseal(path, rich().privates[newest.key], **{word: value})
+    assert seq == newest.header.seq
+    store = Store.open(path, KEY, vault=VAULT, any_schema=True)
+    verdict = verified(store, rich())
+    store.close()
+    assert seq in {finding.entry for finding in verdict.findings}
+
+
+def test_an_entry_signed_anew_as_it_was_is_intact(tried: Tried, tmp_path: Path) -> None:
+    path = Path(shutil.copy(tried.honest, tmp_path / "store.db"))
+    reseal(path, rich().privates[rich().told[-2].key])
+    store = Store.open(path, KEY, vault=VAULT)
+    assert verified(store, rich()).findings == ()
+    store.close()
 
 
 VERIFY = """
