@@ -25,6 +25,7 @@ ALLOWED_AT_THE_TOP = {
     "LICENSE",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
+    "SECURITY.md",
     "pyproject.toml",
 }
 NEVER_LOOKED_INTO = {".git", ".venv", "build", "dist", "demo", "mutants"}

@@ -13,7 +13,7 @@ from domain.commands.available import available_commands
 from domain.commands.closure import CloseItem
 from domain.log.entry import Entry
 from domain.metrics.digest import alerts_for
-from domain.ports import ItemFilter, LogState, OpenVault, VaultCopy, WaitingApproval
+from domain.ports import WaitingApproval
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.process.states import in_force_at
@@ -28,6 +28,9 @@ from domain.rules.handoffs import AnswersFor, answers_for
 from domain.rules.next_action import NextAction, PendingApproval, next_actions, pending_approvals
 from domain.rules.verdict import GateVerdict
 from domain.rules.waivers import Waivable, waivable_ahead
+from domain.services import LogState, VaultCopy
+from domain.session import OpenVault
+from domain.state import ItemFilter
 
 MOST_CHANGES_SHOWN = 200
 """An import holds one change per row: its entry is described by count, not listed."""

@@ -9,9 +9,10 @@ import msgspec
 from domain.commands.approvals import ApproveItem
 from domain.commands.requests import DecideRequest
 from domain.obstacle import Obstacle
-from domain.ports import LogFilter, LogLine, OpenVault, WaitingApproval
+from domain.ports import LogFilter, LogLine, WaitingApproval
 from domain.rules.approvals import gate_title
 from domain.rules.facts import Facts, gather
+from domain.session import OpenVault
 from ui.proposals import proposal_lines
 
 MOST_SIGNED_READ = 300

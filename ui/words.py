@@ -85,6 +85,7 @@ def state_mark(state: str, *, overdue: bool = False) -> Mark:
         "on_hold": Mark(word=_tr("words", "On hold"), icon="hold", tone="held"),
         "cancelled": Mark(word=_tr("words", "Cancelled"), icon="cancel", tone="done"),
         "closed": Mark(word=_tr("words", "Closed"), icon="closed", tone="proven"),
+        "closed_before": Mark(word=_tr("words", "Closed before this vault"), icon="closed", tone="done"),
     }
     return marks.get(state, Mark(word=state, icon="info", tone="done"))
 

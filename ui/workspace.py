@@ -12,7 +12,7 @@ from domain.act import IncomingFile
 from domain.commands.command import Command
 from domain.errors import Refused
 from domain.log.entry import Entry
-from domain.ports import Building, OpenVault
+from domain.session import Building, OpenVault
 from ui.reading import ItemInFocus, Session, read_item, read_session
 from ui.tasks import Failed, Tasks
 from ui.tokens import Tone

@@ -27,8 +27,8 @@ from desktop.cli.frame import (
 from desktop.session.open_vault import UnlockedVault
 from domain.log.certificates import fingerprint
 from domain.log.checkpoint import b64decode_strict
-from domain.ports import ItemFilter
 from domain.process.states import in_force_at
+from domain.state import ItemFilter
 
 app = typer.Typer(no_args_is_help=True)
 app.command("backup")(copies.backup)

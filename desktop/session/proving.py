@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from desktop.backups.keeper import note_of
 from desktop.machine import installation
 from desktop.machine.build import build_id
 from desktop.session.seen_before import rollback_findings
@@ -22,7 +23,7 @@ from domain.log.checkpoint import Checkpoint, origin_of, sign_note, signer_name
 from domain.log.merkle import Frontier, root_hash
 from domain.log.proven import BLOCK, FULL_PROOF_DAYS, Proven, proven_tree, root_over
 from domain.log.verdict import Finding, LogVerdict
-from domain.ports import Progress
+from domain.services import Progress
 
 UNLOCK_BUDGET = 1.0
 """Seconds that opening a vault may spend on entries that nobody has checked on this computer yet."""
@@ -93,6 +94,15 @@ class Prover:
         """Whether today's log extends the last one this installation saw; see `desktop.session.seen_before`."""
         leaves = self._store.register.leaves_between
         return rollback_findings(self._keys.vault_id, checkpoint, leaves, self._proven_tree())
+
+    def remember_head(self) -> None:
+        """Keep the vault's newest checkpoint outside it (signed by the log key only: no person is speaking).
+
+        A log that does not extend the remembered one leaves the memory as it is: the alarm must stay.
+        """
+        checkpoint = self._store.checkpoint()
+        if not self.rollback(checkpoint):
+            installation.remember_checkpoint(self._keys.vault_id, note_of(checkpoint, self._keys))
 
     def notices(self, *, at: datetime, created: str) -> tuple[str, ...]:
         """A whole verification is asked for when the last one here is too long ago."""

@@ -44,8 +44,9 @@ from domain.log.entry import (
 )
 from domain.log.merkle import HASH_SIZE, Frontier, leaf_hash
 from domain.obstacle import Obstacle
-from domain.ports import Progress, Signatory
+from domain.ports import Signatory
 from domain.records.registry import RECORDS
+from domain.services import Progress
 
 COMMAND = "command"
 """How rows of the table `change` are marked that hold a leaf of the command itself."""

@@ -25,10 +25,10 @@ from desktop.store.stored_files import check_files
 from desktop.store.walk import VerifySignature, Walk
 from domain.log.merkle import Frontier
 from domain.log.verdict import LogVerdict
-from domain.ports import Progress
 from domain.records.registry import RECORDS
 from domain.replay.decide_again import EntryJudge
 from domain.replay.state import MemoryState
+from domain.services import Progress
 
 _SCRATCH_CACHE_KIB = 32 * 1024
 _OTHERS = ("log_head", "file_chunk")

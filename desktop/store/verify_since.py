@@ -26,8 +26,8 @@ from domain.log.entry import NO_PREVIOUS, decode_header, leaf_data
 from domain.log.merkle import Frontier, leaf_hash
 from domain.log.proven import BLOCK
 from domain.log.verdict import LogVerdict
-from domain.ports import Progress
 from domain.replay.decide_again import EntryJudge
+from domain.services import Progress
 
 _EVERY = 4096
 

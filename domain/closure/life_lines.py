@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from domain.closure.pack import LifeLine
-from domain.closure.standard import gate_words, role_words
+from domain.closure.standard import gate_words, owed_words, role_words
 from domain.process.definition import ProcessVersion
 from domain.records.dues import due_days
 from domain.records.governance import Link, Waiver
@@ -118,7 +118,7 @@ class LifeTeller:
                 *("Obligations", "obligation", one),
                 at=one.created_at,
                 who=one.created_by,
-                what=f"{one.text}{f', by {owed_by}' if owed_by else ''}",
+                what=f"{owed_words(self._process, self._file.links, one)}{f', by {owed_by}' if owed_by else ''}",
                 state=one.state,
                 detail=f"{f'Until {one.due}.' if one.due else ''}{ended}".strip(),
             )

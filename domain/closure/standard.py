@@ -7,12 +7,13 @@ a level that asks for "all" is shown with the signatures that were given.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from domain.closure.pack import StandardLine
 from domain.process.definition import CORE_FIELDS, LEVELS, ApprovalLevel, Condition, ProcessVersion, Separation
+from domain.records.governance import Link, Obligation
 from domain.records.item import Approval, Closure, Evidence, Item, Passage
 
 
@@ -64,6 +65,21 @@ def gate_words(process: ProcessVersion, gate: str) -> str:
     """A gate's id as people read it: the titles of the steps it lies between."""
     steps = [process.step(step) for step in gate.split("->")]
     return " → ".join(step.title for step in steps if step) if all(steps) else gate
+
+
+def owed_words(process: ProcessVersion, links: Sequence[Link], obligation: Obligation) -> str:
+    """What is owed, without a full stop; the words on record where it has some. `links` are those of the item."""
+    if obligation.text:
+        return obligation.text
+    if obligation.kind == "re_decide_blocker":
+        link = next((each for each in links if each.id == obligation.about), None)
+        number = link.other_number if link else "another item"
+        return f"decide what becomes of waiting for {number}, which was cancelled"
+    if obligation.kind == "confirm_urgent":
+        transition = process.transition(obligation.gate)
+        title = transition.title if transition else obligation.gate
+        return f"'{title}' was passed urgently; the ordinary approvers confirm or refuse it"
+    return "a follow-up"
 
 
 def role_words(process: ProcessVersion, role: str) -> str:

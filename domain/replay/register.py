@@ -9,12 +9,13 @@ import msgspec
 
 from domain.act import Change
 from domain.errors import Damaged
-from domain.ports import ItemFilter, ItemLine, Register
+from domain.ports import Register
 from domain.records.governance import Calendar, Link, Mandate
 from domain.records.item import Item, ItemFile
 from domain.records.people import Person, PersonRole, ProcessVersionRecord
 from domain.records.registry import ABOUT_ITEMS, ITEM_FILE, RECORDS
 from domain.remembered import Remembered
+from domain.state import ItemFilter, ItemLine
 
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)
 _Made = TypeVar("_Made")

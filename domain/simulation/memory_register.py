@@ -16,12 +16,13 @@ from domain.identity import iso
 from domain.log.canonical import canonical, parse_canonical
 from domain.log.entry import FORMAT_VERSION, SCHEMA_VERSION, ChangeTree, Entry, Header
 from domain.log.merkle import leaf_hash, root_hash
-from domain.ports import ItemFilter, ItemLine, LogFilter, LogLine, WaitingApproval
+from domain.ports import LogFilter, LogLine, WaitingApproval
 from domain.records.item import ImportBatch
 from domain.replay.state import MemoryState
 from domain.rules.facts import gather
 from domain.rules.waiting import awaited_from_others, waiting_for_actor
 from domain.simulation.memory_watch import MemoryWatch
+from domain.state import ItemFilter, ItemLine
 from domain.trackers.plan import ExistingRow
 
 _NO_SIGNATURE = b"\0" * 64

@@ -31,7 +31,7 @@ from domain.rules.facts import Facts, gather
 from domain.rules.verdict import GateVerdict
 from domain.simulation.memory_register import MemoryRegister as ScenarioRegister
 from domain.trackers.plan import ImportPlan
-from resources.texts.declarations import DECLARATIONS
+from resources.texts.declarations import DECLARATION
 from resources.texts.meanings import MEANINGS
 
 CAPA = Path(__file__).resolve().parent / "capa_version_1.json"
@@ -121,7 +121,7 @@ class MemoryVault:
 
     def declare(self, name: str) -> Entry:
         """Sign the declaration."""
-        return self.do(SignDeclaration, name, text=DECLARATIONS["en"])
+        return self.do(SignDeclaration, name, text=DECLARATION)
 
     def actor(self, name: str) -> Actor:
         person, moment = self.ids[name], iso(self.now)

@@ -102,6 +102,11 @@ for line in (line for line in rest if line["kind"] == "entry"):
     hashes = [leaf(change.encode()) for change in line["changes"]]
     need(len(hashes) == header["changes"]["count"], f"{what}: number of changes")
     need(tree(hashes).hex() == header["changes"]["root"], f"{what}: its changes are not those that were signed")
+    command = [json.loads(part) for part in line["changes"][: header["commands"]]]  # it comes first in the tree
+    need(command and command[0]["command"] == header["act"], f"{what} is of another command")
+    need(
+        all("record" in json.loads(part) for part in line["changes"][len(command) :]), f"{what}: no change of a record"
+    )
     previous, changes = leaf(data).hex(), changes + len(hashes)
     leaves.append(leaf(data))
 need(first["last"] - first["first"] + 1 == len(leaves) == rest[-1]["entries"], "entries are missing")

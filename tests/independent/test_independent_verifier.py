@@ -60,6 +60,22 @@ def test_both_verifiers_agree_on_an_honest_pack(made, printed, tmp_path):
     assert verify_pack(printed).verified
 
 
+def test_both_verifiers_agree_on_a_pack_that_shows_the_commands_of_its_entries(sample_made_once, tmp_path):
+    pack = next((sample_made_once / "packs").glob("*.pdf")).read_bytes()
+    code, said = alone(pack, tmp_path)
+    assert (code, said.split(",")[0]) == (0, "VERIFIED")
+    assert verify_pack(pack).verified
+    with pikepdf.open(BytesIO(pack)) as pdf:
+        shown = pdf.attachments["countersign-pack.json"].get_file().read_bytes()
+    assert b'"command\\":\\"close_item\\"' in shown, "the leaf of a command is among what was verified"
+    for word in (b"close_item", b"approve_item"):
+        forged = shown.replace(b'"command\\":\\"' + word, b'"command\\":\\"' + word[:-1] + b"x")
+        assert forged != shown
+        data = with_manifest(pack, forged)
+        assert alone(data, tmp_path)[0] != 0
+        assert not verify_pack(data).verified
+
+
 def test_the_independent_verifier_has_no_code_of_ours():
     source = ALONE.read_text(encoding="utf-8")
     assert len(source.splitlines()) <= 100
@@ -73,8 +89,13 @@ def forged_entry(whole, index, /, **change):
 
 
 def forged_change(whole, index, /, **change):
-    first = msgspec.structs.replace(whole.entries[index].changes[0], **change)
-    return forged_entry(whole, index, changes=(first, *whole.entries[index].changes[1:]))
+    command, first, *rest = whole.entries[index].changes
+    return forged_entry(whole, index, changes=(command, msgspec.structs.replace(first, **change), *rest))
+
+
+def forged_command(whole, index, /, **change):
+    command, *rest = whole.entries[index].changes
+    return forged_entry(whole, index, changes=(msgspec.structs.replace(command, **change), *rest))
 
 
 FRAUDS = {
@@ -85,11 +106,14 @@ FRAUDS = {
         p, 6, leaf=p.entries[6].leaf.replace('"by":"p-lead"', '"by":"p-eng"')
     ),
     "another value in a change": lambda p: forged_change(
-        p, 6, data=p.entries[6].changes[0].data.replace("approved", "rejected")
+        p, 6, data=p.entries[6].changes[1].data.replace("approved", "rejected")
     ),
-    "a change at another index": lambda p: forged_change(p, 3, index=p.entries[3].changes[0].index + 1),
+    "another command of an entry": lambda p: forged_command(
+        p, 6, data=p.entries[6].changes[0].data.replace('"command":"', '"command":"x')
+    ),
+    "a change at another index": lambda p: forged_change(p, 3, index=p.entries[3].changes[1].index + 1),
     "an entry's path altered": lambda p: forged_entry(p, 4, proof=("0" * 64, *p.entries[4].proof[1:])),
-    "a change's path cut": lambda p: forged_change(p, 3, proof=p.entries[3].changes[0].proof[1:]),
+    "a change's path cut": lambda p: forged_change(p, 3, proof=p.entries[3].changes[1].proof[1:]),
     "an entry left out": lambda p: msgspec.structs.replace(p, entries=(*p.entries[:8], *p.entries[9:])),
     "entries swapped": lambda p: msgspec.structs.replace(
         p, entries=(*p.entries[:4], p.entries[5], p.entries[4], *p.entries[6:])

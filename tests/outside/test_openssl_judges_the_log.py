@@ -79,7 +79,7 @@ def alter_leaf(lines: Lines) -> None:
 
 def alter_change(lines: Lines) -> None:
     line = entry_line(lines, 5)
-    line["changes"][0] = line["changes"][0].replace('"id":"', '"id":"x', 1)
+    line["changes"][-1] = line["changes"][-1].replace('"id":"', '"id":"x', 1)
 
 
 def drop_change(lines: Lines) -> None:

@@ -29,11 +29,12 @@ from domain.log.entry import Entry
 from domain.log.verdict import LogVerdict
 from domain.metrics.digest import digest_of
 from domain.metrics.reports import digest_report
-from domain.ports import LogState, Progress, SheetDraft, Strength, TrackerReading
 from domain.process.definition import ProcessVersion
 from domain.records.governance import ZoneOffset
 from domain.records.people import Person
 from domain.rules.alert_scan import Scan
+from domain.services import LogState, Progress, SheetDraft
+from domain.session import Strength, TrackerReading
 from domain.table_report import TableReport, report_text
 from domain.trackers.plan import ImportPlan
 

@@ -12,7 +12,8 @@ from domain.commands.command import Command
 from domain.commands.requests import DecideRequest
 from domain.commands.urgency import ConfirmUrgent
 from domain.errors import CountersignError
-from domain.ports import BulkSigned, WaitingApproval
+from domain.ports import WaitingApproval
+from domain.session import BulkSigned
 from ui.conditions import IN_BULK, why
 from ui.desk import Desk
 from ui.dialogs.sign import SignDialog, Signing

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, Q
 
 from domain.commands.settings import SetCalendar, calendar_on_record
 from domain.identity import iso
-from domain.ports import OpenVault
 from domain.records.governance import Calendar
+from domain.session import OpenVault
 from resources.texts.meanings import MEANINGS
 from ui.desk import Desk
 from ui.dialogs.sign import SignDialog, Signing

@@ -13,8 +13,8 @@ from domain.commands.oversight import ReviewAccess
 from domain.errors import CountersignError
 from domain.identity import iso
 from domain.log.entry import Entry
-from domain.ports import Progress
 from domain.records.people import KeyReset, Person
+from domain.services import Progress
 from resources.texts.meanings import MEANINGS
 from ui.desk import Desk
 from ui.dialogs.form_dialog import FormDialog

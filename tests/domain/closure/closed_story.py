@@ -96,7 +96,7 @@ class Story:
 
 
 def an_item(id_: str, number: str, title: str, **more: Any) -> Item:
-    cells = [["title", "B12", title], ["due", "F12", "31.10.2026"]]
+    cells = [["title", "B12", title, "text"], ["due", "F12", "31.10.2026", "text"]]
     values = {
         "process": "capa",
         "process_version": VERSION,
@@ -114,7 +114,7 @@ def an_item(id_: str, number: str, title: str, **more: Any) -> Item:
         "values": {"cost": "1200.50 EUR"},
         "hold": None,
         "legacy_status": "in Arbeit",
-        "legacy": [["Bemerkung", "H12", "siehe 8D; mit Kunde telefoniert"]],
+        "legacy": [["Bemerkung", "H12", "siehe 8D; mit Kunde telefoniert", "text"]],
         "source": {"import": BATCH, "sheet": "CAPA 2026", "row": 12, "cells": cells},
         "source_key": "K-12",
         "source_fingerprint": "f" * 64,

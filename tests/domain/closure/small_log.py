@@ -176,7 +176,7 @@ class SmallLog:
     def logged(self, *, without: tuple[int, ...] = ()) -> tuple[LoggedEntry, ...]:
         leaves = self.leaves()
         return tuple(
-            LoggedEntry(entry=entry, changes=self.changes[seq], proof=tuple(inclusion_proof(seq, leaves)))
+            LoggedEntry(entry=entry, leaves=self.changes[seq], proof=tuple(inclusion_proof(seq, leaves)))
             for seq, entry in enumerate(self.entries)
             if seq not in without
         )

@@ -8,8 +8,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from domain.rules.facts import gather
-from domain.rules.obligations import obligation_words
 from road import Road
 
 from domain.act import Act

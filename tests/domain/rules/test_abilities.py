@@ -16,7 +16,7 @@ from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.rules.abilities import ADMINISTRATION, abilities, who_may
 from domain.rules.facts import gather_vault
-from resources.texts.declarations import DECLARATIONS
+from resources.texts.declarations import DECLARATION
 
 CAST = ("Ada", "Quinn", "Pat", "Dora", "Nora", "Zoe")
 
@@ -96,7 +96,7 @@ def test_the_declaration_is_given_once_and_then_signing_is_free(vault: MemoryVau
     assert rules("Tom", asking) == ["declaration.missing"]
     vault.declare("Tom")
     assert rules("Tom", asking) == []
-    given = SignDeclaration(text=DECLARATIONS["en"], meaning="I give it")
+    given = SignDeclaration(text=DECLARATION, meaning="I give it")
     assert rules("Tom", given) == ["declaration.given"]
 
 

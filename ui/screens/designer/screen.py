@@ -20,13 +20,13 @@ from domain.commands.items import CreateItem
 from domain.commands.process_versions import DraftProcess, EditDraft
 from domain.errors import CountersignError
 from domain.log.entry import Entry
-from domain.ports import OpenVault
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.process.drafting import PartNode, at, skeleton, tree, word_of
 from domain.process.states import state_at
 from domain.records.governance import VersionDraft
 from domain.records.people import ProcessVersionRecord
+from domain.session import OpenVault
 from domain.simulation.prove_draft import ProveDraft
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target
