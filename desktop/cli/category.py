@@ -57,7 +57,7 @@ def propose(
     entry = call.perform(
         ProposeCategory(
             process=process,
-            word=word,
+            category_word=word,
             title=title,
             owner_role=owner_role,
             sla_days=sla_days,

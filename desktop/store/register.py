@@ -218,7 +218,12 @@ class StoreRegister(WatchRegister):
 
     def has_file(self, sha256: str) -> bool:
         """Whether the bytes with this hash are stored."""
-        return bool(self._rows(asked.CHUNKS_OF, sha256))
+        return self.file_size(sha256) is not None
+
+    def file_size(self, sha256: str) -> int | None:
+        """How many bytes the stored file with this hash has; None where it is not stored."""
+        rows = self._rows(asked.SIZE_OF, sha256)
+        return int(rows[0][0]) if rows else None
 
     def acts_on_record(self) -> tuple[tuple[str, int, int], ...]:
         """Every act by name, with how often it is on record and its newest entry."""

@@ -86,6 +86,7 @@ ENTRIES_ABOUT = Kept(_entries_about.order_by("seq"))
 
 FILES = Kept(select(_file.c.id))
 CHUNKS_OF = Kept(select(_file.c.chunks).where(_file.c.id == bindparam("file")))
+SIZE_OF = Kept(select(_file.c.size).where(_file.c.id == bindparam("file")))
 CHUNK = Kept(
     select(file_chunk.c.data).where(file_chunk.c.file == bindparam("file"), file_chunk.c.n == bindparam("n")),
     "file",

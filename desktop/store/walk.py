@@ -29,6 +29,8 @@ from domain.services import Progress
 VerifySignature = Callable[[bytes, bytes, bytes], bool]
 """verify(public key, signature, message)"""
 
+FIRST_SCHEMA = 1
+"""Of the record vocabulary: the first there ever was."""
 _EVERY = 256
 _Row = tuple[int, str, str, str, str, int, bytes, bytes, bytes]
 _TYPES = (int, str, str, str, str, int, bytes, bytes, bytes)
@@ -58,6 +60,7 @@ class Walk:
         self.tree = tree or Frontier()
         self._previous = previous
         self._latest = latest
+        self._schema = FIRST_SCHEMA
 
     def entries(
         self,
@@ -128,6 +131,9 @@ class Walk:
         seq = row[0]
         if header.v != FORMAT_VERSION or header.schema > SCHEMA_VERSION:
             self._note("entry", seq, "header", f"format {header.v}.{header.schema} is not known.")
+        if header.schema < self._schema:
+            self._note("entry", seq, "schema", f"goes back to format {header.schema} from {self._schema}.")
+        self._schema = max(self._schema, header.schema)
         if header.vault != self._vault:
             self._note("entry", seq, "header", f"belongs to vault {header.vault}.")
         if header.seq != seq:

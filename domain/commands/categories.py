@@ -20,12 +20,12 @@ from domain.rules.rights import hat_used
 
 
 class ProposeCategory(VaultCommand, frozen=True, kw_only=True):
-    """Propose that items of `process` may be filed under `word`: with its owner's role, its time in working days (0 =
-    none), priority, approvals and evidence.
+    """Propose that items of `process` may be filed under `category_word`: with its owner's role, its time in working
+    days (0 = none), priority, approvals and evidence.
     """
 
     process: str
-    word: str
+    category_word: str
     title: str
     owner_role: str = ""
     sla_days: int = 0
@@ -39,7 +39,7 @@ class ProposeCategory(VaultCommand, frozen=True, kw_only=True):
 
     def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
         """No right, the process has no categories, the word is taken or none, an unknown role, or no number of days."""
-        return propose_obstacles(facts, word=self.word, owner_role=self.owner_role, sla_days=self.sla_days)
+        return propose_obstacles(facts, word=self.category_word, owner_role=self.owner_role, sla_days=self.sla_days)
 
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)
@@ -48,8 +48,8 @@ class ProposeCategory(VaultCommand, frozen=True, kw_only=True):
         category = Category(
             id=case.new_id(),
             process=self.process,
-            word=self.word,
-            title=trimmed(self.title) or self.word,
+            word=self.category_word,
+            title=trimmed(self.title) or self.category_word,
             owner_role=self.owner_role,
             sla_days=self.sla_days,
             priority_rule=self.priority_rule,

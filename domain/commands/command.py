@@ -31,6 +31,10 @@ NONCE_SIZE: Final = 16
 """Bytes that make the new ids of a command unlike those of any other (hex in its leaf)."""
 
 
+_CHANGED: Final = frozenset({"signing", "declares", "long_text", "recorded_when_refused"})
+"""Members that a subclass states anew: constants of its class."""
+
+
 def word_of(name: str) -> str:
     """The word of a command class: `MoveItem` is move_item."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
@@ -105,6 +109,17 @@ class Command(
     def word(self) -> str:
         """The word it goes by everywhere: in the log, on screen and on the command line."""
         return str(self.__struct_config__.tag)
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Refuse a field that hides a member of every command: its word would be what a person types.
+
+        Raises:
+            TypeError: there is such a field.
+        """
+        hidden = sorted(name for name in cls.__annotations__ if hasattr(Command, name) and name not in _CHANGED)
+        if hidden:
+            raise TypeError(f"{cls.__name__} hides {', '.join(hidden)} of every command.")
+        super().__init_subclass__(**options)
 
     def judge(self, case: Case) -> GateVerdict:
         """What stands in its way; nothing but being an active person is asked where no rule says more.

@@ -104,8 +104,16 @@ def _subject(command: Command, case: Case) -> str:
 
 
 def _new_files(act: Act, state: State) -> tuple[Change, ...]:
-    """The records of files that arrive with the act and are not stored yet, in their order."""
+    """The records of files that arrive with the act and are not stored yet, in their order.
+
+    Raises:
+        UsageProblem: a stored file is said to have another size.
+    """
     files = {file.sha256: file for file in act.files}
+    stored = {sha256: state.file_size(sha256) for sha256 in files}
+    for sha256, size in stored.items():
+        if size not in (None, files[sha256].size):
+            raise UsageProblem(f"The file has {size} bytes, not {files[sha256].size}.", where=sha256)
     return tuple(
         Change(
             "file",
@@ -114,7 +122,7 @@ def _new_files(act: Act, state: State) -> tuple[Change, ...]:
             {"size": file.size, "chunk_size": FILE_CHUNK, "chunks": -(-file.size // FILE_CHUNK)},
         )
         for sha256, file in files.items()
-        if not state.has_file(sha256)
+        if stored[sha256] is None
     )
 
 

@@ -90,6 +90,9 @@ class ImportRegister(VaultCommand, frozen=True, kw_only=True):
     def decide(self, case: Case) -> Act:
         if not is_digest(self.file):
             raise UsageProblem("The file is not named by its SHA-256.", where=self.file_name, cure="Plan it again.")
+        contradiction = self._contradiction()
+        if contradiction:
+            raise UsageProblem(contradiction, where=self.file_name, cure="Plan the import again.")
         facts, state, by = self.gather(case), case.state, case.by
         record = state.in_force(self.process, by.at)
         version, at, batch = decode_process(record.definition), iso(by.at), case.new_id()
@@ -124,6 +127,23 @@ class ImportRegister(VaultCommand, frozen=True, kw_only=True):
             reason=self.file_name,
             files=(IncomingFile(sha256=self.file, size=self.size),),
         )
+
+    def _contradiction(self) -> str:
+        """What the command says of the tracker against itself; "" = nothing. The labels of columns are what an item's
+        cells are kept under, the fields what their values are read by.
+        """
+        labels = {column.column: column.field for column in self.columns}
+        if len(labels) != len(self.columns):
+            return "A column is named twice."
+        if any(self.fields.get(field) != column for column, field in labels.items() if field):
+            return "A column is labelled with a field that it does not fill."
+        if not all(labels.get(column) for column in self.fields.values()):
+            return "A field is filled from a column that is not labelled with one."
+        for name, told in (("refused", self.refused), ("skipped", self.skipped)):
+            if self.counts.get(name) != len(told):
+                return f"The rows counted as {name} are not those that are told of."
+        rows = [row.row for row in self.rows]
+        return "" if len(set(rows)) == len(rows) else "A row is imported twice."
 
 
 def import_command(

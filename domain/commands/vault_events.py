@@ -13,6 +13,7 @@ from domain.commands.command import Case, Command, VaultCommand, command_of
 from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.law.letters import is_blank
+from domain.log.digest import is_digest
 from domain.log.entry import SCHEMA_VERSION
 from domain.obstacle import Obstacle
 from domain.records.copies import Restore, RestoreDrill
@@ -71,6 +72,8 @@ class RecordExport(VaultCommand, frozen=True, kw_only=True):
     purpose: str = ""
 
     def decide(self, case: Case) -> Act:
+        if not is_digest(self.sha256) or self.size < 0:
+            raise UsageProblem("An export is named by the SHA-256 of its bytes and their number.", where=self.name)
         record = Export(
             id=case.new_id(),
             kind=self.kind,
@@ -99,6 +102,8 @@ class RecordDrill(VaultCommand, frozen=True, kw_only=True):
     device: str
 
     def decide(self, case: Case) -> Act:
+        if self.entries < 0 or self.files < 0:
+            raise UsageProblem("A restore test counts entries and files from 0 on.", where=self.source)
         record = RestoreDrill(
             id=case.new_id(),
             source=self.source,
@@ -129,6 +134,8 @@ class RecordRestore(VaultCommand, frozen=True, kw_only=True):
     device: str
 
     def decide(self, case: Case) -> Act:
+        if self.entries < 0:
+            raise UsageProblem("A log has no fewer than 0 entries.", where="entries")
         if self.seen and is_blank(self.reason):
             raise UsageProblem(
                 "This computer has seen newer entries of this vault; going on without them needs a reason.",
@@ -167,6 +174,8 @@ class RecordMigration(VaultCommand, frozen=True, kw_only=True):
 
     def decide(self, case: Case) -> Act:
         before = format_on_record(case.state)
+        if self.to > SCHEMA_VERSION:
+            raise UsageProblem(f"This program knows no format {self.to}.", cure="Migrate the store first.")
         if before >= self.to:
             raise UsageProblem("There is no migration to record.", cure="The log speaks of this format already.")
         record = StoreMigration(

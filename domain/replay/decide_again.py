@@ -23,7 +23,10 @@ from domain.rules.holding_roles import actor_at
 from domain.rules.law_rules import law_in_force
 
 _CHANGE = msgspec.json.Decoder(Change)
-_HOSTILE = (LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError, RecursionError)
+_HOSTILE = (
+    *(LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError),
+    *(RuntimeError, StopIteration, MemoryError, msgspec.MsgspecError),
+)
 """What deciding an entry that no command ever made may stumble over: it may name, or lack, anything."""
 
 
@@ -96,7 +99,7 @@ class EntryJudge:
         for data in changes:
             try:
                 self.state.apply(_CHANGE.decode(data))
-            except (CountersignError, msgspec.DecodeError, *_HOSTILE):
+            except (CountersignError, *_HOSTILE):
                 continue  # the whole verification names what is not of what is on record
 
     def _law_of(self, header: Header) -> Iterator[Breach]:
@@ -124,6 +127,8 @@ class EntryJudge:
             text = f"cannot be decided again: {type(problem).__name__}: {problem}"
             yield _of_entry(header, "command", "command.senseless", text)
             return
+        if act.command != tuple(self._leaves):
+            yield _of_entry(header, "command", "command.spelt", "does not spell its command as the program does.")
         yield from header_breaches(header, act, command)
         yield from change_breaches(header, act, self._changes, self._data)
 
@@ -131,7 +136,7 @@ class EntryJudge:
         """What the entry says of keys, for whoever can check signatures; see `domain.replay.key_claims`."""
         try:
             self.claims = claims_of(self._changes, self.state)
-        except (CountersignError, msgspec.ValidationError, *_HOSTILE) as problem:
+        except (CountersignError, *_HOSTILE) as problem:
             self.claims = ()
             yield _of_entry(header, "changes", "key.claims", f"says of keys what cannot be read: {problem}")
 

@@ -44,14 +44,17 @@ _FIELDS = {record: frozenset(kind.__struct_fields__) for record, kind in RECORDS
 
 
 class MemoryState:
-    """Answers `domain.ports.State`; `take` applies the changes of one entry."""
+    """Answers `domain.ports.State`; `take` applies the changes of one entry. `most` of each kind stay in memory where
+    there is a shelf for the others (None = as many as are of use).
+    """
 
-    def __init__(self, shelf: Shelf | None = None, numbers: Numbers | None = None) -> None:
-        self._items = Shelved[ItemRows](shelf, "item", encode=_ENCODE, decode=_ITEM_ROWS.decode, most=_MOST_ITEMS)
-        self._homes = Shelved[str](shelf, "home", encode=str.encode, decode=bytes.decode, most=_MOST_SMALL)
-        self._headers = Shelved[Header](shelf, "header", encode=Header.data, decode=_HEADER.decode, most=_MOST_HEADERS)
-        self._many = Shelved[Row](shelf, "row", encode=_ENCODE, decode=_ROW.decode, most=_MOST_SMALL)
-        self._alert_keys = Shelved[str](shelf, "alert_key", encode=str.encode, decode=bytes.decode, most=_MOST_SMALL)
+    def __init__(self, shelf: Shelf | None = None, numbers: Numbers | None = None, *, most: int | None = None) -> None:
+        items, small, headers = (_MOST_ITEMS, _MOST_SMALL, _MOST_HEADERS) if most is None else (most, most, most)
+        self._items = Shelved[ItemRows](shelf, "item", encode=_ENCODE, decode=_ITEM_ROWS.decode, most=items)
+        self._homes = Shelved[str](shelf, "home", encode=str.encode, decode=bytes.decode, most=small)
+        self._headers = Shelved[Header](shelf, "header", encode=Header.data, decode=_HEADER.decode, most=headers)
+        self._many = Shelved[Row](shelf, "row", encode=_ENCODE, decode=_ROW.decode, most=small)
+        self._alert_keys = Shelved[str](shelf, "alert_key", encode=str.encode, decode=bytes.decode, most=small)
         self._numbers = numbers or Numbers()
         self._tables: dict[str, dict[str, Row]] = {name: {} for name in FEW}
         self._remembered = Remembered()
@@ -294,9 +297,10 @@ class MemoryState:
         """Those of the keys that are on record."""
         return frozenset(key for key in keys if key in self._alert_keys)
 
-    def has_file(self, sha256: str) -> bool:
-        """Whether the bytes with this hash are stored."""
-        return f"file {sha256}" in self._many
+    def file_size(self, sha256: str) -> int | None:
+        """How many bytes the stored file with this hash has; None where it is not stored."""
+        row = self._many.get(f"file {sha256}")
+        return None if row is None else int(row["size"])
 
     def log_size(self) -> int:
         """How many entries there are."""
