@@ -14,7 +14,7 @@ import msgspec
 
 from domain.act import Actor, IncomingFile
 from domain.calendar.watched import WatchedRegister, WatchedVault
-from domain.closure.pack import PackVerdict
+from domain.log.verdict import PackVerdict
 from domain.commands.command import Command
 from domain.compliance.judge import SelfCheck
 from domain.drafts import Drafts

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -55,6 +56,9 @@ from domain.ports import BulkSigned, Progress, TrackerReading
 from domain.records.people import Person
 from domain.rules.holding_roles import actor_at
 from domain.trackers.plan import ImportPlan
+
+if TYPE_CHECKING:
+    from desktop.documents.packs import Printer
 
 DECLARING = "sign_declaration"
 
@@ -408,7 +412,7 @@ class UnlockedVault:
         from desktop.documents.packs import build_pack  # noqa: PLC0415 (it is slow to import and not needed for reading)
 
         note = self.checkpoint()
-        pdf = build_pack(self.register, item, checkpoint=note, at=iso(now()))
+        pdf = build_pack(self.register, item, checkpoint=note, at=iso(now()), printer=self._printer())
         digest = sha256(pdf).hexdigest()
         self.perform(
             KeepPack(item=item, file=digest, size=len(pdf), checkpoint=note),
@@ -419,10 +423,17 @@ class UnlockedVault:
         return pdf
 
     def preview_pack(self, item: str) -> bytes:
-        """The pack as it would be printed now; nothing is recorded."""
+        """The pack as it would be printed now, as a draft: it is not signed, and nothing is recorded."""
         from desktop.documents.packs import build_pack  # noqa: PLC0415 (it is slow to import and not needed for reading)
 
-        return build_pack(self.register, item, checkpoint=self.checkpoint(), at=iso(now()))
+        note, printer = self.checkpoint(), self._printer()
+        return build_pack(self.register, item, checkpoint=note, at=iso(now()), printer=printer, draft=True)
+
+    def _printer(self) -> Printer:
+        from desktop.documents.packs import Printer  # noqa: PLC0415 (it is slow to import and not needed for reading)
+
+        keys = self._keys
+        return Printer(key=keys.identity.key, person=keys.sign_entry, log=keys.sign_checkpoint_as_vault)
 
     def checkpoint(self) -> str:
         """A checkpoint of the log now, signed by the vault's log key and by the person.

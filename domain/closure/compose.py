@@ -14,7 +14,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from domain.act import Values
+from domain.closure.decided import Decided, Standing, decide_shown
 from domain.closure.life_lines import LifeTeller, item_file, mandate_words, passed_at_closing
+from domain.closure.manifest import Proof
 from domain.closure.pack import (
     PACK_FORMAT,
     ApprovalLine,
@@ -26,27 +28,30 @@ from domain.closure.pack import (
     KeyLine,
     LifeLine,
     ProcessFacts,
-    Proof,
     Provenance,
     ProvenanceLine,
     StepLine,
+    UnjudgedLine,
 )
-from domain.closure.proof import ITEM_RECORDS, ProofError, Told, replay
+from domain.closure.proof import ProofError, Told, is_about, replay
 from domain.closure.standard import Recorded, gate_words, role_words, standard_lines
 from domain.closure.timeline import Teller
-from domain.log.canonical import CanonicalError, canonical
+from domain.log.canonical import CanonicalError
 from domain.log.certificates import PersonStatement, fingerprint, read_person_statement
 from domain.log.checkpoint import NoteError, b64decode_strict, open_note
 from domain.log.entry import Header
 from domain.process.definition import CORE_FIELDS, FieldDefinition, ProcessVersion
-from domain.records.governance import Link, Waiver
+from domain.records.governance import Link
 from domain.records.item import Approval, Closure, Evidence, Item, Passage
 
 Record = TypeVar("Record", bound=msgspec.Struct)
 
 
-def compose_pack(proof: Proof, told: tuple[Told, ...], *, printed_at: str, renderer: str) -> ClosurePack:
-    """The content of the pack that this proof supports.
+def compose_pack(
+    proof: Proof, told: tuple[Told, ...], *, printed_at: str, renderer: str, decided: Decided | None = None
+) -> ClosurePack:
+    """The content of the pack that this proof supports. `decided` is what deciding the entries again gave, where that
+    is known already.
 
     Raises:
         ProofError: the proof lacks the item, its process definition or a readable certificate.
@@ -57,10 +62,14 @@ def compose_pack(proof: Proof, told: tuple[Told, ...], *, printed_at: str, rende
     statements = _statements(proof)
     names = {key: str(values.get("name", key)) for key, values in records.get("person", {}).items()}
     names |= {statement.person: statement.name for statement in statements}
-    recorded = _recorded(records, item, names)
+    decided = decided or decide_shown(told, proof.item)
+    if decided.standing is None:
+        raise ProofError("the entries do not show how the item stood", where="proof.entries")
+    recorded = _recorded(records, item, names, decided.standing)
     made = _made_by(told)
     standard = standard_lines(process, recorded)
     checkpoint = _checkpoint(proof)
+    acts = {one.entry.header.seq: one.entry.header.act for one in told}
     return ClosurePack(
         format=PACK_FORMAT,
         renderer=renderer,
@@ -70,16 +79,20 @@ def compose_pack(proof: Proof, told: tuple[Told, ...], *, printed_at: str, rende
         root_fingerprint=fingerprint(_key(proof.vault.root_key, "proof.vault.root_key")),
         log_fingerprint=fingerprint(_key(proof.vault.log_key, "proof.vault.log_key")),
         printed_at=printed_at,
+        printed_by=next((each.name for each in statements if each.key == proof.printer), ""),
+        printed_with=proof.printer,
         item=_item_facts(item, process, recorded),
-        process=_process_facts(records, item, process, proof.definition, recorded),
-        standard_met=all(line.met for line in standard),
+        process=_process_facts(records, item, process, proof.definition),
+        standard_met=all(line.met for line in standard if line.known),
         standard=standard,
         timeline=tuple(Teller(item.id, process, names).lines(told)),
         approvals=_approvals(records, item, process, names, made),
         evidence=_evidence(records, item, process, names, made),
         provenance=_provenance(records, item, process, names, made),
         keys=tuple(_key_line(statement) for statement in statements),
-        excerpt=tuple(_excerpt(one, process, names) for one in told if _about(one, proof.item)),
+        excerpt=tuple(_excerpt(one, process, names) for one in told if is_about(one, proof.item)),
+        listed=proof.about,
+        unjudged=tuple(UnjudgedLine(seq=each.seq, act=acts[each.seq], reason=each.reason) for each in decided.unjudged),
         checkpoint_size=checkpoint[0],
         checkpoint_root=checkpoint[1],
         checkpoint=proof.checkpoint,
@@ -164,22 +177,17 @@ def _checkpoint(proof: Proof) -> tuple[int, str]:
     return found.size, found.root.hex()
 
 
-def _recorded(records: Mapping[str, Mapping[str, Values]], item: Item, names: Mapping[str, str]) -> Recorded:
+def _recorded(
+    records: Mapping[str, Mapping[str, Values]], item: Item, names: Mapping[str, str], standing: Standing
+) -> Recorded:
     closures = [each for each in records_of(records, "closure", item.id, Closure) if each.cycle == item.cycle]
+    ended = closures[-1] if closures and item.state in ("closed", "cancelled") else None
     return Recorded(
         item=item,
-        passages=tuple(each for each in records_of(records, "passage", item.id, Passage) if each.cycle == item.cycle),
-        approvals=tuple(
-            each for each in records_of(records, "approval", item.id, Approval) if each.cycle == item.cycle
-        ),
-        evidence=tuple(each for each in records_of(records, "evidence", item.id, Evidence) if each.cycle == item.cycle),
-        closure=closures[-1] if closures else None,
+        closure=ended,
+        standing=standing,
         names=names,
-        passed=passed_at_closing(
-            records_of(records, "waiver", item.id, Waiver),
-            records_of(records, "link", item.id, Link),
-            closures[-1] if closures else None,
-        ),
+        passed=passed_at_closing(records_of(records, "link", item.id, Link), ended),
     )
 
 
@@ -265,9 +273,9 @@ def _process_facts(
     item: Item,
     process: ProcessVersion,
     definition: str,
-    recorded: Recorded,
 ) -> ProcessFacts:
-    been = {each.to_step for each in recorded.passages} | {each.from_step for each in recorded.passages}
+    passages = [each for each in records_of(records, "passage", item.id, Passage) if each.cycle == item.cycle]
+    been = {each.to_step for each in passages} | {each.from_step for each in passages}
     known = records.get("process_version", {}).get(item.process_version, {})
     return ProcessFacts(
         id=item.process_version,
@@ -404,10 +412,6 @@ def _key_line(statement: PersonStatement) -> KeyLine:
     )
 
 
-def _about(one: Told, item: str) -> bool:
-    return one.entry.header.subject == item or any(change.record in ITEM_RECORDS for change in one.changes)
-
-
 def _excerpt(one: Told, process: ProcessVersion, names: Mapping[str, str]) -> ExcerptLine:
     header = one.entry.header
     return ExcerptLine(
@@ -422,13 +426,3 @@ def _excerpt(one: Told, process: ProcessVersion, names: Mapping[str, str]) -> Ex
         shown=len(one.changes),
         changes=header.changes.count,
     )
-
-
-def pack_bytes(pack: ClosurePack, proof: Proof) -> bytes:
-    """The canonical bytes of the manifest that is embedded in the PDF: the pack and its proof."""
-    return canonical({"pack": msgspec.to_builtins(pack), "proof": msgspec.to_builtins(proof)})
-
-
-def pack_fingerprint(pack: ClosurePack, proof: Proof) -> str:
-    """SHA-256 of the manifest, hex: printed on every page, so that pages of two packs cannot be mixed unseen."""
-    return sha256(pack_bytes(pack, proof)).hexdigest()

@@ -19,7 +19,7 @@ from closed_story import closed_item
 from desktop.pdf.print_pack import RENDERER, print_pack
 from desktop.pdf.verify_pack import verify_pack
 from domain.closure.assemble import assemble_pack
-from domain.closure.compose import pack_bytes
+from domain.closure.manifest import pack_bytes
 
 ALONE = Path(__file__).with_name("verify_pack_alone.py")
 

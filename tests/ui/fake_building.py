@@ -19,7 +19,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from desktop.machine.zone_offsets import zone_offsets
 from domain.act import Act, Actor, IncomingFile
-from domain.closure.pack import PackVerdict
+from domain.log.verdict import PackVerdict
 from domain.commands.alerts import RaiseAlerts
 from domain.commands.closure import KeepPack
 from domain.commands.vault_events import RecordExport, RecordRefusal

@@ -24,7 +24,7 @@ from desktop.pdf.sheet import BOTTOM, LEFT, RIGHT, Column, Sheet, Text
 from desktop.pdf.typefaces import BOLD, MONO, SANS, printable, typefaces, wrap
 from desktop.pdf.verify_pack import verify_pack
 from domain.closure.assemble import assemble_pack
-from domain.closure.compose import pack_fingerprint
+from domain.closure.manifest import pack_fingerprint
 from domain.closure.pack import PACK_FORMAT
 
 ROOT = Path(__file__).resolve().parents[3]

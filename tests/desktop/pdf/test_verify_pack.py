@@ -15,7 +15,8 @@ from desktop.pdf.print_pack import LAYOUT, RENDERER, print_pack
 from desktop.pdf.read_pack import LARGEST_FILE, read_pack
 from desktop.pdf.verify_pack import PAGES, verify_pack
 from domain.closure.assemble import assemble_pack
-from domain.closure.compose import compose_pack, pack_bytes
+from domain.closure.compose import compose_pack
+from domain.closure.manifest import pack_bytes
 from domain.closure.pack import PACK_FORMAT
 from domain.closure.proof import ProofError, open_proof
 from domain.errors import Damaged, FileProblem, NewerFormat

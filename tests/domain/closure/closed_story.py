@@ -14,7 +14,8 @@ from small_log import BATCH, ITEM, OTHER_ITEM, VERSION, SmallLog, SmallPerson, r
 
 from domain.act import Change, created
 from domain.closure.assemble import assemble_pack
-from domain.closure.pack import ClosurePack, Proof
+from domain.closure.manifest import Proof
+from domain.closure.pack import ClosurePack
 from domain.closure.proof import make_proof
 from domain.log.canonical import canonical
 from domain.records.item import Approval, Closure, Evidence, Item, ItemFile, Passage

@@ -8,7 +8,7 @@ from closed_story import Story, closed_item
 from small_log import OTHER_ITEM
 
 from domain.closure.assemble import assemble_pack
-from domain.closure.compose import pack_bytes
+from domain.closure.manifest import pack_bytes
 from domain.errors import Damaged
 
 

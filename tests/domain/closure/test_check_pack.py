@@ -17,7 +17,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from domain.closure.assemble import assemble_pack
 from domain.closure.check import check_pack
 from domain.closure.compose import compose_pack
-from domain.closure.pack import ClosurePack, PackVerdict, Proof
+from domain.closure.manifest import Proof
+from domain.closure.pack import ClosurePack
+from domain.log.verdict import PackVerdict
 from domain.closure.proof import ProofError, open_proof
 from domain.log.checkpoint import Checkpoint, open_note, origin_of, sign_note, signer_name
 
