@@ -13,7 +13,8 @@ import msgspec
 
 import domain.registry  # noqa: F401 (by it every command is known)
 from domain.closure.pack_state import NotShownError, PackState
-from domain.closure.proof import PEOPLE_RECORDS, Told, is_about
+from domain.closure.partial import partial_problems
+from domain.closure.proof import PEOPLE_RECORDS, SITE_RECORDS, Told, is_about
 from domain.errors import CountersignError
 from domain.identity import parse_iso
 from domain.replay.decide_again import EntryJudge
@@ -90,8 +91,9 @@ class _Walk:
             self.judge.command_leaf(data)
         for change in one.changes:
             self.judge.change(change, change.data())
-        if why := self._why_not(one):
-            self._leave(one, why)
+        if len(one.command) + len(one.changes) != header.changes.count:
+            self._leave(one, "it is also about other items, which this pack does not show")
+            self.findings += [f"entry {header.seq} {each}" for each in partial_problems(one, self.item, self.state)]
             self.judge.believe(header, [change.data() for change in one.changes])
             return
         try:
@@ -103,19 +105,16 @@ class _Walk:
         if breaches and any(each.record == "link" and each.after.get("kind") == "passed_by" for each in one.changes):
             self._leave(one, "it passed a rule by an exception, which is another item")
             return
+        if self.state.stood_in:
+            numbers = ", ".join(sorted(self.state.stood_in.values()))
+            self._leave(one, f"it rests on {numbers}, not shown in this pack; all else about it was decided again")
         self.findings += [f"entry {header.seq} {each.text}" for each in breaches]
-
-    def _why_not(self, one: Told) -> str:
-        header = one.entry.header
-        if len(one.command) + len(one.changes) == header.changes.count:
-            return ""
-        return "it is also about other items, which this pack does not show"
 
     def _leave(self, one: Told, why: str) -> None:
         header = one.entry.header
         if any(each.record in PEOPLE_RECORDS for each in one.changes):
             self.findings.append(f"entry {header.seq} is about people or keys and could not be decided again: {why}")
-        elif is_about(one, self.item):
+        elif is_about(one, self.item) or any(each.record in SITE_RECORDS for each in one.changes):
             self.unjudged.append(Unjudged(header.seq, why))
 
     def _stand(self, person: str, at: str) -> Standing | None:

@@ -1,7 +1,8 @@
 """The state that a closure pack shows: the site whole, one item whole, and nothing of any other item.
 
 It answers `domain.state.State` for the rules. What it cannot know it does not guess: it raises `NotShownError`, and
-the entry that asked is listed as not judged. Two things an entry says of the rest of the vault are taken from the entry
+the entry that asked is listed as not judged. Only items that the item is linked with are supposed to be closed, and
+whatever was decided on that is listed too. Two things an entry says of the rest of the vault are taken from the entry
 itself: the running number of a new item, and whether a file was stored before.
 """
 
@@ -41,11 +42,13 @@ class PackState(MemoryState):
         self._from_others: dict[str, Row] = {}
         self._stored: frozenset[str] = frozenset()
         self._number = 0
-        self._stand_ins: set[str] | None = None
+        self.stood_in: dict[str, str] = {}
+        """The items that stood in for what is not shown since `expect`: their ids with the number they are known by."""
 
     def expect(self, header: Header, changes: Sequence[Change]) -> None:
         """The entry that is decided next: its place in the log, and what it says of the rest of the vault."""
         self._size = header.seq
+        self.stood_in.clear()
         born = [each for each in changes if each.before is None]
         self._stored = frozenset(each.id for each in born if each.record == "file")
         numbers = [str(each.after.get("number", "")) for each in born if each.record == "item"]
@@ -73,12 +76,9 @@ class PackState(MemoryState):
         return change.after.get("item") != self._item
 
     def item(self, item: str) -> Item:
-        """The item, by id or number. NotShownError: another one."""
+        """The item, by id or number; a linked one as it is supposed to be. NotShownError: another one."""
         if self._is_here(item):
             return super().item_file(self._item).item
-        if self._stand_ins is None:
-            self._missing(f"item {item}")
-        self._stand_ins.add(item)
         return self._stand_in(item)
 
     def item_file(self, item: str) -> ItemFile:
@@ -97,10 +97,14 @@ class PackState(MemoryState):
         raise NotShownError(f"it depends on {what}, which this pack does not show")
 
     def _stand_in(self, item: str) -> Item:
-        """An item that is only known by a link."""
+        """An item known only by a link is supposed to be closed: it blocks nothing, and carries on what remains."""
         mine = super().item_file(self._item)
-        number = next((each.other_number for each in mine.links if each.other == item), item)
-        return msgspec.structs.replace(mine.item, id=item, number=number, title="", step="", state="open", owner="")
+        linked = {each.other: each.other_number for each in mine.links}
+        linked |= {str(row["item"]): str(row["item"]) for row in self._from_others.values()}
+        if item not in linked:
+            self._missing(f"item {item}")
+        number = self.stood_in[item] = linked[item]
+        return msgspec.structs.replace(mine.item, id=item, number=number, title="", step="", state="closed", owner="")
 
     def items(self, wanted: ItemFilter) -> Iterator[ItemLine]:  # noqa: ARG002 (the port gives it)
         """None: exceptions are other items. An entry that used one says so by its link to it."""
@@ -152,15 +156,9 @@ class PackState(MemoryState):
         return self._headers[max(self._headers)] if self._headers else None
 
     def facts(self, by: Actor) -> tuple[Facts, frozenset[str]]:
-        """The facts about the pack's item, with the ids of the items that they would need and that are not shown:
-        those stand in the facts as open items without a title.
-        """
-        found: set[str] = set()
-        self._stand_ins = found
-        try:
-            return gather(self, self._item, by), frozenset(found)
-        finally:
-            self._stand_ins = None
+        """The facts about the pack's item, with the ids of the items that stood in for what is not shown."""
+        self.stood_in.clear()
+        return gather(self, self._item, by), frozenset(self.stood_in)
 
 
 _MOST_DIGITS = 9

@@ -96,7 +96,7 @@ def closure_demands(process: ProcessVersion, *, gate: str = "", outcome: str = "
         *(demand("field", each) for each in process.required_fields(gate)),
         *(demand("condition", each.field) for each in found.conditions),
         *(demand("evidence", each) for each in found.evidence),
-        demand("effect"),
+        *((demand("effect"),) if (way := process.transition(gate)) and way.effect else ()),
         demand("outcome"),
         *(demand("outcome_field", each) for each in (rule.fields if rule else ())),
         *(demand("outcome_condition", each.field) for each in (rule.conditions if rule else ())),

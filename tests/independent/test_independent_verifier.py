@@ -18,7 +18,6 @@ from closed_story import closed_item
 
 from desktop.pdf.print_pack import RENDERER, print_pack
 from desktop.pdf.verify_pack import verify_pack
-from domain.closure.assemble import assemble_pack
 from domain.closure.manifest import pack_bytes
 
 ALONE = Path(__file__).with_name("verify_pack_alone.py")
@@ -31,7 +30,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def made():
-    return assemble_pack(**closed_item().parts(renderer=RENDERER))
+    return closed_item().made(RENDERER)
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +95,7 @@ FRAUDS = {
     ),
     "no checkpoint": lambda p: msgspec.structs.replace(p, checkpoint=""),
     "another size in the checkpoint": lambda p: msgspec.structs.replace(
-        p, checkpoint=p.checkpoint.replace("\n13\n", "\n14\n")
+        p, checkpoint=p.checkpoint.replace("\n14\n", "\n15\n")
     ),
     "another vault's checkpoint": lambda p: msgspec.structs.replace(p, checkpoint=closed_item(seed="two").checkpoint),
     "another vault's root key": lambda p: msgspec.structs.replace(
@@ -116,10 +115,10 @@ FRAUDS = {
 
 @pytest.mark.parametrize("fraud", FRAUDS)
 def test_both_verifiers_find(fraud, made, printed, tmp_path):
-    pack, proof = made
+    pack, proof, signatures = made
     forged = FRAUDS[fraud](proof)
     assert forged != proof
-    data = with_manifest(printed, pack_bytes(pack, forged))
+    data = with_manifest(printed, pack_bytes(pack, forged, signatures))
     code, said = alone(data, tmp_path)
     assert code != 0
     assert "VERIFIED, root key" not in said

@@ -54,8 +54,9 @@ def climb(leaf: bytes, index: int, size: int, *, proof: list[str], root: bytes, 
 extract = ["qpdf", "--show-attachment=countersign-pack.json", sys.argv[1]]
 attached = subprocess.run(extract, capture_output=True, check=False)
 need(attached.returncode == 0, "qpdf cannot read the attachment")
-proof = json.loads(attached.stdout)["proof"]
-need(jcs(json.loads(attached.stdout)) == attached.stdout, "the manifest is not canonical")
+manifest = json.loads(attached.stdout)
+need(jcs(manifest) == attached.stdout, "the manifest is not canonical")
+proof, by = manifest["proof"], manifest.pop("signatures")
 vault, people, seen, listed, shown = proof["vault"], {}, set(), set(), set()
 root, log = b64(vault["root_key"]), b64(vault["log_key"])
 said = {"v": 1, "kind": "log-key-certificate", "vault": vault["id"], "log_key": vault["log_key"]}
@@ -68,6 +69,9 @@ for key in proof["keys"]:
     need((words["vault"], words["key"], words["person"]) == (vault["id"], key["id"], key["person"]), "certificate")
     need(sha256(public).hexdigest()[:32] == key["id"], "the certificate is about another key")
     people[key["id"]] = (key["person"], public)
+need(by and proof["printer"] in people, "nobody known signed the pack")
+for name, public in (("person", people[proof["printer"]][1]), ("log", log)):
+    signed(public, b64(by[name]), b"countersign/pack/v1\n" + jcs(manifest), f"signature of the {name} over the pack")
 body, _, lines = proof["checkpoint"].rpartition("\n\n")
 origin, size, top = body.split("\n") if body else ("", "", "")
 need(origin == "countersign.local/vault/" + vault["id"], "there is no checkpoint, or it is of another log")
@@ -96,5 +100,5 @@ for entry in proof["entries"]:
         climb(data, change["index"], tree["count"], proof=change["proof"], root=under, why=why)
         if (record := json.loads(data))["record"] == "closure" and record["after"].get("item") == proof["item"]:
             listed |= set(record["after"].get("entries", []))
-need(listed and listed <= shown, f"entries left out: {sorted(listed - shown)}")
+need(listed and listed <= shown == {*proof["about"], *proof["site"]}, f"entries left out: {sorted(listed - shown)}")
 print("VERIFIED, root key", " ".join(sha256(root).hexdigest()[start : start + 4] for start in range(0, 40, 4)))
