@@ -20,7 +20,7 @@ LAYOUT = "countersign-pdf 1"
 RENDERER = f"{LAYOUT} (reportlab {version('reportlab')}, qpdf {pikepdf.__libqpdf_version__})"
 """What a pack says it was printed by. Other libraries may print the same bytes, another layout never does."""
 _EDGE = 6.5
-_DRAFT = "DRAFT of a closure pack, signed by nobody: NOT VERIFIABLE"
+_DRAFT = "DRAFT, signed by nobody: NOT VERIFIABLE"
 
 
 def print_pack(pack: ClosurePack, proof: Proof, signatures: PackSignatures | None = None) -> bytes:

@@ -78,13 +78,13 @@ def forged_change(whole, index, /, **change):
 
 FRAUDS = {
     "another reason in a signed header": lambda p: forged_entry(
-        p, 5, leaf=p.entries[5].leaf.replace("5 whys", "6 whys")
+        p, 6, leaf=p.entries[6].leaf.replace("5 whys", "6 whys")
     ),
     "another signer in a signed header": lambda p: forged_entry(
-        p, 6, leaf=p.entries[6].leaf.replace('"by":"p-lead"', '"by":"p-eng"')
+        p, 7, leaf=p.entries[7].leaf.replace('"by":"p-lead"', '"by":"p-eng"')
     ),
     "another value in a change": lambda p: forged_change(
-        p, 6, data=p.entries[6].changes[0].data.replace("approved", "rejected")
+        p, 7, data=p.entries[7].changes[0].data.replace("I have reviewed", "I have seen")
     ),
     "a change at another index": lambda p: forged_change(p, 3, index=p.entries[3].changes[0].index + 1),
     "an entry's path altered": lambda p: forged_entry(p, 4, proof=("0" * 64, *p.entries[4].proof[1:])),
@@ -99,10 +99,10 @@ FRAUDS = {
     ),
     "another vault's checkpoint": lambda p: msgspec.structs.replace(p, checkpoint=closed_item(seed="two").checkpoint),
     "another vault's root key": lambda p: msgspec.structs.replace(
-        p, vault=msgspec.structs.replace(p.vault, root_key=closed_item(seed="two").log.vault_record().root_key)
+        p, vault=msgspec.structs.replace(p.vault, root_key=closed_item(seed="two").log.state.vault().root_key)
     ),
     "another vault's log key": lambda p: msgspec.structs.replace(
-        p, vault=msgspec.structs.replace(p.vault, log_key=closed_item(seed="two").log.vault_record().log_key)
+        p, vault=msgspec.structs.replace(p.vault, log_key=closed_item(seed="two").log.state.vault().log_key)
     ),
     "a person key without its proof of possession": lambda p: msgspec.structs.replace(
         p, keys=tuple(msgspec.structs.replace(key, possession=key.certificate) for key in p.keys)

@@ -85,10 +85,10 @@ def _without(proof: Any, *seqs: int) -> Any:
     )
 
 
-def _first_line(name: str, **other: Any) -> Callable[[Any], Any]:
+def _first_line(of: str, **other: Any) -> Callable[[Any], Any]:
     def change(pack: Any) -> Any:
-        lines = getattr(pack, name)
-        return _put(pack, **{name: (_put(lines[0], **other), *lines[1:])})
+        lines = getattr(pack, of)
+        return _put(pack, **{of: (_put(lines[0], **other), *lines[1:])})
 
     return change
 
@@ -460,7 +460,7 @@ WITH_EVERY_KEY: dict[str, Forgery] = {
     "an approval hidden beside another item": (DECIDED, _lived(lambda story: _hidden(story, _approval(story)))),
     "a move hidden beside another item": (
         DECIDED,
-        _lived(lambda story: _hidden(story, _person_change_item(story, step="implemented", severity="minor"))),
+        _lived(lambda story: _hidden(story, _person_change_item(story, priority="low"))),
     ),
     "evidence accepted on an edit": (
         DECIDED,

@@ -148,7 +148,7 @@ def test_a_standard_that_is_not_met_says_so_on_the_cover():
 
 def test_a_pack_that_nobody_signed_says_on_every_page_that_it_is_a_draft(made):
     pages = page_texts_of(print_pack(*made[:2]))
-    assert all("DRAFT of a closure pack, signed by nobody: NOT VERIFIABLE" in text for text in pages)
+    assert all("DRAFT, signed by nobody: NOT VERIFIABLE" in text for text in pages)
     assert not any("DRAFT" in text for text in page_texts_of(print_pack(*made)))
 
 

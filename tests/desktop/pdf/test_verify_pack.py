@@ -129,7 +129,7 @@ def test_a_file_without_its_attachment_is_refused(printed):
     def strip(pdf):
         del pdf.Root.Names
 
-    assert "not a readable closure pack" in found(resaved(printed, strip))
+    assert "the catalogue differs in /Names" in found(resaved(printed, strip))
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_a_whole_forged_file_of_strange_values_gets_a_verdict(seed):
 def test_any_damage_to_the_structure_is_a_verdict(printed):
     chance = random.Random(7)
     places = [place for mark in (b" obj\n<<", b"/Names", b"/EF", b"/Length", b"xref") for place in every(printed, mark)]
-    for _ in range(250):
+    for _ in range(100):
         damaged = bytearray(printed)
         start = chance.choice(places) + chance.randrange(12)
         damaged[start : start + chance.randrange(1, 9)] = bytes(chance.choices(b"0123456789/<>[]() RnulObj", k=4))

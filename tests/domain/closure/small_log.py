@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -15,7 +16,7 @@ from domain.closure.proof import LoggedEntry
 from domain.commands.command import Command
 from domain.commands.deciding import decide
 from domain.commands.people_records import CertifiedKey
-from domain.identity import parse_iso
+from domain.identity import iso, parse_iso
 from domain.log.certificates import (
     ENROLMENT_PREFIX,
     LOG_KEY_CERTIFICATE_PREFIX,
@@ -105,8 +106,7 @@ class SmallLog:
 
     @property
     def next_at(self) -> str:
-        minute = 10 * len(self.entries) + self.lag
-        return f"2026-11-{2 + minute // 600:02d}T{9 + (minute % 600) // 60:02d}:{minute % 60:02d}:07.250Z"
+        return iso(parse_iso("2026-11-02T09:00:07.250Z") + timedelta(minutes=10 * len(self.entries) + self.lag))
 
     def decide(self, by: SmallPerson, command: Command) -> Act:
         nonce = sha256(f"{self.seed} {len(self.entries)}".encode()).digest()[:16]
