@@ -42,7 +42,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
 
     `name` is the command's word, `command` its canonical bytes (`domain.commands.command.Command.leaves`), `role` the
     role used, `mandate` the deputyship used, if any, `subject` the item or record it is about, `meaning` the meaning
-    of the signature. `ceremony` asks for the passphrase again before signing (21 CFR 11.200).
+    of the signature. `ceremony` asks for the passphrase again (21 CFR 11.200), `law` is what it goes by.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     meaning: str = ""
     ceremony: bool = False
+    law: int = 1
     files: tuple[IncomingFile, ...] = ()
     command: tuple[bytes, ...] = ()
 

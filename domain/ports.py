@@ -6,45 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Protocol, TypeVar
 
 import msgspec
 
-from domain.act import Actor, IncomingFile
-from domain.calendar.watched import WatchedRegister, WatchedVault
-from domain.log.verdict import PackVerdict
-from domain.commands.command import Command
-from domain.compliance.judge import SelfCheck
-from domain.drafts import Drafts
-from domain.errors import CountersignError
+from domain.act import Actor
+from domain.calendar.watched import WatchedRegister
 from domain.log.entry import Entry
-from domain.log.verdict import LogVerdict
-from domain.process.definition import ProcessVersion
 from domain.records.item import ImportBatch
-from domain.records.people import Person
-from domain.services import Copies, LogOffice, LogState, Papers, PeopleKeys, Progress, SheetDraft, VaultCopy
 from domain.state import ItemFilter, ItemLine, State
-from domain.trackers.cells import Cell
-from domain.trackers.find_table import FoundTable
-from domain.trackers.match_columns import ColumnMatch
-from domain.trackers.plan import ImportPlan
-
-__all__ = [
-    "Copies",
-    "ItemFilter",
-    "ItemLine",
-    "LogOffice",
-    "LogState",
-    "Papers",
-    "PeopleKeys",
-    "Progress",
-    "SheetDraft",
-    "State",
-    "VaultCopy",
-]
-"""Those of the names here that live in `domain.services` and `domain.state`."""
+from domain.trackers.plan import ExistingRow
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
 
@@ -113,52 +85,6 @@ class WaitingApproval(msgspec.Struct, frozen=True, kw_only=True):
     awaited: str = ""
 
 
-class BulkSignature(msgspec.Struct, frozen=True, kw_only=True):
-    """A command that was signed, by its place in the list (from 0), with its entry."""
-
-    number: int
-    command: Command
-    entry: Entry
-
-
-class BulkFailure(msgspec.Struct, frozen=True, kw_only=True):
-    """A command that was not signed, and why; `Refused` names the obstacles."""
-
-    number: int
-    command: Command
-    problem: CountersignError
-
-
-class BulkSigned(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of many commands: each that was signed stands, whatever became of the others."""
-
-    signed: tuple[BulkSignature, ...]
-    failed: tuple[BulkFailure, ...]
-
-
-class TrackerReading(msgspec.Struct, frozen=True, kw_only=True):
-    """What a tracker file holds before anything is planned.
-
-    `sheets` are (name, visible, rows); `matches` the proposed column of each field; `samples` up to some
-    values of each column (1-based) of `table`.
-    """
-
-    file_name: str
-    sheets: tuple[tuple[str, bool, int], ...]
-    table: FoundTable
-    matches: tuple[ColumnMatch, ...]
-    samples: Mapping[int, tuple[Cell, ...]]
-    warnings: tuple[str, ...]
-
-
-class Strength(msgspec.Struct, frozen=True, kw_only=True):
-    """How hard a passphrase is to guess: `score` 0 to 4, whether that is `enough` to be taken, and why."""
-
-    score: int
-    enough: bool
-    reason: str
-
-
 class Signatory(Protocol):
     """Who signs an entry: the person, the key and how the person proved presence ("session", "passphrase")."""
 
@@ -184,6 +110,10 @@ class Register(State, WatchedRegister, Protocol):
         """What the person's own items wait for from other people."""
         ...
 
+    def by_source(self, process: str) -> Mapping[str, ExistingRow]:
+        """Imported items of a process by the fingerprint of the row they came from."""
+        ...
+
     def imports(self) -> tuple[ImportBatch, ...]: ...
     def file_bytes(self, sha256: str) -> Iterator[bytes]: ...
     def log_page(self, *, before: int, limit: int) -> tuple[LogLine, ...]: ...
@@ -193,154 +123,6 @@ class Register(State, WatchedRegister, Protocol):
         ...
 
     def entry(self, seq: int) -> Entry: ...
-    def changes(self, seq: int) -> tuple[bytes, ...]: ...
-
-
-class OpenVault(WatchedVault, Protocol):
-    """An unlocked vault in the hands of one person: what screens and commands work with."""
-
-    @property
-    def register(self) -> Register: ...
-    @property
-    def folder(self) -> Path: ...
-    @property
-    def person(self) -> Person: ...
-    @property
-    def people_keys(self) -> PeopleKeys: ...
-    @property
-    def log(self) -> LogOffice: ...
-    @property
-    def copies(self) -> Copies: ...
-    @property
-    def papers(self) -> Papers: ...
-    @property
-    def drafts(self) -> Drafts: ...
-    @property
-    def notices(self) -> tuple[str, ...]:
-        """What opening noticed and a person should know (a mended slot file, an older copy put back)."""
+    def changes(self, seq: int) -> tuple[bytes, ...]:
+        """Leaves of an entry as canonical bytes: those of its command (`header.commands`), then its changes."""
         ...
-
-    def actor(self) -> Actor: ...
-    def perform(
-        self,
-        command: Command,
-        *,
-        passphrase: str | None = None,
-        files: Sequence[IncomingFile] = (),
-        progress: Progress | None = None,
-    ) -> Entry:
-        """Judge the command, decide it and record its act, signed. `files` bring the bytes that it names by hash.
-
-        `passphrase` proves presence for a signature. A refusal is recorded, then raised again.
-        """
-        ...
-
-    def perform_all(
-        self, commands: Sequence[Command], *, passphrase: str, progress: Progress | None = None
-    ) -> BulkSigned:
-        """Sign many commands with one passphrase: an entry and a signature with its own meaning for each.
-
-        Only commands that have `bulk`, and so can refuse what has to be signed by itself. A refusal is recorded and
-        listed, and the others go on.
-        """
-        ...
-
-    def add_person(self, *, name: str, roles: Sequence[str], passphrase: str) -> Entry: ...
-    def read_tracker(
-        self, file: Path, *, sheet: str = "", header_row: int = 0, file_passphrase: str | None = None
-    ) -> TrackerReading:
-        """The sheets, the table and the proposed columns of a tracker; nothing is planned or changed."""
-        ...
-
-    def plan_import(
-        self,
-        file: Path,
-        *,
-        process: str,
-        mapping: Mapping[str, str] | None = None,
-        sheet: str = "",
-        header_row: int = 0,
-        day_first: bool | None = None,
-        file_passphrase: str | None = None,
-        progress: Progress | None = None,
-    ) -> ImportPlan: ...
-    def run_import(self, plan: ImportPlan, file: Path, *, process: str, progress: Progress | None = None) -> Entry: ...
-    def preview_pack(self, item: str) -> bytes:
-        """The closure pack PDF as it would be printed now; nothing is recorded."""
-        ...
-
-    def make_pack(self, item: str, out: Path | None = None) -> bytes:
-        """The closure pack PDF; recorded by its hash, and written to `out` when given."""
-        ...
-
-    def checkpoint(self) -> str: ...
-    def verify(self, *, progress: Progress | None = None) -> LogVerdict: ...
-    def self_check(self, *, quick: bool = False, progress: Progress | None = None) -> SelfCheck:
-        """Part 11 and Annex 11, clause by clause, with evidence from this vault."""
-        ...
-
-    def beat(self) -> None:
-        """A sign of life for others who ask who holds the vault; every minute."""
-        ...
-
-    def maybe_snapshot(self) -> object:
-        """An automatic copy of the vault if one is due."""
-        ...
-
-    def lock(self) -> None: ...
-
-
-class Building(Protocol):
-    """Doors to vaults and papers that need no open vault."""
-
-    def people_of(self, folder: Path) -> tuple[str, ...]: ...
-    def create_vault(self, folder: Path, *, name: str, person: str, passphrase: str) -> OpenVault: ...
-    def unlock(self, folder: Path, *, person: str, passphrase: str) -> OpenVault: ...
-    def sample(self, folder: Path, *, passphrase: str, progress: Progress | None = None) -> OpenVault: ...
-    def recover(self, folder: Path, *, code: str, passphrase: str) -> tuple[OpenVault, SheetDraft]:
-        """Open with a recovery code: new keys under `passphrase`, and a new sheet that has to be printed."""
-        ...
-
-    def inspect(self, folder: Path, *, person: str, passphrase: str) -> OpenVault:
-        """Open for reading only, damaged or not."""
-        ...
-
-    def incoming_file(self, path: Path) -> IncomingFile:
-        """Hash and size of a file that is handed in; an empty, unreadable or too large one is refused."""
-        ...
-
-    def media_type_of(self, path: Path) -> str:
-        """A media type guessed from the name only."""
-        ...
-
-    def wait_left(self, folder: Path, *, person: str) -> float:
-        """Seconds until the next passphrase of this person is looked at, after wrong ones; 0 = now."""
-        ...
-
-    def newest_copy(self, folder: Path) -> VaultCopy | None:
-        """The newest good copy of a vault on this installation; `unlock` opens its file for reading only."""
-        ...
-
-    def restore(
-        self,
-        file: Path,
-        folder: Path,
-        *,
-        person: str,
-        passphrase: str,
-        reason: str = "",
-        progress: Progress | None = None,
-    ) -> OpenVault:
-        """A new vault folder from a copy, proven before it appears."""
-        ...
-
-    def process_file(self, version: ProcessVersion, kind: str) -> bytes:
-        """A process version for other tools: "svg", "bpmn" or "json".
-
-        Raises:
-            UsageProblem: not a kind that is written.
-        """
-        ...
-
-    def passphrase_strength(self, text: str, names: Sequence[str] = ()) -> Strength: ...
-    def verify_pack(self, file: Path) -> PackVerdict: ...

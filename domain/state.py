@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -12,7 +12,6 @@ from domain.log.entry import Header
 from domain.records.governance import Alert, Link
 from domain.records.item import Item, ItemFile
 from domain.records.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
-from domain.trackers.plan import ExistingRow
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
 Made = TypeVar("Made")
@@ -77,10 +76,6 @@ class State(Protocol):
         ...
 
     def next_number(self, process: str) -> int: ...
-    def by_source(self, process: str) -> Mapping[str, ExistingRow]:
-        """Imported items of a process by the fingerprint of the row they came from."""
-        ...
-
     def alerts_by_id(self, alerts: Sequence[str]) -> tuple[Alert, ...]:
         """Those of these alerts (ids) that are on record."""
         ...

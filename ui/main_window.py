@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 
 from domain.errors import CountersignError
 from domain.identity import iso
-from domain.ports import Building, OpenVault, SheetDraft
+from domain.services import SheetDraft
+from domain.session import Building, OpenVault
 from ui.actions import ACTIONS, MENUS, SECTIONS, ActionSet
 from ui.clipboard import ClipboardGuard
 from ui.desk import Desk

@@ -9,26 +9,30 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import msgspec
-from domain.rules.acts_ahead import Waivable, acts_ahead, waivable_ahead
 
 from domain.closure.standard import demand_words
+from domain.commands.available import available_commands
 from domain.commands.closure import CloseItem
-from domain.commands.command import verdict_of as obstacles
 from domain.log.entry import Entry
 from domain.metrics.digest import alerts_for
-from domain.ports import ItemFilter, LogState, OpenVault, VaultCopy, WaitingApproval
+from domain.ports import WaitingApproval
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.process.states import in_force_at
 from domain.records.governance import Link
 from domain.records.people import ADMINISTRATOR, KeyReset, Person, PersonRole, RecoverySheet, Vault
 from domain.records.waiting import Waits, waiting_chain
+from domain.registry import COMMANDS
 from domain.rules.closure_demands import closure_demands, meets
 from domain.rules.facts import Facts, gather
 from domain.rules.handoffs import AnswersFor, answers_for
 from domain.rules.next_action import NextAction, PendingApproval, next_actions, pending_approvals
 from domain.rules.passing import closing_transition
 from domain.rules.verdict import GateVerdict
+from domain.rules.waivers import Waivable, waivable_ahead
+from domain.services import LogState, VaultCopy
+from domain.session import OpenVault
+from domain.state import ItemFilter
 
 MOST_CHANGES_SHOWN = 200
 """An import holds one change per row: its entry is described by count, not listed."""
@@ -184,7 +188,7 @@ def read_item(vault: OpenVault, item: str, *, gate: str = "") -> ItemInFocus:
         facts=facts,
         next=next_actions(facts),
         pending=_pending(facts, gate),
-        verdicts=dict(acts_ahead(facts)),
+        verdicts=dict(available_commands(facts, COMMANDS.values())),
         waivable=waivable_ahead(facts),
         tied=_tied(vault, facts),
         chain=waiting_chain(facts.file.item.id, links_of=vault.register.links_about, item_of=vault.register.item),
@@ -237,10 +241,12 @@ def read_entry(vault: OpenVault, seq: int) -> HistoryLine:
 
 
 def _history_line(vault: OpenVault, entry: Entry) -> HistoryLine:
-    if entry.header.changes.count > MOST_CHANGES_SHOWN:
-        return HistoryLine(entry=entry, changes=(), hidden=entry.header.changes.count)
+    header = entry.header
+    changes = header.changes.count - header.commands
+    if changes > MOST_CHANGES_SHOWN:
+        return HistoryLine(entry=entry, changes=(), hidden=changes)
     found: list[tuple[str, str, str]] = []
-    for data in vault.register.changes(entry.header.seq):
+    for data in vault.register.changes(header.seq)[header.commands :]:
         change = msgspec.json.decode(data)
         before = change["before"] or {}
         found.extend(
@@ -281,7 +287,8 @@ def read_closure(vault: OpenVault, item: str) -> ClosureReading:
         focus=focus,
         standards={each.outcome: tuple(_standard(facts, each.outcome)) for each in closure.outcomes},
         verdicts={
-            each.outcome: obstacles(CloseItem(item="", outcome=each.outcome), facts) for each in closure.outcomes
+            each.outcome: CloseItem(item=facts.file.item.id, outcome=each.outcome).judge_by(facts)
+            for each in closure.outcomes
         },
     )
 
@@ -293,5 +300,7 @@ def _standard(facts: Facts, outcome: str) -> Iterator[StandardLine]:
         yield StandardLine(
             title=demand_words(facts.process, demand),
             met=meeting.met,
-            why=" ".join(dict.fromkeys([*(each.text for each in meeting.obstacles), *(each.text for each in meeting.passed)])),
+            why=" ".join(
+                dict.fromkeys([*(each.text for each in meeting.obstacles), *(each.text for each in meeting.passed)])
+            ),
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 
-from domain.ports import OpenVault
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.process.states import in_force_at
@@ -13,6 +12,7 @@ from domain.records.people import KeyReset, PersonKey, RecoverySheet
 from domain.rules.abilities import Ability, Doer, abilities, who_may
 from domain.rules.access_conflicts import AccessConflict, access_conflicts
 from domain.rules.facts import gather_vault
+from domain.session import OpenVault
 
 
 class Access(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,12 +7,12 @@ from typing import Any
 import msgspec
 
 from domain.commands.approvals import ApproveItem
-from domain.commands.command import verdict_of as obstacles
 from domain.commands.requests import DecideRequest
 from domain.obstacle import Obstacle
-from domain.ports import LogFilter, LogLine, OpenVault, WaitingApproval
+from domain.ports import LogFilter, LogLine, WaitingApproval
 from domain.rules.approvals import gate_title
 from domain.rules.facts import Facts, gather
+from domain.session import OpenVault
 from ui.proposals import proposal_lines
 
 MOST_SIGNED_READ = 300
@@ -56,13 +56,13 @@ def read_together(vault: OpenVault, waiting: tuple[WaitingApproval, ...]) -> dic
     found: dict[Place, Together] = {}
     for each in waiting:
         facts = gather(vault.register, each.item, vault.actor())
-        attempt: ApproveItem | DecideRequest = ApproveItem(item="", gate=each.gate, bulk=True)
+        command: ApproveItem | DecideRequest = ApproveItem(item=each.item, gate=each.gate, bulk=True)
         lines: list[str] = []
         if each.kind == "extension":
-            attempt = DecideRequest(item="", request=each.about, approve=True, reason="", bulk=True)
+            command = DecideRequest(item=each.item, request=each.about, approve=True, reason="", bulk=True)
             lines = [f"{title}: {text}" for title, text in proposal_lines(facts, each.about)]
             lines.append(f"{each.asked_by}: {each.reason}")
-        verdict = obstacles(attempt, facts)
+        verdict = command.judge_by(facts)
         found[place_of(each)] = Together(lines=tuple(lines), obstacle=next(iter(verdict.obstacles), None))
     return found
 
@@ -86,7 +86,8 @@ def _signature(vault: OpenVault, line: LogLine) -> tuple[str, dict[str, Any]] | 
     """The id and the content of the signature that an entry gave; None when it gave none."""
     if line.changes > MOST_CHANGES_OF_A_SIGNATURE:
         return None
-    for data in vault.register.changes(line.seq):
+    commands = vault.register.entry(line.seq).header.commands
+    for data in vault.register.changes(line.seq)[commands:]:
         change: dict[str, Any] = msgspec.json.decode(data)
         after = change["after"] or {}
         given = change["record"] == "approval" and not change["before"]

@@ -16,7 +16,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from domain.errors import Cancelled, CountersignError, Unavailable
-from domain.ports import Progress
+from domain.services import Progress
 
 _log = logging.getLogger(__name__)
 

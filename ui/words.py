@@ -85,6 +85,7 @@ def state_mark(state: str, *, overdue: bool = False) -> Mark:
         "on_hold": Mark(word=_tr("words", "On hold"), icon="hold", tone="held"),
         "cancelled": Mark(word=_tr("words", "Cancelled"), icon="cancel", tone="done"),
         "closed": Mark(word=_tr("words", "Closed"), icon="closed", tone="proven"),
+        "closed_before": Mark(word=_tr("words", "Closed before this vault"), icon="closed", tone="done"),
     }
     return marks.get(state, Mark(word=state, icon="info", tone="done"))
 
@@ -165,6 +166,7 @@ def act_words() -> dict[str, str]:
         "ask_reset": _tr("words", "Asked for a new key"),
         "begin_rotation": _tr("words", "Began a new data key"),
         "change_passphrase": _tr("words", "Changed the passphrase"),
+        "adopt_law": _tr("words", "Adopted a law of the program"),
         "change_setting": _tr("words", "Changed a setting"),
         "disable_person": _tr("words", "Disabled a person"),
         "finish_rotation": _tr("words", "Finished a new data key"),

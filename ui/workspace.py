@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from domain.act import Act
+from domain.act import IncomingFile
+from domain.commands.command import Command
 from domain.errors import Refused
 from domain.log.entry import Entry
-from domain.ports import Building, OpenVault
+from domain.session import Building, OpenVault
 from ui.reading import ItemInFocus, Session, read_item, read_session
 from ui.tasks import Failed, Tasks
 from ui.tokens import Tone
@@ -122,18 +123,18 @@ class Workspace(QObject):
 
     def perform(
         self,
-        use_case: Callable[..., Act],
+        command: Command,
         *,
         context: QObject,
         then: Callable[[Entry], None] | None = None,
         failed: Failed | None = None,
         passphrase: str | None = None,
-        **arguments: Any,
+        files: Sequence[IncomingFile] = (),
     ) -> None:
-        """Run a use case and record its act; on success every view hears of the entry."""
+        """Carry a command out; on success every view hears of the entry. `files` bring the bytes it names by hash."""
         vault = self.vault
         self.change(
-            lambda: vault.perform(use_case, passphrase=passphrase, **arguments),
+            lambda: vault.perform(command, passphrase=passphrase, files=files),
             context=context,
             then=then,
             failed=failed,

@@ -37,8 +37,9 @@ from domain.commands.people import FoundVault
 from domain.errors import FileProblem, InUse, UsageProblem
 from domain.identity import iso
 from domain.log.verdict import PackVerdict
-from domain.ports import Progress, SheetDraft, Strength, VaultCopy
 from domain.process.definition import ProcessVersion
+from domain.services import Progress, SheetDraft, VaultCopy
+from domain.session import Strength
 
 STORE_FILE = "store.db"
 _LARGEST_PACK = 512 * 1024**2

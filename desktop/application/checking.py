@@ -18,7 +18,7 @@ from desktop.vault.slots import SLOT_FILES, read_slots
 from domain.errors import Damaged
 from domain.identity import iso
 from domain.log.verdict import LogVerdict
-from domain.ports import Progress
+from domain.services import Progress
 
 
 def check_vault(

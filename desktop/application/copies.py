@@ -30,7 +30,7 @@ from desktop.vault.slots import read_slots
 from domain.errors import CountersignError, FileProblem, InUse, UsageProblem
 from domain.identity import iso
 from domain.log.checkpoint import Checkpoint, origin_of
-from domain.ports import Progress
+from domain.services import Progress
 
 Unlock = Callable[..., UnlockedVault]
 

@@ -22,7 +22,8 @@ from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.commands.items import AssignItem, EditItem, HoldItem, MoveItem, ReopenItem
 from domain.commands.requests import DecideRequest, RequestCancellation
 from domain.errors import Refused
-from domain.ports import ItemFilter, Progress
+from domain.services import Progress
+from domain.state import ItemFilter
 
 SAMPLE_COST = MINIMUM_COST
 ADMINISTRATOR, IMPORTER, QUALITY, OWNER, PROCESS_OWNER = (

@@ -19,7 +19,7 @@ import msgspec
 
 from domain.errors import Damaged, FileProblem, NewerFormat
 from domain.identity import parse_iso
-from domain.ports import Progress
+from domain.services import Progress
 
 SUFFIX = ".countersign"
 FORMAT = 1

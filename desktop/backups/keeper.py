@@ -15,7 +15,7 @@ from desktop.vault.unlocked import UnlockedKeys
 from domain.errors import Damaged, FileProblem, Unavailable
 from domain.identity import parse_iso
 from domain.log.checkpoint import Checkpoint, sign_note, signer_name
-from domain.ports import Progress
+from domain.services import Progress
 
 EVERY = timedelta(minutes=30)
 """Of use: a copy is due when the newest is older than this and the log has grown since."""

@@ -14,7 +14,7 @@ from desktop.store.snapshot import quick_look
 from domain.errors import Damaged, FileProblem
 from domain.identity import iso
 from domain.log.checkpoint import NoteError, open_note
-from domain.ports import Progress
+from domain.services import Progress
 
 _MAKING = ".countersign-making-"
 

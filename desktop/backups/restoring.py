@@ -16,7 +16,7 @@ from desktop.vault.ed25519 import verify_signature
 from desktop.vault.unlocked import UnlockedKeys
 from domain.errors import Damaged
 from domain.log.checkpoint import NoteError, open_note, signer_name
-from domain.ports import Progress
+from domain.services import Progress
 
 
 class Unpacked(msgspec.Struct, frozen=True, kw_only=True):

@@ -68,10 +68,11 @@ def seen(
     chosen = alerts or [each.id for each in call.vault.register.alerts(alerts_for(call.vault.actor()))]
     if not chosen:
         raise UsageProblem("There is no alert for you.", cure="There is nothing to do.")
-    entry = call.perform(MarkAlertSeen(alerts=tuple(chosen)))
+    header = call.perform(MarkAlertSeen(alerts=tuple(chosen))).header
+    seen = header.changes.count - header.commands
     call.answer(
-        {"seen": entry.header.changes.count, "entry": entry.header.seq},
-        f"{entry.header.changes.count} seen (entry {entry.header.seq}).",
+        {"seen": seen, "entry": header.seq},
+        f"{seen} seen (entry {header.seq}).",
     )
 
 

@@ -18,6 +18,7 @@ from desktop.cli.frame import (
     say,
 )
 from desktop.machine.clock import now
+from desktop.machine.zone_offsets import zone_offsets
 from desktop.session.public_holidays import countries, public_holidays
 from domain.commands.settings import SetCalendar, calendar_on_record
 from domain.errors import UsageProblem
@@ -62,7 +63,7 @@ def set_(
     before = calendar_on_record(call.vault.register)
     after = before
     if zone is not None:
-        after = msgspec.structs.replace(after, zone=zone)
+        after = msgspec.structs.replace(after, zone=zone, offsets=zone_offsets(zone))
     if weekdays is not None:
         after = msgspec.structs.replace(after, weekdays=_weekdays(weekdays))
     if hours is not None:

@@ -22,7 +22,7 @@ from desktop.cli.frame import (
 )
 from desktop.session.open_vault import UnlockedVault
 from domain.errors import FileProblem
-from domain.ports import ItemFilter
+from domain.state import ItemFilter
 
 SAMPLE_PASSPHRASE = "sample data with nothing secret"  # noqa: S105 (printed on purpose: the data is invented)
 VAULT_NAME = "Sample.vault"

@@ -102,31 +102,44 @@ def error_value(problem: CountersignError) -> dict[str, Any]:
 def errors_explained(*, as_json: bool) -> Iterator[None]:
     """Turn our errors into words on stderr, JSON on stdout if asked, and the fixed exit code."""
     try:
-        yield
+        with disk_errors_named():
+            yield
     except CountersignError as problem:
         fail(problem, as_json=as_json)
+    except KeyboardInterrupt:
+        fail(Cancelled("Cancelled. Nothing was changed."), as_json=as_json)
+
+
+@contextmanager
+def disk_errors_named() -> Iterator[None]:
+    """Turn what the system says about a file into a FileProblem."""
+    try:
+        yield
     except BrokenPipeError:
         raise  # whoever read our output has heard enough; that is no error of a file
     except OSError as problem:
         what = f"A file or folder cannot be used: {problem.strerror or 'input/output error'}."
         cure = "Check that it exists, that there is free space and that you may use it."
-        fail(FileProblem(what, where=str(problem.filename or ""), cure=cure), as_json=as_json)
-    except KeyboardInterrupt:
-        fail(Cancelled("Cancelled. Nothing was changed."), as_json=as_json)
+        raise FileProblem(what, where=str(problem.filename or ""), cure=cure) from problem
 
 
 def fail(problem: CountersignError, *, as_json: bool) -> NoReturn:
     """Say what went wrong and end with its exit code."""
+    say_problem(problem)
+    if as_json:
+        print_json({"error": error_value(problem)})
+    raise typer.Exit(exit_code_of(problem))
+
+
+def say_problem(problem: CountersignError, *, place: str = "") -> None:
+    """Say what went wrong, on standard error: `place` first, and for a refusal every obstacle with rule and cure."""
     note_event("command", type(problem).__name__)
-    say(f"countersign: {problem}")
+    say(f"countersign: {place}{problem}")
     if isinstance(problem, Refused):
         for obstacle in problem.obstacles:
             if obstacle.text != problem.what:
                 say(f"  - {obstacle.text}")
             say(f"    rule {obstacle.rule}; cure: {obstacle.cure}{f' ({obstacle.who})' if obstacle.who else ''}")
-    if as_json:
-        print_json({"error": error_value(problem)})
-    raise typer.Exit(exit_code_of(problem))
 
 
 def passphrase_from(file: Path | None, *, prompt: str) -> str:

@@ -17,7 +17,7 @@ from desktop.cli.frame import (
 )
 from desktop.session.open_vault import UnlockedVault
 from domain.errors import UsageProblem
-from domain.trackers.plan import ImportPlan
+from domain.trackers.plan import ImportPlan, statuses_of
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -27,6 +27,10 @@ Sheet = Annotated[str, typer.Option("--sheet", help="The sheet, when not the one
 HeaderRow = Annotated[int, typer.Option("--header-row", help="The header's row (1-based), when not the one proposed.")]
 Map = Annotated[list[str] | None, typer.Option("--map", metavar="FIELD=HEADER", help="Correct the proposed mapping.")]
 DayFirst = Annotated[bool | None, typer.Option("--day-first/--month-first", help="How to read 03/04/2024.")]
+Closed = Annotated[
+    list[str] | None,
+    typer.Option("--closed", metavar="STATUS", help="Rows with this status were closed before this vault; repeat it."),
+]
 FilePassphrase = Annotated[
     Path | None, typer.Option("--file-passphrase-file", metavar="FILE", help="Passphrase of a protected workbook.")
 ]
@@ -48,6 +52,7 @@ def plan_facts(plan: ImportPlan) -> dict[str, Any]:
         "unmapped": list(plan.unmapped),
         "skipped": [{"row": row, "reason": reason} for row, reason in plan.skipped],
         "problems": list(plan.problems),
+        "statuses": dict(statuses_of(plan)),
         "ambiguous": list(plan.ambiguous),
         "warnings": list(plan.warnings),
     }
@@ -84,6 +89,22 @@ def _planned(
     )
 
 
+def _closed_words(plan: ImportPlan, given: list[str] | None) -> tuple[str, ...]:
+    """The statuses that mean a row was closed before it came here; each must be one that the rows have.
+
+    Raises:
+        UsageProblem: no row says this.
+    """
+    known = [status for status, _ in statuses_of(plan)]
+    unknown = next((each for each in given or () if each not in known), None)
+    if unknown is not None:
+        said = ", ".join(map(repr, known)) or "no status at all"
+        raise UsageProblem(
+            f"No row that would be imported has the status {unknown!r}.", where="--closed", cure=f"The rows say {said}."
+        )
+    return tuple(given or ())
+
+
 def _print_plan(plan: ImportPlan) -> None:
     print_text(
         f"{plan.file_name}: sheet {plan.sheet!r}, header in row {plan.header_row}, {plan.rows} rows: "
@@ -93,6 +114,9 @@ def _print_plan(plan: ImportPlan) -> None:
         print_text(f"  {field:12} <- {header!r}")
     if plan.unmapped:
         print_text(f"  kept as legacy: {', '.join(plan.unmapped)}")
+    if said := statuses_of(plan):
+        shown = ", ".join(f"{status!r} ({count})" for status, count in said[:12])
+        print_text(f"  statuses: {shown} - name those of finished rows with --closed")
     for row in plan.refused:
         print_text(f"  refused {row.sheet}!{row.cell}: {row.reason} ({row.raw[:60]!r})")
     for problem in plan.problems[:50]:
@@ -145,6 +169,7 @@ def run(
     header_row: HeaderRow = 0,
     pairs: Map = None,
     day_first: DayFirst = None,
+    closed: Closed = None,
     file_passphrase_file: FilePassphrase = None,
 ) -> None:
     """Import as one act with one signature; the original file is kept. Items enter at the first step."""
@@ -159,7 +184,10 @@ def run(
         file_passphrase_file=file_passphrase_file,
         quiet=call.as_json,
     )
-    entry = call.vault.run_import(plan, file, process=process, progress=progress_line(quiet=call.as_json))
+    closed_words = _closed_words(plan, closed)
+    entry = call.vault.run_import(
+        plan, file, process=process, closed_words=closed_words, progress=progress_line(quiet=call.as_json)
+    )
     batch = call.vault.register.imports()[-1]
     if call.as_json:
         print_json({**plan_facts(plan), "import": batch.id, "entry": entry.header.seq, "counts": batch.counts})

@@ -25,7 +25,6 @@ from domain.commands.closure import CancelItem
 from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ReopenItem, ResumeItem
 from domain.errors import UsageProblem
 from domain.log.entry import Entry
-from domain.ports import ItemFilter, ItemLine
 from domain.process.decode import decode_process
 from domain.records.dues import due_days
 from domain.records.registry import ITEM_FILE
@@ -33,6 +32,8 @@ from domain.rules.approvals import overtaken_by
 from domain.rules.facts import gather
 from domain.rules.handoffs import answers_for
 from domain.rules.next_action import next_actions, pending_approval
+from domain.rules.obligations import obligation_words
+from domain.state import ItemFilter, ItemLine
 
 app = typer.Typer(no_args_is_help=True)
 _LISTED = (
@@ -116,6 +117,8 @@ def item_facts(vault: UnlockedVault, item: str) -> dict[str, Any]:
     value["due_days"] = msgspec.to_builtins(due_days(facts.file))
     for part in ("passages", "approvals", "evidence", "closures", "packs", *ITEM_FILE):
         value[part] = msgspec.to_builtins(getattr(facts.file, part))
+    for owed, told in zip(facts.file.obligations, value["obligations"], strict=True):
+        told["text"] = obligation_words(facts, owed)
     for approval in value["approvals"]:
         approval["name"] = names.get(approval["person"], "")
     value["entries"] = list(vault.register.entries_about(found.id))
@@ -148,6 +151,10 @@ def show(call: Call, item: ItemName) -> None:
         print_text(f"  {'step time':16} {clock_words(facts['clock'])}")
     for field, value in facts["values"].items():
         print_text(f"  {field:16} {value}")
+    for owed in facts["obligations"]:
+        if owed["state"] == "open":
+            until = f", until {owed['due']}" if owed["due"] else ""
+            print_text(f"  {'owes':16} {owed['text']}{until}")
     for action in facts["next"]:
         free = "" if action["obstacles"] else ": nothing stands in the way"
         print_text(f"Next: {action['title']} ({action['to_step']}){free}")
@@ -169,7 +176,7 @@ def history(call: Call, item: ItemName) -> None:
         header = register.entry(seq).header
         changes = [
             change
-            for change in (json.loads(data) for data in register.changes(seq))
+            for change in (json.loads(data) for data in register.changes(seq)[header.commands :])
             if header.subject == found.id or change["id"] == found.id
         ]
         if call.as_json:

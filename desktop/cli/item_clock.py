@@ -8,13 +8,14 @@ from domain.calendar.sla import step_clock
 from domain.calendar.working_time import WorkingCalendar
 from domain.identity import iso
 from domain.metrics.reports import moment, working
+from domain.records.item import ENDED
 from domain.rules.facts import Facts
 
 
 def clock_facts(facts: Facts) -> dict[str, Any]:
     """The clock of the item's step in working minutes; it stands for work that has ended."""
     calendar = WorkingCalendar.of(facts.calendar)
-    ended = facts.file.item.state in ("closed", "cancelled")
+    ended = facts.file.item.state in ENDED
     clock = step_clock(facts.file, facts.process, calendar, facts.actor.at)
     return {
         "limit": 0 if ended else clock.limit,

@@ -45,9 +45,7 @@ _LARGEST_ANCHOR_FILE = 64 * 1024**2
 def verify(
     call: Call,
     *,
-    full: Annotated[
-        bool, typer.Option("--full", help="Check everything, and ask the rules again about every entry.")
-    ] = False,
+    full: Annotated[bool, typer.Option("--full", help="Begin at entry 0: the same as without options.")] = False,
     quick: Annotated[
         bool, typer.Option("--quick", help="Check in full what is new since this computer proved the log last.")
     ] = False,
@@ -55,7 +53,10 @@ def verify(
         int | None, typer.Option("--since", min=0, metavar="N", help="Check entries from N on in full.")
     ] = None,
 ) -> None:
-    """Replay the whole log into empty tables and compare: every hash, signature, role, row and field."""
+    """Replay the whole log into empty tables and compare: every hash, signature, row and field.
+
+    Every command is judged and decided again on the state before it, and must give the same bytes.
+    """
     if full and (quick or since is not None):
         raise UsageProblem("A verification is whole, or begins somewhere; not both.", cure="Leave out --full.")
     progress = progress_line(quiet=call.as_json)

@@ -18,6 +18,7 @@ _HERE = "desktop.cli"
 VERBS = {
     "approve": ("act", "approve", "Sign an approval (or a rejection) at the gate ahead."),
     "approve-many": ("approval", "approve_many", "Sign approvals of several items in one ceremony."),
+    "batch": ("batch", "batch", "Many commands with one unlock, each an act of its own."),
     "close": ("act", "close", "Close an item, signed, and print its closure pack."),
     "demo": ("demo", "demo", "The whole main job on the embedded sample, in a new folder."),
 }

@@ -30,9 +30,9 @@ from domain.commands.migration import MigrateItems
 from domain.commands.process_versions import DraftProcess, EditDraft, PublishProcess
 from domain.errors import UsageProblem
 from domain.log.entry import Entry
-from domain.ports import ItemFilter
 from domain.process.decode import decode_process, process_text
 from domain.process.states import in_force_at
+from domain.state import ItemFilter
 
 app = typer.Typer()
 Changes = Annotated[

@@ -18,8 +18,8 @@ from domain.identity import iso
 from domain.metrics.exceptions import exception_counts
 from domain.metrics.reopenings import reopen_rate
 from domain.metrics.urgent_report import urgent_report
-from domain.ports import ItemFilter
 from domain.rules.fields import is_day
+from domain.state import ItemFilter
 
 app = typer.Typer(no_args_is_help=True)
 Process = Annotated[str, typer.Option("--process", help="Only this process.")]

@@ -17,6 +17,8 @@ from desktop.cli.frame import (
 )
 from domain.commands.urgency import ApproveUrgent, ConfirmUrgent, MarkUrgent, RefuseUrgent, WithdrawUrgent
 from domain.log.entry import Entry
+from domain.rules.facts import gather
+from domain.rules.obligations import obligation_words
 
 app = typer.Typer(no_args_is_help=True)
 Gate = Annotated[str, typer.Option("--gate", help="The gate, when not the first that fits.")]
@@ -30,11 +32,13 @@ def _told(call: Call, entry: Entry) -> None:
     urgency, item = file.urgencies[-1], file.item
     debt = next((each for each in file.obligations if each.about == urgency.id), None)
     if call.as_json:
+        facts = gather(call.vault.register, item.id, call.vault.actor())
+        owed = {**msgspec.to_builtins(debt), "text": obligation_words(facts, debt)} if debt else None
         value: dict[str, Any] = {
             "item": item.number,
             "step": item.step,
             "urgency": msgspec.to_builtins(urgency),
-            "obligation": msgspec.to_builtins(debt) if debt else None,
+            "obligation": owed,
             "entry": entry.header.seq,
         }
         print_json(value)

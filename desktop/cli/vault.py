@@ -27,8 +27,8 @@ from desktop.cli.frame import (
 from desktop.session.open_vault import UnlockedVault
 from domain.log.certificates import fingerprint
 from domain.log.checkpoint import b64decode_strict
-from domain.ports import ItemFilter
 from domain.process.states import in_force_at
+from domain.state import ItemFilter
 
 app = typer.Typer(no_args_is_help=True)
 app.command("backup")(copies.backup)
@@ -44,6 +44,7 @@ app.command("recover")(vault_keys.recover)
 app.command("reveal-key")(vault_openness.reveal_key)
 app.command("schema")(vault_openness.schema)
 app.command("setting")(vault_openness.setting)
+app.command("adopt-law")(vault_openness.adopt_law)
 
 
 def _facts(vault: UnlockedVault) -> dict[str, object]:

@@ -24,7 +24,7 @@ from desktop.cli.frame import (
 )
 from desktop.machine.installation import must_take_a_file, write_whole
 from domain.errors import UsageProblem
-from domain.ports import SheetDraft
+from domain.services import SheetDraft
 
 SheetFile = Annotated[Path, typer.Option("--out", metavar="FILE.pdf", help="Where to write the sheet, for printing.")]
 _KEEP_IT_SAFE = "Print it, put it into a safe, and delete the file: it holds the key to everything here."

@@ -1,4 +1,4 @@
-"""`countersign vault reveal-key|schema|setting`: nobody is locked in, and what the vault is set to."""
+"""`countersign vault reveal-key|schema|setting|adopt-law`: nobody is locked in, and what the vault is set to."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from desktop.cli.frame import (
 )
 from desktop.store.engine import STORE_FORMAT
 from desktop.store.tables import schema_statements
+from domain.commands.law import AdoptLaw
 from domain.commands.settings import ChangeSetting, setting_value
 from domain.records.oversight import SETTINGS
 from domain.records.registry import RECORDS
@@ -84,3 +85,15 @@ def setting(
         return
     for each, held in values.items():
         print_text(f"{each:20} {held:6} (one of: {', '.join(SETTINGS[each])})")
+
+
+@in_vault
+def adopt_law(
+    call: Call,
+    law: Annotated[int, typer.Argument(metavar="LAW", help="Its number, newer than the one that holds.")],
+    *,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept with the signed entry.")] = "",
+) -> None:
+    """Go by newer rules from now on, signed. What was decided before stays judged by the rules of its time."""
+    entry = call.perform(AdoptLaw(law=law, reason=reason))
+    call.answer({"law": law, "entry": entry.header.seq}, f"Law {law} holds from entry {entry.header.seq} on.")

@@ -11,7 +11,8 @@ from desktop.excel.read_workbook import read_workbook
 from desktop.excel.similarity import similarity
 from desktop.store.register import StoreRegister
 from domain.errors import FileProblem
-from domain.ports import Progress, TrackerReading
+from domain.services import Progress
+from domain.session import TrackerReading
 from domain.trackers.cells import RawBook
 from domain.trackers.find_table import FoundTable, find_tables, table_at
 from domain.trackers.match_columns import choose_columns, column_samples, match_columns

@@ -18,7 +18,7 @@ import msgspec
 from desktop.store.register import StoreRegister
 from domain.closure.paths import Paths
 from domain.errors import FileProblem, UsageProblem
-from domain.ports import Progress
+from domain.services import Progress
 
 FORMAT = "countersign-log-export/v1"
 _EVERY = 256

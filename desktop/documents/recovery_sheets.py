@@ -11,8 +11,8 @@ from desktop.vault.key_ring import KeyRing
 from desktop.vault.recovery_code import GROUPS, new_code
 from domain.identity import iso
 from domain.log.certificates import fingerprint
-from domain.ports import SheetDraft
 from domain.records.people import Vault
+from domain.services import SheetDraft
 
 
 def draft_sheet(keys: KeyRing, *, vault: Vault, at: datetime) -> SheetDraft:

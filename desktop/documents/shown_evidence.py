@@ -7,7 +7,7 @@ from pathlib import Path
 from desktop.machine.private_files import PrivateFiles
 from domain.commands.evidence import OpenEvidence
 from domain.errors import UsageProblem
-from domain.ports import OpenVault
+from domain.session import OpenVault
 
 
 def show_evidence(vault: OpenVault, place: PrivateFiles, item: str, evidence: str, *, purpose: str) -> Path:

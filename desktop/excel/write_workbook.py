@@ -17,7 +17,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from domain.errors import Cancelled
-from domain.ports import Progress
+from domain.services import Progress
 from domain.table_report import Table, TableReport
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -11,7 +11,8 @@ from desktop.session.people_keys import PeopleKeys
 from desktop.session.session import KeySession
 from domain.commands.command import Command
 from domain.errors import CountersignError, UsageProblem
-from domain.ports import BulkFailure, BulkSignature, BulkSigned, Progress
+from domain.services import Progress
+from domain.session import BulkFailure, BulkSignature, BulkSigned
 
 
 def sign_all(

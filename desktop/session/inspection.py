@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from domain.errors import Refused
+from domain.errors import Damaged, Refused
+from domain.log.entry import is_known_law, newest_law
 from domain.log.verdict import Finding
 from domain.obstacle import Obstacle
+from domain.rules.law_rules import law_in_force
+from domain.state import State
 
 ASKED = "This vault was opened for inspection: nothing is recorded."
 _MOST_SHOWN = 3
@@ -13,6 +16,22 @@ _MOST_SHOWN = 3
 def why_of(findings: tuple[Finding, ...]) -> str:
     """Why nothing may be written, from what opening found."""
     return f"This vault does not prove what it shows: {findings[0].text}"
+
+
+def unknown_law(state: State) -> str:
+    """Why a vault is only read whose log goes by rules of a newer program; "" when they are known. A damaged head is
+    named by the verification.
+    """
+    try:
+        law = law_in_force(state)
+    except Damaged:
+        return ""
+    if is_known_law(law):
+        return ""
+    return (
+        f"This vault goes by law {law}, which a newer Countersign brought; this one knows up to {newest_law()}. "
+        "It is open for reading only."
+    )
 
 
 def notices_of(findings: tuple[Finding, ...]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from desktop.session.session import ProvenSession
 from domain.errors import FileProblem
 from domain.log.anchors import AnchorVerdict
 from domain.log.verdict import LogVerdict
-from domain.ports import LogState, Progress
+from domain.services import LogState, Progress
 
 _LARGEST_FILE = 512 * 1024**2
 

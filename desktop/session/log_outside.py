@@ -14,7 +14,7 @@ from domain.log.anchors import LONGEST_ANCHOR, AnchorVerdict, check_anchor, read
 from domain.log.checkpoint import Checkpoint, NoteError, b64decode_strict, origin_of
 from domain.log.merkle import root_hash
 from domain.log.tlog_proof import write_proof
-from domain.ports import Progress
+from domain.services import Progress
 
 _PDF = b"%PDF-"
 _NOT_AN_ANCHOR = "Give a signed checkpoint, a closure pack, or type the size and the root as printed."

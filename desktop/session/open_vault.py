@@ -16,7 +16,7 @@ import msgspec
 
 from desktop.backups.keeper import Backups, note_of
 from desktop.backups.shelf import Snapshot
-from desktop.documents.import_tracker import collector_paused, plan_tracker, read_tracker
+from desktop.documents.import_tracker import plan_tracker, read_tracker
 from desktop.documents.shown_evidence import show_evidence
 from desktop.machine import installation
 from desktop.machine.clock import now, zone
@@ -24,9 +24,11 @@ from desktop.machine.private_files import PrivateFiles
 from desktop.session import inspection
 from desktop.session.bulk_signing import sign_all
 from desktop.session.clock_office import ClockOffice
+from desktop.session.importing import carry_out
 from desktop.session.key_revelation import give_out
 from desktop.session.log_office import LogOffice
 from desktop.session.meaning import with_meaning
+from desktop.session.naming_refusals import as_read, only_undeclared, with_item_id
 from desktop.session.own_drafts import OwnDrafts
 from desktop.session.people_keys import PeopleKeys
 from desktop.session.proving import Prover, note_of_both
@@ -45,22 +47,20 @@ from domain.act import Actor, IncomingFile
 from domain.commands.closure import KeepPack
 from domain.commands.command import NONCE_SIZE, Command, values_of
 from domain.commands.deciding import decide, judge, with_bytes
-from domain.commands.imports import import_command
 from domain.commands.vault_events import RecordRefusal, RecordRestore
 from domain.compliance.judge import SelfCheck
 from domain.errors import Damaged, Refused, UsageProblem
 from domain.identity import iso
 from domain.log.entry import Entry
 from domain.log.verdict import Finding, LogVerdict
-from domain.ports import BulkSigned, Progress, TrackerReading
 from domain.records.people import Person
 from domain.rules.holding_roles import actor_at
+from domain.services import Progress
+from domain.session import BulkSigned, TrackerReading
 from domain.trackers.plan import ImportPlan
 
 if TYPE_CHECKING:
     from desktop.documents.packs import Printer
-
-DECLARING = "sign_declaration"
 
 
 class UnlockedVault:
@@ -160,16 +160,16 @@ class UnlockedVault:
             UsageProblem: it is a signature, and the passphrase was not given.
             WrongPassphrase: the passphrase given for a signature is not the person's.
         """
-        command = with_meaning(self._with_id(command))
+        command = with_meaning(with_item_id(command, self.register))
         self.must_take(command.word)
         if command.signing:
             self._prove_presence(command, passphrase)
         actor, files = self.actor(), tuple(files)
         try:
             return self._carry_out(command, actor, files=files, progress=progress)
-        except Refused:
+        except Refused as refusal:
             self.record_refusal(command, actor)
-            raise
+            raise as_read(refusal) from None
 
     def perform_all(
         self, commands: Sequence[Command], *, passphrase: str, progress: Progress | None = None
@@ -201,15 +201,16 @@ class UnlockedVault:
     def _carry_out(
         self, command: Command, actor: Actor, *, files: tuple[IncomingFile, ...] = (), progress: Progress | None = None
     ) -> Entry:
-        """Decide and record on one log head: decided again when the log has grown in between."""
+        """Decide and record on one log head: again when it moved, and after the declaration that a signature lacks."""
         nonce = secrets.token_bytes(NONCE_SIZE)
         while True:
             size = self.register.log_size()
             try:
                 act = decide(command, self.register, actor, nonce=nonce)
             except Refused as refusal:
-                if not self._declares(command, actor, refusal):
+                if command.declares or not only_undeclared(refusal):
                     raise
+                self._carry_out(self.people_keys.declaration_command(), actor)
                 continue
             try:
                 return self._store.record(
@@ -224,22 +225,6 @@ class UnlockedVault:
             except HeadMovedError:
                 continue
 
-    def _declares(self, command: Command, actor: Actor, refusal: Refused) -> bool:
-        """Sign the declaration first where it is all that a first signature lacks."""
-        rules = {each.rule for each in refusal.obstacles}
-        if rules != {"declaration.missing"} or command.word == DECLARING:
-            return False
-        self._carry_out(self.people_keys.declaration_command(), actor)
-        return True
-
-    def _with_id(self, command: Command) -> Command:
-        """An item that was named by its number goes on record by its id."""
-        named = getattr(command, "item", "")
-        if not named:
-            return command
-        id_ = self.register.item(named).id
-        return command if id_ == named else msgspec.structs.replace(command, item=id_)
-
     def rehearse(self, command: Command) -> Actor:
         """Ask whether a command is allowed before something outside the log is changed for it; who asked comes back.
 
@@ -248,28 +233,16 @@ class UnlockedVault:
         """
         self.must_take(command.word)
         actor = self.actor()
-        verdict = judge(command, self.register, actor)
-        stands = tuple(each for each in verdict.obstacles if each.rule != "declaration.missing")
-        if stands:
-            refusal = Refused(stands[0].text, stands)
+        found = judge(command, self.register, actor).obstacles
+        if found and not only_undeclared(refusal := Refused(found[0].text, found)):
             self.record_refusal(command, actor)
-            raise refusal
+            raise as_read(refusal)
         return actor
 
     def record_refusal(self, command: Command, actor: Actor) -> None:
         """Put on record who was refused what, and by which rules."""
         if command.recorded_when_refused and self.takes_acts:
             self._carry_out(RecordRefusal(refused=values_of(command)), actor)
-
-    def _remember(self) -> None:
-        """Keep the vault's newest checkpoint outside it (signed by the log key only: no person is speaking).
-
-        A log that does not extend the remembered one leaves the memory as it is: the alarm must stay.
-        """
-        checkpoint = self._store.checkpoint()
-        if self._prover.rollback(checkpoint):
-            return
-        installation.remember_checkpoint(self._keys.vault_id, note_of(checkpoint, self._keys))
 
     def found(self, command: Command) -> Entry:
         """The first act of a new vault, before there is anything to read."""
@@ -284,6 +257,10 @@ class UnlockedVault:
             Damaged: an older or foreign slot file was put in place.
         """
         self._gone_back = self._prover.rollback(self._store.checkpoint())
+        if unknown := inspection.unknown_law(self.register):
+            self.inspect_only(unknown)
+            self.notice(unknown)
+            return
         self.people_keys.settle(gone_back=bool(self._gone_back))
         self.notice(*(f"{finding.text} Verify the log. {ACCEPT}" for finding in self._gone_back))
         self._check_new_entries()
@@ -351,16 +328,17 @@ class UnlockedVault:
             progress=progress,
         )
 
-    def run_import(self, plan: ImportPlan, file: Path, *, process: str, progress: Progress | None = None) -> Entry:
-        """Carry the plan out as one act with one signature; the original file is kept with it."""
-        size = file.stat().st_size
-        self.copy_before("an import")
-        with collector_paused():
-            return self.perform(
-                import_command(plan, self.register, process=process, size=size),
-                files=(IncomingFile(sha256=plan.sha256, size=size, path=str(file)),),
-                progress=progress,
-            )
+    def run_import(
+        self,
+        plan: ImportPlan,
+        file: Path,
+        *,
+        process: str,
+        closed_words: Sequence[str] = (),
+        progress: Progress | None = None,
+    ) -> Entry:
+        """Carry a plan out; `closed_words` are statuses, as written, of rows that were closed before they came here."""
+        return carry_out(self, plan, file, process=process, closed_words=closed_words, progress=progress)
 
     def copy_before(self, change: str) -> None:
         """Make a copy of the vault before a great change."""
@@ -478,6 +456,6 @@ class UnlockedVault:
         """Remember the newest checkpoint, drop the keys, close the store, let others in."""
         try:
             if not self._inspection:
-                self._remember()
+                self._prover.remember_head()
         finally:
             self.abandon()

@@ -36,10 +36,11 @@ from domain.commands.people_records import CertifiedKey
 from domain.errors import CountersignError, Damaged, Unavailable, UsageProblem
 from domain.identity import iso
 from domain.log.entry import Entry
-from domain.ports import ItemFilter, Progress, SheetDraft
 from domain.records.people import ADMINISTRATOR, Declaration
 from domain.rules.facts import VaultFacts, gather_vault
 from domain.rules.people_rules import open_request
+from domain.services import Progress, SheetDraft
+from domain.state import ItemFilter
 from resources.texts.declarations import DECLARATION
 from resources.texts.meanings import MEANINGS
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import msgspec
 
+from desktop.backups.keeper import note_of
 from desktop.machine import installation
+from desktop.machine.build import build_id
 from desktop.session.seen_before import rollback_findings
 from desktop.store.store import Store
 from desktop.store.verify_since import Since
@@ -18,10 +20,10 @@ from desktop.vault.unlocked import UnlockedKeys
 from domain.errors import Damaged, UsageProblem
 from domain.identity import iso, parse_iso
 from domain.log.checkpoint import Checkpoint, origin_of, sign_note, signer_name
-from domain.log.merkle import Frontier
-from domain.log.proven import FULL_PROOF_DAYS, Proven, proven_tree
+from domain.log.merkle import Frontier, root_hash
+from domain.log.proven import BLOCK, FULL_PROOF_DAYS, Proven, proven_tree, root_over
 from domain.log.verdict import Finding, LogVerdict
-from domain.ports import Progress
+from domain.services import Progress
 
 UNLOCK_BUDGET = 1.0
 """Seconds that opening a vault may spend on entries that nobody has checked on this computer yet."""
@@ -93,6 +95,15 @@ class Prover:
         leaves = self._store.register.leaves_between
         return rollback_findings(self._keys.vault_id, checkpoint, leaves, self._proven_tree())
 
+    def remember_head(self) -> None:
+        """Keep the vault's newest checkpoint outside it (signed by the log key only: no person is speaking).
+
+        A log that does not extend the remembered one leaves the memory as it is: the alarm must stay.
+        """
+        checkpoint = self._store.checkpoint()
+        if not self.rollback(checkpoint):
+            installation.remember_checkpoint(self._keys.vault_id, note_of(checkpoint, self._keys))
+
     def notices(self, *, at: datetime, created: str) -> tuple[str, ...]:
         """A whole verification is asked for when the last one here is too long ago."""
         memory = self._memory()
@@ -114,7 +125,9 @@ class Prover:
         return memory.whole_at if memory else ""
 
     def _from(self, tree: Frontier, **how: object) -> Since:
-        return self._store.verify_since(verify_signature, root_key=self._keys.root_public, proven=tree, **how)
+        return self._store.verify_since(
+            verify_signature, root_key=self._keys.root_public, proven=tree, blocks=self._blocks(), **how
+        )
 
     def _file(self) -> Path:
         return installation.own_folder("checkpoints") / f"{uuid.UUID(self._keys.vault_id)}.proven"
@@ -127,7 +140,23 @@ class Prover:
 
     def _proven_tree(self) -> Frontier | None:
         memory = self._memory()
-        return proven_tree(memory, log_key=self._keys.log_public, verify=verify_signature) if memory else None
+        if memory is None:
+            return None
+        return proven_tree(memory, log_key=self._keys.log_public, verify=verify_signature, build=build_id())
+
+    def _blocks(self) -> tuple[bytes, ...]:
+        """The roots over whole blocks of what was proven here."""
+        memory = self._memory() if self._proven_tree() is not None else None
+        return tuple(map(bytes.fromhex, memory.blocks)) if memory else ()
+
+    def _grown(self, tree: Frontier) -> tuple[bytes, ...]:
+        """The blocks of this tree, those that were remembered before among them; none where they do not fit it."""
+        leaves, blocks = self._store.register.leaves_between, list(self._blocks())[: tree.size // BLOCK]
+        while (len(blocks) + 1) * BLOCK <= tree.size:
+            first = len(blocks) * BLOCK
+            blocks.append(root_hash(list(leaves(first, first + BLOCK))))
+        rest = list(leaves(len(blocks) * BLOCK, tree.size))
+        return tuple(blocks) if root_over(blocks, rest) == tree.root() else ()
 
     def _remember(self, tree: Frontier, *, whole_at: str = "") -> None:
         memory = self._memory()
@@ -137,10 +166,13 @@ class Prover:
         proven = Proven(
             note=note,
             roots=tuple(root.hex() for root in tree.roots),
+            blocks=tuple(block.hex() for block in self._grown(tree)),
+            build=build_id(),
             whole_at=whole_at or (memory.whole_at if memory else ""),
             known_from=memory.known_from if memory else self._known_from(),
         )
-        installation.keep_whole(self._file(), msgspec.json.encode(proven))
+        signed = proven.signed(self._keys.sign_checkpoint_as_vault)
+        installation.keep_whole(self._file(), msgspec.json.encode(signed))
 
     def _known_from(self) -> str:
         return self._store.register.entry(0).header.at

@@ -21,7 +21,7 @@ from domain.commands.deciding import judge
 from domain.commands.keys import RecoverKey
 from domain.errors import Refused
 from domain.identity import iso
-from domain.ports import SheetDraft
+from domain.services import SheetDraft
 
 
 def recover(

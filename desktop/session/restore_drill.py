@@ -12,8 +12,8 @@ from desktop.session.session import Session
 from domain.commands.vault_events import RecordDrill
 from domain.errors import Damaged
 from domain.log.merkle import root_hash
-from domain.ports import Progress
 from domain.records.copies import RestoreDrill
+from domain.services import Progress
 
 
 def drill(

@@ -19,7 +19,7 @@ from desktop.vault.key_ring import KeyRing
 from domain.commands.keys import FinishRotation
 from domain.errors import Cancelled, CountersignError, Damaged, FileProblem, Unavailable
 from domain.log.entry import Entry
-from domain.ports import Progress
+from domain.services import Progress
 
 STEPS = 4
 NEXT_STORE = "store.next"

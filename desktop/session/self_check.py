@@ -14,12 +14,12 @@ from domain.compliance.judge import SelfCheck, judge
 from domain.compliance.part11 import PART_11
 from domain.identity import iso
 from domain.log.verdict import LogVerdict
-from domain.ports import Progress
 from domain.process.decode import decode_process
 from domain.process.states import in_force_at
 from domain.records.copies import RestoreDrill
 from domain.records.oversight import ClockJump, Review
 from domain.records.people import ADMINISTRATOR, Alarm, Declaration, PersonKey, Refusal
+from domain.services import Progress
 
 RULES = (("21 CFR Part 11", PART_11), ("EU GMP Annex 11", ANNEX_11))
 _LOOKED_AT = 500

@@ -14,8 +14,8 @@ from domain.act import Actor, IncomingFile
 from domain.commands.command import Command
 from domain.log.entry import Entry
 from domain.log.verdict import LogVerdict
-from domain.ports import Progress
 from domain.records.people import Person
+from domain.services import Progress
 
 
 class Session(Protocol):

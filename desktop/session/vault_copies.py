@@ -10,8 +10,8 @@ from desktop.machine.clock import now
 from desktop.session.restore_drill import drill
 from desktop.session.session import Session
 from desktop.vault.session import read_header
-from domain.ports import Progress, VaultCopy
 from domain.records.copies import RestoreDrill
+from domain.services import Progress, VaultCopy
 
 
 class VaultCopies:

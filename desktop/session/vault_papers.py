@@ -21,7 +21,7 @@ from domain.errors import Damaged, UsageProblem
 from domain.identity import iso
 from domain.log.certificates import fingerprint
 from domain.log.checkpoint import b64decode_strict
-from domain.ports import Progress
+from domain.services import Progress
 from domain.table_report import TableReport
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from desktop.store.dialect import check_search, join_in_order
 from desktop.store.findings import Findings, reading
 from desktop.store.statements import Kept
 from desktop.store.tables import FIELDS, in_schema
-from domain.ports import Progress
 from domain.records.registry import RECORDS
+from domain.services import Progress
 
 _SHOWN = 40
 

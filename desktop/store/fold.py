@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+import domain.registry  # noqa: F401 (every command is known where entries are decided again)
 from desktop.store.dialect import IntegrityError
 from desktop.store.findings import Findings
 from desktop.store.record import COMMAND

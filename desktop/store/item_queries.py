@@ -12,7 +12,7 @@ from desktop.store.dialect import TRIGRAM, found_by_words, has_part, join_in_ord
 from desktop.store.statements import Kept
 from desktop.store.tables import BY_NUMBER, known_or_null, record_tables
 from domain.errors import UsageProblem
-from domain.ports import ItemFilter, ItemLine
+from domain.state import ItemFilter, ItemLine
 
 _item, _person, _passage = (record_tables[name] for name in ("item", "person", "passage"))
 _known_owner = func.coalesce(_person.c.name, _item.c.owner_name)

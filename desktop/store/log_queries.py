@@ -131,7 +131,7 @@ def _lines(rows: Iterable[Any]) -> tuple[LogLine, ...]:
                 subject_number=number,
                 reason=header.reason,
                 meaning=header.meaning,
-                changes=header.changes.count,
+                changes=header.changes.count - header.commands,
                 leaf=leaf.hex(),
             )
         )

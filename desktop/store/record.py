@@ -33,7 +33,6 @@ from domain.log.canonical import CanonicalError
 from domain.log.clock import behind_of, high_water
 from domain.log.entry import (
     FORMAT_VERSION,
-    LAW,
     NO_PREVIOUS,
     SCHEMA_VERSION,
     ChangeTree,
@@ -45,8 +44,9 @@ from domain.log.entry import (
 )
 from domain.log.merkle import HASH_SIZE, Frontier, leaf_hash
 from domain.obstacle import Obstacle
-from domain.ports import Progress, Signatory
+from domain.ports import Signatory
 from domain.records.registry import RECORDS
+from domain.services import Progress
 
 COMMAND = "command"
 """How rows of the table `change` are marked that hold a leaf of the command itself."""
@@ -326,7 +326,7 @@ def _seal(
 ) -> Entry:
     header = Header(
         v=FORMAT_VERSION,
-        law=LAW,
+        law=act.law,
         vault=vault,
         seq=head.size,
         prev=last.leaf.hex() if last.leaf else NO_PREVIOUS,

@@ -19,7 +19,7 @@ from desktop.store.watch_register import WatchRegister
 from domain.act import Actor
 from domain.errors import Damaged, UsageProblem
 from domain.log.entry import Entry, Header, decode_header
-from domain.ports import ItemFilter, ItemLine, LogFilter, LogLine, WaitingApproval
+from domain.ports import LogFilter, LogLine, WaitingApproval
 from domain.process.decode import decode_process
 from domain.process.states import version_at
 from domain.records.governance import Link
@@ -29,6 +29,7 @@ from domain.records.registry import ITEM_FILE, RECORDS
 from domain.remembered import Remembered
 from domain.rules.facts import gather
 from domain.rules.waiting import awaited_from_others, waiting_for_actor
+from domain.state import ItemFilter, ItemLine
 from domain.trackers.plan import ExistingRow
 
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)
@@ -276,7 +277,7 @@ class StoreRegister(WatchRegister):
             yield from (row[0] for row in rows)
 
     def changes(self, seq: int) -> tuple[bytes, ...]:
-        """The canonical bytes of every change of an entry, in order."""
+        """The canonical bytes of an entry's leaves: its command's (`header.commands` of them), then every change."""
         return tuple(row[0] for row in self._rows(asked.CHANGES, seq))
 
     def entries_about(self, item: str) -> tuple[int, ...]:

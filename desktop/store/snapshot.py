@@ -11,7 +11,7 @@ from desktop.store.engine import driver_of, open_engine, translated, without_tra
 from desktop.store.record import read_head
 from domain.errors import Damaged
 from domain.log.merkle import Frontier
-from domain.ports import Progress
+from domain.services import Progress
 
 _PAGES_AT_ONCE = 4096
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Dialect, Executable, bindparam, literal
+from sqlalchemy import BindParameter, ColumnElement, Connection, Dialect, Executable, bindparam, false, literal
 
 from desktop.store.dialect import DIALECT
 
@@ -64,7 +64,9 @@ def one_of(column: ColumnElement[str], *values: str) -> ColumnElement[bool]:
 
 
 def given_in(column: ColumnElement[str], name: str, count: int) -> tuple[ColumnElement[bool], tuple[str, ...]]:
-    """Whether a column holds one of `count` values that a caller gives, and the names these are bound by."""
+    """Whether a column holds one of `count` values that a caller gives, and the names these are bound by (none: no)."""
+    if not count:
+        return false(), ()
     names = tuple(f"{name}_{n}" for n in range(count))
     return column.in_([bindparam(each) for each in names]), names
 

@@ -22,7 +22,8 @@ from domain.log.checkpoint import Checkpoint, origin_of
 from domain.log.entry import Entry
 from domain.log.merkle import Frontier
 from domain.log.verdict import LogVerdict
-from domain.ports import Progress, Signatory
+from domain.ports import Signatory
+from domain.services import Progress
 
 VerifySignature = Callable[[bytes, bytes, bytes], bool]
 """verify(public key, signature, message)"""

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from desktop.store.findings import Findings
 from desktop.store.tables import file_chunk, record_tables
-from domain.ports import Progress
+from domain.services import Progress
 
 _FILE = record_tables["file"]
 

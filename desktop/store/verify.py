@@ -20,14 +20,15 @@ from desktop.store.engine import without_transaction
 from desktop.store.findings import Findings, Unreadable, reading
 from desktop.store.fold import Fold
 from desktop.store.schema import READ_SCHEMA, schema_differences
+from desktop.store.scratch_shelf import ScratchNumbers, ScratchShelf
 from desktop.store.stored_files import check_files
 from desktop.store.walk import VerifySignature, Walk
 from domain.log.merkle import Frontier
 from domain.log.verdict import LogVerdict
-from domain.ports import Progress
 from domain.records.registry import RECORDS
 from domain.replay.decide_again import EntryJudge
 from domain.replay.state import MemoryState
+from domain.services import Progress
 
 _SCRATCH_CACHE_KIB = 32 * 1024
 _OTHERS = ("log_head", "file_chunk")
@@ -89,7 +90,8 @@ def _verify(
         _check_pages(connection, findings)
         check_schema(connection, findings)
         connection.exec_driver_sql("BEGIN")
-        fold = Fold(connection, findings, judge=EntryJudge(MemoryState()))
+        shelf, numbers = ScratchShelf(connection), ScratchNumbers(connection)
+        fold = Fold(connection, findings, judge=EntryJudge(MemoryState(shelf, numbers)))
         try:
             walk = Walk(fold, findings, vault=vault, root_key=root_key, verify_signature=verify_signature)
             tree = walk.tree
@@ -116,6 +118,8 @@ def _verify(
             return _verdict(vault, tree, fold, findings, rows=rows, files=files)
         finally:
             fold.close()
+            shelf.close()
+            numbers.close()
             # the scratch keeps no journal, so it cannot be rolled back; nothing was written to the store itself
             quietly(connection, "COMMIT")
 

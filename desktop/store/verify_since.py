@@ -6,7 +6,7 @@ proven entries, the file's pages, stored files.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 
 import msgspec
@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Engine
 from desktop.store.compare import compare_tables, count_rows
 from desktop.store.engine import without_transaction
 from desktop.store.findings import Findings
-from desktop.store.fold import ChangeStream, Fold
+from desktop.store.fold import Fold
+from desktop.store.log_shelf import state_before
 from desktop.store.verify import check_head, check_schema, quietly, scratch
 from desktop.store.walk import VerifySignature, Walk
 from domain.errors import UsageProblem
@@ -23,10 +24,10 @@ from domain.log.canonical import CanonicalError
 from domain.log.clock import high_water
 from domain.log.entry import NO_PREVIOUS, decode_header, leaf_data
 from domain.log.merkle import Frontier, leaf_hash
+from domain.log.proven import BLOCK
 from domain.log.verdict import LogVerdict
-from domain.ports import Progress
 from domain.replay.decide_again import EntryJudge
-from domain.replay.state import MemoryState
+from domain.services import Progress
 
 _EVERY = 4096
 
@@ -47,11 +48,14 @@ def verify_since(
     vault: str,
     root_key: bytes,
     verify_signature: VerifySignature,
+    blocks: Sequence[bytes] = (),
     rehash: bool = True,
     progress: Progress | None = None,
     enough: Callable[[], bool] = lambda: False,
 ) -> Since:
     """Check entries from `since` on in full; `proven` is the tree over entries that were proven before.
+
+    `blocks` are the roots over whole blocks of the proven entries: by them is proven what a rule reads of those.
 
     `rehash` reads every proven entry and holds the tree over their bytes against `proven`; without it only the tree
     is taken over, which costs nothing and says nothing of bytes altered since. `enough` may end the walk early.
@@ -70,10 +74,11 @@ def verify_since(
     with without_transaction(engine) as connection, scratch(connection):
         check_schema(connection, findings)
         connection.exec_driver_sql("BEGIN")
-        judge = EntryJudge(MemoryState())
+        start = _hashed(connection, findings, proven=proven, since=since, progress=progress) if rehash else proven
+        known = blocks[: start.size // BLOCK]
+        judge = EntryJudge(state_before(connection, start.size, root=start.root(), blocks=known))
         fold = Fold(connection, findings, judge=judge, onto_rows=True)
         try:
-            start = _hashed(connection, findings, proven=proven, since=since, progress=progress) if rehash else proven
             walk = _walk_from(
                 connection,
                 fold,
@@ -165,7 +170,6 @@ def _walk_from(
                 text = f"Entry {start.size - 1}: {problem}"
                 findings.note("entry", text, table="entry", row=str(start.size - 1), entry=start.size - 1)
                 fold.lose_place()
-        _know_the_state(connection, fold, findings, before=start.size)
     return Walk(
         fold,
         findings,
@@ -176,30 +180,3 @@ def _walk_from(
         previous=previous,
         latest=latest,
     )
-
-
-def _know_the_state(connection: Connection, fold: Fold, findings: Findings, *, before: int) -> None:
-    """Carry out the entries that were proven before, each of which must bring just the leaves that it signed."""
-    stream = ChangeStream(connection)
-    with closing(connection.connection.cursor()) as cursor:
-        try:
-            for seq, header_data, first in cursor.execute(
-                "SELECT seq, header, first_change FROM entry WHERE seq < ? ORDER BY seq", (before,)
-            ):
-                try:
-                    header = decode_header(header_data)
-                except CanonicalError as problem:
-                    findings.note("entry", f"Entry {seq}: {problem}", table="entry", row=str(seq), entry=seq)
-                    continue
-                tree, changes = Frontier(), []
-                for position, _, _, _, data in stream.up_to(first + header.changes.count):
-                    tree.append(leaf_hash(data))
-                    if position - first >= header.commands:
-                        changes.append(data)
-                if (tree.size, tree.root().hex()) != (header.changes.count, header.changes.root):
-                    text = f"The changes of entry {seq} are not those that were signed."
-                    findings.note("changes", text, table="change", row=str(first), field="data", entry=seq)
-                    continue
-                fold.judge.believe(header, changes)
-        finally:
-            stream.close()

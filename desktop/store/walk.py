@@ -23,8 +23,8 @@ from domain.log.entry import (
     signing_input,
 )
 from domain.log.merkle import Frontier, leaf_hash
-from domain.ports import Progress
 from domain.replay.key_claims import claim_problem
+from domain.services import Progress
 
 VerifySignature = Callable[[bytes, bytes, bytes], bool]
 """verify(public key, signature, message)"""

@@ -26,6 +26,7 @@ from desktop.store.rows import whole
 from desktop.store.statements import Kept, given_in, one_of
 from desktop.store.tables import record_tables
 from domain.calendar.standing import AlertFilter, Standing, StandingFilter, Stop
+from domain.records.item import ENDED
 
 _item, _alert, _link, _evidence = (record_tables[name] for name in ("item", "alert", "link", "evidence"))
 _WAITING = {"handoff": ("state", "offered"), "obligation": ("state", "open"), "waiver": ("state", "in_force")}
@@ -148,7 +149,7 @@ ENDED_BLOCKERS = Kept(
     .select_from(
         _link.join(_other, _other.c.id == _link.c.other).join(_item, and_(_item.c.id == _link.c.item, _alive(_item)))
     )
-    .where(_link.c.kind == "blocked_by", _link.c.state == "in_force", one_of(_other.c.state, "closed", "cancelled"))
+    .where(_link.c.kind == "blocked_by", _link.c.state == "in_force", one_of(_other.c.state, *ENDED))
 )
 ACCEPTED_EVIDENCE = Kept(
     whole("evidence")

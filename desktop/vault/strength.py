@@ -23,7 +23,7 @@ from desktop.vault.passphrases import (
     too_short,
 )
 from domain.errors import UsageProblem
-from domain.ports import Strength
+from domain.session import Strength
 
 LEAST_SCORE = 3
 _JUDGED_CHARACTERS = 72

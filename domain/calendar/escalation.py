@@ -18,6 +18,7 @@ from domain.calendar.working_time import WorkingCalendar
 from domain.identity import parse_iso
 from domain.process.definition import CREATOR, OWNER, Alert, ProcessVersion, Step
 from domain.records.governance import Handoff, Mandate, Obligation, Question, Waiver
+from domain.records.item import FINISHED
 
 SLA: Final = "sla"
 MANDATE_ENDING: Final = "mandate_ending"
@@ -235,7 +236,7 @@ def blocker_alerts(
     link: str, state: str, ended: datetime, standing: Standing, process: ProcessVersion
 ) -> Iterator[TrueAlert]:
     """What the item waited for is done, or was cancelled."""
-    for watch in watches(process, "unblocked" if state == "closed" else "blocker_cancelled"):
+    for watch in watches(process, "unblocked" if state in FINISHED else "blocker_cancelled"):
         yield _alert(watch, process, standing, ended, link, state)
 
 

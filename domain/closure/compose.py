@@ -424,5 +424,5 @@ def _excerpt(one: Told, process: ProcessVersion, names: Mapping[str, str]) -> Ex
         key=header.key,
         leaf=one.leaf,
         shown=len(one.changes),
-        changes=header.changes.count,
+        changes=header.changes.count - header.commands,
     )

@@ -18,6 +18,7 @@ from domain.records.dues import due_days
 from domain.records.governance import Link
 from domain.records.item import Closure, Item, ItemFile, Passage
 from domain.records.registry import ITEM_FILE, RECORDS
+from domain.rules.obligations import owed_words
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
 Of = Callable[[str, type[Any]], list[Any]]
@@ -118,7 +119,7 @@ class LifeTeller:
                 *("Obligations", "obligation", one),
                 at=one.created_at,
                 who=one.created_by,
-                what=f"{one.text}{f', by {owed_by}' if owed_by else ''}",
+                what=f"{owed_words(self._process, self._file.links, one)}{f', by {owed_by}' if owed_by else ''}",
                 state=one.state,
                 detail=f"{f'Until {one.due}.' if one.due else ''}{ended}".strip(),
             )

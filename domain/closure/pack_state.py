@@ -42,6 +42,7 @@ class PackState(MemoryState):
         self._from_others: dict[str, Row] = {}
         self._stored: frozenset[str] = frozenset()
         self._number = 0
+        self._newest: Header | None = None
         self.stood_in: dict[str, str] = {}
         """The items that stood in for what is not shown since `expect`: their ids with the number they are known by."""
 
@@ -58,6 +59,7 @@ class PackState(MemoryState):
     def begin(self, header: Header) -> None:
         """An entry begins, at its place in the log."""
         self._size = header.seq
+        self._newest = header
         super().begin(header)
 
     def apply(self, change: Change) -> None:
@@ -145,15 +147,15 @@ class PackState(MemoryState):
 
     def header(self, seq: int) -> Header:
         """The header of an entry; of one that is not shown, just before the one decided, the newest before it."""
-        if seq not in self._headers and seq == self._size - 1 and self._headers:
-            return self._headers[max(self._headers)]
-        if seq not in self._headers:
+        if str(seq) in self._headers:
+            return super().header(seq)
+        if seq != self._size - 1 or self._newest is None:
             self._missing(f"entry {seq}")
-        return super().header(seq)
+        return self._newest
 
     def newest(self) -> Header | None:
         """The header of the newest entry taken so far."""
-        return self._headers[max(self._headers)] if self._headers else None
+        return self._newest
 
     def facts(self, by: Actor) -> tuple[Facts, frozenset[str]]:
         """The facts about the pack's item, with the ids of the items that stood in for what is not shown."""

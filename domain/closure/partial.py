@@ -38,9 +38,13 @@ _BY_IMPORT: Final = frozenset(
         "source",
         "source_key",
         "source_fingerprint",
+        "state",
+        "closed",
     }
 )
 """Fields of an item that an import reads from a row."""
+_IMPORTED: Final = ("open", "closed_before")
+"""How an imported item stands: nobody signed here that it was finished."""
 _OF_VERSIONS: Final = frozenset({"state", "in_force_from", "item", "changed_at", "until"})
 """Fields of a version and of its draft that a process change sets; its text is never among them."""
 
@@ -65,13 +69,15 @@ def _imported(one: Told, change: Change, item: str, state: PackState) -> Iterato
     if change.id != item:
         return
     if change.before is not None:
-        if not change.after.keys() <= _BY_IMPORT:
-            yield f"imports what no row says: {', '.join(sorted(change.after.keys() - _BY_IMPORT))}"
+        if not change.after.keys() <= _BY_IMPORT or change.after.get("state", "open") not in _IMPORTED:
+            yield f"imports what no row says: {', '.join(sorted(change.after))}"
         return
     values, header = change.values(), one.entry.header
     known = {each.id: each.definition for each in state.process_versions()}
-    begins = {"state": "open", "closed": "", "cycle": 1, "hold": None, "created_by": header.by, "created_at": header.at}
+    begins = {"cycle": 1, "hold": None, "created_by": header.by, "created_at": header.at}
     wrong = [name for name, value in begins.items() if values.get(name) != value]
+    if values.get("state") not in _IMPORTED:
+        wrong.append("state")
     if str(values.get("process_version")) not in known:
         wrong.append("process_version")
     if wrong:

@@ -11,7 +11,12 @@ from domain.closure.proof import Told, belongs
 from domain.closure.standard import gate_words, role_words
 from domain.process.definition import ProcessVersion
 
-_STATES = {"on_hold": "Put on hold", "cancelled": "Cancelled", "closed": "Closed"}
+_STATES = {
+    "on_hold": "Put on hold",
+    "cancelled": "Cancelled",
+    "closed": "Closed",
+    "closed_before": "Closed before this vault",
+}
 _EVIDENCE = {"accepted": "Evidence accepted", "rejected": "Evidence rejected", "withdrawn": "Evidence withdrawn"}
 _DECISIONS = {"approved": "Approved", "changes_requested": "Changes requested", "abstained": "Abstained"}
 _FOLLOWS = frozenset({"step", "step_since", "closed", "cycle", "hold", "state"})

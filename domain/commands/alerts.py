@@ -22,8 +22,8 @@ from domain.rules.verdict import GateVerdict
 
 
 class Raised(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """An alert as a command names it, written [key, instant, item]: its key (`domain.calendar.escalation.alert_key`), the
-    moment it came true (ISO) and the id of its item ("" = a mandate's).
+    """An alert as a command names it, written [key, instant, item]: its key (see `alert_key` in
+    `domain.calendar.escalation`), the moment it came true (ISO) and the id of its item ("" = a mandate's).
     """
 
     key: str
@@ -34,9 +34,9 @@ class Raised(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
 class RaiseAlerts(Command, frozen=True, kw_only=True):
     """Put on record that alerts have come true, each with its true time, as one act.
 
-    `alerts` are named by whoever computed them (`domain.rules.alert_scan.Scan`); each is computed again here, and whether
-    they are all there are is not said. What came true before `running_since` (ISO instant from which the program has
-    been open) is raised late. Whoever is active may raise alerts.
+    `alerts` are named by whoever computed them (`domain.rules.alert_scan.Scan`); each is computed again here, and
+    whether they are all there are is not said. What came true before `running_since` (ISO instant from which the
+    program has been open) is raised late. Whoever is active may raise alerts.
     """
 
     alerts: tuple[Raised, ...]

@@ -9,6 +9,7 @@ from domain.commands.changing import must_change, new_record, record_changed, st
 from domain.commands.command import Case, VaultCommand
 from domain.errors import UsageProblem
 from domain.identity import iso
+from domain.law.letters import trimmed
 from domain.obstacle import Obstacle
 from domain.process.definition import CategoryRule
 from domain.records.governance import Category
@@ -48,7 +49,7 @@ class ProposeCategory(VaultCommand, frozen=True, kw_only=True):
             id=case.new_id(),
             process=self.process,
             word=self.word,
-            title=self.title.strip() or self.word,
+            title=trimmed(self.title) or self.word,
             owner_role=self.owner_role,
             sla_days=self.sla_days,
             priority_rule=self.priority_rule,

@@ -9,6 +9,7 @@ import msgspec
 
 from domain.act import Change, changed, created
 from domain.errors import UsageProblem
+from domain.law.letters import trimmed
 from domain.records.item import Item
 
 
@@ -35,7 +36,7 @@ def stated(meaning: str, otherwise: str = "") -> str:
     Raises:
         UsageProblem: neither says it; a signature states its meaning (21 CFR 11.50(a)(3)).
     """
-    found = meaning.strip() or otherwise
+    found = trimmed(meaning) or otherwise
     if not found:
         raise UsageProblem(
             "Nothing says what the signature means.", where="meaning", cure="Say what is signed, in a sentence."

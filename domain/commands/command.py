@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from typing import Any, ClassVar, Final
 
 import msgspec
@@ -277,13 +278,17 @@ def command_class(word: str) -> type[Command]:
     Raises:
         UsageProblem: there is no such command.
     """
-    found = known_commands().get(word) if word not in _CLASSES else _CLASSES[word]
+    found = _CLASSES.get(word)
+    if found is None:
+        import_module(_REGISTRY)  # which loads every command: a log may name any of them
+        found = known_commands().get(word)
     if found is None:
         raise UsageProblem(f"There is no command '{word}'.", cure="Use the word of a command, such as move_item.")
     return _CLASSES.setdefault(word, found)
 
 
 _CLASSES: dict[str, type[Command]] = {}
+_REGISTRY: Final = "domain.registry"
 
 
 def command_of(values: Values) -> Command:

@@ -8,8 +8,10 @@ import msgspec
 
 from domain.act import Act, Actor, Change, IncomingFile
 from domain.commands.command import Case, Command, must_be_text
+from domain.commands.law import law_decided_under
 from domain.errors import Refused, UsageProblem
 from domain.law.letters import is_blank
+from domain.log.canonical import CanonicalError
 from domain.log.clock import ACKNOWLEDGE, high_water, is_behind, jump_in_words
 from domain.obstacle import Obstacle
 from domain.records.people import Declaration
@@ -51,8 +53,19 @@ def decide(command: Command, state: State, by: Actor, *, nonce: bytes) -> Act:
     return msgspec.structs.replace(
         act,
         changes=(*_new_files(act, state), *act.changes),
-        command=command.leaves(nonce),
+        command=_leaves(command, nonce),
+        law=law_decided_under(command, state),
     )
+
+
+def _leaves(command: Command, nonce: bytes) -> tuple[bytes, ...]:
+    try:
+        return command.leaves(nonce)
+    except CanonicalError as problem:
+        cure = "Give whole numbers, text, lists and fields with plain names; a fraction is text."
+        raise UsageProblem(
+            f"The command cannot be signed as it is: {problem}.", where=command.word, cure=cure
+        ) from problem
 
 
 def _refuse_backward_clock(command: Command, state: State, by: Actor) -> None:

@@ -41,12 +41,14 @@ _SECOND_LEAF: Final = ("refused", "skipped")
 
 class ImportRegister(VaultCommand, frozen=True, kw_only=True):
     """Carry out what was planned. New rows become open items at the first step; what a tracker says of status and
-    closing is kept as said there, because nobody signed it here. Rows that changed since an earlier import update an
+    closing is kept as said there, because nobody signed it here; a person may decide which statuses mean that a row was
+    closed before, and such an item goes on no more. Rows that changed since an earlier import update an
     item nobody has worked on.
 
     `file` and `size` name the tracker (SHA-256), `columns` the table, `fields` the column that fills each field,
     `day_first` how each date column is read, `counts` what was counted besides new and changed rows, `refused` and
-    `skipped` the rows that become no item, with reasons. `rows` are not in the command's leaves: each stands in the
+    `skipped` the rows that become no item, with reasons. `closed_words` are statuses, as written, of rows that were
+    closed before they came into this vault. `rows` are not in the command's leaves: each stands in the
     item it became.
     """
 
@@ -63,6 +65,7 @@ class ImportRegister(VaultCommand, frozen=True, kw_only=True):
     counts: dict[str, int]
     refused: tuple[dict[str, Any], ...] = ()
     skipped: tuple[tuple[int, str], ...] = ()
+    closed_words: tuple[str, ...] = ()
     rows: tuple[RawRow, ...] = ()
 
     def gather(self, case: Case) -> VaultFacts:
@@ -93,7 +96,10 @@ class ImportRegister(VaultCommand, frozen=True, kw_only=True):
         maker = _Items(self, facts=facts, version=version, record=record, batch=batch)
         new = maker.new_items(case, at=at)
         updates = list(maker.updates(state))
+        before = sum(change.after.get("state") == "closed_before" for change in (*new, *updates))
         counts = {**self.counts, "new": len(new), "changed": len(updates)}
+        if before:
+            counts["closed_before"] = before
         taken = ImportBatch(
             id=batch,
             process=self.process,
@@ -120,7 +126,9 @@ class ImportRegister(VaultCommand, frozen=True, kw_only=True):
         )
 
 
-def import_command(plan: ImportPlan, state: State, *, process: str, size: int) -> ImportRegister:
+def import_command(
+    plan: ImportPlan, state: State, *, process: str, size: int, closed_words: Sequence[str] = ()
+) -> ImportRegister:
     """The command that carries a plan out. Rows that may not change their item any more are among the refused ones."""
     version = decode_process(state.in_force(process).definition)
     refused = [
@@ -156,6 +164,7 @@ def import_command(plan: ImportPlan, state: State, *, process: str, size: int) -
         },
         refused=tuple(refused),
         skipped=plan.skipped,
+        closed_words=tuple(sorted(closed_words)),
         rows=tuple(
             RawRow(row=row.row, texts=row.texts, kinds=row.kinds, item=row.item or "", values=row.values)
             for rows in (plan.new, changed)
@@ -210,6 +219,7 @@ class _Items:
         self._people = {name: people[0] for name, people in named.items() if len(people) == 1}
         comments = version.field("comments")
         self._comments = comments is not None and comments.kind == "text"
+        self._closed = frozenset(command.closed_words) - {""}
         self._fingerprints = Fingerprints(command.columns)
         self._letters = [column_letter(column.column) for column in command.columns]
 
@@ -228,8 +238,6 @@ class _Items:
                 "process": process,
                 "process_version": version,
                 "step": first,
-                "state": "open",
-                "closed": "",
                 "cycle": 1,
                 "hold": None,
                 "created_at": at,
@@ -255,7 +263,7 @@ class _Items:
                 raise UsageProblem(f"The import may not change an item: {reason}.", cure="Plan the import again.")
             change = item_changed(item, **_with_lists(values))
             if change is not None:
-                yield change
+                yield _with_its_whole_row(change, item)
 
     def _from_row(self, row: RawRow) -> Values:
         """The fields of an item that come from a tracker's row.
@@ -274,6 +282,7 @@ class _Items:
             raise UsageProblem("The row has neither a title nor a description.", where=f"row {row.row}")
         owner_name = read.get("owner") or ""
         comments = read.get("comments")
+        before = (read.get("status") or "") in self._closed
         cells, legacy = self._cells(row)
         return {
             "title": read.get("title") or "",
@@ -289,6 +298,8 @@ class _Items:
             "legacy": legacy,
             "source": {"import": self._batch, "sheet": command.sheet, "row": row.row, "cells": cells},
             "source_key": read.get("key") or "",
+            "state": "closed_before" if before else "open",
+            "closed": (read.get("closed") or "") if before else "",
             "source_fingerprint": self._fingerprints.of(row.texts),
         }
 
@@ -308,6 +319,14 @@ class _Items:
         return cells, legacy
 
 
+def _with_its_whole_row(change: Change, item: Item) -> Change:
+    """The change with cells kept as legacy, unchanged ones too: the row is read again from what the change holds."""
+    if "legacy" in change.after:
+        return change
+    before = {**(change.before or {}), "legacy": item.legacy}
+    return msgspec.structs.replace(change, before=before, after={**change.after, "legacy": item.legacy})
+
+
 def _with_lists(values: Values) -> Values:
     """The values as they come back from the store, so that equal cells compare equal."""
     source = {**values["source"], "cells": [list(cell) for cell in values["source"]["cells"]]}
@@ -324,7 +343,7 @@ def _locked(state: State, item: Item, due: str) -> str:
 
 def _worked_on(state: State, item: Item, version: ProcessVersion) -> str:
     """Why a tracker may no longer change this item; "" while only imports have touched it."""
-    if item.process != version.id or item.state != "open" or item.step != version.first_step:
+    if item.process != version.id or item.state not in ("open", "closed_before") or item.step != version.first_step:
         return f"{item.number} has left the first step here; its values change only by acts of people"
     if all(state.header(seq).act == ImportRegister.__struct_config__.tag for seq in state.entries_about(item.id)):
         return ""

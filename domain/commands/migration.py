@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar
 
 import msgspec
 
-from domain.act import Act, Change
+from domain.act import Act, Change, Values
 from domain.commands.changing import item_changed, new_record, stated
 from domain.commands.command import Case, Command, values_of
 from domain.errors import UsageProblem
@@ -41,6 +42,13 @@ class MigrateItems(Command, frozen=True, kw_only=True):
         common = {**values_of(self), "items": len(self.items), "nonce": nonce.hex()}
         named = ({"item": item, "part": part} for part, item in enumerate(self.items, 1))
         return (canonical(common), *map(canonical, named))
+
+    @classmethod
+    def values_from_leaves(cls, first: Values, further: Sequence[Any], changes: Sequence[Change]) -> Values:
+        parts = [{"item": each.get("item"), "part": part} for part, each in enumerate(_mappings(further), 1)]
+        if parts != list(further) or first.get("items") != len(parts):
+            raise UsageProblem("A migration has a leaf for each of its items, in their order.")
+        return {**first, "items": [each["item"] for each in parts]}
 
     def judge(self, case: Case) -> GateVerdict:
         """No right, no mapping, a new gate an item has not passed, an item on hold or at its end."""
@@ -100,3 +108,15 @@ class MigrateItems(Command, frozen=True, kw_only=True):
             process_version=self.version,
             meaning=stated(self.meaning),
         )
+
+
+def _mappings(leaves: Sequence[Any]) -> Iterator[Values]:
+    """The leaves, each of which says something by name.
+
+    Raises:
+        UsageProblem: one does not.
+    """
+    for leaf in leaves:
+        if not isinstance(leaf, dict):
+            raise UsageProblem("A leaf of the migration names no item.")
+        yield leaf

@@ -101,7 +101,7 @@ class ReviewAuditTrail(VaultCommand, frozen=True, kw_only=True):
         outside = sorted(seq for seq in self.sample if not self.first <= seq <= self.last)
         if outside:
             raise UsageProblem(f"Entry {outside[0]} of the sample is outside {self.first} to {self.last}.")
-        if (self.verdict == "with_findings") != bool(self.findings.strip()):
+        if (self.verdict == "with_findings") != (not is_blank(self.findings)):
             raise UsageProblem(
                 "Findings and verdict contradict each other.",
                 cure="Say what was found, or that the entries are in order; not both, not neither.",

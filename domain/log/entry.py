@@ -23,12 +23,22 @@ from domain.log.canonical import CanonicalError, canonical, encode_fitting, fits
 from domain.log.merkle import leaf_hash
 
 FORMAT_VERSION = 1
-LAW = 1
-"""The law under which commands are judged and decided now. A changed rule is a new law beside the old one."""
+LAWS: tuple[int, ...] = (1,)
+"""The laws known here, by which commands are judged and decided. A changed rule is a new law beside the old ones."""
 SCHEMA_VERSION = 1
 """Of the record vocabulary: the number of the store format that first held its records."""
 NO_PREVIOUS = "0" * 64
 ENTRY_PREFIX = b"countersign/entry/v1\n"
+
+
+def newest_law() -> int:
+    """The law that a new vault begins with."""
+    return LAWS[-1]
+
+
+def is_known_law(number: int) -> bool:
+    """Whether this program can decide again what was decided under it."""
+    return number in LAWS
 
 
 class ChangeTree(msgspec.Struct, frozen=True):

@@ -17,6 +17,7 @@ from domain.obstacle import Obstacle
 from domain.ports import Register
 from domain.process.decode import decode_process
 from domain.records.governance import Calendar
+from domain.records.item import FINISHED
 from domain.rules.deadlines import levels_asked
 from domain.rules.facts import Facts, gather
 from domain.rules.handoffs import offered
@@ -142,7 +143,7 @@ def _cause(facts: Facts) -> tuple[Cause, str, str, str]:
         review = f"; review on {hold['review_on']}" if hold.get("review_on") else ""
         who = who_can(facts, process.hold.roles)
         return "on_hold", who, f"On hold: {hold.get('reason', '')}{review}.", hold.get("since") or item.step_since
-    blockers = [each for each in facts.blockers if each.state != "closed"]
+    blockers = [each for each in facts.blockers if each.state not in FINISHED]
     ahead = _ahead(facts)
     if blockers and any(each.rule.startswith("blocked.") for each in ahead):
         first = blockers[0]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from domain.ports import ItemFilter, Register
+from domain.ports import Register
 from domain.process.definition import ProcessVersion
 from domain.records.item import Item
+from domain.state import ItemFilter
 
 
 def unclassified(register: Register, process: ProcessVersion) -> tuple[Item, ...]:

@@ -24,7 +24,12 @@ from domain.records.governance import (
     Waiver,
 )
 
-ItemState = Literal["open", "on_hold", "cancelled", "closed"]
+ItemState = Literal["open", "on_hold", "cancelled", "closed", "closed_before"]
+"""`closed_before`: a tracker said that it was finished before it came into this vault; nothing about that is signed."""
+FINISHED = ("closed", "closed_before")
+"""States of work that is done, here or before this vault."""
+ENDED = (*FINISHED, "cancelled")
+"""States of work that goes on no more."""
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):

@@ -86,7 +86,7 @@ class ProcessVersionRecord(msgspec.Struct, frozen=True, kw_only=True):
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     """A refused attempt at a governed act: what was tried and which rules said no.
 
-    `obstacles` holds {"rule", "text", "cure", "who"} objects.
+    `obstacles` holds {"rule", "about"} objects: which rule said no, and about what.
     """
 
     id: str

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from domain.records.governance import Link
-from domain.records.item import Item
+from domain.records.item import FINISHED, Item
 
 
 class Waits(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ def waiting_chain(
             due=one.due,
             depth=depth,
             waited_for_by=above,
-            holds_up=one.state != "closed",
+            holds_up=one.state not in FINISHED,
         )
         below[here] = [
             each.other

@@ -16,10 +16,11 @@ from domain.commands.command import Command, command_from_leaves
 from domain.commands.deciding import decide
 from domain.errors import CountersignError, Refused
 from domain.identity import parse_iso
-from domain.log.entry import LAW, Header
+from domain.log.entry import Header, is_known_law
 from domain.replay.key_claims import Claim, claims_of
 from domain.replay.state import MemoryState
 from domain.rules.holding_roles import actor_at
+from domain.rules.law_rules import law_in_force
 
 _CHANGE = msgspec.json.Decoder(Change)
 _HOSTILE = (LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError, RecursionError)
@@ -60,7 +61,6 @@ class EntryJudge:
         self._changes: list[Change] = []
         self._data: list[bytes] = []
         self.claims: tuple[Claim, ...] = ()
-        self._law = LAW
 
     def begin(self, header: Header) -> None:
         """The next entry; its leaves follow."""
@@ -101,17 +101,16 @@ class EntryJudge:
                 self.state.apply(_CHANGE.decode(data))
             except (CountersignError, msgspec.DecodeError, *_HOSTILE):
                 continue  # the whole verification names what is not of what is on record
-        self._law = max(self._law, header.law)
 
     def _law_of(self, header: Header) -> Iterator[Breach]:
-        if not 1 <= header.law <= LAW:
+        law = law_in_force(self.state)
+        if not is_known_law(header.law):
             yield _of_entry(
                 header, "law", "law.unknown", f"is decided under law {header.law}, which is not known here."
             )
-        elif header.law < self._law and header.seq:
-            text = f"goes back to law {header.law}; law {self._law} holds since an earlier entry."
+        elif header.seq and header.law < law:
+            text = f"goes back to law {header.law}; law {law} holds since an earlier entry."
             yield _of_entry(header, "law", "law.older", text)
-        self._law = max(header.law, 1) if not header.seq else max(self._law, header.law)
 
     def _decided(self, header: Header) -> Iterator[Breach]:
         try:
@@ -164,6 +163,7 @@ def header_breaches(header: Header, act: Act, command: Command) -> Iterator[Brea
         "process_version": act.process_version,
         "reason": act.reason,
         "meaning": act.meaning,
+        "law": act.law if header.seq else header.law,  # the first entry begins with what was newest then
         "auth": "passphrase" if act.ceremony else "session",
         "commands": len(act.command),
     }

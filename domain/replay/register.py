@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar, cast
 
 import msgspec
 
 from domain.act import Change
 from domain.errors import Damaged
-from domain.ports import ItemFilter, ItemLine, Register
+from domain.ports import Register
 from domain.records.governance import Calendar, Link, Mandate
 from domain.records.item import Item, ItemFile
 from domain.records.people import Person, PersonRole, ProcessVersionRecord
 from domain.records.registry import ABOUT_ITEMS, ITEM_FILE, RECORDS
+from domain.remembered import Remembered
+from domain.state import ItemFilter, ItemLine
 
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)
+_Made = TypeVar("_Made")
 _CHANGE = msgspec.json.Decoder(Change)
 _ALWAYS = {
     "passages": "passage",
@@ -38,10 +41,15 @@ class RegisterThen:
         self._register = register
         self._seq = seq
         self._at = at
+        self._remembered = Remembered()
 
     def as_register(self) -> Register:
         """This, where a register is asked for that is only read as `gather` reads it."""
         return cast("Register", self)
+
+    def remembered(self, records: tuple[str, ...], question: Any, make: Callable[[], _Made]) -> _Made:
+        """See `domain.state.State.remembered`; what was then does not change."""
+        return self._remembered.answer(records, question, make)
 
     def item(self, item: str) -> Item:
         """One item, by id or number."""
@@ -79,7 +87,8 @@ class RegisterThen:
     def _changes(self, id_: str) -> Iterator[Change]:
         for seq in self._register.entries_about(id_):
             if seq < self._seq:
-                yield from (_CHANGE.decode(data) for data in self._register.changes(seq))
+                commands = self._register.entry(seq).header.commands
+                yield from (_CHANGE.decode(data) for data in self._register.changes(seq)[commands:])
 
     def people(self) -> tuple[Person, ...]:
         """Everyone, as active as they were."""

@@ -7,7 +7,7 @@ when there are many keeps memory constant.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -24,93 +24,57 @@ from domain.records.people import Person, PersonKey, PersonRole, ProcessVersionR
 from domain.records.registry import ABOUT_ITEMS, RECORDS
 from domain.remembered import Remembered
 from domain.replay.item_rows import ItemRows, Row
+from domain.replay.numbers import Numbers
+from domain.replay.shelf import Shelf, Shelved
 from domain.state import ItemFilter, ItemLine
-from domain.trackers.plan import ExistingRow
 
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)
 _Made = TypeVar("_Made")
 _RECORD_OF = {kind: record for record, kind in RECORDS.items()}
 _ON_ITEMS = frozenset(ABOUT_ITEMS)
+_MANY = frozenset(("file", "alert", "refusal", "export", "alarm", "import_batch"))
+"""Kinds of which a vault may have very many, asked for one by one."""
+FEW = tuple(record for record in RECORDS if record not in _ON_ITEMS | _MANY | {"item"})
+"""Kinds of which a vault has few: they stay in memory."""
+_ENCODE = msgspec.json.Encoder().encode
+_ITEM_ROWS = msgspec.json.Decoder(ItemRows)
+_ROW = msgspec.json.Decoder(Row)
+_HEADER = msgspec.json.Decoder(Header)
 _FIELDS = {record: frozenset(kind.__struct_fields__) for record, kind in RECORDS.items()}
-
-
-class Numbers:
-    """Items by number, source and step: plain dictionaries. A replay of many items gives others of the same shape."""
-
-    def __init__(self) -> None:
-        self._by_number: dict[str, str] = {}
-        self._last: dict[str, int] = {}
-        self._sources: dict[str, dict[str, ExistingRow]] = {}
-        self._of_process: dict[str, dict[str, None]] = {}
-        self._at: dict[str, tuple[str, str]] = {}
-        self._there: dict[tuple[str, str], dict[str, None]] = {}
-
-    def keep(self, row: Row) -> None:
-        """Take an item in, or its new values."""
-        process, id_ = row["process"], row["id"]
-        self._place(id_, (process, row["step"]))
-        self._by_number[row["number"]] = id_
-        number = int(row["number"].rpartition("-")[2])
-        self._last[process] = max(number, self._last.get(process, 0))
-        self._of_process.setdefault(process, {})[id_] = None
-        if row["source_fingerprint"]:
-            self._sources.setdefault(process, {})[row["source_fingerprint"]] = ExistingRow(
-                item=id_, fingerprint=row["source_fingerprint"], key=row["source_key"] or None
-            )
-
-    def _place(self, id_: str, place: tuple[str, str]) -> None:
-        before = self._at.get(id_)
-        if before == place:
-            return
-        if before is not None:
-            del self._there[before][id_]
-        self._at[id_] = place
-        self._there.setdefault(place, {})[id_] = None
-
-    def at_step(self, process: str, step: str) -> Iterable[str]:
-        """The ids of a process's items at a step."""
-        return tuple(self._there.get((process, step), ()))
-
-    def item_numbered(self, number: str) -> str:
-        """The id of the item with this number, or ""."""
-        return self._by_number.get(number, "")
-
-    def last_number(self, process: str) -> int:
-        """The highest running number of a process, 0 when it has no item."""
-        return self._last.get(process, 0)
-
-    def by_source(self, process: str) -> Mapping[str, ExistingRow]:
-        """See `domain.ports.State.by_source`."""
-        return self._sources.get(process, {})
-
-    def of_process(self, process: str) -> Iterable[str]:
-        """The ids of a process's items, of all items when it is ""."""
-        if process:
-            return tuple(self._of_process.get(process, ()))
-        return tuple(id_ for ids in self._of_process.values() for id_ in ids)
 
 
 class MemoryState:
     """Answers `domain.ports.State`; `take` applies the changes of one entry."""
 
-    def __init__(self, items: MutableMapping[str, ItemRows] | None = None, numbers: Numbers | None = None) -> None:
-        self._items: MutableMapping[str, ItemRows] = {} if items is None else items
+    def __init__(self, shelf: Shelf | None = None, numbers: Numbers | None = None) -> None:
+        self._items = Shelved[ItemRows](shelf, "item", encode=_ENCODE, decode=_ITEM_ROWS.decode, most=_MOST_ITEMS)
+        self._homes = Shelved[str](shelf, "home", encode=str.encode, decode=bytes.decode, most=_MOST_SMALL)
+        self._headers = Shelved[Header](shelf, "header", encode=Header.data, decode=_HEADER.decode, most=_MOST_HEADERS)
+        self._many = Shelved[Row](shelf, "row", encode=_ENCODE, decode=_ROW.decode, most=_MOST_SMALL)
+        self._alert_keys = Shelved[str](shelf, "alert_key", encode=str.encode, decode=bytes.decode, most=_MOST_SMALL)
         self._numbers = numbers or Numbers()
-        self._tables: dict[str, dict[str, Row]] = {name: {} for name in RECORDS if name != "item"}
+        self._tables: dict[str, dict[str, Row]] = {name: {} for name in FEW}
         self._remembered = Remembered()
         self._files: dict[str, ItemFile] = {}
-        self._about: dict[str, list[int]] = {}
-        self._headers: dict[int, Header] = {}
         self._size = 0
-        self._alert_keys: dict[str, str] = {}
+
+    def load(self, record: str, rows: Iterable[Row]) -> None:
+        """Begin with these rows of a kind that a vault has few of, instead of with none."""
+        self._tables[record].update((row["id"], row) for row in rows)
+        self._remembered.touch((record,))
+
+    def begin_at(self, size: int) -> None:
+        """Begin behind this many entries, which the shelf tells of."""
+        self._size = size
 
     def begin(self, header: Header) -> None:
         """An entry begins: its changes follow by `apply`."""
         seq = self._size
-        self._headers[seq] = header
+        self._headers[str(seq)] = header
         self._size += 1
-        if header.subject:
-            self._note(header.subject, seq)
+        rows = self._items.get(header.subject) if header.subject else None
+        if rows is not None:
+            self._touch(rows, header.subject, seq)
 
     def apply(self, change: Change) -> None:
         """Apply one change of the entry that was begun last.
@@ -139,53 +103,49 @@ class MemoryState:
         if record == "item":
             found = self._items.get(id_)
             return None if found is None else found.item
+        if record in _MANY:
+            return self._many.get(f"{record} {id_}")
         if record not in _ON_ITEMS:
             return self._tables[record].get(id_)
-        home = str(change.after.get("item", "")) if change.before is None else self._tables[record].get(id_, "")
-        if change.before is not None:
-            rows = self._items.get(str(home)) if home else None
-            return None if rows is None else rows.records.get(record, {}).get(id_)
-        return {} if id_ in self._tables[record] else None
+        home = self._homes.get(f"{record} {id_}")
+        if home is None:
+            return None
+        return {} if change.before is None else self._items[home].records.get(record, {}).get(id_)
 
     def _put(self, record: str, id_: str, row: Row) -> None:
         seq = self._size - 1
         if record == "item":
-            known = self._items.get(id_)
-            self._items[id_] = ItemRows(item=row) if known is None else known
-            rows = self._items[id_]
+            rows = self._items.get(id_) or ItemRows(item=row)
             rows.item = row
             self._numbers.keep(row)
             self._touch(rows, id_, seq)
         elif record in _ON_ITEMS:
-            home = str(row["item"])
-            rows = self._items[home]
-            rows.records.setdefault(record, {})[id_] = row
-            self._tables[record][id_] = home  # type: ignore[assignment]  # where the row is kept
-            self._touch(rows, home, seq)
-            if record == "link" and row["other"] in self._items:
-                other = self._items[row["other"]]
-                other.linked_from[id_] = home
-                self._items[row["other"]] = other
-        else:
-            self._tables[record][id_] = row
+            self._put_on_item(record, id_, row, seq)
+        elif record in _MANY:
+            self._many[f"{record} {id_}"] = row
             if record == "alert":
                 self._alert_keys[row["key"]] = id_
-            self._note(id_, seq)
+        else:
+            self._tables[record][id_] = row
+
+    def _put_on_item(self, record: str, id_: str, row: Row, seq: int) -> None:
+        home = str(row["item"])
+        rows = self._items.get(home)
+        if rows is None:
+            raise Damaged("A record hangs on an item that is not on record.", where=f"{record} {id_}")
+        rows.records.setdefault(record, {})[id_] = row
+        self._homes[f"{record} {id_}"] = home
+        self._touch(rows, home, seq)
+        other = self._items.get(str(row["other"])) if record == "link" else None
+        if other is not None:
+            other.linked_from[id_] = home
+            self._items[str(row["other"])] = other
 
     def _touch(self, rows: ItemRows, id_: str, seq: int) -> None:
         self._files.pop(id_, None)
         if not rows.about or rows.about[-1] != seq:
             rows.about.append(seq)
         self._items[id_] = rows
-
-    def _note(self, id_: str, seq: int) -> None:
-        rows = self._items.get(id_)
-        if rows is not None:
-            self._touch(rows, id_, seq)
-            return
-        about = self._about.setdefault(id_, [])
-        if not about or about[-1] != seq:
-            about.append(seq)
 
     def remembered(self, records: tuple[str, ...], question: object, make: Callable[[], _Made]) -> _Made:
         """See `domain.state.State.remembered`."""
@@ -195,9 +155,12 @@ class MemoryState:
         """Every row of a kind of record, in the order they were made."""
         if record == "item":
             return (self._items[id_].item for id_ in self._numbers.of_process(""))
-        if record in _ON_ITEMS:
-            homes = tuple(self._tables[record].items())
-            return (self._items[str(home)].records[record][id_] for id_, home in homes)
+        if record in _ON_ITEMS or record in _MANY:
+            begins = f"{record} "
+            if record in _MANY:
+                return iter([row for key, row in self._many.items() if key.startswith(begins)])
+            homes = [(key.removeprefix(begins), home) for key, home in self._homes.items() if key.startswith(begins)]
+            return (self._items[home].records[record][id_] for id_, home in homes)
         return iter(tuple(self._tables[record].values()))
 
     def _all(self, record: str, order: Callable[[Row], Any] = lambda row: row["id"]) -> tuple[Any, ...]:
@@ -221,7 +184,7 @@ class MemoryState:
     def all_of(self, kind: type[_Kind]) -> tuple[_Kind, ...]:
         """Every record of a kind, in the order of their ids."""
         record = _RECORD_OF[kind]
-        if record == "item" or record in _ON_ITEMS:
+        if record == "item" or record in _ON_ITEMS or record in _MANY:
             rows = sorted(self.rows(record), key=lambda row: row["id"])
             return tuple(msgspec.convert(row, kind) for row in rows)
         return self._all(record)
@@ -253,7 +216,7 @@ class MemoryState:
         Raises:
             UsageProblem: there is none.
         """
-        found = version_at(self.process_versions(), process, at or parse_iso(self._headers[self._size - 1].at))
+        found = version_at(self.process_versions(), process, at or parse_iso(self.header(self._size - 1).at))
         if found is None:
             known = ", ".join(sorted({each.process for each in self.process_versions()}))
             raise UsageProblem(f"No process {process!r} is in force here.", cure=f"Processes here: {known}.")
@@ -322,22 +285,18 @@ class MemoryState:
         """The next running number of a process."""
         return 1 + self._numbers.last_number(process)
 
-    def by_source(self, process: str) -> Mapping[str, ExistingRow]:
-        """Imported items of a process by the fingerprint of the row they came from."""
-        return self._numbers.by_source(process)
-
     def alerts_by_id(self, alerts: Sequence[str]) -> tuple[Alert, ...]:
         """Those of these alerts that are on record, in the order of their ids."""
-        rows = self._tables["alert"]
-        return tuple(msgspec.convert(rows[id_], Alert) for id_ in sorted(set(alerts)) if id_ in rows)
+        rows = (self._many.get(f"alert {id_}") for id_ in sorted(set(alerts)))
+        return tuple(msgspec.convert(row, Alert) for row in rows if row is not None)
 
     def known_alerts(self, keys: Sequence[str]) -> frozenset[str]:
         """Those of the keys that are on record."""
-        return frozenset(self._alert_keys.keys() & set(keys))
+        return frozenset(key for key in keys if key in self._alert_keys)
 
     def has_file(self, sha256: str) -> bool:
         """Whether the bytes with this hash are stored."""
-        return sha256 in self._tables["file"]
+        return f"file {sha256}" in self._many
 
     def log_size(self) -> int:
         """How many entries there are."""
@@ -349,7 +308,7 @@ class MemoryState:
         Raises:
             UsageProblem: there is no such entry.
         """
-        found = self._headers.get(seq)
+        found = self._headers.get(str(seq))
         if found is None:
             raise UsageProblem(f"There is no entry {seq} in this log.")
         return found
@@ -357,9 +316,10 @@ class MemoryState:
     def entries_about(self, item: str) -> tuple[int, ...]:
         """Entries that have the record as subject, changed it, or changed a record that hangs on it."""
         rows = self._items.get(item)
-        before = self._about.get(item, [])
-        return tuple(before if rows is None else sorted({*before, *rows.about}))
+        return () if rows is None else tuple(rows.about)
 
 
 _MOST_FILES = 20_000
 """Items whose values are kept made."""
+_MOST_ITEMS, _MOST_SMALL, _MOST_HEADERS = 20_000, 50_000, 2_000
+"""How many of each stay in memory where there is a shelf for the others."""

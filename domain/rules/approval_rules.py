@@ -6,7 +6,7 @@ from domain.law.letters import is_blank
 from domain.obstacle import Obstacle
 from domain.process.definition import OWNER
 from domain.records.governance import Question
-from domain.records.item import Approval
+from domain.records.item import ENDED, Approval
 from domain.rules.approvals import gate_title, gates_asked, judge_approvals
 from domain.rules.facts import Facts
 from domain.rules.people import name_of, who_can
@@ -50,7 +50,7 @@ def revoke_obstacles(facts: Facts, *, approval: str, reason: str) -> tuple[Obsta
 
 def _is_passed(facts: Facts, approval: Approval) -> bool:
     item = facts.file.item
-    if approval.cycle != item.cycle or item.state in ("closed", "cancelled"):
+    if approval.cycle != item.cycle or item.state in ENDED:
         return True
     moved = any(
         f"{each.from_step}->{each.to_step}" == approval.gate and each.at >= approval.given_at

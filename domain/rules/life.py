@@ -29,15 +29,22 @@ def resting(facts: Facts, *, while_on_hold: bool, when_closed: bool) -> tuple[Ob
                 who=who_can(facts, process.reopen.roles),
             ),
         )
+    if item.state == "closed_before":
+        return (
+            Obstacle(
+                rule="item.closed_before",
+                text=f"{item.number} was closed before this vault; nobody signed here how ({process.name}).",
+                cure="Create a new item for work that is to be done.",
+                who=_who_may_create(facts),
+            ),
+        )
     if item.state == "cancelled":
         return (
             Obstacle(
                 rule="item.cancelled",
                 text=f"{item.number} is cancelled; that is final ({process.name}).",
                 cure="Create a new item if the work is needed after all.",
-                who=who_can(
-                    facts, [role for right in process.rights if right.verb == "create" for role in right.roles]
-                ),
+                who=_who_may_create(facts),
             ),
         )
     if item.state == "on_hold" and not while_on_hold:
@@ -51,6 +58,10 @@ def resting(facts: Facts, *, while_on_hold: bool, when_closed: bool) -> tuple[Ob
             ),
         )
     return ()
+
+
+def _who_may_create(facts: Facts) -> str:
+    return who_can(facts, [role for right in facts.process.rights if right.verb == "create" for role in right.roles])
 
 
 def not_closed(facts: Facts) -> tuple[Obstacle, ...]:

@@ -10,6 +10,7 @@ from domain.law.letters import is_blank
 from domain.obstacle import Obstacle
 from domain.process.definition import OWNER, Verb
 from domain.records.governance import Link
+from domain.records.item import ENDED, FINISHED
 from domain.rules.facts import Blocker, Facts
 from domain.rules.people import name_of, who_can
 from domain.rules.rights import needs_one_of, roles_for
@@ -35,7 +36,7 @@ def blocking(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
     found = facts.process.gate(gate)
     if found is None or not found.unblocked:
         return ()
-    return tuple(_blocked(facts, each) for each in facts.blockers if each.state != "closed")
+    return tuple(_blocked(facts, each) for each in facts.blockers if each.state not in FINISHED)
 
 
 def _blocked(facts: Facts, blocker: Blocker) -> Obstacle:
@@ -93,8 +94,8 @@ def _other_obstacles(facts: Facts, other: str, kind: str) -> tuple[Obstacle, ...
         found.append(_no(facts, "link.exists", text, "Leave it as it is."))
     if kind != "blocked_by":
         return tuple(found)
-    if far.state in ("closed", "cancelled"):
-        text = f"{far.number} is {far.state}, so there is nothing to wait for"
+    if far.state in ENDED:
+        text = f"{far.number} is {far.state.replace('_', ' ')}, so there is nothing to wait for"
         found.append(_no(facts, "link.ended", text, "Name an item that is still open."))
     if far.way_back and far.id != item.id:
         way = " > ".join((item.number, *far.way_back))
@@ -133,7 +134,7 @@ def ask_obstacles(facts: Facts, link: str, *, text: str) -> tuple[Obstacle, ...]
         obstacles += _not_in_force(facts, link) or (
             _no(facts, "link.not_blocking", "This tie blocks nothing", "Name a link of the kind blocked_by."),
         )
-    elif blocker.state in ("closed", "cancelled"):
+    elif blocker.state in ENDED:
         ended = f"{blocker.number} is {blocker.state}, so nobody answers there"
         obstacles.append(_no(facts, "link.ended", ended, "End the link, or put another item in its place."))
     elif blocker.owner not in facts.active:

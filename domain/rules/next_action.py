@@ -9,6 +9,7 @@ import msgspec
 
 from domain.identity import iso
 from domain.obstacle import Obstacle
+from domain.records.item import ENDED
 from domain.rules.allowances import verdict_on
 from domain.rules.approvals import (
     LIFE_GATES,
@@ -74,7 +75,7 @@ def next_actions(facts: Facts) -> tuple[NextAction, ...]:
     The verdict on closing is that of the outcome with the fewest obstacles. Reasons are not asked here.
     """
     process, item = facts.process, facts.file.item
-    if item.state in ("closed", "cancelled"):
+    if item.state in ENDED:
         return ()
     found = []
     for way in process.from_step(item.step):

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from domain.obstacle import Obstacle
 from domain.ports import WaitingApproval
+from domain.records.item import ENDED
 from domain.rules import requests, waivers
 from domain.rules.allowances import verdict_on
 from domain.rules.approvals import gate_title
@@ -137,7 +138,7 @@ def _waivers(facts: Facts) -> Iterator[WaitingApproval]:
 
 
 def _questions(facts: Facts) -> Iterator[WaitingApproval]:
-    if facts.file.item.state in ("closed", "cancelled"):
+    if facts.file.item.state in ENDED:
         return
     for each in facts.file.questions:
         if not each.answered_at and each.asked_of == facts.actor.person:

@@ -5,7 +5,7 @@ Nothing is signed here and nothing is kept: the signature of its entries is empt
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
 import msgspec
@@ -14,14 +14,16 @@ from domain.act import Act, Actor, IncomingFile
 from domain.errors import Damaged, UsageProblem
 from domain.identity import iso
 from domain.log.canonical import canonical, parse_canonical
-from domain.log.entry import FORMAT_VERSION, LAW, SCHEMA_VERSION, ChangeTree, Entry, Header
+from domain.log.entry import FORMAT_VERSION, SCHEMA_VERSION, ChangeTree, Entry, Header
 from domain.log.merkle import leaf_hash, root_hash
-from domain.ports import ItemFilter, ItemLine, LogFilter, LogLine, WaitingApproval
+from domain.ports import LogFilter, LogLine, WaitingApproval
 from domain.records.item import ImportBatch
 from domain.replay.state import MemoryState
 from domain.rules.facts import gather
 from domain.rules.waiting import awaited_from_others, waiting_for_actor
 from domain.simulation.memory_watch import MemoryWatch
+from domain.state import ItemFilter, ItemLine
+from domain.trackers.plan import ExistingRow
 
 _NO_SIGNATURE = b"\0" * 64
 
@@ -30,7 +32,7 @@ def header_of(act: Act, by: Actor, *, seq: int, root: str = "0" * 64) -> Header:
     """What would be signed for an act as entry `seq` here; `root` is that of its leaves (hex)."""
     return Header(
         v=FORMAT_VERSION,
-        law=LAW,
+        law=act.law,
         vault="memory",
         seq=seq,
         prev="0" * 64,
@@ -139,6 +141,16 @@ class MemoryRegister(MemoryState, MemoryWatch):
             for each in awaited_from_others(one)
         )
 
+    def by_source(self, process: str) -> Mapping[str, ExistingRow]:
+        """Imported items of a process by the fingerprint of the row they came from."""
+        rows = (row for row in self.rows("item") if row["process"] == process and row["source_fingerprint"])
+        return {
+            row["source_fingerprint"]: ExistingRow(
+                item=row["id"], fingerprint=row["source_fingerprint"], key=row["source_key"] or None
+            )
+            for row in rows
+        }
+
     def imports(self) -> tuple[ImportBatch, ...]:
         """Every import, oldest first."""
         return self.all_of(ImportBatch)
@@ -183,7 +195,7 @@ class MemoryRegister(MemoryState, MemoryWatch):
                 subject_number=self._number_of(header.subject),
                 reason=header.reason,
                 meaning=header.meaning,
-                changes=header.changes.count,
+                changes=header.changes.count - header.commands,
                 leaf=entry.leaf().hex(),
             )
             for entry in reversed(self.entries[:before][-limit:])
@@ -198,5 +210,5 @@ class MemoryRegister(MemoryState, MemoryWatch):
         return self.entries[seq]
 
     def changes(self, seq: int) -> tuple[bytes, ...]:
-        """The canonical bytes of every change of an entry."""
+        """The canonical bytes of an entry's leaves: its command's, then every change."""
         return self.leaves[seq]

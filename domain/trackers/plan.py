@@ -36,6 +36,7 @@ __all__ = [
     "PlannedRow",
     "RefusedRow",
     "make_plan",
+    "statuses_of",
 ]
 
 WARNINGS_OF_ONE_KIND: Final = 50
@@ -79,6 +80,14 @@ class ImportPlan(msgspec.Struct, frozen=True, kw_only=True):
     day_first: dict[str, bool | None]
     unmapped: tuple[str, ...]
     warnings: tuple[str, ...]
+
+
+def statuses_of(plan: ImportPlan) -> tuple[tuple[str, int], ...]:
+    """What the rows that would be imported say as their status, as written, and how many rows say it; common ones
+    first.
+    """
+    said = Counter(row.values.get("status") or "" for row in (*plan.new, *plan.changed))
+    return tuple((status, count) for status, count in said.most_common() if status)
 
 
 class _Sorted(msgspec.Struct):

@@ -1,4 +1,4 @@
-"""The declaration that a person signs before the first signature (21 CFR 11.100(c)), as the law knows it by its hash."""
+"""The declaration signed before the first signature (21 CFR 11.100(c)), as the law knows it by its hash."""
 
 from __future__ import annotations
 

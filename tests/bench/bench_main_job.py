@@ -28,7 +28,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from desktop.application.building import CountersignBuilding
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.commands.items import EditItem
-from domain.ports import ItemFilter
+from domain.state import ItemFilter
 
 PASSPHRASE = "throw-away words for the bench"
 PRAGMAS = ("journal_mode = DELETE", "synchronous = EXTRA", "locking_mode = EXCLUSIVE", "cache_size = -32768")

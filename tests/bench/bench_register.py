@@ -35,8 +35,8 @@ from desktop.vault.passphrases import MINIMUM_COST
 from domain.act import Act, Change, created
 from domain.commands.items import EditItem
 from domain.identity import iso
-from domain.ports import ItemFilter
 from domain.process.decode import decode_process
+from domain.state import ItemFilter
 from ui.main_window import MainWindow
 from ui.settings import Settings
 

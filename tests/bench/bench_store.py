@@ -23,14 +23,15 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from bench_main_job import PASSPHRASE
 from bench_register import PAGES, new_items
-
 from desktop.building import CountersignBuilding
+from domain.use_cases.create_item import create_item
+from domain.use_cases.edit_item import edit_item
+
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.act import Act
 from domain.calendar.standing import AlertFilter, StandingFilter
-from domain.ports import ItemFilter, LogFilter
-from domain.use_cases.create_item import create_item
-from domain.use_cases.edit_item import edit_item
+from domain.ports import LogFilter
+from domain.state import ItemFilter
 
 ROWS = 5_000
 FIRST, SECOND = 1_000_001, 2_000_001

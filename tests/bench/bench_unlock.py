@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from desktop.application.building import CountersignBuilding
 from desktop.vault.passphrases import STANDARD_COST, key_from_passphrase
-from domain.ports import ItemFilter
+from domain.state import ItemFilter
 from ui.main_window import MainWindow
 from ui.settings import Settings
 

@@ -6,7 +6,7 @@ the work; Pat holds process_owner; Dora holds quality and process_owner; Nora ho
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import count
@@ -18,14 +18,21 @@ import msgspec
 from domain.act import Act, Actor, IncomingFile
 from domain.commands.approvals import ApproveItem
 from domain.commands.closure import CloseItem
+from domain.commands.command import NONCE_SIZE, Command, command_of, values_of
+from domain.commands.deciding import decide, with_bytes
 from domain.commands.evidence import AddEvidence, ReviewEvidence
+from domain.commands.imports import import_command
 from domain.commands.items import CreateItem, EditItem, MoveItem
-from domain.commands.people import EnrolPerson, FoundVault
+from domain.commands.people import EnrolPerson, FoundVault, SignDeclaration
+from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.log.entry import Entry
 from domain.rules.facts import Facts, gather
 from domain.rules.verdict import GateVerdict
 from domain.simulation.memory_register import MemoryRegister as ScenarioRegister
+from domain.trackers.plan import ImportPlan
+from resources.texts.declarations import DECLARATION
+from resources.texts.meanings import MEANINGS
 
 CAPA = Path(__file__).resolve().parent / "capa_version_1.json"
 """The version that vaults of the first store format have in force; shipped versions live their own scenarios."""
@@ -74,42 +81,47 @@ FORWARD = ("reported", "containment", "cause", "plan", "implementation", "verifi
 
 
 class MemoryVault:
-    """People and a clock around a memory register; `do` is what `OpenVault.perform` is."""
+    """People and a clock around a memory register; `do` is what `OpenVault.perform` is.
+
+    Everybody has declared that signatures bind; what tests try is something else.
+    """
 
     def __init__(self, process: str | None = None, prefix: str = "T1") -> None:
         self.register = MemoryRegister()
         self.now = datetime(2026, 11, 2, 8, tzinfo=UTC)
-        self._ids = count(1)
+        self._nonces = count(1)
         self.ids: dict[str, str] = {"Ada": "p-ada"}
-        founder = Actor(person="p-ada", name="Ada", roles=frozenset(), at=self.now)
         definition = CAPA.read_text(encoding="utf-8") if process is None else process
-        act = FoundVault(
-            self.register,
-            by=founder,
-            new_id=self.new_id,
-            vault="memory",
-            name="Memory",
-            prefix=prefix,
-            root_key="r",
-            log_key="l",
-            log_certificate="c",
-            slots="s",
-            key=a_key("Ada"),
-            processes=[definition],
-        )
-        self.register.take(act, founder)
+        founding = {
+            "vault": "memory",
+            "name": "Memory",
+            "founder": "Ada",
+            "prefix": prefix,
+            "root_key": "r",
+            "log_key": "l",
+            "log_certificate": "c",
+            "slots": "s",
+            "key": a_key("Ada"),
+            "processes": [definition],
+        }
+        self.do(FoundVault, "Ada", **founding)
+        self.declare("Ada")
         if process is None:
             for name, roles in CAST.items():
                 self.enrol(name, roles)
 
-    def new_id(self) -> str:
-        return f"id-{next(self._ids):06d}"
-
     def enrol(self, name: str, roles: tuple[str, ...]) -> Entry:
+        """Enrol a person, who declares that signatures bind."""
         self.ids[name] = f"p-{name.lower()}"
-        return self.do(
+        enrolled = self.do(
             EnrolPerson, "Ada", person=self.ids[name], name=name, roles=roles, key=a_key(name), slots=f"s-{name}"
         )
+        self.declare(name)
+        return enrolled
+
+    def declare(self, name: str) -> Entry:
+        """Sign the declaration."""
+        return self.do(SignDeclaration, name, text=DECLARATION)
 
     def actor(self, name: str) -> Actor:
         person, moment = self.ids[name], iso(self.now)
@@ -122,14 +134,37 @@ class MemoryVault:
         }
         return Actor(person=person, name=name, roles=frozenset(held), at=self.now)
 
-    def act(self, use_case: Callable[..., Act], name: str, /, **arguments: Any) -> Act:
-        if "new_id" in use_case.__annotations__:
-            arguments["new_id"] = self.new_id
-        return use_case(self.register, by=self.actor(name), **arguments)
+    def act(self, kind: type[Command], name: str, /, **values: Any) -> Act:
+        """What a command given by its values becomes now; nothing is changed."""
+        command, files = built(kind, values)
+        return self.decided(command, name, files=files)
 
-    def do(self, use_case: Callable[..., Act], name: str, /, **arguments: Any) -> Entry:
+    def do(self, kind: type[Command], name: str, /, **values: Any) -> Entry:
+        """Carry out a command given by its values, a second later."""
+        command, files = built(kind, values)
+        return self.perform(command, name, files=files)
+
+    def perform(self, command: Command, name: str, *, files: Iterable[IncomingFile] = ()) -> Entry:
+        """Carry out a command, a second later."""
         self.now += timedelta(seconds=1)
-        return self.register.take(self.act(use_case, name, **arguments), self.actor(name))
+        return self.register.take(self.decided(command, name, files=files), self.actor(name))
+
+    def decided(self, command: Command, name: str, *, files: Iterable[IncomingFile] = ()) -> Act:
+        """What a command becomes now. A signature that has no meaning yet gets the one that the faces propose."""
+        by, nonce = self.actor(name), next(self._nonces).to_bytes(NONCE_SIZE, "big")
+        try:
+            act = decide(command, self.register, by, nonce=nonce)
+        except UsageProblem as problem:
+            if problem.where != "meaning" or getattr(command, "meaning", None) != "":
+                raise
+            meant = msgspec.structs.replace(command, meaning=proposed_meaning(values_of(command)))
+            act = decide(meant, self.register, by, nonce=nonce)
+        return with_bytes(act, files)
+
+    def bring_in(self, name: str, plan: ImportPlan, *, process: str, file: IncomingFile) -> Entry:
+        """Carry out the plan of an import of this file."""
+        command = import_command(plan, self.register, process=process, size=file.size)
+        return self.perform(command, name, files=(file,))
 
     def facts(self, item: str, name: str = "Quinn") -> Facts:
         return gather(self.register, item, self.actor(name))
@@ -183,12 +218,37 @@ class MemoryVault:
             self.sign_both(item)
 
 
+def built(kind: type[Command], values: dict[str, Any]) -> tuple[Command, tuple[IncomingFile, ...]]:
+    """A command of its values, of which `file` may be a file that arrives with its bytes."""
+    file = values.get("file")
+    files = (file,) if isinstance(file, IncomingFile) else ()
+    if isinstance(file, IncomingFile):
+        values = {**values, "file": file.sha256, "size": file.size}
+    plain = {name: msgspec.to_builtins(value) for name, value in values.items()}
+    plain["command"] = kind.__struct_config__.tag
+    if "meaning" not in plain and any(
+        field.name == "meaning" and field.required for field in msgspec.structs.fields(kind)
+    ):
+        plain["meaning"] = proposed_meaning(plain)
+    return command_of(plain), files
+
+
+def proposed_meaning(values: dict[str, Any]) -> str:
+    """What the faces propose that a signature means where neither the process nor the signer says so."""
+    word = str(values["command"])
+    turned_down = values.get("approve", values.get("accept", True)) is False
+    decision = values.get("decision") or ("rejected" if turned_down else "")
+    words = MEANINGS.get(f"{word}.{decision}") or MEANINGS.get(word, "Signed")
+    return words.format(name=values.get("name", ""), value=values.get("value", ""))
+
+
 def a_file(text: str) -> IncomingFile:
     data = text.encode()
     return IncomingFile(sha256=sha256(data).hexdigest(), size=len(data), data=data)
 
 
 def a_key(name: str) -> dict[str, str]:
+    """A key of a person in words, as it comes with an enrolment."""
     fields = ("ed25519", "p256", "x25519", "statement", "certificate", "possession")
     return {"id": f"k-{name.lower()}", **{field: f"{field} of {name}" for field in fields}}
 

@@ -15,7 +15,7 @@ from domain.commands.changing import new_record
 from domain.commands.items import CreateItem
 from domain.identity import iso
 from domain.records.governance import Alert
-from domain.rules.alert_scan import NothingToRaise
+from domain.rules.alert_scan import NothingToRaise, Scan
 
 PROCESS: dict[str, Any] = {
     "id": "purchase",
@@ -102,18 +102,19 @@ class Site(MemoryVault):
 
     def put(self, record: str, value: msgspec.Struct) -> None:
         change = new_record(record, value)
-        self.register._apply(change.record, change.id, change.before, change.after)
+        self.register.apply(change)
 
     def change(self, record: str, id_: str, **after: Any) -> None:
-        row = self.register.tables[record][id_]
+        row = next(each for each in self.register.rows(record) if each["id"] == id_)
         change = Change(record, id_, {name: row[name] for name in after}, after)
-        self.register._apply(change.record, change.id, change.before, change.after)
+        self.register.apply(change)
 
     def raised(self, moment: str, *, since: str = "2026-11-02 00:00") -> list[Alert]:
         self.now = at(moment)
         before = {each.id for each in self.register.all_of(Alert)}
         try:
-            self.do(RaiseAlerts, "Olga", running_since=iso(at(since)))
+            found = Scan(self.register, self.actor("Olga")).alerts()
+            self.perform(RaiseAlerts.of(found, running_since=iso(at(since))), "Olga")
         except NothingToRaise:
             return []
         return [each for each in self.register.all_of(Alert) if each.id not in before]

@@ -26,12 +26,12 @@ from desktop.session.open_vault import UnlockedVault  # noqa: E402 (same)
 from desktop.store.engine import STORE_FORMAT  # noqa: E402 (same)
 from desktop.store.tables import schema_statements  # noqa: E402 (same)
 from desktop.vault.passphrases import MINIMUM_COST  # noqa: E402 (same)
-from domain.commands.approvals import ApproveItem
-from domain.commands.closure import CloseItem
-from domain.commands.evidence import ReviewEvidence
+from domain.commands.approvals import ApproveItem  # noqa: E402 (same)
+from domain.commands.closure import CloseItem  # noqa: E402 (same)
+from domain.commands.evidence import ReviewEvidence  # noqa: E402 (same)
 from domain.commands.items import EditItem, HoldItem, MoveItem  # noqa: E402 (same)
-from domain.ports import ItemFilter  # noqa: E402 (same)
 from domain.records.item import Pack  # noqa: E402 (same)
+from domain.state import ItemFilter  # noqa: E402 (same)
 
 PASSPHRASE = "golden words that everybody may know"
 FOUNDER, COLLEAGUE = sample_vault.ADMINISTRATOR, sample_vault.QUALITY

@@ -166,14 +166,16 @@ class DecisionSite:
         return told.lines() if words in ("item list", "item history", "log list") else told.json()
 
     def refused(self, name: str, words: str, *more: object) -> list[str]:
-        """The rules that refuse a command, each with cure and text; the attempt is in the log."""
+        """The rules that refuse a command, each with cure and text; the attempt is in the log. Left out is the
+        declaration, which the first signature that nothing else stands in the way of gives by itself.
+        """
         before = self.type(FOUNDER, "log checkpoint")["size"]
         told = self.typed(name, words, *more)
         assert told.code == 5, told
         found = told.error()["obstacles"]
         assert all(one["text"] and one["cure"] for one in found)
         assert self.type(FOUNDER, "log checkpoint")["size"] == before + 1
-        return list(dict.fromkeys(str(one["rule"]) for one in found))
+        return [rule for rule in dict.fromkeys(str(one["rule"]) for one in found) if rule != "declaration.missing"]
 
     def by(self, name: str, work: Callable[[UnlockedVault], None]) -> None:
         """Prepare something without typing it, as a person."""

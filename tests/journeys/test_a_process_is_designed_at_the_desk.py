@@ -19,6 +19,7 @@ from desktop.application.building import CountersignBuilding
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.commands.approvals import ApproveItem
 from domain.commands.closure import CloseItem
+from domain.commands.command import Command
 from domain.commands.items import AssignItem, CreateItem, EditItem, MoveItem
 from domain.errors import Refused
 from domain.process.states import state_at
@@ -61,7 +62,7 @@ def hands(qapp: QApplication, qtbot: QtBot, folder: Path, tmp_path: Path) -> Ite
         lambda: building.unlock(folder, person=DESIGNER, passphrase=WORDS),
         context=window,
         then=lambda: window.show_screen("register"),
-        failed=pytest.fail,
+        failed=lambda problem: pytest.fail(repr(problem)),
     )
     at_work.until(lambda: window.desk.workspace.is_open)
     at_work.settle()
@@ -90,14 +91,11 @@ def click_part(screen: DesignerScreen, words: str, below: str = "") -> None:
     assert screen.parts.currentItem() is found[0]
 
 
-def as_person(folder: Path, name: str, *acts: Any) -> Any:
-    """Carry out acts as a person; what the last one tells comes back."""
+def as_person(folder: Path, name: str, *commands: Command) -> Any:
+    """Carry out commands as a person; the entry of the last one comes back."""
     vault = CountersignBuilding(cost=MINIMUM_COST).unlock(folder, person=name, passphrase=WORDS)
     try:
-        told = None
-        for use_case, arguments in acts:
-            told = vault.perform(use_case, passphrase=WORDS, **arguments)
-        return told
+        return [vault.perform(command, passphrase=WORDS) for command in commands][-1]
     finally:
         vault.lock()
 
@@ -228,13 +226,13 @@ def publish(folder: Path, change: str) -> None:
     as_person(
         folder,
         DESIGNER,
-        (AssignItem, {"item": change, "person": owner}),
-        (EditItem, {"item": change, "fields": fields}),
-        (MoveItem, {"item": change, "step": "drafting"}),
-        (MoveItem, {"item": change, "step": "review"}),
+        AssignItem(item=change, person=owner),
+        EditItem(item=change, fields=fields),
+        MoveItem(item=change, step="drafting"),
+        MoveItem(item=change, step="review"),
     )
     with pytest.raises(Refused) as nobody:
-        as_person(folder, QUALITY, (ApproveItem, {"item": change}))
+        as_person(folder, QUALITY, ApproveItem(item=change))
     assert "advice.nobody" in {each.rule for each in nobody.value.obstacles}
     vault = CountersignBuilding(cost=MINIMUM_COST).unlock(folder, person=DESIGNER, passphrase=WORDS)
     ids = {each.name: each.id for each in vault.register.people()}
@@ -242,15 +240,15 @@ def publish(folder: Path, change: str) -> None:
         vault.people_keys.grant_role(person=ids[name], role="lab")
     vault.lock()
     with pytest.raises(Refused) as refused:
-        as_person(folder, DESIGNER, (ApproveItem, {"item": change}))
+        as_person(folder, DESIGNER, ApproveItem(item=change))
     assert {each.rule for each in refused.value.obstacles} & {"separation.creator", "separation.author"}
     owner = person_id(folder, HEAD)
-    as_person(folder, DESIGNER, (AssignItem, {"item": change, "person": owner}))
-    as_person(folder, QUALITY, (ApproveItem, {"item": change}))
+    as_person(folder, DESIGNER, AssignItem(item=change, person=owner))
+    as_person(folder, QUALITY, ApproveItem(item=change))
     owner = person_id(folder, QUALITY)
-    as_person(folder, DESIGNER, (AssignItem, {"item": change, "person": person_id(folder, LAB)}))
-    as_person(folder, HEAD, (ApproveItem, {"item": change}))
-    as_person(folder, OWNER, (ApproveItem, {"item": change}), (MoveItem, {"item": change, "step": "in_force"}))
+    as_person(folder, DESIGNER, AssignItem(item=change, person=person_id(folder, LAB)))
+    as_person(folder, HEAD, ApproveItem(item=change))
+    as_person(folder, OWNER, ApproveItem(item=change), MoveItem(item=change, step="in_force"))
 
 
 def run_one(folder: Path) -> None:
@@ -261,16 +259,14 @@ def run_one(folder: Path) -> None:
     assert state_at(published, versions, datetime.now(UTC)) == "in_force"
     ids = {each.name: each.id for each in vault.register.people()}
     vault.lock()
-    made = as_person(
-        folder, LAB, (CreateItem, {"process": "lab_request", "fields": {"title": "pH of lot 7", "owner": ids[LAB]}})
-    )
+    made = as_person(folder, LAB, CreateItem(process="lab_request", fields={"title": "pH of lot 7", "owner": ids[LAB]}))
     item = made.header.subject
     for step in ("sampled", "measured"):
-        as_person(folder, LAB, (MoveItem, {"item": item, "step": step}))
+        as_person(folder, LAB, MoveItem(item=item, step=step))
     with pytest.raises(Refused, match="signature"):
-        as_person(folder, LAB, (MoveItem, {"item": item, "step": "reported"}))
-    as_person(folder, SECOND, (ApproveItem, {"item": item}))
-    as_person(folder, LAB, (MoveItem, {"item": item, "step": "reported"}))
-    as_person(folder, SECOND, (ApproveItem, {"item": item}))
-    closed = as_person(folder, LAB, (CloseItem, {"item": item, "outcome": "reached", "summary": "7.02"}))
+        as_person(folder, LAB, MoveItem(item=item, step="reported"))
+    as_person(folder, SECOND, ApproveItem(item=item))
+    as_person(folder, LAB, MoveItem(item=item, step="reported"))
+    as_person(folder, SECOND, ApproveItem(item=item))
+    closed = as_person(folder, LAB, CloseItem(item=item, outcome="reached", summary="7.02"))
     assert closed.header.act == "close_item"

@@ -162,6 +162,8 @@ def cut_last_entry(connection: Any, *, roll_back_rows: bool, rewrite_head: bool)
 
 
 def _undo(connection: Any, change: dict[str, Any]) -> None:
+    if "record" not in change:
+        return  # a leaf of the entry's command
     table = change["record"]
     if change["before"] is None:
         connection.execute(f'DELETE FROM "{table}" WHERE id = ?', (change["id"],))

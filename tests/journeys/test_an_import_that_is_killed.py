@@ -15,7 +15,7 @@ import pytest
 from command_line import PASSPHRASE, PROJECT, environment
 
 from desktop.application.building import CountersignBuilding
-from domain.ports import ItemFilter
+from domain.state import ItemFilter
 
 ROWS, DEATHS = 1_000, 10
 # Says each phase of the import as it begins, and dies by its own hand at the call it is told.

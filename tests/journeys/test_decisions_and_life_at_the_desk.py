@@ -66,7 +66,7 @@ def sit_down(hands: Hands, site: DecisionSite, person: str) -> None:
         lambda: CountersignBuilding(cost=MINIMUM_COST).unlock(site.vault, person=person, passphrase=WORDS),
         context=window,
         then=lambda: window.show_screen("register"),
-        failed=pytest.fail,
+        failed=lambda problem: pytest.fail(repr(problem)),
     )
     hands.until(lambda: window.desk.workspace.is_open)
     hands.settle()

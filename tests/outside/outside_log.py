@@ -8,6 +8,8 @@ from functools import cache
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.act import Change
+from domain.commands.command import NONCE_SIZE
+from domain.commands.items import EditItem
 from domain.log.checkpoint import Checkpoint, origin_of, sign_note, signer_name, verifier_key
 from domain.log.entry import NO_PREVIOUS, ChangeTree, Entry, Header, signing_input
 from domain.log.merkle import leaf_hash, root_hash
@@ -43,13 +45,16 @@ def leaves() -> tuple[bytes, ...]:
     previous = NO_PREVIOUS
     for seq in range(LARGEST):
         change = Change("item", f"item-{seq}", {"due": "2026-12-01"}, {"due": "2026-12-02"}).data()
+        command = EditItem(item=f"item-{seq}", fields={"due": "2026-12-02"}).leaves(bytes(NONCE_SIZE))
         header = Header(
             v=1,
+            law=1,
             vault=VAULT,
             seq=seq,
             prev=previous,
             at="2026-11-22T08:00:00.000Z",
             zone="+01:00 test clock",
+            behind="",
             by=PERSON,
             role="quality",
             mandate="",
@@ -62,7 +67,8 @@ def leaves() -> tuple[bytes, ...]:
             meaning="",
             auth="session",
             schema=1,
-            changes=ChangeTree(1, leaf_hash(change).hex()),
+            commands=1,
+            changes=ChangeTree(2, root_hash([leaf_hash(*command), leaf_hash(change)]).hex()),
         )
         entry = Entry(header=header, signature=PERSON_KEY.sign(signing_input(header.data())))
         made.append(entry.leaf_data())

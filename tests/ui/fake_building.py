@@ -1,4 +1,4 @@
-"""A building without keys, files or a store: real use cases and gates over the register in memory.
+"""A building without keys, files or a store: real commands and rules over the register in memory.
 
 One passphrase opens every person's door. `FakeVault` checks it again for ceremonies as the real vault does,
 records refusals, and lets a test say what verifying the log or a pack should find.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import mimetypes
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,21 +18,23 @@ from memory_register import MemoryVault
 from reportlab.pdfgen.canvas import Canvas
 
 from desktop.machine.zone_offsets import zone_offsets
-from domain.act import Act, Actor, IncomingFile
-from domain.log.verdict import PackVerdict
+from domain.act import Actor, IncomingFile
 from domain.commands.alerts import RaiseAlerts
 from domain.commands.closure import KeepPack
+from domain.commands.command import Command, values_of
 from domain.commands.vault_events import RecordExport, RecordRefusal
 from domain.errors import FileProblem, Refused, UsageProblem, WrongPassphrase
 from domain.log.entry import Entry
+from domain.log.verdict import PackVerdict
 from domain.log.verdict import LogVerdict
 from domain.metrics.digest import digest_of
 from domain.metrics.reports import digest_report
-from domain.ports import LogState, Progress, SheetDraft, Strength, TrackerReading
 from domain.process.definition import ProcessVersion
 from domain.records.governance import ZoneOffset
 from domain.records.people import Person
-from domain.rules.alert_scan import NothingToRaise
+from domain.rules.alert_scan import Scan
+from domain.services import LogState, Progress, SheetDraft
+from domain.session import Strength, TrackerReading
 from domain.table_report import TableReport, report_text
 from domain.trackers.plan import ImportPlan
 
@@ -100,7 +102,7 @@ class FakeDrafts:
 
 
 class FakeClocks:
-    """Time about an open vault: alerts are raised by the real use case when a test asks for them."""
+    """Time about an open vault: alerts are raised by the real command when a test asks for them."""
 
     def __init__(self, vault: FakeVault) -> None:
         self.vault = vault
@@ -111,10 +113,10 @@ class FakeClocks:
         self.asked += 1
         if not self.running_since:
             return 0
-        try:
-            return self.vault.perform(RaiseAlerts(running_since=self.running_since)).header.changes.count
-        except NothingToRaise:
-            return 0
+        found = Scan(self.vault.register, self.vault.actor()).alerts()
+        if found:
+            self.vault.perform(RaiseAlerts.of(found, running_since=self.running_since))
+        return len(found)
 
     def digest(self, kind: str) -> bytes:
         report = digest_report(digest_of(self.vault.register, by=self.vault.actor()))
@@ -173,23 +175,24 @@ class FakeVault:
     def actor(self) -> Actor:
         return self.world.actor(self.name)
 
-    def perform(self, use_case: Callable[..., Act], *, passphrase: str | None = None, **arguments: Any) -> Entry:
-        try:
-            act = self.world.act(use_case, self.name, **arguments)
-        except Refused as refusal:
-            self.world.do(
-                RecordRefusal,
-                self.name,
-                act=use_case.__name__,
-                subject=str(arguments.get("item", "")),
-                obstacles=refusal.obstacles,
-            )
-            raise
-        if act.ceremony and passphrase is None:
+    def perform(
+        self,
+        command: Command,
+        *,
+        passphrase: str | None = None,
+        files: Sequence[IncomingFile] = (),
+        progress: Progress | None = None,
+    ) -> Entry:
+        del progress
+        if command.signing and passphrase is None:
             raise UsageProblem("This act is a signature.")
-        if act.ceremony and passphrase != PASSPHRASE:
+        if command.signing and passphrase != PASSPHRASE:
             raise WrongPassphrase("The name or the passphrase is not right.", cure="Type both again.")
-        return self.world.do(use_case, self.name, **arguments)
+        try:
+            return self.world.perform(command, self.name, files=files)
+        except Refused:
+            self.world.perform(RecordRefusal(refused=values_of(command)), self.name)
+            raise
 
     def add_person(self, *, name: str, roles: Sequence[str], passphrase: str) -> Entry:
         if len(passphrase) < 15:
@@ -211,7 +214,8 @@ class FakeVault:
 
     def make_pack(self, item: str, out: Path | None = None) -> bytes:
         data = self.preview_pack(item)
-        self.world.do(KeepPack, self.name, item=item, data=data, checkpoint=self.checkpoint())
+        file = IncomingFile(sha256=hashlib.sha256(data).hexdigest(), size=len(data), data=data)
+        self.world.do(KeepPack, self.name, item=item, file=file, checkpoint=self.checkpoint())
         self.printed.append(out)
         if out is not None:
             out.write_bytes(data)

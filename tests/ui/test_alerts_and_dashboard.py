@@ -15,6 +15,7 @@ from domain.commands.alerts import RaiseAlerts
 from domain.commands.items import HoldItem
 from domain.records.governance import Calendar
 from domain.records.oversight import Export
+from domain.rules.alert_scan import Scan
 from ui.dialogs.calendar_dialog import company_days
 from ui.main_window import MainWindow
 from ui.screens.alerts import AlertsScreen
@@ -37,7 +38,8 @@ def late(world: MemoryVault) -> str:
 
 @pytest.fixture
 def alerted(world: MemoryVault, late: str) -> str:
-    world.do(RaiseAlerts, "Quinn", running_since="2026-11-10T00:00:00.000Z")
+    found = Scan(world.register, world.actor("Quinn")).alerts()
+    world.perform(RaiseAlerts.of(found, running_since="2026-11-10T00:00:00.000Z"), "Quinn")
     return late
 
 
@@ -113,7 +115,7 @@ def test_everybodys_alerts_can_be_read_but_not_marked_by_others(alerted: str, en
     screen.grid.choose_row(0)
     screen.mark_seen()
     idle()
-    assert "cannot mark these alerts as seen" in window.bar.said
+    assert "cannot say that it was seen" in window.bar.said
 
 
 def test_opening_looks_for_alerts_by_itself_and_shows_them(

@@ -11,7 +11,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from domain.ports import ItemFilter, ItemLine
+from domain.state import ItemFilter, ItemLine
 from ui.main_window import MainWindow
 from ui.models.columns import LINE_ROLE, Column
 from ui.models.lines import LinesModel

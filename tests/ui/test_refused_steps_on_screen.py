@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from domain.rules.acts_ahead import acts_ahead
 from memory_register import MemoryVault
 
+from domain.commands.available import available_commands
 from domain.identity import iso
+from domain.registry import COMMANDS
 from domain.rules.facts import gather
 from ui.actions import ACTIONS
 from ui.dialogs.item_dialogs import MoveDialog
@@ -51,7 +52,7 @@ def test_every_command_at_an_item_that_rests_says_what_the_judge_says(
     window.desk.workspace.open_item(item)
     idle()
     facts = gather(world.register, item, world.actor("Zoe"))
-    judged = acts_ahead(facts)
+    judged = available_commands(facts, COMMANDS.values())
     refused = {act: verdict.obstacles[0] for act, verdict in judged.items() if not verdict.allowed}
     assert {"edit_item", "hold_item", "request_cancellation", "link_items"} <= set(refused)
     for name, act in (

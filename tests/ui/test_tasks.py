@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from domain.errors import Cancelled, CountersignError, Refused, Unavailable
-from domain.ports import Progress
+from domain.services import Progress
 from ui.tasks import Tasks
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
-from domain.act import Act
+from domain.commands.command import Command
 from ui.desk import Desk
 from ui.dialogs.form_dialog import FormDialog
 from ui.dialogs.sign import SignDialog, Signing
@@ -19,14 +19,14 @@ from ui.widgets.field_values import field_value
 from ui.widgets.forms import FormRow
 from ui.widgets.layout import column
 
-UseCase = Callable[..., Act]
+MakesCommand = Callable[..., Command]
 Values = dict[str, Any]
 _tr = QCoreApplication.translate
 
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One field of a question: the use case's argument it gives, its label, and what is said when it is empty.
+    """One field of a question: the field of the command it gives, its label, and what is said when it is empty.
 
     `missing` "" = it may stay empty.
     """
@@ -69,10 +69,10 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class Asking:
-    """A whole question: its words, its fields, the use case it ends in, and how the values become its arguments."""
+    """A whole question: its words, its fields, the command it ends in, and how the values become its fields."""
 
     question: Question
-    use_case: UseCase
+    command: MakesCommand
     fields: Sequence[Field] = ()
     arguments: Callable[[Values], Mapping[str, Any]] = dict
 
@@ -92,12 +92,10 @@ class AskDialog(FormDialog):
         self.keep_drafts(form_place(question.action, item), **self.fields)
         self.on_submit(
             lambda then, failed: desk.workspace.perform(
-                asking.use_case,
+                asking.command(item=item, **asking.arguments({each.name: each.value() for each in fields})),
                 context=self,
                 then=then,
                 failed=failed,
-                item=item,
-                **asking.arguments({each.name: each.value() for each in fields}),
             )
         )
         if fields:
@@ -132,13 +130,13 @@ def signed_dialog(desk: Desk, parent: QWidget, focus: ItemInFocus, asking: Askin
         parent,
         signing,
         lambda passphrase, reason, then, failed: desk.workspace.perform(
-            asking.use_case,
+            asking.command(
+                item=item.id, **asking.arguments({"reason": reason, **{each.name: each.value() for each in fields}})
+            ),
             context=parent,
             then=then,
             failed=failed,
             passphrase=passphrase,
-            item=item.id,
-            **asking.arguments({"reason": reason, **{each.name: each.value() for each in fields}}),
         ),
         lead=lead if fields else None,
     )

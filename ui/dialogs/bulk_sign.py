@@ -8,10 +8,12 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from domain.commands.approvals import ApproveItem
+from domain.commands.command import Command
 from domain.commands.requests import DecideRequest
 from domain.commands.urgency import ConfirmUrgent
 from domain.errors import CountersignError
-from domain.ports import BulkCall, BulkSigned, WaitingApproval
+from domain.ports import WaitingApproval
+from domain.session import BulkSigned
 from ui.conditions import IN_BULK, why
 from ui.desk import Desk
 from ui.dialogs.sign import SignDialog, Signing
@@ -117,7 +119,7 @@ class BulkSignDialog(SignDialog):
 
     def _sign(self, passphrase: str, reason: str, then: object, failed: Failed) -> None:
         chosen = self.ticked()
-        calls = [_call(each, reason) for each in chosen]
+        commands = [_command(each, reason) for each in chosen]
         workspace = self.desk.workspace
         vault = workspace.vault
 
@@ -140,13 +142,13 @@ class BulkSignDialog(SignDialog):
 
         del then  # the answer is told here: a part of it may have been refused
         self.desk.tasks.run(
-            lambda: vault.perform_all(calls, passphrase=passphrase), context=self, then=done, failed=not_done
+            lambda: vault.perform_all(commands, passphrase=passphrase), context=self, then=done, failed=not_done
         )
 
 
-def _call(waiting: WaitingApproval, reason: str) -> BulkCall:
+def _command(waiting: WaitingApproval, reason: str) -> Command:
     if waiting.kind == "extension":
-        wanted = {"item": waiting.item, "request": waiting.about, "approve": True, "reason": reason}
-        return BulkCall(use_case=DecideRequest, arguments=wanted)
-    use_case = ConfirmUrgent if waiting.kind == "confirm" else ApproveItem
-    return BulkCall(use_case=use_case, arguments={"item": waiting.item, "gate": waiting.gate, "reason": reason})
+        return DecideRequest(item=waiting.item, request=waiting.about, approve=True, reason=reason)
+    if waiting.kind == "confirm":
+        return ConfirmUrgent(item=waiting.item, gate=waiting.gate, reason=reason)
+    return ApproveItem(item=waiting.item, gate=waiting.gate, reason=reason)

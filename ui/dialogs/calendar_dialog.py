@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, Q
 
 from domain.commands.settings import SetCalendar, calendar_on_record
 from domain.identity import iso
-from domain.ports import OpenVault
 from domain.records.governance import Calendar
+from domain.session import OpenVault
+from resources.texts.meanings import MEANINGS
 from ui.desk import Desk
 from ui.dialogs.sign import SignDialog, Signing
 from ui.tasks import Failed
@@ -165,7 +166,7 @@ class CalendarDialog(SignDialog):
 
             def go_on(calendar: Calendar) -> None:
                 workspace.perform(
-                    SetCalendar(calendar=calendar, reason=reason),
+                    SetCalendar(calendar=calendar, reason=reason, meaning=MEANINGS["set_calendar"]),
                     context=parent,
                     then=then,
                     failed=failed,
@@ -181,7 +182,7 @@ class CalendarDialog(SignDialog):
                 title=self.tr("Working calendar of this site"),
                 verb=self.tr("Sign and set"),
                 icon="sign",
-                meaning=self.tr("I set the working calendar of this site"),
+                meaning=MEANINGS["set_calendar"],
                 person=session.person.name if session else "",
                 role="administrator",
                 at=workspace.now(),

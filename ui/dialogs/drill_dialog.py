@@ -7,8 +7,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from domain.ports import Progress, VaultCopy
 from domain.records.copies import RestoreDrill
+from domain.services import Progress, VaultCopy
 from ui.desk import Desk
 from ui.dialogs.form_dialog import FormDialog
 from ui.tasks import Failed

@@ -264,7 +264,8 @@ class AddEvidenceDialog(FormDialog):
                     AddEvidence(
                         item=item.id,
                         requirement=self.requirement.currentData(),
-                        file=file,
+                        file=file.sha256,
+                        size=file.size,
                         file_name=path.name,
                         media_type=workspace.building.media_type_of(path),
                         note=self.note.text().strip(),
@@ -272,6 +273,7 @@ class AddEvidenceDialog(FormDialog):
                     context=self,
                     then=then,
                     failed=failed,
+                    files=(file,),
                 ),
             )
         )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
 
 from domain.commands.oversight import ReviewAuditTrail
 from domain.log.anchors import AnchorVerdict
+from resources.texts.meanings import MEANINGS
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_file
 from ui.dialogs.form_dialog import FormDialog
@@ -139,7 +140,7 @@ class ReviewLogDialog(SignDialog):
                 title=self.tr("Sign a review of the log"),
                 verb=self.tr("Sign the review"),
                 icon="sign",
-                meaning=MEANING,
+                meaning=MEANINGS["review_audit_trail"],
                 person=session.person.name if session else "",
                 role="",
                 at=workspace.now(),
@@ -153,6 +154,7 @@ class ReviewLogDialog(SignDialog):
                     sample=tuple(seq for seq in opened if self.range.first.value() <= seq <= self.range.last.value()),
                     verdict="with_findings" if findings else "in_order",
                     findings=findings,
+                    meaning=MEANINGS["review_audit_trail"],
                 ),
                 context=parent,
                 then=then,

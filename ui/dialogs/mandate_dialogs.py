@@ -9,6 +9,7 @@ from domain.commands.delegation import GiveMandate, RevokeMandate
 from domain.process.definition import ProcessVersion
 from domain.records.governance import Mandate
 from domain.records.people import ADMINISTRATOR
+from resources.texts.meanings import MEANINGS
 from ui.desk import Desk
 from ui.dialogs.sign import SignDialog, Signing
 from ui.drafts import form_place
@@ -68,7 +69,7 @@ class GiveMandateDialog(SignDialog):
                 title=_tr("mandates", "Give a mandate"),
                 verb=_tr("mandates", "Sign the mandate"),
                 icon="people",
-                meaning=GiveMandate.MEANING,
+                meaning=MEANINGS["give_mandate"],
                 person=session.person.name,
                 role="",
                 at=desk.workspace.now(),
@@ -80,18 +81,20 @@ class GiveMandateDialog(SignDialog):
                 draft_place=form_place("mandate.give"),
             ),
             lambda passphrase, reason, then, failed: desk.workspace.perform(
-                GiveMandate.give_mandate,
+                GiveMandate(
+                    deputy=self.deputy.currentData() or "",
+                    role=self.role.currentData() or "",
+                    first_day=self.first.day(),
+                    last_day=self.last.day(),
+                    reason=reason,
+                    process=self.process.currentData() or "",
+                    severities=self.chosen_severities(),
+                    meaning=MEANINGS["give_mandate"],
+                ),
                 context=parent,
                 then=then,
                 failed=failed,
                 passphrase=passphrase,
-                deputy=self.deputy.currentData() or "",
-                role=self.role.currentData() or "",
-                first_day=self.first.day(),
-                last_day=self.last.day(),
-                reason=reason,
-                process=self.process.currentData() or "",
-                severities=self.chosen_severities(),
             ),
             lead=lead,
         )
@@ -143,7 +146,7 @@ def end_mandate_dialog(desk: Desk, parent: QWidget, session: Session, mandate: M
             title=_tr("mandates", "End a mandate"),
             verb=_tr("mandates", "Sign and end it"),
             icon="refused",
-            meaning=RevokeMandate.MEANING,
+            meaning=MEANINGS["revoke_mandate"],
             person=session.person.name,
             role="",
             at=desk.workspace.now(),
@@ -153,12 +156,14 @@ def end_mandate_dialog(desk: Desk, parent: QWidget, session: Session, mandate: M
             draft_place=form_place("mandate.end", mandate.id),
         ),
         lambda passphrase, reason, then, failed: desk.workspace.perform(
-            RevokeMandate.revoke_mandate,
+            RevokeMandate(
+                mandate=mandate.id,
+                reason=reason,
+                meaning=MEANINGS["revoke_mandate"],
+            ),
             context=parent,
             then=then,
             failed=failed,
             passphrase=passphrase,
-            mandate=mandate.id,
-            reason=reason,
         ),
     )

@@ -8,13 +8,14 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
-from domain.commands.keys import AskReset, GiveReset, WithdrawReset
+from domain.commands.keys import AskReset, WithdrawReset
 from domain.commands.oversight import ReviewAccess
 from domain.errors import CountersignError
 from domain.identity import iso
 from domain.log.entry import Entry
-from domain.ports import Progress
 from domain.records.people import KeyReset, Person
+from domain.services import Progress
+from resources.texts.meanings import MEANINGS
 from ui.desk import Desk
 from ui.dialogs.form_dialog import FormDialog
 from ui.dialogs.sign import SignDialog, Signing
@@ -166,7 +167,7 @@ def ask_reset_dialog(desk: Desk, parent: QWidget, session: Session, person: Pers
             title=_tr("people", "Ask for a new key for %1").replace("%1", person.name),
             verb=_tr("people", "Sign and ask"),
             icon="keys",
-            meaning=AskReset.MEANING,
+            meaning=MEANINGS["ask_reset"],
             facts=(
                 (_tr("people", "For"), person.name),
                 (_tr("people", "Then"), _tr("people", "an administrator, who is neither of you, gives it")),
@@ -175,13 +176,15 @@ def ask_reset_dialog(desk: Desk, parent: QWidget, session: Session, person: Pers
             reason_required=True,
         ),
         lambda passphrase, reason, then, failed: desk.workspace.perform(
-            AskReset.ask_reset,
+            AskReset(
+                person=person.id,
+                reason=reason,
+                meaning=MEANINGS["ask_reset"],
+            ),
             context=parent,
             then=then,
             failed=failed,
             passphrase=passphrase,
-            person=person.id,
-            reason=reason,
         ),
     )
 
@@ -197,7 +200,7 @@ def withdraw_reset_dialog(desk: Desk, parent: QWidget, session: Session, person:
             title=_tr("people", "Withdraw the request for a new key for %1").replace("%1", person.name),
             verb=_tr("people", "Sign and withdraw"),
             icon="cancel",
-            meaning=WithdrawReset.MEANING,
+            meaning=MEANINGS["withdraw_reset"],
             facts=(
                 (_tr("people", "For"), person.name),
                 (_tr("people", "Asked by"), session.name_of(asked.asked_by)),
@@ -208,13 +211,15 @@ def withdraw_reset_dialog(desk: Desk, parent: QWidget, session: Session, person:
             reason_required=True,
         ),
         lambda passphrase, reason, then, failed: desk.workspace.perform(
-            WithdrawReset.withdraw_reset,
+            WithdrawReset(
+                reset=asked.id,
+                reason=reason,
+                meaning=MEANINGS["withdraw_reset"],
+            ),
             context=parent,
             then=then,
             failed=failed,
             passphrase=passphrase,
-            reset=asked.id,
-            reason=reason,
         ),
     )
 
@@ -238,7 +243,7 @@ class GiveResetDialog(SignDialog):
                 title=self.tr("Give %1 a new key").replace("%1", person.name),
                 verb=self.tr("Sign and give the key"),
                 icon="unlock",
-                meaning=GiveReset.MEANING,
+                meaning=MEANINGS["give_reset"],
                 facts=(
                     (self.tr("For"), person.name),
                     (self.tr("Asked by"), session.name_of(asked.asked_by) if asked else ""),
@@ -277,7 +282,7 @@ def review_access_dialog(desk: Desk, parent: QWidget, session: Session, *, confl
             title=_tr("people", "Sign an access review"),
             verb=_tr("people", "Sign the review"),
             icon="sign",
-            meaning=ReviewAccess.MEANING,
+            meaning=MEANINGS["review_access"],
             facts=(
                 (
                     _tr("people", "People"),
@@ -288,13 +293,15 @@ def review_access_dialog(desk: Desk, parent: QWidget, session: Session, *, confl
             reason_label=_tr("people", "&Findings; leave empty when all is in order"),
         ),
         lambda passphrase, findings, then, failed: desk.workspace.perform(
-            ReviewAccess.review_access,
+            ReviewAccess(
+                findings=findings,
+                in_order=not findings,
+                meaning=MEANINGS["review_access"],
+            ),
             context=parent,
             then=then,
             failed=failed,
             passphrase=passphrase,
-            findings=findings,
-            in_order=not findings,
         ),
     )
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from domain.ports import OpenVault, Progress
+from domain.services import Progress
+from domain.session import OpenVault
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_folder
 from ui.dialogs.form_dialog import FormDialog

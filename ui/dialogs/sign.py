@@ -56,6 +56,7 @@ class SignDialog(FormDialog):
         super().__init__(desk, parent, title=signing.title, text="", verb=signing.verb, icon=signing.icon)
         self.setMinimumWidth(560)
         self._tries = 0
+        self.meaning = label(signing.meaning, wrap=True, select=True, type_="strong")
         self.form.addWidget(self._build_facts(signing))
         self.reason: QPlainTextEdit | None = None
         if isinstance(lead, QWidget):
@@ -167,7 +168,7 @@ class SignDialog(FormDialog):
         who = self.tr("%1, as %2").replace("%1", signing.person).replace("%2", signing.role)
         lines = (
             *signing.facts,
-            (self.tr("Meaning"), signing.meaning),
+            (self.tr("Meaning"), ""),
             (self.tr("Signed by"), who if signing.role else signing.person),
             (self.tr("Time"), both_times(signing.at)),
         )
@@ -175,6 +176,6 @@ class SignDialog(FormDialog):
             name = label(words, muted=True)
             name.setAlignment(Qt.AlignmentFlag.AlignTop)
             grid.addWidget(name, n, 0)
-            strong = "strong" if words == self.tr("Meaning") else ""
-            grid.addWidget(label(text, wrap=True, select=True, type_=strong), n, 1)
+            said = self.meaning if n == len(signing.facts) else label(text, wrap=True, select=True)
+            grid.addWidget(said, n, 1)
         return frame

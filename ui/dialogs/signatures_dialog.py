@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QDialog, QSplitter, QWidget
 
-from domain.ports import OpenVault
 from domain.replay.as_signed import AsSigned, as_signed
 from domain.rules.approvals import gate_title
+from domain.session import OpenVault
 from ui.desk import Desk
 from ui.life_words import value_text
 from ui.models.columns import Column

@@ -6,7 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject
 
-from domain.ports import LogFilter, LogLine, OpenVault
+from domain.ports import LogFilter, LogLine
+from domain.session import OpenVault
 from ui.models.columns import Column
 from ui.models.paged import PagedModel
 from ui.words import act_word, count_text, moment_text

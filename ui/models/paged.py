@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from domain.ports import OpenVault
+from domain.session import OpenVault
 from ui.models.columns import LINE_ROLE, Column, accessible_cell, cell
 from ui.widgets.pill import MARK_ROLE
 from ui.workspace import Workspace

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 
-from domain.ports import ItemFilter, ItemLine, OpenVault
+from domain.session import OpenVault
+from domain.state import ItemFilter, ItemLine
 from ui.models.columns import Column
 from ui.models.paged import PagedModel
 from ui.words import Mark, date_text, is_overdue, state_mark

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 from domain.calendar.standing import AlertFilter
 from domain.commands.alerts import MarkAlertSeen
 from domain.metrics.digest import AlertLine, alert_lines, alerts_for
-from domain.ports import OpenVault
+from domain.session import OpenVault
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target
 from ui.dialogs.paper_dialog import PaperDialog

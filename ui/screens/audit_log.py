@@ -12,7 +12,8 @@ from domain.errors import Cancelled, CountersignError
 from domain.log.anchors import AnchorVerdict
 from domain.log.verdict import LogVerdict
 from domain.metrics.oversight_reports import MOST_PRINTED, log_extract
-from domain.ports import LogFilter, LogLine, Progress
+from domain.ports import LogFilter, LogLine
+from domain.services import Progress
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target
 from ui.dialogs.log_dialogs import CompareDialog, ExportPurposeDialog, ReviewLogDialog

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from domain.errors import Cancelled, CountersignError
 from domain.metrics.oversight_reports import drill_certificate
-from domain.ports import LogFilter, OpenVault, Progress, VaultCopy
+from domain.ports import LogFilter
 from domain.records.copies import RestoreDrill
+from domain.services import Progress, VaultCopy
+from domain.session import OpenVault
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_folder
 from ui.dialogs.drill_dialog import DrillDialog

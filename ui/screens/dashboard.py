@@ -14,7 +14,8 @@ from domain.identity import iso
 from domain.metrics.breaches import breaches
 from domain.metrics.causes import CAUSES, Cause, LateItem, Lateness, lateness
 from domain.metrics.reports import breach_report, late_report, working
-from domain.ports import ItemFilter, OpenVault
+from domain.session import OpenVault
+from domain.state import ItemFilter
 from ui.desk import Desk
 from ui.dialogs.calendar_dialog import CalendarDialog, CalendarFacts, read_calendar
 from ui.dialogs.paper_dialog import PaperDialog

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QWidget
 
 from domain.commands.approvals import AnswerQuestion, ApproveItem, AskQuestion, ResubmitItem, RevokeApproval
 from domain.commands.requests import DecideRequest
@@ -10,9 +10,11 @@ from domain.commands.risk_acceptance import DecideWaiver
 from domain.rules.approvals import gate_title
 from domain.rules.requests import decider_of, request_of
 from domain.rules.waivers import waiver_of
+from resources.texts.meanings import MEANINGS
 from ui.desk import Desk
 from ui.dialogs.ask_dialog import Asking, Field, Question
 from ui.dialogs.bulk_sign import BulkSignDialog
+from ui.dialogs.sign import SignDialog
 from ui.dialogs.signatures_dialog import SignaturesDialog, signatures_at
 from ui.life_words import request_word, role_signed
 from ui.proposals import proposal_lines
@@ -85,6 +87,7 @@ class DecisionCommands(FocusCommands):
         return self._decide(focus, "decide.abstain", "abstained", self.tr("Abstain"), self.tr("&Reason"))
 
     def _decide(self, focus: ItemInFocus, action: str, decision: str, title: str, reason: str) -> Made:
+        meaning = MEANINGS[f"approve_item.{decision}"]
         pending = focus.pending
         if pending is None:
             return None
@@ -96,16 +99,16 @@ class DecisionCommands(FocusCommands):
                     title=f"{title}: {focus.facts.file.item.number}",
                     verb=self.tr("Sign: %1").replace("%1", title),
                     icon="sign",
-                    meaning=title,
+                    meaning=meaning,
                     role=role_signed(focus.facts, pending),
                     facts=((self.tr("Gate"), gate_title(focus.facts, pending.gate)),),
                     reason=reason,
                 ),
-                use_case=ApproveItem,
+                command=ApproveItem,
                 arguments=lambda given: {
                     "gate": pending.gate,
                     "decision": decision,
-                    "meaning": title,
+                    "meaning": meaning,
                     "reason": given["reason"],
                 },
             ),
@@ -126,7 +129,7 @@ class DecisionCommands(FocusCommands):
                     verb=self.tr("Ask"),
                     icon="help",
                 ),
-                use_case=AskQuestion,
+                command=AskQuestion,
                 fields=(
                     Field(
                         name="of",
@@ -161,7 +164,7 @@ class DecisionCommands(FocusCommands):
                     verb=self.tr("Answer"),
                     icon="info",
                 ),
-                use_case=AnswerQuestion,
+                command=AnswerQuestion,
                 fields=(
                     Field(name="question", label=self.tr("&Question"), widget=choice(entries)),
                     Field(
@@ -186,7 +189,7 @@ class DecisionCommands(FocusCommands):
                     verb=self.tr("Resubmit"),
                     icon="resume",
                 ),
-                use_case=ResubmitItem,
+                command=ResubmitItem,
                 fields=(self.reason(),),
             ),
         )
@@ -208,8 +211,11 @@ class DecisionCommands(FocusCommands):
             lines.append((self.tr("Risk until then"), found.interim_risk))
         verdict = choice((("yes", self.tr("Grant it")), ("no", self.tr("Refuse it, with a reason"))))
         verdict.setCurrentIndex(0 if grant else 1)
-        return self.sign(
+        refused = MEANINGS["decide_request.rejected"]
+        return self._sign_verdict(
             focus,
+            verdict,
+            refused,
             Asking(
                 question=Question(
                     action="decide.request",
@@ -222,11 +228,12 @@ class DecisionCommands(FocusCommands):
                     reason=self.tr("&Reason (a refusal needs one)"),
                     reason_required=False,
                 ),
-                use_case=DecideRequest,
+                command=DecideRequest,
                 fields=(Field(name="verdict", label=self.tr("&Decision"), widget=verdict),),
                 arguments=lambda given: {
                     "request": found.id,
                     "approve": given["verdict"] == "yes",
+                    "meaning": rule.meaning if given["verdict"] == "yes" else refused,
                     "reason": given["reason"],
                 },
             ),
@@ -242,8 +249,11 @@ class DecisionCommands(FocusCommands):
             return None
         verdict = choice((("yes", self.tr("Accept the risk")), ("no", self.tr("Refuse it, with a reason"))))
         verdict.setCurrentIndex(0 if accept else 1)
-        return self.sign(
+        refused = MEANINGS["decide_waiver.rejected"]
+        return self._sign_verdict(
             focus,
+            verdict,
+            refused,
             Asking(
                 question=Question(
                     action="decide.risk",
@@ -262,15 +272,27 @@ class DecisionCommands(FocusCommands):
                     reason=self.tr("&Reason (a refusal needs one)"),
                     reason_required=False,
                 ),
-                use_case=DecideWaiver,
+                command=DecideWaiver,
                 fields=(Field(name="verdict", label=self.tr("&Decision"), widget=verdict),),
                 arguments=lambda given: {
                     "waiver": found.id,
                     "accept": given["verdict"] == "yes",
+                    "meaning": rule.meaning if given["verdict"] == "yes" else refused,
                     "reason": given["reason"],
                 },
             ),
         )
+
+    def _sign_verdict(self, focus: ItemInFocus, verdict: QComboBox, refused: str, asking: Asking) -> SignDialog:
+        """A ceremony whose meaning is that of the verdict chosen: `refused`, or the one the process states."""
+        dialog = self.sign(focus, asking)
+
+        def show_meaning() -> None:
+            dialog.meaning.setText(asking.question.meaning if verdict.currentData() == "yes" else refused)
+
+        verdict.currentIndexChanged.connect(lambda _index: show_meaning())
+        show_meaning()
+        return dialog
 
     def take_back(self, focus: ItemInFocus) -> Made:
         """One's own signature, before its gate is passed."""
@@ -291,10 +313,11 @@ class DecisionCommands(FocusCommands):
                     title=self.tr("Take a signature back"),
                     verb=self.tr("Sign and take it back"),
                     icon="refused",
-                    meaning=TAKEN_BACK,
+                    meaning=MEANINGS["revoke_approval"],
                     reason=self.tr("&Reason"),
                 ),
-                use_case=RevokeApproval,
+                command=RevokeApproval,
                 fields=(Field(name="approval", label=self.tr("&Signature"), widget=choice(tuple(mine))),),
+                arguments=lambda given: {**given, "meaning": MEANINGS["revoke_approval"]},
             ),
         )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
 from ui.desk import Desk
-from ui.dialogs.ask_dialog import AskDialog, Asking, Field, Question, signed_dialog
+from ui.dialogs.ask_dialog import AskDialog, Asking, Field, MakesCommand, Question, signed_dialog
+from ui.dialogs.sign import SignDialog
 from ui.reading import ItemInFocus
 from ui.widgets.forms import choice, text_area
 
@@ -48,7 +48,7 @@ class FocusCommands(QObject):
         self,
         focus: ItemInFocus,
         question: Question,
-        use_case: Callable[..., Any],
+        command: MakesCommand,
         *fields: Field,
         name: str,
         label: str,
@@ -58,11 +58,11 @@ class FocusCommands(QObject):
         if not among:
             return None
         which = Field(name=name, label=label, widget=choice(tuple(among)))
-        return self.ask(focus, Asking(question=question, use_case=use_case, fields=(which, *fields)))
+        return self.ask(focus, Asking(question=question, command=command, fields=(which, *fields)))
 
-    def sign(self, focus: ItemInFocus, asking: Asking) -> QDialog:
+    def sign(self, focus: ItemInFocus, asking: Asking) -> SignDialog:
         """Open a ceremony; the window says when it is signed."""
         dialog = signed_dialog(self.desk, self.window, focus, asking)
-        dialog.accepted.connect(lambda: self.desk.workspace.say(self.tr("Signed."), asking.question.meaning))
+        dialog.accepted.connect(lambda: self.desk.workspace.say(self.tr("Signed."), dialog.meaning.text()))
         dialog.open()
         return dialog

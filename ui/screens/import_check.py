@@ -7,10 +7,11 @@ from typing import Final
 import msgspec
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
 
-from domain.trackers.plan import ImportPlan, PlannedRow
+from domain.trackers.plan import ImportPlan, PlannedRow, statuses_of
 from ui.desk import Desk
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
+from ui.screens.import_finished import FinishedRows
 from ui.theme import set_look
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.grid import Grid
@@ -61,6 +62,8 @@ class CheckPage(QWidget):
             self._chips.addWidget(chip)
             self._buttons[kind] = chip
         self._chips.addStretch(1)
+        self.finished = FinishedRows()
+        self._chips.addWidget(self.finished)
         self._group.buttonClicked.connect(lambda chip: self.show_kind(chip.property("kind")))
         self._warnings = label(wrap=True, muted=True)
         self._model = LinesModel(self._columns(), self)
@@ -74,6 +77,10 @@ class CheckPage(QWidget):
         down.addLayout(self._chips)
         down.addWidget(self._warnings)
         down.addWidget(self._stack, 1)
+
+    def closed_words(self) -> tuple[str, ...]:
+        """The statuses of rows that come in as closed before this vault."""
+        return self.finished.chosen()
 
     def count(self, kind: str) -> int:
         """How many rows or cells are of a kind."""
@@ -107,6 +114,7 @@ class CheckPage(QWidget):
                 for number, reason in plan.skipped[:MOST_LINES]
             ),
         }
+        self.finished.show_statuses(statuses_of(plan))
         for kind, chip in self._buttons.items():
             chip.setText(f"{self._words[kind]}  {count_text(self._counts[kind])}")
         self._warnings.setText("\n".join(f"•  {each}" for each in plan.warnings[:4]))

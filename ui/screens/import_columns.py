@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QLabel, QRadioButton, QWidget
 
-from domain.ports import TrackerReading
+from domain.session import TrackerReading
 from domain.trackers.cells import column_letter, text_of
 from domain.trackers.header_words import FIELDS
 from domain.trackers.match_columns import ColumnMatch

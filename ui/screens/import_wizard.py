@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListWidget, QSpinBox, QSt
 
 from domain.errors import Cancelled, CountersignError
 from domain.log.entry import Entry
-from domain.ports import TrackerReading
+from domain.session import TrackerReading
 from domain.trackers.plan import ImportPlan
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_file
@@ -329,11 +329,13 @@ class ImportScreen(QWidget):
         plan, file, vault = self._plan, self._file, self._desk.workspace.vault
         if plan is None or file is None:
             return
-        process = self._processes.currentData()
+        process, closed_words = self._processes.currentData(), self.check.closed_words()
         self.bar.clear()
         self._next.setEnabled(False)
         self._desk.tasks.run_long(
-            lambda progress: vault.run_import(plan, file, process=process, progress=progress),
+            lambda progress: vault.run_import(
+                plan, file, process=process, closed_words=closed_words, progress=progress
+            ),
             label=self.tr("Importing"),
             context=self,
             then=self._on_imported,

@@ -15,6 +15,9 @@ from domain.log.entry import Entry
 from domain.records.item import Evidence
 from domain.rules.approvals import gate_title
 from domain.rules.content import content_hash
+from domain.rules.next_action import PendingApproval
+from domain.rules.signing import Decision
+from resources.texts.meanings import MEANINGS
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_file
 from ui.dialogs.item_dialogs import (
@@ -96,19 +99,18 @@ class ItemCommands(QObject):
         dialog.open()
         return dialog
 
-    def decide(self, focus: ItemInFocus, decision: str) -> QDialog | None:
+    def decide(self, focus: ItemInFocus, decision: Decision) -> QDialog | None:
         """The ceremony for the signature that is asked now."""
         pending, facts, workspace = focus.pending, focus.facts, self._desk.workspace
         if pending is None:
             return None
         approve = decision == "approved"
-        confirms = approve and pending.kind == "confirm"
         item = facts.file.item
         signing = Signing(
             title=(self.tr("Approve %1") if approve else self.tr("Reject %1")).replace("%1", item.number),
             verb=self.tr("Sign as approved") if approve else self.tr("Sign as rejected"),
             icon="sign" if approve else "reject",
-            meaning=pending.meaning if approve else self.tr("Rejected"),
+            meaning=pending.meaning if approve else MEANINGS["approve_item.rejected"],
             person=facts.actor.name,
             role=role_signed(facts, pending),
             at=workspace.now(),
@@ -127,16 +129,11 @@ class ItemCommands(QObject):
             self._window,
             signing,
             lambda passphrase, reason, then, failed: workspace.perform(
-                ConfirmUrgent if confirms else ApproveItem,
+                _decision(pending, item.id, decision, meaning=signing.meaning, reason=reason),
                 context=self._window,
                 then=then,
                 failed=failed,
                 passphrase=passphrase,
-                item=item.id,
-                gate=pending.gate,
-                meaning=pending.meaning if approve else "",
-                reason=reason,
-                **({} if confirms else {"decision": decision}),
             ),
         )
         dialog.accepted.connect(lambda: workspace.say(self.tr("Signed."), signing.meaning))
@@ -224,7 +221,7 @@ class ItemCommands(QObject):
         if self._focus is not None:
             self._desk.workspace.open_item(self._focus.facts.file.item.id)
 
-    def _on_decide(self, decision: str) -> None:
+    def _on_decide(self, decision: Decision) -> None:
         if self._focus is not None:
             self.decide(self._focus, decision)
 
@@ -235,6 +232,15 @@ class ItemCommands(QObject):
     def _on_reopen(self) -> None:
         if self._focus is not None:
             self.reopen(self._focus)
+
+
+def _decision(
+    pending: PendingApproval, item: str, decision: Decision, *, meaning: str, reason: str
+) -> ConfirmUrgent | ApproveItem:
+    """The command that signs what is asked: at a gate that was passed urgently, an approval confirms it."""
+    if pending.kind == "confirm" and decision == "approved":
+        return ConfirmUrgent(item=item, gate=pending.gate, meaning=meaning, reason=reason)
+    return ApproveItem(item=item, gate=pending.gate, decision=decision, meaning=meaning, reason=reason)
 
 
 class _Opener(QObject):

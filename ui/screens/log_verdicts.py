@@ -10,7 +10,7 @@ from domain.identity import parse_iso
 from domain.log.anchors import AnchorVerdict
 from domain.log.proven import FULL_PROOF_DAYS
 from domain.log.verdict import Finding, LogVerdict
-from domain.ports import LogState
+from domain.services import LogState
 from ui.words import Sentence, count_text, local_text, moment_text
 
 MOST_FINDINGS = 8

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QLineEdit
 
 from domain.errors import CountersignError
 from domain.identity import iso
-from domain.ports import OpenVault, Progress
+from domain.services import Progress
+from domain.session import OpenVault
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_folder
 from ui.reading import Session, read_session

@@ -40,6 +40,9 @@ class NextActionBox(QFrame):
         item = focus.facts.file.item
         if item.state == "closed":
             self._show_closed(focus)
+        elif item.state == "closed_before":
+            text = self.tr("Closed before it came into this vault: the tracker said so, nobody signed it here.")
+            self._say(text, strong=True)
         elif item.state == "cancelled":
             self._say(self.tr("Cancelled. The item stays readable, counted and printable."), strong=True)
         elif item.state == "on_hold":

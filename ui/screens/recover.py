@@ -8,7 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit
 
 from domain.errors import CountersignError
-from domain.ports import OpenVault, SheetDraft
+from domain.services import SheetDraft
+from domain.session import OpenVault
 from ui.desk import Desk
 from ui.reading import Session, read_session
 from ui.screens.outside import OutsidePage

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QSplitter, QStackedWidget, QWi
 
 from domain.errors import CountersignError
 from domain.log.entry import Entry
-from domain.ports import SheetDraft
+from domain.services import SheetDraft
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target
 from ui.handed_out import print_pages, write_private

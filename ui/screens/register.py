@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from domain.ports import ItemLine
 from domain.process.definition import ProcessVersion
+from domain.state import ItemLine
 from ui.desk import Desk
 from ui.models.register_model import RegisterModel
 from ui.screens.register_export import RegisterExport

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QWidget
 
 from domain.errors import Cancelled, CountersignError
-from domain.ports import Progress
+from domain.services import Progress
 from domain.table_report import Table, TableReport
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target

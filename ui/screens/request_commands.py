@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 from domain.commands.requests import RequestCancellation, RequestChange, RequestExtension, WithdrawRequest
 from domain.commands.risk_acceptance import RequestWaiver, RevokeWaiver
 from domain.rules.fields import value_of
+from resources.texts.meanings import MEANINGS
 from ui.desk import Desk
 from ui.dialogs.ask_dialog import Asking, Field, Question
 from ui.life_words import request_word, spoken
@@ -60,7 +61,7 @@ class RequestCommands(FocusCommands):
                     verb=self.tr("Ask"),
                     icon="cancel",
                 ),
-                use_case=RequestCancellation,
+                command=RequestCancellation,
                 fields=(*fields, *fates, self.reason()),
                 arguments=lambda given: {
                     "reason": given["reason"],
@@ -84,7 +85,7 @@ class RequestCommands(FocusCommands):
                     verb=self.tr("Ask"),
                     icon="calendar",
                 ),
-                use_case=RequestExtension,
+                command=RequestExtension,
                 fields=(
                     Field(name="due", label=self.tr("&New due day"), widget=DayEdit(), missing=self.tr("Name a day.")),
                     self.reason(),
@@ -122,7 +123,7 @@ class RequestCommands(FocusCommands):
                     verb=self.tr("Ask"),
                     icon="designer",
                 ),
-                use_case=RequestChange,
+                command=RequestChange,
                 fields=(
                     Field(name="field", label=self.tr("&Field"), widget=which),
                     Field(
@@ -180,7 +181,7 @@ class RequestCommands(FocusCommands):
                     verb=self.tr("Ask"),
                     icon="overdue",
                 ),
-                use_case=RequestWaiver,
+                command=RequestWaiver,
                 fields=(
                     Field(name="which", label=self.tr("&What stands in the way"), widget=which),
                     Field(
@@ -205,7 +206,7 @@ class RequestCommands(FocusCommands):
                 ),
                 arguments=lambda given: {
                     "rule": waivable[given["which"]].rule,
-                    "about": waivable[given["which"]].about,
+                    "concerns": waivable[given["which"]].about,
                     "gate": waivable[given["which"]].gate,
                     **{name: given[name] for name in ("risk", "measure", "expires_on", "reason")},
                 },
@@ -229,12 +230,12 @@ class RequestCommands(FocusCommands):
                     title=self.tr("Take an accepted risk back"),
                     verb=self.tr("Sign and take back"),
                     icon="refused",
-                    meaning=self.tr("I no longer accept this risk."),
+                    meaning=MEANINGS["revoke_waiver"],
                     reason=self.tr("&Reason"),
                 ),
-                use_case=RevokeWaiver,
+                command=RevokeWaiver,
                 fields=(Field(name="waiver", label=self.tr("&Accepted risk"), widget=which),),
-                arguments=lambda given: {**given, "meaning": self.tr("I no longer accept this risk.")},
+                arguments=lambda given: {**given, "meaning": MEANINGS["revoke_waiver"]},
             ),
         )
 

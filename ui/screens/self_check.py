@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QSplitter, QWidget
 
 from domain.compliance.judge import ClauseResult, SelfCheck
 from domain.errors import Cancelled, CountersignError
-from domain.ports import Progress
+from domain.services import Progress
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target
 from ui.dialogs.paper_dialog import PaperDialog

@@ -46,7 +46,7 @@ class TieCommands(FocusCommands):
                     verb=self.tr("Tie"),
                     icon="new",
                 ),
-                use_case=LinkItems,
+                command=LinkItems,
                 fields=(
                     Field(
                         name="kind",
@@ -134,7 +134,7 @@ class TieCommands(FocusCommands):
                     verb=self.tr("Take over"),
                     icon="assign",
                 ),
-                use_case=AcceptHandoff,
+                command=AcceptHandoff,
                 arguments=lambda _given: {},
             ),
         )
@@ -150,7 +150,7 @@ class TieCommands(FocusCommands):
                     verb=self.tr("Return"),
                     icon="back",
                 ),
-                use_case=ReturnHandoff,
+                command=ReturnHandoff,
                 fields=(self.reason(),),
             ),
         )
@@ -168,7 +168,7 @@ class TieCommands(FocusCommands):
                     meaning=focus.facts.process.reopen.meaning,
                     reason=self.tr("&What came back"),
                 ),
-                use_case=BeginRecurrence,
+                command=BeginRecurrence,
             ),
         )
         dialog.accepted.connect(lambda: self.desk.workspace.say(self.tr("A new item was begun.")))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer, Signal
 
 from domain.errors import CountersignError, Damaged, InUse, LockedOut, WrongPassphrase
 from domain.identity import iso
-from domain.ports import VaultCopy
+from domain.services import VaultCopy
 from ui.desk import Desk
 from ui.screens.outside import OutsidePage
 from ui.settings import RecentVault

@@ -11,6 +11,7 @@ from domain.rules.approvals import gate_title
 from domain.rules.next_action import pending_approvals
 from domain.rules.urgencies import marked_urgency
 from domain.rules.urgent_rules import urgent_gates, urgent_role
+from resources.texts.meanings import MEANINGS
 from ui.desk import Desk
 from ui.dialogs.ask_dialog import Asking, Field, Question
 from ui.life_words import role_signed, spoken
@@ -57,7 +58,7 @@ class UrgentCommands(FocusCommands):
                     verb=self.tr("Mark urgent"),
                     icon="alerts",
                 ),
-                use_case=MarkUrgent,
+                command=MarkUrgent,
                 fields=(*fields, self.reason()),
                 arguments=lambda given: {"code": "", **given},
             ),
@@ -88,7 +89,7 @@ class UrgentCommands(FocusCommands):
                     reason=self.tr("&Remark"),
                     reason_required=False,
                 ),
-                use_case=ApproveUrgent,
+                command=ApproveUrgent,
             ),
         )
 
@@ -106,13 +107,13 @@ class UrgentCommands(FocusCommands):
                     title=self.tr("Refuse the urgent passage of %1").replace("%1", facts.file.item.number),
                     verb=self.tr("Sign: not confirmed"),
                     icon="reject",
-                    meaning=self.tr("Rejected"),
+                    meaning=MEANINGS["refuse_urgent"],
                     facts=(
                         (self.tr("Effect"), self.tr("The item returns to the step before the gate; work is kept.")),
                     ),
                     reason=self.tr("&Reason"),
                 ),
-                use_case=RefuseUrgent,
+                command=RefuseUrgent,
                 fields=(
                     Field(
                         name="gate",
@@ -120,6 +121,7 @@ class UrgentCommands(FocusCommands):
                         widget=_choice(passed, lambda each: gate_title(facts, each)),
                     ),
                 ),
+                arguments=lambda given: {**given, "meaning": MEANINGS["refuse_urgent"]},
             ),
         )
 
@@ -134,7 +136,7 @@ class UrgentCommands(FocusCommands):
                     verb=self.tr("Withdraw"),
                     icon="back",
                 ),
-                use_case=WithdrawUrgent,
+                command=WithdrawUrgent,
                 fields=(self.reason(),),
             ),
         )

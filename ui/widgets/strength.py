@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QWidget
 
-from domain.ports import Strength
+from domain.session import Strength
 from ui.desk import Desk
 from ui.theme import set_look
 from ui.tokens import Tone

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection
 
-from desktop.store.dialect import APPLICATION_ID, BEGIN_WRITING
+from desktop.store.dialect import BEGIN_WRITING
 from desktop.store.engine import STORE_FORMAT, check_format, open_engine, translated
 from desktop.store.schema import READ_SCHEMA, expected_schema, in_words, schema_differences
 from domain.errors import Damaged

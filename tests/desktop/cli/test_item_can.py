@@ -5,21 +5,24 @@ from __future__ import annotations
 import pytest
 from command_line import command, secret_file
 
-from desktop.cli.item_can import attempt_of
+from desktop.cli.item_can import command_given
 from domain.errors import UsageProblem
 
 PASSPHRASE_OF_THE_SITE = "throw-away words for a test vault"
 
 
 def test_words_said_when_it_is_done_are_no_obstacle_now() -> None:
-    attempt = attempt_of("move_item", {"step": "plan"})
-    assert (attempt.step, bool(attempt.reason)) == ("plan", True)
-    assert attempt_of("edit_item", {"title": "x", "due": "2026-12-01"}).fields == {"title": "x", "due": "2026-12-01"}
-    assert attempt_of("request_cancellation", {"code": "duplicate", "actions": "dropped"}).fates == {
+    move = command_given("move_item", "item", {"step": "plan"})
+    assert (move.step, bool(move.reason)) == ("plan", True)
+    assert command_given("edit_item", "item", {"title": "x", "due": "2026-12-01"}).fields == {
+        "title": "x",
+        "due": "2026-12-01",
+    }
+    assert command_given("request_cancellation", "item", {"code": "duplicate", "actions": "dropped"}).fates == {
         "actions": "dropped"
     }
-    assert attempt_of("decide_request", {"request": "r", "approve": "yes"}).approve is True
-    assert attempt_of("decide_request", {"request": "r", "approve": "no"}).approve is False
+    assert command_given("decide_request", "item", {"request": "r", "approve": "yes"}).approve is True
+    assert command_given("decide_request", "item", {"request": "r", "approve": "no"}).approve is False
 
 
 @pytest.mark.parametrize(
@@ -34,7 +37,7 @@ def test_words_said_when_it_is_done_are_no_obstacle_now() -> None:
 )
 def test_a_question_that_makes_no_sense_says_what_is_missing(act: str, given: dict[str, str], named: str) -> None:
     with pytest.raises(UsageProblem) as problem:
-        attempt_of(act, given)
+        command_given(act, "item", given)
     assert named in problem.value.what
     assert problem.value.cure
 

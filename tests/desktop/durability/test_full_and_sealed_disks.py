@@ -18,7 +18,7 @@ from domain.act import IncomingFile
 from domain.commands.evidence import AddEvidence
 from domain.commands.items import CreateItem
 from domain.errors import Unavailable
-from domain.ports import ItemFilter
+from domain.state import ItemFilter
 
 pytestmark = pytest.mark.usefixtures("stretched_once")
 
@@ -58,10 +58,12 @@ def add(vault: UnlockedVault, item: str, data: bytes) -> None:
         AddEvidence(
             item=item,
             requirement="implementation_record",
-            file=file,
+            file=file.sha256,
+            size=file.size,
             file_name="photo.bin",
             media_type="application/octet-stream",
-        )
+        ),
+        files=(file,),
     )
 
 

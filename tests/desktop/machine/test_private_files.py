@@ -14,8 +14,8 @@ from desktop.application.building import CountersignBuilding
 from desktop.machine import installation
 from desktop.machine.private_files import SHOWN_ELSEWHERE, PrivateFiles, sweep
 from domain.errors import UsageProblem
-from domain.ports import ItemFilter
 from domain.records.oversight import Export
+from domain.state import ItemFilter
 
 
 @pytest.fixture(autouse=True)

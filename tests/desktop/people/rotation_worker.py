@@ -11,6 +11,7 @@ import shutil
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "durability"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 

@@ -15,7 +15,7 @@ from desktop.store.engine import writing
 from desktop.vault.slots import SLOT_FILES
 from domain.commands.items import CreateItem
 from domain.errors import Cancelled, CountersignError, Damaged, Refused, UsageProblem, WrongPassphrase
-from domain.ports import ItemFilter
+from domain.state import ItemFilter
 
 AsPerson = Callable[..., UnlockedVault]
 

@@ -68,7 +68,7 @@ def test_the_lock_out_is_an_alarm_on_record_once_and_lasts(
         ("locked_out", carl, MOST_FAILURES)
     ]
     assert any("Locked out by them until a new key is given: Carl." in each for each in vault.notices)
-    assert "1 name(s) locked out" in vault.register.entry(vault.register.log_size() - 1).header.reason
+    assert vault.register.entry(vault.register.log_size() - 1).header.act == "record_alarm"
     assert len(as_person("Quinn").register.all_of(Alarm)) == 1
     all_leave()
     with pytest.raises(LockedOut):

@@ -15,6 +15,7 @@ from domain.commands.oversight import ReviewAccess
 from domain.commands.people import SignDeclaration
 from domain.errors import Refused, UsageProblem, WrongPassphrase
 from domain.records.people import Alarm, Declaration, KeyReset, PersonKey, RecoverySheet
+from resources.texts.declarations import DECLARATION
 
 AsPerson = Callable[..., UnlockedVault]
 OTHER = "some other thirteen purple kites"
@@ -217,7 +218,7 @@ def test_the_first_signature_declares_once_and_asks_both_parts(as_person: AsPers
     given = vault.register.all_of(Declaration)
     assert [(each.person, each.key) for each in given] == [(vault.person.id, vault.people_keys.key_id)]
     with pytest.raises(Refused) as refusal:
-        vault.perform(SignDeclaration(key=vault.people_keys.key_id), passphrase=PASSPHRASES["Ada"])
+        vault.perform(SignDeclaration(text=DECLARATION), passphrase=PASSPHRASES["Ada"])
     assert [each.rule for each in refusal.value.obstacles] == ["declaration.given"]
     assert as_person("Ada").people_keys.needs_both_parts, "a new session asks both parts again"
 

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-import ast
 import gc
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
 
+import msgspec
 import pytest
 from command_line import PASSPHRASE
 
 from desktop.application.building import CountersignBuilding
 from desktop.session.open_vault import UnlockedVault
 from desktop.vault.primitives import Secret
-from domain.act import Act, created
+from domain.commands.command import Command
 from domain.errors import CountersignError, UsageProblem, WrongPassphrase
+from domain.registry import COMMANDS
 
-USE_CASES = Path(__file__).resolve().parents[3] / "domain" / "commands"
+SIGNING = sorted(word for word, kind in COMMANDS.items() if kind.signing)
+"""New commands that sign join by themselves."""
 
 
-def signing_acts() -> list[str]:
-    """The acts of every use case that says `ceremony=True`, read from the code so that new ones join by themselves."""
-    found = set()
-    for path in sorted(USE_CASES.glob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Act":
-                given = {word.arg: word.value for word in node.keywords}
-                ceremony, name = given.get("ceremony"), given.get("name")
-                if isinstance(ceremony, ast.Constant) and ceremony.value is True and isinstance(name, ast.Constant):
-                    found.add(str(name.value))
-    return sorted(found)
+def some_command(word: str) -> Command:
+    """A command of this word about nothing."""
+    fields = [field for field in msgspec.structs.fields(COMMANDS[word]) if field.required]
+    return COMMANDS[word](**{field.name: _nothing(field.type) for field in fields})
+
+
+def _nothing(hint: Any) -> Any:
+    kind = get_origin(hint) or hint
+    return get_args(hint)[0] if kind is Literal else kind() if kind in (str, int, bool, tuple, list, dict) else None
 
 
 @pytest.fixture(scope="module")
@@ -46,26 +47,23 @@ def vault(site_made_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         opened.abandon()
 
 
-def test_there_are_acts_that_sign() -> None:
-    assert {"approve_item", "close_item", "decide_request", "review_access"} <= set(signing_acts())
+def test_there_are_commands_that_sign() -> None:
+    assert {"approve_item", "close_item", "decide_request", "review_access"} <= set(SIGNING)
 
 
-@pytest.mark.parametrize("name", signing_acts())
-def test_no_act_that_signs_is_recorded_without_the_right_passphrase(vault: UnlockedVault, name: str) -> None:
-    change = created("item", "x", {})
-    act = Act(name=name, changes=(change,), role="quality", meaning="I sign", ceremony=True)
+@pytest.mark.parametrize("word", SIGNING)
+def test_no_command_that_signs_is_carried_out_without_the_right_passphrase(vault: UnlockedVault, word: str) -> None:
     before = vault.register.log_size()
     with pytest.raises(UsageProblem, match="passphrase"):
-        vault._record(act, vault.actor())
+        vault.perform(some_command(word))
     assert vault.register.log_size() == before
 
 
 def test_a_wrong_passphrase_signs_nothing(vault: UnlockedVault, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("desktop.machine.attempts._note", lambda _keyhole: None)
     before = vault.register.log_size()
-    act = Act(name="approve_item", changes=(created("item", "x", {}),), meaning="I sign", ceremony=True)
     with pytest.raises(WrongPassphrase):
-        vault._record(act, vault.actor(), passphrase="not the passphrase of anybody")
+        vault.perform(some_command("review_access"), passphrase="not the passphrase of anybody")
     assert vault.register.log_size() == before
 
 

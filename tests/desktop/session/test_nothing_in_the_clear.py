@@ -33,17 +33,14 @@ sys.stderr.reconfigure(line_buffering=True)
 logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
 from desktop.machine.hardening import harden_process
 harden_process()
-from desktop import copies
 from desktop.application.building import CountersignBuilding
 from desktop.machine.clock import now
 from desktop.documents.incoming import incoming_file
 from desktop.session.restore_drill import drill
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.errors import CountersignError
-from domain.commands.add_evidence import add_evidence
-from domain.commands.create_item import create_item
-from domain.commands.edit_item import edit_item
-from domain.commands.move_item import move_item
+from domain.commands.evidence import AddEvidence
+from domain.commands.items import CreateItem, EditItem, MoveItem
 
 vault_folder, inbox, M = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 passphrase = sys.stdin.readline()[:-1]
@@ -55,15 +52,17 @@ def scanned(step):
 doors = CountersignBuilding(cost=MINIMUM_COST)
 vault = doors.unlock(vault_folder, person="Quinn QA", passphrase=passphrase)
 title = f"{M} title"
-vault.perform(create_item, process="capa", fields={"title": title, "description": f"{M} words", "root_cause": M})
+vault.perform(CreateItem(process="capa", fields={"title": title, "description": f"{M} words", "root_cause": M}))
 item = vault.register.items(__import__("domain.ports").ports.ItemFilter()).__next__().id
-vault.perform(edit_item, item=item, fields={"containment": f"{M} contained"}, reason=f"{M} reason")
+vault.perform(EditItem(item=item, fields={"containment": f"{M} contained"}, reason=f"{M} reason"))
 scanned("edited")
-vault.perform(add_evidence, item=item, requirement="effectiveness_record", file=incoming_file(inbox / "proof.txt"),
-              file_name=f"{M} proof.txt", note=f"{M} note")
+file = incoming_file(inbox / "proof.txt")
+proof = AddEvidence(item=item, requirement="effectiveness_record", file=file.sha256, size=file.size,
+                    file_name=f"{M} proof.txt", note=f"{M} note")
+vault.perform(proof, files=(file,))
 for wrong in ({"step": f"{M}-step"}, {"step": "closed"}):
     try:
-        vault.perform(move_item, item=item, reason=f"{M} why", **wrong)
+        vault.perform(MoveItem(item=item, reason=f"{M} why", **wrong))
     except CountersignError as problem:
         problem.__repr__()
 scanned("refused")
@@ -240,7 +239,7 @@ PRINTER = """
 import sys
 from pathlib import Path
 from desktop.application.building import CountersignBuilding
-from domain.ports import ItemFilter
+from domain.state import ItemFilter
 doors = CountersignBuilding()
 folder = Path(sys.argv[1])
 vault = doors.unlock(folder, person=doors.people_of(folder)[0], passphrase=sys.stdin.readline()[:-1])

@@ -1,4 +1,9 @@
-"""A small real store with one record of every kind, signed with keys made here: for tests that tamper."""
+"""A small real store with one record of every kind, signed with keys made here: for tests that tamper.
+
+Its entries hold what no command gives (one record of every kind, words that stand for nothing), each with the leaf of
+a command that is none. Verification names each of them for that; `of_no_command` are these findings, and
+`SmallStore.verify` gives what it finds beyond them: hashes, signatures, keys, rows.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +19,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from desktop.store.store import Store
 from desktop.vault.ed25519 import verify_signature
-from domain.act import Act, Change, IncomingFile
+from domain.act import Act, Change, IncomingFile, created
+from domain.commands.command import NONCE_SIZE, Command
+from domain.commands.deciding import decide
+from domain.log.canonical import canonical
 from domain.log.certificates import (
     ENROLMENT_PREFIX,
     LOG_KEY_CERTIFICATE_PREFIX,
@@ -24,11 +32,15 @@ from domain.log.certificates import (
     signing_key_id,
 )
 from domain.log.entry import Entry
-from domain.log.verdict import LogVerdict
+from domain.log.verdict import Finding, LogVerdict
+from domain.process.decode import decode_process, process_hash, process_text
+from domain.process.definition import ProcessVersion
 from domain.records.registry import RECORDS
+from domain.rules.holding_roles import actor_at
 
 VAULT = "01930000-0000-7000-8000-000000000001"
 KEY = bytes(range(32))
+PROCESSES = Path(__file__).resolve().parents[3] / "resources" / "processes"
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
 
@@ -86,11 +98,32 @@ class SmallStore:
 
     def record(self, act: Act, signatory: SmallPerson | None = None) -> Entry:
         self.at += timedelta(minutes=1)
-        return self.store.record(
-            act, signatory=signatory or self.ada, at=self.at, zone="+00:00 test clock", device="desk-1"
-        )
+        return self.record_at(act, self.at, signatory)
+
+    def record_at(self, act: Act, at: datetime, signatory: SmallPerson | None = None) -> Entry:
+        """Record an act; one that no command gave gets the leaf of one that is none."""
+        crafted = act if act.command else msgspec.structs.replace(act, command=(no_command(act.name),))
+        signatory = signatory or self.ada
+        signatory.auth = "passphrase" if act.ceremony else "session"
+        return self.store.record(crafted, signatory=signatory, at=at, zone="+00:00 test clock", device="desk-1")
+
+    def decided(self, command: Command, at: datetime, person: SmallPerson | None = None) -> Act:
+        """What a command gives, decided as the program does it."""
+        register = self.store.register
+        by = actor_at(register, (person or self.ada).person, at)
+        return decide(command, register, by, nonce=at.isoformat().encode()[-NONCE_SIZE:])
+
+    def perform(self, command: Command, person: SmallPerson | None = None, **header: str) -> Entry:
+        """Record what a command gives, but for what is said of the header here: then verification names it."""
+        self.at += timedelta(minutes=1)
+        act = self.decided(command, self.at, person)
+        return self.record_at(msgspec.structs.replace(act, **header), self.at, person)
 
     def verify(self) -> LogVerdict:
+        """The verdict on the whole log, without what every entry of this store is named for."""
+        return beyond_commands(self.verify_all())
+
+    def verify_all(self) -> LogVerdict:
         return self.store.verify(verify_signature, root_key=raw(self.root))
 
     def reopen(self) -> None:
@@ -99,6 +132,21 @@ class SmallStore:
 
     def close(self) -> None:
         self.store.close()
+
+
+def no_command(word: str) -> bytes:
+    """The leaf of a command that has this word and a nonce, and a field that no command has."""
+    return canonical({"command": word, "nonce": sha256(word.encode()).hexdigest()[:32], "of_no_command": True})
+
+
+def of_no_command(finding: Finding) -> bool:
+    """Whether this is what an entry of this store is named for because no command gives it."""
+    return (finding.kind, finding.table, finding.field) == ("rules", "entry", "command")
+
+
+def beyond_commands(verdict: LogVerdict) -> LogVerdict:
+    found = tuple(finding for finding in verdict.findings if not of_no_command(finding))
+    return msgspec.structs.replace(verdict, findings=found)
 
 
 def item_values(number: str, title: str) -> dict[str, object]:
@@ -131,10 +179,17 @@ def item_values(number: str, title: str) -> dict[str, object]:
     }
 
 
+def small_process() -> ProcessVersion:
+    """The shipped process without what makes it long."""
+    whole = decode_process((PROCESSES / "capa.json").read_text(encoding="utf-8"))
+    return msgspec.structs.replace(whole, scenarios=(), metrics=())
+
+
 def build(path: Path) -> SmallStore:
     small = SmallStore(path)
     at = "2026-11-22T08:00:00.000Z"
     log = Ed25519PrivateKey.generate()
+    capa = small_process()
     log_statement = log_key_statement(vault=VAULT, log_key=raw(log))
     founding = (
         created(
@@ -162,8 +217,8 @@ def build(path: Path) -> SmallStore:
                 "process": "capa",
                 "version": 1,
                 "state": "in_force",
-                "definition": "{}",
-                "sha256": sha256(b"{}").hexdigest(),
+                "definition": process_text(capa),
+                "sha256": process_hash(capa),
                 "in_force_from": at,
             },
         ),
@@ -195,7 +250,6 @@ def build(path: Path) -> SmallStore:
         },
     )
     items = tuple(created("item", f"item-{n}", item_values(f"SA-CAPA-000{n}", f"Torn label {n}")) for n in (1, 2))
-    small.ada.auth = "passphrase"
     small.record(
         Act(
             name="import_register",
@@ -203,10 +257,10 @@ def build(path: Path) -> SmallStore:
             role="administrator",
             subject="import-1",
             meaning="I bring this in and lend my role",
+            ceremony=True,
             files=(IncomingFile(sha256=digest, size=len(tracker), data=tracker),),
         )
     )
-    small.ada.auth = "session"
     life = (*_life(digest), *_one_of_every_other_kind())
     small.record(Act(name="work", changes=life, role="quality", subject="item-1"), small.quinn)
     small.record(
@@ -369,7 +423,7 @@ def _life(digest: str) -> tuple[Change, ...]:
                 "person": by,
                 "act": "close_item",
                 "subject": "item-1",
-                "obstacles": [{"rule": "r", "text": "t", "cure": "c", "who": "w"}],
+                "obstacles": [{"rule": "r", "about": []}],
             },
         ),
     )

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from small_store import SmallPerson, SmallStore, build
+from small_store import SmallStore, build
 
 from desktop.machine.clock import RunningTime, jump_note
-from domain.act import Act, Actor, Change
-from domain.commands.oversight import AcknowledgeClock
+from domain.act import Act, Change
+from domain.commands.oversight import AcknowledgeClock, ReviewAuditTrail
 from domain.errors import Refused, UsageProblem
 from domain.log.clock import TOLERANCE
 from domain.log.entry import Entry
@@ -24,52 +24,49 @@ def small(tmp_path: Path) -> Iterator[SmallStore]:
     made.close()
 
 
-def record(small: SmallStore, act: Act, at: datetime, by: SmallPerson | None = None) -> Entry:
-    zone = "+01:00 test clock"
-    return small.store.record(act, signatory=by or small.quinn, at=at, zone=zone, device="desk-1")
+def record(small: SmallStore, act: Act, at: datetime) -> Entry:
+    return small.record_at(act, at, small.ada)
 
 
-def edit(small: SmallStore, *, ceremony: bool = False) -> Act:
+def edit(small: SmallStore) -> Act:
     title = small.store.register.item("item-2").title
     change = Change("item", "item-2", {"title": title}, {"title": f"{title}."})
-    return Act(name="edit_item", changes=(change,), subject="item-2", ceremony=ceremony)
+    return Act(name="edit_item", changes=(change,), subject="item-2")
 
 
-def acknowledgement(small: SmallStore, at: datetime) -> Act:
-    actor = Actor(person="person-quinn", name="Quinn", roles=frozenset({"quality"}), at=at)
-    return AcknowledgeClock(
-        small.store.register,
-        by=actor,
-        new_id=lambda: f"jump-at-{at:%H%M%S}",
-        reason="battery was empty",
-        device="desk-1",
-    )
+def signature(small: SmallStore, at: datetime) -> Act:
+    """A command that signs, whatever roles are held at that moment."""
+    return small.decided(ReviewAuditTrail(first=0, last=0, verdict="in_order", meaning="I read it"), at)
+
+
+def acknowledgement(small: SmallStore, at: datetime, reason: str = "battery was empty") -> Act:
+    return small.decided(AcknowledgeClock(reason=reason, device="desk-1", meaning="I know"), at)
 
 
 @pytest.mark.parametrize("back", BACK)
 def test_a_signature_waits_until_a_clock_that_went_back_is_acknowledged(small: SmallStore, back: timedelta) -> None:
     at = small.at - back
     with pytest.raises(Refused) as refused:
-        record(small, edit(small, ceremony=True), at)
+        record(small, signature(small, at), at)
     assert [each.rule for each in refused.value.obstacles] == ["clock.backwards"]
     record(small, acknowledgement(small, at), at)
-    entry = record(small, edit(small, ceremony=True), at + timedelta(seconds=1))
-    assert "behind" not in entry.header.zone
+    entry = record(small, signature(small, at + timedelta(seconds=1)), at + timedelta(seconds=1))
+    assert entry.header.behind == ""
 
 
 def test_an_ordinary_act_does_not_clear_the_way_for_a_signature(small: SmallStore) -> None:
     latest, at = small.at, small.at - timedelta(hours=1)
     entry = record(small, edit(small), at)
-    assert entry.header.zone == f"+01:00 test clock; behind {latest:%Y-%m-%dT%H:%M:%S}.000Z"
+    assert entry.header.behind == f"{latest:%Y-%m-%dT%H:%M:%S}.000Z"
     with pytest.raises(Refused, match="earlier than the last entry"):
-        record(small, edit(small, ceremony=True), at + timedelta(minutes=5))
-    assert "behind" in record(small, edit(small), at + timedelta(minutes=6)).header.zone
-    assert "behind" not in record(small, edit(small, ceremony=True), latest).header.zone
+        signature(small, at + timedelta(minutes=5))
+    assert record(small, edit(small), at + timedelta(minutes=6)).header.behind == entry.header.behind
+    assert record(small, signature(small, latest), latest).header.behind == ""
 
 
 @pytest.mark.parametrize("back", [timedelta(0), timedelta(seconds=1), TOLERANCE])
 def test_clocks_may_differ_a_little(small: SmallStore, back: timedelta) -> None:
-    assert "behind" not in record(small, edit(small, ceremony=True), small.at - back).header.zone
+    assert record(small, signature(small, small.at - back), small.at - back).header.behind == ""
 
 
 def test_a_clock_that_is_right_needs_no_acknowledgement(small: SmallStore) -> None:
@@ -78,9 +75,8 @@ def test_a_clock_that_is_right_needs_no_acknowledgement(small: SmallStore) -> No
 
 
 def test_a_jump_needs_a_reason(small: SmallStore) -> None:
-    actor = Actor(person="person-quinn", name="Quinn", roles=frozenset(), at=small.at - timedelta(days=1))
     with pytest.raises(UsageProblem, match="reason"):
-        AcknowledgeClock(small.store.register, by=actor, new_id=lambda: "x", reason=" ", device="desk-1")
+        acknowledgement(small, small.at - timedelta(days=1), reason=" ")
 
 
 def test_the_order_of_entries_is_never_disturbed_and_flagged_jumps_verify(small: SmallStore) -> None:
@@ -97,7 +93,7 @@ def test_the_order_of_entries_is_never_disturbed_and_flagged_jumps_verify(small:
 
 
 def test_an_entry_that_hides_its_jump_is_found_at_replay(small: SmallStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop.store.record.zone_for", lambda zone, **_: zone)
+    monkeypatch.setattr("desktop.store.record.behind_of", lambda *_, **__: "")
     record(small, edit(small), small.at - timedelta(days=1))
     findings = small.verify().findings
     assert [(each.kind, each.entry, each.field) for each in findings] == [("clock", 5, "at")]
@@ -105,7 +101,7 @@ def test_an_entry_that_hides_its_jump_is_found_at_replay(small: SmallStore, monk
 
 def test_a_leap_day_and_a_change_of_zone_are_no_jump(small: SmallStore) -> None:
     for at in (datetime(2028, 2, 28, 23, 59, tzinfo=UTC), datetime(2028, 2, 29, 0, 1, tzinfo=UTC)):
-        assert "behind" not in record(small, edit(small, ceremony=True), at).header.zone
+        assert "behind" not in record(small, signature(small, at), at).header.zone
 
 
 def test_a_clock_set_forwards_while_running_is_noted() -> None:

@@ -12,7 +12,7 @@ from desktop.cli.frame import INTEGRITY
 from desktop.session.proving import Prover
 from domain.commands.items import EditItem
 from domain.errors import Damaged, Refused
-from domain.ports import ItemFilter
+from domain.state import ItemFilter
 
 WHO = "Quinn Quality"
 

@@ -14,8 +14,8 @@ from desktop.store.rows import row_and_data, to_row
 from desktop.store.tables import FIELDS, JSON_FIELDS
 from domain.act import Act, Change, created
 from domain.log.canonical import CanonicalError
-from domain.ports import ItemFilter
 from domain.records.registry import RECORDS
+from domain.state import ItemFilter
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
 PLAIN = TEXT | st.integers(-(2**53 - 1), 2**53 - 1)

@@ -13,7 +13,8 @@ from desktop.store.engine import open_engine
 from desktop.store.item_queries import page_of_items
 from desktop.store.log_queries import window_of_entries
 from domain.act import Act, created
-from domain.ports import ItemFilter, LogFilter
+from domain.ports import LogFilter
+from domain.state import ItemFilter
 
 DUES = ("2026-12-01", "", "2026-11-01", "", "2026-12-01")
 NAMES = ("Zoe", "", "Ben", "ben", "")

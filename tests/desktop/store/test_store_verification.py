@@ -14,7 +14,9 @@ from desktop.store.store import Store
 from desktop.store.tables import FIELDS, JSON_FIELDS, metadata
 from desktop.store.walk import Walk
 from domain.act import Act, Change
+from domain.commands.settings import ChangeSetting
 from domain.errors import Damaged
+from domain.records.oversight import REVEAL_NEEDS_TWO
 from domain.records.registry import RECORDS
 
 LOG_COLUMNS = [
@@ -243,20 +245,21 @@ def test_the_log_refuses_updates_and_deletes(small: SmallStore, table: str) -> N
     connection.close()
 
 
+def test_a_role_that_was_not_used_is_found(small: SmallStore) -> None:
+    reopened(small)
+    small.perform(ChangeSetting(name=REVEAL_NEEDS_TWO, value="yes", meaning="I set it"), role="controller")
+    findings = small.verify().findings
+    assert [(finding.kind, finding.field) for finding in findings] == [("rules", "role")]
+    assert "controller" in findings[0].text
+
+
 def test_a_role_that_was_not_held_is_found(small: SmallStore) -> None:
     reopened(small)
-    small.record(
-        Act(
-            name="edit_item",
-            changes=(Change("item", "item-2", {"title": "Torn label 2"}, {"title": "Fine"}),),
-            role="controller",
-            subject="item-2",
-        ),
-        small.quinn,
-    )
-    findings = small.verify().findings
-    assert [finding.kind for finding in findings] == ["signature"]
-    assert "controller" in findings[0].text
+    act = small.decided(ChangeSetting(name=REVEAL_NEEDS_TWO, value="yes", meaning="I set it"), small.at)
+    small.record_at(act, small.at, small.quinn)
+    found = [finding for finding in small.verify_all().findings if finding.entry == 5]
+    assert {finding.kind for finding in found} == {"rules"}
+    assert any("(rule right.missing)" in finding.text for finding in found)
 
 
 def test_an_entry_signed_with_someone_elses_key_is_found(small: SmallStore) -> None:

@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
-from small_store import SmallStore, build, raw
+from small_store import SmallStore, beyond_commands, build, raw
 from test_store_verification import tamper
 
 from desktop.store.verify_since import Since
 from desktop.vault.ed25519 import verify_signature
-from domain.act import Act, Change
+from domain.act import Act, Change, created
+from domain.commands.settings import ChangeSetting
 from domain.errors import Cancelled, UsageProblem
 from domain.log.merkle import Frontier
+from domain.records.oversight import REVEAL_NEEDS_TWO
 
 PROVEN = 3
 """Founding, enrolment and import are proven; the life of the item is new."""
@@ -34,7 +37,8 @@ def first_leaves(small: SmallStore, count: int) -> Frontier:
 
 def since(small: SmallStore, first: int = PROVEN, *, proven: Frontier | None = None, **how: Any) -> Since:
     tree = proven or first_leaves(small, PROVEN)
-    return small.store.verify_since(verify_signature, root_key=raw(small.root), proven=tree, since=first, **how)
+    found = small.store.verify_since(verify_signature, root_key=raw(small.root), proven=tree, since=first, **how)
+    return msgspec.structs.replace(found, verdict=beyond_commands(found.verdict))
 
 
 def after_tampering(small: SmallStore, *statements: tuple[str, tuple[Any, ...]], rehash: bool = True) -> Since:
@@ -123,17 +127,13 @@ def test_a_value_that_was_not_there_before_is_found(small: SmallStore) -> None:
 
 
 def test_a_role_given_before_the_proven_point_still_counts_after_it(small: SmallStore) -> None:
-    small.record(
-        Act(
-            name="edit_item",
-            changes=(Change("item", "item-2", {"title": "Torn label 2"}, {"title": "Fine"}),),
-            role="controller",
-            subject="item-2",
-        ),
-        small.quinn,
-    )
-    findings = since(small, 5, proven=first_leaves(small, 5)).verdict.findings
-    assert ["controller" in finding.text for finding in findings] == [True]
+    small.perform(ChangeSetting(name=REVEAL_NEEDS_TWO, value="yes", meaning="I set it"))
+    small.perform(ChangeSetting(name=REVEAL_NEEDS_TWO, value="no", meaning="I set it"), role="controller")
+    found = small.store.verify_since(
+        verify_signature, root_key=raw(small.root), proven=first_leaves(small, 5), since=5
+    ).verdict.findings
+    assert [(each.kind, each.field, each.entry) for each in found] == [("rules", "role", 6)]
+    assert "says role 'controller'; its command gives 'administrator'" in found[0].text
 
 
 def test_an_altered_grant_among_the_proven_changes_is_found(small: SmallStore) -> None:

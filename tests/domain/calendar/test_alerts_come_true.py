@@ -13,7 +13,7 @@ from working_site import Site, at
 from domain.calendar.standing import AlertFilter
 from domain.calendar.working_time import USUAL
 from domain.commands.alerts import MarkAlertSeen
-from domain.commands.command import verdict_of as obstacles
+from domain.commands.command import verdict_of
 from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem
 from domain.commands.settings import SetCalendar
 from domain.errors import Refused, UsageProblem
@@ -287,5 +287,5 @@ def test_the_calendar_is_set_by_an_administrator_and_moves_the_clocks(site: Site
 )
 def test_a_calendar_that_cannot_be_is_refused(site: Site, change: dict[str, Any], rule: str) -> None:
     wrong = msgspec.structs.replace(USUAL, **change)
-    verdict = obstacles(SetCalendar(calendar=wrong), gather_vault(site.register, site.actor("Ada")))
+    verdict = verdict_of(SetCalendar(calendar=wrong), gather_vault(site.register, site.actor("Ada")))
     assert rules(verdict) == [rule]

@@ -26,7 +26,7 @@ from domain.log.certificates import (
     signing_key_id,
 )
 from domain.log.checkpoint import Checkpoint, origin_of, sign_note, signer_name
-from domain.log.entry import LAW, NO_PREVIOUS, ChangeTree, Entry, Header, signing_input
+from domain.log.entry import NO_PREVIOUS, ChangeTree, Entry, Header, signing_input
 from domain.log.merkle import inclusion_proof, leaf_hash, root_hash
 from domain.replay.state import MemoryState
 from domain.rules.holding_roles import actor_at
@@ -121,7 +121,7 @@ class SmallLog:
         leaves = (*performed.command, *(change.data() for change in performed.changes))
         told: dict[str, Any] = {
             "v": 1,
-            "law": LAW,
+            "law": performed.law,
             "vault": self.vault,
             "seq": len(self.entries),
             "prev": self.entries[-1].leaf().hex() if self.entries else NO_PREVIOUS,

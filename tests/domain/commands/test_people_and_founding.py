@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from memory_register import CAPA, MemoryRegister, MemoryVault, a_key
+from memory_register import CAPA, MemoryRegister, MemoryVault, a_file, a_key, built
 
 from domain.act import Actor
 from domain.commands.closure import KeepPack
-from domain.commands.command import verdict_of as obstacles
+from domain.commands.command import NONCE_SIZE, values_of, verdict_of
+from domain.commands.deciding import decide
 from domain.commands.items import CreateItem, EditItem
 from domain.commands.people import EnrolPerson, FoundVault, GrantRole, RevokeRole
 from domain.commands.process_versions import PublishProcess
 from domain.commands.vault_events import RecordRefusal
 from domain.errors import Refused, UsageProblem
-from domain.obstacle import Obstacle
 from domain.rules.facts import gather_vault
 
 
@@ -32,31 +32,30 @@ def test_the_founder_is_administrator_and_has_no_right_to_work(vault: MemoryVaul
     assert refused("right.missing", refusal)
 
 
-def founding(register: MemoryRegister, vault: MemoryVault, **other: object) -> None:
+def founding(register: MemoryRegister, **other: object) -> None:
     arguments: dict[str, object] = {
-        "by": Actor(person="p", name="Ada", roles=frozenset(), at=vault.now),
-        "new_id": vault.new_id,
-        "vault": "v", "name": "Plant", "prefix": "P1", "root_key": "", "log_key": "", "log_certificate": "",
-        "slots": "", "key": a_key("Ada"), "processes": [CAPA.read_text(encoding="utf-8")],
+        "vault": "v", "name": "Plant", "founder": "Ada", "prefix": "P1", "root_key": "", "log_key": "",
+        "log_certificate": "", "slots": "", "key": a_key("Ada"), "processes": [CAPA.read_text(encoding="utf-8")],
     }  # fmt: skip
-    act = FoundVault(register, **{**arguments, **other})  # type: ignore[arg-type]
-    register.take(act, arguments["by"])  # type: ignore[arg-type]
+    command, _ = built(FoundVault, {**arguments, **other})
+    by = Actor(person="p", name="Ada", roles=frozenset(), at=datetime(2026, 11, 2, tzinfo=UTC))
+    register.take(decide(command, register, by, nonce=bytes(NONCE_SIZE)), by)
 
 
 @pytest.mark.parametrize(
     "other", [{"name": " "}, {"name": "a\nb"}, {"prefix": "p 1"}, {"prefix": ""}, {"roles": ["boss"]}]
 )
-def test_an_unusable_founding_is_refused(vault: MemoryVault, other: dict[str, object]) -> None:
+def test_an_unusable_founding_is_refused(other: dict[str, object]) -> None:
     with pytest.raises(UsageProblem):
-        founding(MemoryRegister(), vault, **other)
+        founding(MemoryRegister(), **other)
 
 
-def test_a_vault_is_founded_once(vault: MemoryVault) -> None:
+def test_a_vault_is_founded_once() -> None:
     register = MemoryRegister()
-    founding(register, vault, roles=("quality",))
+    founding(register, roles=("quality",))
     assert [each.role for each in register.roles()] == ["administrator", "quality"]
     with pytest.raises(UsageProblem, match="founded already"):
-        founding(register, vault)
+        founding(register)
 
 
 @pytest.mark.parametrize(
@@ -130,34 +129,36 @@ def test_a_shipped_process_comes_into_force_once(vault: MemoryVault) -> None:
     assert vault.register.in_force("finding").id == "finding@1"
 
 
-def test_an_attempt_is_judged_by_its_own_kind_of_facts(vault: MemoryVault) -> None:
+def test_a_command_is_judged_by_its_own_kind_of_facts(vault: MemoryVault) -> None:
     facts = gather_vault(vault.register, vault.actor("Ada"))
     with pytest.raises(TypeError):
-        obstacles(EditItem(item="", fields={}), facts)
+        verdict_of(EditItem(item="", fields={}), facts)
     with pytest.raises(TypeError):
-        obstacles(PublishProcess(process="x"), vault.facts(vault.new_item()))
+        verdict_of(PublishProcess(definition="x"), vault.facts(vault.new_item()))
 
 
 def test_a_refusal_is_kept_with_all_its_rules(vault: MemoryVault) -> None:
     item = vault.new_item()
-    said = [Obstacle(rule="a.b", text="t", cure="c", who="w"), Obstacle(rule="c.d", text="t", cure="c")]
-    vault.do(RecordRefusal, "Zoe", act="close_item", subject=item, obstacles=said)
-    (kept,) = vault.register.tables["refusal"].values()
-    assert [each["rule"] for each in kept["obstacles"]] == ["a.b", "c.d"]
+    refused_edit = EditItem(item=item, fields={"colour": "red"})
+    vault.do(RecordRefusal, "Zoe", refused=values_of(refused_edit))
+    (kept,) = vault.register.rows("refusal")
+    against = verdict_of(refused_edit, vault.facts(item, "Zoe")).obstacles
+    assert len({each.rule for each in against}) > 1
+    assert kept["obstacles"] == [{"rule": each.rule, "about": each.about} for each in against]
     assert vault.register.entries_about(item)[-1] == vault.register.log_size() - 1
 
 
 def test_a_printed_pack_is_kept_by_its_hash(vault: MemoryVault) -> None:
     item = vault.new_item()
     vault.bring_to(item, "closed")
-    vault.do(KeepPack, "Zoe", item=item, data=b"%PDF", checkpoint="note")
+    vault.do(KeepPack, "Zoe", item=item, file=a_file("%PDF"), checkpoint="note")
     (pack,) = vault.register.item_file(item).packs
     assert vault.register.files[pack.file] == b"%PDF"
 
 
 def test_work_that_was_never_closed_has_no_closure_pack(vault: MemoryVault) -> None:
     with pytest.raises(Refused) as refusal:
-        vault.act(KeepPack, "Quinn", item=vault.new_item(), data=b"%PDF", checkpoint="note")
+        vault.act(KeepPack, "Quinn", item=vault.new_item(), file=a_file("%PDF"), checkpoint="note")
     assert refused("pack.never_closed", refusal)
 
 

@@ -12,7 +12,7 @@ import pytest
 import domain
 
 HOME = Path(domain.__file__).parent
-ROOMS = ("gates", "commands", "process", "replay", "law")
+ROOMS = ("rules", "commands", "process", "replay", "law")
 FORBIDDEN = {
     "casefold",
     "isalnum",

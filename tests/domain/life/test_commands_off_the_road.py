@@ -8,8 +8,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from domain.rules.facts import gather
-from domain.rules.obligations import obligation_words
 from road import Road
 
 from domain.act import Act
@@ -24,6 +22,8 @@ from domain.commands.requests import DecideRequest, RequestCancellation, Request
 from domain.commands.risk_acceptance import DecideWaiver, RequestWaiver, RevokeWaiver
 from domain.errors import CountersignError, Refused, UsageProblem
 from domain.identity import iso
+from domain.rules.facts import gather
+from domain.rules.obligations import obligation_words
 
 FATES = {"actions": "dropped", "told": "Wim"}
 FAMILIES = (closure, requests, risk_acceptance, links, handoffs)

@@ -8,7 +8,7 @@ import pytest
 from road import Road
 
 from domain.commands.approvals import ApproveItem
-from domain.commands.command import verdict_of as obstacles
+from domain.commands.command import verdict_of
 from domain.commands.items import MoveItem
 from domain.commands.risk_acceptance import DecideWaiver, RequestWaiver, RevokeWaiver
 from domain.metrics.exceptions import exception_counts
@@ -31,7 +31,7 @@ def test_a_gate_shows_what_passed_it_until_the_last_day_and_is_red_again_after(r
     item = road.begun()
     assert road.refused(MoveItem, "Olga", item, step="checking") == {"evidence.missing"}
     exception = in_force(road, item=road.item(item).number)
-    verdict = obstacles(MoveItem(item="", step="checking"), road.vault.facts(item, "Olga"))
+    verdict = verdict_of(MoveItem(item="", step="checking"), road.vault.facts(item, "Olga"))
     assert verdict.allowed
     (passed,) = verdict.passed
     assert (passed.rule, passed.kind, passed.by, passed.until) == (
@@ -42,7 +42,7 @@ def test_a_gate_shows_what_passed_it_until_the_last_day_and_is_red_again_after(r
     )
     assert passed.text.startswith(f"Passed by exception {road.item(exception).number} until 2026-11-20: 'Proof'")
     later(road, 18)  # the last day itself
-    assert obstacles(MoveItem(item="", step="checking"), road.vault.facts(item, "Olga")).allowed
+    assert verdict_of(MoveItem(item="", step="checking"), road.vault.facts(item, "Olga")).allowed
     later(road, 1)
     assert road.refused(MoveItem, "Olga", item, step="checking") == {"evidence.missing"}
 
@@ -82,9 +82,9 @@ def test_signing_is_passed_where_the_gate_is(road: Road) -> None:
         extension={"locked_from": "checking"},
     )
     item = road.new(due="")
-    assert not obstacles(ApproveItem(item="", gate="asked->doing"), road.vault.facts(item, "Lea")).allowed
+    assert not verdict_of(ApproveItem(item="", gate="asked->doing"), road.vault.facts(item, "Lea")).allowed
     road.exception(rule="field.missing", gate="asked->doing", expires_on="2026-11-20")
-    verdict = obstacles(ApproveItem(item="", gate="asked->doing"), road.vault.facts(item, "Lea"))
+    verdict = verdict_of(ApproveItem(item="", gate="asked->doing"), road.vault.facts(item, "Lea"))
     assert verdict.allowed
     assert [each.about for each in verdict.passed] == ["due"]
 
@@ -119,13 +119,13 @@ def blocked_item(road: Road) -> tuple[str, str]:
 
 def test_a_risk_is_accepted_by_who_carries_it_until_a_day(road: Road) -> None:
     item, link = blocked_item(road)
-    waiver = ask(road, item, gate=GATE, about=link)
+    waiver = ask(road, item, gate=GATE, concerns=link)
     assert road.refused(MoveItem, "Olga", item, step="checking") == {"blocked.open"}
     assert "right.missing" in road.refused(DecideWaiver, "Lea", item, waiver=waiver, accept=True)
     assert road.refused(DecideWaiver, "Rita", item, waiver=waiver, accept=False) == {"reason.missing"}
     entry = road.do(DecideWaiver, "Rita", item, waiver=waiver, accept=True)
     assert (entry.header.auth, entry.header.meaning) == ("passphrase", "I accept this risk.")
-    verdict = obstacles(MoveItem(item="", step="checking"), road.vault.facts(item, "Olga"))
+    verdict = verdict_of(MoveItem(item="", step="checking"), road.vault.facts(item, "Olga"))
     assert verdict.allowed
     assert "the risk that Rita accepted until 2026-11-15" in verdict.passed[0].text
     later(road, 14)
@@ -135,8 +135,8 @@ def test_a_risk_is_accepted_by_who_carries_it_until_a_day(road: Road) -> None:
 def test_a_waiver_about_one_link_does_not_pass_another(road: Road) -> None:
     item, link = blocked_item(road)
     road.blocked(item, road.new(owner="Wim"))
-    road.do(DecideWaiver, "Rita", item, waiver=ask(road, item, about=link), accept=True)
-    verdict = obstacles(MoveItem(item="", step="checking"), road.vault.facts(item, "Olga"))
+    road.do(DecideWaiver, "Rita", item, waiver=ask(road, item, concerns=link), accept=True)
+    verdict = verdict_of(MoveItem(item="", step="checking"), road.vault.facts(item, "Olga"))
     assert (len(verdict.obstacles), len(verdict.passed)) == (1, 1)
 
 

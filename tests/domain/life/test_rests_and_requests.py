@@ -11,7 +11,6 @@ from road import Road
 
 from domain.commands.approvals import ApproveItem
 from domain.commands.closure import CancelItem
-from domain.commands.imports import ImportRegister
 from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ResumeItem
 from domain.commands.requests import (
     DecideRequest,
@@ -21,11 +20,12 @@ from domain.commands.requests import (
     WithdrawRequest,
 )
 from domain.records.dues import due_days
-from domain.trackers.plan import ImportPlan, PlannedColumn, PlannedRow
+from domain.trackers.plan import ImportPlan, PlannedRow
+from domain.trackers.raw_rows import RowColumn
 
 FILE = a_file("the tracker")
 COLUMNS = tuple(
-    PlannedColumn(column=number, header=field, field=field) for number, field in enumerate(("key", "title", "due"), 1)
+    RowColumn(column=number, header=field, field=field) for number, field in enumerate(("key", "title", "due"), 1)
 )
 FATES = {"actions": "dropped", "told": "Wim"}
 
@@ -33,7 +33,13 @@ FATES = {"actions": "dropped", "told": "Wim"}
 def a_row(*, due: str, title: str = "Finding") -> PlannedRow:
     values: dict[str, str | None] = {"key": "K1", "title": title, "due": due}
     return PlannedRow(
-        row=7, key="K1", fingerprint=f"f-{title}", values=values, columns=COLUMNS, texts=("K1", title, due)
+        row=7,
+        key="K1",
+        fingerprint=f"f-{title}",
+        values=values,
+        columns=COLUMNS,
+        texts=("K1", title, due),
+        kinds=("", "", ""),
     )
 
 
@@ -46,6 +52,9 @@ def a_plan(**parts: Any) -> ImportPlan:
         header_row=3,
         rows=1,
         mapping={"title": "title"},
+        columns=COLUMNS,
+        fields={column.field: column.column for column in COLUMNS},
+        day_first={},
         **{group: parts.get(group, ()) for group in groups},
     )
 
@@ -196,11 +205,11 @@ def test_an_extension_states_why_and_what_can_happen_until_then(road: Road) -> N
 
 def test_a_due_day_locked_from_the_first_step_is_kept_from_a_tracker_imported_again(road: Road) -> None:
     road = Road(extension={"locked_from": "asked"})
-    road.vault.do(ImportRegister, "Lea", plan=a_plan(new=(a_row(due="2026-12-01"),)), process="work", file=FILE)
+    road.vault.bring_in("Lea", a_plan(new=(a_row(due="2026-12-01"),)), process="work", file=FILE)
     item = road.item("T1-W-0001").id
     for due, kept in (("2027-01-01", "2026-12-01"), ("2026-12-01", "2026-12-01")):
         row = msgspec.structs.replace(a_row(due=due, title=f"Words for {due}"), item=item)
-        road.vault.do(ImportRegister, "Lea", plan=a_plan(changed=(row,)), process="work", file=FILE)
+        road.vault.bring_in("Lea", a_plan(changed=(row,)), process="work", file=FILE)
         assert road.item(item).due == kept
     batches = road.register.imports()
     assert [len(batch.refused) for batch in batches] == [0, 1, 0]

@@ -10,7 +10,7 @@ from memory_register import MemoryVault
 from road import Road
 
 from domain.commands.closure import CloseItem
-from domain.commands.command import verdict_of as obstacles
+from domain.commands.command import verdict_of
 from domain.commands.handoffs import AcceptHandoff
 from domain.commands.items import CreateItem, HoldItem, MoveItem, ResumeItem
 from domain.commands.links import AskBlocker, LinkItems, ReplaceLink, UnlinkItems
@@ -47,7 +47,7 @@ def test_a_blocked_item_is_held_up_by_name_owner_day_and_days_late(road: Road) -
     item = road.begun()
     proof(road, item)
     link = road.blocked(item, blocker)
-    verdict = obstacles(MoveItem(item="", step="checking"), road.vault.facts(item, "Olga"))
+    verdict = verdict_of(MoveItem(item="", step="checking"), road.vault.facts(item, "Olga"))
     (found,) = verdict.obstacles
     assert (found.rule, found.about, found.who) == ("blocked.open", link, "Wim")
     for word in ("T1-W-0001", "Order seals", "Wim", "2026-10-23", "10 days late", "Work, version 1"):
@@ -169,7 +169,7 @@ def test_the_owner_of_a_blocker_is_asked_and_finds_it_on_the_own_item(road: Road
     entry = road.do(AskBlocker, "Olga", item, link=link, text="When?")
     (question,) = road.file(blocker).questions
     assert (question.asked_of, question.asked_by) == (road.vault.ids["Wim"], road.vault.ids["Olga"])
-    assert question.text.endswith("waits for this: When?")
+    assert question.text == f"{road.item(item).number}: When?"
     assert entry.header.seq in road.register.entries_about(blocker)
     nobody = road.new(owner="")
     tie = road.blocked(item, nobody)

@@ -13,10 +13,11 @@ from domain.log.entry import ChangeTree, Header, decode_header
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
 NAME = st.text(st.characters(max_codepoint=127), max_size=5)
 NUMBER = st.integers(-(2**53 - 1), 2**53 - 1)
+NUMBERS = ("v", "law", "seq", "schema", "commands")
 HEADERS = st.builds(
     Header,
-    **dict.fromkeys(("v", "seq", "schema"), NUMBER),
-    **{name: TEXT for name in Header.__struct_fields__ if name not in ("v", "seq", "schema", "changes")},
+    **dict.fromkeys(NUMBERS, NUMBER),
+    **{name: TEXT for name in Header.__struct_fields__ if name not in (*NUMBERS, "changes")},
     changes=st.builds(ChangeTree, NUMBER, TEXT),
 )
 VALUES = st.recursive(
@@ -44,15 +45,15 @@ def test_a_change_encoded_as_it_is_has_the_bytes_of_the_standard(
     assert encode_fitting(change) == change.data() == rfc8785.dumps(msgspec.to_builtins(change))
 
 
-@pytest.mark.parametrize("field", ["v", "seq", "schema"])
+@pytest.mark.parametrize("field", NUMBERS)
 def test_a_header_with_an_integer_outside_53_bits_has_no_bytes(field: str) -> None:
-    words = {name: "" for name in Header.__struct_fields__ if name not in ("v", "seq", "schema", "changes")}
-    header = Header(**words, v=1, seq=1, schema=1, changes=ChangeTree(1, ""))
+    words = {name: "" for name in Header.__struct_fields__ if name not in (*NUMBERS, "changes")}
+    header = Header(**words, **dict.fromkeys(NUMBERS, 1), changes=ChangeTree(1, ""))
     with pytest.raises(CanonicalError):
         msgspec.structs.replace(header, **{field: 2**53}).data()
 
 
 def test_a_header_with_a_lone_surrogate_has_no_bytes() -> None:
-    words = {name: "" for name in Header.__struct_fields__ if name not in ("v", "seq", "schema", "changes")}
+    words = {name: "" for name in Header.__struct_fields__ if name not in (*NUMBERS, "changes")}
     with pytest.raises(CanonicalError):
-        Header(**{**words, "reason": "\ud800"}, v=1, seq=1, schema=1, changes=ChangeTree(1, "")).data()
+        Header(**{**words, "reason": "\ud800"}, **dict.fromkeys(NUMBERS, 1), changes=ChangeTree(1, "")).data()

@@ -24,7 +24,7 @@ from domain.log.checkpoint import (
     signer_name,
     verifier_key,
 )
-from domain.log.clock import ACKNOWLEDGE, TOLERANCE, hides_a_jump, high_water, is_behind, zone_for
+from domain.log.clock import ACKNOWLEDGE, TOLERANCE, behind_of, hides_a_jump, high_water, is_behind
 from domain.log.entry import ChangeTree, Header, decode_header, decode_leaf
 from domain.log.merkle import (
     EMPTY_ROOT,
@@ -216,24 +216,25 @@ def test_clocks_may_differ_by_two_minutes_to_the_millisecond() -> None:
 
 def test_an_entry_says_what_it_is_behind_until_a_person_acknowledges_it() -> None:
     latest, early = iso(LATEST), LATEST - timedelta(hours=1)
-    zone = zone_for("+01:00", at=early, latest=latest, act="edit_item")
-    assert zone == f"+01:00; behind {latest}"
-    assert zone_for("+01:00", at=early, latest=latest, act=ACKNOWLEDGE) == "+01:00"
-    assert zone_for("+01:00", at=LATEST, latest=latest, act="edit_item") == "+01:00"
-    assert high_water(iso(early), zone) == latest
-    assert high_water(latest, f"+01:00; behind {iso(early)}") == latest
-    assert high_water(iso(early), "+01:00") == iso(early)
+    behind = behind_of(early, latest=latest, act="edit_item")
+    assert behind == latest
+    assert behind_of(early, latest=latest, act=ACKNOWLEDGE) == ""
+    assert behind_of(LATEST, latest=latest, act="edit_item") == ""
+    assert high_water(iso(early), behind) == latest
+    assert high_water(latest, iso(early)) == latest
+    assert high_water(iso(early), "") == iso(early)
 
-    def hides(at: str, zone: str, act: str = "edit_item") -> bool:
-        return hides_a_jump(at=at, zone=zone, act=act, latest=latest)
+    def hides(at: str, behind: str, act: str = "edit_item") -> bool:
+        return hides_a_jump(at=at, behind=behind, act=act, latest=latest)
 
-    assert hides(iso(early), zone) is False
-    assert hides(iso(early), "+01:00") is True
-    assert hides(iso(early), f"+01:00; behind {iso(early)}") is True, "less than it is really behind"
-    assert hides(iso(early), "+01:00", ACKNOWLEDGE) is False
-    assert hides(iso(LATEST - TOLERANCE), "+01:00") is False
-    assert hides(latest, "+01:00") is False
-    assert hides("never", "+01:00") is True
+    assert hides(iso(early), behind) is False
+    assert hides(iso(early), "") is True
+    assert hides(iso(early), iso(early)) is True, "less than it is really behind"
+    assert hides(iso(early), "", ACKNOWLEDGE) is False
+    assert hides(iso(LATEST - TOLERANCE), "") is False
+    assert hides(latest, latest) is True, "it is not behind"
+    assert hides(latest, "") is False
+    assert hides("never", "") is True
 
 
 def test_an_anchor_is_searched_for_in_a_million_characters_and_no_more() -> None:
@@ -271,11 +272,13 @@ def test_what_is_no_leaf_is_refused(data: bytes) -> None:
 def test_a_header_has_one_spelling() -> None:
     header = Header(
         v=1,
+        law=1,
         vault="v",
         seq=0,
         prev="0" * 64,
         at=iso(LATEST),
         zone="UTC",
+        behind="",
         by="p",
         role="",
         mandate="",
@@ -288,6 +291,7 @@ def test_a_header_has_one_spelling() -> None:
         meaning="",
         auth="session",
         schema=1,
+        commands=0,
         changes=ChangeTree(0, "0" * 64),
     )
     data = header.data()

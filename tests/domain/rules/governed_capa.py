@@ -8,7 +8,7 @@ from typing import Any
 
 from memory_register import CAPA, CAST, MemoryVault, rules
 
-from domain.commands.command import verdict_of as obstacles
+from domain.commands.command import ItemCommand, verdict_of
 
 PLAN = "plan->implementation"
 CLOSING = "verification->closed"
@@ -61,6 +61,6 @@ def at_plan(vault: MemoryVault, **fields: Any) -> str:
     return item
 
 
-def judged(vault: MemoryVault, item: str, attempt: Attempt, name: str = "Quinn") -> list[str]:
+def judged(vault: MemoryVault, item: str, command: ItemCommand, name: str = "Quinn") -> list[str]:
     """The rules that say no."""
-    return rules(obstacles(attempt, vault.facts(item, name)))
+    return rules(verdict_of(command, vault.facts(item, name)))

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
-from memory_register import MemoryVault
+from memory_register import MemoryVault, a_key
 
-from domain.commands.command import verdict_of as obstacles
+from domain.commands.command import Command, verdict_of
+from domain.commands.deciding import judge
 from domain.commands.items import CreateItem
 from domain.commands.keys import AskReset, RecoverKey
 from domain.commands.people import DisablePerson, EnrolPerson, SignDeclaration
+from domain.commands.people_records import CertifiedKey
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.rules.abilities import ADMINISTRATION, abilities, who_may
 from domain.rules.facts import gather_vault
+from resources.texts.declarations import DECLARATION
 
 CAST = ("Ada", "Quinn", "Pat", "Dora", "Nora", "Zoe")
+
+
+def key(id_: str) -> CertifiedKey:
+    return msgspec.convert({**a_key("new"), "id": id_}, CertifiedKey)
 
 
 def in_force(vault: MemoryVault) -> list[ProcessVersion]:
@@ -40,9 +48,10 @@ def test_what_is_said_of_creating_and_enrolling_is_what_the_judge_says(vault: Me
         if one.act in ("create_item", "enrol_person")
     }
     facts = gather_vault(vault.register, vault.actor(name), process="capa")
-    rules = [each.rule for each in obstacles(CreateItem(fields={}), facts).obstacles]
+    rules = [each.rule for each in verdict_of(CreateItem(process="capa", fields={}), facts).obstacles]
     assert said["create_item"] == ("right.missing" not in rules)
-    judged = obstacles(EnrolPerson(name="New One", roles=()), gather_vault(vault.register, vault.actor(name)))
+    newcomer = EnrolPerson(person="p-new", name="New One", roles=(), key=key("k-new"))
+    judged = verdict_of(newcomer, gather_vault(vault.register, vault.actor(name)))
     assert said["enrol_person"] == judged.allowed
 
 
@@ -72,26 +81,32 @@ def test_a_disabled_person_may_do_nothing(vault: MemoryVault) -> None:
 
 def test_ids_and_keys_are_never_given_twice(vault: MemoryVault) -> None:
     facts = gather_vault(vault.register, vault.actor("Ada"))
-    key = next(iter(facts.keys))
-    attempt = EnrolPerson(name="New One", roles=(), person=vault.actor("Quinn").person, key=key)
-    assert {each.rule for each in obstacles(attempt, facts).obstacles} == {"person.id_used", "key.used"}
+    used = key(next(iter(facts.keys)))
+    again = EnrolPerson(name="New One", roles=(), person=vault.actor("Quinn").person, key=used)
+    assert {each.rule for each in verdict_of(again, facts).obstacles} == {"person.id_used", "key.used"}
 
 
 def test_the_declaration_is_given_once_and_then_signing_is_free(vault: MemoryVault) -> None:
-    def rules(attempt: SignAct | SignDeclaration) -> list[str]:
-        facts = gather_vault(vault.register, vault.actor("Quinn"))
-        return [each.rule for each in obstacles(attempt, facts).obstacles]
+    def rules(name: str, command: Command) -> list[str]:
+        return [each.rule for each in judge(command, vault.register, vault.actor(name)).obstacles]
 
-    assert rules(SignAct(act="approve_item")) == ["declaration.missing"]
-    vault.do(SignDeclaration, "Quinn", key="key-quinn")
-    assert rules(SignAct(act="approve_item")) == []
-    assert rules(SignDeclaration()) == ["declaration.given"]
+    vault.ids["Tom"] = "p-tom"
+    vault.do(EnrolPerson, "Ada", person="p-tom", name="Tom", roles=(), key=key("k-tom"))
+    asking = AskReset(person=vault.ids["Pat"], reason="Forgot", meaning="I know Pat")
+    assert rules("Tom", asking) == ["declaration.missing"]
+    vault.declare("Tom")
+    assert rules("Tom", asking) == []
+    given = SignDeclaration(text=DECLARATION, meaning="I give it")
+    assert rules("Tom", given) == ["declaration.given"]
 
 
 def test_a_request_for_a_new_key_is_for_somebody_else_who_is_active_and_has_a_reason(vault: MemoryVault) -> None:
     def rules(person: str, reason: str) -> set[str]:
         facts = gather_vault(vault.register, vault.actor("Quinn"))
-        return {each.rule for each in obstacles(AskReset(person=person, reason=reason), facts).obstacles}
+        return {
+            each.rule
+            for each in verdict_of(AskReset(person=person, reason=reason, meaning="I know them"), facts).obstacles
+        }
 
     assert rules(vault.actor("Pat").person, "Forgot") == set()
     assert rules(vault.actor("Quinn").person, " ") == {"person.self", "reason.missing"}
@@ -100,5 +115,8 @@ def test_a_request_for_a_new_key_is_for_somebody_else_who_is_active_and_has_a_re
 
 def test_a_sheet_that_is_not_on_record_recovers_nothing(vault: MemoryVault) -> None:
     facts = gather_vault(vault.register, vault.actor("Ada"))
-    found = {each.rule for each in obstacles(RecoverKey(sheet="made-up"), facts).obstacles}
+    recovering = RecoverKey(
+        sheet="made-up", proof="", key=key("k-new"), new_sheet_id="s-2", new_sheet_public="", slots=""
+    )
+    found = {each.rule for each in verdict_of(recovering, facts).obstacles}
     assert found == {"sheet.not_in_force", "reset.not_asked"}

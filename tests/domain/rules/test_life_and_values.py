@@ -9,7 +9,7 @@ from memory_register import MemoryVault, rules
 
 from domain.commands.approvals import ApproveItem
 from domain.commands.closure import CancelItem, CloseItem
-from domain.commands.command import verdict_of as obstacles
+from domain.commands.command import ItemCommand, verdict_of
 from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.commands.items import AssignItem, EditItem, HoldItem, MoveItem, ReopenItem, ResumeItem
 from domain.errors import Refused, UsageProblem
@@ -18,17 +18,17 @@ from domain.rules.next_action import next_actions
 PLAN = "plan->implementation"
 
 
-def judged(vault: MemoryVault, item: str, attempt: Attempt, name: str = "Quinn") -> list[str]:
-    return rules(obstacles(attempt, vault.facts(item, name)))
+def judged(vault: MemoryVault, item: str, command: ItemCommand, name: str = "Quinn") -> list[str]:
+    return rules(verdict_of(command, vault.facts(item, name)))
 
 
-ORDINARY: list[Attempt] = [
+ORDINARY: list[ItemCommand] = [
     EditItem(item="", fields={"comments": "x"}),
     AssignItem(item="", person="p-quinn"),
     MoveItem(item="", step="containment"),
     ApproveItem(item="", gate=PLAN),
     ApproveItem(item="", decision="rejected", gate=PLAN, reason="x"),
-    AddEvidence(item="", requirement="implementation_record"),
+    AddEvidence(item="", requirement="implementation_record", file="ab" * 32, size=1, file_name="a.txt"),
     ReviewEvidence(item="", evidence="x", accept=True),
     HoldItem(item="", reason="x", review_on="2027-01-01"),
     CloseItem(item="", outcome="reached"),
@@ -36,17 +36,17 @@ ORDINARY: list[Attempt] = [
 
 
 @pytest.mark.parametrize(
-    "attempt", [*ORDINARY, CancelItem(item="", reason="x", code="duplicate"), ResumeItem(item="", reason="x")]
+    "command", [*ORDINARY, CancelItem(item="", reason="x", code="duplicate"), ResumeItem(item="", reason="x")]
 )
-def test_a_closed_item_refuses_everything_but_reopening(vault: MemoryVault, attempt: Attempt) -> None:
+def test_a_closed_item_refuses_everything_but_reopening(vault: MemoryVault, command: ItemCommand) -> None:
     item = vault.new_item()
     vault.bring_to(item, "closed")
     for name in ("Quinn", "Pat", "Ada", "Olga"):
-        assert judged(vault, item, attempt, name) == ["item.closed"]
+        assert judged(vault, item, command, name) == ["item.closed"]
 
 
 @pytest.mark.parametrize(
-    "attempt",
+    "command",
     [
         *ORDINARY,
         CancelItem(item="", reason="x", code="duplicate"),
@@ -54,18 +54,18 @@ def test_a_closed_item_refuses_everything_but_reopening(vault: MemoryVault, atte
         ReopenItem(item="", reason="x"),
     ],
 )
-def test_a_cancelled_item_refuses_everything(vault: MemoryVault, attempt: Attempt) -> None:
+def test_a_cancelled_item_refuses_everything(vault: MemoryVault, command: ItemCommand) -> None:
     item = vault.new_item()
     vault.do(CancelItem, "Quinn", item=item, reason="Same as 12", code="duplicate")
-    assert judged(vault, item, attempt) == ["item.cancelled"]
+    assert judged(vault, item, command) == ["item.cancelled"]
     assert next_actions(vault.facts(item)) == ()
 
 
-@pytest.mark.parametrize("attempt", ORDINARY)
-def test_an_item_on_hold_refuses_ordinary_acts(vault: MemoryVault, attempt: Attempt) -> None:
+@pytest.mark.parametrize("command", ORDINARY)
+def test_an_item_on_hold_refuses_ordinary_acts(vault: MemoryVault, command: ItemCommand) -> None:
     item = vault.new_item()
     vault.do(HoldItem, "Quinn", item=item, reason="Waiting for the supplier", review_on="2026-12-01")
-    assert judged(vault, item, attempt) == ["item.on_hold"]
+    assert judged(vault, item, command) == ["item.on_hold"]
     vault.do(ResumeItem, "Pat", item=item, reason="Delivered")
     assert vault.register.item(item).hold is None
     assert judged(vault, item, EditItem(item="", fields={"comments": "x"})) == []
@@ -185,13 +185,13 @@ def test_the_creator_edits_only_while_reported(vault: MemoryVault) -> None:
 def test_every_obstacle_says_what_by_which_version_how_to_cure_and_who(vault: MemoryVault) -> None:
     item = vault.new_item()
     vault.bring_to(item, "verification")
-    for attempt in (
+    for command in (
         *ORDINARY[2:],
         CancelItem(item="", reason=""),
         ResumeItem(item="", reason="x"),
         ReopenItem(item="", reason="x"),
     ):
-        for obstacle in obstacles(attempt, vault.facts(item, "Zoe")).obstacles:
+        for obstacle in verdict_of(command, vault.facts(item, "Zoe")).obstacles:
             assert obstacle.rule.count(".") == 1
             assert "Corrective action, version 1" in obstacle.text
             assert obstacle.cure.endswith(".")

@@ -9,9 +9,10 @@ from memory_register import GOOD_VALUES, MemoryVault, a_file, rules
 
 from domain.commands.approvals import ApproveItem
 from domain.commands.closure import CloseItem
-from domain.commands.command import verdict_of as obstacles
+from domain.commands.command import ItemCommand, verdict_of
 from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.commands.items import AssignItem, EditItem, MoveItem
+from domain.commands.people import DisablePerson, RevokeRole
 from domain.errors import Refused
 from domain.rules.approvals import judge_approvals, overtaken_by
 from domain.rules.next_action import next_actions, pending_approval
@@ -27,8 +28,8 @@ def at_plan(vault: MemoryVault) -> str:
     return item
 
 
-def judged(vault: MemoryVault, item: str, attempt: Attempt, name: str = "Quinn") -> list[str]:
-    return rules(obstacles(attempt, vault.facts(item, name)))
+def judged(vault: MemoryVault, item: str, command: ItemCommand, name: str = "Quinn") -> list[str]:
+    return rules(verdict_of(command, vault.facts(item, name)))
 
 
 def test_the_whole_way_ends_closed_with_every_earlier_entry_listed(vault: MemoryVault) -> None:
@@ -47,7 +48,7 @@ def test_the_whole_way_ends_closed_with_every_earlier_entry_listed(vault: Memory
 def test_every_missing_field_is_named_at_once_with_who_can_fill_it(vault: MemoryVault) -> None:
     item = vault.new_item()
     vault.bring_to(item, "containment")
-    verdict = obstacles(MoveItem(item="", step="cause"), vault.facts(item, "Olga"))
+    verdict = verdict_of(MoveItem(item="", step="cause"), vault.facts(item, "Olga"))
     assert [each.rule for each in verdict.obstacles] == ["field.missing"] * 3
     assert all("Corrective action, version 1" in each.text for each in verdict.obstacles)
     assert verdict.obstacles[0].cure == "Fill in 'Correction'."
@@ -211,7 +212,7 @@ def test_a_rejection_stands_until_the_content_changes(vault: MemoryVault) -> Non
     item = at_plan(vault)
     assert judged(vault, item, ApproveItem(item="", decision="rejected", gate=PLAN, reason=" ")) == ["reason.missing"]
     vault.do(ApproveItem, "Quinn", item=item, decision="rejected", reason="No measure against the cause")
-    (stands,) = obstacles(MoveItem(item="", step="implementation"), vault.facts(item)).obstacles
+    (stands,) = verdict_of(MoveItem(item="", step="implementation"), vault.facts(item)).obstacles
     assert stands.rule == "approval.rejected"
     assert stands.text.startswith("Quinn rejected ")
     assert stands.text.endswith("No measure against the cause (Corrective action, version 1).")
@@ -245,9 +246,16 @@ def test_evidence_is_judged_by_quality_and_not_by_whoever_added_it(vault: Memory
 
 def test_unknown_evidence_and_requirements_are_refused(vault: MemoryVault) -> None:
     item = vault.new_item()
-    assert judged(vault, item, AddEvidence(item="", requirement="photo")) == ["evidence.unknown"]
+    assert judged(
+        vault, item, AddEvidence(item="", requirement="photo", file="ab" * 32, size=1, file_name="a.txt")
+    ) == ["evidence.unknown"]
     assert judged(vault, item, ReviewEvidence(item="", evidence="none", accept=True)) == ["evidence.unknown"]
-    assert judged(vault, item, AddEvidence(item="", requirement="implementation_record"), "Zoe") == ["right.missing"]
+    assert judged(
+        vault,
+        item,
+        AddEvidence(item="", requirement="implementation_record", file="ab" * 32, size=1, file_name="a.txt"),
+        "Zoe",
+    ) == ["right.missing"]
 
 
 def test_actions_must_be_done_before_verification(vault: MemoryVault) -> None:
@@ -271,7 +279,7 @@ def test_an_ineffective_measure_does_not_close_but_goes_back_to_the_cause(vault:
     vault.make_ready(item)
     vault.do(MoveItem, "Olga", item=item, step="implementation")
     vault.do(EditItem, "Olga", item=item, fields={"comments": "second round"})
-    verdict = obstacles(MoveItem(item="", step="verification"), vault.facts(item))
+    verdict = verdict_of(MoveItem(item="", step="verification"), vault.facts(item))
     assert "evidence.missing" in rules(verdict)
     assert any("before the work was sent back" in each.text for each in verdict.obstacles)
 
@@ -298,15 +306,14 @@ def test_closing_takes_quality(vault: MemoryVault, name: str) -> None:
 
 def test_nobody_holding_a_role_is_said_with_the_way_out(vault: MemoryVault) -> None:
     empty = MemoryVault()
-    roles = empty.register.tables["person_role"]
-    for role in tuple(roles.values()):
-        if role["role"] == "process_owner":
-            roles[role["id"]] = {**role, "valid_until": "2026-11-02T08:00:00.000Z"}
+    for role in empty.register.roles():
+        if role.role == "process_owner":
+            empty.do(RevokeRole, "Ada", person=role.person, role=role.role)
     item = empty.new_item()
     empty.bring_to(item, "plan")
     empty.make_ready(item, sign=False)
     empty.do(ApproveItem, "Quinn", item=item)
-    (obstacle,) = obstacles(MoveItem(item="", step="implementation"), empty.facts(item)).obstacles
+    (obstacle,) = verdict_of(MoveItem(item="", step="implementation"), empty.facts(item)).obstacles
     assert obstacle.who == "nobody holds Process owner; an administrator can grant it"
 
 
@@ -328,6 +335,5 @@ def test_the_inbox_shows_a_decision_only_to_whom_it_is_open(vault: MemoryVault) 
 
 def test_a_disabled_person_does_nothing(vault: MemoryVault) -> None:
     item = vault.new_item()
-    people = vault.register.tables["person"]
-    people[vault.ids["Quinn"]] = {**people[vault.ids["Quinn"]], "state": "disabled"}
+    vault.do(DisablePerson, "Ada", person=vault.ids["Quinn"], reason="Left")
     assert "person.disabled" in judged(vault, item, EditItem(item="", fields={"comments": "x"}))

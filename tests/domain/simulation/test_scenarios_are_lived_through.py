@@ -85,7 +85,7 @@ UNMET = [
         Check(item="CAPA A", who="Quinn", does="move_item", args={"step": "containment"}, obstacle="owner.missing"),
         "in the way: nothing",
     ),
-    (Check(item="CAPA A", who="Pat", does="fly_item", free=True), "no act 'fly_item'"),
+    (Check(item="CAPA A", who="Pat", does="fly_item", free=True), "no command 'fly_item'"),
 ]
 
 
@@ -98,15 +98,15 @@ def test_a_check_that_does_not_hold_says_what_is_so(check: Check, happened: str)
 
 
 NONSENSE = [
-    (Move(who="Olga", does="fly_item", item="CAPA A"), "no act 'fly_item'"),
-    (Move(who="Olga", does="ruling"), "no act that a person does"),
-    (Move(who="Olga", does="../x"), "There is no act"),
+    (Move(who="Olga", does="fly_item", item="CAPA A"), "no command 'fly_item'"),
+    (Move(who="Olga", does="ruling"), "no command 'ruling'"),
+    (Move(who="Olga", does="../x"), "There is no command"),
     (Move(who="Mallory", does="move_item", item="CAPA A", args={"step": "x"}), "nobody of this story"),
     (Move(who="Olga", does="move_item", item="CAPA B", args={"step": "x"}), "no item 'CAPA B'"),
     (Move(who="Olga", does="move_item", item="CAPA A", args={"stepp": "x"}), "takes no argument stepp"),
-    (Move(who="Olga", does="move_item", item="CAPA A"), "needs step"),
+    (Move(who="Olga", does="move_item", item="CAPA A"), "missing required field `step`"),
     (Move(who="Olga", does="create_item", item="Olga", args={"fields": FIELDS}), "the name is taken"),
-    (Move(who="Olga", does="edit_item", item="CAPA A", args={"fields": FIELDS["title"]}), "cannot be carried out"),
+    (Move(who="Olga", does="edit_item", item="CAPA A", args={"fields": FIELDS["title"]}), "Expected `object`"),
     (Move(wait="3 moons"), "no time to wait"),
     (Move(at="2026-01-01 09:00"), "is past"),
     (Move(at="soon"), "no moment"),

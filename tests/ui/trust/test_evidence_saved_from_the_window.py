@@ -7,8 +7,8 @@ from pathlib import Path
 
 from command_line import PASSPHRASE
 
-from domain.ports import ItemFilter
 from domain.records.oversight import Export
+from domain.state import ItemFilter
 from ui.widgets.forms import FormRow
 
 

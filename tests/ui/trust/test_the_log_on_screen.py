@@ -10,8 +10,9 @@ import pypdfium2
 import pytest
 from command_line import PASSPHRASE
 
-from domain.ports import ItemFilter, LogFilter
+from domain.ports import LogFilter
 from domain.records.oversight import Export, Review
+from domain.state import ItemFilter
 from ui.screens.audit_log import AuditLogScreen
 
 

@@ -11,7 +11,7 @@ from command_line import PASSPHRASE
 from sqlalchemy import text
 
 from domain.identity import iso, parse_iso
-from domain.ports import LogState, VaultCopy
+from domain.services import LogState, VaultCopy
 from ui.reading import Session
 from ui.status_line import StatusLine, copy_warning, log_warning
 from ui.words import age_text

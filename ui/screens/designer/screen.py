@@ -15,17 +15,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from domain.commands.command import Command
 from domain.commands.items import CreateItem
 from domain.commands.process_versions import DraftProcess, EditDraft
 from domain.errors import CountersignError
 from domain.log.entry import Entry
-from domain.ports import OpenVault
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.process.drafting import PartNode, at, skeleton, tree, word_of
 from domain.process.states import state_at
 from domain.records.governance import VersionDraft
 from domain.records.people import ProcessVersionRecord
+from domain.session import OpenVault
 from domain.simulation.prove_draft import ProveDraft
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target
@@ -209,15 +210,15 @@ class DesignerScreen(QWidget):
     def begin_draft(self) -> None:
         """Draft the next version of the process shown."""
         process = self.draft.document.get("id", "")
-        self._record_act(DraftProcess, process=process)
+        self._put_on_record(DraftProcess(process=process))
 
     def save_draft(self) -> None:
         """Put the draft on record: a new one, or its next revision."""
         text = self.draft.text()
         if self._record(self._shown) is None:
-            self._record_act(DraftProcess, process=self.draft.document["id"], definition=text)
+            self._put_on_record(DraftProcess(process=self.draft.document["id"], definition=text))
         else:
-            self._record_act(EditDraft, version=self._shown, definition=text)
+            self._put_on_record(EditDraft(version=self._shown, definition=text))
 
     def propose_version(self) -> None:
         """Live through the scenarios, put the outcome on record, and begin the process change that carries it."""
@@ -240,14 +241,8 @@ class DesignerScreen(QWidget):
             failed=self.bar.show_error,
         )
 
-    def _record_act(self, use_case: Any, **arguments: Any) -> None:
-        self._desk.workspace.perform(
-            use_case,
-            context=self,
-            then=self._on_recorded,
-            failed=self.bar.show_error,
-            **arguments,
-        )
+    def _put_on_record(self, command: Command) -> None:
+        self._desk.workspace.perform(command, context=self, then=self._on_recorded, failed=self.bar.show_error)
 
     def _on_recorded(self, entry: Entry) -> None:
         self._shown = entry.header.subject

@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from domain.identity import iso
+from domain.records.item import ENDED
 from domain.records.waiting import Waits
 from domain.rules.links import days_late
 from ui.desk import Desk
@@ -85,7 +86,7 @@ class LinksTab(QWidget):
             self._desk.workspace.open_item(line.item)
 
     def _late(self, line: Any) -> str:
-        ended = line.state in ("closed", "cancelled")
+        ended = line.state in ENDED
         late = days_late(line.due, iso(self._desk.workspace.now())[:10]) if line.due and not ended else 0
         return self.tr("%1 d").replace("%1", str(late)) if late else ""
 

@@ -1,0 +1,131 @@
+"""`countersign batch`: many commands with one unlock, each an act of its own with an answer of its own."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO
+
+import msgspec
+import typer
+
+from desktop.cli.batch_line import LONGEST_LINE, line_in, values_in
+from desktop.cli.frame import (
+    OK,
+    Call,
+    disk_errors_named,
+    error_value,
+    exit_code_of,
+    in_vault,
+    print_text,
+    say,
+    say_problem,
+)
+from domain.errors import Cancelled, CountersignError, UsageProblem
+from domain.log.entry import Entry
+
+
+@in_vault
+def batch(
+    call: Call,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE|-", help="One command a line, in JSON or in words; - is standard input.")
+    ],
+    *,
+    keep_going: Annotated[bool, typer.Option("--keep-going", help="Go on behind a line that failed.")] = False,
+) -> None:
+    """Perform many commands with one unlock. Each line is an act of its own: what was done stands, whatever follows.
+
+    A line is a JSON object {"command": WORD, FIELD: VALUE ...} or WORD [ITEM] [NAME=VALUE ...]; empty lines and lines
+    that begin with # are passed over. Items go by number or id, people by name or id. add_evidence takes path=FILE.
+    With --json every line is answered by one JSON line. The exit code is 0, or that of the first line that failed.
+    """
+    code = done = failed = 0
+    for number, raw in _lines(file):
+        answer, problem = _performed(call, number, raw)
+        _tell(call, number, answer, problem)
+        if problem is None:
+            done += 1
+            continue
+        failed += 1
+        code = code or exit_code_of(problem)
+        if not keep_going or isinstance(problem, Cancelled):
+            break
+    say(f"countersign: {done} done, {failed} failed{'' if keep_going or not failed else '; it stopped there'}.")
+    if code != OK:
+        raise typer.Exit(code)
+
+
+def _lines(file: str) -> Iterator[tuple[int, bytes]]:
+    """The lines that hold something, with their numbers from 1, as they come in."""
+    with _source(file) as source:
+        number = 0
+        while raw := source.readline(LONGEST_LINE + 1):
+            number += 1
+            if raw.strip() and not raw.lstrip().startswith(b"#"):
+                yield number, raw
+            if len(raw) > LONGEST_LINE:
+                return
+
+
+@contextmanager
+def _source(file: str) -> Iterator[BinaryIO]:
+    if file == "-":
+        yield sys.stdin.buffer
+        return
+    with disk_errors_named():
+        opened = Path(file).open("rb")  # noqa: SIM115 (closed below; only opening is a question of the file)
+    with opened as source:
+        yield source
+
+
+def _performed(call: Call, number: int, raw: bytes) -> tuple[dict[str, Any], CountersignError | None]:
+    """What became of one line: its answer, and what stopped it."""
+    answer: dict[str, Any] = {"line": number, "command": ""}
+    try:
+        with disk_errors_named():
+            values = values_in(_text_of(raw))
+            answer["command"] = values["command"]
+            line = line_in(values, call.vault)
+            return {**answer, **_answer_of(call, line.perform(call.vault, call.secret))}, None
+    except CountersignError as problem:
+        return {**answer, "error": error_value(problem)}, problem
+    except KeyboardInterrupt:
+        stopped = Cancelled("Cancelled at this line. What was done before it stands.")
+        return {**answer, "error": error_value(stopped)}, stopped
+
+
+def _text_of(raw: bytes) -> str:
+    if len(raw) > LONGEST_LINE:
+        raise UsageProblem(f"The line is longer than {LONGEST_LINE:,} bytes.", cure="Give this command by itself.")
+    try:
+        return raw.decode("utf-8-sig").strip()
+    except UnicodeDecodeError as problem:
+        raise UsageProblem("The line is no UTF-8 text.", cure="Save the file as UTF-8.") from problem
+
+
+def _answer_of(call: Call, entry: Entry) -> dict[str, Any]:
+    """Entry and subject of what was done, and where the item stands that it was about."""
+    header = entry.header
+    told: dict[str, Any] = {"entry": header.seq, "subject": header.subject}
+    try:
+        item = call.vault.register.item(header.subject)
+    except UsageProblem:  # it was about something else than an item
+        return told
+    return {**told, "number": item.number, "step": item.step, "state": item.state}
+
+
+def _tell(call: Call, number: int, answer: dict[str, Any], problem: CountersignError | None) -> None:
+    """One answer: a JSON line when that was asked for, and words for people."""
+    if problem is not None:
+        word = answer["command"]
+        say_problem(problem, place=f"Line {number}{f', {word}' if word else ''}: ")
+    elif not call.as_json:
+        place = f" {answer['number']}: {answer['step']}, {answer['state']}" if "number" in answer else ""
+        print_text(f"Line {number}: {answer['command']}{place} (entry {answer['entry']}).")
+    if call.as_json:
+        print_text(json.dumps(msgspec.to_builtins(answer), ensure_ascii=False))
+        sys.stdout.flush()

@@ -1,0 +1,55 @@
+"""Which statuses of a tracker mean that a row was finished before it came here: a person says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QPushButton
+
+from ui.words import count_text
+
+
+class FinishedRows(QPushButton):
+    """A menu of the statuses, each with its number of rows; hidden where the tracker has none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAutoDefault(False)
+        self._counts: dict[str, int] = {}
+        self._actions: dict[str, QAction] = {}
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        self.setMenu(self._menu)
+        self.setToolTip(
+            self.tr("Rows with these statuses come in as closed before this vault. All others are open work.")
+        )
+        self.hide()
+
+    def chosen(self) -> tuple[str, ...]:
+        """The statuses that were ticked, as the tracker writes them."""
+        return tuple(status for status, action in self._actions.items() if action.isChecked())
+
+    def choose(self, status: str) -> None:
+        """Tick a status, or take its tick away."""
+        self._actions[status].toggle()
+
+    def show_statuses(self, said: Sequence[tuple[str, int]]) -> None:
+        """Offer the statuses of another plan; those that were ticked stay ticked."""
+        ticked = self.chosen()
+        self._menu.clear()
+        self._counts = dict(said)
+        self._actions = {}
+        for status, count in said:
+            line = self.tr("%1  (%2 rows)").replace("%2", count_text(count)).replace("%1", status.replace("&", "&&"))
+            action = self._menu.addAction(line)
+            action.setCheckable(True)
+            action.setChecked(status in ticked)
+            action.toggled.connect(self._say)
+            self._actions[status] = action
+        self.setVisible(bool(said))
+        self._say()
+
+    def _say(self) -> None:
+        rows = sum(self._counts[status] for status in self.chosen())
+        self.setText(self.tr("&Finished before: %1 rows").replace("%1", count_text(rows)))
