@@ -26,6 +26,21 @@ _HOSTILE = (LookupError, ValueError, TypeError, AttributeError, AssertionError, 
 """What gathering facts from entries that no command ever made may stumble over."""
 
 
+_LINKS_ONLY_BLOCK = frozenset(
+    {
+        "edit_item",
+        "assign_item",
+        "move_item",
+        "close_item",
+        "approve_item",
+        "revoke_approval",
+        "add_evidence",
+        "review_evidence",
+    }
+)
+"""Commands for which a linked item matters only where it blocks: they are decided as if it did not."""
+
+
 class Unjudged(msgspec.Struct, frozen=True):
     """An entry that could not be decided again, and why."""
 
@@ -104,6 +119,9 @@ class _Walk:
         self.claims.append((one, self.judge.claims))
         if breaches and any(each.record == "link" and each.after.get("kind") == "passed_by" for each in one.changes):
             self._leave(one, "it passed a rule by an exception, which is another item")
+            return
+        if self.state.stood_in and header.act not in _LINKS_ONLY_BLOCK:
+            self._leave(one, f"it depends on {', '.join(sorted(self.state.stood_in.values()))}, not shown in this pack")
             return
         if self.state.stood_in:
             numbers = ", ".join(sorted(self.state.stood_in.values()))

@@ -102,7 +102,8 @@ class PackState(MemoryState):
         """An item known only by a link is supposed to be closed: it blocks nothing, and carries on what remains."""
         mine = super().item_file(self._item)
         linked = {each.other: each.other_number for each in mine.links}
-        linked |= {str(row["item"]): str(row["item"]) for row in self._from_others.values()}
+        theirs = (row for row in self._from_others.values() if row.get("kind") == "follow_up_of")
+        linked |= {str(row["item"]): str(row["item"]) for row in theirs}
         if item not in linked:
             self._missing(f"item {item}")
         number = self.stood_in[item] = linked[item]
