@@ -6,6 +6,7 @@ import msgspec
 
 from desktop.pdf.print_pack import RENDERER, print_pack
 from desktop.store.register import StoreRegister
+from desktop.vault.unlocked import UnlockedKeys
 from domain.closure.assemble import assemble_pack
 from domain.closure.forms import too_large
 from domain.closure.manifest import Sign, sign_pack
@@ -21,6 +22,11 @@ class Printer(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     person: Sign
     log: Sign
+
+
+def printer_of(keys: UnlockedKeys) -> Printer:
+    """Whoever holds these keys, as the one who prints."""
+    return Printer(key=keys.identity.key, person=keys.sign_entry, log=keys.sign_checkpoint_as_vault)
 
 
 def build_pack(

@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -58,9 +57,6 @@ from domain.rules.holding_roles import actor_at
 from domain.services import Progress
 from domain.session import BulkSigned, TrackerReading
 from domain.trackers.plan import ImportPlan
-
-if TYPE_CHECKING:
-    from desktop.documents.packs import Printer
 
 
 class UnlockedVault:
@@ -387,31 +383,23 @@ class UnlockedVault:
         """
         if out is not None:
             installation.must_take_a_file(out)
-        from desktop.documents.packs import build_pack  # noqa: PLC0415 (it is slow to import and not needed for reading)
+        from desktop.documents.packs import build_pack, printer_of  # noqa: PLC0415 (it is slow to import and not needed for reading)
 
         note = self.checkpoint()
-        pdf = build_pack(self.register, item, checkpoint=note, at=iso(now()), printer=self._printer())
+        pdf = build_pack(self.register, item, checkpoint=note, at=iso(now()), printer=printer_of(self._keys))
         digest = sha256(pdf).hexdigest()
-        self.perform(
-            KeepPack(item=item, file=digest, size=len(pdf), checkpoint=note),
-            files=(IncomingFile(sha256=digest, size=len(pdf), data=pdf),),
-        )
+        kept = KeepPack(item=item, file=digest, size=len(pdf), checkpoint=note)
+        self.perform(kept, files=(IncomingFile(sha256=digest, size=len(pdf), data=pdf),))
         if out is not None:
             installation.write_whole(out, pdf)
         return pdf
 
     def preview_pack(self, item: str) -> bytes:
-        """The pack as it would be printed now, as a draft: it is not signed, and nothing is recorded."""
-        from desktop.documents.packs import build_pack  # noqa: PLC0415 (it is slow to import and not needed for reading)
+        """The pack as it would be printed now, as a draft that nobody signs; nothing is recorded."""
+        from desktop.documents.packs import build_pack, printer_of  # noqa: PLC0415 (it is slow to import and not needed for reading)
 
-        note, printer = self.checkpoint(), self._printer()
-        return build_pack(self.register, item, checkpoint=note, at=iso(now()), printer=printer, draft=True)
-
-    def _printer(self) -> Printer:
-        from desktop.documents.packs import Printer  # noqa: PLC0415 (it is slow to import and not needed for reading)
-
-        keys = self._keys
-        return Printer(key=keys.identity.key, person=keys.sign_entry, log=keys.sign_checkpoint_as_vault)
+        by, note = printer_of(self._keys), self.checkpoint()
+        return build_pack(self.register, item, checkpoint=note, at=iso(now()), printer=by, draft=True)
 
     def checkpoint(self) -> str:
         """A checkpoint of the log now, signed by the vault's log key and by the person.

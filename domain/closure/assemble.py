@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import msgspec
 
 from domain.closure.check import differences
-from domain.closure.compose import compose_pack, records_of
+from domain.closure.compose import compose_pack
+from domain.closure.lines import records_of
 from domain.closure.manifest import Proof
 from domain.closure.pack import ClosurePack
 from domain.closure.proof import LoggedEntry, ProofError, make_proof, open_proof, replay

@@ -25,8 +25,7 @@ from domain.commands.command import Command, values_of
 from domain.commands.vault_events import RecordExport, RecordRefusal
 from domain.errors import FileProblem, Refused, UsageProblem, WrongPassphrase
 from domain.log.entry import Entry
-from domain.log.verdict import PackVerdict
-from domain.log.verdict import LogVerdict
+from domain.log.verdict import LogVerdict, PackVerdict
 from domain.metrics.digest import digest_of
 from domain.metrics.reports import digest_report
 from domain.process.definition import ProcessVersion

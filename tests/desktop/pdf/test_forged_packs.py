@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from forged_packs import FORGERIES
+from forged_packs import WITH_ONE_KEY, WITHOUT_KEYS
+from forged_with_keys import WITH_EVERY_KEY
 
 from desktop.pdf.verify_pack import verify_pack
+
+FORGERIES = {**WITHOUT_KEYS, **WITH_ONE_KEY, **WITH_EVERY_KEY}
 
 
 def test_there_are_forgeries_of_every_kind():
