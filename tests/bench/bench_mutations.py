@@ -111,14 +111,14 @@ def in_a_fork(work: Callable[[], object]) -> tuple[int, int]:
         return process, reading
     os.setpgid(0, 0)
     os.close(reading)
-    with io.open(os.open(os.devnull, os.O_WRONLY), "w") as nowhere:
+    with open(os.open(os.devnull, os.O_WRONLY), "w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
     try:
         answer = json.dumps(work())
     except BaseException as problem:  # noqa: BLE001 (whatever it is, the parent must hear of it)
         answer = json.dumps({"problem": repr(problem)})
-    with io.open(writing, "w", encoding="utf-8") as out:
+    with open(writing, "w", encoding="utf-8") as out:
         out.write(answer)
     os._exit(0)
 
@@ -252,7 +252,9 @@ def meet_all(mutants: list[Mutant], known: LinesOfTests, settings: Path, *, proc
                 continue
             now, left = tests[:most], tests[most:]
             process, reading = in_a_fork(lambda mutant=mutant, now=now: met(mutant, now, settings))
-            running[reading] = Running(mutant, left if most == FIRST else [], process, reading, time.monotonic() + LIMIT)
+            running[reading] = Running(
+                mutant, left if most == FIRST else [], process, reading, time.monotonic() + LIMIT
+            )
         ready, _, _ = select.select(list(running), [], [], 1.0)
         late = [each.reading for each in running.values() if each.until < time.monotonic()]
         for reading in {*ready, *late}:
@@ -274,7 +276,7 @@ def meet_all(mutants: list[Mutant], known: LinesOfTests, settings: Path, *, proc
 def _answer(ended: Running, *, finished: bool) -> dict[str, Any]:
     if not finished:
         os.killpg(ended.process, signal.SIGKILL)
-    with io.open(ended.reading, encoding="utf-8") as found:
+    with open(ended.reading, encoding="utf-8") as found:
         text = found.read()
     os.waitpid(ended.process, 0)
     answer: dict[str, Any] = json.loads(text) if text else {"killed": True, "code": "ended"}
@@ -303,7 +305,7 @@ def main() -> int:
             found = json.loads(kept.read_text(encoding="utf-8"))
         else:
             process, reading = in_a_fork(lambda: lines_of_tests(settings, options.deselect))
-            with io.open(reading, encoding="utf-8") as answer:
+            with open(reading, encoding="utf-8") as answer:
                 found = json.loads(answer.read())
             os.waitpid(process, 0)
             if "problem" in found:
