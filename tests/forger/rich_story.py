@@ -431,6 +431,7 @@ class Story:
                 row=2, texts=("1", "Torn", "Olga", "2026-12-03", "offen", "Hall 3"), kinds=("n", "", "", "d", "", "")
             ),
             RawRow(row=3, texts=("2", "Wet", "Somebody", "", "", "Hall 4"), kinds=("n", "", "", "", "", "")),
+            RawRow(row=4, texts=("3", "Old", "Bo", "", "erledigt", ""), kinds=("n", "", "", "", "", "")),
         )
         self.give(LEA, self.importing(columns, rows, "tracker 1"))
         items = [each.id for each in self.world.state.all_of(Item) if each.source is not None]
@@ -456,6 +457,7 @@ class Story:
             counts={"rows": len(rows) + 1, "same": 0, "refused": 1, "skipped": 1, "problems": 0},
             refused=({"sheet": "List", "row": 9, "cell": "", "reason": "no title", "raw": ""},),
             skipped=((10, "totals"),),
+            closed_words=("erledigt",),
             rows=rows,
         )
 
