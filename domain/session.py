@@ -14,13 +14,12 @@ import msgspec
 
 from domain.act import Actor, IncomingFile
 from domain.calendar.watched import WatchedVault
-from domain.closure.pack import PackVerdict
 from domain.commands.command import Command
 from domain.compliance.judge import SelfCheck
 from domain.drafts import Drafts
 from domain.errors import CountersignError
 from domain.log.entry import Entry
-from domain.log.verdict import LogVerdict
+from domain.log.verdict import LogVerdict, PackVerdict
 from domain.ports import Register
 from domain.process.definition import ProcessVersion
 from domain.records.people import Person

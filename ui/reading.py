@@ -5,10 +5,12 @@ Nothing here changes anything, and nothing here is called on the window's thread
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import msgspec
 
+from domain.closure.standard import demand_words
 from domain.commands.available import available_commands
 from domain.commands.closure import CloseItem
 from domain.log.entry import Entry
@@ -21,11 +23,11 @@ from domain.records.governance import Link
 from domain.records.people import ADMINISTRATOR, KeyReset, Person, PersonRole, RecoverySheet, Vault
 from domain.records.waiting import Waits, waiting_chain
 from domain.registry import COMMANDS
-from domain.rules.approvals import judge_approvals
+from domain.rules.closure_demands import closure_demands, meets
 from domain.rules.facts import Facts, gather
-from domain.rules.fields import demanded_now, is_filled, value_of
 from domain.rules.handoffs import AnswersFor, answers_for
 from domain.rules.next_action import NextAction, PendingApproval, next_actions, pending_approvals
+from domain.rules.passing import closing_transition
 from domain.rules.verdict import GateVerdict
 from domain.rules.waivers import Waivable, waivable_ahead
 from domain.services import LogState, VaultCopy
@@ -262,48 +264,43 @@ def _shown(value: object) -> str:
 
 
 class StandardLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One demand of the closure standard, and whether it is met."""
+    """One demand of the closure standard, and whether it is met; `why` says what stands against it, or passes it."""
 
     title: str
     met: bool
+    why: str
 
 
 class ClosureReading(msgspec.Struct, frozen=True, kw_only=True):
-    """How an item stands against its closure standard; a verdict for each outcome."""
+    """How an item stands against its closure standard: for each outcome the demands and the verdict."""
 
     focus: ItemInFocus
-    standard: tuple[StandardLine, ...]
+    standards: dict[str, tuple[StandardLine, ...]]
     verdicts: dict[str, GateVerdict]
 
 
 def read_closure(vault: OpenVault, item: str) -> ClosureReading:
-    """The closure standard of the item's process version, demand by demand."""
+    """The closure standard of the item's process version, demand by demand, as the gate judges it."""
     focus = read_item(vault, item)
     facts, closure = focus.facts, focus.facts.process.closure
-    ways = [each.id for each in facts.process.transitions if each.target == closure.step]
-    here = [each for each in ways if each.startswith(f"{facts.file.item.step}->")]
-    gate = (here or ways or [""])[0]
-    lines = [
-        StandardLine(title=facts.process.title_of(field), met=is_filled(value_of(facts.file.item, field)))
-        for field in facts.process.required_fields(gate)
-        if (asked := facts.process.field(field)) is None or demanded_now(asked, facts.file.item)
-    ]
-    for requirement in closure.gate.evidence:
-        definition = facts.process.requirement(requirement)
-        accepted = any(
-            each.requirement == requirement and each.state == "accepted" and each.cycle == facts.file.item.cycle
-            for each in facts.file.evidence
-        )
-        lines.append(StandardLine(title=definition.title if definition else requirement, met=accepted))
-    lines += [
-        StandardLine(title=f"{state.level.meaning} ({facts.process.role_title(state.level.role)})", met=state.complete)
-        for state in judge_approvals(facts, gate).levels
-    ]
     return ClosureReading(
         focus=focus,
-        standard=tuple(lines),
+        standards={each.outcome: tuple(_standard(facts, each.outcome)) for each in closure.outcomes},
         verdicts={
             each.outcome: CloseItem(item=facts.file.item.id, outcome=each.outcome).judge_by(facts)
             for each in closure.outcomes
         },
     )
+
+
+def _standard(facts: Facts, outcome: str) -> Iterator[StandardLine]:
+    way = closing_transition(facts)
+    for demand in closure_demands(facts.process, gate=way.id if way else "", outcome=outcome):
+        meeting = meets(demand, facts)
+        yield StandardLine(
+            title=demand_words(facts.process, demand),
+            met=meeting.met,
+            why=" ".join(
+                dict.fromkeys([*(each.text for each in meeting.obstacles), *(each.text for each in meeting.passed)])
+            ),
+        )

@@ -33,10 +33,10 @@ from desktop.vault.session import create_vault_keys, people
 from desktop.vault.slots import read_slots
 from desktop.vault.strength import passphrase_strength
 from domain.act import IncomingFile
-from domain.closure.pack import PackVerdict
 from domain.commands.people import FoundVault
 from domain.errors import FileProblem, InUse, UsageProblem
 from domain.identity import iso
+from domain.log.verdict import PackVerdict
 from domain.process.definition import ProcessVersion
 from domain.services import Progress, SheetDraft, VaultCopy
 from domain.session import Strength

@@ -18,8 +18,13 @@ def differences_between(found: bytes, printed: bytes, texts: Sequence[Sequence[T
         return []
     if found.startswith(printed):
         return [f"{len(found) - len(printed)} bytes were added after the end"]
+    if not plainly_built(found, printed):
+        return ["the structure of the file is not one that this program writes"]
     try:
-        with Pdf.open(BytesIO(found), suppress_warnings=True) as left, Pdf.open(BytesIO(printed)) as right:
+        with (
+            Pdf.open(BytesIO(found), suppress_warnings=True, attempt_recovery=False) as left,
+            Pdf.open(BytesIO(printed)) as right,
+        ):
             named = list(_parts(left, right, texts))
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
         # pikepdf shows a damaged structure as any of these
@@ -28,9 +33,25 @@ def differences_between(found: bytes, printed: bytes, texts: Sequence[Sequence[T
     return named or [f"the file differs from what was printed, from byte {first} on"]
 
 
+def plainly_built(found: bytes, printed: bytes) -> bool:
+    """Whether a file may be opened to say where it differs: hardly larger than what was printed, and with nothing in it
+    that a library would unpack.
+    """
+    if len(found) > len(printed) + _SPARE_BYTES or found.count(b" obj") > printed.count(b" obj") + _SPARE_OBJECTS:
+        return False
+    return not any(found.count(word) > printed.count(word) for word in _PACKED)
+
+
+_SPARE_BYTES, _SPARE_OBJECTS = 100_000, 100
+_PACKED = (b"ObjStm", b"XRef", b"Encrypt", b"Filter", b"Prev", b"#")
+"""Words of a PDF by which it holds packed, hidden or earlier parts; "#" spells a name in another way."""
+
+
 def _parts(left: Pdf, right: Pdf, texts: Sequence[Sequence[Text]]) -> Iterator[str]:
     if len(left.pages) != len(right.pages):
         yield f"the file has {len(left.pages)} pages, {len(right.pages)} were printed"
+    if len(left.pages) > len(right.pages) + _SPARE_OBJECTS:
+        return
     for number, (one, other) in enumerate(zip(left.pages, right.pages, strict=False), start=1):
         drawn, wanted = _content(one), _content(other)
         if drawn != wanted:
@@ -50,7 +71,7 @@ def _parts(left: Pdf, right: Pdf, texts: Sequence[Sequence[Text]]) -> Iterator[s
 def _content(page: Any) -> bytes:
     contents = page.obj.get("/Contents")
     if isinstance(contents, pikepdf.Array):
-        return b"\n".join(_bytes(part) for part in contents)
+        return b"\n".join(_bytes(part) for part in list(contents)[:_SPARE_OBJECTS])
     return _bytes(contents)
 
 

@@ -26,7 +26,7 @@ from desktop.pdf.sheet import (
     Sheet,
 )
 from desktop.pdf.typefaces import BOLD, SANS
-from domain.closure.pack import ClosurePack
+from domain.closure.pack import ClosurePack, StandardLine
 
 QR_SIZE = 128.0
 _QR_CAPACITY = 1600
@@ -65,11 +65,23 @@ def _verdict(sheet: Sheet, pack: ClosurePack) -> None:
         return
     colour = ACCENT if pack.standard_met else REFUSED
     word = "Closure standard met" if pack.standard_met else "Closure standard NOT met"
-    met = sum(line.met for line in pack.standard)
+    known = [line for line in pack.standard if line.known]
+    met = sum(line.met for line in known)
     words = f"{pack.item.outcome or 'No outcome'}. "
     if pack.item.closed_by:
         words += f"Closed {day(pack.item.closed)} by {pack.item.closed_by}. "
-    _box(sheet, word, f"{words}{met} of {len(pack.standard)} rules met.", colour)
+    _box(sheet, word, f"{words}{met} of {len(known)} rules met{_not_shown(pack)}.", colour)
+
+
+def _not_shown(pack: ClosurePack) -> str:
+    count = sum(not line.known for line in pack.standard)
+    return f"; {count} rest on items that are not in this pack" if count else ""
+
+
+def _mark(line: StandardLine) -> str:
+    if not line.known:
+        return "?"
+    return "✓" if line.met else "✗"
 
 
 def _box(sheet: Sheet, word: str, words: str, colour: str) -> None:
@@ -94,7 +106,7 @@ def _facts_and_code(sheet: Sheet, pack: ClosurePack, fingerprint: str) -> None:
             ("Owner", item.owner),
             ("Raised, due", ", ".join(day(text) for text in (item.raised, item.due) if text)),
             ("Checkpoint", f"{pack.checkpoint_size} entries"),
-            ("Printed", f"{utc(pack.printed_at)} UTC (this computer’s clock)"),
+            ("Printed", f"{utc(pack.printed_at)} UTC (this computer’s clock), by {pack.printed_by}"),
         ),
         width=width,
         label=76,
@@ -140,4 +152,4 @@ def _standard(sheet: Sheet, pack: ClosurePack) -> None:
         Column(title="Closure standard", width=272),
         Column(title="As recorded", width=WIDTH - 292, colour=QUIET),
     )
-    sheet.table(columns, [("✓" if line.met else "✗", line.text, line.detail) for line in pack.standard])
+    sheet.table(columns, [(_mark(line), line.text, line.detail) for line in pack.standard])

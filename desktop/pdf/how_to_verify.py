@@ -22,7 +22,8 @@ _STEPS = (
     ),
     (
         "Without this program: the attached file countersign-pack.json holds every signed entry as text with its "
-        "proofs. Signatures are Ed25519 over “countersign/entry/v1”, a line feed and the canonical header (RFC 8785); "
+        "proofs. The pack is signed over “countersign/pack/v1”, a line feed and its members pack and proof. Signatures "
+        "are Ed25519 over “countersign/entry/v1”, a line feed and the canonical header (RFC 8785); "
         "hashes and paths follow RFC 9162; the checkpoint is a signed note (tlog-checkpoint). OpenSSL checks them all."
     ),
 )
@@ -33,15 +34,17 @@ _LIMITS = (
         "order of entries is proven, the moments are what the signers’ computers said."
     ),
     (
-        "The list made at closing names every earlier entry about this item, and each must be in this file. Entries "
-        "made after the closing are shown as far as they existed at printing; later ones are not in this file."
+        "Whoever printed this pack signed all of it, and with it the list of every entry about this item up to the "
+        "checkpoint; each is in this file, and the closing lists every earlier one. Entries made later are not here."
     ),
     (
         "A signature proves that the key of the person named was used, with the passphrase where it says so. It does "
-        "not prove who sat at the desk. That no key or role was taken away before is proven by the vault’s own check, "
-        "not by this file."
+        "not prove who sat at the desk. Every grant of a role is in this file from the first entry of the log on."
     ),
-    "The moment of printing is not signed; everything else on these pages follows from signed entries.",
+    (
+        "The verifier decides every entry again by the rules of this program, where this file shows all that the rules "
+        "ask for. Entries that rest on other items are listed as not judged; the vault’s own check judges them."
+    ),
     "Evidence is named by its hash and is not part of this file; what a file says is for its reviewer.",
     "Text in scripts written from right to left is printed in the order of its characters, unjoined.",
 )
@@ -58,6 +61,7 @@ def how_to_verify(sheet: Sheet, pack: ClosurePack, fingerprint: str) -> None:
     sheet.mono("Log key", pack.log_fingerprint)
     sheet.mono("This pack", fingerprint)
     sheet.mono("Printed by", pack.renderer)
+    sheet.mono("Signed by key", pack.printed_with)
     sheet.gap(2)
     if pack.checkpoint:
         _block(sheet, pack.checkpoint)

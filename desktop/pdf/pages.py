@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from desktop.pdf.cover import cover
@@ -282,3 +283,21 @@ def _log(sheet: Sheet, pack: ClosurePack) -> None:
         leaf = f"{line.leaf[:32]}\n{line.leaf[32:]}"
         rows.append((str(line.seq), utc(line.at), f"{line.who}\nkey {line.key[:16]}", f"{line.act}\n{shown}", leaf))
     sheet.table(columns, rows)
+    sheet.gap(2)
+    sheet.paragraph(
+        f"Entries about this item up to the checkpoint, signed as a list by whoever printed: {_numbers(pack.listed)}.",
+        size=SMALL,
+        colour=QUIET,
+    )
+    if pack.unjudged:
+        sheet.heading("Entries not judged from this file")
+        three = (
+            Column(title="Entry", width=40, align="right"),
+            Column(title="Act", width=112),
+            Column(title="Why", width=WIDTH - 152, colour=QUIET),
+        )
+        sheet.table(three, [(str(line.seq), line.act, line.reason) for line in pack.unjudged])
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers)) or "none"

@@ -12,28 +12,31 @@ from desktop.pdf.draw import draw_pages
 from desktop.pdf.pages import lay_out
 from desktop.pdf.sheet import HAIRLINE, LEFT, QUIET, RIGHT, WIDTH, Box, Mark, Text
 from desktop.pdf.typefaces import BOLD, MONO, SANS, printable, typefaces
-from domain.closure.compose import pack_bytes, pack_fingerprint
-from domain.closure.pack import ClosurePack, Proof
+from domain.closure.manifest import PackSignatures, Proof, pack_bytes, pack_fingerprint
+from domain.closure.pack import ClosurePack
 
 LAYOUT = "countersign-pdf 1"
 """The layout and its drawing. It changes whenever the same data would print to other bytes."""
 RENDERER = f"{LAYOUT} (reportlab {version('reportlab')}, qpdf {pikepdf.__libqpdf_version__})"
 """What a pack says it was printed by. Other libraries may print the same bytes, another layout never does."""
 _EDGE = 6.5
+_DRAFT = "DRAFT, signed by nobody: NOT VERIFIABLE"
 
 
-def print_pack(pack: ClosurePack, proof: Proof) -> bytes:
-    """The PDF/A-3 file of the pack with its manifest attached."""
-    return print_with_notices(pack, proof)[0]
+def print_pack(pack: ClosurePack, proof: Proof, signatures: PackSignatures | None = None) -> bytes:
+    """The PDF/A-3 file of the pack with its manifest attached; without signatures, every page says it is a draft."""
+    return print_with_notices(pack, proof, signatures)[0]
 
 
-def print_with_notices(pack: ClosurePack, proof: Proof) -> tuple[bytes, tuple[str, ...]]:
+def print_with_notices(
+    pack: ClosurePack, proof: Proof, signatures: PackSignatures | None = None
+) -> tuple[bytes, tuple[str, ...]]:
     """The file, and the characters that the print typefaces lack (shown in it as ⟨U+XXXX⟩)."""
     fingerprint = pack_fingerprint(pack, proof)
     sheet = lay_out(pack, fingerprint)
 
     def frame(number: int, count: int) -> Sequence[Mark]:
-        return _frame(pack, fingerprint, number, count)
+        return _frame(pack, fingerprint, number, count, draft=signatures is None)
 
     drawn = draw_pages(sheet.pages, frame=frame, title=pack.title)
     papers = Papers(
@@ -41,7 +44,7 @@ def print_with_notices(pack: ClosurePack, proof: Proof) -> tuple[bytes, tuple[st
         subject=f"Vault {pack.vault_name}, root key {pack.root_fingerprint}",
         producer=pack.renderer,
         made_at=pack.printed_at,
-        manifest=pack_bytes(pack, proof),
+        manifest=pack_bytes(pack, proof, signatures),
         manifest_says="The pack as data, with every signed entry and its proofs",
     )
     return archive(drawn, papers), tuple(sorted(sheet.missing))
@@ -52,19 +55,23 @@ def comparable(renderer: str) -> bool:
     return renderer == LAYOUT or renderer.startswith(f"{LAYOUT} (")
 
 
-def page_texts(pack: ClosurePack, proof: Proof) -> list[list[Text]]:
+def page_texts(pack: ClosurePack, proof: Proof, signatures: PackSignatures | None = None) -> list[list[Text]]:
     """The texts of each page in drawing order, for naming what was altered."""
     fingerprint = pack_fingerprint(pack, proof)
-    pages = lay_out(pack, fingerprint).pages
+    pages, draft = lay_out(pack, fingerprint).pages, signatures is None
     return [
-        [mark for mark in (*page.marks, *_frame(pack, fingerprint, number, len(pages))) if isinstance(mark, Text)]
+        [
+            mark
+            for mark in (*page.marks, *_frame(pack, fingerprint, number, len(pages), draft=draft))
+            if isinstance(mark, Text)
+        ]
         for number, page in enumerate(pages, start=1)
     ]
 
 
-def _frame(pack: ClosurePack, fingerprint: str, number: int, count: int) -> Sequence[Mark]:
+def _frame(pack: ClosurePack, fingerprint: str, number: int, count: int, *, draft: bool) -> Sequence[Mark]:
     top, foot = 800.0, 36.0
-    left = _fitted(printable(f"{pack.item.number}  ·  Closure pack", BOLD), BOLD)
+    left = _fitted(printable(f"{pack.item.number}  ·  {_DRAFT if draft else 'Closure pack'}", BOLD), BOLD)
     right = _fitted(printable(pack.vault_name), SANS)
     pages = f"page {number} of {count}"
     checkpoint = (
@@ -88,6 +95,11 @@ def _wide(text: str, face: str) -> float:
 
 def _fitted(text: str, face: str) -> str:
     """The text, shortened to leave room for the other half of the line."""
+    text = text[:_MOST_LETTERS]
     while _wide(text, face) > WIDTH / 2 - 12:
         text = f"{text[:-2]}…"
     return text
+
+
+_MOST_LETTERS = 200
+"""Letters that half a line can hold, of the narrowest."""

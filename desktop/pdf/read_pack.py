@@ -1,27 +1,32 @@
 """Reading the manifest out of a pack file. The file is hostile until it is verified.
 
-Only the one attachment that this program writes is read, uncompressed as this program writes it, within a
-size limit, into typed values; nothing in the file is run, followed or unpacked.
+No PDF library opens it: a pack is a plain file in which the one embedded manifest stands as text, and it is read as
+this program writes it, within a size limit, into typed values. Nothing in the file is run, followed or unpacked. That
+the rest of the file is what the manifest prints is for `verify_pack`, which compares every byte.
 """
 
 from __future__ import annotations
 
-from io import BytesIO
+import re
 from pathlib import Path
 
 import msgspec
-import pikepdf
-from pikepdf import Name, Pdf
 
 from desktop.pdf.archive import MANIFEST_NAME
-from domain.closure.compose import pack_bytes
-from domain.closure.pack import PACK_FORMAT, ClosurePack, Proof
+from domain.closure.manifest import PackSignatures, Proof, pack_bytes
+from domain.closure.pack import PACK_FORMAT, ClosurePack
 from domain.errors import Damaged, FileProblem, NewerFormat
 from domain.log.canonical import CanonicalError
 
 LARGEST_FILE = 64 * 1024 * 1024
 LARGEST_MANIFEST = 32 * 1024 * 1024
 _CURE = "Ask for the pack again, as a file, from whoever printed it."
+_STREAMS = re.compile(rb"\n[0-9]{1,7} 0 obj\n<<([^\r\n]{1,600})>>\nstream\n")
+"""Where a stream begins, as qpdf writes it. Words of people hold no line feed in a pack, so none can look like this."""
+_LENGTH = re.compile(rb"/Length ([0-9]{1,8})\b")
+
+Manifest = tuple[ClosurePack, Proof, PackSignatures | None]
+"""The pack, what proves it, and the signatures of whoever printed it; None of a draft."""
 
 
 class _Numbered(msgspec.Struct):
@@ -37,10 +42,11 @@ class _Numbers(msgspec.Struct):
 class _Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pack: ClosurePack
     proof: Proof
+    signatures: PackSignatures | None
 
 
-def read_pack(source: Path | bytes) -> tuple[ClosurePack, Proof]:
-    """The pack and the proof that a PDF carries. Reading is not verifying: see `verify_pack`.
+def read_pack(source: Path | bytes) -> Manifest:
+    """What a PDF carries. Reading is not verifying: see `verify_pack`.
 
     Raises:
         FileProblem: the file cannot be read, is too large, or is no closure pack.
@@ -74,29 +80,32 @@ def manifest_of(data: bytes) -> bytes:
     """The bytes of the embedded manifest.
 
     Raises:
-        FileProblem: not a readable PDF, or not one that carries exactly one manifest.
+        FileProblem: not a PDF as this program prints it, or not one that carries exactly one manifest.
     """
-    try:
-        with Pdf.open(BytesIO(data), suppress_warnings=True, attempt_recovery=False) as pdf:
-            return _embedded(pdf)
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
-        # A damaged structure shows in pikepdf as any of these, wherever the damage happens to lie.
-        raise FileProblem(
-            f"This is not a readable closure pack: {str(problem)[:200]}.", where="PDF structure", cure=_CURE
-        ) from problem
+    if not data.startswith(b"%PDF-"):
+        raise _unreadable("it is no PDF")
+    embedded = [each for each in _STREAMS.finditer(data) if b"/Type /EmbeddedFile" in each[1]]
+    if len(embedded) != 1:
+        raise _unreadable(f"it does not carry exactly one attachment named {MANIFEST_NAME}")
+    header, begin = embedded[0][1], embedded[0].end()
+    length = _LENGTH.search(header)
+    size = int(length[1]) if length else LARGEST_MANIFEST + 1
+    if b"/Filter" in header or size > LARGEST_MANIFEST:
+        raise _unreadable("the manifest is packed or too large")
+    manifest = data[begin : begin + size]
+    if not data[begin + size : begin + size + len(_END)] == _END:
+        raise _unreadable("its manifest does not end where it says")
+    return manifest
 
 
-def _embedded(pdf: Pdf) -> bytes:
-    names = pdf.Root.Names.EmbeddedFiles.Names
-    if len(names) != 2 or str(names[0]) != MANIFEST_NAME:
-        raise ValueError(f"it does not carry exactly one attachment named {MANIFEST_NAME}")
-    stream = names[1].EF.F
-    if Name.Filter in stream or int(stream.Length) > LARGEST_MANIFEST:
-        raise ValueError("the manifest is packed or too large")
-    return bytes(stream.read_raw_bytes())
+_END = b"\nendstream"
 
 
-def decode_manifest(data: bytes) -> tuple[ClosurePack, Proof]:
+def _unreadable(why: str) -> FileProblem:
+    return FileProblem(f"This is not a readable closure pack: {why}.", where="PDF structure", cure=_CURE)
+
+
+def decode_manifest(data: bytes) -> Manifest:
     """The values of manifest bytes.
 
     Raises:
@@ -104,7 +113,7 @@ def decode_manifest(data: bytes) -> tuple[ClosurePack, Proof]:
     """
     try:
         manifest = msgspec.json.decode(data, type=_Manifest, strict=True)
-        canonical = pack_bytes(manifest.pack, manifest.proof)
+        canonical = pack_bytes(manifest.pack, manifest.proof, manifest.signatures)
     except (msgspec.MsgspecError, CanonicalError, UnicodeDecodeError, RecursionError) as problem:
         if newer := _newer_format(data):
             raise NewerFormat(
@@ -115,7 +124,7 @@ def decode_manifest(data: bytes) -> tuple[ClosurePack, Proof]:
         raise Damaged(f"The manifest cannot be read: {problem}.", where=MANIFEST_NAME, cure=_CURE) from problem
     if canonical != data:
         raise Damaged("The manifest is not in canonical form.", where=MANIFEST_NAME, cure=_CURE)
-    return manifest.pack, manifest.proof
+    return manifest.pack, manifest.proof, manifest.signatures
 
 
 def _newer_format(data: bytes) -> int:

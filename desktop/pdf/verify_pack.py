@@ -11,10 +11,10 @@ from collections.abc import Callable
 from desktop.pdf.compare import differences_between
 from desktop.pdf.ed25519 import verify_ed25519
 from desktop.pdf.print_pack import RENDERER, comparable, page_texts, print_pack
-from desktop.pdf.read_pack import decode_manifest, manifest_of, pack_data
+from desktop.pdf.read_pack import Manifest, decode_manifest, manifest_of, pack_data
 from domain.closure.check import check_pack, verdict_of
-from domain.closure.pack import Check, ClosurePack, PackVerdict, Proof
 from domain.errors import CountersignError
+from domain.log.verdict import Check, PackVerdict
 
 PAGES = "Pages, metadata and attachment as printed"
 
@@ -22,17 +22,18 @@ PAGES = "Pages, metadata and attachment as printed"
 def verify_pack(data: bytes, *, verify: Callable[[bytes, bytes, bytes], bool] = verify_ed25519) -> PackVerdict:
     """The verdict on a pack file's bytes. Bad input is a verdict too: this raises nothing."""
     try:
-        pack, proof = decode_manifest(manifest_of(pack_data(data)))
+        pack, proof, signatures = decode_manifest(manifest_of(pack_data(data)))
     except CountersignError as problem:
         return _unreadable(str(problem))
     try:
-        verdict = check_pack(pack, proof, verify=verify)
+        verdict = check_pack(pack, proof, signatures, verify=verify)
     except RecursionError:
         return _unreadable("The manifest is nested deeper than any pack.")
-    return verdict_of(pack, (*verdict.checks, _pages(data, pack, proof, holds=verdict.verified)))
+    return verdict_of(pack, (*verdict.checks, _pages(data, (pack, proof, signatures), holds=verdict.verified)))
 
 
-def _pages(data: bytes, pack: ClosurePack, proof: Proof, *, holds: bool) -> Check:
+def _pages(data: bytes, manifest: Manifest, *, holds: bool) -> Check:
+    pack = manifest[0]
     if not holds:
         # Data that nobody signed is not handed to the printer.
         return Check(name=PAGES, passed=False, detail="not compared, since the data does not hold")
@@ -42,10 +43,10 @@ def _pages(data: bytes, pack: ClosurePack, proof: Proof, *, holds: bool) -> Chec
             passed=False,
             detail=f"pages not comparable: printed by {pack.renderer}; this program prints as {RENDERER}",
         )
-    printed = print_pack(pack, proof)
+    printed = print_pack(*manifest)
     if printed == data:
         return Check(name=PAGES, passed=True, detail=f"{len(data)} bytes equal")
-    found = differences_between(data, printed, page_texts(pack, proof))
+    found = differences_between(data, printed, page_texts(*manifest))
     if pack.renderer != RENDERER:
         found.append(f"it was printed by {pack.renderer}, compared here with {RENDERER}")
     return Check(name=PAGES, passed=False, detail="; ".join(found[:6]))

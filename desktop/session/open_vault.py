@@ -383,24 +383,23 @@ class UnlockedVault:
         """
         if out is not None:
             installation.must_take_a_file(out)
-        from desktop.documents.packs import build_pack  # noqa: PLC0415 (it is slow to import and not needed for reading)
+        from desktop.documents.packs import build_pack, printer_of  # noqa: PLC0415 (it is slow to import and not needed for reading)
 
         note = self.checkpoint()
-        pdf = build_pack(self.register, item, checkpoint=note, at=iso(now()))
+        pdf = build_pack(self.register, item, checkpoint=note, at=iso(now()), printer=printer_of(self._keys))
         digest = sha256(pdf).hexdigest()
-        self.perform(
-            KeepPack(item=item, file=digest, size=len(pdf), checkpoint=note),
-            files=(IncomingFile(sha256=digest, size=len(pdf), data=pdf),),
-        )
+        kept = KeepPack(item=item, file=digest, size=len(pdf), checkpoint=note)
+        self.perform(kept, files=(IncomingFile(sha256=digest, size=len(pdf), data=pdf),))
         if out is not None:
             installation.write_whole(out, pdf)
         return pdf
 
     def preview_pack(self, item: str) -> bytes:
-        """The pack as it would be printed now; nothing is recorded."""
-        from desktop.documents.packs import build_pack  # noqa: PLC0415 (it is slow to import and not needed for reading)
+        """The pack as it would be printed now, as a draft that nobody signs; nothing is recorded."""
+        from desktop.documents.packs import build_pack, printer_of  # noqa: PLC0415 (it is slow to import and not needed for reading)
 
-        return build_pack(self.register, item, checkpoint=self.checkpoint(), at=iso(now()))
+        by, note = printer_of(self._keys), self.checkpoint()
+        return build_pack(self.register, item, checkpoint=note, at=iso(now()), printer=by, draft=True)
 
     def checkpoint(self) -> str:
         """A checkpoint of the log now, signed by the vault's log key and by the person.

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import msgspec
 
 from domain.closure.check import differences
-from domain.closure.compose import compose_pack, records_of
-from domain.closure.pack import ClosurePack, Proof
+from domain.closure.compose import compose_pack
+from domain.closure.lines import records_of
+from domain.closure.manifest import Proof
+from domain.closure.pack import ClosurePack
 from domain.closure.proof import LoggedEntry, ProofError, make_proof, open_proof, replay
 from domain.errors import Damaged
 from domain.records.item import Approval, Closure, Evidence, Item, ItemFile, Passage
@@ -24,19 +26,22 @@ def assemble_pack(
     process: ProcessVersionRecord,
     entries: Sequence[LoggedEntry],
     checkpoint: str,
+    printer: str,
     printed_at: str,
     renderer: str,
 ) -> tuple[ClosurePack, Proof]:
-    """The pack and its proof.
+    """The pack and its proof, to be signed with `domain.closure.manifest.sign_pack`.
 
-    `entries` are all entries about the item, and those that brought in the vault, the process version, the
-    import and the people. `printed_at` is ISO UTC text; `renderer` names the printing program and version.
+    `entries` are all entries about the item, all about people, keys, roles, process versions and settings, and the
+    import. `printer` is the key id of whoever prints, `printed_at` ISO UTC text (a pack is never printed before its
+    newest entry), `renderer` names the printing program and version.
 
     Raises:
         Damaged: the entries do not add up to the records of the item, or lack one that a pack must show.
     """
     proof = make_proof(
         item=file.item.id,
+        printer=printer,
         vault=vault,
         keys=keys,
         entries=entries,
@@ -46,7 +51,8 @@ def assemble_pack(
     try:
         told = open_proof(proof)
         _compare(file, proof)
-        return compose_pack(proof, told, printed_at=printed_at, renderer=renderer), proof
+        newest = max((one.entry.header.at for one in told), default="")
+        return compose_pack(proof, told, printed_at=max(printed_at, newest), renderer=renderer), proof
     except ProofError as problem:
         raise Damaged(
             f"The log does not support a pack of {file.item.number}: {problem.what}.",

@@ -1,12 +1,15 @@
 """The judgement of a pack from its embedded data alone. The rules, each a check with a name:
 
+* it is no larger than a pack can be, and what no entry says stands in a strict form
 * the vault's root key certifies the log key and every person key; each person proved to hold theirs
 * the checkpoint is this vault's and signed by its log key and a certified person, and by nobody unknown
+* the whole manifest is signed by the person who printed it and by the log key
 * each entry is signed by a certified key of the person it names, and lies under the checkpoint's root
-* each change shown lies under the root that its entry signed
-* entries link, records follow from one another, and each names the person who signed it
-* signatures were given with the passphrase; no earlier entry about the item is left out
-* signers held the roles they signed in, as granted in the log
+* each leaf shown lies under the root that its entry signed
+* entries link, records follow from one another, and each names the person who signed it and the time it was signed
+* signatures were given with the passphrase; the entries shown are those that the printer listed
+* every entry whose state is shown whole is decided again, those about people, keys and roles without exception
+* signers held the roles they signed in
 * the process definition and the vault are those in the log
 * every printed fact follows from the entries
 
@@ -15,33 +18,29 @@ A pack with no checkpoint or an unknown key is NOT VERIFIED. There are no warnin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
 import msgspec
 
+from domain.closure.check_log import LogChecks, Verify
 from domain.closure.compose import compose_pack, definition_of
-from domain.closure.pack import PACK_FORMAT, Check, ClosurePack, PackVerdict, Proof, ProvenEntry
-from domain.closure.proof import ITEM_RECORDS, ProofError, Told, open_proof, replay
-from domain.closure.roles_held import roles_not_held
+from domain.closure.decided import Decided, decide_shown
+from domain.closure.forms import form_problems, too_large
+from domain.closure.manifest import PackSignatures, Proof
+from domain.closure.pack import ClosurePack
+from domain.closure.proof import ITEM_RECORDS, ProofError, Told, is_about, open_proof, replay
+from domain.closure.standard import gate_words
 from domain.identity import parse_iso
 from domain.log.canonical import CanonicalError, parse_canonical
-from domain.log.certificates import (
-    ENROLMENT_PREFIX,
-    LOG_KEY_CERTIFICATE_PREFIX,
-    PERSON_CERTIFICATE_PREFIX,
-    PersonStatement,
-    fingerprint,
-    log_key_statement,
-    read_person_statement,
-)
-from domain.log.checkpoint import NoteError, SignedCheckpoint, b64decode_strict, open_note, origin_of, signer_name
-from domain.log.entry import FORMAT_VERSION, NO_PREVIOUS, signing_input
-from domain.log.merkle import leaf_hash, verify_inclusion
+from domain.log.verdict import Check, PackVerdict
+from domain.process.definition import RELATIONS
+from domain.records.governance import Mandate
+from domain.replay.key_claims import claim_problem
+from domain.rules.holding_roles import held_by
 
-Verify = Callable[[bytes, bytes, bytes], bool]
-"""(Ed25519 public key, signature, message) -> whether it holds; false for keys of a wrong length."""
+Records = dict[str, dict[str, dict[str, Any]]]
 
 _SIGNER_FIELDS: dict[str, tuple[str, ...]] = {
     "passage": ("by",),
@@ -63,10 +62,14 @@ _SIGNER_FIELDS: dict[str, tuple[str, ...]] = {
 _CEREMONIES = frozenset({"approval", "closure"})
 
 
-def check_pack(pack: ClosurePack, proof: Proof, *, verify: Verify) -> PackVerdict:
-    """Judge a pack. Whether its pages show what `pack` says is for whoever holds the pages."""
-    judge = _Judge(proof, verify)
-    checks = tuple(_checks(judge, pack))
+def check_pack(
+    pack: ClosurePack, proof: Proof, signatures: PackSignatures | None = None, *, verify: Verify
+) -> PackVerdict:
+    """Judge a pack. Whether its pages show what `pack` says is for whoever holds the pages.
+
+    Without signatures it is a draft, which is never verified.
+    """
+    checks = tuple(_checks(_Judge(proof, verify), pack, signatures))
     return verdict_of(pack, checks)
 
 
@@ -85,11 +88,15 @@ def verdict_of(pack: ClosurePack, checks: tuple[Check, ...]) -> PackVerdict:
     )
 
 
-def _checks(judge: _Judge, pack: ClosurePack) -> Iterator[Check]:
-    yield _check("Format", judge.format(pack), f"version {pack.format}")
+def _checks(judge: _Judge, pack: ClosurePack, signatures: PackSignatures | None) -> Iterator[Check]:
+    large = too_large(pack, judge.proof)
+    yield _check("Size", large, f"{len(judge.proof.entries)} entries")
+    if large:
+        return
     yield _check("Log key certified by the root key", judge.log_certificate(), judge.root_words())
     yield _check("People certified by the root key", judge.certificates(), f"{len(judge.proof.keys)} keys")
     yield _check("Checkpoint", judge.checkpoint(), f"{judge.size()} entries, signed by the log key and a person")
+    yield _check("Signed by whoever printed it", judge.printer(pack, signatures), f"by {pack.printed_by} and the log")
     try:
         told = open_proof(judge.proof)
     except ProofError as problem:
@@ -97,166 +104,38 @@ def _checks(judge: _Judge, pack: ClosurePack) -> Iterator[Check]:
         return
     shown = f"{len(told)} entries"
     changes = sum(len(one.changes) for one in told)
-    yield _check("Entry signatures", judge.signatures(told), shown)
+    records, breaks = replay(told)
+    newest = max((one.entry.header.at for one in told), default="")
+    yield _check("Format", form_problems(pack, judge.proof, newest), f"version {pack.format}")
+    yield _check("Entry signatures", judge.signatures(told, records.get("person_key", {})), shown)
     yield _check("Entries under the checkpoint", judge.inclusion(told), shown)
     yield _check("Changes under their entries", judge.change_inclusion(told), f"{changes} changes")
     yield _check("Links between entries", judge.links(told), shown)
-    records, breaks = replay(told)
     yield _check("Records follow from one another", breaks, f"{changes} changes replayed")
     yield _check("Records name their signers", list(_signers(told)), shown)
-    yield _check("No earlier entry left out", judge.completeness(told), "as listed by the closure")
+    yield _check("Moments are those of their entries", list(_moments(told)), shown)
+    yield _check("No entry left out", judge.completeness(told), "as signed by whoever printed it")
     yield _check("Vault as recorded in the log", judge.vault_record(records), judge.proof.vault.name)
     yield _check("Process definition as recorded in the log", judge.definition(records), pack.process.sha256)
-    yield _check("Signers held the roles they signed in", judge.roles(records), "as granted in the log")
-    yield _check("Every printed fact follows from the entries", judge.content(told, pack), "all fields equal")
+    decided = decide_shown(told, judge.proof.item)
+    unjudged = len(decided.unjudged)
+    yield _check(
+        "Entries decided again", judge.decisions(decided), f"{len(told) - unjudged} decided, {unjudged} not judged"
+    )
+    yield _check("Signers held the roles they signed in", list(judge.roles(told, decided)), "as granted in the log")
+    yield _check("Every printed fact follows from the entries", judge.content(told, pack, decided), "all fields equal")
 
 
 def _check(name: str, findings: list[str], detail: str) -> Check:
-    return Check(name=name, passed=not findings, detail="; ".join(findings) if findings else detail)
+    return Check(name=name, passed=not findings, detail="; ".join(findings[:_MOST_SAID]) if findings else detail)
 
 
-class _Judge:
-    """Holds the proof and the keys that the root certified; each method returns what it found wrong."""
+_MOST_SAID = 20
+"""Findings of one check that are told."""
 
-    def __init__(self, proof: Proof, verify: Verify) -> None:
-        self.proof = proof
-        self.verify = verify
-        self.root = b64decode_strict(proof.vault.root_key) or b""
-        self.log = b64decode_strict(proof.vault.log_key) or b""
-        self.people: dict[str, tuple[PersonStatement, bytes]] = {}
-        self.note: SignedCheckpoint | None = None
-        if proof.checkpoint:
-            try:
-                self.note = open_note(proof.checkpoint)
-            except (NoteError, ValueError):  # judged in `checkpoint`, which opens it again for the reason
-                self.note = None
 
-    def root_words(self) -> str:
-        return f"root key {fingerprint(self.root)}"
-
-    def size(self) -> int:
-        return self.note.checkpoint.size if self.note else 0
-
-    def format(self, pack: ClosurePack) -> list[str]:
-        findings = [
-            f"{name} has version {version}, this program reads {PACK_FORMAT}"
-            for name, version in (("pack", pack.format), ("proof", self.proof.format))
-            if version != PACK_FORMAT
-        ]
-        try:
-            parse_iso(pack.printed_at)
-        except ValueError:
-            findings.append("the moment of printing is not one")
-        return findings
-
-    def log_certificate(self) -> list[str]:
-        vault = self.proof.vault
-        signature = b64decode_strict(vault.log_certificate)
-        if len(self.root) != 32 or len(self.log) != 32 or signature is None:
-            return ["the vault's keys are not base64 of Ed25519 keys"]
-        message = LOG_KEY_CERTIFICATE_PREFIX + log_key_statement(vault=vault.id, log_key=self.log)
-        return [] if self.verify(self.root, signature, message) else ["the root key did not certify this log key"]
-
-    def certificates(self) -> list[str]:
-        findings = []
-        for place, key in enumerate(self.proof.keys):
-            where = f"key {place} ({key.id})"
-            try:
-                said = read_person_statement(key.statement.encode())
-            except (CanonicalError, UnicodeEncodeError) as problem:
-                findings.append(f"{where}: {problem}")
-                continue
-            public = b64decode_strict(said.ed25519) or b""
-            certificate, possession = b64decode_strict(key.certificate), b64decode_strict(key.possession)
-            statement = key.statement.encode()
-            if (said.vault, said.key, said.person) != (self.proof.vault.id, key.id, key.person):
-                findings.append(f"{where}: the certificate is about another vault, key or person")
-            elif certificate is None or not self.verify(self.root, certificate, PERSON_CERTIFICATE_PREFIX + statement):
-                findings.append(f"{where}: not certified by the root key")
-            elif possession is None or not self.verify(public, possession, ENROLMENT_PREFIX + statement):
-                findings.append(f"{where}: no proof that the person holds the key")
-            elif key.id in self.people:
-                findings.append(f"{where}: appears twice")
-            else:
-                self.people[key.id] = (said, public)
-        return findings
-
-    def checkpoint(self) -> list[str]:
-        if not self.proof.checkpoint:
-            return ["there is no checkpoint"]
-        try:
-            note = open_note(self.proof.checkpoint)
-        except (NoteError, ValueError) as problem:
-            return [f"the checkpoint cannot be read: {problem}"]
-        origin = origin_of(self.proof.vault.id)
-        findings = []
-        if note.checkpoint.origin != origin:
-            findings.append(f"the checkpoint is of another log: {note.checkpoint.origin}")
-        if not note.signed_by(signer_name(origin), self.log, self.verify):
-            findings.append("not signed by the vault's log key")
-        signers = [
-            name
-            for said, public in self.people.values()
-            if note.signed_by(name := signer_name(origin, said.person), public, self.verify)
-        ]
-        if not signers:
-            findings.append("not signed by a certified person")
-        known = {signer_name(origin), *signers}
-        findings += [f"a signature by unknown key {line.name}" for line in note.signatures if line.name not in known]
-        if len({line.name for line in note.signatures}) != len(note.signatures):
-            findings.append("a signer signed twice")
-        return findings
-
-    def signatures(self, told: tuple[Told, ...]) -> list[str]:
-        return [f"entry {one.entry.header.seq}: {wrong}" for one in told if (wrong := self._signature(one))]
-
-    def _signature(self, one: Told) -> str:
-        header = one.entry.header
-        if header.v != FORMAT_VERSION or header.vault != self.proof.vault.id:
-            return "of another vault or format version"
-        if header.key not in self.people:
-            return f"signed with key {header.key}, which is unknown"
-        said, public = self.people[header.key]
-        if said.person != header.by:
-            return f"names {header.by} but was signed with the key of {said.name}"
-        if header.at < said.valid_from:
-            return f"made at {header.at}, before its key was certified"
-        if not self.verify(public, one.entry.signature, signing_input(header.data())):
-            return "the signature does not hold"
-        return ""
-
-    def inclusion(self, told: tuple[Told, ...]) -> list[str]:
-        if self.note is None:
-            return ["there is no checkpoint to hold them against"]
-        root, size = self.note.checkpoint.root, self.note.checkpoint.size
-        findings = []
-        for one, shown in zip(told, self.proof.entries, strict=True):
-            if one.entry.header.seq != shown.index:
-                findings.append(f"entry {one.entry.header.seq} is shown at index {shown.index}")
-            path = _steps(shown.proof)
-            leaf = bytes.fromhex(one.leaf)
-            if path is None or not verify_inclusion(index=shown.index, size=size, leaf=leaf, proof=path, root=root):
-                findings.append(f"entry {shown.index} is not under the checkpoint's root")
-        return findings
-
-    def change_inclusion(self, told: tuple[Told, ...]) -> list[str]:
-        return [
-            finding
-            for one, shown in zip(told, self.proof.entries, strict=True)
-            for finding in _changes_under(one, shown)
-        ]
-
-    def links(self, told: tuple[Told, ...]) -> list[str]:
-        findings = []
-        for before, one in zip((None, *told), told, strict=False):
-            header = one.entry.header
-            if before is not None and header.seq <= before.entry.header.seq:
-                findings.append(f"entry {header.seq} is out of order")
-            if before is not None and header.seq == before.entry.header.seq + 1 and header.prev != before.leaf:
-                findings.append(f"entry {header.seq} does not follow the entry before it")
-            if header.seq == 0 and header.prev != NO_PREVIOUS:
-                findings.append("the first entry names one before it")
-        return findings
+class _Judge(LogChecks):
+    """The checks of what the entries say, on top of those of the log."""
 
     def completeness(self, told: tuple[Told, ...]) -> list[str]:
         shown = {one.entry.header.seq for one in told}
@@ -270,8 +149,15 @@ class _Judge:
                     )
         if not listed:
             return ["no closure lists the entries about this item"]
+        about = tuple(one.entry.header.seq for one in told if is_about(one, self.proof.item))
+        site = tuple(one.entry.header.seq for one in told if one.entry.header.seq not in set(about))
+        signed = {*self.proof.about, *self.proof.site}
         return [
             *(f"entry {seq} is about this item and is not shown" for seq in sorted(listed - shown)),
+            *(f"entry {seq} is on the signed list and is not shown" for seq in sorted(signed - shown - listed)),
+            *(f"entry {seq} is shown and is not on the signed list" for seq in sorted(shown - signed)),
+            *(["the signed list of entries about this item is another"] if about != self.proof.about else ()),
+            *(["the signed list of entries about the site is another"] if site != self.proof.site else ()),
             *(wrong for one in told if (wrong := self._left_out(one, listed))),
         ]
 
@@ -305,49 +191,81 @@ class _Judge:
             findings.append(str(problem))
         return findings
 
-    def roles(self, records: dict[str, dict[str, dict[str, Any]]]) -> list[str]:
-        try:
-            return list(roles_not_held(records, definition_of(self.proof), self.proof.item))
-        except ProofError as problem:
-            return [str(problem)]
+    def decisions(self, decided: Decided) -> list[str]:
+        problems = (
+            (one, claim_problem(claim, header=one.entry.header, root_key=self.root, verify=self.verify))
+            for one, claims in decided.claims
+            for claim in claims
+        )
+        wrong = [f"entry {one.entry.header.seq}: {each.text}" for one, each in problems if each is not None]
+        return [*decided.findings, *wrong]
 
-    def content(self, told: tuple[Told, ...], pack: ClosurePack) -> list[str]:
+    def roles(self, told: tuple[Told, ...], decided: Decided) -> Iterator[str]:
+        """A sentence for each signature in an entry that was not decided again whose signer is not shown to have held
+        its role.
+        """
+        left = {each.seq for each in decided.unjudged}
+        for one in told:
+            if one.entry.header.seq not in left:
+                continue
+            for change in one.changes:
+                if change.before is None and change.after.get("item") == self.proof.item:
+                    yield from self._role(change.record, change.values(), decided)
+
+    def _role(self, record: str, values: dict[str, Any], decided: Decided) -> Iterator[str]:
+        if record == "approval":
+            process = definition_of(self.proof)
+            gate, title = process.gate(str(values.get("gate"))), gate_words(process, str(values.get("gate")))
+            level = next((each for each in (gate.approvals if gate else ()) if each.level == values.get("level")), None)
+            if level is None:
+                yield f"an approval at {title}, level {values.get('level')}, which the process does not have"
+            elif values.get("role") != level.role:
+                yield f"an approval at {title} as {values.get('role')}, where {level.role} is asked"
+            elif not _held_or_lent(decided, values, level.role, str(values.get("given_at"))):
+                yield f"{values.get('person')} signed at {title} without being shown to hold {level.role}"
+        if record == "closure":
+            role = str(values.get("role"))
+            if role not in RELATIONS and role not in _roles(decided, values.get("closed_by"), values.get("closed_at")):
+                yield f"{values.get('closed_by')} closed without being shown to hold {role}"
+
+    def content(self, told: tuple[Told, ...], pack: ClosurePack, decided: Decided) -> list[str]:
         try:
-            wanted = compose_pack(self.proof, told, printed_at=pack.printed_at, renderer=pack.renderer)
+            wanted = compose_pack(self.proof, told, printed_at=pack.printed_at, renderer=pack.renderer, decided=decided)
         except ProofError as problem:
             return [str(problem)]
         return list(differences(msgspec.to_builtins(pack), msgspec.to_builtins(wanted), "pack"))
 
 
-def _steps(proof: tuple[str, ...]) -> list[bytes] | None:
-    """The steps of a path, or None when one is not lower-case hex (no second spelling is accepted)."""
-    steps = []
-    for text in proof:
+def _roles(decided: Decided, person: object, at: object) -> frozenset[str]:
+    return held_by(decided.state.roles(), str(person), str(at))
+
+
+def _held_or_lent(decided: Decided, approval: dict[str, Any], role: str, at: str) -> bool:
+    """Whether the signer held the role, or signed under a mandate of somebody who did."""
+    if not approval.get("mandate"):
+        return role in RELATIONS or role in _roles(decided, approval.get("person"), at)
+    lent = next((each for each in decided.state.all_of(Mandate) if each.id == approval["mandate"]), None)
+    if lent is None or (lent.deputy, lent.role) != (approval.get("person"), role):
+        return False
+    stood = lent.first_day <= at[:10] <= lent.last_day and (not lent.revoked_at or at < lent.revoked_at)
+    return stood and role in _roles(decided, lent.giver, at)
+
+
+def _moments(told: tuple[Told, ...]) -> Iterator[str]:
+    """Records of the item that name another moment than that at which their entry was signed."""
+    for one in told:
+        at = one.entry.header.at
         try:
-            step = bytes.fromhex(text)
+            parse_iso(at)
         except ValueError:
-            return None
-        if step.hex() != text:
-            return None
-        steps.append(step)
-    return steps
-
-
-def _changes_under(one: Told, shown: ProvenEntry) -> Iterator[str]:
-    tree, seq = one.entry.header.changes, one.entry.header.seq
-    try:
-        root = bytes.fromhex(tree.root)
-    except ValueError:
-        yield f"entry {seq}: the root over its changes is not hex"
-        return
-    last = -1
-    for change in shown.changes:
-        leaf, path = leaf_hash(change.data.encode(errors="surrogatepass")), _steps(change.proof)
-        if change.index <= last:
-            yield f"entry {seq}: change {change.index} is out of order"
-        last = change.index
-        if path is None or not verify_inclusion(index=change.index, size=tree.count, leaf=leaf, proof=path, root=root):
-            yield f"entry {seq}: change {change.index} is not under the root that was signed"
+            yield f"entry {one.entry.header.seq} was signed at no moment"
+        for change in one.changes:
+            if change.record not in ITEM_RECORDS:
+                continue
+            for name, value in change.after.items():
+                if value and (name == "at" or name.endswith("_at")) and value != at:
+                    place = f"entry {one.entry.header.seq}: {change.record}.{name}"
+                    yield f"{place} is {_short(value)} and was signed at {at}"
 
 
 def _signers(told: tuple[Told, ...]) -> Iterator[str]:

@@ -14,39 +14,49 @@ from typing import Any, TypeVar
 import msgspec
 
 from domain.act import Values
-from domain.closure.life_lines import LifeTeller, item_file, mandate_words, passed_at_closing
+from domain.closure.decided import Decided, Standing, decide_shown
+from domain.closure.life_lines import LifeTeller, item_file, passed_at_closing
+from domain.closure.lines import (
+    approval_lines,
+    converted,
+    evidence_lines,
+    excerpt_line,
+    key_line,
+    maker_of,
+    provenance_of,
+    public_key,
+    records_of,
+)
+from domain.closure.manifest import Proof
 from domain.closure.pack import (
     PACK_FORMAT,
-    ApprovalLine,
     ClosurePack,
-    EvidenceLine,
-    ExcerptLine,
     FieldLine,
     ItemFacts,
-    KeyLine,
     LifeLine,
     ProcessFacts,
-    Proof,
-    Provenance,
-    ProvenanceLine,
     StepLine,
+    UnjudgedLine,
 )
-from domain.closure.proof import ITEM_RECORDS, ProofError, Told, replay
-from domain.closure.standard import Recorded, gate_words, role_words, standard_lines
+from domain.closure.proof import ProofError, Told, is_about, replay
+from domain.closure.standard import Recorded, standard_lines
 from domain.closure.timeline import Teller
-from domain.log.canonical import CanonicalError, canonical
+from domain.log.canonical import CanonicalError
 from domain.log.certificates import PersonStatement, fingerprint, read_person_statement
-from domain.log.checkpoint import NoteError, b64decode_strict, open_note
+from domain.log.checkpoint import NoteError, open_note
 from domain.log.entry import Header
 from domain.process.definition import CORE_FIELDS, FieldDefinition, ProcessVersion
-from domain.records.governance import Link, Waiver
-from domain.records.item import Approval, Closure, Evidence, Item, Passage
+from domain.records.governance import Link
+from domain.records.item import Closure, Item, Passage
 
 Record = TypeVar("Record", bound=msgspec.Struct)
 
 
-def compose_pack(proof: Proof, told: tuple[Told, ...], *, printed_at: str, renderer: str) -> ClosurePack:
-    """The content of the pack that this proof supports.
+def compose_pack(
+    proof: Proof, told: tuple[Told, ...], *, printed_at: str, renderer: str, decided: Decided | None = None
+) -> ClosurePack:
+    """The content of the pack that this proof supports. `decided` is what deciding the entries again gave, where that
+    is known already.
 
     Raises:
         ProofError: the proof lacks the item, its process definition or a readable certificate.
@@ -57,29 +67,37 @@ def compose_pack(proof: Proof, told: tuple[Told, ...], *, printed_at: str, rende
     statements = _statements(proof)
     names = {key: str(values.get("name", key)) for key, values in records.get("person", {}).items()}
     names |= {statement.person: statement.name for statement in statements}
-    recorded = _recorded(records, item, names)
+    decided = decided or decide_shown(told, proof.item)
+    if decided.standing is None:
+        raise ProofError("the entries do not show how the item stood", where="proof.entries")
+    recorded = _recorded(records, item, names, decided.standing)
     made = _made_by(told)
     standard = standard_lines(process, recorded)
     checkpoint = _checkpoint(proof)
+    acts = {one.entry.header.seq: one.entry.header.act for one in told}
     return ClosurePack(
         format=PACK_FORMAT,
         renderer=renderer,
         title=f"{item.number} {item.title}",
         vault=proof.vault.id,
         vault_name=proof.vault.name,
-        root_fingerprint=fingerprint(_key(proof.vault.root_key, "proof.vault.root_key")),
-        log_fingerprint=fingerprint(_key(proof.vault.log_key, "proof.vault.log_key")),
+        root_fingerprint=fingerprint(public_key(proof.vault.root_key, "proof.vault.root_key")),
+        log_fingerprint=fingerprint(public_key(proof.vault.log_key, "proof.vault.log_key")),
         printed_at=printed_at,
+        printed_by=next((each.name for each in statements if each.key == proof.printer), ""),
+        printed_with=proof.printer,
         item=_item_facts(item, process, recorded),
-        process=_process_facts(records, item, process, proof.definition, recorded),
-        standard_met=all(line.met for line in standard),
+        process=_process_facts(records, item, process, proof.definition),
+        standard_met=all(line.met for line in standard if line.known),
         standard=standard,
         timeline=tuple(Teller(item.id, process, names).lines(told)),
-        approvals=_approvals(records, item, process, names, made),
-        evidence=_evidence(records, item, process, names, made),
-        provenance=_provenance(records, item, process, names, made),
-        keys=tuple(_key_line(statement) for statement in statements),
-        excerpt=tuple(_excerpt(one, process, names) for one in told if _about(one, proof.item)),
+        approvals=approval_lines(records, item, process, names, made),
+        evidence=evidence_lines(records, item, process, names, made),
+        provenance=provenance_of(records, item, process, names, made),
+        keys=tuple(key_line(statement) for statement in statements),
+        excerpt=tuple(excerpt_line(one, process, names) for one in told if is_about(one, proof.item)),
+        listed=proof.about,
+        unjudged=tuple(UnjudgedLine(seq=each.seq, act=acts[each.seq], reason=each.reason) for each in decided.unjudged),
         checkpoint_size=checkpoint[0],
         checkpoint_root=checkpoint[1],
         checkpoint=proof.checkpoint,
@@ -96,33 +114,16 @@ def _life(
 ) -> tuple[LifeLine, ...]:
     file = item_file(item, lambda record, kind: records_of(records, record, item.id, kind))
     teller = LifeTeller(
-        file, process, names, records.get("mandate", {}), lambda record, id_: _maker(made, record, id_).seq
+        file, process, names, records.get("mandate", {}), lambda record, id_: maker_of(made, record, id_).seq
     )
     return teller.lines()
-
-
-def records_of(records: Mapping[str, Mapping[str, Values]], record: str, item: str, kind: type[Record]) -> list[Record]:
-    """The replayed records of one kind that belong to the item, by id (ids sort by time).
-
-    Raises:
-        ProofError: a record lacks a field or has one of the wrong kind.
-    """
-    table = records.get(record, {})
-    return [_convert(kind, record, id_, table[id_]) for id_ in sorted(table) if table[id_].get("item") == item]
-
-
-def _convert(kind: type[Record], record: str, id_: str, values: Values) -> Record:
-    try:
-        return msgspec.convert({**values, "id": id_}, kind, strict=True)
-    except msgspec.ValidationError as problem:
-        raise ProofError(f"{record} {id_}: {problem}", where="proof.entries") from problem
 
 
 def _one(records: Mapping[str, Mapping[str, Values]], record: str, id_: str, kind: type[Record]) -> Record:
     values = records.get(record, {}).get(id_)
     if values is None:
         raise ProofError(f"no entry shows {record} {id_}", where="proof.entries")
-    return _convert(kind, record, id_, dict(values))
+    return converted(kind, record, id_, dict(values))
 
 
 def definition_of(proof: Proof) -> ProcessVersion:
@@ -147,13 +148,6 @@ def _statements(proof: Proof) -> tuple[PersonStatement, ...]:
     return tuple(found)
 
 
-def _key(text: str, where: str) -> bytes:
-    data = b64decode_strict(text)
-    if data is None or len(data) != 32:
-        raise ProofError("not base64 of an Ed25519 public key", where=where)
-    return data
-
-
 def _checkpoint(proof: Proof) -> tuple[int, str]:
     if not proof.checkpoint:
         return 0, ""
@@ -164,22 +158,17 @@ def _checkpoint(proof: Proof) -> tuple[int, str]:
     return found.size, found.root.hex()
 
 
-def _recorded(records: Mapping[str, Mapping[str, Values]], item: Item, names: Mapping[str, str]) -> Recorded:
+def _recorded(
+    records: Mapping[str, Mapping[str, Values]], item: Item, names: Mapping[str, str], standing: Standing
+) -> Recorded:
     closures = [each for each in records_of(records, "closure", item.id, Closure) if each.cycle == item.cycle]
+    ended = closures[-1] if closures and item.state in ("closed", "cancelled") else None
     return Recorded(
         item=item,
-        passages=tuple(each for each in records_of(records, "passage", item.id, Passage) if each.cycle == item.cycle),
-        approvals=tuple(
-            each for each in records_of(records, "approval", item.id, Approval) if each.cycle == item.cycle
-        ),
-        evidence=tuple(each for each in records_of(records, "evidence", item.id, Evidence) if each.cycle == item.cycle),
-        closure=closures[-1] if closures else None,
+        closure=ended,
+        standing=standing,
         names=names,
-        passed=passed_at_closing(
-            records_of(records, "waiver", item.id, Waiver),
-            records_of(records, "link", item.id, Link),
-            closures[-1] if closures else None,
-        ),
+        passed=passed_at_closing(records_of(records, "link", item.id, Link), ended),
     )
 
 
@@ -187,13 +176,6 @@ def _made_by(told: tuple[Told, ...]) -> dict[tuple[str, str], Header]:
     return {
         (change.record, change.id): one.entry.header for one in told for change in one.changes if change.before is None
     }
-
-
-def _maker(made: Mapping[tuple[str, str], Header], record: str, id_: str) -> Header:
-    header = made.get((record, id_))
-    if header is None:
-        raise ProofError(f"no entry brings {record} {id_} into being", where="proof.entries")
-    return header
 
 
 def _text(value: Any) -> str:
@@ -265,9 +247,9 @@ def _process_facts(
     item: Item,
     process: ProcessVersion,
     definition: str,
-    recorded: Recorded,
 ) -> ProcessFacts:
-    been = {each.to_step for each in recorded.passages} | {each.from_step for each in recorded.passages}
+    passages = [each for each in records_of(records, "passage", item.id, Passage) if each.cycle == item.cycle]
+    been = {each.to_step for each in passages} | {each.from_step for each in passages}
     known = records.get("process_version", {}).get(item.process_version, {})
     return ProcessFacts(
         id=item.process_version,
@@ -283,152 +265,3 @@ def _process_facts(
             for step in process.steps
         ),
     )
-
-
-def _approvals(
-    records: Mapping[str, Mapping[str, Values]],
-    item: Item,
-    process: ProcessVersion,
-    names: Mapping[str, str],
-    made: Mapping[tuple[str, str], Header],
-) -> tuple[ApprovalLine, ...]:
-    lines = []
-    for each in records_of(records, "approval", item.id, Approval):
-        header = _maker(made, "approval", each.id)
-        lines.append(
-            ApprovalLine(
-                name=names.get(each.person, each.person),
-                person=each.person,
-                role=role_words(process, each.role),
-                mandate=mandate_words(records.get("mandate", {}), each.mandate, names),
-                decision=each.decision,
-                gate=gate_words(process, each.gate),
-                level=each.level,
-                cycle=each.cycle,
-                meaning=each.meaning,
-                reason=each.reason,
-                at=each.given_at,
-                zone=header.zone,
-                key=header.key,
-                auth=header.auth,
-                content=each.content,
-                seq=header.seq,
-            )
-        )
-    return tuple(lines)
-
-
-def _evidence(
-    records: Mapping[str, Mapping[str, Values]],
-    item: Item,
-    process: ProcessVersion,
-    names: Mapping[str, str],
-    made: Mapping[tuple[str, str], Header],
-) -> tuple[EvidenceLine, ...]:
-    lines = []
-    for each in records_of(records, "evidence", item.id, Evidence):
-        requirement = process.requirement(each.requirement)
-        lines.append(
-            EvidenceLine(
-                id=each.id,
-                requirement=requirement.title if requirement else each.requirement,
-                revision=each.revision,
-                cycle=each.cycle,
-                file_name=each.file_name,
-                media_type=each.media_type,
-                size=each.size,
-                sha256=each.file,
-                note=each.note,
-                state=each.state,
-                added_by=names.get(each.added_by, each.added_by),
-                added_at=each.added_at,
-                reviewed_by=names.get(each.reviewed_by, each.reviewed_by),
-                reviewed_at=each.reviewed_at,
-                review_note=each.review_note,
-                seq=_maker(made, "evidence", each.id).seq,
-            )
-        )
-    return tuple(lines)
-
-
-def _provenance(
-    records: Mapping[str, Mapping[str, Values]],
-    item: Item,
-    process: ProcessVersion,
-    names: Mapping[str, str],
-    made: Mapping[tuple[str, str], Header],
-) -> Provenance | None:
-    # Read as the item was created: a correction later may not rewrite what the tracker said.
-    source = item.source
-    if source is None:
-        return None
-    batch = records.get("import_batch", {}).get(str(source.get("import", "")), {})
-    header = _maker(made, "item", item.id)
-    cells = source.get("cells")
-    mapped = [cell for cell in cells if _is_row(cell)] if isinstance(cells, list) else []
-    return Provenance(
-        file_name=str(batch.get("file_name", "")),
-        sha256=str(batch.get("file", "")),
-        sheet=str(source.get("sheet", "")),
-        row=int(source["row"]) if isinstance(source.get("row"), int) else 0,
-        legacy_status=item.legacy_status,
-        imported_at=header.at,
-        imported_by=names.get(header.by, header.by),
-        seq=header.seq,
-        cells=tuple(
-            ProvenanceLine(field=process.title_of(cell[0]), header="", cell=cell[1], text=cell[2]) for cell in mapped
-        )
-        + tuple(
-            ProvenanceLine(field="", header=cell[0], cell=cell[1], text=cell[2])
-            for cell in item.legacy
-            if _is_row(cell)
-        ),
-    )
-
-
-_KEPT = 4
-"""Parts of a cell that an import keeps: field or header, address, text, kind."""
-
-
-def _is_row(cell: object) -> bool:
-    return isinstance(cell, list) and len(cell) == _KEPT and all(isinstance(part, str) for part in cell)
-
-
-def _key_line(statement: PersonStatement) -> KeyLine:
-    return KeyLine(
-        person=statement.person,
-        name=statement.name,
-        key=statement.key,
-        fingerprint=fingerprint(_key(statement.ed25519, "proof.keys")),
-        certified_from=statement.valid_from,
-    )
-
-
-def _about(one: Told, item: str) -> bool:
-    return one.entry.header.subject == item or any(change.record in ITEM_RECORDS for change in one.changes)
-
-
-def _excerpt(one: Told, process: ProcessVersion, names: Mapping[str, str]) -> ExcerptLine:
-    header = one.entry.header
-    return ExcerptLine(
-        seq=header.seq,
-        at=header.at,
-        who=names.get(header.by, header.by),
-        role=role_words(process, header.role),
-        act=header.act,
-        reason=header.reason,
-        key=header.key,
-        leaf=one.leaf,
-        shown=len(one.changes),
-        changes=header.changes.count - header.commands,
-    )
-
-
-def pack_bytes(pack: ClosurePack, proof: Proof) -> bytes:
-    """The canonical bytes of the manifest that is embedded in the PDF: the pack and its proof."""
-    return canonical({"pack": msgspec.to_builtins(pack), "proof": msgspec.to_builtins(proof)})
-
-
-def pack_fingerprint(pack: ClosurePack, proof: Proof) -> str:
-    """SHA-256 of the manifest, hex: printed on every page, so that pages of two packs cannot be mixed unseen."""
-    return sha256(pack_bytes(pack, proof)).hexdigest()

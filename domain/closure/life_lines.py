@@ -12,12 +12,13 @@ from typing import Any, TypeVar
 import msgspec
 
 from domain.closure.pack import LifeLine
-from domain.closure.standard import gate_words, owed_words, role_words
+from domain.closure.standard import gate_words, role_words
 from domain.process.definition import ProcessVersion
 from domain.records.dues import due_days
-from domain.records.governance import Link, Waiver
+from domain.records.governance import Link
 from domain.records.item import Closure, Item, ItemFile, Passage
 from domain.records.registry import ITEM_FILE, RECORDS
+from domain.rules.obligations import owed_words
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
 Of = Callable[[str, type[Any]], list[Any]]
@@ -267,25 +268,14 @@ def _words(value: Any) -> str:
     return str(value) if value else "nothing"
 
 
-def passed_at_closing(
-    waivers: Iterable[Waiver], links: Iterable[Link], closure: Closure | None
-) -> dict[tuple[str, str], str]:
-    """What let the closing pass in spite of a rule: (rule, about) -> words; about "" is everything of the rule."""
-    if closure is None:
-        return {}
-    at = closure.closed_at
-    found = {
-        (each.rule, each.about): f"passed by the risk accepted until {each.expires_on}"
-        for each in waivers
-        if each.cycle == closure.cycle
-        and each.accepted_at
-        and each.accepted_at <= at
-        and at[:10] <= each.expires_on
-        and (not each.ended_at or each.ended_at > at)
-    }
+def passed_at_closing(links: Iterable[Link], closure: Closure | None) -> dict[tuple[str, str], str]:
+    """The exceptions that let the closing pass in spite of a rule: (rule, about) -> words; about "" is everything of
+    the rule. Exceptions are other items, so the link to them, signed with the closing, is all that a pack shows.
+    """
+    found = {}
     for link in links:
         rule, _, rest = link.reason.partition(":")
-        if link.kind == "passed_by" and link.created_at == at:
+        if closure is not None and link.kind == "passed_by" and link.created_at == closure.closed_at:
             found[rule, rest.partition(" at ")[0]] = f"passed by exception {link.other_number}"
     return found
 

@@ -1,8 +1,8 @@
 """The closure pack as data: what is printed, what proves it, and what a verifier says of it.
 
-`ClosurePack` is the whole content of the PDF; `Proof` is the manifest that lets anyone check it without the
-vault; `PackVerdict` is the judgement. Everything is text, whole numbers and booleans, so each value has one
-canonical JSON form. Instants are ISO UTC text, hashes and Merkle steps are hex, keys and signatures base64.
+`ClosurePack` is the whole content of the PDF; `domain.closure.manifest.Proof` lets anyone check it without the vault;
+`domain.log.verdict.PackVerdict` is the judgement. Everything is text, whole numbers and booleans, so each value has
+one canonical JSON form. Instants are ISO UTC text, hashes and Merkle steps are hex, keys and signatures base64.
 """
 
 from __future__ import annotations
@@ -73,11 +73,14 @@ class ProcessFacts(Value, frozen=True, kw_only=True):
 
 
 class StandardLine(Value, frozen=True, kw_only=True):
-    """One rule of the closure standard and whether the recorded facts meet it."""
+    """One demand of the closure standard and whether the recorded facts meet it. It is not `known` where it depends on
+    items that this pack does not show.
+    """
 
     rule: str
     text: str
     met: bool
+    known: bool
     detail: str
 
 
@@ -188,6 +191,14 @@ class ExcerptLine(Value, frozen=True, kw_only=True):
     changes: int
 
 
+class UnjudgedLine(Value, frozen=True, kw_only=True):
+    """One entry about the item that was not decided again from the pack, and why it could not be."""
+
+    seq: int
+    act: str
+    reason: str
+
+
 class KeyLine(Value, frozen=True, kw_only=True):
     """One person's certified signing key, as printed for comparison."""
 
@@ -202,7 +213,9 @@ class ClosurePack(Value, frozen=True, kw_only=True):
     """The whole content of the printed pack.
 
     `root_fingerprint` is what a reader compares with a fingerprint obtained elsewhere: without that, the
-    pack proves only that it agrees with itself.
+    pack proves only that it agrees with itself. `printed_by` is the name and `printed_with` the key id of whoever
+    signs the pack. `listed` are all entries about the item as of the checkpoint, `unjudged` those among them that the
+    pack's state does not allow to decide again.
     """
 
     format: int
@@ -213,6 +226,8 @@ class ClosurePack(Value, frozen=True, kw_only=True):
     root_fingerprint: str
     log_fingerprint: str
     printed_at: str
+    printed_by: str
+    printed_with: str
     item: ItemFacts
     process: ProcessFacts
     standard_met: bool
@@ -223,89 +238,9 @@ class ClosurePack(Value, frozen=True, kw_only=True):
     provenance: Provenance | None
     keys: tuple[KeyLine, ...]
     excerpt: tuple[ExcerptLine, ...]
+    listed: tuple[int, ...]
+    unjudged: tuple[UnjudgedLine, ...]
     checkpoint_size: int
     checkpoint_root: str
     checkpoint: str
     life: tuple[LifeLine, ...]
-
-
-class VaultKeys(Value, frozen=True, kw_only=True):
-    """The vault's public keys (base64) and the root's signature over its log key."""
-
-    id: str
-    name: str
-    root_key: str
-    log_key: str
-    log_certificate: str
-
-
-class CertifiedKey(Value, frozen=True, kw_only=True):
-    """A person key with its certificate, as the vault's record holds it (base64, canonical text)."""
-
-    id: str
-    person: str
-    statement: str
-    certificate: str
-    possession: str
-
-
-class ProvenChange(Value, frozen=True, kw_only=True):
-    """One leaf of an entry (of its command, or a change): canonical text, its place in the entry's tree, and the path
-    to that tree's root.
-    """
-
-    data: str
-    index: int
-    proof: tuple[str, ...]
-
-
-class ProvenEntry(Value, frozen=True, kw_only=True):
-    """One entry: leaf text, its index in the log (= seq), the path to the checkpoint's root, its changes."""
-
-    leaf: str
-    index: int
-    proof: tuple[str, ...]
-    changes: tuple[ProvenChange, ...]
-
-
-class Proof(Value, frozen=True, kw_only=True):
-    """Everything a verifier needs and the vault does not have to be present for.
-
-    `entries` holds every entry about the item in order, with this item's changes only (an import entry has
-    100,000 others), and the supporting entries that brought in the vault record, the process version, the
-    import and the people's keys.
-    """
-
-    format: int
-    item: str
-    vault: VaultKeys
-    keys: tuple[CertifiedKey, ...]
-    entries: tuple[ProvenEntry, ...]
-    definition: str
-    checkpoint: str
-
-
-class Check(Value, frozen=True, kw_only=True):
-    """One thing that was checked: its name for people, the outcome, and what was seen."""
-
-    name: str
-    passed: bool
-    detail: str
-
-
-class PackVerdict(Value, frozen=True, kw_only=True):
-    """The judgement of a pack: verified, or NOT VERIFIED with findings; there is nothing in between.
-
-    Verified means: changes to entries covered by this checkpoint are detectable by anyone holding it, and the
-    pages say what those entries say. It does not say that `root_fingerprint` is the right vault's: compare it
-    with one obtained elsewhere.
-    """
-
-    verified: bool
-    item: str
-    number: str
-    vault: str
-    root_fingerprint: str
-    checkpoint_size: int
-    checks: tuple[Check, ...]
-    findings: tuple[str, ...]

@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from domain.act import Change, Values
-from domain.closure.pack import PACK_FORMAT, CertifiedKey, Proof, ProvenChange, ProvenEntry, VaultKeys
+from domain.closure.manifest import CertifiedKey, Proof, ProvenChange, ProvenEntry, VaultKeys
+from domain.closure.pack import PACK_FORMAT
 from domain.closure.paths import Paths
 from domain.log.canonical import CanonicalError, canonical, parse_canonical
 from domain.log.entry import Entry, decode_leaf
@@ -23,11 +24,26 @@ from domain.records.registry import ITEM_FILE
 LIFE_RECORDS = frozenset(ITEM_FILE.values())
 """Records of life off the straight road."""
 ITEM_RECORDS = LIFE_RECORDS | {"item", "passage", "approval", "evidence", "closure", "pack", "refusal", "file"}
+PEOPLE_RECORDS = frozenset(
+    {
+        "vault",
+        "person",
+        "person_key",
+        "person_role",
+        "declaration",
+        "key_reset",
+        "recovery_sheet",
+        "rotation",
+        "mandate",
+    }
+)
+"""Records about who may do what: every entry that changes one is shown whole."""
+SITE_RECORDS = PEOPLE_RECORDS | {"process", "process_version", "version_draft", "category", "calendar", "setting"}
+"""Records that the rules for an item read beside its own."""
 LARGEST_IMPORT_SHOWN = 32 * 1024
 """Bytes of an import's own record that are still shown: beyond it, it is mostly about other rows."""
 
-
-_SURROUNDINGS = tuple(b'"record":"' + record + b'"}' for record in (b"vault", b"person", b"person_key", b"person_role"))
+_SITE_TAILS = tuple(b'"record":"' + record.encode() + b'"}' for record in sorted(SITE_RECORDS))
 
 
 class ProofError(ValueError):
@@ -61,15 +77,15 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wanted:
-    """Which changes belong to the story of one item. Entries must be shown to it in log order.
+    """Which changes a pack of one item shows: those of the site, of the item, and links of other items to it. Entries
+    must be shown to it in log order.
 
     Later changes of a record carry only what changed, so the ids of the item's records are remembered from
     the change that created them.
     """
 
-    def __init__(self, item: str, people: Iterable[str] = ()) -> None:
+    def __init__(self, item: str) -> None:
         self.item = item
-        self.people = set(people)
         self._item = item.encode()
         self._ids: set[tuple[str, str]] = set()
         self._tails: set[bytes] = set()
@@ -81,48 +97,31 @@ class Wanted:
         Canonical members are sorted, so the bytes of every change end with its id and its record.
         """
         tail = data[data.rfind(b',"id":"') :]
-        return tail in self._tails or self._item in data or tail.endswith(_SURROUNDINGS)
+        return tail in self._tails or self._item in data or tail.endswith(_SITE_TAILS)
 
     def takes(self, change: Change) -> bool:
-        """Whether the change is part of the story; learns the records that it brings in."""
+        """Whether the change is shown; learns the records that it brings in."""
+        if change.record in SITE_RECORDS:
+            return True
         known = (change.record, change.id) in self._ids
-        if known and change.record in LIFE_RECORDS and change.after.get("mandate"):
-            self._add("mandate", str(change.after["mandate"]))
         if not known and change.record in ITEM_RECORDS:
             known = self._learn(change)
-        elif not known:
-            known = self._surrounds(change)
         if change.record == "item" and known:
-            self._learn_surroundings(change)
-        if change.record == "mandate" and known:
-            self.people |= {str(change.after[name]) for name in ("giver", "deputy") if name in change.after}
+            source = change.after.get("source")
+            if isinstance(source, dict) and source.get("import"):
+                self._add("import_batch", str(source["import"]))
         return known
 
     def _learn(self, change: Change) -> bool:
-        if change.after.get("item") == self.item or change.after.get("subject") == self.item:
-            self._add(change.record, change.id)
-            if change.record == "evidence":
-                self._add("file", str(change.after.get("file", "")))
-            if change.after.get("mandate"):
-                self._add("mandate", str(change.after["mandate"]))
-            return True
-        return False
-
-    def _learn_surroundings(self, change: Change) -> None:
-        if version := change.after.get("process_version"):
-            self._add("process_version", str(version))
-        if owner := change.after.get("owner"):
-            self.people.add(str(owner))
-        source = change.after.get("source")
-        if isinstance(source, dict) and source.get("import"):
-            self._add("import_batch", str(source["import"]))
-
-    def _surrounds(self, change: Change) -> bool:
-        if change.record == "vault":
-            return True
-        if change.record == "person":
-            return change.id in self.people
-        return change.record in {"person_key", "person_role"} and str(change.after.get("person")) in self.people
+        named = [change.after.get(name) for name in ("item", "subject")]
+        if change.record == "link":
+            named.append(change.after.get("other"))
+        if self.item not in named:
+            return False
+        self._add(change.record, change.id)
+        if change.record == "evidence":
+            self._add("file", str(change.after.get("file", "")))
+        return True
 
     def _add(self, record: str, id_: str) -> None:
         self._ids.add((record, id_))
@@ -139,31 +138,37 @@ def belongs(change: Change, values: Values, item: str) -> bool:
 def make_proof(
     *,
     item: str,
+    printer: str,
     vault: Vault,
     keys: Sequence[PersonKey],
     entries: Sequence[LoggedEntry],
     definition: str,
     checkpoint: str,
 ) -> Proof:
-    """The manifest of a pack. `entries` are all entries about the item and the supporting ones.
+    """The manifest's proof. `entries` are all entries about the item and all about the site; `printer` is the key id of
+    whoever signs the pack.
 
-    Of an entry whose subject is the item every change is shown, so that none can be left out unseen; of
-    others, such as imports, only those about the item. Supporting entries are those that brought in the vault,
-    the process version, the import and the signing people; those that show nothing of this story are left out,
-    as are the keys of people who signed none of it.
+    Of an entry whose subject is the item, and of one about nothing but the site, every leaf is shown, so that none can
+    be left out unseen and it can be decided again; of others, such as imports, only what concerns the item or the site.
+    Keys of people who signed nothing of this are left out.
     """
     ordered = sorted(entries, key=lambda logged: logged.entry.header.seq)
-    people = {logged.entry.header.by for logged, places in _choose(ordered, item, set()) if _is_about(logged, places)}
-    chosen = [
-        (logged, places)
-        for logged, places in _choose(ordered, item, people)
-        if places or logged.entry.header.subject == item
-    ]
-    signers = {logged.entry.header.key for logged, _ in chosen}
+    # Twice: what an early entry brought in (an import) is known to matter only later.
+    wanted = Wanted(item)
+    for _ in range(2):
+        chosen = [(logged, _places(wanted, logged)) for logged in ordered]
+    chosen = [(logged, places) for logged, places in chosen if places or logged.entry.header.subject == item]
+    signers = {logged.entry.header.key for logged, _ in chosen} | {printer}
     certified = [key for key in keys if key.id in signers or f"/person/{key.person} " in checkpoint]
+    shown = tuple(_show(logged, places) for logged, places in chosen)
+    told = _open(shown)
+    about = tuple(one.entry.header.seq for one in told if is_about(one, item))
     return Proof(
         format=PACK_FORMAT,
         item=item,
+        printer=printer,
+        about=about,
+        site=tuple(one.entry.header.seq for one in told if one.entry.header.seq not in set(about)),
         vault=VaultKeys(
             id=vault.id,
             name=vault.name,
@@ -181,47 +186,35 @@ def make_proof(
             )
             for key in sorted(certified, key=lambda key: key.id)
         ),
-        entries=tuple(_show(logged, places) for logged, places in chosen),
+        entries=shown,
         definition=definition,
         checkpoint=checkpoint,
     )
 
 
-def _choose(entries: Sequence[LoggedEntry], item: str, people: set[str]) -> list[tuple[LoggedEntry, list[int]]]:
-    """Each entry with the places of the changes to show."""
-    # Three times: what an early entry brought in (an import, a process version, a mandate) is known to matter only
-    # later, and with a mandate the roles of its giver, who may have signed nothing here.
-    wanted = Wanted(item, people)
-    chosen: list[tuple[LoggedEntry, list[int]]] = []
-    for _ in range(3):
-        chosen = [(logged, _places(wanted, logged)) for logged in entries]
-    return chosen
+def is_about(one: Told, item: str) -> bool:
+    """Whether a shown entry is about the item: it is its subject, or changes it or a record that hangs on it."""
+    return one.entry.header.subject == item or any(change.record in ITEM_RECORDS for change in one.changes)
 
 
 def _places(wanted: Wanted, logged: LoggedEntry) -> list[int]:
+    """The places of the leaves of an entry that are shown."""
     commands = logged.entry.header.commands
-    if logged.entry.header.subject == wanted.item:
-        for data in logged.leaves[commands:]:
-            _shown(wanted, data)  # learns the records that the entry brings in
-        return list(range(len(logged.leaves)))
     found = [
         index
         for index, data in enumerate(logged.leaves)
         if index >= commands and wanted.may_hold(data) and _shown(wanted, data)
     ]
+    if logged.entry.header.subject == wanted.item or len(found) == len(logged.leaves) - commands:
+        return list(range(len(logged.leaves)))
     return [*_of_command(wanted, logged), *found] if found else []
 
 
 def _of_command(wanted: Wanted, logged: LoggedEntry) -> list[int]:
-    """The leaf that a command has for all items, and those of this one."""
+    """The leaves of the command that name this item, and with them the one that it has for all items."""
     item = wanted.item.encode()
-    return [index for index in range(logged.entry.header.commands) if not index or item in logged.leaves[index]]
-
-
-def _is_about(logged: LoggedEntry, places: Sequence[int]) -> bool:
-    commands = logged.entry.header.commands
-    records = (decode_change(logged.leaves[index], where="log").record for index in places if index >= commands)
-    return any(record in ITEM_RECORDS for record in records)
+    mine = [index for index in range(logged.entry.header.commands) if item in logged.leaves[index]]
+    return sorted({0, *mine}) if mine else []
 
 
 def _shown(wanted: Wanted, data: bytes) -> bool:
@@ -272,8 +265,12 @@ def open_proof(proof: Proof) -> tuple[Told, ...]:
     Raises:
         ProofError: a leaf or a change is not what it should be.
     """
+    return _open(proof.entries)
+
+
+def _open(entries: Sequence[ProvenEntry]) -> tuple[Told, ...]:
     told = []
-    for place, shown in enumerate(proof.entries):
+    for place, shown in enumerate(entries):
         where = f"proof.entries[{place}]"
         try:
             entry = decode_leaf(shown.leaf.encode())

@@ -25,8 +25,9 @@ from domain.process.definition import ProcessVersion
 from domain.records.item import Closure, Item, Pack
 from domain.rules import life
 from domain.rules.allowances import verdict_on
+from domain.rules.closure_demands import close_roles
 from domain.rules.facts import Facts
-from domain.rules.passing import close_obstacles, close_roles, closing_transition
+from domain.rules.passing import close_obstacles, closing_transition
 from domain.rules.rights import hat_used
 from domain.rules.verdict import GateVerdict
 

@@ -42,3 +42,29 @@ class LogVerdict(msgspec.Struct, frozen=True, kw_only=True):
     def proven(self) -> int:
         """How many entries, from the first on, hold without exception: before the first entry with a finding."""
         return min((found.entry for found in self.findings if found.entry >= 0), default=self.entries)
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that was checked: its name for people, the outcome, and what was seen."""
+
+    name: str
+    passed: bool
+    detail: str
+
+
+class PackVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """The judgement of a pack: verified, or NOT VERIFIED with findings; there is nothing in between.
+
+    Verified means: changes to entries covered by this checkpoint are detectable by anyone holding it, and the
+    pages say what those entries say. It does not say that `root_fingerprint` is the right vault's: compare it
+    with one obtained elsewhere.
+    """
+
+    verified: bool
+    item: str
+    number: str
+    vault: str
+    root_fingerprint: str
+    checkpoint_size: int
+    checks: tuple[Check, ...]
+    findings: tuple[str, ...]

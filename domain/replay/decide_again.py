@@ -89,9 +89,12 @@ class EntryJudge:
         if header is None:
             return ()
         self._header = None
-        found = (*self._law_of(header), *self._decided(header), *self._claimed(header))
-        self._take(header)
-        return found
+        # what the entry says of keys is gathered first: a state that shows only a part may give up on deciding
+        claimed = tuple(self._claimed(header))
+        try:
+            return (*self._law_of(header), *self._decided(header), *claimed)
+        finally:
+            self._take(header)
 
     def believe(self, header: Header, changes: Iterable[bytes]) -> None:
         """Let the state have an entry that was proven before, without deciding it again."""

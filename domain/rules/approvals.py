@@ -186,8 +186,14 @@ def not_ready(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
         *missing_fields(facts, facts.process.required_fields(gate), purpose),
         *unmet_conditions(facts, found.conditions),
         *missing_evidence(facts, gate),
-        *(effect_obstacles(facts, way) if (way := facts.process.transition(gate)) else ()),
+        *effects_missing(facts, gate),
     )
+
+
+def effects_missing(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
+    """What stands against the effect that passing the gate has on a process version; () when it has none."""
+    way = facts.process.transition(gate)
+    return effect_obstacles(facts, way) if way else ()
 
 
 def is_ready(facts: Facts, gate: str) -> bool:

@@ -51,11 +51,12 @@ def missing_evidence(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
         obstacle
         for requirement in (found.evidence if found else ())
         if (definition := facts.process.requirement(requirement))
-        for obstacle in _missing(facts, definition, gate)
+        for obstacle in missing_of(facts, definition, gate)
     )
 
 
-def _missing(facts: Facts, requirement: EvidenceRequirement, gate: str) -> tuple[Obstacle, ...]:
+def missing_of(facts: Facts, requirement: EvidenceRequirement, gate: str) -> tuple[Obstacle, ...]:
+    """Why a requirement of the gate is not met; () when it is."""
     process, step = facts.process, facts.file.item.step
     standing = standing_evidence(facts, requirement.id, gate)
     waiting = [each for each in standing if each.state == "submitted"]

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from domain.closure.standard import owed_words
-from domain.records.governance import Obligation
+from collections.abc import Sequence
+
+from domain.process.definition import ProcessVersion
+from domain.records.governance import Link, Obligation
 from domain.rules.facts import Facts
 
 
 def obligation_words(facts: Facts, obligation: Obligation) -> str:
     """What is owed, without a full stop; the words on record where it has some."""
     return owed_words(facts.process, facts.file.links, obligation)
+
+
+def owed_words(process: ProcessVersion, links: Sequence[Link], obligation: Obligation) -> str:
+    """What is owed, without a full stop; the words on record where it has some. `links` are those of the item."""
+    if obligation.text:
+        return obligation.text
+    if obligation.kind == "re_decide_blocker":
+        link = next((each for each in links if each.id == obligation.about), None)
+        number = link.other_number if link else "another item"
+        return f"decide what becomes of waiting for {number}, which was cancelled"
+    if obligation.kind == "confirm_urgent":
+        transition = process.transition(obligation.gate)
+        title = transition.title if transition else obligation.gate
+        return f"'{title}' was passed urgently; the ordinary approvers confirm or refuse it"
+    return "a follow-up"

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from domain.law.letters import is_blank
 from domain.obstacle import Obstacle
-from domain.process.definition import APPROVERS, OutcomeRule, Transition
-from domain.rules.approvals import judge_approvals, not_ready
+from domain.process.definition import Transition
+from domain.rules.approvals import not_ready
+from domain.rules.closure_demands import close_roles, closure_demands, demand_obstacles
 from domain.rules.facts import Facts
-from domain.rules.fields import missing_fields, unmet_conditions
 from domain.rules.handoffs import not_taken_over
-from domain.rules.links import blocking, roles_to
-from domain.rules.obligations import obligation_words
+from domain.rules.links import blocking
 from domain.rules.people import name_of, who_can
 from domain.rules.requests import undecided
-from domain.rules.rights import hat_used, hats_of, needs_one_of, roles_for, separation
+from domain.rules.rights import hat_used, needs_one_of, roles_for
 from domain.rules.signing import approval_gaps
-from domain.rules.urgencies import open_obligations
 
 
 def move_roles(facts: Facts, transition: Transition) -> tuple[str, ...]:
@@ -91,81 +89,10 @@ def close_obstacles(facts: Facts, outcome: str) -> tuple[Obstacle, ...]:
                 who=who_can(facts, roles_for(process, "move", item.step)),
             ),
         )
-    roles = close_roles(facts, transition)
-    obstacles = list(needs_one_of(facts, roles, "close this item"))
-    rule = next((each for each in closure.outcomes if each.outcome == outcome), None)
-    obstacles += (*not_taken_over(facts), *undecided(facts, ends=True), *_owed(facts))
-    obstacles += blocking(facts, transition.id)
-    obstacles += not_ready(facts, transition.id)
-    obstacles += _outcome_obstacles(facts, rule, outcome)
-    obstacles += approval_gaps(facts, transition.id)
-    worn = hats_of(facts, closure.separate_from)
-    if APPROVERS in closure.separate_from:
-        worn[APPROVERS] = judge_approvals(facts, transition.id).signers
-    excluded = frozenset(person for people in worn.values() for person in people)
-    obstacles += [
-        separation(facts, hat, "close it", roles, excluded)
-        for hat, people in worn.items()
-        if facts.actor.person in people
-    ]
-    return tuple(obstacles)
-
-
-def close_roles(facts: Facts, transition: Transition) -> tuple[str, ...]:
-    """Who may sign the closing."""
-    return transition.roles or roles_for(facts.process, "close", facts.file.item.step)
-
-
-def _outcome_obstacles(facts: Facts, rule: OutcomeRule | None, outcome: str) -> tuple[Obstacle, ...]:
-    process = facts.process
-    if rule is None:
-        allowed = ", ".join(each.outcome for each in process.closure.outcomes)
-        return (
-            Obstacle(
-                rule="close.outcome",
-                text=f"{process.name} does not close with the outcome '{outcome}'.",
-                cure=f"Close with: {allowed}; or send the work back.",
-                who=who_can(facts, roles_for(process, "close", facts.file.item.step)),
-            ),
-        )
+    demands = closure_demands(process, gate=transition.id, outcome=outcome)
     return (
-        *missing_fields(facts, rule.fields, f"close with '{rule.title}'"),
-        *unmet_conditions(facts, rule.conditions),
-        *_not_followed_up(facts, rule),
-    )
-
-
-def _not_followed_up(facts: Facts, rule: OutcomeRule) -> tuple[Obstacle, ...]:
-    if not rule.follow_up_item or facts.follow_ups:
-        return ()
-    number = facts.file.item.number
-    return (
-        Obstacle(
-            rule="close.follow_up",
-            text=f"'{rule.title}' needs an item that carries what remains, by {facts.process.name}.",
-            cure=f"Begin that item and link it as a follow-up of {number}.",
-            who=who_can(facts, roles_to(facts, "link")),
-        ),
-    )
-
-
-def _until(due: str) -> str:
-    """An instant as a part of a sentence; "" when there is none."""
-    return f", until {due[:16].replace('T', ' ')} UTC" if due else ""
-
-
-def _owed(facts: Facts) -> tuple[Obstacle, ...]:
-    """No debt lets an item close, whatever it comes from."""
-    return tuple(
-        Obstacle(
-            rule="obligation.open",
-            text=f"{facts.file.item.number} owes: {obligation_words(facts, each).removesuffix('.')}{_until(each.due)} "
-            f"({facts.process.name}).",
-            cure="Have it met first.",
-            who=name_of(facts, each.person) if each.person else who_can(facts, (each.role,) if each.role else ()),
-            about=each.id,
-        )
-        for each in open_obligations(facts.file)
+        *needs_one_of(facts, close_roles(facts, transition), "close this item"),
+        *dict.fromkeys(obstacle for demand in demands for obstacle in demand_obstacles(demand, facts)),
     )
 
 

@@ -39,6 +39,16 @@ def approval_gaps(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
     return earlier + _gaps(facts, gate)
 
 
+def level_gaps(facts: Facts, gate: str, level: int) -> tuple[Obstacle, ...]:
+    """What one level of a gate lacks. The gate names the level that is asked now, and so does every level above it that
+    is not complete; the gaps of all its levels together are those of the gate.
+    """
+    state = judge_approvals(facts, gate)
+    if not state.stopped and any(each.level.level == level and each.complete for each in state.levels):
+        return ()
+    return _gaps(facts, gate)
+
+
 def urgent_signature(facts: Facts, gate: str) -> Urgency | None:
     """The urgent approval that stands for the signatures of a gate: signed for today's content, or passed with it."""
     marked = marked_urgency(facts.file)

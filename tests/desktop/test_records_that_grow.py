@@ -58,7 +58,7 @@ lines = list(vault.register.items(ItemFilter()))
 print("colours", {vault.register.item(line.id).colour for line in lines})
 print("proven", vault.verify().findings)
 closed = next(line for line in lines if line.state == "closed")
-print("printed", verify_pack(vault.preview_pack(closed.id)).findings)
+print("printed", verify_pack(vault.make_pack(closed.id)).findings)
 old = vault.register.item(lines[0].id)
 values = msgspec.to_builtins(old) | {"number": "X-CAPA-9999", "source_key": "", "source_fingerprint": ""}
 del values["id"]

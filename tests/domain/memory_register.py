@@ -24,7 +24,7 @@ from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.commands.imports import import_command
 from domain.commands.items import CreateItem, EditItem, MoveItem
 from domain.commands.people import EnrolPerson, FoundVault, SignDeclaration
-from domain.errors import UsageProblem
+from domain.errors import Refused, UsageProblem
 from domain.identity import iso
 from domain.log.entry import Entry
 from domain.rules.facts import Facts, gather
@@ -121,7 +121,7 @@ class MemoryVault:
 
     def declare(self, name: str) -> Entry:
         """Sign the declaration."""
-        return self.do(SignDeclaration, name, text=DECLARATION)
+        return self.do(SignDeclaration, name, text=DECLARATION, meaning=MEANINGS["sign_declaration"])
 
     def actor(self, name: str) -> Actor:
         person, moment = self.ids[name], iso(self.now)
@@ -154,8 +154,8 @@ class MemoryVault:
         by, nonce = self.actor(name), next(self._nonces).to_bytes(NONCE_SIZE, "big")
         try:
             act = decide(command, self.register, by, nonce=nonce)
-        except UsageProblem as problem:
-            if problem.where != "meaning" or getattr(command, "meaning", None) != "":
+        except (Refused, UsageProblem) as problem:
+            if not lacks_meaning(problem) or getattr(command, "meaning", None) != "":
                 raise
             meant = msgspec.structs.replace(command, meaning=proposed_meaning(values_of(command)))
             act = decide(meant, self.register, by, nonce=nonce)
@@ -231,6 +231,13 @@ def built(kind: type[Command], values: dict[str, Any]) -> tuple[Command, tuple[I
     ):
         plain["meaning"] = proposed_meaning(plain)
     return command_of(plain), files
+
+
+def lacks_meaning(problem: Refused | UsageProblem) -> bool:
+    """Whether nothing but the meaning of the signature is missing."""
+    if isinstance(problem, Refused):
+        return [each.rule for each in problem.obstacles] == ["meaning.missing"]
+    return problem.where == "meaning"
 
 
 def proposed_meaning(values: dict[str, Any]) -> str:

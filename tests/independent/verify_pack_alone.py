@@ -28,10 +28,9 @@ def jcs(value: object) -> bytes:
 def signed(key: bytes, signature: bytes, message: bytes, why: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         places = {"-inkey": SPKI + key, "-sigfile": signature, "-in": message}
-        files = {flag: f"{folder}/{flag}" for flag in places}
         for flag, data in places.items():
-            Path(files[flag]).write_bytes(data)
-        arguments = [part for pair in files.items() for part in pair]
+            Path(folder, flag).write_bytes(data)
+        arguments = [part for flag in places for part in (flag, f"{folder}/{flag}")]
         command = ["openssl", "pkeyutl", "-verify", "-rawin", "-pubin", "-keyform", "DER", *arguments]
         need(subprocess.run(command, capture_output=True, check=False).returncode == 0, why)
 
@@ -54,8 +53,9 @@ def climb(leaf: bytes, index: int, size: int, *, proof: list[str], root: bytes, 
 extract = ["qpdf", "--show-attachment=countersign-pack.json", sys.argv[1]]
 attached = subprocess.run(extract, capture_output=True, check=False)
 need(attached.returncode == 0, "qpdf cannot read the attachment")
-proof = json.loads(attached.stdout)["proof"]
-need(jcs(json.loads(attached.stdout)) == attached.stdout, "the manifest is not canonical")
+manifest = json.loads(attached.stdout)
+need(jcs(manifest) == attached.stdout, "the manifest is not canonical")
+proof, by = manifest["proof"], manifest.pop("signatures")
 vault, people, seen, listed, shown = proof["vault"], {}, set(), set(), set()
 root, log = b64(vault["root_key"]), b64(vault["log_key"])
 said = {"v": 1, "kind": "log-key-certificate", "vault": vault["id"], "log_key": vault["log_key"]}
@@ -65,15 +65,17 @@ for key in proof["keys"]:
     public = b64(words["ed25519"])
     signed(root, b64(key["certificate"]), b"countersign/person-certificate/v1\n" + text, "person certificate")
     signed(public, b64(key["possession"]), b"countersign/enrolment/v1\n" + text, "proof of possession")
-    need((words["vault"], words["key"], words["person"]) == (vault["id"], key["id"], key["person"]), "certificate")
-    need(sha256(public).hexdigest()[:32] == key["id"], "the certificate is about another key")
+    said = (words["vault"], words["key"], words["person"], sha256(public).hexdigest()[:32])
+    need(said == (vault["id"], key["id"], key["person"], key["id"]), "the certificate is about another key")
     people[key["id"]] = (key["person"], public)
+need(by and proof["printer"] in people, "nobody known signed the pack")
+for name, public in (("person", people[proof["printer"]][1]), ("log", log)):
+    signed(public, b64(by[name]), b"countersign/pack/v1\n" + jcs(manifest), f"signature of the {name} over the pack")
 body, _, lines = proof["checkpoint"].rpartition("\n\n")
 origin, size, top = body.split("\n") if body else ("", "", "")
 need(origin == "countersign.local/vault/" + vault["id"], "there is no checkpoint, or it is of another log")
 names = {origin: log} | {f"{origin}/person/{person}": public for person, public in people.values()}
-for line in lines.splitlines():
-    _, name, data = line.split(" ")
+for _, name, data in (line.split(" ") for line in lines.splitlines()):
     need(name in names and not seen.add(name), f"checkpoint signed by unknown key {name}")
     need(b64(data)[:4] == sha256(name.encode() + b"\n\1" + names[name]).digest()[:4], "key id in the checkpoint")
     signed(names[name], b64(data)[4:], f"{body}\n".encode(), "checkpoint signature")
@@ -84,8 +86,7 @@ for entry in proof["entries"]:
     head = value["entry"]
     need(jcs(value) == leaf and head["seq"] == seq > before and head["vault"] == vault["id"], f"entry {seq}")
     need(head["key"] in people and people[head["key"]][0] == head["by"], f"entry {seq} is by an unknown key")
-    key, mark = people[head["key"]][1], b64(value["sig"])
-    signed(key, mark, b"countersign/entry/v1\n" + jcs(head), f"signature of entry {seq}")
+    signed(people[head["key"]][1], b64(value["sig"]), b"countersign/entry/v1\n" + jcs(head), f"entry {seq} is unsigned")
     climb(leaf, seq, int(size), proof=entry["proof"], root=b64(top), why=f"entry {seq} is not in the log")
     need(seq != before + 1 or head["prev"] == previous, f"entry {seq} does not follow")
     before, previous, tree = seq, sha256(b"\0" + leaf).hexdigest(), head["changes"]
@@ -93,7 +94,7 @@ for entry in proof["entries"]:
     for change in entry["changes"]:
         data, why, under = change["data"].encode(), f"a change of entry {seq}", bytes.fromhex(tree["root"])
         climb(data, change["index"], tree["count"], proof=change["proof"], root=under, why=why)
-        if change["index"] >= head["commands"] and (record := json.loads(data))["record"] == "closure":
-            listed |= set(record["after"].get("entries", []) if record["after"].get("item") == proof["item"] else [])
-need(listed and listed <= shown, f"entries left out: {sorted(listed - shown)}")
+        if (record := json.loads(data)).get("record") == "closure" and record["after"].get("item") == proof["item"]:
+            listed |= set(record["after"].get("entries", []))
+need(listed and listed <= shown == {*proof["about"], *proof["site"]}, f"entries left out: {sorted(listed - shown)}")
 print("VERIFIED, root key", " ".join(sha256(root).hexdigest()[start : start + 4] for start in range(0, 40, 4)))

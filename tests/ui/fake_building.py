@@ -19,14 +19,13 @@ from reportlab.pdfgen.canvas import Canvas
 
 from desktop.machine.zone_offsets import zone_offsets
 from domain.act import Actor, IncomingFile
-from domain.closure.pack import PackVerdict
 from domain.commands.alerts import RaiseAlerts
 from domain.commands.closure import KeepPack
 from domain.commands.command import Command, values_of
 from domain.commands.vault_events import RecordExport, RecordRefusal
 from domain.errors import FileProblem, Refused, UsageProblem, WrongPassphrase
 from domain.log.entry import Entry
-from domain.log.verdict import LogVerdict
+from domain.log.verdict import LogVerdict, PackVerdict
 from domain.metrics.digest import digest_of
 from domain.metrics.reports import digest_report
 from domain.process.definition import ProcessVersion

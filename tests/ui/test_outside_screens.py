@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QListWidget
 from pytestqt.qtbot import QtBot
 
-from domain.closure.pack import Check, PackVerdict
+from domain.log.verdict import Check, PackVerdict
 from ui.main_window import MainWindow
 from ui.screens.new_vault import NewVault
 from ui.screens.pack_check import PackCheck

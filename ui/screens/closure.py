@@ -225,8 +225,14 @@ class ClosureScreen(QWidget):
         self._title.setText(title.replace("%1", item.number).replace("%2", item.title))
         for part in (self._outcome_row, self._summary_row, self._close):
             part.setVisible(not closed)
+        self._on_outcome_changed()
+        self._say_pages()
+
+    def _show_standard(self, reading: ClosureReading, outcome: str) -> None:
+        """The demands for the chosen outcome, as the gate judges them."""
+        lines = reading.standards.get(outcome, ())
         clear(self._standard)
-        for line in reading.standard:
+        for line in lines:
             mark = (
                 Mark(word=self.tr("Met"), icon="closed", tone="proven")
                 if line.met
@@ -234,16 +240,17 @@ class ClosureScreen(QWidget):
             )
             place = self._standard.rowCount()
             self._standard.addWidget(Pill(self._desk.theme, self._desk.icons, mark), place, 0)
-            self._standard.addWidget(label(line.title, wrap=True), place, 1)
-        if not reading.standard:
+            told = label(line.title, wrap=True)
+            told.setToolTip(line.why)
+            self._standard.addWidget(told, place, 1)
+        if not lines:
             self._standard.addWidget(label(self.tr("The process names no condition."), muted=True), 0, 1)
-        self._on_outcome_changed()
-        self._say_pages()
 
     def _on_outcome_changed(self) -> None:
         clear(self._missing)
         if self._reading is None:
             return
+        self._show_standard(self._reading, self._outcome.currentData())
         verdict = self._reading.verdicts.get(self._outcome.currentData())
         open_item = self._reading.focus.facts.file.item.state != "closed"
         self._close.setEnabled(verdict is not None and verdict.allowed)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QGridLayout
 
-from domain.closure.pack import PackVerdict
 from domain.errors import CountersignError
+from domain.log.verdict import PackVerdict
 from ui.desk import Desk
 from ui.dialogs.choose_file import ask_file
 from ui.screens.outside import OutsidePage

@@ -1,24 +1,41 @@
-"""One corrective action from a tracker row to its closure, recorded in a small log."""
+"""One corrective action from a tracker row to its closure, performed by commands in a small log."""
 
 from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-import msgspec
-from small_log import BATCH, ITEM, OTHER_ITEM, VERSION, SmallLog, SmallPerson, record
+from small_log import SmallLog, SmallPerson, raw, text
 
-from domain.act import Change, created
+import domain.registry  # noqa: F401 (by it every command is known)
 from domain.closure.assemble import assemble_pack
-from domain.closure.pack import ClosurePack, Proof
-from domain.closure.proof import make_proof
+from domain.closure.manifest import PackSignatures, Proof, sign_pack
+from domain.closure.pack import ClosurePack
+from domain.closure.proof import SITE_RECORDS, make_proof
+from domain.commands.approvals import ApproveItem
+from domain.commands.closure import CloseItem
+from domain.commands.command import Command
+from domain.commands.evidence import AddEvidence, ReviewEvidence
+from domain.commands.imports import ImportRegister
+from domain.commands.items import CreateItem, EditItem, MoveItem
+from domain.commands.people import EnrolPerson, FoundVault, SignDeclaration
 from domain.log.canonical import canonical
-from domain.records.item import Approval, Closure, Evidence, Item, ItemFile, Passage
-from domain.records.people import PersonRole, ProcessVersionRecord
+from domain.records.item import ItemFile
+from domain.trackers.raw_rows import RawRow, RowColumn
+from resources.texts.declarations import DECLARATION
+
+MEANING = "I have reviewed the cause and the action"
+COLUMNS = (
+    RowColumn(column=2, header="Beschreibung", field="title"),
+    RowColumn(column=3, header="Text", field="description"),
+    RowColumn(column=5, header="Verantwortlich", field="owner"),
+    RowColumn(column=6, header="Termin", field="due"),
+    RowColumn(column=8, header="Bemerkung", field=""),
+)
 
 
 def definition() -> dict[str, Any]:
@@ -50,7 +67,14 @@ def definition() -> dict[str, Any]:
             {"from": "analysed", "to": "implemented", "title": "Implement", "gate": {"approvals": [approval]}},
             {"from": "implemented", "to": "closed", "title": "Close"},
         ],
-        "rights": [{"verb": "move", "roles": ["engineer", "quality_lead"]}],
+        "rights": [
+            {"verb": "move", "roles": ["engineer", "quality_lead"]},
+            *(
+                {"verb": verb, "roles": ["quality_lead", "engineer"]}
+                for verb in ("create", "import", "edit", "assign", "add_evidence", "link")
+            ),
+            {"verb": "close", "roles": ["quality_lead"]},
+        ],
         "hold": {"roles": ["quality_lead"]},
         "cancel": {"roles": ["quality_lead"], "meaning": "I end this work"},
         "reopen": {"roles": ["quality_lead"], "meaning": "I reopen this work", "step": "analysed"},
@@ -73,117 +97,103 @@ def definition() -> dict[str, Any]:
 
 @dataclass
 class Story:
-    """One closed item with everything a pack is assembled from."""
+    """One closed item with everything a pack is assembled from. `item` is its id."""
 
     log: SmallLog
-    engineer: SmallPerson
     lead: SmallPerson
-    file: ItemFile
-    process: ProcessVersionRecord
-    checkpoint: str
+    engineer: SmallPerson
+    item: str
+
+    @property
+    def file(self) -> ItemFile:
+        return self.log.state.item_file(self.item)
+
+    @property
+    def checkpoint(self) -> str:
+        return self.log.checkpoint(self.lead)
+
+    def perform(self, by: SmallPerson, command: Command) -> int:
+        return self.log.perform(by, command)
+
+    def shown(self) -> tuple[int, ...]:
+        """The entries about the item, and those about people, keys, roles, process versions and settings."""
+        about = set(self.log.state.entries_about(self.item))
+        tails = tuple(f'"record":"{record}"}}'.encode() for record in SITE_RECORDS)
+        links = f'"other":"{self.item}"'.encode()
+        for seq, leaves in enumerate(self.log.leaves_of):
+            if any(leaf.endswith(tails) or links in leaf for leaf in leaves):
+                about.add(seq)
+        return tuple(sorted(about))
 
     def parts(self, **other: Any) -> dict[str, Any]:
+        state, shown = self.log.state, self.shown()
         return {
-            "vault": self.log.vault_record(),
-            "keys": tuple(self.log.person_key(person) for person in self.log.people.values()),
+            "vault": state.vault(),
+            "keys": state.keys(),
             "file": self.file,
-            "process": self.process,
-            "entries": self.log.logged(without=(len(self.log.entries) - 1,)),
+            "process": state.process_version(self.file.item.process_version),
+            "entries": self.log.logged(without=tuple(set(range(len(self.log.entries))) - set(shown))),
             "checkpoint": self.checkpoint,
+            "printer": self.lead.key_id,
             "printed_at": "2026-11-22T19:44:58.123Z",
             **other,
         }
 
+    def sign(self, pack: ClosurePack, proof: Proof) -> PackSignatures:
+        return sign_pack(pack, proof, person=self.lead.key.sign, log=self.log.log_key.sign)
 
-def an_item(id_: str, number: str, title: str, **more: Any) -> Item:
-    cells = [["title", "B12", title, "text"], ["due", "F12", "31.10.2026", "text"]]
-    values = {
-        "process": "capa",
-        "process_version": VERSION,
-        "description": "Burr at edge C of bracket 4711; 14 of 200 parts rejected by the customer.",
-        "step": "reported",
-        "state": "open",
-        "owner": "p-eng",
-        "owner_name": "",
-        "due": "2026-12-18",
-        "severity": "major",
-        "priority": "high",
-        "raised": "2026-10-05",
-        "closed": "",
-        "cycle": 1,
-        "values": {"cost": "1200.50 EUR"},
-        "hold": None,
-        "legacy_status": "in Arbeit",
-        "legacy": [["Bemerkung", "H12", "siehe 8D; mit Kunde telefoniert", "text"]],
-        "source": {"import": BATCH, "sheet": "CAPA 2026", "row": 12, "cells": cells},
-        "source_key": "K-12",
-        "source_fingerprint": "f" * 64,
-        "created_at": "2026-11-02T09:40:07.250Z",
-        "created_by": "p-lead",
-        "step_since": "2026-11-02T09:40:07.250Z",
-        **more,
-    }
-    return Item(id=id_, number=number, title=title, **values)
+    def made(self, renderer: str, **other: Any) -> tuple[ClosurePack, Proof, PackSignatures]:
+        """The pack with its proof and signatures, as the program makes it."""
+        pack, proof = assemble_pack(**self.parts(renderer=renderer, **other))
+        return pack, proof, self.sign(pack, proof)
 
 
-class Told:
-    """Keeps the item's records while the story is recorded."""
-
-    def __init__(self, log: SmallLog, item: Item) -> None:
-        self.log = log
-        self.item = msgspec.to_builtins(item)
-        self.passages: list[Passage] = []
-        self.approvals: list[Approval] = []
-        self.evidence: list[Evidence] = []
-        self.closures: list[Closure] = []
-
-    def change(self, **after: Any) -> Change:
-        before = {name: self.item[name] for name in after}
-        self.item |= after
-        return Change("item", self.item["id"], before, after)
-
-    def pass_to(self, by: SmallPerson, step: str, *more: Change, **words: str) -> int:
-        passage = Passage(
-            id=f"passage-{len(self.passages)}",
-            item=self.item["id"],
-            cycle=1,
-            from_step=self.item["step"],
-            to_step=step,
-            at=self.log.next_at,
-            by=by.id,
-            reason=words.get("reason", ""),
-        )
-        self.passages.append(passage)
-        at = self.log.next_at
-        words.setdefault("act", "move_item")
-        act = words.pop("act")
-        return self.log.act(by, act, self.change(step=step, step_since=at), record("passage", passage), *more, **words)
-
-    def file(self) -> ItemFile:
-        return ItemFile(
-            item=msgspec.convert(self.item, Item),
-            passages=tuple(self.passages),
-            approvals=tuple(self.approvals),
-            evidence=tuple(self.evidence),
-            closures=tuple(self.closures),
-            packs=(),
-        )
+def tracker(title: str, others: int) -> ImportRegister:
+    """The tracker the item came in with, in row 12, below `others` other rows."""
+    description = "Burr at edge C of bracket 4711; 14 of 200 parts rejected by the customer."
+    rows = [("Another piece of work", "Its text", "", "01.12.2026", "")] * others
+    rows.append((title, description, "Jürgen Weiß", "18.12.2026", "siehe 8D; mit Kunde telefoniert"))
+    return ImportRegister(
+        process="capa",
+        file="a" * 64,
+        size=4096,
+        file_name="CAPA-Liste 2026.xlsx",
+        sheet="CAPA 2026",
+        header_row=1,
+        mapping={column.field: column.header for column in COLUMNS if column.field},
+        columns=COLUMNS,
+        fields={column.field: column.column for column in COLUMNS if column.field},
+        day_first={"due": True},
+        counts={"rows": len(rows), "same": 0, "refused": 0, "skipped": 0, "problems": 0},
+        rows=tuple(RawRow(row=12 - others + n, texts=row, kinds=("",) * 5) for n, row in enumerate(rows)),
+    )
 
 
-def enrolments(log: SmallLog, people: tuple[SmallPerson, ...], without_role: str) -> Iterator[Change]:
-    for person in people:
-        yield record("person_key", log.person_key(person))
-        if person.id != without_role:
-            role = PersonRole(
-                id=f"role-{person.id}",
-                person=person.id,
-                role=person.role,
-                scope="",
-                valid_from=log.next_at,
-                valid_until="",
-                granted_by="p-lead",
-            )
-            yield record("person_role", role)
+def founded(*, seed: str = "one", process: dict[str, Any] | None = None) -> tuple[SmallLog, SmallPerson, SmallPerson]:
+    """A vault with its process, its founder (quality lead) and an engineer, who have both declared."""
+    log = SmallLog(seed=seed)
+    lead, engineer = log.person("p-lead", "Zoë Lindström"), log.person("p-eng", "Jürgen Weiß")
+    log.perform(
+        lead,
+        FoundVault(
+            vault=log.vault,
+            name=log.name,
+            founder=lead.name,
+            prefix="PN",
+            root_key=text(raw(log.root)),
+            log_key=text(raw(log.log_key)),
+            log_certificate=log.log_certificate,
+            slots="0" * 64,
+            key=log.certified(lead),
+            processes=(json.dumps(process or definition()),),
+            roles=("quality_lead",),
+        ),
+    )
+    enrolled = EnrolPerson(person=engineer.id, name=engineer.name, roles=("engineer",), key=log.certified(engineer))
+    log.perform(lead, enrolled)
+    for person in (lead, engineer):
+        log.perform(person, SignDeclaration(text=DECLARATION, meaning="I declare"))
+    return log, lead, engineer
 
 
 def closed_item(
@@ -191,114 +201,43 @@ def closed_item(
     seed: str = "one",
     title: str = "Burr at edge C of bracket 4711",
     others: int = 3,
-    approval_auth: str = "passphrase",
-    approver: str = "",
-    without_role: str = "",
+    before_closing: Callable[[Story], object] | None = None,
+    closing: bool = True,
+    process: dict[str, Any] | None = None,
 ) -> Story:
-    """Vault, people, process, import, two moves, approval, evidence, review, closure: twelve entries or so."""
-    log = SmallLog(seed=seed)
-    lead = log.person("p-lead", "Zoë Lindström", "quality_lead")
-    engineer = log.person("p-eng", "Jürgen Weiß", "engineer")
-    words = canonical(definition()).decode()
-    process = ProcessVersionRecord(
-        id=VERSION,
-        process="capa",
-        version=1,
-        state="in_force",
-        definition=words,
-        sha256=sha256(words.encode()).hexdigest(),
-        in_force_from="2026-11-02T09:20:07.250Z",
+    """Vault, people, import, moves, approval, evidence, review, closure: fourteen entries or so."""
+    log, lead, engineer = founded(seed=seed, process=process)
+    log.perform(lead, tracker(title, others))
+    item = log.state.item(f"PN-CAPA-{others + 1:04d}").id
+    story = Story(log, lead, engineer, item)
+    story.perform(
+        engineer, EditItem(item=item, fields={"cost": "1200.50 EUR", "cause": "Tool worn: no change interval"})
     )
-    log.act(lead, "create_vault", record("vault", log.vault_record()), subject=log.vault)
-    log.act(lead, "enrol_person", *enrolments(log, (lead, engineer), without_role), subject=engineer.id)
-    log.act(lead, "publish_process", record("process_version", process), subject="capa")
-    item = an_item(ITEM, "PN-CAPA-0012", title)
-    told = Told(log, item)
-    neighbours = [
-        record("item", an_item(f"{OTHER_ITEM[:-4]}{n + 100:04d}", f"PN-CAPA-{n + 100:04d}", "Another piece of work"))
-        for n in range(others)
-    ]
-    batch = {"process": "capa", "file_name": "CAPA-Liste 2026.xlsx", "file": "a" * 64, "sheet": "CAPA 2026"}
-    log.act(
-        lead,
-        "import_register",
-        *neighbours,
-        record("item", item),
-        created("import_batch", BATCH, batch),
-        subject=BATCH,
-    )
-    log.act(
-        engineer, "edit_item", told.change(values={"cost": "1200.50 EUR", "cause": "Tool worn: no change interval"})
-    )
-    told.pass_to(engineer, "analysed", reason="Cause found with 5 whys")
-    approval = Approval(
-        id="approval-1",
-        item=ITEM,
-        cycle=1,
-        gate="analysed->implemented",
-        level=1,
-        person=approver or lead.id,
-        role="quality_lead",
-        mandate="",
-        decision="approved",
-        meaning="I have reviewed the cause and the action",
-        reason="Interval of 20,000 strokes is sound",
-        content="c" * 64,
-        given_at=log.next_at,
-    )
-    told.approvals.append(approval)
-    log.act(lead, "approve_item", record("approval", approval), meaning=approval.meaning, auth=approval_auth)
-    told.pass_to(engineer, "implemented")
-    piece = Evidence(
-        id="evidence-1",
-        item=ITEM,
-        cycle=1,
+    story.perform(engineer, MoveItem(item=item, step="analysed", reason="Cause found with 5 whys"))
+    if process is None:
+        story.perform(lead, ApproveItem(item=item, meaning=MEANING, reason="Interval of 20,000 strokes is sound"))
+    story.perform(engineer, MoveItem(item=item, step="implemented"))
+    evidence = AddEvidence(
+        item=item,
         requirement="effectiveness",
-        revision=1,
+        file=sha256(b"measured").hexdigest(),
+        size=184_320,
         file_name="Messprotokoll Los 88.pdf",
         media_type="application/pdf",
-        size=184_320,
-        file=sha256(b"measured").hexdigest(),
         note="200 parts, 0 rejected",
-        added_by=engineer.id,
-        added_at=log.next_at,
-        state="submitted",
-        reviewed_by="",
-        reviewed_at="",
-        review_note="",
     )
-    log.act(engineer, "add_evidence", record("evidence", piece))
-    review = {"state": "accepted", "reviewed_by": lead.id, "reviewed_at": log.next_at, "review_note": "Complete"}
-    told.evidence.append(msgspec.structs.replace(piece, **review))
-    before = {name: getattr(piece, name) for name in review}
-    log.act(lead, "review_evidence", Change("evidence", piece.id, before, review))
-    log.act(engineer, "edit_item", told.change(values={**told.item["values"], "result": "No reject in 3 lots"}))
-    about = [seq for seq, entry in enumerate(log.entries) if seq >= 3]
-    closing = Closure(
-        id="closure-1",
-        item=ITEM,
-        cycle=1,
-        outcome="reached",
-        summary="Change interval introduced; three lots without reject.",
-        closed_at=log.next_at,
-        closed_by=lead.id,
-        role="quality_lead",
-        entries=about,
-    )
-    told.closures.append(closing)
-    at = log.next_at
-    end = told.change(state="closed", closed=at[:10])
-    told.pass_to(
-        lead,
-        "closed",
-        end,
-        record("closure", closing),
-        act="close_item",
-        auth="passphrase",
-        meaning="The action is effective",
-    )
-    log.act(engineer, "create_item", record("item", an_item(OTHER_ITEM, "PN-CAPA-0013", "Next")), subject=OTHER_ITEM)
-    return Story(log, engineer, lead, told.file(), process, log.checkpoint(lead))
+    story.perform(engineer, evidence)
+    review = ReviewEvidence(item=item, evidence=story.file.evidence[0].id, accept=True, note="Complete")
+    story.perform(lead, review)
+    story.perform(engineer, EditItem(item=item, fields={"result": "No reject in 3 lots"}))
+    if before_closing:
+        before_closing(story)
+    if not closing:
+        return story
+    summary = "Change interval introduced; three lots without reject."
+    story.perform(lead, CloseItem(item=item, outcome="reached", summary=summary, meaning="The action is effective"))
+    story.perform(engineer, CreateItem(process="capa", fields={"title": "Next"}))
+    return story
 
 
 STRANGE = [
@@ -318,26 +257,30 @@ STRANGE = [
 ]
 
 
-def strange_proof(seed: int) -> tuple[ClosurePack, Proof]:
+def strange_proof(seed: int) -> tuple[ClosurePack, Proof, PackSignatures]:
     """An honest pack, and a proof in which an entry holds strange values, validly signed."""
     chance = random.Random(seed)
     story = closed_item()
-    pack, _ = assemble_pack(**story.parts(renderer="printer 1"))
+    parts = story.parts(renderer="printer 1")
+    pack, _ = assemble_pack(**parts)
     seq = chance.randrange(len(story.log.entries))
-    command, *leaves = story.log.changes[seq]
-    changes = [json.loads(data) for data in leaves]
+    commands = story.log.entries[seq].header.commands
+    leaves = story.log.leaves_of[seq]
+    changes = [json.loads(data) for data in leaves[commands:]]
     for change in chance.sample(changes, k=min(len(changes), 2)):
         field = chance.choice(list(change["after"]))
         change["after"][field] = chance.choice(STRANGE)
         if change["before"] is not None and chance.random() < 0.5:
             change["before"] = None if chance.random() < 0.5 else {field: chance.choice(STRANGE)}
-    story.log.signed_anew(seq, (command, *map(canonical, changes)))
-    parts = story.parts()
-    return pack, make_proof(
-        item=ITEM,
+    story.log.signed_anew(seq, (*leaves[:commands], *(canonical(change) for change in changes)))
+    shown = [each.entry.header.seq for each in parts["entries"]]
+    proof = make_proof(
+        item=story.item,
+        printer=parts["printer"],
         vault=parts["vault"],
         keys=parts["keys"],
-        entries=parts["entries"],
-        definition=story.process.definition,
-        checkpoint=story.log.checkpoint(story.lead),
+        entries=[each for each in story.log.logged() if each.entry.header.seq in shown],
+        definition=parts["process"].definition,
+        checkpoint=story.checkpoint,
     )
+    return pack, proof, story.sign(pack, proof)

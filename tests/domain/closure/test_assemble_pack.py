@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 import pytest
 from closed_story import Story, closed_item
-from small_log import OTHER_ITEM
 
 from domain.closure.assemble import assemble_pack
-from domain.closure.compose import pack_bytes
+from domain.closure.manifest import content_bytes
+from domain.commands.items import EditItem
 from domain.errors import Damaged
 
 
@@ -19,11 +19,11 @@ def story() -> Story:
 
 def test_a_pack_tells_the_whole_story_of_its_item(story):
     pack, proof = assemble_pack(**story.parts(renderer="printer 1"))
-    assert pack.title == "PN-CAPA-0012 Burr at edge C of bracket 4711"
+    assert pack.title == "PN-CAPA-0004 Burr at edge C of bracket 4711"
     assert pack.standard_met
     assert [line.what for line in pack.timeline] == [
         "Imported from a tracker",
-        "Changed: Root cause",
+        "Changed: Root cause, Cost",
         "Moved: Reported → Analysed",
         "Approved at Analysed → Implemented, level 1",
         "Moved: Analysed → Implemented",
@@ -38,7 +38,7 @@ def test_a_pack_tells_the_whole_story_of_its_item(story):
         "Zoë Lindström",
         "Quality lead",
         "passphrase",
-        6,
+        7,
     )
     assert approval.meaning == "I have reviewed the cause and the action"
     assert pack.evidence[0].state == "accepted"
@@ -46,23 +46,26 @@ def test_a_pack_tells_the_whole_story_of_its_item(story):
     assert pack.provenance is not None
     assert [(cell.cell, cell.text) for cell in pack.provenance.cells] == [
         ("B12", "Burr at edge C of bracket 4711"),
-        ("F12", "31.10.2026"),
+        ("C12", "Burr at edge C of bracket 4711; 14 of 200 parts rejected by the customer."),
+        ("E12", "Jürgen Weiß"),
+        ("F12", "18.12.2026"),
         ("H12", "siehe 8D; mit Kunde telefoniert"),
     ]
     assert pack.checkpoint_size == len(story.log.entries)
-    assert pack_bytes(pack, proof) == pack_bytes(*assemble_pack(**story.parts(renderer="printer 1")))
+    assert content_bytes(pack, proof) == content_bytes(*assemble_pack(**story.parts(renderer="printer 1")))
 
 
 def test_of_a_large_import_only_this_items_changes_are_shown():
     story = closed_item(others=2000)
     pack, proof = assemble_pack(**story.parts(renderer="printer 1"))
-    imported = next(entry for entry in proof.entries if entry.index == 3)
-    assert [line.shown for line in pack.excerpt if line.seq == 3] == [2]
-    assert [line.changes for line in pack.excerpt if line.seq == 3] == [2002]
-    assert [change.index for change in imported.changes] == [2001, 2002]
+    imported = next(entry for entry in proof.entries if entry.index == 4)
+    item = next(place for place, leaf in enumerate(story.log.leaves_of[4]) if story.item.encode() in leaf)
+    assert [line.shown for line in pack.excerpt if line.seq == 4] == [2]
+    assert [line.changes for line in pack.excerpt if line.seq == 4] == [2003]
+    assert item in [change.index for change in imported.changes]
     assert all(len(change.proof) <= 11 for change in imported.changes)
-    assert OTHER_ITEM[:-4].encode() in b"".join(story.log.changes[3])
-    assert b"Another piece of work" not in pack_bytes(pack, proof)
+    assert b"Another piece of work" in b"".join(story.log.leaves_of[4])
+    assert b"Another piece of work" not in content_bytes(pack, proof)
 
 
 def test_a_register_that_differs_from_the_log_gets_no_pack(story):
@@ -72,16 +75,26 @@ def test_a_register_that_differs_from_the_log_gets_no_pack(story):
 
 
 def test_an_approval_that_no_entry_shows_gets_no_pack(story):
-    without = story.log.logged(without=(6,))
+    signed = story.file.approvals[0]
+    without = tuple(
+        each
+        for each in story.parts()["entries"]
+        if not any(signed.id.encode() in leaf and b"approve_item" in each.leaves[0] for leaf in each.leaves)
+    )
     with pytest.raises(Damaged, match=r"records\.approvals has 1 lines, the entries say 0"):
         assemble_pack(**story.parts(renderer="r", entries=without))
 
 
 def test_a_standard_that_is_not_met_says_which_rule():
-    story = closed_item()
-    parts = story.parts(renderer="r")
-    unsigned = msgspec.structs.replace(story.file, approvals=())
-    pack, _ = assemble_pack(**{**parts, "file": unsigned, "entries": story.log.logged(without=(6, 12))})
-    unmet = [line.rule for line in pack.standard if not line.met]
+    story = closed_item(
+        before_closing=lambda story: story.perform(
+            story.engineer, EditItem(item=story.item, fields={"description": "Something else"})
+        ),
+        closing=False,
+    )
+    pack, _ = assemble_pack(**story.parts(renderer="r"))
+    unmet = [line.rule for line in pack.standard if line.known and not line.met]
     assert not pack.standard_met
-    assert unmet == ["approval.analysed->implemented.1"]
+    assert unmet == ["closed", "outcome", "approval.analysed->implemented.1"]
+    signed = next(line for line in pack.standard if line.rule.startswith("approval"))
+    assert "What Zoë Lindström signed has changed since" in signed.detail

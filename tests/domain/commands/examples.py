@@ -29,14 +29,14 @@ from domain.commands.command import NONCE_SIZE, Command, command_of
 from domain.commands.deciding import decide, judge
 from domain.errors import UsageProblem
 from domain.rules.alert_scan import Scan
-from resources.texts.declarations import DECLARATIONS
+from resources.texts.declarations import DECLARATION
 
 EXAMPLES = Path(__file__).resolve().parent / "examples"
 NONCE = bytes(range(NONCE_SIZE))
 TEXTS = {
     "text:work": process_text(version=2),
     "text:capa": CAPA.read_text(encoding="utf-8"),
-    "declaration": DECLARATIONS["en"],
+    "declaration": DECLARATION,
 }
 
 

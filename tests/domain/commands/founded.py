@@ -14,7 +14,7 @@ from domain.errors import Refused
 from domain.identity import iso
 from domain.records.people import ADMINISTRATOR
 from domain.simulation.memory_register import MemoryRegister
-from resources.texts.declarations import DECLARATIONS
+from resources.texts.declarations import DECLARATION
 from resources.texts.meanings import MEANINGS
 
 ADA, BEA, CARL, DORA = "p-ada", "p-bea", "p-carl", "p-dora"
@@ -87,7 +87,7 @@ class FoundedVault:
 
 
 def declaring(**other: str) -> SignDeclaration:
-    return SignDeclaration(**{"text": DECLARATIONS["en"], "meaning": MEANINGS["sign_declaration"], **other})
+    return SignDeclaration(**{"text": DECLARATION, "meaning": MEANINGS["sign_declaration"], **other})
 
 
 def enrolling(person: str, name: str, *roles: str) -> EnrolPerson:

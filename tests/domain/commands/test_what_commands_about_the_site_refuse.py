@@ -7,7 +7,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from domain.alerts.scan import NothingToRaise, Scan
 from working_site import PROCESS, Site, at
 
 from domain.act import Act
@@ -16,12 +15,14 @@ from domain.commands.alerts import RaiseAlerts, Raised
 from domain.commands.command import Command
 from domain.commands.deciding import decide
 from domain.commands.migration import MigrateItems
-from domain.commands.process_versions import DraftProcess, ProveDraft, PublishProcess
+from domain.commands.process_versions import DraftProcess, PublishProcess
 from domain.commands.settings import ChangeSetting, SetCalendar
 from domain.errors import Refused, UsageProblem
 from domain.identity import iso
 from domain.records.governance import ZoneOffset
 from domain.records.oversight import REVEAL_NEEDS_TWO
+from domain.rules.alert_scan import NothingToRaise, Scan
+from domain.simulation.prove_draft import ProveDraft
 
 SINCE = iso(at("2026-11-04 12:00"))
 SHIPPED = Path(__file__).parents[3] / "resources" / "processes"

@@ -1,0 +1,154 @@
+"""Deciding the entries of a pack again, as far as its state allows: the same judge that `log verify` asks.
+
+Entries about people, keys and roles are all shown whole, so that every role is proven by the grants from entry 0 on;
+one of them that cannot be decided is a finding. Entries about the item are decided where they are shown whole and ask
+for nothing but the site and the item; the others are named with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+import domain.registry  # noqa: F401 (by it every command is known)
+from domain.closure.pack_state import NotShownError, PackState
+from domain.closure.partial import partial_problems
+from domain.closure.proof import PEOPLE_RECORDS, SITE_RECORDS, Told, is_about
+from domain.errors import CountersignError
+from domain.identity import parse_iso
+from domain.replay.decide_again import EntryJudge
+from domain.replay.key_claims import Claim
+from domain.rules.facts import Facts
+from domain.rules.holding_roles import actor_at
+
+_HOSTILE = (LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError, RecursionError)
+"""What gathering facts from entries that no command ever made may stumble over."""
+
+
+_LINKS_ONLY_BLOCK = frozenset(
+    {
+        "edit_item",
+        "assign_item",
+        "move_item",
+        "close_item",
+        "approve_item",
+        "revoke_approval",
+        "add_evidence",
+        "review_evidence",
+    }
+)
+"""Commands for which a linked item matters only where it blocks: they are decided as if it did not."""
+
+
+class Unjudged(msgspec.Struct, frozen=True):
+    """An entry that could not be decided again, and why."""
+
+    seq: int
+    reason: str
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How the item stood just before it was closed, or stands now: the facts for whoever closed it, and the ids of
+    items that these would need and that are not shown.
+    """
+
+    facts: Facts
+    not_shown: frozenset[str]
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """What came out: findings, entries about the item that were not judged, what entries say of keys, the state that
+    they add up to, and how the item stood (None: the entries do not show it).
+    """
+
+    findings: tuple[str, ...]
+    unjudged: tuple[Unjudged, ...]
+    claims: tuple[tuple[Told, tuple[Claim, ...]], ...]
+    state: PackState
+    standing: Standing | None
+
+
+def decide_shown(told: Sequence[Told], item: str) -> Decided:
+    """Decide the shown entries of a pack about `item` (an id) again, in their order."""
+    walk = _Walk(item)
+    for one in told:
+        walk.take(one)
+    return Decided(
+        findings=tuple(walk.findings),
+        unjudged=tuple(walk.unjudged),
+        claims=tuple(walk.claims),
+        state=walk.state,
+        standing=walk.standing(),
+    )
+
+
+class _Walk:
+    def __init__(self, item: str) -> None:
+        self.item = item
+        self.state = PackState(item)
+        self.judge = EntryJudge(self.state)
+        self.findings: list[str] = []
+        self.unjudged: list[Unjudged] = []
+        self.claims: list[tuple[Told, tuple[Claim, ...]]] = []
+        self._before_closing: Standing | None = None
+
+    def take(self, one: Told) -> None:
+        """The next entry."""
+        header = one.entry.header
+        self.state.expect(header, one.changes)
+        if any(each.record == "closure" and each.values().get("item") == self.item for each in one.changes):
+            self._before_closing = self._stand(header.by, header.at)
+        elif self._before_closing is not None and _reopens(one, self.item):
+            self._before_closing = None
+        self.judge.begin(header)
+        for data in one.command:
+            self.judge.command_leaf(data)
+        for change in one.changes:
+            self.judge.change(change, change.data())
+        if len(one.command) + len(one.changes) != header.changes.count:
+            self._leave(one, "it is also about other items, which this pack does not show")
+            self.findings += [f"entry {header.seq} {each}" for each in partial_problems(one, self.item, self.state)]
+            self.judge.believe(header, [change.data() for change in one.changes])
+            return
+        try:
+            breaches = self.judge.end()
+        except NotShownError as problem:
+            self._leave(one, str(problem))
+            return
+        self.claims.append((one, self.judge.claims))
+        if breaches and any(each.record == "link" and each.after.get("kind") == "passed_by" for each in one.changes):
+            self._leave(one, "it passed a rule by an exception, which is another item")
+            return
+        if self.state.stood_in and header.act not in _LINKS_ONLY_BLOCK:
+            self._leave(one, f"it depends on {', '.join(sorted(self.state.stood_in.values()))}, not shown in this pack")
+            return
+        if self.state.stood_in:
+            numbers = ", ".join(sorted(self.state.stood_in.values()))
+            self._leave(one, f"it rests on {numbers}, not shown in this pack; all else about it was decided again")
+        self.findings += [f"entry {header.seq} {each.text}" for each in breaches]
+
+    def _leave(self, one: Told, why: str) -> None:
+        header = one.entry.header
+        if any(each.record in PEOPLE_RECORDS for each in one.changes):
+            self.findings.append(f"entry {header.seq} is about people or keys and could not be decided again: {why}")
+        elif is_about(one, self.item) or any(each.record in SITE_RECORDS for each in one.changes):
+            self.unjudged.append(Unjudged(header.seq, why))
+
+    def _stand(self, person: str, at: str) -> Standing | None:
+        try:
+            return Standing(*self.state.facts(actor_at(self.state, person, parse_iso(at))))
+        except (CountersignError, NotShownError, msgspec.ValidationError, *_HOSTILE):
+            return None  # the pack is then composed without facts, which it cannot be, and says so
+
+    def standing(self) -> Standing | None:
+        """How the item stood before its closing that still counts, else how it stands."""
+        newest = self.state.newest()
+        if self._before_closing is not None or newest is None:
+            return self._before_closing
+        return self._stand(newest.by, newest.at)
+
+
+def _reopens(one: Told, item: str) -> bool:
+    changed = [each.after for each in one.changes if each.record == "item" and each.id == item]
+    return any(after.get("state", "closed") not in ("closed", "cancelled") for after in changed)

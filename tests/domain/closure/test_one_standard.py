@@ -1,0 +1,167 @@
+"""The gate, the closing page and the pack judge one closure standard: in random lives they never differ."""
+
+from __future__ import annotations
+
+import random
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from closed_story import MEANING, Story, definition, founded
+
+from domain.closure.decided import decide_shown
+from domain.closure.proof import make_proof, open_proof
+from domain.commands.approvals import ApproveItem, RevokeApproval
+from domain.commands.closure import CloseItem
+from domain.commands.command import Case
+from domain.commands.delegation import GiveMandate
+from domain.commands.evidence import AddEvidence, ReviewEvidence
+from domain.commands.items import CreateItem, EditItem, MoveItem
+from domain.commands.people import GrantRole
+from domain.errors import CountersignError
+from domain.identity import parse_iso
+from domain.rules.approvals import judge_approvals
+from domain.rules.closure_demands import closure_demands, meets
+from domain.rules.facts import Facts, gather
+from domain.rules.holding_roles import actor_at
+from domain.rules.passing import closing_transition
+
+LIVES, STATES = 25, 8
+"""Random lives, and how many states of each are looked at; the bench looks at many more."""
+DAY = 24 * 60
+
+
+def _process() -> dict[str, Any]:
+    """Signatures at two gates, that expire, may be given by deputies, and have to differ."""
+    process = definition()
+    level = {
+        "level": 1,
+        "role": "quality_lead",
+        "meaning": MEANING,
+        "separate_from": [],
+        "expires_after_days": 5,
+        "deputies": True,
+    }
+    second = {"level": 2, "role": "engineer", "meaning": MEANING, "separate_from": ["levels"], "deputies": True}
+    process["transitions"][1]["gate"] = {"approvals": [level, second]}
+    process["closure"]["gate"]["approvals"] = [{**level, "separate_from": ["owner"]}]
+    return process
+
+
+def _lived(seed: int) -> tuple[Story, random.Random]:
+    chance = random.Random(seed)
+    log, lead, engineer = founded(seed="one", process=_process())
+    log.perform(lead, CreateItem(process="capa", fields={"title": "Burr", "owner": engineer.id}))
+    item = log.entries[-1].header.subject
+    return Story(log, lead, engineer, item), chance
+
+
+def _step(story: Story, chance: random.Random) -> str:
+    """Try something at random; what it was comes back, or "" when it was refused."""
+    item, by = story.item, chance.choice((story.lead, story.engineer))
+    file = story.file
+    waiting = [each.id for each in file.evidence if each.state == "submitted"]
+    number = str(len(story.log.entries))
+    tries = {
+        "edit": EditItem(item=item, fields={"cause": f"cause {number}"}),
+        "overtake": EditItem(item=item, fields={"description": f"text {number}"}),
+        "result": EditItem(item=item, fields={"result": f"result {number}"}),
+        "move": MoveItem(item=item, step=chance.choice(("analysed", "implemented")), reason="Onward"),
+        "approve": ApproveItem(item=item, meaning=MEANING),
+        "revoke": RevokeApproval(item=item, reason="In error", meaning="I take it back"),
+        "evidence": AddEvidence(
+            item=item,
+            requirement="effectiveness",
+            file=sha256(number.encode()).hexdigest(),
+            size=9,
+            file_name=f"{number}.txt",
+        ),
+        "review": ReviewEvidence(
+            item=item, evidence=next(iter(waiting), "none"), accept=chance.random() < 0.8, note="Seen"
+        ),
+        "role": GrantRole(person="p-lead", role="engineer"),
+        "mandate": GiveMandate(
+            deputy="p-eng" if by is story.lead else "p-lead",
+            role=chance.choice(("engineer", "quality_lead")),
+            first_day=story.log.next_at[:10],
+            last_day="2026-12-20",
+            reason="On leave",
+            meaning="I give a mandate",
+        ),
+    }
+    what = chance.choice((*tries, "move", "approve", "review", "evidence", "approve", "days"))
+    if what == "days":
+        story.log.lag += chance.choice((1, 6)) * DAY
+        return what
+    try:
+        story.perform(by, tries[what])
+    except CountersignError:
+        return ""
+    return what
+
+
+def _facts(story: Story) -> tuple[Facts, Facts]:
+    """The facts of the vault and those that a pack shows, for one person at one moment."""
+    state, at = story.log.state, story.log.next_at
+    by = actor_at(state, story.lead.id, parse_iso(at))
+    parts = story.parts()
+    proof = make_proof(
+        item=story.item,
+        printer=parts["printer"],
+        vault=parts["vault"],
+        keys=parts["keys"],
+        entries=parts["entries"],
+        definition=parts["process"].definition,
+        checkpoint="",
+    )
+    decided = decide_shown(open_proof(proof), story.item)
+    assert decided.findings == ()
+    assert decided.unjudged == ()
+    shown, missing = decided.state.facts(by)
+    assert missing == frozenset()
+    return gather(state, story.item, by), shown
+
+
+def _list(facts: Facts) -> list[tuple[str, bool, tuple[str, ...]]]:
+    way = closing_transition(facts)
+    return [
+        (
+            f"{demand.kind} {demand.about} {demand.level}",
+            (meeting := meets(demand, facts)).met,
+            tuple(each.rule for each in meeting.obstacles),
+        )
+        for demand in closure_demands(facts.process, gate=way.id if way else "", outcome="reached")
+    ]
+
+
+@pytest.mark.parametrize("seed", range(LIVES))
+def test_gate_closing_page_and_pack_give_one_list(seed: int) -> None:
+    story, chance = _lived(seed)
+    for _ in range(STATES):
+        for _ in range(6):
+            _step(story, chance)
+        vault, pack = _facts(story)
+        assert _list(pack) == _list(vault)
+        if closing_transition(vault) is None:
+            continue
+        verdict = CloseItem(item=story.item, outcome="reached").judge(Case(story.log.state, vault.actor))
+        gate = {each.rule for each in verdict.obstacles} - {"right.missing"}
+        assert gate == {rule for _, _, rules in _list(pack) for rule in rules}
+
+
+def test_the_random_lives_hold_overtaken_revoked_expired_and_delegated_signatures() -> None:
+    seen: set[str] = set()
+    for seed in range(LIVES):
+        story, chance = _lived(seed)
+        for _ in range(STATES * 6):
+            _step(story, chance)
+            facts = gather(
+                story.log.state,
+                story.item,
+                actor_at(story.log.state, story.lead.id, parse_iso(story.log.next_at)),
+            )
+            for gate in ("analysed->implemented", "implemented->closed"):
+                state = judge_approvals(facts, gate)
+                seen |= {kind for kind in ("overtaken", "revoked", "expired") if getattr(state, kind)}
+                seen |= {"delegated" for level in state.levels for each in level.counted if each.mandate}
+    assert seen == {"overtaken", "revoked", "expired", "delegated"}
