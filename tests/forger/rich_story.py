@@ -444,8 +444,3 @@ class Story:
 def rich() -> World:
     """The whole story, told once."""
     return Story(World()).tell()
-
-
-def words(world: World) -> set[str]:
-    """The commands that the world has seen."""
-    return {each.command.word for each in world.told}
