@@ -142,6 +142,8 @@ class ImportRegister(VaultCommand, frozen=True, kw_only=True):
         for name, told in (("refused", self.refused), ("skipped", self.skipped)):
             if self.counts.get(name) != len(told):
                 return f"The rows counted as {name} are not those that are told of."
+        if self.counts.get("rows") != len(self.rows) + self.counts.get("same", 0) + len(self.refused):
+            return "The rows of the table are not as many as those that are new, changed, the same or refused."
         rows = [row.row for row in self.rows]
         return "" if len(set(rows)) == len(rows) else "A row is imported twice."
 

@@ -200,6 +200,11 @@ def texts() -> tuple[str, str, str]:
     return json.dumps(WORK), json.dumps(AGAIN), json.dumps(CARRY)
 
 
+def fresh() -> str:
+    """The definition of a process that no vault has yet."""
+    return json.dumps({**AGAIN, "id": "fresh", "numbering": {"prefix": "F"}})
+
+
 def next_work() -> str:
     """The second version of work: open items come over, each to its own step."""
     steps = {step["id"]: step["id"] for step in WORK["steps"] if step["id"] != "done"}

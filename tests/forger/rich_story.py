@@ -11,7 +11,8 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from rich_process import AGAIN, next_work, texts
+from rich_imports import ROWS, importing
+from rich_process import fresh, next_work, texts
 from rich_world import VAULT, World, a_file, raw, text_of
 
 from domain.calendar.working_time import USUAL
@@ -30,7 +31,6 @@ from domain.commands.deciding import judge
 from domain.commands.delegation import GiveMandate, RevokeMandate
 from domain.commands.evidence import AddEvidence, GetEvidence, OpenEvidence, ReviewEvidence
 from domain.commands.handoffs import AcceptHandoff, ReturnHandoff
-from domain.commands.imports import ImportRegister
 from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ReopenItem, ResumeItem
 from domain.commands.keys import (
     AskReset,
@@ -81,7 +81,7 @@ from domain.records.item import Item
 from domain.records.people import KeyReset
 from domain.rules.alert_scan import Scan
 from domain.simulation.prove_draft import ProveDraft
-from domain.trackers.raw_rows import RawRow, RowColumn
+from domain.trackers.raw_rows import RawRow
 from resources.texts.declarations import DECLARATION
 from resources.texts.meanings import MEANINGS
 
@@ -408,56 +408,19 @@ class Story:
         numbers = [each.id for each in world.state.all_of(Item) if each.process_version == "work@1"]
         able = [each for each in numbers if self.may_come_over(each)]
         give(LEO, MigrateItems(items=tuple(able[:2]), version="work@2", reason=WHY, meaning=MEANT))
-        give(ADA, DraftProcess(process="fresh", definition=self.fresh()))
-
-    def fresh(self) -> str:
-        return msgspec.json.encode({**AGAIN, "id": "fresh", "numbering": {"prefix": "F"}}).decode()
+        give(ADA, DraftProcess(process="fresh", definition=fresh()))
 
     def may_come_over(self, item: str) -> bool:
         command = MigrateItems(items=(item,), version="work@2", reason=WHY, meaning=MEANT)
         return judge(command, self.world.state, self.world.actor(LEO)).allowed
 
     def imports(self) -> None:
-        columns = (
-            RowColumn(column=1, header="No.", field="key"),
-            RowColumn(column=2, header="Finding", field="title"),
-            RowColumn(column=3, header="Resp.", field="owner"),
-            RowColumn(column=4, header="Due", field="due"),
-            RowColumn(column=5, header="Status", field="status"),
-            RowColumn(column=6, header="Place"),
-        )
-        rows = (
-            RawRow(
-                row=2, texts=("1", "Torn", "Olga", "2026-12-03", "offen", "Hall 3"), kinds=("n", "", "", "d", "", "")
-            ),
-            RawRow(row=3, texts=("2", "Wet", "Somebody", "", "", "Hall 4"), kinds=("n", "", "", "", "", "")),
-        )
-        self.give(LEA, self.importing(columns, rows, "tracker 1"))
+        self.give(LEA, importing(ROWS, "tracker 1"))
         items = [each.id for each in self.world.state.all_of(Item) if each.source is not None]
         changed = RawRow(
             row=3, texts=("2", "Very wet", "Wim", "", "", "Hall 4"), kinds=("n", "", "", "", "", ""), item=items[1]
         )
-        self.give(LEA, self.importing(columns, (changed,), "tracker 2"))
-
-    def importing(self, columns: tuple[RowColumn, ...], rows: tuple[RawRow, ...], text: str) -> ImportRegister:
-        file = a_file(text)
-        fields = {each.field: each.column for each in columns if each.field}
-        return ImportRegister(
-            process="work",
-            file=file.sha256,
-            size=file.size,
-            file_name="tracker.xlsx",
-            sheet="List",
-            header_row=1,
-            mapping={each.field: each.header for each in columns if each.field},
-            columns=columns,
-            fields=fields,
-            day_first={"due": None},
-            counts={"rows": len(rows) + 1, "same": 0, "refused": 1, "skipped": 1, "problems": 0},
-            refused=({"sheet": "List", "row": 9, "cell": "", "reason": "no title", "raw": ""},),
-            skipped=((10, "totals"),),
-            rows=rows,
-        )
+        self.give(LEA, importing((changed,), "tracker 2"))
 
     def alerts(self) -> None:
         world = self.world
@@ -481,8 +444,3 @@ class Story:
 def rich() -> World:
     """The whole story, told once."""
     return Story(World()).tell()
-
-
-def words(world: World) -> set[str]:
-    """The commands that the world has seen."""
-    return {each.command.word for each in world.told}

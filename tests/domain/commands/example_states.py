@@ -161,7 +161,7 @@ def _offices(vault: Prepared) -> None:
     vault.do(GiveMandate, "Lea", deputy=vault.ids["Leo"], role="lead", first_day="2026-11-03", last_day="2026-11-09",
              reason="On leave")  # fmt: skip
     vault.do(KeepRecoverySheet, "Bo", sheet="sheet-1", public="key of the sheet", rehearsed=True)
-    vault.do(ProposeCategory, "Wim", process="work", word="noise", title="Noise")
+    vault.do(ProposeCategory, "Wim", process="work", category_word="noise", title="Noise")
     vault.do(ChangeSetting, "Ada", name="reveal_needs_two", value="yes")
     vault.do(AskKey, "Ada", purpose="Rescue", fingerprint="f-1")
 
