@@ -22,14 +22,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from bench_main_job import PASSPHRASE
-from bench_register import PAGES, new_items
-from desktop.building import CountersignBuilding
-from domain.use_cases.create_item import create_item
-from domain.use_cases.edit_item import edit_item
+from bench_register import PAGES, new_items, sealed
 
+from desktop.application.building import CountersignBuilding
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.act import Act
 from domain.calendar.standing import AlertFilter, StandingFilter
+from domain.commands.items import CreateItem, EditItem
 from domain.ports import LogFilter
 from domain.state import ItemFilter
 
@@ -60,15 +59,15 @@ def measured(vault: Any) -> dict[str, float]:
 
     def create() -> None:
         n = next(count)
-        vault.perform(create_item, process="capa", fields={"title": f"New {n}", "severity": "minor"})
+        vault.perform(CreateItem(process="capa", fields={"title": f"New {n}", "severity": "minor"}))
 
     def edit() -> None:
-        vault.perform(edit_item, item=line.id, fields={"title": f"Title {next(count)}"})
+        vault.perform(EditItem(item=line.id, fields={"title": f"Title {next(count)}"}))
 
     def load() -> None:
         act = import_of(vault, SECOND + ROWS * next(count), ROWS)
         began = time.process_time()
-        vault._seal(act, vault.actor(), auth="session")
+        sealed(vault, act)
         loads.append(time.process_time() - began)
 
     loads: list[float] = []
@@ -104,7 +103,7 @@ def main() -> None:
         admin.add_person(name="Quinn", roles=("quality",), passphrase=PASSPHRASE)
         admin.lock()
         vault = building.unlock(folder / "b.vault", person="Quinn", passphrase=PASSPHRASE)
-        vault._seal(import_of(vault, FIRST, items), vault.actor(), auth="session")
+        sealed(vault, import_of(vault, FIRST, items))
         found = measured(vault)
         vault.lock()
     print(json.dumps(found, indent=1))
