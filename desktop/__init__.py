@@ -1,1 +1,1 @@
-"""The building: composition root, command line, and the adapters to vault, store, workbooks and PDF."""
+"""The application: composition root, command line, and the adapters to vault, store, workbooks and PDF."""

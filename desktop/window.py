@@ -10,7 +10,7 @@ from types import TracebackType
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.machine.installation import home
 from desktop.machine.private_files import sweep
 from domain.errors import CountersignError
@@ -27,7 +27,7 @@ def show_window(vault: Path | None) -> int:
     QCoreApplication.setApplicationName("Countersign")
     app = QApplication(sys.argv[:1])
     sys.excepthook = _show_unexpected
-    window = MainWindow(CountersignBuilding(), Settings(home() / "settings.ini"))
+    window = MainWindow(CountersignApplication(), Settings(home() / "settings.ini"))
     window.show()
     if vault is not None:
         window.unlock(vault.absolute())

@@ -41,8 +41,8 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     """What a command wants recorded.
 
     `name` is the command's word, `command` its canonical bytes (`domain.commands.command.Command.leaves`), `role` the
-    role used, `mandate` the deputyship used, if any, `subject` the item or record it is about, `meaning` the meaning
-    of the signature. `ceremony` asks for the passphrase again (21 CFR 11.200), `law` is what it goes by.
+    role used, `mandate` the delegation used, if any, `subject` the item or record it is about, `meaning` the meaning
+    of the signature. `signing` asks for the passphrase again (21 CFR 11.200), `law` is what it goes by.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     process_version: str = ""
     reason: str = ""
     meaning: str = ""
-    ceremony: bool = False
+    signing: bool = False
     law: int = 1
     files: tuple[IncomingFile, ...] = ()
     command: tuple[bytes, ...] = ()

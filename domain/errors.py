@@ -1,14 +1,14 @@
-"""The three families of failure, told apart by whose fault it is.
+"""The three families of failure, shown apart by whose fault it is.
 
 A judgement (a gate verdict, a log verdict, an import plan) is a value, not an exception. Exceptions
 are for calls that could not be carried out:
 
-* `Refused`: a rule of the process, of the vault or of the law said no. Nothing changed.
+* `Refused`: a rule of the process, of the vault or of the law refused. Nothing changed.
 * `Damaged`: data cannot be trusted; the error says where.
 * `Unavailable`: a file, a lock, a passphrase or the disk is missing or unusable.
 
 Every error carries `what` (one sentence for a person), `where` (a place such as a file, a cell or a
-table row) and `cure` (what the person can do). Exit codes and words on screen are chosen at the edge.
+table row) and `remedy` (what the person can do). Exit codes and words on screen are chosen at the edge.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 class CountersignError(Exception):
     """The root of every error this program raises on purpose."""
 
-    def __init__(self, what: str, *, where: str = "", cure: str = "") -> None:
+    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
         super().__init__(what)
         self.what = what
         self.where = where
-        self.cure = cure
+        self.remedy = remedy
 
     def __str__(self) -> str:
         place = f" [{self.where}]" if self.where else ""
-        cure = f" {self.cure}" if self.cure else ""
-        return f"{self.what}{place}{cure}"
+        remedy = f" {self.remedy}" if self.remedy else ""
+        return f"{self.what}{place}{remedy}"
 
 
 class Refused(CountersignError):
-    """A rule said no. `obstacles` names each rule, its cure and who can cure it."""
+    """A rule refused it. `obstacles` names each rule, its remedy and who can remedy it."""
 
     def __init__(self, what: str, obstacles: tuple[Obstacle, ...] = (), *, where: str = "") -> None:
         super().__init__(what, where=where)

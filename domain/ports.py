@@ -1,7 +1,7 @@
-"""All protocols: what the domain and the desk ask of the building. Owned by those who ask.
+"""All protocols: what the domain and the window ask of the application. Owned by those who ask.
 
 `Register` is asked many things; writing happens only through `record` of the store, reached by
-`OpenVault.perform`, so nothing changes without a signed entry.
+`Session.perform`, so nothing changes without a signed entry.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ class WaitingApproval(msgspec.Struct, frozen=True, kw_only=True):
     """One decision that waits for the person who is asked.
 
     `kind`: `urgent` is the one signature of the urgent path (level 0), `confirm` one that confirms what was passed so;
-    `extension`, `change` and `cancellation` are requests, `waiver` a risk to accept, `question` one to answer, each
-    with its record's id in `about` and the name of whoever asked. `reason` says why, or what is asked.
+    `extension`, `change` and `cancellation` are requests, `risk_acceptance` a risk to accept, `question` one to answer,
+    each with its record's id in `about` and the name of whoever asked. `reason` says why, or what is asked.
     `in_place_of` is the name of whoever gave the mandate it would be signed under, `awaited` the names of those it is
     awaited from, when they are others.
     `due_at` is an ISO instant ("" = no deadline), `late` whether it has passed.
@@ -101,13 +101,13 @@ class Register(State, WatchedRegister, Protocol):
     def count(self, wanted: ItemFilter) -> int: ...
     def page(self, wanted: ItemFilter, *, offset: int, limit: int) -> tuple[ItemLine, ...]: ...
     def counts_by_step(self, process: str) -> dict[str, int]: ...
-    def passages_by_way(self, *, first_day: str, last_day: str) -> dict[tuple[str, str, str], int]:
+    def transition_counts(self, *, first_day: str, last_day: str) -> dict[tuple[str, str, str], int]:
         """How often items passed from step to step in these days: by process version, from and to."""
         ...
 
     def waiting_for(self, actor: Actor) -> tuple[WaitingApproval, ...]: ...
     def awaited_from_others(self, actor: Actor) -> tuple[WaitingApproval, ...]:
-        """What the person's own items wait for from other people."""
+        """What the person's items wait for from other people."""
         ...
 
     def by_source(self, process: str) -> Mapping[str, ExistingRow]:

@@ -1,4 +1,4 @@
-"""The offices of an open vault: people and keys, the log as a whole, copies, papers. Part of `domain.ports`."""
+"""The services of a session: people and keys, the log as a whole, backups, documents. Part of `domain.ports`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from domain.compliance.judge import SelfCheck
 from domain.log.anchors import AnchorVerdict
 from domain.log.entry import Entry
 from domain.log.verdict import LogVerdict
-from domain.records.copies import RestoreDrill
+from domain.records.backup_records import RestoreTest
 from domain.table_report import TableReport
 
 Progress = Callable[[str, int, int], None]
@@ -31,7 +31,7 @@ class LogState(msgspec.Struct, frozen=True, kw_only=True):
     damaged: bool = False
 
 
-class VaultCopy(msgspec.Struct, frozen=True, kw_only=True):
+class BackupInfo(msgspec.Struct, frozen=True, kw_only=True):
     """One copy of a vault in one file. `made_at` is ISO UTC, `why` says what it was made for.
 
     `problem` says why the file is no good as a copy; then the other values are empty.
@@ -57,7 +57,7 @@ class SheetDraft(msgspec.Struct, frozen=True, kw_only=True):
         return f"SheetDraft({self.sheet})"
 
 
-class PeopleKeys(Protocol):
+class PeopleService(Protocol):
     """People and their keys in an open vault: what changes key slots, store and log together. Persons are ids."""
 
     needs_both_parts: bool
@@ -88,11 +88,11 @@ class PeopleKeys(Protocol):
 
     def draft_sheet(self) -> SheetDraft: ...
     def keep_sheet(self, draft: SheetDraft, *, typed: str | None) -> Entry:
-        """Put a drafted sheet in force; `typed` is the group asked for as read from paper, None = not rehearsed."""
+        """Put a drafted sheet in force; `typed` is the group asked for as read from paper, None = not tested."""
         ...
 
 
-class LogOffice(Protocol):
+class LogService(Protocol):
     """What is done with the log as a whole: proven, held against what others kept, given out."""
 
     def state(self) -> LogState: ...
@@ -113,29 +113,29 @@ class LogOffice(Protocol):
         ...
 
 
-class Copies(Protocol):
+class BackupService(Protocol):
     """The copies of an open vault on this installation."""
 
-    def all(self) -> tuple[VaultCopy, ...]:
+    def all(self) -> tuple[BackupInfo, ...]:
         """Newest first; files that are no good come last."""
         ...
 
-    def newest(self) -> VaultCopy | None:
+    def newest(self) -> BackupInfo | None:
         """The newest good copy on this installation."""
         ...
 
-    def make(self, *, to: Path | None = None, progress: Progress | None = None) -> VaultCopy:
+    def make(self, *, to: Path | None = None, progress: Progress | None = None) -> BackupInfo:
         """A copy now, proven by a replay; `to` is a folder or a file, None = with the others."""
         ...
 
-    def drill(self, file: Path, *, passphrase: str, progress: Progress | None = None) -> RestoreDrill:
+    def restore_test(self, file: Path, *, passphrase: str, progress: Progress | None = None) -> RestoreTest:
         """Restore a copy into a private place, prove it, throw it away, and sign what was found."""
         ...
 
-    def drills(self) -> tuple[RestoreDrill, ...]: ...
+    def restore_tests(self) -> tuple[RestoreTest, ...]: ...
 
 
-class Papers(Protocol):
+class DocumentService(Protocol):
     """What leaves an open vault on paper or as a file: made first, looked at, and on record when it goes."""
 
     def self_check(self, check: SelfCheck) -> bytes:

@@ -1,7 +1,7 @@
 """The program as its window and its command line see it: an open vault, and what makes and opens vaults.
 
 `Register` is asked many things; writing happens only through `record` of the store, reached by
-`OpenVault.perform`, so nothing changes without a signed entry.
+`Session.perform`, so nothing changes without a signed entry.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from domain.log.verdict import LogVerdict, PackVerdict
 from domain.ports import Register
 from domain.process.definition import ProcessVersion
 from domain.records.people import Person
-from domain.services import Copies, LogOffice, Papers, PeopleKeys, Progress, SheetDraft, VaultCopy
+from domain.services import BackupInfo, BackupService, DocumentService, LogService, PeopleService, Progress, SheetDraft
 from domain.trackers.cells import Cell
 from domain.trackers.find_table import FoundTable
 from domain.trackers.match_columns import ColumnMatch
@@ -76,8 +76,8 @@ class Strength(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class OpenVault(WatchedVault, Protocol):
-    """An unlocked vault in the hands of one person: what screens and commands work with."""
+class Session(WatchedVault, Protocol):
+    """An unlocked vault in one person's hands: what screens and commands work with."""
 
     @property
     def register(self) -> Register: ...
@@ -86,13 +86,13 @@ class OpenVault(WatchedVault, Protocol):
     @property
     def person(self) -> Person: ...
     @property
-    def people_keys(self) -> PeopleKeys: ...
+    def people_service(self) -> PeopleService: ...
     @property
-    def log(self) -> LogOffice: ...
+    def log(self) -> LogService: ...
     @property
-    def copies(self) -> Copies: ...
+    def backups(self) -> BackupService: ...
     @property
-    def papers(self) -> Papers: ...
+    def documents(self) -> DocumentService: ...
     @property
     def drafts(self) -> Drafts: ...
     @property
@@ -170,8 +170,8 @@ class OpenVault(WatchedVault, Protocol):
         """Part 11 and Annex 11, clause by clause, with evidence from this vault."""
         ...
 
-    def beat(self) -> None:
-        """A sign of life for others who ask who holds the vault; every minute."""
+    def heartbeat(self) -> None:
+        """A heartbeat for others who ask who holds the vault; every minute."""
         ...
 
     def maybe_snapshot(self) -> object:
@@ -181,18 +181,18 @@ class OpenVault(WatchedVault, Protocol):
     def lock(self) -> None: ...
 
 
-class Building(Protocol):
-    """Doors to vaults and papers that need no open vault."""
+class Application(Protocol):
+    """The application: vaults and documents without a session that need no open vault."""
 
     def people_of(self, folder: Path) -> tuple[str, ...]: ...
-    def create_vault(self, folder: Path, *, name: str, person: str, passphrase: str) -> OpenVault: ...
-    def unlock(self, folder: Path, *, person: str, passphrase: str) -> OpenVault: ...
-    def sample(self, folder: Path, *, passphrase: str, progress: Progress | None = None) -> OpenVault: ...
-    def recover(self, folder: Path, *, code: str, passphrase: str) -> tuple[OpenVault, SheetDraft]:
+    def create_vault(self, folder: Path, *, name: str, person: str, passphrase: str) -> Session: ...
+    def unlock(self, folder: Path, *, person: str, passphrase: str) -> Session: ...
+    def sample(self, folder: Path, *, passphrase: str, progress: Progress | None = None) -> Session: ...
+    def recover(self, folder: Path, *, code: str, passphrase: str) -> tuple[Session, SheetDraft]:
         """Open with a recovery code: new keys under `passphrase`, and a new sheet that has to be printed."""
         ...
 
-    def inspect(self, folder: Path, *, person: str, passphrase: str) -> OpenVault:
+    def inspect(self, folder: Path, *, person: str, passphrase: str) -> Session:
         """Open for reading only, damaged or not."""
         ...
 
@@ -208,7 +208,7 @@ class Building(Protocol):
         """Seconds until the next passphrase of this person is looked at, after wrong ones; 0 = now."""
         ...
 
-    def newest_copy(self, folder: Path) -> VaultCopy | None:
+    def newest_backup(self, folder: Path) -> BackupInfo | None:
         """The newest good copy of a vault on this installation; `unlock` opens its file for reading only."""
         ...
 
@@ -221,7 +221,7 @@ class Building(Protocol):
         passphrase: str,
         reason: str = "",
         progress: Progress | None = None,
-    ) -> OpenVault:
+    ) -> Session:
         """A new vault folder from a copy, proven before it appears."""
         ...
 

@@ -135,7 +135,7 @@ def _has_display() -> bool:
 
 
 def _install_if_possible(packages: list[str]) -> None:
-    """Install what only a window or some tests need. Without it those tests skip, so a failure is only said."""
+    """Install what only a window or some tests need. Without it those tests skip, so a failure is only stated."""
     try:
         system.install(packages, why="What windows and some tests stand on")
     except system.NotInstalledError as problem:
@@ -154,8 +154,8 @@ def _make_venv() -> None:
     command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
     if finished.returncode != 0 or not _venv_works():
-        said = (finished.stdout + finished.stderr).strip()
-        raise SetUpError(f"the virtual environment .venv could not be made. Python said:\n{said}")
+        stated = (finished.stdout + finished.stderr).strip()
+        raise SetUpError(f"the virtual environment .venv could not be made. Python stated:\n{stated}")
 
 
 def _install_locked(*, lock: Path) -> None:
@@ -170,10 +170,10 @@ def _install_locked(*, lock: Path) -> None:
     _pip(
         # Ready-made packages only: building one would fetch and run what no lock has named.
         ["--require-hashes", "--only-binary", ":all:", "-r", str(lock)],
-        cure="Check the network connection (behind a proxy: https_proxy, PIP_CERT), then run the command again.",
+        remedy="Check the network connection (behind a proxy: https_proxy, PIP_CERT), then run the command again.",
     )
     print("  Installing Countersign itself", flush=True)
-    _pip(["--no-deps", "--no-build-isolation", "-e", "."], cure="The project's files may be incomplete.")
+    _pip(["--no-deps", "--no-build-isolation", "-e", "."], remedy="The project's files may be incomplete.")
     STAMP.write_text(json.dumps(wanted, indent=1), encoding="utf-8")
 
 
@@ -190,11 +190,11 @@ def _digest(*files: Path) -> str:
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 
-def _pip(arguments: list[str], *, cure: str) -> None:
+def _pip(arguments: list[str], *, remedy: str) -> None:
     command = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", *arguments]
     environment = {**os.environ, "PIP_ROOT_USER_ACTION": "ignore"}
     if subprocess.run(command, env=environment, check=False).returncode != 0:
-        raise SetUpError(f"pip could not finish; what it said stands above.\n{cure}")
+        raise SetUpError(f"pip could not finish; its output stands above.\n{remedy}")
 
 
 def _fresh_demo_folder() -> Path:

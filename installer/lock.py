@@ -47,7 +47,7 @@ def main() -> int:
         command += ["--upgrade"] if upgrade else []
         finished = subprocess.run([*command, *map(str, sources), "--output-file", str(lock)], check=False)
         if finished.returncode != 0:
-            print(f"lock: {lock.name} was not written; what uv said stands above.", file=sys.stderr)
+            print(f"lock: {lock.name} was not written; what uv stated stands above.", file=sys.stderr)
             return 1
         if "://" in lock.read_text(encoding="utf-8"):
             print(f"lock: {lock.name} holds an address; a lock must not say where from.", file=sys.stderr)

@@ -107,10 +107,10 @@ def install(packages: list[str], *, why: str) -> None:
     for step in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
         finished = subprocess.run([*apt, *step], capture_output=True, text=True, check=False)
         if finished.returncode != 0:
-            said = (finished.stderr or finished.stdout).strip().splitlines()[-LINES_QUOTED:]
+            stated = (finished.stderr or finished.stdout).strip().splitlines()[-LINES_QUOTED:]
             raise NotInstalledError(
-                f"apt-get {step[0]} failed. The end of what it said:\n  "
-                + "\n  ".join(said)
+                f"apt-get {step[0]} failed. The end of its output:\n  "
+                + "\n  ".join(stated)
                 + f"\nCheck the network and the package sources, or run by hand:\n  {by_hand}"
             )
 

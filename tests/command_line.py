@@ -22,8 +22,8 @@ SAMPLE_TRACKER = PROJECT / "resources" / "sample" / "sample_tracker.xlsx"
 PASSPHRASE = "throw-away words for a test vault"
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """What a command said, and its exit code."""
+class CommandOutput(msgspec.Struct, frozen=True, kw_only=True):
+    """What a command stated, and its exit code."""
 
     code: int
     out: str
@@ -37,7 +37,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
         return [json.loads(line) for line in self.out.splitlines()]
 
     def error(self) -> Any:
-        """The error of a command that was asked for JSON, after a look at what it told the person."""
+        """The error of a command that was asked for JSON, after a look at what it shown the person."""
         assert "Traceback" not in self.err + self.out
         assert self.err.startswith("countersign: "), self.err
         return self.json()["error"]
@@ -48,13 +48,13 @@ def _program() -> Any:
     return typer.main.get_command(app)
 
 
-def command(*words: object) -> Told:
+def command(*words: object) -> CommandOutput:
     """Type one command here. What the program failed to turn into words is raised: the test then fails on it."""
     result = CliRunner().invoke(_program(), [str(word) for word in words], catch_exceptions=False)
-    return Told(code=result.exit_code, out=result.stdout, err=result.stderr)
+    return CommandOutput(code=result.exit_code, out=result.stdout, err=result.stderr)
 
 
-def real_command(*words: object) -> Told:
+def real_command(*words: object) -> CommandOutput:
     """Type one command in a process of its own, through the program as installed beside this Python."""
     program = Path(sys.executable).with_name("countersign")
     start = [str(program)] if program.exists() else [sys.executable, "-m", "desktop"]
@@ -69,7 +69,7 @@ def real_command(*words: object) -> Told:
         timeout=120,
     )
     assert "Traceback" not in run.stderr
-    return Told(code=run.returncode, out=run.stdout, err=run.stderr)
+    return CommandOutput(code=run.returncode, out=run.stdout, err=run.stderr)
 
 
 def secret_file(folder: Path, passphrase: str = PASSPHRASE, name: str = "passphrase.txt") -> Path:

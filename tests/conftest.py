@@ -64,7 +64,7 @@ def each_passphrase_is_stretched_once() -> Iterator[None]:
 
 
 SITE_PEOPLE = (("Quinn QA", "quality"), ("Priya Process", "process_owner"))
-"""Beside Ada Admin, who founds the site's vault. Everyone's passphrase is the same here."""
+"""Beside Ada Admin, who creates the site's vault. Everyone's passphrase is the same here."""
 
 
 @contextmanager
@@ -89,8 +89,8 @@ def sample_made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not (folder / "made").exists():
             patch.setenv("COUNTERSIGN_HOME", str(folder / "home"))
             words = ("vault", "sample", folder / "Sample.vault", "--passphrase-file", secret_file(folder))
-            told = command(*words, "--packs", folder / "packs", "--json")
-            assert told.code == 0, told
+            output = command(*words, "--packs", folder / "packs", "--json")
+            assert output.code == 0, output
             (folder / "made").touch()
     return folder
 
@@ -100,19 +100,21 @@ def site_made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with Site.vault, which has three people and no items, and what its installation remembers."""
     from command_line import PASSPHRASE  # noqa: PLC0415 (tests of other rooms do not wait for the program)
 
-    from desktop.application.building import CountersignBuilding  # noqa: PLC0415 (same)
+    from desktop.application.application import CountersignApplication  # noqa: PLC0415 (same)
     from desktop.vault.passphrases import MINIMUM_COST  # noqa: PLC0415 (same)
 
     folder = tmp_path_factory.mktemp("site")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COUNTERSIGN_HOME", str(folder / "home"))
-        building = CountersignBuilding(cost=MINIMUM_COST)
-        vault = building.create_vault(folder / "Site.vault", name="Site A", person="Ada Admin", passphrase=PASSPHRASE)
+        application = CountersignApplication(cost=MINIMUM_COST)
+        vault = application.create_vault(
+            folder / "Site.vault", name="Site A", person="Ada Admin", passphrase=PASSPHRASE
+        )
         for name, role in SITE_PEOPLE:
             vault.add_person(name=name, roles=(role,), passphrase=PASSPHRASE)
         vault.lock()
         # Opening brings both copies of the slots to the newest generation: from here on, looking changes nothing.
-        building.unlock(folder / "Site.vault", person="Ada Admin", passphrase=PASSPHRASE).lock()
+        application.unlock(folder / "Site.vault", person="Ada Admin", passphrase=PASSPHRASE).lock()
     return folder
 
 

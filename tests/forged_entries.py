@@ -13,8 +13,8 @@ import msgspec
 import pytest
 
 from desktop.machine.clock import now
-from desktop.session.open_vault import UnlockedVault
 from desktop.session.signatory import KeySignatory
+from desktop.session.unlocked_session import UnlockedSession
 from domain.act import Act, Change
 from domain.commands.command import NONCE_SIZE, Command
 from domain.commands.deciding import decide
@@ -23,11 +23,11 @@ from domain.log.verdict import Finding
 NONCE = bytes(range(NONCE_SIZE))
 
 
-def write(vault: UnlockedVault, act: Act) -> list[Finding]:
+def write(vault: UnlockedSession, act: Act) -> list[Finding]:
     """Put the act into the log behind the program's back, signed by who is unlocked; what is found of its entry."""
     entry = vault._store.record(
         act,
-        signatory=KeySignatory(vault._keys, auth="passphrase" if act.ceremony else "session"),
+        signatory=KeySignatory(vault._keys, auth="passphrase" if act.signing else "session"),
         at=vault.actor().at,
         zone="+00:00 test",
         device="d",
@@ -38,13 +38,13 @@ def write(vault: UnlockedVault, act: Act) -> list[Finding]:
     return list(found)
 
 
-def slip_in(vault: UnlockedVault, command: Command, *changes: Change) -> list[Finding]:
+def slip_in(vault: UnlockedSession, command: Command, *changes: Change) -> list[Finding]:
     """An entry with a command that cannot be decided as things are."""
-    act = Act(name=command.word, changes=changes, ceremony=command.signing, command=command.leaves(NONCE))
+    act = Act(name=command.word, changes=changes, signing=command.signing, command=command.leaves(NONCE))
     return write(vault, act)
 
 
-def alter(vault: UnlockedVault, command: Command, *more: Change, without: str = "", **other: Any) -> list[Finding]:
+def alter(vault: UnlockedSession, command: Command, *more: Change, without: str = "", **other: Any) -> list[Finding]:
     """An entry of a command that is allowed, whose first record says something else, with more changes, or without
     the change of one record."""
     at = now()
@@ -54,7 +54,7 @@ def alter(vault: UnlockedVault, command: Command, *more: Change, without: str = 
     forged = msgspec.structs.replace(first, before=before, after={**first.after, **other})
     kept = [each for each in rest if each.id != without]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("desktop.session.open_vault.now", lambda: at)
+        patch.setattr("desktop.session.unlocked_session.now", lambda: at)
         return write(vault, msgspec.structs.replace(act, changes=(forged, *kept, *more)))
 
 
@@ -73,7 +73,7 @@ def not_given(found: list[Finding], record: str) -> bool:
     return differs(found, record, "id") and "its command does not give" in found[0].text
 
 
-def _on_record(vault: UnlockedVault, change: Change, names: Iterable[str]) -> dict[str, Any]:
+def _on_record(vault: UnlockedSession, change: Change, names: Iterable[str]) -> dict[str, Any]:
     """The values of these fields as they are on record."""
     assert change.record == "item"
     values = msgspec.to_builtins(vault.register.item(change.id))

@@ -1,4 +1,4 @@
-"""The desk: windows, screens and dialogs. Knows Qt and the domain; no SQL, workbook, PDF or cipher."""
+"""The window: windows, screens and dialogs. Knows Qt and the domain; no SQL, workbook, PDF or cipher."""
 
 from __future__ import annotations
 

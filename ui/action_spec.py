@@ -16,7 +16,7 @@ def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
 class ActionSpec(msgspec.Struct, frozen=True, kw_only=True):
     """One command. `keys` are portable key sequences; `menu` is the menu it stands in, "" for none.
 
-    `records`: it ends in an entry of the log, so it rests while the vault is only read.
+    `records`: it ends in an entry of the log, so it is on hold while the vault is only read.
     """
 
     id: str

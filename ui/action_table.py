@@ -25,7 +25,7 @@ from ui.conditions import (
     vault_open,
 )
 from ui.decision_actions import DECISION_ACTIONS
-from ui.life_actions import LIFE_ACTIONS
+from ui.request_actions import REQUEST_ACTIONS
 from ui.section_actions import SECTION_ACTIONS
 
 MENUS: Final = (
@@ -49,7 +49,7 @@ SECTIONS: Final = (
     "import",
     "log",
     "people",
-    "copies",
+    "backups",
     "self_check",
 )
 _N = QT_TRANSLATE_NOOP
@@ -202,7 +202,7 @@ ACTIONS: Final = (
     _S(id="look.contrast_light", text=_N("actions", "Look: high &contrast, light"), menu="view", checkable=True),
     _S(id="look.contrast_dark", text=_N("actions", "Look: high con&trast, dark"), menu="view", checkable=True),
     *DECISION_ACTIONS,
-    *LIFE_ACTIONS,
+    *REQUEST_ACTIONS,
     *SECTION_ACTIONS,
     _S(id="go.commands", text=_N("actions", "&Command list…"), menu="go", icon="command", keys=("Ctrl+K",)),
     _S(

@@ -47,8 +47,8 @@ class ActionSet(QObject):
     def refresh(self) -> None:
         """Ask every command again whether it can be used, and write down why not."""
         for spec, action in self.all():
-            resting = nothing_recorded(self._workspace) if spec.records else None
-            reason = resting or spec.enabled_when(self._workspace)
+            on_hold = nothing_recorded(self._workspace) if spec.records else None
+            reason = on_hold or spec.enabled_when(self._workspace)
             name = plain_text(action)
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             named = f"{name} ({keys})" if keys else name

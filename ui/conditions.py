@@ -13,7 +13,7 @@ from ui.workspace import Workspace
 
 EnabledWhen = Callable[[Workspace], str | None]
 IN_BULK = ("ordinary", "confirm", "extension")
-"""Kinds of waiting decisions that one ceremony can sign together with others."""
+"""Kinds of waiting decisions that one signing can sign together with others."""
 _tr = QCoreApplication.translate
 
 
@@ -62,7 +62,9 @@ def by_verdict(act: str) -> EnabledWhen:
 
 
 def ahead(act: str, nothing: str) -> EnabledWhen:
-    """As the judge says of the act; `nothing` is said while there is nothing for it to be about (to be translated)."""
+    """As the judge says of the act; `nothing` is stated while there is nothing for it to be about (to be
+    translated).
+    """
 
     def enabled(workspace: Workspace) -> str | None:
         if workspace.focus is None:
@@ -76,9 +78,9 @@ def ahead(act: str, nothing: str) -> EnabledWhen:
 
 
 def why(obstacle: Obstacle) -> str:
-    """What stands in the way by which process version, what cures it, who can, and the rule's own name."""
-    who = f" ({obstacle.who})" if obstacle.who else ""
-    return f"{obstacle.text} {obstacle.cure}{who} [{obstacle.rule}]"
+    """What stands in the way by which process version, what remedies it, who can, and the rule's own name."""
+    who = f" ({obstacle.responsible})" if obstacle.responsible else ""
+    return f"{obstacle.text} {obstacle.remedy}{who} [{obstacle.rule}]"
 
 
 def anything_to_sign(workspace: Workspace) -> str | None:
@@ -102,11 +104,11 @@ def signed_before(workspace: Workspace) -> str | None:
 
 
 def holds_a_role(workspace: Workspace) -> str | None:
-    """The person holds a role of some process, which a deputy could use."""
+    """The person holds a role of some process, which a delegate could use."""
     session = workspace.session
     if session is None:
         return _tr("actions", "Open a vault first.")
-    return None if session.roles - {ADMINISTRATOR} else _tr("actions", "You hold no role that could be lent.")
+    return None if session.roles - {ADMINISTRATOR} else _tr("actions", "You hold no role that could be delegated.")
 
 
 def movable(workspace: Workspace) -> str | None:

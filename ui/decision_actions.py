@@ -1,4 +1,4 @@
-"""The commands around decisions: every way to answer, the urgent path, deputies; part of the one table."""
+"""The commands around decisions: every way to answer, the urgent path, delegates; part of the one table."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ DECISION_ACTIONS: Final = (
         text=_N("actions", "Decide on a ris&k and sign…"),
         menu="decide",
         icon="overdue",
-        enabled_when=ahead("decide_waiver", _N("actions", "No risk waits to be accepted here.")),
+        enabled_when=ahead("decide_risk_acceptance", _N("actions", "No risk waits to be accepted here.")),
         records=True,
     ),
     _S(
@@ -117,7 +117,7 @@ DECISION_ACTIONS: Final = (
     ),
     _S(
         id="urgent.refuse",
-        text=_N("actions", "Re&fuse the urgent passage…"),
+        text=_N("actions", "Re&fuse the urgent transition…"),
         menu="decide",
         icon="reject",
         enabled_when=ahead("refuse_urgent", _N("actions", "Nothing here was passed urgently and waits for a word.")),
@@ -133,7 +133,7 @@ DECISION_ACTIONS: Final = (
     ),
     _S(
         id="mandate.give",
-        text=_N("actions", "&Give a mandate…"),
+        text=_N("actions", "&Grant a mandate…"),
         menu="decide",
         icon="people",
         enabled_when=holds_a_role,

@@ -24,10 +24,10 @@ def form_place(action: str, about: str = "") -> str:
     return f"form/{action}/{about}"
 
 
-class DraftKeeper(QObject):
+class DraftAutosave(QObject):
     """Keeps what is typed in one form. `came_back` carries a `Draft` that was left at the form's place.
 
-    `typed` gives what is typed now, None for nothing. Writing is the worker's; before the keys go it is told to
+    `typed` gives what is typed now, None for nothing. Writing is the worker's; before the keys go it is shown to
     keep once more, so a lock loses nothing.
     """
 

@@ -1,4 +1,4 @@
-"""Locks the vault when nobody has touched the desk for a while, and when the computer has slept."""
+"""Locks the vault when nobody has touched the window for a while, and when the computer has slept."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ class IdleLock(QObject):
         """A touch starts the count again; events pass through."""
         if event.type() in _TOUCHES and self.timer.isActive():
             self.timer.start()
-            self._say(0)
+            self._announce(0)
         return False
 
     def on_second(self) -> None:
-        """Lock after a sleep; tell the last minute second by second."""
+        """Lock after a sleep; show the last minute second by second."""
         at = time.time()  # the clock on the wall goes on while the computer sleeps, the monotonic one may not
         slept = at - self._last_second > ASLEEP_SECONDS
         self._last_second = at
@@ -63,9 +63,9 @@ class IdleLock(QObject):
             self._workspace.lock()
             return
         left = self.timer.remainingTime() / 1000
-        self._say(int(left) if 0 < left <= LAST_SECONDS else 0)
+        self._announce(int(left) if 0 < left <= LAST_SECONDS else 0)
 
-    def _say(self, seconds: int) -> None:
+    def _announce(self, seconds: int) -> None:
         if seconds or self._counting:
             self._counting = seconds > 0
             self.counts_down.emit(seconds)
@@ -74,7 +74,7 @@ class IdleLock(QObject):
         if not self._workspace.is_open:
             self.timer.stop()
             self.seconds.stop()
-            self._say(0)
+            self._announce(0)
         elif not self.seconds.isActive():
             self._last_second = time.time()
             self.timer.start()

@@ -21,37 +21,36 @@ from PySide6.QtWidgets import (
 from domain.errors import CountersignError
 from domain.identity import iso
 from domain.services import SheetDraft
-from domain.session import Building, OpenVault
+from domain.session import Application, Session
 from ui.actions import ACTIONS, MENUS, SECTIONS, ActionSet
 from ui.clipboard import ClipboardGuard
-from ui.desk import Desk
 from ui.dialogs.choose_file import ask_file, ask_folder
 from ui.dialogs.command_list import CommandList
 from ui.dialogs.restore_dialog import RestoreDialog
 from ui.icons import Icons
 from ui.idle import IdleLock
 from ui.place_kept import PlaceKept
-from ui.reading import Session
+from ui.queries import SessionView
 from ui.screen_set import ScreenSet, screen_makers
 from ui.screens.audit_log import AuditLogScreen
-from ui.screens.copies import CopiesScreen
+from ui.screens.backups import BackupsScreen
 from ui.screens.decision_commands import DecisionCommands
 from ui.screens.item import ItemScreen
 from ui.screens.item_commands import ItemCommands
+from ui.screens.link_commands import LinkCommands
 from ui.screens.new_vault import NewVault
 from ui.screens.pack_check import PackCheck
 from ui.screens.people import PeopleScreen
 from ui.screens.recover import Recover
 from ui.screens.recovery_sheet import RecoverySheetScreen
 from ui.screens.request_commands import RequestCommands
-from ui.screens.tie_commands import TieCommands
 from ui.screens.unlock import Unlock
 from ui.screens.urgent_commands import UrgentCommands
 from ui.screens.welcome import Welcome
 from ui.settings import RecentVault, Settings
 from ui.status_line import StatusLine
 from ui.tasks import Tasks
-from ui.theme import CHOICES, Theme, set_look
+from ui.theme import CHOICES, Theme, set_appearance
 from ui.upkeep import Upkeep
 from ui.widgets.forms import WheelGuard
 from ui.widgets.layout import column, row
@@ -59,6 +58,7 @@ from ui.widgets.message_bar import MessageBar
 from ui.widgets.navigation import Navigation
 from ui.widgets.progress_card import ProgressCard
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 from ui.words import Sentence
 from ui.workspace import Workspace
 
@@ -69,7 +69,7 @@ OUTSIDE = frozenset({"welcome", "unlock", "new_vault", "pack_check", "recover"})
 COMMANDS_OF = {
     "alerts": "alerts",
     "calendar": "dashboard",
-    "copies": "copies",
+    "backups": "backups",
     "dashboard": "dashboard",
     "designer": "designer",
     "log": "log",
@@ -81,17 +81,17 @@ COMMANDS_OF = {
 
 
 class MainWindow(QMainWindow):
-    """Built once by the composition root with the building it works in and this computer's settings."""
+    """Built once by the composition root with the application it works in and this computer's settings."""
 
-    def __init__(self, building: Building, settings: Settings) -> None:
+    def __init__(self, application: Application, settings: Settings) -> None:
         super().__init__()
-        application = QApplication.instance()
-        assert isinstance(application, QApplication), "a window needs a running application"
-        theme = Theme(application, choice=settings.theme, parent=self)
+        qt_application = QApplication.instance()
+        assert isinstance(qt_application, QApplication), "a window needs a running qt_application"
+        theme = Theme(qt_application, choice=settings.theme, parent=self)
         icons = Icons(theme)
         tasks = Tasks(self)
-        workspace = Workspace(building, tasks, self)
-        self.desk = Desk(
+        workspace = Workspace(application, tasks, self)
+        self.services = WindowServices(
             workspace=workspace,
             tasks=tasks,
             actions=ActionSet(self, workspace, icons),
@@ -99,25 +99,25 @@ class MainWindow(QMainWindow):
             theme=theme,
             settings=settings,
         )
-        self._wheel_guard = WheelGuard(application, self)
-        self.idle_lock = IdleLock(application, workspace, self)
+        self._wheel_guard = WheelGuard(qt_application, self)
+        self.idle_lock = IdleLock(qt_application, workspace, self)
         self.clipboard = ClipboardGuard(workspace, self)
         self.upkeep = Upkeep(workspace, self)
         self._section = "register"
         self._was_open = self._leaving = False
         self._inside = QWidget()
-        self.commands = ItemCommands(self.desk, self)
-        self.requests = RequestCommands(self.desk, self)
-        self.ties = TieCommands(self.desk, self)
-        self.decisions = DecisionCommands(self.desk, self)
-        self.urgent = UrgentCommands(self.desk, self)
+        self.commands = ItemCommands(self.services, self)
+        self.requests = RequestCommands(self.services, self)
+        self.links = LinkCommands(self.services, self)
+        self.decisions = DecisionCommands(self.services, self)
+        self.urgent = UrgentCommands(self.services, self)
         self.setWindowTitle(self.tr("Countersign"))
         self.setWindowIcon(icons.icon("countersign", "accent"))
         self.setMinimumSize(SMALLEST)
         self._build_menus()
         self._build_tool_bar()
         self._build_centre()
-        self._place = PlaceKept(workspace, self.desk.actions, self, built=self.screens.built)
+        self._place = PlaceKept(workspace, self.services.actions, self, built=self.screens.built)
         self.status = StatusLine(workspace, theme, icons)
         self.setStatusBar(self.status)
         self._connect()
@@ -128,7 +128,7 @@ class MainWindow(QMainWindow):
 
     def show_screen(self, name: str) -> None:
         """Show a screen by its word; `back` shows the section in use before an item or closure page."""
-        workspace = self.desk.workspace
+        workspace = self.services.workspace
         if name == "back":
             name = self._section
         if name in SECTIONS:
@@ -156,21 +156,21 @@ class MainWindow(QMainWindow):
         if isinstance(item, ItemScreen) and item.has_unrecorded_changes and not self._leaving:
             self._leaving = True
             self.show_screen("item")
-            item.say_unrecorded(
+            item.announce_unrecorded(
                 self.tr("Save them (Ctrl+S), or close the window again: they wait here for you, not recorded.")
             )
             event.ignore()
             return
-        self.desk.settings.geometry = self.saveGeometry()
-        self.desk.workspace.lock()
-        self.desk.tasks.close()
+        self.services.settings.geometry = self.saveGeometry()
+        self.services.workspace.lock()
+        self.services.tasks.close()
         super().closeEvent(event)
 
     def _build_menus(self) -> None:
         for name, title in MENUS:
             menu = self.menuBar().addMenu(QApplication.translate("actions", title))
             menu.setToolTipsVisible(True)
-            self.desk.actions.fill_menu(menu, name)
+            self.services.actions.fill_menu(menu, name)
 
     def _build_tool_bar(self) -> None:
         self._tool_bar = QToolBar(self.tr("Tool bar"))
@@ -179,26 +179,26 @@ class MainWindow(QMainWindow):
         self._tool_bar.setIconSize(QSize(18, 18))
         self._tool_bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         for name in ("item.open", "item.move", "item.approve", "item.add_evidence", "item.assign"):
-            self._tool_bar.addAction(self.desk.actions[name])
+            self._tool_bar.addAction(self.services.actions[name])
         room = QWidget()
         room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._tool_bar.addWidget(room)
         for name in ("go.commands", "vault.lock"):
-            self._tool_bar.addAction(self.desk.actions[name])
+            self._tool_bar.addAction(self.services.actions[name])
         self.addToolBar(self._tool_bar)
 
     def _build_centre(self) -> None:
-        desk = self.desk
+        services = self.services
         centre = QWidget()
         down = column(centre, gap=0)
-        self.bar = MessageBar(desk.icons)
+        self.bar = MessageBar(services.icons)
         self._bar_room = QWidget()
         column(self._bar_room, margin=2).addWidget(self.bar)
         self._bar_room.hide()
-        self.navigation = Navigation(desk.icons, desk.theme)
+        self.navigation = Navigation(services.icons, services.theme)
         self._sections, self._outside = QStackedWidget(), QStackedWidget()
         self.screens = ScreenSet(
-            screen_makers(desk, self.commands, self.decisions, lambda: self.screens["log"]),
+            screen_makers(services, self.commands, self.decisions, lambda: self.screens["log"]),
             place=self._place_screen,
             parent=self,
         )
@@ -208,7 +208,7 @@ class MainWindow(QMainWindow):
         self._reading_only = label(wrap=True, select=True)
         self._reading_only.setAccessibleName(self.tr("This vault is read only"))
         self._band = QFrame()
-        set_look(self._band, tone="held")
+        set_appearance(self._band, tone="held")
         row(self._band, margin=2, gap=2).addWidget(self._reading_only, 1)
         self._band.hide()
         down.addWidget(self._band)
@@ -219,24 +219,24 @@ class MainWindow(QMainWindow):
         self._progress = ProgressCard(centre)
 
     def _connect(self) -> None:
-        desk, actions = self.desk, self.desk.actions
-        workspace = desk.workspace
+        services, actions = self.services, self.services.actions
+        workspace = services.workspace
         workspace.session_changed.connect(self._on_session_changed)
         workspace.section_wanted.connect(self.show_screen)
-        workspace.said.connect(self._on_said)
+        workspace.announced.connect(self._on_announced)
         workspace.locked.connect(self._on_locked)
         self.idle_lock.counts_down.connect(self.status.count_down)
-        desk.tasks.failed.connect(self._on_failed)
-        desk.tasks.job_started.connect(self._progress.follow)
+        services.tasks.failed.connect(self._on_failed)
+        services.tasks.job_started.connect(self._progress.follow)
         self.bar.dismissed.connect(self._bar_room.hide)
         self.navigation.chosen.connect(self.show_screen)
         workspace.opening.connect(self._on_opening)
-        self.desk.actions["vault.restore"].triggered.connect(lambda _checked=False: self._on_restore())
+        self.services.actions["vault.restore"].triggered.connect(lambda _checked=False: self._on_restore())
         for name in SECTIONS:
             actions[f"go.{name}"].triggered.connect(partial(self._on_go, name))
         for choice in CHOICES:
-            actions[f"look.{choice}"].triggered.connect(partial(self._on_look, choice))
-            actions[f"look.{choice}"].setChecked(choice == desk.settings.theme)
+            actions[f"look.{choice}"].triggered.connect(partial(self._on_theme, choice))
+            actions[f"look.{choice}"].setChecked(choice == services.settings.theme)
         own = set()
         for name, slot in (
             ("vault.new", lambda: self._on_new_vault(sample=False)),
@@ -270,19 +270,19 @@ class MainWindow(QMainWindow):
             screen.restore_wanted.connect(self._on_restore)
         elif isinstance(screen, Recover):
             screen.recovered.connect(self._on_recovered)
-        elif isinstance(screen, CopiesScreen):
+        elif isinstance(screen, BackupsScreen):
             screen.restore_wanted.connect(self._on_restore_file)
 
     def _on_opening(self) -> None:
         """While the passphrase is stretched on the worker, what will be seen first is built."""
-        self.screens.stop_building()
+        self.screens.stop_preparing()
         _ = self.screens["register"]
 
     def _wake(self, name: str, screen: str, _checked: object = None) -> None:
         """A command of a screen that nobody asked for yet: build the screen, which then hears of it."""
         if self.screens.built(screen) is None:
             _ = self.screens[screen]
-            self.desk.actions[name].trigger()
+            self.services.actions[name].trigger()
 
     def _on_code_wanted(self, folder: Path) -> None:
         recover = self.screens["recover"]
@@ -298,7 +298,7 @@ class MainWindow(QMainWindow):
 
     def restore(self, file: Path) -> RestoreDialog:
         """Ask what is needed to put a copy in use; the new vault opens when it is proven."""
-        dialog = RestoreDialog(self.desk, self, file, self._on_restored)
+        dialog = RestoreDialog(self.services, self, file, self._on_restored)
         dialog.open()
         return dialog
 
@@ -309,8 +309,8 @@ class MainWindow(QMainWindow):
     def _on_restore_file(self, file: Path) -> None:
         self.restore(file)
 
-    def _on_restored(self, folder: Path, vault: OpenVault, session: Session) -> None:
-        workspace, settings = self.desk.workspace, self.desk.settings
+    def _on_restored(self, folder: Path, vault: Session, session: SessionView) -> None:
+        workspace, settings = self.services.workspace, self.services.settings
         workspace.lock()
         settings.remember_vault(
             RecentVault(
@@ -321,20 +321,20 @@ class MainWindow(QMainWindow):
             )
         )
         workspace.take(vault, session)
-        workspace.say(self.tr("Restored and proven."), str(folder))
+        workspace.announce(self.tr("Restored and proven."), str(folder))
 
     def unlock(self, folder: Path) -> None:
         """Show the unlock page for a vault; one that is open is locked first."""
-        self.desk.workspace.lock()
-        known = next((each for each in self.desk.settings.recent if each.folder == str(folder)), None)
+        self.services.workspace.lock()
+        known = next((each for each in self.services.settings.recent if each.folder == str(folder)), None)
         self.show_screen("unlock")
         page = self.screens["unlock"]
         assert isinstance(page, Unlock)
         page.show_folder(folder, name=known.name if known else "", person=known.person if known else "")
-        self.screens.build_ahead()
+        self.screens.prepare()
 
     def _on_session_changed(self) -> None:
-        session = self.desk.workspace.session
+        session = self.services.workspace.session
         just_opened, self._was_open = session is not None and not self._was_open, session is not None
         self._show_band(session)
         if session is None:
@@ -343,38 +343,38 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.tr("%1 – Countersign").replace("%1", session.vault.name))
         self.navigation.show_count("approvals", len(session.waiting))
         self.navigation.show_count("alerts", session.alerts)
-        if just_opened and self.desk.workspace.section in OUTSIDE:
+        if just_opened and self.services.workspace.section in OUTSIDE:
             self.show_screen("register")
             self._show_notices(session)
             self._place.go_back()
 
-    def _show_band(self, session: Session | None) -> None:
+    def _show_band(self, session: SessionView | None) -> None:
         """As long as nothing may be recorded, every screen says so."""
         why = session.log.read_only if session else ""
         self._reading_only.setText(self.tr("Read only.  %1").replace("%1", why))
         self._band.setVisible(bool(why))
 
-    def _show_notices(self, session: Session) -> None:
+    def _show_notices(self, session: SessionView) -> None:
         """What opening noticed; nothing of it goes away before it is dismissed."""
         missing = self.tr("You have no recovery sheet: if your passphrase is lost, nobody can let you in.")
-        told = tuple(each for each in session.notices if each != session.log.read_only)  # the band says that
-        notices = (*told, *((missing,) if session.lacks_sheet else ()))
+        described = tuple(each for each in session.notices if each != session.log.read_only)  # the band says that
+        notices = (*described, *((missing,) if session.lacks_sheet else ()))
         if not notices:
             return
         self._bar_room.show()
-        self.bar.say(self.tr("Please read"), "\n".join(notices), tone="waiting")
+        self.bar.announce(self.tr("Please read"), "\n".join(notices), tone="waiting")
         if session.lacks_sheet:
-            self.bar.offer(self.tr("Print a recovery sheet…"), self.desk.actions["vault.recovery_sheet"].trigger)
+            self.bar.offer(self.tr("Print a recovery sheet…"), self.services.actions["vault.recovery_sheet"].trigger)
 
     def _on_locked(self) -> None:
-        """Nothing of the vault stays on the desk: no dialog with what was typed, no message."""
+        """Nothing of the vault stays on the window: no dialog with what was typed, no message."""
         for dialog in self.findChildren(QDialog):
             if dialog.isVisible():
                 dialog.reject()
         self.bar.clear()
         self.show_screen("welcome")
 
-    def _on_said(self, sentence: object) -> None:
+    def _on_announced(self, sentence: object) -> None:
         if isinstance(sentence, Sentence):
             self._bar_room.show()
             self.bar.show_sentence(sentence)
@@ -387,14 +387,14 @@ class MainWindow(QMainWindow):
     def _on_go(self, name: str, _checked: object = None) -> None:
         self.show_screen(name)
 
-    def _on_look(self, choice: str, _checked: object = None) -> None:
-        self.desk.settings.theme = choice
-        self.desk.theme.choose(choice)
+    def _on_theme(self, choice: str, _checked: object = None) -> None:
+        self.services.settings.theme = choice
+        self.services.theme.choose(choice)
         for each in CHOICES:
-            self.desk.actions[f"look.{each}"].setChecked(each == choice)
+            self.services.actions[f"look.{each}"].setChecked(each == choice)
 
     def _on_new_vault(self, *, sample: bool) -> None:
-        self.desk.workspace.lock()
+        self.services.workspace.lock()
         self.show_screen("new_vault")
         page = self.screens["new_vault"]
         assert isinstance(page, NewVault)
@@ -414,13 +414,13 @@ class MainWindow(QMainWindow):
         ask_file(self, title=self.tr("Verify a closure pack"), patterns=self.tr("Closure packs (*.pdf)"), then=chosen)
 
     def _on_filter(self) -> None:
-        focus = getattr(self.screens[self.desk.workspace.section], "focus_filter", None)
+        focus = getattr(self.screens[self.services.workspace.section], "focus_filter", None)
         if callable(focus):
             focus()
 
     def _on_refresh(self) -> None:
-        self.desk.workspace.renew()
-        refresh = getattr(self.screens[self.desk.workspace.section], "refresh", None)
+        self.services.workspace.renew()
+        refresh = getattr(self.screens[self.services.workspace.section], "refresh", None)
         if callable(refresh):
             refresh()
 

@@ -12,7 +12,7 @@ from ui.dialogs.form_dialog import FormDialog
 from ui.screens.item import ItemScreen
 from ui.workspace import Workspace
 
-GO_BACK_TO = frozenset({"register", "approvals", "log", "people", "copies", "self_check", "item", "closure"})
+GO_BACK_TO = frozenset({"register", "approvals", "log", "people", "backups", "self_check", "item", "closure"})
 
 
 class PlaceKept(QObject):
@@ -47,7 +47,7 @@ class PlaceKept(QObject):
         if self._section == "item" and isinstance(screen, ItemScreen):
             screen.tabs.setCurrentIndex(self._tab)
         if self._form:
-            self._open_form(self._form, then_say=False)
+            self._open_form(self._form, then_announce=False)
 
     def _on_drafts(self, drafts: Mapping[str, str]) -> None:
         """The newest comes first; the others come back when their form is opened."""
@@ -58,15 +58,15 @@ class PlaceKept(QObject):
         if kind == "item":
             self._workspace.open_item(rest)
         else:
-            self._open_form(place, then_say=True)
+            self._open_form(place, then_announce=True)
         if len(drafts) > 1:
-            self._workspace.say(
+            self._workspace.announce(
                 self.tr("%1 forms hold something you typed and did not record.").replace("%1", str(len(drafts))),
                 self.tr("Each is brought back when you open it. This is the newest."),
                 tone="waiting",
             )
 
-    def _open_form(self, place: str, *, then_say: bool) -> None:
+    def _open_form(self, place: str, *, then_announce: bool) -> None:
         """Open the form of an action again, once the item it is about is in focus."""
         _, action, item = (*place.split("/"), "", "")[:3]
         workspace = self._workspace
@@ -87,7 +87,7 @@ class PlaceKept(QObject):
                 self._actions[action].trigger()
 
         workspace.focus_changed.connect(in_focus)
-        if then_say:
+        if then_announce:
             workspace.open_item(item)
 
     def _on_leaving(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.rules.facts import Facts
 from domain.rules.requests import request_of
-from ui.life_words import spoken, value_text
+from ui.request_words import readable, value_text
 
 
 def proposal_lines(facts: Facts, request: str) -> list[tuple[str, str]]:
@@ -14,9 +14,9 @@ def proposal_lines(facts: Facts, request: str) -> list[tuple[str, str]]:
         return []
     process, names = facts.process, dict(facts.names)
     if found.kind == "cancellation":
-        titles = {each.id: each.title for each in process.cancel.fates}
-        answers = [(titles.get(name, name), spoken(str(answer))) for name, answer in found.proposal.items() if answer]
-        return [*([(spoken("kind"), spoken(found.code))] if found.code else []), *answers]
+        titles = {each.id: each.title for each in process.cancel.dispositions}
+        answers = [(titles.get(name, name), readable(str(answer))) for name, answer in found.proposal.items() if answer]
+        return [*([(readable("kind"), readable(found.code))] if found.code else []), *answers]
     lines = []
     for name, pair in found.proposal.items():
         before, after = (value_text(process, name, each, names) or "–" for each in pair[:2])

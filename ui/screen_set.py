@@ -11,12 +11,11 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from ui.desk import Desk
 from ui.screens.alerts import AlertsScreen
 from ui.screens.approvals import ApprovalsScreen
 from ui.screens.audit_log import AuditLogScreen
+from ui.screens.backups import BackupsScreen
 from ui.screens.closure import ClosureScreen
-from ui.screens.copies import CopiesScreen
 from ui.screens.dashboard import DashboardScreen
 from ui.screens.decision_commands import DecisionCommands
 from ui.screens.designer.screen import DesignerScreen
@@ -32,40 +31,41 @@ from ui.screens.register import RegisterScreen
 from ui.screens.self_check import SelfCheckScreen
 from ui.screens.unlock import Unlock
 from ui.screens.welcome import Welcome
+from ui.window_services import WindowServices
 
 PAUSE_MS = 40
 """Between two screens built ahead: keys typed meanwhile are shown first."""
 
 
 def screen_makers(
-    desk: Desk, commands: ItemCommands, decisions: DecisionCommands, log: Callable[[], QWidget]
+    services: WindowServices, commands: ItemCommands, decisions: DecisionCommands, log: Callable[[], QWidget]
 ) -> dict[str, Callable[[], QWidget]]:
     """How each screen is built, in the order in which they are built ahead; `log` gives the audit log's."""
 
     def self_check() -> QWidget:
         screen = log()
         assert isinstance(screen, AuditLogScreen)
-        return SelfCheckScreen(desk, screen)
+        return SelfCheckScreen(services, screen)
 
     return {
-        "welcome": partial(Welcome, desk),
-        "unlock": partial(Unlock, desk),
-        "register": partial(RegisterScreen, desk),
-        "item": partial(ItemScreen, desk, commands),
-        "approvals": partial(ApprovalsScreen, desk, decisions),
-        "alerts": partial(AlertsScreen, desk),
-        "dashboard": partial(DashboardScreen, desk),
-        "import": partial(ImportScreen, desk),
-        "log": partial(AuditLogScreen, desk),
-        "people": partial(PeopleScreen, desk),
-        "copies": partial(CopiesScreen, desk),
+        "welcome": partial(Welcome, services),
+        "unlock": partial(Unlock, services),
+        "register": partial(RegisterScreen, services),
+        "item": partial(ItemScreen, services, commands),
+        "approvals": partial(ApprovalsScreen, services, decisions),
+        "alerts": partial(AlertsScreen, services),
+        "dashboard": partial(DashboardScreen, services),
+        "import": partial(ImportScreen, services),
+        "log": partial(AuditLogScreen, services),
+        "people": partial(PeopleScreen, services),
+        "backups": partial(BackupsScreen, services),
         "self_check": self_check,
-        "designer": partial(DesignerScreen, desk),
-        "closure": partial(ClosureScreen, desk),
-        "recovery": partial(RecoverySheetScreen, desk),
-        "new_vault": partial(NewVault, desk),
-        "pack_check": partial(PackCheck, desk),
-        "recover": partial(Recover, desk),
+        "designer": partial(DesignerScreen, services),
+        "closure": partial(ClosureScreen, services),
+        "recovery": partial(RecoverySheetScreen, services),
+        "new_vault": partial(NewVault, services),
+        "pack_check": partial(PackCheck, services),
+        "recover": partial(Recover, services),
     }
 
 
@@ -104,15 +104,15 @@ class ScreenSet(Mapping[str, QWidget]):
         return self._built.get(name)
 
     @property
-    def builds_ahead(self) -> bool:
+    def prepares(self) -> bool:
         """Whether missing screens are being built by themselves."""
         return self._pause.isActive()
 
-    def build_ahead(self) -> None:
+    def prepare(self) -> None:
         """Build what is missing, one screen at a time, while the window waits for its person."""
         self._pause.start()
 
-    def stop_building(self) -> None:
+    def stop_preparing(self) -> None:
         """Somebody works now: a screen is built when it is asked for, no sooner."""
         self._pause.stop()
 

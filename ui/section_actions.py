@@ -76,10 +76,10 @@ SECTION_ACTIONS: Final = (
         enabled_when=vault_open,
     ),
     _S(
-        id="go.copies",
+        id="go.backups",
         text=_N("actions", "C&opies"),
         menu="go",
-        icon="copies",
+        icon="backups",
         keys=("Ctrl+9",),
         enabled_when=vault_open,
     ),

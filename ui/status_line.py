@@ -13,7 +13,7 @@ from domain.identity import parse_iso
 from domain.log.proven import FULL_PROOF_DAYS
 from ui.icons import Icons
 from ui.idle import LAST_SECONDS
-from ui.reading import Session
+from ui.queries import SessionView
 from ui.theme import Theme
 from ui.widgets.pill import Pill
 from ui.words import Mark, age_text, count_text, date_text, moment_text
@@ -62,9 +62,9 @@ class StatusLine(QStatusBar):
     def count_down(self, seconds: int) -> None:
         """Say how long until the vault locks; 0 = not soon."""
         text = self.tr("Locks in %1 s: press any key to stay").replace("%1", str(seconds)) if seconds else ""
-        spoken = seconds == LAST_SECONDS or (seconds and not self.locks.text())
+        readable = seconds == LAST_SECONDS or (seconds and not self.locks.text())
         self.locks.setText(text)
-        if spoken:
+        if readable:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def _show(self, plain: QLabel, pill: Pill, words: str, warning: Mark | None) -> None:
@@ -76,25 +76,25 @@ class StatusLine(QStatusBar):
         pill.setVisible(warning is not None)
 
 
-def copy_words(session: Session, *, at: datetime) -> str:
+def copy_words(session: SessionView, *, at: datetime) -> str:
     """How old the newest copy on this computer is."""
-    if session.newest_copy is None:
+    if session.newest_backup is None:
         return _tr("StatusLine", "No copy yet")
-    return _tr("StatusLine", "Last copy %1").replace("%1", age_text(session.newest_copy.made_at, at=at))
+    return _tr("StatusLine", "Last copy %1").replace("%1", age_text(session.newest_backup.made_at, at=at))
 
 
-def copy_warning(session: Session, *, at: datetime) -> Mark | None:
+def copy_warning(session: SessionView, *, at: datetime) -> Mark | None:
     """What asks for a copy: entries that no copy here has, and that for too long."""
-    newest = session.newest_copy
+    newest = session.newest_backup
     if session.log.read_only or (newest is not None and newest.entries >= session.log_size):
         return None
     since = newest.made_at if newest else session.vault.created
     if at - parse_iso(since) < LATE_COPY:
         return None
-    return Mark(word=copy_words(session, at=at), icon="copies", tone="waiting")
+    return Mark(word=copy_words(session, at=at), icon="backups", tone="waiting")
 
 
-def log_words(session: Session) -> str:
+def log_words(session: SessionView) -> str:
     """How long the log is, and when all of it was last proven here."""
     entries = _tr("StatusLine", "%1 entries in the log").replace("%1", count_text(session.log_size))
     if not session.log.whole_at:
@@ -103,7 +103,7 @@ def log_words(session: Session) -> str:
     return when.replace("%1", entries)
 
 
-def log_warning(session: Session, *, at: datetime) -> Mark | None:
+def log_warning(session: SessionView, *, at: datetime) -> Mark | None:
     """The log is broken, only read, or was not proven as a whole for too long."""
     log = session.log
     if log.damaged:

@@ -171,5 +171,5 @@ def _unforeseen(fault: Exception) -> Unavailable:
     return Unavailable(
         "The program met a fault it does not know. Nothing was changed.",
         where=type(fault).__name__,
-        cure="Try again; if it happens again, send the program's log to whoever supports you.",
+        remedy="Try again; if it happens again, send the program's log to whoever supports you.",
     )

@@ -1,4 +1,4 @@
-"""The look of the whole desk: Fusion, our palette, one style sheet, live switching.
+"""The look of the whole window: Fusion, our palette, one style sheet, live switching.
 
 Follows the system's colour scheme and contrast preference unless the person chose otherwise.
 """
@@ -102,7 +102,7 @@ def _ticked_palette(tokens: Tokens) -> QPalette:
     return palette
 
 
-def set_look(widget: QWidget, **properties: str | bool) -> None:
+def set_appearance(widget: QWidget, **properties: str | bool) -> None:
     """Set dynamic properties that the style sheet knows, and repaint with them."""
     for name, value in properties.items():
         widget.setProperty(name, ("true" if value else "false") if isinstance(value, bool) else value)

@@ -1,4 +1,4 @@
-"""What an open vault needs every minute: a sign of life for others, a copy when one is due, alerts every few."""
+"""What an open vault needs every minute: a heartbeat for others, a copy when one is due, alerts every few."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from ui.workspace import Workspace
 
 EVERY_MS: Final = 60_000
 ALERTS_EVERY: Final = 5
-"""Minutes between two looks for what has come true."""
+"""Minutes between two looks for what is due."""
 FIRST_ALERTS_MS: Final = 1_500
 """After opening: what is shown first comes first."""
 
 
 class Upkeep(QObject):
-    """Works between other tasks; a copy that cannot be made is told once per sitting, and tried again."""
+    """Works between other tasks; a copy that cannot be made is reported once per sitting, and tried again."""
 
     def __init__(self, workspace: Workspace, parent: QObject) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._told = False
+        self._described = False
         self.timer = QTimer(self)
         self.timer.setInterval(EVERY_MS)
         self.timer.timeout.connect(self._on_minute)
@@ -35,7 +35,7 @@ class Upkeep(QObject):
 
     def _on_session_changed(self) -> None:
         if not self._workspace.is_open:
-            self._told = False
+            self._described = False
             self.timer.stop()
             self.first_alerts.stop()
         elif not self.timer.isActive():
@@ -44,7 +44,9 @@ class Upkeep(QObject):
             self.first_alerts.start()
 
     def raise_alerts(self) -> None:
-        """Put on record what has come true, off the window's thread; the counts are renewed when there is something."""
+        """Record the alerts that became due, off the window's thread; the counts are renewed when there is
+        something.
+        """
         if not self._workspace.is_open:
             return
         vault = self._workspace.vault
@@ -67,7 +69,7 @@ class Upkeep(QObject):
         reading_only = session is None or bool(session.log.read_only)
 
         def work() -> bool:
-            vault.beat()
+            vault.heartbeat()
             return not reading_only and vault.maybe_snapshot() is not None
 
         def done(copied: bool) -> None:  # noqa: FBT001 (the worker hands over one plain answer)
@@ -77,6 +79,6 @@ class Upkeep(QObject):
         self._workspace.tasks.run(work, context=self, then=done, failed=self._on_failed)
 
     def _on_failed(self, problem: CountersignError) -> None:
-        if not self._told:
-            self._told = True
+        if not self._described:
+            self._described = True
             self._workspace.tasks.failed.emit(problem)

@@ -41,18 +41,18 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def error_sentence(problem: CountersignError) -> Sentence:
-    """The words for an error: the title by kind, then what, where and cure."""
+    """The words for an error: the title by kind, then what, where and remedy."""
     title, tone = problem.what, _tone_of(problem)
     where = f"[{problem.where}]" if problem.where and problem.where not in title else ""
-    text = " ".join(part for part in (where, problem.cure) if part)
+    text = " ".join(part for part in (where, problem.remedy) if part)
     if isinstance(problem, Refused):
         return Sentence(
             title=title,
             text=text,
             tone=tone,
-            # What the title says already is not said twice: of that obstacle the cure is left.
+            # What the title says already is not stated twice: of that obstacle the remedy is left.
             details=tuple(
-                _obstacle_line("" if o.text.rstrip(".") in title and o.cure else o.text, o.cure, o.who)
+                _obstacle_line("" if o.text.rstrip(".") in title and o.remedy else o.text, o.remedy, o.responsible)
                 for o in problem.obstacles
             ),
         )
@@ -71,9 +71,9 @@ def _tone_of(problem: CountersignError) -> Tone:
     return "overdue"
 
 
-def _obstacle_line(text: str, cure: str, who: str) -> str:
-    cured = f"{text} {cure}".strip()
-    return _tr("words", "%1 (%2)").replace("%1", cured).replace("%2", who) if who else cured
+def _obstacle_line(text: str, remedy: str, who: str) -> str:
+    remedied = f"{text} {remedy}".strip()
+    return _tr("words", "%1 (%2)").replace("%1", remedied).replace("%2", who) if who else remedied
 
 
 def state_mark(state: str, *, overdue: bool = False) -> Mark:
@@ -135,7 +135,7 @@ def act_word(act: str) -> str:
 def act_words() -> dict[str, str]:
     """Every act this program knows with the words for it."""
     return {
-        "found_vault": _tr("words", "Founded the vault"),
+        "create_vault": _tr("words", "Created the vault"),
         "enrol_person": _tr("words", "Enrolled a person"),
         "grant_role": _tr("words", "Granted a role"),
         "revoke_role": _tr("words", "Ended a role"),
@@ -174,8 +174,8 @@ def act_words() -> dict[str, str]:
         "keep_recovery_sheet": _tr("words", "Made a recovery sheet"),
         "get_evidence": _tr("words", "Copied evidence out"),
         "open_evidence": _tr("words", "Opened evidence"),
-        "record_alarm": _tr("words", "Reported an alarm"),
-        "record_drill": _tr("words", "Tried a copy out"),
+        "record_failed_unlocks": _tr("words", "Reported a failed unlock report"),
+        "record_restore_test": _tr("words", "Ran a restore test"),
         "record_export": _tr("words", "Exported"),
         "record_migration": _tr("words", "Brought the store to a newer format"),
         "record_restore": _tr("words", "Went on from a copy"),
@@ -195,25 +195,25 @@ def act_words() -> dict[str, str]:
         "approve_urgent": _tr("words", "Approved urgently"),
         "ask_blocker": _tr("words", "Asked about a blocker"),
         "ask_question": _tr("words", "Asked a question"),
-        "begin_recurrence": _tr("words", "Began a recurrence"),
-        "confirm_urgent": _tr("words", "Confirmed an urgent passage"),
+        "begin_follow_up": _tr("words", "Began a follow-up"),
+        "confirm_urgent": _tr("words", "Confirmed an urgent transition"),
         "decide_request": _tr("words", "Decided a request"),
-        "decide_waiver": _tr("words", "Decided on a risk"),
-        "give_mandate": _tr("words", "Gave a mandate"),
-        "link_items": _tr("words", "Tied items"),
+        "decide_risk_acceptance": _tr("words", "Decided on a risk"),
+        "grant_mandate": _tr("words", "Granted a mandate"),
+        "link_items": _tr("words", "Linked items"),
         "mark_urgent": _tr("words", "Marked urgent"),
-        "refuse_urgent": _tr("words", "Refused an urgent passage"),
-        "replace_link": _tr("words", "Replaced a tie"),
+        "refuse_urgent": _tr("words", "Refused an urgent transition"),
+        "replace_link": _tr("words", "Replaced a link"),
         "request_cancellation": _tr("words", "Asked to cancel"),
         "request_change": _tr("words", "Asked for a change"),
         "request_extension": _tr("words", "Asked for a later due day"),
-        "request_waiver": _tr("words", "Asked to accept a risk"),
+        "request_risk_acceptance": _tr("words", "Asked to accept a risk"),
         "resubmit_item": _tr("words", "Resubmitted"),
         "return_handoff": _tr("words", "Returned work"),
         "revoke_approval": _tr("words", "Took a signature back"),
         "revoke_mandate": _tr("words", "Ended a mandate"),
-        "revoke_waiver": _tr("words", "Took an accepted risk back"),
-        "unlink_items": _tr("words", "Ended a tie"),
+        "revoke_risk_acceptance": _tr("words", "Took an accepted risk back"),
+        "unlink_items": _tr("words", "Ended a link"),
         "withdraw_request": _tr("words", "Withdrew a request"),
         "withdraw_urgent": _tr("words", "Withdrew the urgency"),
     }

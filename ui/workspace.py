@@ -1,4 +1,4 @@
-"""What is open on the desk: the vault, the session, the item in focus. Screens meet through its signals only."""
+"""What is open on the window: the vault, the session, the item in focus. Screens meet through its signals only."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from domain.act import IncomingFile
 from domain.commands.command import Command
 from domain.errors import Refused
 from domain.log.entry import Entry
-from domain.session import Building, OpenVault
-from ui.reading import ItemInFocus, Session, read_item, read_session
+from domain.session import Application, Session
+from ui.queries import ItemInFocus, SessionView, read_item, read_session
 from ui.tasks import Failed, Tasks
 from ui.tokens import Tone
 from ui.words import Sentence
@@ -25,7 +25,7 @@ class Workspace(QObject):
     Signals: `opening` (a vault is being unlocked on the worker), `session_changed` (opened, locked, or facts of
     the session renewed), `focus_changed` (another item, or the same one after a change), `recorded` (an entry was
     written), `leaving` (the keys go in a moment: what is typed is put aside now), `locked`, `section_wanted` (a screen
-    should be shown), `said` (a `Sentence` for the bar of the window).
+    should be shown), `stated` (a `Sentence` for the bar of the window).
     """
 
     opening = Signal()
@@ -35,22 +35,22 @@ class Workspace(QObject):
     leaving = Signal()
     locked = Signal()
     section_wanted = Signal(str)
-    said = Signal(object)
+    announced = Signal(object)
 
-    def __init__(self, building: Building, tasks: Tasks, parent: QObject | None = None) -> None:
+    def __init__(self, application: Application, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.building = building
+        self.application = application
         self.tasks = tasks
-        self.session: Session | None = None
+        self.session: SessionView | None = None
         self.focus: ItemInFocus | None = None
         self.section = ""
         self.person = ""
-        self._vault: OpenVault | None = None
+        self._vault: Session | None = None
         self._wanted = ""
         self._gate = ""
 
     @property
-    def vault(self) -> OpenVault:
+    def vault(self) -> Session:
         """The open vault, for work on the worker thread only."""
         assert self._vault is not None, "asked for the vault while none is open"
         return self._vault
@@ -61,19 +61,19 @@ class Workspace(QObject):
         return self._vault is not None
 
     def now(self) -> datetime:
-        """The moment shown on screen; acts carry the building's own."""
+        """The moment shown on screen; acts carry the application's own."""
         return datetime.now(UTC)
 
     def open(
-        self, opener: Callable[[], OpenVault], *, context: QObject, then: Callable[[], None], failed: Failed
+        self, opener: Callable[[], Session], *, context: QObject, then: Callable[[], None], failed: Failed
     ) -> None:
         """Unlock, create or sample a vault off the window's thread, then show its session."""
 
-        def work() -> tuple[OpenVault, Session]:
+        def work() -> tuple[Session, SessionView]:
             vault = opener()
             return vault, read_session(vault)
 
-        def opened(answer: tuple[OpenVault, Session]) -> None:
+        def opened(answer: tuple[Session, SessionView]) -> None:
             self._vault, self.session = answer
             self.session_changed.emit()
             then()
@@ -81,7 +81,7 @@ class Workspace(QObject):
         self.tasks.run(work, context=context, then=opened, failed=failed)
         self.opening.emit()
 
-    def take(self, vault: OpenVault, session: Session) -> None:
+    def take(self, vault: Session, session: SessionView) -> None:
         """Show a vault that long work opened."""
         self._vault, self.session = vault, session
         self.session_changed.emit()
@@ -152,12 +152,12 @@ class Workspace(QObject):
 
         def not_done(problem: Any) -> None:
             if isinstance(problem, Refused):
-                self.renew()  # the refused attempt is itself an entry
+                self.renew()  # the refused command is itself an entry
             (failed or self.tasks.failed.emit)(problem)
 
-        self.tasks.run(work, context=context, then=lambda entry: self.tell(entry, then), failed=not_done)
+        self.tasks.run(work, context=context, then=lambda entry: self.notify(entry, then), failed=not_done)
 
-    def tell(self, entry: Entry, then: Callable[[Entry], None] | None = None) -> None:
+    def notify(self, entry: Entry, then: Callable[[Entry], None] | None = None) -> None:
         """An entry was recorded: let every view hear of it, then whoever asked for it."""
         self.recorded.emit(entry)
         self.renew()
@@ -179,9 +179,9 @@ class Workspace(QObject):
         """Ask for a screen by its word."""
         self.section_wanted.emit(section)
 
-    def say(self, title: str, text: str = "", *, tone: Tone = "proven") -> None:
+    def announce(self, title: str, text: str = "", *, tone: Tone = "proven") -> None:
         """Put a sentence into the bar of the window."""
-        self.said.emit(Sentence(title=title, text=text, tone=tone))
+        self.announced.emit(Sentence(title=title, text=text, tone=tone))
 
     def renew(self) -> None:
         """Read the session and the item in focus again."""
@@ -189,7 +189,7 @@ class Workspace(QObject):
             return
         vault = self._vault
 
-        def shown(session: Session) -> None:
+        def shown(session: SessionView) -> None:
             if self._vault is vault:
                 self.session = session
                 self.session_changed.emit()

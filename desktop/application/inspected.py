@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from desktop.machine.attempts import counted_unlock
 from desktop.machine.clock import now
+from desktop.machine.failed_unlocks import counted_unlock
 from desktop.session import inspection
-from desktop.session.open_vault import UnlockedVault
+from desktop.session.unlocked_session import UnlockedSession
 from desktop.store.store import Store
 from desktop.vault.lock import VaultLock
 from desktop.vault.passphrases import KdfCost
@@ -17,16 +17,16 @@ from domain.identity import iso
 
 def inspect_vault(
     store_file: Path, folder: Path, *, person: str, passphrase: str, cost: KdfCost | None = None
-) -> UnlockedVault:
+) -> UnlockedSession:
     """The vault for reading: the store is opened so that nothing can be written to it, acts are refused.
 
-    A folder that cannot be written takes no lock. What does not hold is told as notices, not raised, as far as
+    A folder that cannot be written takes no lock. What does not hold is reported as notices, not raised, as far as
     the store can be read at all.
 
     Raises:
         WrongPassphrase: name or passphrase is not right. InUse: another program holds the vault.
         Damaged: the key slots or the first page of the store cannot be read.
-        Unavailable: files are missing, or an interrupted transaction waits that only a writer can settle.
+        Unavailable: files are missing, or an interrupted transaction waits that only a writer can complete.
     """
     lock = VaultLock(folder, at=iso(now()))
     unlocked = ""
@@ -44,7 +44,7 @@ def inspect_vault(
     except BaseException:
         lock.release()
         raise
-    vault = UnlockedVault(folder=folder, keys=keys, store=store, lock=lock, cost=cost)
+    vault = UnlockedSession(folder=folder, keys=keys, store=store, lock=lock, cost=cost)
     vault.inspect_only(inspection.ASKED)
     vault.notice(inspection.ASKED, *((unlocked,) if unlocked else ()), *_slots_notice(vault, keys.slots_hash))
     if wrong := store.schema_differences():
@@ -54,7 +54,7 @@ def inspect_vault(
     return vault
 
 
-def _slots_notice(vault: UnlockedVault, slots_hash: str) -> tuple[str, ...]:
+def _slots_notice(vault: UnlockedSession, slots_hash: str) -> tuple[str, ...]:
     try:
         recorded = vault.register.vault().slots
     except Damaged as problem:

@@ -1,9 +1,9 @@
-"""A vault of an older program: brought to today's store format, copied before, told in the log afterwards."""
+"""A vault of an older program: brought to today's store format, copied before, shown in the log afterwards."""
 
 from __future__ import annotations
 
+from desktop.backups.backup_folder import backup_folder_of, snapshots_in
 from desktop.backups.container import file_sha256
-from desktop.backups.shelf import shelf_of, snapshots_in
 from desktop.machine import installation
 from desktop.session.session import Session
 from domain.commands.vault_events import RecordMigration, format_on_record
@@ -13,7 +13,7 @@ from domain.log.entry import SCHEMA_VERSION
 BEFORE_A_MIGRATION = "before a migration"
 
 
-def tell_migration(vault: Session, *, stands: Checkpoint) -> None:
+def describe_migration(vault: Session, *, stands: Checkpoint) -> None:
     """Record that the store was brought to today's format, unless the log says so already.
 
     The store itself is migrated before anybody can sign in it; so the next one who opens it says it, also when
@@ -34,7 +34,7 @@ def tell_migration(vault: Session, *, stands: Checkpoint) -> None:
 
 def _copy_made_before(vault: str, stands: Checkpoint) -> str:
     """The SHA-256 of the copy that this installation made before the migration; "" when it has none."""
-    for snapshot in snapshots_in(shelf_of(vault), vault=vault):
+    for snapshot in snapshots_in(backup_folder_of(vault), vault=vault):
         about = snapshot.about
         if about is not None and about.why == BEFORE_A_MIGRATION and about.root == stands.root.hex():
             return file_sha256(snapshot.file)

@@ -12,7 +12,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Protocol
 
-from desktop.session.open_vault import UnlockedVault
+from desktop.session.unlocked_session import UnlockedSession
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.act import IncomingFile
 from domain.commands.approvals import ApproveItem
@@ -43,14 +43,14 @@ CLOSED, WAITING, PLANNED = 4, 3, 2
 """How many items are closed (one is reopened again), wait for a closing signature, wait at the plan."""
 
 
-class Doors(Protocol):
-    """The two doors that making a sample needs."""
+class VaultOpener(Protocol):
+    """The two functions of the application that making a sample needs."""
 
-    def create_vault(self, folder: Path, *, name: str, person: str, passphrase: str) -> UnlockedVault:
+    def create_vault(self, folder: Path, *, name: str, person: str, passphrase: str) -> UnlockedSession:
         """A new vault."""
         ...
 
-    def unlock(self, folder: Path, *, person: str, passphrase: str) -> UnlockedVault:
+    def unlock(self, folder: Path, *, person: str, passphrase: str) -> UnlockedSession:
         """An existing one."""
         ...
 
@@ -58,8 +58,8 @@ class Doors(Protocol):
 class _Sample:
     """One vault under construction; people come and go, each signing with their own key."""
 
-    def __init__(self, doors: Doors, folder: Path, passphrase: str, progress: Progress | None) -> None:
-        self._doors = doors
+    def __init__(self, opener: VaultOpener, folder: Path, passphrase: str, progress: Progress | None) -> None:
+        self._opener = opener
         self._folder = folder
         self._passphrase = passphrase
         self._progress = progress
@@ -67,8 +67,8 @@ class _Sample:
 
     @contextmanager
     def as_person(self, name: str) -> Iterator[Callable[..., None]]:
-        """Work as this person: do(use_case, **arguments) signs where the act is a ceremony."""
-        vault = self._doors.unlock(self._folder, person=name, passphrase=self._passphrase)
+        """Work as this person: do(use_case, **arguments) signs where the act is a signing."""
+        vault = self._opener.unlock(self._folder, person=name, passphrase=self._passphrase)
         self._reading = vault.register
 
         def do(command: Callable[..., Command], files: Sequence[IncomingFile] = (), **arguments: Any) -> None:
@@ -83,8 +83,8 @@ class _Sample:
             vault.lock()
 
     def people(self) -> None:
-        """Found the vault and enrol everyone."""
-        vault = self._doors.create_vault(
+        """Create the vault and enrol everyone."""
+        vault = self._opener.create_vault(
             self._folder, name="Sample Site", person=ADMINISTRATOR, passphrase=self._passphrase
         )
         try:
@@ -95,7 +95,7 @@ class _Sample:
 
     def tracker(self) -> list[str]:
         """Import the sample tracker; the ids of items that can be worked on at once come back."""
-        vault = self._doors.unlock(self._folder, person=IMPORTER, passphrase=self._passphrase)
+        vault = self._opener.unlock(self._folder, person=IMPORTER, passphrase=self._passphrase)
         try:
             with as_file(files("resources") / "sample" / "sample_tracker.xlsx") as file:
                 plan = vault.plan_import(file, process="capa", progress=self._progress)
@@ -107,7 +107,7 @@ class _Sample:
 
     def owner_id(self) -> str:
         """The person id of the one who owns the work."""
-        vault = self._doors.unlock(self._folder, person=OWNER, passphrase=self._passphrase)
+        vault = self._opener.unlock(self._folder, person=OWNER, passphrase=self._passphrase)
         try:
             return vault.person.id
         finally:
@@ -126,7 +126,7 @@ class _Sample:
         return next(person.id for person in self._reading.people() if person.name == name)
 
 
-_FATES = {"actions": "none_open", "evidence": "kept", "dependants": "Nothing depends on it."}
+_DISPOSITIONS = {"actions": "none_open", "evidence": "kept", "dependants": "Nothing depends on it."}
 _CONTAINED = {
     "correction": "Affected parts relabelled and rechecked against the drawing.",
     "containment": "Stock of the same lot blocked; shipment stopped until the check was done.",
@@ -170,13 +170,13 @@ _JUDGED = {
 
 
 def make_sample(
-    doors: Doors, folder: Path, *, passphrase: str, progress: Progress | None = None, packs: Path | None = None
-) -> UnlockedVault:
+    opener: VaultOpener, folder: Path, *, passphrase: str, progress: Progress | None = None, packs: Path | None = None
+) -> UnlockedSession:
     """Make the sample vault and return it unlocked as its quality person.
 
     `packs`: a folder where the closure packs made on the way are also written.
     """
-    sample = _Sample(doors, folder, passphrase, progress)
+    sample = _Sample(opener, folder, passphrase, progress)
     sample.people()
     items = sample.tracker()
     owner = sample.owner_id()
@@ -197,7 +197,7 @@ def make_sample(
             item=stopped,
             reason="Same case as the item before it.",
             code="duplicate",
-            fates=_FATES,
+            dispositions=_DISPOSITIONS,
         )
     with sample.as_person(QUALITY) as do:
         checker = sample.person_id(QUALITY)
@@ -223,7 +223,7 @@ def make_sample(
     with sample.as_person(PROCESS_OWNER) as do:
         for item in through[:CLOSED]:
             do(ApproveItem, item=item)
-    vault = doors.unlock(folder, person=QUALITY, passphrase=passphrase)
+    vault = opener.unlock(folder, person=QUALITY, passphrase=passphrase)
     if packs is not None:
         packs.mkdir(parents=True, exist_ok=True)
     for item in through[:CLOSED]:
@@ -249,7 +249,7 @@ def _bring_to_cause(do: Callable[..., None], item: str, owner: str) -> None:
 
 
 def _try_and_be_refused(do: Callable[..., None], item: str) -> None:
-    """An attempt that the rules refuse: it is part of the log like every other act."""
+    """A command that the rules refuse: it is part of the log like every other act."""
     try:
         do(CloseItem, item=item, outcome="reached")
     except Refused:

@@ -60,14 +60,14 @@ def write_container(
         Damaged: the disk did not keep what was written.
     """
     if target.exists():
-        raise FileProblem("There is a file of this name already.", where=str(target), cure="Choose another name.")
+        raise FileProblem("There is a file of this name already.", where=str(target), remedy="Choose another name.")
     part = target.with_name(f".{target.name}{_PART}")
     try:
         with _disk_errors(target):
             part.unlink(missing_ok=True)
             written = _write(part, store=store, slots=slots, about=about, progress=progress)
             if read_about(part) != written:
-                raise Damaged("The disk did not keep what was written.", where=target.name, cure="Check the disk.")
+                raise Damaged("The disk did not keep what was written.", where=target.name, remedy="Check the disk.")
             check_hashes(part, written)
             part.replace(target)
             sync_folder(target.parent)
@@ -190,7 +190,7 @@ def sync_folder(folder: Path) -> None:
 def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     try:
         if not file.is_file():
-            raise FileProblem("There is no such file.", where=str(file), cure="Check the name of the copy.")
+            raise FileProblem("There is no such file.", where=str(file), remedy="Check the name of the copy.")
         with zipfile.ZipFile(file) as archive:
             _check_members(archive, file)
             yield archive
@@ -222,7 +222,7 @@ def _about(archive: zipfile.ZipFile, file: Path) -> About:
             raise NewerFormat(
                 f"This copy has format {format_}; this program knows up to {FORMAT}.",
                 where=file.name,
-                cure="Restore it with the newer Countersign that wrote it.",
+                remedy="Restore it with the newer Countersign that wrote it.",
             )
         about = msgspec.json.decode(data, type=About)
         parse_iso(about.made_at)
@@ -239,7 +239,7 @@ class _Format(msgspec.Struct, frozen=True):
 
 def _damaged(file: Path, why: str) -> Damaged:
     return Damaged(
-        f"This is no whole copy of a vault: {why}.", where=file.name, cure="Use another backup; see `vault backups`."
+        f"This is no whole copy of a vault: {why}.", where=file.name, remedy="Use another backup; see `vault backups`."
     )
 
 
@@ -251,7 +251,7 @@ def _disk_errors(place: Path) -> Iterator[None]:
         raise FileProblem(
             f"The copy cannot be written or read: {problem.strerror or 'input/output error'}.",
             where=str(place),
-            cure="Check free space and that you may use the folder.",
+            remedy="Check free space and that you may use the folder.",
         ) from problem
 
 
@@ -265,7 +265,7 @@ def must_have_space(folder: Path, needed: int) -> None:
         free = shutil.disk_usage(folder).free
     if free < 2 * needed:
         raise FileProblem(
-            f"A backup needs {2 * needed:,} bytes; {free:,} are free.", where=str(folder), cure="Free some space."
+            f"A backup needs {2 * needed:,} bytes; {free:,} are free.", where=str(folder), remedy="Free some space."
         )
 
 

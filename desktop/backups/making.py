@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from desktop.backups.backup_folder import Snapshot
 from desktop.backups.container import FORMAT, STORE, About, must_have_space, write_container
-from desktop.backups.shelf import Snapshot
 from desktop.store.snapshot import quick_look
 from domain.errors import Damaged, FileProblem
 from domain.identity import iso
@@ -46,15 +46,15 @@ def make_snapshot(
         Damaged: the copy is not what was to be copied.
     """
     if target.exists():
-        raise FileProblem("There is a file of this name already.", where=str(target), cure="Choose another name.")
+        raise FileProblem("There is a file of this name already.", where=str(target), remedy="Choose another name.")
     must_have_space(target.parent, (vault_folder / STORE).stat().st_size)
     try:
         # Encrypted pages only, beside the target: one disk to fill, and nothing in the system's temp folder.
         making = Path(tempfile.mkdtemp(prefix=_MAKING, dir=target.parent))
     except OSError as problem:
         why_not = problem.strerror or "input/output error"
-        cure = "Choose a folder where you may write."
-        raise FileProblem(f"The copy cannot be written: {why_not}.", where=str(target), cure=cure) from problem
+        remedy = "Choose a folder where you may write."
+        raise FileProblem(f"The copy cannot be written: {why_not}.", where=str(target), remedy=remedy) from problem
     try:
         store = making / STORE
         copy_store(store)
@@ -99,5 +99,5 @@ def _must_stand_at(checkpoint: str, *, size: int, root: bytes) -> None:
         raise Damaged(
             f"The copy's log has {size} entries, the vault's {stands.size}, or another root.",
             where=STORE,
-            cure="Verify the log of the vault.",
+            remedy="Verify the log of the vault.",
         )

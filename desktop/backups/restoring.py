@@ -6,9 +6,9 @@ from pathlib import Path
 
 import msgspec
 
+from desktop.backups.backup_files import prove_store
 from desktop.backups.container import STORE, About, file_sha256, unpack
-from desktop.backups.keeper import prove_store
-from desktop.machine.attempts import counted_unlock
+from desktop.machine.failed_unlocks import counted_unlock
 from desktop.store.migrations import migrate_store
 from desktop.store.stages import must_have_our_schema
 from desktop.store.store import Store
@@ -20,7 +20,7 @@ from domain.services import Progress
 
 
 class Unpacked(msgspec.Struct, frozen=True, kw_only=True):
-    """A backup that was unpacked and proven: the file's SHA-256, what it said of itself, its evidence by hash."""
+    """A backup that was unpacked and proven: the file's SHA-256, its output of itself, its evidence by hash."""
 
     source: str
     about: About
@@ -82,4 +82,4 @@ def _check_store(file: Path, about: About, keys: UnlockedKeys, path: Path) -> fr
 
 
 def _not_its_own(file: Path, why: str) -> Damaged:
-    return Damaged(f"This backup was put together from parts: {why}.", where=file.name, cure="Use another backup.")
+    return Damaged(f"This backup was put together from parts: {why}.", where=file.name, remedy="Use another backup.")

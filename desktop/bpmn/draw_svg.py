@@ -9,13 +9,13 @@ from domain.process.definition import ProcessVersion
 from domain.process.layout import Edge, Node, lay_out
 
 SVG = "http://www.w3.org/2000/svg"
-_INK, _LINE, _PAPER, _CLOSED = "#1c1f24", "#5b6470", "#ffffff", "#eef2f6"
+_INK, _LINE, _PRINTOUT, _CLOSED = "#1c1f24", "#5b6470", "#ffffff", "#eef2f6"
 _CHARACTERS = 24
 """That fit into a box on one line."""
 
 
 def draw_svg(version: ProcessVersion) -> bytes:
-    """The steps of a version as boxes and its ways as arrows, with their words."""
+    """The steps of a version as boxes and its transitions as arrows, with their words."""
     ET.register_namespace("", SVG)
     diagram = lay_out(version)
     root = ET.Element(
@@ -54,7 +54,7 @@ def _box(root: ET.Element, node: Node) -> None:
         root,
         "rect",
         {"x": str(node.x), "y": str(node.y), "width": str(node.w), "height": str(node.h), "rx": "6",
-         "fill": _CLOSED if closed else _PAPER, "stroke": _INK, "stroke-width": "2" if closed else "1"},
+         "fill": _CLOSED if closed else _PRINTOUT, "stroke": _INK, "stroke-width": "2" if closed else "1"},
     )  # fmt: skip
     lines = wrap(node.title, _CHARACTERS)[:3] or [node.id]
     top = node.y + node.h // 2 - 8 * (len(lines) - 1) + 4
@@ -66,7 +66,7 @@ def _line(root: ET.Element, edge: Edge) -> None:
     points = " ".join(f"{x},{y}" for x, y in edge.points)
     _add(root, "polyline", {"points": points, "fill": "none", "stroke": _LINE})
     (x0, y0), (x, y) = edge.points[-2:]
-    # The head points the way the last piece goes; lines have right angles, so one of the two is nothing.
+    # The head points the transition the last piece goes; lines have right angles, so one of the two is nothing.
     dx, dy = (x > x0) - (x < x0), (y > y0) - (y < y0)
     corners = ((x, y), (x - 8 * dx - 4 * dy, y - 8 * dy - 4 * dx), (x - 8 * dx + 4 * dy, y - 8 * dy + 4 * dx))
     _add(root, "polygon", {"points": " ".join(f"{a},{b}" for a, b in corners), "fill": _LINE})

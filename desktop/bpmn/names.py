@@ -21,7 +21,7 @@ GATEWAYS: Final = frozenset(
     {"exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway", "complexGateway"}
 )
 PASSED_THROUGH: Final = frozenset({"intermediateCatchEvent", "intermediateThrowEvent"})
-"""Events on a flow: what they wait for or tell is not taken over, the way is."""
+"""Events on a flow: what they wait for or tell is not taken over, the transition is."""
 
 
 def model(name: str) -> str:

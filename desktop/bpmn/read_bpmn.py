@@ -31,7 +31,7 @@ class BpmnReading(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...]
 
 
-class _Way(msgspec.Struct, frozen=True):
+class _Transition(msgspec.Struct, frozen=True):
     source: str
     target: str
     title: str
@@ -39,17 +39,18 @@ class _Way(msgspec.Struct, frozen=True):
 
 def read_bpmn(data: bytes, *, process: str, base: ProcessVersion | None = None) -> BpmnReading:
     """The process that a diagram shows, as version 1 of `process` or as what `base` becomes by it: tasks are steps,
-    flows between them (through gateways and events) are ways. What `base` says of a step, a way or a field stays.
+    flows between them (through gateways and events) are transitions. What `base` says of a step, a transition or a
+    field stays.
 
     Raises:
         FileProblem: not BPMN, dangerous XML, too large, or without tasks.
-        UsageProblem: what it shows cannot be a process: a step from which no way leads to the end.
+        UsageProblem: what it shows cannot be a process: a step from which no transition leads to the end.
     """
     root = _parsed(data)
     processes = root.findall(model("process"))
     chosen = max(processes, key=lambda each: sum(_local(node) in TASKS for node in each), default=None)
     if chosen is None or not any(_local(node) in TASKS for node in chosen):
-        raise FileProblem("The diagram has no process with tasks.", cure="Export it as BPMN 2.0 XML.")
+        raise FileProblem("The diagram has no process with tasks.", remedy="Export it as BPMN 2.0 XML.")
     reader = _Reader(chosen, base)
     warnings = [f"{len(processes) - 1} other pools were left out."] if len(processes) > 1 else []
     version = reader.version(process)
@@ -58,17 +59,17 @@ def read_bpmn(data: bytes, *, process: str, base: ProcessVersion | None = None) 
 
 def _parsed(data: bytes) -> ET.Element:
     if len(data) > MOST_BYTES:
-        raise FileProblem(f"{len(data):,} bytes are too many for a diagram.", cure=f"Use up to {MOST_BYTES:,}.")
+        raise FileProblem(f"{len(data):,} bytes are too many for a diagram.", remedy=f"Use up to {MOST_BYTES:,}.")
     try:
         root: ET.Element = fromstring(data, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     except DefusedXmlException as problem:
         raise FileProblem(
-            "The file holds entities or a document type, which no diagram needs.", cure="Export it anew."
+            "The file holds entities or a document type, which no diagram needs.", remedy="Export it anew."
         ) from problem
     except (ET.ParseError, ValueError, RecursionError) as problem:
-        raise FileProblem(f"The file is not XML: {problem}.", cure="Export it as BPMN 2.0 XML.") from problem
+        raise FileProblem(f"The file is not XML: {problem}.", remedy="Export it as BPMN 2.0 XML.") from problem
     if root.tag != model("definitions"):
-        raise FileProblem("The file is XML, but not BPMN 2.0.", cure="Export it as BPMN 2.0 XML.")
+        raise FileProblem("The file is XML, but not BPMN 2.0.", remedy="Export it as BPMN 2.0 XML.")
     return root
 
 
@@ -79,7 +80,7 @@ def _local(element: ET.Element) -> str:
 
 
 class _Reader:
-    """One process element, read into steps and ways."""
+    """One process element, read into steps and transitions."""
 
     def __init__(self, process: ET.Element, base: ProcessVersion | None) -> None:
         self.warnings: list[str] = []
@@ -92,7 +93,8 @@ class _Reader:
         tasks = [id_ for id_, kind in self._kinds.items() if kind in TASKS]
         if len(tasks) > MOST_STEPS or len(flows) > MOST_FLOWS:
             raise FileProblem(
-                f"{len(tasks)} tasks and {len(flows)} flows are too many for one process.", cure="Import a part of it."
+                f"{len(tasks)} tasks and {len(flows)} flows are too many for one process.",
+                remedy="Import a part of it.",
             )
         for flow in flows:
             self._flows.setdefault(flow.get("sourceRef", ""), []).append((flow.get("targetRef", ""), _title(flow)))
@@ -101,8 +103,8 @@ class _Reader:
 
     def version(self, process: str) -> ProcessVersion:
         """The draft that the element shows."""
-        ways, closed = self._ways()
-        order = self._order(ways)
+        transitions, closed = self._transitions()
+        order = self._order(transitions)
         steps = [
             {"id": self._steps[id_], "title": self._names[id_] or self._steps[id_], "lane": self._lanes().get(id_, "")}
             for id_ in order
@@ -112,7 +114,7 @@ class _Reader:
             title=self._process.get("name") or process,
             about=_documentation(self._process),
             steps=steps,
-            ways=[(way.source, way.target, way.title) for way in ways],
+            transitions=[(transition.source, transition.target, transition.title) for transition in transitions],
             closed=closed,
             closed_title=self._closed_title(),
             base=self._base,
@@ -132,25 +134,25 @@ class _Reader:
             found[task] = unique
         return found
 
-    def _ways(self) -> tuple[list[_Way], str]:
+    def _transitions(self) -> tuple[list[_Transition], str]:
         """The ways between steps, and the word of the closed step."""
         ends: list[tuple[str, str]] = []
-        ways: dict[tuple[str, str], _Way] = {}
+        transitions: dict[tuple[str, str], _Transition] = {}
         for task, step in self._steps.items():
             for target, title in self._following(task):
                 if target not in self._steps:
                     ends.append((step, title))
                 elif target != task:
-                    ways.setdefault((step, self._steps[target]), _Way(step, self._steps[target], title))
+                    transitions.setdefault((step, self._steps[target]), _Transition(step, self._steps[target], title))
         last = {step for step, _ in ends}
-        leaving = {way.source for way in ways.values()}
+        leaving = {transition.source for transition in transitions.values()}
         known = self._base.closure.step if self._base else "closed"
         if last == {known} and known not in leaving:
-            return list(ways.values()), known
+            return list(transitions.values()), known
         closed = "closed" if "closed" not in self._steps.values() else "ended"
         for step, title in ends:
-            ways.setdefault((step, closed), _Way(step, closed, title))
-        return list(ways.values()), closed
+            transitions.setdefault((step, closed), _Transition(step, closed, title))
+        return list(transitions.values()), closed
 
     def _following(self, node: str) -> Iterator[tuple[str, str]]:
         """The tasks and ends that flows lead to from here, through gateways and events, with the flows' words."""
@@ -165,12 +167,12 @@ class _Reader:
                 seen.add(target)
                 waiting += [(after, words or title) for after, words in self._flows.get(target, ())]
 
-    def _order(self, ways: list[_Way]) -> list[str]:
+    def _order(self, transitions: list[_Transition]) -> list[str]:
         """The tasks from the start on, in the order they are reached; those nobody reaches come last."""
         by_word = {step: task for task, step in self._steps.items()}
         starts = [id_ for id_, kind in self._kinds.items() if kind == "startEvent"]
         first = [target for start in starts for target, _ in self._following(start) if target in self._steps]
-        targets = {way.target for way in ways}
+        targets = {transition.target for transition in transitions}
         first = first or [task for task, step in self._steps.items() if step not in targets] or list(self._steps)
         if len(dict.fromkeys(first)) > 1:
             self.warnings.append(f"Work begins at one step; '{self._names[first[0]]}' was taken.")
@@ -180,7 +182,9 @@ class _Reader:
             here = edge.pop(0)
             if here not in found:
                 found[here] = None
-                edge += [by_word[w.target] for w in ways if w.source == self._steps[here] and w.target in by_word]
+                edge += [
+                    by_word[w.target] for w in transitions if w.source == self._steps[here] and w.target in by_word
+                ]
         return [*found, *(task for task in self._steps if task not in found)]
 
     def _lanes(self) -> dict[str, str]:
@@ -198,7 +202,7 @@ class _Reader:
     def _warn(self) -> None:
         kinds = list(self._kinds.values())
         if "parallelGateway" in kinds or "inclusiveGateway" in kinds:
-            self.warnings.append("Ways that run side by side became alternatives: an item stands at one step.")
+            self.warnings.append("Transitions that run side by side became alternatives: an item stands at one step.")
         if PASSED_THROUGH & set(kinds):
             self.warnings.append("Events on the way were left out; times and alerts are rules of the process here.")
         if "boundaryEvent" in kinds:

@@ -1,4 +1,6 @@
-"""The definition around steps and ways that were drawn elsewhere: the least that holds together, or what there was."""
+"""The definition around steps and transitions that were drawn elsewhere: the least that holds together, or what there
+was.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ def skeleton(
     title: str,
     about: str,
     steps: list[dict[str, str]],
-    ways: list[tuple[str, str, str]],
+    transitions: list[tuple[str, str, str]],
     closed: str,
     closed_title: str,
     base: ProcessVersion | None,
@@ -32,7 +34,7 @@ def skeleton(
     if all(each["id"] != closed for each in steps):
         drawn.append({"id": closed, "title": closed_title, "lane": ""})
     if base is not None:
-        return _changed(base, drawn, ways, closed)
+        return _changed(base, drawn, transitions, closed)
     roles = {_role(each["lane"]): each["lane"] for each in drawn if _role(each["lane"])} or {_EVERYBODY: "Responsible"}
     first = next(iter(roles))
     signature = {"level": 1, "role": first, "meaning": "I have seen that the work is done."}
@@ -41,11 +43,11 @@ def skeleton(
         "version": 1,
         "title": title[:120],
         "objective": about or f"As drawn: {title}",
-        "scope": "As drawn; to be said more closely before the first review.",
+        "scope": "As drawn; to be stated more closely before the first review.",
         "owner_role": first,
         "roles": [{"id": role, "title": words or role} for role, words in roles.items()],
         "steps": [_step(each, _role(each["lane"]) or first, first) for each in drawn],
-        "transitions": [_way(way, {}) for way in ways],
+        "transitions": [_path(path, {}) for path in transitions],
         "rights": [{"verb": verb, "roles": list(roles)} for verb in _VERBS],
         "hold": {"roles": [first]},
         "cancel": {"roles": [first], "meaning": "I approve that this work ends without its outcome."},
@@ -61,11 +63,11 @@ def skeleton(
 
 
 def _changed(
-    base: ProcessVersion, steps: list[dict[str, str]], ways: list[tuple[str, str, str]], closed: str
+    base: ProcessVersion, steps: list[dict[str, str]], transitions: list[tuple[str, str, str]], closed: str
 ) -> dict[str, Any]:
     document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(base))
     known_steps = {each["id"]: each for each in document["steps"]}
-    known_ways = {(each["from"], each["to"]): each for each in document["transitions"]}
+    known_transitions = {(each["from"], each["to"]): each for each in document["transitions"]}
     roles = {each["id"] for each in document["roles"]}
     document["steps"] = []
     for each in steps:
@@ -73,7 +75,7 @@ def _changed(
         lane = _role(each["lane"])
         new = _step(each, lane if lane in roles else base.owner_role, base.owner_role)
         document["steps"].append({**old, "title": each["title"]} if old else new)
-    document["transitions"] = [_way(way, known_ways.get((way[0], way[1]), {})) for way in ways]
+    document["transitions"] = [_path(path, known_transitions.get((path[0], path[1]), {})) for path in transitions]
     document["closure"]["step"] = closed
     kept = {each["id"] for each in steps}
     # What named a step that is drawn no more would contradict the drawing.
@@ -92,8 +94,8 @@ def _step(drawn: dict[str, str], responsible: str, accountable: str) -> dict[str
     return {"id": drawn["id"], "title": drawn["title"], "responsible": responsible, "accountable": accountable}
 
 
-def _way(way: tuple[str, str, str], old: dict[str, Any]) -> dict[str, Any]:
-    source, target, title = way
+def _path(path: tuple[str, str, str], old: dict[str, Any]) -> dict[str, Any]:
+    source, target, title = path
     return {**old, "from": source, "to": target, "title": title or old.get("title") or f"To {target.replace('_', ' ')}"}
 
 

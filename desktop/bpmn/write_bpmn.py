@@ -18,8 +18,8 @@ _KINDS = {
 
 
 def write_bpmn(version: ProcessVersion) -> bytes:
-    """The version as BPMN 2.0 XML: steps are tasks, ways are flows with their gates in words, and where ways part
-    there is an exclusive gateway. Its diagram is that of `domain.process.layout`.
+    """The version as BPMN 2.0 XML: steps are tasks, transitions are flows with their gates in words, and where
+    transitions part there is an exclusive gateway. Its diagram is that of `domain.process.layout`.
     """
     for prefix, uri in (("bpmn", MODEL), ("bpmndi", DIAGRAM), ("dc", DC), ("di", DI)):
         ET.register_namespace(prefix, uri)

@@ -1,4 +1,4 @@
-"""`countersign approve` and `countersign close`: the signing ceremonies."""
+"""`countersign approve` and `countersign close`: the signing signings."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def approve(
     reason: Reason = "",
 ) -> None:
     """Sign an approval (or another decision) of exactly what the item says now, under a mandate where you need one."""
-    said: dict[Decision, bool] = {"rejected": reject, "changes_requested": request_changes, "abstained": abstain}
-    chosen = [word for word, wanted in said.items() if wanted]
+    announced: dict[Decision, bool] = {"rejected": reject, "changes_requested": request_changes, "abstained": abstain}
+    chosen = [word for word, wanted in announced.items() if wanted]
     if len(chosen) > 1:
-        raise UsageProblem("One signature is one decision.", cure="Give one of the options.")
+        raise UsageProblem("One signature is one decision.", remedy="Give one of the options.")
     entry = call.perform(
         ApproveItem(item=item, gate=gate, decision=chosen[0] if chosen else "approved", meaning=meaning, reason=reason)
     )

@@ -9,10 +9,10 @@ import typer
 
 from desktop.cli.frame import (
     Call,
+    announce,
     in_vault,
     print_json,
     print_text,
-    say,
 )
 from desktop.documents.digest_files import FORMATS
 from desktop.machine.installation import must_take_a_file
@@ -35,10 +35,10 @@ def list_alerts(
     seen: Annotated[bool, typer.Option("--seen", help="Those that were seen, instead of those that were not.")] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=_MOST, help="How many, newest first.")] = 100,
 ) -> None:
-    """What you should hear of. First everything that has come true is put on record, at its true time."""
+    """What you should hear of. First everything that is due is put on record, at its true time."""
     raised = call.vault.clocks.raise_alerts()
     if raised:
-        say(f"countersign: {raised} new.")
+        announce(f"countersign: {raised} new.")
     actor = call.vault.actor()
     state = "seen" if seen else "open"
     mine = alerts_for(actor, state=state, limit=limit)
@@ -51,7 +51,7 @@ def list_alerts(
         late = "  [raised late: the program was closed]" if each.late else ""
         print_text(f"{moment(each.at)}  {each.subject or '-'}  {each.text}  for {each.addressed}{late}  {each.id}")
     if not found:
-        say("countersign: No alerts.")
+        announce("countersign: No alerts.")
 
 
 @app.command("seen")
@@ -64,10 +64,10 @@ def seen(
 ) -> None:
     """Say that alerts were seen; for a role, whoever holds it and says so first."""
     if everything == bool(alerts):
-        raise UsageProblem("Name the alerts, or say --all.", cure="List the alerts to see their ids.")
+        raise UsageProblem("Name the alerts, or say --all.", remedy="List the alerts to see their ids.")
     chosen = alerts or [each.id for each in call.vault.register.alerts(alerts_for(call.vault.actor()))]
     if not chosen:
-        raise UsageProblem("There is no alert for you.", cure="There is nothing to do.")
+        raise UsageProblem("There is no alert for you.", remedy="There is nothing to do.")
     header = call.perform(MarkAlertSeen(alerts=tuple(chosen))).header
     seen = header.changes.count - header.commands
     call.answer(
@@ -89,11 +89,11 @@ def digest(
 ) -> None:
     """Your alerts, signatures asked of you and work that is due, as a file: paper, calendar, mail draft or text."""
     if kind not in FORMATS:
-        raise UsageProblem(f"There is no format {kind!r}.", cure=f"Formats: {', '.join(FORMATS)}.")
+        raise UsageProblem(f"There is no format {kind!r}.", remedy=f"Formats: {', '.join(FORMATS)}.")
     must_take_a_file(out)
     call.vault.clocks.raise_alerts()
     data = call.vault.clocks.digest(kind)
-    on_record = call.vault.papers.give_out(data, kind="digest", name=out.name, purpose=purpose, out=out)
+    on_record = call.vault.documents.give_out(data, kind="digest", name=out.name, purpose=purpose, out=out)
     call.answer(
         {"file": str(out), "format": kind, "bytes": len(data), "on_record": on_record},
         f"Written to {out}{'' if on_record else '; not on record, nothing is recorded here now'}.",

@@ -9,7 +9,7 @@ import msgspec
 import typer
 
 from desktop.cli.frame import (
-    CHECK_SAID_NO,
+    CHECK_FAILED,
     Call,
     ItemName,
     Reason,
@@ -20,7 +20,7 @@ from desktop.cli.frame import (
     progress_line,
 )
 from desktop.cli.roles import person_id
-from desktop.session.open_vault import UnlockedVault
+from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.approvals import AnswerQuestion, ApproveItem, AskQuestion, ResubmitItem, RevokeApproval
 from domain.commands.command import Command
 from domain.commands.requests import DecideRequest
@@ -28,7 +28,7 @@ from domain.errors import UsageProblem
 from domain.replay.as_signed import AsSigned, as_signed
 from domain.rules.approvals import judge_approvals
 from domain.rules.facts import gather
-from domain.rules.mandates import giver_of
+from domain.rules.mandates import delegator_of
 
 app = typer.Typer(no_args_is_help=True)
 Signature = Annotated[str, typer.Option("--signature", metavar="ID", help="Its id; default: the last one given.")]
@@ -37,7 +37,7 @@ Signature = Annotated[str, typer.Option("--signature", metavar="ID", help="Its i
 @app.command("waiting")
 @in_vault
 def waiting(call: Call) -> None:
-    """What waits for your decision, in your own right or as somebody's deputy, the oldest first."""
+    """What waits for your decision, in your own right or as somebody's delegate, the oldest first."""
     found = call.vault.register.waiting_for(call.vault.actor())
     if call.as_json:
         print_json(found)
@@ -65,7 +65,7 @@ def list_signatures(call: Call, item: ItemName) -> None:
         print_text(f"    {one['standing']}{f': {what} changed since' if what else ''}  {one['meaning']}")
 
 
-def signatures_of(vault: UnlockedVault, item: str) -> list[dict[str, Any]]:
+def signatures_of(vault: UnlockedSession, item: str) -> list[dict[str, Any]]:
     """The item's signatures, each with how it stands and what of its content changed since."""
     actor = vault.actor()
     facts = gather(vault.register, item, actor)
@@ -93,7 +93,7 @@ def signatures_of(vault: UnlockedVault, item: str) -> list[dict[str, Any]]:
             {
                 **msgspec.to_builtins(each),
                 "name": facts.names.get(each.person, ""),
-                "in_place_of": facts.names.get(giver_of(facts, each.mandate), "") if each.mandate else "",
+                "in_place_of": facts.names.get(delegator_of(facts, each.mandate), "") if each.mandate else "",
                 "standing": standing,
                 "changed": msgspec.to_builtins(opened_again.changed),
             }
@@ -109,14 +109,14 @@ def show(call: Call, item: ItemName, *, signature: Signature = "") -> None:
     given = call.vault.register.item_file(item).approvals
     mine = [each.id for each in given if each.person == actor.person] or [each.id for each in given]
     if not signature and not mine:
-        raise UsageProblem("Nobody has signed anything here.", where=item, cure="Sign first.")
+        raise UsageProblem("Nobody has signed anything here.", where=item, remedy="Sign first.")
     found = as_signed(call.vault.register, item=item, signature=signature or mine[-1], by=actor)
     if call.as_json:
         print_json(_as_value(found))
     else:
         _print_signed(found)
     if not found.same:
-        raise typer.Exit(CHECK_SAID_NO)
+        raise typer.Exit(CHECK_FAILED)
 
 
 def _as_value(found: AsSigned) -> dict[str, Any]:
@@ -207,7 +207,7 @@ def approve_many(
     ] = False,
     reason: Reason = "",
 ) -> None:
-    """Sign approvals of several items in one ceremony; exit code 1 if some were refused, and the others stand."""
+    """Sign approvals of several items in one signing; exit code 1 if some were refused, and the others stand."""
     commands = [
         _extension(call.vault, item, reason) if extensions else ApproveItem(item=item, reason=reason) for item in items
     ]
@@ -225,9 +225,9 @@ def approve_many(
         for each in done.failed:
             print_text(f"{items[each.number]}: not signed: {each.problem.what}")
     if failed:
-        raise typer.Exit(CHECK_SAID_NO)
+        raise typer.Exit(CHECK_FAILED)
 
 
-def _extension(vault: UnlockedVault, item: str, reason: str) -> Command:
+def _extension(vault: UnlockedSession, item: str, reason: str) -> Command:
     asked = [each.id for each in vault.register.item_file(item).requests if each.state == "asked"]
     return DecideRequest(item=item, request=asked[0] if asked else "", approve=True, reason=reason)

@@ -16,12 +16,12 @@ from desktop.cli.batch_line import LONGEST_LINE, line_in, values_in
 from desktop.cli.frame import (
     OK,
     Call,
+    announce,
     disk_errors_named,
     error_value,
     exit_code_of,
     in_vault,
     print_text,
-    say,
     say_problem,
 )
 from domain.errors import Cancelled, CountersignError, UsageProblem
@@ -46,7 +46,7 @@ def batch(
     code = done = failed = 0
     for number, raw in _lines(file):
         answer, problem = _performed(call, number, raw)
-        _tell(call, number, answer, problem)
+        _describe(call, number, answer, problem)
         if problem is None:
             done += 1
             continue
@@ -54,7 +54,7 @@ def batch(
         code = code or exit_code_of(problem)
         if not keep_going or isinstance(problem, Cancelled):
             break
-    say(f"countersign: {done} done, {failed} failed{'' if keep_going or not failed else '; it stopped there'}.")
+    announce(f"countersign: {done} done, {failed} failed{'' if keep_going or not failed else '; it stopped there'}.")
     if code != OK:
         raise typer.Exit(code)
 
@@ -100,25 +100,25 @@ def _performed(call: Call, number: int, raw: bytes) -> tuple[dict[str, Any], Cou
 
 def _text_of(raw: bytes) -> str:
     if len(raw) > LONGEST_LINE:
-        raise UsageProblem(f"The line is longer than {LONGEST_LINE:,} bytes.", cure="Give this command by itself.")
+        raise UsageProblem(f"The line is longer than {LONGEST_LINE:,} bytes.", remedy="Give this command by itself.")
     try:
         return raw.decode("utf-8-sig").strip()
     except UnicodeDecodeError as problem:
-        raise UsageProblem("The line is no UTF-8 text.", cure="Save the file as UTF-8.") from problem
+        raise UsageProblem("The line is no UTF-8 text.", remedy="Save the file as UTF-8.") from problem
 
 
 def _answer_of(call: Call, entry: Entry) -> dict[str, Any]:
     """Entry and subject of what was done, and where the item stands that it was about."""
     header = entry.header
-    told: dict[str, Any] = {"entry": header.seq, "subject": header.subject}
+    described: dict[str, Any] = {"entry": header.seq, "subject": header.subject}
     try:
         item = call.vault.register.item(header.subject)
     except UsageProblem:  # it was about something else than an item
-        return told
-    return {**told, "number": item.number, "step": item.step, "state": item.state}
+        return described
+    return {**described, "number": item.number, "step": item.step, "state": item.state}
 
 
-def _tell(call: Call, number: int, answer: dict[str, Any], problem: CountersignError | None) -> None:
+def _describe(call: Call, number: int, answer: dict[str, Any], problem: CountersignError | None) -> None:
     """One answer: a JSON line when that was asked for, and words for people."""
     if problem is not None:
         word = answer["command"]

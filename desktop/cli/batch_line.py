@@ -13,7 +13,7 @@ import msgspec
 from desktop.cli.item import named_people
 from desktop.cli.roles import person_id
 from desktop.documents.incoming import incoming_file, media_type_of
-from desktop.session.open_vault import UnlockedVault
+from desktop.session.unlocked_session import UnlockedSession
 from domain.act import IncomingFile
 from domain.commands.command import Command, command_class, command_of
 from domain.errors import UsageProblem
@@ -32,7 +32,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "disable_person": "people disable",
     "enrol_person": "people add",
     "finish_rotation": "vault rekey",
-    "found_vault": "vault new",
+    "create_vault": "vault new",
     "get_evidence": "evidence get",
     "give_reset": "people reset",
     "import_register": "import run",
@@ -48,8 +48,8 @@ ELSEWHERE: Final[Mapping[str, str]] = {
 BY_THE_PROGRAM: Final = frozenset(
     {
         "raise_alerts",
-        "record_alarm",
-        "record_drill",
+        "record_failed_unlocks",
+        "record_restore_test",
         "record_export",
         "record_migration",
         "record_refusal",
@@ -60,7 +60,7 @@ BY_THE_PROGRAM: Final = frozenset(
 )
 """Commands that the program gives by itself, of what it saw."""
 
-_PEOPLE: Final = frozenset({("person", ""), ("deputy", ""), ("of", "ask_question")})
+_PEOPLE: Final = frozenset({("person", ""), ("delegate", ""), ("of", "ask_question")})
 """Fields that hold a person, and the only command where one of that name does ("" = every command)."""
 
 
@@ -70,7 +70,7 @@ class BatchLine(msgspec.Struct, frozen=True, kw_only=True):
     command: Command
     files: tuple[IncomingFile, ...] = ()
 
-    def perform(self, vault: UnlockedVault, secret: str) -> Entry:
+    def perform(self, vault: UnlockedSession, secret: str) -> Entry:
         """Carry it out as an act of its own; `secret` proves presence where it is a signature."""
         by_service = _SERVICES.get(self.command.word)
         if by_service is not None:
@@ -78,15 +78,15 @@ class BatchLine(msgspec.Struct, frozen=True, kw_only=True):
         return vault.perform(self.command, passphrase=secret, files=self.files)
 
 
-def _grant(vault: UnlockedVault, command: Any) -> Entry:
-    return vault.people_keys.grant_role(person=command.person, role=command.role, reason=command.reason)
+def _grant(vault: UnlockedSession, command: Any) -> Entry:
+    return vault.people_service.grant_role(person=command.person, role=command.role, reason=command.reason)
 
 
-def _revoke(vault: UnlockedVault, command: Any) -> Entry:
-    return vault.people_keys.revoke_role(person=command.person, role=command.role, reason=command.reason)
+def _revoke(vault: UnlockedSession, command: Any) -> Entry:
+    return vault.people_service.revoke_role(person=command.person, role=command.role, reason=command.reason)
 
 
-_SERVICES: Final[dict[str, Callable[[UnlockedVault, Any], Entry]]] = {"grant_role": _grant, "revoke_role": _revoke}
+_SERVICES: Final[dict[str, Callable[[UnlockedSession, Any], Entry]]] = {"grant_role": _grant, "revoke_role": _revoke}
 
 
 def values_in(line: str) -> dict[str, Any]:
@@ -98,13 +98,13 @@ def values_in(line: str) -> dict[str, Any]:
     values = _values_of_json(line) if line.startswith("{") else _values_of_words(line)
     word = values.get("command")
     if not isinstance(word, str) or word not in COMMANDS:
-        raise UsageProblem(f"There is no command {word!r}.", cure="Use the word of a command, such as move_item.")
+        raise UsageProblem(f"There is no command {word!r}.", remedy="Use the word of a command, such as move_item.")
     if word in BY_THE_PROGRAM:
-        raise UsageProblem(f"{word} is given by the program, not by people.", cure="Leave it out.")
+        raise UsageProblem(f"{word} is given by the program, not by people.", remedy="Leave it out.")
     if word in ELSEWHERE:
         raise UsageProblem(
             f"{word} does more than go on record; it is not given in a batch.",
-            cure=f"Type countersign {ELSEWHERE[word]}.",
+            remedy=f"Type countersign {ELSEWHERE[word]}.",
         )
     return values
 
@@ -114,10 +114,10 @@ def _values_of_json(line: str) -> dict[str, Any]:
         found = json.loads(line)
     except (ValueError, RecursionError) as problem:
         raise UsageProblem(
-            f"The line is no JSON object: {problem}.", cure='Write {"command": "move_item", "item": ...}.'
+            f"The line is no JSON object: {problem}.", remedy='Write {"command": "move_item", "item": ...}.'
         ) from problem
     if not isinstance(found, dict):
-        raise UsageProblem("The line is no JSON object.", cure='Write {"command": "move_item", "item": ...}.')
+        raise UsageProblem("The line is no JSON object.", remedy='Write {"command": "move_item", "item": ...}.')
     return found
 
 
@@ -126,7 +126,7 @@ def _values_of_words(line: str) -> dict[str, Any]:
         word, *rest = shlex.split(line)
     except ValueError as problem:
         raise UsageProblem(
-            f"The line cannot be taken apart into words: {problem}.", cure="Close the quotation mark."
+            f"The line cannot be taken apart into words: {problem}.", remedy="Close the quotation mark."
         ) from problem
     values: dict[str, Any] = {"command": word}
     if word not in COMMANDS:
@@ -137,13 +137,13 @@ def _values_of_words(line: str) -> dict[str, Any]:
     for pair in rest:
         name, separator, text = pair.partition("=")
         if not separator or not name:
-            raise UsageProblem(f"{pair!r} is not NAME=VALUE.", cure='Write for example step=plan or reason="...".')
+            raise UsageProblem(f"{pair!r} is not NAME=VALUE.", remedy='Write for example step=plan or reason="...".')
         if name in members or name == "path":
             values[name] = _typed(text, members.get(name))
-        elif table := next((each for each in ("fields", "fates") if each in members), ""):
+        elif table := next((each for each in ("fields", "dispositions") if each in members), ""):
             values.setdefault(table, {})[name] = _typed(text, None)
         else:
-            raise UsageProblem(f"{word} has no {name!r}.", cure=f"It takes: {', '.join(members)}.")
+            raise UsageProblem(f"{word} has no {name!r}.", remedy=f"It takes: {', '.join(members)}.")
     return values
 
 
@@ -163,7 +163,7 @@ def _typed(text: str, kind: Any) -> Any:
     return text
 
 
-def line_in(values: Mapping[str, Any], vault: UnlockedVault) -> BatchLine:
+def line_in(values: Mapping[str, Any], vault: UnlockedSession) -> BatchLine:
     """What a line asks, with people by id and the file that it names hashed.
 
     Raises:
@@ -185,7 +185,7 @@ def _with_file(values: dict[str, Any]) -> tuple[dict[str, Any], tuple[IncomingFi
     return {**named, **values, **facts}, (brought,)
 
 
-def _with_people(values: dict[str, Any], vault: UnlockedVault) -> dict[str, Any]:
+def _with_people(values: dict[str, Any], vault: UnlockedSession) -> dict[str, Any]:
     word = values["command"]
     found = dict(values)
     for name, only in _PEOPLE:
@@ -204,6 +204,6 @@ def _with_people(values: dict[str, Any], vault: UnlockedVault) -> dict[str, Any]
     return found
 
 
-def _id_of(vault: UnlockedVault, value: str) -> str:
+def _id_of(vault: UnlockedSession, value: str) -> str:
     """The id of a person named by id or by name."""
     return value if value in {each.id for each in vault.register.people()} else person_id(vault, value)

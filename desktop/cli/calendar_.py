@@ -12,10 +12,10 @@ from desktop.cli.frame import (
     Call,
     Json,
     Reason,
+    announce,
     in_vault,
     print_json,
     print_text,
-    say,
 )
 from desktop.machine.clock import now
 from desktop.machine.zone_offsets import zone_offsets
@@ -35,7 +35,7 @@ _FEW = 12
 @in_vault
 def show(call: Call) -> None:
     """The working calendar as it is on record."""
-    _tell(call, calendar_on_record(call.vault.register))
+    _describe(call, calendar_on_record(call.vault.register))
 
 
 @app.command("set")
@@ -72,9 +72,9 @@ def set_(
     if country is not None:
         after = _with_holidays(after, country, subdivision, _years(years))
     elif subdivision or years:
-        raise UsageProblem("A part of a country and years are about public holidays.", cure="Name --country too.")
+        raise UsageProblem("A part of a country and years are about public holidays.", remedy="Name --country too.")
     call.perform(SetCalendar(calendar=after, reason=reason))
-    _tell(call, calendar_on_record(call.vault.register))
+    _describe(call, calendar_on_record(call.vault.register))
 
 
 @app.command("add-day")
@@ -94,7 +94,7 @@ def add_day(
     (extra if worked else free).append([day, title])
     after = msgspec.structs.replace(before, free_days=free, extra_days=extra)
     call.perform(SetCalendar(calendar=after, reason=reason))
-    _tell(call, calendar_on_record(call.vault.register))
+    _describe(call, calendar_on_record(call.vault.register))
 
 
 @app.command("countries")
@@ -112,13 +112,13 @@ def _weekdays(text: str) -> list[int]:
     try:
         return [int(each) for each in text.split(",")]
     except ValueError as problem:
-        raise UsageProblem(f"{text!r} are no weekdays.", cure="Give numbers, 1 = Monday: 1,2,3,4,5.") from problem
+        raise UsageProblem(f"{text!r} are no weekdays.", remedy="Give numbers, 1 = Monday: 1,2,3,4,5.") from problem
 
 
 def _hours(text: str) -> tuple[int, int]:
     found = _HOURS.fullmatch(text)
     if found is None:
-        raise UsageProblem(f"{text!r} is no working day.", cure="Give its beginning and end: 9:00-17:00.")
+        raise UsageProblem(f"{text!r} is no working day.", remedy="Give its beginning and end: 9:00-17:00.")
     first, minute, last, until = map(int, found.groups())
     return first * 60 + minute, last * 60 + until
 
@@ -129,7 +129,7 @@ def _years(text: str) -> list[int]:
         return list(range(this, this + _YEARS_AHEAD + 1))
     first, _, last = text.partition("-")
     if not (first.isdigit() and (last or first).isdigit() and 0 <= int(last or first) - int(first) <= 50):
-        raise UsageProblem(f"{text!r} are no years.", cure="Give one year, or the first and the last: 2026-2029.")
+        raise UsageProblem(f"{text!r} are no years.", remedy="Give one year, or the first and the last: 2026-2029.")
     return list(range(int(first), int(last or first) + 1))
 
 
@@ -150,7 +150,7 @@ def _with_holidays(calendar: Calendar, country: str, subdivision: str, years: li
     )
 
 
-def _tell(call: Call, calendar: Calendar) -> None:
+def _describe(call: Call, calendar: Calendar) -> None:
     if call.as_json:
         print_json(calendar)
         return
@@ -169,4 +169,4 @@ def _tell(call: Call, calendar: Calendar) -> None:
     for day, title in calendar.extra_days:
         print_text(f"  {day}  worked  {title}")
     if not calendar.set_at:
-        say("countersign: Nobody has set it; this is the usual week.")
+        announce("countersign: Nobody has set it; this is the usual week.")

@@ -14,7 +14,7 @@ from desktop.cli.frame import (
     print_json,
     print_text,
 )
-from desktop.session.open_vault import UnlockedVault
+from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.categories import DecideCategory, ProposeCategory
 from domain.errors import UsageProblem
 from domain.metrics.unclassified import unclassified
@@ -103,14 +103,14 @@ def list_unclassified(call: Call, *, process: OfProcess) -> None:
         print_text(f"{each.number:16} {each.title}")
 
 
-def _newest(vault: UnlockedVault, process: str, word: str) -> Category:
+def _newest(vault: UnlockedSession, process: str, word: str) -> Category:
     found = [each for each in vault.register.all_of(Category) if (each.process, each.word) == (process, word)]
     if not found:
-        raise UsageProblem(f"Nobody proposed '{word}' for '{process}'.", cure="List the categories.")
+        raise UsageProblem(f"Nobody proposed '{word}' for '{process}'.", remedy="List the categories.")
     return found[-1]
 
 
-def _by_id(vault: UnlockedVault, category: str) -> Category:
+def _by_id(vault: UnlockedSession, category: str) -> Category:
     return next(each for each in vault.register.all_of(Category) if each.id == category)
 
 

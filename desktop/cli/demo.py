@@ -7,20 +7,20 @@ from typing import Annotated
 
 import typer
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.application.sample_vault import ADMINISTRATOR, PEOPLE
 from desktop.cli.frame import (
     INTEGRITY,
     Json,
     PassphraseFile,
+    announce,
     errors_explained,
     passphrase_from,
     print_json,
     print_text,
     progress_line,
-    say,
 )
-from desktop.session.open_vault import UnlockedVault
+from desktop.session.unlocked_session import UnlockedSession
 from domain.errors import FileProblem
 from domain.state import ItemFilter
 
@@ -38,15 +38,17 @@ def demo(
     with errors_explained(as_json=as_json):
         passphrase = passphrase_from(passphrase_file, prompt="Passphrase") if passphrase_file else SAMPLE_PASSPHRASE
         if (folder / VAULT_NAME).exists():
-            raise FileProblem("The sample is here already.", where=str(folder), cure="Remove it or name a new folder.")
+            raise FileProblem(
+                "The sample is here already.", where=str(folder), remedy="Remove it or name a new folder."
+            )
         folder.mkdir(parents=True, exist_ok=True)
-        say("1. A vault, five people with own keys, the sample tracker imported, work in every state ...")
-        building = CountersignBuilding()
-        vault = building.sample(
+        announce("1. A vault, five people with own keys, the sample tracker imported, work in every state ...")
+        application = CountersignApplication()
+        vault = application.sample(
             folder / VAULT_NAME, passphrase=passphrase, progress=progress_line(quiet=as_json), packs=folder / "packs"
         )
         try:
-            _report(building, vault, folder, as_json=as_json)
+            _report(application, vault, folder, as_json=as_json)
         finally:
             vault.lock()
         if not as_json and passphrase_file is None:
@@ -55,20 +57,20 @@ def demo(
             print_text(f"People: {names}. Passphrase of each: {SAMPLE_PASSPHRASE}")
 
 
-def _report(building: CountersignBuilding, vault: UnlockedVault, folder: Path, *, as_json: bool) -> None:
+def _report(application: CountersignApplication, vault: UnlockedSession, folder: Path, *, as_json: bool) -> None:
     register = vault.register
     batch = register.imports()[-1]
-    say(f"2. The tracker {batch.file_name}: {batch.counts}")
+    announce(f"2. The tracker {batch.file_name}: {batch.counts}")
     verdict = vault.verify(progress=progress_line(quiet=as_json))
-    say(
+    announce(
         f"3. The log of {verdict.entries} entries is {'intact' if verdict.intact else 'BROKEN'}, replayed and compared."
     )
     packs = []
     for file in sorted((folder / "packs").glob("*.pdf")):
-        checked = building.verify_pack(file)
+        checked = application.verify_pack(file)
         packs.append({"file": str(file), "verified": checked.verified, "checks": len(checked.checks)})
         word = "VERIFIED" if checked.verified else "NOT VERIFIED"
-        say(f"4. {file.name}: {word} ({len(checked.checks)} checks, no vault needed)")
+        announce(f"4. {file.name}: {word} ({len(checked.checks)} checks, no vault needed)")
     facts = {
         "vault": str(folder / VAULT_NAME),
         "items": register.count(ItemFilter()),

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from desktop.application.diagnostics import bundle_members, bundle_zip
-from desktop.cli.frame import Json, errors_explained, print_json, print_text, say
+from desktop.cli.frame import Json, announce, errors_explained, print_json, print_text
 from desktop.machine.installation import write_whole
 from domain.errors import UsageProblem
 
@@ -33,7 +33,7 @@ def bundle(
     """Versions, pragmas, sizes, names of settings and kinds of events. No content, no names, no paths."""
     with errors_explained(as_json=as_json):
         if out is None and not preview:
-            raise UsageProblem("A bundle is looked at or written.", cure="Say --preview, or -o FILE.zip, or both.")
+            raise UsageProblem("A bundle is looked at or written.", remedy="Say --preview, or -o FILE.zip, or both.")
         members = bundle_members(folder)
         if as_json:
             print_json({name: data.decode() for name, data in members.items()})
@@ -42,4 +42,4 @@ def bundle(
                 print_text(f"== {name}\n{data.decode().rstrip()}")
         if out is not None:
             write_whole(out, bundle_zip(members))
-            say(f"Written to {out}: {', '.join(sorted(members))}.")
+            announce(f"Written to {out}: {', '.join(sorted(members))}.")

@@ -10,13 +10,13 @@ import typer
 from desktop.cli.frame import (
     Call,
     ItemName,
+    announce,
     in_vault,
     print_json,
     print_text,
-    say,
 )
 from desktop.documents.incoming import incoming_file, media_type_of
-from desktop.session.open_vault import UnlockedVault
+from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.errors import FileProblem, UsageProblem
 from domain.records.item import Evidence
@@ -87,12 +87,12 @@ def review(
     )
 
 
-def _named(vault: UnlockedVault, item: str, name: str) -> Evidence:
+def _named(vault: UnlockedSession, item: str, name: str) -> Evidence:
     """The newest evidence with this id, file name or requirement."""
     for one in reversed(vault.register.item_file(item).evidence):
         if name in (one.id, one.file_name, one.requirement):
             return one
-    raise UsageProblem(f"The item has no evidence {name!r}.", cure="List the evidence to see ids and file names.")
+    raise UsageProblem(f"The item has no evidence {name!r}.", remedy="List the evidence to see ids and file names.")
 
 
 @app.command("get")
@@ -108,11 +108,11 @@ def get(
     """Write a copy of an evidence file; it leaves the vault's protection, and that goes on record."""
     found = _named(call.vault, item, evidence)
     if out.exists():
-        raise FileProblem("There is something here already.", where=str(out), cure="Choose another name.")
-    recorded = call.vault.papers.save_evidence(item, found.id, purpose=purpose, out=out)
+        raise FileProblem("There is something here already.", where=str(out), remedy="Choose another name.")
+    recorded = call.vault.documents.save_evidence(item, found.id, purpose=purpose, out=out)
     if call.as_json:
         print_json({"evidence": found.id, "file": str(out), "sha256": found.file, "recorded": recorded})
     else:
         print_text(f"{out} (SHA-256 {found.file}), an uncontrolled copy.")
         if not recorded:
-            say("Nothing is recorded in this vault now, so this copy is not on record.")
+            announce("Nothing is recorded in this vault now, so this copy is not on record.")

@@ -15,9 +15,9 @@ from typing import Annotated, Any, Concatenate, NoReturn, ParamSpec
 import msgspec
 import typer
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.machine.program_events import note_event
-from desktop.session.open_vault import UnlockedVault
+from desktop.session.unlocked_session import UnlockedSession
 from domain.act import IncomingFile
 from domain.commands.command import Command
 from domain.errors import (
@@ -36,7 +36,7 @@ from domain.log.entry import Entry
 
 Given = ParamSpec("Given")
 
-OK, CHECK_SAID_NO, USAGE, LOCKED, WRONG_SECRET, REFUSED, INTEGRITY, CANCELLED, FILE = range(9)
+OK, CHECK_FAILED, USAGE, LOCKED, WRONG_SECRET, REFUSED, INTEGRITY, CANCELLED, FILE = range(9)
 # most specific first
 _EXIT_CODES: tuple[tuple[type[CountersignError], int], ...] = (
     (WrongPassphrase, WRONG_SECRET),
@@ -69,7 +69,7 @@ def exit_code_of(problem: CountersignError) -> int:
     return next((code for kind, code in _EXIT_CODES if isinstance(problem, kind)), USAGE)
 
 
-def say(text: str) -> None:
+def announce(text: str) -> None:
     """A word to the person, on standard error."""
     print(text, file=sys.stderr)  # noqa: T201 (the command line's own voice)
 
@@ -86,12 +86,12 @@ def print_text(text: str) -> None:
 
 
 def error_value(problem: CountersignError) -> dict[str, Any]:
-    """An error as JSON: kind, what, where, cure and, for a refusal, every obstacle."""
+    """An error as JSON: kind, what, where, remedy and, for a refusal, every obstacle."""
     value: dict[str, Any] = {
         "kind": type(problem).__name__,
         "what": problem.what,
         "where": problem.where,
-        "cure": problem.cure,
+        "remedy": problem.remedy,
     }
     if isinstance(problem, Refused):
         value["obstacles"] = [msgspec.to_builtins(obstacle) for obstacle in problem.obstacles]
@@ -119,8 +119,8 @@ def disk_errors_named() -> Iterator[None]:
         raise  # whoever read our output has heard enough; that is no error of a file
     except OSError as problem:
         what = f"A file or folder cannot be used: {problem.strerror or 'input/output error'}."
-        cure = "Check that it exists, that there is free space and that you may use it."
-        raise FileProblem(what, where=str(problem.filename or ""), cure=cure) from problem
+        remedy = "Check that it exists, that there is free space and that you may use it."
+        raise FileProblem(what, where=str(problem.filename or ""), remedy=remedy) from problem
 
 
 def fail(problem: CountersignError, *, as_json: bool) -> NoReturn:
@@ -132,14 +132,17 @@ def fail(problem: CountersignError, *, as_json: bool) -> NoReturn:
 
 
 def say_problem(problem: CountersignError, *, place: str = "") -> None:
-    """Say what went wrong, on standard error: `place` first, and for a refusal every obstacle with rule and cure."""
+    """Say what went wrong, on standard error: `place` first, and for a refusal every obstacle with rule and remedy."""
     note_event("command", type(problem).__name__)
-    say(f"countersign: {place}{problem}")
+    announce(f"countersign: {place}{problem}")
     if isinstance(problem, Refused):
         for obstacle in problem.obstacles:
             if obstacle.text != problem.what:
-                say(f"  - {obstacle.text}")
-            say(f"    rule {obstacle.rule}; cure: {obstacle.cure}{f' ({obstacle.who})' if obstacle.who else ''}")
+                announce(f"  - {obstacle.text}")
+            announce(
+                f"    rule {obstacle.rule}; remedy: {obstacle.remedy}"
+                f"{f' ({obstacle.responsible})' if obstacle.responsible else ''}"
+            )
 
 
 def passphrase_from(file: Path | None, *, prompt: str) -> str:
@@ -154,7 +157,7 @@ def passphrase_from(file: Path | None, *, prompt: str) -> str:
             raise UsageProblem("The passphrase file is empty.", where=str(file))
         return text
     if not sys.stdin.isatty():
-        raise UsageProblem(f"{prompt} is needed.", cure="Give --passphrase-file FILE or run at a terminal.")
+        raise UsageProblem(f"{prompt} is needed.", remedy="Give --passphrase-file FILE or run at a terminal.")
     try:
         return getpass.getpass(f"{prompt}: ", stream=sys.stderr)
     except EOFError as problem:
@@ -165,26 +168,28 @@ def who(folder: Path, name: str) -> str:
     """The person to unlock as: the one named, or the only one there is."""
     if name:
         return name
-    people = CountersignBuilding().people_of(folder)
+    people = CountersignApplication().people_of(folder)
     if len(people) == 1:
         return people[0]
-    raise UsageProblem("This vault has several people.", cure=f"Say --as NAME ({', '.join(people)}).")
+    raise UsageProblem("This vault has several people.", remedy=f"Say --as NAME ({', '.join(people)}).")
 
 
 @contextmanager
 def opened(
     folder: Path, *, name: str, passphrase_file: Path | None, inspect: bool = False
-) -> Iterator[tuple[UnlockedVault, str]]:
+) -> Iterator[tuple[UnlockedSession, str]]:
     """The unlocked vault and the passphrase it was unlocked with (for signatures); locked again at the end."""
     person = who(folder, name)
     passphrase = passphrase_from(passphrase_file, prompt=f"Passphrase of {person}")
-    building = CountersignBuilding()
-    open_it = building.inspect if inspect else building.unlock
+    application = CountersignApplication()
+    open_it = application.inspect if inspect else application.unlock
     vault = open_it(folder, person=person, passphrase=passphrase)
     try:
         for notice in vault.notices:
-            say(f"countersign: {notice}")
-        vault.people_keys.before_declaring = lambda text: say(f"Your first signature here also declares: {text}")
+            announce(f"countersign: {notice}")
+        vault.people_service.before_declaring = lambda text: announce(
+            f"Your first signature here also declares: {text}"
+        )
         yield vault, passphrase
         if not vault.read_only:
             _copy_when_due(vault)
@@ -195,7 +200,7 @@ def opened(
 class Call:
     """One command while its vault is open: `vault`, the `secret` it was unlocked with, and how the answer is wanted."""
 
-    def __init__(self, vault: UnlockedVault, *, folder: Path, secret: str, as_json: bool) -> None:
+    def __init__(self, vault: UnlockedSession, *, folder: Path, secret: str, as_json: bool) -> None:
         self.vault = vault
         self.folder = folder
         self.secret = secret
@@ -251,12 +256,12 @@ def _framed(command: Callable[..., None], *, inspecting: bool) -> Callable[..., 
     return run
 
 
-def _copy_when_due(vault: UnlockedVault) -> None:
-    """The automatic copy; what was asked for is done, so a copy that fails is said and changes no exit code."""
+def _copy_when_due(vault: UnlockedSession) -> None:
+    """The automatic copy; what was asked for is done, so a copy that fails is stated and changes no exit code."""
     try:
         vault.maybe_snapshot()
     except CountersignError as problem:
-        say(f"countersign: The automatic backup was not made: {problem}")
+        announce(f"countersign: The automatic backup was not made: {problem}")
 
 
 def progress_line(*, quiet: bool) -> Callable[[str, int, int], None]:

@@ -15,7 +15,7 @@ from desktop.cli.frame import (
     print_text,
     progress_line,
 )
-from desktop.session.open_vault import UnlockedVault
+from desktop.session.unlocked_session import UnlockedSession
 from domain.errors import UsageProblem
 from domain.trackers.plan import ImportPlan, statuses_of
 
@@ -59,7 +59,7 @@ def plan_facts(plan: ImportPlan) -> dict[str, Any]:
 
 
 def _planned(
-    vault: UnlockedVault,
+    vault: UnlockedSession,
     file: Path,
     *,
     process: str,
@@ -74,7 +74,7 @@ def _planned(
     for pair in pairs or ():
         field, separator, header = pair.partition("=")
         if not separator:
-            raise UsageProblem(f"{pair!r} is not FIELD=HEADER.", cure='Write for example --map "due=Target date".')
+            raise UsageProblem(f"{pair!r} is not FIELD=HEADER.", remedy='Write for example --map "due=Target date".')
         mapping[field] = header
     secret = passphrase_from(file_passphrase_file, prompt="Workbook passphrase") if file_passphrase_file else None
     return vault.plan_import(
@@ -98,9 +98,11 @@ def _closed_words(plan: ImportPlan, given: list[str] | None) -> tuple[str, ...]:
     known = [status for status, _ in statuses_of(plan)]
     unknown = next((each for each in given or () if each not in known), None)
     if unknown is not None:
-        said = ", ".join(map(repr, known)) or "no status at all"
+        announced = ", ".join(map(repr, known)) or "no status at all"
         raise UsageProblem(
-            f"No row that would be imported has the status {unknown!r}.", where="--closed", cure=f"The rows say {said}."
+            f"No row that would be imported has the status {unknown!r}.",
+            where="--closed",
+            remedy=f"The rows say {announced}.",
         )
     return tuple(given or ())
 
@@ -114,8 +116,8 @@ def _print_plan(plan: ImportPlan) -> None:
         print_text(f"  {field:12} <- {header!r}")
     if plan.unmapped:
         print_text(f"  kept as legacy: {', '.join(plan.unmapped)}")
-    if said := statuses_of(plan):
-        shown = ", ".join(f"{status!r} ({count})" for status, count in said[:12])
+    if announced := statuses_of(plan):
+        shown = ", ".join(f"{status!r} ({count})" for status, count in announced[:12])
         print_text(f"  statuses: {shown} - name those of finished rows with --closed")
     for row in plan.refused:
         print_text(f"  refused {row.sheet}!{row.cell}: {row.reason} ({row.raw[:60]!r})")

@@ -13,14 +13,14 @@ from desktop.cli.frame import (
     Call,
     ItemName,
     Reason,
+    announce,
     in_vault,
     in_vault_or_inspecting,
     print_json,
     print_text,
-    say,
 )
 from desktop.cli.item_clock import clock_facts, clock_words
-from desktop.session.open_vault import UnlockedVault
+from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.closure import CancelItem
 from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ReopenItem, ResumeItem
 from domain.errors import UsageProblem
@@ -76,7 +76,7 @@ def _print_line(line: ItemLine) -> None:
     print_text(f"{line.number:16} {line.step:15} {line.state:9} {line.due:10} {line.owner[:20]:20} {line.title[:60]}")
 
 
-def item_facts(vault: UnlockedVault, item: str) -> dict[str, Any]:
+def item_facts(vault: UnlockedSession, item: str) -> dict[str, Any]:
     """Everything on file about an item, with the next actions and their obstacles for the person asking."""
     facts = gather(vault.register, item, vault.actor())
     names = facts.names
@@ -115,10 +115,10 @@ def item_facts(vault: UnlockedVault, item: str) -> dict[str, Any]:
     value["clock"] = clock_facts(facts)
     value["blockers"] = msgspec.to_builtins(facts.blockers)
     value["due_days"] = msgspec.to_builtins(due_days(facts.file))
-    for part in ("passages", "approvals", "evidence", "closures", "packs", *ITEM_FILE):
+    for part in ("transition_records", "approvals", "evidence", "closures", "packs", *ITEM_FILE):
         value[part] = msgspec.to_builtins(getattr(facts.file, part))
-    for owed, told in zip(facts.file.obligations, value["obligations"], strict=True):
-        told["text"] = obligation_words(facts, owed)
+    for outstanding, described in zip(facts.file.obligations, value["obligations"], strict=True):
+        described["text"] = obligation_words(facts, outstanding)
     for approval in value["approvals"]:
         approval["name"] = names.get(approval["person"], "")
     value["entries"] = list(vault.register.entries_about(found.id))
@@ -151,16 +151,16 @@ def show(call: Call, item: ItemName) -> None:
         print_text(f"  {'step time':16} {clock_words(facts['clock'])}")
     for field, value in facts["values"].items():
         print_text(f"  {field:16} {value}")
-    for owed in facts["obligations"]:
-        if owed["state"] == "open":
-            until = f", until {owed['due']}" if owed["due"] else ""
-            print_text(f"  {'owes':16} {owed['text']}{until}")
+    for outstanding in facts["obligations"]:
+        if outstanding["state"] == "open":
+            until = f", until {outstanding['due']}" if outstanding["due"] else ""
+            print_text(f"  {'owes':16} {outstanding['text']}{until}")
     for action in facts["next"]:
         free = "" if action["obstacles"] else ": nothing stands in the way"
         print_text(f"Next: {action['title']} ({action['to_step']}){free}")
         for obstacle in action["obstacles"]:
             print_text(f"  - {obstacle['text']}")
-            print_text(f"    rule {obstacle['rule']}; cure: {obstacle['cure']} ({obstacle['who']})")
+            print_text(f"    rule {obstacle['rule']}; remedy: {obstacle['remedy']} ({obstacle['who']})")
         for passed in action["passed"]:
             print_text(f"  + {passed['text']}")
 
@@ -187,7 +187,9 @@ def history(call: Call, item: ItemName) -> None:
 
 
 def done(call: Call, entry: Entry, item: str, **more: Any) -> None:
-    """Say where the item stands after an entry; without a name it is the entry's subject. `more` is told as JSON."""
+    """Say where the item stands after an entry; without a name it is the entry's subject. `more` is reported as
+    JSON.
+    """
     found = call.vault.register.item(item or entry.header.subject)
     if call.as_json:
         print_json(
@@ -215,7 +217,9 @@ def field_values(pairs: list[str]) -> dict[str, Any]:
     for pair in pairs:
         field, separator, text = pair.partition("=")
         if not separator or not field:
-            raise UsageProblem(f"{pair!r} is not FIELD=VALUE.", cure='Write for example severity=major or title="...".')
+            raise UsageProblem(
+                f"{pair!r} is not FIELD=VALUE.", remedy='Write for example severity=major or title="...".'
+            )
         if text.startswith("["):
             try:
                 found[field] = json.loads(text)
@@ -229,7 +233,7 @@ def field_values(pairs: list[str]) -> dict[str, Any]:
 Fields = Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help="New values.")]
 
 
-def named_people(vault: UnlockedVault, item: str, fields: dict[str, Any]) -> dict[str, Any]:
+def named_people(vault: UnlockedSession, item: str, fields: dict[str, Any]) -> dict[str, Any]:
     """Values for an item, with people by id where a field holds a person whom people call by name."""
     version = vault.register.process_version(vault.register.item(item).process_version)
     process = decode_process(version.definition)
@@ -262,7 +266,7 @@ def set_(
     withdraws = _withdrawn_by(call.vault, item, values)
     for each in withdraws:
         when = f"{each['given_at'][:10]} at level {each['level']}"
-        say(f"countersign: This withdraws the approval by {each['name']} of {when} ({each['gate']}).")
+        announce(f"countersign: This withdraws the approval by {each['name']} of {when} ({each['gate']}).")
     if preview:
         if call.as_json:
             print_json({"withdraws": withdraws})
@@ -271,7 +275,7 @@ def set_(
     done(call, entry, item, withdraws=withdraws)
 
 
-def _withdrawn_by(vault: UnlockedVault, item: str, fields: dict[str, Any]) -> list[dict[str, Any]]:
+def _withdrawn_by(vault: UnlockedSession, item: str, fields: dict[str, Any]) -> list[dict[str, Any]]:
     """Approvals that count now and would not after these values."""
     facts = gather(vault.register, item, vault.actor())
     return [
@@ -293,12 +297,12 @@ def assign(
     done(call, entry, item)
 
 
-def person_id(vault: UnlockedVault, name: str) -> str:
+def person_id(vault: UnlockedSession, name: str) -> str:
     """The id of a person named by name or id."""
     for person in vault.register.people():
         if name in (person.name, person.id):
             return person.id
-    raise UsageProblem(f"Nobody here is called {name!r}.", cure="List the people to see their names.")
+    raise UsageProblem(f"Nobody here is called {name!r}.", remedy="List the people to see their names.")
 
 
 @app.command("move")

@@ -8,7 +8,7 @@ import msgspec
 import typer
 
 from desktop.cli.frame import (
-    CHECK_SAID_NO,
+    CHECK_FAILED,
     Call,
     ItemName,
     in_vault,
@@ -18,14 +18,14 @@ from desktop.cli.frame import (
 from desktop.cli.item import field_values
 from domain.commands.command import ItemCommand, command_of
 from domain.commands.deciding import judge
-from domain.commands.items import SAID
+from domain.commands.items import STATED
 from domain.errors import UsageProblem
 from domain.registry import COMMANDS
 
 app = typer.Typer(no_args_is_help=True)
 
 _COMMANDS = {word: kind for word, kind in COMMANDS.items() if issubclass(kind, ItemCommand)}
-_SAID_WHEN_DONE = ("reason", "text", "interim_risk", "risk", "note")
+_STATED_WHEN_DONE = ("reason", "text", "interim_risk", "risk", "note")
 """Words that are asked when the act is done; leaving them out here is no obstacle."""
 
 
@@ -39,7 +39,7 @@ def can(
         list[str] | None, typer.Argument(metavar="NAME=VALUE...", help="What the act is asked with, such as step=plan.")
     ] = None,
 ) -> None:
-    """Whether you may do this now; every obstacle with its rule, its cure and who can. Exit code 1: you may not."""
+    """Whether you may do this now; every obstacle with its rule, its remedy and who can. Exit code 1: you may not."""
     given = field_values(arguments or [])
     found = call.vault.register.item(item)
     verdict = judge(command_given(act, found.id, given), call.vault.register, call.vault.actor())
@@ -51,41 +51,41 @@ def can(
         print_text(f"{found.number}, {act}: {'yes' if verdict.allowed else 'no'}")
         for obstacle in verdict.obstacles:
             print_text(f"  - {obstacle.text}")
-            print_text(f"    rule {obstacle.rule}; cure: {obstacle.cure} ({obstacle.who})")
+            print_text(f"    rule {obstacle.rule}; remedy: {obstacle.remedy} ({obstacle.responsible})")
         for passed in verdict.passed:
             print_text(f"  + {passed.text}")
     if not verdict.allowed:
-        raise typer.Exit(CHECK_SAID_NO)
+        raise typer.Exit(CHECK_FAILED)
 
 
 def command_given(act: str, item: str, given: dict[str, Any]) -> ItemCommand:
-    """The command at an item (its id) by its word, with what was given; words that are said when it is done are filled
-    in.
+    """The command at an item (its id) by its word, with what was given; words that are stated when it is done are
+    filled in.
 
     Raises:
         UsageProblem: no command at an item has this word, or something that it is judged by is missing.
     """
     kind = _COMMANDS.get(act)
     if kind is None:
-        raise UsageProblem(f"There is no act {act!r} at an item.", cure=f"Acts: {', '.join(sorted(_COMMANDS))}.")
+        raise UsageProblem(f"There is no act {act!r} at an item.", remedy=f"Acts: {', '.join(sorted(_COMMANDS))}.")
     members = {field.name: field for field in msgspec.structs.fields(kind) if field.name != "item"}
-    values: dict[str, Any] = {name: SAID for name in _SAID_WHEN_DONE if name in members}
+    values: dict[str, Any] = {name: STATED for name in _STATED_WHEN_DONE if name in members}
     for name, value in given.items():
         if name in members:
             values[name] = value == "yes" if members[name].type is bool else value
         elif "fields" in members:
             values.setdefault("fields", {})[name] = value
-        elif "fates" in members:
-            values.setdefault("fates", {})[name] = value
+        elif "dispositions" in members:
+            values.setdefault("dispositions", {})[name] = value
         else:
             raise UsageProblem(
-                f"{act} is not asked with {name!r}.", cure=f"It takes: {', '.join(members) or 'nothing'}."
+                f"{act} is not asked with {name!r}.", remedy=f"It takes: {', '.join(members) or 'nothing'}."
             )
     if "fields" in members:
         values.setdefault("fields", {})
     missing = [name for name, field in members.items() if field.required and name not in values]
     if missing:
-        raise UsageProblem(f"{act} is judged by {', '.join(missing)}.", cure=f"Say {missing[0]}=... behind it.")
+        raise UsageProblem(f"{act} is judged by {', '.join(missing)}.", remedy=f"Say {missing[0]}=... behind it.")
     found = command_of({"command": act, "item": item, **values})
     assert isinstance(found, ItemCommand), "only commands at items are looked up"
     return found

@@ -1,4 +1,4 @@
-"""The clock of an item's step, as `countersign item show` tells it."""
+"""The clock of an item's step, as `countersign item show` describes it."""
 
 from __future__ import annotations
 

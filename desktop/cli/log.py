@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from desktop.cli.frame import (
-    CHECK_SAID_NO,
+    CHECK_FAILED,
     INTEGRITY,
     As,
     Call,
@@ -18,6 +18,7 @@ from desktop.cli.frame import (
     PassphraseFile,
     Reason,
     VaultPath,
+    announce,
     errors_explained,
     in_vault,
     in_vault_or_inspecting,
@@ -25,7 +26,6 @@ from desktop.cli.frame import (
     print_json,
     print_text,
     progress_line,
-    say,
 )
 from desktop.machine.installation import device_id, write_whole
 from desktop.session.log_outside import anchor_text, export_log, hold_anchor, proof_of_entry
@@ -58,7 +58,7 @@ def verify(
     Every command is judged and decided again on the state before it, and must give the same bytes.
     """
     if full and (quick or since is not None):
-        raise UsageProblem("A verification is whole, or begins somewhere; not both.", cure="Leave out --full.")
+        raise UsageProblem("A verification is whole, or begins somewhere; not both.", remedy="Leave out --full.")
     progress = progress_line(quiet=call.as_json)
     verdict = call.vault.verify(progress=progress, quick=quick, since=since)
     if call.as_json:
@@ -77,12 +77,12 @@ def verify(
             }
         )
     else:
-        _tell(verdict)
+        _describe(verdict)
     if not verdict.intact:
         raise typer.Exit(INTEGRITY)
 
 
-def _tell(verdict: LogVerdict) -> None:
+def _describe(verdict: LogVerdict) -> None:
     for finding in verdict.findings:
         place = " ".join(part for part in (finding.table, finding.row, finding.field) if part)
         print_text(f"{finding.kind}: {finding.text} [{place}]")
@@ -111,7 +111,7 @@ def checkpoint(
     note = call.vault.checkpoint()
     if out is not None:
         write_whole(out, note.encode())
-        say(f"Written to {out}.")
+        announce(f"Written to {out}.")
     if call.as_json:
         origin, size, root = note.split("\n")[:3]
         print_json({"origin": origin, "size": int(size), "root": root, "note": note})
@@ -154,7 +154,7 @@ def check_anchor(
     """Prove that the log of today extends a checkpoint kept outside: on paper, in a pack, at a colleague's."""
     with errors_explained(as_json=as_json):
         if bool(anchor) == bool(typed):
-            raise UsageProblem("Which checkpoint?", cure="Give a file, or - for standard input, or --typed.")
+            raise UsageProblem("Which checkpoint?", remedy="Give a file, or - for standard input, or --typed.")
         text = typed or anchor_text(_bytes_of(anchor), where=anchor)
         with opened(folder, name=name, passphrase_file=passphrase_file, inspect=inspect) as (vault, _):
             verdict = hold_anchor(vault, text, where=anchor)
@@ -168,7 +168,7 @@ def check_anchor(
             for step in verdict.proof:
                 print_text(f"proof {step}")
         if not verdict.extends:
-            raise typer.Exit(CHECK_SAID_NO)
+            raise typer.Exit(CHECK_FAILED)
 
 
 def _bytes_of(anchor: str) -> bytes:
@@ -196,7 +196,7 @@ def proof(
     if out is not None:
         write_whole(out, text.encode())
         write_whole(out.with_name(f"{out.name}.leaf"), leaf)
-        say(f"Written to {out} and {out.name}.leaf.")
+        announce(f"Written to {out} and {out.name}.leaf.")
     if call.as_json:
         print_json({"seq": seq, "proof": text, "leaf": leaf.decode()})
     elif out is None:

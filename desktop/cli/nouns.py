@@ -17,7 +17,7 @@ _HERE = "desktop.cli"
 
 VERBS = {
     "approve": ("act", "approve", "Sign an approval (or a rejection) at the gate ahead."),
-    "approve-many": ("approval", "approve_many", "Sign approvals of several items in one ceremony."),
+    "approve-many": ("approval", "approve_many", "Sign approvals of several items in one signing."),
     "batch": ("batch", "batch", "Many commands with one unlock, each an act of its own."),
     "close": ("act", "close", "Close an item, signed, and print its closure pack."),
     "demo": ("demo", "demo", "The whole main job on the embedded sample, in a new folder."),
@@ -34,8 +34,8 @@ NOUNS = {
     "evidence": (("evidence",), "Files that prove something."),
     "approval": (("approval",), "Signatures: what waits, what was signed, questions before deciding."),
     "urgent": (("urgent",), "The urgent path: one signature now, confirmed afterwards."),
-    "mandate": (("mandate",), "Deputies: who signs in whose place, until when."),
-    "alerts": (("alerts",), "What people have to hear of, and when it came true."),
+    "mandate": (("mandate",), "Delegates: who signs in whose place, until when."),
+    "alerts": (("alerts",), "What people have to hear of, and when it was raised."),
     "report": (("report", "report_life"), "Late work and breaches, with what they are made of."),
     "calendar": (("calendar_",), "The working time of the site."),
     "log": (("log",), "The signed log."),
@@ -106,19 +106,19 @@ def _no_collecting() -> Iterator[None]:
 
 
 def _verb(word: str) -> Any:
-    module, function, told = VERBS[word]
+    module, function, described = VERBS[word]
     app = new_app()
-    app.command(word, help=told)(getattr(import_module(f"{_HERE}.{module}"), function))
+    app.command(word, help=described)(getattr(import_module(f"{_HERE}.{module}"), function))
     return get_command(app)
 
 
 def _noun(word: str) -> Any:
-    (first, *others), told = NOUNS[word]
+    (first, *others), described = NOUNS[word]
     app = import_module(f"{_HERE}.{first}").app
     for module in others:
         app.add_typer(import_module(f"{_HERE}.{module}").app)
     return get_group_from_info(
-        TyperInfo(app, name=word, help=told),
+        TyperInfo(app, name=word, help=described),
         pretty_exceptions_short=False,
         suggest_commands=True,
         rich_markup_mode=None,

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.cli.frame import (
-    CHECK_SAID_NO,
+    CHECK_FAILED,
     Call,
     ItemName,
     Json,
@@ -46,7 +46,7 @@ def verify(
 ) -> None:
     """Check a closure pack with nothing but the file. Exit code 0: verified; 1: NOT VERIFIED."""
     with errors_explained(as_json=as_json):
-        verdict = CountersignBuilding().verify_pack(file)
+        verdict = CountersignApplication().verify_pack(file)
         if as_json:
             print_json(verdict)
         else:
@@ -58,4 +58,4 @@ def verify(
             if verdict.root_fingerprint:
                 print_text(f"Vault root key {verdict.root_fingerprint}: compare it with a copy obtained elsewhere.")
         if not verdict.verified:
-            raise typer.Exit(CHECK_SAID_NO)
+            raise typer.Exit(CHECK_FAILED)

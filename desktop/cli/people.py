@@ -1,4 +1,4 @@
-"""`countersign people`: list, add; the rest of a person's life is in `people_life` and `roles`."""
+"""`countersign people`: list, add; the rest of a person's commands is in `people_life` and `roles`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from desktop.cli import people_life, roles
+from desktop.cli import people_changes, roles
 from desktop.cli.frame import (
     Call,
     in_vault,
@@ -20,12 +20,12 @@ app = typer.Typer(no_args_is_help=True)
 app.add_typer(roles.app, name="roles", help="Roles: list, grant, revoke.")
 app.command("can")(roles.can)
 app.command("who")(roles.who)
-app.command("passphrase")(people_life.passphrase)
-app.command("disable")(people_life.disable)
-app.command("remove")(people_life.remove)
-app.command("reset")(people_life.reset)
-app.command("declare")(people_life.declare)
-app.command("review")(people_life.review)
+app.command("passphrase")(people_changes.passphrase)
+app.command("disable")(people_changes.disable)
+app.command("remove")(people_changes.remove)
+app.command("reset")(people_changes.reset)
+app.command("declare")(people_changes.declare)
+app.command("review")(people_changes.review)
 
 
 @app.command("list")

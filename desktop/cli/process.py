@@ -8,25 +8,25 @@ from typing import Annotated, Any
 
 import typer
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.cli.frame import (
-    CHECK_SAID_NO,
+    CHECK_FAILED,
     As,
     Call,
     Json,
     PassphraseFile,
     VaultPath,
+    announce,
     errors_explained,
     in_vault,
     opened,
     print_json,
     print_text,
-    say,
 )
 from desktop.documents.process_files import WRITERS, any_version, others_in, read_definition, schema
 from desktop.documents.templates import shipped_processes, shipped_versions
 from desktop.machine.installation import must_take_a_file, write_whole
-from desktop.session.open_vault import UnlockedVault
+from desktop.session.unlocked_session import UnlockedSession
 from domain.errors import UsageProblem
 from domain.process.advice import lint
 from domain.process.decode import decode_process
@@ -72,8 +72,8 @@ def list_processes(
     """The processes of a vault, every version. Without a person and passphrase: the shipped ones."""
     with errors_explained(as_json=as_json):
         if passphrase_file is None and not name:
-            CountersignBuilding().people_of(folder)  # says so when this is no vault
-            say("The vault stays locked; these are the processes shipped with this program.")
+            CountersignApplication().people_of(folder)  # says so when this is no vault
+            announce("The vault stays locked; these are the processes shipped with this program.")
             found = [_facts(decode_process(text), "shipped", sha256) for text, sha256 in shipped_processes()]
         else:
             with opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
@@ -88,7 +88,7 @@ def list_processes(
             print_text(f"{'':18} {' > '.join(one['steps'])}")
 
 
-def _here(vault: UnlockedVault) -> list[dict[str, Any]]:
+def _here(vault: UnlockedSession) -> list[dict[str, Any]]:
     versions, at = vault.register.process_versions(), vault.actor().at
     return [
         _facts(decode_process(each.definition), state_at(each, versions, at), each.sha256, each.in_force_from[:10])
@@ -96,7 +96,7 @@ def _here(vault: UnlockedVault) -> list[dict[str, Any]]:
     ]
 
 
-def _available(vault: UnlockedVault) -> list[dict[str, Any]]:
+def _available(vault: UnlockedSession) -> list[dict[str, Any]]:
     """The shipped versions: `here` one of the vault is the same, `other` the vault has other versions, `new` none."""
     here = vault.register.process_versions()
     found = []
@@ -119,53 +119,53 @@ def show(call: Call, process: Version) -> None:
     print_text(f"{version.title}, version {version.version}: {version.objective}")
     for step in version.steps:
         print_text(f"  {step.id:16} {step.title} (responsible: {step.responsible})")
-        for way in version.from_step(step.id):
-            gate = version.gate(way.id)
-            wanted = [*version.required_fields(way.id), *(gate.evidence if gate else ())]
+        for transition in version.from_step(step.id):
+            gate = version.gate(transition.id)
+            wanted = [*version.required_fields(transition.id), *(gate.evidence if gate else ())]
             levels = [f"{level.role}: {level.meaning}" for level in (gate.approvals if gate else ())]
-            print_text(f"    -> {way.target}: {', '.join(wanted + levels) or 'no condition'}")
+            print_text(f"    -> {transition.target}: {', '.join(wanted + levels) or 'no condition'}")
 
 
 @app.command("test")
-def run_stories(
+def run_scenarios(
     folder: VaultPath,
     *,
     process: Annotated[str, typer.Option("--process", help="capa@2, capa or shipped:capa.")] = "",
     everything: Annotated[bool, typer.Option("--all", help="Every version in force or drafted.")] = False,
-    words: Annotated[bool, typer.Option("--words", help="Tell each scenario in words.")] = False,
+    words: Annotated[bool, typer.Option("--words", help="Describe each scenario in words.")] = False,
     record: Annotated[bool, typer.Option("--record", help="Put the outcome of a draft on record.")] = False,
     name: As = "",
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
-    """Live through the scenarios of versions. Without a person and passphrase: of the shipped ones."""
+    """Run the scenarios of versions. Without a person and passphrase: of the shipped ones."""
     with errors_explained(as_json=as_json):
         if bool(process) == everything:
-            raise UsageProblem("Say which version, or all.", cure="Give --process NAME or --all.")
+            raise UsageProblem("Say which version, or all.", remedy="Give --process NAME or --all.")
         if passphrase_file is None and not name:
-            CountersignBuilding().people_of(folder)  # says so when this is no vault
-            say("The vault stays locked; these are the processes shipped with this program.")
+            CountersignApplication().people_of(folder)  # says so when this is no vault
+            announce("The vault stays locked; these are the processes shipped with this program.")
             others = {version.id: version for version in shipped_versions()}
             asked = process.removeprefix("shipped:")
             chosen = [version for version in others.values() if everything or asked == version.id]
         else:
             with opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
                 others = others_in(vault.register, vault.actor().at)
-                chosen = _living(vault) if everything else [any_version(vault.register, process)]
+                chosen = _in_use(vault) if everything else [any_version(vault.register, process)]
                 if record:
                     vault.perform(ProveDraft(version=process))
         if not chosen:
-            raise UsageProblem(f"No process '{process}' is shipped.", cure=f"Shipped: {', '.join(others)}.")
+            raise UsageProblem(f"No process '{process}' is shipped.", remedy=f"Shipped: {', '.join(others)}.")
         results = [line for version in chosen for line in _tested(version, others)]
         if as_json:
             print_json(results)
         else:
             _print_results(results, chosen if words else [], others)
     if not all(each["passed"] for each in results):
-        raise typer.Exit(CHECK_SAID_NO)
+        raise typer.Exit(CHECK_FAILED)
 
 
-def _living(vault: UnlockedVault) -> list[ProcessVersion]:
+def _in_use(vault: UnlockedSession) -> list[ProcessVersion]:
     versions, at = vault.register.process_versions(), vault.actor().at
     return [decode_process(each.definition) for each in versions if state_at(each, versions, at) != "retired"]
 
@@ -192,9 +192,9 @@ def _tested(version: ProcessVersion, others: dict[str, ProcessVersion]) -> list[
 
 
 def _print_results(
-    results: list[dict[str, Any]], told: list[ProcessVersion], others: dict[str, ProcessVersion]
+    results: list[dict[str, Any]], described: list[ProcessVersion], others: dict[str, ProcessVersion]
 ) -> None:
-    for version in told:
+    for version in described:
         for scenario in version.scenarios:
             for line in scenario_words(version, scenario, others):
                 print_text(line)
@@ -215,20 +215,20 @@ def lint_(
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
-    """What is wrong or unwise about a version, with place and cure; roles are held against the people here."""
+    """What is wrong or unwise about a version, with place and remedy; roles are held against the people here."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
         if (file is None) == (not version):
-            raise UsageProblem("Say which version, or which file.", cure="Give VERSION or --file FILE.")
+            raise UsageProblem("Say which version, or which file.", remedy="Give VERSION or --file FILE.")
         found = any_version(vault.register, version) if file is None else read_definition(file, process="process")[0]
-        told = lint(found, gather_vault(vault.register, vault.actor()).holders)
+        described = lint(found, gather_vault(vault.register, vault.actor()).holders)
         if as_json:
-            print_json(told)
-        for one in () if as_json else told:
-            print_text(f"{one.weight:6} {one.place}: {one.text} {one.cure} ({one.rule})")
-        if not told and not as_json:
+            print_json(described)
+        for one in () if as_json else described:
+            print_text(f"{one.weight:6} {one.place}: {one.text} {one.remedy} ({one.rule})")
+        if not described and not as_json:
             print_text("Nothing to say.")
-    if any(one.weight == "must" for one in told):
-        raise typer.Exit(CHECK_SAID_NO)
+    if any(one.weight == "must" for one in described):
+        raise typer.Exit(CHECK_FAILED)
 
 
 @app.command("diff")
@@ -273,7 +273,7 @@ def export(
 ) -> None:
     """A version as a file: its definition, a BPMN 2.0 diagram, or a picture."""
     if form not in WRITERS:
-        raise UsageProblem(f"'{form}' is no format.", cure=f"Use {', '.join(WRITERS)}.")
+        raise UsageProblem(f"'{form}' is no format.", remedy=f"Use {', '.join(WRITERS)}.")
     must_take_a_file(out)
     data = WRITERS[form](any_version(call.vault.register, version))
     write_whole(out, data)

@@ -9,22 +9,22 @@ from typing import Annotated, Any
 import typer
 
 from desktop.cli.frame import (
-    CHECK_SAID_NO,
+    CHECK_FAILED,
     As,
     Call,
     Json,
     PassphraseFile,
     Reason,
     VaultPath,
+    announce,
     errors_explained,
     in_vault,
     opened,
     print_json,
     print_text,
-    say,
 )
 from desktop.documents.process_files import read_definition, shipped_version
-from desktop.session.open_vault import UnlockedVault
+from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.deciding import judge
 from domain.commands.migration import MigrateItems
 from domain.commands.process_versions import DraftProcess, EditDraft, PublishProcess
@@ -53,7 +53,7 @@ def place_values(pairs: list[str] | None) -> dict[str, Any]:
     for pair in pairs or ():
         place, separator, text = pair.partition("=")
         if not separator or not place:
-            raise UsageProblem(f"{pair!r} is not PLACE=VALUE.", cure="Write for example steps[2].sla_days=8.")
+            raise UsageProblem(f"{pair!r} is not PLACE=VALUE.", remedy="Write for example steps[2].sla_days=8.")
         try:
             found[place] = json.loads(text)
         except json.JSONDecodeError:
@@ -80,9 +80,9 @@ def draft(
     changes: Changes = None,
     reason: Reason = "",
 ) -> None:
-    """Begin the next version of a process, from the one in force unless said otherwise."""
+    """Begin the next version of a process, from the one in force unless stated otherwise."""
     if file is not None and shipped:
-        raise UsageProblem("From a file or from the shipped version, not both.", cure="Leave one of them out.")
+        raise UsageProblem("From a file or from the shipped version, not both.", remedy="Leave one of them out.")
     definition = process_text(shipped_version(process)) if shipped else ""
     if file is not None:
         definition = _from_file(call.vault, file, process)
@@ -127,12 +127,12 @@ def import_file(
     _done(call, entry)
 
 
-def _from_file(vault: UnlockedVault, file: Path, process: str) -> str:
+def _from_file(vault: UnlockedSession, file: Path, process: str) -> str:
     now = {each.process: each for each in in_force_at(vault.register.process_versions(), vault.actor().at)}
     base = decode_process(now[process].definition) if process in now else None
     version, warnings = read_definition(file, process=process, base=base)
     for warning in warnings:
-        say(f"countersign: {warning}")
+        announce(f"countersign: {warning}")
     return process_text(version)
 
 
@@ -164,7 +164,7 @@ def migrate(
         opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
     ):
         if bool(items) == all_that_can:
-            raise UsageProblem("Say which items, or all that can.", cure="Name items, or give --all.")
+            raise UsageProblem("Say which items, or all that can.", remedy="Name items, or give --all.")
         named = list(items or ()) or _open_items(vault, version)
         stay = _staying(vault, version, named, reason) if all_that_can or check else {}
         come = [item for item in named if item not in stay]
@@ -179,24 +179,24 @@ def migrate(
         else:
             _print_migration(done)
     if stay:
-        raise typer.Exit(CHECK_SAID_NO)
+        raise typer.Exit(CHECK_FAILED)
 
 
-def _open_items(vault: UnlockedVault, version: str) -> list[str]:
+def _open_items(vault: UnlockedSession, version: str) -> list[str]:
     register = vault.register
     process = register.process_version(version).process
     lines = register.items(ItemFilter(process=process, state="open"))
     return [line.number for line in list(lines) if register.item(line.id).process_version != version]
 
 
-def _staying(vault: UnlockedVault, version: str, items: list[str], reason: str) -> dict[str, list[dict[str, str]]]:
+def _staying(vault: UnlockedSession, version: str, items: list[str], reason: str) -> dict[str, list[dict[str, str]]]:
     """Items that cannot come over, each with what is in the way."""
     found: dict[str, list[dict[str, str]]] = {}
     for item in items:
         command = MigrateItems(items=(item,), version=version, reason=reason or "asked when it is done")
         verdict = judge(command, vault.register, vault.actor())
         if not verdict.allowed:
-            found[item] = [{"rule": each.rule, "text": each.text, "cure": each.cure} for each in verdict.obstacles]
+            found[item] = [{"rule": each.rule, "text": each.text, "remedy": each.remedy} for each in verdict.obstacles]
     return found
 
 
@@ -206,4 +206,4 @@ def _print_migration(done: dict[str, Any]) -> None:
     for item, reasons in done["stay"].items():
         print_text(f"{item} stays:")
         for each in reasons:
-            print_text(f"  - {each['text']} rule {each['rule']}; cure: {each['cure']}")
+            print_text(f"  - {each['text']} rule {each['rule']}; remedy: {each['remedy']}")

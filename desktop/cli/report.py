@@ -10,13 +10,13 @@ import typer
 
 from desktop.cli.frame import (
     Call,
+    announce,
     in_vault,
     print_json,
     print_text,
-    say,
 )
 from desktop.machine.installation import must_take_a_file
-from desktop.session.open_vault import UnlockedVault
+from desktop.session.unlocked_session import UnlockedSession
 from domain.calendar.working_time import WorkingCalendar
 from domain.commands.settings import calendar_on_record
 from domain.errors import UsageProblem
@@ -44,7 +44,7 @@ def late(
 ) -> None:
     """Late work by cause: who is waited for, and for how long."""
     if cause and cause not in CAUSES:
-        raise UsageProblem(f"There is no cause {cause!r}.", cure=f"Causes: {', '.join(CAUSES)}.")
+        raise UsageProblem(f"There is no cause {cause!r}.", remedy=f"Causes: {', '.join(CAUSES)}.")
     found = lateness(call.vault.register, by=call.vault.actor(), process=process)
     value = {
         "at": found.at,
@@ -69,7 +69,7 @@ def breaches_(
     """Steps that took longer than their time, with who owned the item and who answered for it at that moment."""
     for day in (since, until):
         if day and not is_day(day):
-            raise UsageProblem(f"{day!r} is no day.", cure="Give a day as 2026-11-30.")
+            raise UsageProblem(f"{day!r} is no day.", remedy="Give a day as 2026-11-30.")
     call.vault.clocks.raise_alerts()
     at = call.vault.actor().at
     found = breaches(call.vault.register, at=at, since=since, until=until)
@@ -78,16 +78,16 @@ def breaches_(
     _give(call, report, value, pdf=pdf, purpose=purpose)
 
 
-def _day(vault: UnlockedVault) -> int:
+def _day(vault: UnlockedSession) -> int:
     return WorkingCalendar.of(calendar_on_record(vault.register)).minutes_per_day
 
 
 def _give(call: Call, report: TableReport, value: dict[str, Any], *, pdf: Path | None, purpose: str) -> None:
     if pdf is not None:
         must_take_a_file(pdf)
-        data = call.vault.papers.table_report(report)
-        on_record = call.vault.papers.give_out(data, kind="report", name=pdf.name, purpose=purpose, out=pdf)
-        say(f"Written to {pdf}{'' if on_record else '; not on record, because nothing is recorded here now'}.")
+        data = call.vault.documents.table_report(report)
+        on_record = call.vault.documents.give_out(data, kind="report", name=pdf.name, purpose=purpose, out=pdf)
+        announce(f"Written to {pdf}{'' if on_record else '; not on record, because nothing is recorded here now'}.")
     if call.as_json:
         print_json(value)
     else:

@@ -13,13 +13,13 @@ from desktop.cli.frame import (
     print_json,
     print_text,
 )
-from desktop.session.open_vault import UnlockedVault
+from desktop.session.unlocked_session import UnlockedSession
 from domain.errors import UsageProblem
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.process.states import in_force_at
-from domain.rules.abilities import abilities, who_may
 from domain.rules.facts import gather_vault
+from domain.rules.permissions import permissions, who_may
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -28,7 +28,7 @@ RoleName = Annotated[str, typer.Argument(metavar="ROLE", help="A role, such as q
 ActWord = Annotated[str, typer.Option("--act", metavar="ACT", help="One act, such as close_item.")]
 
 
-def person_id(vault: UnlockedVault, name: str) -> str:
+def person_id(vault: UnlockedSession, name: str) -> str:
     """The id of the person of this name.
 
     Raises:
@@ -38,7 +38,7 @@ def person_id(vault: UnlockedVault, name: str) -> str:
     found = next((each.id for each in people if each.name.casefold() == name.casefold()), None)
     if found is None:
         known = ", ".join(each.name for each in people)
-        raise UsageProblem(f"Nobody here is called {name!r}.", cure=f"People here: {known}.")
+        raise UsageProblem(f"Nobody here is called {name!r}.", remedy=f"People here: {known}.")
     return found
 
 
@@ -69,19 +69,19 @@ def list_roles(call: Call) -> None:
 @in_vault
 def grant(call: Call, person: PersonName, role: RoleName, *, reason: Reason = "") -> None:
     """Let a person hold a role from now on."""
-    entry = call.vault.people_keys.grant_role(person=person_id(call.vault, person), role=role, reason=reason)
-    _told(call, person, role, entry.header.seq, "holds")
+    entry = call.vault.people_service.grant_role(person=person_id(call.vault, person), role=role, reason=reason)
+    _described(call, person, role, entry.header.seq, "holds")
 
 
 @app.command("revoke")
 @in_vault
 def revoke(call: Call, person: PersonName, role: RoleName, *, reason: Reason = "") -> None:
     """End a role of a person; what was signed under it stays valid."""
-    entry = call.vault.people_keys.revoke_role(person=person_id(call.vault, person), role=role, reason=reason)
-    _told(call, person, role, entry.header.seq, "no longer holds")
+    entry = call.vault.people_service.revoke_role(person=person_id(call.vault, person), role=role, reason=reason)
+    _described(call, person, role, entry.header.seq, "no longer holds")
 
 
-def _told(call: Call, person: str, role: str, entry: int, verb: str) -> None:
+def _described(call: Call, person: str, role: str, entry: int, verb: str) -> None:
     if call.as_json:
         print_json({"person": person_id(call.vault, person), "name": person, "role": role, "entry": entry})
     else:
@@ -94,7 +94,7 @@ def can(call: Call, person: PersonName, *, act: ActWord = "") -> None:
     facts = gather_vault(call.vault.register, call.vault.actor())
     found = [
         one
-        for one in abilities(facts, _in_force(call.vault), person_id(call.vault, person))
+        for one in permissions(facts, _in_force(call.vault), person_id(call.vault, person))
         if not act or one.act.split()[0] == act
     ]
     if call.as_json:
@@ -119,6 +119,6 @@ def who(call: Call, *, act: ActWord = "") -> None:
         print_text(f"{place:32} {one.act:36} {one.name} ({one.role})")
 
 
-def _in_force(vault: UnlockedVault) -> list[ProcessVersion]:
+def _in_force(vault: UnlockedSession) -> list[ProcessVersion]:
     now = in_force_at(vault.register.process_versions(), vault.actor().at)
     return [decode_process(version.definition) for version in now]

@@ -9,16 +9,16 @@ import msgspec
 import typer
 
 from desktop.cli.frame import (
-    CHECK_SAID_NO,
+    CHECK_FAILED,
     Call,
+    announce,
     in_vault,
     print_json,
     print_text,
     progress_line,
-    say,
 )
 from desktop.machine.installation import must_take_a_file
-from desktop.session.open_vault import UnlockedVault
+from desktop.session.unlocked_session import UnlockedSession
 from domain.compliance.judge import ClauseResult
 
 app = typer.Typer(no_args_is_help=True)
@@ -53,7 +53,7 @@ def check(
     if out is not None:
         _give_out(call.vault, msgspec.json.format(msgspec.json.encode(value), indent=2), out, purpose)
     if pdf is not None:
-        _give_out(call.vault, call.vault.papers.self_check(result), pdf, purpose)
+        _give_out(call.vault, call.vault.documents.self_check(result), pdf, purpose)
     if call.as_json:
         print_json(value)
     else:
@@ -62,22 +62,24 @@ def check(
             if each.rule != rule:
                 rule = each.rule
                 print_text(f"{rule} ({result.name}, {result.at})")
-            _tell(each)
+            _describe(each)
         print_text("This is evidence of one vault at one moment; it certifies nothing about the organisation.")
     if result.attention:
-        raise typer.Exit(CHECK_SAID_NO)
+        raise typer.Exit(CHECK_FAILED)
 
 
-def _give_out(vault: UnlockedVault, data: bytes, out: Path, purpose: str) -> None:
-    on_record = vault.papers.give_out(data, kind="self_check", name=out.name, purpose=purpose, out=out)
-    say(f"Written to {out}{'' if on_record else '; not on record, because nothing is recorded in this vault now'}.")
+def _give_out(vault: UnlockedSession, data: bytes, out: Path, purpose: str) -> None:
+    on_record = vault.documents.give_out(data, kind="self_check", name=out.name, purpose=purpose, out=out)
+    announce(
+        f"Written to {out}{'' if on_record else '; not on record, because nothing is recorded in this vault now'}."
+    )
 
 
 def _name(clause: ClauseResult) -> str:
     return f"{clause.rule} {clause.clause}"
 
 
-def _tell(clause: ClauseResult) -> None:
+def _describe(clause: ClauseResult) -> None:
     entries = f" [entries {', '.join(map(str, clause.entries))}]" if clause.entries else ""
     print_text(f"  {clause.clause:17} {_MARKS[clause.result]} {clause.demand}")
     print_text(f"{'':31}{clause.found}{entries}")

@@ -27,24 +27,30 @@ Meaning = Annotated[
 ]
 
 
-def _told(call: Call, entry: Entry) -> None:
+def _described(call: Call, entry: Entry) -> None:
     file = call.vault.register.item_file(entry.header.subject)
     urgency, item = file.urgencies[-1], file.item
-    debt = next((each for each in file.obligations if each.about == urgency.id), None)
+    obligation = next((each for each in file.obligations if each.about == urgency.id), None)
     if call.as_json:
         facts = gather(call.vault.register, item.id, call.vault.actor())
-        owed = {**msgspec.to_builtins(debt), "text": obligation_words(facts, debt)} if debt else None
+        outstanding = (
+            {**msgspec.to_builtins(obligation), "text": obligation_words(facts, obligation)} if obligation else None
+        )
         value: dict[str, Any] = {
             "item": item.number,
             "step": item.step,
             "urgency": msgspec.to_builtins(urgency),
-            "obligation": owed,
+            "obligation": outstanding,
             "entry": entry.header.seq,
         }
         print_json(value)
         return
-    due = f", to be confirmed by {debt.due[:16].replace('T', ' ')} UTC" if debt and debt.state == "open" else ""
-    print_text(f"{item.number}: {item.step}, urgent passage {urgency.state}{due} (entry {entry.header.seq}).")
+    due = (
+        f", to be confirmed by {obligation.due[:16].replace('T', ' ')} UTC"
+        if obligation and obligation.state == "open"
+        else ""
+    )
+    print_text(f"{item.number}: {item.step}, urgent transition {urgency.state}{due} (entry {entry.header.seq}).")
 
 
 @app.command("mark")
@@ -58,7 +64,7 @@ def mark(
     gate: Gate = "",
 ) -> None:
     """Ask that the gate ahead be passed by one signature now and confirmed afterwards."""
-    _told(call, call.perform(MarkUrgent(item=item, code=code, reason=reason, gate=gate)))
+    _described(call, call.perform(MarkUrgent(item=item, code=code, reason=reason, gate=gate)))
 
 
 @app.command("approve")
@@ -66,27 +72,27 @@ def mark(
 def approve(call: Call, item: ItemName, *, meaning: Meaning = "", reason: Reason = "") -> None:
     """Give the one signature of the urgent path; asks for the passphrase again."""
     entry = call.perform(ApproveUrgent(item=item, meaning=meaning, reason=reason))
-    _told(call, entry)
+    _described(call, entry)
 
 
 @app.command("confirm")
 @in_vault
 def confirm(call: Call, item: ItemName, *, meaning: Meaning = "", reason: Reason = "", gate: Gate = "") -> None:
-    """Sign, as an ordinary approver, what was passed urgently; the last signature meets the debt."""
+    """Sign, as an ordinary approver, what was passed urgently; the last signature meets the obligation."""
     entry = call.perform(ConfirmUrgent(item=item, gate=gate, meaning=meaning, reason=reason))
-    _told(call, entry)
+    _described(call, entry)
 
 
 @app.command("refuse")
 @in_vault
 def refuse(call: Call, item: ItemName, *, reason: Reason = "", gate: Gate = "") -> None:
-    """Sign that an urgent passage is not confirmed: the item goes back, the work done is kept."""
+    """Sign that an urgent transition is not confirmed: the item goes back, the work done is kept."""
     entry = call.perform(RefuseUrgent(item=item, gate=gate, reason=reason))
-    _told(call, entry)
+    _described(call, entry)
 
 
 @app.command("withdraw")
 @in_vault
 def withdraw(call: Call, item: ItemName, *, reason: Reason = "") -> None:
     """Give the urgent path up before the gate is passed."""
-    _told(call, call.perform(WithdrawUrgent(item=item, reason=reason)))
+    _described(call, call.perform(WithdrawUrgent(item=item, reason=reason)))

@@ -1,4 +1,4 @@
-"""`countersign vault`: new, info, sample; its copies are in `desktop.cli.copies`."""
+"""`countersign vault`: new, info, sample; its copies are in `desktop.cli.backup`."""
 
 from __future__ import annotations
 
@@ -8,36 +8,36 @@ from typing import Annotated
 
 import typer
 
-from desktop.application.building import CountersignBuilding
-from desktop.backups.shelf import newest_snapshot
-from desktop.cli import copies, vault_keys, vault_openness
+from desktop.application.application import CountersignApplication
+from desktop.backups.backup_folder import newest_snapshot
+from desktop.cli import backup, vault_keys, vault_openness
 from desktop.cli.frame import (
     Call,
     Json,
     PassphraseFile,
     VaultPath,
+    announce,
     errors_explained,
     in_vault,
     passphrase_from,
     print_json,
     print_text,
     progress_line,
-    say,
 )
-from desktop.session.open_vault import UnlockedVault
+from desktop.session.unlocked_session import UnlockedSession
 from domain.log.certificates import fingerprint
 from domain.log.checkpoint import b64decode_strict
 from domain.process.states import in_force_at
 from domain.state import ItemFilter
 
 app = typer.Typer(no_args_is_help=True)
-app.command("backup")(copies.backup)
-app.command("export")(copies.export)
-app.command("backups")(copies.backups)
-app.command("restore")(copies.restore)
-app.command("accept")(copies.accept)
-app.command("migrate")(copies.migrate)
-app.command("check")(copies.check)
+app.command("backup")(backup.backup)
+app.command("export")(backup.export)
+app.command("backups")(backup.backups)
+app.command("restore")(backup.restore)
+app.command("accept")(backup.accept)
+app.command("migrate")(backup.migrate)
+app.command("check")(backup.check)
 app.command("rekey")(vault_keys.rekey)
 app.command("recovery-sheet")(vault_keys.recovery_sheet)
 app.command("recover")(vault_keys.recover)
@@ -47,7 +47,7 @@ app.command("setting")(vault_openness.setting)
 app.command("adopt-law")(vault_openness.adopt_law)
 
 
-def _facts(vault: UnlockedVault) -> dict[str, object]:
+def _facts(vault: UnlockedSession) -> dict[str, object]:
     register = vault.register
     record = register.vault()
     newest = newest_snapshot(record.id)
@@ -66,7 +66,7 @@ def _facts(vault: UnlockedVault) -> dict[str, object]:
     }
 
 
-def _show(vault: UnlockedVault, *, as_json: bool) -> None:
+def _show(vault: UnlockedSession, *, as_json: bool) -> None:
     facts = _facts(vault)
     if as_json:
         print_json(facts)
@@ -87,10 +87,10 @@ def new(
     """Make a new vault. The passphrase needs 15 characters or five words."""
     with errors_explained(as_json=as_json):
         passphrase = passphrase_from(passphrase_file, prompt=f"New passphrase of {person}")
-        vault = CountersignBuilding().create_vault(folder, name=name, person=person, passphrase=passphrase)
+        vault = CountersignApplication().create_vault(folder, name=name, person=person, passphrase=passphrase)
         try:
             _show(vault, as_json=as_json)
-            say("A lost passphrase cannot be found again. Print a sheet: countersign vault recovery-sheet VAULT.")
+            announce("A lost passphrase cannot be found again. Print a sheet: countersign vault recovery-sheet VAULT.")
         finally:
             vault.lock()
 
@@ -115,7 +115,7 @@ def sample(
     """Make the demo vault: several people (all with this passphrase), the sample tracker, work in every state."""
     with errors_explained(as_json=as_json):
         passphrase = passphrase_from(passphrase_file, prompt="Passphrase for everyone in the sample")
-        vault = CountersignBuilding().sample(
+        vault = CountersignApplication().sample(
             folder, passphrase=passphrase, progress=progress_line(quiet=as_json), packs=packs
         )
         try:

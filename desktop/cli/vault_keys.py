@@ -8,19 +8,19 @@ from typing import Annotated
 
 import typer
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.cli.frame import (
     Call,
     Json,
     Reason,
     VaultPath,
+    announce,
     errors_explained,
     in_vault,
     passphrase_from,
     print_json,
     print_text,
     progress_line,
-    say,
 )
 from desktop.machine.installation import must_take_a_file, write_whole
 from domain.errors import UsageProblem
@@ -33,7 +33,7 @@ _KEEP_IT_SAFE = "Print it, put it into a safe, and delete the file: it holds the
 @in_vault
 def rekey(call: Call, *, reason: Reason) -> None:
     """Change the data key: everybody keeps the passphrase they have, older copies keep the older key."""
-    entry = call.vault.people_keys.rotate(reason=reason, progress=progress_line(quiet=call.as_json))
+    entry = call.vault.people_service.rotate(reason=reason, progress=progress_line(quiet=call.as_json))
     call.answer({"entry": entry.header.seq}, f"The data key is changed (entry {entry.header.seq}).")
 
 
@@ -42,21 +42,21 @@ def recovery_sheet(
     call: Call,
     *,
     out: SheetFile,
-    unrehearsed: Annotated[
+    untested: Annotated[
         bool, typer.Option("--unrehearsed", help="Do not ask for a part of the printed code; kept on record.")
     ] = False,
 ) -> None:
-    """Print a recovery sheet for yourself and rehearse it; it replaces the one before."""
-    if not unrehearsed and not sys.stdin.isatty():
-        raise UsageProblem("The sheet has to be rehearsed at a terminal.", cure="Run it at one, or say --unrehearsed.")
+    """Print a recovery sheet for yourself and dry run it; it replaces the one before."""
+    if not untested and not sys.stdin.isatty():
+        raise UsageProblem("The sheet has to be tested at a terminal.", remedy="Run it at one, or say --untested.")
     must_take_a_file(out)
-    draft = call.vault.people_keys.draft_sheet()
+    draft = call.vault.people_service.draft_sheet()
     write_whole(out, draft.pdf)
-    say(_KEEP_IT_SAFE)
-    typed = None if unrehearsed else passphrase_from(None, prompt=f"Group {draft.asked} of the printed code")
-    entry = call.vault.people_keys.keep_sheet(draft, typed=typed)
+    announce(_KEEP_IT_SAFE)
+    typed = None if untested else passphrase_from(None, prompt=f"Group {draft.asked} of the printed code")
+    entry = call.vault.people_service.keep_sheet(draft, typed=typed)
     call.answer(
-        {"sheet": draft.sheet, "entry": entry.header.seq, "rehearsed": typed is not None},
+        {"sheet": draft.sheet, "entry": entry.header.seq, "tested": typed is not None},
         f"The recovery sheet is in force (entry {entry.header.seq}): {out}",
     )
 
@@ -78,7 +78,7 @@ def recover(
         must_take_a_file(out)
         code = passphrase_from(code_file, prompt="Recovery code")
         new = passphrase_from(new_passphrase_file, prompt="New passphrase")
-        vault, sheet = CountersignBuilding().recover(folder, code=code, passphrase=new)
+        vault, sheet = CountersignApplication().recover(folder, code=code, passphrase=new)
         try:
             _hand_out(sheet, out)
             facts = {"person": vault.person.id, "name": vault.person.name, "sheet": sheet.sheet}
@@ -92,4 +92,4 @@ def recover(
 
 def _hand_out(sheet: SheetDraft, out: Path) -> None:
     write_whole(out, sheet.pdf)
-    say(_KEEP_IT_SAFE)
+    announce(_KEEP_IT_SAFE)

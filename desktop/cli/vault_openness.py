@@ -9,11 +9,11 @@ import typer
 from desktop.cli.frame import (
     Call,
     Json,
+    announce,
     errors_explained,
     in_vault,
     print_json,
     print_text,
-    say,
 )
 from desktop.store.engine import STORE_FORMAT
 from desktop.store.tables import schema_statements
@@ -40,8 +40,8 @@ def reveal_key(
     if call.as_json:
         print_json({"state": state, "key": key})
     elif key:
-        say("Whoever has this key can read everything in the vault. Only changing the data key ends that.")
-        say(_HOW_TO_READ)
+        announce("Whoever has this key can read everything in the vault. Only changing the data key ends that.")
+        announce(_HOW_TO_READ)
         print_text(key)
     else:
         print_text("The key is asked for. Another person gives it out with the same command.")

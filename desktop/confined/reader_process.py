@@ -2,7 +2,7 @@
 
 It runs under limits of memory, time and file size, starts nothing, opens no connection and writes no file.
 The request comes on standard input (so that a passphrase is never an argument); the answer is a series of
-frames on standard output: four bytes of length, then MessagePack. A kind of frame is told by its first key:
+frames on standard output: four bytes of length, then MessagePack. A kind of frame is reported by its first key:
 `sheet` opens a sheet, `rows` carries rows of it, `end` closes the book, `problem` says why there is none.
 """
 
@@ -49,15 +49,17 @@ def main() -> int:
     try:
         _read(request, out)
     except ReadingProblem as problem:
-        _send(out, {"problem": problem.what, "cure": problem.cure})
+        _send(out, {"problem": problem.what, "remedy": problem.remedy})
     except MemoryError:
         too_much = too_large("reading it takes more memory than this program grants")
-        _send(out, {"problem": too_much.what, "cure": too_much.cure})
+        _send(out, {"problem": too_much.what, "remedy": too_much.remedy})
     except OSError as error:
-        _send(out, {"problem": f"The file cannot be read: {error.strerror}.", "cure": "Close it elsewhere; try again."})
+        _send(
+            out, {"problem": f"The file cannot be read: {error.strerror}.", "remedy": "Close it elsewhere; try again."}
+        )
     except BaseException as error:  # noqa: BLE001 - parsers of foreign formats also panic; the parent must hear of it
         gave_up = not_a_workbook(f"the reader gave up ({type(error).__name__})")
-        _send(out, {"problem": gave_up.what, "cure": gave_up.cure})
+        _send(out, {"problem": gave_up.what, "remedy": gave_up.remedy})
     out.flush()
     return 0
 
@@ -101,10 +103,10 @@ def _dispatch(path: Path, data: bytes, passphrase: str | None, out: BinaryIO) ->
     if "~$" in path.name and not data.startswith((ZIP, OLE)):
         raise ReadingProblem(
             "This is the temporary lock file a spreadsheet program keeps while a workbook is open.",
-            cure=f"Choose the real file, {path.name.replace('~$', '')}.",
+            remedy=f"Choose the real file, {path.name.replace('~$', '')}.",
         )
     if not data:
-        raise ReadingProblem("The file is empty (0 bytes).", cure="Choose another file or export it again.")
+        raise ReadingProblem("The file is empty (0 bytes).", remedy="Choose another file or export it again.")
     if data.startswith(OLE):
         data = _unlock(data, passphrase)
     if data.startswith(ZIP):
@@ -157,7 +159,7 @@ def _unlock(data: bytes, passphrase: str | None) -> bytes:
     except Exception as error:
         # same; a wrong password is by far the most frequent cause
         raise ReadingProblem(
-            "The password does not open this workbook.", cure="Check the password and try again."
+            "The password does not open this workbook.", remedy="Check the password and try again."
         ) from error
     return opened.getvalue()
 

@@ -1,22 +1,22 @@
-"""Why a file cannot be read, said inside the reader process and carried to the parent as plain text."""
+"""Why a file cannot be read, stated inside the reader process and carried to the parent as plain text."""
 
 from __future__ import annotations
 
 
 class ReadingProblem(Exception):
-    """The file is not readable as a tracker. `what` and `cure` are sentences for a person."""
+    """The file is not readable as a tracker. `what` and `remedy` are sentences for a person."""
 
-    def __init__(self, what: str, *, cure: str) -> None:
+    def __init__(self, what: str, *, remedy: str) -> None:
         super().__init__(what)
         self.what = what
-        self.cure = cure
+        self.remedy = remedy
 
 
 def password_needed() -> ReadingProblem:
     """The file is encrypted and no passphrase was given."""
     return ReadingProblem(
         "The workbook is protected by a password.",
-        cure="Give its password, or save a copy without one in the spreadsheet program.",
+        remedy="Give its password, or save a copy without one in the spreadsheet program.",
     )
 
 
@@ -24,7 +24,7 @@ def not_a_workbook(reason: str) -> ReadingProblem:
     """The bytes are no spreadsheet this program knows."""
     return ReadingProblem(
         f"This is not a readable workbook: {reason}.",
-        cure="Open it in a spreadsheet program and save it as .xlsx, .ods or .csv, then choose that file.",
+        remedy="Open it in a spreadsheet program and save it as .xlsx, .ods or .csv, then choose that file.",
     )
 
 
@@ -32,7 +32,7 @@ def too_large(reason: str) -> ReadingProblem:
     """A cap of `limits` was passed."""
     return ReadingProblem(
         f"The file is refused because it is too large: {reason}.",
-        cure="Split it, or save only the sheet with the register as .xlsx or .csv.",
+        remedy="Split it, or save only the sheet with the register as .xlsx or .csv.",
     )
 
 
@@ -40,5 +40,5 @@ def looks_hostile(reason: str) -> ReadingProblem:
     """The file uses a construction that honest spreadsheets never use."""
     return ReadingProblem(
         f"The file is refused because it may be meant to do harm: {reason}.",
-        cure="Ask the sender for a copy saved anew by a spreadsheet program.",
+        remedy="Ask the sender for a copy saved anew by a spreadsheet program.",
     )

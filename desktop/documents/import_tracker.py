@@ -19,7 +19,7 @@ from domain.trackers.match_columns import choose_columns, column_samples, match_
 from domain.trackers.plan import ImportPlan, PlanOptions, make_plan
 
 _STEPS = 4
-_SAYING_WHAT = ("title", "description")
+_STATING_WHAT = ("title", "description")
 
 
 def read_tracker(
@@ -59,21 +59,21 @@ def plan_tracker(
         Cancelled: `progress` asked to stop.
     """
     register.in_force(process)
-    _tell(progress, "read workbook", 0)
+    _describe(progress, "read workbook", 0)
     book = read_workbook(file, passphrase=file_passphrase, progress=progress)
-    _tell(progress, "find table", 1)
+    _describe(progress, "find table", 1)
     table = _table(book, sheet=sheet, header_row=header_row)
-    _tell(progress, "match columns", 2)
+    _describe(progress, "match columns", 2)
     matches = match_columns(table, column_samples(book, table), similarity=similarity)
     if mapping:
         matches = choose_columns(table, matches, mapping)
-    elif not any(match.column for match in matches if match.field in _SAYING_WHAT):
+    elif not any(match.column for match in matches if match.field in _STATING_WHAT):
         raise FileProblem(
             "The table found has no column that says what each record is about.",
             where=f"{book.file_name}, {table.sheet}, header in row {table.header_row}",
-            cure="Choose the column for title or description, or point to the sheet and header row of another table.",
+            remedy="Choose the column for title or description, or point to the sheet and header row of another table.",
         )
-    _tell(progress, "plan rows", 3)
+    _describe(progress, "plan rows", 3)
     return make_plan(
         book,
         table,
@@ -84,7 +84,7 @@ def plan_tracker(
     )
 
 
-def _tell(progress: Progress | None, phase: str, done: int) -> None:
+def _describe(progress: Progress | None, phase: str, done: int) -> None:
     if progress is not None:
         progress(phase, done, _STEPS)
 
@@ -99,7 +99,7 @@ def _table(book: RawBook, *, sheet: str, header_row: int) -> FoundTable:
         raise FileProblem(
             "No table was found: no row looks like column headers over records.",
             where=book.file_name,
-            cure=f"Name the sheet and the header's row if there is one (sheets: {names}).",
+            remedy=f"Name the sheet and the header's row if there is one (sheets: {names}).",
         )
     return found[0]
 

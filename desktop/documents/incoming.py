@@ -20,7 +20,7 @@ def incoming_file(path: Path) -> IncomingFile:
     """
     try:
         if not path.is_file():
-            raise FileProblem("There is no such file.", where=str(path), cure="Check the name.")
+            raise FileProblem("There is no such file.", where=str(path), remedy="Check the name.")
         size = path.stat().st_size
         if size == 0:
             raise FileProblem("The file is empty and proves nothing.", where=path.name)

@@ -85,7 +85,7 @@ def write_export(
     size = register.log_size()
     last = size - 1 if last is None else last
     if not 0 <= first <= last < size:
-        raise UsageProblem(f"Entries {first} to {last} are not in this log.", cure=f"It has entries 0 to {size - 1}.")
+        raise UsageProblem(f"Entries {first} to {last} are not in this log.", remedy=f"It has entries 0 to {size - 1}.")
     try:
         descriptor, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}-")
         part = Path(name)
@@ -107,7 +107,7 @@ def write_export(
         raise FileProblem(
             f"The export cannot be written: {problem.strerror or 'input/output error'}.",
             where=str(out),
-            cure="Name a file in a folder that exists, with free space, where you may write.",
+            remedy="Name a file in a folder that exists, with free space, where you may write.",
         ) from problem
     return written
 

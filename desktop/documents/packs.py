@@ -58,7 +58,8 @@ def build_pack(
     )
     if problems := too_large(pack, proof):
         raise UsageProblem(
-            f"No pack is printed of {file.item.number}: {problems[0]}.", cure="Shorten what is too long, or export it."
+            f"No pack is printed of {file.item.number}: {problems[0]}.",
+            remedy="Shorten what is too long, or export it.",
         )
     signatures = None if draft else sign_pack(pack, proof, person=printer.person, log=printer.log)
     return print_pack(pack, proof, signatures)

@@ -44,7 +44,7 @@ def read_definition(
     """
     try:
         if file.stat().st_size > LARGEST_DEFINITION:
-            raise FileProblem("The file is too large for a process.", where=file.name, cure="Choose another file.")
+            raise FileProblem("The file is too large for a process.", where=file.name, remedy="Choose another file.")
         data = file.read_bytes()
     except OSError as problem:
         raise FileProblem(f"The file cannot be read: {problem.strerror}.", where=file.name) from problem
@@ -67,7 +67,7 @@ def shipped_version(process: str) -> ProcessVersion:
     """
     found = {version.id: version for version in shipped_versions()}
     if process not in found:
-        raise UsageProblem(f"No process '{process}' is shipped.", cure=f"Shipped: {', '.join(found)}.")
+        raise UsageProblem(f"No process '{process}' is shipped.", remedy=f"Shipped: {', '.join(found)}.")
     return found[process]
 
 
@@ -93,7 +93,7 @@ def any_version(register: Register, name: str) -> ProcessVersion:
 
 
 def others_in(register: Register, at: datetime) -> dict[str, ProcessVersion]:
-    """The processes in force beside which a story is lived, shipped ones where the vault has none of that id."""
+    """The processes in force beside which a scenario is run, shipped ones where the vault has none of that id."""
     shipped = {version.id: version for version in shipped_versions()}
     here = {each.process: decode_process(each.definition) for each in in_force_at(register.process_versions(), at)}
     return {**shipped, **here}

@@ -7,10 +7,10 @@ from pathlib import Path
 from desktop.machine.private_files import PrivateFiles
 from domain.commands.evidence import OpenEvidence
 from domain.errors import UsageProblem
-from domain.session import OpenVault
+from domain.session import Session
 
 
-def show_evidence(vault: OpenVault, place: PrivateFiles, item: str, evidence: str, *, purpose: str) -> Path:
+def show_evidence(vault: Session, place: PrivateFiles, item: str, evidence: str, *, purpose: str) -> Path:
     """Write the copy into `place` and record the act; the copy does not outlive a refusal.
 
     Raises:

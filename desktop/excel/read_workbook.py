@@ -42,7 +42,7 @@ class _Frame(msgspec.Struct):
     kind: str = ""
     warnings: tuple[str, ...] = ()
     problem: str | None = None
-    cure: str = ""
+    remedy: str = ""
 
 
 def read_workbook(path: Path, *, passphrase: str | None = None, progress: Progress | None = None) -> RawBook:
@@ -59,10 +59,12 @@ def read_workbook(path: Path, *, passphrase: str | None = None, progress: Progre
         size = path.stat().st_size
     except OSError as error:
         raise FileProblem(
-            f"The file cannot be opened: {error.strerror}.", where=path.name, cure="Check that it exists and is yours."
+            f"The file cannot be opened: {error.strerror}.",
+            where=path.name,
+            remedy="Check that it exists and is yours.",
         ) from error
     if not path.is_file():
-        raise FileProblem("This is not a file.", where=path.name, cure="Choose a workbook.")
+        raise FileProblem("This is not a file.", where=path.name, remedy="Choose a workbook.")
     seconds = limits.SMALL_SECONDS if size <= limits.SMALL_FILE else limits.LARGE_SECONDS
     with subprocess.Popen(  # noqa: S603 - our own module, fixed arguments
         reader_command(),
@@ -81,7 +83,7 @@ def read_workbook(path: Path, *, passphrase: str | None = None, progress: Progre
             raise FileProblem(
                 f"Reading the file was stopped: it needed more memory than granted or more than {seconds:.0f} seconds.",
                 where=path.name,
-                cure="Save the sheet with the register alone as .xlsx or .csv and choose that file.",
+                remedy="Save the sheet with the register alone as .xlsx or .csv and choose that file.",
             ) from error
         finally:
             timer.cancel()
@@ -119,7 +121,7 @@ def _talk(
     while True:
         frame = _next_frame(process.stdout, decoder, path)
         if frame.problem is not None:
-            raise FileProblem(frame.problem, where=path.name, cure=frame.cure)
+            raise FileProblem(frame.problem, where=path.name, remedy=frame.remedy)
         if frame.sheet is not None:
             name, visible, rows = frame.sheet, frame.visible, []
         elif frame.rows is not None:
@@ -144,14 +146,14 @@ def _next_frame(wire: IO[bytes], decoder: msgspec.msgpack.Decoder[_Frame], path:
         raise EOFError
     (length,) = struct.unpack(">I", head)
     if length > limits.FRAME_BYTES:
-        raise FileProblem("The reader process answered nonsense.", where=path.name, cure="Try again.")
+        raise FileProblem("The reader process answered nonsense.", where=path.name, remedy="Try again.")
     body = wire.read(length)
     if len(body) < length:
         raise EOFError
     try:
         return decoder.decode(body)
     except (msgspec.DecodeError, ValueError) as error:
-        raise FileProblem("The reader process answered nonsense.", where=path.name, cure="Try again.") from error
+        raise FileProblem("The reader process answered nonsense.", where=path.name, remedy="Try again.") from error
 
 
 def _temporal(code: int, data: memoryview) -> datetime | date | time | timedelta:

@@ -94,7 +94,7 @@ def _text_of(file: Path) -> str:
         raise FileProblem(
             f"What this installation remembers cannot be read: {problem.strerror or 'input/output error'}.",
             where=str(file),
-            cure="Check the disk and the rights to the folder.",
+            remedy="Check the disk and the rights to the folder.",
         ) from problem
 
 
@@ -142,8 +142,8 @@ def must_take_a_file(file: Path) -> None:
 
 
 def _not_written(file: Path, why: str) -> FileProblem:
-    cure = "Name a file in a folder that exists, with free space, where you may write."
-    return FileProblem(f"The file cannot be written: {why}.", where=str(file), cure=cure)
+    remedy = "Name a file in a folder that exists, with free space, where you may write."
+    return FileProblem(f"The file cannot be written: {why}.", where=str(file), remedy=remedy)
 
 
 def _write_sideways(file: Path, data: bytes | Iterable[bytes], on_disk: Callable[[], object] | None) -> None:

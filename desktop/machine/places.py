@@ -59,7 +59,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def place_of(folder: Path) -> Place:
-    """What can be told of the place of a folder, which need not exist yet."""
+    """What can be known of the place of a folder, which need not exist yet."""
     path = Path(os.path.realpath(folder))
     system, network = _kind_of(path)
     return Place(file_system=system, network=network, sync=_synchronised_by(path))
@@ -75,9 +75,9 @@ def must_not_be_remote(folder: Path) -> None:
     if place.network:
         raise FileProblem(
             f"A vault is not worked in over a network ({place.file_system}): two people could write at once, and "
-            "what was said to be kept may not be.",
+            "what was stated to be kept may not be.",
             where=str(folder),
-            cure="Copy the whole vault folder to a disk of this computer, or carry it as one file "
+            remedy="Copy the whole vault folder to a disk of this computer, or carry it as one file "
             "(`countersign vault export`).",
         )
 
@@ -96,10 +96,10 @@ def place_notices(folder: Path) -> tuple[str, ...]:
             f"The vault lies on {place.file_system}, which keeps no journal and protects no file from other users. "
             "Make a backup before you pull the stick out."
         )
-    strays = conflicted_copies(folder)
-    if strays:
+    leftovers = conflicted_copies(folder)
+    if leftovers:
         notices.append(
-            f"Another version of this vault lies here: {', '.join(strays)}. Only {folder.name} as opened is used; "
+            f"Another version of this vault lies here: {', '.join(leftovers)}. Only {folder.name} as opened is used; "
             "keep the other one until you know which entries it holds."
         )
     return tuple(notices)
@@ -110,7 +110,7 @@ def conflicted_copies(folder: Path) -> tuple[str, ...]:
     try:
         inside = [file.name for file in folder.iterdir() if _is_a_version_of_ours(file.name)]
         beside = [other.name for other in folder.parent.iterdir() if _is_a_version_of(other, folder)]
-    except OSError:  # a folder we may not list tells nothing
+    except OSError:  # a folder we may not list shows nothing
         return ()
     return tuple(sorted(inside) + sorted(beside))
 
@@ -143,7 +143,7 @@ def _synchronised_by(path: Path) -> str:
 def _mounted_as(path: Path) -> str:
     try:
         return file_system_in(Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace"), path)
-    except OSError:  # no Linux, or none that tells
+    except OSError:  # no Linux, or none that describes
         return ""
 
 

@@ -61,7 +61,7 @@ class PrivateFiles:
             raise UsageProblem(
                 f"A file of the kind '{suffix or 'without extension'}' is not opened in other programs from here.",
                 where=name,
-                cure="Write a copy with `countersign evidence get` and look at it with care.",
+                remedy="Write a copy with `countersign evidence get` and look at it with care.",
             )
         file = self.folder() / f"{secrets.token_hex(16)}{suffix}"
         try:
@@ -120,5 +120,5 @@ def _not_kept(place: Path, problem: OSError) -> FileProblem:
     return FileProblem(
         f"The private file cannot be written: {problem.strerror or 'input/output error'}.",
         where=place.name,
-        cure="Check free space on the disk of your user data.",
+        remedy="Check free space on the disk of your user data.",
     )

@@ -27,7 +27,7 @@ def zone_offsets(zone: str) -> list[ZoneOffset]:
         known = ZoneInfo(zone)
     except (ValueError, OSError, KeyError) as problem:  # ValueError: not even a name; OSError: a folder of zones
         raise UsageProblem(
-            f"This computer knows no time zone {zone!r}.", where="zone", cure="Name one as in Europe/Berlin or UTC."
+            f"This computer knows no time zone {zone!r}.", where="zone", remedy="Name one as in Europe/Berlin or UTC."
         ) from problem
     at, end = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC), datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
     found = [ZoneOffset(iso(at), _minutes(known, at))]

@@ -20,7 +20,7 @@ from desktop.pdf.colour_profile import srgb_profile
 MANIFEST_NAME = "countersign-pack.json"
 
 
-class Papers(msgspec.Struct, frozen=True, kw_only=True):
+class ArchiveContents(msgspec.Struct, frozen=True, kw_only=True):
     """What the archive file says about itself. `made_at` is ISO UTC text as stored everywhere."""
 
     title: str
@@ -28,29 +28,29 @@ class Papers(msgspec.Struct, frozen=True, kw_only=True):
     producer: str
     made_at: str
     manifest: bytes
-    manifest_says: str
+    manifest_states: str
 
 
-def archive(drawn: bytes, papers: Papers) -> bytes:
+def archive(drawn: bytes, contents: ArchiveContents) -> bytes:
     """The PDF with everything that makes it an archive file. Same input, same bytes."""
     with Pdf.open(BytesIO(drawn)) as pdf:
-        _describe(pdf, papers)
-        _attach(pdf, papers)
+        _describe(pdf, contents)
+        _attach(pdf, contents)
         root = pdf.Root
         root.OutputIntents = Array([pdf.make_indirect(_output_intent(pdf))])
         root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D)]))
         root.PageMode = Name.UseOutlines if "/Outlines" in root else Name.UseNone
         root.Lang = String("en")
         root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-        identity = String(sha256(drawn + papers.manifest).digest()[:16])
+        identity = String(sha256(drawn + contents.manifest).digest()[:16])
         pdf.trailer.ID = Array([identity, identity])
         return _saved(pdf)
 
 
 def _saved(pdf: Pdf) -> bytes:
-    paper = BytesIO()
+    printout = BytesIO()
     pdf.save(
-        paper,
+        printout,
         min_version="1.7",
         compress_streams=False,
         stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
@@ -58,7 +58,7 @@ def _saved(pdf: Pdf) -> bytes:
         deterministic_id=True,
         fix_metadata_version=False,
     )
-    return paper.getvalue()
+    return printout.getvalue()
 
 
 def _output_intent(pdf: Pdf) -> Dictionary:
@@ -72,37 +72,37 @@ def _output_intent(pdf: Pdf) -> Dictionary:
     )
 
 
-def _describe(pdf: Pdf, papers: Papers) -> None:
-    seconds = f"{papers.made_at[:19]}Z"
+def _describe(pdf: Pdf, contents: ArchiveContents) -> None:
+    seconds = f"{contents.made_at[:19]}Z"
     stamp = String(f"D:{''.join(letter for letter in seconds if letter.isdigit())}Z")
     pdf.trailer.Info = pdf.make_indirect(
         Dictionary(
-            Title=String(_clean(papers.title)),
-            Subject=String(_clean(papers.subject)),
-            Producer=String(_clean(papers.producer)),
+            Title=String(_clean(contents.title)),
+            Subject=String(_clean(contents.subject)),
+            Producer=String(_clean(contents.producer)),
             CreationDate=stamp,
             ModDate=stamp,
         )
     )
     xmp = _XMP.format(
-        title=escape(_clean(papers.title)),
-        subject=escape(_clean(papers.subject)),
-        producer=escape(_clean(papers.producer)),
+        title=escape(_clean(contents.title)),
+        subject=escape(_clean(contents.subject)),
+        producer=escape(_clean(contents.producer)),
         at=seconds,
     )
     pdf.Root.Metadata = Stream(pdf, xmp.encode(), Type=Name.Metadata, Subtype=Name.XML)
 
 
-def _attach(pdf: Pdf, papers: Papers) -> None:
-    stamp = String(f"D:{''.join(letter for letter in papers.made_at[:19] if letter.isdigit())}Z")
-    embedded = Stream(pdf, papers.manifest, Type=Name.EmbeddedFile, Subtype=Name("/application/json"))
-    embedded.Params = Dictionary(Size=len(papers.manifest), CreationDate=stamp, ModDate=stamp)
+def _attach(pdf: Pdf, contents: ArchiveContents) -> None:
+    stamp = String(f"D:{''.join(letter for letter in contents.made_at[:19] if letter.isdigit())}Z")
+    embedded = Stream(pdf, contents.manifest, Type=Name.EmbeddedFile, Subtype=Name("/application/json"))
+    embedded.Params = Dictionary(Size=len(contents.manifest), CreationDate=stamp, ModDate=stamp)
     file = pdf.make_indirect(
         Dictionary(
             Type=Name.Filespec,
             F=String(MANIFEST_NAME),
             UF=String(MANIFEST_NAME),
-            Desc=String(papers.manifest_says),
+            Desc=String(contents.manifest_states),
             AFRelationship=Name.Data,
             EF=Dictionary(F=embedded, UF=embedded),
         )

@@ -20,9 +20,9 @@ from desktop.pdf.typefaces import SANS, typefaces
 def draw_pages(pages: Sequence[Page], *, frame: Callable[[int, int], Sequence[Mark]], title: str) -> bytes:
     """The PDF of the pages; `frame(number, count)` gives the marks around each page, numbered from 1."""
     typefaces()
-    paper = BytesIO()
+    printout = BytesIO()
     canvas: Any = Canvas(
-        paper,
+        printout,
         pagesize=(PAGE_WIDTH, PAGE_HEIGHT),
         pageCompression=0,
         invariant=1,
@@ -41,7 +41,7 @@ def draw_pages(pages: Sequence[Page], *, frame: Callable[[int, int], Sequence[Ma
             canvas.addOutlineEntry(text, key, level=0)
         canvas.showPage()
     canvas.save()
-    return paper.getvalue()
+    return printout.getvalue()
 
 
 def _draw(canvas: Any, mark: Mark) -> None:

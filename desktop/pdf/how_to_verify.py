@@ -31,7 +31,7 @@ _LIMITS = (
     "Changes to entries covered by this checkpoint are detectable by anyone holding it.",
     (
         "Moments come from the clocks of the computers where people signed. A laptop’s clock is not trusted time: the "
-        "order of entries is proven, the moments are what the signers’ computers said."
+        "order of entries is proven, the moments are what the signers’ computers stated."
     ),
     (
         "Whoever printed this pack signed all of it, and with it the list of every entry about this item up to the "
@@ -39,7 +39,7 @@ _LIMITS = (
     ),
     (
         "A signature proves that the key of the person named was used, with the passphrase where it says so. It does "
-        "not prove who sat at the desk. Every grant of a role is in this file from the first entry of the log on."
+        "not prove who sat at the computer. Every grant of a role is in this file from the first entry of the log on."
     ),
     (
         "The verifier decides every entry again by the rules of this program, where this file shows all that the rules "

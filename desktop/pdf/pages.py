@@ -25,7 +25,7 @@ def lay_out(pack: ClosurePack, fingerprint: str) -> Sheet:
     _process(sheet, pack.process)
     _timeline(sheet, pack)
     _approvals(sheet, pack)
-    _life(sheet, pack)
+    _history(sheet, pack)
     _evidence(sheet, pack)
     _provenance(sheet, pack)
     _log(sheet, pack)
@@ -163,18 +163,20 @@ def _approvals(sheet: Sheet, pack: ClosurePack) -> None:
     sheet.table(columns, rows)
 
 
-def _life(sheet: Sheet, pack: ClosurePack) -> None:
-    """Debts, waivers, exceptions, due days, mandates, ties, rests, handoffs, cycles: a table for each there is."""
-    if not pack.life:
+def _history(sheet: Sheet, pack: ClosurePack) -> None:
+    """Obligations, risk acceptances, exceptions, due days, mandates, links, holds, handoffs, cycles: a table for each
+    there is.
+    """
+    if not pack.history:
         return
-    sheet.heading("Off the straight road")
+    sheet.heading("outside the normal path")
     columns = (
         Column(title="What", width=176),
         Column(title="Who, moment (UTC)", width=112),
         Column(title="Why, and what became of it", width=168),
         Column(title="Entry", width=WIDTH - 456, align="right"),
     )
-    for section, lines in groupby(pack.life, key=lambda line: line.section):
+    for section, lines in groupby(pack.history, key=lambda line: line.section):
         sheet.gap(2)
         sheet.need(60)
         sheet.paragraph(section, face=BOLD)

@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 import pikepdf
 
-from desktop.pdf.archive import Papers, archive
+from desktop.pdf.archive import ArchiveContents, archive
 from desktop.pdf.draw import draw_pages
 from desktop.pdf.pages import lay_out
 from desktop.pdf.sheet import HAIRLINE, LEFT, QUIET, RIGHT, WIDTH, Box, Mark, Text
@@ -39,15 +39,15 @@ def print_with_notices(
         return _frame(pack, fingerprint, number, count, draft=signatures is None)
 
     drawn = draw_pages(sheet.pages, frame=frame, title=pack.title)
-    papers = Papers(
+    contents = ArchiveContents(
         title=f"Closure pack {pack.title}",
         subject=f"Vault {pack.vault_name}, root key {pack.root_fingerprint}",
         producer=pack.renderer,
         made_at=pack.printed_at,
         manifest=pack_bytes(pack, proof, signatures),
-        manifest_says="The pack as data, with every signed entry and its proofs",
+        manifest_states="The pack as data, with every signed entry and its proofs",
     )
-    return archive(drawn, papers), tuple(sorted(sheet.missing))
+    return archive(drawn, contents), tuple(sorted(sheet.missing))
 
 
 def comparable(renderer: str) -> bool:

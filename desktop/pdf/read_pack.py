@@ -20,7 +20,7 @@ from domain.log.canonical import CanonicalError
 
 LARGEST_FILE = 64 * 1024 * 1024
 LARGEST_MANIFEST = 32 * 1024 * 1024
-_CURE = "Ask for the pack again, as a file, from whoever printed it."
+_REMEDY = "Ask for the pack again, as a file, from whoever printed it."
 _STREAMS = re.compile(rb"\n[0-9]{1,7} 0 obj\n<<([^\r\n]{1,600})>>\nstream\n")
 """Where a stream begins, as qpdf writes it. Words of people hold no line feed in a pack, so none can look like this."""
 _LENGTH = re.compile(rb"/Length ([0-9]{1,8})\b")
@@ -69,10 +69,12 @@ def pack_data(source: Path | bytes) -> bytes:
                 data = file.read(LARGEST_FILE + 1)
         except OSError as problem:
             raise FileProblem(
-                f"The file cannot be read: {problem.strerror}.", where=source.name, cure="Check its name and rights."
+                f"The file cannot be read: {problem.strerror}.", where=source.name, remedy="Check its name and rights."
             ) from problem
     if len(data) > LARGEST_FILE:
-        raise FileProblem("The file is larger than any closure pack.", where=f"over {LARGEST_FILE} bytes", cure=_CURE)
+        raise FileProblem(
+            "The file is larger than any closure pack.", where=f"over {LARGEST_FILE} bytes", remedy=_REMEDY
+        )
     return data
 
 
@@ -102,7 +104,7 @@ _END = b"\nendstream"
 
 
 def _unreadable(why: str) -> FileProblem:
-    return FileProblem(f"This is not a readable closure pack: {why}.", where="PDF structure", cure=_CURE)
+    return FileProblem(f"This is not a readable closure pack: {why}.", where="PDF structure", remedy=_REMEDY)
 
 
 def decode_manifest(data: bytes) -> Manifest:
@@ -119,11 +121,11 @@ def decode_manifest(data: bytes) -> Manifest:
             raise NewerFormat(
                 f"The pack has version {newer}; this program reads up to {PACK_FORMAT}.",
                 where=MANIFEST_NAME,
-                cure="Verify it with the newer Countersign that printed it.",
+                remedy="Verify it with the newer Countersign that printed it.",
             ) from problem
-        raise Damaged(f"The manifest cannot be read: {problem}.", where=MANIFEST_NAME, cure=_CURE) from problem
+        raise Damaged(f"The manifest cannot be read: {problem}.", where=MANIFEST_NAME, remedy=_REMEDY) from problem
     if canonical != data:
-        raise Damaged("The manifest is not in canonical form.", where=MANIFEST_NAME, cure=_CURE)
+        raise Damaged("The manifest is not in canonical form.", where=MANIFEST_NAME, remedy=_REMEDY)
     return manifest.pack, manifest.proof, manifest.signatures
 
 

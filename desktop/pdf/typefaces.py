@@ -60,7 +60,7 @@ def typefaces() -> Mapping[str, Typeface]:
             raise Damaged(
                 "A font for printing is not the one this program was made with.",
                 where=f"resources/fonts/{file}",
-                cure="Install the program again.",
+                remedy="Install the program again.",
             )
         font: Any = TTFont(name, BytesIO(data))
         font.face.hmetrics = list(_advances(font.face.hmetrics))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import msgspec
 
-from desktop.session.people_keys import PeopleKeys
+from desktop.session.people_service import PeopleService
 from desktop.session.session import KeySession
 from domain.commands.command import Command
 from domain.errors import CountersignError, UsageProblem
@@ -17,13 +17,13 @@ from domain.session import BulkFailure, BulkSignature, BulkSigned
 
 def sign_all(
     session: KeySession,
-    keys: PeopleKeys,
+    keys: PeopleService,
     commands: Sequence[Command],
     *,
     passphrase: str,
     progress: Progress | None = None,
 ) -> BulkSigned:
-    """Perform each command as an entry of its own; see `domain.ports.OpenVault.perform_all`.
+    """Perform each command as an entry of its own; see `domain.ports.Session.perform_all`.
 
     Raises:
         WrongPassphrase: nothing was signed.
@@ -45,19 +45,19 @@ def sign_all(
 
 
 @contextmanager
-def _one_proof_of_presence(keys: PeopleKeys, passphrase: str) -> Iterator[None]:
+def _one_proof_of_presence(keys: PeopleService, passphrase: str) -> Iterator[None]:
     """Presence is proven once and counts for everything that is signed until the end."""
     keys.reauthenticate(passphrase)
-    keys.in_ceremony = True
+    keys.in_signing = True
     try:
         yield
     finally:
-        keys.in_ceremony = False
+        keys.in_signing = False
 
 
 def _as_one_of_many(command: Command) -> Command:
-    """The command, told that it is one of many: only commands that judge that may be given so."""
+    """The command, shown that it is one of many: only commands that judge that may be given so."""
     if "bulk" not in command.__struct_fields__:
         name = command.word.replace("_", " ")
-        raise UsageProblem(f"'{name}' is not signed together with others.", cure="Sign it by itself.")
+        raise UsageProblem(f"'{name}' is not signed together with others.", remedy="Sign it by itself.")
     return msgspec.structs.replace(command, bulk=True)

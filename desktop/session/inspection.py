@@ -35,7 +35,7 @@ def unknown_law(state: State) -> str:
 
 
 def notices_of(findings: tuple[Finding, ...]) -> tuple[str, ...]:
-    """What a person is told at the door of a damaged vault."""
+    """What a person is reported at unlocking of a damaged vault."""
     more = len(findings) - _MOST_SHOWN
     shown = tuple(f"{_place(found)}{found.text}" for found in findings[:_MOST_SHOWN])
     rest = (f"and {more} more findings",) if more > 0 else ()
@@ -53,6 +53,6 @@ def _place(found: Finding) -> str:
 
 def refusal(why: str, *, act: str, person: str) -> Refused:
     """The refusal of any act in a vault under inspection; it is not recorded either."""
-    cure = "Verify the log to see what holds, keep this copy for investigation, and restore the newest good backup."
-    obstacle = Obstacle(rule="vault.inspection", text=why, cure=cure, who=person)
+    remedy = "Verify the log to see what holds, keep this copy for investigation, and restore the newest good backup."
+    obstacle = Obstacle(rule="vault.inspection", text=why, remedy=remedy, responsible=person)
     return Refused(why, (obstacle,), where=act)

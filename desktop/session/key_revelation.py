@@ -23,7 +23,7 @@ def give_out(vault: Session, keys: KeyRing, *, purpose: str, passphrase: str) ->
     """The raw key as 64 hex digits once that is on record; "" when it was only asked for, and a second must give it.
 
     Raises:
-        Refused: a rule said no. WrongPassphrase: the signature was not given.
+        Refused: a rule refused it. WrongPassphrase: the signature was not given.
     """
     key = keys.store_key
     fingerprint = fingerprint_of(key)

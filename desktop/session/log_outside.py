@@ -34,7 +34,7 @@ def anchor_text(data: bytes, *, where: str) -> str:
         return data[:LONGEST_ANCHOR].decode()
     except UnicodeDecodeError as problem:
         what = "This file is neither a closure pack nor text."
-        raise FileProblem(what, where=where, cure=_NOT_AN_ANCHOR) from problem
+        raise FileProblem(what, where=where, remedy=_NOT_AN_ANCHOR) from problem
 
 
 def hold_anchor(vault: Session, text: str, *, where: str = "") -> AnchorVerdict:
@@ -46,7 +46,7 @@ def hold_anchor(vault: Session, text: str, *, where: str = "") -> AnchorVerdict:
     try:
         anchor = read_anchor(text)
     except NoteError as problem:
-        raise FileProblem(f"This is no checkpoint: {problem}.", where=where, cure=_NOT_AN_ANCHOR) from problem
+        raise FileProblem(f"This is no checkpoint: {problem}.", where=where, remedy=_NOT_AN_ANCHOR) from problem
     leaves = vault.register.leaves()
     record = vault.register.vault()
     now = Checkpoint(origin=origin_of(record.id), size=len(leaves), root=root_hash(leaves))
@@ -63,7 +63,7 @@ def proof_of_entry(vault: Session, seq: int) -> tuple[str, bytes]:
     """
     leaves = vault.register.leaves()
     if not 0 <= seq < len(leaves):
-        raise UsageProblem(f"There is no entry {seq} in this log.", cure=f"It has entries 0 to {len(leaves) - 1}.")
+        raise UsageProblem(f"There is no entry {seq} in this log.", remedy=f"It has entries 0 to {len(leaves) - 1}.")
     text = write_proof(index=seq, path=Paths(leaves).of(seq), note=vault.checkpoint())
     return text, vault.register.entry(seq).leaf_data()
 

@@ -1,4 +1,4 @@
-"""What a signature means where nobody said so: the words of the catalogue, given with the command."""
+"""What a signature means where nobody stated so: the words of the catalogue, given with the command."""
 
 from __future__ import annotations
 

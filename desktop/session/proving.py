@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from desktop.backups.keeper import note_of
+from desktop.backups.backup_files import note_of
 from desktop.machine import installation
 from desktop.machine.build import build_id
 from desktop.session.seen_before import rollback_findings
@@ -57,7 +57,7 @@ class Prover:
         tree = self._proven_tree()
         if tree is None:
             raise UsageProblem(
-                "Nothing of this log was proven on this computer yet.", cure="Verify the whole log once: log verify."
+                "Nothing of this log was proven on this computer yet.", remedy="Verify the whole log once: log verify."
             )
         start = tree.size if first is None else first
         found = self._from(tree, since=start, rehash=True, progress=progress)
@@ -66,7 +66,7 @@ class Prover:
         return found.verdict
 
     def at_unlock(
-        self, *, gone_back: bool = False, remember: bool = True, budget: float = UNLOCK_BUDGET
+        self, *, rolled_back: bool = False, remember: bool = True, budget: float = UNLOCK_BUDGET
     ) -> tuple[Finding, ...]:
         """Check what is new since this computer looked last, as far as the time allows; findings come back.
 
@@ -77,7 +77,7 @@ class Prover:
         except Damaged as problem:
             return (Finding(kind="page", text=f"The log's head cannot be read: {problem.what}", table="log_head"),)
         known = self._proven_tree() or Frontier()
-        if gone_back or head.size < known.size:
+        if rolled_back or head.size < known.size:
             known = Frontier()
         if (head.size, head.root()) == (known.size, known.root()):
             return ()
@@ -98,7 +98,7 @@ class Prover:
     def remember_head(self) -> None:
         """Keep the vault's newest checkpoint outside it (signed by the log key only: no person is speaking).
 
-        A log that does not extend the remembered one leaves the memory as it is: the alarm must stay.
+        A log that does not extend the remembered one leaves the memory as it is: the warning must stay.
         """
         checkpoint = self._store.checkpoint()
         if not self.rollback(checkpoint):

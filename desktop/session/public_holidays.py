@@ -27,11 +27,11 @@ def public_holidays(country: str, subdivision: str, years: Iterable[int]) -> lis
     known = countries()
     if country not in known:
         raise UsageProblem(
-            f"There are no holidays for the country {country!r}.", cure="Give its two-letter code, such as DE or US."
+            f"There are no holidays for the country {country!r}.", remedy="Give its two-letter code, such as DE or US."
         )
     if subdivision and subdivision not in known[country]:
-        cure = f"Known there: {', '.join(known[country])}." if known[country] else "Leave it out: it has none."
-        raise UsageProblem(f"{country} has no subdivision {subdivision!r}.", cure=cure)
+        remedy = f"Known there: {', '.join(known[country])}." if known[country] else "Leave it out: it has none."
+        raise UsageProblem(f"{country} has no subdivision {subdivision!r}.", remedy=remedy)
     import holidays  # noqa: PLC0415 (slow to import and rarely needed)
 
     found = holidays.country_holidays(country, subdiv=subdivision or None, years=list(years))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from desktop.machine.private_files import PrivateFiles
-from desktop.session.open_vault import UnlockedVault
+from desktop.session.unlocked_session import UnlockedSession
 from domain.act import Act, Actor
 from domain.errors import Refused
 from domain.obstacle import Obstacle
 
 
-class ReadOnlyVault(UnlockedVault):
+class ReadOnlyVault(UnlockedSession):
     """An unlocked copy in a private place. Every act is refused; the refusal is not recorded either."""
 
     def __init__(self, *, place: PrivateFiles, made_at: str, **parts: Any) -> None:
@@ -27,8 +27,10 @@ class ReadOnlyVault(UnlockedVault):
 
     def _record(self, act: Act, actor: Actor, **_: Any) -> NoReturn:
         text = self.why_read_only
-        cure = "Open the vault itself, or restore the copy to work in it."
-        raise Refused(text, (Obstacle(rule="vault.read_only", text=text, cure=cure, who=actor.name),), where=act.name)
+        remedy = "Open the vault itself, or restore the copy to work in it."
+        raise Refused(
+            text, (Obstacle(rule="vault.read_only", text=text, remedy=remedy, responsible=actor.name),), where=act.name
+        )
 
     def copy_before(self, change: str) -> None:
         """A copy is not copied."""
@@ -38,4 +40,4 @@ class ReadOnlyVault(UnlockedVault):
 
     def lock(self) -> None:
         """Drop the keys and remove the copy; this installation's memory stays that of the vault itself."""
-        self.abandon()
+        self.discard()

@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 
 from desktop.machine.clock import now
-from desktop.session.open_vault import UnlockedVault
-from desktop.session.people_keys import NOT_YET, certified_key
+from desktop.session.people_service import NOT_YET, certified_key
 from desktop.session.rotating import open_store
+from desktop.session.unlocked_session import UnlockedSession
 from desktop.vault.key_ring import KeyRing
 from desktop.vault.lock import VaultLock
 from desktop.vault.passphrases import KdfCost
@@ -26,7 +26,7 @@ from domain.services import SheetDraft
 
 def recover(
     folder: Path, *, store_file: str, code: str, passphrase: str, cost: KdfCost | None
-) -> tuple[UnlockedVault, SheetDraft]:
+) -> tuple[UnlockedSession, SheetDraft]:
     """Open the vault with a recovery code; its person has new keys under `passphrase` afterwards.
 
     The old sheet is used up; the one that comes back is in force already and has to be printed.
@@ -50,17 +50,17 @@ def recover(
     except BaseException:
         lock.release()
         raise
-    vault = UnlockedVault(folder=folder, keys=recovered.keys, store=store, lock=lock, cost=cost)
+    vault = UnlockedSession(folder=folder, keys=recovered.keys, store=store, lock=lock, cost=cost)
     try:
         draft = _take_place(vault, recovered, keys=recovered.keys)
-        vault.settle()
+        vault.reconcile()
     except BaseException:
-        vault.abandon()
+        vault.discard()
         raise
     return vault, draft
 
 
-def _take_place(vault: UnlockedVault, recovered: Recovered, *, keys: KeyRing) -> SheetDraft:
+def _take_place(vault: UnlockedSession, recovered: Recovered, *, keys: KeyRing) -> SheetDraft:
     from desktop.documents.recovery_sheets import draft_sheet  # noqa: PLC0415 (it is slow to import and not needed for reading)
 
     actor = vault.actor()

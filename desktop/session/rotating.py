@@ -11,8 +11,8 @@ import contextlib
 import os
 from pathlib import Path
 
-from desktop.backups.keeper import prove_store
-from desktop.machine.founding import sync_folder
+from desktop.backups.backup_files import prove_store
+from desktop.machine.vault_creation import sync_folder
 from desktop.session.session import KeySession
 from desktop.store.store import Store
 from desktop.vault.key_ring import KeyRing
@@ -26,7 +26,7 @@ NEXT_STORE = "store.next"
 """The store under the new key, while it is made: encrypted like the other, and never read if the program stops."""
 
 
-def tell(progress: Progress | None, phase: str, done: int) -> None:
+def notify(progress: Progress | None, phase: str, done: int) -> None:
     """Say how far it is. What was begun is completed: asking to stop is not heard any more."""
     if progress is not None:
         with contextlib.suppress(Cancelled):
@@ -100,7 +100,7 @@ def put_next_in_place(*, keys: KeyRing, store: Store, key: bytes, target: Path) 
         raise Unavailable(
             f"The change of the data key was begun and then stopped: {problem.what}",
             where=problem.where,
-            cure="Nothing is lost. Lock the vault; unlocking it again completes the change.",
+            remedy="Nothing is lost. Lock the vault; unlocking it again completes the change.",
         ) from problem
     keys.store_has_next_key = True
 
@@ -116,19 +116,19 @@ def finish(vault: KeySession, *, keys: KeyRing, store: Store, progress: Progress
         key = keys.next_store_key or b""
         target = make_next(vault.folder, keys=keys, store=store, key=key)
         put_next_in_place(keys=keys, store=store, key=key, target=target)
-    tell(progress, "new store in place", 2)
+    notify(progress, "new store in place", 2)
     keys.finish_rotation()
-    tell(progress, "slots written", 3)
+    notify(progress, "slots written", 3)
     entry = vault.perform(FinishRotation(slots=keys.slots_hash))
-    tell(progress, "end recorded", STEPS)
-    settle_or_say(vault, keys)
+    notify(progress, "end recorded", STEPS)
+    reconcile_or_report(vault, keys)
     return entry
 
 
-def settle_or_say(vault: KeySession, keys: KeyRing) -> None:
+def reconcile_or_report(vault: KeySession, keys: KeyRing) -> None:
     """Bring the older slot file up to date. What is recorded stays done if the disk refuses this."""
     try:
-        keys.settle_copies()
+        keys.reconcile_copies()
     except FileProblem as problem:
         vault.notice(f"{problem.what} The older copy of the key slots is replaced at the next opening.")
 
@@ -147,5 +147,5 @@ def _refused(problem: OSError, file: Path) -> Unavailable:
     return Unavailable(
         f"The store cannot be written anew: {problem.strerror or 'input/output error'}.",
         where=file.name,
-        cure="Free as much space as the store takes, and check the medium.",
+        remedy="Free as much space as the store takes, and check the medium.",
     )

@@ -56,7 +56,7 @@ def older_state(
     """
     if not source and not found:
         raise UsageProblem(
-            "This vault is not older than what this computer has seen.", cure="There is nothing to accept."
+            "This vault is not older than what this computer has seen.", remedy="There is nothing to accept."
         )
     return {
         "source": source,
@@ -68,8 +68,8 @@ def older_state(
     }
 
 
-def gone_back(finding: Finding, act: str) -> Refused:
+def rolled_back(finding: Finding, act: str) -> Refused:
     """The refusal of an act in a vault that went back and was not accepted."""
-    cure = "Use the newest copy of the vault; or accept the older state with a reason: `countersign vault accept`."
-    obstacle = Obstacle(rule="log.gone_back", text=finding.text, cure=cure, who="whoever can unlock it")
+    remedy = "Use the newest copy of the vault; or accept the older state with a reason: `countersign vault accept`."
+    obstacle = Obstacle(rule="log.rolled_back", text=finding.text, remedy=remedy, responsible="whoever can unlock it")
     return Refused(finding.text, (obstacle,), where=act)

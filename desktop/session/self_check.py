@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from desktop.backups.shelf import newest_snapshot
+from desktop.backups.backup_folder import newest_snapshot
 from desktop.machine.clock import now
 from desktop.machine.program import program_version
 from desktop.session.proving import Prover
 from desktop.session.session import ProvenSession
 from desktop.vault.key_ring import KeyRing
 from domain.compliance.annex11 import ANNEX_11
-from domain.compliance.evidence import Ceremony, Trace, VaultEvidence
+from domain.compliance.evidence import SigningEvidence, Trace, VaultEvidence
 from domain.compliance.judge import SelfCheck, judge
 from domain.compliance.part11 import PART_11
 from domain.identity import iso
 from domain.log.verdict import LogVerdict
 from domain.process.decode import decode_process
 from domain.process.states import in_force_at
-from domain.records.copies import RestoreDrill
+from domain.records.backup_records import RestoreTest
 from domain.records.oversight import ClockJump, Review
-from domain.records.people import ADMINISTRATOR, Alarm, Declaration, PersonKey, Refusal
+from domain.records.people import ADMINISTRATOR, Declaration, FailedUnlockReport, PersonKey, Refusal
 from domain.services import Progress
 
 RULES = (("21 CFR Part 11", PART_11), ("EU GMP Annex 11", ANNEX_11))
@@ -55,9 +55,9 @@ def _gather(vault: ProvenSession, verdict: LogVerdict, *, prover: Prover, keys: 
     in_force = [decode_process(each.definition) for each in in_force_at(register.process_versions(), vault.actor().at)]
     imports = register.imports()
     snapshot = newest_snapshot(keys.vault_id)
-    drill = next((each for each in reversed(register.all_of(RestoreDrill)) if each.outcome == "restored"), None)
+    restore_test = next((each for each in reversed(register.all_of(RestoreTest)) if each.outcome == "restored"), None)
     trail, access = _newest_review(vault, "audit_trail"), _newest_review(vault, "access_review")
-    alarms = register.all_of(Alarm)
+    failed_unlock_reports = register.all_of(FailedUnlockReport)
     signatures = _newest_signatures(vault)
     declared = {names.get(each.person, each.person) for each in register.all_of(Declaration)}
     cost = keys.key_cost
@@ -91,14 +91,14 @@ def _gather(vault: ProvenSession, verdict: LogVerdict, *, prover: Prover, keys: 
         imports_with_source=sum(register.has_file(each.file) for each in imports),
         files=verdict.files,
         newest_backup=snapshot.made_at if snapshot else "",
-        newest_drill=drill.at if drill else "",
-        drill_entry=_entry_of(vault, drill.id if drill else ""),
+        newest_restore_test=restore_test.at if restore_test else "",
+        restore_test_entry=_entry_of(vault, restore_test.id if restore_test else ""),
         trail_review=trail.at if trail else "",
         trail_review_entry=_entry_of(vault, trail.id if trail else ""),
         access_review=access.at if access else "",
         access_review_entry=_entry_of(vault, access.id if access else ""),
-        alarms=len(alarms),
-        alarm_entry=_entry_of(vault, alarms[-1].id if alarms else ""),
+        failed_unlock_reports=len(failed_unlock_reports),
+        failed_unlock_entry=_entry_of(vault, failed_unlock_reports[-1].id if failed_unlock_reports else ""),
         clock_jumps=len(register.all_of(ClockJump)),
         refusals=len(register.all_of(Refusal)),
         whole_proof=prover.whole_at(),
@@ -116,7 +116,7 @@ def _entry_of(vault: ProvenSession, record: str) -> int:
     return entries[-1] if entries else -1
 
 
-def _newest_signatures(vault: ProvenSession) -> tuple[Ceremony, ...]:
+def _newest_signatures(vault: ProvenSession) -> tuple[SigningEvidence, ...]:
     """Among the newest entries those that carry a meaning or were signed with the passphrase, newest first."""
     register = vault.register
     found = []
@@ -124,7 +124,9 @@ def _newest_signatures(vault: ProvenSession) -> tuple[Ceremony, ...]:
         passphrase = register.entry(line.seq).header.auth == "passphrase"
         if line.meaning or passphrase:
             found.append(
-                Ceremony(entry=line.seq, act=line.act, person=line.person, passphrase=passphrase, meaning=line.meaning)
+                SigningEvidence(
+                    entry=line.seq, act=line.act, person=line.person, passphrase=passphrase, meaning=line.meaning
+                )
             )
     return tuple(found)
 

@@ -1,6 +1,6 @@
 """What the services of a session ask of it: three narrow views of one unlocked vault.
 
-`UnlockedVault` makes the services and hands itself to them as one of these, so that no service knows the class.
+`UnlockedSession` makes the services and hands itself to them as one of these, so that no service knows the class.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Session(Protocol):
         """Judge a command, decide it and record its act, signed. `files` bring the bytes that it names by hash.
 
         Raises:
-            Refused: a rule said no; the refusal was recorded.
+            Refused: a rule refused it; the refusal was recorded.
         """
         ...
 
@@ -76,11 +76,11 @@ class KeySession(Session, Protocol):
         """Raise `Refused` unless acts can be recorded."""
         ...
 
-    def rehearse(self, command: Command) -> Actor:
+    def dry_run(self, command: Command) -> Actor:
         """Ask whether a command is allowed without recording it; who asked comes back.
 
         Raises:
-            Refused: a rule said no; the refusal was recorded.
+            Refused: a rule refused it; the refusal was recorded.
         """
         ...
 

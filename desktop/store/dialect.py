@@ -278,7 +278,7 @@ def reference_problems(connection: Any) -> Iterable[str]:
 
 
 def recover(connection: Any) -> None:
-    """Settle an interrupted transaction: begin one and end it."""
+    """Decide an interrupted transaction: begin one and end it."""
     connection.exec_driver_sql(BEGIN_WRITING)
     connection.exec_driver_sql("COMMIT")
 

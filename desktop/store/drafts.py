@@ -1,4 +1,4 @@
-"""What people have typed and not recorded: sealed for one person each, told to nobody, and no fact.
+"""What people have typed and not recorded: sealed for one person each, shown to nobody, and no fact.
 
 Drafts are no records: no entry names them, replay does not compare them, and they may be deleted. That the table
 is there and has the declared form is held like everything else.

@@ -73,9 +73,9 @@ def open_engine(
     if len(key) != KEY_SIZE:
         raise ValueError("the store key has 32 bytes")
     if create and path.exists():
-        raise Unavailable("A store is already here.", where=path.name, cure="Choose another folder.")
+        raise Unavailable("A store is already here.", where=path.name, remedy="Choose another folder.")
     if not create and not path.is_file():
-        raise Unavailable("The store file is missing.", where=path.name, cure="Restore the vault from a backup.")
+        raise Unavailable("The store file is missing.", where=path.name, remedy="Restore the vault from a backup.")
     if create:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
@@ -125,7 +125,7 @@ def _prepare(connection: Any, key: bytes, *, create: bool, read_only: bool, may:
         if read_back != expected:
             raise Unavailable(f"The store does not accept {name} = {value} (it says {read_back}).")
     if int(dialect.pragma(connection, "page_size")) != PAGE_SIZE:
-        raise Damaged("The store has pages of another size.", where="store.db", cure="Restore a backup.")
+        raise Damaged("The store has pages of another size.", where="store.db", remedy="Restore a backup.")
     if create:
         dialect.write_marks(connection, store_format=STORE_FORMAT)
 
@@ -141,7 +141,7 @@ def _must_be_able(version: str) -> None:
         raise Unavailable(
             f"The cipher library here is {version}; this program needs SQLCipher 4.6 or newer.",
             where="store.db",
-            cure="Set the program up again with its own locked libraries.",
+            remedy="Set the program up again with its own locked libraries.",
         )
 
 
@@ -155,7 +155,7 @@ def _must_be_ours(connection: Any, *, create: bool, any_format: bool, any_schema
     # Under auto_vacuum SQLCipher lets a page of zeros pass unauthenticated; ours never has it.
     if application != APPLICATION_ID or vacuum:
         raise Damaged(
-            "This is not a store that Countersign made.", where="store.db", cure="Ask where this vault comes from."
+            "This is not a store that Countersign made.", where="store.db", remedy="Ask where this vault comes from."
         )
     check_format(version, any_format=any_format)
     if version != STORE_FORMAT or any_schema:
@@ -164,7 +164,7 @@ def _must_be_ours(connection: Any, *, create: bool, any_format: bool, any_schema
         raise Damaged(
             f"The store is not built as this program builds it: {in_words(wrong)}.",
             where="store.db",
-            cure="Ask where this vault comes from. Look into it for inspection only, or restore a backup.",
+            remedy="Ask where this vault comes from. Look into it for inspection only, or restore a backup.",
         )
 
 
@@ -178,15 +178,15 @@ def check_format(found: int, *, known: int = STORE_FORMAT, any_format: bool = Fa
     if found > known:
         raise NewerFormat(
             f"The store has format {found}; this program knows up to {known}.",
-            cure="Open it with the newer Countersign that wrote it.",
+            remedy="Open it with the newer Countersign that wrote it.",
         )
     if found < 1:
-        raise Damaged("The store says it has no format number.", where="store.db", cure="Restore a backup.")
+        raise Damaged("The store says it has no format number.", where="store.db", remedy="Restore a backup.")
     if found < known and not any_format:
         raise Unavailable(
             f"The store has the older format {found}; this program works with {known}.",
             where="store.db",
-            cure="Run `countersign vault migrate` on it; a backup is made first.",
+            remedy="Run `countersign vault migrate` on it; a backup is made first.",
         )
 
 
@@ -257,17 +257,19 @@ def our_error(problem: Exception, where: str) -> CountersignError:
     original = getattr(problem, "orig", None) or problem
     text = str(original).lower()
     if "full" in text:
-        return Unavailable("The disk is full; nothing was changed.", where=where, cure="Free some space and try again.")
+        return Unavailable(
+            "The disk is full; nothing was changed.", where=where, remedy="Free some space and try again."
+        )
     if "not a database" in text or "malformed" in text or "hmac" in text or "encrypted" in text:
         return Damaged(
             "The store cannot be read: its bytes are damaged or belong to another key.",
             where=where,
-            cure="Keep the file for investigation and restore the newest backup.",
+            remedy="Keep the file for investigation and restore the newest backup.",
         )
     if "locked" in text or "busy" in text:
-        return InUse("Another program is using this store.", where=where, cure="Close it there and try again.")
+        return InUse("Another program is using this store.", where=where, remedy="Close it there and try again.")
     if "readonly" in text or "read-only" in text or "unable to open" in text or "disk i/o" in text:
         return Unavailable(
-            f"The store cannot be used: {text}.", where=where, cure="Check the medium and the folder's permissions."
+            f"The store cannot be used: {text}.", where=where, remedy="Check the medium and the folder's permissions."
         )
-    return Damaged(f"The store refused: {original}.", where=where, cure="Run a verification of the log.")
+    return Damaged(f"The store refused: {original}.", where=where, remedy="Run a verification of the log.")

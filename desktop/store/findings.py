@@ -28,7 +28,7 @@ class Unreadable(Damaged):
     """Some page of a table cannot be read. SQLCipher then refuses every further question on that connection."""
 
     def __init__(self, table: str, what: str) -> None:
-        super().__init__(what, where=table, cure="Keep the file for investigation and restore the newest backup.")
+        super().__init__(what, where=table, remedy="Keep the file for investigation and restore the newest backup.")
         self.table = table
 
 

@@ -321,8 +321,8 @@ def _problem_of_new(change: Change) -> str:
     defaults = DEFAULTS[change.record]
     if not _REQUIRED[change.record] <= change.after.keys():
         return f"is not a whole {change.record}."
-    told = sorted(n for n, value in change.after.items() if n in defaults and is_default(value, defaults[n]))
-    return f"states a field at its default: {told}" if told else ""
+    described = sorted(n for n, value in change.after.items() if n in defaults and is_default(value, defaults[n]))
+    return f"states a field at its default: {described}" if described else ""
 
 
 def _column(value: Any, *, is_json: bool) -> Any:

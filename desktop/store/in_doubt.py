@@ -34,6 +34,6 @@ def is_kept(engine: Engine, entry: Entry) -> bool:
         raise Unavailable(
             "The act is written, but the disk failed while it was made to last.",
             where="store.db",
-            cure="Check the disk, open the vault again and look at the log before you repeat anything.",
+            remedy="Check the disk, open the vault again and look at the log before you repeat anything.",
         ) from problem
     return True

@@ -14,7 +14,7 @@ from desktop.store.tables import BY_NUMBER, known_or_null, record_tables
 from domain.errors import UsageProblem
 from domain.state import ItemFilter, ItemLine
 
-_item, _person, _passage = (record_tables[name] for name in ("item", "person", "passage"))
+_item, _person, _transition_record = (record_tables[name] for name in ("item", "person", "transition_record"))
 _known_owner = func.coalesce(_person.c.name, _item.c.owner_name)
 _owner = case((_item.c.owner == "", _item.c.owner_name), else_=_known_owner)
 _with_person = _item.outerjoin(_person, _person.c.id == _item.c.owner)
@@ -70,7 +70,7 @@ def _order(shape: ItemFilter) -> list[ColumnElement[Any]]:
     if shape.sort == "number":
         return by_number
     if shape.sort not in SORT_COLUMNS:
-        raise UsageProblem(f"Items cannot be sorted by {shape.sort!r}.", cure=f"Sort by {', '.join(SORT_COLUMNS)}.")
+        raise UsageProblem(f"Items cannot be sorted by {shape.sort!r}.", remedy=f"Sort by {', '.join(SORT_COLUMNS)}.")
     column = SORT_COLUMNS[shape.sort]
     if shape.sort in _MAY_BE_UNKNOWN:
         # unknown dates and owners sort last in either direction
@@ -150,7 +150,7 @@ def counts_by_step(connection: Connection, process: str) -> dict[str, int]:
     return {row[0]: row[1] for row in _BY_STEP.through(connection, process)}
 
 
-def passages_by_way(connection: Connection, *, first_day: str, last_day: str) -> dict[tuple[str, str, str], int]:
+def transition_counts(connection: Connection, *, first_day: str, last_day: str) -> dict[tuple[str, str, str], int]:
     """How often items passed from step to step in these days: by process version, from and to."""
     rows = _BY_WAY.through(connection, first_day, last_day)
     return {(row[0], row[1], row[2]): row[3] for row in rows}
@@ -159,13 +159,13 @@ def passages_by_way(connection: Connection, *, first_day: str, last_day: str) ->
 _BY_STEP = Kept(
     select(_item.c.step, func.count()).where(_item.c.process == bindparam("process")).group_by(_item.c.step)
 )
-_WAY = (_item.c.process_version, _passage.c.from_step, _passage.c.to_step)
+_WAY = (_item.c.process_version, _transition_record.c.from_step, _transition_record.c.to_step)
 _BY_WAY = Kept(
     select(*_WAY, func.count())
-    .select_from(_passage.join(_item, _item.c.id == _passage.c.item))
+    .select_from(_transition_record.join(_item, _item.c.id == _transition_record.c.item))
     .where(
-        _passage.c.from_step != "",
-        func.substr(_passage.c.at, 1, 10).between(bindparam("first_day"), bindparam("last_day")),
+        _transition_record.c.from_step != "",
+        func.substr(_transition_record.c.at, 1, 10).between(bindparam("first_day"), bindparam("last_day")),
     )
     .group_by(*_WAY),
     "first_day",

@@ -159,12 +159,14 @@ class _Log:
 
     def _damaged(self, seq: int) -> Damaged:
         return Damaged(
-            f"Entry {seq} is not as it was when it was proven.", where=f"entry {seq}", cure="Verify the whole log."
+            f"Entry {seq} is not as it was when it was proven.", where=f"entry {seq}", remedy="Verify the whole log."
         )
 
 
 class LogShelf:
-    """Implements `domain.replay.shelf.Shelf`: what was there before comes from the log, what is put aside is here."""
+    """Implements `domain.replay.backup_folder.BackupList`: what was there before comes from the log, what is put aside
+    is here.
+    """
 
     def __init__(self, log: _Log) -> None:
         self._log = log

@@ -148,14 +148,14 @@ class _Last(msgspec.Struct, frozen=True):
 def _last_entry(sql: Any, head: Frontier) -> _Last:
     row = _NEWEST.on(sql).fetchone()
     if (row is None and head.size) or (row is not None and row[0] != head.size - 1):
-        raise Damaged("The log head and the entries disagree.", where="log_head", cure="Verify the log.")
+        raise Damaged("The log head and the entries disagree.", where="log_head", remedy="Verify the log.")
     if row is None:
         return _Last("", b"", 0)
     try:
         newest = decode_header(row[1])
     except CanonicalError as problem:
         raise Damaged(
-            f"The newest entry cannot be read: {problem}.", where=f"entry {row[0]}", cure="Verify the log."
+            f"The newest entry cannot be read: {problem}.", where=f"entry {row[0]}", remedy="Verify the log."
         ) from problem
     return _Last(high_water(newest.at, newest.behind), row[2], row[3] + 1)
 
@@ -173,7 +173,7 @@ def must_know_log(engine: Engine) -> None:
         raise NewerFormat(
             f"The log has entries of format {newer}; this program knows up to {FORMAT_VERSION}.{SCHEMA_VERSION}.",
             where=f"entry {row[0]}",
-            cure="Open it with the newer Countersign that wrote it.",
+            remedy="Open it with the newer Countersign that wrote it.",
         )
 
 
@@ -186,7 +186,9 @@ def read_head(sql: Any) -> Frontier:
     try:
         return Frontier(size, [roots[i : i + HASH_SIZE] for i in range(0, len(roots), HASH_SIZE)])
     except (TypeError, ValueError) as problem:
-        raise Damaged(f"The log head is not a tree: {problem}.", where="log_head", cure="Verify the log.") from problem
+        raise Damaged(
+            f"The log head is not a tree: {problem}.", where="log_head", remedy="Verify the log."
+        ) from problem
 
 
 def _store_files(sql: Any, act: Act, progress: Progress | None) -> None:
@@ -202,7 +204,7 @@ def _store_files(sql: Any, act: Act, progress: Progress | None) -> None:
                 progress("store file", size, file.size)
         if hasher.hexdigest() != file.sha256:
             raise FileProblem(
-                "The file changed while it was being stored.", where=Path(file.path).name, cure="Try again."
+                "The file changed while it was being stored.", where=Path(file.path).name, remedy="Try again."
             )
 
 
@@ -278,8 +280,10 @@ def _update(sql: Any, change: Change) -> None:
     stale = [name for name, value in (change.before or {}).items() if current[name] != value]
     if stale:
         text = f"The {change.record.replace('_', ' ')} changed meanwhile in {', '.join(stale)}."
-        cure = "Look at the new values and decide again."
-        raise Refused(text, (Obstacle(rule="record.changed", text=text, cure=cure, who="you"),), where=change.id)
+        remedy = "Look at the new values and decide again."
+        raise Refused(
+            text, (Obstacle(rule="record.changed", text=text, remedy=remedy, responsible="you"),), where=change.id
+        )
     searched = change.record == "item" and not _SEARCHED.isdisjoint(change.after)
     if searched:
         unindex(sql, change.id)

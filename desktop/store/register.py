@@ -23,7 +23,7 @@ from domain.ports import LogFilter, LogLine, WaitingApproval
 from domain.process.decode import decode_process
 from domain.process.states import version_at
 from domain.records.governance import Link
-from domain.records.item import Approval, Closure, Evidence, ImportBatch, Item, ItemFile, Pack, Passage
+from domain.records.item import Approval, Closure, Evidence, ImportBatch, Item, ItemFile, Pack, TransitionRecord
 from domain.records.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
 from domain.records.registry import ITEM_FILE, RECORDS
 from domain.remembered import Remembered
@@ -78,11 +78,11 @@ class StoreRegister(WatchRegister):
         """The vault's own record.
 
         Raises:
-            Damaged: there is none: the store was never founded, or its row was taken away.
+            Damaged: there is none: the store was never created, or its row was taken away.
         """
         found: tuple[Vault, ...] = self._records("vault", asked.all_of("vault"))
         if not found:
-            raise Damaged("The store does not say which vault it is.", where="vault", cure="Restore a backup.")
+            raise Damaged("The store does not say which vault it is.", where="vault", remedy="Restore a backup.")
         return found[0]
 
     def all_of(self, kind: type[_Kind]) -> tuple[_Kind, ...]:
@@ -114,7 +114,7 @@ class StoreRegister(WatchRegister):
         found = version_at(versions, process, at or datetime.now(UTC))
         if found is None:
             known = ", ".join(sorted({version.process for version in self.process_versions()}))
-            raise UsageProblem(f"No process {process!r} is in force here.", cure=f"Processes here: {known}.")
+            raise UsageProblem(f"No process {process!r} is in force here.", remedy=f"Processes here: {known}.")
         return found
 
     def process_version(self, version: str) -> ProcessVersionRecord:
@@ -130,25 +130,25 @@ class StoreRegister(WatchRegister):
         """One item by id or number."""
         found: tuple[Item, ...] = self._records("item", asked.ITEM, item)
         if not found:
-            raise UsageProblem(f"There is no item {item!r} here.", cure="List the items to see their numbers.")
+            raise UsageProblem(f"There is no item {item!r} here.", remedy="List the items to see their numbers.")
         return found[0]
 
     def item_file(self, item: str) -> ItemFile:
         """One item with everything on file about it, oldest first."""
         found = self.item(item)
-        passages: tuple[Passage, ...] = self._of("passage", found.id, "at", "id")
+        transition_records: tuple[TransitionRecord, ...] = self._of("transition_record", found.id, "at", "id")
         approvals: tuple[Approval, ...] = self._of("approval", found.id, "given_at", "id")
         evidence: tuple[Evidence, ...] = self._of("evidence", found.id, "added_at", "id")
         closures: tuple[Closure, ...] = self._of("closure", found.id, "closed_at", "id")
         packs: tuple[Pack, ...] = self._of("pack", found.id, "made_at", "id")
-        # Most items have none of these: one question tells which tables are worth asking.
+        # Most items have none of these: one question shows which tables are worth asking.
         others = {record for (record,) in self._rows(asked.RECORDS_OF_AN_ITEM, found.id)}
         more: dict[str, Any] = {
             member: self._of(record, found.id, "id") for member, record in ITEM_FILE.items() if record in others
         }
         return ItemFile(
             item=found,
-            passages=passages,
+            transition_records=transition_records,
             approvals=approvals,
             evidence=evidence,
             closures=closures,
@@ -183,13 +183,13 @@ class StoreRegister(WatchRegister):
         with without_transaction(self._engine) as connection:
             return item_queries.counts_by_step(connection, process)
 
-    def passages_by_way(self, *, first_day: str, last_day: str) -> dict[tuple[str, str, str], int]:
+    def transition_counts(self, *, first_day: str, last_day: str) -> dict[tuple[str, str, str], int]:
         """How often items passed from step to step in these days."""
         with without_transaction(self._engine) as connection:
-            return item_queries.passages_by_way(connection, first_day=first_day, last_day=last_day)
+            return item_queries.transition_counts(connection, first_day=first_day, last_day=last_day)
 
     def waiting_for(self, actor: Actor) -> tuple[WaitingApproval, ...]:
-        """Decisions that wait for this person now, in the own right or as a deputy, the oldest first."""
+        """Decisions that wait for this person now, in their right or as a delegate, the oldest first."""
         gated = _gated_places(self.process_versions())
         places = self._rows(asked.waiting_places(len(gated) // 2), *gated)
         waiting = [each for row in places for each in waiting_for_actor(gather(self, row[0], actor))]
@@ -263,7 +263,7 @@ class StoreRegister(WatchRegister):
             return Entry(header=decode_header(rows[0][0]), signature=rows[0][1])
         except (TypeError, ValueError) as problem:
             raise Damaged(
-                "An entry of the log is not what an entry is.", where=f"entry {seq}", cure="Verify the log."
+                "An entry of the log is not what an entry is.", where=f"entry {seq}", remedy="Verify the log."
             ) from problem
 
     def header(self, seq: int) -> Header:
@@ -322,8 +322,8 @@ def _gated_places(versions: tuple[ProcessVersionRecord, ...]) -> tuple[str, ...]
     found: list[str] = []
     for record in versions:
         version = decode_process(record.definition)
-        for way in version.transitions:
-            gate = version.gate(way.id)
+        for transition in version.transitions:
+            gate = version.gate(transition.id)
             if gate is not None and (gate.approvals or gate.still_approved):
-                found += (record.id, way.source)
+                found += (record.id, transition.source)
     return tuple(found)

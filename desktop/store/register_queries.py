@@ -42,7 +42,7 @@ RECORDS_OF_AN_ITEM = Kept(
         )
     )
 )
-"""Most items have none of these records: one question tells which tables are worth asking."""
+"""Most items have none of these records: one question shows which tables are worth asking."""
 
 LAST_NUMBER = Kept(
     select(_item.c.number)
@@ -98,24 +98,24 @@ CHUNK = Kept(
 def waiting_places(gated: int, *, of_person: bool = False) -> Kept:
     """Ids of items at which somebody can be waited for, those longest at their step first.
 
-    These are open ones at one of so many `gated` places (process version and step) or with a confirmation owed, and
-    those with a request, a risk or a question that nobody has answered. `of_person` takes those that a person owns or
-    asked about. The values are the places, then the person.
+    These are open ones at one of so many `gated` places (process version and step) or with a confirmation outstanding,
+    and those with a request, a risk or a question that nobody has answered. `of_person` takes those that a person owns
+    or asked about. The values are the places, then the person.
     """
-    obligation, request, waiver, question = (
-        record_tables[name] for name in ("obligation", "request", "waiver", "question")
+    obligation, request, risk_acceptance, question = (
+        record_tables[name] for name in ("obligation", "request", "risk_acceptance", "question")
     )
     names = tuple(f"{name}_{n}" for n in range(gated) for name in ("version", "step"))
     version, step = _item.c.process_version, _item.c.step
     places = [and_(version == bindparam(f"version_{n}"), step == bindparam(f"step_{n}")) for n in range(gated)]
-    owing = select(obligation.c.item).where(obligation.c.state == "open", obligation.c.kind == "confirm_urgent")
+    unconfirmed = select(obligation.c.item).where(obligation.c.state == "open", obligation.c.kind == "confirm_urgent")
     unanswered = union(
         select(request.c.item).where(request.c.state == "asked"),
-        select(waiver.c.item).where(waiver.c.state == "asked"),
+        select(risk_acceptance.c.item).where(risk_acceptance.c.state == "asked"),
         select(question.c.item).where(question.c.answered_at == ""),
     )
     here = or_(
-        and_(_item.c.state == "open", or_(*places, _item.c.id.in_(owing))),
+        and_(_item.c.state == "open", or_(*places, _item.c.id.in_(unconfirmed))),
         and_(one_of(_item.c.state, "open", "on_hold"), _item.c.id.in_(unanswered)),
     )
     found = select(_item.c.id).where(here).order_by(_item.c.step_since)

@@ -145,7 +145,7 @@ def record_of(record: str, row: tuple[Any, ...]) -> Any:
         raise Damaged(
             f"A row holds what no {record.replace('_', ' ')} can hold.",
             where=f"{record} {row[0]}",
-            cure="Verify the log and restore the newest backup.",
+            remedy="Verify the log and restore the newest backup.",
         ) from problem
 
 

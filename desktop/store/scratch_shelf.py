@@ -20,7 +20,7 @@ _MOST_WAITING = 5_000
 
 
 class ScratchShelf:
-    """Implements `domain.replay.shelf.Shelf` on a connection to which the scratch database is attached."""
+    """Implements `domain.replay.backup_folder.BackupList` on a connection to which the scratch database is attached."""
 
     def __init__(self, connection: Connection) -> None:
         for statement in _TABLES:

@@ -57,7 +57,7 @@ def quick_look(path: Path, key: bytes, *, any_format: bool = False) -> Frontier:
     try:
         with without_transaction(engine) as connection:
             if problems := quick_problems(connection):
-                raise Damaged(f"The copy does not hold: {problems[0]}.", where=path.name, cure="Make another one.")
+                raise Damaged(f"The copy does not hold: {problems[0]}.", where=path.name, remedy="Make another one.")
         return read_head(driver_of(engine))
     finally:
         engine.dispose()

@@ -1,7 +1,7 @@
-"""The check of a store, stage by stage and in the one order that does not cry wolf.
+"""The check of a store, stage by stage and in the one order that raises no false alarm.
 
 The cipher's page check reads the bare file and knows nothing of a journal that waits to be rolled back, so a
-transaction comes first and settles that. The schema is held against ours before any table is asked.
+transaction comes first and completes or undoes that. The schema is held against ours before any table is asked.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def must_have_our_schema(path: Path, key: bytes) -> None:
         raise Damaged(
             f"The store is not built as this program builds it: {in_words(wrong)}.",
             where=path.name,
-            cure="Do not use this copy; ask where it comes from.",
+            remedy="Do not use this copy; ask where it comes from.",
         )
 
 

@@ -38,11 +38,11 @@ def check_files(connection: Connection, findings: Findings, progress: Progress |
             )
         if progress is not None:
             progress("verify files", done + 1, len(files))
-    strays = connection.execute(
+    leftovers = connection.execute(
         select(file_chunk.c.file).where(file_chunk.c.file.not_in(select(_FILE.c.id))).distinct()
     )
-    for stray in strays:
+    for leftover in leftovers:
         findings.note(
-            "file", "Stored bytes belong to no recorded file.", table="file_chunk", row=str(stray[0]), field="file"
+            "file", "Stored bytes belong to no recorded file.", table="file_chunk", row=str(leftover[0]), field="file"
         )
     return len(files)

@@ -19,10 +19,10 @@ from desktop.store.compare import check_search_index, compare_tables, count_rows
 from desktop.store.engine import without_transaction
 from desktop.store.findings import Findings, Unreadable, reading
 from desktop.store.fold import Fold
+from desktop.store.replay_log import LogReplay, VerifySignature
 from desktop.store.schema import READ_SCHEMA, schema_differences
 from desktop.store.scratch_shelf import ScratchNumbers, ScratchShelf
 from desktop.store.stored_files import check_files
-from desktop.store.walk import VerifySignature, Walk
 from domain.log.merkle import Frontier
 from domain.log.verdict import LogVerdict
 from domain.records.registry import RECORDS
@@ -90,14 +90,14 @@ def _verify(
         _check_pages(connection, findings)
         check_schema(connection, findings)
         connection.exec_driver_sql("BEGIN")
-        shelf, numbers = ScratchShelf(connection), ScratchNumbers(connection)
-        fold = Fold(connection, findings, judge=EntryJudge(MemoryState(shelf, numbers)))
+        backup_folder, numbers = ScratchShelf(connection), ScratchNumbers(connection)
+        fold = Fold(connection, findings, judge=EntryJudge(MemoryState(backup_folder, numbers)))
         try:
-            walk = Walk(fold, findings, vault=vault, root_key=root_key, verify_signature=verify_signature)
-            tree = walk.tree
+            replay = LogReplay(fold, findings, vault=vault, root_key=root_key, verify_signature=verify_signature)
+            tree = replay.tree
             try:
                 with reading("entry"):
-                    walk.entries(connection, progress=progress)
+                    replay.entries(connection, progress=progress)
                     fold.check_leftover_changes()
             except Unreadable as problem:
                 text = f"Entries from {tree.size} on, or their changes, cannot be read: {problem.what}"
@@ -118,7 +118,7 @@ def _verify(
             return _verdict(vault, tree, fold, findings, rows=rows, files=files)
         finally:
             fold.close()
-            shelf.close()
+            backup_folder.close()
             numbers.close()
             # the scratch keeps no journal, so it cannot be rolled back; nothing was written to the store itself
             quietly(connection, "COMMIT")

@@ -17,8 +17,8 @@ from desktop.store.engine import without_transaction
 from desktop.store.findings import Findings
 from desktop.store.fold import Fold
 from desktop.store.log_shelf import state_before
+from desktop.store.replay_log import LogReplay, VerifySignature
 from desktop.store.verify import check_head, check_schema, quietly, scratch
-from desktop.store.walk import VerifySignature, Walk
 from domain.errors import UsageProblem
 from domain.log.canonical import CanonicalError
 from domain.log.clock import high_water
@@ -58,7 +58,7 @@ def verify_since(
     `blocks` are the roots over whole blocks of the proven entries: by them is proven what a rule reads of those.
 
     `rehash` reads every proven entry and holds the tree over their bytes against `proven`; without it only the tree
-    is taken over, which costs nothing and says nothing of bytes altered since. `enough` may end the walk early.
+    is taken over, which costs nothing and says nothing of bytes altered since. `enough` may end the trial early.
 
     Raises:
         UsageProblem: `since` lies behind what was proven.
@@ -68,7 +68,7 @@ def verify_since(
     if since > proven.size or (since != proven.size and not rehash):
         raise UsageProblem(
             f"Entries before {since} are not all proven on this computer; those before {proven.size} are.",
-            cure=f"Start at {proven.size} or earlier, or verify the whole log.",
+            remedy=f"Start at {proven.size} or earlier, or verify the whole log.",
         )
     findings = Findings()
     with without_transaction(engine) as connection, scratch(connection):
@@ -79,7 +79,7 @@ def verify_since(
         judge = EntryJudge(state_before(connection, start.size, root=start.root(), blocks=known))
         fold = Fold(connection, findings, judge=judge, onto_rows=True)
         try:
-            walk = _walk_from(
+            replay = _replay_from(
                 connection,
                 fold,
                 findings,
@@ -88,7 +88,7 @@ def verify_since(
                 root_key=root_key,
                 verify_signature=verify_signature,
             )
-            tree = walk.entries(connection, progress=progress, enough=enough)
+            tree = replay.entries(connection, progress=progress, enough=enough)
             fold.flush()
             complete = tree.size >= _count(connection)
             if complete:
@@ -144,7 +144,7 @@ def _hashed(
     return start
 
 
-def _walk_from(
+def _replay_from(
     connection: Connection,
     fold: Fold,
     findings: Findings,
@@ -153,8 +153,8 @@ def _walk_from(
     vault: str,
     root_key: bytes,
     verify_signature: VerifySignature,
-) -> Walk:
-    """A walk that stands where the proven entries end, knowing the keys and roles of that moment."""
+) -> LogReplay:
+    """A trial that stands where the proven entries end, knowing the keys and roles of that moment."""
     previous, latest = NO_PREVIOUS, ""
     if start.size:
         row = connection.exec_driver_sql(
@@ -170,7 +170,7 @@ def _walk_from(
                 text = f"Entry {start.size - 1}: {problem}"
                 findings.note("entry", text, table="entry", row=str(start.size - 1), entry=start.size - 1)
                 fold.lose_place()
-    return Walk(
+    return LogReplay(
         fold,
         findings,
         vault=vault,

@@ -29,7 +29,7 @@ from domain.calendar.standing import AlertFilter, Standing, StandingFilter, Stop
 from domain.records.item import ENDED
 
 _item, _alert, _link, _evidence = (record_tables[name] for name in ("item", "alert", "link", "evidence"))
-_WAITING = {"handoff": ("state", "offered"), "obligation": ("state", "open"), "waiver": ("state", "in_force")}
+_WAITING = {"handoff": ("state", "offered"), "obligation": ("state", "open"), "risk_acceptance": ("state", "in_force")}
 _WAITING |= {"question": ("answered_at", "")}
 """By which field and value a record waits for somebody or something."""
 _AT_ONCE = 500  # values bound to one statement; SQLite takes far more

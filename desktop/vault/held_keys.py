@@ -46,7 +46,7 @@ class HeldKeys:
 
     @property
     def vault_name(self) -> str:
-        """The vault's name as its founder gave it."""
+        """The vault's name as its first administrator gave it."""
         return self._slots.name
 
     @property
@@ -172,7 +172,7 @@ class HeldKeys:
         return canonical({"vault": self.vault_id, "person": self._own.person, "about": about})
 
     def reauthenticate(self, passphrase: str) -> None:
-        """Prove anew that it is this person who signs: asked before every signing ceremony.
+        """Prove anew that it is this person who signs: asked before every signing.
 
         Raises:
             WrongPassphrase: it is not this person's passphrase.

@@ -1,4 +1,4 @@
-"""The changes to keys over a person's whole life: leaving, losing a passphrase, a new data key, a recovery sheet.
+"""The changes to keys over a person's whole time here: leaving, losing a passphrase, a new data key, a recovery sheet.
 
 A rotation is three generations of the key slots, one after the other: the one in force; one that is still
 under the old data key and holds the next one for everyone who stays (`rotating`); one under the new key alone.
@@ -50,13 +50,13 @@ class KeyRing(UnlockedKeys):
 
     @property
     def is_left_a_key(self) -> bool:
-        """Whether a key lies here for this person that is not yet sealed in the own slot."""
+        """Whether a key lies here for this person that is not yet sealed in their slot."""
         return any(each.slot == self._own.slot for each in self._slots.absent)
 
     @property
     def can_be_replaced(self) -> bool:
         """Whether this person could be given a new key if this one were lost."""
-        return self._slots.has_way_back(self._own.person)
+        return self._slots.has_recovery(self._own.person)
 
     @property
     def slot_keys(self) -> frozenset[str]:
@@ -70,12 +70,12 @@ class KeyRing(UnlockedKeys):
         A copy of the folder made before still opens for them until the data key is changed.
 
         Raises:
-            UsageProblem: the person's own slot, or nobody else would hold the root key.
+            UsageProblem: the person's slot, or nobody else would hold the root key.
             FileProblem: the slots could not be written; nothing changed.
         """
         self._check_open()
         if person_id == self._own.person:
-            raise UsageProblem("Nobody removes the own key slot.", where=self._own.name)
+            raise UsageProblem("Nobody removes their key slot.", where=self._own.name)
         gone = {slot.slot for slot in self._slots.slots if slot.person == person_id}
         self._replace_slots(
             slots=tuple(slot for slot in self._slots.slots if slot.slot not in gone),
@@ -88,7 +88,7 @@ class KeyRing(UnlockedKeys):
         """Give a person new keys under a new passphrase; the old private keys are gone with their slot.
 
         Raises:
-            UsageProblem: not an administrator, the own slot, nobody of this id, or too weak a passphrase.
+            UsageProblem: not an administrator, their slot, nobody of this id, or too weak a passphrase.
             FileProblem: the slots could not be written; nothing changed.
         """
         root = self._root_key()
@@ -96,7 +96,7 @@ class KeyRing(UnlockedKeys):
         if old is None:
             raise UsageProblem("Nobody with this id has a key slot here.", where=person_id)
         if person_id == self._own.person:
-            raise UsageProblem("Who can unlock needs no new key.", where=old.name, cure="Change the passphrase.")
+            raise UsageProblem("Who can unlock needs no new key.", where=old.name, remedy="Change the passphrase.")
         keys = SigningKeys.new()
         try:
             secrets = SlotSecrets(
@@ -169,7 +169,7 @@ class KeyRing(UnlockedKeys):
         """
         self._root_key()
         if self.is_rotating:
-            raise UsageProblem("The data key is being changed already.", cure="Finish that change first.")
+            raise UsageProblem("The data key is being changed already.", remedy="Finish that change first.")
         generation = self._slots.generation + 1
         key = key or random_secret()
         parcels = tuple(
@@ -236,7 +236,7 @@ class KeyRing(UnlockedKeys):
         self.store_has_next_key = False
 
     def take_over(self, passphrase: str) -> None:
-        """Seal what was left for this person into the own slot, under the passphrase it has.
+        """Seal what was left for this person into their slot, under the passphrase it has.
 
         Raises:
             WrongPassphrase: it is not this person's passphrase.
@@ -262,7 +262,7 @@ class KeyRing(UnlockedKeys):
             raise WrongPassphrase(
                 "You were not given a new key: the program stopped before that was recorded.",
                 where=self._own.name,
-                cure="Have it given to you again.",
+                remedy="Have it given to you again.",
             )
         return done
 

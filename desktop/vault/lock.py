@@ -32,7 +32,7 @@ _FAR_AWAY = 1 << 30
 
 
 class LockHolder(msgspec.Struct, frozen=True, kw_only=True):
-    """Who holds a vault: host, user, process, and ISO 8601 UTC times of opening and of the last sign of life."""
+    """Who holds a vault: host, user, process, and ISO 8601 UTC times of opening and of the last heartbeat."""
 
     host: str
     user: str
@@ -63,7 +63,7 @@ class VaultLock:
         return self._descriptor is not None
 
     def acquire(self) -> None:
-        """Take the lock. `left_behind` then tells who held it last without giving it back, if anyone.
+        """Take the lock. `left_behind` then shows who held it last without giving it back, if anyone.
 
         Raises:
             InUse: another program holds it; `where` says who, on which host, since when.
@@ -101,15 +101,15 @@ class VaultLock:
             raise
         self._descriptor = descriptor
 
-    def beat(self, *, at: str) -> None:
-        """Note a sign of life. `at` is an ISO 8601 UTC time.
+    def heartbeat(self, *, at: str) -> None:
+        """Note a heartbeat. `at` is an ISO 8601 UTC time.
 
         Raises:
             Unavailable: the lock is not held.
             FileProblem: the disk refused.
         """
         if self._descriptor is None or self._holder is None:
-            raise Unavailable("The vault's lock is not held.", where=LOCK_FILE, cure="Open the vault again.")
+            raise Unavailable("The vault's lock is not held.", where=LOCK_FILE, remedy="Open the vault again.")
         self._holder = msgspec.structs.replace(self._holder, heartbeat=at)
         try:
             self._write_note(self._descriptor, self._holder)
@@ -140,7 +140,7 @@ class VaultLock:
         """Where the file system has no locks the note must do: a holder who gave it back, or is silent for long.
 
         Raises:
-            InUse: the holder gave a sign of life lately, or may not be passed over without being told to.
+            InUse: the holder gave a heartbeat lately, or may not be passed over without an order.
         """
         if note is None and self._path.stat().st_size == 0:
             return
@@ -148,15 +148,15 @@ class VaultLock:
         if silent and self._take_over:
             return
         problem = _in_use(note)
-        cure = "Close it there first."
+        remedy = "Close it there first."
         if silent:
-            cure = "If that computer was switched off, open it again and say that you take it over (--take-over)."
-        raise InUse(problem.what, where=problem.where, cure=cure)
+            remedy = "If that computer was switched off, open it again and say that you take it over (--take-over)."
+        raise InUse(problem.what, where=problem.where, remedy=remedy)
 
     def _open(self) -> int:
         if not self._path.parent.is_dir():
             raise Unavailable(
-                "There is no vault here.", where=self._path.parent.name, cure="Check the path of the vault folder."
+                "There is no vault here.", where=self._path.parent.name, remedy="Check the path of the vault folder."
             )
         flags = os.O_RDWR | os.O_CREAT | _NOFOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         try:
@@ -172,7 +172,7 @@ class VaultLock:
         return FileProblem(
             f"The vault cannot be locked for writing: {problem.strerror or 'input/output error'}.",
             where=f"{self._path.parent.name}/{LOCK_FILE}",
-            cure="Check free space and that you may write to the vault folder.",
+            remedy="Check free space and that you may write to the vault folder.",
         )
 
     @staticmethod
@@ -187,7 +187,7 @@ def read_holder(folder: Path) -> LockHolder | None:
     """What the note says, whether or not anybody holds the lock now."""
     try:
         descriptor = os.open(folder / LOCK_FILE, os.O_RDONLY | _NOFOLLOW | getattr(os, "O_NONBLOCK", 0))
-    except OSError:  # no note, or none we may read: then there is nothing to tell
+    except OSError:  # no note, or none we may read: then there is nothing to report
         return None
     try:
         return _read_note(descriptor)
@@ -199,15 +199,15 @@ def _read_note(descriptor: int) -> LockHolder | None:
     try:
         os.lseek(descriptor, 0, os.SEEK_SET)
         return msgspec.json.decode(os.read(descriptor, LARGEST_NOTE), type=LockHolder)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):  # an empty or foreign note tells nothing
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):  # an empty or foreign note shows nothing
         return None
 
 
 def _in_use(note: LockHolder | None) -> InUse:
     return InUse(
         "This vault is open in another program; only one at a time can write to it.",
-        where=note.in_words() if note else "another program, which has not said who it is",
-        cure="Close it there first. A program that has crashed holds nothing: then simply try again.",
+        where=note.in_words() if note else "another program, which has not stated who it is",
+        remedy="Close it there first. A program that has crashed holds nothing: then simply try again.",
     )
 
 

@@ -32,7 +32,7 @@ _RUNS = (
     "qwertyuiopasdfghjklzxcvbnm",
     "qwertzuiopasdfghjklyxcvbnm",
 )
-_CURE = f"Use at least {LEAST_CHARACTERS} characters, or {LEAST_WORDS} different words, that nobody would guess."
+_REMEDY = f"Use at least {LEAST_CHARACTERS} characters, or {LEAST_WORDS} different words, that nobody would guess."
 
 
 class KdfCost(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +62,7 @@ def default_cost() -> KdfCost:
     """The cost for new slots: 256 MiB, or 64 MiB on a machine with less than 4 GB of memory."""
     try:
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):  # not every system tells its memory: assume an ordinary one
+    except (AttributeError, ValueError, OSError):  # not every system describes its memory: assume an ordinary one
         return STANDARD_COST
     return MINIMUM_COST if memory < SMALL_MACHINE_BYTES else STANDARD_COST
 
@@ -81,7 +81,7 @@ def check_new_passphrase(passphrase: str, *, name: str, cost: KdfCost) -> None:
     """Refuse a passphrase too weak to protect a copied vault, or a price outside its bounds.
 
     Raises:
-        UsageProblem: too short, too long, the person's `name` or a plain pattern; the cure says what is enough.
+        UsageProblem: too short, too long, the person's `name` or a plain pattern; the remedy says what is enough.
     """
     outside = cost.outside_bounds()
     if outside:
@@ -91,14 +91,16 @@ def check_new_passphrase(passphrase: str, *, name: str, cost: KdfCost) -> None:
         raise UsageProblem(
             f"The passphrase is longer than {MOST_CHARACTERS} characters.",
             where="passphrase",
-            cure="Use a shorter one.",
+            remedy="Use a shorter one.",
         )
     if not _is_encodable(text):
-        raise UsageProblem("The passphrase holds half a character.", where="passphrase", cure="Type it again.")
+        raise UsageProblem("The passphrase holds half a character.", where="passphrase", remedy="Type it again.")
     if too_short(text):
-        raise UsageProblem("The passphrase is too short.", where="passphrase", cure=_CURE)
+        raise UsageProblem("The passphrase is too short.", where="passphrase", remedy=_REMEDY)
     if same_name(text) == same_name(name) or _is_pattern("".join(text.casefold().split())):
-        raise UsageProblem("The passphrase is the person's name or a plain pattern.", where="passphrase", cure=_CURE)
+        raise UsageProblem(
+            "The passphrase is the person's name or a plain pattern.", where="passphrase", remedy=_REMEDY
+        )
 
 
 def too_short(text: str) -> bool:

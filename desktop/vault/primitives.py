@@ -48,7 +48,7 @@ class Secret:
             Unavailable: the secret was wiped.
         """
         if self._wiped:
-            raise Unavailable("The vault is locked: its keys are no longer in memory.", cure="Unlock it again.")
+            raise Unavailable("The vault is locked: its keys are no longer in memory.", remedy="Unlock it again.")
         return self._data
 
     def wipe(self) -> None:
@@ -91,7 +91,7 @@ def argon2id(passphrase: bytes, *, salt: bytes, memory_kib: int, iterations: int
     except MemoryError as problem:
         raise Unavailable(
             f"Unlocking needs {memory_kib // 1024} MiB of free memory and this machine has not got them.",
-            cure="Close other programs and try again.",
+            remedy="Close other programs and try again.",
         ) from problem
     return Secret(derived)
 

@@ -46,7 +46,7 @@ def open_with_code(folder: Path, *, code: str, passphrase: str, at: str, cost: K
         where = f"{folder.name}/{read.copies[0].file}"
         slot, held = open_recovery_slot(read.slots, secret, where=where)
         try:
-            _settle(read.slots, slot, held, where=where)
+            _reconcile(read.slots, slot, held, where=where)
             log_seed = open_log_key(read.slots.vault_keys, dek=held.dek, vault=read.slots.vault, where=where)
             secrets = SlotSecrets(dek=held.dek, dek_next=held.dek_next, keys=SigningKeys.new(), root=held.root)
             enrolled, own = new_person_slot(
@@ -74,7 +74,7 @@ def open_with_code(folder: Path, *, code: str, passphrase: str, at: str, cost: K
         secret.wipe()
 
 
-def _settle(slots: SlotFile, slot: Slot, held: RecoverySecrets, *, where: str) -> None:
+def _reconcile(slots: SlotFile, slot: Slot, held: RecoverySecrets, *, where: str) -> None:
     own = [key for key in (held.dek, held.dek_next) if key is not None]
     held.dek, held.dek_next = data_keys(slots, slot, own=own, x25519=held.x25519, where=where)
     left = root_left_for(slots, slot, x25519=held.x25519, where=where)

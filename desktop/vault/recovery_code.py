@@ -37,7 +37,7 @@ def read_code(typed: str) -> Secret:
         raise UsageProblem(
             f"A recovery code has {GROUPS} groups of {GROUP} letters and digits.",
             where="recovery code",
-            cure="Type it as printed; the letters I, L, O and U do not occur.",
+            remedy="Type it as printed; the letters I, L, O and U do not occur.",
         )
     value = 0
     for symbol in symbols[:-_CHECK_SYMBOLS]:
@@ -47,7 +47,7 @@ def read_code(typed: str) -> Secret:
         raise UsageProblem(
             "The recovery code was mistyped: its last group does not fit the others.",
             where="recovery code",
-            cure="Compare it with the sheet, group by group.",
+            remedy="Compare it with the sheet, group by group.",
         )
     return Secret(secret)
 
@@ -58,7 +58,7 @@ def group_of(code: str, number: int) -> str:
 
 
 def is_group(code: str, number: int, typed: str) -> bool:
-    """Whether this group was typed back rightly: the rehearsal that the sheet can be read."""
+    """Whether this group was typed back rightly: the test that the sheet can be read."""
     return _symbols(typed) == group_of(code, number)
 
 

@@ -104,7 +104,7 @@ def open_recovery_slot(slots: SlotFile, code: Secret, *, where: str) -> tuple[Sl
     raise WrongPassphrase(
         "This recovery code opens nothing here.",
         where=where,
-        cure="Use the sheet that was printed last for this vault; every new sheet replaces the one before.",
+        remedy="Use the sheet that was printed last for this vault; every new sheet replaces the one before.",
     )
 
 

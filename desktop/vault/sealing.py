@@ -65,11 +65,11 @@ class SlotSecrets:
 
 
 def wrong_passphrase(vault_folder: str) -> WrongPassphrase:
-    """The one answer to a wrong passphrase and to an unknown name, so that neither tells which names exist."""
+    """The one answer to a wrong passphrase and to an unknown name, so that neither shows which names exist."""
     return WrongPassphrase(
         "The name or the passphrase is not right.",
         where=vault_folder,
-        cure="Type both again; capitals and the keyboard layout matter.",
+        remedy="Type both again; capitals and the keyboard layout matter.",
     )
 
 

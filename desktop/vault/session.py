@@ -1,4 +1,4 @@
-"""From a folder and a passphrase to unlocked keys: founding a vault's keys, listing who can unlock, unlocking."""
+"""From a folder and a passphrase to unlocked keys: creating a vault's keys, listing who can unlock, unlocking."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def create_vault_keys(
     at: str,
     cost: KdfCost | None = None,
 ) -> KeyRing:
-    """Make the keys of a new vault, with its founder as first administrator, and write both slot files.
+    """Make the keys of a new vault, with its first administrator as first administrator, and write both slot files.
 
     The folder is made if it does not exist. `at` is the ISO 8601 UTC time the certificates speak from.
 
@@ -77,10 +77,10 @@ def create_vault_keys(
         UsageProblem: a name is missing or the passphrase is too weak.
         FileProblem: there is a vault here already, or the disk refused.
     """
-    founder = " ".join(one_spelling(person_name).split())
+    first_admin = " ".join(one_spelling(person_name).split())
     title = " ".join(one_spelling(vault_name).split())
-    if not (founder and title and person_id and vault_id):
-        raise UsageProblem("A vault needs a name and an id, and so does its founder.", where="vault")
+    if not (first_admin and title and person_id and vault_id):
+        raise UsageProblem("A vault needs a name and an id, and so does its first administrator.", where="vault")
     root, log_seed = new_ed25519_seed(), new_ed25519_seed()
     secrets = SlotSecrets(dek=random_secret(), keys=SigningKeys.new(), root=root)
     _, slot = new_person_slot(
@@ -88,7 +88,7 @@ def create_vault_keys(
         root=root,
         vault=vault_id,
         person_id=person_id,
-        name=founder,
+        name=first_admin,
         names=(title,),
         generation=1,
         passphrase=passphrase,
@@ -148,7 +148,7 @@ def read_header(folder: Path) -> VaultHeader:
             for slot in read.slots.slots
             if slot.kind == "person" and slot.public
         ),
-        replaceable=frozenset(slot.person for slot in read.slots.slots if read.slots.has_way_back(slot.person)),
+        replaceable=frozenset(slot.person for slot in read.slots.slots if read.slots.has_recovery(slot.person)),
         notices=read.notices,
     )
 
@@ -169,7 +169,7 @@ def unlock(folder: Path, *, person_name: str, passphrase: str) -> KeyRing:
     is for `check_slots_hash`, once the log can be read.
 
     Raises:
-        WrongPassphrase: the passphrase, or the name, is not right; the two are not told apart.
+        WrongPassphrase: the passphrase, or the name, is not right; the two are not shown apart.
         Damaged: the slots were altered, and no copy is left that can be trusted.
         Unavailable: no vault here. NewerFormat: written by a newer Countersign.
     """
@@ -224,7 +224,7 @@ def _open_copy(folder: Path, copy: Copy, *, person_name: str, passphrase: str, n
 
 
 def _find_data_key(slots: SlotFile, slot: Slot, secrets: SlotSecrets, *, where: str) -> None:
-    """Settle which data key is in force, and the root key if it was left for this person."""
+    """Decide which data key is in force, and the root key if it was left for this person."""
     own = [key for key in (secrets.dek, secrets.dek_next) if key is not None]
     found = data_keys(slots, slot, own=own, x25519=secrets.keys.x25519, where=where)
     secrets.dek, secrets.dek_next = found
@@ -271,7 +271,9 @@ def _make_folder(folder: Path) -> None:
         raise FileProblem(
             f"The vault folder cannot be made: {problem.strerror or 'input/output error'}.",
             where=str(folder),
-            cure="Check that the folder above it exists and that you may write there.",
+            remedy="Check that the folder above it exists and that you may write there.",
         ) from problem
     if taken:
-        raise FileProblem("There is a vault here already.", where=str(folder), cure="Choose another folder or open it.")
+        raise FileProblem(
+            "There is a vault here already.", where=str(folder), remedy="Choose another folder or open it."
+        )

@@ -4,7 +4,7 @@ The file is canonical JSON (RFC 8785 profile), binary as base64 text, in this fi
 
 * `sum`: SHA-256 over all the rest, so that an accidental change is found before anyone types a passphrase.
 * `mac`: HMAC-SHA256 under a sub-key of the data key over all but `mac` and `sum`: proof against intent.
-* `previous`: SHA-256 of the file of the generation before. A log that recorded the previous file can so tell
+* `previous`: SHA-256 of the file of the generation before. A log that recorded the previous file can so show
   "one change was made and not yet recorded" from "an old file was put back".
 * `slots`: one per person or recovery sheet. Each sealed value carries its own purpose and slot header as
   associated data; `generation` is the one in which the slot was sealed.
@@ -150,7 +150,7 @@ class SlotFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """The slot of the person with this id, if there is one."""
         return next((slot for slot in self.slots if slot.kind == "person" and slot.person == person), None)
 
-    def has_way_back(self, person: str) -> bool:
+    def has_recovery(self, person: str) -> bool:
         """Whether a person (an id) who cannot unlock any more can get a new key.
 
         By a recovery sheet of their own, or by two others, one of whom holds the root key.
@@ -189,7 +189,7 @@ def decode(data: bytes, *, where: str) -> SlotFile:
         raise NewerFormat(
             f"The key slots have the format {found!r}, which this Countersign does not know.",
             where=where,
-            cure="Open the vault with the newer Countersign that wrote it.",
+            remedy="Open the vault with the newer Countersign that wrote it.",
         )
     if found != FORMAT:
         raise Damaged("This is not a key slot file of a known format.", where=where)
@@ -254,18 +254,18 @@ def _check_slot(slot: Slot, *, last_generation: int, where: str) -> None:
         raise Damaged("The slot has an impossible generation or commitment.", where=where)
     if len(slot.kdf.salt) != SALT_SIZE:
         raise Damaged(f"The slot's salt is not {SALT_SIZE} bytes.", where=where)
-    outside = slot.kdf.cost.outside_bounds() if slot.kdf.name == "argon2id" else _stray_cost(slot)
+    outside = slot.kdf.cost.outside_bounds() if slot.kdf.name == "argon2id" else _unexpected_cost(slot)
     if outside:
         raise Damaged(f"The slot's key derivation is refused before it is tried: {outside}.", where=where)
     if not (_is_complete(slot) if slot.kind == "person" else _is_complete_recovery(slot)):
         raise Damaged("The slot lacks one of the keys it should hold.", where=where)
 
 
-def _stray_cost(slot: Slot) -> str:
+def _unexpected_cost(slot: Slot) -> str:
     if slot.kind == "person":
         return "a person's passphrase must be stretched by argon2id"
-    stray = slot.kdf.memory_kib or slot.kdf.iterations or slot.kdf.lanes
-    return "hkdf-sha256 has no cost parameters" if stray else ""
+    leftover = slot.kdf.memory_kib or slot.kdf.iterations or slot.kdf.lanes
+    return "hkdf-sha256 has no cost parameters" if leftover else ""
 
 
 def _is_complete(slot: Slot) -> bool:

@@ -20,7 +20,7 @@ from domain.errors import CountersignError, Damaged, FileProblem, NewerFormat, U
 
 SLOT_FILES = ("slots.a", "slots.b")
 PART = ".part"
-_CURE_BACKUP = "Put back a backup of the whole vault folder."
+_REMEDY_BACKUP = "Put back a backup of the whole vault folder."
 
 
 class Copy(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,13 +62,13 @@ def read_slots(folder: Path) -> SlotsRead:
         NewerFormat: written by a newer Countersign.
     """
     if not folder.is_dir():
-        raise Unavailable("There is no vault here.", where=folder.name, cure="Check the path of the vault folder.")
+        raise Unavailable("There is no vault here.", where=folder.name, remedy="Check the path of the vault folder.")
     found = tuple(_read_copy(folder, file) for file in SLOT_FILES)
     if all(copy.missing for copy in found):
         raise Unavailable(
             "This folder holds no key slots, so it is no vault or an incomplete copy of one.",
             where=folder.name,
-            cure=f"Check the path. {_CURE_BACKUP}",
+            remedy=f"Check the path. {_REMEDY_BACKUP}",
         )
     good = tuple(sorted((copy for copy in found if copy.slots), key=_rank))
     for copy in found:
@@ -82,13 +82,13 @@ def read_slots(folder: Path) -> SlotsRead:
             "Neither copy of the key slots can be trusted: "
             + " ".join(f"{copy.file}: {copy.problem.what if copy.problem else 'missing.'}" for copy in found),
             where=f"{folder.name}/{SLOT_FILES[0]}, {SLOT_FILES[1]}",
-            cure=_CURE_BACKUP,
+            remedy=_REMEDY_BACKUP,
         )
     if len({copy.slots.vault for copy in good if copy.slots}) > 1:
         raise Damaged(
             "slots.a and slots.b belong to different vaults.",
             where=folder.name,
-            cure=f"Remove the one that was put there. {_CURE_BACKUP}",
+            remedy=f"Remove the one that was put there. {_REMEDY_BACKUP}",
         )
     return SlotsRead(copies=good, notices=_notices(found, good))
 
@@ -109,7 +109,7 @@ def write_slots(folder: Path, slots: SlotFile, *, replaces: str, verify: Callabl
         read = read_slots(folder)
         if read.hash != replaces:
             raise Unavailable(
-                "The key slots were changed by another program meanwhile.", where=folder.name, cure="Unlock again."
+                "The key slots were changed by another program meanwhile.", where=folder.name, remedy="Unlock again."
             )
         try:
             _replace(folder / _other(read.copies[0].file), data, verify=verify)
@@ -155,11 +155,11 @@ def _rename_over(file: Path, newer: Path) -> None:
         raise FileProblem(
             f"A change of the key slots could not be taken back: {problem.strerror or 'input/output error'}.",
             where=f"{newer.parent.name}/{newer.name}",
-            cure="Check the disk; the next opening takes it back or records it.",
+            remedy="Check the disk; the next opening takes it back or records it.",
         ) from problem
 
 
-def settle_copies(folder: Path, *, hash_in_force: str, verify: Callable[[SlotFile], None]) -> bool:
+def reconcile_copies(folder: Path, *, hash_in_force: str, verify: Callable[[SlotFile], None]) -> bool:
     """Bring the other copy to the generation in force, once that one has been unlocked and recorded.
 
     Returns whether anything was written. Heals a damaged or missing copy, and takes an outdated passphrase
@@ -172,7 +172,7 @@ def settle_copies(folder: Path, *, hash_in_force: str, verify: Callable[[SlotFil
     read = read_slots(folder)
     newest = read.copies[0]
     if newest.hash != hash_in_force:
-        raise Unavailable("The key slots on disk are not those in force.", where=newest.file, cure="Unlock again.")
+        raise Unavailable("The key slots on disk are not those in force.", where=newest.file, remedy="Unlock again.")
     for file in SLOT_FILES:
         _discard(folder / (file + PART))  # a stopped write may have left an outdated passphrase in it
     if len(read.copies) == len(SLOT_FILES) and read.copies[1].hash == newest.hash:
@@ -196,7 +196,7 @@ def _newer(copy: Copy) -> NewerFormat:
     return NewerFormat(
         "The key slots have a format this Countersign does not know.",
         where=copy.file,
-        cure="Open the vault with the newer Countersign that wrote it.",
+        remedy="Open the vault with the newer Countersign that wrote it.",
     )
 
 
@@ -224,7 +224,7 @@ def _read_copy(folder: Path, file: str) -> Copy:
         unreadable = Unavailable(
             f"The key slots cannot be read: {problem.strerror or 'input/output error'}.",
             where=f"{folder.name}/{file}",
-            cure="Check that you may read the folder and that the disk is well.",
+            remedy="Check that you may read the folder and that the disk is well.",
         )
         return Copy(file=file, problem=unreadable)
     try:
@@ -248,7 +248,7 @@ def _replace(path: Path, data: bytes, *, verify: Callable[[SlotFile], None]) -> 
         _write_through(part, data)
         written = _read_bytes(part)
         if written != data:
-            raise Damaged("The disk did not keep what was written.", where=part.name, cure="Check the disk.")
+            raise Damaged("The disk did not keep what was written.", where=part.name, remedy="Check the disk.")
         verify(decode(written, where=part.name))
         part.replace(path)
         _sync_folder(path.parent)
@@ -257,7 +257,7 @@ def _replace(path: Path, data: bytes, *, verify: Callable[[SlotFile], None]) -> 
         raise FileProblem(
             f"The key slots could not be written: {problem.strerror or 'input/output error'}.",
             where=f"{path.parent.name}/{path.name}",
-            cure="Check free space and that you may write to the folder; the slots are as they were.",
+            remedy="Check free space and that you may write to the folder; the slots are as they were.",
         ) from problem
     except CountersignError:
         _discard(part)

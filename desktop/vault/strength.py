@@ -74,7 +74,7 @@ def passphrase_strength(text: str, names: Sequence[str] = ()) -> Strength:
 
 
 def check_choice(passphrase: str, *, names: Sequence[str], cost: KdfCost) -> None:
-    """Refuse a new passphrase that is too weak to protect a copied vault; `names` start with the person's own.
+    """Refuse a new passphrase that is too weak to protect a copied vault; `names` start with the person's.
 
     Raises:
         UsageProblem: too short, a plain pattern or soon guessed; the text says which.
@@ -85,7 +85,7 @@ def check_choice(passphrase: str, *, names: Sequence[str], cost: KdfCost) -> Non
         raise UsageProblem(
             f"The passphrase would be guessed. {judged.reason}",
             where="passphrase",
-            cure=f"Use {LEAST_WORDS} or more words that have nothing to do with each other or with you.",
+            remedy=f"Use {LEAST_WORDS} or more words that have nothing to do with each other or with you.",
         )
 
 

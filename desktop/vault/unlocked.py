@@ -1,7 +1,7 @@
 """The changes to the key slots that only the holder of unlocked keys can make.
 
 Every change to the slots returns with a new `slots_hash`. The caller records it in the log (`slots_changed`)
-and then calls `settle_copies`, so that both files carry what the log knows.
+and then calls `reconcile_copies`, so that both files carry what the log knows.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from desktop.vault.sealing import (
     with_mac,
 )
 from desktop.vault.slot_format import Parcel, Slot, SlotFile
-from desktop.vault.slots import settle_copies, take_back, write_slots
+from desktop.vault.slots import reconcile_copies, take_back, write_slots
 from desktop.vault.strength import check_choice
 from domain.errors import Damaged, UsageProblem, WrongPassphrase
 
@@ -98,7 +98,7 @@ class UnlockedKeys(HeldKeys):
         return (self.vault_name, *(each.name for each in self._slots.slots))
 
     def _reseal(self, passphrase: str, *, cost: KdfCost) -> None:
-        """Seal everything this person holds into the own slot anew."""
+        """Seal everything this person holds into their slot anew."""
         slot = seal_slot(
             self._secrets,
             vault=self.vault_id,
@@ -130,7 +130,7 @@ class UnlockedKeys(HeldKeys):
     def set_root_access(self, person_id: str, *, granted: bool) -> None:
         """Give the root key to someone who becomes administrator, or take it off someone who was one.
 
-        It is left sealed to the person's own public key, who finds it at the next unlock. Taking it back
+        It is left sealed to the person's public key, who finds it at the next unlock. Taking it back
         removes it from the vault, not from copies made before.
 
         Raises:
@@ -154,7 +154,9 @@ class UnlockedKeys(HeldKeys):
             return
         if holders == {person_id}:
             raise UsageProblem(
-                "Somebody must hold the vault's root key.", where=slot.name, cure="Appoint another administrator first."
+                "Somebody must hold the vault's root key.",
+                where=slot.name,
+                remedy="Appoint another administrator first.",
             )
         bare = msgspec.structs.replace(slot, wrapped=msgspec.structs.replace(slot.wrapped, root=None))
         self._replace_slots(
@@ -181,7 +183,7 @@ class UnlockedKeys(HeldKeys):
         raise Damaged(
             "The key slots are not those the log recorded: an older or foreign slot file was put in place.",
             where=f"{self._folder.name}, slots generation {self._slots.generation}",
-            cure="Put back slots.a and slots.b from the newest backup; somebody removed or an old passphrase "
+            remedy="Put back slots.a and slots.b from the newest backup; somebody removed or an old passphrase "
             "may have been let in again.",
         )
 
@@ -204,7 +206,7 @@ class UnlockedKeys(HeldKeys):
             raise WrongPassphrase(
                 "You were not enrolled: the program stopped before your enrolment was recorded.",
                 where=self._own.name,
-                cure="Ask an administrator to enrol you again.",
+                remedy="Ask an administrator to enrol you again.",
             )
         self._slots, self._slots_hash, self._own = slots, recorded, own
         return True
@@ -214,7 +216,7 @@ class UnlockedKeys(HeldKeys):
         """The ids of everyone who has a slot in the generation in force."""
         return frozenset(slot.person for slot in self._slots.slots if slot.kind == "person")
 
-    def settle_copies(self) -> bool:
+    def reconcile_copies(self) -> bool:
         """Bring both slot files to the generation in force; True if something was written.
 
         Call it with the vault's lock held, once `check_slots_hash` says "recorded": the other copy is healed
@@ -225,7 +227,7 @@ class UnlockedKeys(HeldKeys):
             FileProblem: the disk refused; the copy in force is untouched.
         """
         self._check_open()
-        return settle_copies(self._folder, hash_in_force=self._slots_hash, verify=self._is_ours)
+        return reconcile_copies(self._folder, hash_in_force=self._slots_hash, verify=self._is_ours)
 
     def _root_key(self) -> Secret:
         self._check_open()
@@ -233,7 +235,7 @@ class UnlockedKeys(HeldKeys):
             raise UsageProblem(
                 "Only an administrator holds the root key this needs.",
                 where=self._own.name,
-                cure="Ask an administrator of the vault.",
+                remedy="Ask an administrator of the vault.",
             )
         return self._secrets.root
 
@@ -244,7 +246,7 @@ class UnlockedKeys(HeldKeys):
             raise UsageProblem(
                 f"{name} already has a key slot here; names and ids are never shared or used again.",
                 where="person",
-                cure="Give the name under which colleagues will tell the two apart.",
+                remedy="Give the name under which colleagues will distinguish the two.",
             )
 
     def _is_ours(self, written: SlotFile) -> None:

@@ -1,7 +1,7 @@
-"""Which alerts have come true: for each condition a pure function of one standing item or one record.
+"""Which alerts have are raised: for each condition a pure function of one standing item or one record.
 
 An alert's key names what it is about and never the moment of looking: computed again it is the same alert. Its time
-is when it came true, whenever that is found out.
+is when it was raised, whenever that is found out.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ from domain.calendar.standing import Standing, Stop
 from domain.calendar.working_time import WorkingCalendar
 from domain.identity import parse_iso
 from domain.process.definition import CREATOR, OWNER, Alert, ProcessVersion, Step
-from domain.records.governance import Handoff, Mandate, Obligation, Question, Waiver
+from domain.records.governance import Handoff, Mandate, Obligation, Question, RiskAcceptance
 from domain.records.item import FINISHED
 
 SLA: Final = "sla"
 MANDATE_ENDING: Final = "mandate_ending"
 MANDATE_DAYS: Final = 1
-"""Giver and deputy hear of a mandate's end when its last day begins."""
+"""Delegator and delegate hear of a mandate's end when its last day begins."""
 
 
 class TrueAlert(msgspec.Struct, frozen=True, kw_only=True):
-    """An alert that is true, with the moment at which it came true; `person` where the role is a place in the item."""
+    """An alert that is true, with the moment at which it was raised; `person` where the role is a place in the item."""
 
     key: str
     item: str
     condition: str
-    rung: str
+    escalation_level: str
     role: str
     person: str
     text: str
     at: datetime
 
 
-class Rung(msgspec.Struct, frozen=True, kw_only=True):
-    """One rung of a step's ladder: after how many working minutes who hears."""
+class ReachedLevel(msgspec.Struct, frozen=True, kw_only=True):
+    """One escalation level of a step's ladder: after how many working minutes who hears."""
 
     id: str
     minutes: int
@@ -49,17 +49,17 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
-        """The beginning of the keys of alerts from this rung."""
+        """The beginning of the keys of alerts from this escalation level."""
         return alert_key(SLA, self.id, self.role)
 
 
-def alert_key(condition: str, rung: str, role: str, *rest: object) -> str:
-    """The key of an alert: condition, rung and role; then what it is about."""
-    return "|".join((condition, rung, role, *map(str, rest)))
+def alert_key(condition: str, escalation_level: str, role: str, *rest: object) -> str:
+    """The key of an alert: condition, escalation level and role; then what it is about."""
+    return "|".join((condition, escalation_level, role, *map(str, rest)))
 
 
-def ladder(process: ProcessVersion, step: Step, calendar: WorkingCalendar) -> tuple[Rung, ...]:
-    """The rungs of a step's working time; none without a limit.
+def ladder(process: ProcessVersion, step: Step, calendar: WorkingCalendar) -> tuple[ReachedLevel, ...]:
+    """The escalation levels of a step's working time; none without a limit.
 
     The step's own contact, or whoever is accountable for it, hears when the time is used up, ahead of the process's
     ladder; where the ladder asks the same role at that moment there is one alert, not two.
@@ -68,18 +68,21 @@ def ladder(process: ProcessVersion, step: Step, calendar: WorkingCalendar) -> tu
     if not limit:
         return ()
     found = [
-        Rung(
-            id=f"{rung.at_percent}+{rung.days_after}" if rung.days_after else str(rung.at_percent),
-            minutes=-(-limit * rung.at_percent // 100) + rung.days_after * calendar.minutes_per_day,
-            role=rung.role,
-            text=rung.text,
+        ReachedLevel(
+            id=f"{escalation_level.at_percent}+{escalation_level.days_after}"
+            if escalation_level.days_after
+            else str(escalation_level.at_percent),
+            minutes=-(-limit * escalation_level.at_percent // 100)
+            + escalation_level.days_after * calendar.minutes_per_day,
+            role=escalation_level.role,
+            text=escalation_level.text,
         )
-        for rung in process.escalation
+        for escalation_level in process.escalation
     ]
     contact = step.escalation_contact or step.accountable
-    if not any(rung.id == "100" and rung.role == contact for rung in found):
+    if not any(escalation_level.id == "100" and escalation_level.role == contact for escalation_level in found):
         text = f"The time of '{step.title}' is used up: decide how it goes on."
-        found.append(Rung(id="100", minutes=limit, role=contact, text=text))
+        found.append(ReachedLevel(id="100", minutes=limit, role=contact, text=text))
     return tuple(sorted(found, key=lambda each: each.minutes))
 
 
@@ -94,15 +97,15 @@ def person_of(role: str, standing: Standing) -> str:
 
 
 def _alert(
-    watch: Alert, process: ProcessVersion, standing: Standing, at: datetime, *about: object, rung: str = ""
+    watch: Alert, process: ProcessVersion, standing: Standing, at: datetime, *about: object, escalation_level: str = ""
 ) -> TrueAlert:
     """An alert at an item. An owner nobody has named is spoken for by whoever is accountable for the step."""
     role, person = addressee(watch.role, process, standing)
     return TrueAlert(
-        key=alert_key(watch.when, rung, watch.role, *about),
+        key=alert_key(watch.when, escalation_level, watch.role, *about),
         item=standing.item,
         condition=watch.when,
-        rung=rung,
+        escalation_level=escalation_level,
         role=role,
         person=person,
         text=watch.text,
@@ -111,7 +114,7 @@ def _alert(
 
 
 def addressee(role: str, process: ProcessVersion, standing: Standing) -> tuple[str, str]:
-    """The role and, for a place in the item, the person to tell."""
+    """The role and, for a place in the item, the person to inform."""
     person = person_of(role, standing)
     step = process.step(standing.step)
     if role == OWNER and not person and step:
@@ -120,22 +123,26 @@ def addressee(role: str, process: ProcessVersion, standing: Standing) -> tuple[s
 
 
 def step_alerts(
-    standing: Standing, process: ProcessVersion, rungs: Sequence[Rung], stops: Sequence[Stop], calendar: WorkingCalendar
+    standing: Standing,
+    process: ProcessVersion,
+    escalation_levels: Sequence[ReachedLevel],
+    stops: Sequence[Stop],
+    calendar: WorkingCalendar,
 ) -> Iterator[TrueAlert]:
-    """The rungs of the present step, each at its moment; whether that is past the caller sees."""
+    """The escalation levels of the present step, each at its moment; whether that is past the caller sees."""
     since = parse_iso(standing.since)
-    for rung in rungs:
-        at = moment_of(calendar, since, stops, rung.minutes)
+    for escalation_level in escalation_levels:
+        at = moment_of(calendar, since, stops, escalation_level.minutes)
         if at is not None:
-            role, person = addressee(rung.role, process, standing)
+            role, person = addressee(escalation_level.role, process, standing)
             yield TrueAlert(
-                key=f"{rung.key}|{standing.item}|{standing.cycle}|{standing.since}",
+                key=f"{escalation_level.key}|{standing.item}|{standing.cycle}|{standing.since}",
                 item=standing.item,
                 condition=SLA,
-                rung=rung.id,
+                escalation_level=escalation_level.id,
                 role=role,
                 person=person,
-                text=rung.text,
+                text=escalation_level.text,
                 at=at,
             )
 
@@ -179,29 +186,34 @@ def handoff_alerts(
 def obligation_alerts(
     obligation: Obligation, standing: Standing, process: ProcessVersion, calendar: WorkingCalendar
 ) -> Iterator[TrueAlert]:
-    """A debt is overdue: at its deadline, or when the last day given for it is over.
+    """An obligation is overdue: at its deadline, or when the last day given for it is over.
 
-    The ladder goes on from there: rungs that lie days after a step's time are climbed by overdue debts too.
+    The ladder goes on from there: escalation levels that lie days after a step's time are climbed by overdue
+    obligations too.
     """
     at = deadline_of(obligation.due, calendar)
     if at is None:
         return
     for watch in watches(process, "obligation_late"):
         yield _alert(watch, process, standing, at, obligation.id)
-        for rung in process.escalation:
-            if rung.days_after:
-                later = calendar.add(at, days=rung.days_after)
-                higher = msgspec.structs.replace(watch, role=rung.role)
-                yield _alert(higher, process, standing, later, obligation.id, rung=f"+{rung.days_after}")
+        for escalation_level in process.escalation:
+            if escalation_level.days_after:
+                later = calendar.add(at, days=escalation_level.days_after)
+                higher = msgspec.structs.replace(watch, role=escalation_level.role)
+                yield _alert(
+                    higher, process, standing, later, obligation.id, escalation_level=f"+{escalation_level.days_after}"
+                )
 
 
-def waiver_alerts(
-    waiver: Waiver, standing: Standing, process: ProcessVersion, calendar: WorkingCalendar
+def risk_acceptance_alerts(
+    risk_acceptance: RiskAcceptance, standing: Standing, process: ProcessVersion, calendar: WorkingCalendar
 ) -> Iterator[TrueAlert]:
     """An accepted risk ends soon."""
-    for watch in watches(process, "waiver_ending"):
-        at = max(days_before(waiver.expires_on, watch.number, calendar), parse_iso(waiver.accepted_at))
-        yield _alert(watch, process, standing, at, waiver.id, waiver.expires_on)
+    for watch in watches(process, "risk_acceptance_ending"):
+        at = max(
+            days_before(risk_acceptance.expires_on, watch.number, calendar), parse_iso(risk_acceptance.accepted_at)
+        )
+        yield _alert(watch, process, standing, at, risk_acceptance.id, risk_acceptance.expires_on)
 
 
 def exception_alerts(
@@ -254,22 +266,22 @@ def approval_alerts(
             standing.cycle,
             gate,
             f"{since:%Y%m%dT%H%M%S}",
-            rung=str(level),
+            escalation_level=str(level),
         )
 
 
 def mandate_alerts(mandate: Mandate, calendar: WorkingCalendar) -> Iterator[TrueAlert]:
-    """A deputyship is in its last day: giver and deputy hear of it."""
+    """A delegation is in its last day: delegator and delegate hear of it."""
     at = max(days_before(mandate.last_day, MANDATE_DAYS - 1, calendar), parse_iso(mandate.given_at))
     for person, text in (
-        (mandate.giver, "Your mandate ends today: from tomorrow on you sign yourself."),
-        (mandate.deputy, "Your mandate as a deputy ends today."),
+        (mandate.delegator, "Your mandate ends today: from tomorrow on you sign yourself."),
+        (mandate.delegate, "Your mandate as a delegate ends today."),
     ):
         yield TrueAlert(
             key=alert_key(MANDATE_ENDING, "", person, mandate.id, mandate.last_day),
             item="",
             condition=MANDATE_ENDING,
-            rung="",
+            escalation_level="",
             role=mandate.role,
             person=person,
             text=text,

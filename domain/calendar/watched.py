@@ -1,4 +1,4 @@
-"""What clocks ask of the register and of an open vault: parts of `domain.ports.Register` and `OpenVault`."""
+"""What clocks ask of the register and of an open vault: parts of `domain.ports.Register` and `Session`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class WatchedRegister(Protocol):
         ...
 
     def waiting(self, kind: type[Kind]) -> tuple[Kind, ...]:
-        """Handoffs offered, obligations open, waivers in force, questions unanswered."""
+        """Handoffs offered, obligations open, risk acceptances in force, questions unanswered."""
         ...
 
     def ended_blockers(self) -> tuple[tuple[Link, str], ...]:
@@ -50,11 +50,11 @@ class WatchedRegister(Protocol):
         ...
 
 
-class ClockOffice(Protocol):
+class CalendarService(Protocol):
     """What an open vault does about time: alerts, their files, holidays of countries."""
 
     def raise_alerts(self) -> int:
-        """Put on record what came true, marked late if that was before this vault was opened here; how many.
+        """Put on record the alerts raised, marked late if that was before this vault was opened here; how many.
 
         0 where nothing is recorded.
         """
@@ -85,6 +85,6 @@ class WatchedVault(Protocol):
     """An open vault as clocks see it."""
 
     @property
-    def clocks(self) -> ClockOffice:
+    def clocks(self) -> CalendarService:
         """What the vault does about time."""
         ...

@@ -192,7 +192,7 @@ class WorkingCalendar(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return Damaged(
             "The working calendar has no working time.",
             where="calendar",
-            cure="Let an administrator set the calendar of the site.",
+            remedy="Let an administrator set the calendar of the site.",
         )
 
     def _at(self, day: date, minutes: int) -> datetime:

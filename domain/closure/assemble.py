@@ -13,7 +13,7 @@ from domain.closure.manifest import Proof
 from domain.closure.pack import ClosurePack
 from domain.closure.proof import LoggedEntry, ProofError, make_proof, open_proof, replay
 from domain.errors import Damaged
-from domain.records.item import Approval, Closure, Evidence, Item, ItemFile, Passage
+from domain.records.item import Approval, Closure, Evidence, Item, ItemFile, TransitionRecord
 from domain.records.people import PersonKey, ProcessVersionRecord, Vault
 from domain.records.registry import ITEM_FILE, RECORDS
 
@@ -49,15 +49,15 @@ def assemble_pack(
         checkpoint=checkpoint,
     )
     try:
-        told = open_proof(proof)
+        read_entries = open_proof(proof)
         _compare(file, proof)
-        newest = max((one.entry.header.at for one in told), default="")
-        return compose_pack(proof, told, printed_at=max(printed_at, newest), renderer=renderer), proof
+        newest = max((one.entry.header.at for one in read_entries), default="")
+        return compose_pack(proof, read_entries, printed_at=max(printed_at, newest), renderer=renderer), proof
     except ProofError as problem:
         raise Damaged(
             f"The log does not support a pack of {file.item.number}: {problem.what}.",
             where=problem.where,
-            cure="Verify the vault: the log and the register do not agree.",
+            remedy="Verify the vault: the log and the register do not agree.",
         ) from problem
 
 
@@ -66,7 +66,7 @@ def _compare(file: ItemFile, proof: Proof) -> None:
     records, findings = replay(open_proof(proof))
     item = file.item.id
     replayed = {
-        "passages": records_of(records, "passage", item, Passage),
+        "transition_records": records_of(records, "transition_record", item, TransitionRecord),
         "approvals": records_of(records, "approval", item, Approval),
         "evidence": records_of(records, "evidence", item, Evidence),
         "closures": records_of(records, "closure", item, Closure),

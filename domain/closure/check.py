@@ -30,7 +30,7 @@ from domain.closure.decided import Decided, decide_shown
 from domain.closure.forms import form_problems, too_large
 from domain.closure.manifest import PackSignatures, Proof
 from domain.closure.pack import ClosurePack
-from domain.closure.proof import ITEM_RECORDS, ProofError, Told, is_about, open_proof, replay
+from domain.closure.proof import ITEM_RECORDS, ProofError, ReadEntry, is_about, open_proof, replay
 from domain.closure.standard import gate_words
 from domain.identity import parse_iso
 from domain.log.canonical import CanonicalError, parse_canonical
@@ -43,7 +43,7 @@ from domain.rules.holding_roles import held_by
 Records = dict[str, dict[str, dict[str, Any]]]
 
 _SIGNER_FIELDS: dict[str, tuple[str, ...]] = {
-    "passage": ("by",),
+    "transition_record": ("by",),
     "approval": ("person",),
     "evidence": ("reviewed_by", "added_by"),
     "closure": ("closed_by",),
@@ -52,14 +52,14 @@ _SIGNER_FIELDS: dict[str, tuple[str, ...]] = {
     "link": ("ended_by", "created_by"),
     "question": ("answered_by", "asked_by"),
     "request": ("decided_by", "asked_by"),
-    "waiver": ("ended_by", "accepted_by", "asked_by"),
+    "risk_acceptance": ("ended_by", "accepted_by", "asked_by"),
     "hold_period": ("ended_by", "by"),
     "handoff": ("ended_by", "sender"),
     "revocation": ("person",),
     "resubmission": ("by",),
 }
 """The fields that name who did what a record says, the latest first."""
-_CEREMONIES = frozenset({"approval", "closure"})
+_SIGNINGS = frozenset({"approval", "closure"})
 
 
 def check_pack(
@@ -98,32 +98,38 @@ def _checks(judge: _Judge, pack: ClosurePack, signatures: PackSignatures | None)
     yield _check("Checkpoint", judge.checkpoint(), f"{judge.size()} entries, signed by the log key and a person")
     yield _check("Signed by whoever printed it", judge.printer(pack, signatures), f"by {pack.printed_by} and the log")
     try:
-        told = open_proof(judge.proof)
+        read_entries = open_proof(judge.proof)
     except ProofError as problem:
         yield _check("Entries readable", [str(problem)], "")
         return
-    shown = f"{len(told)} entries"
-    changes = sum(len(one.changes) for one in told)
-    records, breaks = replay(told)
-    newest = max((one.entry.header.at for one in told), default="")
+    shown = f"{len(read_entries)} entries"
+    changes = sum(len(one.changes) for one in read_entries)
+    records, breaks = replay(read_entries)
+    newest = max((one.entry.header.at for one in read_entries), default="")
     yield _check("Format", form_problems(pack, judge.proof, newest), f"version {pack.format}")
-    yield _check("Entry signatures", judge.signatures(told, records.get("person_key", {})), shown)
-    yield _check("Entries under the checkpoint", judge.inclusion(told), shown)
-    yield _check("Changes under their entries", judge.change_inclusion(told), f"{changes} changes")
-    yield _check("Links between entries", judge.links(told), shown)
+    yield _check("Entry signatures", judge.signatures(read_entries, records.get("person_key", {})), shown)
+    yield _check("Entries under the checkpoint", judge.inclusion(read_entries), shown)
+    yield _check("Changes under their entries", judge.change_inclusion(read_entries), f"{changes} changes")
+    yield _check("Links between entries", judge.links(read_entries), shown)
     yield _check("Records follow from one another", breaks, f"{changes} changes replayed")
-    yield _check("Records name their signers", list(_signers(told)), shown)
-    yield _check("Moments are those of their entries", list(_moments(told)), shown)
-    yield _check("No entry left out", judge.completeness(told), "as signed by whoever printed it")
+    yield _check("Records name their signers", list(_signers(read_entries)), shown)
+    yield _check("Moments are those of their entries", list(_moments(read_entries)), shown)
+    yield _check("No entry left out", judge.completeness(read_entries), "as signed by whoever printed it")
     yield _check("Vault as recorded in the log", judge.vault_record(records), judge.proof.vault.name)
     yield _check("Process definition as recorded in the log", judge.definition(records), pack.process.sha256)
-    decided = decide_shown(told, judge.proof.item)
+    decided = decide_shown(read_entries, judge.proof.item)
     unjudged = len(decided.unjudged)
     yield _check(
-        "Entries decided again", judge.decisions(decided), f"{len(told) - unjudged} decided, {unjudged} not judged"
+        "Entries decided again",
+        judge.decisions(decided),
+        f"{len(read_entries) - unjudged} decided, {unjudged} not judged",
     )
-    yield _check("Signers held the roles they signed in", list(judge.roles(told, decided)), "as granted in the log")
-    yield _check("Every printed fact follows from the entries", judge.content(told, pack, decided), "all fields equal")
+    yield _check(
+        "Signers held the roles they signed in", list(judge.roles(read_entries, decided)), "as granted in the log"
+    )
+    yield _check(
+        "Every printed fact follows from the entries", judge.content(read_entries, pack, decided), "all fields equal"
+    )
 
 
 def _check(name: str, findings: list[str], detail: str) -> Check:
@@ -131,16 +137,16 @@ def _check(name: str, findings: list[str], detail: str) -> Check:
 
 
 _MOST_SAID = 20
-"""Findings of one check that are told."""
+"""Findings of one check that are reported."""
 
 
 class _Judge(LogChecks):
     """The checks of what the entries say, on top of those of the log."""
 
-    def completeness(self, told: tuple[Told, ...]) -> list[str]:
-        shown = {one.entry.header.seq for one in told}
+    def completeness(self, read_entries: tuple[ReadEntry, ...]) -> list[str]:
+        shown = {one.entry.header.seq for one in read_entries}
         listed: set[int] = set()
-        for one in told:
+        for one in read_entries:
             for change in one.changes:
                 if change.record == "closure" and change.after.get("item") == self.proof.item:
                     entries = change.values().get("entries")
@@ -149,8 +155,8 @@ class _Judge(LogChecks):
                     )
         if not listed:
             return ["no closure lists the entries about this item"]
-        about = tuple(one.entry.header.seq for one in told if is_about(one, self.proof.item))
-        site = tuple(one.entry.header.seq for one in told if one.entry.header.seq not in set(about))
+        about = tuple(one.entry.header.seq for one in read_entries if is_about(one, self.proof.item))
+        site = tuple(one.entry.header.seq for one in read_entries if one.entry.header.seq not in set(about))
         signed = {*self.proof.about, *self.proof.site}
         return [
             *(f"entry {seq} is about this item and is not shown" for seq in sorted(listed - shown)),
@@ -158,10 +164,10 @@ class _Judge(LogChecks):
             *(f"entry {seq} is shown and is not on the signed list" for seq in sorted(shown - signed)),
             *(["the signed list of entries about this item is another"] if about != self.proof.about else ()),
             *(["the signed list of entries about the site is another"] if site != self.proof.site else ()),
-            *(wrong for one in told if (wrong := self._left_out(one, listed))),
+            *(wrong for one in read_entries if (wrong := self._left_out(one, listed))),
         ]
 
-    def _left_out(self, one: Told, listed: set[int]) -> str:
+    def _left_out(self, one: ReadEntry, listed: set[int]) -> str:
         header, count = one.entry.header, one.entry.header.changes.count
         if header.subject == self.proof.item and len(one.command) + len(one.changes) != count:
             return f"entry {header.seq} has {count} leaves and {len(one.command) + len(one.changes)} are shown"
@@ -173,8 +179,10 @@ class _Judge(LogChecks):
         recorded = records.get("vault", {}).get(self.proof.vault.id)
         if recorded is None:
             return ["no entry shows the vault's own record"]
-        said = msgspec.to_builtins(self.proof.vault)
-        return [f"{name} differs from the log" for name in said if name != "id" and said[name] != recorded.get(name)]
+        stated = msgspec.to_builtins(self.proof.vault)
+        return [
+            f"{name} differs from the log" for name in stated if name != "id" and stated[name] != recorded.get(name)
+        ]
 
     def definition(self, records: dict[str, dict[str, dict[str, Any]]]) -> list[str]:
         item = records.get("item", {}).get(self.proof.item, {})
@@ -200,12 +208,12 @@ class _Judge(LogChecks):
         wrong = [f"entry {one.entry.header.seq}: {each.text}" for one, each in problems if each is not None]
         return [*decided.findings, *wrong]
 
-    def roles(self, told: tuple[Told, ...], decided: Decided) -> Iterator[str]:
+    def roles(self, read_entries: tuple[ReadEntry, ...], decided: Decided) -> Iterator[str]:
         """A sentence for each signature in an entry that was not decided again whose signer is not shown to have held
         its role.
         """
         left = {each.seq for each in decided.unjudged}
-        for one in told:
+        for one in read_entries:
             if one.entry.header.seq not in left:
                 continue
             for change in one.changes:
@@ -221,16 +229,18 @@ class _Judge(LogChecks):
                 yield f"an approval at {title}, level {values.get('level')}, which the process does not have"
             elif values.get("role") != level.role:
                 yield f"an approval at {title} as {values.get('role')}, where {level.role} is asked"
-            elif not _held_or_lent(decided, values, level.role, str(values.get("given_at"))):
+            elif not _held_or_delegated(decided, values, level.role, str(values.get("given_at"))):
                 yield f"{values.get('person')} signed at {title} without being shown to hold {level.role}"
         if record == "closure":
             role = str(values.get("role"))
             if role not in RELATIONS and role not in _roles(decided, values.get("closed_by"), values.get("closed_at")):
                 yield f"{values.get('closed_by')} closed without being shown to hold {role}"
 
-    def content(self, told: tuple[Told, ...], pack: ClosurePack, decided: Decided) -> list[str]:
+    def content(self, read_entries: tuple[ReadEntry, ...], pack: ClosurePack, decided: Decided) -> list[str]:
         try:
-            wanted = compose_pack(self.proof, told, printed_at=pack.printed_at, renderer=pack.renderer, decided=decided)
+            wanted = compose_pack(
+                self.proof, read_entries, printed_at=pack.printed_at, renderer=pack.renderer, decided=decided
+            )
         except ProofError as problem:
             return [str(problem)]
         return list(differences(msgspec.to_builtins(pack), msgspec.to_builtins(wanted), "pack"))
@@ -240,20 +250,22 @@ def _roles(decided: Decided, person: object, at: object) -> frozenset[str]:
     return held_by(decided.state.roles(), str(person), str(at))
 
 
-def _held_or_lent(decided: Decided, approval: dict[str, Any], role: str, at: str) -> bool:
+def _held_or_delegated(decided: Decided, approval: dict[str, Any], role: str, at: str) -> bool:
     """Whether the signer held the role, or signed under a mandate of somebody who did."""
     if not approval.get("mandate"):
         return role in RELATIONS or role in _roles(decided, approval.get("person"), at)
-    lent = next((each for each in decided.state.all_of(Mandate) if each.id == approval["mandate"]), None)
-    if lent is None or (lent.deputy, lent.role) != (approval.get("person"), role):
+    delegated = next((each for each in decided.state.all_of(Mandate) if each.id == approval["mandate"]), None)
+    if delegated is None or (delegated.delegate, delegated.role) != (approval.get("person"), role):
         return False
-    stood = lent.first_day <= at[:10] <= lent.last_day and (not lent.revoked_at or at < lent.revoked_at)
-    return stood and role in _roles(decided, lent.giver, at)
+    stood = delegated.first_day <= at[:10] <= delegated.last_day and (
+        not delegated.revoked_at or at < delegated.revoked_at
+    )
+    return stood and role in _roles(decided, delegated.delegator, at)
 
 
-def _moments(told: tuple[Told, ...]) -> Iterator[str]:
+def _moments(read_entries: tuple[ReadEntry, ...]) -> Iterator[str]:
     """Records of the item that name another moment than that at which their entry was signed."""
-    for one in told:
+    for one in read_entries:
         at = one.entry.header.at
         try:
             parse_iso(at)
@@ -268,9 +280,9 @@ def _moments(told: tuple[Told, ...]) -> Iterator[str]:
                     yield f"{place} is {_short(value)} and was signed at {at}"
 
 
-def _signers(told: tuple[Told, ...]) -> Iterator[str]:
-    """Records that name somebody else than who signed the entry, or ceremonies without the passphrase."""
-    for one in told:
+def _signers(read_entries: tuple[ReadEntry, ...]) -> Iterator[str]:
+    """Records that name somebody else than who signed the entry, or signings without the passphrase."""
+    for one in read_entries:
         header = one.entry.header
         for change in one.changes:
             if change.record not in ITEM_RECORDS:
@@ -279,7 +291,7 @@ def _signers(told: tuple[Told, ...]) -> Iterator[str]:
             field = next((name for name in named if change.after[name]), "")
             if field and change.after[field] != header.by:
                 yield f"entry {header.seq}: {change.record} names {change.after[field]} and was signed by {header.by}"
-            if change.record in _CEREMONIES and header.auth != "passphrase":
+            if change.record in _SIGNINGS and header.auth != "passphrase":
                 yield f"entry {header.seq}: {change.record} was signed without the passphrase"
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from domain.act import Values
 from domain.closure.manifest import PackSignatures, Proof, ProvenEntry, signed_message
 from domain.closure.pack import ClosurePack
-from domain.closure.proof import Told
+from domain.closure.proof import ReadEntry
 from domain.log.canonical import CanonicalError
 from domain.log.certificates import (
     ENROLMENT_PREFIX,
@@ -68,14 +68,14 @@ class LogChecks:
         for place, key in enumerate(self.proof.keys):
             where = f"key {place} ({key.id})"
             try:
-                said = read_person_statement(key.statement.encode())
+                stated = read_person_statement(key.statement.encode())
             except (CanonicalError, UnicodeEncodeError) as problem:
                 findings.append(f"{where}: {problem}")
                 continue
-            public = b64decode_strict(said.ed25519) or b""
+            public = b64decode_strict(stated.ed25519) or b""
             certificate, possession = b64decode_strict(key.certificate), b64decode_strict(key.possession)
             statement = key.statement.encode()
-            if (said.vault, said.key, said.person) != (self.proof.vault.id, key.id, key.person):
+            if (stated.vault, stated.key, stated.person) != (self.proof.vault.id, key.id, key.person):
                 findings.append(f"{where}: the certificate is about another vault, key or person")
             elif certificate is None or not self.verify(self.root, certificate, PERSON_CERTIFICATE_PREFIX + statement):
                 findings.append(f"{where}: not certified by the root key")
@@ -84,7 +84,7 @@ class LogChecks:
             elif key.id in self.people:
                 findings.append(f"{where}: appears twice")
             else:
-                self.people[key.id] = (said, public)
+                self.people[key.id] = (stated, public)
         return findings
 
     def checkpoint(self) -> list[str]:
@@ -103,8 +103,8 @@ class LogChecks:
             findings.append("not signed by the vault's log key")
         signers = [
             name
-            for said, public in self.people.values()
-            if note.signed_by(name := signer_name(origin, said.person), public, self.verify)
+            for stated, public in self.people.values()
+            if note.signed_by(name := signer_name(origin, stated.person), public, self.verify)
         ]
         if not signers:
             findings.append("not signed by a certified person")
@@ -121,34 +121,36 @@ class LogChecks:
         known = self.people.get(self.proof.printer)
         if known is None:
             return [f"signed with key {self.proof.printer}, which is unknown"]
-        said, public = known
+        stated, public = known
         message, findings = signed_message(pack, self.proof), []
-        for who, key, text in ((said.name, public, signatures.person), ("the log key", self.log, signatures.log)):
+        for who, key, text in ((stated.name, public, signatures.person), ("the log key", self.log, signatures.log)):
             signature = b64decode_strict(text)
             if signature is None or not self.verify(key, signature, message):
                 findings.append(f"the signature of {who} over the whole pack does not hold")
-        name = signer_name(origin_of(self.proof.vault.id), said.person)
+        name = signer_name(origin_of(self.proof.vault.id), stated.person)
         if self.note is not None and not self.note.signed_by(name, public, self.verify):
-            findings.append(f"{said.name} signed the pack and not its checkpoint")
+            findings.append(f"{stated.name} signed the pack and not its checkpoint")
         return findings
 
-    def signatures(self, told: tuple[Told, ...], keys: Mapping[str, Values]) -> list[str]:
+    def signatures(self, read_entries: tuple[ReadEntry, ...], keys: Mapping[str, Values]) -> list[str]:
         """Every entry is signed by the key of the person it names; `keys` are the keys that the entries bring."""
-        return [f"entry {one.entry.header.seq}: {wrong}" for one in told if (wrong := self._signature(one, keys))]
+        return [
+            f"entry {one.entry.header.seq}: {wrong}" for one in read_entries if (wrong := self._signature(one, keys))
+        ]
 
-    def _signature(self, one: Told, keys: Mapping[str, Values]) -> str:  # noqa: PLR0911 (a table of cases)
+    def _signature(self, one: ReadEntry, keys: Mapping[str, Values]) -> str:  # noqa: PLR0911 (a table of cases)
         header = one.entry.header
         if header.v != FORMAT_VERSION or header.vault != self.proof.vault.id:
             return "of another vault or format version"
         if header.key not in self.people:
             return f"signed with key {header.key}, which is unknown"
-        said, public = self.people[header.key]
-        if said.person != header.by:
-            return f"names {header.by} but was signed with the key of {said.name}"
-        if header.at < said.valid_from:
+        stated, public = self.people[header.key]
+        if stated.person != header.by:
+            return f"names {header.by} but was signed with the key of {stated.name}"
+        if header.at < stated.valid_from:
             return f"made at {header.at}, before its key was certified"
         recorded = keys.get(header.key)
-        if recorded is None or recorded.get("person") != said.person or recorded.get("ed25519") != said.ed25519:
+        if recorded is None or recorded.get("person") != stated.person or recorded.get("ed25519") != stated.ed25519:
             return "its key is not the one that the log brings"
         if recorded.get("revoked_from") and header.at > str(recorded["revoked_from"]):
             return f"made at {header.at}, after its key was revoked"
@@ -156,13 +158,13 @@ class LogChecks:
             return "the signature does not hold"
         return ""
 
-    def inclusion(self, told: tuple[Told, ...]) -> list[str]:
+    def inclusion(self, read_entries: tuple[ReadEntry, ...]) -> list[str]:
         """Every entry lies under the checkpoint's root."""
         if self.note is None:
             return ["there is no checkpoint to hold them against"]
         root, size = self.note.checkpoint.root, self.note.checkpoint.size
         findings = []
-        for one, shown in zip(told, self.proof.entries, strict=True):
+        for one, shown in zip(read_entries, self.proof.entries, strict=True):
             if one.entry.header.seq != shown.index:
                 findings.append(f"entry {one.entry.header.seq} is shown at index {shown.index}")
             path = _steps(shown.proof)
@@ -171,18 +173,18 @@ class LogChecks:
                 findings.append(f"entry {shown.index} is not under the checkpoint's root")
         return findings
 
-    def change_inclusion(self, told: tuple[Told, ...]) -> list[str]:
+    def change_inclusion(self, read_entries: tuple[ReadEntry, ...]) -> list[str]:
         """Every leaf shown lies under the root that its entry signed."""
         return [
             finding
-            for one, shown in zip(told, self.proof.entries, strict=True)
+            for one, shown in zip(read_entries, self.proof.entries, strict=True)
             for finding in _changes_under(one, shown)
         ]
 
-    def links(self, told: tuple[Told, ...]) -> list[str]:
+    def links(self, read_entries: tuple[ReadEntry, ...]) -> list[str]:
         """Entries are in order and name the one before."""
         findings = []
-        for before, one in zip((None, *told), told, strict=False):
+        for before, one in zip((None, *read_entries), read_entries, strict=False):
             header = one.entry.header
             if before is not None and header.seq <= before.entry.header.seq:
                 findings.append(f"entry {header.seq} is out of order")
@@ -207,7 +209,7 @@ def _steps(proof: tuple[str, ...]) -> list[bytes] | None:
     return steps
 
 
-def _changes_under(one: Told, shown: ProvenEntry) -> Iterator[str]:
+def _changes_under(one: ReadEntry, shown: ProvenEntry) -> Iterator[str]:
     tree, seq = one.entry.header.changes, one.entry.header.seq
     try:
         root = bytes.fromhex(tree.root)

@@ -15,7 +15,7 @@ import msgspec
 
 from domain.act import Values
 from domain.closure.decided import Decided, Standing, decide_shown
-from domain.closure.life_lines import LifeTeller, item_file, passed_at_closing
+from domain.closure.history_lines import HistoryDescriber, item_file, passed_at_closing
 from domain.closure.lines import (
     approval_lines,
     converted,
@@ -32,28 +32,28 @@ from domain.closure.pack import (
     PACK_FORMAT,
     ClosurePack,
     FieldLine,
+    HistoryLine,
     ItemFacts,
-    LifeLine,
     ProcessFacts,
     StepLine,
     UnjudgedLine,
 )
-from domain.closure.proof import ProofError, Told, is_about, replay
+from domain.closure.proof import ProofError, ReadEntry, is_about, replay
 from domain.closure.standard import Recorded, standard_lines
-from domain.closure.timeline import Teller
+from domain.closure.timeline import Describer
 from domain.log.canonical import CanonicalError
 from domain.log.certificates import PersonStatement, fingerprint, read_person_statement
 from domain.log.checkpoint import NoteError, open_note
 from domain.log.entry import Header
 from domain.process.definition import CORE_FIELDS, FieldDefinition, ProcessVersion
 from domain.records.governance import Link
-from domain.records.item import Closure, Item, Passage
+from domain.records.item import Closure, Item, TransitionRecord
 
 Record = TypeVar("Record", bound=msgspec.Struct)
 
 
 def compose_pack(
-    proof: Proof, told: tuple[Told, ...], *, printed_at: str, renderer: str, decided: Decided | None = None
+    proof: Proof, read_entries: tuple[ReadEntry, ...], *, printed_at: str, renderer: str, decided: Decided | None = None
 ) -> ClosurePack:
     """The content of the pack that this proof supports. `decided` is what deciding the entries again gave, where that
     is known already.
@@ -61,20 +61,20 @@ def compose_pack(
     Raises:
         ProofError: the proof lacks the item, its process definition or a readable certificate.
     """
-    records, _ = replay(told)
+    records, _ = replay(read_entries)
     item = _one(records, "item", proof.item, Item)
     process = definition_of(proof)
     statements = _statements(proof)
     names = {key: str(values.get("name", key)) for key, values in records.get("person", {}).items()}
     names |= {statement.person: statement.name for statement in statements}
-    decided = decided or decide_shown(told, proof.item)
+    decided = decided or decide_shown(read_entries, proof.item)
     if decided.standing is None:
         raise ProofError("the entries do not show how the item stood", where="proof.entries")
     recorded = _recorded(records, item, names, decided.standing)
-    made = _made_by(told)
+    made = _made_by(read_entries)
     standard = standard_lines(process, recorded)
     checkpoint = _checkpoint(proof)
-    acts = {one.entry.header.seq: one.entry.header.act for one in told}
+    acts = {one.entry.header.seq: one.entry.header.act for one in read_entries}
     return ClosurePack(
         format=PACK_FORMAT,
         renderer=renderer,
@@ -90,33 +90,33 @@ def compose_pack(
         process=_process_facts(records, item, process, proof.definition),
         standard_met=all(line.met for line in standard if line.known),
         standard=standard,
-        timeline=tuple(Teller(item.id, process, names).lines(told)),
+        timeline=tuple(Describer(item.id, process, names).lines(read_entries)),
         approvals=approval_lines(records, item, process, names, made),
         evidence=evidence_lines(records, item, process, names, made),
         provenance=provenance_of(records, item, process, names, made),
         keys=tuple(key_line(statement) for statement in statements),
-        excerpt=tuple(excerpt_line(one, process, names) for one in told if is_about(one, proof.item)),
+        excerpt=tuple(excerpt_line(one, process, names) for one in read_entries if is_about(one, proof.item)),
         listed=proof.about,
         unjudged=tuple(UnjudgedLine(seq=each.seq, act=acts[each.seq], reason=each.reason) for each in decided.unjudged),
         checkpoint_size=checkpoint[0],
         checkpoint_root=checkpoint[1],
         checkpoint=proof.checkpoint,
-        life=_life(records, item, process, names, made),
+        history=_history(records, item, process, names, made),
     )
 
 
-def _life(
+def _history(
     records: Mapping[str, Mapping[str, Values]],
     item: Item,
     process: ProcessVersion,
     names: Mapping[str, str],
     made: Mapping[tuple[str, str], Header],
-) -> tuple[LifeLine, ...]:
+) -> tuple[HistoryLine, ...]:
     file = item_file(item, lambda record, kind: records_of(records, record, item.id, kind))
-    teller = LifeTeller(
+    describer = HistoryDescriber(
         file, process, names, records.get("mandate", {}), lambda record, id_: maker_of(made, record, id_).seq
     )
-    return teller.lines()
+    return describer.lines()
 
 
 def _one(records: Mapping[str, Mapping[str, Values]], record: str, id_: str, kind: type[Record]) -> Record:
@@ -172,9 +172,12 @@ def _recorded(
     )
 
 
-def _made_by(told: tuple[Told, ...]) -> dict[tuple[str, str], Header]:
+def _made_by(read_entries: tuple[ReadEntry, ...]) -> dict[tuple[str, str], Header]:
     return {
-        (change.record, change.id): one.entry.header for one in told for change in one.changes if change.before is None
+        (change.record, change.id): one.entry.header
+        for one in read_entries
+        for change in one.changes
+        if change.before is None
     }
 
 
@@ -248,8 +251,10 @@ def _process_facts(
     process: ProcessVersion,
     definition: str,
 ) -> ProcessFacts:
-    passages = [each for each in records_of(records, "passage", item.id, Passage) if each.cycle == item.cycle]
-    been = {each.to_step for each in passages} | {each.from_step for each in passages}
+    transition_records = [
+        each for each in records_of(records, "transition_record", item.id, TransitionRecord) if each.cycle == item.cycle
+    ]
+    been = {each.to_step for each in transition_records} | {each.from_step for each in transition_records}
     known = records.get("process_version", {}).get(item.process_version, {})
     return ProcessFacts(
         id=item.process_version,

@@ -14,7 +14,7 @@ import msgspec
 import domain.registry  # noqa: F401 (by it every command is known)
 from domain.closure.pack_state import NotShownError, PackState
 from domain.closure.partial import partial_problems
-from domain.closure.proof import PEOPLE_RECORDS, SITE_RECORDS, Told, is_about
+from domain.closure.proof import PEOPLE_RECORDS, SITE_RECORDS, ReadEntry, is_about
 from domain.errors import CountersignError
 from domain.identity import parse_iso
 from domain.replay.decide_again import EntryJudge
@@ -64,15 +64,15 @@ class Decided(msgspec.Struct, frozen=True):
 
     findings: tuple[str, ...]
     unjudged: tuple[Unjudged, ...]
-    claims: tuple[tuple[Told, tuple[Claim, ...]], ...]
+    claims: tuple[tuple[ReadEntry, tuple[Claim, ...]], ...]
     state: PackState
     standing: Standing | None
 
 
-def decide_shown(told: Sequence[Told], item: str) -> Decided:
+def decide_shown(read_entries: Sequence[ReadEntry], item: str) -> Decided:
     """Decide the shown entries of a pack about `item` (an id) again, in their order."""
     walk = _Walk(item)
-    for one in told:
+    for one in read_entries:
         walk.take(one)
     return Decided(
         findings=tuple(walk.findings),
@@ -90,10 +90,10 @@ class _Walk:
         self.judge = EntryJudge(self.state)
         self.findings: list[str] = []
         self.unjudged: list[Unjudged] = []
-        self.claims: list[tuple[Told, tuple[Claim, ...]]] = []
+        self.claims: list[tuple[ReadEntry, tuple[Claim, ...]]] = []
         self._before_closing: Standing | None = None
 
-    def take(self, one: Told) -> None:
+    def take(self, one: ReadEntry) -> None:
         """The next entry."""
         header = one.entry.header
         self.state.expect(header, one.changes)
@@ -128,7 +128,7 @@ class _Walk:
             self._leave(one, f"it rests on {numbers}, not shown in this pack; all else about it was decided again")
         self.findings += [f"entry {header.seq} {each.text}" for each in breaches]
 
-    def _leave(self, one: Told, why: str) -> None:
+    def _leave(self, one: ReadEntry, why: str) -> None:
         header = one.entry.header
         if any(each.record in PEOPLE_RECORDS for each in one.changes):
             self.findings.append(f"entry {header.seq} is about people or keys and could not be decided again: {why}")
@@ -149,6 +149,6 @@ class _Walk:
         return self._stand(newest.by, newest.at)
 
 
-def _reopens(one: Told, item: str) -> bool:
+def _reopens(one: ReadEntry, item: str) -> bool:
     changed = [each.after for each in one.changes if each.record == "item" and each.id == item]
     return any(after.get("state", "closed") not in ("closed", "cancelled") for after in changed)

@@ -8,9 +8,9 @@ from typing import TypeVar
 import msgspec
 
 from domain.act import Values
-from domain.closure.life_lines import mandate_words
+from domain.closure.history_lines import mandate_words
 from domain.closure.pack import ApprovalLine, EvidenceLine, ExcerptLine, KeyLine, Provenance, ProvenanceLine
-from domain.closure.proof import ProofError, Told
+from domain.closure.proof import ProofError, ReadEntry
 from domain.closure.standard import gate_words, role_words
 from domain.log.certificates import PersonStatement, fingerprint
 from domain.log.checkpoint import b64decode_strict
@@ -143,7 +143,7 @@ def provenance_of(
     made: Mapping[tuple[str, str], Header],
 ) -> Provenance | None:
     """Where an imported item came from; None of one that was made here."""
-    # Read as the item was created: a correction later may not rewrite what the tracker said.
+    # Read as the item was created: a correction later may not rewrite what the tracker stated.
     source = item.source
     if source is None:
         return None
@@ -190,7 +190,7 @@ def key_line(statement: PersonStatement) -> KeyLine:
     )
 
 
-def excerpt_line(one: Told, process: ProcessVersion, names: Mapping[str, str]) -> ExcerptLine:
+def excerpt_line(one: ReadEntry, process: ProcessVersion, names: Mapping[str, str]) -> ExcerptLine:
     """One entry of the log about the item."""
     header = one.entry.header
     return ExcerptLine(

@@ -164,8 +164,10 @@ class Provenance(Value, frozen=True, kw_only=True):
     cells: tuple[ProvenanceLine, ...]
 
 
-class LifeLine(Value, frozen=True, kw_only=True):
-    """One thing off the straight road: a debt, a waiver, a tie, a due day. `at` is an ISO instant or ""."""
+class HistoryLine(Value, frozen=True, kw_only=True):
+    """One thing outside the normal path: an obligation, a risk acceptance, a link, a due day. `at` is an ISO instant or
+    "".
+    """
 
     section: str
     what: str
@@ -243,4 +245,4 @@ class ClosurePack(Value, frozen=True, kw_only=True):
     checkpoint_size: int
     checkpoint_root: str
     checkpoint: str
-    life: tuple[LifeLine, ...]
+    history: tuple[HistoryLine, ...]

@@ -12,12 +12,12 @@ from typing import Final
 
 from domain.act import Change
 from domain.closure.pack_state import PackState
-from domain.closure.proof import ITEM_RECORDS, Told
+from domain.closure.proof import ITEM_RECORDS, ReadEntry
 
 _IMPORT: Final = "import_register"
 _MANY: Final = {
     _IMPORT: frozenset({"item", "import_batch", "file"}),
-    "migrate_items": frozenset({"item", "passage", "obligation", "evidence"}),
+    "migrate_items": frozenset({"item", "transition_record", "obligation", "evidence"}),
 }
 """Commands about many items, with the records of one of them that they change."""
 _LEFT_ON_OTHERS: Final = frozenset({"link", "obligation"})
@@ -49,7 +49,7 @@ _OF_VERSIONS: Final = frozenset({"state", "in_force_from", "item", "changed_at",
 """Fields of a version and of its draft that a process change sets; its text is never among them."""
 
 
-def partial_problems(one: Told, item: str, state: PackState) -> Iterator[str]:
+def partial_problems(one: ReadEntry, item: str, state: PackState) -> Iterator[str]:
     """What an entry shown in part does that no such command does; `state` is that before it. Texts go on from
     "entry n ".
     """
@@ -64,7 +64,7 @@ def partial_problems(one: Told, item: str, state: PackState) -> Iterator[str]:
             yield from _imported(one, change, item, state)
 
 
-def _imported(one: Told, change: Change, item: str, state: PackState) -> Iterator[str]:
+def _imported(one: ReadEntry, change: Change, item: str, state: PackState) -> Iterator[str]:
     """An imported item begins open at the first step, made by whoever imported it; an update changes a row's fields."""
     if change.id != item:
         return

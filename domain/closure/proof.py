@@ -21,9 +21,18 @@ from domain.log.merkle import leaf_hash
 from domain.records.people import PersonKey, Vault
 from domain.records.registry import ITEM_FILE
 
-LIFE_RECORDS = frozenset(ITEM_FILE.values())
-"""Records of life off the straight road."""
-ITEM_RECORDS = LIFE_RECORDS | {"item", "passage", "approval", "evidence", "closure", "pack", "refusal", "file"}
+REQUEST_RECORDS = frozenset(ITEM_FILE.values())
+"""Records of life outside the normal path."""
+ITEM_RECORDS = REQUEST_RECORDS | {
+    "item",
+    "transition_record",
+    "approval",
+    "evidence",
+    "closure",
+    "pack",
+    "refusal",
+    "file",
+}
 PEOPLE_RECORDS = frozenset(
     {
         "vault",
@@ -65,7 +74,7 @@ class LoggedEntry(msgspec.Struct, frozen=True, kw_only=True):
     proof: tuple[bytes, ...]
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
+class ReadEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of a proof, opened: what was signed, its leaf hash in hex, the leaves of its command and the changes
     that are shown.
     """
@@ -161,14 +170,14 @@ def make_proof(
     signers = {logged.entry.header.key for logged, _ in chosen} | {printer}
     certified = [key for key in keys if key.id in signers or f"/person/{key.person} " in checkpoint]
     shown = tuple(_show(logged, places) for logged, places in chosen)
-    told = _open(shown)
-    about = tuple(one.entry.header.seq for one in told if is_about(one, item))
+    read_entries = _open(shown)
+    about = tuple(one.entry.header.seq for one in read_entries if is_about(one, item))
     return Proof(
         format=PACK_FORMAT,
         item=item,
         printer=printer,
         about=about,
-        site=tuple(one.entry.header.seq for one in told if one.entry.header.seq not in set(about)),
+        site=tuple(one.entry.header.seq for one in read_entries if one.entry.header.seq not in set(about)),
         vault=VaultKeys(
             id=vault.id,
             name=vault.name,
@@ -192,7 +201,7 @@ def make_proof(
     )
 
 
-def is_about(one: Told, item: str) -> bool:
+def is_about(one: ReadEntry, item: str) -> bool:
     """Whether a shown entry is about the item: it is its subject, or changes it or a record that hangs on it."""
     return one.entry.header.subject == item or any(change.record in ITEM_RECORDS for change in one.changes)
 
@@ -259,7 +268,7 @@ def decode_change(data: bytes, *, where: str) -> Change:
     return Change(record, id_, before, after)
 
 
-def open_proof(proof: Proof) -> tuple[Told, ...]:
+def open_proof(proof: Proof) -> tuple[ReadEntry, ...]:
     """The entries of a proof as values, in the order given.
 
     Raises:
@@ -268,8 +277,8 @@ def open_proof(proof: Proof) -> tuple[Told, ...]:
     return _open(proof.entries)
 
 
-def _open(entries: Sequence[ProvenEntry]) -> tuple[Told, ...]:
-    told = []
+def _open(entries: Sequence[ProvenEntry]) -> tuple[ReadEntry, ...]:
+    read_entries = []
     for place, shown in enumerate(entries):
         where = f"proof.entries[{place}]"
         try:
@@ -283,11 +292,13 @@ def _open(entries: Sequence[ProvenEntry]) -> tuple[Told, ...]:
             for index, leaf in enumerate(shown.changes)
             if leaf.index >= commands
         )
-        told.append(Told(entry=entry, leaf=leaf_hash(shown.leaf.encode()).hex(), command=command, changes=changes))
-    return tuple(told)
+        read_entries.append(
+            ReadEntry(entry=entry, leaf=leaf_hash(shown.leaf.encode()).hex(), command=command, changes=changes)
+        )
+    return tuple(read_entries)
 
 
-def replay(told: Iterable[Told]) -> tuple[dict[str, dict[str, Values]], list[str]]:
+def replay(read_entries: Iterable[ReadEntry]) -> tuple[dict[str, dict[str, Values]], list[str]]:
     """Fold the changes into records: record name -> id -> values; and what does not fit together.
 
     A record of the item must begin with its creation; a surrounding record (the vault's, say) may begin in
@@ -295,7 +306,7 @@ def replay(told: Iterable[Told]) -> tuple[dict[str, dict[str, Values]], list[str
     """
     records: dict[str, dict[str, Values]] = {}
     findings: list[str] = []
-    for one in told:
+    for one in read_entries:
         for change in one.changes:
             findings += _fold(records.setdefault(change.record, {}), change, one.entry.header.seq)
     return records, findings

@@ -19,7 +19,7 @@ from domain.rules.approvals import judge_approvals
 from domain.rules.closure_demands import Demand, Meeting, closure_demands, meets
 from domain.rules.facts import Facts
 from domain.rules.fields import value_of
-from domain.rules.mandates import giver_of
+from domain.rules.mandates import delegator_of
 from domain.rules.passing import closing_transition
 
 
@@ -39,19 +39,19 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
 def standard_lines(process: ProcessVersion, recorded: Recorded) -> tuple[StandardLine, ...]:
     """Every demand of the closure standard with its outcome, in the order of the gate.
 
-    Of an item that was cancelled only that is told: no standard is asked of it.
+    Of an item that was cancelled only that is reported: no standard is asked of it.
     """
     closing, facts = recorded.closure, recorded.standing.facts
     who = f"{_name(recorded, closing.closed_by)}, {role_words(process, closing.role)}" if closing else "not closed"
     if closing is not None and closing.outcome == "cancelled":
-        text = "Ended without its outcome in a signing ceremony"
+        text = "Ended without its outcome in a signing"
         return (StandardLine(rule="cancelled", text=text, met=True, known=True, detail=f"{who}: {closing.summary}"),)
     closed = closing is not None and recorded.item.state == "closed"
-    way = closing_transition(facts)
+    transition = closing_transition(facts)
     outcome = closing.outcome if closing else ""
-    demands = closure_demands(process, gate=way.id if way else "", outcome=outcome)
+    demands = closure_demands(process, gate=transition.id if transition else "", outcome=outcome)
     return (
-        StandardLine(rule="closed", text="Closed in a signing ceremony", met=closed, known=True, detail=who),
+        StandardLine(rule="closed", text="Closed in a signing", met=closed, known=True, detail=who),
         *(_line(process, recorded, demand) for demand in demands),
     )
 
@@ -156,7 +156,7 @@ def _signers(recorded: Recorded, facts: Facts, demand: Demand) -> Iterable[str]:
 
 def _signer(recorded: Recorded, facts: Facts, approval: Approval) -> str:
     name = _name(recorded, approval.person)
-    return f"{name} for {_name(recorded, giver_of(facts, approval.mandate))}" if approval.mandate else name
+    return f"{name} for {_name(recorded, delegator_of(facts, approval.mandate))}" if approval.mandate else name
 
 
 def _name(recorded: Recorded, person: str) -> str:

@@ -1,13 +1,13 @@
-"""What happened to an item, told from its changes in log order: one line for each thing that happened."""
+"""What happened to an item, shown from its changes in log order: one line for each thing that happened."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
 from domain.act import Change, Values
-from domain.closure.life_told import tell_life
+from domain.closure.described_changes import describe_change
 from domain.closure.pack import TimelineLine
-from domain.closure.proof import Told, belongs
+from domain.closure.proof import ReadEntry, belongs
 from domain.closure.standard import gate_words, role_words
 from domain.process.definition import ProcessVersion
 
@@ -22,8 +22,8 @@ _DECISIONS = {"approved": "Approved", "changes_requested": "Changes requested", 
 _FOLLOWS = frozenset({"step", "step_since", "closed", "cycle", "hold", "state"})
 
 
-class Teller:
-    """Tells one item's story: within one entry what was done comes before what the item became.
+class Describer:
+    """Describes one item's scenario: within one entry what was done comes before what the item became.
 
     It remembers records as they stood, since changes carry only differences.
     """
@@ -34,9 +34,9 @@ class Teller:
         self._names = names
         self._records: dict[tuple[str, str], Values] = {}
 
-    def lines(self, told: tuple[Told, ...]) -> Iterator[TimelineLine]:
+    def lines(self, read_entries: tuple[ReadEntry, ...]) -> Iterator[TimelineLine]:
         """One line for each thing that happened, in log order."""
-        for one in told:
+        for one in read_entries:
             header = one.entry.header
             for change in sorted(one.changes, key=lambda change: change.record == "item"):
                 before = self._records.get((change.record, change.id), {})
@@ -44,7 +44,7 @@ class Teller:
                 self._records[change.record, change.id] = now
                 if not belongs(change, now, self._item_id):
                     continue
-                for what, detail in self._tell(change, before, now):
+                for what, detail in self._describe(change, before, now):
                     yield TimelineLine(
                         at=header.at,
                         zone=header.zone,
@@ -55,11 +55,11 @@ class Teller:
                         seq=header.seq,
                     )
 
-    def _tell(self, change: Change, before: Values, now: Values) -> Iterator[tuple[str, str]]:
+    def _describe(self, change: Change, before: Values, now: Values) -> Iterator[tuple[str, str]]:
         match change.record:
             case "item":
                 yield from self._item(change, before, now)
-            case "passage" if now.get("from_step"):
+            case "transition_record" if now.get("from_step"):
                 steps = self._step(now.get("from_step")), self._step(now.get("to_step"))
                 yield f"Moved: {steps[0]} → {steps[1]}", str(now.get("reason", ""))
             case "approval":
@@ -71,7 +71,7 @@ class Teller:
             case "pack":
                 yield "Closure pack printed", f"SHA-256 {now.get('file', '')}"
             case _:
-                yield from tell_life(change, now, self._names)
+                yield from describe_change(change, now, self._names)
 
     def _item(self, change: Change, before: Values, now: Values) -> Iterator[tuple[str, str]]:
         if change.before is None:

@@ -1,4 +1,4 @@
-"""Commands about alerts: put on record what came true, and say that it was seen."""
+"""Commands about alerts: put on record the alerts raised, and say that it was seen."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from domain.obstacle import Obstacle
 from domain.records.governance import Alert
 from domain.rules.alert_scan import NothingToRaise
 from domain.rules.alerts_of_item import item_alerts, mandate_alerts
-from domain.rules.allowances import verdict_on
 from domain.rules.clock_rules import seen_obstacles
+from domain.rules.passed_obstacles import verdict_on
 from domain.rules.verdict import GateVerdict
 
 
 class Raised(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """An alert as a command names it, written [key, instant, item]: its key (see `alert_key` in
-    `domain.calendar.escalation`), the moment it came true (ISO) and the id of its item ("" = a mandate's).
+    `domain.calendar.escalation`), the moment it was raised (ISO) and the id of its item ("" = a mandate's).
     """
 
     key: str
@@ -32,10 +32,10 @@ class Raised(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
 
 
 class RaiseAlerts(Command, frozen=True, kw_only=True):
-    """Put on record that alerts have come true, each with its true time, as one act.
+    """Put on record that alerts have are raised, each with its true time, as one act.
 
     `alerts` are named by whoever computed them (`domain.rules.alert_scan.Scan`); each is computed again here, and
-    whether they are all there are is not said. What came true before `running_since` (ISO instant from which the
+    whether they are all there are is not stated. What was raised before `running_since` (ISO instant from which the
     program has been open) is raised late. Whoever is active may raise alerts.
     """
 
@@ -50,12 +50,12 @@ class RaiseAlerts(Command, frozen=True, kw_only=True):
 
     def judge(self, case: Case) -> GateVerdict:
         if not self.alerts:
-            raise NothingToRaise("There is no new alert.", cure="There is nothing to do.")
+            raise NothingToRaise("There is no new alert.", remedy="There is nothing to do.")
         if not _is_instant(self.running_since):
             text = f"'{self.running_since}' is not an instant."
-            raise UsageProblem(text, where="running_since", cure="Give it as 2026-11-22T19:44:58.123Z.")
+            raise UsageProblem(text, where="running_since", remedy="Give it as 2026-11-22T19:44:58.123Z.")
         if len({each.key for each in self.alerts}) < len(self.alerts):
-            raise UsageProblem("An alert is named twice.", where="alerts", cure="Name each alert once.")
+            raise UsageProblem("An alert is named twice.", where="alerts", remedy="Name each alert once.")
         return verdict_on(case.vault_facts(), self._against(case))
 
     def _against(self, case: Case) -> Iterator[Obstacle]:
@@ -64,7 +64,7 @@ class RaiseAlerts(Command, frozen=True, kw_only=True):
         for each in self.alerts:
             found = true.get(each)
             if found is None or found.at > case.by.at:
-                text = f"The alert '{each.key}' did not come true at {each.at}."
+                text = f"The alert '{each.key}' did not are raised at {each.at}."
                 yield _wrong(case, "alert.untrue", text, "Compute the alerts again.", each)
             elif each.key in known:
                 yield _wrong(case, "alert.known", f"The alert '{each.key}' is on record.", "Look at it there.", each)
@@ -88,7 +88,7 @@ class RaiseAlerts(Command, frozen=True, kw_only=True):
                 key=found.key,
                 item=found.item,
                 condition=found.condition,
-                rung=found.rung,
+                escalation_level=found.escalation_level,
                 role=found.role,
                 person=found.person,
                 text=found.text,
@@ -117,7 +117,7 @@ class MarkAlertSeen(Command, frozen=True, kw_only=True):
         found = {each.id: each for each in case.state.alerts_by_id(self.alerts)}
         missing = set(self.alerts) - set(found)
         if missing:
-            raise UsageProblem(f"There is no alert {min(missing)!r} here.", cure="List the alerts to see their ids.")
+            raise UsageProblem(f"There is no alert {min(missing)!r} here.", remedy="List the alerts to see their ids.")
         return tuple(found[each] for each in dict.fromkeys(self.alerts))
 
     def decide(self, case: Case) -> Act:
@@ -131,8 +131,8 @@ class MarkAlertSeen(Command, frozen=True, kw_only=True):
         return self.act(*changes, role=role, subject=case.state.vault().id)
 
 
-def _wrong(case: Case, rule: str, text: str, cure: str, about: Raised) -> Obstacle:
-    return Obstacle(rule=rule, text=text, cure=cure, who=case.by.name, about=about.key)
+def _wrong(case: Case, rule: str, text: str, remedy: str, about: Raised) -> Obstacle:
+    return Obstacle(rule=rule, text=text, remedy=remedy, responsible=case.by.name, about=about.key)
 
 
 def _is_instant(text: str) -> bool:

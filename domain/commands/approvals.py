@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, get_args
 from domain.act import Act
 from domain.commands.changing import new_record, record_changed
 from domain.commands.command import Case, ItemCommand
-from domain.commands.items import SAID
+from domain.commands.items import STATED
 from domain.commands.meanings import stated_meaning
 from domain.commands.urgency_changes import urgency_confirming
 from domain.errors import UsageProblem
@@ -29,7 +29,7 @@ from domain.rules.approvals import gates_asked, judge_approvals
 from domain.rules.content import content_hash
 from domain.rules.facts import Facts
 from domain.rules.next_action import gate_to_sign
-from domain.rules.rights import hat_used, roles_for
+from domain.rules.rights import role_used, roles_for
 from domain.rules.signing import Decision, signing_mandate
 
 
@@ -39,7 +39,7 @@ class ApproveItem(ItemCommand, frozen=True, kw_only=True):
 
     An empty `gate` is the one ahead. An empty `meaning` of an approval is the one the process states for the level;
     any other decision states its own. Who does not hold the role signs in their own name under a mandate, where one
-    lends it. `bulk`: the signature is given together with others. The last signature at a gate that was passed
+    gives it. `bulk`: the signature is given together with others. The last signature at a gate that was passed
     urgently confirms that.
     """
 
@@ -54,7 +54,7 @@ class ApproveItem(ItemCommand, frozen=True, kw_only=True):
     def gather(self, case: Case) -> Facts:
         if self.decision not in get_args(Decision):
             known = ", ".join(get_args(Decision))
-            raise UsageProblem(f"{self.decision!r} is not a decision.", cure=f"Decide one of: {known}.")
+            raise UsageProblem(f"{self.decision!r} is not a decision.", remedy=f"Decide one of: {known}.")
         return case.facts(self.item)
 
     def takes_closed(self, facts: Facts) -> bool:
@@ -79,7 +79,7 @@ class ApproveItem(ItemCommand, frozen=True, kw_only=True):
 
 
 def signature(case: Case, facts: Facts, gate: str, *, decision: Decision, meaning: str, reason: str) -> Approval:
-    """The signature of whoever gives the command, at the level asked now, under the mandate that lends the role if
+    """The signature of whoever gives the command, at the level asked now, under the mandate that gives the role if
     they do not hold it.
 
     Raises:
@@ -135,7 +135,7 @@ class RevokeApproval(ItemCommand, frozen=True, kw_only=True):
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
         for approval in _own_approvals(facts):
-            yield cls(item=facts.file.item.id, approval=approval, reason=SAID)
+            yield cls(item=facts.file.item.id, approval=approval, reason=STATED)
 
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)
@@ -178,7 +178,7 @@ class ResubmitItem(ItemCommand, frozen=True, kw_only=True):
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
         for gate in _changes_asked(facts):
-            yield cls(item=facts.file.item.id, gate=gate, reason=SAID)
+            yield cls(item=facts.file.item.id, gate=gate, reason=STATED)
 
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)
@@ -193,7 +193,7 @@ class ResubmitItem(ItemCommand, frozen=True, kw_only=True):
             by=case.by.person,
             at=iso(case.by.at),
         )
-        role = hat_used(facts, roles_for(facts.process, "move", found.step))
+        role = role_used(facts, roles_for(facts.process, "move", found.step))
         return self.about(facts, new_record("resubmission", record), role=role)
 
     def _gate(self, facts: Facts) -> str:
@@ -218,7 +218,7 @@ class AskQuestion(ItemCommand, frozen=True, kw_only=True):
         facts = case.facts(self.item)
         if self.gate and facts.process.gate(self.gate) is None:
             known = ", ".join(gates_asked(facts)) or "none from here"
-            raise UsageProblem(f"There is no gate {self.gate!r}.", where="gate", cure=f"Gates that ask: {known}.")
+            raise UsageProblem(f"There is no gate {self.gate!r}.", where="gate", remedy=f"Gates that ask: {known}.")
         return facts
 
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:
@@ -231,7 +231,7 @@ class AskQuestion(ItemCommand, frozen=True, kw_only=True):
         if ahead:
             others = (facts.file.item.owner, *sorted(facts.active))
             of = next((each for each in others if each in facts.active and each != facts.actor.person), "")
-            yield cls(item=facts.file.item.id, gate=ahead, text=SAID, of=of)
+            yield cls(item=facts.file.item.id, gate=ahead, text=STATED, of=of)
 
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)
@@ -252,7 +252,7 @@ class AskQuestion(ItemCommand, frozen=True, kw_only=True):
             answered_by="",
             answered_at="",
         )
-        role, mandate = hat_used(facts, roles_for(facts.process, "ask", found.step)), None
+        role, mandate = role_used(facts, roles_for(facts.process, "ask", found.step)), None
         if current is not None and case.by.person in current.candidates:
             role, mandate = current.level.role, signing_mandate(facts, current)
         return self.about(
@@ -283,7 +283,7 @@ class AnswerQuestion(ItemCommand, frozen=True, kw_only=True):
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
         for question in _open_questions(facts):
-            yield cls(item=facts.file.item.id, question=question, answer=SAID)
+            yield cls(item=facts.file.item.id, question=question, answer=STATED)
 
     def decide(self, case: Case) -> Act:
         facts, by = self.gather(case), case.by

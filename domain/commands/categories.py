@@ -16,7 +16,7 @@ from domain.records.governance import Category
 from domain.rules.category_rules import decide_obstacles, propose_obstacles
 from domain.rules.facts import VaultFacts
 from domain.rules.fields import LONGEST_TEXT
-from domain.rules.rights import hat_used
+from domain.rules.rights import role_used
 
 
 class ProposeCategory(VaultCommand, frozen=True, kw_only=True):
@@ -44,7 +44,7 @@ class ProposeCategory(VaultCommand, frozen=True, kw_only=True):
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)
         if any(len(each) > LONGEST_TEXT for each in self.evidence):
-            raise UsageProblem("An evidence is too long.", where="evidence", cure=f"Use up to {LONGEST_TEXT:,}.")
+            raise UsageProblem("An evidence is too long.", where="evidence", remedy=f"Use up to {LONGEST_TEXT:,}.")
         category = Category(
             id=case.new_id(),
             process=self.process,
@@ -66,7 +66,7 @@ class ProposeCategory(VaultCommand, frozen=True, kw_only=True):
         )
         return self.act(
             new_record("category", category),
-            role=hat_used(facts, _rule(facts).proposed_by),
+            role=role_used(facts, _rule(facts).proposed_by),
             subject=category.id,
             process_version=case.state.in_force(self.process, case.by.at).id,
         )
@@ -91,7 +91,7 @@ class DecideCategory(VaultCommand, frozen=True, kw_only=True):
     def _proposed(self, case: Case) -> Category:
         found = next((each for each in case.state.all_of(Category) if each.id == self.category), None)
         if found is None:
-            raise UsageProblem(f"There is no category {self.category!r} here.", cure="List the categories.")
+            raise UsageProblem(f"There is no category {self.category!r} here.", remedy="List the categories.")
         return found
 
     def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
@@ -121,7 +121,7 @@ class DecideCategory(VaultCommand, frozen=True, kw_only=True):
         )
         return self.act(
             *must_change((change,), found.word),
-            role=hat_used(facts, rule.approved_by),
+            role=role_used(facts, rule.approved_by),
             subject=found.id,
             process_version=case.state.in_force(found.process, case.by.at).id,
             meaning=stated(self.meaning, rule.meaning if self.approve else ""),
@@ -132,6 +132,6 @@ def _rule(facts: VaultFacts) -> CategoryRule:
     rule = facts.process.categories if facts.process else None
     if rule is None:
         raise UsageProblem(
-            "This process has no categories of its own.", cure="Its choices change with its next version."
+            "This process has no categories of its own.", remedy="Its choices change with its next version."
         )
     return rule

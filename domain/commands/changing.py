@@ -39,7 +39,7 @@ def stated(meaning: str, otherwise: str = "") -> str:
     found = trimmed(meaning) or otherwise
     if not found:
         raise UsageProblem(
-            "Nothing says what the signature means.", where="meaning", cure="Say what is signed, in a sentence."
+            "Nothing says what the signature means.", where="meaning", remedy="Say what is signed, in a sentence."
         )
     return found
 
@@ -52,5 +52,7 @@ def must_change(changes: Iterable[Change | None], place: str) -> tuple[Change, .
     """
     found = tuple(each for each in changes if each is not None)
     if not found:
-        raise UsageProblem("Nothing would change.", where=place, cure="Give a value that differs from the one on file.")
+        raise UsageProblem(
+            "Nothing would change.", where=place, remedy="Give a value that differs from the one on file."
+        )
     return found

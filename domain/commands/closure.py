@@ -11,9 +11,9 @@ import msgspec
 from domain.act import Act, IncomingFile
 from domain.commands.changing import item_changed, new_record
 from domain.commands.command import Case, ItemCommand
-from domain.commands.items import SAID, number_text, transition_record
-from domain.commands.life_changes import cancelled, exceptions_used, new_link
+from domain.commands.items import STATED, number_text, transition_record
 from domain.commands.meanings import stated_meaning
+from domain.commands.request_changes import cancelled, exceptions_used, new_link
 from domain.commands.urgency_changes import urgency_passing
 from domain.commands.version_effects import version_effects
 from domain.errors import UsageProblem
@@ -23,12 +23,12 @@ from domain.obstacle import Obstacle
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.records.item import Closure, Item, Pack
-from domain.rules import life
-from domain.rules.allowances import verdict_on
+from domain.rules import holding
 from domain.rules.closure_demands import close_roles
 from domain.rules.facts import Facts
+from domain.rules.passed_obstacles import verdict_on
 from domain.rules.passing import close_obstacles, closing_transition
-from domain.rules.rights import hat_used
+from domain.rules.rights import role_used
 from domain.rules.verdict import GateVerdict
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
@@ -59,7 +59,7 @@ class CloseItem(ItemCommand, frozen=True, kw_only=True):
         found, at, standard = facts.file.item, iso(case.by.at), facts.process.closure
         transition = closing_transition(facts)
         assert transition is not None, "the judge refuses closing where no transition leads to the closed step"
-        role = hat_used(facts, close_roles(facts, transition))
+        role = role_used(facts, close_roles(facts, transition))
         closure = self._closure(case, found, role)
         return self.about(
             facts,
@@ -90,7 +90,7 @@ class CloseItem(ItemCommand, frozen=True, kw_only=True):
             return msgspec.convert(values, Closure)
         except msgspec.ValidationError as problem:
             raise UsageProblem(
-                f"{self.outcome!r} is not an outcome.", cure="Use reached, partly or not_reached."
+                f"{self.outcome!r} is not an outcome.", remedy="Use reached, partly or not_reached."
             ) from problem
 
 
@@ -112,16 +112,16 @@ class CancelItem(ItemCommand, frozen=True, kw_only=True):
 
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:
         """No right, an excluded person, no reason, an unknown code, or a request has to be decided instead."""
-        return life.cancel_obstacles(facts, reason=self.reason, code=self.code)
+        return holding.cancel_obstacles(facts, reason=self.reason, code=self.code)
 
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
-        yield cls(item=facts.file.item.id, reason=SAID, code=next(iter(facts.process.cancel.reasons), ""))
+        yield cls(item=facts.file.item.id, reason=STATED, code=next(iter(facts.process.cancel.reasons), ""))
 
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)
         rule = facts.process.cancel
-        role, why = hat_used(facts, rule.roles), f"{self.code}: {self.reason}" if self.code else self.reason
+        role, why = role_used(facts, rule.roles), f"{self.code}: {self.reason}" if self.code else self.reason
         return self.about(
             facts,
             *cancelled(case.state, facts, case.new_id, reason=why, role=role),
@@ -131,9 +131,9 @@ class CancelItem(ItemCommand, frozen=True, kw_only=True):
         )
 
 
-class BeginRecurrence(ItemCommand, frozen=True, kw_only=True):
+class BeginFollowUp(ItemCommand, frozen=True, kw_only=True):
     """Sign that a new item begins for what came back after this one was closed, in the version of the process in
-    force, linked as a recurrence of the closed one.
+    force, linked as a follow-up of the closed one.
 
     It takes over title, severity and owner; its description is the reason. The closed item does not change.
     """
@@ -146,11 +146,11 @@ class BeginRecurrence(ItemCommand, frozen=True, kw_only=True):
 
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:
         """No right, an excluded person, no reason, not closed, or a process that reopens instead."""
-        return life.not_closed(facts) or life.recurrence_obstacles(facts, reason=self.reason)
+        return holding.not_closed(facts) or holding.follow_up_obstacles(facts, reason=self.reason)
 
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
-        yield cls(item=facts.file.item.id, reason=SAID)
+        yield cls(item=facts.file.item.id, reason=STATED)
 
     def decide(self, case: Case) -> Act:
         facts, by = self.gather(case), case.by
@@ -159,13 +159,13 @@ class BeginRecurrence(ItemCommand, frozen=True, kw_only=True):
         new = self._new_item(case, facts, decode_process(record.definition), record.id)
         begun = transition_record(case, new, from_step="", to_step=new.step, reason="")
         link = new_link(
-            new.id, closed.id, "recurrence_of", by=by, id_=case.new_id(), reason=self.reason, number=closed.number
+            new.id, closed.id, "continuation_of", by=by, id_=case.new_id(), reason=self.reason, number=closed.number
         )
         return self.act(
             new_record("item", new),
             begun,
             new_record("link", link),
-            role=hat_used(facts, rule.roles),
+            role=role_used(facts, rule.roles),
             subject=new.id,
             process_version=record.id,
             meaning=stated_meaning(self.meaning, rule.meaning),
@@ -219,15 +219,15 @@ class KeepPack(ItemCommand, frozen=True, kw_only=True):
 
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:
         """The item was never closed."""
-        return life.pack_obstacles(facts)
+        return holding.pack_obstacles(facts)
 
     def decide(self, case: Case) -> Act:
         if not _SHA256.fullmatch(self.file) or not 0 < self.size <= LARGEST_PACK:
             raise UsageProblem(
-                "A pack is named by the SHA-256 of its bytes, in hex, and their number.", cure="Print the pack again."
+                "A pack is named by the SHA-256 of its bytes, in hex, and their number.", remedy="Print the pack again."
             )
         if is_blank(self.checkpoint):
-            raise UsageProblem("A pack carries a checkpoint.", where="checkpoint", cure="Print the pack again.")
+            raise UsageProblem("A pack carries a checkpoint.", where="checkpoint", remedy="Print the pack again.")
         facts = self.gather(case)
         found = facts.file.item
         pack = Pack(

@@ -20,10 +20,10 @@ from domain.errors import UsageProblem
 from domain.identity import id_of
 from domain.log.canonical import canonical, parse_canonical
 from domain.obstacle import Obstacle, Passed
-from domain.rules.allowances import verdict_on
 from domain.rules.facts import Facts, VaultFacts, gather, gather_vault
 from domain.rules.fields import LONGEST_TEXT
-from domain.rules.life import resting
+from domain.rules.holding import on_hold
+from domain.rules.passed_obstacles import verdict_on
 from domain.rules.verdict import GateVerdict
 from domain.state import State
 
@@ -97,7 +97,7 @@ class Command(
 
     `signing`: whoever asks proves presence with the passphrase and signs a meaning (21 CFR 11.200(a)(1)).
     `declares`: it is the declaration that every other signature waits for (21 CFR 11.100(c)). `long_text` names
-    fields that hold documents instead of words. `recorded_when_refused`: a refused attempt is itself an entry.
+    fields that hold documents instead of words. `recorded_when_refused`: a refused command is itself an entry.
     """
 
     signing: ClassVar[bool] = False
@@ -138,7 +138,7 @@ class Command(
         raise TypeError(f"{self.word} decides nothing")
 
     def leaves(self, nonce: bytes) -> tuple[bytes, ...]:
-        """Its canonical bytes, as they go into the log: one leaf common to all it touches, first, and what is said
+        """Its canonical bytes, as they go into the log: one leaf common to all it touches, first, and what is stated
         of single items in further ones, so that each item can be shown without the others.
         """
         return (canonical({**msgspec.to_builtins(self), "nonce": nonce.hex()}),)
@@ -175,7 +175,7 @@ class Command(
             process_version=process_version,
             reason=str(getattr(self, "reason", "")) if reason is None else reason,
             meaning=meaning,
-            ceremony=self.signing,
+            signing=self.signing,
             files=files,
         )
 
@@ -200,7 +200,7 @@ class ItemCommand(Command, frozen=True, kw_only=True):
 
     def judge_by(self, facts: Facts) -> GateVerdict:
         """The verdict by facts that were gathered before: what screens ask to show what is possible."""
-        stopped = resting(facts, while_on_hold=self.while_on_hold, when_closed=self.takes_closed(facts))
+        stopped = on_hold(facts, while_on_hold=self.while_on_hold, when_closed=self.takes_closed(facts))
         return verdict_on(facts, stopped or self.obstacles(facts), gate=self.at_gate(facts))
 
     def takes_closed(self, facts: Facts) -> bool:
@@ -259,13 +259,13 @@ def must_be_text(command: Command) -> None:
             raise UsageProblem(
                 f"{len(value):,} characters are too many for a reason or a note.",
                 where=name,
-                cure=f"Use up to {LONGEST_TEXT:,}.",
+                remedy=f"Use up to {LONGEST_TEXT:,}.",
             )
     try:
         msgspec.json.encode(command)
     except UnicodeEncodeError as problem:
         raise UsageProblem(
-            "The text holds characters that are not Unicode text.", cure="Type it again, in UTF-8."
+            "The text holds characters that are not Unicode text.", remedy="Type it again, in UTF-8."
         ) from problem
 
 
@@ -298,7 +298,7 @@ def command_class(word: str) -> type[Command]:
         import_module(_REGISTRY)  # which loads every command: a log may name any of them
         found = known_commands().get(word)
     if found is None:
-        raise UsageProblem(f"There is no command '{word}'.", cure="Use the word of a command, such as move_item.")
+        raise UsageProblem(f"There is no command '{word}'.", remedy="Use the word of a command, such as move_item.")
     return _CLASSES.setdefault(word, found)
 
 

@@ -37,7 +37,7 @@ def decide(command: Command, state: State, by: Actor, *, nonce: bytes) -> Act:
     """What the command changes, with the header's words and its own leaves.
 
     Raises:
-        Refused: a rule said no, with every obstacle.
+        Refused: a rule refused it, with every obstacle.
         UsageProblem: it makes no sense as things are, or nothing would change.
     """
     must_be_text(command)
@@ -49,7 +49,7 @@ def decide(command: Command, state: State, by: Actor, *, nonce: bytes) -> Act:
     case.passed = verdict.passed
     act = command.decide(case)
     if command.signing and is_blank(act.meaning):
-        raise UsageProblem("A signature needs a meaning.", where="meaning", cure="Say what is signed.")
+        raise UsageProblem("A signature needs a meaning.", where="meaning", remedy="Say what is signed.")
     return msgspec.structs.replace(
         act,
         changes=(*_new_files(act, state), *act.changes),
@@ -62,9 +62,9 @@ def _leaves(command: Command, nonce: bytes) -> tuple[bytes, ...]:
     try:
         return command.leaves(nonce)
     except CanonicalError as problem:
-        cure = "Give whole numbers, text, lists and fields with plain names; a fraction is text."
+        remedy = "Give whole numbers, text, lists and fields with plain names; a fraction is text."
         raise UsageProblem(
-            f"The command cannot be signed as it is: {problem}.", where=command.word, cure=cure
+            f"The command cannot be signed as it is: {problem}.", where=command.word, remedy=remedy
         ) from problem
 
 
@@ -82,8 +82,10 @@ def _refuse_backward_clock(command: Command, state: State, by: Actor) -> None:
     if not is_behind(by.at, latest):
         return
     text = jump_in_words(at=by.at, latest=latest)
-    cure = "Set the clock right; or, if it is right, say why the log is ahead: countersign log acknowledge-clock."
-    raise Refused(text, (Obstacle(rule="clock.backwards", text=text, cure=cure, who="whoever keeps this computer"),))
+    remedy = "Set the clock right; or, if it is right, say why the log is ahead: countersign log acknowledge-clock."
+    raise Refused(
+        text, (Obstacle(rule="clock.backwards", text=text, remedy=remedy, responsible="whoever keeps this computer"),)
+    )
 
 
 def _judged(command: Command, case: Case) -> GateVerdict:
@@ -107,7 +109,7 @@ def _new_files(act: Act, state: State) -> tuple[Change, ...]:
     """The records of files that arrive with the act and are not stored yet, in their order.
 
     Raises:
-        UsageProblem: a stored file is said to have another size.
+        UsageProblem: a stored file is stated to have another size.
     """
     files = {file.sha256: file for file in act.files}
     stored = {sha256: state.file_size(sha256) for sha256 in files}

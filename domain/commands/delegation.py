@@ -1,4 +1,4 @@
-"""Commands of delegation: let a deputy sign for days and in a scope, and end that."""
+"""Commands of delegation: let a delegate sign for days and in a scope, and end that."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from domain.rules.facts import VaultFacts
 from domain.rules.mandate_rules import give_obstacles, revoke_obstacles
 
 
-class GiveMandate(VaultCommand, frozen=True, kw_only=True):
-    """Let `deputy` (a person id) use a role that the delegator holds, from the first day to the last, ISO days.
+class GrantMandate(VaultCommand, frozen=True, kw_only=True):
+    """Let `delegate` (a person id) use a role that the delegator holds, from the first day to the last, ISO days.
 
-    `process` "" = every process, no severities = all of them. The deputy signs in their own name.
+    `process` "" = every process, no severities = all of them. The delegate signs in their own name.
     """
 
     signing: ClassVar[bool] = True
 
-    deputy: str
+    delegate: str
     role: str
     first_day: str
     last_day: str
@@ -37,10 +37,10 @@ class GiveMandate(VaultCommand, frozen=True, kw_only=True):
         return case.vault_facts(self.process)
 
     def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
-        """A role not held or only lent, days that are past, nobody active, a scope not in force, or no reason."""
+        """A role not held or only delegated, days that are past, nobody active, a scope not in force, or no reason."""
         return give_obstacles(
             facts,
-            deputy=self.deputy,
+            delegate=self.delegate,
             role=self.role,
             first_day=self.first_day,
             last_day=self.last_day,
@@ -52,8 +52,8 @@ class GiveMandate(VaultCommand, frozen=True, kw_only=True):
     def decide(self, case: Case) -> Act:
         mandate = Mandate(
             id=case.new_id(),
-            giver=case.by.person,
-            deputy=self.deputy,
+            delegator=case.by.person,
+            delegate=self.delegate,
             role=self.role,
             process=self.process,
             severities=list(self.severities),
@@ -70,7 +70,9 @@ class GiveMandate(VaultCommand, frozen=True, kw_only=True):
 
 
 class RevokeMandate(VaultCommand, frozen=True, kw_only=True):
-    """End a mandate (its id) now. Signatures given under it stay; what waits for the deputy waits for the delegator."""
+    """End a mandate (its id) now. Signatures given under it stay; what waits for the delegate waits for the
+    delegator.
+    """
 
     signing: ClassVar[bool] = True
 
@@ -90,6 +92,6 @@ class RevokeMandate(VaultCommand, frozen=True, kw_only=True):
         return self.act(
             change,
             subject=found.id,
-            role=own if found.giver == by.person else ADMINISTRATOR,
+            role=own if found.delegator == by.person else ADMINISTRATOR,
             meaning=stated_meaning(self.meaning),
         )

@@ -12,10 +12,10 @@ from domain.log.digest import is_digest
 from domain.obstacle import Obstacle
 from domain.records.item import Evidence
 from domain.records.oversight import Export
-from domain.rules.allowances import verdict_on
 from domain.rules.evidence import add_obstacles, review_obstacles
 from domain.rules.facts import Facts
-from domain.rules.rights import hat_used, roles_for
+from domain.rules.passed_obstacles import verdict_on
+from domain.rules.rights import role_used, roles_for
 from domain.rules.verdict import GateVerdict
 
 LONGEST_FILE_NAME = 255
@@ -41,14 +41,14 @@ class AddEvidence(ItemCommand, frozen=True, kw_only=True):
     def decide(self, case: Case) -> Act:
         if self.size <= 0:
             raise UsageProblem(
-                "An empty file proves nothing.", where=self.file_name, cure="Choose the file that holds the record."
+                "An empty file proves nothing.", where=self.file_name, remedy="Choose the file that holds the record."
             )
         if not is_plain_file_name(self.file_name):
             raise UsageProblem(
-                f"{self.file_name!r} is not a plain file name.", cure="Rename the file and add it again."
+                f"{self.file_name!r} is not a plain file name.", remedy="Rename the file and add it again."
             )
         if not is_digest(self.file):
-            raise UsageProblem("The file is not named by its SHA-256.", where=self.file_name, cure="Add it again.")
+            raise UsageProblem("The file is not named by its SHA-256.", where=self.file_name, remedy="Add it again.")
         facts = self.gather(case)
         found = facts.file.item
         evidence = Evidence(
@@ -72,7 +72,7 @@ class AddEvidence(ItemCommand, frozen=True, kw_only=True):
         return self.about(
             facts,
             new_record("evidence", evidence),
-            role=hat_used(facts, roles_for(facts.process, "add_evidence", found.step)),
+            role=role_used(facts, roles_for(facts.process, "add_evidence", found.step)),
             reason=self.note,
             files=(IncomingFile(sha256=self.file, size=self.size),),
         )
@@ -160,6 +160,6 @@ class GetEvidence(_EvidenceLeaves, frozen=True, kw_only=True):
     def decide(self, case: Case) -> Act:
         if is_blank(self.purpose):
             raise UsageProblem(
-                "A copy that leaves the vault needs a purpose.", where="purpose", cure="Say for whom it is and why."
+                "A copy that leaves the vault needs a purpose.", where="purpose", remedy="Say for whom it is and why."
             )
         return super().decide(case)

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from domain.act import Act
 from domain.commands.changing import item_changed, record_changed
 from domain.commands.command import Case, ItemCommand
-from domain.commands.items import SAID, transition_record
+from domain.commands.items import STATED, transition_record
 from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.obstacle import Obstacle
 from domain.rules.facts import Facts
 from domain.rules.handoffs import accept_obstacles, offered, return_obstacles
-from domain.rules.rights import hat_used
+from domain.rules.rights import role_used
 
 
 class AcceptHandoff(ItemCommand, frozen=True, kw_only=True):
@@ -33,7 +33,7 @@ class AcceptHandoff(ItemCommand, frozen=True, kw_only=True):
         waiting = offered(facts)
         assert waiting is not None, "the judge refuses where nothing is handed over"
         change = record_changed("handoff", waiting, state="accepted", ended_by=by.person, ended_at=iso(by.at))
-        return self.about(facts, change, role=hat_used(facts, (waiting.role,)))
+        return self.about(facts, change, role=role_used(facts, (waiting.role,)))
 
 
 class ReturnHandoff(ItemCommand, frozen=True, kw_only=True):
@@ -48,7 +48,7 @@ class ReturnHandoff(ItemCommand, frozen=True, kw_only=True):
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
         if offered(facts) is not None:
-            yield cls(item=facts.file.item.id, reason=SAID)
+            yield cls(item=facts.file.item.id, reason=STATED)
 
     def decide(self, case: Case) -> Act:
         facts, by = self.gather(case), case.by
@@ -60,7 +60,7 @@ class ReturnHandoff(ItemCommand, frozen=True, kw_only=True):
             item_changed(found, step=back, step_since=at),
             transition_record(case, found, from_step=found.step, to_step=back, reason=self.reason),
             record_changed("handoff", waiting, state="returned", ended_by=by.person, ended_at=at, reason=self.reason),
-            role=hat_used(facts, (waiting.role,)),
+            role=role_used(facts, (waiting.role,)),
         )
 
 
@@ -71,11 +71,15 @@ def _sent_from(facts: Facts) -> str:
         UsageProblem: the process version of the item does not have that step (any more).
     """
     item = facts.file.item
-    came = [each.from_step for each in facts.file.passages if each.to_step == item.step and each.cycle == item.cycle]
+    came = [
+        each.from_step
+        for each in facts.file.transition_records
+        if each.to_step == item.step and each.cycle == item.cycle
+    ]
     if not came or facts.process.step(came[-1]) is None:
         raise UsageProblem(
             f"There is no step that {item.number} could go back to.",
             where=item.number,
-            cure="Accept it, and send it on from here.",
+            remedy="Accept it, and send it on from here.",
         )
     return came[-1]

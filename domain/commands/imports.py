@@ -25,7 +25,7 @@ from domain.records.item import ImportBatch, Item
 from domain.records.people import ProcessVersionRecord
 from domain.rules.due_lock import due_is_locked
 from domain.rules.facts import VaultFacts
-from domain.rules.rights import hat_used, roles_for
+from domain.rules.rights import role_used, roles_for
 from domain.rules.vault_rules import import_obstacles
 from domain.state import State
 from domain.trackers.cells import column_letter, column_number
@@ -34,15 +34,15 @@ from domain.trackers.raw_rows import Fingerprints, RawRow, RowColumn, row_values
 
 _KeptCell = tuple[str, str, str, str]  # field or header, address, text, kind
 _KEPT_AS_LEGACY: Final = ("closed",)
-"""Mapped fields that say something nobody signed here: kept with what the tracker said."""
+"""Mapped fields that say something nobody signed here: kept with what the tracker stated."""
 _SECOND_LEAF: Final = ("refused", "skipped")
-"""Fields about rows that become no item: in a leaf of their own, so that the common one tells of no other row."""
+"""Fields about rows that become no item: in a leaf of their own, so that the common one describes of no other row."""
 
 
 class ImportRegister(VaultCommand, frozen=True, kw_only=True):
     """Carry out what was planned. New rows become open items at the first step; what a tracker says of status and
-    closing is kept as said there, because nobody signed it here; a person may decide which statuses mean that a row was
-    closed before, and such an item goes on no more. Rows that changed since an earlier import update an
+    closing is kept as stated there, because nobody signed it here; a person may decide which statuses mean that a row
+    was closed before, and such an item goes on no more. Rows that changed since an earlier import update an
     item nobody has worked on.
 
     `file` and `size` name the tracker (SHA-256), `columns` the table, `fields` the column that fills each field,
@@ -82,17 +82,17 @@ class ImportRegister(VaultCommand, frozen=True, kw_only=True):
     @classmethod
     def values_from_leaves(cls, first: Values, further: Sequence[Any], changes: Sequence[Change]) -> Values:
         if len(further) != 1 or not isinstance(further[0], dict) or set(further[0]) != set(_SECOND_LEAF):
-            raise UsageProblem("An import has two leaves; the second one tells of rows that became no item.")
+            raise UsageProblem("An import has two leaves; the second one describes of rows that became no item.")
         columns = msgspec.convert(first.get("columns", []), tuple[RowColumn, ...], strict=True)
         rows = [msgspec.to_builtins(row) for row in _rows_of(columns, changes)]
         return {**first, **further[0], "rows": rows}
 
     def decide(self, case: Case) -> Act:
         if not is_digest(self.file):
-            raise UsageProblem("The file is not named by its SHA-256.", where=self.file_name, cure="Plan it again.")
+            raise UsageProblem("The file is not named by its SHA-256.", where=self.file_name, remedy="Plan it again.")
         contradiction = self._contradiction()
         if contradiction:
-            raise UsageProblem(contradiction, where=self.file_name, cure="Plan the import again.")
+            raise UsageProblem(contradiction, where=self.file_name, remedy="Plan the import again.")
         facts, state, by = self.gather(case), case.state, case.by
         record = state.in_force(self.process, by.at)
         version, at, batch = decode_process(record.definition), iso(by.at), case.new_id()
@@ -121,7 +121,7 @@ class ImportRegister(VaultCommand, frozen=True, kw_only=True):
             new_record("import_batch", taken),
             *new,
             *updates,
-            role=hat_used(facts, roles_for(version, "import", version.first_step)),
+            role=role_used(facts, roles_for(version, "import", version.first_step)),
             subject=batch,
             process_version=record.id,
             reason=self.file_name,
@@ -139,9 +139,9 @@ class ImportRegister(VaultCommand, frozen=True, kw_only=True):
             return "A column is labelled with a field that it does not fill."
         if not all(labels.get(column) for column in self.fields.values()):
             return "A field is filled from a column that is not labelled with one."
-        for name, told in (("refused", self.refused), ("skipped", self.skipped)):
-            if self.counts.get(name) != len(told):
-                return f"The rows counted as {name} are not those that are told of."
+        for name, described in (("refused", self.refused), ("skipped", self.skipped)):
+            if self.counts.get(name) != len(described):
+                return f"The rows counted as {name} are not those that are reported of."
         if self.counts.get("rows") != len(self.rows) + self.counts.get("same", 0) + len(self.refused):
             return "The rows of the table are not as many as those that are new, changed, the same or refused."
         rows = [row.row for row in self.rows]
@@ -282,7 +282,7 @@ class _Items:
             item, values = state.item(row.item), self._from_row(row)
             reason = _worked_on(state, item, self._version) or _locked(state, item, values["due"])
             if reason:
-                raise UsageProblem(f"The import may not change an item: {reason}.", cure="Plan the import again.")
+                raise UsageProblem(f"The import may not change an item: {reason}.", remedy="Plan the import again.")
             change = item_changed(item, **_with_lists(values))
             if change is not None:
                 yield _with_its_whole_row(change, item)

@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 from domain.act import Act
 from domain.commands.changing import item_changed, must_change, new_record
 from domain.commands.command import Case, ItemCommand, VaultCommand
-from domain.commands.life_changes import (
+from domain.commands.request_changes import (
     decided_again,
     exceptions_used,
-    handed_over,
     hold_begins,
     hold_ends,
     next_cycle,
+    offered_handoff,
     too_many_exceptions,
 )
 from domain.commands.urgency_changes import urgency_passing
@@ -23,15 +23,15 @@ from domain.identity import iso
 from domain.law.letters import trimmed
 from domain.obstacle import Obstacle
 from domain.process.decode import decode_process
-from domain.records.item import Item, Passage
-from domain.rules import life, vault_rules
+from domain.records.item import Item, TransitionRecord
+from domain.rules import holding, vault_rules
 from domain.rules.editing import assign_obstacles, edit_obstacles
 from domain.rules.facts import Facts, VaultFacts
 from domain.rules.fields import EDITABLE_CORE
 from domain.rules.passing import move_obstacles, role_for_move
-from domain.rules.rights import hat_used, roles_for
+from domain.rules.rights import role_used, roles_for
 
-SAID = "said when it is done"
+STATED = "stated when it is done"
 """Stands for words that a person gives when the command is given."""
 
 
@@ -93,7 +93,7 @@ class CreateItem(VaultCommand, frozen=True, kw_only=True):
         return self.act(
             new_record("item", item),
             begun,
-            role=hat_used(facts, roles_for(version, "create", version.first_step)),
+            role=role_used(facts, roles_for(version, "create", version.first_step)),
             subject=item.id,
             process_version=record.id,
         )
@@ -106,7 +106,7 @@ def number_text(vault_prefix: str, process_prefix: str, number: int, digits: int
 
 def transition_record(case: Case, item: Item, *, to_step: str, from_step: str, reason: str, cycle: int = 0) -> Any:
     """The change that puts on record that the item comes to a step now; `cycle` 0 is the item's own."""
-    passage = Passage(
+    transition_record = TransitionRecord(
         id=case.new_id(),
         item=item.id,
         cycle=cycle or item.cycle,
@@ -116,7 +116,7 @@ def transition_record(case: Case, item: Item, *, to_step: str, from_step: str, r
         by=case.by.person,
         reason=reason,
     )
-    return new_record("passage", passage)
+    return new_record("transition_record", transition_record)
 
 
 class EditItem(ItemCommand, frozen=True, kw_only=True):
@@ -139,7 +139,7 @@ class EditItem(ItemCommand, frozen=True, kw_only=True):
         core = {name: value or "" for name, value in self.fields.items() if name in EDITABLE_CORE}
         own = {name: value for name, value in self.fields.items() if name not in EDITABLE_CORE}
         change = item_changed(found, **core, values={**found.values, **own})
-        role = hat_used(facts, roles_for(facts.process, "edit", found.step))
+        role = role_used(facts, roles_for(facts.process, "edit", found.step))
         return self.about(facts, *must_change((change,), found.number), role=role)
 
 
@@ -161,7 +161,7 @@ class AssignItem(ItemCommand, frozen=True, kw_only=True):
         facts = self.gather(case)
         found = facts.file.item
         change = item_changed(found, owner=self.person, owner_name=facts.names[self.person])
-        role = hat_used(facts, roles_for(facts.process, "assign", found.step))
+        role = role_used(facts, roles_for(facts.process, "assign", found.step))
         return self.about(facts, *must_change((change,), found.number), role=role)
 
 
@@ -193,7 +193,7 @@ class MoveItem(ItemCommand, frozen=True, kw_only=True):
             transition_record(case, found, from_step=found.step, to_step=self.step, reason=self.reason, cycle=cycle),
             *urgency_passing(facts, transition.id, new_id=new_id),
             *exceptions_used(facts, case.passed, transition.id, new_id),
-            *handed_over(facts, transition, cycle, new_id),
+            *offered_handoff(facts, transition, cycle, new_id),
             *too_many_exceptions(state, facts, self.step, new_id),
             *version_effects(state, facts, transition),
             role=role_for_move(facts, transition),
@@ -212,11 +212,11 @@ class HoldItem(ItemCommand, frozen=True, kw_only=True):
 
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:
         """No right, no reason, or no review day."""
-        return life.hold_obstacles(facts, reason=self.reason, review_on=self.review_on)
+        return holding.hold_obstacles(facts, reason=self.reason, review_on=self.review_on)
 
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
-        yield cls(item=facts.file.item.id, reason=SAID, review_on=iso(facts.actor.at)[:10])
+        yield cls(item=facts.file.item.id, reason=STATED, review_on=iso(facts.actor.at)[:10])
 
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)
@@ -231,7 +231,7 @@ class HoldItem(ItemCommand, frozen=True, kw_only=True):
             item_changed(facts.file.item, state="on_hold", hold=hold),
             hold_begins(facts, case.new_id, self.reason, review_on=self.review_on, waiting_for=self.waiting_for),
             *decided_again(facts, self.reason),
-            role=hat_used(facts, facts.process.hold.roles),
+            role=role_used(facts, facts.process.hold.roles),
         )
 
 
@@ -244,11 +244,11 @@ class ResumeItem(ItemCommand, frozen=True, kw_only=True):
 
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:
         """No right, no reason, or the item is not on hold."""
-        return life.not_on_hold(facts) or life.resume_obstacles(facts, reason=self.reason)
+        return holding.not_on_hold(facts) or holding.resume_obstacles(facts, reason=self.reason)
 
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
-        yield cls(item=facts.file.item.id, reason=SAID)
+        yield cls(item=facts.file.item.id, reason=STATED)
 
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)
@@ -256,7 +256,7 @@ class ResumeItem(ItemCommand, frozen=True, kw_only=True):
             facts,
             item_changed(facts.file.item, state="open", hold=None),
             hold_ends(facts),
-            role=hat_used(facts, facts.process.hold.roles),
+            role=role_used(facts, facts.process.hold.roles),
         )
 
 
@@ -274,11 +274,11 @@ class ReopenItem(ItemCommand, frozen=True, kw_only=True):
 
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:
         """No right, no reason, not closed, or a process that begins a new item instead."""
-        return life.not_closed(facts) or life.reopen_obstacles(facts, reason=self.reason)
+        return holding.not_closed(facts) or holding.reopen_obstacles(facts, reason=self.reason)
 
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
-        yield cls(item=facts.file.item.id, reason=SAID)
+        yield cls(item=facts.file.item.id, reason=STATED)
 
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)
@@ -290,6 +290,6 @@ class ReopenItem(ItemCommand, frozen=True, kw_only=True):
             transition_record(
                 case, found, from_step=found.step, to_step=rule.step, reason=self.reason, cycle=found.cycle + 1
             ),
-            role=hat_used(facts, rule.roles),
+            role=role_used(facts, rule.roles),
             meaning=trimmed(self.meaning) or rule.meaning,
         )

@@ -20,7 +20,7 @@ from domain.commands.people_records import (
 from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.obstacle import Obstacle
-from domain.records.people import ADMINISTRATOR, Alarm, KeyReset, Rotation
+from domain.records.people import ADMINISTRATOR, FailedUnlockReport, KeyReset, Rotation
 from domain.rules.facts import VaultFacts
 from domain.rules.key_rules import (
     alarm_obstacles,
@@ -161,7 +161,7 @@ class RecoverKey(VaultCommand, frozen=True, kw_only=True):
             *revoked_keys(case, by.person),
             key_record(case, by.person, self.key),
             *ended_sheets(case, by.person, state="used"),
-            sheet_record(case, self.new_sheet_id, self.new_sheet_public, rehearsed=False),
+            sheet_record(case, self.new_sheet_id, self.new_sheet_public, tested=False),
             slots_change(case.state, self.slots),
             subject=by.person,
             reason=asked.reason if asked else "",
@@ -171,12 +171,12 @@ class RecoverKey(VaultCommand, frozen=True, kw_only=True):
 class KeepRecoverySheet(VaultCommand, frozen=True, kw_only=True):
     """Put the actor's printed sheet `sheet` (a new id) in force; the one before ends.
 
-    `public` is the Ed25519 key (base64) that the code gives; `rehearsed`: a part of it was typed back from paper.
+    `public` is the Ed25519 key (base64) that the code gives; `tested`: a part of it was typed back from paper.
     """
 
     sheet: str
     public: str
-    rehearsed: bool
+    tested: bool
     slots: str = ""
 
     def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
@@ -186,7 +186,7 @@ class KeepRecoverySheet(VaultCommand, frozen=True, kw_only=True):
     def decide(self, case: Case) -> Act:
         return self.act(
             *ended_sheets(case, case.by.person),
-            sheet_record(case, self.sheet, self.public, rehearsed=self.rehearsed),
+            sheet_record(case, self.sheet, self.public, tested=self.tested),
             slots_change(case.state, self.slots),
             role=ADMINISTRATOR,
             subject=case.by.person,
@@ -266,7 +266,7 @@ class FinishRotation(VaultCommand, frozen=True, kw_only=True):
             whole = Rotation(id=case.new_id(), state="finished", reason="", begun_by="", begun_at="", **ended)
             change = new_record("rotation", whole)
         else:
-            raise UsageProblem("The data key is not being changed.", cure="There is nothing to finish.")
+            raise UsageProblem("The data key is not being changed.", remedy="There is nothing to finish.")
         return self.act(change, slots, subject=state.vault().id, reason=begun.reason if begun else "")
 
 
@@ -285,7 +285,7 @@ class RecordSlots(VaultCommand, frozen=True, kw_only=True):
 
 
 class CountedAlarm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An alarm as an installation counted it; see `domain.records.people.Alarm`."""
+    """A failed unlock report as an installation counted it; see `domain.records.people.FailedUnlockReport`."""
 
     kind: Literal["wrong_passphrase", "locked_out"]
     person: str
@@ -300,26 +300,26 @@ class RecordAlarm(VaultCommand, frozen=True, kw_only=True):
     unlocks next reports it, their own included.
     """
 
-    alarms: tuple[CountedAlarm, ...]
+    failed_unlock_reports: tuple[CountedAlarm, ...]
 
     def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
-        """An alarm about somebody who was never enrolled, or one that counts nothing."""
+        """A failed unlock report about somebody who was never enrolled, or one that counts nothing."""
         return tuple(
             obstacle
-            for each in self.alarms
+            for each in self.failed_unlock_reports
             for obstacle in alarm_obstacles(
                 facts, person=each.person, count=each.count, first_at=each.first_at, last_at=each.last_at
             )
         )
 
     def decide(self, case: Case) -> Act:
-        if not self.alarms:
-            raise UsageProblem("There is no alarm to record.")
+        if not self.failed_unlock_reports:
+            raise UsageProblem("There is no failed unlock report to record.")
         return self.act(
             *(
                 new_record(
-                    "alarm",
-                    Alarm(
+                    "failed_unlock_report",
+                    FailedUnlockReport(
                         id=case.new_id(),
                         kind=each.kind,
                         person=each.person,
@@ -331,7 +331,7 @@ class RecordAlarm(VaultCommand, frozen=True, kw_only=True):
                         reported_by=case.by.person,
                     ),
                 )
-                for each in self.alarms
+                for each in self.failed_unlock_reports
             ),
             subject=case.state.vault().id,
         )

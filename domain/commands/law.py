@@ -10,8 +10,8 @@ from domain.commands.command import Case, Command, VaultCommand
 from domain.identity import iso
 from domain.records.oversight import Setting
 from domain.records.people import ADMINISTRATOR
-from domain.rules.allowances import verdict_on
 from domain.rules.law_rules import adopt_law_obstacles, law_in_force
+from domain.rules.passed_obstacles import verdict_on
 from domain.rules.verdict import GateVerdict
 from domain.state import State
 

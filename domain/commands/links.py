@@ -10,15 +10,15 @@ import msgspec
 from domain.act import Act
 from domain.commands.changing import new_record, record_changed
 from domain.commands.command import Case, ItemCommand
-from domain.commands.items import SAID
-from domain.commands.life_changes import decided_again, new_link
+from domain.commands.items import STATED
+from domain.commands.request_changes import decided_again, new_link
 from domain.identity import iso
 from domain.obstacle import Obstacle
 from domain.records.governance import Link, Question
 from domain.rules import links
 from domain.rules.facts import Facts, Other, with_other
 from domain.rules.links import link_of, roles_to
-from domain.rules.rights import hat_used
+from domain.rules.rights import role_used
 from domain.rules.verdict import GateVerdict
 
 ANOTHER: Final = "another item"
@@ -37,7 +37,7 @@ def _in_force(facts: Facts) -> Iterator[Link]:
 
 
 class LinkItems(ItemCommand, frozen=True, kw_only=True):
-    """Record that the item is blocked by, follows up, recurs from, is merged into or is related to another.
+    """Record that the item is blocked by, follows up, continues, is merged into or is related to another.
 
     Both are named by id or number; they may belong to different processes.
     """
@@ -69,7 +69,7 @@ class LinkItems(ItemCommand, frozen=True, kw_only=True):
         link = new_link(
             found.id, far.id, self.kind, by=case.by, id_=case.new_id(), reason=self.reason, number=far.number
         )
-        return self.about(facts, new_record("link", link), role=hat_used(facts, roles_to(facts, "link")))
+        return self.about(facts, new_record("link", link), role=role_used(facts, roles_to(facts, "link")))
 
 
 class UnlinkItems(ItemCommand, frozen=True, kw_only=True):
@@ -87,7 +87,7 @@ class UnlinkItems(ItemCommand, frozen=True, kw_only=True):
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
         for each in _in_force(facts):
-            yield cls(item=facts.file.item.id, link=each.id, reason=SAID)
+            yield cls(item=facts.file.item.id, link=each.id, reason=STATED)
 
     def decide(self, case: Case) -> Act:
         facts, by = self.gather(case), case.by
@@ -99,7 +99,7 @@ class UnlinkItems(ItemCommand, frozen=True, kw_only=True):
                 "link", ended, state="removed", ended_at=iso(by.at), ended_by=by.person, ended_reason=self.reason
             ),
             *decided_again(facts, self.reason, link=ended.id),
-            role=hat_used(facts, roles_to(facts, "link")),
+            role=role_used(facts, roles_to(facts, "link")),
         )
 
 
@@ -125,7 +125,7 @@ class ReplaceLink(ItemCommand, frozen=True, kw_only=True):
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
         for each in _in_force(facts):
-            yield cls(item=facts.file.item.id, link=each.id, other=ANOTHER, reason=SAID)
+            yield cls(item=facts.file.item.id, link=each.id, other=ANOTHER, reason=STATED)
 
     def decide(self, case: Case) -> Act:
         facts, by = self.gather(case), case.by
@@ -140,7 +140,7 @@ class ReplaceLink(ItemCommand, frozen=True, kw_only=True):
             ),
             new_record("link", link),
             *decided_again(facts, self.reason, link=ended.id),
-            role=hat_used(facts, roles_to(facts, "link")),
+            role=role_used(facts, roles_to(facts, "link")),
         )
 
 
@@ -163,7 +163,7 @@ class AskBlocker(ItemCommand, frozen=True, kw_only=True):
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
         for each in _in_force(facts):
             if each.kind == "blocked_by":
-                yield cls(item=facts.file.item.id, link=each.id, text=SAID)
+                yield cls(item=facts.file.item.id, link=each.id, text=STATED)
 
     def decide(self, case: Case) -> Act:
         facts, by = self.gather(case), case.by
@@ -184,5 +184,5 @@ class AskBlocker(ItemCommand, frozen=True, kw_only=True):
             answered_at="",
         )
         return self.about(
-            facts, new_record("question", question), role=hat_used(facts, roles_to(facts, "ask")), reason=self.text
+            facts, new_record("question", question), role=role_used(facts, roles_to(facts, "ask")), reason=self.text
         )

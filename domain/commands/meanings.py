@@ -14,5 +14,5 @@ def stated_meaning(*meanings: str) -> str:
     """
     found = next((each for each in meanings if not is_blank(each)), "")
     if not found:
-        raise UsageProblem("A signature states its meaning.", where="meaning", cure="Say what the signature means.")
+        raise UsageProblem("A signature states its meaning.", where="meaning", remedy="Say what the signature means.")
     return found

@@ -16,12 +16,12 @@ from domain.log.canonical import canonical
 from domain.obstacle import Obstacle
 from domain.process.decode import decode_process
 from domain.process.states import in_force_at
-from domain.records.item import Passage
-from domain.rules.allowances import verdict_on
+from domain.records.item import TransitionRecord
 from domain.rules.facts import Facts
-from domain.rules.life import resting
+from domain.rules.holding import on_hold
 from domain.rules.migration_rules import migrate_obstacles, migration_roles, step_over
-from domain.rules.rights import hat_used
+from domain.rules.passed_obstacles import verdict_on
+from domain.rules.rights import role_used
 from domain.rules.verdict import GateVerdict
 
 
@@ -54,7 +54,7 @@ class MigrateItems(Command, frozen=True, kw_only=True):
         """No right, no mapping, a new gate an item has not passed, an item on hold or at its end."""
         found: list[Obstacle] = []
         for facts in self._facts(case):
-            found += resting(facts, while_on_hold=False, when_closed=False) or migrate_obstacles(
+            found += on_hold(facts, while_on_hold=False, when_closed=False) or migrate_obstacles(
                 facts, version=self.version, reason=self.reason
             )
         return verdict_on(case.vault_facts(), found)
@@ -69,11 +69,11 @@ class MigrateItems(Command, frozen=True, kw_only=True):
         target = next((each for each in now if each.id == self.version), None)
         found = [msgspec.structs.replace(case.facts(item), target=target) for item in self.items]
         if not found:
-            raise UsageProblem("No items were named.", where="items", cure="Name the items that are to come over.")
+            raise UsageProblem("No items were named.", where="items", remedy="Name the items that are to come over.")
         seen: set[str] = set()
         for facts in found:
             if facts.file.item.id in seen:
-                raise UsageProblem(f"{facts.file.item.number} is named twice.", cure="Name each item once.")
+                raise UsageProblem(f"{facts.file.item.number} is named twice.", remedy="Name each item once.")
             seen.add(facts.file.item.id)
         return found
 
@@ -85,9 +85,9 @@ class MigrateItems(Command, frozen=True, kw_only=True):
         for facts in found:
             item = facts.file.item
             step = step_over(target, facts.process, item.step)
-            role = role or hat_used(facts, migration_roles(target, item.step))
+            role = role or role_used(facts, migration_roles(target, item.step))
             moved = {"step_since": at} if step != item.step else {}
-            record = Passage(
+            record = TransitionRecord(
                 id=case.new_id(),
                 item=item.id,
                 cycle=item.cycle,
@@ -99,7 +99,7 @@ class MigrateItems(Command, frozen=True, kw_only=True):
             )
             changes += (
                 item_changed(item, process_version=self.version, step=step, **moved),
-                new_record("passage", record),
+                new_record("transition_record", record),
             )
         return self.act(
             *changes,

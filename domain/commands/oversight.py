@@ -20,8 +20,8 @@ from domain.obstacle import Obstacle
 from domain.records.oversight import REVEAL_NEEDS_TWO, ClockJump, KeyRevelation, Review
 from domain.records.people import ADMINISTRATOR
 from domain.rules import oversight_rules
-from domain.rules.allowances import verdict_on
 from domain.rules.facts import VaultFacts
+from domain.rules.passed_obstacles import verdict_on
 from domain.rules.people_rules import review_access_obstacles
 from domain.rules.verdict import GateVerdict
 from domain.state import State
@@ -96,7 +96,7 @@ class ReviewAuditTrail(VaultCommand, frozen=True, kw_only=True):
         state, size = case.state, case.state.log_size()
         if not 0 <= self.first <= self.last < size:
             raise UsageProblem(
-                f"Entries {self.first} to {self.last} are not in this log.", cure=f"It has entries 0 to {size - 1}."
+                f"Entries {self.first} to {self.last} are not in this log.", remedy=f"It has entries 0 to {size - 1}."
             )
         outside = sorted(seq for seq in self.sample if not self.first <= seq <= self.last)
         if outside:
@@ -104,7 +104,7 @@ class ReviewAuditTrail(VaultCommand, frozen=True, kw_only=True):
         if (self.verdict == "with_findings") != (not is_blank(self.findings)):
             raise UsageProblem(
                 "Findings and verdict contradict each other.",
-                cure="Say what was found, or that the entries are in order; not both, not neither.",
+                remedy="Say what was found, or that the entries are in order; not both, not neither.",
             )
         chosen = sorted(set(self.sample))
         by_reviewer = [seq for seq in chosen if state.header(seq).by == case.by.person]
@@ -151,7 +151,7 @@ class AskKey(VaultCommand, frozen=True, kw_only=True):
 
     def decide(self, case: Case) -> Act:
         if open_demand(case.state, self.fingerprint) is not None:
-            raise UsageProblem("The key was asked for already.", cure="Another person can give it out now.")
+            raise UsageProblem("The key was asked for already.", remedy="Another person can give it out now.")
         demand = KeyRevelation(
             id=case.new_id(),
             state="asked",
@@ -238,11 +238,13 @@ class AcknowledgeClock(VaultCommand, frozen=True, kw_only=True):
 
     def decide(self, case: Case) -> Act:
         if is_blank(self.reason):
-            raise UsageProblem("A jump of the clock needs a reason.", cure="Say why the clock went back.")
+            raise UsageProblem("A jump of the clock needs a reason.", remedy="Say why the clock went back.")
         newest = case.state.header(case.state.log_size() - 1)
         latest = high_water(newest.at, newest.behind)
         if not is_behind(case.by.at, latest):
-            raise UsageProblem("This computer's clock is not behind the log.", cure="There is nothing to acknowledge.")
+            raise UsageProblem(
+                "This computer's clock is not behind the log.", remedy="There is nothing to acknowledge."
+            )
         jump = ClockJump(
             id=case.new_id(),
             direction="backwards",

@@ -42,18 +42,19 @@ _PREFIX: Final = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 
 
 class FoundVault(Command, frozen=True, kw_only=True):
-    """The first command of a vault: the vault `vault` (an id), its founder, and the processes in force from the start.
+    """The first command of a vault: the vault `vault` (an id), its first administrator, and the processes in force from
+    the start.
 
-    The founder is whoever signs, under the name `founder`, and becomes administrator and nothing more unless `roles`
-    says so. Keys and signatures are base64 text, `processes` are the shipped definitions as JSON text, `slots` is the
-    SHA-256 of the key slot file. `prefix` begins every number that people see.
+    The first administrator is whoever signs, under the name `first_admin`, and becomes administrator and nothing more
+    unless `roles` says so. Keys and signatures are base64 text, `processes` are the shipped definitions as JSON text,
+    `slots` is the SHA-256 of the key slot file. `prefix` begins every number that people see.
     """
 
     recorded_when_refused: ClassVar[bool] = False
 
     vault: str
     name: str
-    founder: str
+    first_admin: str
     prefix: str
     root_key: str
     log_key: str
@@ -67,26 +68,28 @@ class FoundVault(Command, frozen=True, kw_only=True):
         """Nobody is here who could ask or be asked, so whatever is wrong is a usage problem.
 
         Raises:
-            UsageProblem: the vault is founded already, a name or the prefix is unusable, a process contradicts
+            UsageProblem: the vault is created already, a name or the prefix is unusable, a process contradicts
                 itself or is there twice, or a role is declared by none of them.
         """
         if case.state.log_size():
-            raise UsageProblem("This vault is founded already.", cure="Unlock it.")
-        for word in (self.name, self.founder):
+            raise UsageProblem("This vault is created already.", remedy="Unlock it.")
+        for word in (self.name, self.first_admin):
             if not is_name(word):
                 raise UsageProblem(
-                    f"{word!r} is not a name that can be shown and printed.", cure="Use visible characters."
+                    f"{word!r} is not a name that can be shown and printed.", remedy="Use visible characters."
                 )
         if not _PREFIX.fullmatch(self.prefix):
-            raise UsageProblem(f"{self.prefix!r} is not a prefix for numbers.", cure="Use up to 8 capitals and digits.")
+            raise UsageProblem(
+                f"{self.prefix!r} is not a prefix for numbers.", remedy="Use up to 8 capitals and digits."
+            )
         versions = self._versions()
         if len({each.id for each in versions}) < len(versions):
-            raise UsageProblem("A process is given twice.", cure="Give one version of each.")
+            raise UsageProblem("A process is given twice.", remedy="Give one version of each.")
         declared = {role.id for version in versions for role in version.roles} | {ADMINISTRATOR}
         unknown = sorted(set(self.roles) - declared)
         if unknown:
             raise UsageProblem(
-                f"No process here knows the role {', '.join(unknown)}.", cure=f"Use: {', '.join(sorted(declared))}."
+                f"No process here knows the role {', '.join(unknown)}.", remedy=f"Use: {', '.join(sorted(declared))}."
             )
         return GateVerdict()
 
@@ -103,10 +106,10 @@ class FoundVault(Command, frozen=True, kw_only=True):
             log_certificate=self.log_certificate,
             slots=self.slots,
         )
-        founder, roles = case.by.person, (ADMINISTRATOR, *self.roles)
+        first_admin, roles = case.by.person, (ADMINISTRATOR, *self.roles)
         return self.act(
             new_record("vault", record),
-            *person_records(case, person=founder, name=self.founder, roles=roles, key=self.key),
+            *person_records(case, person=first_admin, name=self.first_admin, roles=roles, key=self.key),
             *(
                 new_record("process", ProcessRecord(id=version.id, title=version.title))
                 if first

@@ -82,7 +82,7 @@ def ended_sheets(case: Case, person: str, *, state: str = "replaced") -> Iterato
             yield record_changed("recovery_sheet", sheet, state=state, ended_at=iso(case.by.at))
 
 
-def sheet_record(case: Case, sheet: str, public: str, *, rehearsed: bool) -> Change:
+def sheet_record(case: Case, sheet: str, public: str, *, tested: bool) -> Change:
     """A recovery sheet of the actor, in force from now on; `public` is the Ed25519 key that its code gives (base64)."""
     at = iso(case.by.at)
     made = RecoverySheet(
@@ -91,7 +91,7 @@ def sheet_record(case: Case, sheet: str, public: str, *, rehearsed: bool) -> Cha
         public=public,
         state="in_force",
         made_at=at,
-        rehearsed_at=at if rehearsed else "",
+        tested_at=at if tested else "",
         ended_at="",
     )
     return new_record("recovery_sheet", made)

@@ -16,7 +16,7 @@ from domain.process.edit import edited
 from domain.records.governance import VersionDraft
 from domain.records.people import ADMINISTRATOR, ProcessRecord, ProcessVersionRecord
 from domain.rules.facts import VaultFacts, gather_version
-from domain.rules.rights import hat_used
+from domain.rules.rights import role_used
 from domain.rules.vault_rules import publish_obstacles
 from domain.rules.version_rules import (
     draft_obstacles,
@@ -55,7 +55,7 @@ class DraftProcess(VaultCommand, frozen=True, kw_only=True):
         if not text:
             raise UsageProblem(
                 f"There is no version of '{self.process}' to draft from.",
-                cure="Give the definition of the new process.",
+                remedy="Give the definition of the new process.",
             )
         number = max((each.version for each in versions), default=0) + 1
         version = _changed(text, self.process, number, self.changes)
@@ -75,7 +75,7 @@ class DraftProcess(VaultCommand, frozen=True, kw_only=True):
             None if known else new_record("process", ProcessRecord(id=version.id, title=version.title)),
             new_record("process_version", version_record(version, state="draft", in_force_from="")),
             new_record("version_draft", draft),
-            role=hat_used(facts, drafters(facts.process)),
+            role=role_used(facts, drafters(facts.process)),
             subject=draft.id,
             process_version=draft.id,
         )
@@ -92,7 +92,7 @@ class DraftCommand(VaultCommand, frozen=True, kw_only=True):
 
     def on_draft(self, facts: VaultFacts, *changes: Change | None) -> Act:
         """The act of this command on its version."""
-        role = hat_used(facts, drafters(facts.process))
+        role = role_used(facts, drafters(facts.process))
         return self.act(*changes, role=role, subject=self.version, process_version=self.version)
 
 
@@ -120,7 +120,9 @@ class EditDraft(DraftCommand, frozen=True, kw_only=True):
         new = _changed(self.definition or record.definition, record.process, record.version, self.changes)
         base = there.newest if self.rebase else draft.base
         if process_hash(new) == record.sha256 and base == draft.base:
-            raise UsageProblem("Nothing would change.", where=self.version, cure="Change something of the definition.")
+            raise UsageProblem(
+                "Nothing would change.", where=self.version, remedy="Change something of the definition."
+            )
         return self.on_draft(
             facts,
             record_changed(
@@ -192,7 +194,7 @@ def _changed(text: str, process: str, number: int, changes: dict[str, Any] | Non
     """
     version = edited(decode_process(text), {**(changes or {}), "version": number})
     if version.id != process:
-        raise UsageProblem(f"The definition is of '{version.id}', not of '{process}'.", cure="Draft that process.")
+        raise UsageProblem(f"The definition is of '{version.id}', not of '{process}'.", remedy="Draft that process.")
     return version
 
 
@@ -203,5 +205,5 @@ def there_is(facts: VaultFacts, version: str) -> CarriedVersion:
         UsageProblem: there is none.
     """
     if facts.version is None:
-        raise UsageProblem(f"'{version}' is no draft of this vault.", cure="Draft the next version.")
+        raise UsageProblem(f"'{version}' is no draft of this vault.", remedy="Draft the next version.")
     return facts.version

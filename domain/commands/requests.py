@@ -11,9 +11,9 @@ import msgspec
 from domain.act import Act, Change
 from domain.commands.changing import item_changed, must_change, new_record, record_changed
 from domain.commands.command import Case, ItemCommand
-from domain.commands.items import SAID
-from domain.commands.life_changes import cancelled
+from domain.commands.items import STATED
 from domain.commands.meanings import stated_meaning
+from domain.commands.request_changes import cancelled
 from domain.identity import iso
 from domain.obstacle import Obstacle
 from domain.records.governance import Request
@@ -21,7 +21,7 @@ from domain.rules import requests
 from domain.rules.facts import Facts
 from domain.rules.fields import EDITABLE_CORE, days_after, is_day, value_of
 from domain.rules.requests import asked, decider_of, request_of
-from domain.rules.rights import hat_used
+from domain.rules.rights import role_used
 
 
 class RequestExtension(ItemCommand, frozen=True, kw_only=True):
@@ -40,13 +40,13 @@ class RequestExtension(ItemCommand, frozen=True, kw_only=True):
         item, today = facts.file.item, iso(facts.actor.at)[:10]
         latest = max(item.due, today) if is_day(item.due) else today
         later = days_after(date.fromisoformat(latest), 1)
-        yield cls(item=item.id, due=later.isoformat(), reason=SAID, interim_risk=SAID)
+        yield cls(item=item.id, due=later.isoformat(), reason=STATED, interim_risk=STATED)
 
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)
         rule, proposal = facts.process.extension, {"due": [facts.file.item.due, self.due]}
         request = _asked_now(case, facts, "extension", proposal, reason=self.reason, interim_risk=self.interim_risk)
-        return self.about(facts, request, role=hat_used(facts, rule.roles if rule else ()))
+        return self.about(facts, request, role=role_used(facts, rule.roles if rule else ()))
 
 
 class RequestChange(ItemCommand, frozen=True, kw_only=True):
@@ -63,45 +63,47 @@ class RequestChange(ItemCommand, frozen=True, kw_only=True):
 
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
-        yield cls(item=facts.file.item.id, fields={"title": SAID}, reason=SAID)
+        yield cls(item=facts.file.item.id, fields={"title": STATED}, reason=STATED)
 
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)
         rule, found = facts.process.change, facts.file.item
         proposal = {name: [msgspec.to_builtins(value_of(found, name)), value] for name, value in self.fields.items()}
         request = _asked_now(case, facts, "change", proposal, reason=self.reason)
-        return self.about(facts, request, role=hat_used(facts, rule.roles if rule else ()))
+        return self.about(facts, request, role=role_used(facts, rule.roles if rule else ()))
 
 
 class RequestCancellation(ItemCommand, frozen=True, kw_only=True):
-    """Ask for the cancellation of the item, with the disposition of what hangs on it (`fates`: an answer for each of
-    the process's ids). The item passes no gate until somebody else decides; rejected, it stays as it is.
+    """Ask for the cancellation of the item, with the disposition of what hangs on it (`dispositions`: an answer for
+    each of the process's ids). The item passes no gate until somebody else decides; rejected, it stays as it is.
     """
 
     while_on_hold: ClassVar[bool] = True
 
     reason: str
     code: str = ""
-    fates: dict[str, str] = msgspec.field(default_factory=dict)
+    dispositions: dict[str, str] = msgspec.field(default_factory=dict)
 
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:
         """No right to ask, no reason, an unknown code, a question without its answer, or asked already."""
-        return requests.cancellation_obstacles(facts, reason=self.reason, code=self.code, fates=self.fates)
+        return requests.cancellation_obstacles(
+            facts, reason=self.reason, code=self.code, dispositions=self.dispositions
+        )
 
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
         rule = facts.process.cancel
         yield cls(
             item=facts.file.item.id,
-            reason=SAID,
+            reason=STATED,
             code=next(iter(rule.reasons), ""),
-            fates={each.id: next(iter(each.choices), SAID) for each in rule.fates},
+            dispositions={each.id: next(iter(each.choices), STATED) for each in rule.dispositions},
         )
 
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)
-        request = _asked_now(case, facts, "cancellation", self.fates, reason=self.reason, code=self.code)
-        return self.about(facts, request, role=hat_used(facts, facts.process.cancel.requested_by))
+        request = _asked_now(case, facts, "cancellation", self.dispositions, reason=self.reason, code=self.code)
+        return self.about(facts, request, role=role_used(facts, facts.process.cancel.requested_by))
 
 
 def _asked_now(
@@ -161,7 +163,7 @@ class DecideRequest(ItemCommand, frozen=True, kw_only=True):
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
         for each in asked(facts):
-            yield cls(item=facts.file.item.id, request=each.id, approve=False, reason=SAID)
+            yield cls(item=facts.file.item.id, request=each.id, approve=False, reason=STATED)
 
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)
@@ -169,7 +171,7 @@ class DecideRequest(ItemCommand, frozen=True, kw_only=True):
         rule = decider_of(facts, wanted) if wanted else None
         assert wanted is not None, "the judge refuses a request that is not on record"
         assert rule is not None, "the judge refuses a request that no rule decides"
-        role = hat_used(facts, rule.roles)
+        role = role_used(facts, rule.roles)
         decided = record_changed(
             "request",
             wanted,
@@ -214,7 +216,7 @@ class WithdrawRequest(ItemCommand, frozen=True, kw_only=True):
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
         for each in asked(facts):
-            yield cls(item=facts.file.item.id, request=each.id, reason=SAID)
+            yield cls(item=facts.file.item.id, request=each.id, reason=STATED)
 
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)

@@ -1,4 +1,4 @@
-"""Commands about the acceptance of a risk (waiver): it is asked for, decided by signature, and revoked."""
+"""Commands about the acceptance of a risk (risk acceptance): it is asked for, decided by signature, and revoked."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import ClassVar
 from domain.act import Act
 from domain.commands.changing import new_record, record_changed
 from domain.commands.command import Case, ItemCommand
-from domain.commands.items import SAID
+from domain.commands.items import STATED
 from domain.commands.meanings import stated_meaning
 from domain.identity import iso
 from domain.obstacle import Obstacle
-from domain.records.governance import Waiver
-from domain.rules import waivers
+from domain.records.governance import RiskAcceptance
+from domain.rules import risk_acceptances
 from domain.rules.facts import Facts
-from domain.rules.rights import hat_used
-from domain.rules.waivers import asking_roles, waivable_ahead, waiver_of
+from domain.rules.rights import role_used
+from domain.rules.risk_acceptances import acceptable_obstacles, asking_roles, risk_acceptance_of
 
 
-class RequestWaiver(ItemCommand, frozen=True, kw_only=True):
+class RequestRiskAcceptance(ItemCommand, frozen=True, kw_only=True):
     """Ask that the risk of passing `gate` ("" = every gate of the cycle) in spite of an obstacle of `rule` be accepted
     until the day `expires_on` (ISO), included.
 
@@ -35,29 +35,29 @@ class RequestWaiver(ItemCommand, frozen=True, kw_only=True):
     measure: str = ""
 
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:
-        """No right, a rule that is not waived here, a day too far off, or no words."""
-        return waivers.request_obstacles(
+        """No right, a rule that is not accepted here, a day too far off, or no words."""
+        return risk_acceptances.request_obstacles(
             facts, gate=self.gate, rule=self.rule, reason=self.reason, risk=self.risk, expires_on=self.expires_on
         )
 
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
         today = iso(facts.actor.at)[:10]
-        for each in waivable_ahead(facts):
+        for each in acceptable_obstacles(facts):
             yield cls(
                 item=facts.file.item.id,
                 gate=each.gate,
                 rule=each.rule,
                 concerns=each.about,
-                reason=SAID,
-                risk=SAID,
+                reason=STATED,
+                risk=STATED,
                 expires_on=today,
             )
 
     def decide(self, case: Case) -> Act:
         facts, by = self.gather(case), case.by
         found = facts.file.item
-        waiver = Waiver(
+        risk_acceptance = RiskAcceptance(
             id=case.new_id(),
             item=found.id,
             cycle=found.cycle,
@@ -77,77 +77,84 @@ class RequestWaiver(ItemCommand, frozen=True, kw_only=True):
             ended_by="",
             ended_reason="",
         )
-        return self.about(facts, new_record("waiver", waiver), role=hat_used(facts, asking_roles(facts)))
+        return self.about(
+            facts, new_record("risk_acceptance", risk_acceptance), role=role_used(facts, asking_roles(facts))
+        )
 
 
-class DecideWaiver(ItemCommand, frozen=True, kw_only=True):
-    """Sign that the risk which a waiver (its id) states is accepted, or that it is not, with a reason."""
+class DecideRiskAcceptance(ItemCommand, frozen=True, kw_only=True):
+    """Sign that the risk which a risk acceptance (its id) states is accepted, or that it is not, with a reason."""
 
     signing: ClassVar[bool] = True
     while_on_hold: ClassVar[bool] = True
 
-    waiver: str
+    risk_acceptance: str
     accept: bool
     reason: str = ""
     meaning: str = ""
 
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:
         """No right, an excluded person, the day has gone by, or decided already."""
-        return waivers.decide_obstacles(facts, self.waiver, accept=self.accept, reason=self.reason)
+        return risk_acceptances.decide_obstacles(facts, self.risk_acceptance, accept=self.accept, reason=self.reason)
 
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
-        for each in facts.file.waivers:
+        for each in facts.file.risk_acceptances:
             if each.state == "asked":
-                yield cls(item=facts.file.item.id, waiver=each.id, accept=False, reason=SAID)
+                yield cls(item=facts.file.item.id, risk_acceptance=each.id, accept=False, reason=STATED)
 
     def decide(self, case: Case) -> Act:
         facts, by = self.gather(case), case.by
-        wanted, rule = waiver_of(facts, self.waiver), facts.process.waiver
-        assert wanted is not None, "the judge refuses a waiver that is not on record"
-        assert rule is not None, "the judge refuses waivers where no rule knows them"
+        wanted, rule = risk_acceptance_of(facts, self.risk_acceptance), facts.process.risk_acceptance
+        assert wanted is not None, "the judge refuses a risk acceptance that is not on record"
+        assert rule is not None, "the judge refuses risk acceptances where no rule knows them"
         at = iso(by.at)
         if self.accept:
-            change = record_changed("waiver", wanted, state="in_force", accepted_by=by.person, accepted_at=at)
+            change = record_changed("risk_acceptance", wanted, state="in_force", accepted_by=by.person, accepted_at=at)
         else:
             change = record_changed(
-                "waiver", wanted, state="rejected", ended_at=at, ended_by=by.person, ended_reason=self.reason
+                "risk_acceptance", wanted, state="rejected", ended_at=at, ended_by=by.person, ended_reason=self.reason
             )
         return self.about(
             facts,
             change,
-            role=hat_used(facts, rule.roles),
+            role=role_used(facts, rule.roles),
             reason=self.reason or wanted.reason,
             meaning=stated_meaning(self.meaning, rule.meaning if self.accept else ""),
         )
 
 
-class RevokeWaiver(ItemCommand, frozen=True, kw_only=True):
-    """Sign that a waiver (its id) ends before its last day: the obstacle it passed stands again."""
+class RevokeRiskAcceptance(ItemCommand, frozen=True, kw_only=True):
+    """Sign that a risk acceptance (its id) ends before its last day: the obstacle it passed stands again."""
 
     signing: ClassVar[bool] = True
     while_on_hold: ClassVar[bool] = True
 
-    waiver: str
+    risk_acceptance: str
     reason: str
     meaning: str = ""
 
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:
         """No right, not in force, or no reason."""
-        return waivers.revoke_obstacles(facts, self.waiver, reason=self.reason)
+        return risk_acceptances.revoke_obstacles(facts, self.risk_acceptance, reason=self.reason)
 
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
-        for each in facts.file.waivers:
+        for each in facts.file.risk_acceptances:
             if each.state == "in_force":
-                yield cls(item=facts.file.item.id, waiver=each.id, reason=SAID)
+                yield cls(item=facts.file.item.id, risk_acceptance=each.id, reason=STATED)
 
     def decide(self, case: Case) -> Act:
         facts, by = self.gather(case), case.by
-        wanted, rule = waiver_of(facts, self.waiver), facts.process.waiver
-        assert wanted is not None, "the judge refuses a waiver that is not on record"
-        assert rule is not None, "the judge refuses waivers where no rule knows them"
+        wanted, rule = risk_acceptance_of(facts, self.risk_acceptance), facts.process.risk_acceptance
+        assert wanted is not None, "the judge refuses a risk acceptance that is not on record"
+        assert rule is not None, "the judge refuses risk acceptances where no rule knows them"
         change = record_changed(
-            "waiver", wanted, state="revoked", ended_at=iso(by.at), ended_by=by.person, ended_reason=self.reason
+            "risk_acceptance",
+            wanted,
+            state="revoked",
+            ended_at=iso(by.at),
+            ended_by=by.person,
+            ended_reason=self.reason,
         )
-        return self.about(facts, change, role=hat_used(facts, rule.roles), meaning=stated_meaning(self.meaning))
+        return self.about(facts, change, role=role_used(facts, rule.roles), meaning=stated_meaning(self.meaning))

@@ -34,7 +34,7 @@ def setting_value(state: State, name: str) -> str:
 class SetCalendar(VaultCommand, frozen=True, kw_only=True):
     """Sign that from now on deadlines go by this calendar. Deadlines that were written down already stay.
 
-    Who set it and when is said by the act, whatever `calendar` says.
+    Who set it and when is stated by the act, whatever `calendar` says.
     """
 
     signing: ClassVar[bool] = True

@@ -9,9 +9,9 @@ from domain.act import Act, Change
 from domain.commands.approvals import approval_given, signature
 from domain.commands.changing import item_changed, new_record
 from domain.commands.command import Case, ItemCommand
-from domain.commands.items import SAID, transition_record
+from domain.commands.items import STATED, transition_record
 from domain.commands.meanings import stated_meaning
-from domain.commands.urgency_changes import end_debt, urgency_change
+from domain.commands.urgency_changes import end_obligation, urgency_change
 from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.obstacle import Obstacle
@@ -20,7 +20,7 @@ from domain.rules.approval_rules import decision_obstacles
 from domain.rules.content import content_hash
 from domain.rules.facts import Facts
 from domain.rules.passing import move_roles
-from domain.rules.rights import hat_used
+from domain.rules.rights import role_used
 from domain.rules.urgencies import marked_urgency, unconfirmed, unconfirmed_at
 from domain.rules.urgent_rules import (
     approve_urgent_obstacles,
@@ -52,13 +52,13 @@ class MarkUrgent(ItemCommand, frozen=True, kw_only=True):
         rule, item = facts.process.urgent, facts.file.item
         code = next(iter(rule.reasons), "") if rule else ""
         for gate in urgent_gates(facts.process, item.step):
-            yield cls(item=item.id, gate=gate, code=code, reason=SAID)
+            yield cls(item=item.id, gate=gate, code=code, reason=STATED)
 
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)
         found, gate = facts.file.item, self._gate(facts)
-        way = facts.process.transition(gate)
-        assert way is not None, "the judge refuses what is no gate"
+        transition = facts.process.transition(gate)
+        assert transition is not None, "the judge refuses what is no gate"
         urgency = Urgency(
             id=case.new_id(),
             item=found.id,
@@ -80,7 +80,7 @@ class MarkUrgent(ItemCommand, frozen=True, kw_only=True):
         return self.about(
             facts,
             new_record("urgency", urgency),
-            role=hat_used(facts, move_roles(facts, way)),
+            role=role_used(facts, move_roles(facts, transition)),
             reason=f"{self.code}: {self.reason}" if self.code else self.reason,
         )
 
@@ -99,7 +99,7 @@ class ApproveUrgent(ItemCommand, frozen=True, kw_only=True):
     reason: str = ""
 
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:
-        """Not marked, not ready, not the named role nor its deputy, or the one who asked."""
+        """Not marked, not ready, not the named role nor its delegate, or the one who asked."""
         return approve_urgent_obstacles(facts)
 
     @classmethod
@@ -128,8 +128,8 @@ class ApproveUrgent(ItemCommand, frozen=True, kw_only=True):
 
 
 class ConfirmUrgent(ItemCommand, frozen=True, kw_only=True):
-    """Give an ordinary signature at a gate ("" = the first) that was passed urgently; the last one meets what is owed.
-    An empty `meaning` is the one the process states for the level.
+    """Give an ordinary signature at a gate ("" = the first) that was passed urgently; the last one meets what is
+    outstanding. An empty `meaning` is the one the process states for the level.
     """
 
     signing: ClassVar[bool] = True
@@ -143,7 +143,7 @@ class ConfirmUrgent(ItemCommand, frozen=True, kw_only=True):
         facts = case.facts(self.item)
         if not unconfirmed(facts.file):
             text = "Nothing on this item waits to be confirmed."
-            raise UsageProblem(text, where=self.item, cure="Approve the gate ahead.")
+            raise UsageProblem(text, where=self.item, remedy="Approve the gate ahead.")
         return facts
 
     def at_gate(self, facts: Facts) -> str:
@@ -168,9 +168,9 @@ def _owed_gate(facts: Facts, gate: str) -> str:
 
 
 class RefuseUrgent(ItemCommand, frozen=True, kw_only=True):
-    """Sign, as an ordinary approver, that an urgent passage ("" = the first) is not confirmed. The item returns to the
-    step before the gate, later urgent passages fall with this one, and the owner and the owner of the process are
-    alerted.
+    """Sign, as an ordinary approver, that an urgent transition ("" = the first) is not confirmed. The item returns to
+    the step before the gate, later urgent transitions fall with this one, and the owner and the owner of the process
+    are alerted.
 
     Evidence and transitions of the time between stay on record (`domain.rules.urgencies.done_meanwhile` lists them);
     evidence from then does not stand for a gate that is come to anew.
@@ -189,19 +189,19 @@ class RefuseUrgent(ItemCommand, frozen=True, kw_only=True):
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
         for urgency in unconfirmed(facts.file):
-            yield cls(item=facts.file.item.id, gate=urgency.gate, reason=SAID)
+            yield cls(item=facts.file.item.id, gate=urgency.gate, reason=STATED)
 
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)
-        owed, gate, found = unconfirmed(facts.file), _owed_gate(facts, self.gate), facts.file.item
+        outstanding, gate, found = unconfirmed(facts.file), _owed_gate(facts, self.gate), facts.file.item
         urgency = unconfirmed_at(facts.file, gate)
         assert urgency is not None, "the judge refuses what does not wait"
         approval = signature(case, facts, gate, decision="rejected", meaning=self.meaning, reason=self.reason)
-        fallen = [urgency, *(each for each in owed if each.signed_at > urgency.signed_at)]
+        fallen = [urgency, *(each for each in outstanding if each.signed_at > urgency.signed_at)]
         return self.about(
             facts,
             new_record("approval", approval),
-            *(change for each in fallen for change in end_debt(facts, each, confirmed=False, reason=self.reason)),
+            *(change for each in fallen for change in end_obligation(facts, each, confirmed=False, reason=self.reason)),
             item_changed(found, step=urgency.from_step, step_since=iso(case.by.at)),
             transition_record(case, found, from_step=found.step, to_step=urgency.from_step, reason=self.reason),
             *_alerts(facts, urgency, self.reason, case.new_id),
@@ -223,7 +223,7 @@ def _alerts(facts: Facts, urgency: Urgency, reason: str, new_id: Callable[[], st
                 key=f"urgent_refused:{urgency.id}:{role or person}",
                 item=item.id,
                 condition="urgent_refused",
-                rung="",
+                escalation_level="",
                 role=role,
                 person=person,
                 text=reason,
@@ -251,7 +251,7 @@ class WithdrawUrgent(ItemCommand, frozen=True, kw_only=True):
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
         if marked_urgency(facts.file) is not None:
-            yield cls(item=facts.file.item.id, reason=SAID)
+            yield cls(item=facts.file.item.id, reason=STATED)
 
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)

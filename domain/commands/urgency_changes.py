@@ -20,7 +20,8 @@ from domain.rules.urgencies import marked_urgency, obligation_of, unconfirmed_at
 
 
 def urgency_passing(facts: Facts, gate: str, *, new_id: Callable[[], str]) -> tuple[Change, ...]:
-    """Moving on by this gate: an urgent signature that carries it becomes a debt, with its deadline in working hours.
+    """Moving on by this gate: an urgent signature that carries it becomes an obligation, with its deadline in working
+    hours.
 
     An urgency that was not needed, because the ordinary signatures came or another way was taken, ends with it.
     """
@@ -54,16 +55,16 @@ def urgency_passing(facts: Facts, gate: str, *, new_id: Callable[[], str]) -> tu
 
 
 def urgency_confirming(facts: Facts, approval: Approval) -> tuple[Change, ...]:
-    """With this signature at a gate that was passed urgently: the debt is met when it was the last one wanted."""
+    """With this signature at a gate that was passed urgently: the obligation is met when it was the last one wanted."""
     urgency = unconfirmed_at(facts.file, approval.gate)
     if urgency is None or approval.decision != "approved":
         return ()
     file = msgspec.structs.replace(facts.file, approvals=(*facts.file.approvals, approval))
     after = judge_approvals(msgspec.structs.replace(facts, file=file), approval.gate)
-    return end_debt(facts, urgency, confirmed=True, reason=approval.reason) if after.given else ()
+    return end_obligation(facts, urgency, confirmed=True, reason=approval.reason) if after.given else ()
 
 
-def end_debt(facts: Facts, urgency: Urgency, *, confirmed: bool, reason: str) -> tuple[Change, ...]:
+def end_obligation(facts: Facts, urgency: Urgency, *, confirmed: bool, reason: str) -> tuple[Change, ...]:
     """The urgency and its obligation end."""
     at, obligation = iso(facts.actor.at), obligation_of(facts.file, urgency)
     ended = urgency_change(urgency, state="confirmed" if confirmed else "refused", ended_at=at)

@@ -16,10 +16,10 @@ from domain.law.letters import is_blank
 from domain.log.digest import is_digest
 from domain.log.entry import SCHEMA_VERSION
 from domain.obstacle import Obstacle
-from domain.records.copies import Restore, RestoreDrill
+from domain.records.backup_records import Restore, RestoreTest
 from domain.records.oversight import Export, StoreMigration
 from domain.records.people import Refusal
-from domain.rules.allowances import verdict_on
+from domain.rules.passed_obstacles import verdict_on
 from domain.rules.verdict import GateVerdict
 from domain.state import State
 
@@ -58,7 +58,7 @@ class RecordRefusal(Command, frozen=True, kw_only=True):
             raise UsageProblem(f"A refused {command.word} is not put on record.")
         found = command.judge(case).obstacles
         if not found:
-            raise UsageProblem(f"The {command.word} was not refused.", cure="There is no refusal to record.")
+            raise UsageProblem(f"The {command.word} was not refused.", remedy="There is no refusal to record.")
         return found
 
 
@@ -87,7 +87,7 @@ class RecordExport(VaultCommand, frozen=True, kw_only=True):
         return self.act(new_record("export", record), subject=case.state.vault().id, reason=self.purpose)
 
 
-class RecordDrill(VaultCommand, frozen=True, kw_only=True):
+class RecordRestoreTest(VaultCommand, frozen=True, kw_only=True):
     """Keep the certificate of a restore test: a backup was restored elsewhere, proven and thrown away.
 
     A failed one (`problem` says why) is on record like one that went well.
@@ -104,7 +104,7 @@ class RecordDrill(VaultCommand, frozen=True, kw_only=True):
     def decide(self, case: Case) -> Act:
         if self.entries < 0 or self.files < 0:
             raise UsageProblem("A restore test counts entries and files from 0 on.", where=self.source)
-        record = RestoreDrill(
+        record = RestoreTest(
             id=case.new_id(),
             source=self.source,
             made_at=self.made_at,
@@ -117,11 +117,11 @@ class RecordDrill(VaultCommand, frozen=True, kw_only=True):
             by=case.by.person,
             device=self.device,
         )
-        return self.act(new_record("restore_drill", record), subject=case.state.vault().id)
+        return self.act(new_record("restore_test", record), subject=case.state.vault().id)
 
 
 class RecordRestore(VaultCommand, frozen=True, kw_only=True):
-    """The first entry of a restored vault: it tells the copy apart from the vault it was made of.
+    """The first entry of a restored vault: it distinguishs the copy from the vault it was made of.
 
     Whoever can unlock the copy may say so; without this entry nothing else is recorded in it.
     """
@@ -140,7 +140,7 @@ class RecordRestore(VaultCommand, frozen=True, kw_only=True):
             raise UsageProblem(
                 "This computer has seen newer entries of this vault; going on without them needs a reason.",
                 where="reason",
-                cure="Say why the older state is put in use.",
+                remedy="Say why the older state is put in use.",
             )
         record = Restore(
             id=case.new_id(),
@@ -175,9 +175,9 @@ class RecordMigration(VaultCommand, frozen=True, kw_only=True):
     def decide(self, case: Case) -> Act:
         before = format_on_record(case.state)
         if self.to > SCHEMA_VERSION:
-            raise UsageProblem(f"This program knows no format {self.to}.", cure="Migrate the store first.")
+            raise UsageProblem(f"This program knows no format {self.to}.", remedy="Migrate the store first.")
         if before >= self.to:
-            raise UsageProblem("There is no migration to record.", cure="The log speaks of this format already.")
+            raise UsageProblem("There is no migration to record.", remedy="The log speaks of this format already.")
         record = StoreMigration(
             id=case.new_id(),
             before=before,

@@ -1,4 +1,4 @@
-"""What passing a way of the process change process does to the version that the item names."""
+"""What passing a transition of the process change process does to the version that the item names."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from domain.rules.versions_carried import DAY_FIELD, CarriedVersion
 from domain.state import State
 
 
-def version_effects(state: State, facts: Facts, way: Transition) -> tuple[Change, ...]:
-    """The changes of a version by the way's effect; the judge has seen that nothing stands against it."""
+def version_effects(state: State, facts: Facts, transition: Transition) -> tuple[Change, ...]:
+    """The changes of a version by the transition's effect; the judge has seen that nothing stands against it."""
     there = facts.version
-    if not way.effect or there is None:
+    if not transition.effect or there is None:
         return ()
-    if way.effect == "send_version_to_review":
+    if transition.effect == "send_version_to_review":
         found = (_state(there, "in_review"), record_changed("version_draft", there.draft, item=facts.file.item.id))
-    elif way.effect == "take_version_back":
+    elif transition.effect == "take_version_back":
         mine = there.record.state == "in_review" and there.draft.item == facts.file.item.id
         found = (
             (_state(there, "draft"), record_changed("version_draft", there.draft, item="")) if mine else (None, None)

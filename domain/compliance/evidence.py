@@ -16,7 +16,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     last: int = -1
 
 
-class Ceremony(msgspec.Struct, frozen=True, kw_only=True):
+class SigningEvidence(msgspec.Struct, frozen=True, kw_only=True):
     """One signature: entry, act, who, whether the passphrase was given for it, and its meaning."""
 
     entry: int
@@ -29,7 +29,7 @@ class Ceremony(msgspec.Struct, frozen=True, kw_only=True):
 class VaultEvidence(msgspec.Struct, frozen=True, kw_only=True):
     """Facts of one vault at the instant `at`. Times are ISO UTC, "" = never.
 
-    `signatures` are the newest ceremonies; `undeclared` the names of people who sign without a declaration;
+    `signatures` are the newest signings; `undeclared` the names of people who sign without a declaration;
     `shared_names` names that more than one person bears; `newest_backup` and `whole_proof` are what this
     installation knows. `key_cost` and `store` describe the protection in words.
     """
@@ -40,7 +40,7 @@ class VaultEvidence(msgspec.Struct, frozen=True, kw_only=True):
     program: str
     verdict: LogVerdict
     acts: Mapping[str, Trace]
-    signatures: tuple[Ceremony, ...]
+    signatures: tuple[SigningEvidence, ...]
     signed_acts: int
     people: int
     active: int
@@ -57,14 +57,14 @@ class VaultEvidence(msgspec.Struct, frozen=True, kw_only=True):
     imports_with_source: int
     files: int
     newest_backup: str
-    newest_drill: str
-    drill_entry: int
+    newest_restore_test: str
+    restore_test_entry: int
     trail_review: str
     trail_review_entry: int
     access_review: str
     access_review_entry: int
-    alarms: int
-    alarm_entry: int
+    failed_unlock_reports: int
+    failed_unlock_entry: int
     clock_jumps: int
     refusals: int
     whole_proof: str

@@ -22,11 +22,11 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Clause(msgspec.Struct, frozen=True, kw_only=True):
-    """One demand of a rule, in our own words. `looks` says what is checked; `stays` what the organisation does."""
+    """One demand of a rule, in our own words. `checks` says what is checked; `stays` what the organisation does."""
 
     id: str
     demand: str
-    looks: str
+    checks: str
     stays: str
     check: Callable[[VaultEvidence], Found]
 
@@ -72,7 +72,7 @@ def judge(evidence: VaultEvidence, rules: tuple[tuple[str, tuple[Clause, ...]], 
                     rule=rule,
                     clause=clause.id,
                     demand=clause.demand,
-                    checked=clause.looks,
+                    checked=clause.checks,
                     result=found.result,
                     found=found.text,
                     entries=tuple(entry for entry in found.entries if entry >= 0),

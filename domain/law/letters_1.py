@@ -1,4 +1,4 @@
-"""Letters of law 1: which characters can be shown, and how capitals and small letters are told to be the same.
+"""Letters of law 1: which characters can be shown, and how capitals and small letters are reported to be the same.
 
 Made once from the tables of Unicode 14.0.0 as CPython 3.11 has them (`str.isprintable`, `str.casefold`), and never made
 anew: what a law says of a name must not change with the Python that verifies it. A character that Unicode 14.0.0 does

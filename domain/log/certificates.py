@@ -88,13 +88,13 @@ def read_person_statement(statement: bytes) -> PersonStatement:
     """
     value: Any = parse_canonical(statement)
     try:
-        said = msgspec.convert(value, PersonStatement, strict=True)
+        stated = msgspec.convert(value, PersonStatement, strict=True)
     except msgspec.ValidationError as problem:
         raise CanonicalError(f"not a person certificate: {problem}") from problem
-    public = b64decode_strict(said.ed25519)
-    if public is None or len(public) != 32 or said.key != signing_key_id(public):
+    public = b64decode_strict(stated.ed25519)
+    if public is None or len(public) != 32 or stated.key != signing_key_id(public):
         raise CanonicalError("the person certificate names another key than it carries")
-    return said
+    return stated
 
 
 def certificate_problem(
@@ -107,15 +107,15 @@ def certificate_problem(
     """
     statement = key.statement.encode()
     try:
-        said = read_person_statement(statement)
+        stated = read_person_statement(statement)
     except CanonicalError as problem:
         return str(problem)
     certificate, possession = b64decode_strict(key.certificate), b64decode_strict(key.possession)
-    public = b64decode_strict(said.ed25519) or b""
-    if said.vault != vault:
-        return f"the certificate of key {key.id} belongs to vault {said.vault}"
+    public = b64decode_strict(stated.ed25519) or b""
+    if stated.vault != vault:
+        return f"the certificate of key {key.id} belongs to vault {stated.vault}"
     shown = (key.id, key.person, key.ed25519, key.p256, key.x25519)
-    if shown != (said.key, said.person, said.ed25519, said.p256, said.x25519):
+    if shown != (stated.key, stated.person, stated.ed25519, stated.p256, stated.x25519):
         return f"the record of key {key.id} does not say what its certificate says"
     if certificate is None or not verify(root_key, certificate, PERSON_CERTIFICATE_PREFIX + statement):
         return f"the certificate of key {key.id} is not signed by the vault's root key"

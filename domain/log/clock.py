@@ -17,7 +17,7 @@ _LENGTH = len("2026-11-22T08:00:00.000Z")
 
 
 def high_water(at: str, behind: str) -> str:
-    """The latest time that the log claims, told by its newest entry: its own, or the one it was behind."""
+    """The latest time that the log claims, shown by its newest entry: its own, or the one it was behind."""
     return max(at, behind)
 
 

@@ -68,10 +68,10 @@ def breaches(register: Register, *, at: datetime, since: str = "", until: str = 
     names = {each.id: each.name for each in register.people()}
     found: dict[tuple[str, ...], Breach] = {}
     for alert in reversed(register.alerts(AlertFilter())):
-        if alert.condition != SLA or alert.rung != "100":
+        if alert.condition != SLA or alert.escalation_level != "100":
             continue
         day = calendar.day_of(parse_iso(alert.due_at))
-        stay = tuple(alert.key.split("|")[3:])  # item, cycle, since: two roles told of one stay are one breach
+        stay = tuple(alert.key.split("|")[3:])  # item, cycle, since: two roles shown of one stay are one breach
         if stay in found or (since and day < since) or (until and day > until):
             continue
         breach = _breach(register, alert, cycle=int(stay[1]), since=stay[2], calendar=calendar, names=names, at=at)
@@ -92,11 +92,13 @@ def _breach(
 ) -> Breach | None:
     file = register.item_file(alert.item)
     process = decode_process(register.process_version(file.item.process_version).definition)
-    place = next((n for n, each in enumerate(file.passages) if each.cycle == cycle and each.at == since), None)
+    place = next(
+        (n for n, each in enumerate(file.transition_records) if each.cycle == cycle and each.at == since), None
+    )
     if place is None:
         return None
-    step = process.step(file.passages[place].to_step)
-    until = file.passages[place + 1].at if place + 1 < len(file.passages) else ""
+    step = process.step(file.transition_records[place].to_step)
+    until = file.transition_records[place + 1].at if place + 1 < len(file.transition_records) else ""
     ended = parse_iso(until) if until else at
     limit = limit_of(step, calendar)
     used = worked(calendar, parse_iso(since), _stops(file, cycle), ended)
@@ -105,7 +107,7 @@ def _breach(
         number=file.item.number,
         title=file.item.title,
         process=file.item.process,
-        step=step.title if step else file.passages[place].to_step,
+        step=step.title if step else file.transition_records[place].to_step,
         since=since,
         until=until,
         breached_at=alert.due_at,

@@ -172,11 +172,11 @@ def _cause(facts: Facts) -> tuple[Cause, str, str, str]:
     chosen: Obstacle | None = next(iter(missing or [each for each in ahead if each.rule != "right.missing"]), None)
     cause: Cause = "evidence" if missing else "work"
     what = chosen.text if chosen else "Nothing stands in the way: it can go on."
-    return cause, (chosen.who if chosen else "") or name_of(facts, item.owner), what, item.step_since
+    return cause, (chosen.responsible if chosen else "") or name_of(facts, item.owner), what, item.step_since
 
 
 def _ahead(facts: Facts) -> tuple[Obstacle, ...]:
-    """What stands in the way onward: of the ways to a later step, the one with the fewest obstacles."""
+    """What stands in the way onward: of the transitions to a later step, the one with the fewest obstacles."""
     places = {step.id: place for place, step in enumerate(facts.process.steps)}
     here = places.get(facts.file.item.step, 0)
     onward = [each.verdict.obstacles for each in next_actions(facts) if places.get(each.to_step, 0) > here]

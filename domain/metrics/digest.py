@@ -28,7 +28,7 @@ class AlertLine(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     subject: str
     condition: str
-    rung: str
+    escalation_level: str
     text: str
     addressed: str
     at: str
@@ -86,7 +86,7 @@ def alert_lines(register: Register, alerts: tuple[Alert, ...], actor: Actor) -> 
                 number=number,
                 subject=subject,
                 condition=each.condition,
-                rung=each.rung,
+                escalation_level=each.escalation_level,
                 text=each.text,
                 addressed=names.get(each.person, each.person) if each.person else each.role,
                 at=each.due_at,

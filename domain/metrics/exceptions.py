@@ -14,14 +14,14 @@ from domain.state import ItemFilter, State
 
 class ExceptionCount(msgspec.Struct, frozen=True, kw_only=True):
     """Exceptions of one rule of one process: `granted` within the days its process looks back, `in_force` today, and
-    `passages` that used one. `proposes_change`: there were as many as the process calls too many.
+    `transition_records` that used one. `proposes_change`: there were as many as the process calls too many.
     """
 
     process: str
     rule: str
     granted: int
     in_force: int
-    passages: int
+    transition_records: int
     threshold: int
     within_days: int
     proposes_change: bool
@@ -62,7 +62,7 @@ def granted_exceptions(register: State) -> Iterator[Granted]:
 
 
 def _granted_on(file: ItemFile, steps: set[str]) -> str:
-    return min((each.at[:10] for each in file.passages if each.to_step in steps), default="")
+    return min((each.at[:10] for each in file.transition_records if each.to_step in steps), default="")
 
 
 def exception_counts(register: State, today: str, process: str = "") -> tuple[ExceptionCount, ...]:
@@ -88,7 +88,7 @@ def exception_counts(register: State, today: str, process: str = "") -> tuple[Ex
                 rule=rule,
                 granted=len(recent),
                 in_force=sum(each.standing and each.expires_on >= today for each in granted),
-                passages=sum(_passages(register, each.item, rule) for each in granted),
+                transition_records=sum(_transition_records(register, each.item, rule) for each in granted),
                 threshold=threshold,
                 within_days=within,
                 proposes_change=bool(threshold) and len(recent) >= threshold,
@@ -98,7 +98,7 @@ def exception_counts(register: State, today: str, process: str = "") -> tuple[Ex
     return tuple(sorted(counts, key=lambda each: (-each.granted, each.process, each.rule)))
 
 
-def _passages(register: State, exception: str, rule: str) -> int:
+def _transition_records(register: State, exception: str, rule: str) -> int:
     links = register.links_about(exception)
     return sum(
         each.kind == "passed_by" and each.other == exception and each.reason.startswith(f"{rule}:") for each in links

@@ -1,42 +1,42 @@
-"""What oversight puts on paper: the certificate of a restore drill, and an extract of the audit trail."""
+"""What oversight puts on paper: the certificate of a restore test, and an extract of the audit trail."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
 from domain.ports import LogFilter, LogLine
-from domain.records.copies import RestoreDrill
+from domain.records.backup_records import RestoreTest
 from domain.table_report import Table, TableReport
 
 MOST_PRINTED = 5_000
 """Entries on one paper; more are given out as a file."""
 
 
-def drill_certificate(drill: RestoreDrill, *, by: str, entry: int) -> TableReport:
-    """The certificate of one drill; `by` is who signed it, `entry` where it stands in the log (-1 = unknown)."""
-    restored = drill.outcome == "restored"
+def restore_test_certificate(restore_test: RestoreTest, *, by: str, entry: int) -> TableReport:
+    """The certificate of one restore test; `by` is who signed it, `entry` where it stands in the log (-1 = unknown)."""
+    restored = restore_test.outcome == "restored"
     proven = (
         ("The copy was restored into a place of its own", "yes"),
-        ("Entries replayed, every hash, signature and right", str(drill.entries)),
-        ("Root of its log", drill.root),
-        ("Evidence files that hash to their names", str(drill.files)),
+        ("Entries replayed, every hash, signature and right", str(restore_test.entries)),
+        ("Root of its log", restore_test.root),
+        ("Evidence files that hash to their names", str(restore_test.files)),
         ("Its log is the beginning of this vault's log", "yes"),
         ("The restored copy was thrown away", "yes"),
     )
     return TableReport(
-        title="Certificate of a restore drill" if restored else "Restore drill: FAILED",
-        about="A copy of this vault was tried out: restored, proven by replay, compared with the vault, thrown away."
+        title="Certificate of a restore test" if restored else "Restore restore test: FAILED",
+        about="A backup of this vault was restored, proven by replay, compared with the vault and deleted."
         if restored
-        else "A copy of this vault was tried out and cannot be relied on.",
+        else "A backup of this vault was restored as a test and cannot be relied on.",
         facts=(
             ("Outcome", "restored and proven" if restored else "FAILED"),
-            ("Problem", drill.problem),
-            ("Copy made", drill.made_at),
-            ("Tried out", drill.at),
+            ("Problem", restore_test.problem),
+            ("Copy made", restore_test.made_at),
+            ("Tried out", restore_test.at),
             ("By", by),
             ("Entry in the log", str(entry) if entry >= 0 else ""),
-            ("Computer", drill.device),
-            ("SHA-256 of the copy", drill.source),
+            ("Computer", restore_test.device),
+            ("SHA-256 of the copy", restore_test.source),
         ),
         tables=(
             Table(
@@ -62,7 +62,7 @@ def log_extract(
     words: Callable[[str], str],
     subjects: Mapping[str, str],
 ) -> TableReport:
-    """The entries shown, newest first. `count` is how many match, `words` tells an act, `subjects` names by id."""
+    """The entries shown, newest first. `count` is how many match, `words` describes an act, `subjects` names by id."""
     left_out = count - len(lines)
     return TableReport(
         title="Extract of the audit trail",

@@ -1,4 +1,4 @@
-"""How much closed work came back: reopened in a new cycle, or begun anew as a recurrence."""
+"""How much closed work came back: reopened in a new cycle, or begun anew as a follow-up."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def reopen_rate(
 ) -> ReopenRate:
     """The rate over items, each with the links about it, for closings from `first_day` to `last_day` (ISO days).
 
-    A closing did not hold when the item's next cycle, or an item linked as its recurrence, began within so many
+    A closing did not hold when the item's next cycle, or an item linked as its follow-up, began within so many
     calendar days of it.
     """
     closed, again = 0, []
@@ -55,11 +55,11 @@ def reopen_rate(
 
 def _came_back(file: ItemFile, links: tuple[Link, ...], cycle: int, closed_at: str) -> str:
     """The day on which what was closed then came back; "" when it did not."""
-    days = [each.at[:10] for each in file.passages if each.cycle > cycle and each.at >= closed_at]
+    days = [each.at[:10] for each in file.transition_records if each.cycle > cycle and each.at >= closed_at]
     days += [
         each.created_at[:10]
         for each in links
-        if each.kind == "recurrence_of" and each.other == file.item.id and each.created_at >= closed_at
+        if each.kind == "continuation_of" and each.other == file.item.id and each.created_at >= closed_at
     ]
     return min(days, default="")
 

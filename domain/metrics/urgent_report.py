@@ -13,12 +13,12 @@ from domain.ports import Register
 from domain.process.decode import decode_process
 from domain.records.governance import Calendar, Obligation, Urgency
 
-Ways = Mapping[tuple[str, str, str], int]
+Transitions = Mapping[tuple[str, str, str], int]
 """(process version, from step, to step) -> how often items passed there."""
 
 
 class UrgentLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One urgent passage. `hours` are working hours until it was confirmed or refused, decimal text, "" while open.
+    """One urgent transition. `hours` are working hours until it was confirmed or refused, decimal text, "" while open.
 
     `requester` and `approver` are person ids, instants are ISO, `late` is whether the answer came, or is, after `due`.
     """
@@ -39,7 +39,7 @@ class UrgentLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UrgentUse(msgspec.Struct, frozen=True, kw_only=True):
-    """What one person had to do with urgent passages."""
+    """What one person had to do with urgent transitions."""
 
     person: str
     passed: int
@@ -49,10 +49,10 @@ class UrgentUse(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UrgentReport(msgspec.Struct, frozen=True, kw_only=True):
-    """Urgent passages from one ISO day to another, both included.
+    """Urgent transition records from one ISO day to another, both included.
 
-    `gates_passed` counts all passages of gates that ask for approvals, `share` is what of them was urgent, in percent
-    as decimal text with one place ("" = none were passed). `mean_hours` are working hours until a confirmation.
+    `gates_passed` counts all transition records of gates that ask for approvals, `share` is what of them was urgent, in
+    percent as decimal text with one place ("" = none were passed). `mean_hours` are working hours until a confirmation.
     """
 
     first_day: str
@@ -72,17 +72,19 @@ class UrgentReport(msgspec.Struct, frozen=True, kw_only=True):
 
 def urgent_report(register: Register, *, at: datetime, first_day: str, last_day: str) -> UrgentReport:
     """The report from the register as it stands at `at`."""
-    ways = register.passages_by_way(first_day=first_day, last_day=last_day)
+    transitions = register.transition_counts(first_day=first_day, last_day=last_day)
     urgencies = {each.id: each for each in register.all_of(Urgency)}
-    owed = [
+    outstanding = [
         each
         for each in register.all_of(Obligation)
         if each.kind == "confirm_urgent" and first_day <= each.created_at[:10] <= last_day and each.about in urgencies
     ]
     calendar = WorkingCalendar.of(next(iter(register.all_of(Calendar)), None))
-    lines = [_line(urgencies[each.about], each, calendar, iso(at)) for each in owed]
+    lines = [_line(urgencies[each.about], each, calendar, iso(at)) for each in outstanding]
     approving = _approving(register)
-    total = sum(count for (version, source, target), count in ways.items() if (version, source, target) in approving)
+    total = sum(
+        count for (version, source, target), count in transitions.items() if (version, source, target) in approving
+    )
     hours = [float(each.hours) for each in lines if each.state == "confirmed"]
     return UrgentReport(
         first_day=first_day,
@@ -103,17 +105,19 @@ def urgent_report(register: Register, *, at: datetime, first_day: str, last_day:
 
 def _approving(register: Register) -> set[tuple[str, str, str]]:
     return {
-        (record.id, way.source, way.target)
+        (record.id, transition.source, transition.target)
         for record in register.process_versions()
         for version in [decode_process(record.definition)]
-        for way in version.transitions
-        if (gate := version.gate(way.id)) is not None and gate.approvals
+        for transition in version.transitions
+        if (gate := version.gate(transition.id)) is not None and gate.approvals
     }
 
 
-def _line(urgency: Urgency, debt: Obligation, calendar: WorkingCalendar, now: str) -> UrgentLine:
-    state = {"open": "open", "met": "confirmed", "refused": "refused"}[debt.state]
-    minutes = calendar.between(parse_iso(debt.created_at), parse_iso(debt.ended_at)) if debt.ended_at else 0
+def _line(urgency: Urgency, obligation: Obligation, calendar: WorkingCalendar, now: str) -> UrgentLine:
+    state = {"open": "open", "met": "confirmed", "refused": "refused"}[obligation.state]
+    minutes = (
+        calendar.between(parse_iso(obligation.created_at), parse_iso(obligation.ended_at)) if obligation.ended_at else 0
+    )
     return UrgentLine(
         item=urgency.item,
         gate=urgency.gate,
@@ -122,12 +126,12 @@ def _line(urgency: Urgency, debt: Obligation, calendar: WorkingCalendar, now: st
         requester=urgency.marked_by,
         approver=urgency.signed_by,
         mandate=urgency.mandate,
-        passed_at=debt.created_at,
-        due=debt.due,
+        passed_at=obligation.created_at,
+        due=obligation.due,
         state=state,
-        ended_at=debt.ended_at,
-        hours=f"{minutes / 60:.1f}" if debt.ended_at else "",
-        late=(debt.ended_at or now) > debt.due,
+        ended_at=obligation.ended_at,
+        hours=f"{minutes / 60:.1f}" if obligation.ended_at else "",
+        late=(obligation.ended_at or now) > obligation.due,
     )
 
 

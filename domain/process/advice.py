@@ -1,4 +1,4 @@
-"""What is unwise about a definition that holds together, with its place and its cure: lint beyond contradictions.
+"""What is unwise about a definition that holds together, with its place and its remedy: lint beyond contradictions.
 
 `must` advice keeps a version from going in force; `should` advice is for its author to weigh.
 """
@@ -21,7 +21,7 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     weight: Literal["must", "should"]
     place: str
     text: str
-    cure: str
+    remedy: str
 
 
 Holders = Mapping[str, tuple[str, ...]]
@@ -31,7 +31,7 @@ Holders = Mapping[str, tuple[str, ...]]
 def lint(version: ProcessVersion, holders: Holders | None = None) -> tuple[Advice, ...]:
     """Everything to say about a definition: contradictions, else advice. Without `holders`, nothing about people."""
     contradictions = tuple(
-        Advice(rule="contradiction", weight="must", place=each.place, text=each.text, cure=each.cure)
+        Advice(rule="contradiction", weight="must", place=each.place, text=each.text, remedy=each.remedy)
         for each in check_process(version)
     )
     return contradictions or advise(version, holders)
@@ -44,26 +44,26 @@ def advise(version: ProcessVersion, holders: Holders | None = None) -> tuple[Adv
         *_scenarios(version),
         *_times(version),
         *_evidence(version),
-        *_ways(version),
+        *_transitions(version),
         *_controls(version),
         *(() if holders is None else _people(version, holders)),
     ]
     return tuple(sorted(found, key=lambda each: each.weight != "must"))
 
 
-def _must(rule: str, place: str, text: str, cure: str) -> Advice:
-    return Advice(rule=rule, weight="must", place=place, text=text, cure=cure)
+def _must(rule: str, place: str, text: str, remedy: str) -> Advice:
+    return Advice(rule=rule, weight="must", place=place, text=text, remedy=remedy)
 
 
-def _should(rule: str, place: str, text: str, cure: str) -> Advice:
-    return Advice(rule=rule, weight="should", place=place, text=text, cure=cure)
+def _should(rule: str, place: str, text: str, remedy: str) -> Advice:
+    return Advice(rule=rule, weight="should", place=place, text=text, remedy=remedy)
 
 
 def levels_of(version: ProcessVersion) -> Iterator[tuple[str, str, tuple[ApprovalLevel, ...]]]:
     """Every gate with approvals: its place, its words, its levels."""
-    for index, way in enumerate(version.transitions):
-        if way.target != version.closure.step and way.gate.approvals:
-            yield f"transitions[{index}].gate", way.title, way.gate.approvals
+    for index, transition in enumerate(version.transitions):
+        if transition.target != version.closure.step and transition.gate.approvals:
+            yield f"transitions[{index}].gate", transition.title, transition.gate.approvals
     if version.closure.gate.approvals:
         yield "closure.gate", "Closing", version.closure.gate.approvals
     for place, title, levels in (
@@ -117,7 +117,7 @@ def _scenarios(version: ProcessVersion) -> Iterator[Advice]:
             "advice.scenarios", "scenarios", "Nothing shows that this version works.", "Write a scenario or more."
         )
         return
-    for kind, words in (("straight_road", "the straight road to closure"), ("refused", "what has to be refused")):
+    for kind, words in (("normal_path", "the normal path to closure"), ("refused", "what has to be refused")):
         if kind not in kinds:
             yield _should("advice.scenarios", "scenarios", f"No scenario shows {words}.", "Write one.")
 
@@ -136,7 +136,10 @@ def _times(version: ProcessVersion) -> Iterator[Advice]:
             )
     if timed and not version.escalation:
         yield _should(
-            "advice.escalation", "escalation", "Steps have times, and nobody hears when they are over.", "Add rungs."
+            "advice.escalation",
+            "escalation",
+            "Steps have times, and nobody hears when they are over.",
+            "Add escalation levels.",
         )
     for place, title, levels in levels_of(version):
         for number, level in enumerate(levels):
@@ -150,7 +153,7 @@ def _times(version: ProcessVersion) -> Iterator[Advice]:
 
 
 def _evidence(version: ProcessVersion) -> Iterator[Advice]:
-    gates = [*(way.gate for way in version.transitions), version.closure.gate]
+    gates = [*(transition.gate for transition in version.transitions), version.closure.gate]
     demanded = {requirement for gate in gates for requirement in gate.evidence}
     for index, requirement in enumerate(version.evidence):
         if requirement.id not in demanded:
@@ -171,14 +174,14 @@ def _evidence(version: ProcessVersion) -> Iterator[Advice]:
         )
 
 
-def _ways(version: ProcessVersion) -> Iterator[Advice]:
+def _transitions(version: ProcessVersion) -> Iterator[Advice]:
     order = {step.id: number for number, step in enumerate(version.steps)}
-    for index, way in enumerate(version.transitions):
-        if order[way.target] < order[way.source] and not way.reason_required:
+    for index, transition in enumerate(version.transitions):
+        if order[transition.target] < order[transition.source] and not transition.reason_required:
             yield _should(
                 "advice.back",
                 f"transitions[{index}].reason_required",
-                f"'{way.title}' sends work back without saying why.",
+                f"'{transition.title}' sends work back without saying why.",
                 "Ask for a reason.",
             )
     for loop in _loops(version):
@@ -187,21 +190,33 @@ def _ways(version: ProcessVersion) -> Iterator[Advice]:
             "advice.loop",
             "transitions",
             f"Work can go round for ever between {titles}, and no cycle is counted.",
-            "Let a way back begin a new cycle, or watch cycles by an alert.",
+            "Let a transition back begin a new cycle, or watch cycles by an alert.",
         )
 
 
 def _loops(version: ProcessVersion) -> Iterator[frozenset[str]]:
     """Rounds that work can go without a reason, a new cycle, or a gate on the way back."""
     order = {step.id: number for number, step in enumerate(version.steps)}
-    for way in version.transitions:
-        backward = order[way.target] < order[way.source]
-        if backward and not (way.new_cycle or way.reason_required or way.gate.conditions or way.gate.approvals):
-            yield frozenset({way.source, way.target})
+    for transition in version.transitions:
+        backward = order[transition.target] < order[transition.source]
+        if backward and not (
+            transition.new_cycle
+            or transition.reason_required
+            or transition.gate.conditions
+            or transition.gate.approvals
+        ):
+            yield frozenset({transition.source, transition.target})
 
 
 def _controls(version: ProcessVersion) -> Iterator[Advice]:
-    places = {"closure.gate", "cancel", "reopen", "hold", "urgent", *(way.id for way in version.transitions)}
+    places = {
+        "closure.gate",
+        "cancel",
+        "reopen",
+        "hold",
+        "urgent",
+        *(transition.id for transition in version.transitions),
+    }
     places |= {each.id for each in version.fields} | {each.id for each in version.evidence}
     places |= {each.id for each in version.steps}
     for index, control in enumerate(version.risk_controls):

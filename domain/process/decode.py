@@ -28,17 +28,17 @@ def decode_process(data: bytes | str) -> ProcessVersion:
         raise UsageProblem(
             f"The process definition does not fit the schema: {text}.",
             where=place.strip("`") or "$",
-            cure="Correct this place; the schema is resources/processes/schema.json.",
+            remedy="Correct this place; the schema is resources/processes/schema.json.",
         ) from problem
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise UsageProblem(
-            f"The process definition is not JSON: {problem}.", where="$", cure="Save it as UTF-8 JSON text."
+            f"The process definition is not JSON: {problem}.", where="$", remedy="Save it as UTF-8 JSON text."
         ) from problem
     problems = check_process(version)
     if problems:
         first, others = problems[0], len(problems) - 1
         more = f" ({others} more)" if others else ""
-        raise UsageProblem(f"{first.text}{more}", where=first.place, cure=first.cure)
+        raise UsageProblem(f"{first.text}{more}", where=first.place, remedy=first.remedy)
     return version
 
 
@@ -54,7 +54,7 @@ def process_text(version: ProcessVersion) -> str:
         raise UsageProblem(
             f"The process definition holds a value that cannot be kept: {problem}.",
             where="scenarios",
-            cure="Write numbers with a fraction, and large ones, as text.",
+            remedy="Write numbers with a fraction, and large ones, as text.",
         ) from problem
 
 

@@ -32,29 +32,29 @@ from domain.process.definition_parts import (
     Transition,
     Verb,
 )
-from domain.process.life_rules import (
+from domain.process.oversight_parts import (
+    Alert,
+    EscalationLevel,
+    Metric,
+    Migration,
+    Reporting,
+    RiskControl,
+)
+from domain.process.request_rules import (
     CancelRule,
     CategoryRule,
     ChangeRule,
     ClosureStandard,
     ControlRule,
+    Disposition,
     ExceptionRule,
     ExtensionRule,
-    Fate,
     HoldRule,
     Numbering,
     OutcomeRule,
     ReopenRule,
+    RiskAcceptanceRule,
     UrgentPath,
-    WaiverRule,
-)
-from domain.process.oversight_parts import (
-    Alert,
-    EscalationRung,
-    Metric,
-    Migration,
-    Reporting,
-    RiskControl,
 )
 from domain.process.scenario_definition import Check, Move, Scenario
 
@@ -76,11 +76,11 @@ __all__ = [
     "Column",
     "Condition",
     "ControlRule",
-    "EscalationRung",
+    "Disposition",
+    "EscalationLevel",
     "EvidenceRequirement",
     "ExceptionRule",
     "ExtensionRule",
-    "Fate",
     "FieldDefinition",
     "FieldKind",
     "Gate",
@@ -95,6 +95,7 @@ __all__ = [
     "ReopenRule",
     "Reporting",
     "Right",
+    "RiskAcceptanceRule",
     "RiskControl",
     "Role",
     "Scenario",
@@ -103,7 +104,6 @@ __all__ = [
     "Transition",
     "UrgentPath",
     "Verb",
-    "WaiverRule",
 ]
 
 
@@ -132,7 +132,7 @@ class ProcessVersion(Part, frozen=True, kw_only=True):
     fields: tuple[FieldDefinition, ...] = ()
     evidence: tuple[EvidenceRequirement, ...] = ()
     urgent: UrgentPath | None = None
-    escalation: tuple[EscalationRung, ...] = ()
+    escalation: tuple[EscalationLevel, ...] = ()
     alerts: tuple[Alert, ...] = ()
     metrics: tuple[Metric, ...] = ()
     risk_controls: tuple[RiskControl, ...] = ()
@@ -140,7 +140,7 @@ class ProcessVersion(Part, frozen=True, kw_only=True):
     migration: Migration | None = None
     extension: ExtensionRule | None = None
     change: ChangeRule | None = None
-    waiver: WaiverRule | None = None
+    risk_acceptance: RiskAcceptanceRule | None = None
     exceptions: ExceptionRule | None = None
     categories: CategoryRule | None = None
     control: ControlRule | None = None
@@ -169,7 +169,7 @@ class ProcessVersion(Part, frozen=True, kw_only=True):
         return next((each for each in self.evidence if each.id == requirement), None)
 
     def from_step(self, step: str) -> tuple[Transition, ...]:
-        """The ways out of a step, in the order written."""
+        """The transitions out of a step, in the order written."""
         return tuple(each for each in self.transitions if each.source == step)
 
     def transition(self, transition: str) -> Transition | None:
@@ -177,7 +177,7 @@ class ProcessVersion(Part, frozen=True, kw_only=True):
         return next((each for each in self.transitions if each.id == transition), None)
 
     def gate(self, gate: str) -> Gate | None:
-        """The gate of that id: a transition's, the closure standard's for ways into the closed step, or the
+        """The gate of that id: a transition's, the closure standard's for transitions into the closed step, or the
         approvals of `cancel` and `reopen`. None when the version has no such gate.
         """
         if gate == "cancel":

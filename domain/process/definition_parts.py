@@ -94,9 +94,9 @@ class ApprovalLevel(Part, frozen=True, kw_only=True):
     """One level of signatures at a gate; levels are taken in order.
 
     `need`: any (one signature), n (that many different people), percent (of the people who hold the role and
-    are not separated), all (every one of them). `separate_from` names the other hats a signer must not wear,
+    are not separated), all (every one of them). `separate_from` names the other roles a signer must not have,
     judged by person. `deadline_days` are working days; `expires_after_days` calendar days during which a
-    signature counts (0 = for ever). `deputies`: a mandate may be used here. `abstain`: a person asked may
+    signature counts (0 = for ever). `delegates`: a mandate may be used here. `abstain`: a person asked may
     abstain; whoever abstains is not counted among those asked, and an abstention never is an approval.
     `questions_stop_clock`: an open question of this level stops the step's clock. `single_severities`:
     items of these severities are not signed in bulk.
@@ -111,7 +111,7 @@ class ApprovalLevel(Part, frozen=True, kw_only=True):
     separate_from: tuple[Separation, ...] = (CREATOR, OWNER, LEVELS)
     deadline_days: int = 0
     expires_after_days: int = 0
-    deputies: bool = True
+    delegates: bool = True
     abstain: bool = False
     questions_stop_clock: bool = False
     single_severities: tuple[str, ...] = ()
@@ -120,7 +120,7 @@ class ApprovalLevel(Part, frozen=True, kw_only=True):
 class Condition(Part, frozen=True, kw_only=True):
     """A field must hold one of these values; with `column`, that column in every row of a table field must.
 
-    `text` tells a person why.
+    `text` shows a person why.
     """
 
     field: str
@@ -134,7 +134,7 @@ class Gate(Part, frozen=True, kw_only=True):
 
     `fields` must have a value (with those that name the next step in `required_at`). `signs` are signed though
     not required. `still_approved` names earlier gates whose approvals must still cover today's content.
-    `unblocked`: items this one is blocked by must be done, or waived (ways back say no).
+    `unblocked`: items this one is blocked by must be done, or accepted (transitions back say no).
     """
 
     fields: tuple[str, ...] = ()
@@ -172,7 +172,7 @@ class Step(Part, frozen=True, kw_only=True):
 
 
 class Transition(Part, frozen=True, kw_only=True):
-    """A way from one step to another. `roles` narrows who may take it; empty = whoever has the right to move.
+    """A transition from one step to another. `roles` narrows who may take it; empty = whoever has the right to move.
 
     `new_cycle`: passing begins a new cycle of the item (an ineffective action starts again, counted).
     `effect`: what passing does beyond the item: `send_version_to_review`, `take_version_back` and

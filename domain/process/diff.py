@@ -29,7 +29,7 @@ _TITLES: Final[Mapping[str, str]] = {
     "columns": "Column",
     "conditions": "Condition",
     "reasons": "Reasons",
-    "fates": "Question",
+    "dispositions": "Question",
     "from": "from",
     "to": "to",
 }

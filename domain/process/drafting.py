@@ -91,16 +91,16 @@ def skeleton(*, id_: str, title: str, prefix: str, role: str) -> Document:
         },
         "numbering": {"prefix": prefix},
         "control": {"drafted_by": [role]},
-        "scenarios": [_first_story(role)],
+        "scenarios": [_first_scenario(role)],
     }
 
 
-def _first_story(role: str) -> Document:
+def _first_scenario(role: str) -> Document:
     begun = {"who": "Una", "does": "create_item", "item": "A", "args": {"fields": {"title": "Begun"}}}
     return {
         "id": "begun",
         "title": "Work is begun",
-        "kind": "straight_road",
+        "kind": "normal_path",
         "people": {"Una": [role]},
         "given": [begun],
     }
@@ -227,7 +227,7 @@ def words_for(document: Document, names: str) -> tuple[tuple[str, str], ...]:
         return tuple((each.get("id", ""), each.get("title") or each.get("id", "")) for each in document.get(group, ()))
 
     places = ((OWNER, "Owner of the item"), (CREATOR, "Creator of the item"))
-    ways = tuple(
+    transitions = tuple(
         (f"{each.get('from', '')}->{each.get('to', '')}", each.get("title", ""))
         for each in document.get("transitions", ())
     )
@@ -237,7 +237,7 @@ def words_for(document: Document, names: str) -> tuple[tuple[str, str], ...]:
         "step": listed("steps"),
         "field": (*((name, in_words(name)) for name in CORE_FIELDS), *listed("fields")),
         "evidence": listed("evidence"),
-        "gate": ways,
+        "gate": transitions,
     }
     return known.get(names, ())
 
@@ -245,7 +245,7 @@ def words_for(document: Document, names: str) -> tuple[tuple[str, str], ...]:
 def at(document: Document, path: str) -> Any:
     """What stands at a place; None when nothing does. The empty path is the document."""
     here: Any = document
-    for step in _way(path):
+    for step in _path(path):
         if isinstance(step, int):
             here = here[step] if isinstance(here, list) and step < len(here) else None
         else:
@@ -258,9 +258,9 @@ def at(document: Document, path: str) -> Any:
 def with_value(document: Document, path: str, value: Any) -> Document:
     """The document with this value at a place; None takes a member or a part of a list out."""
     found = deepcopy(document)
-    *way, last = _way(path)
+    *steps, last = _path(path)
     here: Any = found
-    for step in way:
+    for step in steps:
         here = here[step] if isinstance(step, int) else here.setdefault(step, {})
     if isinstance(last, int):
         if value is None:
@@ -274,7 +274,7 @@ def with_value(document: Document, path: str, value: Any) -> Document:
     return found
 
 
-def _way(path: str) -> list[str | int]:
+def _path(path: str) -> list[str | int]:
     return [int(part) if part.isascii() and part.isdigit() else part for part in re.findall(r"[^.\[\]]+", path)]
 
 

@@ -39,17 +39,17 @@ def _steps(path: str) -> list[str | int]:
     for part in path.split("."):
         found = _PART.fullmatch(part)
         if found is None:
-            raise UsageProblem(f"'{path}' is no place of a definition.", cure='Write such as "steps[2].sla_days".')
+            raise UsageProblem(f"'{path}' is no place of a definition.", remedy='Write such as "steps[2].sla_days".')
         steps.append(found[1])
         steps += _numbers(found[2])
     return steps
 
 
 def _set(document: Any, path: str, value: Any) -> None:
-    *way, last = _steps(path)
+    *transition, last = _steps(path)
     here = document
     try:
-        for step in way:
+        for step in transition:
             here = here[step]
         if isinstance(last, str):
             if value is None:
@@ -63,4 +63,6 @@ def _set(document: Any, path: str, value: Any) -> None:
         else:
             here[last] = value
     except (LookupError, TypeError, AttributeError) as problem:
-        raise UsageProblem(f"There is no place '{path}' in this definition.", cure="Look at the version.") from problem
+        raise UsageProblem(
+            f"There is no place '{path}' in this definition.", remedy="Look at the version."
+        ) from problem

@@ -1,9 +1,9 @@
 """Where the boxes and lines of a process stand: pure coordinates, for the designer, for SVG and for BPMN.
 
 Steps stand in columns, each to the right of all steps that lead to it forwards; the order of the steps in the
-definition says which way is forwards. Ways to the next column go straight, ways that skip columns run in lanes
-above the boxes, ways back in lanes below. Units are pixels, y grows downwards; the same version gives the same
-diagram every time. Steps that a person pinned stand where they were put; the others stay where they would be.
+definition says which way is forwards. Transitions to the next column go straight, transitions that skip columns run in
+lanes above the boxes, transitions back in lanes below. Units are pixels, y grows downwards; the same version gives the
+same diagram every time. Steps that a person pinned stand where they were put; the others stay where they would be.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class _Line(msgspec.Struct, frozen=True):
 
 
 def lay_out(version: ProcessVersion, *, marks: bool = False) -> Diagram:
-    """The diagram of a version. `marks` adds what BPMN wants: start, end, and a gateway where ways part."""
+    """The diagram of a version. `marks` adds what BPMN wants: start, end, and a gateway where transitions part."""
     boxes, lines = _graph(version, marks=marks)
     order = {box.id: number for number, box in enumerate(boxes)}
     known = [line for line in lines if line.source in order and line.target in order]
@@ -104,13 +104,16 @@ def _graph(version: ProcessVersion, *, marks: bool) -> tuple[list[_Box], list[_L
     lines: list[_Line] = []
     for step in version.steps:
         boxes.append(_Box(step.id, step.title, "closed" if step.id == closed else "step"))
-        ways = version.from_step(step.id)
+        transitions = version.from_step(step.id)
         leaves = step.id
-        if marks and len(ways) > 1:
+        if marks and len(transitions) > 1:
             leaves = f"from.{step.id}"
             boxes.append(_Box(leaves, "", "gateway", GATEWAY, GATEWAY))
             lines.append(_Line(f"{step.id}.out", step.id, leaves))
-        lines += [_Line(way.id, leaves, way.target, way.title, way.id) for way in ways]
+        lines += [
+            _Line(transition.id, leaves, transition.target, transition.title, transition.id)
+            for transition in transitions
+        ]
     if marks and version.steps:
         boxes.insert(0, _Box("start", "", "start", MARK, MARK))
         boxes.append(_Box("end", "", "end", MARK, MARK))
@@ -255,7 +258,7 @@ def _edge(line: _Line, plan: _Plan) -> Edge:
 
 
 def _back(line: _Line, plan: _Plan) -> tuple[tuple[Point, ...], Point]:
-    """A way back: down, along its lane, and up into the box; each has its own place at the foot of a box."""
+    """A transition back: down, along its lane, and up into the box; each has its own place at the foot of a box."""
     source, target = plan.nodes[line.source], plan.nodes[line.target]
     y = plan.foot + LANE * plan.below[line.id]
     x1, x2 = (_foot(line, [each for each in plan.lines if each.id in plan.below], node) for node in (source, target))

@@ -1,4 +1,4 @@
-"""Does a process definition hold together: every contradiction, with its place and its cure."""
+"""Does a process definition hold together: every contradiction, with its place and its remedy."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
     place: str
     text: str
-    cure: str
+    remedy: str
 
 
 def check_process(version: ProcessVersion) -> tuple[Problem, ...]:
@@ -48,8 +48,8 @@ def check_process(version: ProcessVersion) -> tuple[Problem, ...]:
     )
 
 
-def _problem(place: str, text: str, cure: str) -> Problem:
-    return Problem(place=place, text=f"{place}: {text}", cure=cure)
+def _problem(place: str, text: str, remedy: str) -> Problem:
+    return Problem(place=place, text=f"{place}: {text}", remedy=remedy)
 
 
 def _ids(version: ProcessVersion) -> Iterator[Problem]:
@@ -71,10 +71,12 @@ def _ids(version: ProcessVersion) -> Iterator[Problem]:
                 yield _bad_word(place, word)
             if word in ids[:index]:
                 yield _problem(place, f"'{word}' is used twice", "Give each its own id.")
-    ways = [each.id for each in version.transitions]
-    for index, way in enumerate(ways):
-        if way in ways[:index]:
-            yield _problem(f"transitions[{index}]", f"the way {way} is written twice", "Keep one of them.")
+    transitions = [each.id for each in version.transitions]
+    for index, transition in enumerate(transitions):
+        if transition in transitions[:index]:
+            yield _problem(
+                f"transitions[{index}]", f"the transition {transition} is written twice", "Keep one of them."
+            )
     for index, role in enumerate(version.roles):
         if role.id in _RESERVED_ROLES:
             yield _problem(f"roles[{index}].id", f"'{role.id}' has a fixed meaning of its own", "Choose another id.")
@@ -134,8 +136,8 @@ def _roles(version: ProcessVersion) -> Iterator[Problem]:
     asked += [(f"reporting[{i}].role", each.role) for i, each in enumerate(version.reporting)]
     if version.urgent:
         asked.append(("urgent.role", version.urgent.role))
-    for index, way in enumerate(version.transitions):
-        with_relations += [(f"transitions[{index}].roles", role) for role in way.roles]
+    for index, transition in enumerate(version.transitions):
+        with_relations += [(f"transitions[{index}].roles", role) for role in transition.roles]
     for index, right in enumerate(version.rights):
         with_relations += [(f"rights[{index}].roles", role) for role in right.roles]
     for name, roles in (
@@ -232,7 +234,9 @@ def _all_gates(version: ProcessVersion) -> list[tuple[str, Gate]]:
 def _gates(version: ProcessVersion) -> Iterator[Problem]:
     fields = [*CORE_FIELDS, *(each.id for each in version.fields)]
     evidence = [each.id for each in version.evidence]
-    signing = [way.id for way in version.transitions if (gate := version.gate(way.id)) and gate.approvals]
+    signing = [
+        transition.id for transition in version.transitions if (gate := version.gate(transition.id)) and gate.approvals
+    ]
     for place, gate in _all_gates(version):
         for field in (*gate.fields, *gate.signs):
             if field not in fields:
@@ -293,33 +297,39 @@ def _closure(version: ProcessVersion) -> Iterator[Problem]:
             if field not in fields:
                 yield _unknown(f"{place}.fields", "field", field, fields, "fields")
         yield from _conditions(place, rule.conditions, version)
-    for index, way in enumerate(version.transitions):
-        if way.target == closure.step and way.gate != Gate():
+    for index, transition in enumerate(version.transitions):
+        if transition.target == closure.step and transition.gate != Gate():
             yield _problem(
-                f"transitions[{index}].gate", "the way to the closed step has a gate of its own", "Use closure.gate."
+                f"transitions[{index}].gate",
+                "the transition to the closed step has a gate of its own",
+                "Use closure.gate.",
             )
-        if way.source == closure.step:
-            yield _problem(f"transitions[{index}].from", "a way out of the closed step", "Use the reopen rule.")
+        if transition.source == closure.step:
+            yield _problem(f"transitions[{index}].from", "a transition out of the closed step", "Use the reopen rule.")
 
 
 def _paths(version: ProcessVersion) -> Iterator[Problem]:
     steps = [each.id for each in version.steps]
-    for index, way in enumerate(version.transitions):
-        for end, step in (("from", way.source), ("to", way.target)):
+    for index, transition in enumerate(version.transitions):
+        for end, step in (("from", transition.source), ("to", transition.target)):
             if step not in steps:
                 yield _unknown(f"transitions[{index}].{end}", "step", step, steps, "steps")
-        if way.source == way.target:
-            yield _problem(f"transitions[{index}]", "a way from a step to itself", "Remove it.")
+        if transition.source == transition.target:
+            yield _problem(f"transitions[{index}]", "a transition from a step to itself", "Remove it.")
     if not steps:
         return
-    pairs = [(way.source, way.target) for way in version.transitions]
+    pairs = [(transition.source, transition.target) for transition in version.transitions]
     reachable = _spread({steps[0]}, lambda here: {to for source, to in pairs if source == here})
     closing = _spread({version.closure.step}, lambda here: {source for source, to in pairs if to == here})
     for index, step in enumerate(steps):
         if step not in reachable:
-            yield _problem(f"steps[{index}]", f"no way leads to '{step}'", "Add a transition to it or remove it.")
+            yield _problem(
+                f"steps[{index}]", f"no transition leads to '{step}'", "Add a transition to it or remove it."
+            )
         if step not in closing:
-            yield _problem(f"steps[{index}]", f"no way leads from '{step}' to closing", "Add a transition out of it.")
+            yield _problem(
+                f"steps[{index}]", f"no transition leads from '{step}' to closing", "Add a transition out of it."
+            )
 
 
 def _spread(found: set[str], following: Callable[[str], set[str]]) -> set[str]:

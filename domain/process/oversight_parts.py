@@ -7,7 +7,7 @@ from typing import Literal
 from domain.process.definition_parts import Part
 
 
-class EscalationRung(Part, frozen=True, kw_only=True):
+class EscalationLevel(Part, frozen=True, kw_only=True):
     """Who hears of it when a step has used this percentage of its working time.
 
     `days_after`: that many working days after the whole time is used (then `at_percent` is 100).
@@ -39,7 +39,7 @@ class Alert(Part, frozen=True, kw_only=True):
         "handoff_late",
         "obligation_late",
         "exception_ending",
-        "waiver_ending",
+        "risk_acceptance_ending",
         "evidence_ending",
         "question_open",
         "due",
@@ -68,7 +68,7 @@ class RiskControl(Part, frozen=True, kw_only=True):
 
 
 class Reporting(Part, frozen=True, kw_only=True):
-    """Who is told what how often."""
+    """Who is shown what how often."""
 
     cadence: Literal["weekly", "monthly", "quarterly", "yearly"]
     role: str

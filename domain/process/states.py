@@ -1,4 +1,4 @@
-"""Which version of a process is in force when: told by the day it takes effect, whatever was recorded since."""
+"""Which version of a process is in force when: shown by the day it takes effect, whatever was recorded since."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records of life off the straight road: what is owed, asked, waived, mandated, handed over, waited for.
+"""Records of life outside the normal path: what is outstanding, asked, accepted, mandated, handed over, waited for.
 
 Each class is one record of the store, field for field, as in `domain.records.item`. Instants are ISO UTC text, days
 are ISO days, empty text means "not" or "not yet". People are person ids, items item ids, gates transition ids.
@@ -12,10 +12,10 @@ import msgspec
 
 
 class Urgency(msgspec.Struct, frozen=True, kw_only=True):
-    """A gate taken by the urgent path: marked by one, signed by another, owed to the ordinary approvers.
+    """A gate taken by the urgent path: marked by one, signed by another, outstanding to the ordinary approvers.
 
     `marked`: asked for, not signed. `signed`: the urgent signature is given (the gate may be passed). `passed`:
-    the item went through. `confirmed`, `refused`: what the ordinary approvers said. `withdrawn`: given up unsigned.
+    the item went through. `confirmed`, `refused`: what the ordinary approvers stated. `withdrawn`: given up unsigned.
     `content` is the hash of what was signed (domain.rules.content), `from_step` where the item goes back to.
     """
 
@@ -38,9 +38,10 @@ class Urgency(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Obligation(msgspec.Struct, frozen=True, kw_only=True):
-    """A debt with a deadline that blocks closure. `about` is the record it comes from (an urgency, a waiver, a link).
+    """An obligation with a deadline that blocks closure. `about` is the record it comes from (an urgency, a risk
+    acceptance, a link).
 
-    `dropped`: the work ended, and the debt with it.
+    `dropped`: the work ended, and the obligation with it.
     """
 
     id: str
@@ -62,7 +63,7 @@ class Obligation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """One item's tie to another: `item` is blocked by, follows up, recurs from, merged into `other`.
+    """One item's link to another: `item` is blocked by, follows up, continues, merged into `other`.
 
     A `blocked_by` link blocks until the other is closed. A cancelled blocker does not free: the owner ends the
     link with a reason (`removed`) or puts another in its place (`replaced`). `passed_by` says that the item passed a
@@ -72,7 +73,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     item: str
     other: str
-    kind: Literal["blocked_by", "follow_up_of", "recurrence_of", "merged_into", "cycle_of", "related", "passed_by"]
+    kind: Literal["blocked_by", "follow_up_of", "continuation_of", "merged_into", "cycle_of", "related", "passed_by"]
     state: Literal["in_force", "removed", "replaced"]
     reason: str = ""
     created_at: str
@@ -103,7 +104,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """Something asked of somebody who decides: a later due day, changed content, cancelling.
 
-    `proposal` is {field: [before, after]} for an extension (field `due`) and a change, {fate id: answer} with
+    `proposal` is {field: [before, after]} for an extension (field `due`) and a change, {disposition id: answer} with
     `code` for cancelling. `nth` counts requests of the kind on the item. Decided by signature.
     """
 
@@ -125,7 +126,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     decision_reason: str = ""
 
 
-class Waiver(msgspec.Struct, frozen=True, kw_only=True):
+class RiskAcceptance(msgspec.Struct, frozen=True, kw_only=True):
     """A risk accepted by signature: the gate lets the item pass one obstacle until the last day.
 
     `rule` is the obstacle's rule, `about` what it concerns (the blocking link's id, a field, a requirement; "" = any).
@@ -152,7 +153,7 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HoldPeriod(msgspec.Struct, frozen=True, kw_only=True):
-    """One time an item rested. `until` is "" while it does; `stops_clock` as the rule said when it began."""
+    """One time an item was on hold. `until` is "" while it does; `stops_clock` as the rule stated when it began."""
 
     id: str
     item: str
@@ -210,17 +211,18 @@ class Resubmission(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that people had to hear of, computed from the facts, with the time at which it came true.
+    """Something that people had to hear of, computed from the facts, with the time at which it was raised.
 
     `key` is what makes it the same alert when it is computed again. `late`: the program was not running then.
-    `condition` is an alert's `when` (domain.process.oversight_parts) or `sla`; `rung` the percentage or days after.
+    `condition` is an alert's `when` (domain.process.oversight_parts) or `sla`; `escalation_level` the percentage or
+    days after.
     """
 
     id: str
     key: str
     item: str = ""
     condition: str
-    rung: str = ""
+    escalation_level: str = ""
     role: str = ""
     person: str = ""
     text: str
@@ -233,15 +235,15 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Mandate(msgspec.Struct, frozen=True, kw_only=True):
-    """A dated, scoped, signed deputyship: `deputy` signs in the own name for `giver`, in `role`.
+    """A dated, scoped, signed delegation: `delegate` signs in their name for `delegator`, in `role`.
 
     `process` "" = every process; `severities` [] = every severity; days are ISO, `last_day` included. Mandates are
-    not handed on: a deputy uses only roles the giver holds.
+    not handed on: a delegate uses only roles the delegator holds.
     """
 
     id: str
-    giver: str
-    deputy: str
+    delegator: str
+    delegate: str
     role: str
     process: str = ""
     severities: list[str] = []

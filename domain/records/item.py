@@ -20,12 +20,14 @@ from domain.records.governance import (
     Request,
     Resubmission,
     Revocation,
+    RiskAcceptance,
     Urgency,
-    Waiver,
 )
 
 ItemState = Literal["open", "on_hold", "cancelled", "closed", "closed_before"]
-"""`closed_before`: a tracker said that it was finished before it came into this vault; nothing about that is signed."""
+"""`closed_before`: a tracker stated that it was finished before it came into this vault; nothing about that is
+signed.
+"""
 FINISHED = ("closed", "closed_before")
 """States of work that is done, here or before this vault."""
 ENDED = (*FINISHED, "cancelled")
@@ -36,7 +38,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     """One piece of work.
 
     `values` holds the process version's own fields by field id. `owner` is a person id or "" when the owner
-    is known by name only (`owner_name`, as written in a tracker). `legacy` lists what a tracker said beyond
+    is known by name only (`owner_name`, as written in a tracker). `legacy` lists what a tracker stated beyond
     the mapped fields as [header, cell, raw text, kind]; `source` names where each mapped value came from:
     {"import", "sheet", "row", "cells": [[field, cell, raw text, kind], ...]}. `cycle` counts from 1 and grows with
     each reopening. `hold` is {"reason", "review_on", "since", "by"} while on hold.
@@ -70,7 +72,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     step_since: str
 
 
-class Passage(msgspec.Struct, frozen=True, kw_only=True):
+class TransitionRecord(msgspec.Struct, frozen=True, kw_only=True):
     """An item passed from one step to another (or into being, when `from_step` is empty)."""
 
     id: str
@@ -177,7 +179,7 @@ class ItemFile(msgspec.Struct, frozen=True, kw_only=True):
     """Everything on file about one item: what gates judge, screens show and packs print."""
 
     item: Item
-    passages: tuple[Passage, ...]
+    transition_records: tuple[TransitionRecord, ...]
     approvals: tuple[Approval, ...]
     evidence: tuple[Evidence, ...]
     closures: tuple[Closure, ...]
@@ -187,7 +189,7 @@ class ItemFile(msgspec.Struct, frozen=True, kw_only=True):
     links: tuple[Link, ...] = ()
     questions: tuple[Question, ...] = ()
     requests: tuple[Request, ...] = ()
-    waivers: tuple[Waiver, ...] = ()
+    risk_acceptances: tuple[RiskAcceptance, ...] = ()
     holds: tuple[HoldPeriod, ...] = ()
     handoffs: tuple[Handoff, ...] = ()
     revocations: tuple[Revocation, ...] = ()

@@ -25,7 +25,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
 class ClockJump(msgspec.Struct, frozen=True, kw_only=True):
     """A person has seen that this computer's clock and the log disagree, and says why that is so.
 
-    `last` is the time of the newest entry then, `shown` what the clock said.
+    `last` is the time of the newest entry then, `shown` what the clock stated.
     """
 
     id: str

@@ -84,9 +84,9 @@ class ProcessVersionRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
-    """A refused attempt at a governed act: what was tried and which rules said no.
+    """A refused command at a governed act: what was tried and which rules refused it.
 
-    `obstacles` holds {"rule", "about"} objects: which rule said no, and about what.
+    `obstacles` holds {"rule", "about"} objects: which rule decided, and about what.
     """
 
     id: str
@@ -114,7 +114,7 @@ class KeyReset(msgspec.Struct, frozen=True, kw_only=True):
     """How a person who lost the passphrase gets a new key: one person asks, another one gives it.
 
     While it is open, whoever asked for it or would get the key may withdraw it. It is given by an administrator
-    (`given_by`), or by the person's own recovery sheet: then `sheet` names it and `proof` is the sheet's signature
+    (`given_by`), or by the person's recovery sheet: then `sheet` names it and `proof` is the sheet's signature
     over the new certificate's statement (base64). What the old keys signed stays valid; nobody has them back.
     """
 
@@ -134,7 +134,7 @@ class KeyReset(msgspec.Struct, frozen=True, kw_only=True):
 class RecoverySheet(msgspec.Struct, frozen=True, kw_only=True):
     """A printed recovery code of one person: only its public half is here.
 
-    `public` is the Ed25519 key (base64) that the code gives; `rehearsed_at` when a part of it was typed back
+    `public` is the Ed25519 key (base64) that the code gives; `tested_at` when a part of it was typed back
     from paper ("" = never).
     """
 
@@ -143,7 +143,7 @@ class RecoverySheet(msgspec.Struct, frozen=True, kw_only=True):
     public: str
     state: Literal["in_force", "used", "replaced"]
     made_at: str
-    rehearsed_at: str = ""
+    tested_at: str = ""
     ended_at: str = ""
 
 
@@ -159,7 +159,7 @@ class Rotation(msgspec.Struct, frozen=True, kw_only=True):
     finished_at: str = ""
 
 
-class Alarm(msgspec.Struct, frozen=True, kw_only=True):
+class FailedUnlockReport(msgspec.Struct, frozen=True, kw_only=True):
     """Something that may be misuse, found by an installation and reported at the next unlock (21 CFR 11.300(d)).
 
     `person` is whose passphrase was tried ("" = a name unknown here), `count` how often; `locked_out` when so many

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from domain.records.copies import Restore, RestoreDrill
+from domain.records.backup_records import Restore, RestoreTest
 from domain.records.governance import (
     Alert,
     Calendar,
@@ -25,15 +25,15 @@ from domain.records.governance import (
     Request,
     Resubmission,
     Revocation,
+    RiskAcceptance,
     Urgency,
     VersionDraft,
-    Waiver,
 )
-from domain.records.item import Approval, Closure, Evidence, ImportBatch, Item, Pack, Passage
+from domain.records.item import Approval, Closure, Evidence, ImportBatch, Item, Pack, TransitionRecord
 from domain.records.oversight import ClockJump, Export, KeyRevelation, Review, Setting, StoreMigration
 from domain.records.people import (
-    Alarm,
     Declaration,
+    FailedUnlockReport,
     KeyReset,
     Person,
     PersonKey,
@@ -67,7 +67,7 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "process": ProcessRecord,
     "process_version": ProcessVersionRecord,
     "item": Item,
-    "passage": Passage,
+    "transition_record": TransitionRecord,
     "approval": Approval,
     "evidence": Evidence,
     "file": FileRecord,
@@ -79,21 +79,21 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "key_reset": KeyReset,
     "recovery_sheet": RecoverySheet,
     "rotation": Rotation,
-    "alarm": Alarm,
+    "failed_unlock_report": FailedUnlockReport,
     "setting": Setting,
     "clock_jump": ClockJump,
     "review": Review,
     "export": Export,
     "key_revealed": KeyRevelation,
     "restore": Restore,
-    "restore_drill": RestoreDrill,
+    "restore_test": RestoreTest,
     "store_migration": StoreMigration,
     "urgency": Urgency,
     "obligation": Obligation,
     "link": Link,
     "question": Question,
     "request": Request,
-    "waiver": Waiver,
+    "risk_acceptance": RiskAcceptance,
     "hold_period": HoldPeriod,
     "handoff": Handoff,
     "revocation": Revocation,
@@ -144,7 +144,7 @@ def _fresh(defaults: Values) -> Values:
 
 
 ABOUT_ITEMS = (
-    "passage",
+    "transition_record",
     "approval",
     "evidence",
     "closure",
@@ -154,7 +154,7 @@ ABOUT_ITEMS = (
     "link",
     "question",
     "request",
-    "waiver",
+    "risk_acceptance",
     "hold_period",
     "handoff",
     "revocation",
@@ -168,7 +168,7 @@ ITEM_FILE: dict[str, str] = {
     "links": "link",
     "questions": "question",
     "requests": "request",
-    "waivers": "waiver",
+    "risk_acceptances": "risk_acceptance",
     "holds": "hold_period",
     "handoffs": "handoff",
     "revocations": "revocation",

@@ -80,15 +80,15 @@ def _critical(item: str, found: dict[str, Waits], below: dict[str, list[str]]) -
     ahead = [item]
     while ahead:
         here = ahead[-1]
-        # Set before what lies below is looked at: a ring of ties, which no act can make, ends here and not in a loop.
+        # Set before what lies below is looked at: a ring of links, which no act can make, ends here and not in a loop.
         unknown = [] if here in ready else [each for each in open_below[here] if each not in ready]
         ready.setdefault(here, "")
         ahead += unknown
         if not unknown:
             ready[here] = max(found[here].due or _LATEST, *(ready[each] for each in open_below[here]), "")
             ahead.pop()
-    way, here = [item], item
-    while following := [each for each in open_below[here] if each not in way]:
+    transition, here = [item], item
+    while following := [each for each in open_below[here] if each not in transition]:
         here = max(following, key=ready.__getitem__)
-        way.append(here)
-    return frozenset(way)
+        transition.append(here)
+    return frozenset(transition)

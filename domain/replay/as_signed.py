@@ -15,7 +15,7 @@ from domain.errors import UsageProblem
 from domain.identity import parse_iso
 from domain.obstacle import Obstacle, Passed
 from domain.ports import Register
-from domain.replay.register import RegisterThen
+from domain.replay.register import RegisterState
 from domain.rules.content import content_hash, signed_content
 from domain.rules.facts import Facts, gather
 from domain.rules.holding_roles import actor_at
@@ -37,7 +37,7 @@ class AsSigned(msgspec.Struct, frozen=True, kw_only=True):
 
     `same` says whether the content put together again has the hash that was signed. `obstacles` stood between the
     item and passing the gate then (among them signatures still to come), `passed` were let through by exceptions and
-    accepted risks. `changed` is what differs now ((): it still covers everything).
+    risk acceptances. `changed` is what differs now ((): it still covers everything).
     """
 
     id: str
@@ -87,7 +87,7 @@ def as_signed(register: Register, *, item: str, signature: str, by: Actor) -> As
     seq = _entry(register, now.file.item.id, found)
     header = register.entry(seq).header
     signer = actor_at(register, found.person, parse_iso(found.at))
-    then = gather(RegisterThen(register, seq=seq, at=found.at).as_register(), now.file.item.id, signer)
+    then = gather(RegisterState(register, seq=seq, at=found.at).as_register(), now.file.item.id, signer)
     content, hashed = signed_content(then, found.gate), content_hash(then, found.gate)
     verdict = _passing(then, found.gate)
     return AsSigned(
@@ -134,7 +134,7 @@ _TITLES = {
     "process_version": "Process version",
     "cycle": "Cycle",
     "visit": "Times the item came to this gate",
-    "risks": "Accepted risks",
+    "risks": "Risk acceptances",
 }
 
 
@@ -169,7 +169,7 @@ def _signature(facts: Facts, signature: str) -> _Signature:
             )
     known = ", ".join(each.id for each in facts.file.approvals) or "none"
     raise UsageProblem(
-        f"There is no signature {signature!r} on {facts.file.item.number}.", cure=f"Signatures: {known}."
+        f"There is no signature {signature!r} on {facts.file.item.number}.", remedy=f"Signatures: {known}."
     )
 
 
@@ -181,11 +181,11 @@ def _entry(register: Register, item: str, found: _Signature) -> int:
             content = found.content.encode()
             if any(content in data and found.id.encode() in data for data in register.changes(seq)):
                 return seq
-    raise UsageProblem("The log shows no entry of this signature.", where=found.id, cure="Verify the log.")
+    raise UsageProblem("The log shows no entry of this signature.", where=found.id, remedy="Verify the log.")
 
 
 def _passing(facts: Facts, gate: str) -> GateVerdict:
-    way = facts.process.transition(gate)
-    if way is None or way.target == facts.process.closure.step:
+    transition = facts.process.transition(gate)
+    if transition is None or transition.target == facts.process.closure.step:
         return closing_verdict(facts)
-    return moving_verdict(facts, way.target)
+    return moving_verdict(facts, transition.target)

@@ -169,7 +169,7 @@ def header_breaches(header: Header, act: Act, command: Command) -> Iterator[Brea
         "reason": act.reason,
         "meaning": act.meaning,
         "law": act.law if header.seq else header.law,  # the first entry begins with what was newest then
-        "auth": "passphrase" if act.ceremony else "session",
+        "auth": "passphrase" if act.signing else "session",
         "commands": len(act.command),
     }
     for name, value in expected.items():

@@ -12,7 +12,7 @@ from domain.records.registry import ITEM_FILE, RECORDS
 Row = dict[str, Any]
 
 _MEMBERS: dict[str, str] = {
-    "passages": "passage",
+    "transition_records": "transition_record",
     "approvals": "approval",
     "evidence": "evidence",
     "closures": "closure",
@@ -20,8 +20,14 @@ _MEMBERS: dict[str, str] = {
     **ITEM_FILE,
 }
 _MEMBER_OF = {record: member for member, record in _MEMBERS.items()}
-_TIME_OF = {"passage": "at", "approval": "given_at", "evidence": "added_at", "closure": "closed_at", "pack": "made_at"}
-"""Records told in the order of their time; all others in that of their ids."""
+_TIME_OF = {
+    "transition_record": "at",
+    "approval": "given_at",
+    "evidence": "added_at",
+    "closure": "closed_at",
+    "pack": "made_at",
+}
+"""Records shown in the order of their time; all others in that of their ids."""
 _NOTHING: dict[str, tuple[Any, ...]] = dict.fromkeys(_MEMBERS, ())
 
 
@@ -36,7 +42,7 @@ class ItemRows(msgspec.Struct):
     about: list[int] = msgspec.field(default_factory=list)
 
     def file(self) -> ItemFile:
-        """The rows as values: records told in the order of their time, then of their ids."""
+        """The rows as values: records shown in the order of their time, then of their ids."""
         parts = dict(_NOTHING)
         for record, rows in self.records.items():
             kind, time = RECORDS[record], _TIME_OF.get(record, "id")

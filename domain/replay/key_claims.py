@@ -126,10 +126,12 @@ def _of(kind: type[Kind], change: Change) -> Kind:
 
 def _other_name(claim: KeyClaim) -> str:
     try:
-        said = read_person_statement(claim.key.statement.encode()).name
+        stated = read_person_statement(claim.key.statement.encode()).name
     except CanonicalError as problem:
         return str(problem)
-    return "" if said == claim.name else f"the certificate of key {claim.key.id} is for '{said}', not '{claim.name}'"
+    return (
+        "" if stated == claim.name else f"the certificate of key {claim.key.id} is for '{stated}', not '{claim.name}'"
+    )
 
 
 def _sheet_problem(claim: SheetClaim, verify: Verify) -> str:

@@ -21,16 +21,22 @@ _Kind = TypeVar("_Kind", bound=msgspec.Struct)
 _Made = TypeVar("_Made")
 _CHANGE = msgspec.json.Decoder(Change)
 _ALWAYS = {
-    "passages": "passage",
+    "transition_records": "transition_record",
     "approvals": "approval",
     "evidence": "evidence",
     "closures": "closure",
     "packs": "pack",
 }
-_BY = {"passage": "at", "approval": "given_at", "evidence": "added_at", "closure": "closed_at", "pack": "made_at"}
+_BY = {
+    "transition_record": "at",
+    "approval": "given_at",
+    "evidence": "added_at",
+    "closure": "closed_at",
+    "pack": "made_at",
+}
 
 
-class RegisterThen:
+class RegisterState:
     """What `domain.rules.facts.gather` asks of a register, answered as of before entry `seq`, made at `at` (ISO).
 
     Items and what hangs on them, people and the calendar come from the log. Roles, mandates and links say themselves
@@ -68,7 +74,7 @@ class RegisterThen:
             for record, rows in tables.items()
         }
         if not known.get("item"):
-            raise Damaged("The log does not show this item then.", where=item, cure="Verify the log.")
+            raise Damaged("The log does not show this item then.", where=item, remedy="Verify the log.")
         parts = {
             member: tuple(msgspec.convert(row, RECORDS[record]) for row in known.get(record, ()))
             for member, record in (_ALWAYS | ITEM_FILE).items()
@@ -149,6 +155,6 @@ class RegisterThen:
         for line in self._register.items(ItemFilter(process=wanted.process)):
             if not any(seq < self._seq for seq in self._register.entries_about(line.id)):
                 continue
-            then = self.item(line.id)
-            if wanted.step in ("", then.step) and wanted.state in ("", then.state):
-                yield msgspec.structs.replace(line, step=then.step, state=then.state)
+            as_of = self.item(line.id)
+            if wanted.step in ("", as_of.step) and wanted.state in ("", as_of.state):
+                yield msgspec.structs.replace(line, step=as_of.step, state=as_of.state)

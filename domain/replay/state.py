@@ -23,16 +23,16 @@ from domain.records.item import Item, ItemFile
 from domain.records.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
 from domain.records.registry import ABOUT_ITEMS, RECORDS
 from domain.remembered import Remembered
+from domain.replay.backup_folder import BackupList, Shelved
 from domain.replay.item_rows import ItemRows, Row
 from domain.replay.numbers import Numbers
-from domain.replay.shelf import Shelf, Shelved
 from domain.state import ItemFilter, ItemLine
 
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)
 _Made = TypeVar("_Made")
 _RECORD_OF = {kind: record for record, kind in RECORDS.items()}
 _ON_ITEMS = frozenset(ABOUT_ITEMS)
-_MANY = frozenset(("file", "alert", "refusal", "export", "alarm", "import_batch"))
+_MANY = frozenset(("file", "alert", "refusal", "export", "failed_unlock_report", "import_batch"))
 """Kinds of which a vault may have very many, asked for one by one."""
 FEW = tuple(record for record in RECORDS if record not in _ON_ITEMS | _MANY | {"item"})
 """Kinds of which a vault has few: they stay in memory."""
@@ -45,16 +45,20 @@ _FIELDS = {record: frozenset(kind.__struct_fields__) for record, kind in RECORDS
 
 class MemoryState:
     """Answers `domain.ports.State`; `take` applies the changes of one entry. `most` of each kind stay in memory where
-    there is a shelf for the others (None = as many as are of use).
+    there is a backup folder for the others (None = as many as are of use).
     """
 
-    def __init__(self, shelf: Shelf | None = None, numbers: Numbers | None = None, *, most: int | None = None) -> None:
+    def __init__(
+        self, backup_folder: BackupList | None = None, numbers: Numbers | None = None, *, most: int | None = None
+    ) -> None:
         items, small, headers = (_MOST_ITEMS, _MOST_SMALL, _MOST_HEADERS) if most is None else (most, most, most)
-        self._items = Shelved[ItemRows](shelf, "item", encode=_ENCODE, decode=_ITEM_ROWS.decode, most=items)
-        self._homes = Shelved[str](shelf, "home", encode=str.encode, decode=bytes.decode, most=small)
-        self._headers = Shelved[Header](shelf, "header", encode=Header.data, decode=_HEADER.decode, most=headers)
-        self._many = Shelved[Row](shelf, "row", encode=_ENCODE, decode=_ROW.decode, most=small)
-        self._alert_keys = Shelved[str](shelf, "alert_key", encode=str.encode, decode=bytes.decode, most=small)
+        self._items = Shelved[ItemRows](backup_folder, "item", encode=_ENCODE, decode=_ITEM_ROWS.decode, most=items)
+        self._homes = Shelved[str](backup_folder, "home", encode=str.encode, decode=bytes.decode, most=small)
+        self._headers = Shelved[Header](
+            backup_folder, "header", encode=Header.data, decode=_HEADER.decode, most=headers
+        )
+        self._many = Shelved[Row](backup_folder, "row", encode=_ENCODE, decode=_ROW.decode, most=small)
+        self._alert_keys = Shelved[str](backup_folder, "alert_key", encode=str.encode, decode=bytes.decode, most=small)
         self._numbers = numbers or Numbers()
         self._tables: dict[str, dict[str, Row]] = {name: {} for name in FEW}
         self._remembered = Remembered()
@@ -67,7 +71,7 @@ class MemoryState:
         self._remembered.touch((record,))
 
     def begin_at(self, size: int) -> None:
-        """Begin behind this many entries, which the shelf tells of."""
+        """Begin behind this many entries, which the backup folder describes of."""
         self._size = size
 
     def begin(self, header: Header) -> None:
@@ -222,7 +226,7 @@ class MemoryState:
         found = version_at(self.process_versions(), process, at or parse_iso(self.header(self._size - 1).at))
         if found is None:
             known = ", ".join(sorted({each.process for each in self.process_versions()}))
-            raise UsageProblem(f"No process {process!r} is in force here.", cure=f"Processes here: {known}.")
+            raise UsageProblem(f"No process {process!r} is in force here.", remedy=f"Processes here: {known}.")
         return found
 
     def process_version(self, version: str) -> ProcessVersionRecord:
@@ -255,7 +259,7 @@ class MemoryState:
             return known
         id_ = item if item in self._items else self._numbers.item_numbered(item)
         if not id_:
-            raise UsageProblem(f"There is no item {item!r} here.", cure="List the items to see their numbers.")
+            raise UsageProblem(f"There is no item {item!r} here.", remedy="List the items to see their numbers.")
         if len(self._files) >= _MOST_FILES:
             self._files.clear()
         found = self._files[id_] = self._items[id_].file()
@@ -326,4 +330,4 @@ class MemoryState:
 _MOST_FILES = 20_000
 """Items whose values are kept made."""
 _MOST_ITEMS, _MOST_SMALL, _MOST_HEADERS = 20_000, 50_000, 2_000
-"""How many of each stay in memory where there is a shelf for the others."""
+"""How many of each stay in memory where there is a backup folder for the others."""

@@ -13,11 +13,11 @@ from domain.rules.people import name_of
 
 
 class AccessConflict(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing in the way: `rule` is a stable id, `text` says what, `cure` what to do about it."""
+    """One thing in the way: `rule` is a stable id, `text` says what, `remedy` what to do about it."""
 
     rule: str
     text: str
-    cure: str
+    remedy: str
 
 
 def access_conflicts(facts: VaultFacts, processes: Iterable[ProcessVersion]) -> tuple[AccessConflict, ...]:
@@ -35,17 +35,17 @@ def access_conflicts(facts: VaultFacts, processes: Iterable[ProcessVersion]) -> 
 
 def _unsignable(facts: VaultFacts, process: ProcessVersion) -> Iterator[AccessConflict]:
     """Gates whose levels cannot be signed by different people with the people there are."""
-    for way, levels in _gates(process):
+    for transition, levels in _gates(process):
         if any(not facts.holders.get(level.role) for level in levels) or not levels:
-            continue  # told as a role that nobody holds
+            continue  # shown as a role that nobody holds
         seats = [level for level in levels for _ in range(level.n if level.need == "n" else 1)]
         if not _can_be_seated(facts, seats):
             roles = ", ".join(dict.fromkeys(process.role_title(level.role) for level in levels))
             yield AccessConflict(
                 rule="access.four_eyes",
-                text=f"{process.title}: '{way}' asks for signatures of different people, and there are too few "
+                text=f"{process.title}: '{transition}' asks for signatures of different people, and there are too few "
                 f"({roles}).",
-                cure="Let another person hold one of these roles.",
+                remedy="Let another person hold one of these roles.",
             )
 
 
@@ -68,7 +68,7 @@ def _can_be_seated(facts: VaultFacts, seats: list[ApprovalLevel]) -> bool:
 
 
 def _nobody(facts: VaultFacts, processes: tuple[ProcessVersion, ...]) -> Iterator[AccessConflict]:
-    """One line for each process; a process that nobody works in yet is told shorter, and last."""
+    """One line for each process; a process that nobody works in yet is reported shorter, and last."""
     unused = []
     for process in processes:
         roles = [role for role in process.roles if role.id not in RELATIONS]
@@ -80,13 +80,13 @@ def _nobody(facts: VaultFacts, processes: tuple[ProcessVersion, ...]) -> Iterato
             yield AccessConflict(
                 rule="access.nobody",
                 text=f"Nobody holds {', '.join(missing)}, {what} of {process.title}.",
-                cure="Grant it to somebody." if len(missing) == 1 else "Grant them to somebody.",
+                remedy="Grant it to somebody." if len(missing) == 1 else "Grant them to somebody.",
             )
     for title in unused:
         yield AccessConflict(
             rule="access.unused",
             text=f"Nobody holds any role of {title}.",
-            cure="Grant its roles before anybody starts work in it.",
+            remedy="Grant its roles before anybody starts work in it.",
         )
 
 
@@ -108,7 +108,7 @@ def _alone(facts: VaultFacts, processes: tuple[ProcessVersion, ...]) -> Iterator
             rule="access.alone",
             text=f"Only {name} holds {title}: what {name} created or owns in {', '.join(where)} "
             "cannot be signed by anybody.",
-            cure="Let a second person hold the role.",
+            remedy="Let a second person hold the role.",
         )
 
 
@@ -119,7 +119,7 @@ def _administrators(facts: VaultFacts) -> Iterator[AccessConflict]:
         yield AccessConflict(
             rule="access.one_administrator",
             text=f"{name} is the only administrator: nobody could give {name} a new key.",
-            cure="Make a second person administrator.",
+            remedy="Make a second person administrator.",
         )
     with_sheet = {sheet.person for sheet in facts.sheets if sheet.state == "in_force"}
     for person in administrators:
@@ -127,7 +127,7 @@ def _administrators(facts: VaultFacts) -> Iterator[AccessConflict]:
             yield AccessConflict(
                 rule="access.no_sheet",
                 text=f"{name_of(facts, person)} is an administrator without a recovery sheet.",
-                cure="They print one and put it into a safe.",
+                remedy="They print one and put it into a safe.",
             )
 
 
@@ -137,13 +137,13 @@ def _resets(facts: VaultFacts) -> Iterator[AccessConflict]:
             yield AccessConflict(
                 rule="access.reset_waits",
                 text=f"A new key for {name_of(facts, reset.person)} was asked for by {name_of(facts, reset.asked_by)}.",
-                cure="Another administrator gives it, with the person present.",
+                remedy="Another administrator gives it, with the person present.",
             )
 
 
 def _gates(process: ProcessVersion) -> Iterator[tuple[str, tuple[ApprovalLevel, ...]]]:
-    for way in process.transitions:
-        gate = process.gate(way.id)
-        target = process.step(way.target)
+    for transition in process.transitions:
+        gate = process.gate(transition.id)
+        target = process.step(transition.target)
         if gate is not None and gate.approvals:
-            yield target.title if target else way.target, gate.approvals
+            yield target.title if target else transition.target, gate.approvals

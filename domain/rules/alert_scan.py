@@ -1,7 +1,7 @@
 """Every alert that is true and not on record: a scan that looks only at what a clock can have reached.
 
-The register is asked for the standing items behind each rung's latest possible moment, and for the records that
-wait for something; what comes back is a small part of the register, and only that is computed exactly.
+The register is asked for the standing items behind each escalation level's latest possible moment, and for the records
+that wait for something; what comes back is a small part of the register, and only that is computed exactly.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from domain.identity import iso, parse_iso
 from domain.ports import Register
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
-from domain.records.governance import Calendar, Handoff, Mandate, Obligation, Question, Waiver
+from domain.records.governance import Calendar, Handoff, Mandate, Obligation, Question, RiskAcceptance
 from domain.rules.alerts_of_item import ended_at
 from domain.rules.deadlines import level_deadlines
 from domain.rules.facts import gather
@@ -28,7 +28,7 @@ from domain.rules.fields import is_day
 
 
 class NothingToRaise(UsageProblem):
-    """Nothing has come true that is not on record."""
+    """Nothing is due that is not on record."""
 
 
 class Scan:
@@ -43,7 +43,7 @@ class Scan:
         self._stops = register.stops()
 
     def alerts(self) -> tuple[TrueAlert, ...]:
-        """Alerts that have come true and are not on record, the earliest first."""
+        """Alerts that have are raised and are not on record, the earliest first."""
         found = {each.key: each for each in self._all() if each.at <= self._now}
         known = self._register.known_alerts(tuple(found))
         new = [each for key, each in found.items() if key not in known]
@@ -70,15 +70,19 @@ class Scan:
         for step in process.steps:
             if step.id == process.closure.step:
                 continue
-            for rung in ladder(process, step, self._calendar):
-                # a stop only delays, so nothing that came later than this can have used the rung's time
-                latest = self._calendar.before(self._now, rung.minutes)
+            for escalation_level in ladder(process, step, self._calendar):
+                # a stop only delays, so nothing that came later than this can have used the escalation level's time
+                latest = self._calendar.before(self._now, escalation_level.minutes)
                 wanted = StandingFilter(
-                    process_version=version, step=step.id, since_until=iso(latest), unraised=rung.key, moment="since"
+                    process_version=version,
+                    step=step.id,
+                    since_until=iso(latest),
+                    unraised=escalation_level.key,
+                    moment="since",
                 )
                 for standing in self._register.standing(wanted):
                     stops = self._stops_of(standing)
-                    yield from escalation.step_alerts(standing, process, (rung,), stops, self._calendar)
+                    yield from escalation.step_alerts(standing, process, (escalation_level,), stops, self._calendar)
 
     def _days(self, version: str, process: ProcessVersion) -> Iterator[TrueAlert]:
         for watch in watches(process, "due"):
@@ -101,8 +105,10 @@ class Scan:
                 moment="cycle",
             )
             for standing in self._register.standing(wanted):
-                passages = self._register.item_file(standing.item).passages
-                began = min((each.at for each in passages if each.cycle == standing.cycle), default=standing.since)
+                transition_records = self._register.item_file(standing.item).transition_records
+                began = min(
+                    (each.at for each in transition_records if each.cycle == standing.cycle), default=standing.since
+                )
                 yield from escalation.cycle_alerts(standing, process, parse_iso(began))
 
     def _exceptions(self, version: str, process: ProcessVersion) -> Iterator[TrueAlert]:
@@ -133,8 +139,8 @@ class Scan:
         for step in process.steps:
             days = [
                 level.deadline_days
-                for way in process.from_step(step.id)
-                if (gate := process.gate(way.id))
+                for transition in process.from_step(step.id)
+                if (gate := process.gate(transition.id))
                 for level in gate.approvals
                 if level.deadline_days
             ]
@@ -165,7 +171,7 @@ class Scan:
                 stops = self._stops_of(standing)
                 yield from escalation.handoff_alerts(handoff, standing, process, stops, calendar)
         yield from self._each(Obligation, escalation.obligation_alerts)
-        yield from self._each(Waiver, escalation.waiver_alerts)
+        yield from self._each(RiskAcceptance, escalation.risk_acceptance_alerts)
         yield from self._each(Question, escalation.question_alerts)
         for link, state in self._register.ended_blockers():
             ended = ended_at(self._register, link.other, state)

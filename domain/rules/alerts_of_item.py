@@ -95,9 +95,9 @@ def _step(look: _Look) -> Iterator[TrueAlert]:
     step = look.process.step(look.standing.step)
     if step is None or step.id == look.process.closure.step:
         return
-    rungs = ladder(look.process, step, look.calendar)
+    escalation_levels = ladder(look.process, step, look.calendar)
     stops = stops_of(look.file)
-    yield from escalation.step_alerts(look.standing, look.process, rungs, stops, look.calendar)
+    yield from escalation.step_alerts(look.standing, look.process, escalation_levels, stops, look.calendar)
 
 
 def _due(look: _Look) -> Iterator[TrueAlert]:
@@ -108,8 +108,8 @@ def _due(look: _Look) -> Iterator[TrueAlert]:
 def _cycle(look: _Look) -> Iterator[TrueAlert]:
     standing = look.standing
     if standing.cycle > 1:
-        passages = look.file.passages
-        began = min((each.at for each in passages if each.cycle == standing.cycle), default=standing.since)
+        transition_records = look.file.transition_records
+        began = min((each.at for each in transition_records if each.cycle == standing.cycle), default=standing.since)
         yield from escalation.cycle_alerts(standing, look.process, parse_iso(began))
 
 
@@ -158,10 +158,10 @@ def _obligation(look: _Look) -> Iterator[TrueAlert]:
             yield from escalation.obligation_alerts(each, look.standing, look.process, look.calendar)
 
 
-def _waiver(look: _Look) -> Iterator[TrueAlert]:
-    for each in look.file.waivers:
+def _risk_acceptance(look: _Look) -> Iterator[TrueAlert]:
+    for each in look.file.risk_acceptances:
         if each.state == "in_force":
-            yield from escalation.waiver_alerts(each, look.standing, look.process, look.calendar)
+            yield from escalation.risk_acceptance_alerts(each, look.standing, look.process, look.calendar)
 
 
 def _question(look: _Look) -> Iterator[TrueAlert]:
@@ -190,7 +190,7 @@ _CONDITIONS: Final[dict[str, Callable[[_Look], Iterator[TrueAlert]]]] = {
     "approval_late": _approval,
     "handoff_late": _handoff,
     "obligation_late": _obligation,
-    "waiver_ending": _waiver,
+    "risk_acceptance_ending": _risk_acceptance,
     "question_open": _question,
     "unblocked": _blocker,
     "blocker_cancelled": _blocker,

@@ -10,7 +10,7 @@ from domain.records.item import ENDED, Approval
 from domain.rules.approvals import gate_title, gates_asked, judge_approvals
 from domain.rules.facts import Facts
 from domain.rules.people import name_of, who_can
-from domain.rules.rights import hats, needs_one_of, roles_for
+from domain.rules.rights import acting_roles, needs_one_of, roles_for
 from domain.rules.signing import Decision, sign_obstacles
 from domain.rules.urgencies import unconfirmed_at
 from domain.rules.urgent_rules import confirmer_obstacles
@@ -22,11 +22,11 @@ def decision_obstacles(
     """May the actor sign this decision at this gate now? At a gate that was passed urgently an approval confirms, and
     a no goes by the command that takes the item back. `bulk`: together with others, in one signing.
     """
-    owed = unconfirmed_at(facts.file, gate)
-    if owed is not None and decision in ("rejected", "changes_requested"):
+    outstanding = unconfirmed_at(facts.file, gate)
+    if outstanding is not None and decision in ("rejected", "changes_requested"):
         text = "The gate was passed urgently; saying no to it takes the item back"
         return (_no(facts, "urgent.refuse", text, "Refuse the urgent approval, with a reason."),)
-    confirming = confirmer_obstacles(facts, owed) if owed is not None and decision == "approved" else ()
+    confirming = confirmer_obstacles(facts, outstanding) if outstanding is not None and decision == "approved" else ()
     return (*confirming, *sign_obstacles(facts, gate, decision=decision, reason=reason, bulk=bulk))
 
 
@@ -54,10 +54,10 @@ def _is_passed(facts: Facts, approval: Approval) -> bool:
         return True
     moved = any(
         f"{each.from_step}->{each.to_step}" == approval.gate and each.at >= approval.given_at
-        for each in facts.file.passages
+        for each in facts.file.transition_records
         if each.cycle == item.cycle
     )
-    # What was signed after an urgent passage ends the debt with the last signature, and that stays ended.
+    # What was signed after an urgent transition ends the obligation with the last signature, and that stays ended.
     ended = any(each.gate == approval.gate and each.ended_at >= approval.given_at for each in facts.file.urgencies)
     return moved or ended
 
@@ -72,8 +72,8 @@ def resubmit_obstacles(facts: Facts, *, gate: str, reason: str) -> tuple[Obstacl
         obstacles.append(_no(facts, "approval.no_changes", text, "Ask for the approval."))
     if any(each.person == facts.actor.person for each in asked):
         text = f"{facts.actor.name} asked for the changes and cannot also answer them"
-        cure = "Take the request back instead, or let the owner answer."
-        obstacles.append(_no(facts, "separation.asker", text, cure, who_can(facts, (OWNER,))))
+        remedy = "Take the request back instead, or let the owner answer."
+        obstacles.append(_no(facts, "separation.asker", text, remedy, who_can(facts, (OWNER,))))
     return (*obstacles, *_reason(facts, reason, "Resubmitting needs a reason"))
 
 
@@ -84,7 +84,7 @@ def ask_obstacles(facts: Facts, *, gate: str, text: str, of: str) -> tuple[Obsta
     obstacles = []
     right = roles_for(facts.process, "ask", facts.file.item.step)
     current = judge_approvals(facts, gate).current if gate in gates_asked(facts) else None
-    if not hats(facts) & frozenset(right) and (current is None or facts.actor.person not in current.candidates):
+    if not acting_roles(facts) & frozenset(right) and (current is None or facts.actor.person not in current.candidates):
         why = f"{facts.actor.name} is not asked to decide anything here"
         who = ", ".join(name_of(facts, each) for each in current.candidates) if current else ""
         obstacles.append(_no(facts, "question.not_asked", why, "Those who decide ask.", who))
@@ -122,5 +122,7 @@ def _reason(facts: Facts, reason: str, text: str) -> tuple[Obstacle, ...]:
     return () if not is_blank(reason) else (_no(facts, "reason.missing", text, "Say why."),)
 
 
-def _no(facts: Facts, rule: str, text: str, cure: str, who: str = "") -> Obstacle:
-    return Obstacle(rule=rule, text=f"{text} ({facts.process.name}).", cure=cure, who=who or facts.actor.name)
+def _no(facts: Facts, rule: str, text: str, remedy: str, responsible: str = "") -> Obstacle:
+    return Obstacle(
+        rule=rule, text=f"{text} ({facts.process.name}).", remedy=remedy, responsible=responsible or facts.actor.name
+    )

@@ -1,7 +1,7 @@
 """Signatures at a gate: which count, and who is asked next.
 
 An approval counts while the content it covered equals the content of now, it is neither taken back nor older than
-its level lets it be, nobody behind it wears a separated hat now, and the levels below it are complete. Separation is
+its level lets it be, nobody behind it has a separated role now, and the levels below it are complete. Separation is
 by person: a second role or a mandate does not make a second person. A rejection stands until the content changes; so
 does a request for changes, unless the work is resubmitted as it stands.
 """
@@ -17,25 +17,25 @@ from domain.obstacle import Obstacle
 from domain.process.definition import LEVELS, ApprovalLevel
 from domain.records.governance import Mandate
 from domain.records.item import Approval
-from domain.rules.allowances import standing
 from domain.rules.content import content_hash, with_values
 from domain.rules.evidence import missing_evidence
 from domain.rules.facts import Facts
 from domain.rules.fields import missing_fields, unmet_conditions
-from domain.rules.mandates import behind, mandates_lending, represented
-from domain.rules.rights import hats_of
+from domain.rules.mandates import behind, mandates_giving, represented
+from domain.rules.passed_obstacles import standing
+from domain.rules.rights import people_in_roles
 from domain.rules.urgencies import unconfirmed
 from domain.rules.version_rules import effect_obstacles
 
-LIFE_GATES = ("cancel", "reopen")
+REQUEST_GATES = ("cancel", "reopen")
 """Gates that no transition passes."""
 
 
 class LevelState(msgspec.Struct, frozen=True, kw_only=True):
     """One level now: who has signed so that it counts, and who could.
 
-    `wanted` is how many signatures complete it; `candidates` are holders of the role and deputies; `mandates` are
-    those that deputies among them would sign under; `done` are the people behind what was decided here already.
+    `wanted` is how many signatures complete it; `candidates` are holders of the role and delegates; `mandates` are
+    those that delegates among them would sign under; `done` are the people behind what was decided here already.
     """
 
     level: ApprovalLevel
@@ -138,8 +138,10 @@ def _judge_level(facts: Facts, level: ApprovalLevel, at_level: list[Approval], e
     holders = facts.holders.get(level.role, ())
     asked = [person for person in holders if person not in excluded and person not in silent]
     waiting = [person for person in asked if person not in used]
-    lent = mandates_lending(facts, level.role) if level.deputies else ()
-    mandates = [each for each in lent if each.giver in waiting and each.deputy not in excluded | dict.fromkeys(used)]
+    delegated = mandates_giving(facts, level.role) if level.delegates else ()
+    mandates = [
+        each for each in delegated if each.delegator in waiting and each.delegate not in excluded | dict.fromkeys(used)
+    ]
     wanted = {
         "any": 1,
         "n": max(level.n, 1),
@@ -150,7 +152,7 @@ def _judge_level(facts: Facts, level: ApprovalLevel, at_level: list[Approval], e
     return LevelState(
         level=level,
         counted=tuple(counted),
-        candidates=tuple(dict.fromkeys([*waiting, *(each.deputy for each in mandates)])),
+        candidates=tuple(dict.fromkeys([*waiting, *(each.delegate for each in mandates)])),
         complete=complete,
         wanted=wanted,
         mandates=tuple(mandates),
@@ -160,10 +162,10 @@ def _judge_level(facts: Facts, level: ApprovalLevel, at_level: list[Approval], e
 
 
 def separated_from(facts: Facts, level: ApprovalLevel, lower: list[LevelState]) -> dict[str, str]:
-    """People who may not sign at a level, each with the hat that keeps them from it."""
+    """People who may not sign at a level, each with the role that keeps them from it."""
     found: dict[str, str] = {}
-    for hat, people in hats_of(facts, level.separate_from).items():
-        found |= dict.fromkeys(people, hat)
+    for role, people in people_in_roles(facts, level.separate_from).items():
+        found |= dict.fromkeys(people, role)
     for state in lower:
         if LEVELS in level.separate_from or LEVELS in state.level.separate_from:
             found |= {person: LEVELS for approval in state.counted for person in behind(facts, approval)}
@@ -179,7 +181,7 @@ def gate_title(facts: Facts, gate: str) -> str:
 def not_ready(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
     """What must be on file before anybody is asked to sign: fields, conditions and evidence of the gate."""
     found = facts.process.gate(gate)
-    if found is None or gate in LIFE_GATES:
+    if found is None or gate in REQUEST_GATES:
         return ()
     purpose = f"pass '{gate_title(facts, gate)}'"
     return (
@@ -192,12 +194,14 @@ def not_ready(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
 
 def effects_missing(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
     """What stands against the effect that passing the gate has on a process version; () when it has none."""
-    way = facts.process.transition(gate)
-    return effect_obstacles(facts, way) if way else ()
+    transition = facts.process.transition(gate)
+    return effect_obstacles(facts, transition) if transition else ()
 
 
 def is_ready(facts: Facts, gate: str) -> bool:
-    """Whether nothing but signatures is missing at a gate, or is passed visibly by an exception or a waiver."""
+    """Whether nothing but signatures is missing at a gate, or is passed visibly by an exception or a risk
+    acceptance.
+    """
     return not standing(facts, gate, not_ready(facts, gate))
 
 
@@ -208,15 +212,15 @@ def gates_asked(facts: Facts) -> tuple[str, ...]:
     process, item = facts.process, facts.file.item
     if item.state == "closed":
         return ("reopen",) if process.reopen.approvals else ()
-    ahead = [way.id for way in process.from_step(item.step)]
-    earlier = [each for way in ahead if (gate := process.gate(way)) for each in gate.still_approved]
-    owed = [each.gate for each in unconfirmed(facts.file)]
-    signing = [each for each in (*earlier, *ahead, *owed) if (gate := process.gate(each)) and gate.approvals]
+    ahead = [transition.id for transition in process.from_step(item.step)]
+    earlier = [each for transition in ahead if (gate := process.gate(transition)) for each in gate.still_approved]
+    outstanding = [each.gate for each in unconfirmed(facts.file)]
+    signing = [each for each in (*earlier, *ahead, *outstanding) if (gate := process.gate(each)) and gate.approvals]
     return (*dict.fromkeys(signing), *(("cancel",) if process.cancel.approvals else ()))
 
 
 def overtaken_by(facts: Facts, fields: dict[str, object]) -> tuple[Approval, ...]:
-    """Approvals that count now and would no longer count after this edit: what to tell a person before saving."""
+    """Approvals that count now and would no longer count after this edit: what to inform a person before saving."""
     after = with_values(facts, fields)
     gates = {each.gate for each in facts.file.approvals if each.cycle == facts.file.item.cycle}
     return tuple(

@@ -25,16 +25,16 @@ def propose_obstacles(facts: VaultFacts, *, word: str, owner_role: str = "", sla
         return _no_categories(facts)
     found = list(needs_one_of(facts, rule.proposed_by, "propose a category"))
     if not _WORD.fullmatch(word):
-        cure = "Use lower-case letters, digits and underscores, beginning with a letter."
-        found.append(_obstacle(facts, "category.word", f"'{word}' is not a word for a category.", cure, ()))
+        remedy = "Use lower-case letters, digits and underscores, beginning with a letter."
+        found.append(_obstacle(facts, "category.word", f"'{word}' is not a word for a category.", remedy, ()))
     field = process.field(rule.field)
     taken = {each.word for each in facts.categories_ever if each.state in ("proposed", "approved")}
     if word in taken or (field and word in field.choices):
         found.append(_obstacle(facts, "category.taken", f"There is a category '{word}'.", "Use it.", ()))
     if owner_role and owner_role not in {each.id for each in process.roles}:
         text = f"{process.name} has no role '{owner_role}' that could own a category."
-        cure = f"Name one of {', '.join(each.id for each in process.roles)}."
-        found.append(_obstacle(facts, "category.owner_role", text, cure, ()))
+        remedy = f"Name one of {', '.join(each.id for each in process.roles)}."
+        found.append(_obstacle(facts, "category.owner_role", text, remedy, ()))
     if not 0 <= sla_days <= _MOST_DAYS:
         text = f"{sla_days} is not a number of working days."
         found.append(_obstacle(facts, "category.days", text, f"Give 0 (none) to {_MOST_DAYS}.", ()))
@@ -77,6 +77,6 @@ def _is_day_from(text: str, today: str) -> bool:
         return False
 
 
-def _obstacle(facts: VaultFacts, rule: str, text: str, cure: str, roles: tuple[str, ...]) -> Obstacle:
+def _obstacle(facts: VaultFacts, rule: str, text: str, remedy: str, roles: tuple[str, ...]) -> Obstacle:
     who = who_can(facts, roles, without=frozenset({facts.actor.person})) if roles else facts.actor.name
-    return Obstacle(rule=rule, text=text, cure=cure, who=who)
+    return Obstacle(rule=rule, text=text, remedy=remedy, responsible=who)

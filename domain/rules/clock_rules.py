@@ -29,7 +29,10 @@ _PLACE = re.compile(r"[A-Za-z0-9 ._-]{0,40}")
 def calendar_obstacles(facts: VaultFacts, calendar: Calendar) -> tuple[Obstacle, ...]:
     """May the actor set this calendar of the site?"""
     refused = needs_one_of(facts, (ADMINISTRATOR,), "set the calendar of the site")
-    found = (Obstacle(rule=rule, text=text, cure=cure, who=facts.actor.name) for rule, text, cure in _wrong(calendar))
+    found = (
+        Obstacle(rule=rule, text=text, remedy=remedy, responsible=facts.actor.name)
+        for rule, text, remedy in _wrong(calendar)
+    )
     return (*refused, *found)
 
 
@@ -47,11 +50,11 @@ def _not_addressed(facts: VaultFacts, alert: Alert) -> Obstacle:
     people = (alert.person,) if alert.person else facts.holders.get(alert.role, ())
     who = ", ".join(name_of(facts, person) for person in people) or alert.role
     text = f"The alert '{alert.text}' is for {who}; {facts.actor.name} cannot say that it was seen."
-    return Obstacle(rule="alert.not_yours", text=text, cure="Let whoever it is for look at it.", who=who)
+    return Obstacle(rule="alert.not_yours", text=text, remedy="Let whoever it is for look at it.", responsible=who)
 
 
 def _wrong(calendar: Calendar) -> Iterator[tuple[str, str, str]]:
-    """What no calendar can be: rule, text, cure."""
+    """What no calendar can be: rule, text, remedy."""
     yield from _wrong_place(calendar)
     if not 0 <= calendar.begins < calendar.ends <= _A_DAY:
         yield (

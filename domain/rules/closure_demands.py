@@ -14,7 +14,6 @@ import msgspec
 
 from domain.obstacle import Obstacle, Passed
 from domain.process.definition import APPROVERS, OutcomeRule, ProcessVersion, Transition
-from domain.rules.allowances import allowed_through
 from domain.rules.approvals import effects_missing, gate_title, judge_approvals
 from domain.rules.evidence import missing_of
 from domain.rules.facts import Facts
@@ -22,9 +21,10 @@ from domain.rules.fields import missing_fields, unmet_conditions
 from domain.rules.handoffs import not_taken_over
 from domain.rules.links import blocking, roles_to
 from domain.rules.obligations import obligation_words
+from domain.rules.passed_obstacles import allowed_through
 from domain.rules.people import name_of, who_can
 from domain.rules.requests import undecided
-from domain.rules.rights import hats_of, roles_for, separation
+from domain.rules.rights import people_in_roles, roles_for, separation
 from domain.rules.signing import level_gaps
 from domain.rules.urgencies import open_obligations
 
@@ -77,8 +77,8 @@ def closure_demands(process: ProcessVersion, *, gate: str = "", outcome: str = "
 
     `gate` is the closing transition's id ("" = the first that closes), `outcome` the outcome that is asked about.
     """
-    ways = [each.id for each in process.transitions if each.target == process.closure.step]
-    gate = gate or next(iter(ways), "")
+    transitions = [each.id for each in process.transitions if each.target == process.closure.step]
+    gate = gate or next(iter(transitions), "")
     found = process.gate(gate)
     if found is None:
         return ()
@@ -96,7 +96,7 @@ def closure_demands(process: ProcessVersion, *, gate: str = "", outcome: str = "
         *(demand("field", each) for each in process.required_fields(gate)),
         *(demand("condition", each.field) for each in found.conditions),
         *(demand("evidence", each) for each in found.evidence),
-        *((demand("effect"),) if (way := process.transition(gate)) and way.effect else ()),
+        *((demand("effect"),) if (transition := process.transition(gate)) and transition.effect else ()),
         demand("outcome"),
         *(demand("outcome_field", each) for each in (rule.fields if rule else ())),
         *(demand("outcome_condition", each.field) for each in (rule.conditions if rule else ())),
@@ -144,8 +144,8 @@ def _outcome(demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
         Obstacle(
             rule="close.outcome",
             text=f"{process.name} does not close with the outcome '{demand.outcome}'.",
-            cure=f"Close with: {allowed}; or send the work back.",
-            who=who_can(facts, roles_for(process, "close", facts.file.item.step)),
+            remedy=f"Close with: {allowed}; or send the work back.",
+            responsible=who_can(facts, roles_for(process, "close", facts.file.item.step)),
         ),
     )
 
@@ -168,8 +168,8 @@ def _follow_up(demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
         Obstacle(
             rule="close.follow_up",
             text=f"'{rule.title}' needs an item that carries what remains, by {facts.process.name}.",
-            cure=f"Begin that item and link it as a follow-up of {facts.file.item.number}.",
-            who=who_can(facts, roles_to(facts, "link")),
+            remedy=f"Begin that item and link it as a follow-up of {facts.file.item.number}.",
+            responsible=who_can(facts, roles_to(facts, "link")),
         ),
     )
 
@@ -179,15 +179,18 @@ def _until(due: str) -> str:
     return f", until {due[:16].replace('T', ' ')} UTC" if due else ""
 
 
-def _owed(_demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
+def _outstanding(_demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
     """No obligation lets an item close, whatever it comes from."""
     return tuple(
         Obstacle(
             rule="obligation.open",
-            text=f"{facts.file.item.number} owes: {obligation_words(facts, each).removesuffix('.')}{_until(each.due)} "
+            text=f"{facts.file.item.number} still has to give: "
+            f"{obligation_words(facts, each).removesuffix('.')}{_until(each.due)} "
             f"({facts.process.name}).",
-            cure="Have it met first.",
-            who=name_of(facts, each.person) if each.person else who_can(facts, (each.role,) if each.role else ()),
+            remedy="Have it met first.",
+            responsible=name_of(facts, each.person)
+            if each.person
+            else who_can(facts, (each.role,) if each.role else ()),
             about=each.id,
         )
         for each in open_obligations(facts.file)
@@ -202,14 +205,14 @@ def close_roles(facts: Facts, transition: Transition) -> tuple[str, ...]:
 def _separation(demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
     """Who closes is none of the excluded persons (21 CFR 11.10(g): authority checks)."""
     closure, transition = facts.process.closure, facts.process.transition(demand.gate)
-    worn = hats_of(facts, closure.separate_from)
+    acting_as = people_in_roles(facts, closure.separate_from)
     if APPROVERS in closure.separate_from:
-        worn[APPROVERS] = judge_approvals(facts, demand.gate).signers
-    excluded = frozenset(person for people in worn.values() for person in people)
+        acting_as[APPROVERS] = judge_approvals(facts, demand.gate).signers
+    excluded = frozenset(person for people in acting_as.values() for person in people)
     roles = close_roles(facts, transition) if transition else ()
     return tuple(
-        separation(facts, hat, "close it", roles, excluded)
-        for hat, people in worn.items()
+        separation(facts, role, "close it", roles, excluded)
+        for role, people in acting_as.items()
         if facts.actor.person in people
     )
 
@@ -217,7 +220,7 @@ def _separation(demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
 _JUDGES: dict[Kind, Callable[[Demand, Facts], tuple[Obstacle, ...]]] = {
     "handoff": lambda _demand, facts: tuple(not_taken_over(facts)),
     "requests": lambda _demand, facts: tuple(undecided(facts, ends=True)),
-    "obligations": _owed,
+    "obligations": _outstanding,
     "unblocked": lambda demand, facts: blocking(facts, demand.gate),
     "field": _field,
     "condition": _condition,

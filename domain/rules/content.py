@@ -40,13 +40,14 @@ def signed_fields(process: ProcessVersion, gate: str) -> tuple[str, ...]:
 def _demanded_anywhere(process: ProcessVersion, field: str) -> bool:
     definition = process.field(field)
     return bool(definition and definition.required_at) or any(
-        field in gate.fields for gate in (*(way.gate for way in process.transitions), process.closure.gate)
+        field in gate.fields
+        for gate in (*(transition.gate for transition in process.transitions), process.closure.gate)
     )
 
 
 def visits(file: ItemFile, step: str) -> int:
     """How often the item came to a step in its present cycle."""
-    return sum(each.to_step == step and each.cycle == file.item.cycle for each in file.passages)
+    return sum(each.to_step == step and each.cycle == file.item.cycle for each in file.transition_records)
 
 
 def signed_content(facts: Facts, gate: str) -> dict[str, Any]:
@@ -77,10 +78,12 @@ def signed_content(facts: Facts, gate: str) -> dict[str, Any]:
 
 
 def _accepted_risks(facts: Facts, gate: str) -> list[list[str]]:
-    """Waivers ever accepted for the gate in this cycle. One that ends later leaves its obstacle standing instead."""
+    """Risk acceptances ever accepted for the gate in this cycle. One that ends later leaves its obstacle standing
+    instead.
+    """
     return [
         [each.id, each.rule, each.about]
-        for each in facts.file.waivers
+        for each in facts.file.risk_acceptances
         if each.accepted_at
         and each.state != "rejected"
         and each.gate in ("", gate)

@@ -9,7 +9,7 @@ import msgspec
 from domain.calendar.sla import moment_of, stops_of
 from domain.calendar.working_time import WorkingCalendar
 from domain.identity import parse_iso
-from domain.rules.approvals import LIFE_GATES, gates_asked, is_ready, judge_approvals
+from domain.rules.approvals import REQUEST_GATES, gates_asked, is_ready, judge_approvals
 from domain.rules.facts import Facts
 
 
@@ -46,7 +46,7 @@ def level_deadlines(facts: Facts) -> tuple[LevelDeadline, ...]:
 
 
 def levels_asked(facts: Facts) -> tuple[LevelAsked, ...]:
-    """The levels that are asked now; none while the item rests.
+    """The levels that are asked now; none while the item is on hold.
 
     A level is asked from the moment the item came to its step, the level below was complete, what it lacked was
     accepted or the work was resubmitted, whichever is last. What stops the step's clock stops its deadline.
@@ -57,7 +57,7 @@ def levels_asked(facts: Facts) -> tuple[LevelAsked, ...]:
     stops = stops_of(facts.file)
     found = []
     for gate in gates_asked(facts):
-        if gate in LIFE_GATES:
+        if gate in REQUEST_GATES:
             continue
         state = judge_approvals(facts, gate)
         current = state.current

@@ -15,5 +15,5 @@ def due_is_locked(file: ItemFile, process: ProcessVersion) -> bool:
     if rule is None or not file.item.due:
         return False
     return rule.locked_from in (process.first_step, file.item.step) or any(
-        each.to_step == rule.locked_from for each in file.passages
+        each.to_step == rule.locked_from for each in file.transition_records
     )

@@ -36,8 +36,8 @@ def _by_request_only(facts: Facts, fields: dict[str, Any]) -> tuple[Obstacle, ..
         Obstacle(
             rule="change.request_first",
             text=f"Signatures cover this content, and {facts.process.name} changes it by request only.",
-            cure="Ask for a change; it is applied when it is signed.",
-            who=who_can(facts, rule.roles),
+            remedy="Ask for a change; it is applied when it is signed.",
+            responsible=who_can(facts, rule.roles),
         ),
     )
 
@@ -54,7 +54,7 @@ def assign_obstacles(facts: Facts, person: str) -> tuple[Obstacle, ...]:
         Obstacle(
             rule="person.unknown",
             text=f"'{facts.names.get(person, person)}' is not an active person of this vault.",
-            cure=f"Choose one of: {known}.",
-            who=facts.actor.name,
+            remedy=f"Choose one of: {known}.",
+            responsible=facts.actor.name,
         ),
     )

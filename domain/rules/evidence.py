@@ -35,7 +35,7 @@ def _sent_back_at(facts: Facts, gate: str) -> str:
     return max(
         (
             each.at
-            for each in facts.file.passages
+            for each in facts.file.transition_records
             if each.cycle == facts.file.item.cycle
             and each.from_step
             and order.get(each.to_step, 0) < min(here, order.get(each.from_step, 0))
@@ -65,8 +65,8 @@ def missing_of(facts: Facts, requirement: EvidenceRequirement, gate: str) -> tup
             Obstacle(
                 rule="evidence.unreviewed",
                 text=f"'{each.file_name}' for '{requirement.title}' is not reviewed yet ({process.name}).",
-                cure="Review it: accept or reject.",
-                who=who_can(facts, (requirement.reviewer_role,), without=_excluded(requirement, each)),
+                remedy="Review it: accept or reject.",
+                responsible=who_can(facts, (requirement.reviewer_role,), without=_excluded(requirement, each)),
                 about=requirement.id,
             )
             for each in waiting
@@ -84,8 +84,8 @@ def missing_of(facts: Facts, requirement: EvidenceRequirement, gate: str) -> tup
         Obstacle(
             rule=rule,
             text=f"'{requirement.title}' {why}, and {process.name} demands it here.",
-            cure=f"Add the evidence '{requirement.title}' and have it accepted.",
-            who=who_can(facts, roles_for(process, "add_evidence", step)),
+            remedy=f"Add the evidence '{requirement.title}' and have it accepted.",
+            responsible=who_can(facts, roles_for(process, "add_evidence", step)),
             about=requirement.id,
         ),
     )
@@ -105,8 +105,8 @@ def add_obstacles(facts: Facts, requirement: str) -> tuple[Obstacle, ...]:
             Obstacle(
                 rule="evidence.unknown",
                 text=f"{process.name} knows no evidence '{requirement}'.",
-                cure=f"Use one of its requirements: {known}.",
-                who=facts.actor.name,
+                remedy=f"Use one of its requirements: {known}.",
+                responsible=facts.actor.name,
             ),
         )
     return obstacles
@@ -122,8 +122,8 @@ def review_obstacles(facts: Facts, evidence: str, *, accept: bool, note: str) ->
             Obstacle(
                 rule="evidence.unknown",
                 text=f"This item has no evidence '{evidence}' ({process.name}).",
-                cure="Choose one of the item's files.",
-                who=facts.actor.name,
+                remedy="Choose one of the item's files.",
+                responsible=facts.actor.name,
             ),
         )
     obstacles = list(needs_one_of(facts, (requirement.reviewer_role,), f"review '{requirement.title}'"))
@@ -133,8 +133,8 @@ def review_obstacles(facts: Facts, evidence: str, *, accept: bool, note: str) ->
                 rule="evidence.decided",
                 text=f"'{found.file_name}' is {found.state} since {found.reviewed_at or found.added_at} "
                 f"({process.name}).",
-                cure="Add a new revision if the judgement has to change.",
-                who=who_can(facts, roles_for(process, "add_evidence", facts.file.item.step)),
+                remedy="Add a new revision if the judgement has to change.",
+                responsible=who_can(facts, roles_for(process, "add_evidence", facts.file.item.step)),
             )
         )
     if requirement.different_person and found.added_by == facts.actor.person:
@@ -143,8 +143,8 @@ def review_obstacles(facts: Facts, evidence: str, *, accept: bool, note: str) ->
                 rule="separation.evidence",
                 text=f"{name_of(facts, found.added_by)} added '{found.file_name}' and may not also review it "
                 f"({process.name}).",
-                cure="Another person has to review it.",
-                who=who_can(facts, (requirement.reviewer_role,), without=_excluded(requirement, found)),
+                remedy="Another person has to review it.",
+                responsible=who_can(facts, (requirement.reviewer_role,), without=_excluded(requirement, found)),
             )
         )
     if not accept and is_blank(note):
@@ -152,8 +152,8 @@ def review_obstacles(facts: Facts, evidence: str, *, accept: bool, note: str) ->
             Obstacle(
                 rule="reason.missing",
                 text=f"A rejection needs a reason ({process.name}).",
-                cure="Say what is wrong with the file.",
-                who=facts.actor.name,
+                remedy="Say what is wrong with the file.",
+                responsible=facts.actor.name,
             )
         )
     return tuple(obstacles)

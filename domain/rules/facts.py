@@ -29,13 +29,13 @@ from domain.state import ItemFilter, State
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """An item, its process version and the people, at the moment of the attempt (`actor.at`).
+    """An item, its process version and the people, at the moment of the command (`actor.at`).
 
     `holders` maps each role to the active people who hold it now; `names` knows everybody ever enrolled;
     `active` are those who may act. `blockers` are the items this one waits for, `exceptions` those in force that
-    name it or its process, `mandates` the deputyships valid today, `mandates_ever` all there are and were,
+    name it or its process, `mandates` the delegations valid today, `mandates_ever` all there are and were,
     `calendar` the site's working time, `follow_ups` the links of items, not cancelled, that follow this one up.
-    `other` is the item that an attempt at a link is about. `version` is the process version that an item of the
+    `other` is the item that a command at a link is about. `version` is the process version that an item of the
     process change process names, `categories` are those people may choose here today, `target` the version an item is
     to come over to.
     """
@@ -97,9 +97,9 @@ class ExceptionInForce(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VaultFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What attempts without an item are judged by.
+    """What commands without an item are judged by.
 
-    `process` is the version in force when the attempt is about one. `declared` are the roles that processes
+    `process` is the version in force when the command is about one. `declared` are the roles that processes
     in force know, with the administrator; `in_force` the processes in force, `known_processes` those that have any
     version here. `keys` maps every signing key ever
     certified to its person, `signed` are the people who have given their declaration, `mandates` all
@@ -161,7 +161,7 @@ def gather(register: State, item: str, by: Actor) -> Facts:
 
 
 def gather_with(register: State, item: str, other: str, by: Actor) -> Facts:
-    """The facts about an item for an attempt at a link to another one, both named by id or number.
+    """The facts about an item for a command at a link to another one, both named by id or number.
 
     Raises:
         UsageProblem: no such item.
@@ -183,12 +183,12 @@ def with_other(register: State, facts: Facts, other: str) -> Facts:
             number=far.number,
             state=far.state,
             owner=far.owner,
-            way_back=way_to(register, far.id, facts.file.item.id),
+            way_back=transition_to(register, far.id, facts.file.item.id),
         ),
     )
 
 
-def way_to(register: State, start: str, goal: str) -> tuple[str, ...]:
+def transition_to(register: State, start: str, goal: str) -> tuple[str, ...]:
     """The numbers of the items along which `start` waits for `goal` (ids), both ends included; () when it does not."""
     came_from: dict[str, str] = {start: ""}
     edge = [start]
@@ -199,11 +199,11 @@ def way_to(register: State, start: str, goal: str) -> tuple[str, ...]:
             if waits and link.other not in came_from:
                 came_from[link.other] = here
                 edge.append(link.other)
-    way, here = [], goal if goal in came_from else ""
+    transition, here = [], goal if goal in came_from else ""
     while here:
-        way.append(register.item(here).number)
+        transition.append(register.item(here).number)
         here = came_from[here]
-    return tuple(reversed(way))
+    return tuple(reversed(transition))
 
 
 def _blocker(register: State, link: Link) -> Blocker:
@@ -257,7 +257,7 @@ def _granted(register: State, places: Iterable[tuple[str, str]]) -> Iterator[Exc
 
 
 def gather_vault(register: State, by: Actor, *, process: str = "") -> VaultFacts:
-    """The facts for an attempt without an item; `process` names the one whose rules apply, if any."""
+    """The facts for a command without an item; `process` names the one whose rules apply, if any."""
     names, active = _people(register)
     versions = register.process_versions()
     current = in_force_at(versions, by.at)
@@ -321,7 +321,7 @@ def _turns(grants: Iterable[PersonRole]) -> list[str]:
 
 
 def gather_version(register: State, by: Actor, *, process: str, version: str = "") -> VaultFacts:
-    """The facts for an attempt at a version of a process: the version in force, if any, and the one named.
+    """The facts for a command at a version of a process: the version in force, if any, and the one named.
 
     Without a name it is the version that is drafted or in review. A process that was never in force is judged by
     the process change process, because nobody owns it yet.

@@ -59,8 +59,8 @@ def missing_fields(facts: Facts, fields: Iterable[str], purpose: str) -> tuple[O
             Obstacle(
                 rule="field.missing",
                 text=f"'{title}' has no value, and {process.name} demands it to {purpose}.",
-                cure=f"Fill in '{title}'.",
-                who=who_can(facts, roles_for(process, "edit", item.step)),
+                remedy=f"Fill in '{title}'.",
+                responsible=who_can(facts, roles_for(process, "edit", item.step)),
                 about=field,
             )
         )
@@ -82,8 +82,8 @@ def _own_judge(facts: Facts, definition: FieldDefinition | None) -> list[Obstacl
             rule="field.owner",
             text=f"'{definition.title}' is {name_of(facts, item.owner)}, who owns this item; it has to be somebody "
             f"else ({process.name}).",
-            cure=f"Name another person in '{definition.title}'.",
-            who=who_can(facts, roles_for(process, "edit", item.step)),
+            remedy=f"Name another person in '{definition.title}'.",
+            responsible=who_can(facts, roles_for(process, "edit", item.step)),
             about=definition.id,
         )
     ]
@@ -95,8 +95,8 @@ def _ownerless(facts: Facts, purpose: str) -> Obstacle:
     return Obstacle(
         rule="owner.missing",
         text=f"The owner is {known}, and {facts.process.name} demands a person of this vault to {purpose}.",
-        cure="Assign an owner.",
-        who=who_can(facts, roles_for(facts.process, "assign", item.step)),
+        remedy="Assign an owner.",
+        responsible=who_can(facts, roles_for(facts.process, "assign", item.step)),
     )
 
 
@@ -113,8 +113,8 @@ def unmet_conditions(facts: Facts, conditions: Iterable[Condition]) -> tuple[Obs
                 Obstacle(
                     rule="condition.unmet",
                     text=f"{condition.text} '{process.title_of(condition.field)}' does not say so ({process.name}).",
-                    cure=f"Bring it to {' or '.join(condition.one_of)}, if that is true.",
-                    who=who_can(facts, roles_for(process, "edit", item.step)),
+                    remedy=f"Bring it to {' or '.join(condition.one_of)}, if that is true.",
+                    responsible=who_can(facts, roles_for(process, "edit", item.step)),
                     about=condition.field,
                 )
             )
@@ -141,8 +141,8 @@ def wrong_values(facts: Facts | VaultFacts, process: ProcessVersion, fields: Map
                 Obstacle(
                     rule="field.kind",
                     text=f"'{process.title_of(field)}': {wrong} ({process.name}).",
-                    cure="Correct the value.",
-                    who=name_of(facts, facts.actor.person),
+                    remedy="Correct the value.",
+                    responsible=name_of(facts, facts.actor.person),
                 )
             )
     return tuple(found)
@@ -155,8 +155,8 @@ def emptied(facts: Facts, fields: Mapping[str, Any]) -> tuple[Obstacle, ...]:
         Obstacle(
             rule="field.emptied",
             text=f"'{process.title_of(field)}' must have a value at '{item.step}', by {process.name}.",
-            cure="Correct the value instead of emptying it, or send the work back first.",
-            who=name_of(facts, facts.actor.person),
+            remedy="Correct the value instead of emptying it, or send the work back first.",
+            responsible=name_of(facts, facts.actor.person),
         )
         for field, value in fields.items()
         if not is_filled(value)

@@ -65,8 +65,8 @@ def not_taken_over(facts: Facts) -> tuple[Obstacle, ...]:
             rule="handoff.open",
             text=f"{name_of(facts, waiting.sender)} handed {facts.file.item.number} over at '{step.title}', and nobody "
             f"has taken it yet; until then {name_of(facts, waiting.sender)} answers for it ({facts.process.name}).",
-            cure="Take it over, or return it with a reason.",
-            who=who_can(facts, (step.responsible,), without=frozenset({waiting.sender})),
+            remedy="Take it over, or return it with a reason.",
+            responsible=who_can(facts, (step.responsible,), without=frozenset({waiting.sender})),
             about=waiting.id,
         ),
     )
@@ -80,8 +80,8 @@ def accept_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
             Obstacle(
                 rule="handoff.none",
                 text=f"Nothing is handed over at '{facts.file.item.step}' ({facts.process.name}).",
-                cure="Go on with the work.",
-                who=facts.actor.name,
+                remedy="Go on with the work.",
+                responsible=facts.actor.name,
             ),
         )
     roles = (step.responsible,)
@@ -101,7 +101,7 @@ def return_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
         Obstacle(
             rule="reason.missing",
             text=f"Returning work needs a reason, by {facts.process.name}.",
-            cure="Say what is missing.",
-            who=facts.actor.name,
+            remedy="Say what is missing.",
+            responsible=facts.actor.name,
         ),
     )

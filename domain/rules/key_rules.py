@@ -28,8 +28,8 @@ def begin_rotation_obstacles(facts: VaultFacts, *, reason: str) -> tuple[Obstacl
             Obstacle(
                 rule="rotation.begun",
                 text="The data key is being changed already.",
-                cure="Lock and unlock the vault: the change that was begun is finished first.",
-                who=facts.actor.name,
+                remedy="Lock and unlock the vault: the change that was begun is finished first.",
+                responsible=facts.actor.name,
             )
         )
     return tuple(obstacles)
@@ -45,8 +45,8 @@ def ask_reset_obstacles(facts: VaultFacts, *, person: str, reason: str) -> tuple
             Obstacle(
                 rule="person.self",
                 text=f"{facts.actor.name} can unlock and needs no new key.",
-                cure="Change the passphrase instead.",
-                who=facts.actor.name,
+                remedy="Change the passphrase instead.",
+                responsible=facts.actor.name,
             )
         )
     if any(each.person == person and each.state == "asked" for each in facts.resets):
@@ -54,8 +54,8 @@ def ask_reset_obstacles(facts: VaultFacts, *, person: str, reason: str) -> tuple
             Obstacle(
                 rule="reset.asked",
                 text=f"A new key for {name_of(facts, person)} is asked for already.",
-                cure="Another person, who is an administrator, can give it.",
-                who=who_can(facts, (ADMINISTRATOR,), without=frozenset({person})),
+                remedy="Another person, who is an administrator, can give it.",
+                responsible=who_can(facts, (ADMINISTRATOR,), without=frozenset({person})),
             )
         )
     return tuple(obstacles)
@@ -75,8 +75,8 @@ def give_reset_obstacles(facts: VaultFacts, *, reset: str, key: str) -> tuple[Ob
             Obstacle(
                 rule="reset.two_persons",
                 text=f"{facts.actor.name} {whose} and may not also give it: a reset takes two persons.",
-                cure="Another administrator has to give it.",
-                who=who_can(facts, (ADMINISTRATOR,), without=frozenset({asked.asked_by, asked.person})),
+                remedy="Another administrator has to give it.",
+                responsible=who_can(facts, (ADMINISTRATOR,), without=frozenset({asked.asked_by, asked.person})),
             )
         )
     return tuple(obstacles)
@@ -86,8 +86,8 @@ def _not_asked(facts: VaultFacts) -> Obstacle:
     return Obstacle(
         rule="reset.not_asked",
         text="Nobody else has asked for this new key: a reset takes two persons.",
-        cure="Another active person asks for it first.",
-        who=", ".join(sorted(facts.names[each] for each in facts.active - {facts.actor.person})),
+        remedy="Another active person asks for it first.",
+        responsible=", ".join(sorted(facts.names[each] for each in facts.active - {facts.actor.person})),
     )
 
 
@@ -99,8 +99,8 @@ def withdraw_reset_obstacles(facts: VaultFacts, *, reset: str, reason: str) -> t
             Obstacle(
                 rule="reset.not_open",
                 text="This request for a new key is not open: it was given, withdrawn, or never made.",
-                cure="There is nothing to withdraw.",
-                who=facts.actor.name,
+                remedy="There is nothing to withdraw.",
+                responsible=facts.actor.name,
             ),
         )
     obstacles = [*reason_obstacles(facts, reason, "withdraw a request for a new key")]
@@ -110,8 +110,8 @@ def withdraw_reset_obstacles(facts: VaultFacts, *, reset: str, reason: str) -> t
             Obstacle(
                 rule="reset.not_yours",
                 text=f"{facts.actor.name} neither asked for this new key nor would get it.",
-                cure="Whoever asked for it, or the person it is for, withdraws it.",
-                who=", ".join(names),
+                remedy="Whoever asked for it, or the person it is for, withdraws it.",
+                responsible=", ".join(names),
             )
         )
     return tuple(obstacles)
@@ -126,8 +126,8 @@ def recover_obstacles(facts: VaultFacts, *, sheet: str, key: str) -> tuple[Obsta
             Obstacle(
                 rule="sheet.not_in_force",
                 text="This recovery sheet is not in force: it was used, replaced, or belongs to somebody else.",
-                cure="Use the sheet printed last, or have two persons reset the key.",
-                who=who_can(facts, (ADMINISTRATOR,), without=frozenset({facts.actor.person})),
+                remedy="Use the sheet printed last, or have two persons reset the key.",
+                responsible=who_can(facts, (ADMINISTRATOR,), without=frozenset({facts.actor.person})),
             )
         )
     if facts.active - {facts.actor.person} and open_request(facts, facts.actor.person) is None:
@@ -148,8 +148,8 @@ def new_sheet_obstacles(facts: VaultFacts, sheet: str) -> tuple[Obstacle, ...]:
         Obstacle(
             rule="sheet.id_used",
             text="A recovery sheet with this id is on record already.",
-            cure="Print a new sheet.",
-            who=facts.actor.name,
+            remedy="Print a new sheet.",
+            responsible=facts.actor.name,
         ),
     )
 
@@ -162,10 +162,10 @@ def alarm_obstacles(facts: VaultFacts, *, person: str, count: int, first_at: str
     return (
         *obstacles,
         Obstacle(
-            rule="alarm.malformed",
-            text="An alarm says how often something happened, from when until when.",
-            cure="Report it as the installation counted it.",
-            who=facts.actor.name,
+            rule="failed_unlock_report.malformed",
+            text="A failed unlock report says how often something happened, from when until when.",
+            remedy="Report it as the installation counted it.",
+            responsible=facts.actor.name,
         ),
     )
 

@@ -22,8 +22,10 @@ def adopt_law_obstacles(facts: VaultFacts, *, law: int, in_force: int) -> tuple[
     who = facts.actor.name
     if law <= in_force:
         text = f"Law {in_force} holds already; the law never goes back to an older one."
-        found.append(Obstacle(rule="law.older", text=text, cure="Adopt a newer law, or none.", who=who))
+        found.append(Obstacle(rule="law.older", text=text, remedy="Adopt a newer law, or none.", responsible=who))
     elif not is_known_law(law):
         text = f"This program knows no law {law}; its newest is {newest_law()}."
-        found.append(Obstacle(rule="law.unknown", text=text, cure="Adopt it with a program that knows it.", who=who))
+        found.append(
+            Obstacle(rule="law.unknown", text=text, remedy="Adopt it with a program that knows it.", responsible=who)
+        )
     return tuple(found)

@@ -1,4 +1,4 @@
-"""Ties between items: what blocks a gate, which ties may be made, and what becomes of them."""
+"""Links between items: what blocks a gate, which links may be made, and what becomes of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from domain.rules.people import name_of, who_can
 from domain.rules.rights import needs_one_of, roles_for
 
 KINDS: tuple[str, ...] = get_args(get_type_hints(Link)["kind"])
-MADE_BY_HAND = ("blocked_by", "follow_up_of", "recurrence_of", "merged_into", "related")
+MADE_BY_HAND = ("blocked_by", "follow_up_of", "continuation_of", "merged_into", "related")
 """Kinds that people make; the others come from acts of their own."""
 
 
@@ -31,7 +31,7 @@ def roles_to(facts: Facts, verb: Verb) -> tuple[str, ...]:
 def blocking(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
     """An obstacle for each item that this one waits for, where the gate asks for it.
 
-    A cancelled item frees nobody: what becomes of the tie is decided by a person.
+    A cancelled item frees nobody: what becomes of the link is decided by a person.
     """
     found = facts.process.gate(gate)
     if found is None or not found.unblocked:
@@ -46,8 +46,8 @@ def _blocked(facts: Facts, blocker: Blocker) -> Obstacle:
             rule="blocked.cancelled",
             text=f"{item.number} waits for {blocker.number} '{blocker.title}', which was cancelled; that does not free "
             f"it ({process.name}).",
-            cure="Decide again: put another item in its place, remove the tie with a reason, or put this on hold.",
-            who=who_can(facts, roles_to(facts, "link")),
+            remedy="Decide again: put another item in its place, remove the link with a reason, or put this on hold.",
+            responsible=who_can(facts, roles_to(facts, "link")),
             about=blocker.link.id,
         )
     owner = name_of(facts, blocker.owner) if blocker.owner else "nobody yet"
@@ -55,8 +55,8 @@ def _blocked(facts: Facts, blocker: Blocker) -> Obstacle:
         rule="blocked.open",
         text=f"{item.number} is blocked by {blocker.number} '{blocker.title}' at '{blocker.step}', owned by {owner}, "
         f"{_due_words(blocker.due, iso(facts.actor.at)[:10])} ({process.name}).",
-        cure=f"Ask {owner if blocker.owner else 'for an owner'}, put this on hold, or have the risk accepted.",
-        who=owner if blocker.owner else who_can(facts, roles_to(facts, "link")),
+        remedy=f"Ask {owner if blocker.owner else 'for an owner'}, put this on hold, or have the risk accepted.",
+        responsible=owner if blocker.owner else who_can(facts, roles_to(facts, "link")),
         about=blocker.link.id,
     )
 
@@ -77,20 +77,20 @@ def link_obstacles(facts: Facts, other: str, *, kind: str) -> tuple[Obstacle, ..
     """May the actor link the item to this other one (id or number), which the facts hold?"""
     obstacles = list(needs_one_of(facts, roles_to(facts, "link"), "link this item"))
     if kind not in MADE_BY_HAND:
-        cure = f"Choose one of: {', '.join(MADE_BY_HAND)}."
-        obstacles.append(_no(facts, "link.kind", f"'{kind}' is not a kind of link people make", cure))
+        remedy = f"Choose one of: {', '.join(MADE_BY_HAND)}."
+        obstacles.append(_no(facts, "link.kind", f"'{kind}' is not a kind of link people make", remedy))
     return (*obstacles, *_other_obstacles(facts, other, kind))
 
 
 def _other_obstacles(facts: Facts, other: str, kind: str) -> tuple[Obstacle, ...]:
     item, far = facts.file.item, facts.other
     if far is None or other not in (far.id, far.number):
-        return (_no(facts, "link.unknown", f"There is no item '{other}' to tie it to", "Name an item of this vault."),)
+        return (_no(facts, "link.unknown", f"There is no item '{other}' to link it to", "Name an item of this vault."),)
     found = []
     if far.id == item.id:
-        found.append(_no(facts, "link.itself", f"{item.number} cannot be tied to itself", "Name another item."))
+        found.append(_no(facts, "link.itself", f"{item.number} cannot be linked to itself", "Name another item."))
     elif any(each.other == far.id and each.kind == kind and each.state == "in_force" for each in facts.file.links):
-        text = f"{item.number} is tied to {far.number} in this way already"
+        text = f"{item.number} is linked to {far.number} in this way already"
         found.append(_no(facts, "link.exists", text, "Leave it as it is."))
     if kind != "blocked_by":
         return tuple(found)
@@ -98,9 +98,9 @@ def _other_obstacles(facts: Facts, other: str, kind: str) -> tuple[Obstacle, ...
         text = f"{far.number} is {far.state.replace('_', ' ')}, so there is nothing to wait for"
         found.append(_no(facts, "link.ended", text, "Name an item that is still open."))
     if far.way_back and far.id != item.id:
-        way = " > ".join((item.number, *far.way_back))
-        text = f"{item.number} would wait for itself: {way}"
-        found.append(_no(facts, "link.cycle", text, "End one of these ties first."))
+        transition = " > ".join((item.number, *far.way_back))
+        text = f"{item.number} would wait for itself: {transition}"
+        found.append(_no(facts, "link.cycle", text, "End one of these links first."))
     return tuple(found)
 
 
@@ -132,7 +132,7 @@ def ask_obstacles(facts: Facts, link: str, *, text: str) -> tuple[Obstacle, ...]
     blocker = next((each for each in facts.blockers if each.link.id == link), None)
     if blocker is None:
         obstacles += _not_in_force(facts, link) or (
-            _no(facts, "link.not_blocking", "This tie blocks nothing", "Name a link of the kind blocked_by."),
+            _no(facts, "link.not_blocking", "This link blocks nothing", "Name a link of the kind blocked_by."),
         )
     elif blocker.state in ENDED:
         ended = f"{blocker.number} is {blocker.state}, so nobody answers there"
@@ -162,5 +162,5 @@ def _reason(facts: Facts, reason: str, doing: str) -> tuple[Obstacle, ...]:
     return (_no(facts, "reason.missing", f"{doing} needs a reason", "Say why."),)
 
 
-def _no(facts: Facts, rule: str, text: str, cure: str) -> Obstacle:
-    return Obstacle(rule=rule, text=f"{text} ({facts.process.name}).", cure=cure, who=facts.actor.name)
+def _no(facts: Facts, rule: str, text: str, remedy: str) -> Obstacle:
+    return Obstacle(rule=rule, text=f"{text} ({facts.process.name}).", remedy=remedy, responsible=facts.actor.name)

@@ -1,4 +1,4 @@
-"""Giving a deputy a mandate, and ending it: the giver lends a role held by right, for days, in a scope."""
+"""Giving a delegate a mandate, and ending it: the delegator gives a role held by right, for days, in a scope."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from domain.rules.people import name_of, who_can
 from domain.rules.people_rules import unknown_person
 
 LONGEST_DAYS = 366
-"""A deputyship is for an absence; who stands in for longer is given the role."""
+"""A delegation is for an absence; who stands in for longer is given the role."""
 
 
 def give_obstacles(
     facts: VaultFacts,
     *,
-    deputy: str,
+    delegate: str,
     role: str,
     first_day: str,
     last_day: str,
@@ -29,12 +29,12 @@ def give_obstacles(
     severities: Sequence[str],
     reason: str,
 ) -> tuple[Obstacle, ...]:
-    """May the actor let `deputy` (a person id) sign in this role for them, on these days (ISO), in this scope?"""
+    """May the actor let `delegate` (a person id) sign in this role for them, on these days (ISO), in this scope?"""
     obstacles = [*_role(facts, role), *_days(facts, first_day, last_day), *_scope(facts, process, severities)]
-    if deputy not in facts.active:
-        obstacles.append(unknown_person(facts, deputy))
-    if deputy == facts.actor.person:
-        obstacles.append(_no(facts, "mandate.self", "Nobody is their own deputy.", "Name another person."))
+    if delegate not in facts.active:
+        obstacles.append(unknown_person(facts, delegate))
+    if delegate == facts.actor.person:
+        obstacles.append(_no(facts, "mandate.self", "Nobody is their own delegate.", "Name another person."))
     if is_blank(reason):
         obstacles.append(_no(facts, "reason.missing", "A mandate needs a reason that is kept on record.", "Say why."))
     return tuple(obstacles)
@@ -43,20 +43,20 @@ def give_obstacles(
 def _role(facts: VaultFacts, role: str) -> tuple[Obstacle, ...]:
     person = facts.actor.person
     if role == ADMINISTRATOR:
-        text = "Who administers the vault is granted, not lent."
+        text = "Who administers the vault is granted, not delegated."
         return (_no(facts, "mandate.administrator", text, "Grant the role to another person."),)
     if person in facts.holders.get(role, ()):
         return ()
     today = iso(facts.actor.at)[:10]
-    lent = any(
-        each.deputy == person and each.role == role and each.state == "given" and today <= each.last_day
+    delegated = any(
+        each.delegate == person and each.role == role and each.state == "given" and today <= each.last_day
         for each in facts.mandates
     )
-    if lent:
-        text = f"{facts.actor.name} acts as '{role}' for somebody else, and a deputyship is not handed on."
-        return (_no(facts, "mandate.chain", text, "The giver names another deputy.", who_can(facts, (role,))),)
-    text = f"{facts.actor.name} does not hold '{role}' and cannot lend it."
-    return (_no(facts, "mandate.role", text, "Those who hold it name their deputies.", who_can(facts, (role,))),)
+    if delegated:
+        text = f"{facts.actor.name} acts as '{role}' for somebody else, and a delegation is not handed on."
+        return (_no(facts, "mandate.chain", text, "The delegator names another delegate.", who_can(facts, (role,))),)
+    text = f"{facts.actor.name} does not hold '{role}' and cannot delegate it."
+    return (_no(facts, "mandate.role", text, "Those who hold it name their delegates.", who_can(facts, (role,))),)
 
 
 def _days(facts: VaultFacts, first: str, last: str) -> tuple[Obstacle, ...]:
@@ -89,9 +89,11 @@ def revoke_obstacles(facts: VaultFacts, *, mandate: str, reason: str) -> tuple[O
         return (_no(facts, "mandate.unknown", f"There is no mandate '{mandate}'.", "Choose another."),)
     obstacles = []
     # An administrator may end what somebody who is away cannot, but never gives one in their place.
-    if facts.actor.person != found.giver and facts.actor.person not in facts.holders.get(ADMINISTRATOR, ()):
-        giver = name_of(facts, found.giver)
-        obstacles.append(_no(facts, "mandate.not_yours", f"This mandate is {giver}'s.", f"Ask {giver}.", giver))
+    if facts.actor.person != found.delegator and facts.actor.person not in facts.holders.get(ADMINISTRATOR, ()):
+        delegator = name_of(facts, found.delegator)
+        obstacles.append(
+            _no(facts, "mandate.not_yours", f"This mandate is {delegator}'s.", f"Ask {delegator}.", delegator)
+        )
     if found.state != "given" or found.last_day < iso(facts.actor.at)[:10]:
         obstacles.append(_no(facts, "mandate.ended", "This mandate has ended already.", "There is nothing to end."))
     if is_blank(reason):
@@ -99,5 +101,5 @@ def revoke_obstacles(facts: VaultFacts, *, mandate: str, reason: str) -> tuple[O
     return tuple(obstacles)
 
 
-def _no(facts: VaultFacts, rule: str, text: str, cure: str, who: str = "") -> Obstacle:
-    return Obstacle(rule=rule, text=text, cure=cure, who=who or facts.actor.name)
+def _no(facts: VaultFacts, rule: str, text: str, remedy: str, responsible: str = "") -> Obstacle:
+    return Obstacle(rule=rule, text=text, remedy=remedy, responsible=responsible or facts.actor.name)

@@ -22,7 +22,7 @@ def migration_roles(version: ProcessVersion, step: str) -> tuple[str, ...]:
 
 
 def step_over(version: ProcessVersion, old: ProcessVersion, step: str) -> str:
-    """Where an item at a step of the old version comes to stand in the new one; "" = nowhere is said."""
+    """Where an item at a step of the old version comes to stand in the new one; "" = nowhere is stated."""
     mapping = version.migration
     if mapping is not None and mapping.from_version == old.version and step in mapping.steps:
         return mapping.steps[step]
@@ -60,8 +60,8 @@ def _new_gates(facts: Facts, target: ProcessVersionRecord, version: ProcessVersi
     """Gates on the way to the step that the old version did not have, or not so strict: the item has to pass them."""
     found: list[Obstacle] = []
     moved = _as_if_moved(facts, target, version, step)
-    for way in _ways_to(version, step):
-        gate, before = version.gate(way.id), _gate_before(facts.process, way, step)
+    for transition in _transitions_to(version, step):
+        gate, before = version.gate(transition.id), _gate_before(facts.process, transition, step)
         if gate is None:
             continue
         if _approvals(gate) - _approvals(before):
@@ -69,15 +69,15 @@ def _new_gates(facts: Facts, target: ProcessVersionRecord, version: ProcessVersi
                 _obstacle(
                     facts,
                     "migration.gate",
-                    f"{version.name} has a new gate with approvals, '{way.title}', before '{step}'",
-                    f"Let the version map '{facts.file.item.step}' to '{way.source}', so that items pass the gate.",
-                    about=way.id,
+                    f"{version.name} has a new gate with approvals, '{transition.title}', before '{step}'",
+                    f"Let the version map '{facts.file.item.step}' to '{transition.source}', to pass the gate.",
+                    about=transition.id,
                 )
             )
         if set(gate.fields) | set(gate.evidence) | set(gate.conditions) != (
             set(before.fields) | set(before.evidence) | set(before.conditions)
-        ) or version.required_fields(way.id) != facts.process.required_fields(way.id):
-            found += not_ready(moved, way.id)
+        ) or version.required_fields(transition.id) != facts.process.required_fields(transition.id):
+            found += not_ready(moved, transition.id)
     return tuple(dict.fromkeys(found))
 
 
@@ -86,22 +86,25 @@ def _as_if_moved(facts: Facts, target: ProcessVersionRecord, version: ProcessVer
     return msgspec.structs.replace(facts, file=msgspec.structs.replace(facts.file, item=item), process=version)
 
 
-def _ways_to(version: ProcessVersion, step: str) -> tuple[Transition, ...]:
-    """The ways forward on the road to a step, from the first step on, the last one into the step itself."""
+def _transitions_to(version: ProcessVersion, step: str) -> tuple[Transition, ...]:
+    """The transitions forward on the path to a step, from the first step on, the last one into the step itself."""
     order = {each.id: number for number, each in enumerate(version.steps)}
     return tuple(
-        way
-        for way in version.transitions
-        if order[way.source] < order[way.target] <= order[step] and way.target != version.closure.step
+        transition
+        for transition in version.transitions
+        if order[transition.source] < order[transition.target] <= order[step]
+        and transition.target != version.closure.step
     )
 
 
-def _gate_before(old: ProcessVersion, way: Transition, step: str) -> Gate:
-    """The old version's gate of the same way; of another way into the step when that way is new."""
-    same = old.transition(way.id)
+def _gate_before(old: ProcessVersion, transition: Transition, step: str) -> Gate:
+    """The old version's gate of the same transition; of another transition into the step when that transition is
+    new.
+    """
+    same = old.transition(transition.id)
     if same is not None:
         return same.gate
-    into = [each.gate for each in old.transitions if each.target == way.target == step]
+    into = [each.gate for each in old.transitions if each.target == transition.target == step]
     return into[0] if into else Gate()
 
 
@@ -109,11 +112,11 @@ def _approvals(gate: Gate) -> set[tuple[str, str, int, int]]:
     return {(level.role, level.need, level.n, level.percent) for level in gate.approvals}
 
 
-def _obstacle(facts: Facts, rule: str, text: str, cure: str, *, about: str = "") -> Obstacle:
+def _obstacle(facts: Facts, rule: str, text: str, remedy: str, *, about: str = "") -> Obstacle:
     return Obstacle(
         rule=rule,
         text=f"{facts.file.item.number}: {text.rstrip('.')} ({facts.process.name}).",
-        cure=cure,
-        who=who_can(facts, (facts.process.owner_role,)),
+        remedy=remedy,
+        responsible=who_can(facts, (facts.process.owner_role,)),
         about=about,
     )

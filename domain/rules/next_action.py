@@ -10,9 +10,8 @@ import msgspec
 from domain.identity import iso
 from domain.obstacle import Obstacle
 from domain.records.item import ENDED
-from domain.rules.allowances import verdict_on
 from domain.rules.approvals import (
-    LIFE_GATES,
+    REQUEST_GATES,
     GateApprovals,
     LevelState,
     gate_title,
@@ -22,8 +21,9 @@ from domain.rules.approvals import (
 )
 from domain.rules.deadlines import LevelAsked, levels_asked
 from domain.rules.facts import Facts
-from domain.rules.life import resting
-from domain.rules.mandates import mandates_lending
+from domain.rules.holding import on_hold
+from domain.rules.mandates import mandates_giving
+from domain.rules.passed_obstacles import verdict_on
 from domain.rules.passing import close_obstacles, move_obstacles
 from domain.rules.urgencies import marked_urgency, obligation_of, unconfirmed_at
 from domain.rules.urgent_rules import confirmers, urgent_candidates, urgent_gates, urgent_role
@@ -43,7 +43,7 @@ class NextAction(msgspec.Struct, frozen=True, kw_only=True):
 class PendingApproval(msgspec.Struct, frozen=True, kw_only=True):
     """A signature that is asked now. `candidates` are the people who can give it, by id.
 
-    `deputies` maps those among them who would sign under a mandate to its giver. `asked_at` and `due_at` are ISO
+    `delegates` maps those among them who would sign under a mandate to its delegator. `asked_at` and `due_at` are ISO
     instants ("" = no deadline), `late` says whether that has passed. `kind`: `urgent` is the one signature of the
     urgent path (level 0), `confirm` one that confirms what was passed urgently; `code` and `reason` are why.
     """
@@ -57,7 +57,7 @@ class PendingApproval(msgspec.Struct, frozen=True, kw_only=True):
     meaning: str
     candidates: tuple[str, ...]
     kind: Literal["ordinary", "urgent", "confirm"] = "ordinary"
-    deputies: Mapping[str, str] = msgspec.field(default_factory=dict)
+    delegates: Mapping[str, str] = msgspec.field(default_factory=dict)
     asked_at: str = ""
     due_at: str = ""
     late: bool = False
@@ -65,12 +65,12 @@ class PendingApproval(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
     def open_to(self, person: str) -> bool:
-        """Whether this person can give it: holds the role, wears no separated hat, has not signed yet."""
+        """Whether this person can give it: holds the role, has no separated role, has not signed yet."""
         return person in self.candidates
 
 
 def next_actions(facts: Facts) -> tuple[NextAction, ...]:
-    """Every way out of the item's step, in the order the process names them; none for an item that has ended.
+    """Every transition out of the item's step, in the order the process names them; none for an item that has ended.
 
     The verdict on closing is that of the outcome with the fewest obstacles. Reasons are not asked here.
     """
@@ -78,10 +78,18 @@ def next_actions(facts: Facts) -> tuple[NextAction, ...]:
     if item.state in ENDED:
         return ()
     found = []
-    for way in process.from_step(item.step):
-        closes = way.target == process.closure.step
-        verdict = closing_verdict(facts) if closes else moving_verdict(facts, way.target)
-        found.append(NextAction(transition=way.id, to_step=way.target, title=way.title, verdict=verdict, closes=closes))
+    for transition in process.from_step(item.step):
+        closes = transition.target == process.closure.step
+        verdict = closing_verdict(facts) if closes else moving_verdict(facts, transition.target)
+        found.append(
+            NextAction(
+                transition=transition.id,
+                to_step=transition.target,
+                title=transition.title,
+                verdict=verdict,
+                closes=closes,
+            )
+        )
     return tuple(found)
 
 
@@ -104,7 +112,7 @@ def closing_verdict(facts: Facts) -> GateVerdict:
 
 
 def _stopped(facts: Facts) -> tuple[Obstacle, ...]:
-    return resting(facts, while_on_hold=False, when_closed=False)
+    return on_hold(facts, while_on_hold=False, when_closed=False)
 
 
 def pending_approval(facts: Facts) -> PendingApproval | None:
@@ -123,7 +131,7 @@ def pending_approvals(facts: Facts) -> tuple[PendingApproval, ...]:
     found = [urgent] if (urgent := _pending_urgent(facts)) is not None else []
     asked = {each.gate: each for each in levels_asked(facts)}
     for gate in gates_asked(facts):
-        if gate in LIFE_GATES:
+        if gate in REQUEST_GATES:
             continue  # asked for by whoever wants to cancel or reopen, not by the flow of work
         state = judge_approvals(facts, gate)
         current = state.current
@@ -133,10 +141,10 @@ def pending_approvals(facts: Facts) -> tuple[PendingApproval, ...]:
 
 
 def _pending(facts: Facts, state: GateApprovals, current: LevelState, asked: LevelAsked | None) -> PendingApproval:
-    owed = unconfirmed_at(facts.file, state.gate)
+    outstanding = unconfirmed_at(facts.file, state.gate)
     source, target = _ends(facts, state.gate)
-    debt = obligation_of(facts.file, owed) if owed else None
-    due = debt.due if debt else iso(asked.deadline) if asked and asked.deadline else ""
+    obligation = obligation_of(facts.file, outstanding) if outstanding else None
+    due = obligation.due if obligation else iso(asked.deadline) if asked and asked.deadline else ""
     return PendingApproval(
         gate=state.gate,
         title=gate_title(facts, state.gate),
@@ -145,14 +153,14 @@ def _pending(facts: Facts, state: GateApprovals, current: LevelState, asked: Lev
         level=current.level.level,
         role=current.level.role,
         meaning=current.level.meaning,
-        candidates=confirmers(facts, current, owed) if owed else current.candidates,
-        kind="confirm" if owed else "ordinary",
-        deputies={each.deputy: each.giver for each in current.mandates},
-        asked_at=debt.created_at if debt else iso(asked.since) if asked else facts.file.item.step_since,
+        candidates=confirmers(facts, current, outstanding) if outstanding else current.candidates,
+        kind="confirm" if outstanding else "ordinary",
+        delegates={each.delegate: each.delegator for each in current.mandates},
+        asked_at=obligation.created_at if obligation else iso(asked.since) if asked else facts.file.item.step_since,
         due_at=due,
         late=bool(due) and due < iso(facts.actor.at),
-        code=owed.code if owed else "",
-        reason=owed.reason if owed else "",
+        code=outstanding.code if outstanding else "",
+        reason=outstanding.reason if outstanding else "",
     )
 
 
@@ -176,10 +184,10 @@ def _pending_urgent(facts: Facts) -> PendingApproval | None:
         meaning=rule.meaning,
         candidates=candidates,
         kind="urgent",
-        deputies={
-            each.deputy: each.giver
-            for each in mandates_lending(facts, role)
-            if each.deputy in candidates and each.deputy not in holders
+        delegates={
+            each.delegate: each.delegator
+            for each in mandates_giving(facts, role)
+            if each.delegate in candidates and each.delegate not in holders
         },
         asked_at=urgency.marked_at,
         code=urgency.code,
@@ -202,5 +210,5 @@ def gate_to_sign(facts: Facts) -> str:
     waiting = [each for each in pending_approvals(facts) if each.kind != "urgent"]
     if waiting:
         return next((each.gate for each in waiting if each.open_to(facts.actor.person)), waiting[0].gate)
-    asked = [gate for gate in gates_asked(facts) if gate not in LIFE_GATES]
+    asked = [gate for gate in gates_asked(facts) if gate not in REQUEST_GATES]
     return next((gate for gate in asked if not judge_approvals(facts, gate).given), asked[-1] if asked else "")

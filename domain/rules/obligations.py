@@ -1,4 +1,4 @@
-"""Obligations in words: the record says what is owed by its kind and by what it is about, not in a sentence."""
+"""Obligations in words: the record says what is outstanding by its kind and by what it is about, not in a sentence."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from domain.rules.facts import Facts
 
 
 def obligation_words(facts: Facts, obligation: Obligation) -> str:
-    """What is owed, without a full stop; the words on record where it has some."""
+    """What is outstanding, without a full stop; the words on record where it has some."""
     return owed_words(facts.process, facts.file.links, obligation)
 
 
 def owed_words(process: ProcessVersion, links: Sequence[Link], obligation: Obligation) -> str:
-    """What is owed, without a full stop; the words on record where it has some. `links` are those of the item."""
+    """What is outstanding, without a full stop; the words on record where it has some. `links` are those of the
+    item.
+    """
     if obligation.text:
         return obligation.text
     if obligation.kind == "re_decide_blocker":

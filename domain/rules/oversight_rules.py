@@ -33,14 +33,18 @@ def _unknown_setting(facts: VaultFacts, name: str, value: str) -> tuple[Obstacle
         return ()
     known = "; ".join(f"{each}: {' or '.join(allowed)}" for each, allowed in SETTINGS.items())
     text = f"There is no setting '{name}' with the value '{value}'."
-    return (Obstacle(rule="setting.unknown", text=text, cure=f"Settings here: {known}.", who=facts.actor.name),)
+    return (
+        Obstacle(rule="setting.unknown", text=text, remedy=f"Settings here: {known}.", responsible=facts.actor.name),
+    )
 
 
 def _without_purpose(facts: VaultFacts, purpose: str) -> tuple[Obstacle, ...]:
     if not is_blank(purpose):
         return ()
     text = "The key is given out for a purpose, which stays on record."
-    return (Obstacle(rule="reveal.purpose", text=text, cure="Say what it is needed for.", who=facts.actor.name),)
+    return (
+        Obstacle(rule="reveal.purpose", text=text, remedy="Say what it is needed for.", responsible=facts.actor.name),
+    )
 
 
 def _reveal(facts: VaultFacts, *, needs_two: bool, asked_by: str) -> tuple[Obstacle, ...]:
@@ -49,12 +53,14 @@ def _reveal(facts: VaultFacts, *, needs_two: bool, asked_by: str) -> tuple[Obsta
         return needs_one_of(facts, (ADMINISTRATOR,), "give out the key")
     if not asked_by:
         text = "Here it takes two persons to give out the key, and no administrator has asked for it."
-        cure = "An administrator asks for it first; then another person gives it."
-        return (Obstacle(rule="reveal.not_asked", text=text, cure=cure, who=_others(facts, facts.actor.person)),)
+        remedy = "An administrator asks for it first; then another person gives it."
+        return (
+            Obstacle(rule="reveal.not_asked", text=text, remedy=remedy, responsible=_others(facts, facts.actor.person)),
+        )
     if asked_by == facts.actor.person:
         text = f"{name_of(facts, asked_by)} asked for the key and cannot also give it: that takes two persons."
-        cure = "Another person runs the same command."
-        return (Obstacle(rule="reveal.second_person", text=text, cure=cure, who=_others(facts, asked_by)),)
+        remedy = "Another person runs the same command."
+        return (Obstacle(rule="reveal.second_person", text=text, remedy=remedy, responsible=_others(facts, asked_by)),)
     return ()
 
 

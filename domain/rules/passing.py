@@ -12,7 +12,7 @@ from domain.rules.handoffs import not_taken_over
 from domain.rules.links import blocking
 from domain.rules.people import name_of, who_can
 from domain.rules.requests import undecided
-from domain.rules.rights import hat_used, needs_one_of, roles_for
+from domain.rules.rights import needs_one_of, role_used, roles_for
 from domain.rules.signing import approval_gaps
 
 
@@ -24,25 +24,25 @@ def move_roles(facts: Facts, transition: Transition) -> tuple[str, ...]:
 def move_obstacles(facts: Facts, step: str, reason: str) -> tuple[Obstacle, ...]:
     """May the actor pass the item to this step?"""
     process, item = facts.process, facts.file.item
-    ways = process.from_step(item.step)
-    transition = next((way for way in ways if way.target == step), None)
+    transitions = process.from_step(item.step)
+    transition = next((other for other in transitions if other.target == step), None)
     if step == process.closure.step:
         return (
             Obstacle(
                 rule="close.only",
                 text=f"An item comes to '{step}' only by closing it, by {process.name}.",
-                cure="Close it with an outcome.",
-                who=who_can(facts, roles_for(process, "close", item.step)),
+                remedy="Close it with an outcome.",
+                responsible=who_can(facts, roles_for(process, "close", item.step)),
             ),
         )
     if transition is None:
-        listed = ", ".join(way.target for way in ways) or "none"
+        listed = ", ".join(other.target for other in transitions) or "none"
         return (
             Obstacle(
                 rule="transition.none",
-                text=f"{process.name} has no way from '{item.step}' to '{step}'.",
-                cure=f"From here it goes to: {listed}.",
-                who=who_can(facts, roles_for(process, "move", item.step)),
+                text=f"{process.name} has no transition from '{item.step}' to '{step}'.",
+                remedy=f"From here it goes to: {listed}.",
+                responsible=who_can(facts, roles_for(process, "move", item.step)),
             ),
         )
     obstacles = list(needs_one_of(facts, move_roles(facts, transition), f"take '{transition.title}'"))
@@ -63,15 +63,15 @@ def reason_missing(facts: Facts, doing: str) -> Obstacle:
     return Obstacle(
         rule="reason.missing",
         text=f"{doing} needs a reason, by {facts.process.name}.",
-        cure="Say why.",
-        who=name_of(facts, facts.actor.person),
+        remedy="Say why.",
+        responsible=name_of(facts, facts.actor.person),
     )
 
 
 def closing_transition(facts: Facts) -> Transition | None:
-    """The way from the item's step to the closed step."""
-    ways = facts.process.from_step(facts.file.item.step)
-    return next((way for way in ways if way.target == facts.process.closure.step), None)
+    """The transition from the item's step to the closed step."""
+    transitions = facts.process.from_step(facts.file.item.step)
+    return next((other for other in transitions if other.target == facts.process.closure.step), None)
 
 
 def close_obstacles(facts: Facts, outcome: str) -> tuple[Obstacle, ...]:
@@ -80,13 +80,13 @@ def close_obstacles(facts: Facts, outcome: str) -> tuple[Obstacle, ...]:
     closure = process.closure
     transition = closing_transition(facts)
     if transition is None:
-        before = ", ".join(way.source for way in process.transitions if way.target == closure.step)
+        before = ", ".join(other.source for other in process.transitions if other.target == closure.step)
         return (
             Obstacle(
                 rule="close.step",
                 text=f"{process.name} closes from '{before}', not from '{item.step}'.",
-                cure=f"Bring the item to '{before}' first.",
-                who=who_can(facts, roles_for(process, "move", item.step)),
+                remedy=f"Bring the item to '{before}' first.",
+                responsible=who_can(facts, roles_for(process, "move", item.step)),
             ),
         )
     demands = closure_demands(process, gate=transition.id, outcome=outcome)
@@ -98,4 +98,4 @@ def close_obstacles(facts: Facts, outcome: str) -> tuple[Obstacle, ...]:
 
 def role_for_move(facts: Facts, transition: Transition) -> str:
     """The role the entry of a move names."""
-    return hat_used(facts, move_roles(facts, transition))
+    return role_used(facts, move_roles(facts, transition))

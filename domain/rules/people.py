@@ -1,4 +1,4 @@
-"""Who can cure an obstacle: names for people, never ids."""
+"""Who can remedy an obstacle: names for people, never ids."""
 
 from __future__ import annotations
 

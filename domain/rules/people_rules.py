@@ -36,8 +36,8 @@ def enrol_obstacles(
             Obstacle(
                 rule="person.id_used",
                 text=f"The id of {name_of(facts, person)} cannot be given to another person, ever.",
-                cure="Enrol the person under a new id.",
-                who=facts.actor.name,
+                remedy="Enrol the person under a new id.",
+                responsible=facts.actor.name,
             )
         )
     if not is_name(name):
@@ -45,17 +45,17 @@ def enrol_obstacles(
             Obstacle(
                 rule="person.name",
                 text=f"{name!r} is not a name that can be shown and printed.",
-                cure=f"Use 1 to {LONGEST_NAME} visible characters without spaces at the ends.",
-                who=facts.actor.name,
+                remedy=f"Use 1 to {LONGEST_NAME} visible characters without spaces at the ends.",
+                responsible=facts.actor.name,
             )
         )
     if fold(name) in {fold(known) for known in facts.names.values()}:
         obstacles.append(
             Obstacle(
                 rule="person.taken",
-                text=f"'{name}' is enrolled here already; names tell people apart on paper.",
-                cure="Add what distinguishes them, such as a middle name or department.",
-                who=facts.actor.name,
+                text=f"'{name}' is enrolled here already; names distinguish people on paper.",
+                remedy="Add what distinguishes them, such as a middle name or department.",
+                responsible=facts.actor.name,
             )
         )
     return (*obstacles, *(obstacle for role in roles for obstacle in _unknown_role(facts, role)))
@@ -74,8 +74,8 @@ def id_obstacles(facts: VaultFacts, new: str) -> tuple[Obstacle, ...]:
         Obstacle(
             rule="id.malformed",
             text="This is no id that a record can be kept under.",
-            cure="Use 1 to 64 letters (A to Z), digits, hyphens and underscores.",
-            who=facts.actor.name,
+            remedy="Use 1 to 64 letters (A to Z), digits, hyphens and underscores.",
+            responsible=facts.actor.name,
         ),
     )
 
@@ -87,8 +87,8 @@ def _unknown_role(facts: VaultFacts, role: str) -> tuple[Obstacle, ...]:
         Obstacle(
             rule="role.unknown",
             text=f"No process in force knows the role '{role}'.",
-            cure=f"Use one of: {', '.join(sorted(facts.declared))}.",
-            who=facts.actor.name,
+            remedy=f"Use one of: {', '.join(sorted(facts.declared))}.",
+            responsible=facts.actor.name,
         ),
     )
 
@@ -103,8 +103,8 @@ def grant_obstacles(facts: VaultFacts, *, person: str, role: str) -> tuple[Obsta
             Obstacle(
                 rule="role.held",
                 text=f"{name_of(facts, person)} holds '{role}' already.",
-                cure="There is nothing to grant.",
-                who=facts.actor.name,
+                remedy="There is nothing to grant.",
+                responsible=facts.actor.name,
             )
         )
     return tuple(obstacles)
@@ -119,8 +119,8 @@ def revoke_obstacles(facts: VaultFacts, *, person: str, role: str) -> tuple[Obst
             Obstacle(
                 rule="role.not_held",
                 text=f"{name_of(facts, person)} does not hold '{role}'.",
-                cure=f"It is held by: {who_can(facts, (role,))}.",
-                who=facts.actor.name,
+                remedy=f"It is held by: {who_can(facts, (role,))}.",
+                responsible=facts.actor.name,
             )
         )
     elif role == ADMINISTRATOR:
@@ -134,8 +134,8 @@ def unknown_person(facts: VaultFacts, person: str) -> Obstacle:
     return Obstacle(
         rule="person.unknown",
         text=f"'{facts.names.get(person, person)}' is not an active person of this vault.",
-        cure=f"Choose one of: {known}.",
-        who=facts.actor.name,
+        remedy=f"Choose one of: {known}.",
+        responsible=facts.actor.name,
     )
 
 
@@ -146,8 +146,8 @@ def _last_administrator(facts: VaultFacts, person: str) -> tuple[Obstacle, ...]:
         Obstacle(
             rule="role.last_administrator",
             text=f"{name_of(facts, person)} is the last administrator; nobody could grant a role any more.",
-            cure="Make another person administrator first.",
-            who=who_can(facts, (ADMINISTRATOR,)),
+            remedy="Make another person administrator first.",
+            responsible=who_can(facts, (ADMINISTRATOR,)),
         ),
     )
 
@@ -160,8 +160,8 @@ def used_key_obstacles(facts: VaultFacts, key: str) -> tuple[Obstacle, ...]:
         Obstacle(
             rule="key.used",
             text=f"Key {key} was certified here before, for {name_of(facts, facts.keys[key])}.",
-            cure="Have a new key made; keys are never certified twice.",
-            who=facts.actor.name,
+            remedy="Have a new key made; keys are never certified twice.",
+            responsible=facts.actor.name,
         ),
     )
 
@@ -174,8 +174,8 @@ def reason_obstacles(facts: VaultFacts, reason: str, doing: str) -> tuple[Obstac
         Obstacle(
             rule="reason.missing",
             text=f"To {doing} takes a reason that is kept on record.",
-            cure="Say why.",
-            who=facts.actor.name,
+            remedy="Say why.",
+            responsible=facts.actor.name,
         ),
     )
 
@@ -193,9 +193,9 @@ def disable_obstacles(facts: VaultFacts, *, person: str, reason: str) -> tuple[O
         obstacles.append(
             Obstacle(
                 rule="person.self",
-                text=f"{facts.actor.name} cannot sign the end of the own key with it.",
-                cure="Another administrator has to do it.",
-                who=who_can(facts, (ADMINISTRATOR,), without=frozenset({person})),
+                text=f"{facts.actor.name} cannot sign the end of their key with it.",
+                remedy="Another administrator has to do it.",
+                responsible=who_can(facts, (ADMINISTRATOR,), without=frozenset({person})),
             )
         )
     return tuple(obstacles)
@@ -214,8 +214,8 @@ def meaning_obstacles(facts: VaultFacts, meaning: str) -> tuple[Obstacle, ...]:
         Obstacle(
             rule="meaning.missing",
             text="A signature says in words what it means.",
-            cure="Say what you sign.",
-            who=facts.actor.name,
+            remedy="Say what you sign.",
+            responsible=facts.actor.name,
         ),
     )
 
@@ -228,8 +228,8 @@ def declare_obstacles(facts: VaultFacts) -> tuple[Obstacle, ...]:
         Obstacle(
             rule="declaration.given",
             text=f"{facts.actor.name} has given this declaration already.",
-            cure="There is nothing to declare.",
-            who=facts.actor.name,
+            remedy="There is nothing to declare.",
+            responsible=facts.actor.name,
         ),
     )
 
@@ -242,8 +242,8 @@ def declaration_text_obstacles(facts: VaultFacts, text: str) -> tuple[Obstacle, 
         Obstacle(
             rule="declaration.text",
             text="This is not the declaration that signatures bind like handwriting.",
-            cure="Sign the declaration as it is shown.",
-            who=facts.actor.name,
+            remedy="Sign the declaration as it is shown.",
+            responsible=facts.actor.name,
         ),
     )
 
@@ -254,8 +254,8 @@ def undeclared(actor: Actor, act: str) -> Obstacle:
         rule="declaration.missing",
         text=f"{actor.name} has not yet declared that signatures made here bind like handwriting; "
         f"{act.replace('_', ' ')} is one.",
-        cure="Read and sign the declaration first; it is asked once.",
-        who=actor.name,
+        remedy="Read and sign the declaration first; it is asked once.",
+        responsible=actor.name,
     )
 
 
@@ -267,8 +267,8 @@ def review_access_obstacles(facts: VaultFacts, *, findings: str, in_order: bool)
             Obstacle(
                 rule="review.findings",
                 text="A review that does not find everything in order says what it found.",
-                cure="Write down the findings.",
-                who=facts.actor.name,
+                remedy="Write down the findings.",
+                responsible=facts.actor.name,
             )
         )
     return tuple(obstacles)

@@ -17,7 +17,7 @@ from domain.rules.facts import Facts
 from domain.rules.fields import emptied, is_day, is_filled, value_of, wrong_values
 from domain.rules.obligations import obligation_words
 from domain.rules.people import role_words, who_can
-from domain.rules.rights import hats_of, needs_one_of, separation
+from domain.rules.rights import needs_one_of, people_in_roles, separation
 from domain.rules.signing import approval_gaps, single_only
 from domain.rules.urgencies import open_obligations
 
@@ -25,7 +25,7 @@ ASKER: Final = "asker"
 
 
 class Decider(msgspec.Struct, frozen=True, kw_only=True):
-    """Who decides a request, declaring what, and which hats keep a person from it."""
+    """Who decides a request, declaring what, and which roles keep a person from it."""
 
     roles: tuple[str, ...]
     meaning: str
@@ -67,8 +67,8 @@ def undecided(facts: Facts, *, ends: bool) -> tuple[Obstacle, ...]:
             rule="request.open",
             text=f"{facts.names.get(each.asked_by, 'Somebody')} asked for {_WORDS[each.kind]} of "
             f"{facts.file.item.number}, and nobody has decided it ({facts.process.name}).",
-            cure="Decide the request, or let whoever asked withdraw it.",
-            who=_who_decides(facts, each),
+            remedy="Decide the request, or let whoever asked withdraw it.",
+            responsible=_who_decides(facts, each),
             about=each.id,
         )
         for each in asked(facts, "" if ends else "cancellation")
@@ -84,13 +84,13 @@ def _who_decides(facts: Facts, request: Request) -> str:
 
 
 def _kept_out(facts: Facts, rule: Decider, request: Request) -> frozenset[str]:
-    worn = hats_of(facts, rule.separate_from)
-    people = {person for each in worn.values() for person in each}
+    acting_as = people_in_roles(facts, rule.separate_from)
+    people = {person for each in acting_as.values() for person in each}
     return frozenset(people | ({request.asked_by} if ASKER in rule.separate_from else set()))
 
 
-def _no(facts: Facts, rule: str, text: str, cure: str) -> Obstacle:
-    return Obstacle(rule=rule, text=f"{text} ({facts.process.name}).", cure=cure, who=facts.actor.name)
+def _no(facts: Facts, rule: str, text: str, remedy: str) -> Obstacle:
+    return Obstacle(rule=rule, text=f"{text} ({facts.process.name}).", remedy=remedy, responsible=facts.actor.name)
 
 
 def _words_missing(facts: Facts, **texts: str) -> tuple[Obstacle, ...]:
@@ -108,14 +108,16 @@ def _one_at_a_time(facts: Facts, kind: str) -> tuple[Obstacle, ...]:
     )
 
 
-def cancellation_obstacles(facts: Facts, *, reason: str, code: str, fates: Mapping[str, str]) -> tuple[Obstacle, ...]:
+def cancellation_obstacles(
+    facts: Facts, *, reason: str, code: str, dispositions: Mapping[str, str]
+) -> tuple[Obstacle, ...]:
     """May the actor ask that this work end without its outcome, with these answers?"""
     rule = facts.process.cancel
     return (
         *needs_one_of(facts, rule.requested_by, "ask for the cancellation of this item"),
         *_words_missing(facts, reason=reason),
         *cancel_code(facts, code),
-        *_fates(facts, fates),
+        *_dispositions(facts, dispositions),
         *_one_at_a_time(facts, "cancellation"),
     )
 
@@ -129,19 +131,24 @@ def cancel_code(facts: Facts, code: str) -> tuple[Obstacle, ...]:
     return (_no(facts, "cancel.code", text, f"Choose one of: {', '.join(rule.reasons)}."),)
 
 
-def _fates(facts: Facts, answers: Mapping[str, str]) -> tuple[Obstacle, ...]:
-    fates = {each.id: each for each in facts.process.cancel.fates}
+def _dispositions(facts: Facts, answers: Mapping[str, str]) -> tuple[Obstacle, ...]:
+    dispositions = {each.id: each for each in facts.process.cancel.dispositions}
     found = []
-    for fate in fates.values():
-        answer = answers.get(fate.id, "")
-        listed = f" ({', '.join(fate.choices)})" if fate.choices else ""
-        if is_blank(answer) or (fate.choices and answer not in fate.choices):
-            text = f"'{fate.title}' has to be answered before this can be cancelled"
-            found.append(_no(facts, "cancel.fate", text, f"Answer '{fate.id}'{listed}."))
+    for disposition in dispositions.values():
+        answer = answers.get(disposition.id, "")
+        listed = f" ({', '.join(disposition.choices)})" if disposition.choices else ""
+        if is_blank(answer) or (disposition.choices and answer not in disposition.choices):
+            text = f"'{disposition.title}' has to be answered before this can be cancelled"
+            found.append(_no(facts, "cancel.disposition", text, f"Answer '{disposition.id}'{listed}."))
     found += [
-        _no(facts, "cancel.fate", f"'{name}' is not asked here", f"Answer: {', '.join(fates) or 'nothing'}.")
+        _no(
+            facts,
+            "cancel.disposition",
+            f"'{name}' is not asked here",
+            f"Answer: {', '.join(dispositions) or 'nothing'}.",
+        )
         for name in answers
-        if name not in fates
+        if name not in dispositions
     ]
     return tuple(found)
 
@@ -195,8 +202,8 @@ def _locked(facts: Facts) -> Obstacle:
     return Obstacle(
         rule="due.locked",
         text=f"The due day of {item.number} is locked at {item.due or 'none'} since '{since}' ({facts.process.name}).",
-        cure=f"Ask for an extension; {role_words(facts, rule.decided_by) if rule else 'nobody'} decides it.",
-        who=who_can(facts, asks),
+        remedy=f"Ask for an extension; {role_words(facts, rule.decided_by) if rule else 'nobody'} decides it.",
+        responsible=who_can(facts, asks),
         about="due",
     )
 
@@ -219,7 +226,7 @@ def decide_obstacles(
     if not approve:
         return (*found, *_words_missing(facts, reason=reason))
     if wanted.kind == "cancellation":
-        return (*found, *approval_gaps(facts, "cancel"), *owed_confirmations(facts))
+        return (*found, *approval_gaps(facts, "cancel"), *outstanding_confirmations(facts))
     return (*found, *_overtaken(facts, wanted))
 
 
@@ -229,14 +236,16 @@ def _is_single(facts: Facts) -> bool:
 
 
 def _separated(facts: Facts, rule: Decider, request: Request, doing: str) -> list[Obstacle]:
-    worn = hats_of(facts, rule.separate_from)
+    acting_as = people_in_roles(facts, rule.separate_from)
     if ASKER in rule.separate_from:
-        worn[ASKER] = frozenset({request.asked_by})
+        acting_as[ASKER] = frozenset({request.asked_by})
     if APPROVERS in rule.separate_from:
-        worn[APPROVERS] = judge_approvals(facts, "cancel").signers
-    out = frozenset(person for people in worn.values() for person in people)
+        acting_as[APPROVERS] = judge_approvals(facts, "cancel").signers
+    out = frozenset(person for people in acting_as.values() for person in people)
     return [
-        separation(facts, hat, doing, rule.roles, out) for hat, people in worn.items() if facts.actor.person in people
+        separation(facts, role, doing, rule.roles, out)
+        for role, people in acting_as.items()
+        if facts.actor.person in people
     ]
 
 
@@ -252,15 +261,15 @@ def _overtaken(facts: Facts, request: Request) -> tuple[Obstacle, ...]:
     return (*found, _no(facts, "request.overtaken", text, "Reject it, and let it be asked anew."))
 
 
-def owed_confirmations(facts: Facts) -> tuple[Obstacle, ...]:
-    """A passage by the urgent path that nobody has confirmed cannot be cancelled away."""
+def outstanding_confirmations(facts: Facts) -> tuple[Obstacle, ...]:
+    """A transition record by the urgent path that nobody has confirmed cannot be cancelled away."""
     return tuple(
         Obstacle(
             rule="obligation.open",
-            text=f"{facts.file.item.number} owes '{obligation_words(facts, each)}' since {each.created_at[:10]} "
+            text=f"{facts.file.item.number} lacks '{obligation_words(facts, each)}' since {each.created_at[:10]} "
             f"({facts.process.name}).",
-            cure="Confirm or refuse the urgent passage first.",
-            who=who_can(facts, (each.role,)) if each.role else facts.names.get(each.person, ""),
+            remedy="Confirm or refuse the urgent transition first.",
+            responsible=who_can(facts, (each.role,)) if each.role else facts.names.get(each.person, ""),
             about=each.id,
         )
         for each in open_obligations(facts.file)

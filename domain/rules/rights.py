@@ -10,16 +10,16 @@ from domain.rules.facts import Facts, VaultFacts
 from domain.rules.people import name_of, role_words, who_can
 
 
-def hats(facts: Facts | VaultFacts) -> frozenset[str]:
+def acting_roles(facts: Facts | VaultFacts) -> frozenset[str]:
     """The roles the actor holds, with `owner` and `creator` where the actor is that of the item."""
-    worn = set(facts.actor.roles)
+    acting_as = set(facts.actor.roles)
     if isinstance(facts, Facts):
         item = facts.file.item
         if item.owner == facts.actor.person:
-            worn.add(OWNER)
+            acting_as.add(OWNER)
         if item.created_by == facts.actor.person:
-            worn.add(CREATOR)
-    return frozenset(worn)
+            acting_as.add(CREATOR)
+    return frozenset(acting_as)
 
 
 def roles_for(process: ProcessVersion, verb: Verb, step: str) -> tuple[str, ...]:
@@ -31,15 +31,15 @@ def roles_for(process: ProcessVersion, verb: Verb, step: str) -> tuple[str, ...]
     return tuple(found)
 
 
-def hat_used(facts: Facts | VaultFacts, roles: Iterable[str]) -> str:
-    """The first of the roles that the actor wears: what the entry says the person acted as; "" when none."""
-    worn = hats(facts)
-    return next((role for role in roles if role in worn), "")
+def role_used(facts: Facts | VaultFacts, roles: Iterable[str]) -> str:
+    """The first of the roles that the actor has: what the entry says the person acted as; "" when none."""
+    acting_as = acting_roles(facts)
+    return next((role for role in roles if role in acting_as), "")
 
 
 def needs_one_of(facts: Facts | VaultFacts, roles: tuple[str, ...], doing: str) -> tuple[Obstacle, ...]:
-    """An obstacle unless the actor wears one of the roles."""
-    if hat_used(facts, roles):
+    """An obstacle unless the actor has one of the roles."""
+    if role_used(facts, roles):
         return ()
     by = f" by {facts.process.name}" if facts.process else ""
     asked = role_words(facts, roles)
@@ -47,8 +47,10 @@ def needs_one_of(facts: Facts | VaultFacts, roles: tuple[str, ...], doing: str) 
         Obstacle(
             rule="right.missing",
             text=f"{facts.actor.name} may not {doing}: that takes {asked or 'a role nobody has here'}{by}.",
-            cure=f"Ask someone who may, or have an administrator grant {asked}." if asked else "Do it at another step.",
-            who=who_can(facts, roles) if asked else "",
+            remedy=f"Ask someone who may, or have an administrator grant {asked}."
+            if asked
+            else "Do it at another step.",
+            responsible=who_can(facts, roles) if asked else "",
         ),
     )
 
@@ -61,29 +63,29 @@ def active(facts: Facts | VaultFacts) -> tuple[Obstacle, ...]:
         Obstacle(
             rule="person.disabled",
             text=f"{facts.actor.name} is not an active person of this vault.",
-            cure="Let an active person do it.",
-            who=who_can(facts, ("administrator",)),
+            remedy="Let an active person do it.",
+            responsible=who_can(facts, ("administrator",)),
         ),
     )
 
 
-def hats_of(facts: Facts, separated: Iterable[Separation]) -> dict[str, frozenset[str]]:
-    """The people wearing each other hat of the item: creator, owner, mover, author of the version it carries (levels
+def people_in_roles(facts: Facts, separated: Iterable[Separation]) -> dict[str, frozenset[str]]:
+    """The people having each other role of the item: creator, owner, mover, author of the version it carries (levels
     and approvers are judged where signatures are counted).
     """
     item = facts.file.item
-    here = [each for each in facts.file.passages if each.cycle == item.cycle and each.to_step == item.step]
+    here = [each for each in facts.file.transition_records if each.cycle == item.cycle and each.to_step == item.step]
     people = {
         "creator": frozenset({item.created_by}),
         "owner": frozenset({item.owner} - {""}),
         "mover": frozenset({here[-1].by}) if here else frozenset[str](),
         "author": frozenset(facts.version.draft.authors) if facts.version else frozenset[str](),
     }
-    return {hat: people[hat] for hat in separated if hat in people}
+    return {role: people[role] for role in separated if role in people}
 
 
-def separation(facts: Facts, hat: str, doing: str, roles: tuple[str, ...], without: frozenset[str]) -> Obstacle:
-    """The obstacle of a person who wears two hats."""
+def separation(facts: Facts, role: str, doing: str, roles: tuple[str, ...], without: frozenset[str]) -> Obstacle:
+    """The obstacle of a person who has two roles."""
     words = {
         "creator": "created this item",
         "owner": "owns this item",
@@ -95,8 +97,8 @@ def separation(facts: Facts, hat: str, doing: str, roles: tuple[str, ...], witho
         "sender": "handed it over",
     }
     return Obstacle(
-        rule=f"separation.{hat}",
-        text=f"{name_of(facts, facts.actor.person)} {words[hat]} and may not also {doing}, by {facts.process.name}.",
-        cure="Another person has to do it.",
-        who=who_can(facts, roles, without=without | {facts.actor.person}),
+        rule=f"separation.{role}",
+        text=f"{name_of(facts, facts.actor.person)} {words[role]} and may not also {doing}, by {facts.process.name}.",
+        remedy="Another person has to do it.",
+        responsible=who_can(facts, roles, without=without | {facts.actor.person}),
     )

@@ -19,7 +19,7 @@ from domain.rules.approvals import (
 )
 from domain.rules.content import content_hash
 from domain.rules.facts import Facts
-from domain.rules.mandates import mandates_lending, why_no_mandate
+from domain.rules.mandates import mandates_giving, why_no_mandate
 from domain.rules.people import name_of, role_words, who_can
 from domain.rules.rights import separation
 from domain.rules.urgencies import marked_urgency, unconfirmed_at
@@ -83,17 +83,19 @@ def _gaps(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
             rule=rule,
             text=f"'{title}' needs {wanted} of {role_words(facts, (level.role,))} at level {level.level}, by "
             f"{facts.process.name}; {len(current.counted)} counted.{changed}",
-            cure="Ask for the approval.",
-            who=_who(facts, current),
+            remedy="Ask for the approval.",
+            responsible=_who(facts, current),
         ),
     )
 
 
 def _who(facts: Facts, state: LevelState) -> str:
     if state.candidates:
-        deputies = {each.deputy: each.giver for each in state.mandates}
+        delegates = {each.delegate: each.delegator for each in state.mandates}
         return ", ".join(
-            f"{name_of(facts, each)} for {name_of(facts, deputies[each])}" if each in deputies else name_of(facts, each)
+            f"{name_of(facts, each)} for {name_of(facts, delegates[each])}"
+            if each in delegates
+            else name_of(facts, each)
             for each in state.candidates
         )
     return who_can(facts, (state.level.role,), without=frozenset(facts.holders.get(state.level.role, ())))
@@ -109,8 +111,8 @@ def stops(facts: Facts, state: GateApprovals) -> tuple[Obstacle, ...]:
             rule="approval.changes_requested",
             text=f"{name_of(facts, each.person)} asked for changes before '{title}': {each.reason} "
             f"({facts.process.name}).",
-            cure="Change what was asked for, or resubmit it as it stands and say why.",
-            who=owner,
+            remedy="Change what was asked for, or resubmit it as it stands and say why.",
+            responsible=owner,
         )
         for each in state.stopped
     )
@@ -120,15 +122,15 @@ def _rejected(facts: Facts, rejection: Approval, title: str, owner: str) -> Obst
     return Obstacle(
         rule="approval.rejected",
         text=f"{name_of(facts, rejection.person)} rejected '{title}': {rejection.reason} ({facts.process.name}).",
-        cure="Change what was rejected; then it can be approved anew.",
-        who=owner,
+        remedy="Change what was rejected; then it can be approved anew.",
+        responsible=owner,
     )
 
 
 def sign_obstacles(
     facts: Facts, gate: str, *, decision: Decision = "approved", reason: str = "", bulk: bool = False
 ) -> tuple[Obstacle, ...]:
-    """May the actor sign this decision at this gate now? `bulk`: together with others, in one ceremony."""
+    """May the actor sign this decision at this gate now? `bulk`: together with others, in one signing."""
     process = facts.process
     asked = gates_asked(facts)
     if gate not in asked:
@@ -138,16 +140,18 @@ def sign_obstacles(
                 rule="approval.not_asked",
                 text=f"No signature is asked at '{gate}' while the item is at '{facts.file.item.step}' "
                 f"({process.name}).",
-                cure=f"Sign at one of: {listed}." if listed else "Bring the item to a step that asks for signatures.",
-                who=facts.actor.name,
+                remedy=f"Sign at one of: {listed}." if listed else "Bring the item to a step that asks for signatures.",
+                responsible=facts.actor.name,
             ),
         )
     state = judge_approvals(facts, gate)
     obstacles = list(not_ready(facts, gate)) if decision == "approved" else []
     if decision != "approved" and is_blank(reason):
-        text, cure = _REASONED[decision]
+        text, remedy = _REASONED[decision]
         obstacles.append(
-            Obstacle(rule="reason.missing", text=f"{text} ({process.name}).", cure=cure, who=facts.actor.name)
+            Obstacle(
+                rule="reason.missing", text=f"{text} ({process.name}).", remedy=remedy, responsible=facts.actor.name
+            )
         )
     obstacles += stops(facts, state)
     obstacles += signer_obstacles(facts, state)
@@ -163,8 +167,8 @@ def _not_like_this(facts: Facts, current: LevelState, decision: Decision, *, bul
             Obstacle(
                 rule="approval.no_abstention",
                 text=f"Level {level.level} asks for a decision; {process.name} knows no abstention there.",
-                cure="Approve, reject or ask for changes.",
-                who=facts.actor.name,
+                remedy="Approve, reject or ask for changes.",
+                responsible=facts.actor.name,
             ),
         )
     if bulk and severity in level.single_severities:
@@ -178,16 +182,16 @@ def single_only(facts: Facts, severity: str) -> Obstacle:
         rule="approval.single",
         text=f"{facts.file.item.number} ({severity or 'ungraded'}) is not signed together with others, by "
         f"{facts.process.name}.",
-        cure="Open it and sign it by itself.",
-        who=facts.actor.name,
+        remedy="Open it and sign it by itself.",
+        responsible=facts.actor.name,
     )
 
 
 def signing_mandate(facts: Facts, state: LevelState) -> Mandate | None:
-    """The mandate under which the actor signs at a level; None in the own right."""
+    """The mandate under which the actor signs at a level; None in their right."""
     if state.level.role in facts.actor.roles:
         return None
-    return next((each for each in state.mandates if each.deputy == facts.actor.person), None)
+    return next((each for each in state.mandates if each.delegate == facts.actor.person), None)
 
 
 def signer_obstacles(facts: Facts, state: GateApprovals) -> list[Obstacle]:
@@ -199,8 +203,8 @@ def signer_obstacles(facts: Facts, state: GateApprovals) -> list[Obstacle]:
             Obstacle(
                 rule="approval.complete",
                 text=f"'{title}' has every signature it needs ({name}).",
-                cure="Take the step.",
-                who=facts.actor.name,
+                remedy="Take the step.",
+                responsible=facts.actor.name,
             )
         ]
     level = current.level
@@ -214,8 +218,8 @@ def signer_obstacles(facts: Facts, state: GateApprovals) -> list[Obstacle]:
             Obstacle(
                 rule="approval.twice",
                 text=f"{facts.actor.name} has already signed '{title}' at level {level.level} ({name}).",
-                cure="Another person has to sign.",
-                who=_who(facts, current),
+                remedy="Another person has to sign.",
+                responsible=_who(facts, current),
             )
         )
     if person in excluded:
@@ -226,8 +230,8 @@ def signer_obstacles(facts: Facts, state: GateApprovals) -> list[Obstacle]:
 def _no_role(facts: Facts, state: GateApprovals, current: LevelState, excluded: dict[str, str]) -> tuple[Obstacle, ...]:
     """Why somebody who neither holds the role nor can use a mandate is not asked."""
     level, title, person = current.level, gate_title(facts, state.gate), facts.actor.person
-    lent = mandates_lending(facts, level.role) if level.deputies else ()
-    mine = [each for each in lent if each.deputy == person]
+    delegated = mandates_giving(facts, level.role) if level.delegates else ()
+    mine = [each for each in delegated if each.delegate == person]
     role = role_words(facts, (level.role,))
     whys = why_no_mandate(facts, level.role, excluded, level=level)
     if not mine:
@@ -236,19 +240,19 @@ def _no_role(facts: Facts, state: GateApprovals, current: LevelState, excluded: 
                 rule="approval.role",
                 text=f"'{title}' asks for a signature of {role} (level {level.level}); {facts.actor.name} does not "
                 f"hold that role ({facts.process.name}).",
-                cure=f"Let {role} sign first.",
-                who=_who(facts, current),
+                remedy=f"Let {role} sign first.",
+                responsible=_who(facts, current),
             ),
             *whys,
         )
     if whys or person in excluded or person in current.done:
         return whys
-    giver = name_of(facts, mine[0].giver)
+    delegator = name_of(facts, mine[0].delegator)
     return (
         Obstacle(
             rule="approval.twice",
-            text=f"{giver} has decided at '{title}' already; nobody signs for {giver} again ({facts.process.name}).",
-            cure="Another person has to sign.",
-            who=_who(facts, current),
+            text=f"{delegator} has decided at '{title}'; nobody signs for {delegator} again ({facts.process.name}).",
+            remedy="Another person has to sign.",
+            responsible=_who(facts, current),
         ),
     )

@@ -1,9 +1,9 @@
-"""Urgent passages of an item: what was marked, signed and passed, and what is still owed for it."""
+"""Urgent transition records of an item: what was marked, signed and passed, and what is still outstanding for it."""
 
 from __future__ import annotations
 
 from domain.records.governance import Obligation, Urgency
-from domain.records.item import Evidence, ItemFile, Passage
+from domain.records.item import Evidence, ItemFile, TransitionRecord
 
 
 def marked_urgency(file: ItemFile) -> Urgency | None:
@@ -17,7 +17,7 @@ def unconfirmed(file: ItemFile) -> tuple[Urgency, ...]:
 
 
 def unconfirmed_at(file: ItemFile, gate: str) -> Urgency | None:
-    """The urgent passage of this gate that waits to be confirmed."""
+    """The urgent transition of this gate that waits to be confirmed."""
     return next((each for each in unconfirmed(file) if each.gate == gate), None)
 
 
@@ -27,23 +27,23 @@ def used_before(file: ItemFile) -> tuple[Urgency, ...]:
 
 
 def open_obligations(file: ItemFile) -> tuple[Obligation, ...]:
-    """What is owed on the item: none of it lets the item close."""
+    """What is outstanding on the item: none of it lets the item close."""
     return tuple(each for each in file.obligations if each.state == "open")
 
 
 def obligation_of(file: ItemFile, urgency: Urgency) -> Obligation | None:
-    """The debt that an urgent passage left."""
+    """The obligation that an urgent transition left."""
     return next((each for each in file.obligations if each.about == urgency.id), None)
 
 
-def done_meanwhile(file: ItemFile, urgency: Urgency) -> tuple[tuple[Passage, ...], tuple[Evidence, ...]]:
-    """What was done between an urgent passage and its refusal: kept, and told as done on an approval refused."""
+def done_meanwhile(file: ItemFile, urgency: Urgency) -> tuple[tuple[TransitionRecord, ...], tuple[Evidence, ...]]:
+    """What was done between an urgent transition and its refusal: kept, and shown as done on an approval refused."""
     obligation = obligation_of(file, urgency)
     begin, end = (obligation.created_at if obligation else ""), urgency.ended_at
     if urgency.state != "refused" or not begin:
         return (), ()
     return (
-        tuple(each for each in file.passages if begin < each.at < end and each.cycle == urgency.cycle),
+        tuple(each for each in file.transition_records if begin < each.at < end and each.cycle == urgency.cycle),
         tuple(each for each in file.evidence if begin <= each.added_at < end and each.cycle == urgency.cycle),
     )
 

@@ -8,10 +8,10 @@ from domain.process.definition import ProcessVersion, UrgentPath
 from domain.records.governance import Mandate, Urgency
 from domain.rules.approvals import LevelState, gate_title, judge_approvals, not_ready
 from domain.rules.facts import Facts
-from domain.rules.mandates import giver_of, mandates_lending, usable_mandate, why_no_mandate
+from domain.rules.mandates import delegator_of, mandates_giving, usable_mandate, why_no_mandate
 from domain.rules.passing import move_roles
 from domain.rules.people import name_of, role_words, who_can
-from domain.rules.rights import hats_of, needs_one_of, separation
+from domain.rules.rights import needs_one_of, people_in_roles, separation
 from domain.rules.signing import signer_obstacles, signing_mandate, stops
 from domain.rules.urgencies import marked_urgency, unconfirmed_at, used_before
 
@@ -20,8 +20,14 @@ def urgent_gates(process: ProcessVersion, step: str) -> tuple[str, ...]:
     """The gates ahead of a step that the process lets pass urgently; closing is never one of them."""
     if process.urgent is None:
         return ()
-    ahead = [way for way in process.from_step(step) if way.gate.approvals and way.target != process.closure.step]
-    return tuple(way.id for way in ahead if not process.urgent.gates or way.id in process.urgent.gates)
+    ahead = [
+        transition
+        for transition in process.from_step(step)
+        if transition.gate.approvals and transition.target != process.closure.step
+    ]
+    return tuple(
+        transition.id for transition in ahead if not process.urgent.gates or transition.id in process.urgent.gates
+    )
 
 
 def mark_obstacles(facts: Facts, *, gate: str, code: str, reason: str) -> tuple[Obstacle, ...]:
@@ -37,9 +43,9 @@ def mark_obstacles(facts: Facts, *, gate: str, code: str, reason: str) -> tuple[
         text = f"'{gate_title(facts, gate)}' is no gate that can be passed urgently"
         obstacles.append(_no(facts, "urgent.gate", text, f"Gates with an urgent path: {listed}."))
     else:
-        way = process.transition(gate)
-        assert way is not None, "an urgent gate is a transition's"
-        obstacles += needs_one_of(facts, move_roles(facts, way), "mark this item urgent")
+        transition = process.transition(gate)
+        assert transition is not None, "an urgent gate is a transition's"
+        obstacles += needs_one_of(facts, move_roles(facts, transition), "mark this item urgent")
         if judge_approvals(facts, gate).given:
             text = f"'{gate_title(facts, gate)}' has every signature it needs"
             obstacles.append(_no(facts, "urgent.needless", text, "Take the step."))
@@ -63,15 +69,15 @@ def urgent_role(facts: Facts, rule: UrgentPath) -> str:
 
 
 def urgent_excluded(facts: Facts, rule: UrgentPath, urgency: Urgency) -> dict[str, str]:
-    """People who may not give the urgent signature, each with the hat that keeps them from it; the asker never may."""
+    """People who may not give the urgent signature, each with the role that keeps them from it; the asker never may."""
     found: dict[str, str] = {}
-    for hat, people in hats_of(facts, rule.separate_from).items():
-        found |= dict.fromkeys(people, hat)
+    for role, people in people_in_roles(facts, rule.separate_from).items():
+        found |= dict.fromkeys(people, role)
     return found | {urgency.marked_by: "asker"}
 
 
 def urgent_mandate(facts: Facts) -> Mandate | None:
-    """The mandate under which the actor would sign the urgency that is marked; None in the own right."""
+    """The mandate under which the actor would sign the urgency that is marked; None in their right."""
     rule, urgency = facts.process.urgent, marked_urgency(facts.file)
     if rule is None or urgency is None or urgent_role(facts, rule) in facts.actor.roles:
         return None
@@ -79,18 +85,18 @@ def urgent_mandate(facts: Facts) -> Mandate | None:
 
 
 def urgent_candidates(facts: Facts) -> tuple[str, ...]:
-    """The people who can sign the urgency that is marked: holders of the role, then deputies."""
+    """The people who can sign the urgency that is marked: holders of the role, then delegates."""
     rule, urgency = facts.process.urgent, marked_urgency(facts.file)
     if rule is None or urgency is None or urgency.state != "marked":
         return ()
     role, excluded = urgent_role(facts, rule), urgent_excluded(facts, rule, urgency)
     holders = [person for person in facts.holders.get(role, ()) if person not in excluded]
-    lent = [
-        each.deputy
-        for each in mandates_lending(facts, role)
-        if each.deputy not in excluded and each.giver not in excluded
+    delegated = [
+        each.delegate
+        for each in mandates_giving(facts, role)
+        if each.delegate not in excluded and each.delegator not in excluded
     ]
-    return tuple(dict.fromkeys([*holders, *lent]))
+    return tuple(dict.fromkeys([*holders, *delegated]))
 
 
 def approve_urgent_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
@@ -108,8 +114,8 @@ def approve_urgent_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
         *not_ready(facts, urgency.gate),
         *stops(facts, judge_approvals(facts, urgency.gate)),
     ]
-    lends = any(each.deputy == person for each in mandates_lending(facts, role))
-    if role not in facts.actor.roles and not lends:
+    gives = any(each.delegate == person for each in mandates_giving(facts, role))
+    if role not in facts.actor.roles and not gives:
         asked = role_words(facts, (role,))
         again = " the second time" if role != rule.role else ""
         obstacles.append(
@@ -117,8 +123,9 @@ def approve_urgent_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
                 rule="urgent.role",
                 text=f"An urgent approval of '{title}' takes {asked}{again}; {facts.actor.name} does not hold that "
                 f"role ({facts.process.name}).",
-                cure=f"Ask {asked}.",
-                who=", ".join(name_of(facts, each) for each in urgent_candidates(facts)) or who_can(facts, (role,)),
+                remedy=f"Ask {asked}.",
+                responsible=", ".join(name_of(facts, each) for each in urgent_candidates(facts))
+                or who_can(facts, (role,)),
             )
         )
     if person in excluded:
@@ -142,16 +149,16 @@ def confirm_obstacles(facts: Facts, *, gate: str) -> tuple[Obstacle, ...]:
     """An obstacle unless the gate was passed urgently and waits to be confirmed."""
     if unconfirmed_at(facts.file, gate) is not None:
         return ()
-    text = f"No urgent passage of '{gate_title(facts, gate)}' waits to be confirmed"
-    return (_no(facts, "urgent.no_debt", text, "Approve the gate ahead."),)
+    text = f"No urgent transition of '{gate_title(facts, gate)}' waits to be confirmed"
+    return (_no(facts, "urgent.no_obligation", text, "Approve the gate ahead."),)
 
 
 def refuse_obstacles(facts: Facts, *, gate: str, reason: str) -> tuple[Obstacle, ...]:
     """May the actor refuse to confirm? Those who would confirm may; not the one who passed it urgently."""
     urgency = unconfirmed_at(facts.file, gate)
     if urgency is None:
-        text = f"No urgent passage of '{gate_title(facts, gate)}' waits to be confirmed"
-        return (_no(facts, "urgent.no_debt", text, "There is nothing to refuse."),)
+        text = f"No urgent transition of '{gate_title(facts, gate)}' waits to be confirmed"
+        return (_no(facts, "urgent.no_obligation", text, "There is nothing to refuse."),)
     obstacles = [*confirmer_obstacles(facts, urgency), *signer_obstacles(facts, judge_approvals(facts, gate))]
     if is_blank(reason):
         obstacles.append(_no(facts, "reason.missing", "A refusal needs a reason", "Say what is wrong."))
@@ -159,11 +166,11 @@ def refuse_obstacles(facts: Facts, *, gate: str, reason: str) -> tuple[Obstacle,
 
 
 def confirmer_obstacles(facts: Facts, urgency: Urgency) -> tuple[Obstacle, ...]:
-    """Nobody behind the urgent signature confirms it, and neither does who asked for it, in person or by a deputy."""
+    """Nobody behind the urgent signature confirms it, and neither does who asked for it, in person or by a delegate."""
     person, current = facts.actor.person, judge_approvals(facts, urgency.gate).current
     concerned = behind_urgency(facts, urgency)
     mandate = signing_mandate(facts, current) if current else None
-    one = person if person in concerned else mandate.giver if mandate and mandate.giver in concerned else ""
+    one = person if person in concerned else mandate.delegator if mandate and mandate.delegator in concerned else ""
     if not one:
         return ()
     did = "asked for it" if one == urgency.marked_by else "passed it urgently"
@@ -175,15 +182,15 @@ def confirmer_obstacles(facts: Facts, urgency: Urgency) -> tuple[Obstacle, ...]:
 
 def behind_urgency(facts: Facts, urgency: Urgency) -> frozenset[str]:
     """Who asked for the urgent path, who signed it, and for whom."""
-    return frozenset({urgency.marked_by, urgency.signed_by, giver_of(facts, urgency.mandate)} - {""})
+    return frozenset({urgency.marked_by, urgency.signed_by, delegator_of(facts, urgency.mandate)} - {""})
 
 
 def confirmers(facts: Facts, level: LevelState, urgency: Urgency) -> tuple[str, ...]:
-    """The people who can confirm an urgent passage at a level, or refuse it: neither they nor, under a mandate, its
-    giver are behind the urgent signature.
+    """The people who can confirm an urgent transition at a level, or refuse it: neither they nor, under a mandate, its
+    delegator are behind the urgent signature.
     """
     concerned = behind_urgency(facts, urgency)
-    givers = {each.deputy: each.giver for each in reversed(level.mandates)}
+    givers = {each.delegate: each.delegator for each in reversed(level.mandates)}
     return tuple(each for each in level.candidates if each not in concerned and givers.get(each, each) not in concerned)
 
 
@@ -201,5 +208,7 @@ def withdraw_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
     return tuple(obstacles)
 
 
-def _no(facts: Facts, rule: str, text: str, cure: str, who: str = "") -> Obstacle:
-    return Obstacle(rule=rule, text=f"{text} ({facts.process.name}).", cure=cure, who=who or facts.actor.name)
+def _no(facts: Facts, rule: str, text: str, remedy: str, responsible: str = "") -> Obstacle:
+    return Obstacle(
+        rule=rule, text=f"{text} ({facts.process.name}).", remedy=remedy, responsible=responsible or facts.actor.name
+    )

@@ -1,4 +1,4 @@
-"""Attempts that are not about an item on file nor about people: creating, importing, processes."""
+"""Commands that are not about an item on file nor about people: creating, importing, processes."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def publish_obstacles(facts: VaultFacts, process: str) -> tuple[Obstacle, ...]:
             Obstacle(
                 rule="process.in_force",
                 text=f"The process '{process}' {how} here already; a shipped template does not replace it.",
-                cure="Work with the versions there are.",
-                who=facts.actor.name,
+                remedy="Work with the versions there are.",
+                responsible=facts.actor.name,
             ),
         )
     return obstacles

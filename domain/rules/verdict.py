@@ -1,4 +1,4 @@
-"""What the one judge answers: no obstacle, or every obstacle with its cure."""
+"""What the one judge answers: no obstacle, or every obstacle with its remedy."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from domain.obstacle import Obstacle, Passed
 class GateVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """The judgement of one command. Obstacles are all of them, not the first one met.
 
-    `passed` are obstacles that exceptions and waivers pass: they do not stand, and nobody overlooks them.
+    `passed` are obstacles that exceptions and risk acceptances pass: they do not stand, and nobody overlooks them.
     """
 
     obstacles: tuple[Obstacle, ...] = ()

@@ -16,7 +16,7 @@ from domain.rules.rights import needs_one_of
 from domain.rules.versions_carried import DAY_FIELD, VERSION_FIELD, CarriedVersion
 
 PASSED = "passed"
-"""The outcome of a scenario that went as told, as it is put on record."""
+"""The outcome of a scenario that went as described, as it is put on record."""
 
 
 def drafters(process: ProcessVersion | None) -> tuple[str, ...]:
@@ -35,8 +35,8 @@ def draft_obstacles(facts: VaultFacts, process: str) -> tuple[Obstacle, ...]:
             Obstacle(
                 rule="version.drafted",
                 text=f"'{there.record.id}' is drafted already, by {_authors(facts, there)}.",
-                cure="Go on with that draft.",
-                who=who_can(facts, drafters(facts.process)),
+                remedy="Go on with that draft.",
+                responsible=who_can(facts, drafters(facts.process)),
                 about=there.record.id,
             ),
         )
@@ -70,8 +70,8 @@ def _not_a_draft(facts: VaultFacts, version: str) -> tuple[Obstacle, ...]:
             Obstacle(
                 rule="version.in_review",
                 text=f"'{version}' is in review with {there.carrier}: what people are asked to approve stays as it is.",
-                cure=f"Take {there.carrier} back first; it is approved anew afterwards.",
-                who=who_can(facts, drafters(facts.process)),
+                remedy=f"Take {there.carrier} back first; it is approved anew afterwards.",
+                responsible=who_can(facts, drafters(facts.process)),
                 about=version,
             ),
         )
@@ -83,15 +83,15 @@ def _frozen(facts: VaultFacts, version: str, text: str) -> Obstacle:
     return Obstacle(
         rule="version.frozen",
         text=text,
-        cure="Draft the next version.",
-        who=who_can(facts, drafters(facts.process)),
+        remedy="Draft the next version.",
+        responsible=who_can(facts, drafters(facts.process)),
         about=version,
     )
 
 
-def effect_obstacles(facts: Facts, way: Transition) -> tuple[Obstacle, ...]:
-    """What keeps a way from its effect on the version that the item names."""
-    if not way.effect:
+def effect_obstacles(facts: Facts, transition: Transition) -> tuple[Obstacle, ...]:
+    """What keeps a transition from its effect on the version that the item names."""
+    if not transition.effect:
         return ()
     there = facts.version
     if there is None:
@@ -104,17 +104,17 @@ def effect_obstacles(facts: Facts, way: Transition) -> tuple[Obstacle, ...]:
                 "Draft the version, and name it here.",
             ),
         )
-    if way.effect == "take_version_back":
+    if transition.effect == "take_version_back":
         return ()  # whatever stands there, taking back does no harm
-    wanted = "draft" if way.effect == "send_version_to_review" else "in_review"
+    wanted = "draft" if transition.effect == "send_version_to_review" else "in_review"
     found = _wrong_state(facts, there, wanted)
     if found:
         return found
     return (
         *_outdated(facts, there),
         *_unproven(facts, there),
-        *_unwise(facts, there, people=way.effect == "put_version_in_force"),
-        *(_day(facts) if way.effect == "put_version_in_force" else ()),
+        *_unwise(facts, there, people=transition.effect == "put_version_in_force"),
+        *(_day(facts) if transition.effect == "put_version_in_force" else ()),
     )
 
 
@@ -140,9 +140,9 @@ def _outdated(facts: Facts, there: CarriedVersion) -> tuple[Obstacle, ...]:
 
 
 def _unproven(facts: Facts, there: CarriedVersion) -> tuple[Obstacle, ...]:
-    """Scenarios: lived through with exactly this definition, every one of them as told."""
+    """Scenarios: run with exactly this definition, every one of them as described."""
     if there.draft.tested != there.record.sha256:
-        text = f"The scenarios of '{there.record.id}' were not lived through since it was changed last."
+        text = f"The scenarios of '{there.record.id}' were not run since it was changed last."
         return (_obstacle(facts, "scenario.untested", text, "Test the version."),)
     return tuple(
         _obstacle(
@@ -163,7 +163,7 @@ def _unwise(facts: Facts, there: CarriedVersion, *, people: bool) -> tuple[Obsta
     """
     version = decode_process(there.record.definition)
     return tuple(
-        _obstacle(facts, each.rule, f"{each.place} of '{there.record.id}': {each.text}", each.cure, about=each.place)
+        _obstacle(facts, each.rule, f"{each.place} of '{there.record.id}': {each.text}", each.remedy, about=each.place)
         for each in advise(version, facts.holders if people else None)
         if each.weight == "must"
     )
@@ -182,14 +182,14 @@ def _day(facts: Facts) -> tuple[Obstacle, ...]:
     return (_obstacle(facts, "version.past", text, "Name today or a later day; it is approved anew."),)
 
 
-def _obstacle(facts: Facts, rule: str, text: str, cure: str, *, about: str = "") -> Obstacle:
+def _obstacle(facts: Facts, rule: str, text: str, remedy: str, *, about: str = "") -> Obstacle:
     process = facts.process
     roles = tuple(role for right in process.rights if right.verb in ("edit", "move") for role in right.roles)
     return Obstacle(
         rule=rule,
         text=f"{text.rstrip('.')} ({process.name}).",
-        cure=cure,
-        who=who_can(facts, tuple(dict.fromkeys(roles))),
+        remedy=remedy,
+        responsible=who_can(facts, tuple(dict.fromkeys(roles))),
         about=about,
     )
 

@@ -13,7 +13,7 @@ from domain.records.people import ProcessVersionRecord
 from domain.state import State
 
 VERSION_FIELD: Final = "version"
-"""The field of a process change that names the version (its id), for ways with an effect on it."""
+"""The field of a process change that names the version (its id), for transitions with an effect on it."""
 DAY_FIELD: Final = "in_force_from"
 """The field that names the day from which it is in force."""
 
@@ -34,7 +34,7 @@ class CarriedVersion(msgspec.Struct, frozen=True, kw_only=True):
 
 def carried_by(register: State, item: Item, process: ProcessVersion) -> CarriedVersion | None:
     """The version that an item names, where its process acts on versions at all; None: it names none of this vault."""
-    if not any(way.effect for way in process.transitions):
+    if not any(transition.effect for transition in process.transitions):
         return None
     return carried(register, str(item.values.get(VERSION_FIELD) or ""))
 

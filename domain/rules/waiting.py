@@ -7,22 +7,22 @@ from collections.abc import Collection, Iterator
 from domain.obstacle import Obstacle
 from domain.ports import WaitingApproval
 from domain.records.item import ENDED
-from domain.rules import requests, waivers
-from domain.rules.allowances import verdict_on
+from domain.rules import requests, risk_acceptances
 from domain.rules.approvals import gate_title
 from domain.rules.facts import Facts
-from domain.rules.life import resting
+from domain.rules.holding import on_hold
 from domain.rules.next_action import pending_approvals
+from domain.rules.passed_obstacles import verdict_on
 from domain.rules.people import name_of
 from domain.rules.requests import asked as requests_asked
 from domain.rules.requests import decider_of
 
-_SAID = "said when it is done"
+_STATED = "stated when it is done"
 
 
 def waiting_for_actor(facts: Facts) -> tuple[WaitingApproval, ...]:
-    """Every decision on this item that waits for the actor, in the own right or as somebody's deputy."""
-    return (*_signatures(facts), *_requests(facts), *_waivers(facts), *_questions(facts))
+    """Every decision on this item that waits for the actor, in their right or as somebody's delegate."""
+    return (*_signatures(facts), *_requests(facts), *_risk_acceptances(facts), *_questions(facts))
 
 
 def awaited_from_others(facts: Facts) -> tuple[WaitingApproval, ...]:
@@ -95,7 +95,7 @@ def _signatures(facts: Facts) -> Iterator[WaitingApproval]:
                 meaning=each.meaning,
                 since=each.asked_at,
                 kind=each.kind,
-                in_place_of=name_of(facts, each.deputies[person]) if person in each.deputies else "",
+                in_place_of=name_of(facts, each.delegates[person]) if person in each.delegates else "",
                 due_at=each.due_at,
                 late=each.late,
                 reason=each.reason,
@@ -106,7 +106,7 @@ def _requests(facts: Facts) -> Iterator[WaitingApproval]:
     """Requests that the actor may grant or refuse; what keeps one from being granted does not keep it from refusal."""
     for each in requests_asked(facts):
         rule = decider_of(facts, each)
-        found = requests.decide_obstacles(facts, each.id, approve=False, reason=_SAID)
+        found = requests.decide_obstacles(facts, each.id, approve=False, reason=_STATED)
         if rule is not None and _may(facts, found):
             yield _line(
                 facts,
@@ -119,18 +119,18 @@ def _requests(facts: Facts) -> Iterator[WaitingApproval]:
             )
 
 
-def _waivers(facts: Facts) -> Iterator[WaitingApproval]:
-    rule, item = facts.process.waiver, facts.file.item
-    for each in facts.file.waivers:
+def _risk_acceptances(facts: Facts) -> Iterator[WaitingApproval]:
+    rule, item = facts.process.risk_acceptance, facts.file.item
+    for each in facts.file.risk_acceptances:
         asked = rule is not None and each.state == "asked" and each.cycle == item.cycle
-        found = waivers.decide_obstacles(facts, each.id, accept=False, reason=_SAID) if asked else ()
+        found = risk_acceptances.decide_obstacles(facts, each.id, accept=False, reason=_STATED) if asked else ()
         if asked and rule is not None and _may(facts, found):
             yield _line(
                 facts,
                 gate=each.gate,
                 meaning=rule.meaning,
                 since=each.asked_at,
-                kind="waiver",
+                kind="risk_acceptance",
                 reason=each.reason,
                 about=each.id,
                 asked_by=each.asked_by,
@@ -156,7 +156,7 @@ def _questions(facts: Facts) -> Iterator[WaitingApproval]:
 
 def _may(facts: Facts, found: tuple[Obstacle, ...]) -> bool:
     """Whether the actor may decide it: decisions are taken about items on hold too, not about those that ended."""
-    return verdict_on(facts, resting(facts, while_on_hold=True, when_closed=False) or found).allowed
+    return verdict_on(facts, on_hold(facts, while_on_hold=True, when_closed=False) or found).allowed
 
 
 def _line(

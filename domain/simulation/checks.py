@@ -1,4 +1,4 @@
-"""Looks at how things stand in a story: what was expected, what is so."""
+"""Looks at how things stand in a scenario: what was expected, what is so."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from domain.rules.approvals import gates_asked, judge_approvals
 from domain.rules.facts import gather
 from domain.rules.fields import value_of
 from domain.rules.next_action import next_actions
-from domain.simulation.stage import Stage
+from domain.simulation.simulation import Simulation
 
 _STATES = ("state", "decision", "kind")
-"""Fields by which records of a kind are told apart, the first that says so."""
+"""Fields by which records of a kind are reported apart, the first that says so."""
 
 
 class Unmet(msgspec.Struct, frozen=True):
@@ -33,44 +33,44 @@ class Unmet(msgspec.Struct, frozen=True):
     obstacles: tuple[Obstacle, ...] = ()
 
 
-def check_all(stage: Stage, check: Check) -> Unmet | None:
+def check_all(simulation: Simulation, check: Check) -> Unmet | None:
     """The first part of a check that does not hold; None when all of it does.
 
     Raises:
         UsageProblem: the check cannot be made: an unknown item, person, act or record.
     """
-    looks: tuple[Callable[[Stage, Check], Iterator[Unmet]], ...] = (
+    checkers: tuple[Callable[[Simulation, Check], Iterator[Unmet]], ...] = (
         _item, _fields, _gate, _passes, _alert, _counts, _versions,
     )  # fmt: skip
-    return next((unmet for look in looks for unmet in look(stage, check)), None)
+    return next((unmet for checker in checkers for unmet in checker(simulation, check)), None)
 
 
-def _item(stage: Stage, check: Check) -> Iterator[Unmet]:
+def _item(simulation: Simulation, check: Check) -> Iterator[Unmet]:
     if not (check.step or check.state or check.cycle):
         return
-    found = stage.register.item(stage.item(check.item))
+    found = simulation.register.item(simulation.item(check.item))
     for name, wanted in (("step", check.step), ("state", check.state), ("cycle", check.cycle)):
         is_so = getattr(found, name)
         if wanted and is_so != wanted:
             yield Unmet(f"the {name} '{wanted}' of {check.item}", f"it is '{is_so}'.")
 
 
-def _fields(stage: Stage, check: Check) -> Iterator[Unmet]:
+def _fields(simulation: Simulation, check: Check) -> Iterator[Unmet]:
     if not check.fields:
         return
-    item = stage.register.item(stage.item(check.item))
+    item = simulation.register.item(simulation.item(check.item))
     for field, wanted in check.fields.items():
-        meant = stage.meant(wanted) if isinstance(wanted, str) else wanted
+        meant = simulation.meant(wanted) if isinstance(wanted, str) else wanted
         is_so = value_of(item, field)
         if (is_so or "") != meant:
             yield Unmet(f"'{field}' of {check.item} to be {wanted!r}", f"it is {is_so!r}.")
 
 
-def _gate(stage: Stage, check: Check) -> Iterator[Unmet]:
+def _gate(simulation: Simulation, check: Check) -> Iterator[Unmet]:
     if not (check.obstacle or check.free):
         return
     try:
-        stage.act(check.who, check.does, check.item, check.args)
+        simulation.act(check.who, check.does, check.item, check.args)
     except Refused as refusal:
         obstacles = refusal.obstacles
     except UsageProblem as problem:
@@ -80,73 +80,77 @@ def _gate(stage: Stage, check: Check) -> Iterator[Unmet]:
     else:
         obstacles = ()
     rules = [obstacle.rule for obstacle in obstacles]
-    told = f"in the way: {', '.join(dict.fromkeys(rules)) or 'nothing'}."
+    described = f"in the way: {', '.join(dict.fromkeys(rules)) or 'nothing'}."
     if check.free and obstacles:
-        yield Unmet(f"nothing in the way of '{check.does}' by {check.who}", told, obstacles)
+        yield Unmet(f"nothing in the way of '{check.does}' by {check.who}", described, obstacles)
     if check.obstacle and check.obstacle not in rules:
-        yield Unmet(f"'{check.obstacle}' in the way of '{check.does}' by {check.who}", told, obstacles)
+        yield Unmet(f"'{check.obstacle}' in the way of '{check.does}' by {check.who}", described, obstacles)
 
 
-def _passes(stage: Stage, check: Check) -> Iterator[Unmet]:
+def _passes(simulation: Simulation, check: Check) -> Iterator[Unmet]:
     if not check.passes:
         return
-    facts = gather(stage.register, stage.item(check.item), stage.actor(check.who or next(iter(stage.people))))
+    facts = gather(
+        simulation.register, simulation.item(check.item), simulation.actor(check.who or next(iter(simulation.people)))
+    )
     passed = [each.rule for action in next_actions(facts) for each in action.verdict.passed]
     if check.passes not in passed:
         yield Unmet(f"'{check.passes}' passed visibly", f"passed: {', '.join(passed) or 'nothing'}.")
 
 
-def _alert(stage: Stage, check: Check) -> Iterator[Unmet]:
+def _alert(simulation: Simulation, check: Check) -> Iterator[Unmet]:
     if not check.alert:
         return
-    _look_for_alerts(stage)
-    item = stage.item(check.item) if check.item else ""
-    raised = [each for each in stage.register.all_of(Alert) if not item or each.item == item]
-    person = stage.meant(check.role)
+    _look_for_alerts(simulation)
+    item = simulation.item(check.item) if check.item else ""
+    raised = [each for each in simulation.register.all_of(Alert) if not item or each.item == item]
+    person = simulation.meant(check.role)
     fitting = [
         each
         for each in raised
         if each.condition == check.alert and (not check.role or check.role == each.role or person == each.person)
     ]
     if not fitting:
-        told = ", ".join(dict.fromkeys(f"{each.condition} for {each.role}" for each in raised)) or "none"
-        yield Unmet(f"an alert '{check.alert}' for {check.role or 'anybody'}", f"raised: {told}.")
+        described = ", ".join(dict.fromkeys(f"{each.condition} for {each.role}" for each in raised)) or "none"
+        yield Unmet(f"an alert '{check.alert}' for {check.role or 'anybody'}", f"raised: {described}.")
 
 
-def _look_for_alerts(stage: Stage) -> None:
+def _look_for_alerts(simulation: Simulation) -> None:
     """What the program does by itself every few minutes; that nothing new is due is no failure."""
-    actor = stage.actor(next(iter(stage.people)))
-    found = Scan(stage.register, actor).alerts()
+    actor = simulation.actor(next(iter(simulation.people)))
+    found = Scan(simulation.register, actor).alerts()
     if found:
-        stage.carry_out(RaiseAlerts.of(found, running_since=iso(actor.at)), actor)
+        simulation.carry_out(RaiseAlerts.of(found, running_since=iso(actor.at)), actor)
 
 
-def _counts(stage: Stage, check: Check) -> Iterator[Unmet]:
+def _counts(simulation: Simulation, check: Check) -> Iterator[Unmet]:
     for asked, wanted in check.counts.items():
         record, _, state = asked.partition(":")
         if record not in RECORDS:
-            raise UsageProblem(f"'{record}' is no kind of record.", cure=f"Kinds: {', '.join(RECORDS)}.")
-        found = _counting(stage, check) if asked == "approval:counting" else _number(stage, check, record, state)
+            raise UsageProblem(f"'{record}' is no kind of record.", remedy=f"Kinds: {', '.join(RECORDS)}.")
+        found = (
+            _counting(simulation, check) if asked == "approval:counting" else _number(simulation, check, record, state)
+        )
         if found != wanted:
             where = f" of {check.item}" if check.item else ""
             yield Unmet(f"{wanted} of '{asked}'{where}", f"there are {found}.")
 
 
-def _number(stage: Stage, check: Check, record: str, state: str) -> int:
-    item = stage.item(check.item) if record in ABOUT_ITEMS else ""
-    rows = [row for row in stage.register.rows(record) if not item or row["item"] == item]
+def _number(simulation: Simulation, check: Check, record: str, state: str) -> int:
+    item = simulation.item(check.item) if record in ABOUT_ITEMS else ""
+    rows = [row for row in simulation.register.rows(record) if not item or row["item"] == item]
     return sum(1 for row in rows if not state or state in [row.get(name) for name in _STATES])
 
 
-def _counting(stage: Stage, check: Check) -> int:
-    somebody = check.who or next(iter(stage.people))
-    facts = gather(stage.register, stage.item(check.item), stage.actor(somebody))
+def _counting(simulation: Simulation, check: Check) -> int:
+    somebody = check.who or next(iter(simulation.people))
+    facts = gather(simulation.register, simulation.item(check.item), simulation.actor(somebody))
     return sum(len(level.counted) for gate in gates_asked(facts) for level in judge_approvals(facts, gate).levels)
 
 
-def _versions(stage: Stage, check: Check) -> Iterator[Unmet]:
+def _versions(simulation: Simulation, check: Check) -> Iterator[Unmet]:
     for version, wanted in check.versions.items():
-        found = stage.register.process_version(stage.meant(version))
-        is_so = state_at(found, stage.register.process_versions(), stage.now)
+        found = simulation.register.process_version(simulation.meant(version))
+        is_so = state_at(found, simulation.register.process_versions(), simulation.now)
         if is_so != wanted:
             yield Unmet(f"version {version} to be '{wanted}'", f"it is '{is_so}'.")

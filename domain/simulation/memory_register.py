@@ -49,7 +49,7 @@ def header_of(act: Act, by: Actor, *, seq: int, root: str = "0" * 64) -> Header:
         process_version=act.process_version,
         reason=act.reason,
         meaning=act.meaning,
-        auth="passphrase" if act.ceremony else "session",
+        auth="passphrase" if act.signing else "session",
         schema=SCHEMA_VERSION,
         commands=len(act.command),
         changes=ChangeTree(len(act.command) + len(act.changes), root),
@@ -114,17 +114,17 @@ class MemoryRegister(MemoryState, MemoryWatch):
             found[line.step] = found.get(line.step, 0) + 1
         return found
 
-    def passages_by_way(self, *, first_day: str, last_day: str) -> dict[tuple[str, str, str], int]:
+    def transition_counts(self, *, first_day: str, last_day: str) -> dict[tuple[str, str, str], int]:
         """How often items passed from step to step in these days."""
         found: dict[tuple[str, str, str], int] = {}
-        for row in self.rows("passage"):
+        for row in self.rows("transition_record"):
             if row["from_step"] and first_day <= row["at"][:10] <= last_day:
-                way = (self.item(row["item"]).process_version, row["from_step"], row["to_step"])
-                found[way] = found.get(way, 0) + 1
+                transition = (self.item(row["item"]).process_version, row["from_step"], row["to_step"])
+                found[transition] = found.get(transition, 0) + 1
         return found
 
     def waiting_for(self, actor: Actor) -> tuple[WaitingApproval, ...]:
-        """Decisions that wait for this person, in the own right or as a deputy."""
+        """Decisions that wait for this person, in their right or as a delegate."""
         lines = [each for state in ("open", "on_hold") for each in self.items(ItemFilter(state=state))]
         return tuple(each for line in lines for each in waiting_for_actor(gather(self, line.id, actor)))
 

@@ -9,14 +9,14 @@ from typing import Any, TypeVar
 import msgspec
 
 from domain.calendar.standing import AlertFilter, Standing, StandingFilter, Stop
-from domain.records.governance import Alert, Handoff, HoldPeriod, Link, Obligation, Question, Waiver
+from domain.records.governance import Alert, Handoff, HoldPeriod, Link, Obligation, Question, RiskAcceptance
 from domain.records.item import Evidence, Item
 
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)
 _WAITING: dict[type[msgspec.Struct], tuple[str, str]] = {
     Handoff: ("state", "offered"),
     Obligation: ("state", "open"),
-    Waiver: ("state", "in_force"),
+    RiskAcceptance: ("state", "in_force"),
     Question: ("answered_at", ""),
 }
 

@@ -1,4 +1,4 @@
-"""Live through a scenario with the real engine: every move a real use case, every check a look at the register."""
+"""Run a scenario with the real engine: every move a real use case, every check a look at the register."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from domain.obstacle import Obstacle
 from domain.process.decode import process_hash
 from domain.process.definition import Check, Move, ProcessVersion, Scenario
 from domain.simulation.checks import Unmet, check_all
-from domain.simulation.stage import Stage
-from domain.simulation.words import Teller
+from domain.simulation.simulation import Simulation
+from domain.simulation.words import Describer
 
-_DEPTH: ContextVar[int] = ContextVar("stories within stories", default=0)
+_DEPTH: ContextVar[int] = ContextVar("scenarios within scenarios", default=0)
 _DEEPEST = 2
-"""A story may prove a version, whose stories are lived through then; these prove none, or it would never end."""
+"""A scenario may prove a version, whose scenarios are run then; these prove none, or it would never end."""
 NONSENSE = "usage"
-"""Stands for a call that makes no sense where a story names the rule that must refuse."""
+"""Stands for a call that makes no sense where a scenario names the rule that must refuse."""
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a story did not go as told. `place` is a path such as "when[2].then[0]", `move` its words."""
+    """Where a scenario did not go as described. `place` is a path such as "when[2].then[0]", `move` its words."""
 
     place: str
     move: str
@@ -40,7 +40,10 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _TOO_DEEP = Failure(
-    place="people", move="The scene", expected="a story", happened="it is told within a story within a story."
+    place="people",
+    move="The scene",
+    expected="a scenario",
+    happened="it is reported within a scenario within a scenario.",
 )
 
 
@@ -55,11 +58,11 @@ class ScenarioResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def run_scenario(version: ProcessVersion, scenario: Scenario, others: Mapping[str, ProcessVersion]) -> ScenarioResult:
-    """Live through a scenario of `version` in a fresh vault in memory. `others` are the processes it may name."""
+    """Run a scenario of `version` in a fresh vault in memory. `others` are the processes it may name."""
     depth = _DEPTH.get()
     token = _DEPTH.set(depth + 1)
     try:
-        failure = _lived(version, scenario, others) if depth < _DEEPEST else _TOO_DEEP
+        failure = _ran(version, scenario, others) if depth < _DEEPEST else _TOO_DEEP
     finally:
         _DEPTH.reset(token)
     return ScenarioResult(
@@ -68,7 +71,7 @@ def run_scenario(version: ProcessVersion, scenario: Scenario, others: Mapping[st
 
 
 def run_scenarios(version: ProcessVersion, others: Mapping[str, ProcessVersion]) -> Iterator[ScenarioResult]:
-    """Live through every scenario of a version, in the order written."""
+    """Run every scenario of a version, in the order written."""
     return (run_scenario(version, each, others) for each in version.scenarios)
 
 
@@ -93,20 +96,22 @@ def proven(version: ProcessVersion, others: Mapping[str, ProcessVersion]) -> tup
     return found
 
 
-def _lived(version: ProcessVersion, scenario: Scenario, others: Mapping[str, ProcessVersion]) -> Failure | None:
+def _ran(version: ProcessVersion, scenario: Scenario, others: Mapping[str, ProcessVersion]) -> Failure | None:
     try:
-        moves = story_of(version, scenario)
-        stage = _stage(version, moves.scenarios, others)
+        moves = scenario_run_of(version, scenario)
+        simulation = _simulation(version, moves.scenarios, others)
     except CountersignError as problem:
         return _failure("people", "The scene", "a scene that can be set", problem)
-    teller = Teller(version, {name: roles for each in moves.scenarios for name, roles in each.people.items()}, others)
+    describer = Describer(
+        version, {name: roles for each in moves.scenarios for name, roles in each.people.items()}, others
+    )
     done = False
     for place, move in moves.before:
-        failure = _move(stage, teller, place, move, checked=False)
+        failure = _move(simulation, describer, place, move, checked=False)
         if failure is not None:
             return failure
         done = bool(scenario.until) and any(
-            stage.register.item(item).step == scenario.until for item in stage.items.values()
+            simulation.register.item(item).step == scenario.until for item in simulation.items.values()
         )
         if done:
             break
@@ -118,13 +123,13 @@ def _lived(version: ProcessVersion, scenario: Scenario, others: Mapping[str, Pro
             happened="none ever stood there.",
         )
     for place, move in moves.own:
-        failure = _move(stage, teller, place, move, checked=True)
+        failure = _move(simulation, describer, place, move, checked=True)
         if failure is not None:
             return failure
-    return _checks(stage, teller, "", scenario.then)
+    return _checks(simulation, describer, "", scenario.then)
 
 
-class Story(msgspec.Struct, frozen=True, kw_only=True):
+class ScenarioRun(msgspec.Struct, frozen=True, kw_only=True):
     """The moves of a scenario with their places: those of scenarios it continues, and its own."""
 
     scenarios: tuple[Scenario, ...]
@@ -132,21 +137,22 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     own: tuple[tuple[str, Move], ...]
 
 
-def story_of(version: ProcessVersion, scenario: Scenario) -> Story:
-    """The moves of a scenario in the order lived.
+def scenario_run_of(version: ProcessVersion, scenario: Scenario) -> ScenarioRun:
+    """The moves of a scenario in the order run.
 
     Raises:
         UsageProblem: it continues a scenario that the version does not have, or one that continues another.
     """
     if not scenario.continues:
-        return Story(scenarios=(scenario,), before=(), own=_moves(scenario, ""))
+        return ScenarioRun(scenarios=(scenario,), before=(), own=_moves(scenario, ""))
     first = next((each for each in version.scenarios if each.id == scenario.continues), None)
     if first is None or first.continues:
         why = "continues another itself" if first else "is no scenario of this version"
         raise UsageProblem(
-            f"'{scenario.continues}' {why}.", cure="Continue a scenario that stands on its own, or write the moves out."
+            f"'{scenario.continues}' {why}.",
+            remedy="Continue a scenario that stands on its own, or write the moves out.",
         )
-    return Story(scenarios=(first, scenario), before=_moves(first, f"{first.id}."), own=_moves(scenario, ""))
+    return ScenarioRun(scenarios=(first, scenario), before=_moves(first, f"{first.id}."), own=_moves(scenario, ""))
 
 
 def _moves(scenario: Scenario, prefix: str) -> tuple[tuple[str, Move], ...]:
@@ -157,25 +163,27 @@ def _moves(scenario: Scenario, prefix: str) -> tuple[tuple[str, Move], ...]:
     )
 
 
-def _stage(version: ProcessVersion, scenarios: tuple[Scenario, ...], others: Mapping[str, ProcessVersion]) -> Stage:
+def _simulation(
+    version: ProcessVersion, scenarios: tuple[Scenario, ...], others: Mapping[str, ProcessVersion]
+) -> Simulation:
     also = dict.fromkeys(name for each in scenarios for name in each.also if name != version.id)
     unknown = sorted(set(also) - set(others))
     if unknown:
-        raise UsageProblem(f"The story needs the process {', '.join(unknown)}, and it is not here.")
+        raise UsageProblem(f"The scenario needs the process {', '.join(unknown)}, and it is not here.")
     people = {name: roles for each in scenarios for name, roles in each.people.items()}
-    return Stage(version=version, also=[others[name] for name in also], people=people, begins=scenarios[0].begins)
+    return Simulation(version=version, also=[others[name] for name in also], people=people, begins=scenarios[0].begins)
 
 
-def _move(stage: Stage, teller: Teller, place: str, move: Move, *, checked: bool) -> Failure | None:
-    words = teller.move(move)
+def _move(simulation: Simulation, describer: Describer, place: str, move: Move, *, checked: bool) -> Failure | None:
+    words = describer.move(move)
     expected = f"the refusal '{move.refused}'" if move.refused else "it to succeed"
     try:
         if move.at:
-            stage.set_clock(move.at)
+            simulation.set_clock(move.at)
         if move.wait:
-            stage.wait(move.wait)
+            simulation.wait(move.wait)
         if move.does:
-            _do(stage, move)
+            _do(simulation, move)
             if move.refused:
                 return Failure(place=place, move=words, expected=expected, happened="nothing refused it.")
     except Refused as refusal:
@@ -184,36 +192,36 @@ def _move(stage: Stage, teller: Teller, place: str, move: Move, *, checked: bool
     except CountersignError as problem:
         if move.refused != NONSENSE or not isinstance(problem, UsageProblem):
             return _failure(place, words, expected, problem)
-    return _checks(stage, teller, f"{place}.", move.then) if checked else None
+    return _checks(simulation, describer, f"{place}.", move.then) if checked else None
 
 
-def _do(stage: Stage, move: Move) -> None:
+def _do(simulation: Simulation, move: Move) -> None:
     """Do the move and let a second go by; a refused one must leave everything as it was.
 
     Raises:
-        Refused: a rule said no. UsageProblem: the move makes no sense, or it changed something and failed.
+        Refused: a rule refused it. UsageProblem: the move makes no sense, or it changed something and failed.
     """
-    stage.now += timedelta(seconds=1)
-    before = stage.register.log_size()
+    simulation.now += timedelta(seconds=1)
+    before = simulation.register.log_size()
     makes = move.makes or (move.item if move.does == "create_item" else "")
     try:
-        stage.take(move.who, stage.act(move.who, move.does, move.item, move.args), makes)
+        simulation.take(move.who, simulation.act(move.who, move.does, move.item, move.args), makes)
     except Refused as refusal:
-        if stage.register.log_size() != before:
+        if simulation.register.log_size() != before:
             raise UsageProblem("The move was refused and changed something all the same.") from refusal
         raise
 
 
-def _checks(stage: Stage, teller: Teller, place: str, checks: tuple[Check, ...]) -> Failure | None:
+def _checks(simulation: Simulation, describer: Describer, place: str, checks: tuple[Check, ...]) -> Failure | None:
     for number, check in enumerate(checks):
         try:
-            unmet: Unmet | None = check_all(stage, check)
+            unmet: Unmet | None = check_all(simulation, check)
         except CountersignError as problem:
             unmet = Unmet("a check that can be made", str(problem), _obstacles(problem))
         if unmet is not None:
             return Failure(
                 place=f"{place}then[{number}]",
-                move=teller.check(check),
+                move=describer.check(check),
                 expected=unmet.expected,
                 happened=unmet.happened,
                 obstacles=unmet.obstacles,

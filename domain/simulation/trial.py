@@ -1,4 +1,4 @@
-"""Trying a version: an invented item walks through it with the real engine, and the walk can become a scenario."""
+"""Trying a version: an invented item is taken through it with the real engine, and the trial can become a scenario."""
 
 from __future__ import annotations
 
@@ -12,61 +12,65 @@ from domain.process.drafting import Document, word_of
 from domain.rules.approvals import gates_asked, judge_approvals
 from domain.rules.facts import gather
 from domain.rules.next_action import next_actions
-from domain.simulation.stage import Stage
-from domain.simulation.words import Teller
+from domain.simulation.simulation import Simulation
+from domain.simulation.words import Describer
 
 BEGINS = "2026-03-02 09:00"
 ITEM = "Item A"
 
 
 class Trial:
-    """A walk through a version: its people, one for each role and one more, its moves, and what was said."""
+    """A trial of a version: its people, one for each role and one more, its moves, and what was stated."""
 
     def __init__(self, version: ProcessVersion) -> None:
         self.version = version
         self.people = people_of(version)
         self.moves: list[Move] = []
-        self.told: list[str] = []
-        self._stage = Stage(version=version, also=(), people=self.people, begins=BEGINS)
-        self._teller = Teller(version, self.people, {})
+        self.described: list[str] = []
+        self._simulation = Simulation(version=version, also=(), people=self.people, begins=BEGINS)
+        self._describer = Describer(version, self.people, {})
 
     @property
     def begun(self) -> bool:
         """Whether the item is there."""
-        return ITEM in self._stage.items
+        return ITEM in self._simulation.items
 
     def do(self, move: Move) -> None:
-        """Do a move; a refusal is told with its cures and kept as a refused move."""
+        """Do a move; a refusal is reported with its remedies and kept as a refused move."""
         try:
-            act = self._stage.act(move.who, move.does, move.item, move.args)
-            self._stage.take(move.who, act, move.item if move.does == "create_item" else "")
+            act = self._simulation.act(move.who, move.does, move.item, move.args)
+            self._simulation.take(move.who, act, move.item if move.does == "create_item" else "")
         except Refused as refusal:
             self.moves.append(msgspec.structs.replace(move, refused=refusal.obstacles[0].rule))
-            self.told.append(f"✗ {self._teller.move(move)}")
-            self.told += [f"    {each.rule}: {each.text} {each.cure} ({each.who})" for each in refusal.obstacles]
+            self.described.append(f"✗ {self._describer.move(move)}")
+            self.described += [
+                f"    {each.rule}: {each.text} {each.remedy} ({each.responsible})" for each in refusal.obstacles
+            ]
         except CountersignError as problem:
-            self.told.append(f"✗ {self._teller.move(move)}: {problem.what}")
+            self.described.append(f"✗ {self._describer.move(move)}: {problem.what}")
         else:
             self.moves.append(move)
-            self.told.append(f"✓ {self._teller.move(move)}")
+            self.described.append(f"✓ {self._describer.move(move)}")
 
-    def ways(self) -> tuple[tuple[str, str], ...]:
-        """(step, words) of every way out of where the item stands, with how many obstacles are in it."""
+    def transitions(self) -> tuple[tuple[str, str], ...]:
+        """(step, words) of every transition out of where the item stands, with how many obstacles are in it."""
         if not self.begun:
             return ()
-        facts = gather(self._stage.register, self._stage.items[ITEM], self._stage.actor(next(iter(self.people))))
+        facts = gather(
+            self._simulation.register, self._simulation.items[ITEM], self._simulation.actor(next(iter(self.people)))
+        )
         return tuple((each.to_step, each.title) for each in next_actions(facts))
 
     def stands(self) -> str:
         """The step the item stands at."""
-        return self._stage.register.item(self._stage.items[ITEM]).step if self.begun else ""
+        return self._simulation.register.item(self._simulation.items[ITEM]).step if self.begun else ""
 
     def wanted(self) -> dict[str, Any]:
         """Values for the fields that the gates ahead demand and that are empty."""
-        item = self._stage.register.item(self._stage.items[ITEM])
+        item = self._simulation.register.item(self._simulation.items[ITEM])
         found: dict[str, Any] = {}
-        for way in self.version.from_step(item.step):
-            for name in self.version.required_fields(way.id):
+        for transition in self.version.from_step(item.step):
+            for name in self.version.required_fields(transition.id):
                 field = self.version.field(name)
                 empty = not (item.values.get(name) if field else getattr(item, name, ""))
                 if empty and name != "owner":
@@ -75,15 +79,17 @@ class Trial:
 
     def evidence_wanted(self) -> tuple[str, ...]:
         """The evidence that the gates ahead demand and that is not on file."""
-        file = self._stage.register.item_file(self._stage.items[ITEM])
+        file = self._simulation.register.item_file(self._simulation.items[ITEM])
         there = {each.requirement for each in file.evidence if each.state in ("accepted", "submitted")}
-        gates = (self.version.gate(way.id) for way in self.version.from_step(file.item.step))
+        gates = (self.version.gate(transition.id) for transition in self.version.from_step(file.item.step))
         return tuple(dict.fromkeys(name for gate in gates if gate for name in gate.evidence if name not in there))
 
     def signers(self) -> tuple[str, ...]:
         """The people who can sign what is asked now."""
-        facts = gather(self._stage.register, self._stage.items[ITEM], self._stage.actor(next(iter(self.people))))
-        names = {person: name for name, person in self._stage.people.items()}
+        facts = gather(
+            self._simulation.register, self._simulation.items[ITEM], self._simulation.actor(next(iter(self.people)))
+        )
+        names = {person: name for name, person in self._simulation.people.items()}
         found: dict[str, None] = {}
         for gate in gates_asked(facts):
             current = judge_approvals(facts, gate).current
@@ -91,15 +97,15 @@ class Trial:
         return tuple(found)
 
     def scenario(self, title: str) -> Document:
-        """The walk as a scenario, with where the item stands at its end."""
+        """The trial as a scenario, with where the item stands at its end."""
         taken = frozenset(each.id for each in self.version.scenarios)
-        item = self._stage.register.item(self._stage.items[ITEM])
+        item = self._simulation.register.item(self._simulation.items[ITEM])
         return {
             "id": word_of(title, taken),
             "title": title,
             "kind": "refused" if any(each.refused for each in self.moves) else "other",
             "people": {name: list(roles) for name, roles in self.people.items()},
-            "when": [_told_only(msgspec.to_builtins(each)) for each in self.moves],
+            "when": [_described_only(msgspec.to_builtins(each)) for each in self.moves],
             "then": [{"item": ITEM, "step": item.step, "state": item.state}],
         }
 
@@ -130,5 +136,5 @@ def core_value(name: str, version: ProcessVersion) -> str:
     return known.get(name, "Invented")
 
 
-def _told_only(move: Document) -> Document:
+def _described_only(move: Document) -> Document:
     return {name: value for name, value in move.items() if value}

@@ -11,8 +11,8 @@ _LONGEST = 60
 """Characters of a value that are shown in a line."""
 
 
-class Teller:
-    """Tells a story move by move. It remembers where each item stands, so that gates have their titles."""
+class Describer:
+    """Describes a scenario move by move. It remembers where each item stands, so that gates have their titles."""
 
     def __init__(
         self, version: ProcessVersion, people: Mapping[str, tuple[str, ...]], others: Mapping[str, ProcessVersion]
@@ -46,7 +46,7 @@ class Teller:
         return "; ".join(_expectations(self, check)) or "nothing is expected"
 
     def process_of(self, item: str) -> ProcessVersion:
-        """The process an item of the story runs through."""
+        """The process an item of the scenario runs through."""
         return self._items[item][0] if item in self._items else self._version
 
     def step_title(self, item: str, step: str) -> str:
@@ -54,20 +54,23 @@ class Teller:
         found = self.process_of(item).step(step)
         return found.title if found else step
 
-    def way(self, item: str, gate: str = "", target: str = "") -> Transition | None:
-        """The way meant at an item: by its gate, by its target, else the one there with approvals."""
+    def transition(self, item: str, gate: str = "", target: str = "") -> Transition | None:
+        """The transition meant at an item: by its gate, by its target, else the one there with approvals."""
         process = self.process_of(item)
         if gate:
             return process.transition(gate)
-        ways = process.from_step(self._items[item][1]) if item in self._items else process.transitions
+        transitions = process.from_step(self._items[item][1]) if item in self._items else process.transitions
         if target:
-            return next((way for way in ways if way.target == target), None)
-        return next((way for way in ways if (found := process.gate(way.id)) and found.approvals), None)
+            return next((transition for transition in transitions if transition.target == target), None)
+        return next(
+            (transition for transition in transitions if (found := process.gate(transition.id)) and found.approvals),
+            None,
+        )
 
-    def role(self, who: str, item: str, way: Transition | None) -> str:
-        """The role somebody signs as on a way, "" when the way asks for none of theirs."""
+    def role(self, who: str, item: str, transition: Transition | None) -> str:
+        """The role somebody signs as on a way, "" when the transition asks for none of theirs."""
         process = self.process_of(item)
-        gate = process.gate(way.id) if way else None
+        gate = process.gate(transition.id) if transition else None
         held = self._people.get(who, ())
         asked = [level.role for level in (gate.approvals if gate else ()) if level.role in held]
         return process.role_title(asked[0]) if asked else ""
@@ -91,24 +94,24 @@ def scenario_words(
     """A scenario as a person reads it: its people, what is given, what happens, what must hold."""
     first = next((each for each in version.scenarios if each.id == scenario.continues), None)
     people = {**(first.people if first else {}), **scenario.people}
-    teller = Teller(version, people, others or {})
+    describer = Describer(version, people, others or {})
     lines = [f"{scenario.title}"]
     for name, roles in people.items():
         titles = ", ".join(_role_title(version, others or {}, role) for role in roles)
         lines.append(f"{name}: {titles or 'no role'}")
     if first is not None:
         for move in (*first.given, *first.when):
-            teller.move(move)  # so that gates later on have their titles
-            if scenario.until and teller.stands_at(scenario.until):
+            describer.move(move)  # so that gates later on have their titles
+            if scenario.until and describer.stands_at(scenario.until):
                 break
         until = version.step(scenario.until)
         where = f", up to '{until.title}'" if until else ""
         lines.append(f"Given '{first.title}'{where}")
     for word, moves in (("Given", scenario.given), ("When", scenario.when)):
         for move in moves:
-            lines.append(f"{word}: {teller.move(move)}")
-            lines += [f"  then {teller.check(check)}" for check in move.then]
-    lines += [f"Then {teller.check(check)}" for check in scenario.then]
+            lines.append(f"{word}: {describer.move(move)}")
+            lines += [f"  then {describer.check(check)}" for check in move.then]
+    lines += [f"Then {describer.check(check)}" for check in scenario.then]
     return tuple(lines)
 
 
@@ -135,66 +138,66 @@ def _values(move: Move) -> dict[str, Any]:
     return fields if isinstance(fields, dict) else {}
 
 
-def _create(_teller: Teller, move: Move) -> str:
+def _create(_describer: Describer, move: Move) -> str:
     title = _values(move).get("title", "")
     return f"opens {move.makes or move.item}{f': {_shown(title)}' if title else ''}"
 
 
-def _edit(teller: Teller, move: Move) -> str:
-    process = teller.process_of(move.item)
+def _edit(describer: Describer, move: Move) -> str:
+    process = describer.process_of(move.item)
     written = (f"{process.title_of(field)}: {_shown(value)}" for field, value in _values(move).items())
     return f"writes in {move.item} {'; '.join(written)}"
 
 
-def _assign(_teller: Teller, move: Move) -> str:
+def _assign(_describer: Describer, move: Move) -> str:
     return f"makes {move.args.get('person', '')} the owner of {move.item}"
 
 
-def _move(teller: Teller, move: Move) -> str:
+def _move(describer: Describer, move: Move) -> str:
     target = str(move.args.get("step", ""))
-    way = teller.way(move.item, target=target)
-    title = way.title if way else teller.step_title(move.item, target)
+    transition = describer.transition(move.item, target=target)
+    title = transition.title if transition else describer.step_title(move.item, target)
     return f"takes '{title}' for {move.item}{_because(move)}"
 
 
-def _approve(teller: Teller, move: Move) -> str:
-    way = teller.way(move.item, gate=str(move.args.get("gate", "")))
-    role = teller.role(move.who, move.item, way)
+def _approve(describer: Describer, move: Move) -> str:
+    transition = describer.transition(move.item, gate=str(move.args.get("gate", "")))
+    role = describer.role(move.who, move.item, transition)
     verb = {"rejected": "rejects", "changes_requested": "asks for changes at", "abstained": "abstains at"}.get(
         str(move.args.get("decision", "")), "approves"
     )
-    return f"{verb} '{way.title if way else move.args.get('gate', '')}' for {move.item}" + (
+    return f"{verb} '{transition.title if transition else move.args.get('gate', '')}' for {move.item}" + (
         f" as {role}" if role else ""
     )
 
 
-def _evidence_title(teller: Teller, move: Move, name: str) -> str:
-    requirement = teller.process_of(move.item).requirement(str(move.args.get(name, "")))
+def _evidence_title(describer: Describer, move: Move, name: str) -> str:
+    requirement = describer.process_of(move.item).requirement(str(move.args.get(name, "")))
     return requirement.title if requirement else str(move.args.get(name, ""))
 
 
-def _add_evidence(teller: Teller, move: Move) -> str:
-    return f"adds '{_evidence_title(teller, move, 'requirement')}' to {move.item}"
+def _add_evidence(describer: Describer, move: Move) -> str:
+    return f"adds '{_evidence_title(describer, move, 'requirement')}' to {move.item}"
 
 
-def _review_evidence(teller: Teller, move: Move) -> str:
+def _review_evidence(describer: Describer, move: Move) -> str:
     verb = "accepts" if move.args.get("accept") else "rejects"
-    return f"{verb} '{_evidence_title(teller, move, 'evidence')}' of {move.item}"
+    return f"{verb} '{_evidence_title(describer, move, 'evidence')}' of {move.item}"
 
 
-def _close(teller: Teller, move: Move) -> str:
+def _close(describer: Describer, move: Move) -> str:
     outcome = move.args.get("outcome", "")
-    rules = teller.process_of(move.item).closure.outcomes
+    rules = describer.process_of(move.item).closure.outcomes
     title = next((rule.title for rule in rules if rule.outcome == outcome), outcome)
     return f"closes {move.item}: {title}"
 
 
-def _hold(_teller: Teller, move: Move) -> str:
+def _hold(_describer: Describer, move: Move) -> str:
     until = move.args.get("review_on", "")
     return f"puts {move.item} on hold{f' until {until}' if until else ''}{_because(move)}"
 
 
-def _plain(_teller: Teller, move: Move) -> str:
+def _plain(_describer: Describer, move: Move) -> str:
     details = ", ".join(
         f"{name.replace('_', ' ')} {_shown(value)}" for name, value in move.args.items() if isinstance(value, str)
     )
@@ -202,11 +205,11 @@ def _plain(_teller: Teller, move: Move) -> str:
     return f"does '{move.does.replace('_', ' ')}'{about}{f' ({details})' if details else ''}"
 
 
-def _simple(words: str) -> Callable[[Teller, Move], str]:
-    return lambda _teller, move: f"{words} {move.item}{_because(move)}"
+def _simple(words: str) -> Callable[[Describer, Move], str]:
+    return lambda _describer, move: f"{words} {move.item}{_because(move)}"
 
 
-_PHRASES: Final[Mapping[str, Callable[[Teller, Move], str]]] = {
+_PHRASES: Final[Mapping[str, Callable[[Describer, Move], str]]] = {
     "create_item": _create,
     "edit_item": _edit,
     "assign_item": _assign,
@@ -227,18 +230,18 @@ _PHRASES: Final[Mapping[str, Callable[[Teller, Move], str]]] = {
 }
 
 
-def _expectations(teller: Teller, check: Check) -> Iterator[str]:
+def _expectations(describer: Describer, check: Check) -> Iterator[str]:
     who, item = check.who, check.item
     if check.step:
-        yield f"{item} stands at '{teller.step_title(item, check.step)}'"
+        yield f"{item} stands at '{describer.step_title(item, check.step)}'"
     if check.state:
         yield f"{item} is {check.state.replace('_', ' ')}"
     if check.cycle:
         yield f"{item} is in cycle {check.cycle}"
-    process = teller.process_of(item)
+    process = describer.process_of(item)
     for field, value in check.fields.items():
         yield f"{process.title_of(field)} of {item} is {_shown(value) or 'empty'}"
-    attempt = teller.phrase(Move(who=who, does=check.does, item=item, args=check.args)) if check.does else ""
+    attempt = describer.phrase(Move(who=who, does=check.does, item=item, args=check.args)) if check.does else ""
     if check.obstacle:
         yield f"'{check.obstacle}' stands in the way when {who} {attempt}"
     if check.free:
@@ -246,7 +249,7 @@ def _expectations(teller: Teller, check: Check) -> Iterator[str]:
     if check.passes:
         yield f"'{check.passes}' is passed visibly"
     if check.alert:
-        yield f"{teller.process_of(item).role_title(check.role) or 'somebody'} is told: {check.alert.replace('_', ' ')}"
+        yield f"{describer.process_of(item).role_title(check.role) or 'somebody'} gets: {check.alert.replace('_', ' ')}"
     for asked, number in check.counts.items():
         record, _, state = asked.partition(":")
         yield f"{number} × {record.replace('_', ' ')}{f' {state}' if state else ''}{f' of {item}' if item else ''}"

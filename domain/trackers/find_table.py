@@ -13,7 +13,7 @@ import msgspec
 from domain.errors import UsageProblem
 from domain.trackers.cells import RawBook, RawSheet, cell_address, column_letter, is_blank
 from domain.trackers.header_rows import Header, best_header, build_header, filled, known_fields
-from domain.trackers.record_rows import is_header_of_another_table, tell_rows
+from domain.trackers.record_rows import describe_rows, is_header_of_another_table
 
 LISTS: Final = re.compile(
     r"list|value|lookup|drop|definition|legend|scale|instruction|readme|read me|change|revision|history|guide|help"
@@ -76,21 +76,21 @@ def table_at(book: RawBook, *, sheet: str, header_row: int = 0) -> FoundTable:
     chosen = book.sheet(sheet)
     if chosen is None:
         names = ", ".join(repr(one.name) for one in book.sheets)
-        raise UsageProblem(f"There is no sheet {sheet!r}.", where=book.file_name, cure=f"Choose one of {names}.")
+        raise UsageProblem(f"There is no sheet {sheet!r}.", where=book.file_name, remedy=f"Choose one of {names}.")
     header = best_header(chosen) if not header_row else None
     if header_row:
         if not 1 <= header_row <= len(chosen.rows) or not filled(chosen.rows[header_row - 1]):
             raise UsageProblem(
                 f"Row {header_row} of sheet {sheet!r} is blank.",
                 where=book.file_name,
-                cure="Name the row that holds the column headings.",
+                remedy="Name the row that holds the column headings.",
             )
         header = build_header(chosen, row=header_row)
     if header is None or not header.texts:
         raise UsageProblem(
             f"Sheet {sheet!r} has no row that looks like column headings.",
             where=book.file_name,
-            cure="Choose another sheet, or name the heading row.",
+            remedy="Choose another sheet, or name the heading row.",
         )
     end, following = _end(chosen, header)
     return _table(chosen, header, end=end, following=following)
@@ -115,7 +115,7 @@ def _end(sheet: RawSheet, header: Header) -> tuple[int, int]:
 
 def _table(sheet: RawSheet, header: Header, *, end: int, following: int) -> FoundTable:
     columns = _columns(sheet, header, end)
-    records = tell_rows(sheet, header, columns, end=end)
+    records = describe_rows(sheet, header, columns, end=end)
     skipped = list(records.skipped)
     if following:
         reason = f"belongs to the table that begins in row {following}"

@@ -42,7 +42,7 @@ PHRASES: Final = _phrases()
 
 
 def plain_header(header: str) -> str:
-    """A header as lower-case words: camel case split, punctuation gone, "#" said as "no"."""
+    """A header as lower-case words: camel case split, punctuation gone, "#" stated as "no"."""
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
     text = re.sub(r"(?<=[A-Z])(?=[A-Z][a-z]{2,})", " ", text)
     text = re.sub(r"#|№|\bn[°º]", " no ", text, flags=re.IGNORECASE)
@@ -137,8 +137,8 @@ def _head_fit(field: str, phrase: str, before: list[str]) -> float:
         return 0.3
     if field == "closed" and PLANNED & set(before):
         return 0.0
-    says_little = _TOO_GENERAL.get(field, frozenset())
-    return 0.0 if phrase in says_little else 0.85
+    states_little = _TOO_GENERAL.get(field, frozenset())
+    return 0.0 if phrase in states_little else 0.85
 
 
 _DATE_NOUNS: Final = frozenset({"date", "datum", "start", "end date", "finish", "target", "data", "fecha"})

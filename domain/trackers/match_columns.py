@@ -88,7 +88,7 @@ def choose_columns(
     by_field = {match.field: match for match in matches}
     for field, wanted in mapping.items():
         if field not in FIELDS:
-            raise UsageProblem(f"There is no field {field!r}.", cure=f"The fields are {', '.join(FIELDS)}.")
+            raise UsageProblem(f"There is no field {field!r}.", remedy=f"The fields are {', '.join(FIELDS)}.")
         if not wanted.strip():
             by_field[field] = ColumnMatch(field=field, reason="left empty by choice")
             continue
@@ -116,10 +116,12 @@ def _find_column(table: FoundTable, wanted: str) -> int:
     if len(exact) > 1:
         places = ", ".join(column_letter(column) for column in exact)
         raise UsageProblem(
-            f"{len(exact)} columns are headed {wanted!r}.", where=table.sheet, cure=f"Name it by its letter: {places}."
+            f"{len(exact)} columns are headed {wanted!r}.",
+            where=table.sheet,
+            remedy=f"Name it by its letter: {places}.",
         )
     names = ", ".join(repr(header) for _, header in table.headers[:30])
-    raise UsageProblem(f"There is no column {wanted!r}.", where=table.sheet, cure=f"The columns are {names}.")
+    raise UsageProblem(f"There is no column {wanted!r}.", where=table.sheet, remedy=f"The columns are {names}.")
 
 
 def header_fingerprint(headers: Sequence[tuple[int, str]]) -> str:

@@ -86,8 +86,8 @@ def statuses_of(plan: ImportPlan) -> tuple[tuple[str, int], ...]:
     """What the rows that would be imported say as their status, as written, and how many rows say it; common ones
     first.
     """
-    said = Counter(row.values.get("status") or "" for row in (*plan.new, *plan.changed))
-    return tuple((status, count) for status, count in said.most_common() if status)
+    stated = Counter(row.values.get("status") or "" for row in (*plan.new, *plan.changed))
+    return tuple((status, count) for status, count in stated.most_common() if status)
 
 
 class _Sorted(msgspec.Struct):
@@ -122,7 +122,7 @@ def make_plan(
         raise UsageProblem(
             "No column is chosen for title or description.",
             where=f"{book.file_name}, {table.sheet}",
-            cure="Say which column holds what each row is about.",
+            remedy="Say which column holds what each row is about.",
         )
     chosen = options or PlanOptions()
     reader = prepare(sheet, table, matches, day_first=chosen.day_first)

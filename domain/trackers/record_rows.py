@@ -46,7 +46,7 @@ RARE: Final = 0.2
 
 
 class Records(msgspec.Struct, frozen=True, kw_only=True):
-    """The rows of a table told apart. `skipped` and `beside` carry the reason for a person."""
+    """The rows of a table shown apart. `skipped` and `beside` carry the reason for a person."""
 
     rows: tuple[int, ...]
     skipped: tuple[tuple[int, str], ...]
@@ -63,7 +63,7 @@ class _Frame(msgspec.Struct, frozen=True):
     dates: tuple[int, ...]
 
 
-def tell_rows(sheet: RawSheet, header: Header, columns: Sequence[int], *, end: int) -> Records:
+def describe_rows(sheet: RawSheet, header: Header, columns: Sequence[int], *, end: int) -> Records:
     """Judge every row from below the header to row `end` (inclusive)."""
     frame = _frame(header, columns)
     covered = _continuations(sheet, header, frame)
@@ -96,7 +96,7 @@ def tell_rows(sheet: RawSheet, header: Header, columns: Sequence[int], *, end: i
             doubtful.append((number, own))
         else:
             rows.append(number)
-    _settle(sheet, frame, rows, skipped, doubtful)
+    _resolve(sheet, frame, rows, skipped, doubtful)
     for number in range(header.row + 1, header.last + 1):
         if filled(sheet.rows[number - 1]):
             skipped[number] = "part of the header, or a heading beside it"
@@ -134,7 +134,7 @@ def _plainly_a_record(key: Cell, title: Cell, frame: _Frame) -> bool:
         not is_blank(key)
         and not is_blank(title)
         and title != frame.headers[frame.title]
-        and not (isinstance(key, str) and _says_total(key))
+        and not (isinstance(key, str) and _states_total(key))
     )
 
 
@@ -179,16 +179,16 @@ def _is_weightless(cell: Cell, header: str) -> bool:
     return cell == 0
 
 
-def _says_total(text: str) -> bool:
+def _states_total(text: str) -> bool:
     return len(text) <= LONGEST_TOTAL and TOTAL.match(text) is not None
 
 
 def _is_total(own: Mapping[int, Cell], frame: _Frame) -> bool:
     texts = [(column, cell.strip()) for column, cell in own.items() if isinstance(cell, str) and cell.strip("- ")]
-    if not any(_says_total(text) for _, text in texts[:2]):
+    if not any(_states_total(text) for _, text in texts[:2]):
         return False
-    others = [column for column, text in texts if not _says_total(text)]
-    return len(others) <= 1 and not (frame.key in own and not _says_total(str(own[frame.key])) and len(own) > 3)
+    others = [column for column, text in texts if not _states_total(text)]
+    return len(others) <= 1 and not (frame.key in own and not _states_total(str(own[frame.key])) and len(own) > 3)
 
 
 def _is_guidance(own: Mapping[int, Cell], frame: _Frame) -> bool:
@@ -216,7 +216,7 @@ def _is_doubtful(own: Mapping[int, Cell], frame: _Frame) -> bool:
     return bool(frame.title) and frame.title not in own and frame.description not in own
 
 
-def _settle(
+def _resolve(
     sheet: RawSheet,
     frame: _Frame,
     rows: list[int],

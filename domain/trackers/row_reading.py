@@ -101,7 +101,7 @@ class Reader(msgspec.Struct):
 
 
 def prepare(sheet: RawSheet, table: FoundTable, matches: Sequence[ColumnMatch], *, day_first: bool | None) -> Reader:
-    """Settle columns and date orders before the first row is read."""
+    """Decide columns and date orders before the first row is read."""
     fields = {match.field: match.column for match in matches if match.column is not None}
     field_of: dict[int, str] = {}
     for field, column in fields.items():
@@ -121,10 +121,10 @@ def prepare(sheet: RawSheet, table: FoundTable, matches: Sequence[ColumnMatch], 
     ambiguous: list[AmbiguousDates] = []
     warnings: list[str] = []
     for field in DATE_FIELDS & fields.keys():
-        found, unclear, said = _order(sheet, table, field=field, column=fields[field], day_first=day_first)
+        found, unclear, stated = _order(sheet, table, field=field, column=fields[field], day_first=day_first)
         orders[field] = found
         ambiguous.extend(unclear)
-        warnings.extend(said)
+        warnings.extend(stated)
     return Reader(
         sheet=sheet, columns=columns, fields=fields, day_first=orders, ambiguous=tuple(ambiguous), warnings=warnings
     )

@@ -1,7 +1,7 @@
 """Forges entries of every command and counts those that verification names (not a test).
 
 Run: .venv/bin/python tests/bench/bench_forger.py [seeds]
-Each seed tells the story anew, with other keys, nonces and ids, and lives through a random history, of which one
+Each seed describes the scenario anew, with other keys, nonces and ids, and runs a random history, of which one
 forgery in 5 is tried. Prints one JSON object: how many forgeries, by kind and
 by command, how many are named, which are missed. Ends with 1 unless every one is named.
 """
@@ -23,23 +23,23 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "forger"))
 from forger import Forged, Forger
 from histories import History
 from listed import LISTED
-from rich_story import Story
+from rich_story import ScenarioRun
 from rich_world import World
 
 
 def _of_the_story(seed: int) -> Iterator[tuple[Forged, str]]:
-    forger, waiting = Forger(Story(World(seed)).tell()), list(LISTED)
-    for told in forger.walk():
-        mine = [each for each in waiting if each.fits(forger, told)]
+    forger, waiting = Forger(ScenarioRun(World(seed)).notify()), list(LISTED)
+    for output in forger.walk():
+        mine = [each for each in waiting if each.fits(forger, output)]
         waiting = [each for each in waiting if each not in mine]
-        for forged in chain((each.make(forger, told) for each in mine), forger.forgeries(told)):
+        for forged in chain((each.make(forger, output) for each in mine), forger.forgeries(output)):
             yield forged, forger.verdict(forged)
 
 
 def _of_a_history(seed: int) -> Iterator[tuple[Forged, str]]:
     forger, dice = Forger(History(seed).run(60)), Random(seed)
-    for told in forger.walk():
-        for forged in forger.forgeries(told):
+    for output in forger.walk():
+        for forged in forger.forgeries(output):
             if not dice.randrange(5):
                 yield forged, forger.verdict(forged)
 

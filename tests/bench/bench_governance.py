@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "domain"))
 import msgspec
 from memory_register import MemoryVault
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from domain.commands.alerts import RaiseAlerts
 from domain.commands.command import verdict_of as obstacles
 from domain.commands.items import CreateItem, MoveItem
@@ -68,10 +68,10 @@ def lay_out(vault: Any, item: str, count: int) -> None:
 def measure_scan(count: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as place:
         os.environ["COUNTERSIGN_HOME"] = str(Path(place) / "home")
-        vault = CountersignBuilding().create_vault(
+        vault = CountersignApplication().create_vault(
             Path(place) / "B.vault", name="Bench", person="Ada", passphrase=PASSPHRASE
         )
-        vault.people_keys.grant_role(person=vault.person.id, role="quality")
+        vault.people_service.grant_role(person=vault.person.id, role="quality")
         fields = {"title": "A", "description": "B", "severity": "major"}
         item = vault.perform(CreateItem(process="capa", fields=fields)).header.subject
         lay_out(vault, item, count)
@@ -80,7 +80,7 @@ def measure_scan(count: int) -> dict[str, Any]:
         again, nothing = seconds(lambda: Scan(vault.register, vault.actor()).alerts())
         assert not nothing
         late, causes = seconds(lambda: lateness(vault.register, by=vault.actor()))
-        vault.abandon()
+        vault.discard()
     return {
         "items": count,
         "alerts_found": len(found),

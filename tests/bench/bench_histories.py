@@ -1,4 +1,4 @@
-"""Lives through random histories and replays each, all in memory and from a shelf (not a test).
+"""Lives through random histories and replays each, all in memory and from a backup folder (not a test).
 
 Run: .venv/bin/python tests/bench/bench_histories.py [histories] [steps] [first seed]
 Prints one JSON object: how many entries, what was recorded and refused, and each breach. Ends with 1 if there is one.
@@ -34,7 +34,7 @@ def main() -> int:
             breaches.append(f"history {seed}: {type(problem).__name__}: {problem}")
             world = history.world
         happened.update(history.happened)
-        entries += len(world.told)
+        entries += len(world.output)
         for state in (MemoryState(), MemoryState(DictShelf(), most=5)):
             breaches += [
                 f"history {seed}, entry {seq}: {word}: {text}" for seq, word, text in breaches_of(world, state)

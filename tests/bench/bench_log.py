@@ -28,9 +28,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from desktop.application.building import CountersignBuilding
-from desktop.session.open_vault import UnlockedVault
+from desktop.application.application import CountersignApplication
 from desktop.session.signatory import KeySignatory
+from desktop.session.unlocked_session import UnlockedSession
 from desktop.store import record as sealing
 from desktop.store.engine import open_engine, without_transaction
 from desktop.store.engine import sealing as seal_in
@@ -67,7 +67,7 @@ def commands(count: int, owner: str, last: Callable[[], str]) -> Iterator[Comman
             yield each()
 
 
-def state_of(vault: UnlockedVault) -> MemoryState:
+def state_of(vault: UnlockedSession) -> MemoryState:
     """The state of a vault that has few entries, in memory."""
     state, register = MemoryState(), vault.register
     for seq in range(register.log_size()):
@@ -79,10 +79,12 @@ def state_of(vault: UnlockedVault) -> MemoryState:
 
 
 def write(folder: Path, count: int) -> dict[str, object]:
-    """A vault with `count` entries on top of the few it is founded with, each decided and signed."""
+    """A vault with `count` entries on top of the few it is created with, each decided and signed."""
     passphrase = "five words that are long enough"
-    vault = CountersignBuilding(cost=MINIMUM_COST).create_vault(folder, name="B", person="Ada", passphrase=passphrase)
-    vault.people_keys.grant_role(person=vault.person.id, role="quality")
+    vault = CountersignApplication(cost=MINIMUM_COST).create_vault(
+        folder, name="B", person="Ada", passphrase=passphrase
+    )
+    vault.people_service.grant_role(person=vault.person.id, role="quality")
     state, person, items = state_of(vault), vault.person.id, [""]
     at = parse_iso(state.header(state.log_size() - 1).at)
     signatory = KeySignatory(vault._keys, auth="session")
@@ -110,28 +112,28 @@ def write(folder: Path, count: int) -> dict[str, object]:
             state.begin(entry.header)
             for change in act.changes:
                 state.apply(change)
-    told = {
+    output = {
         "key": vault._keys.store_key.hex(),
         "vault": vault._store.vault,
         "root_key": vault._keys.root_public.hex(),
         "person": person,
         "store": str(vault._store._path),
     }
-    vault.abandon()
-    (folder / "bench.json").write_text(json.dumps(told), encoding="utf-8")
-    return {"bytes": Path(str(told["store"])).stat().st_size}
+    vault.discard()
+    (folder / "bench.json").write_text(json.dumps(output), encoding="utf-8")
+    return {"bytes": Path(str(output["store"])).stat().st_size}
 
 
 def floor(folder: Path) -> dict[str, object]:
     """Hash what is hashed, check as many signatures, read every table: nothing else."""
-    told = json.loads((folder / "bench.json").read_text(encoding="utf-8"))
-    engine = open_engine(Path(told["store"]), bytes.fromhex(told["key"]), read_only=True)
+    output = json.loads((folder / "bench.json").read_text(encoding="utf-8"))
+    engine = open_engine(Path(output["store"]), bytes.fromhex(output["key"]), read_only=True)
     parts = {"sha256": 0.0, "ed25519": 0.0, "scan": 0.0}
     with without_transaction(engine) as connection:
         cursor = connection.connection.cursor()
         public = Ed25519PublicKey.from_public_bytes(
             b64decode(
-                cursor.execute("SELECT ed25519 FROM person_key WHERE person = ?", (told["person"],)).fetchone()[0]
+                cursor.execute("SELECT ed25519 FROM person_key WHERE person = ?", (output["person"],)).fetchone()[0]
             )
         )
         for table in metadata.sorted_tables:
@@ -140,7 +142,7 @@ def floor(folder: Path) -> dict[str, object]:
                 pass
             parts["scan"] += time.perf_counter() - start
         checked = 0
-        rows = cursor.execute('SELECT header, signature FROM entry WHERE "by" = ?', (told["person"],))
+        rows = cursor.execute('SELECT header, signature FROM entry WHERE "by" = ?', (output["person"],))
         while batch := rows.fetchmany(2000):
             start = time.perf_counter()
             for header, signature in batch:
@@ -171,10 +173,10 @@ def ours(folder: Path) -> dict[str, object]:
         phases[str(begun[1])] = phases.get(str(begun[1]), 0.0) + at - float(begun[0])
         begun[:] = [at, phase]
 
-    told = json.loads((folder / "bench.json").read_text(encoding="utf-8"))
-    store = Store.open(Path(told["store"]), bytes.fromhex(told["key"]), vault=told["vault"])
+    output = json.loads((folder / "bench.json").read_text(encoding="utf-8"))
+    store = Store.open(Path(output["store"]), bytes.fromhex(output["key"]), vault=output["vault"])
     start = time.perf_counter()
-    verdict = store.verify(verify_signature, root_key=bytes.fromhex(told["root_key"]), progress=progress)
+    verdict = store.verify(verify_signature, root_key=bytes.fromhex(output["root_key"]), progress=progress)
     seconds = time.perf_counter() - start
     progress("end", 0, 0)
     store.close()
@@ -191,14 +193,14 @@ def main() -> None:
     words = sys.argv[1:]
     if words and words[0] in ("--write", "--floor", "--ours"):
         started, folder = time.process_time(), Path(words[1])
-        told = (
+        output = (
             write(folder, int(words[2]))
             if words[0] == "--write"
             else {"--floor": floor, "--ours": ours}[words[0]](folder)
         )
-        told["cpu"] = round(time.process_time() - started, 2)
-        told["peak_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-        print(json.dumps(told))
+        output["cpu"] = round(time.process_time() - started, 2)
+        output["peak_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        print(json.dumps(output))
         return
     keep = Path(words[words.index("--keep") + 1]) if "--keep" in words else None
     count = int(words[0]) if words and words[0].isdigit() else 100_000

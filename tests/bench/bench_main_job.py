@@ -25,7 +25,7 @@ import xlsxwriter
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.commands.items import EditItem
 from domain.state import ItemFilter
@@ -129,11 +129,11 @@ def main() -> None:
         tracker = folder / "tracker.xlsx"
         make_tracker(tracker, rows)
         floor, _ = timed(lambda: import_floor(tracker, folder))
-        building = CountersignBuilding(cost=MINIMUM_COST)
-        admin = building.create_vault(folder / "b.vault", name="Bench", person="Ada", passphrase=PASSPHRASE)
+        application = CountersignApplication(cost=MINIMUM_COST)
+        admin = application.create_vault(folder / "b.vault", name="Bench", person="Ada", passphrase=PASSPHRASE)
         admin.add_person(name="Quinn", roles=("quality",), passphrase=PASSPHRASE)
         admin.lock()
-        vault = building.unlock(folder / "b.vault", person="Quinn", passphrase=PASSPHRASE)
+        vault = application.unlock(folder / "b.vault", person="Quinn", passphrase=PASSPHRASE)
         plan_seconds, run_seconds = import_seconds(vault, tracker)
         peak_import = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         verify_seconds, verdict = timed(vault.verify)

@@ -49,7 +49,7 @@ from finer_mutants import Site, mutated, sites  # noqa: E402 (found by the path 
 ROOMS = ("domain/rules", "domain/commands")
 TESTS = tuple(
     f"tests/domain/{room}"
-    for room in ("commands", "rules", "life", "closure", "law", "replay", "metrics", "calendar", "compliance")
+    for room in ("commands", "rules", "history", "closure", "law", "replay", "metrics", "calendar", "compliance")
 )
 FIRST, SECOND = 40, 200
 LIMIT = 120.0
@@ -134,7 +134,7 @@ def run_tests(tests: list[str], settings: Path, *, plugins: list[object]) -> int
 
 
 class _Times:
-    """Tells coverage which test is running, and remembers how long each takes."""
+    """Describes coverage which test is running, and remembers how long each takes."""
 
     def __init__(self, coverage: Any) -> None:
         self.coverage = coverage

@@ -27,7 +27,7 @@ from bench_main_job import PASSPHRASE, keyed, timed
 from bench_unlock import run_until
 from PySide6.QtWidgets import QApplication
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.machine import installation
 from desktop.machine.clock import now, zone
 from desktop.machine.ids import id_maker
@@ -112,11 +112,11 @@ def new_items(vault: Any, first: int, count: int) -> Iterator[Change]:
 
 
 def make_vault(folder: Path, items: int) -> None:
-    building = CountersignBuilding(cost=MINIMUM_COST)
-    admin = building.create_vault(folder / "b.vault", name="Bench", person="Ada", passphrase=PASSPHRASE)
+    application = CountersignApplication(cost=MINIMUM_COST)
+    admin = application.create_vault(folder / "b.vault", name="Bench", person="Ada", passphrase=PASSPHRASE)
     admin.add_person(name="Quinn", roles=("quality",), passphrase=PASSPHRASE)
     admin.lock()
-    vault = building.unlock(folder / "b.vault", person="Quinn", passphrase=PASSPHRASE)
+    vault = application.unlock(folder / "b.vault", person="Quinn", passphrase=PASSPHRASE)
     for first in range(1, items + 1, CHUNK):
         changes = tuple(new_items(vault, first, min(CHUNK, items + 1 - first)))
         act = Act(name="import_register", changes=changes, role="quality", subject=changes[0].id)
@@ -145,24 +145,24 @@ def pages(vault: Any, items: int) -> dict[str, Any]:
     return found
 
 
-def on_screen(app: QApplication, building: CountersignBuilding, folder: Path) -> dict[str, Any]:
+def on_screen(app: QApplication, application: CountersignApplication, folder: Path) -> dict[str, Any]:
     """From asking for an order to painted rows, and the frames of a scroll through all rows."""
-    window = MainWindow(building, Settings(folder / "s.ini"))
+    window = MainWindow(application, Settings(folder / "s.ini"))
     window.resize(1280, 800)
     window.show()
     opened: list[bool] = []
-    window.desk.workspace.open(
-        lambda: building.unlock(folder / "b.vault", person="Quinn", passphrase=PASSPHRASE),
+    window.services.workspace.open(
+        lambda: application.unlock(folder / "b.vault", person="Quinn", passphrase=PASSPHRASE),
         context=window,
         then=lambda: opened.append(True),
         failed=print,
     )
-    run_until(lambda: bool(opened) and not window.desk.tasks.busy)
+    run_until(lambda: bool(opened) and not window.services.tasks.busy)
     screen = window.screens["register"]
     model, grid = screen.model, screen.grid
     painted: dict[str, float] = {}
     for name, wanted in PAGES.items():
-        run_until(lambda: not window.desk.tasks.busy)
+        run_until(lambda: not window.services.tasks.busy)
         arrived: list[bool] = []
         model.loaded.connect(lambda arrived=arrived: arrived.append(True))
         start = time.perf_counter()
@@ -171,7 +171,7 @@ def on_screen(app: QApplication, building: CountersignBuilding, folder: Path) ->
         grid.viewport().repaint()
         painted[name] = round((time.perf_counter() - start) * 1e3, 1)
     model.show_filter(process="capa", step="", sort="number", search="")
-    run_until(lambda: not window.desk.tasks.busy)
+    run_until(lambda: not window.services.tasks.busy)
     bar = grid.verticalScrollBar()
     frames: dict[str, list[float]] = {"clock": [], "processor": []}
     for n in range(FRAMES):
@@ -180,9 +180,9 @@ def on_screen(app: QApplication, building: CountersignBuilding, folder: Path) ->
         app.processEvents()
         frames["clock"].append(time.perf_counter() - start)
         frames["processor"].append(time.thread_time() - busy)
-    run_until(lambda: not window.desk.tasks.busy)
-    vault = window.desk.workspace.vault
-    told = {
+    run_until(lambda: not window.services.tasks.busy)
+    vault = window.services.workspace.vault
+    output = {
         "asked_to_painted_ms": painted,
         "scroll_frame_ms": {
             by: {
@@ -196,7 +196,7 @@ def on_screen(app: QApplication, building: CountersignBuilding, folder: Path) ->
         "act": one_act(vault, folder),
     }
     window.close()
-    return told
+    return output
 
 
 def one_act(vault: Any, folder: Path) -> dict[str, Any]:
@@ -250,8 +250,8 @@ def main() -> None:
         if not (folder / "b.vault").exists():
             made = timed(lambda: make_vault(folder, items))[0]
         app = QApplication([])
-        told = on_screen(app, CountersignBuilding(cost=MINIMUM_COST), folder)
-    print(json.dumps({"items": items, "made_s": round(made, 1), **told}, indent=1))
+        output = on_screen(app, CountersignApplication(cost=MINIMUM_COST), folder)
+    print(json.dumps({"items": items, "made_s": round(made, 1), **output}, indent=1))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from bench_main_job import PASSPHRASE
 from bench_register import PAGES, new_items, sealed
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.act import Act
 from domain.calendar.standing import AlertFilter, StandingFilter
@@ -98,11 +98,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         os.environ["COUNTERSIGN_HOME"] = str(folder / "home")
-        building = CountersignBuilding(cost=MINIMUM_COST)
-        admin = building.create_vault(folder / "b.vault", name="Bench", person="Ada", passphrase=PASSPHRASE)
+        application = CountersignApplication(cost=MINIMUM_COST)
+        admin = application.create_vault(folder / "b.vault", name="Bench", person="Ada", passphrase=PASSPHRASE)
         admin.add_person(name="Quinn", roles=("quality",), passphrase=PASSPHRASE)
         admin.lock()
-        vault = building.unlock(folder / "b.vault", person="Quinn", passphrase=PASSPHRASE)
+        vault = application.unlock(folder / "b.vault", person="Quinn", passphrase=PASSPHRASE)
         sealed(vault, import_of(vault, FIRST, items))
         found = measured(vault)
         vault.lock()

@@ -25,7 +25,7 @@ from bench_main_job import PASSPHRASE, make_tracker
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.vault.passphrases import STANDARD_COST, key_from_passphrase
 from domain.state import ItemFilter
 from ui.main_window import MainWindow
@@ -58,8 +58,8 @@ def main() -> None:
         folder = Path(place)
         os.environ["COUNTERSIGN_HOME"] = str(folder / "home")
         make_tracker(folder / "t.xlsx", items)
-        building = CountersignBuilding(cost=STANDARD_COST)
-        vault = building.create_vault(folder / "b.vault", name="Bench", person="Ada", passphrase=PASSPHRASE)
+        application = CountersignApplication(cost=STANDARD_COST)
+        vault = application.create_vault(folder / "b.vault", name="Bench", person="Ada", passphrase=PASSPHRASE)
         vault.run_import(vault.plan_import(folder / "t.xlsx", process="capa"), folder / "t.xlsx", process="capa")
         pages = {
             "first_page": ItemFilter(),
@@ -83,12 +83,12 @@ def main() -> None:
         windows: list[MainWindow] = []
 
         def ours() -> None:
-            window = MainWindow(building, Settings(folder / "s.ini"))
+            window = MainWindow(application, Settings(folder / "s.ini"))
             window.show()
             app.processEvents()
             opened: list[bool] = []
-            window.desk.workspace.open(
-                lambda: building.unlock(folder / "b.vault", person="Ada", passphrase=PASSPHRASE),
+            window.services.workspace.open(
+                lambda: application.unlock(folder / "b.vault", person="Ada", passphrase=PASSPHRASE),
                 context=window,
                 then=lambda: opened.append(True),
                 failed=print,

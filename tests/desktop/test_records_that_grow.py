@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from command_line import PASSPHRASE, command, secret_file
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from domain.errors import NewerFormat
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -34,8 +34,8 @@ def grow(connection):
 step = migrations.Migration(to=engine.STORE_FORMAT, what="items have a colour", run=grow)
 migrations.MIGRATIONS = (*migrations.MIGRATIONS, step)
 
-from desktop.application.building import CountersignBuilding
-from desktop.application.copies import migrate
+from desktop.application.application import CountersignApplication
+from desktop.application.using_backups import migrate
 from desktop.pdf.verify_pack import verify_pack
 from desktop.machine.clock import now
 from desktop.session.signatory import KeySignatory
@@ -45,15 +45,15 @@ from domain.state import ItemFilter
 import msgspec
 
 assert RECORDS["item"] is Item
-doors, folder, passphrase = CountersignBuilding(), Path(sys.argv[1]), sys.stdin.readline()[:-1]
-person = doors.people_of(folder)[0]
-done = migrate(folder, person=person, passphrase=passphrase, unlock_vault=doors.unlock)
+opener, folder, passphrase = CountersignApplication(), Path(sys.argv[1]), sys.stdin.readline()[:-1]
+person = opener.people_of(folder)[0]
+done = migrate(folder, person=person, passphrase=passphrase, unlock_vault=opener.unlock)
 print("migrated", done.after - done.before)
-vault = doors.unlock(folder, person=person, passphrase=passphrase)
+vault = opener.unlock(folder, person=person, passphrase=passphrase)
 def write(name, *changes):
     act = Act(name=name, changes=changes, subject=old.id)
-    told = {"signatory": KeySignatory(vault._keys, auth="session"), "at": now(), "zone": "UTC", "device": "d"}
-    vault._store.record(act, **told)
+    output = {"signatory": KeySignatory(vault._keys, auth="session"), "at": now(), "zone": "UTC", "device": "d"}
+    vault._store.record(act, **output)
 lines = list(vault.register.items(ItemFilter()))
 print("colours", {vault.register.item(line.id).colour for line in lines})
 print("proven", vault.verify().findings)
@@ -70,8 +70,8 @@ back = (Change("item", old.id, {"colour": "blue"}, {"colour": ""}),)
 print("set", vault.register.item(old.id).colour, vault.register.item("red").colour, "colour" in plain.after)
 write("edit_item", *back)
 found = vault.verify().findings
-said = {each.text.split(" ", 2)[2] for each in found}
-print("set back", repr(vault.register.item(old.id).colour), len(found), *said)
+stated = {each.text.split(" ", 2)[2] for each in found}
+print("set back", repr(vault.register.item(old.id).colour), len(found), *stated)
 vault.lock()
 """
 
@@ -98,10 +98,10 @@ def test_a_field_that_a_later_program_adds_to_items_is_read_proven_printed_and_s
         "set back '' 2 was not possible: The entry holds no command.",
     ]
     before = (sample_vault / "store.db").read_bytes()
-    doors = CountersignBuilding()
+    opener = CountersignApplication()
     with pytest.raises(NewerFormat, match="this program knows up to"):
-        doors.unlock(sample_vault, person=doors.people_of(sample_vault)[0], passphrase=PASSPHRASE)
-    name = doors.people_of(sample_vault)[0]
-    told = command("log", "verify", sample_vault, "--as", name, "--passphrase-file", secret_file(tmp_path), "--json")
-    assert (told.code, "newer Countersign" in told.error()["cure"]) == (8, True), told
+        opener.unlock(sample_vault, person=opener.people_of(sample_vault)[0], passphrase=PASSPHRASE)
+    name = opener.people_of(sample_vault)[0]
+    output = command("log", "verify", sample_vault, "--as", name, "--passphrase-file", secret_file(tmp_path), "--json")
+    assert (output.code, "newer Countersign" in output.error()["remedy"]) == (8, True), output
     assert (sample_vault / "store.db").read_bytes() == before

@@ -32,13 +32,13 @@ def forgeries(register: MemoryRegister, act: Act, by: Actor) -> Iterator[Entry]:
                     forged = msgspec.structs.replace(change, after={**change.after, field: value})
                     yield f"{change.record}.{field} {value!r}", header, (*before, forged, *after)
         yield f"without {change.record}", header, (*before, *after)
-    stray = Change(record="person_role", id="r", before=None, after={"person": by.person, "role": "quality"})
-    yield "with a role more", header, (*act.changes, stray)
+    leftover = Change(record="person_role", id="r", before=None, after={"person": by.person, "role": "quality"})
+    yield "with a role more", header, (*act.changes, leftover)
 
 
 def unnamed_forgeries(register: MemoryRegister, act: Act, by: Actor) -> Iterator[str]:
     """The forgeries that deciding again does not name. What names nobody (items say whose they are, not who edits them)
-    may be done by everybody who has the right to it, so that only the signature tells who did it: those are left out.
+    may be done by everybody who has the right to it, so that only the signature shows who did it: those are left out.
     """
     named = any(by.person.encode() in change.data() for change in act.changes if change.record != "item")
     for about, header, changes in forgeries(register, act, by):

@@ -1,6 +1,6 @@
-"""A vault with people and a clock around the register in memory that scenarios are lived through on.
+"""A vault with people and a clock around the register in memory that scenarios are run on.
 
-The cast: Ada founded the vault (administrator only); Quinn and Quentin hold quality, Olga quality too and owns
+The cast: Ada created the vault (administrator only); Quinn and Quentin hold quality, Olga quality too and owns
 the work; Pat holds process_owner; Dora holds quality and process_owner; Nora holds auditor; Zoe holds nothing.
 """
 
@@ -81,7 +81,7 @@ FORWARD = ("reported", "containment", "cause", "plan", "implementation", "verifi
 
 
 class MemoryVault:
-    """People and a clock around a memory register; `do` is what `OpenVault.perform` is.
+    """People and a clock around a memory register; `do` is what `Session.perform` is.
 
     Everybody has declared that signatures bind; what tests try is something else.
     """
@@ -92,7 +92,7 @@ class MemoryVault:
         self._nonces = count(1)
         self.ids: dict[str, str] = {"Ada": "p-ada"}
         definition = CAPA.read_text(encoding="utf-8") if process is None else process
-        founding = {
+        creation = {
             "vault": "memory",
             "name": "Memory",
             "founder": "Ada",
@@ -104,7 +104,7 @@ class MemoryVault:
             "key": a_key("Ada"),
             "processes": [definition],
         }
-        self.do(FoundVault, "Ada", **founding)
+        self.do(FoundVault, "Ada", **creation)
         self.declare("Ada")
         if process is None:
             for name, roles in CAST.items():
@@ -261,7 +261,7 @@ def a_key(name: str) -> dict[str, str]:
 
 
 def rules(verdict: GateVerdict) -> list[str]:
-    """The rules that said no, in order, each once; whatever says no names what, the cure and who."""
+    """The rules that decided, in order, each once; whatever says no names what, the remedy and who."""
     for each in verdict.obstacles:
-        assert all(isinstance(part, str) and part for part in (each.text, each.cure, each.who)), each
+        assert all(isinstance(part, str) and part for part in (each.text, each.remedy, each.responsible)), each
     return list(dict.fromkeys(obstacle.rule for obstacle in verdict.obstacles))

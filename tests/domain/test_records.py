@@ -32,14 +32,14 @@ def test_a_value_is_the_default_when_its_kind_is_too(value: object, default: obj
 
 def test_what_is_left_out_is_read_again_and_never_shared() -> None:
     whole = {"process": "capa", "word": "label", "sla_days": 0, "evidence": [], "reason": "", "state": "proposed"}
-    said = stated("category", whole)
-    assert said == {"process": "capa", "word": "label", "state": "proposed"}
-    assert {name: upcast("category", said)[name] for name in whole} == whole
-    assert upcast("category", said)["evidence"] is not upcast("category", said)["evidence"]
+    short = stated("category", whole)
+    assert short == {"process": "capa", "word": "label", "state": "proposed"}
+    assert {name: upcast("category", short)[name] for name in whole} == whole
+    assert upcast("category", short)["evidence"] is not upcast("category", short)["evidence"]
     assert upcast("a record yet to come", {"a": 1}) == stated("a record yet to come", {"a": 1}) == {"a": 1}
 
 
-def test_a_change_says_also_that_a_field_returns_to_its_default() -> None:
+def test_a_change_states_also_that_a_field_returns_to_its_default() -> None:
     change = changed("item", "i", {"owner": "p", "due": ""}, {"owner": "", "due": ""})
     assert change == Change("item", "i", {"owner": "p"}, {"owner": ""})
     assert change.values() == {"owner": ""}

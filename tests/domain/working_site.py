@@ -73,10 +73,16 @@ PROCESS: dict[str, Any] = {
     "alerts": [
         {"id": "hold", "text": "Look at the hold.", "role": "operations", "when": "hold_review"},
         {"id": "approval", "text": "A signature is late.", "role": "operations", "when": "approval_late"},
-        {"id": "debt", "text": "A debt is late.", "role": "operations", "when": "obligation_late"},
+        {"id": "obligation", "text": "An obligation is late.", "role": "operations", "when": "obligation_late"},
         {"id": "free", "text": "It goes on.", "role": "owner", "when": "unblocked"},
         {"id": "gone", "text": "Decide anew.", "role": "owner", "when": "blocker_cancelled"},
-        {"id": "risk", "text": "The waiver ends.", "role": "board", "when": "waiver_ending", "number": 14},
+        {
+            "id": "risk",
+            "text": "The risk acceptance ends.",
+            "role": "board",
+            "when": "risk_acceptance_ending",
+            "number": 14,
+        },
         {"id": "cycle", "text": "Third cycle.", "role": "board", "when": "cycle", "number": 3},
         {"id": "due", "text": "Due soon.", "role": "owner", "when": "due", "number": 3},
         {"id": "handoff", "text": "Nobody takes it.", "role": "operations", "when": "handoff_late"},

@@ -1,5 +1,5 @@
-"""A machine that forges: from each honest entry of a story it makes entries that no permitted command of their signer
-yields, and has them judged as verification judges an entry.
+"""A machine that forges: from each honest entry of a scenario it makes entries that no permitted command of their
+signer yields, and has them judged as verification judges an entry.
 
 A mutant that equals what a permitted command gives is no forgery and is left out; `Forged.inert` marks those of which
 that is only known by deciding, so that they can be counted and listed.
@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import msgspec
-from rich_world import VAULT, Told, World, raw
+from rich_world import VAULT, CommandOutput, World, raw
 
 from desktop.vault.ed25519 import verify_signature
 from domain.act import Act, Change
@@ -43,7 +43,7 @@ HEADER_VALUES: dict[str, tuple[Any, ...]] = {
     "meaning": ("", "I mean something else"),
     "auth": ("session", "passphrase"),
     "law": (0, 2),
-    "act": ("edit_item", "acknowledge_clock", "found_vault", "nonsense"),
+    "act": ("edit_item", "acknowledge_clock", "create_vault", "nonsense"),
 }
 
 
@@ -60,11 +60,11 @@ INERT = frozenset(
         ("raise_alerts", "running_since"),
         ("ask_question", "gate"),
         ("approve_item", "bulk"),
-        ("decide_waiver", "reason"),
+        ("decide_risk_acceptance", "reason"),
     }
 )
-"""Fields of commands that may be said in more ways than one with the same changes: the order and repetition of what is
-sorted, how days that are plain anyway are read, the gate that is meant without words, words that only the command
+"""Fields of commands that may be stated in more ways than one with the same changes: the order and repetition of what
+is sorted, how days that are plain anyway are read, the gate that is meant without words, words that only the command
 keeps. The nonce of a command that makes no new id is one for all of them.
 """
 
@@ -111,26 +111,26 @@ def named(state: MemoryRegister, forged: Forged, root: bytes) -> tuple[str, ...]
 
 
 class Forger:
-    """Walks a story; `forgeries` are all that it makes of the entry that comes next."""
+    """Walks a scenario; `forgeries` are all that it makes of the entry that comes next."""
 
     def __init__(self, world: World) -> None:
-        self.told = world.told
+        self.output = world.output
         self.root = raw(world.root)
         self.state = Standing()
         self._nonces = world.dice
 
-    def walk(self) -> Iterator[Told]:
+    def walk(self) -> Iterator[CommandOutput]:
         """Every entry, with the state as of the one before it."""
-        for told in self.told:
-            yield told
+        for output in self.output:
+            yield output
             judge = EntryJudge(self.state)
-            judge.begin(told.header)
-            for leaf in told.act.command:
+            judge.begin(output.header)
+            for leaf in output.act.command:
                 judge.command_leaf(leaf)
-            for change in told.act.changes:
+            for change in output.act.changes:
                 judge.change(plain(change), change.data())
             found = judge.end()
-            assert found == (), f"entry {told.header.seq} is honest: {told.command} {found}"
+            assert found == (), f"entry {output.header.seq} is honest: {output.command} {found}"
 
     def names(self, forged: Forged) -> tuple[str, ...]:
         """The rules that name it; the state stays as it is."""
@@ -141,7 +141,7 @@ class Forger:
             self.state.still = False
 
     def _jumps(self, header: Header) -> tuple[str, ...]:
-        """As the walk asks: does the entry go back in time without saying so?"""
+        """As the trial asks: does the entry go back in time without saying so?"""
         size = self.state.log_size()
         newest = self.state.header(size - 1) if size else None
         latest = high_water(newest.at, newest.behind) if newest else ""
@@ -150,10 +150,10 @@ class Forger:
 
     @cached_property
     def values_seen(self) -> dict[tuple[str, str], list[Any]]:
-        """Every value that a field of a record had anywhere in the story."""
+        """Every value that a field of a record had anywhere in the scenario."""
         seen: dict[tuple[str, str], list[Any]] = {}
-        for told in self.told:
-            for change in told.act.changes:
+        for output in self.output:
+            for change in output.act.changes:
                 for field, value in plain(change).after.items():
                     known = seen.setdefault((change.record, field), [])
                     if value not in known:
@@ -162,10 +162,10 @@ class Forger:
 
     @cached_property
     def riders(self) -> tuple[Change, ...]:
-        """One new record and one change of each kind that the story knows, to ride along with other entries."""
+        """One new record and one change of each kind that the scenario knows, to ride along with other entries."""
         found: dict[tuple[str, bool], Change] = {}
-        for told in self.told:
-            for change in told.act.changes:
+        for output in self.output:
+            for change in output.act.changes:
                 found.setdefault((change.record, change.before is None), plain(change))
         return tuple(
             msgspec.structs.replace(each, id=f"{each.id}-rider") if each.before is None else each
@@ -173,40 +173,40 @@ class Forger:
         )
 
     @cached_property
-    def commands(self) -> tuple[Told, ...]:
+    def commands(self) -> tuple[CommandOutput, ...]:
         """One entry of each command."""
-        return tuple({told.command.word: told for told in self.told}.values())
+        return tuple({output.command.word: output for output in self.output}.values())
 
     @cached_property
     def people(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(told.header.by for told in self.told))
+        return tuple(dict.fromkeys(output.header.by for output in self.output))
 
-    def forgeries(self, told: Told) -> Iterator[Forged]:
+    def forgeries(self, output: CommandOutput) -> Iterator[Forged]:
         """Every forgery of an entry."""
-        yield from self.of_changes(told)
-        yield from self.of_header(told)
-        yield from self.with_riders(told)
-        yield from self.of_command(told)
-        yield from self.of_signer(told)
-        yield from self.of_time(told)
-        yield from self.of_refusals(told)
+        yield from self.of_changes(output)
+        yield from self.of_header(output)
+        yield from self.with_riders(output)
+        yield from self.of_command(output)
+        yield from self.of_signer(output)
+        yield from self.of_time(output)
+        yield from self.of_refusals(output)
 
-    def of_changes(self, told: Told) -> Iterator[Forged]:
+    def of_changes(self, output: CommandOutput) -> Iterator[Forged]:
         """Every field of every change altered, changes dropped, doubled, in another order, given another id."""
-        changes = tuple(plain(each) for each in told.act.changes)
+        changes = tuple(plain(each) for each in output.act.changes)
         for number, change in enumerate(changes):
             around = changes[:number], changes[number + 1 :]
             for place, other in self._altered(change):
-                yield self._forged("field altered", told, place, changes=(*around[0], other, *around[1]))
-            yield self._forged("change dropped", told, change.record, changes=around[0] + around[1])
+                yield self._forged("field altered", output, place, changes=(*around[0], other, *around[1]))
+            yield self._forged("change dropped", output, change.record, changes=around[0] + around[1])
             yield self._forged(
-                "change doubled", told, change.record, changes=(*changes[: number + 1], *changes[number:])
+                "change doubled", output, change.record, changes=(*changes[: number + 1], *changes[number:])
             )
             elsewhere = msgspec.structs.replace(change, id=f"{change.id[:-1]}f0")
-            yield self._forged("another id", told, change.record, changes=(*around[0], elsewhere, *around[1]))
+            yield self._forged("another id", output, change.record, changes=(*around[0], elsewhere, *around[1]))
             if number and change != changes[number - 1]:
                 swapped = (*changes[: number - 1], change, changes[number - 1], *around[1])
-                yield self._forged("order", told, change.record, changes=swapped)
+                yield self._forged("order", output, change.record, changes=swapped)
 
     def _altered(self, change: Change) -> Iterator[tuple[str, Change]]:
         fields = RECORDS[change.record].__struct_fields__ if change.before is None else change.after
@@ -247,124 +247,127 @@ class Forger:
                 found.append(value)
         return found
 
-    def of_header(self, told: Told) -> Iterator[Forged]:
+    def of_header(self, output: CommandOutput) -> Iterator[Forged]:
         """Every word of the header that the command gives, altered."""
         for field, values in HEADER_VALUES.items():
             for value in values:
-                if getattr(told.header, field) != value:
-                    header = msgspec.structs.replace(told.header, **{field: value})
-                    yield self._forged("header altered", told, field, header=header)
-        fewer = msgspec.structs.replace(told.header, commands=told.header.commands + 1)
-        yield self._forged("header altered", told, "commands", header=fewer)
+                if getattr(output.header, field) != value:
+                    header = msgspec.structs.replace(output.header, **{field: value})
+                    yield self._forged("header altered", output, field, header=header)
+        fewer = msgspec.structs.replace(output.header, commands=output.header.commands + 1)
+        yield self._forged("header altered", output, "commands", header=fewer)
 
-    def with_riders(self, told: Told) -> Iterator[Forged]:
+    def with_riders(self, output: CommandOutput) -> Iterator[Forged]:
         """Every kind of record rides along."""
-        changes = tuple(plain(each) for each in told.act.changes)
+        changes = tuple(plain(each) for each in output.act.changes)
         for rider in self.riders:
             for again in (rider, _in_name_of(rider, SOMEBODY)):
-                yield self._forged("rides along", told, rider.record, changes=(*changes, again))
+                yield self._forged("rides along", output, rider.record, changes=(*changes, again))
 
-    def of_command(self, told: Told) -> Iterator[Forged]:
+    def of_command(self, output: CommandOutput) -> Iterator[Forged]:
         """The command altered and the changes kept; the command of another word."""
-        first, *rest = told.act.command
+        first, *rest = output.act.command
         values = parse_canonical(first)
         for field in sorted(values):
             if field == "command":
                 continue
             for value in (*self.others("", field, values[field]), *OF_NO_KIND):
-                said = {**values, field: "00" * 16 if field == "nonce" else value}
-                leaves = (canonical(said), *rest)
-                yield from self._redone(told, said, field)
-                yield self._forged("command altered", told, field, leaves=leaves)
-        for number in range(len(told.act.command)):
+                stated = {**values, field: "00" * 16 if field == "nonce" else value}
+                leaves = (canonical(stated), *rest)
+                yield from self._redone(output, stated, field)
+                yield self._forged("command altered", output, field, leaves=leaves)
+        for number in range(len(output.act.command)):
             yield self._forged(
-                "leaf dropped", told, str(number), leaves=told.act.command[:number] + told.act.command[number + 1 :]
+                "leaf dropped",
+                output,
+                str(number),
+                leaves=output.act.command[:number] + output.act.command[number + 1 :],
             )
-        yield self._forged("leaf doubled", told, "", leaves=(first, *told.act.command))
-        yield self._forged("leaf spelt otherwise", told, "", leaves=(first.replace(b":", b": ", 1), *rest))
+        yield self._forged("leaf doubled", output, "", leaves=(first, *output.act.command))
+        yield self._forged("leaf spelt otherwise", output, "", leaves=(first.replace(b":", b": ", 1), *rest))
         for other in self.commands:
-            if other.command.word != told.command.word:
-                yield self._forged("another command", told, other.command.word, leaves=other.act.command)
+            if other.command.word != output.command.word:
+                yield self._forged("another command", output, other.command.word, leaves=other.act.command)
 
-    def _redone(self, told: Told, values: dict[str, Any], field: str) -> Iterator[Forged]:
+    def _redone(self, output: CommandOutput, values: dict[str, Any], field: str) -> Iterator[Forged]:
         """The altered command with the changes it would give if nobody had judged it."""
         values = {name: value for name, value in values.items() if name != "nonce"}
         try:
             command = command_of(values)
-            leaves = command.leaves(told.nonce)
+            leaves = command.leaves(output.nonce)
         except (CountersignError, *STUMBLES):
             return
         if (
             len(leaves) == 1
-            and leaves != told.act.command
-            and leaves[0] != canonical({**values, "nonce": told.nonce.hex()})
+            and leaves != output.act.command
+            and leaves[0] != canonical({**values, "nonce": output.nonce.hex()})
         ):
-            yield self._forged("command altered", told, field, leaves=leaves)  # spelt as the program does
-        yield from self._past_the_judge("command altered, redone", command, told, told.header)
+            yield self._forged("command altered", output, field, leaves=leaves)  # spelt as the program does
+        yield from self._past_the_judge("command altered, redone", command, output, output.header)
 
-    def of_signer(self, told: Told) -> Iterator[Forged]:
+    def of_signer(self, output: CommandOutput) -> Iterator[Forged]:
         """Every other person signs it: as it stands, and with changes made for them past the judge."""
         for person in (*self.people, "p-nobody"):
-            if person == told.header.by:
+            if person == output.header.by:
                 continue
-            header = msgspec.structs.replace(told.header, by=person)
-            yield self._forged("another signer", told, person, header=header)
-            yield from self._past_the_judge("another signer, redone", told.command, told, header)
+            header = msgspec.structs.replace(output.header, by=person)
+            yield self._forged("another signer", output, person, header=header)
+            yield from self._past_the_judge("another signer, redone", output.command, output, header)
 
-    def of_time(self, told: Told) -> Iterator[Forged]:
+    def of_time(self, output: CommandOutput) -> Iterator[Forged]:
         """It was signed at another time: as it stands, and with changes made for that time past the judge."""
-        at = parse_iso(told.header.at)
+        at = parse_iso(output.header.at)
         for days in (-400, -3, 3, 400):
-            header = msgspec.structs.replace(told.header, at=iso(at + timedelta(days=days)))
-            yield self._forged("another time", told, f"{days:+} days", header=header)
-            yield from self._past_the_judge("another time, redone", told.command, told, header)
+            header = msgspec.structs.replace(output.header, at=iso(at + timedelta(days=days)))
+            yield self._forged("another time", output, f"{days:+} days", header=header)
+            yield from self._past_the_judge("another time, redone", output.command, output, header)
 
-    def of_refusals(self, told: Told) -> Iterator[Forged]:
+    def of_refusals(self, output: CommandOutput) -> Iterator[Forged]:
         """What is refused now, by anybody, is recorded as done; what is allowed, as refused."""
-        refused = RecordRefusal(refused=values_of(told.command))
-        yield from self._as_refused(refused, told)
+        refused = RecordRefusal(refused=values_of(output.command))
+        yield from self._as_refused(refused, output)
         for number, other in enumerate(self.commands):
-            person = self.people[(number + told.header.seq) % len(self.people)]
-            header = msgspec.structs.replace(told.header, by=person)
-            yield from self._past_the_judge("refused, done", other.command, told, header)
+            person = self.people[(number + output.header.seq) % len(self.people)]
+            header = msgspec.structs.replace(output.header, by=person)
+            yield from self._past_the_judge("refused, done", other.command, output, header)
 
-    def _as_refused(self, command: RecordRefusal, told: Told) -> Iterator[Forged]:
+    def _as_refused(self, command: RecordRefusal, output: CommandOutput) -> Iterator[Forged]:
         values = {
-            "at": told.header.at,
-            "person": told.header.by,
-            "act": told.command.word,
+            "at": output.header.at,
+            "person": output.header.by,
+            "act": output.command.word,
             "subject": "",
             "obstacles": [{"rule": "right.missing", "about": ""}],
         }
         change = Change("refusal", "01930000-0000-7000-8000-0000000000ff", None, values)
         header = msgspec.structs.replace(
-            told.header, act="record_refusal", meaning="", role="", mandate="", auth="session"
+            output.header, act="record_refusal", meaning="", role="", mandate="", auth="session"
         )
         header = msgspec.structs.replace(header, reason="right.missing", subject="", process_version="")
-        leaves = command.leaves(told.nonce)
-        yield self._forged("allowed, refused", told, "", header=header, leaves=leaves, changes=(change,))
+        leaves = command.leaves(output.nonce)
+        yield self._forged("allowed, refused", output, "", header=header, leaves=leaves, changes=(change,))
 
-    def _past_the_judge(self, kind: str, command: Command, told: Told, header: Header) -> Iterator[Forged]:
+    def _past_the_judge(self, kind: str, command: Command, output: CommandOutput, header: Header) -> Iterator[Forged]:
         """What the command would give if nobody had judged it, where it is not allowed."""
         by = actor_at(self.state, header.by, parse_iso(header.at))
         try:
-            decide(command, self.state, by, nonce=told.nonce)
+            decide(command, self.state, by, nonce=output.nonce)
         except (CountersignError, *STUMBLES):
             pass
         else:
             return  # a permitted command of this signer
         try:
-            act = command.decide(Case(self.state, by, nonce=told.nonce))
+            act = command.decide(Case(self.state, by, nonce=output.nonce))
         except (CountersignError, *STUMBLES):
             return
         forged = msgspec.structs.replace(
             header_of(act, by, seq=header.seq),
             act=command.word,
             behind=header.behind,
-            commands=len(command.leaves(told.nonce)),
+            commands=len(command.leaves(output.nonce)),
         )
         changes = tuple(plain(each) for each in act.changes)
-        yield Forged(kind, command.word, header.by, forged, command.leaves(told.nonce), changes)
+        yield Forged(kind, command.word, header.by, forged, command.leaves(output.nonce), changes)
 
     def permitted(self, forged: Forged) -> bool:
         """Whether the signer might have recorded exactly this: then it is no forgery."""
@@ -379,7 +382,7 @@ class Forger:
 
     def verdict(self, forged: Forged) -> str:
         """ "named"; "permitted" where the signer might have recorded exactly this (another person with the same right,
-        another moment, a field said otherwise that means the same): no forgery; or "missed".
+        another moment, a field stated otherwise that means the same): no forgery; or "missed".
         """
         if self.names(forged):
             return "named"
@@ -391,20 +394,20 @@ class Forger:
     def _forged(
         self,
         kind: str,
-        told: Told,
+        output: CommandOutput,
         place: str,
         *,
         header: Header | None = None,
         leaves: tuple[bytes, ...] | None = None,
         changes: tuple[Change, ...] | None = None,
     ) -> Forged:
-        changes = tuple(plain(each) for each in told.act.changes) if changes is None else changes
-        leaves = told.act.command if leaves is None else leaves
-        made = header or told.header
+        changes = tuple(plain(each) for each in output.act.changes) if changes is None else changes
+        leaves = output.act.command if leaves is None else leaves
+        made = header or output.header
         if header is None:
             tree = ChangeTree(len(leaves) + len(changes), made.changes.root)
             made = msgspec.structs.replace(made, commands=len(leaves), changes=tree)
-        return Forged(kind, told.command.word, place, made, leaves, changes)
+        return Forged(kind, output.command.word, place, made, leaves, changes)
 
 
 def plain(change: Change) -> Change:
@@ -415,12 +418,12 @@ def plain(change: Change) -> Change:
 def same_entry(act: Act, forged: Forged) -> bool:
     """Whether a decided act gives the forged entry, byte for byte."""
     header = forged.header
-    said = (header.act, header.subject, header.role, header.mandate, header.process_version, header.reason)
+    stated = (header.act, header.subject, header.role, header.mandate, header.process_version, header.reason)
     gives = (act.name, act.subject, act.role, act.mandate, act.process_version, act.reason)
     signs = (header.meaning, header.auth, header.law, header.commands)
-    wanted = (act.meaning, "passphrase" if act.ceremony else "session", 1, len(act.command))
+    wanted = (act.meaning, "passphrase" if act.signing else "session", 1, len(act.command))
     data = [each.data() for each in act.changes]
-    return (said, signs, act.command) == (gives, wanted, forged.leaves) and data == [
+    return (stated, signs, act.command) == (gives, wanted, forged.leaves) and data == [
         each.data() for each in forged.changes
     ]
 

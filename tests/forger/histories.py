@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 from rich_process import next_work, texts
-from rich_story import ADA, BO, LEA, LEO, OLGA, RITA, WIM, Story
+from rich_story import ADA, BO, LEA, LEO, OLGA, RITA, WIM, ScenarioRun
 from rich_world import World, a_file
 
 from domain.act import Change
@@ -58,7 +58,7 @@ _ENDS = frozenset(
 
 
 class DictShelf:
-    """A shelf in a dictionary."""
+    """A backup folder in a dictionary."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str], bytes] = {}
@@ -77,12 +77,12 @@ class History:
         self.dice = Random(seed)
         self.world = World(seed)
         self.happened: Counter[str] = Counter()
-        story = Story(self.world)
-        story.people()
+        scenario_run = ScenarioRun(self.world)
+        scenario_run.people()
         self.world.give(ADA, PublishProcess(definition=texts()[2]))
         for _ in range(3):
-            story.new_item(owner=self.dice.choice((OLGA, WIM, LEA)), by=self.dice.choice((WIM, LEA)))
-        story.started()
+            scenario_run.new_item(owner=self.dice.choice((OLGA, WIM, LEA)), by=self.dice.choice((WIM, LEA)))
+        scenario_run.started()
 
     def run(self, steps: int) -> World:
         for _ in range(steps):
@@ -232,7 +232,7 @@ class History:
         kinds = {"category": "category", "mandate": "mandate", "reset": "key_reset"}
         known: dict[str, tuple[str, ...]] = {
             "person": (OLGA, WIM, LEO, RITA),
-            "deputy": (OLGA, WIM, LEO, RITA),
+            "delegate": (OLGA, WIM, LEO, RITA),
             "role": ("lead", "worker", "risk", "board"),
             "process": ("work", "again", "fresh"),
             "version": ("work@1", "work@2", "again@2"),
@@ -252,7 +252,7 @@ class History:
         yield from known.get(name, ())
         if name in kinds:
             yield from (row["id"] for row in state.rows(kinds[name]))
-        if facts is not None and name in ("evidence", "link", "request", "waiver", "question", "approval"):
+        if facts is not None and name in ("evidence", "link", "request", "risk_acceptance", "question", "approval"):
             members = {"evidence": facts.file.evidence, "approval": facts.file.approvals}
             found = members.get(name) or getattr(facts.file, f"{name}s", ())
             yield from (each.id for each in found)
@@ -266,8 +266,8 @@ def possible(facts: Facts) -> Iterator[ItemCommand]:
     item = facts.file.item
     for kind in ITEM_COMMANDS:
         yield from kind.possible(facts)
-    for way in facts.process.from_step(item.step):
-        yield MoveItem(item=item.id, step=way.target, reason="a word")
+    for transition in facts.process.from_step(item.step):
+        yield MoveItem(item=item.id, step=transition.target, reason="a word")
     for decision in ("approved", "approved", "rejected", "changes_requested", "abstained"):
         yield ApproveItem(item=item.id, decision=decision, reason="a word", meaning="I mean it")
     yield ConfirmUrgent(item=item.id)
@@ -283,12 +283,12 @@ def possible(facts: Facts) -> Iterator[ItemCommand]:
 def breaches_of(world: World, state: MemoryState) -> list[tuple[int, str, str]]:
     """What replaying a history finds fault with: entry, command, text."""
     judge, found = EntryJudge(state), []
-    for told in world.told:
-        judge.begin(told.header)
-        for leaf in told.act.command:
+    for output in world.output:
+        judge.begin(output.header)
+        for leaf in output.act.command:
             judge.command_leaf(leaf)
-        for change in told.act.changes:
+        for change in output.act.changes:
             data = change.data()
             judge.change(msgspec.json.decode(data, type=Change), data)
-        found += [(told.header.seq, told.command.word, each.text) for each in judge.end()]
+        found += [(output.header.seq, output.command.word, each.text) for each in judge.end()]
     return found

@@ -1,4 +1,4 @@
-"""A tracker whose rows the story brings in."""
+"""A tracker whose rows the scenario brings in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Processes in which every command has something to do: urgent path, waivers, requests, categories, versions."""
+"""Processes in which every command has something to do: urgent path, risk acceptances, requests, categories,
+versions.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +86,7 @@ WORK: dict[str, Any] = {
         "meaning": "I accept the later day.",
     },
     "change": {"roles": ["owner"], "decided_by": ["lead"], "meaning": "I approve the change."},
-    "waiver": {
+    "risk_acceptance": {
         "rules": ["blocked.open", "evidence.missing"],
         "roles": ["risk"],
         "meaning": "I accept this risk.",
@@ -133,7 +135,7 @@ AGAIN: dict[str, Any] = {
     "title": "Again",
     "categories": None,
     "numbering": {"prefix": "A"},
-    "reopen": {"roles": ["lead"], "meaning": "It came back.", "step": "doing", "recurrence": "new_item"},
+    "reopen": {"roles": ["lead"], "meaning": "It came back.", "step": "doing", "follow_up": "new_item"},
 }
 
 CARRY: dict[str, Any] = {
@@ -142,7 +144,7 @@ CARRY: dict[str, Any] = {
     "title": "Change of a process",
     "categories": None,
     "urgent": None,
-    "waiver": None,
+    "risk_acceptance": None,
     "extension": None,
     "change": None,
     "evidence": [],

@@ -1,6 +1,6 @@
 """A vault in which every command of the registry was given at least once, each by somebody who may.
 
-Ada founded it and is administrator, so is Bea; Olga and Wim work, Lea and Leo lead, Rita carries risks,
+Ada created it and is administrator, so is Bea; Olga and Wim work, Lea and Leo lead, Rita carries risks,
 Bo is the board.
 """
 
@@ -25,10 +25,10 @@ from domain.commands.approvals import (
     RevokeApproval,
 )
 from domain.commands.categories import DecideCategory, ProposeCategory
-from domain.commands.closure import BeginRecurrence, CancelItem, CloseItem, KeepPack
+from domain.commands.closure import BeginFollowUp, CancelItem, CloseItem, KeepPack
 from domain.commands.command import values_of
 from domain.commands.deciding import judge
-from domain.commands.delegation import GiveMandate, RevokeMandate
+from domain.commands.delegation import GrantMandate, RevokeMandate
 from domain.commands.evidence import AddEvidence, GetEvidence, OpenEvidence, ReviewEvidence
 from domain.commands.handoffs import AcceptHandoff, ReturnHandoff
 from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ReopenItem, ResumeItem
@@ -65,15 +65,15 @@ from domain.commands.requests import (
     RequestExtension,
     WithdrawRequest,
 )
-from domain.commands.risk_acceptance import DecideWaiver, RequestWaiver, RevokeWaiver
+from domain.commands.risk_acceptance import DecideRiskAcceptance, RequestRiskAcceptance, RevokeRiskAcceptance
 from domain.commands.settings import ChangeSetting, SetCalendar
 from domain.commands.urgency import ApproveUrgent, ConfirmUrgent, MarkUrgent, RefuseUrgent, WithdrawUrgent
 from domain.commands.vault_events import (
-    RecordDrill,
     RecordExport,
     RecordMigration,
     RecordRefusal,
     RecordRestore,
+    RecordRestoreTest,
 )
 from domain.identity import iso
 from domain.records.governance import Alert, Category, Mandate
@@ -103,21 +103,21 @@ WHY, MEANT = "there is a reason", "I mean it"
 HASH = "5" * 64
 
 
-class Story:
-    """Tells the whole story into a world; each method is a part of it."""
+class ScenarioRun:
+    """Describes the whole scenario into a world; each method is a part of it."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.give = world.give
 
-    def tell(self) -> World:
+    def notify(self) -> World:
         """Everything, in an order in which everything is allowed."""
         self.people()
         self.keys()
         self.vault()
-        self.straight_road()
+        self.normal_path()
         self.urgent_road()
-        self.ties_and_waivers()
+        self.ties_and_risk_acceptances()
         self.requests()
         self.ends()
         self.categories_and_mandates()
@@ -137,7 +137,7 @@ class Story:
             FoundVault(
                 vault=VAULT,
                 name="Site A",
-                founder="Ada",
+                first_admin="Ada",
                 prefix="SA",
                 slots="0" * 64,
                 key=key,
@@ -162,7 +162,7 @@ class Story:
         key = world.new_key(ZED, "Zed")
         give(ADA, GiveReset(reset=self.reset(), key=key, meaning=MEANT, slots="s-2"))
         world.key_of[ZED] = key.id
-        give(ADA, KeepRecoverySheet(sheet="sheet-1", public=text_of(raw(world.sheet)), rehearsed=True, slots="s-3"))
+        give(ADA, KeepRecoverySheet(sheet="sheet-1", public=text_of(raw(world.sheet)), tested=True, slots="s-3"))
         give(BEA, AskReset(person=ADA, reason=WHY, meaning=MEANT))
         key = world.new_key(ADA, "Ada")
         world.key_of[ADA] = key.id
@@ -186,7 +186,7 @@ class Story:
         give(
             OLGA,
             RecordAlarm(
-                alarms=(
+                failed_unlock_reports=(
                     CountedAlarm(kind="wrong_passphrase", person=ZED, **counted),  # type: ignore[arg-type]
                     CountedAlarm(kind="locked_out", person="", **counted),  # type: ignore[arg-type]
                 )
@@ -214,7 +214,7 @@ class Story:
         give(OLGA, RecordExport(kind="register", name="register.csv", sha256=HASH, size=12, purpose=WHY))
         give(
             ADA,
-            RecordDrill(
+            RecordRestoreTest(
                 source=HASH, made_at=iso(self.world.now), entries=3, root=HASH, files=1, problem="", device="d"
             ),
         )
@@ -261,7 +261,7 @@ class Story:
         self.give(LEA, CloseItem(item=item, outcome="reached", summary="It holds."))
         return item
 
-    def straight_road(self) -> None:
+    def normal_path(self) -> None:
         give = self.give
         item = self.new_item()
         give(LEA, AssignItem(item=item, person=WIM, reason=WHY))
@@ -317,7 +317,7 @@ class Story:
                 give(WIM, MoveItem(item=item, step="asked", reason=WHY))
                 give(OLGA, EditItem(item=item, fields={"plan": "Stop both lines."}))
 
-    def ties_and_waivers(self) -> None:
+    def ties_and_risk_acceptances(self) -> None:
         give = self.give
         item, blocker, other = self.new_item(), self.new_item(owner=WIM), self.new_item()
         give(OLGA, LinkItems(item=item, other=blocker, kind="blocked_by", reason=WHY))
@@ -330,7 +330,7 @@ class Story:
         for accept in (True, True, False):
             give(
                 OLGA,
-                RequestWaiver(
+                RequestRiskAcceptance(
                     item=item,
                     rule="blocked.open",
                     reason=WHY,
@@ -340,10 +340,17 @@ class Story:
                     measure="look daily",
                 ),
             )
-            waiver = next(each for each in self.world.state.item_file(item).waivers if each.state == "asked").id
-            give(RITA, DecideWaiver(item=item, waiver=waiver, accept=accept, reason=WHY, meaning=MEANT))
+            risk_acceptance = next(
+                each for each in self.world.state.item_file(item).risk_acceptances if each.state == "asked"
+            ).id
+            give(
+                RITA,
+                DecideRiskAcceptance(
+                    item=item, risk_acceptance=risk_acceptance, accept=accept, reason=WHY, meaning=MEANT
+                ),
+            )
             if accept:
-                give(RITA, RevokeWaiver(item=item, waiver=waiver, reason=WHY, meaning=MEANT))
+                give(RITA, RevokeRiskAcceptance(item=item, risk_acceptance=risk_acceptance, reason=WHY, meaning=MEANT))
         give(OLGA, UnlinkItems(item=item, link=link, reason=WHY))
         give(OLGA, LinkItems(item=item, other=blocker, kind="blocked_by"))
         give(LEA, CancelItem(item=blocker, reason=WHY, code="duplicate"))
@@ -367,7 +374,7 @@ class Story:
 
     def ends(self) -> None:
         item = self.closed(process="again")
-        self.give(LEO, BeginRecurrence(item=item, reason=WHY))
+        self.give(LEO, BeginFollowUp(item=item, reason=WHY))
 
     def categories_and_mandates(self) -> None:
         give = self.give
@@ -381,10 +388,10 @@ class Story:
         item = self.new_item(kind="label", by=LEA)
         give(OLGA, EditItem(item=item, fields={"plan": "Label."}))
         days = {"first_day": "2026-11-02", "last_day": "2026-11-30"}
-        give(LEO, GiveMandate(deputy=RITA, role="lead", reason=WHY, process="work", meaning=MEANT, **days))
+        give(LEO, GrantMandate(delegate=RITA, role="lead", reason=WHY, process="work", meaning=MEANT, **days))
         give(RITA, ApproveItem(item=item, reason="for Leo"))
         give(LEO, RevokeMandate(mandate=self.mandate(), reason=WHY, meaning=MEANT))
-        give(BO, GiveMandate(deputy=LEO, role="board", reason=WHY, severities=("high",), meaning=MEANT, **days))
+        give(BO, GrantMandate(delegate=LEO, role="board", reason=WHY, severities=("high",), meaning=MEANT, **days))
 
     def mandate(self) -> str:
         given: str = next(each.id for each in self.world.state.all_of(Mandate) if each.state == "given")
@@ -442,5 +449,5 @@ class Story:
 
 @cache
 def rich() -> World:
-    """The whole story, told once."""
-    return Story(World()).tell()
+    """The whole scenario, shown once."""
+    return ScenarioRun(World()).notify()

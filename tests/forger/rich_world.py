@@ -1,6 +1,6 @@
 """People with real keys and a state in memory that their commands are decided on, entry by entry.
 
-`Told` keeps what was recorded: it is replayed, forged, or written into a real store with real signatures.
+`CommandOutput` keeps what was recorded: it is replayed, forged, or written into a real store with real signatures.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ VAULT = "01930000-0000-7000-8000-000000000001"
 START = datetime(2026, 11, 2, 8, tzinfo=UTC)
 
 
-class Told(msgspec.Struct, frozen=True):
+class CommandOutput(msgspec.Struct, frozen=True):
     """One recorded entry: who decided it, when, and what it holds. `act.command` are the leaves of its command."""
 
     header: Header
@@ -71,7 +71,7 @@ class World:
         """Private keys by their ids."""
         self.key_of: dict[str, str] = {}
         """The key that each person signs with now."""
-        self.told: list[Told] = []
+        self.output: list[CommandOutput] = []
 
     def new_private(self) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(self.dice.randbytes(32))
@@ -103,7 +103,7 @@ class World:
         )
 
     def vault_keys(self) -> dict[str, str]:
-        """The keys that a founding names."""
+        """The keys that a creating names."""
         statement = log_key_statement(vault=VAULT, log_key=raw(self.log))
         return {
             "root_key": text_of(raw(self.root)),
@@ -142,7 +142,7 @@ class World:
         for change in act.changes:
             self.state.apply(msgspec.json.decode(change.data(), type=type(change)))
         key = self.key_of.get(by.person, "")
-        self.told.append(Told(header, act, command, nonce, key))
+        self.output.append(CommandOutput(header, act, command, nonce, key))
         return header
 
     def newest(self, kind: Any) -> Any:

@@ -18,7 +18,7 @@ from rich_story import rich
 from rich_world import FILES, VAULT, World, raw
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.session.signatory import KeySignatory
 from desktop.store.store import Store
 from desktop.vault.ed25519 import verify_signature
@@ -93,27 +93,31 @@ class Tried(msgspec.Struct):
 
 @pytest.fixture(scope="module")
 def tried(tmp_path_factory: pytest.TempPathFactory) -> Tried:
-    """The whole story in a store; beside it, for each forgery, a copy that ends with it and what verification says."""
+    """The whole scenario in a store; beside it, for each forgery, a copy that ends with it and what verification
+    says.
+    """
     folder, world = tmp_path_factory.mktemp("forged"), rich()
     path, forger, result = folder / "store.db", Forger(rich()), Tried(folder / "store.db")
     waiting = [each for each in LISTED if each.what in TRIED]
     store = Store.create(path, KEY, vault=VAULT)
-    for told in forger.walk():
-        for number, each in enumerate([each for each in waiting if each.fits(forger, told)]):
+    for output in forger.walk():
+        for number, each in enumerate([each for each in waiting if each.fits(forger, output)]):
             waiting.remove(each)
             store.close()
-            copy = Path(shutil.copy(path, folder / f"{told.header.seq}-{number}.db"))
-            forged = each.make(forger, told)
+            copy = Path(shutil.copy(path, folder / f"{output.header.seq}-{number}.db"))
+            forged = each.make(forger, output)
             with_forgery = Store.open(copy, KEY, vault=VAULT)
-            keys = [one.key for one in rich().told[: told.header.seq + 1] if one.header.by == forged.header.by]
+            keys = [one.key for one in rich().output[: output.header.seq + 1] if one.header.by == forged.header.by]
             seq = record(with_forgery, world, forged, keys[-1])
             result.found[each.what] = (seq, verified(with_forgery, world))
             with_forgery.close()
             store = Store.open(path, KEY, vault=VAULT)
-        if told.command.word == "record_migration":
+        if output.command.word == "record_migration":
             continue  # this store was made in today's format
-        changes = tuple(told.act.changes)
-        record(store, world, Forged("", told.command.word, "", told.header, told.act.command, changes), told.key)
+        changes = tuple(output.act.changes)
+        record(
+            store, world, Forged("", output.command.word, "", output.header, output.act.command, changes), output.key
+        )
     store.close()
     assert [each.what for each in waiting] == []
     return result
@@ -123,7 +127,7 @@ def test_the_honest_store_is_intact(tried: Tried) -> None:
     store = Store.open(tried.honest, KEY, vault=VAULT)
     verdict = verified(store, rich())
     store.close()
-    assert (verdict.findings, verdict.entries) == ((), len(rich().told) - 1)
+    assert (verdict.findings, verdict.entries) == ((), len(rich().output) - 1)
 
 
 @pytest.mark.parametrize("what", TRIED)
@@ -166,7 +170,7 @@ def reseal(path: Path, private: Ed25519PrivateKey, **words: object) -> int:
         ("prev", "0" * 64),
         ("vault", "another"),
         ("behind", "2026-12-01T08:00:00.000Z"),
-        ("key", rich().told[1].key),
+        ("key", rich().output[1].key),
         ("by", "p-lea"),
         ("reason", "another reason"),
         ("commands", 2),
@@ -175,7 +179,7 @@ def reseal(path: Path, private: Ed25519PrivateKey, **words: object) -> int:
 def test_every_word_of_a_header_is_held_against_the_log(word: str, value: object, tried: Tried, tmp_path: Path) -> None:
     """A format of entries that is not known is no forgery: such a store is not opened at all."""
     path = Path(shutil.copy(tried.honest, tmp_path / "store.db"))
-    newest = rich().told[-2]
+    newest = rich().output[-2]
     seq = reseal(path, rich().privates[newest.key], **{word: value})
     assert seq == newest.header.seq
     store = Store.open(path, KEY, vault=VAULT, any_schema=True)
@@ -186,7 +190,7 @@ def test_every_word_of_a_header_is_held_against_the_log(word: str, value: object
 
 def test_an_entry_signed_anew_as_it_was_is_intact(tried: Tried, tmp_path: Path) -> None:
     path = Path(shutil.copy(tried.honest, tmp_path / "store.db"))
-    reseal(path, rich().privates[rich().told[-2].key])
+    reseal(path, rich().privates[rich().output[-2].key])
     store = Store.open(path, KEY, vault=VAULT)
     assert verified(store, rich()).findings == ()
     store.close()
@@ -211,14 +215,14 @@ print(verdict.entries, len(verdict.findings), *verdict.findings[:3])
 )
 def test_an_honest_store_is_intact_elsewhere(elsewhere: dict[str, str], tried: Tried) -> None:
     words = [sys.executable, "-c", VERIFY, str(tried.honest), raw(rich().root).hex(), VAULT]
-    told = subprocess.run(
+    output = subprocess.run(
         [*words, str(Path(__file__).parents[2])],
         env={**os.environ, **elsewhere},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert told.stdout.split() == [str(len(rich().told) - 1), "0"]
+    assert output.stdout.split() == [str(len(rich().output) - 1), "0"]
 
 
 @pytest.mark.parametrize(
@@ -229,9 +233,9 @@ def test_an_honest_store_is_intact_elsewhere(elsewhere: dict[str, str], tried: T
     ],
     ids=lambda forged: forged.word,
 )
-def test_the_command_line_says_so_with_code_6(forged: Command, site_vault: Path, tmp_path: Path) -> None:
+def test_the_command_line_states_so_with_code_6(forged: Command, site_vault: Path, tmp_path: Path) -> None:
     """Quinn, who is no administrator, records it past the judge, with her own key."""
-    vault = CountersignBuilding().unlock(site_vault, person="Quinn QA", passphrase=PASSPHRASE)
+    vault = CountersignApplication().unlock(site_vault, person="Quinn QA", passphrase=PASSPHRASE)
     vault.perform(SignDeclaration(text=DECLARATION, meaning=MEANINGS["sign_declaration"]), passphrase=PASSPHRASE)
     actor = vault.actor()
     if isinstance(forged, GrantRole):
@@ -239,21 +243,21 @@ def test_the_command_line_says_so_with_code_6(forged: Command, site_vault: Path,
     nonce = os.urandom(NONCE_SIZE)
     act = forged.decide(Case(vault.register, actor, nonce=nonce))
     act = msgspec.structs.replace(act, command=forged.leaves(nonce))
-    auth = "passphrase" if act.ceremony else "session"
+    auth = "passphrase" if act.signing else "session"
     entry = vault._store.record(
         act, signatory=KeySignatory(vault._keys, auth=auth), at=actor.at, zone="+00:00 UTC", device="desk"
     )
     vault.lock()
-    told = command(
+    output = command(
         "log", "verify", site_vault, "--as", "Ada Admin", "--passphrase-file", secret_file(tmp_path), "--json"
     )
-    assert told.code == 6, told
-    assert f'"entry": {entry.header.seq}' in told.out
+    assert output.code == 6, output
+    assert f'"entry": {entry.header.seq}' in output.out
 
 
 def test_a_rider_in_a_real_vault_is_named_with_code_6(site_vault: Path, tmp_path: Path) -> None:
     """Ada changes a setting, as she may, and makes herself quality with it."""
-    vault = CountersignBuilding().unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
+    vault = CountersignApplication().unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
     vault.perform(SignDeclaration(text=DECLARATION, meaning=MEANINGS["sign_declaration"]), passphrase=PASSPHRASE)
     actor, nonce = vault.actor(), os.urandom(NONCE_SIZE)
     act = decide(
@@ -278,8 +282,8 @@ def test_a_rider_in_a_real_vault_is_named_with_code_6(site_vault: Path, tmp_path
         device="desk",
     )
     vault.lock()
-    told = command(
+    output = command(
         "log", "verify", site_vault, "--as", "Ada Admin", "--passphrase-file", secret_file(tmp_path), "--json"
     )
-    assert told.code == 6, told
-    assert f'"entry": {entry.header.seq}' in told.out
+    assert output.code == 6, output
+    assert f'"entry": {entry.header.seq}' in output.out

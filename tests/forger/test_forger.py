@@ -18,10 +18,10 @@ WITHOUT_A_STORY = {"adopt_law"}
 """There is one law until the first release: nobody can adopt another."""
 
 
-def test_the_story_gives_every_command_and_is_believed() -> None:
-    assert {each.command.word for each in rich().told} == set(COMMANDS) - WITHOUT_A_STORY
+def test_the_scenario_gives_every_command_and_is_believed() -> None:
+    assert {each.command.word for each in rich().output} == set(COMMANDS) - WITHOUT_A_STORY
     forger = Forger(rich())
-    assert sum(1 for _ in forger.walk()) == len(rich().told)
+    assert sum(1 for _ in forger.walk()) == len(rich().output)
 
 
 def test_a_sample_of_all_forgeries_is_named() -> None:
@@ -29,8 +29,8 @@ def test_a_sample_of_all_forgeries_is_named() -> None:
     kinds: Counter[str] = Counter()
     commands: Counter[str] = Counter()
     missed = []
-    for told in forger.walk():
-        for forged in forger.forgeries(told):
+    for output in forger.walk():
+        for forged in forger.forgeries(output):
             first = not kinds[forged.kind] or not commands[forged.word]
             if not first and dice.randrange(ONE_IN):
                 continue
@@ -49,10 +49,10 @@ def named_by() -> dict[str, tuple[str, ...]]:
     """The rules that name each listed forgery."""
     forger, found = Forger(rich()), {}
     waiting = list(LISTED)
-    for told in forger.walk():
-        for each in [each for each in waiting if each.fits(forger, told)]:
+    for output in forger.walk():
+        for each in [each for each in waiting if each.fits(forger, output)]:
             waiting.remove(each)
-            found[each.what] = forger.names(each.make(forger, told))
+            found[each.what] = forger.names(each.make(forger, output))
     assert [each.what for each in waiting] == []
     return found
 

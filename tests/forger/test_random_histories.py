@@ -1,6 +1,7 @@
-"""Whatever is decided in random histories is decided again in the same way, with and without a shelf; so are refusals.
+"""Whatever is decided in random histories is decided again in the same way, with and without a backup folder; so are
+refusals.
 
-The bench lives through 500 of them.
+The bench runs 500 of them.
 """
 
 from __future__ import annotations
@@ -23,10 +24,10 @@ def test_a_random_history_replays_without_a_breach(seed: int) -> None:
     world = history.run(STEPS)
     happened.update(history.happened)
     assert breaches_of(world, MemoryState()) == []
-    assert breaches_of(world, MemoryState(DictShelf(), most=KEPT)) == [], "most of the state lay on the shelf"
+    assert breaches_of(world, MemoryState(DictShelf(), most=KEPT)) == [], "most of the state lay on the backup folder"
 
 
-def test_the_whole_story_replays_from_a_shelf() -> None:
+def test_the_whole_scenario_replays_from_a_backup_folder() -> None:
     assert breaches_of(rich(), MemoryState(DictShelf(), most=KEPT)) == []
 
 

@@ -20,9 +20,9 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 from desktop.application import sample_vault  # noqa: E402 (the project is found first)
-from desktop.application.building import CountersignBuilding  # noqa: E402 (same)
+from desktop.application.application import CountersignApplication  # noqa: E402 (same)
 from desktop.machine.clock import now  # noqa: E402 (same)
-from desktop.session.open_vault import UnlockedVault  # noqa: E402 (same)
+from desktop.session.unlocked_session import UnlockedSession  # noqa: E402 (same)
 from desktop.store.engine import STORE_FORMAT  # noqa: E402 (same)
 from desktop.store.tables import schema_statements  # noqa: E402 (same)
 from desktop.vault.passphrases import MINIMUM_COST  # noqa: E402 (same)
@@ -34,9 +34,9 @@ from domain.records.item import Pack  # noqa: E402 (same)
 from domain.state import ItemFilter  # noqa: E402 (same)
 
 PASSPHRASE = "golden words that everybody may know"
-FOUNDER, COLLEAGUE = sample_vault.ADMINISTRATOR, sample_vault.QUALITY
+FIRST_ADMIN, COLLEAGUE = sample_vault.ADMINISTRATOR, sample_vault.QUALITY
 TRACKER = """No.;Finding;Details;Raised on;Severity;Action owner;Due date;Status
-G-1;Label missing on drum 4;Seen at the walk-through;2026-03-02;Major;Ada Golden;2026-12-04;open
+G-1;Label missing on drum 4;Seen at the trial-through;2026-03-02;Major;Ada Golden;2026-12-04;open
 G-2;Gauge out of date;Größe und Prüfdatum unleserlich;2026-03-05;Minor;T. Wilk;2026-12-11;in progress
 G-3;"Guard ""C"" loose";=1+1 stays text;2026-04-01;Critical;;asap;open
 """
@@ -57,7 +57,7 @@ def declared() -> str:
     return "".join(f"{statement};\n" for statement in schema_statements())
 
 
-def facts_of(vault: UnlockedVault, entries: int) -> dict[str, Any]:
+def facts_of(vault: UnlockedSession, entries: int) -> dict[str, Any]:
     """What must be found in a golden vault: its first entries, its people, its items, its files and packs."""
     register = vault.register
     return {
@@ -72,37 +72,37 @@ def facts_of(vault: UnlockedVault, entries: int) -> dict[str, Any]:
 
 def _make(folder: Path) -> None:
     place = folder / "Golden.vault"
-    building = CountersignBuilding(cost=MINIMUM_COST)
-    _work(sample_vault._Sample(building, place, PASSPHRASE, None), building, folder)
-    vault = building.unlock(place, person=FOUNDER, passphrase=PASSPHRASE)
+    application = CountersignApplication(cost=MINIMUM_COST)
+    _work(sample_vault._Sample(application, place, PASSPHRASE, None), application, folder)
+    vault = application.unlock(place, person=FIRST_ADMIN, passphrase=PASSPHRASE)
     target = golden_file()
     target.unlink(missing_ok=True)
-    vault.backups.make(at=now(), to=target)
+    vault.backup_files.make(at=now(), to=target)
     facts = facts_of(vault, vault.register.log_size())
     target.with_suffix(".json").write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     vault.lock()
 
 
-def _work(story: sample_vault._Sample, building: CountersignBuilding, folder: Path) -> None:
+def _work(scenario_run: sample_vault._Sample, application: CountersignApplication, folder: Path) -> None:
     """An import, a refusal, work on hold, and one item from its import to its closure pack."""
-    story.people()
+    scenario_run.people()
     tracker = folder / "tracker.csv"
     tracker.write_text(TRACKER, encoding="utf-8")
-    vault = building.unlock(folder / "Golden.vault", person=sample_vault.IMPORTER, passphrase=PASSPHRASE)
+    vault = application.unlock(folder / "Golden.vault", person=sample_vault.IMPORTER, passphrase=PASSPHRASE)
     vault.run_import(vault.plan_import(tracker, process="capa"), tracker, process="capa")
     item, held, untouched = (line.id for line in vault.register.page(ItemFilter(process="capa"), offset=0, limit=3))
     vault.lock()
-    with story.as_person(COLLEAGUE) as do:
-        sample_vault._bring_to_cause(do, item, story.person_id(sample_vault.OWNER))
+    with scenario_run.as_person(COLLEAGUE) as do:
+        sample_vault._bring_to_cause(do, item, scenario_run.person_id(sample_vault.OWNER))
         sample_vault._try_and_be_refused(do, untouched)
         do(HoldItem, item=held, reason="Waiting for the laboratory.", review_on="2027-01-15")
-    with story.as_person(sample_vault.OWNER) as do:
+    with scenario_run.as_person(sample_vault.OWNER) as do:
         sample_vault._add(do, item, "cause_record", "trial.txt", "Trial on line 2.\n")
-    with story.as_person(COLLEAGUE) as do:
+    with scenario_run.as_person(COLLEAGUE) as do:
         do(
             ReviewEvidence,
             item=item,
-            evidence=story.evidence_of(item)["cause_record"],
+            evidence=scenario_run.evidence_of(item)["cause_record"],
             accept=True,
             note="Trial seen.",
         )
@@ -110,18 +110,18 @@ def _work(story: sample_vault._Sample, building: CountersignBuilding, folder: Pa
         do(
             EditItem,
             item=item,
-            fields={**sample_vault._PLANNED, "effectiveness_checker": story.person_id(COLLEAGUE)},
+            fields={**sample_vault._PLANNED, "effectiveness_checker": scenario_run.person_id(COLLEAGUE)},
         )
         do(ApproveItem, item=item)
-    with story.as_person(sample_vault.PROCESS_OWNER) as do:
+    with scenario_run.as_person(sample_vault.PROCESS_OWNER) as do:
         do(ApproveItem, item=item)
-    with story.as_person(sample_vault.OWNER) as do:
+    with scenario_run.as_person(sample_vault.OWNER) as do:
         sample_vault._carry_out(do, item)
-    with story.as_person(COLLEAGUE) as do:
-        sample_vault._verify(do, item, story.evidence_of(item))
-    with story.as_person(sample_vault.PROCESS_OWNER) as do:
+    with scenario_run.as_person(COLLEAGUE) as do:
+        sample_vault._verify(do, item, scenario_run.evidence_of(item))
+    with scenario_run.as_person(sample_vault.PROCESS_OWNER) as do:
         do(ApproveItem, item=item)
-    vault = building.unlock(folder / "Golden.vault", person=COLLEAGUE, passphrase=PASSPHRASE)
+    vault = application.unlock(folder / "Golden.vault", person=COLLEAGUE, passphrase=PASSPHRASE)
     vault.perform(CloseItem(item=item, outcome="reached", summary="No drum without label."), passphrase=PASSPHRASE)
     vault.make_pack(item)
     vault.lock()

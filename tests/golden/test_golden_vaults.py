@@ -13,7 +13,7 @@ sys.path.insert(0, str(HERE))
 
 from freeze_format import (  # noqa: E402 (found beside)
     COLLEAGUE,
-    FOUNDER,
+    FIRST_ADMIN,
     PASSPHRASE,
     declared,
     facts_of,
@@ -21,7 +21,7 @@ from freeze_format import (  # noqa: E402 (found beside)
     schema_file,
 )
 
-from desktop.application.building import CountersignBuilding  # noqa: E402 (same)
+from desktop.application.application import CountersignApplication  # noqa: E402 (same)
 from desktop.pdf.verify_pack import PAGES, verify_pack  # noqa: E402 (same)
 from desktop.store.engine import STORE_FORMAT  # noqa: E402 (same)
 from domain.commands.items import CreateItem  # noqa: E402 (same)
@@ -47,14 +47,14 @@ def test_a_golden_vault_is_restored_proven_and_worked_in(
     monkeypatch.setenv("COUNTERSIGN_HOME", str(tmp_path / "home"))
     golden = golden_file(number)
     expected = json.loads(golden.with_suffix(".json").read_text(encoding="utf-8"))
-    building, place = CountersignBuilding(), tmp_path / "Golden.vault"
-    vault = building.restore(golden, place, person=FOUNDER, passphrase=PASSPHRASE)
+    application, place = CountersignApplication(), tmp_path / "Golden.vault"
+    vault = application.restore(golden, place, person=FIRST_ADMIN, passphrase=PASSPHRASE)
     assert facts_of(vault, expected["entries"]) == expected, FREEZE
     since = [line.act for line in vault.register.log_page(before=10**6, limit=10**6)][: -expected["entries"]]
-    told = ["record_migration"] if number < STORE_FORMAT else []
-    assert since == [*told, "record_restore"], "newest first: where it came from, then what was done to the store"
+    output = ["record_migration"] if number < STORE_FORMAT else []
+    assert since == [*output, "record_restore"], "newest first: where it came from, then what was done to the store"
     vault.lock()
-    vault = building.unlock(place, person=COLLEAGUE, passphrase=PASSPHRASE)
+    vault = application.unlock(place, person=COLLEAGUE, passphrase=PASSPHRASE)
     vault.perform(CreateItem(process="capa", fields={"title": "Work goes on"}))
     assert vault.verify().intact
     vault.lock()
@@ -64,8 +64,8 @@ def test_a_golden_vault_is_restored_proven_and_worked_in(
 def test_the_pack_of_a_golden_vault_holds(number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its pages are compared by other tests: they come out of libraries that may be others than on that day."""
     monkeypatch.setenv("COUNTERSIGN_HOME", str(tmp_path / "home"))
-    building = CountersignBuilding()
-    vault = building.open_snapshot(golden_file(number), person=FOUNDER, passphrase=PASSPHRASE)
+    application = CountersignApplication()
+    vault = application.open_snapshot(golden_file(number), person=FIRST_ADMIN, passphrase=PASSPHRASE)
     (pack,) = json.loads(golden_file(number).with_suffix(".json").read_text(encoding="utf-8"))["packs"]
     data = b"".join(vault.register.file_bytes(pack))
     vault.lock()

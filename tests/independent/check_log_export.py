@@ -3,7 +3,7 @@
 Usage: check_log_export.py EXPORT.jsonl. Prints VERIFIED and the root key's fingerprint, or NOT VERIFIED and why.
 What it shows: every entry of the file is in the log of the checkpoint, signed with a key that the vault's root
 certified, with just the changes it signed; entries that follow each other are chained. Whether the root key is the
-right one tells only its fingerprint, compared with one on paper.
+right one shows only its fingerprint, compared with one on paper.
 """
 
 from __future__ import annotations
@@ -70,8 +70,10 @@ need(first["kind"] == "checkpoint" and first["format"] == "countersign-log-expor
 need(rest and rest[-1]["kind"] == "end", "the file is cut: its last line is missing")
 vault, keys, leaves, changes = first["vault"], {}, [], 0
 root, log = b64(vault["root_key"]), b64(vault["log_key"])
-said = {"v": 1, "kind": "log-key-certificate", "vault": vault["id"], "log_key": vault["log_key"]}
-signed(root, b64(vault["log_certificate"]), b"countersign/log-key-certificate/v1\n" + jcs(said), "log key certificate")
+stated = {"v": 1, "kind": "log-key-certificate", "vault": vault["id"], "log_key": vault["log_key"]}
+signed(
+    root, b64(vault["log_certificate"]), b"countersign/log-key-certificate/v1\n" + jcs(stated), "log key certificate"
+)
 for line in (line for line in rest if line["kind"] == "key"):
     text, words = line["statement"].encode(), json.loads(line["statement"])
     public = b64(words["ed25519"])

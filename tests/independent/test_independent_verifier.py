@@ -14,7 +14,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "domain" / "closure"))
 
-from closed_story import closed_item
+from closed_item import closed_item
 
 from desktop.pdf.print_pack import RENDERER, print_pack
 from desktop.pdf.verify_pack import verify_pack
@@ -48,14 +48,14 @@ def alone(data: bytes, folder: Path) -> tuple[int, str]:
 def with_manifest(data: bytes, manifest: bytes) -> bytes:
     with pikepdf.open(BytesIO(data)) as pdf:
         pdf.Root.Names.EmbeddedFiles.Names[1].EF.F.write(manifest)
-        paper = BytesIO()
-        pdf.save(paper, compress_streams=False)
-    return paper.getvalue()
+        printout = BytesIO()
+        pdf.save(printout, compress_streams=False)
+    return printout.getvalue()
 
 
 def test_both_verifiers_agree_on_an_honest_pack(made, printed, tmp_path):
-    code, said = alone(printed, tmp_path)
-    assert (code, said.strip()) == (0, f"VERIFIED, root key {made[0].root_fingerprint}")
+    code, stated = alone(printed, tmp_path)
+    assert (code, stated.strip()) == (0, f"VERIFIED, root key {made[0].root_fingerprint}")
     assert verify_pack(printed).verified
 
 
@@ -119,7 +119,7 @@ def test_both_verifiers_find(fraud, made, printed, tmp_path):
     forged = FRAUDS[fraud](proof)
     assert forged != proof
     data = with_manifest(printed, pack_bytes(pack, forged, signatures))
-    code, said = alone(data, tmp_path)
+    code, stated = alone(data, tmp_path)
     assert code != 0
-    assert "VERIFIED, root key" not in said
+    assert "VERIFIED, root key" not in stated
     assert not verify_pack(data).verified

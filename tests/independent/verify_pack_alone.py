@@ -58,15 +58,17 @@ need(jcs(manifest) == attached.stdout, "the manifest is not canonical")
 proof, by = manifest["proof"], manifest.pop("signatures")
 vault, people, seen, listed, shown = proof["vault"], {}, set(), set(), set()
 root, log = b64(vault["root_key"]), b64(vault["log_key"])
-said = {"v": 1, "kind": "log-key-certificate", "vault": vault["id"], "log_key": vault["log_key"]}
-signed(root, b64(vault["log_certificate"]), b"countersign/log-key-certificate/v1\n" + jcs(said), "log key certificate")
+stated = {"v": 1, "kind": "log-key-certificate", "vault": vault["id"], "log_key": vault["log_key"]}
+signed(
+    root, b64(vault["log_certificate"]), b"countersign/log-key-certificate/v1\n" + jcs(stated), "log key certificate"
+)
 for key in proof["keys"]:
     text, words = key["statement"].encode(), json.loads(key["statement"])
     public = b64(words["ed25519"])
     signed(root, b64(key["certificate"]), b"countersign/person-certificate/v1\n" + text, "person certificate")
     signed(public, b64(key["possession"]), b"countersign/enrolment/v1\n" + text, "proof of possession")
-    said = (words["vault"], words["key"], words["person"], sha256(public).hexdigest()[:32])
-    need(said == (vault["id"], key["id"], key["person"], key["id"]), "the certificate is about another key")
+    stated = (words["vault"], words["key"], words["person"], sha256(public).hexdigest()[:32])
+    need(stated == (vault["id"], key["id"], key["person"], key["id"]), "the certificate is about another key")
     people[key["id"]] = (key["person"], public)
 need(by and proof["printer"] in people, "nobody known signed the pack")
 for name, public in (("person", people[proof["printer"]][1]), ("log", log)):

@@ -1,4 +1,4 @@
-"""What the README tells a stranger to type is there to be typed."""
+"""What the README describes a stranger to type is there to be typed."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def _program(folder: Path, name: str, script: str) -> None:
     file.chmod(0o755)
 
 
-def test_calling_it_without_a_command_says_which_there_are() -> None:
+def test_calling_it_without_a_command_states_which_there_are() -> None:
     done = subprocess.run([sys.executable, INSTALLER / "bootstrap.py"], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "{demo,test,app}" in done.stderr
@@ -79,10 +79,10 @@ def test_only_what_cannot_be_loaded_is_missing(system: ModuleType, monkeypatch: 
     assert system.missing_for_qt() == ["libnowhere7"]
 
 
-def test_without_apt_the_person_is_told_what_to_look_for(system: ModuleType, only_path: Path) -> None:
-    with pytest.raises(system.NotInstalledError, match="The window: missing libegl1 libgl1") as told:
+def test_without_apt_the_person_is_shown_what_to_look_for(system: ModuleType, only_path: Path) -> None:
+    with pytest.raises(system.NotInstalledError, match="The window: missing libegl1 libgl1") as output:
         system.install(["libegl1", "libgl1"], why="The window")
-    assert "no apt-get" in str(told.value)
+    assert "no apt-get" in str(output.value)
 
 
 def test_without_the_right_to_install_the_exact_command_is_given(
@@ -90,10 +90,10 @@ def test_without_the_right_to_install_the_exact_command_is_given(
 ) -> None:
     _program(only_path, "apt-get", "echo must not run; exit 0")
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    with pytest.raises(system.NotInstalledError) as told:
+    with pytest.raises(system.NotInstalledError) as output:
         system.install(["libegl1"], why="The window")
     wanted = "sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends libegl1'"
-    assert wanted in str(told.value)
+    assert wanted in str(output.value)
 
 
 def test_a_sudo_that_would_ask_for_a_password_is_not_used(
@@ -186,10 +186,10 @@ def _stand_in_tools(programs: Path, *, failing: str = "") -> None:
 def test_every_check_runs_and_the_tests_speak_last(bootstrap: ModuleType, capfd: pytest.CaptureFixture[str]) -> None:
     _stand_in_tools(bootstrap.PROGRAMS)
     assert bootstrap.run_tests() == 0
-    said = capfd.readouterr().out.splitlines()
-    ran = [line.split(" ran")[0].strip() for line in said if " ran on offscreen" in line]
+    stated = capfd.readouterr().out.splitlines()
+    ran = [line.split(" ran")[0].strip() for line in stated if " ran on offscreen" in line]
     assert ran == ["ruff check", "ruff format", "mypy", "lint-imports --no-logo", "pytest -n"]
-    assert said[-1] == "pytest -n ran on offscreen"
+    assert stated[-1] == "pytest -n ran on offscreen"
 
 
 @pytest.mark.parametrize("failing", ["ruff", "mypy", "lint-imports", "pytest"])
@@ -198,12 +198,12 @@ def test_one_failing_check_fails_the_whole_and_the_others_still_run(
 ) -> None:
     _stand_in_tools(bootstrap.PROGRAMS, failing=failing)
     assert bootstrap.run_tests() == 1
-    said = capfd.readouterr().out
-    assert "pytest -n ran" in said
-    assert ("checks before the tests: FAILED" in said) is (failing != "pytest")
+    stated = capfd.readouterr().out
+    assert "pytest -n ran" in stated
+    assert ("checks before the tests: FAILED" in stated) is (failing != "pytest")
 
 
-def test_each_demonstration_gets_a_folder_of_its_own(bootstrap: ModuleType, tmp_path: Path) -> None:
+def test_each_demonstration_gets_a_folder_of_its(bootstrap: ModuleType, tmp_path: Path) -> None:
     _program(bootstrap.PROGRAMS, "countersign", 'mkdir "$2" && echo kept > "$2/note"')
     assert bootstrap.run_demo() == 0
     (tmp_path / "demo" / "1" / "note").write_text("somebody's work", encoding="utf-8")

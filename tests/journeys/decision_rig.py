@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 import time_machine
-from command_line import Told, command, secret_file
+from command_line import CommandOutput, command, secret_file
 
-from desktop.application.building import CountersignBuilding
-from desktop.session.open_vault import UnlockedVault
+from desktop.application.application import CountersignApplication
+from desktop.session.unlocked_session import UnlockedSession
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.commands.process_versions import PublishProcess
 
-FOUNDER = "Ada Admin"
+FIRST_ADMIN = "Ada Admin"
 PEOPLE = {
     "Olga Owner": ("worker",),
     "Wim Worker": ("worker",),
@@ -131,8 +131,8 @@ def make_site(folder: Path, patch: pytest.MonkeyPatch) -> None:
     """A vault with its people and the process "fix", made once and copied for each test."""
     patch.setenv("COUNTERSIGN_HOME", str(folder / "home"))
     with time_machine.travel(FIRST_DAY, tick=False):
-        building = CountersignBuilding(cost=MINIMUM_COST)
-        vault = building.create_vault(folder / "D.vault", name="Site D", person=FOUNDER, passphrase=WORDS)
+        application = CountersignApplication(cost=MINIMUM_COST)
+        vault = application.create_vault(folder / "D.vault", name="Site D", person=FIRST_ADMIN, passphrase=WORDS)
         vault.perform(PublishProcess(definition=definition()))
         vault.perform(PublishProcess(definition=calm_definition()))
         for name, roles in PEOPLE.items():
@@ -151,36 +151,36 @@ class DecisionSite:
         self.secret = secret_file(folder, WORDS)
         self.at: str | datetime = DAY_1
 
-    def typed(self, name: str, words: str, *more: object) -> Told:
+    def typed(self, name: str, words: str, *more: object) -> CommandOutput:
         """Type `words` with the vault and `more` behind them, as a person."""
         with time_machine.travel(self.at, tick=True):
             who = ("--as", name, "--passphrase-file", self.secret, "--json")
-            told = command(*words.split(), self.vault, *more, *who)
+            output = command(*words.split(), self.vault, *more, *who)
             self.at = datetime.now(UTC)
-        return told
+        return output
 
     def type(self, name: str, words: str, *more: object) -> Any:
-        """As `typed`; it has to succeed, and what was told as JSON comes back."""
-        told = self.typed(name, words, *more)
-        assert told.code == 0, told
-        return told.lines() if words in ("item list", "item history", "log list") else told.json()
+        """As `typed`; it has to succeed, and what was shown as JSON comes back."""
+        output = self.typed(name, words, *more)
+        assert output.code == 0, output
+        return output.lines() if words in ("item list", "item history", "log list") else output.json()
 
     def refused(self, name: str, words: str, *more: object) -> list[str]:
-        """The rules that refuse a command, each with cure and text; the attempt is in the log. Left out is the
+        """The rules that refuse a command, each with remedy and text; the command is in the log. Left out is the
         declaration, which the first signature that nothing else stands in the way of gives by itself.
         """
-        before = self.type(FOUNDER, "log checkpoint")["size"]
-        told = self.typed(name, words, *more)
-        assert told.code == 5, told
-        found = told.error()["obstacles"]
-        assert all(one["text"] and one["cure"] for one in found)
-        assert self.type(FOUNDER, "log checkpoint")["size"] == before + 1
+        before = self.type(FIRST_ADMIN, "log checkpoint")["size"]
+        output = self.typed(name, words, *more)
+        assert output.code == 5, output
+        found = output.error()["obstacles"]
+        assert all(one["text"] and one["remedy"] for one in found)
+        assert self.type(FIRST_ADMIN, "log checkpoint")["size"] == before + 1
         return [rule for rule in dict.fromkeys(str(one["rule"]) for one in found) if rule != "declaration.missing"]
 
-    def by(self, name: str, work: Callable[[UnlockedVault], None]) -> None:
+    def by(self, name: str, work: Callable[[UnlockedSession], None]) -> None:
         """Prepare something without typing it, as a person."""
         with time_machine.travel(self.at, tick=True):
-            vault = CountersignBuilding(cost=MINIMUM_COST).unlock(self.vault, person=name, passphrase=WORDS)
+            vault = CountersignApplication(cost=MINIMUM_COST).unlock(self.vault, person=name, passphrase=WORDS)
             try:
                 work(vault)
             finally:
@@ -206,5 +206,5 @@ class DecisionSite:
 
     def intact(self) -> None:
         """The whole log and every table hold, and the judge allows every entry again."""
-        verdict = self.type(FOUNDER, "log verify", "--full")
+        verdict = self.type(FIRST_ADMIN, "log verify", "--full")
         assert verdict["intact"], verdict

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 import time_machine
-from command_line import Told, command, secret_file
+from command_line import CommandOutput, command, secret_file
 
-FOUNDER = "Ada Admin"
+FIRST_ADMIN = "Ada Admin"
 PEOPLE = {
     "Rita Requester": "requester",
     "Sue Desk": "service_desk",
@@ -29,19 +29,19 @@ class Site:
         self.vault = folder / "V.vault"
         self.secrets = {
             name: secret_file(folder, f"{name.lower()} has words of their own", f"{name}.txt")
-            for name in (FOUNDER, *PEOPLE)
+            for name in (FIRST_ADMIN, *PEOPLE)
         }
 
-    def typed(self, at: str, name: str, words: str, *more: object) -> Told:
+    def typed(self, at: str, name: str, words: str, *more: object) -> CommandOutput:
         with time_machine.travel(at, tick=False):
             return command(
                 *words.split(), self.vault, *more, "--as", name, "--passphrase-file", self.secrets[name], "--json"
             )
 
     def type(self, at: str, name: str, words: str, *more: object, fails: int = 0) -> Any:
-        told = self.typed(at, name, words, *more)
-        assert told.code == fails, told
-        return told.error() if fails else told.json()
+        output = self.typed(at, name, words, *more)
+        assert output.code == fails, output
+        return output.error() if fails else output.json()
 
 
 @pytest.fixture
@@ -52,12 +52,12 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     site = Site(tmp_path)
     with time_machine.travel("2027-03-01T06:00Z", tick=False):
         made = command(
-            *("vault", "new", site.vault, "--name", "Site A", "--person", FOUNDER),
-            *("--passphrase-file", site.secrets[FOUNDER], "--json"),
+            *("vault", "new", site.vault, "--name", "Site A", "--person", FIRST_ADMIN),
+            *("--passphrase-file", site.secrets[FIRST_ADMIN], "--json"),
         )
     assert made.code == 0, made
     early = f"{MONDAY}06:00Z"
     for name, role in PEOPLE.items():
         more = ("--person", name, "--role", role, "--new-passphrase-file", site.secrets[name])
-        site.type(early, FOUNDER, "people add", *more)
+        site.type(early, FIRST_ADMIN, "people add", *more)
     return site

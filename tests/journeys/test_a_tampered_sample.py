@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from command_line import PASSPHRASE, Told, command, secret_file
+from command_line import PASSPHRASE, CommandOutput, command, secret_file
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.store.rows import to_column
 from desktop.store.store import Store
 from desktop.store.tables import FIELDS, JSON_FIELDS
@@ -23,7 +23,7 @@ from domain.records.registry import RECORDS
 
 MOST_FIELDS = max(len(fields) for fields in FIELDS.values())
 OF_DAILY_WORK = {
-    *("vault", "person", "person_key", "person_role", "process", "process_version", "item", "passage"),
+    *("vault", "person", "person_key", "person_role", "process", "process_version", "item", "transition_record"),
     *("approval", "evidence", "file", "closure", "pack", "import_batch", "refusal"),
 }
 VERIFIER = "Quinn Quality"
@@ -34,7 +34,7 @@ class Attacked:
 
     def __init__(self, folder: Path, secret: Path) -> None:
         self.folder, self.secret = folder, secret
-        vault = CountersignBuilding().unlock(folder, person=VERIFIER, passphrase=PASSPHRASE)
+        vault = CountersignApplication().unlock(folder, person=VERIFIER, passphrase=PASSPHRASE)
         self._key, self._root = bytes(vault._keys.store_key), bytes(vault._keys.root_public)
         self._vault = vault._keys.vault_id
         vault.lock()
@@ -61,8 +61,8 @@ class Attacked:
         finally:
             store.close()
 
-    def log_verify(self) -> Told:
-        """What a person is told who types the command."""
+    def log_verify(self) -> CommandOutput:
+        """What a person is shown who types the command."""
         person = ("--as", VERIFIER, "--passphrase-file", self.secret, "--json")
         return command("log", "verify", self.folder, *person)
 
@@ -83,8 +83,8 @@ def test_the_sample_has_rows_of_every_kind_of_its_work_and_is_intact(attacked: A
     with attacked.sql() as connection:
         counts = {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in RECORDS}
     assert {name for name, count in counts.items() if count} >= OF_DAILY_WORK
-    told = attacked.log_verify()
-    assert (told.code, told.json()["intact"]) == (0, True)
+    output = attacked.log_verify()
+    assert (output.code, output.json()["intact"]) == (0, True)
 
 
 @pytest.mark.parametrize("place", range(MOST_FIELDS))
@@ -106,13 +106,13 @@ def test_one_altered_field_in_each_table_is_found_and_named(attacked: Attacked, 
     assert altered - named == set()
 
 
-def test_the_command_says_table_row_and_field_of_a_forged_value(attacked: Attacked) -> None:
+def test_the_command_states_table_row_and_field_of_a_forged_value(attacked: Attacked) -> None:
     with attacked.sql() as connection:
         id_ = connection.execute("SELECT item FROM closure ORDER BY id LIMIT 1").fetchone()[0]
         connection.execute("UPDATE item SET due = '2030-01-01' WHERE id = ?", (id_,))
-    told = attacked.log_verify()
-    assert told.code == 6
-    found = [(each["table"], each["row"], each["field"]) for each in told.json()["findings"]]
+    output = attacked.log_verify()
+    assert output.code == 6
+    found = [(each["table"], each["row"], each["field"]) for each in output.json()["findings"]]
     assert ("item", id_, "due") in found
 
 
@@ -120,18 +120,18 @@ def test_swapped_entries_are_found(attacked: Attacked) -> None:
     with attacked.sql() as connection:
         connection.execute("UPDATE entry SET seq = CASE seq WHEN 90 THEN -91 ELSE -90 END WHERE seq IN (90, 91)")
         connection.execute("UPDATE entry SET seq = -seq WHERE seq < 0")
-    told = attacked.log_verify()
-    assert told.code == 6
-    assert {each["entry"] for each in told.json()["findings"]} >= {90, 91}
+    output = attacked.log_verify()
+    assert output.code == 6
+    assert {each["entry"] for each in output.json()["findings"]} >= {90, 91}
 
 
 def test_a_signature_copied_from_another_entry_is_found(attacked: Attacked) -> None:
     copied = "UPDATE entry SET signature = (SELECT signature FROM entry WHERE seq = 90) WHERE seq = 91"
     with attacked.sql() as connection:
         connection.execute(copied)
-    told = attacked.log_verify()
-    assert told.code == 6
-    assert ("signature", 91) in {(each["kind"], each["entry"]) for each in told.json()["findings"]}
+    output = attacked.log_verify()
+    assert output.code == 6
+    assert ("signature", 91) in {(each["kind"], each["entry"]) for each in output.json()["findings"]}
 
 
 def test_an_approval_put_in_without_an_entry_is_found(attacked: Attacked) -> None:
@@ -139,9 +139,9 @@ def test_an_approval_put_in_without_an_entry_is_found(attacked: Attacked) -> Non
     copied = ", ".join("'forged'" if field == "id" else f'"{field}"' for field in FIELDS["approval"])
     with attacked.sql() as connection:
         connection.execute(f"INSERT INTO approval ({columns}) SELECT {copied} FROM approval LIMIT 1")
-    told = attacked.log_verify()
-    assert told.code == 6
-    assert ("approval", "forged") in {(each["table"], each["row"]) for each in told.json()["findings"]}
+    output = attacked.log_verify()
+    assert output.code == 6
+    assert ("approval", "forged") in {(each["table"], each["row"]) for each in output.json()["findings"]}
 
 
 def cut_last_entry(connection: Any, *, roll_back_rows: bool, rewrite_head: bool) -> None:
@@ -177,9 +177,9 @@ def _undo(connection: Any, change: dict[str, Any]) -> None:
 def test_a_cut_tail_is_found(attacked: Attacked, roll_back_rows: bool) -> None:  # noqa: FBT001 (a parameter of pytest)
     with attacked.sql() as connection:
         cut_last_entry(connection, roll_back_rows=roll_back_rows, rewrite_head=False)
-    told = attacked.log_verify()
-    assert told.code == 6
-    assert {"tail", "rollback"} & {each["kind"] for each in told.json()["findings"]}
+    output = attacked.log_verify()
+    assert output.code == 6
+    assert {"tail", "rollback"} & {each["kind"] for each in output.json()["findings"]}
     kinds = {finding.kind for finding in attacked.findings()}
     assert "tail" in kinds
     assert ("row" in kinds) is not roll_back_rows
@@ -191,10 +191,10 @@ def test_a_tail_cut_without_a_trace_is_found_by_what_this_installation_remembers
     with attacked.sql() as connection:
         cut_last_entry(connection, roll_back_rows=True, rewrite_head=True)
     for _ in range(2):  # looking at it once must not make this installation forget
-        told = attacked.log_verify()
-        assert told.code == 6
-        assert [each["kind"] for each in told.json()["findings"]] == ["rollback"]
-        assert "already seen" in told.err, "opening it says so too"
+        output = attacked.log_verify()
+        assert output.code == 6
+        assert [each["kind"] for each in output.json()["findings"]] == ["rollback"]
+        assert "already seen" in output.err, "opening it says so too"
     person = ("--as", VERIFIER, "--passphrase-file", attacked.secret)
     assert command("log", "checkpoint", attacked.folder, *person).code == 6, "nothing is signed over a cut log"
     # The limit of what a log alone can prove: who never saw the longer one cannot know.
@@ -216,6 +216,6 @@ def test_another_end_put_in_place_of_the_cut_one_is_found_by_what_this_installat
             assert command(*words, *person).code == 0
         assert attacked.log_verify().json()["intact"]
     assert home.is_dir()
-    told = attacked.log_verify()
-    assert told.code == 6
-    assert [each["kind"] for each in told.json()["findings"]] == ["fork"]
+    output = attacked.log_verify()
+    assert output.code == 6
+    assert [each["kind"] for each in output.json()["findings"]] == ["fork"]

@@ -14,17 +14,17 @@ from pathlib import Path
 import pytest
 from command_line import PASSPHRASE, PROJECT, environment
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from domain.state import ItemFilter
 
 ROWS, DEATHS = 1_000, 10
-# Says each phase of the import as it begins, and dies by its own hand at the call it is told.
+# Says each phase of the import as it begins, and dies by its own hand at the call it is reported.
 IMPORT = """
 import os, signal, sys
 from pathlib import Path
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 folder, tracker, passphrase, last_call = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
-vault = CountersignBuilding().unlock(folder, person="Quinn QA", passphrase=passphrase)
+vault = CountersignApplication().unlock(folder, person="Quinn QA", passphrase=passphrase)
 plan = vault.plan_import(tracker, process="capa")
 calls = 0
 def progress(phase, done, of):
@@ -64,7 +64,7 @@ def own_vault(vault: Path, folder: Path, patch: pytest.MonkeyPatch) -> Path:
 
 def items_after(vault: Path) -> int:
     """Open the vault again as a person would, prove it whole, and count."""
-    opened = CountersignBuilding().unlock(vault, person="Priya Process", passphrase=PASSPHRASE)
+    opened = CountersignApplication().unlock(vault, person="Priya Process", passphrase=PASSPHRASE)
     try:
         verdict = opened.verify()
         assert verdict.intact, verdict.findings
@@ -76,7 +76,7 @@ def items_after(vault: Path) -> int:
         opened.lock()
 
 
-def test_killed_at_a_step_of_its_own_nothing_or_all_is_there(
+def test_killed_at_a_step_of_its_nothing_or_all_is_there(
     site_vault: Path, tracker: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for last_call in (1, 2, 3):
@@ -84,7 +84,7 @@ def test_killed_at_a_step_of_its_own_nothing_or_all_is_there(
         with start(vault, tracker, last_call=last_call) as process:
             process.communicate()
         assert process.returncode == -signal.SIGKILL
-        assert items_after(vault) == 0, "nothing was said to be recorded yet"
+        assert items_after(vault) == 0, "nothing was stated to be recorded yet"
 
 
 def test_killed_from_outside_at_any_moment_nothing_or_all_is_there(
@@ -101,13 +101,13 @@ def test_killed_from_outside_at_any_moment_nothing_or_all_is_there(
             heard = ""
             while not heard.startswith(phase):
                 heard = process.stdout.readline()
-                assert heard, f"the import ended before it said {phase}"
+                assert heard, f"the import ended before it stated {phase}"
             pause = chance.uniform(0, wait)
             time.sleep(pause)
             process.kill()
             acknowledged = "recorded" in process.stdout.read()
         items = items_after(vault)
-        assert items == ROWS or not acknowledged, f"recorded, said so, and gone (killed {pause:.4f} s after {phase})"
+        assert items == ROWS or not acknowledged, f"recorded, stated so, and gone (killed {pause:.4f} s after {phase})"
         seen[items] = seen.get(items, 0) + 1
     print(f"items found after {DEATHS} kills: {seen}")
     assert set(seen) <= {0, ROWS}

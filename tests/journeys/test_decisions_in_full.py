@@ -1,4 +1,4 @@
-"""Urgent approvals, deputies, approvals overtaken by an edit, many signatures at once, typed; with what is refused."""
+"""Urgent approvals, delegates, approvals overtaken by an edit, many signatures at once, typed; with what is refused."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from command_line import command
-from decision_rig import FOUNDER, GATE, PEOPLE, URGENT_MEANING, DecisionSite, make_site
+from decision_rig import FIRST_ADMIN, GATE, PEOPLE, URGENT_MEANING, DecisionSite, make_site
 
-from desktop.session.open_vault import UnlockedVault
+from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.items import AssignItem, CreateItem
 from domain.commands.requests import RequestExtension
 
@@ -31,11 +31,11 @@ def site(made_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> De
 
 
 def entry(site: DecisionSite, item: str) -> dict[str, Any]:
-    newest: dict[str, Any] = site.type(FOUNDER, "item history", item)[-1]
+    newest: dict[str, Any] = site.type(FIRST_ADMIN, "item history", item)[-1]
     return newest
 
 
-def test_an_urgent_approval_passes_visibly_is_confirmed_or_refused_and_told_in_a_report(site: DecisionSite) -> None:
+def test_an_urgent_approval_passes_visibly_is_confirmed_or_refused_and_reported_in_a_report(site: DecisionSite) -> None:
     item = site.new("Guard is missing")
     assert site.refused(OLGA, "urgent mark", item, "--code", "line_down") == ["reason.missing"]
     assert site.refused(OLGA, "urgent mark", item, "--code", "hurry", "--reason", "Now!") == ["urgent.code"]
@@ -45,8 +45,8 @@ def test_an_urgent_approval_passes_visibly_is_confirmed_or_refused_and_told_in_a
     assert [one["kind"] for one in site.type(DORA, "approval waiting")] == ["urgent"]
 
     # Never the one who asks, not even for somebody else.
-    lent = ("--role", "duty", "--from", "2027-03-01", "--to", "2027-03-05", "--reason", "Night shift")
-    site.type(DORA, "mandate give", OLGA, *lent)
+    delegated = ("--role", "duty", "--from", "2027-03-01", "--to", "2027-03-05", "--reason", "Night shift")
+    site.type(DORA, "delegation grant", OLGA, *delegated)
     assert site.refused(OLGA, "urgent approve", item) == ["separation.asker"]
     assert site.refused(QUINN, "urgent approve", item) == ["urgent.role"]
     assert site.type(DORA, "urgent approve", item)["urgency"]["state"] == "signed"
@@ -94,7 +94,7 @@ def test_an_urgent_approval_passes_visibly_is_confirmed_or_refused_and_told_in_a
 
 
 def test_a_process_without_an_urgent_path_refuses_it(site: DecisionSite) -> None:
-    def calm_work(vault: UnlockedVault) -> None:
+    def calm_work(vault: UnlockedSession) -> None:
         vault.perform(CreateItem(process="calm", fields={"title": "Label", "owner": vault.person.id}))
 
     site.by(QUINN, calm_work)
@@ -102,12 +102,12 @@ def test_a_process_without_an_urgent_path_refuses_it(site: DecisionSite) -> None
     assert site.refused(QUINN, "urgent mark", number, *WHY) == ["urgent.none"]
 
 
-def test_a_deputy_signs_in_the_own_name_for_days_in_a_scope_and_never_own_work(site: DecisionSite) -> None:
-    lent = ("--role", "quality", "--process", "fix", "--severity", "minor", "--severity", "major")
+def test_a_delegate_signs_in_their_name_for_days_in_a_scope_and_never_own_work(site: DecisionSite) -> None:
+    delegated = ("--role", "quality", "--process", "fix", "--severity", "minor", "--severity", "major")
     days = ("--from", "2027-03-01", "--to", "2027-03-14", "--reason", "On leave")
-    assert site.refused(NORA, "mandate give", OLGA, *lent, *days) == ["mandate.role"]
-    mandate = site.type(QUINN, "mandate give", NORA, *lent, *days)["mandate"]
-    assert site.refused(NORA, "mandate give", OLGA, *lent, *days) == ["mandate.chain"]
+    assert site.refused(NORA, "delegation grant", OLGA, *delegated, *days) == ["mandate.role"]
+    mandate = site.type(QUINN, "delegation grant", NORA, *delegated, *days)["mandate"]
+    assert site.refused(NORA, "delegation grant", OLGA, *delegated, *days) == ["mandate.chain"]
     item, critical, own = site.new("Seal"), site.new("Boiler", severity="critical"), site.new("Door", owner=NORA)
     assert site.waiting(NORA) == [(item, QUINN)]
     assert site.refused(NORA, "approve", critical) == ["approval.role", "mandate.scope"]
@@ -121,25 +121,25 @@ def test_a_deputy_signs_in_the_own_name_for_days_in_a_scope_and_never_own_work(s
     assert site.waiting(NORA) == []
     site.type(MIA, "approve", item)
     site.type(OLGA, "item move", item, "doing")
-    site.type(QUENTIN, "close", item, "--outcome", "reached", "--pack", site.folder / "deputy.pdf")
-    told = command("pack", "verify", site.folder / "deputy.pdf", "--json")
-    assert told.code == 0, told.out
+    site.type(QUENTIN, "close", item, "--outcome", "reached", "--pack", site.folder / "delegate.pdf")
+    output = command("pack", "verify", site.folder / "delegate.pdf", "--json")
+    assert output.code == 0, output.out
 
-    # The day after the last one is refused; ended early, what waits goes back to the giver.
+    # The day after the last one is refused; ended early, what waits goes back to the delegator.
     site.at = "2027-03-15T08:00Z"
     late = site.new("Pump")
     assert site.waiting(NORA) == []
     assert site.refused(NORA, "approve", late) == ["approval.role", "mandate.ended"]
     again = ("--role", "quality", "--from", "2027-03-15", "--to", "2027-03-20", "--reason", "Still on leave")
-    assert site.refused(QUINN, "mandate give", NORA, *lent, *days) == ["mandate.days"]
-    renewed = site.type(QUINN, "mandate give", NORA, *again)["mandate"]
+    assert site.refused(QUINN, "delegation grant", NORA, *delegated, *days) == ["mandate.days"]
+    renewed = site.type(QUINN, "delegation grant", NORA, *again)["mandate"]
     assert (late, QUINN) in site.waiting(NORA)
-    assert site.refused(NORA, "mandate revoke", renewed, "--reason", "No") == ["mandate.not_yours"]
-    site.type(QUINN, "mandate revoke", renewed, "--reason", "Back early")
+    assert site.refused(NORA, "delegation revoke", renewed, "--reason", "No") == ["mandate.not_yours"]
+    site.type(QUINN, "delegation revoke", renewed, "--reason", "Back early")
     assert site.waiting(NORA) == []
     assert (late, "") in site.waiting(QUINN)
     assert site.refused(NORA, "approve", late) == ["approval.role", "mandate.ended"]
-    states = {one["id"]: (one["state"], one["valid_today"]) for one in site.type(NORA, "mandate list")}
+    states = {one["id"]: (one["state"], one["valid_today"]) for one in site.type(NORA, "delegation list")}
     assert states == {mandate: ("given", False), renewed: ("revoked", False)}
     site.intact()
 
@@ -184,11 +184,11 @@ def test_an_edit_overtakes_approvals_and_what_was_signed_opens_as_it_was(site: D
     site.intact()
 
 
-def test_one_ceremony_signs_many_each_by_itself_and_majors_are_signed_alone(site: DecisionSite) -> None:
+def test_one_signing_signs_many_each_by_itself_and_majors_are_signed_alone(site: DecisionSite) -> None:
     wanted = 25
     numbers: list[str] = []
 
-    def many_items(vault: UnlockedVault) -> None:
+    def many_items(vault: UnlockedSession) -> None:
         olga = next(each.id for each in vault.register.people() if each.name == OLGA)
         for count in range(wanted):
             fields = {"title": f"Seal {count}", "severity": "minor", "due": "2027-04-01", "cause": "Worn"}
@@ -214,7 +214,7 @@ def test_one_ceremony_signs_many_each_by_itself_and_majors_are_signed_alone(site
     for number in (*numbers[:3], major):
         site.type(OLGA, "item move", number, "doing")
 
-    def later(vault: UnlockedVault) -> None:
+    def later(vault: UnlockedSession) -> None:
         for number in (*numbers[:3], major):
             words = {"reason": "The seal is late.", "interim_risk": "Checked every day."}
             vault.perform(RequestExtension(item=number, due="2027-05-01", **words))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pikepdf
-from service_site import FOUNDER, MONDAY, Site, site
+from service_site import FIRST_ADMIN, MONDAY, Site, site
 
 __all__ = ["site"]
 NOW = "2027-03-12T12:00Z"
@@ -31,7 +31,7 @@ def test_what_is_late_opens_by_cause_and_prints_with_filter_time_and_chain_head(
         site.type(f"{MONDAY}10:00Z", "Sue Desk", "item move", item, "assessed")
     site.type(f"{MONDAY}11:00Z", "Bea Budget", "approve", unproven)
     site.type(f"{MONDAY}12:00Z", "Sue Desk", "item move", unproven, "approved")
-    site.type(f"{MONDAY}12:30Z", "Olaf Operations", "item take", unproven)
+    site.type(f"{MONDAY}12:30Z", "Olaf Operations", "item accept", unproven)
     hold = ("--reason", "Supplier on strike", "--review-on", "2027-03-15")
     site.type(f"{MONDAY}13:00Z", "Sue Desk", "item hold", held, *hold)
     site.type(f"{MONDAY}13:00Z", "Sue Desk", "item link", blocked, asked, "--reason", "Same crane")
@@ -58,10 +58,10 @@ def test_what_is_late_opens_by_cause_and_prints_with_filter_time_and_chain_head(
     assert found[unowned]["who"] == "Sue Desk"
     assert late["checkpoint"].splitlines()[1].isdigit()
 
-    paper = site.folder / "late.pdf"
-    one = site.type(NOW, "Sue Desk", "report late", "--cause", "approval", "--pdf", paper)
+    printout = site.folder / "late.pdf"
+    one = site.type(NOW, "Sue Desk", "report late", "--cause", "approval", "--pdf", printout)
     assert (one["counts"], [each["number"] for each in one["items"]]) == ({"approval": 1}, [asked])
-    with pikepdf.open(paper) as pdf:
+    with pikepdf.open(printout) as pdf:
         assert len(pdf.pages) >= 1
     assert site.type(NOW, "Sue Desk", "report late", "--process", "capa")["items"] == []
     assert site.type(NOW, "Sue Desk", "report late", "--cause", "laziness", fails=2)["kind"] == "UsageProblem"
@@ -75,4 +75,4 @@ def test_what_is_late_opens_by_cause_and_prints_with_filter_time_and_chain_head(
         "2027-03-01T13:00:00.000Z",
     )
     assert site.type(NOW, "Sue Desk", "item show", asked)["clock"]["late_by"] == 8 * 480 + 120
-    assert site.type(NOW, FOUNDER, "log verify")["intact"] is True
+    assert site.type(NOW, FIRST_ADMIN, "log verify")["intact"] is True

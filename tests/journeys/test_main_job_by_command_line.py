@@ -8,9 +8,9 @@ from typing import Any
 
 import openpyxl
 import pytest
-from command_line import SAMPLE_TRACKER, Told, command, files_of, real_command, secret_file
+from command_line import SAMPLE_TRACKER, CommandOutput, command, files_of, real_command, secret_file
 
-FOUNDER, CREATOR, SECOND, PROCESS, OWNER = "Ada Admin", "Quinn QA", "Quentin Second", "Priya Process", "Otto Owner"
+FIRST_ADMIN, CREATOR, SECOND, PROCESS, OWNER = "Ada Admin", "Quinn QA", "Quentin Second", "Priya Process", "Otto Owner"
 ENROLLED = ((CREATOR, "quality"), (SECOND, "quality"), (PROCESS, "process_owner"), (OWNER, "auditor"))
 LISTED = {"number", "title", "step", "owner", "due", "severity", "raised", "closed"}
 CHECKED = {"sheet", "header_row", "rows", "new", "same", "changed", "refused", "mapping", "unmapped"}
@@ -44,19 +44,19 @@ class Site:
         self.vault = folder / "V.vault"
         self.secrets = {
             name: secret_file(folder, f"{name.lower()} has words of their own", f"{name}.txt")
-            for name in (FOUNDER, *(name for name, _ in ENROLLED))
+            for name in (FIRST_ADMIN, *(name for name, _ in ENROLLED))
         }
 
     def type(self, name: str, words: str, *more: object, fails: int = 0) -> Any:
-        """Type `words`, where VAULT stands for the vault, as a person; what was told as JSON comes back."""
-        told = self.typed(name, words, *more)
+        """Type `words`, where VAULT stands for the vault, as a person; what was shown as JSON comes back."""
+        output = self.typed(name, words, *more)
         if fails:
-            assert told.code == fails, told
-            return told.error()
-        assert told.code == 0, told
-        return told.lines() if words in ("item list", "item history") else told.json()
+            assert output.code == fails, output
+            return output.error()
+        assert output.code == 0, output
+        return output.lines() if words in ("item list", "item history") else output.json()
 
-    def typed(self, name: str, words: str, *more: object) -> Told:
+    def typed(self, name: str, words: str, *more: object) -> CommandOutput:
         return command(
             *words.split(), self.vault, *more, "--as", name, "--passphrase-file", self.secrets[name], "--json"
         )
@@ -69,26 +69,26 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     monkeypatch.setenv("COUNTERSIGN_HOME", str(tmp_path / "home"))
     site = Site(tmp_path)
     made = command(
-        *("vault", "new", site.vault, "--name", "Site A", "--person", FOUNDER),
-        *("--passphrase-file", site.secrets[FOUNDER], "--json"),
+        *("vault", "new", site.vault, "--name", "Site A", "--person", FIRST_ADMIN),
+        *("--passphrase-file", site.secrets[FIRST_ADMIN], "--json"),
     )
     assert made.code == 0, made
-    assert made.json()["people"] == [FOUNDER]
+    assert made.json()["people"] == [FIRST_ADMIN]
     for name, role in ENROLLED:
         enrolled = site.type(
-            FOUNDER, "people add", "--person", name, "--role", role, "--new-passphrase-file", site.secrets[name]
+            FIRST_ADMIN, "people add", "--person", name, "--role", role, "--new-passphrase-file", site.secrets[name]
         )
         assert (enrolled["name"], enrolled["roles"]) == (name, [role])
     return site
 
 
 def rules(refusal: dict[str, Any]) -> set[str]:
-    """The rules that refused, after a look at each obstacle: what, cure, and who can."""
+    """The rules that refused, after a look at each obstacle: what, remedy, and who can."""
     assert refusal["kind"] == "Refused"
     assert refusal["obstacles"]
     for obstacle in refusal["obstacles"]:
-        assert set(obstacle) == {"rule", "text", "cure", "who", "about"}
-        assert all(obstacle[part] for part in ("rule", "text", "cure"))
+        assert set(obstacle) == {"rule", "text", "remedy", "responsible", "about"}
+        assert all(obstacle[part] for part in ("rule", "text", "remedy"))
     return {obstacle["rule"] for obstacle in refusal["obstacles"]}
 
 
@@ -103,13 +103,13 @@ def prove(site: Site, item: str, requirement: str, who: str, *, judge: str) -> N
 
 
 def newest_entry(site: Site) -> dict[str, Any]:
-    entry: dict[str, Any] = site.type(FOUNDER, "log list", "--limit", 1)[0]
+    entry: dict[str, Any] = site.type(FIRST_ADMIN, "log list", "--limit", 1)[0]
     return entry
 
 
 def test_a_tracker_becomes_governed_work_and_one_item_is_closed_with_proof(site: Site) -> None:
-    assert {one["name"]: one["roles"] for one in site.type(FOUNDER, "people list")} == {
-        FOUNDER: ["administrator"],
+    assert {one["name"]: one["roles"] for one in site.type(FIRST_ADMIN, "people list")} == {
+        FIRST_ADMIN: ["administrator"],
         **{name: [role] for name, role in ENROLLED},
     }
     shipped = command("process", "list", site.vault, "--json").json()
@@ -134,7 +134,7 @@ def test_a_tracker_becomes_governed_work_and_one_item_is_closed_with_proof(site:
     assert {line["step"] for line in lines} == {"reported"}
     item = next(line["number"] for line in lines if line["title"] and line["raised"])
 
-    # Out of order: refused with reasons, and the attempt is in the log.
+    # Out of order: refused with reasons, and the command is in the log.
     refusal = site.type(CREATOR, "close", item, "--outcome", "reached", fails=5)
     assert rules(refusal)
     assert newest_entry(site)["act"] == "record_refusal"
@@ -202,9 +202,9 @@ def test_a_tracker_becomes_governed_work_and_one_item_is_closed_with_proof(site:
     assert command("pack", "verify", again).code == 0
 
     # And so does the log.
-    log = site.type(FOUNDER, "log verify")
+    log = site.type(FIRST_ADMIN, "log verify")
     assert (log["intact"], log["findings"]) == (True, [])
-    checkpoint = site.type(FOUNDER, "log checkpoint")
+    checkpoint = site.type(FIRST_ADMIN, "log checkpoint")
     assert checkpoint["size"] == log["entries"]
     assert checkpoint["note"].startswith(f"{checkpoint['origin']}\n{checkpoint['size']}\n{checkpoint['root']}\n")
 
@@ -231,15 +231,15 @@ def test_a_tracker_imported_again_brings_only_what_changed(site: Site) -> None:
 def test_the_same_by_real_processes(sample_vault: Path, tmp_path: Path) -> None:
     secret, new = secret_file(tmp_path), tmp_path / "V.vault"
 
-    def typed(words: str, folder: Path, *more: object, person: str = "", code: int = 0) -> Told:
+    def typed(words: str, folder: Path, *more: object, person: str = "", code: int = 0) -> CommandOutput:
         who = ("--as", person) if person else ()
-        told = real_command(*words.split(), folder, *more, *who, "--passphrase-file", secret, "--json")
-        assert told.code == code, told
-        return told
+        output = real_command(*words.split(), folder, *more, *who, "--passphrase-file", secret, "--json")
+        assert output.code == code, output
+        return output
 
-    typed("vault new", new, "--name", "Site A", "--person", FOUNDER)
+    typed("vault new", new, "--name", "Site A", "--person", FIRST_ADMIN)
     enrolment = ("--person", CREATOR, "--role", "quality", "--new-passphrase-file", secret)
-    typed("people add", new, *enrolment, person=FOUNDER)
+    typed("people add", new, *enrolment, person=FIRST_ADMIN)
     imported = typed("import run", new, SAMPLE_TRACKER, "--process", "capa", person=CREATOR).json()
     assert imported["new"] == RECORDS - ENTERED_TWICE
     assert typed("log verify", new, person=CREATOR).json()["intact"]

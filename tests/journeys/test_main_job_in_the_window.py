@@ -1,4 +1,6 @@
-"""The main job at the desk: from an empty folder to a verified closure pack, by keys and clicks in the real window."""
+"""The main job in the window: from an empty folder to a verified closure pack, by keys and clicks in the real
+window.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +11,14 @@ from pathlib import Path
 import pytest
 import shiboken6
 from command_line import SAMPLE_TRACKER
-from desk_ways import add_evidence, change_places, open_review, passphrase_of
 from PySide6.QtCore import Qt
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from window_driver import CTRL, LONG, SHIFT, Hands
+from window_steps import add_evidence, change_places, open_review, passphrase_of
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.vault.passphrases import MINIMUM_COST
 from ui.actions import why_not
 from ui.dialogs.item_dialogs import AssignDialog, MoveDialog
@@ -34,7 +36,7 @@ from ui.screens.welcome import Welcome
 from ui.settings import Settings
 from ui.widgets.pill import Pill
 
-FOUNDER, CREATOR, SECOND, PROCESS, OWNER = "Ada Admin", "Quinn QA", "Victor Second", "Priya Process", "Otto Owner"
+FIRST_ADMIN, CREATOR, SECOND, PROCESS, OWNER = "Ada Admin", "Quinn QA", "Victor Second", "Priya Process", "Otto Owner"
 ENROLLED = ((CREATOR, "Quality"), (SECOND, "Quality"), (PROCESS, "Process owner"), (OWNER, "Auditor"))
 ROWS, ENTERED_TWICE = 324, 1
 ITEM = "CAPA-0003"
@@ -61,7 +63,7 @@ JUDGED = (
 @pytest.fixture
 def hands(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hands]:
     monkeypatch.setenv("COUNTERSIGN_HOME", str(tmp_path / "home"))
-    window = MainWindow(CountersignBuilding(cost=MINIMUM_COST), Settings(tmp_path / "settings.ini"))
+    window = MainWindow(CountersignApplication(cost=MINIMUM_COST), Settings(tmp_path / "settings.ini"))
     with qtbot.waitExposed(window):
         window.show()
     window.activateWindow()
@@ -83,15 +85,15 @@ def make_the_vault(hands: Hands, folder: Path) -> None:
     for field, text in (
         ("Name of the vault", "Site A"),
         ("Kept in folder", str(folder)),
-        ("Your name", FOUNDER),
-        ("Passphrase", passphrase_of(FOUNDER)),
-        ("Passphrase again", passphrase_of(FOUNDER)),
+        ("Your name", FIRST_ADMIN),
+        ("Passphrase", passphrase_of(FIRST_ADMIN)),
+        ("Passphrase again", passphrase_of(FIRST_ADMIN)),
     ):
         hands.fill(field, text)
     hands.look("new vault")
     hands.key(Qt.Key.Key_Return)
-    hands.until(lambda: hands.window.desk.workspace.is_open)
-    hands.settle()
+    hands.until(lambda: hands.window.services.workspace.is_open)
+    hands.wait_idle()
     hands.look("vault made")
     hands.go("register")
     assert hands.screen(RegisterScreen).shown_sentence() == "Nothing in this register yet"
@@ -101,8 +103,8 @@ def make_the_vault(hands: Hands, folder: Path) -> None:
 def enrol_everyone(hands: Hands) -> None:
     hands.go("people")
     people = hands.screen(PeopleScreen)
-    hands.until(lambda: people.gaps.said)
-    assert "Nobody" in people.gaps.said, "what a process asks of people who are not there yet is said"
+    hands.until(lambda: people.gaps.announced)
+    assert "Nobody" in people.gaps.announced, "what a process asks of people who are not there yet is stated"
     for name, role in ENROLLED:
         hands.press("Add a person…")
         hands.dialog(AddPersonDialog)
@@ -114,7 +116,7 @@ def enrol_everyone(hands: Hands) -> None:
         hands.key(Qt.Key.Key_Return)
         hands.no_dialog()
     shown = {row["Name"]: row["Roles"] for row in (hands.cells(people.grid, n) for n in range(5))}
-    assert shown == {FOUNDER: "Administrator", **dict(ENROLLED)}
+    assert shown == {FIRST_ADMIN: "Administrator", **dict(ENROLLED)}
     hands.look("people")
 
 
@@ -130,18 +132,18 @@ def import_the_tracker(hands: Hands) -> None:
     assert {"key", "title", "owner", "due", "status"} <= {field for field, c in wizard.columns.mapping().items() if c}
     hands.look("import columns")
     hands.key(Qt.Key.Key_Space)  # the button that goes on has the keyboard
-    hands.settle()
+    hands.wait_idle()
     assert wizard.step == CHECK
     assert (wizard.check.count("new"), wizard.check.count("refused")) == (ROWS - ENTERED_TWICE, ENTERED_TWICE)
     hands.look("import check")
     assert hands.button("Import 323 rows").hasFocus()
     hands.key(Qt.Key.Key_Space)
-    hands.settle()
+    hands.wait_idle()
     assert wizard.step == RESULT
     assert "323 new items" in hands.read(wizard)
     hands.look("import result")
     hands.press("Show the register")
-    hands.settle()
+    hands.wait_idle()
     register = hands.screen(RegisterScreen)
     assert register.model.rowCount() == ROWS - ENTERED_TWICE
     hands.look("register")
@@ -152,7 +154,7 @@ def move(hands: Hands, to: str) -> None:
     hands.key(Qt.Key.Key_M, CTRL)
     dialog = hands.dialog(MoveDialog)
     assert dialog.step.currentText() == to, dialog.step.currentText()
-    assert dialog.verb.isEnabled(), dialog.said()
+    assert dialog.verb.isEnabled(), dialog.announced()
     hands.fill("Reason", "Ready.")
     hands.look(f"move to {to}")
     hands.press("Move")
@@ -161,47 +163,47 @@ def move(hands: Hands, to: str) -> None:
 
 
 def step_of(hands: Hands) -> str:
-    facts = hands.window.desk.workspace.focus.facts
+    facts = hands.window.services.workspace.focus.facts
     return facts.process.step(facts.file.item.step).title
 
 
 def save(hands: Hands, screen: ItemScreen) -> None:
     assert screen.has_unrecorded_changes
     hands.key(Qt.Key.Key_S, CTRL)
-    hands.settle()
-    assert not screen.has_unrecorded_changes, screen.bar.said
+    hands.wait_idle()
+    assert not screen.has_unrecorded_changes, screen.bar.announced
 
 
 def attempt_too_early(hands: Hands, screen: ItemScreen) -> None:
     """The box says why it cannot go on yet; the dialog refuses and says the same; so does a save without a title."""
-    said = "\n".join(screen.next_action.said)
-    assert "To go to Containment:" in said
-    assert f"Assign an owner.  —  {CREATOR}, {SECOND}, {PROCESS}" in said
+    announced = "\n".join(screen.next_action.announced)
+    assert "To go to Containment:" in announced
+    assert f"Assign an owner.  —  {CREATOR}, {SECOND}, {PROCESS}" in announced
     hands.look("item with obstacles")
     hands.key(Qt.Key.Key_M, CTRL)
     dialog = hands.dialog(MoveDialog)
-    assert dialog.said()
+    assert dialog.announced()
     hands.press("Try anyway")
-    hands.until(lambda: dialog.bar.said)
+    hands.until(lambda: dialog.bar.announced)
     hands.look("move refused")
     hands.key(Qt.Key.Key_Escape)
     hands.no_dialog()
     assert step_of(hands) == "Reported"
-    title, entries = screen.overview.editor("title").value(), hands.window.desk.workspace.session.log_size
+    title, entries = screen.overview.editor("title").value(), hands.window.services.workspace.session.log_size
     hands.fill("Title", "")
     hands.key(Qt.Key.Key_Backspace)
     hands.key(Qt.Key.Key_S, CTRL)
-    hands.until(lambda: screen.bar.said)
-    hands.settle()
-    assert "needs a title" in screen.bar.said
+    hands.until(lambda: screen.bar.announced)
+    hands.wait_idle()
+    assert "needs a title" in screen.bar.announced
     hands.look("save refused")
     hands.press("Discard")
     assert screen.overview.editor("title").value() == title
-    assert hands.window.desk.workspace.session.log_size > entries, "the refused attempt is in the log"
+    assert hands.window.services.workspace.session.log_size > entries, "the refused command is in the log"
 
 
 def sign(hands: Hands, person: str, *, first: bool, wrong_first: bool = False) -> None:
-    """The ceremony, by keyboard: declaration (once in a vault), name (once in a session), passphrase, Enter."""
+    """The signing, by keyboard: declaration (once in a vault), name (once in a session), passphrase, Enter."""
     dialog = hands.dialog(SignDialog)
     assert person in hands.read(dialog)
     assert (dialog.declared is not None) is first
@@ -216,9 +218,9 @@ def sign(hands: Hands, person: str, *, first: bool, wrong_first: bool = False) -
     if wrong_first:
         hands.fill("Your passphrase", "these are not the words")
         hands.key(Qt.Key.Key_Return)
-        hands.until(lambda: dialog.bar.said)
-        hands.settle()
-        assert "not right" in dialog.bar.said
+        hands.until(lambda: dialog.bar.announced)
+        hands.wait_idle()
+        assert "not right" in dialog.bar.announced
         hands.look("sign with a wrong passphrase")
     hands.fill("Your passphrase", passphrase_of(person))
     hands.look("sign")
@@ -235,12 +237,12 @@ def approve_from_the_inbox(hands: Hands, person: str, *, first: bool, wrong_firs
     hands.look("inbox")
     hands.key(Qt.Key.Key_A)
     sign(hands, person, first=first, wrong_first=wrong_first)
-    facts = hands.window.desk.workspace.focus.facts
+    facts = hands.window.services.workspace.focus.facts
     assert facts.names[facts.file.approvals[-1].person] == person
     assert hands.in_navigation("approvals") == "Approvals"
     assert not inbox.grid.isVisible()
     hands.look("inbox empty")
-    again = hands.window.desk.actions["item.approve"]
+    again = hands.window.services.actions["item.approve"]
     assert not again.isEnabled()
     assert why_not(again)
     hands.key(Qt.Key.Key_Return, CTRL | SHIFT)
@@ -249,7 +251,7 @@ def approve_from_the_inbox(hands: Hands, person: str, *, first: bool, wrong_firs
 
 @pytest.mark.qt_log_level_fail("WARNING")
 @pytest.mark.qt_log_ignore("This plugin does not support")
-def test_a_tracker_becomes_work_and_one_item_is_closed_with_proof_at_the_desk(hands: Hands, tmp_path: Path) -> None:
+def test_a_tracker_becomes_work_and_one_item_is_closed_with_proof_in_the_window(hands: Hands, tmp_path: Path) -> None:
     began = time.perf_counter()
     make_the_vault(hands, tmp_path)
     enrol_everyone(hands)
@@ -258,7 +260,7 @@ def test_a_tracker_becomes_work_and_one_item_is_closed_with_proof_at_the_desk(ha
 
     # An item is found and opened by keyboard, does not go on unready, gets what it lacks, and goes on.
     screen = hands.open_by_search(ITEM)
-    number = hands.window.desk.workspace.focus.facts.file.item.number
+    number = hands.window.services.workspace.focus.facts.file.item.number
     attempt_too_early(hands, screen)
     hands.command("assign")
     hands.dialog(AssignDialog)
@@ -302,10 +304,10 @@ def test_a_tracker_becomes_work_and_one_item_is_closed_with_proof_at_the_desk(ha
     hands.fill("Effectiveness judged by", SECOND)
     save(hands, screen)
     hands.look("item at the plan")
-    said = "\n".join(screen.next_action.said)
-    assert "To go to Implementation:" in said
-    assert SECOND in said
-    assert CREATOR not in said, "who made the item is not asked"
+    announced = "\n".join(screen.next_action.announced)
+    assert "To go to Implementation:" in announced
+    assert SECOND in announced
+    assert CREATOR not in announced, "who made the item is not asked"
 
     # Two people approve, each from the inbox.
     change_places(hands, SECOND)
@@ -330,9 +332,9 @@ def test_a_tracker_becomes_work_and_one_item_is_closed_with_proof_at_the_desk(ha
     add_evidence(hands, screen, proofs["implementation"], "Implementation record")
     own = open_review(hands, screen, "implementation.txt")
     hands.press("Accept")
-    hands.until(lambda: own.bar.said)
-    hands.settle()
-    assert "may not also review it" in own.bar.said
+    hands.until(lambda: own.bar.announced)
+    hands.wait_idle()
+    assert "may not also review it" in own.bar.announced
     hands.look("own evidence refused")
     hands.key(Qt.Key.Key_Escape)
     hands.no_dialog()
@@ -345,7 +347,7 @@ def test_a_tracker_becomes_work_and_one_item_is_closed_with_proof_at_the_desk(ha
     hands.look("review")
     hands.press("Accept")
     hands.no_dialog()
-    assert {e.state for e in hands.window.desk.workspace.focus.facts.file.evidence} == {"accepted"}
+    assert {e.state for e in hands.window.services.workspace.focus.facts.file.evidence} == {"accepted"}
     hands.look("evidence accepted")
     move(hands, "Verification")
     screen.tabs.setCurrentWidget(screen.overview)
@@ -356,7 +358,7 @@ def test_a_tracker_becomes_work_and_one_item_is_closed_with_proof_at_the_desk(ha
 
     # Closing waits for two signatures, then closes with its pack.
     hands.key(Qt.Key.Key_C, CTRL | SHIFT)
-    hands.settle()
+    hands.wait_idle()
     closing = hands.screen(ClosureScreen)
     assert not closing.can_sign
     assert sum(pill.word == "Missing" for pill in closing.findChildren(Pill) if pill.isVisible()) >= 2
@@ -367,39 +369,39 @@ def test_a_tracker_becomes_work_and_one_item_is_closed_with_proof_at_the_desk(ha
     change_places(hands, CREATOR)
     hands.open_by_search(number)
     hands.key(Qt.Key.Key_C, CTRL | SHIFT)
-    hands.settle()
+    hands.wait_idle()
     closing = hands.screen(ClosureScreen)
     assert {pill.word for pill in closing.findChildren(Pill) if pill.isVisible()} == {"Met"}
     hands.fill("Summary", "No repeat in three walk-throughs.")
     hands.press("Preview the pack")
-    hands.settle()
+    hands.wait_idle()
     assert closing.findChild(QPdfView).document().pageCount() >= 2
     hands.look("closing")
     hands.press("Sign and close…")
     sign(hands, CREATOR, first=True)
-    assert hands.window.desk.workspace.focus.facts.file.item.state == "closed"
+    assert hands.window.services.workspace.focus.facts.file.item.state == "closed"
     hands.look("closed")
     pack = tmp_path / "pack.pdf"
     hands.press("Print the pack…")
     hands.hand_in(pack)
-    hands.until(lambda: str(pack) in closing.bar.said)
-    hands.settle()
+    hands.until(lambda: str(pack) in closing.bar.announced)
+    hands.wait_idle()
     hands.look("pack printed")
     hands.key(Qt.Key.Key_Escape)
-    hands.settle()
+    hands.wait_idle()
     hands.look("item closed")
     screen = hands.screen(ItemScreen)
     for tab in (screen.approvals, screen.history, screen.source):
         screen.tabs.setCurrentWidget(tab)
-        hands.settle()
+        hands.wait_idle()
         hands.look(f"item tab {screen.tabs.currentIndex()}")
 
     # The log holds, and the paper proves itself; altered by one bit, it does not.
     hands.key(Qt.Key.Key_V, CTRL | SHIFT)
     log = hands.screen(AuditLogScreen)
-    hands.until(lambda: "intact" in log.banner.said or "DAMAGED" in log.banner.said)
-    hands.settle()
-    assert "The log is intact" in log.banner.said
+    hands.until(lambda: "intact" in log.banner.announced or "DAMAGED" in log.banner.announced)
+    hands.wait_idle()
+    assert "The log is intact" in log.banner.announced
     hands.look("log intact")
     altered = tmp_path / "altered.pdf"
     data = bytearray(pack.read_bytes())
@@ -409,8 +411,8 @@ def test_a_tracker_becomes_work_and_one_item_is_closed_with_proof_at_the_desk(ha
         hands.menu(Qt.Key.Key_V, Qt.Key.Key_V)
         hands.hand_in(file)
         check = hands.screen(PackCheck)
-        hands.until(lambda check=check: check.bar.said)
-        hands.settle()
-        assert check.bar.said.splitlines()[0] == verdict
+        hands.until(lambda check=check: check.bar.announced)
+        hands.wait_idle()
+        assert check.bar.announced.splitlines()[0] == verdict
         hands.look(f"pack check {file.stem}")
-    print(f"the main job at the desk took {time.perf_counter() - began:.1f} s")
+    print(f"the main job in the window took {time.perf_counter() - began:.1f} s")

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 import time_machine
-from command_line import Told, command, secret_file
+from command_line import CommandOutput, command, secret_file
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.vault.passphrases import MINIMUM_COST
 
-FOUNDER = "Ada Admin"
+FIRST_ADMIN = "Ada Admin"
 PEOPLE = {
     "Anna": ("quality", "process_owner"),
     "Quinn": ("quality",),
@@ -29,7 +29,7 @@ PEOPLE = {
 WORDS = "throw-away words for a test vault"
 FIRST_DAY, DAY_1, DAY_2, LATER = ("2027-03-01T06:00Z", "2027-03-01T09:00Z", "2027-03-02T09:00Z", "2027-03-15T09:00Z")
 SEED = {"reason": "The measure of the year shows it.", "due": "2027-04-30"}
-SAID = {
+STATED = {
     "summary": "The plan is released by three.",
     "impact": "Owners wait for one more signature.",
     "resources": "Nothing beyond what there is.",
@@ -42,8 +42,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("control")
     with pytest.MonkeyPatch.context() as patch, time_machine.travel(FIRST_DAY, tick=False):
         patch.setenv("COUNTERSIGN_HOME", str(folder / "home"))
-        building = CountersignBuilding(cost=MINIMUM_COST)
-        vault = building.create_vault(folder / "C.vault", name="Site C", person=FOUNDER, passphrase=WORDS)
+        application = CountersignApplication(cost=MINIMUM_COST)
+        vault = application.create_vault(folder / "C.vault", name="Site C", person=FIRST_ADMIN, passphrase=WORDS)
         for name, roles in PEOPLE.items():
             vault.add_person(name=name, roles=roles, passphrase=WORDS)
         vault.lock()
@@ -62,26 +62,26 @@ class ControlSite:
         self.at = DAY_1
         self._typed = 0
 
-    def typed(self, name: str, words: str, *more: object) -> Told:
+    def typed(self, name: str, words: str, *more: object) -> CommandOutput:
         self._typed += 1
         with time_machine.travel(datetime.fromisoformat(self.at) + timedelta(minutes=self._typed), tick=True):
             who = ("--as", name, "--passphrase-file", self.secret, "--json")
             return command(*words.split(), self.vault, *more, *who)
 
     def type(self, name: str, words: str, *more: object, code: int = 0) -> Any:
-        told = self.typed(name, words, *more)
-        assert told.code == code, told
-        return told.lines() if words in ("item list", "item history") else told.json()
+        output = self.typed(name, words, *more)
+        assert output.code == code, output
+        return output.lines() if words in ("item list", "item history") else output.json()
 
     def refused(self, name: str, words: str, *more: object) -> set[str]:
-        """The rules that refuse a command, each with what, cure and who; the attempt is in the log."""
-        told = self.typed(name, words, *more)
-        assert told.code == 5, told
-        for obstacle in told.error()["obstacles"]:
-            assert all(obstacle[part] for part in ("rule", "text", "cure"))
-        newest = self.type(FOUNDER, "log list", "--limit", 1)[0]
+        """The rules that refuse a command, each with what, remedy and who; the command is in the log."""
+        output = self.typed(name, words, *more)
+        assert output.code == 5, output
+        for obstacle in output.error()["obstacles"]:
+            assert all(obstacle[part] for part in ("rule", "text", "remedy"))
+        newest = self.type(FIRST_ADMIN, "log list", "--limit", 1)[0]
         assert newest["act"] == "record_refusal"
-        return {obstacle["rule"] for obstacle in told.error()["obstacles"]}
+        return {obstacle["rule"] for obstacle in output.error()["obstacles"]}
 
     def new_item(self, name: str, process: str, **fields: str) -> str:
         pairs = [f"{field}={value}" for field, value in fields.items()]
@@ -89,7 +89,7 @@ class ControlSite:
         return number
 
     def states(self) -> dict[str, str]:
-        listed = self.type(FOUNDER, "process list")
+        listed = self.type(FIRST_ADMIN, "process list")
         return {f"{one['id']}@{one['version']}": one["state"] for one in listed}
 
 
@@ -103,10 +103,10 @@ def set_fields(site: ControlSite, name: str, item: str, **fields: str) -> None:
 
 
 def test_who_can_change_a_workflow_step(site: ControlSite) -> None:
-    now = next(one["version"] for one in site.type(FOUNDER, "process list") if one["id"] == "capa")
+    now = next(one["version"] for one in site.type(FIRST_ADMIN, "process list") if one["id"] == "capa")
     old, new = f"capa@{now}", f"capa@{now + 1}"
     definition = site.type("Anna", "process show", "capa")
-    plan = next(n for n, way in enumerate(definition["transitions"]) if way["gate"]["approvals"])
+    plan = next(n for n, transition in enumerate(definition["transitions"]) if transition["gate"]["approvals"])
     gate = definition["transitions"][plan]
     third = {
         "level": 3,
@@ -130,8 +130,8 @@ def test_who_can_change_a_workflow_step(site: ControlSite) -> None:
     assert site.states()[old] == "in_force"
 
     # The difference in words and as rows; a slip fails its own scenarios and its lint.
-    told = [each["part"] for each in site.type("Pat", "process diff", old, new)]
-    assert told == ["steps"]
+    output = [each["part"] for each in site.type("Pat", "process diff", old, new)]
+    assert output == ["steps"]
     last = len(definition["transitions"][plan]["gate"]["approvals"])
     site.type("Anna", "process edit", new, "--set", f"transitions[{plan}].gate.approvals[{last}]={json.dumps(third)}")
     rows = site.type("Pat", "process diff", old, new)
@@ -142,7 +142,7 @@ def test_who_can_change_a_workflow_step(site: ControlSite) -> None:
     assert "advice.nobody" in [each["rule"] for each in lint], "nobody here is an auditor"
     results = site.type("Anna", "process test", "--process", new, code=1)
     assert not all(each["passed"] for each in results)
-    set_fields(site, "Anna", change, version=new, in_force_from="2027-03-10", **SAID)
+    set_fields(site, "Anna", change, version=new, in_force_from="2027-03-10", **STATED)
     assert "scenario.untested" in site.refused("Anna", "item move", change, "review")
     site.type("Anna", "process test", "--process", new, "--record", code=1)
     assert site.refused("Anna", "item move", change, "review") == {"scenario.failing"}, (
@@ -161,7 +161,7 @@ def test_who_can_change_a_workflow_step(site: ControlSite) -> None:
     assert site.refused("Pat", "item move", change, "in_force") >= {"approval.missing"}
     site.type("Quinn", "approve", change)
     assert "separation.creator" in site.refused("Fay", "approve", change)
-    other = site.typed(FOUNDER, "people add", "--person", "Fred", "--role", "function_head",
+    other = site.typed(FIRST_ADMIN, "people add", "--person", "Fred", "--role", "function_head",
                        "--new-passphrase-file", site.secret)  # fmt: skip
     assert other.code == 0, other
     site.type("Fred", "approve", change)
@@ -187,17 +187,17 @@ def test_who_can_change_a_workflow_step(site: ControlSite) -> None:
     assert site.type("Olga", "item show", young)["process_version"] == old
     assert "migration.unmapped" in site.refused("Quinn", "process migrate", new, young, "--reason", "One rule for all.")
     assert site.type("Pat", "process show", old)["version"] == now, "old versions stay readable for ever"
-    assert site.type(FOUNDER, "log verify", "--full")["intact"]
+    assert site.type(FIRST_ADMIN, "log verify", "--full")["intact"]
 
 
 def bring_into_force(site: ControlSite, new: str, *changes: str) -> None:
-    """A version in force today by the whole road, drafted by Anna."""
+    """A version in force today by the whole path, drafted by Anna."""
     site.type("Anna", "process draft", new.partition("@")[0], *(part for each in changes for part in ("--set", each)))
     site.type("Anna", "process test", "--process", new, "--record")
     item = site.new_item("Olga", "process_change", title="A change", description="Needed.", **SEED)
     site.type("Quinn", "item assign", item, "Anna")
     site.type("Anna", "item move", item, "drafting")
-    set_fields(site, "Anna", item, version=new, in_force_from=site.at[:10], **SAID)
+    set_fields(site, "Anna", item, version=new, in_force_from=site.at[:10], **STATED)
     site.type("Anna", "item move", item, "review")
     for name in ("Quinn", "Fay", "Pat"):
         site.type(name, "approve", item)
@@ -205,7 +205,7 @@ def bring_into_force(site: ControlSite, new: str, *changes: str) -> None:
 
 
 def test_open_work_comes_over_by_decision_and_never_past_a_new_gate(site: ControlSite) -> None:
-    now = next(one["version"] for one in site.type(FOUNDER, "process list") if one["id"] == "capa")
+    now = next(one["version"] for one in site.type(FIRST_ADMIN, "process list") if one["id"] == "capa")
     new = f"capa@{now + 1}"
     definition = site.type("Anna", "process show", "capa")
     owner_role = definition["owner_role"]
@@ -216,8 +216,8 @@ def test_open_work_comes_over_by_decision_and_never_past_a_new_gate(site: Contro
     site.type("Olga", "item move", further, "containment")
     signature = [{"level": 1, "role": owner_role, "meaning": "It is worth it.", "separate_from": ["creator", "owner"]}]
     site.at = DAY_2
-    stories = json.dumps(
-        [{"id": "opened", "title": "An item is opened", "kind": "straight_road", "people": {"Olga": [owner_role]},
+    scenario_runs = json.dumps(
+        [{"id": "opened", "title": "An item is opened", "kind": "normal_path", "people": {"Olga": [owner_role]},
           "given": [{"who": "Olga", "does": "create_item", "item": "A", "args": {"fields": {"title": "A hole"}}}],
           "then": [{"item": "A", "step": "reported"}]}]
     )  # fmt: skip
@@ -225,7 +225,7 @@ def test_open_work_comes_over_by_decision_and_never_past_a_new_gate(site: Contro
         site,
         new,
         f"transitions[0].gate.approvals={json.dumps(signature)}",
-        f"scenarios={stories}",
+        f"scenarios={scenario_runs}",
         f"migration={json.dumps({'from_version': now, 'steps': {}})}",
     )
     assert site.refused("Rex", "process migrate", new, young, "--reason", "x") == {"right.missing"}
@@ -237,15 +237,15 @@ def test_open_work_comes_over_by_decision_and_never_past_a_new_gate(site: Contro
     assert done["come_over"] == [young]
     assert site.type("Olga", "item show", young)["process_version"] == new
     assert site.type("Olga", "item show", further)["process_version"] == f"capa@{now}"
-    entry = site.type(FOUNDER, "log list", "--limit", 1)[0]
+    entry = site.type(FIRST_ADMIN, "log list", "--limit", 1)[0]
     assert (entry["act"], bool(entry["meaning"])) == ("migrate_items", True)
-    assert site.type(FOUNDER, "log verify", "--full")["intact"]
+    assert site.type(FIRST_ADMIN, "log verify", "--full")["intact"]
 
 
 def test_a_new_category_is_proposed_approved_and_used_from_its_day(site: ControlSite) -> None:
     asked = site.new_item("Rex", "service_request", title="A parking place", category="other")
-    told = site.typed("Rex", "item set", asked, "category=parking")
-    assert told.code == 5
+    output = site.typed("Rex", "item set", asked, "category=parking")
+    assert output.code == 5
     words = ("parking", "--process", "service_request", "--title", "Parking", "--owner-role", "operations")
     words += ("--sla-days", "5", "--approvals", "The head of the unit signs.", "--evidence", "Licence of the car")
     assert site.refused("Fay", "category propose", *words) == {"right.missing"}
@@ -271,7 +271,7 @@ def test_a_new_category_is_proposed_approved_and_used_from_its_day(site: Control
     assert own["state"] == "proposed"
     assert site.refused("Cara", "category decide", "garden", "--process", "service_request") == {"separation.asker"}
     assert [each["word"] for each in site.type("Rex", "category list")] == ["parking", "garden"]
-    assert site.type(FOUNDER, "log verify", "--full")["intact"]
+    assert site.type(FIRST_ADMIN, "log verify", "--full")["intact"]
 
 
 def test_a_process_goes_out_and_comes_in_as_a_file(site: ControlSite) -> None:
@@ -300,5 +300,5 @@ def test_every_shipped_scenario_passes_by_command_and_well_under_a_second(site: 
     assert [each["failure"] for each in results if not each["passed"]] == []
     locked = command("process", "test", site.vault, "--process", "capa", "--json")
     assert locked.code == 0, locked
-    told = command("process", "test", site.vault, "--process", "capa", "--words")
-    assert "approves 'Release the plan'" in told.out
+    output = command("process", "test", site.vault, "--process", "capa", "--words")
+    assert "approves 'Release the plan'" in output.out

@@ -28,16 +28,16 @@ import ui.main_window
 from PySide6.QtCore import QProcess
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.vault.passphrases import MINIMUM_COST
 from ui.settings import Settings
 
 folder, passphrase, copied, reader, writer = sys.argv[1:]
 app = QApplication([])
-building = CountersignBuilding(cost=MINIMUM_COST)
-window = ui.main_window.MainWindow(building, Settings(Path(folder).parent / "settings.ini"))
+application = CountersignApplication(cost=MINIMUM_COST)
+window = ui.main_window.MainWindow(application, Settings(Path(folder).parent / "settings.ini"))
 window.show()
-workspace = window.desk.workspace
+workspace = window.services.workspace
 
 def until(true):
     end = time.monotonic() + 60
@@ -54,33 +54,33 @@ def as_another_program_sees_it():
 
 def enter():
     workspace.open(
-        lambda: building.unlock(Path(folder), person="Ada Admin", passphrase=passphrase),
+        lambda: application.unlock(Path(folder), person="Ada Admin", passphrase=passphrase),
         context=window, then=lambda: None, failed=print,
     )
-    until(lambda: workspace.is_open and not window.desk.tasks.busy)
+    until(lambda: workspace.is_open and not window.services.tasks.busy)
 
 enter()
 app.clipboard().setText(copied)
-told = {"owns": app.clipboard().ownsClipboard(), "before": as_another_program_sees_it()}
-window.desk.actions["vault.lock"].trigger()
-until(lambda: not window.desk.tasks.busy)
-told["after"] = as_another_program_sees_it()
+output = {"owns": app.clipboard().ownsClipboard(), "before": as_another_program_sees_it()}
+window.services.actions["vault.lock"].trigger()
+until(lambda: not window.services.tasks.busy)
+output["after"] = as_another_program_sees_it()
 enter()
 app.clipboard().setText(copied)
 until(lambda: window.clipboard.timer.isActive())
-told["seconds"] = window.clipboard.timer.interval() / 1000
+output["seconds"] = window.clipboard.timer.interval() / 1000
 window.clipboard.timer.start(1)
 until(lambda: not window.clipboard.timer.isActive())
-told["later"] = as_another_program_sees_it()
+output["later"] = as_another_program_sees_it()
 other = QProcess()
 other.start(sys.executable, ["-c", writer])
 until(lambda: app.clipboard().text() == "not ours")
 workspace.lock()
-told["not ours"] = as_another_program_sees_it()
+output["not ours"] = as_another_program_sees_it()
 other.kill()
 other.waitForFinished()
 window.close()
-print(json.dumps(told))
+print(json.dumps(output))
 """
 
 
@@ -112,9 +112,9 @@ def test_what_was_copied_is_gone_from_the_real_clipboard_after_locking(site_vaul
         check=False,
     )
     assert run.returncode == 0, run.stderr
-    told = json.loads(run.stdout.splitlines()[-1])
-    assert told["before"] == COPIED, "another program can read it: the test looks where it should"
-    assert told == {
+    output = json.loads(run.stdout.splitlines()[-1])
+    assert output["before"] == COPIED, "another program can read it: the test looks where it should"
+    assert output == {
         "owns": True,
         "before": COPIED,
         "after": "",

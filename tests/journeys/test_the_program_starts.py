@@ -17,16 +17,16 @@ STAYS_SECONDS = 5
 STARTED = """
 import ui.main_window
 shown = ui.main_window.MainWindow.show_screen
-def told(window, name):
+def output(window, name):
     shown(window, name)
     print("shown:", name, flush=True)
-ui.main_window.MainWindow.show_screen = told
+ui.main_window.MainWindow.show_screen = output
 from desktop.app import main
 main()
 """
 
 
-def test_the_program_starts_on_a_vault_says_nothing_and_stays(site_vault: Path) -> None:
+def test_the_program_starts_on_a_vault_states_nothing_and_stays(site_vault: Path) -> None:
     screen = shutil.which("xvfb-run")
     on_a_screen = [screen, "-a", "-s", "-screen 0 1366x850x24"] if screen else []
     platform = {"QT_QPA_PLATFORM": "xcb" if screen else "offscreen"}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import PROJECT, Told, command, environment, secret_file
+from command_line import PROJECT, CommandOutput, command, environment, secret_file
 
 TRACKERS = PROJECT / ".." / "shared" / "trackers"
 SUFFIXES = {".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv"}
@@ -25,18 +25,18 @@ from command_line import command
 vault, secret, *files = sys.argv[2:]
 for file in files:
     started = time.monotonic()
-    told = command("import", "check", vault, file, "--process", "capa", "--as", "Quinn QA",
+    output = command("import", "check", vault, file, "--process", "capa", "--as", "Quinn QA",
                    "--passphrase-file", secret, "--json")
     # what this process inherited as its own peak was the test run's; the kernel's mark for its memory is its own
     own = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
     peak = max(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, own)
     seconds = time.monotonic() - started
-    print(json.dumps({"file": file, "code": told.code, "value": told.json(), "err": told.err,
+    print(json.dumps({"file": file, "code": output.code, "value": output.json(), "err": output.err,
                       "seconds": seconds, "megabytes": peak // 1024}), flush=True)
 """
 
 
-def import_command(verb: str, vault: Path, file: Path, secret: Path, *more: str) -> Told:
+def import_command(verb: str, vault: Path, file: Path, secret: Path, *more: str) -> CommandOutput:
     person = ("--as", "Quinn QA", "--passphrase-file", secret, "--json")
     return command("import", verb, vault, file, "--process", "capa", *more, *person)
 
@@ -47,9 +47,9 @@ def test_every_row_of_every_public_tracker_is_accounted_for(site_vault: Path, tm
     assert len(OPEN) == 15
     expected = 0
     for file in OPEN:
-        told = import_command("run", site_vault, file, secret)
-        assert told.code == 0, (file.name, told)
-        done = told.json()
+        output = import_command("run", site_vault, file, secret)
+        assert output.code == 0, (file.name, output)
+        done = output.json()
         accounted = done["new"] + done["same"] + done["changed"] + len(done["refused"])
         assert done["rows"] == accounted, file.name
         assert done["counts"]["new"] == done["new"], file.name
@@ -69,7 +69,7 @@ def _what_is_wrong(outcome: dict[str, Any]) -> str:
         problem = "" if sums_up else "rows are missing from the plan"
     else:
         error = value["error"]
-        in_words = (code, error["kind"]) == (8, "FileProblem") and error["what"] and error["where"] and error["cure"]
+        in_words = (code, error["kind"]) == (8, "FileProblem") and error["what"] and error["where"] and error["remedy"]
         problem = "" if in_words and "Traceback" not in outcome["err"] else outcome["err"] or "no words"
     if outcome["seconds"] > MOST_SECONDS:
         return f"{outcome['seconds']:.1f} seconds"

@@ -59,9 +59,9 @@ class Hands:
     def until(self, true: Callable[[], object]) -> None:
         self._qtbot.waitUntil(lambda: bool(true()), timeout=LONG)
 
-    def settle(self) -> None:
+    def wait_idle(self) -> None:
         """Until the worker has nothing to do and everything is delivered."""
-        self.until(lambda: not self.window.desk.tasks.busy)
+        self.until(lambda: not self.window.services.tasks.busy)
         QApplication.processEvents()  # what was delivered comes on view
 
     def look(self, name: str) -> None:
@@ -77,7 +77,7 @@ class Hands:
 
     @property
     def section(self) -> str:
-        return self.window.desk.workspace.section
+        return self.window.services.workspace.section
 
     def screen(self, kind: type[Seen]) -> Seen:
         """The screen of a kind, which must be the one on view."""
@@ -99,7 +99,7 @@ class Hands:
     def no_dialog(self) -> None:
         """Wait until every dialog is gone, and its work is done."""
         self.until(lambda: self.open_dialog() is None)
-        self.settle()
+        self.wait_idle()
 
     def read(self, where: QWidget) -> str:
         """Every label on view inside a widget, in one text."""
@@ -171,7 +171,7 @@ class Hands:
         dialog.fileSelected.emit(str(path))
         dialog.close()
         self.until(lambda: not isinstance(self.open_dialog(), QFileDialog))
-        self.settle()
+        self.wait_idle()
 
     # --- forms ---------------------------------------------------------------------------------------
 
@@ -233,9 +233,9 @@ class Hands:
 
     def go(self, section: str) -> None:
         """Show a section by its keys, which are those of the action table."""
-        QTest.keySequence(self._at_keyboard(), self.window.desk.actions[f"go.{section}"].shortcut())
+        QTest.keySequence(self._at_keyboard(), self.window.services.actions[f"go.{section}"].shortcut())
         assert self.section == section
-        self.settle()
+        self.wait_idle()
 
     def in_navigation(self, section: str) -> str:
         """What the navigation says of a section."""
@@ -254,11 +254,11 @@ class Hands:
         self.keys(text)
         register = self.window.screens["register"]
         model: PagedModel = register.model
-        self.until(lambda: model.wanted().search == text and not self.window.desk.tasks.busy)
+        self.until(lambda: model.wanted().search == text and not self.window.services.tasks.busy)
         assert model.rowCount() == 1, f"{text!r} finds {model.rowCount()} items"
         self.key(Qt.Key.Key_Down)
         self.until(register.grid.hasFocus)
         self.key(Qt.Key.Key_Return)
         assert self.section == "item"
-        self.settle()
+        self.wait_idle()
         return self.screen(ItemScreen)

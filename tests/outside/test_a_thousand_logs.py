@@ -48,7 +48,7 @@ SIZES = (
 )
 
 
-def said_by_the_rfc(leaf_data: list[bytes]) -> bytes:
+def stated_by_the_rfc(leaf_data: list[bytes]) -> bytes:
     """RFC 9162, 2.1.1, word for word: MTH({}) and MTH(D[n])."""
     if not leaf_data:
         return sha256(b"").digest()
@@ -57,7 +57,7 @@ def said_by_the_rfc(leaf_data: list[bytes]) -> bytes:
     k = 1
     while k * 2 < len(leaf_data):
         k *= 2
-    return sha256(b"\x01" + said_by_the_rfc(leaf_data[:k]) + said_by_the_rfc(leaf_data[k:])).digest()
+    return sha256(b"\x01" + stated_by_the_rfc(leaf_data[:k]) + stated_by_the_rfc(leaf_data[k:])).digest()
 
 
 def a_log(number: int) -> tuple[random.Random, list[bytes]]:
@@ -95,12 +95,12 @@ def test_a_thousand_logs_have_the_root_the_rfc_gives_and_corrupted_ones_do_not()
         tree = Frontier()
         for each in hashes:
             tree.append(each)
-        root = said_by_the_rfc(data)
+        root = stated_by_the_rfc(data)
         assert root_hash(hashes) == tree.root() == root, number
         if not data:
             continue
         wrong = corrupted(data, chance)
-        their_root = said_by_the_rfc(wrong)
+        their_root = stated_by_the_rfc(wrong)
         assert root_hash([leaf_hash(each) for each in wrong]) == their_root
         assert their_root != root, number
     assert set(SIZES) <= sizes
@@ -113,14 +113,14 @@ def test_proofs_from_a_thousand_logs_hold_and_none_holds_for_a_corrupted_one() -
         chance, data = a_log(number)
         if not data:
             continue
-        hashes, size, root = [leaf_hash(each) for each in data], len(data), said_by_the_rfc(data)
-        wrong = said_by_the_rfc(corrupted(data, chance))
+        hashes, size, root = [leaf_hash(each) for each in data], len(data), stated_by_the_rfc(data)
+        wrong = stated_by_the_rfc(corrupted(data, chance))
         index, old = chance.randrange(size), chance.randrange(1, size + 1)
         path = Paths(hashes).of(index)
         assert verify_inclusion(index=index, size=size, leaf=hashes[index], proof=path, root=root)
         assert not verify_inclusion(index=index, size=size, leaf=hashes[index], proof=path, root=wrong)
         proof = consistency_proof(old, hashes)
-        old_root = said_by_the_rfc(data[:old])
+        old_root = stated_by_the_rfc(data[:old])
         assert verify_consistency(old_size=old, old_root=old_root, new_size=size, new_root=root, proof=proof)
         forged = verify_consistency(old_size=old, old_root=old_root, new_size=size, new_root=wrong, proof=proof)
         assert not forged, number
@@ -131,7 +131,7 @@ def test_proofs_from_a_thousand_logs_hold_and_none_holds_for_a_corrupted_one() -
 def test_a_thousand_checkpoints_are_opened_and_none_of_another_root() -> None:
     for number in range(LOGS):
         _, data = a_log(number)
-        root = said_by_the_rfc(data)
+        root = stated_by_the_rfc(data)
         text = sign_note(
             Checkpoint(origin=ORIGIN, size=len(data), root=root),
             ((signer_name(ORIGIN), public(LOG_KEY), LOG_KEY.sign),),

@@ -35,9 +35,9 @@ def judge(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def judged(program: Path, **cases: list[dict[str, Any]]) -> str:
-    told = subprocess.run([str(program)], input=json.dumps(cases), capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stdout
-    return told.stdout
+    output = subprocess.run([str(program)], input=json.dumps(cases), capture_output=True, text=True, check=False)
+    assert output.returncode == 0, output.stdout
+    return output.stdout
 
 
 def inclusion(size: int, index: int, **changed: Any) -> dict[str, Any]:
@@ -115,8 +115,8 @@ def test_go_follows_our_inclusion_proofs_and_refuses_forged_ones(judge: Path) ->
             }
             for place in range(len(case["proof"]))
         ]
-    told = judged(judge, inclusion=cases + forged)
-    assert f"{len(cases) + len(forged)} inclusion" in told
+    output = judged(judge, inclusion=cases + forged)
+    assert f"{len(cases) + len(forged)} inclusion" in output
 
 
 def test_go_follows_our_consistency_proofs_and_refuses_forged_ones(judge: Path) -> None:
@@ -132,8 +132,8 @@ def test_go_follows_our_consistency_proofs_and_refuses_forged_ones(judge: Path) 
             }
             for place in range(len(case["proof"]))
         ]
-    told = judged(judge, consistency=cases + forged)
-    assert f"{len(cases) + len(forged)} consistency" in told
+    output = judged(judge, consistency=cases + forged)
+    assert f"{len(cases) + len(forged)} consistency" in output
 
 
 def test_go_follows_our_proof_texts(judge: Path) -> None:

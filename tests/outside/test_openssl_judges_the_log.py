@@ -22,8 +22,8 @@ Lines = list[dict[str, Any]]
 def exported(sample_vault: Path, tmp_path: Path) -> Path:
     out = tmp_path / "log.jsonl"
     words = ("log", "export", sample_vault, "--out", out, "--purpose", "for the judges", "--as", "Ada Admin")
-    told = command(*words, "--passphrase-file", secret_file(tmp_path), "--json")
-    assert told.code == 0, told
+    output = command(*words, "--passphrase-file", secret_file(tmp_path), "--json")
+    assert output.code == 0, output
     return out
 
 
@@ -57,15 +57,17 @@ def test_openssl_verifies_entries_and_the_chain_of_certificates(exported: Path, 
 
 
 def check(file: Path) -> tuple[int, str]:
-    told = subprocess.run([sys.executable, "-I", str(CHECKER), str(file)], capture_output=True, text=True, check=False)
-    assert "Traceback" not in told.stderr, told.stderr
-    return told.returncode, told.stdout
+    output = subprocess.run(
+        [sys.executable, "-I", str(CHECKER), str(file)], capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in output.stderr, output.stderr
+    return output.returncode, output.stdout
 
 
 def test_an_independent_script_verifies_the_export(exported: Path) -> None:
-    code, told = check(exported)
+    code, output = check(exported)
     assert code == 0
-    assert told.startswith("VERIFIED ")
+    assert output.startswith("VERIFIED ")
 
 
 def entry_line(lines: Lines, place: int) -> dict[str, Any]:
@@ -151,6 +153,6 @@ def test_the_script_refuses_a_forged_export(exported: Path, forge: Callable[[Lin
     text = "\n".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines) + "\n"
     assert text != exported.read_text()
     exported.write_text(text)
-    code, told = check(exported)
+    code, output = check(exported)
     assert code == 1
-    assert told.startswith("NOT VERIFIED: ")
+    assert output.startswith("NOT VERIFIED: ")

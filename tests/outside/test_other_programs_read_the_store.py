@@ -21,9 +21,9 @@ TABLES = tuple(table.name for table in metadata.sorted_tables)
 def opened_up(sample_vault: Path, tmp_path: Path) -> tuple[Path, str]:
     """The sample's store and its key, as `vault reveal-key` gives it out."""
     words = ("vault", "reveal-key", sample_vault, "--purpose", "to read it elsewhere", "--as", "Ada Admin")
-    told = command(*words, "--passphrase-file", secret_file(tmp_path), "--json")
-    assert told.code == 0, told
-    return sample_vault / "store.db", told.json()["key"]
+    output = command(*words, "--passphrase-file", secret_file(tmp_path), "--json")
+    assert output.code == 0, output
+    return sample_vault / "store.db", output.json()["key"]
 
 
 def everything(connection: Any) -> dict[str, list[tuple[Any, ...]]]:

@@ -46,8 +46,8 @@ def test_every_shipped_process_is_read_without_a_warning(tmp_path: Path) -> None
     module = MODULE / (entry if isinstance(entry, str) else entry["import"])
     script = tmp_path / "read.mjs"
     script.write_text(SCRIPT.format(module=json.dumps(module.resolve().as_uri())), encoding="utf-8")
-    told = subprocess.run(["node", str(script), *files], capture_output=True, text=True, check=False, timeout=60)
-    assert told.returncode == 0, told.stderr
+    output = subprocess.run(["node", str(script), *files], capture_output=True, text=True, check=False, timeout=60)
+    assert output.returncode == 0, output.stderr
     diagrams = [lay_out(version, marks=True) for version in versions]
     drawn = [len(diagram.nodes) + len(diagram.edges) for diagram in diagrams]
-    assert json.loads(told.stdout) == [[0, number, number] for number in drawn]
+    assert json.loads(output.stdout) == [[0, number, number] for number in drawn]

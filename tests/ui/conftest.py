@@ -11,7 +11,7 @@ import shiboken6
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "domain"))
 
-from fake_building import PASSPHRASE, FakeBuilding
+from fake_application import PASSPHRASE, FakeApplication
 from memory_register import MemoryVault
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -27,8 +27,8 @@ def world() -> MemoryVault:
 
 
 @pytest.fixture
-def building(world: MemoryVault) -> FakeBuilding:
-    return FakeBuilding(world)
+def application(world: MemoryVault) -> FakeApplication:
+    return FakeApplication(world)
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def window(qapp: QApplication, building: FakeBuilding, settings: Settings) -> Iterator[MainWindow]:
-    made = MainWindow(building, settings)
+def window(qapp: QApplication, application: FakeApplication, settings: Settings) -> Iterator[MainWindow]:
+    made = MainWindow(application, settings)
     made.show()
     yield made
     made.close()
@@ -52,7 +52,7 @@ def idle(qtbot: QtBot, window: MainWindow) -> Callable[[], None]:
     """Wait until the worker has nothing to do and everything is delivered."""
 
     def wait() -> None:
-        qtbot.waitUntil(lambda: not window.desk.tasks.busy)
+        qtbot.waitUntil(lambda: not window.services.tasks.busy)
 
     return wait
 
@@ -62,15 +62,15 @@ def enter(window: MainWindow, idle: Callable[[], None]) -> Callable[[str], MainW
     """Unlock as a person and wait for the register."""
 
     def unlock(person: str = "Quinn") -> MainWindow:
-        building = window.desk.workspace.building
-        window.desk.workspace.open(
-            lambda: building.unlock(Path("memory.vault"), person=person, passphrase=PASSPHRASE),
+        application = window.services.workspace.application
+        window.services.workspace.open(
+            lambda: application.unlock(Path("memory.vault"), person=person, passphrase=PASSPHRASE),
             context=window,
             then=lambda: None,
             failed=lambda problem: pytest.fail(str(problem)),
         )
         idle()
-        assert window.desk.workspace.is_open
+        assert window.services.workspace.is_open
         idle()
         return window
 

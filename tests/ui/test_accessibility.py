@@ -56,7 +56,7 @@ def in_a_popup(widget: QWidget) -> bool:
     return isinstance(above, QComboBox) or (above is not None and isinstance(above.parentWidget(), QComboBox))
 
 
-def spoken(widget: QWidget) -> str:
+def readable(widget: QWidget) -> str:
     speaker = QAccessible.queryAccessibleInterface(widget)
     return speaker.text(QAccessible.Text.Name) if speaker is not None else ""
 
@@ -65,7 +65,7 @@ def unnamed(root: QWidget) -> list[str]:
     return [
         f"{type(widget).__name__} {widget.objectName()} in {type(widget.parentWidget()).__name__}"
         for widget in reachable(root)
-        if not spoken(widget).strip() and not isinstance(widget, QDialog | QTabBar) and widget is not root
+        if not readable(widget).strip() and not isinstance(widget, QDialog | QTabBar) and widget is not root
     ]
 
 
@@ -96,7 +96,7 @@ def test_controls_inside_a_vault_have_names(
     item: str, enter: Callable[[str], MainWindow], idle: Callable[[], None], name: str
 ) -> None:
     window = enter("Quinn")
-    window.desk.workspace.select(item)
+    window.services.workspace.select(item)
     idle()
     window.show_screen(name)
     idle()
@@ -106,12 +106,12 @@ def test_controls_inside_a_vault_have_names(
 
 def open_dialogs(window: MainWindow, item: str, world: MemoryVault) -> Iterator[QDialog]:
     """One after the other, every dialog there is."""
-    focus = window.desk.workspace.focus
+    focus = window.services.workspace.focus
     assert focus is not None
-    yield CommandList(window.desk.actions, window)
-    yield CommandList(window.desk.actions, window, run=False)
+    yield CommandList(window.services.actions, window)
+    yield CommandList(window.services.actions, window, run=False)
     for kind in (MoveDialog, HoldDialog, ResumeDialog, AssignDialog):
-        yield kind(window.desk, window, focus)
+        yield kind(window.services, window, focus)
     people = window.screens["people"]
     assert isinstance(people, PeopleScreen)
     made = (
@@ -131,7 +131,7 @@ def test_controls_of_every_dialog_have_names_and_a_harmless_way_out(
     item: str, world: MemoryVault, enter: Callable[[str], MainWindow], idle: Callable[[], None], qtbot: QtBot
 ) -> None:
     window = enter("Quinn")
-    window.desk.workspace.select(item)
+    window.services.workspace.select(item)
     idle()
     seen = 0
     for dialog in open_dialogs(window, item, world):
@@ -144,13 +144,13 @@ def test_controls_of_every_dialog_have_names_and_a_harmless_way_out(
     assert world.register.item(item).state == "open"
 
 
-def test_icon_only_buttons_say_in_a_tip_what_they_do(
+def test_icon_only_buttons_state_in_a_tip_what_they_do(
     enter: Callable[[str], MainWindow], idle: Callable[[], None]
 ) -> None:
     window = enter("Quinn")
     idle()
     silent = [
-        spoken(button)
+        readable(button)
         for button in window.findChildren(QToolButton)
         if not button.text() and button.objectName() not in INNER_PARTS and not isinstance(button.parent(), QTabBar)
         if not button.toolTip() and not isinstance(button.parentWidget(), QComboBox)
@@ -163,19 +163,19 @@ def test_the_wheel_changes_no_box_that_has_no_focus(
     item: str, enter: Callable[[str], MainWindow], idle: Callable[[], None]
 ) -> None:
     window = enter("Quinn")
-    window.desk.workspace.open_item(item)
+    window.services.workspace.open_item(item)
     idle()
     screen = window.screens["item"]
     assert isinstance(screen, ItemScreen)
     box = screen.overview.editor("severity").findChild(QComboBox)
     before = box.currentIndex()
     middle = QPointF(box.rect().center())
-    for way in (120, -120):
+    for transition in (120, -120):
         turn = QWheelEvent(
             middle,
             box.mapToGlobal(middle),
             QPoint(0, 0),
-            QPoint(0, way),
+            QPoint(0, transition),
             Qt.MouseButton.NoButton,
             Qt.KeyboardModifier.NoModifier,
             Qt.ScrollPhase.NoScrollPhase,
@@ -189,7 +189,7 @@ def test_tab_leaves_boxes_for_several_lines_and_grids(
     item: str, enter: Callable[[str], MainWindow], idle: Callable[[], None]
 ) -> None:
     window = enter("Quinn")
-    window.desk.workspace.open_item(item)
+    window.services.workspace.open_item(item)
     idle()
     screen = window.screens["item"]
     assert isinstance(screen, ItemScreen)

@@ -56,39 +56,39 @@ def test_menus_of_the_window_hold_every_command(window: MainWindow) -> None:
     assert shown == {spec.id for spec in ACTIONS}
 
 
-def test_without_a_vault_disabled_commands_say_why(window: MainWindow) -> None:
-    disabled = [action for _spec, action in window.desk.actions.all() if not action.isEnabled()]
+def test_without_a_vault_disabled_commands_state_why(window: MainWindow) -> None:
+    disabled = [action for _spec, action in window.services.actions.all() if not action.isEnabled()]
     assert len(disabled) > 10
     for action in disabled:
         assert why_not(action)
         assert why_not(action) in action.toolTip()
 
 
-def test_an_administrator_without_quality_rights_is_told_which_role_creates(
+def test_an_administrator_without_quality_rights_is_shown_which_role_creates(
     enter: Callable[[str], MainWindow],
 ) -> None:
-    action = enter("Ada").desk.actions["item.new"]
+    action = enter("Ada").services.actions["item.new"]
     assert not action.isEnabled()
     assert "Quality" in why_not(action)
 
 
 def test_the_command_list_finds_by_letters_and_explains_disabled_ones(window: MainWindow) -> None:
-    commands = CommandList(window.desk.actions, window)
+    commands = CommandList(window.services.actions, window)
     commands.search.setText("hol pu")
     assert commands.list.rowCount() == 1
     assert commands.list.item(0, 0).text() == "Put on hold"
-    assert commands.said_why() == why_not(window.desk.actions["item.hold"])
+    assert commands.explained_why() == why_not(window.services.actions["item.hold"])
     commands.close()
 
 
 def test_the_command_list_holds_every_command(window: MainWindow) -> None:
-    commands = CommandList(window.desk.actions, window)
+    commands = CommandList(window.services.actions, window)
     assert commands.list.rowCount() == len(ACTIONS)
     commands.close()
 
 
 def test_the_key_help_lists_the_keys(window: MainWindow) -> None:
-    keys = CommandList(window.desk.actions, window, run=False)
+    keys = CommandList(window.services.actions, window, run=False)
     shown = {keys.list.item(n, 1).text() for n in range(keys.list.rowCount())}
     assert "Ctrl+L" in shown
     keys.close()

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fake_building import PASSPHRASE, FakeBuilding
+from fake_application import PASSPHRASE, FakeApplication
 from memory_register import MemoryVault
 
 from domain.calendar.standing import AlertFilter
@@ -59,13 +59,13 @@ def dashboard_of(window: MainWindow, idle: Idle) -> DashboardScreen:
     return screen
 
 
-def test_alerts_are_counted_in_the_navigation_and_told_as_late(alerted: str, enter: Enter, idle: Idle) -> None:
+def test_alerts_are_counted_in_the_navigation_and_reported_as_late(alerted: str, enter: Enter, idle: Idle) -> None:
     window = enter("Quinn")
     screen = alerts_of(window, idle)
     assert window.navigation.item(2).text() == f"Alerts  ({len(screen.lines)})"
-    assert ("sla", "100") in {(each.condition, each.rung) for each in screen.lines if each.item == alerted}
-    told = screen.grid.model()
-    words = {(each.late, told.index(n, 1).data()) for n, each in enumerate(screen.lines)}
+    assert ("sla", "100") in {(each.condition, each.escalation_level) for each in screen.lines if each.item == alerted}
+    described = screen.grid.model()
+    words = {(each.late, described.index(n, 1).data()) for n, each in enumerate(screen.lines)}
     assert (True, "Raised late") in words
     assert words <= {(True, "Raised late"), (False, "New")}
 
@@ -76,9 +76,9 @@ def test_enter_opens_the_item_an_alert_is_about(alerted: str, enter: Enter, idle
     place = next(n for n, each in enumerate(screen.lines) if each.item == alerted)
     screen.grid.opened.emit(screen.grid.model().index(place, 0))
     idle()
-    assert window.desk.workspace.section == "item"
-    assert window.desk.workspace.focus is not None
-    assert window.desk.workspace.focus.facts.file.item.id == alerted
+    assert window.services.workspace.section == "item"
+    assert window.services.workspace.focus is not None
+    assert window.services.workspace.focus.facts.file.item.id == alerted
 
 
 def test_what_was_seen_leaves_the_list_and_is_on_record(
@@ -89,7 +89,7 @@ def test_what_was_seen_leaves_the_list_and_is_on_record(
     before = len(screen.lines)
     screen.grid.choose_row(0)
     gone = screen.lines[0].id
-    window.desk.actions["alerts.seen"].trigger()
+    window.services.actions["alerts.seen"].trigger()
     idle()
     idle()
     assert len(screen.lines) == before - 1
@@ -115,21 +115,21 @@ def test_everybodys_alerts_can_be_read_but_not_marked_by_others(alerted: str, en
     screen.grid.choose_row(0)
     screen.mark_seen()
     idle()
-    assert "cannot say that it was seen" in window.bar.said
+    assert "cannot say that it was seen" in window.bar.announced
 
 
 def test_opening_looks_for_alerts_by_itself_and_shows_them(
-    late: str, enter: Enter, idle: Idle, building: FakeBuilding
+    late: str, enter: Enter, idle: Idle, application: FakeApplication
 ) -> None:
     window = enter("Quinn")
-    vault = building.opened[-1]
+    vault = application.opened[-1]
     assert window.upkeep.first_alerts.isActive()
     vault.clocks.running_since = "2026-11-22T00:00:00.000Z"
     window.upkeep.raise_alerts()
     idle()
     idle()
-    assert window.desk.workspace.session is not None
-    assert window.desk.workspace.session.alerts > 0
+    assert window.services.workspace.session is not None
+    assert window.services.workspace.session.alerts > 0
     assert window.navigation.item(2).text() != "Alerts"
 
 
@@ -138,11 +138,11 @@ def test_a_digest_is_shown_as_pages_and_saved_as_a_file_on_record(
 ) -> None:
     window = enter("Quinn")
     screen = alerts_of(window, idle)
-    window.desk.actions["alerts.digest"].trigger()
+    window.services.actions["alerts.digest"].trigger()
     idle()
-    assert screen.paper is not None
-    assert screen.paper.pages == 1
-    screen.paper.close()
+    assert screen.printout is not None
+    assert screen.printout.pages == 1
+    screen.printout.close()
     screen.save_digest(tmp_path / "digest.txt")
     idle()
     assert "raised late" in (tmp_path / "digest.txt").read_text(encoding="utf-8")
@@ -166,7 +166,7 @@ def test_a_tile_opens_into_the_items_behind_it(late: str, enter: Enter, idle: Id
     assert len(screen.lines) == 3
 
 
-def test_nothing_late_is_said_in_a_sentence(world: MemoryVault, enter: Enter, idle: Idle) -> None:
+def test_nothing_late_is_stated_in_a_sentence(world: MemoryVault, enter: Enter, idle: Idle) -> None:
     world.new_item()
     screen = dashboard_of(enter("Quinn"), idle)
     assert screen.tiles() == {"": "0  Late"}
@@ -174,35 +174,37 @@ def test_nothing_late_is_said_in_a_sentence(world: MemoryVault, enter: Enter, id
 
 
 def test_what_is_printed_is_what_is_shown_with_its_filter(
-    late: str, enter: Enter, idle: Idle, building: FakeBuilding
+    late: str, enter: Enter, idle: Idle, application: FakeApplication
 ) -> None:
     window = enter("Quinn")
     screen = dashboard_of(window, idle)
     screen.choose_cause("no_owner")
-    window.desk.actions["dashboard.print"].trigger()
+    window.services.actions["dashboard.print"].trigger()
     idle()
-    (report,) = building.opened[-1].papers.reports
+    (report,) = application.opened[-1].documents.reports
     assert dict(report.facts)["Filter"] == "open and held items, all processes, no owner"
     assert [row[0].split(" ", 1)[1] for row in report.tables[1].rows] == ["Nobody's"]
-    assert screen.paper is not None
-    screen.paper.close()
+    assert screen.printout is not None
+    screen.printout.close()
 
 
-def test_breaches_are_printed_with_their_owners(alerted: str, enter: Enter, idle: Idle, building: FakeBuilding) -> None:
+def test_breaches_are_printed_with_their_owners(
+    alerted: str, enter: Enter, idle: Idle, application: FakeApplication
+) -> None:
     window = enter("Quinn")
     screen = dashboard_of(window, idle)
-    window.desk.actions["dashboard.breaches"].trigger()
+    window.services.actions["dashboard.breaches"].trigger()
     idle()
-    (report,) = building.opened[-1].papers.reports
+    (report,) = application.opened[-1].documents.reports
     assert report.title == "Breaches of step times"
     assert {row[4] for row in report.tables[1].rows} == {"Olga", "nobody"}
-    assert screen.paper is not None
-    screen.paper.close()
+    assert screen.printout is not None
+    screen.printout.close()
 
 
 def test_the_calendar_is_signed_in_its_dialog(world: MemoryVault, enter: Enter, idle: Idle) -> None:
     window = enter("Ada")
-    window.desk.actions["calendar.set"].trigger()
+    window.services.actions["calendar.set"].trigger()
     idle()
     screen = window.screens["dashboard"]
     assert isinstance(screen, DashboardScreen)
@@ -225,7 +227,7 @@ def test_the_calendar_is_signed_in_its_dialog(world: MemoryVault, enter: Enter, 
 
 def test_a_calendar_that_cannot_be_is_refused_in_the_dialog(world: MemoryVault, enter: Enter, idle: Idle) -> None:
     window = enter("Ada")
-    window.desk.actions["calendar.set"].trigger()
+    window.services.actions["calendar.set"].trigger()
     idle()
     screen = window.screens["dashboard"]
     assert isinstance(screen, DashboardScreen)
@@ -235,13 +237,13 @@ def test_a_calendar_that_cannot_be_is_refused_in_the_dialog(world: MemoryVault, 
     screen.calendar.submit()
     idle()
     idle()
-    assert "Mars/Olympus" in screen.calendar.bar.said
+    assert "Mars/Olympus" in screen.calendar.bar.announced
     assert world.register.all_of(Calendar) == ()
     screen.calendar.reject()
 
 
 def test_only_administrators_are_offered_the_calendar(enter: Enter) -> None:
-    assert not enter("Quinn").desk.actions["calendar.set"].isEnabled()
+    assert not enter("Quinn").services.actions["calendar.set"].isEnabled()
 
 
 def test_company_days_are_read_line_by_line() -> None:

@@ -92,7 +92,7 @@ class Letters(QWidget):
 @pytest.fixture
 def listed(window: MainWindow, qtbot: QtBot) -> Iterator[Grid]:
     screen = Letters()
-    grid = Grid(window.desk.theme, window.desk.icons, name="Lines")
+    grid = Grid(window.services.theme, window.services.icons, name="Lines")
     columns = tuple(Column(header=each, text=str) for each in ("Number", "Title", "Owner", "Note"))
     model = LinesModel(columns, grid)
     model.show_lines(("Anna", "Bert"))
@@ -132,7 +132,7 @@ def test_the_reason_under_a_field_goes_when_the_field_is_changed(qtbot: QtBot) -
     assert not row.is_wrong
 
 
-def test_what_the_title_of_an_error_says_is_not_said_twice() -> None:
-    obstacle = Obstacle(rule="field.title", text="An item needs a title.", cure="Give it one.", who="Quinn")
-    said = error_sentence(Refused("T1 cannot change: An item needs a title.", (obstacle,), where="T1"))
-    assert (said.text, said.details) == ("", ("Give it one. (Quinn)",))
+def test_what_the_title_of_an_error_states_is_not_stated_twice() -> None:
+    obstacle = Obstacle(rule="field.title", text="An item needs a title.", remedy="Give it one.", responsible="Quinn")
+    announced = error_sentence(Refused("T1 cannot change: An item needs a title.", (obstacle,), where="T1"))
+    assert (announced.text, announced.details) == ("", ("Give it one. (Quinn)",))

@@ -60,7 +60,7 @@ def asked(world: MemoryVault, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Ite
 
 @pytest.fixture
 def register(asked: list[tuple[ItemFilter, int]], enter: Callable[[str], MainWindow], qtbot: QtBot) -> RegisterModel:
-    model = RegisterModel(enter("Quinn").desk.workspace)
+    model = RegisterModel(enter("Quinn").services.workspace)
     asked.clear()
     with qtbot.waitSignal(model.loaded):
         model.reload()
@@ -131,7 +131,7 @@ def test_an_answer_to_an_older_question_is_dropped(register: RegisterModel, qtbo
 def test_the_log_model_satisfies_the_model_tester_and_shows_the_newest_first(
     enter: Callable[[str], MainWindow], qtbot: QtBot
 ) -> None:
-    workspace = enter("Quinn").desk.workspace
+    workspace = enter("Quinn").services.workspace
     model = LogModel(workspace)
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     with qtbot.waitSignal(model.loaded):
@@ -139,7 +139,7 @@ def test_the_log_model_satisfies_the_model_tester_and_shows_the_newest_first(
     assert tester.model() is model
     assert model.rowCount() == workspace.session.log_size
     assert [model.index(n, 0).data() for n in range(2)] == [str(model.rowCount() - 1), str(model.rowCount() - 2)]
-    assert model.index(model.rowCount() - 1, 3).data() == "Founded the vault"
+    assert model.index(model.rowCount() - 1, 3).data() == "Created the vault"
 
 
 class Pair(msgspec.Struct, frozen=True):

@@ -10,16 +10,16 @@ import ui
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QPushButton
 
-class Teller(QObject):
-    told = Signal(bool)
+class Describer(QObject):
+    described = Signal(bool)
 
 application = QApplication([])
-button, teller = QPushButton(), Teller()
-teller.told.connect(lambda told: None)
+button, describer = QPushButton(), Describer()
+describer.described.connect(lambda described: None)
 for _ in range(40_000):
     button.setEnabled(True)
-    teller.told.emit(False)
-    teller.told.emit(True)
+    describer.described.emit(False)
+    describer.described.emit(True)
 print("alive")
 """
 

@@ -38,23 +38,23 @@ def test_the_log_shows_its_newest_entry_in_full(enter: Enter, idle: Idle, world:
     assert screen.entry_title() == f"Entry {world.register.log_size() - 1}: Created the item"
 
 
-def test_verifying_an_intact_log_says_what_holds(enter: Enter, idle: Idle) -> None:
+def test_verifying_an_intact_log_states_what_holds(enter: Enter, idle: Idle) -> None:
     window = enter("Quinn")
-    window.desk.actions["log.verify"].trigger()
+    window.services.actions["log.verify"].trigger()
     idle()
-    assert log_screen(window).banner.said.startswith("The log is intact")
+    assert log_screen(window).banner.announced.startswith("The log is intact")
 
 
 def test_a_damaged_log_is_named_with_every_place(enter: Enter, idle: Idle) -> None:
     window = enter("Quinn")
     finding = Finding(kind="row", text="A row differs from the log.", table="item", row="i7", field="due")
     verdict = LogVerdict(vault="memory", entries=9, root="ab" * 32, changes=9, rows=9, files=0, findings=(finding,))
-    window.desk.workspace.building.opened[-1].log_verdict = verdict
-    window.desk.actions["log.verify"].trigger()
+    window.services.workspace.application.opened[-1].log_verdict = verdict
+    window.services.actions["log.verify"].trigger()
     idle()
-    said = log_screen(window).banner.said
-    assert said.startswith("DAMAGED: 1 findings")
-    assert "[item i7 due]" in said
+    announced = log_screen(window).banner.announced
+    assert announced.startswith("DAMAGED: 1 findings")
+    assert "[item i7 due]" in announced
 
 
 def test_people_are_listed_with_their_roles_and_gaps_are_named(enter: Enter, idle: Idle, world: MemoryVault) -> None:
@@ -68,7 +68,7 @@ def test_people_are_listed_with_their_roles_and_gaps_are_named(enter: Enter, idl
     assert cells["Ada"] == "Administrator"
     assert cells["Nora"] == "–"
     idle()
-    assert "Nobody holds Auditor" in screen.gaps.said
+    assert "Nobody holds Auditor" in screen.gaps.announced
 
 
 def test_an_administrator_adds_a_person(enter: Enter, idle: Idle, world: MemoryVault) -> None:
@@ -82,16 +82,16 @@ def test_an_administrator_adds_a_person(enter: Enter, idle: Idle, world: MemoryV
     dialog.passphrase.type_in("short")
     dialog.submit()
     idle()
-    assert "too weak" in dialog.bar.said
+    assert "too weak" in dialog.bar.announced
     dialog.passphrase.type_in("long enough for the rule")
     dialog.submit()
     idle()
     assert "Max" in {person.name for person in world.register.people()}
-    assert "Max" in {person.name for person in window.desk.workspace.session.people}
+    assert "Max" in {person.name for person in window.services.workspace.session.people}
 
 
 def test_who_is_no_administrator_cannot_add_people(enter: Enter) -> None:
-    assert not enter("Quinn").desk.actions["people.add"].isEnabled()
+    assert not enter("Quinn").services.actions["people.add"].isEnabled()
 
 
 @pytest.mark.parametrize("number", range(1, 6))
@@ -102,7 +102,7 @@ def test_control_and_a_number_lead_to_a_section(enter: Enter, idle: Idle, qtbot:
     window.activateWindow()
     qtbot.keyClick(window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier)
     idle()
-    assert window.desk.workspace.section == SECTIONS[number - 1]
+    assert window.services.workspace.section == SECTIONS[number - 1]
 
 
 def test_control_f_goes_to_the_search_and_typing_filters(
@@ -126,14 +126,14 @@ def test_an_untouched_desk_locks_itself(enter: Enter, idle: Idle) -> None:
     assert window.idle_lock.timer.interval() == 15 * 60_000
     window.idle_lock.timer.timeout.emit()
     idle()
-    assert not window.desk.workspace.is_open
+    assert not window.services.workspace.is_open
     assert not window.idle_lock.timer.isActive()
-    assert window.desk.workspace.section == "welcome"
+    assert window.services.workspace.section == "welcome"
 
 
 def test_closing_the_window_locks_the_vault(enter: Enter) -> None:
     window = enter("Quinn")
-    vault = window.desk.workspace.building.opened[-1]
+    vault = window.services.workspace.application.opened[-1]
     window.close()
     assert vault.locked
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fake_building import PASSPHRASE, FakeBuilding
+from fake_application import PASSPHRASE, FakeApplication
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QListWidget
 from pytestqt.qtbot import QtBot
@@ -38,10 +38,10 @@ def unlock_page(window: MainWindow, settings: Settings, idle: Callable[[], None]
 
 
 def test_the_first_page_teaches_when_no_vault_was_opened_before(window: MainWindow) -> None:
-    assert window.desk.workspace.section == "welcome"
+    assert window.services.workspace.section == "welcome"
     recent = window.screens["welcome"].findChild(QListWidget)
     assert recent.isHidden()
-    assert window.desk.actions["vault.sample"].isEnabled()
+    assert window.services.actions["vault.sample"].isEnabled()
 
 
 def test_recent_vaults_are_offered_with_name_and_state(window: MainWindow, settings: Settings) -> None:
@@ -63,7 +63,7 @@ def test_enter_on_a_recent_vault_asks_for_the_passphrase(
     recent.setFocus()
     qtbot.keyClick(recent, Qt.Key.Key_Return)
     idle()
-    assert window.desk.workspace.section == "unlock"
+    assert window.services.workspace.section == "unlock"
 
 
 def test_delete_takes_an_entry_off_the_list_only(window: MainWindow, settings: Settings, qtbot: QtBot) -> None:
@@ -82,21 +82,21 @@ def test_unlocking_offers_the_people_of_the_vault_and_remembers_who_it_was(unloc
     assert unlock_page.people() == ("Ada", "Olga", "Quinn", "Quentin", "Pat", "Dora", "Nora", "Zoe")
 
 
-def test_a_wrong_passphrase_is_said_and_can_be_typed_again(
+def test_a_wrong_passphrase_is_stated_and_can_be_typed_again(
     window: MainWindow, unlock_page: Unlock, idle: Callable[[], None]
 ) -> None:
     unlock_page.passphrase.type_in("not this one")
     unlock_page.unlock()
     idle()
-    assert "not right" in unlock_page.bar.said
-    assert not window.desk.workspace.is_open
+    assert "not right" in unlock_page.bar.announced
+    assert not window.services.workspace.is_open
     assert unlock_page.passphrase.is_empty
 
 
-def test_an_empty_passphrase_asks_for_one_without_trying(unlock_page: Unlock, building: FakeBuilding) -> None:
+def test_an_empty_passphrase_asks_for_one_without_trying(unlock_page: Unlock, application: FakeApplication) -> None:
     unlock_page.unlock()
-    assert building.opened == []
-    assert unlock_page.bar.said == ""
+    assert application.opened == []
+    assert unlock_page.bar.announced == ""
 
 
 def test_the_right_passphrase_opens_the_register_and_is_forgotten(
@@ -105,24 +105,24 @@ def test_the_right_passphrase_opens_the_register_and_is_forgotten(
     unlock_page.passphrase.type_in(PASSPHRASE)
     unlock_page.unlock()
     idle()
-    assert window.desk.workspace.section == "register"
+    assert window.services.workspace.section == "register"
     assert unlock_page.passphrase.is_empty
     assert settings.recent[0].person == "Quinn"
     assert PASSPHRASE not in (Path(settings.file).read_text(encoding="utf-8"))
 
 
-def test_a_missing_vault_says_what_to_do(window: MainWindow, idle: Callable[[], None]) -> None:
+def test_a_missing_vault_states_what_to_do(window: MainWindow, idle: Callable[[], None]) -> None:
     window.unlock(Path("gone.vault"))
     idle()
     screen = window.screens["unlock"]
     assert isinstance(screen, Unlock)
-    assert "There is no vault here." in screen.bar.said
-    assert "Choose its folder." in screen.bar.said
+    assert "There is no vault here." in screen.bar.announced
+    assert "Choose its folder." in screen.bar.announced
 
 
 def test_escape_leads_back_to_all_vaults(window: MainWindow, unlock_page: Unlock, qtbot: QtBot) -> None:
     qtbot.keyClick(unlock_page, Qt.Key.Key_Escape)
-    assert window.desk.workspace.section == "welcome"
+    assert window.services.workspace.section == "welcome"
 
 
 def test_the_show_button_shows_and_hides_again_when_emptied(unlock_page: Unlock) -> None:
@@ -136,34 +136,38 @@ def test_the_show_button_shows_and_hides_again_when_emptied(unlock_page: Unlock)
 
 @pytest.fixture
 def new_vault(window: MainWindow) -> NewVault:
-    window.desk.actions["vault.new"].trigger()
+    window.services.actions["vault.new"].trigger()
     screen = window.screens["new_vault"]
     assert isinstance(screen, NewVault)
     return screen
 
 
-def test_an_incomplete_form_names_every_gap_and_makes_nothing(new_vault: NewVault, building: FakeBuilding) -> None:
+def test_an_incomplete_form_names_every_gap_and_makes_nothing(
+    new_vault: NewVault, application: FakeApplication
+) -> None:
     new_vault.make()
-    assert building.made == []
+    assert application.made == []
     assert new_vault.gaps() == ("Name of the vault", "Your name", "Passphrase")
 
 
-def test_two_different_passphrases_make_nothing(new_vault: NewVault, building: FakeBuilding, tmp_path: Path) -> None:
+def test_two_different_passphrases_make_nothing(
+    new_vault: NewVault, application: FakeApplication, tmp_path: Path
+) -> None:
     new_vault.fill(name="North", folder=str(tmp_path), person="Ada", passphrase=PASSPHRASE, again=PASSPHRASE + "x")
     new_vault.make()
-    assert building.made == []
+    assert application.made == []
     assert new_vault.gaps() == ("Passphrase again",)
 
 
 def test_a_complete_form_makes_the_vault_and_opens_it(
-    window: MainWindow, new_vault: NewVault, building: FakeBuilding, tmp_path: Path, idle: Callable[[], None]
+    window: MainWindow, new_vault: NewVault, application: FakeApplication, tmp_path: Path, idle: Callable[[], None]
 ) -> None:
     new_vault.fill(name="North", folder=str(tmp_path), person="Ada", passphrase=PASSPHRASE, again=PASSPHRASE)
     new_vault.make()
     idle()
-    assert building.made == [{"folder": tmp_path / "North.vault", "name": "North", "person": "Ada"}]
-    assert window.desk.workspace.is_open
-    assert window.desk.workspace.section == "recovery"
+    assert application.made == [{"folder": tmp_path / "North.vault", "name": "North", "person": "Ada"}]
+    assert window.services.workspace.is_open
+    assert window.services.workspace.section == "recovery"
 
 
 def test_a_weak_passphrase_is_refused_in_the_form(
@@ -172,20 +176,20 @@ def test_a_weak_passphrase_is_refused_in_the_form(
     new_vault.fill(name="North", folder=str(tmp_path), person="Ada", passphrase="short", again="short")
     new_vault.make()
     idle()
-    assert "too weak" in new_vault.bar.said
+    assert "too weak" in new_vault.bar.announced
 
 
-def test_the_sample_needs_no_name_of_its_own(
-    window: MainWindow, building: FakeBuilding, tmp_path: Path, idle: Callable[[], None]
+def test_the_sample_needs_no_name_of_its(
+    window: MainWindow, application: FakeApplication, tmp_path: Path, idle: Callable[[], None]
 ) -> None:
-    window.desk.actions["vault.sample"].trigger()
+    window.services.actions["vault.sample"].trigger()
     screen = window.screens["new_vault"]
     assert isinstance(screen, NewVault)
     screen.fill(folder=str(tmp_path), passphrase=PASSPHRASE, again=PASSPHRASE)
     screen.make()
     idle()
-    assert building.made == [{"folder": tmp_path / "Sample.vault", "sample": True, "length": len(PASSPHRASE)}]
-    assert window.desk.workspace.is_open
+    assert application.made == [{"folder": tmp_path / "Sample.vault", "sample": True, "length": len(PASSPHRASE)}]
+    assert window.services.workspace.is_open
 
 
 def verdict(*, verified: bool) -> PackVerdict:
@@ -203,25 +207,25 @@ def verdict(*, verified: bool) -> PackVerdict:
 
 @pytest.mark.parametrize(("verified", "words"), [(True, "VERIFIED"), (False, "NOT VERIFIED")])
 def test_a_pack_is_verified_or_not_and_nothing_between(
-    window: MainWindow, building: FakeBuilding, idle: Callable[[], None], *, verified: bool, words: str
+    window: MainWindow, application: FakeApplication, idle: Callable[[], None], *, verified: bool, words: str
 ) -> None:
-    building.pack_verdict = verdict(verified=verified)
+    application.pack_verdict = verdict(verified=verified)
     window.show_screen("pack_check")
     screen = window.screens["pack_check"]
     assert isinstance(screen, PackCheck)
     screen.verify(Path("pack.pdf"))
     idle()
-    assert screen.bar.said.startswith(words)
-    assert ("Entry 7" in screen.bar.said) is not verified
+    assert screen.bar.announced.startswith(words)
+    assert ("Entry 7" in screen.bar.announced) is not verified
 
 
-def test_a_file_that_is_no_pack_is_said(window: MainWindow, idle: Callable[[], None]) -> None:
+def test_a_file_that_is_no_pack_is_stated(window: MainWindow, idle: Callable[[], None]) -> None:
     window.show_screen("pack_check")
     screen = window.screens["pack_check"]
     assert isinstance(screen, PackCheck)
     screen.verify(Path("letter.pdf"))
     idle()
-    assert "This is not a PDF." in screen.bar.said
+    assert "This is not a PDF." in screen.bar.announced
 
 
 def test_news_of_an_open_vault_do_not_take_the_pack_away(
@@ -229,6 +233,6 @@ def test_news_of_an_open_vault_do_not_take_the_pack_away(
 ) -> None:
     window = enter("Quinn")
     window.show_screen("pack_check")
-    window.desk.workspace.renew()
+    window.services.workspace.renew()
     idle()
-    assert window.desk.workspace.section == "pack_check"
+    assert window.services.workspace.section == "pack_check"

@@ -1,4 +1,6 @@
-"""A step that the gates refuse: said with its cure, tried anyway, and on record; every command says why it rests."""
+"""A step that the gates refuse: stated with its remedy, tried anyway, and on record; every command says why it is on
+hold.
+"""
 
 from __future__ import annotations
 
@@ -23,33 +25,33 @@ def test_a_refused_step_can_be_tried_and_the_attempt_goes_on_record(
 ) -> None:
     item = world.new_item()
     window = enter("Quinn")
-    window.desk.workspace.open_item(item)
+    window.services.workspace.open_item(item)
     idle()
-    dialog = MoveDialog(window.desk, window, window.desk.workspace.focus)
+    dialog = MoveDialog(window.services, window, window.services.workspace.focus)
     dialog.step.setCurrentIndex(dialog.step.findData("containment"))
     dialog.open()
     dialog.submit()
     idle()
-    blocked = MoveDialog(window.desk, window, window.desk.workspace.focus)
+    blocked = MoveDialog(window.services, window, window.services.workspace.focus)
     blocked.step.setCurrentIndex(blocked.step.findData("cause"))
-    assert "has no value" in blocked.said()
+    assert "has no value" in blocked.announced()
     assert blocked.verb.text() == "Try anyway"
     blocked.open()
     blocked.submit()
     idle()
     assert world.register.item(item).step == "containment"
-    assert "has no value" in blocked.bar.said
+    assert "has no value" in blocked.bar.announced
     last = world.register.entry(world.register.log_size() - 1).header
     assert (last.act, last.subject) == ("record_refusal", item)
     blocked.close()
 
 
-def test_every_command_at_an_item_that_rests_says_what_the_judge_says(
+def test_every_command_at_an_item_that_is_on_hold_states_what_the_judge_states(
     enter: Enter, idle: Idle, world: MemoryVault
 ) -> None:
     item = world.new_item()
     window = enter("Zoe")
-    window.desk.workspace.open_item(item)
+    window.services.workspace.open_item(item)
     idle()
     facts = gather(world.register, item, world.actor("Zoe"))
     judged = available_commands(facts, COMMANDS.values())
@@ -61,24 +63,24 @@ def test_every_command_at_an_item_that_rests_says_what_the_judge_says(
         ("ask.cancel", "request_cancellation"),
         ("link.add", "link_items"),
     ):
-        action, obstacle = window.desk.actions[name], refused[act]
+        action, obstacle = window.services.actions[name], refused[act]
         assert not action.isEnabled()
-        said = action.statusTip()
-        assert obstacle.text in said
-        assert obstacle.cure in said
-        assert obstacle.rule in said
-        assert obstacle.who in said
-        assert facts.process.name in said
-        assert said in action.toolTip()
+        announced = action.statusTip()
+        assert obstacle.text in announced
+        assert obstacle.remedy in announced
+        assert obstacle.rule in announced
+        assert obstacle.responsible in announced
+        assert facts.process.name in announced
+        assert announced in action.toolTip()
 
 
-def test_no_command_rests_without_a_word(enter: Enter, idle: Idle, world: MemoryVault) -> None:
+def test_no_command_is_on_hold_without_a_word(enter: Enter, idle: Idle, world: MemoryVault) -> None:
     item = world.new_item()
     for person in ("Olga", "Quinn", "Zoe"):
         window = enter(person)
-        window.desk.workspace.open_item(item)
+        window.services.workspace.open_item(item)
         idle()
         silent = [
-            spec.id for spec in ACTIONS if not (a := window.desk.actions[spec.id]).isEnabled() and not a.statusTip()
+            spec.id for spec in ACTIONS if not (a := window.services.actions[spec.id]).isEnabled() and not a.statusTip()
         ]
-        assert silent == [], iso(window.desk.workspace.now())
+        assert silent == [], iso(window.services.workspace.now())

@@ -33,9 +33,9 @@ def test_nothing_more_is_built_ahead_once_a_vault_is_opening(
     window: MainWindow, enter: Callable[..., MainWindow]
 ) -> None:
     window.unlock(Path("memory.vault"))
-    assert window.screens.builds_ahead
+    assert window.screens.prepares
     enter("Quinn")
-    assert not window.screens.builds_ahead
+    assert not window.screens.prepares
 
 
 def test_a_screen_built_late_shows_the_session_that_was_opened_before(enter: Callable[..., MainWindow]) -> None:
@@ -49,7 +49,7 @@ def test_a_command_of_a_screen_that_was_never_shown_is_carried_out_once(
     enter: Callable[..., MainWindow], idle: Callable[[], None]
 ) -> None:
     window = enter("Quinn")
-    window.desk.actions["log.compare"].trigger()
+    window.services.actions["log.compare"].trigger()
     screen = window.screens.built("log")
     assert isinstance(screen, AuditLogScreen)
     asked = [type(each).__name__ for each in window.children() if type(each).__name__ == "CompareDialog"]
@@ -59,5 +59,5 @@ def test_a_command_of_a_screen_that_was_never_shown_is_carried_out_once(
 
 def test_every_screen_with_commands_is_a_screen_of_the_window(window: MainWindow) -> None:
     assert set(COMMANDS_OF.values()) <= set(window.screens)
-    ids = {spec.id.partition(".")[0] for spec, _ in window.desk.actions.all()}
+    ids = {spec.id.partition(".")[0] for spec, _ in window.services.actions.all()}
     assert set(COMMANDS_OF) <= ids

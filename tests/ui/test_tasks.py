@@ -107,13 +107,13 @@ def test_long_work_reports_and_can_be_cancelled(tasks: Tasks, qtbot: QtBot) -> N
 
 
 def test_busy_is_true_from_the_first_work_to_the_last_answer(tasks: Tasks, qtbot: QtBot) -> None:
-    told: list[bool] = []
-    tasks.busy_changed.connect(told.append)
+    described: list[bool] = []
+    tasks.busy_changed.connect(described.append)
     for _ in range(3):
         tasks.run(lambda: None, context=tasks, then=lambda _: None)
     assert tasks.busy
     qtbot.waitUntil(lambda: not tasks.busy)
-    assert told == [True, False]
+    assert described == [True, False]
 
 
 def test_after_closing_nothing_is_run(qtbot: QtBot) -> None:

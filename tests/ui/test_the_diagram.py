@@ -23,14 +23,14 @@ def shown(qtbot: QtBot) -> DiagramView:
     return view
 
 
-def test_arrows_walk_the_steps_and_tell_each(qtbot: QtBot) -> None:
+def test_arrows_replay_the_steps_and_report_each(qtbot: QtBot) -> None:
     view = shown(qtbot)
-    told = []
+    described = []
     for _ in range(3):
         QTest.keyClick(view, Qt.Key.Key_Right)
-        told.append(view.told())
-    assert [each.partition(",")[0] for each in told] == ["Step 1 of 7", "Step 2 of 7", "Step 3 of 7"]
-    assert view.accessibleDescription() == told[-1]
+        described.append(view.described())
+    assert [each.partition(",")[0] for each in described] == ["Step 1 of 7", "Step 2 of 7", "Step 3 of 7"]
+    assert view.accessibleDescription() == described[-1]
 
 
 def test_control_and_arrows_pin_a_step_and_home_lets_it_go(qtbot: QtBot) -> None:

@@ -1,4 +1,4 @@
-"""An item that asks for signatures at two gates at once: which of them the desk is about to sign."""
+"""An item that asks for signatures at two gates at once: which of them the window is about to sign."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
-from fake_building import FakeVault
+from fake_application import FakeVault
 from memory_register import CAPA, CAST, MemoryVault
 
 from domain.commands.items import MoveItem
 from domain.commands.urgency import ApproveUrgent, MarkUrgent
-from ui.reading import read_item
+from ui.queries import read_item
 
 PLAN = "plan->implementation"
 
@@ -25,9 +25,13 @@ def world() -> MemoryVault:
         "confirm_hours": 16,
         "reasons": ["safety"],
     }
-    ways = {f"{way['from']}->{way['to']}": way for way in document["transitions"]}
-    onward = next(way for name, way in ways.items() if name.startswith("implementation->") and way["to"] != "plan")
-    onward["gate"] = {"approvals": [ways[PLAN]["gate"]["approvals"][0]]}
+    transitions = {f"{transition['from']}->{transition['to']}": transition for transition in document["transitions"]}
+    onward = next(
+        transition
+        for name, transition in transitions.items()
+        if name.startswith("implementation->") and transition["to"] != "plan"
+    )
+    onward["gate"] = {"approvals": [transitions[PLAN]["gate"]["approvals"][0]]}
     world = MemoryVault(process=json.dumps(document))
     for name, roles in CAST.items():
         world.enrol(name, roles)

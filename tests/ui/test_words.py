@@ -13,7 +13,7 @@ from ui.tokens import TONES
 from ui.words import act_word, date_text, decision_mark, error_sentence, evidence_mark, is_overdue, state_mark
 
 USE_CASES = (
-    "found_vault",
+    "create_vault",
     "enrol_person",
     "grant_role",
     "revoke_role",
@@ -42,27 +42,27 @@ def test_days_are_shown_with_a_month_name_and_four_digits(qtbot: QtBot) -> None:
     assert date_text("next week") == "next week"
 
 
-def test_a_refusal_lists_every_obstacle_with_cure_and_people() -> None:
+def test_a_refusal_lists_every_obstacle_with_remedy_and_people() -> None:
     obstacles = (
-        Obstacle(rule="a.b", text="Evidence is missing.", cure="Add it.", who="Quinn"),
-        Obstacle(rule="c.d", text="A signature is missing.", cure="Ask for it."),
+        Obstacle(rule="a.b", text="Evidence is missing.", remedy="Add it.", responsible="Quinn"),
+        Obstacle(rule="c.d", text="A signature is missing.", remedy="Ask for it."),
     )
-    said = error_sentence(Refused("The item cannot move.", obstacles))
-    assert said.title == "The item cannot move."
-    assert said.details == ("Evidence is missing. Add it. (Quinn)", "A signature is missing. Ask for it.")
-    assert said.tone == "refused"
+    announced = error_sentence(Refused("The item cannot move.", obstacles))
+    assert announced.title == "The item cannot move."
+    assert announced.details == ("Evidence is missing. Add it. (Quinn)", "A signature is missing. Ask for it.")
+    assert announced.tone == "refused"
 
 
 @pytest.mark.parametrize("kind", [Damaged, InUse, FileProblem, UsageProblem, Cancelled])
-def test_every_error_says_what_where_and_what_to_do(kind: type[CountersignError]) -> None:
-    said = error_sentence(kind("It did not work.", where="row 7", cure="Try this."))
-    assert said.title == "It did not work."
-    assert "row 7" in said.text
-    assert "Try this." in said.text
-    assert said.tone in TONES
+def test_every_error_states_what_where_and_what_to_do(kind: type[CountersignError]) -> None:
+    announced = error_sentence(kind("It did not work.", where="row 7", remedy="Try this."))
+    assert announced.title == "It did not work."
+    assert "row 7" in announced.text
+    assert "Try this." in announced.text
+    assert announced.tone in TONES
 
 
-def test_an_open_item_past_its_due_day_says_so() -> None:
+def test_an_open_item_past_its_due_day_states_so() -> None:
     at = datetime(2026, 11, 22, 12, tzinfo=UTC)
     assert is_overdue("2026-11-21", at=at)
     assert not is_overdue("2026-11-22", at=at)
@@ -71,7 +71,7 @@ def test_an_open_item_past_its_due_day_says_so() -> None:
     assert state_mark("closed", overdue=True).word == "Closed"
 
 
-def test_no_status_is_told_by_colour_alone() -> None:
+def test_no_status_is_shown_by_colour_alone() -> None:
     marks = [state_mark(each) for each in ("open", "on_hold", "cancelled", "closed")]
     marks += [evidence_mark(each) for each in ("", "submitted", "accepted", "rejected", "withdrawn")]
     marks += [decision_mark("approved"), decision_mark("rejected"), decision_mark("approved", counts=False)]

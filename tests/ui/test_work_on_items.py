@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fake_building import PASSPHRASE
+from fake_application import PASSPHRASE
 from memory_register import MemoryVault, a_file
 from PySide6.QtCore import Qt
 from PySide6.QtPdfWidgets import QPdfView
@@ -41,7 +41,7 @@ def opened(enter: Enter, idle: Idle) -> Callable[[str, str], MainWindow]:
 
     def open_item(item: str, person: str = "Quinn") -> MainWindow:
         window = enter(person)
-        window.desk.workspace.open_item(item)
+        window.services.workspace.open_item(item)
         idle()
         return window
 
@@ -57,7 +57,7 @@ def test_a_register_without_items_teaches_how_to_begin(enter: Enter) -> None:
 
 def test_a_new_item_is_recorded_and_its_page_opens(enter: Enter, idle: Idle, world: MemoryVault) -> None:
     window = enter("Quinn")
-    window.desk.actions["item.new"].trigger()
+    window.services.actions["item.new"].trigger()
     dialog = window.findChild(NewItemDialog)
     dialog.submit()
     assert dialog.isVisible()  # no title: the dialog says so and stays
@@ -67,8 +67,8 @@ def test_a_new_item_is_recorded_and_its_page_opens(enter: Enter, idle: Idle, wor
     idle()
     item = world.register.item("T1-CAPA-0001")
     assert (item.title, item.severity, item.step) == ("Label in the wrong place", "major", "reported")
-    assert window.desk.workspace.section == "item"
-    assert window.desk.workspace.focus.facts.file.item.id == item.id
+    assert window.services.workspace.section == "item"
+    assert window.services.workspace.focus.facts.file.item.id == item.id
 
 
 def test_enter_opens_an_item_and_escape_goes_back(enter: Enter, idle: Idle, world: MemoryVault, qtbot: QtBot) -> None:
@@ -80,10 +80,10 @@ def test_enter_opens_an_item_and_escape_goes_back(enter: Enter, idle: Idle, worl
     register.grid.choose_row(0)
     qtbot.keyClick(register.grid, Qt.Key.Key_Return)
     idle()
-    assert window.desk.workspace.section == "item"
-    assert window.desk.workspace.focus.facts.file.item.id == item
+    assert window.services.workspace.section == "item"
+    assert window.services.workspace.focus.facts.file.item.id == item
     qtbot.keyClick(item_screen(window), Qt.Key.Key_Escape)
-    assert window.desk.workspace.section == "register"
+    assert window.services.workspace.section == "register"
 
 
 def test_steps_are_counted_and_filter_the_register(enter: Enter, idle: Idle, world: MemoryVault) -> None:
@@ -101,14 +101,16 @@ def test_steps_are_counted_and_filter_the_register(enter: Enter, idle: Idle, wor
     assert register.shown_sentence() == "No item matches"
 
 
-def test_the_next_action_names_obstacle_cure_and_people(opened: Callable[..., MainWindow], world: MemoryVault) -> None:
+def test_the_next_action_names_obstacle_remedy_and_people(
+    opened: Callable[..., MainWindow], world: MemoryVault
+) -> None:
     item = world.new_item()
     world.bring_to(item, "plan")
     world.make_ready(item, sign=False)
-    said = "\n".join(item_screen(opened(item, "Nora")).next_action.said)
-    assert "To go to Implementation" in said
-    assert "Quinn" in said
-    assert "Ask for the approval." in said
+    announced = "\n".join(item_screen(opened(item, "Nora")).next_action.announced)
+    assert "To go to Implementation" in announced
+    assert "Quinn" in announced
+    assert "Ask for the approval." in announced
 
 
 def test_what_is_edited_is_recorded_with_only_the_fields_that_changed(
@@ -120,14 +122,14 @@ def test_what_is_edited_is_recorded_with_only_the_fields_that_changed(
     overview.editor("title").show_value("A better title")
     overview.editor("title").edited.emit()
     assert overview.is_dirty
-    window.desk.actions["item.save"].trigger()
+    window.services.actions["item.save"].trigger()
     idle()
     assert world.register.item(item).title == "A better title"
     assert not overview.is_dirty
     command, change = world.register.changes(world.register.log_size() - 1)
-    for said in (command, change):
-        assert b"A better title" in said
-        assert b"description" not in said
+    for announced in (command, change):
+        assert b"A better title" in announced
+        assert b"description" not in announced
 
 
 def test_what_was_typed_survives_a_refused_save_and_blocks_going_back(
@@ -138,15 +140,15 @@ def test_what_was_typed_survives_a_refused_save_and_blocks_going_back(
     screen = item_screen(window)
     screen.overview.editor("title").show_value("")
     screen.overview.editor("title").edited.emit()
-    window.desk.actions["item.save"].trigger()
+    window.services.actions["item.save"].trigger()
     idle()
-    assert "needs a title" in screen.bar.said
+    assert "needs a title" in screen.bar.announced
     assert screen.overview.is_dirty
     qtbot.keyClick(screen, Qt.Key.Key_Escape)
-    assert window.desk.workspace.section == "item"
+    assert window.services.workspace.section == "item"
     screen.overview.discard()
     qtbot.keyClick(screen, Qt.Key.Key_Escape)
-    assert window.desk.workspace.section == "register"
+    assert window.services.workspace.section == "register"
     assert world.register.item(item).title == "Hole misplaced"
 
 
@@ -160,8 +162,8 @@ def test_closing_the_window_shows_unrecorded_changes_once(
     window.show_screen("log")
     assert not window.close()
     assert window.isVisible()
-    assert window.desk.workspace.section == "item"
-    assert "not recorded" in screen.bar.said
+    assert window.services.workspace.section == "item"
+    assert "not recorded" in screen.bar.announced
     assert window.close()
 
 
@@ -169,7 +171,7 @@ def test_a_person_without_the_right_sees_locked_fields_and_the_reason(
     opened: Callable[..., MainWindow], world: MemoryVault
 ) -> None:
     window = opened(world.new_item(), "Zoe")
-    save = window.desk.actions["item.save"]
+    save = window.services.actions["item.save"]
     assert not save.isEnabled()
     assert "Quality" in why_not(save)
 
@@ -179,8 +181,8 @@ def test_moving_moves_when_nothing_stands_in_the_way(
 ) -> None:
     item = world.new_item()
     window = opened(item)
-    focus = window.desk.workspace.focus
-    dialog = MoveDialog(window.desk, window, focus)
+    focus = window.services.workspace.focus
+    dialog = MoveDialog(window.services, window, focus)
     dialog.open()
     dialog.step.setCurrentIndex(dialog.step.findData("containment"))
     assert dialog.verb.isEnabled()
@@ -194,7 +196,7 @@ def test_holding_asks_for_reason_and_review_day_and_resuming_for_a_reason(
 ) -> None:
     item = world.new_item()
     window = opened(item)
-    hold = HoldDialog(window.desk, window, window.desk.workspace.focus)
+    hold = HoldDialog(window.services, window, window.services.workspace.focus)
     hold.open()
     hold.submit()
     assert world.register.item(item).state == "open"
@@ -203,8 +205,8 @@ def test_holding_asks_for_reason_and_review_day_and_resuming_for_a_reason(
     hold.submit()
     idle()
     assert world.register.item(item).state == "on_hold"
-    assert "24 Dec 2026" in "\n".join(item_screen(window).next_action.said)
-    resume = ResumeDialog(window.desk, window, window.desk.workspace.focus)
+    assert "24 Dec 2026" in "\n".join(item_screen(window).next_action.announced)
+    resume = ResumeDialog(window.services, window, window.services.workspace.focus)
     resume.open()
     resume.reason.setPlainText("It is back.")
     resume.submit()
@@ -231,7 +233,7 @@ def test_evidence_is_added_by_one_person_and_accepted_by_another(
     assert isinstance(own, ReviewDialog)
     own.submit()
     idle()
-    assert "may not also review it" in own.bar.said
+    assert "may not also review it" in own.bar.announced
     own.reject()
     assert world.register.item_file(item).evidence[-1].state == "submitted"
 
@@ -291,30 +293,30 @@ def test_a_decision_waits_in_the_inbox_and_is_signed_with_the_keyboard(
     assert window.navigation.item(1).text() == "Approvals"
 
 
-def test_a_wrong_passphrase_signs_nothing_and_the_third_ends_the_ceremony(
+def test_a_wrong_passphrase_signs_nothing_and_the_third_ends_the_signing(
     opened: Callable[..., MainWindow], idle: Idle, world: MemoryVault
 ) -> None:
     item = waiting_item(world)
     window = opened(item)
-    dialog = window.commands.decide(window.desk.workspace.focus, "approved")
+    dialog = window.commands.decide(window.services.workspace.focus, "approved")
     assert isinstance(dialog, SignDialog)
-    for tries in (1, 2):
+    for failed_unlocks in (1, 2):
         dialog.passphrase.type_in("a wrong passphrase")
         dialog.submit()
         idle()
-        assert "not right" in dialog.bar.said, tries
+        assert "not right" in dialog.bar.announced, failed_unlocks
     dialog.passphrase.type_in("a wrong passphrase")
     dialog.submit()
     idle()
     assert world.register.item_file(item).approvals == ()
-    assert "Nothing was signed." in window.bar.said
+    assert "Nothing was signed." in window.bar.announced
 
 
 def test_signing_never_has_the_focus_on_its_button_and_asks_for_the_passphrase(
     opened: Callable[..., MainWindow], world: MemoryVault
 ) -> None:
     window = opened(waiting_item(world))
-    dialog = window.commands.decide(window.desk.workspace.focus, "approved")
+    dialog = window.commands.decide(window.services.workspace.focus, "approved")
     assert isinstance(dialog, SignDialog)
     assert dialog.focusWidget() is not dialog.verb
     assert not dialog.verb.isDefault()
@@ -328,7 +330,7 @@ def test_signing_never_has_the_focus_on_its_button_and_asks_for_the_passphrase(
 def test_a_rejection_asks_for_a_reason_first(opened: Callable[..., MainWindow], idle: Idle, world: MemoryVault) -> None:
     item = waiting_item(world)
     window = opened(item)
-    dialog = window.commands.decide(window.desk.workspace.focus, "rejected")
+    dialog = window.commands.decide(window.services.workspace.focus, "rejected")
     assert isinstance(dialog, SignDialog)
     dialog.passphrase.type_in(PASSPHRASE)
     dialog.submit()
@@ -340,9 +342,9 @@ def test_a_rejection_asks_for_a_reason_first(opened: Callable[..., MainWindow], 
     assert world.register.item_file(item).approvals[0].decision == "rejected"
 
 
-def test_who_is_not_asked_is_told_who_is(opened: Callable[..., MainWindow], world: MemoryVault) -> None:
+def test_who_is_not_asked_is_shown_who_is(opened: Callable[..., MainWindow], world: MemoryVault) -> None:
     window = opened(waiting_item(world), "Nora")
-    approve = window.desk.actions["item.approve"]
+    approve = window.services.actions["item.approve"]
     assert not approve.isEnabled()
     assert "Quinn" in why_not(approve)
 
@@ -354,7 +356,7 @@ def test_closing_shows_the_standard_the_pack_and_signs(
     world.bring_to(item, "verification")
     world.make_ready(item)
     window = opened(item)
-    window.desk.actions["item.close"].trigger()
+    window.services.actions["item.close"].trigger()
     idle()
     screen = window.screens["closure"]
     assert isinstance(screen, ClosureScreen)
@@ -376,13 +378,13 @@ def test_closing_shows_the_standard_the_pack_and_signs(
     assert len(world.register.item_file(item).packs) == 1
 
 
-def test_closing_too_early_says_what_is_missing(
+def test_closing_too_early_states_what_is_missing(
     opened: Callable[..., MainWindow], idle: Idle, world: MemoryVault
 ) -> None:
     item = world.new_item()
     world.bring_to(item, "verification")
     window = opened(item)
-    window.desk.actions["item.close"].trigger()
+    window.services.actions["item.close"].trigger()
     idle()
     screen = window.screens["closure"]
     assert isinstance(screen, ClosureScreen)
@@ -390,21 +392,21 @@ def test_closing_too_early_says_what_is_missing(
     assert not screen.can_sign
 
 
-def test_cancelling_is_a_ceremony_with_a_reason(
+def test_cancelling_is_a_signing_with_a_reason(
     opened: Callable[..., MainWindow], idle: Idle, world: MemoryVault
 ) -> None:
     item = world.new_item()
     window = opened(item)
-    if not window.desk.actions["item.cancel"].isEnabled():
-        pytest.fail(why_not(window.desk.actions["item.cancel"]))
-    dialog = window.commands.cancel(window.desk.workspace.focus)
+    if not window.services.actions["item.cancel"].isEnabled():
+        pytest.fail(why_not(window.services.actions["item.cancel"]))
+    dialog = window.commands.cancel(window.services.workspace.focus)
     assert isinstance(dialog, SignDialog)
     dialog.reason.setPlainText("Reported twice.")
     dialog.passphrase.type_in(PASSPHRASE)
     dialog.submit()
     idle()
     assert world.register.item(item).state == "cancelled"
-    assert not window.desk.actions["item.move"].isEnabled()
+    assert not window.services.actions["item.move"].isEnabled()
 
 
 def test_an_item_on_hold_refuses_ordinary_acts_with_the_reason(
@@ -413,9 +415,9 @@ def test_an_item_on_hold_refuses_ordinary_acts_with_the_reason(
     item = world.new_item()
     world.do(HoldItem, "Quinn", item=item, reason="Waiting.", review_on="2026-12-24")
     window = opened(item)
-    assert not window.desk.actions["item.save"].isEnabled()
-    assert "hold" in why_not(window.desk.actions["item.save"]).lower()
-    assert window.desk.actions["item.resume"].isEnabled()
+    assert not window.services.actions["item.save"].isEnabled()
+    assert "hold" in why_not(window.services.actions["item.save"]).lower()
+    assert window.services.actions["item.resume"].isEnabled()
 
 
 def test_history_shows_every_entry_about_the_item(
@@ -431,12 +433,12 @@ def test_history_shows_every_entry_about_the_item(
 
 def test_locking_forgets_what_was_shown(opened: Callable[..., MainWindow], idle: Idle, world: MemoryVault) -> None:
     window = opened(world.new_item())
-    building = window.desk.workspace.building
-    window.desk.actions["vault.lock"].trigger()
+    application = window.services.workspace.application
+    window.services.actions["vault.lock"].trigger()
     idle()
-    assert building.opened[-1].locked
-    assert window.desk.workspace.section == "welcome"
-    assert window.desk.workspace.focus is None
+    assert application.opened[-1].locked
+    assert window.services.workspace.section == "welcome"
+    assert window.services.workspace.focus is None
     register = window.screens["register"]
     assert isinstance(register, RegisterScreen)
     assert register.model.rowCount() == 0

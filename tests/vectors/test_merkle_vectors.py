@@ -56,7 +56,7 @@ def test_the_growing_tree_has_the_root_of_the_whole_tree_at_every_size() -> None
     assert tree.root().hex() == ROOT_OF_EIGHT
 
 
-def test_published_inclusion_proofs_are_told_from_forged_ones(published: Callable[[str], Path]) -> None:
+def test_published_inclusion_proofs_are_shown_from_forged_ones(published: Callable[[str], Path]) -> None:
     verdicts = Counter[bool]()
     for name, case in _cases(published("merkle/testdata/inclusion")):
         holds = verify_inclusion(
@@ -72,7 +72,7 @@ def test_published_inclusion_proofs_are_told_from_forged_ones(published: Callabl
     assert verdicts[False] >= 80, verdicts
 
 
-def test_published_consistency_proofs_are_told_from_forged_ones(published: Callable[[str], Path]) -> None:
+def test_published_consistency_proofs_are_shown_from_forged_ones(published: Callable[[str], Path]) -> None:
     verdicts = Counter[bool]()
     for name, case in _cases(published("merkle/testdata/consistency")):
         holds = verify_consistency(

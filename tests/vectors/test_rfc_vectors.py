@@ -77,11 +77,11 @@ def test_our_argon2id_is_that_of_the_reference_implementation(memory_kib: int, l
     ],
 )
 def test_our_ed25519_is_that_of_rfc_8032(seed: str, public: str, message: str, signature: str) -> None:
-    said = bytes.fromhex(message)
+    stated = bytes.fromhex(message)
     assert ed25519_public(_secret(seed)).hex() == public
-    assert ed25519_sign(_secret(seed), said).hex() == signature
-    assert ed25519_verify(bytes.fromhex(public), said, bytes.fromhex(signature))
-    assert not ed25519_verify(bytes.fromhex(public), said + b"\x00", bytes.fromhex(signature))
+    assert ed25519_sign(_secret(seed), stated).hex() == signature
+    assert ed25519_verify(bytes.fromhex(public), stated, bytes.fromhex(signature))
+    assert not ed25519_verify(bytes.fromhex(public), stated + b"\x00", bytes.fromhex(signature))
 
 
 def test_our_hkdf_is_that_of_rfc_5869() -> None:

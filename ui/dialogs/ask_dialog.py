@@ -10,14 +10,14 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from domain.commands.command import Command
-from ui.desk import Desk
 from ui.dialogs.form_dialog import FormDialog
 from ui.dialogs.sign import SignDialog, Signing
 from ui.drafts import form_place
-from ui.reading import ItemInFocus
+from ui.queries import ItemInFocus
 from ui.widgets.field_values import field_value
 from ui.widgets.forms import FormRow
 from ui.widgets.layout import column
+from ui.window_services import WindowServices
 
 MakesCommand = Callable[..., Command]
 Values = dict[str, Any]
@@ -26,7 +26,7 @@ _tr = QCoreApplication.translate
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One field of a question: the field of the command it gives, its label, and what is said when it is empty.
+    """One field of a question: the field of the command it gives, its label, and what is stated when it is empty.
 
     `missing` "" = it may stay empty.
     """
@@ -80,9 +80,11 @@ class Asking:
 class AskDialog(FormDialog):
     """A question without a signature."""
 
-    def __init__(self, desk: Desk, parent: QWidget, focus: ItemInFocus, asking: Asking) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget, focus: ItemInFocus, asking: Asking) -> None:
         question, fields = asking.question, asking.fields
-        super().__init__(desk, parent, title=question.title, text=question.text, verb=question.verb, icon=question.icon)
+        super().__init__(
+            services, parent, title=question.title, text=question.text, verb=question.verb, icon=question.icon
+        )
         self.fields = {each.name: each.widget for each in fields}
         item = focus.facts.file.item.id
         for each in fields:
@@ -91,7 +93,7 @@ class AskDialog(FormDialog):
                 self.demand(shown, lambda each=each: bool(each.value()), each.missing)  # type: ignore[misc]
         self.keep_drafts(form_place(question.action, item), **self.fields)
         self.on_submit(
-            lambda then, failed: desk.workspace.perform(
+            lambda then, failed: services.workspace.perform(
                 asking.command(item=item, **asking.arguments({each.name: each.value() for each in fields})),
                 context=self,
                 then=then,
@@ -102,8 +104,8 @@ class AskDialog(FormDialog):
             fields[0].widget.setFocus()
 
 
-def signed_dialog(desk: Desk, parent: QWidget, focus: ItemInFocus, asking: Asking) -> SignDialog:
-    """The same as a ceremony: fields first, then the reason, then the passphrase. `arguments` gets `reason` too."""
+def signed_dialog(services: WindowServices, parent: QWidget, focus: ItemInFocus, asking: Asking) -> SignDialog:
+    """The same as a signing: fields first, then the reason, then the passphrase. `arguments` gets `reason` too."""
     question, fields, facts = asking.question, asking.fields, focus.facts
     item = facts.file.item
     what = (_tr("AskDialog", "What"), f"{item.number}  {item.title}")
@@ -114,7 +116,7 @@ def signed_dialog(desk: Desk, parent: QWidget, focus: ItemInFocus, asking: Askin
         meaning=question.meaning,
         person=facts.actor.name,
         role=question.role,
-        at=desk.workspace.now(),
+        at=services.workspace.now(),
         facts=(what, *question.facts, (_tr("AskDialog", "By"), facts.process.name)),
         reason_label=question.reason,
         reason_required=question.reason_required and bool(question.reason),
@@ -126,10 +128,10 @@ def signed_dialog(desk: Desk, parent: QWidget, focus: ItemInFocus, asking: Askin
     for _, shown in rows:
         down.addWidget(shown)
     dialog = SignDialog(
-        desk,
+        services,
         parent,
         signing,
-        lambda passphrase, reason, then, failed: desk.workspace.perform(
+        lambda passphrase, reason, then, failed: services.workspace.perform(
             asking.command(
                 item=item.id, **asking.arguments({"reason": reason, **{each.name: each.value() for each in fields}})
             ),

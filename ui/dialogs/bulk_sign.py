@@ -1,4 +1,4 @@
-"""Many signatures in one ceremony: each decision with its own tick, opened ones ticked, the others by hand."""
+"""Many signatures in one signing: each decision with its own tick, opened ones ticked, the others by hand."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from domain.errors import CountersignError
 from domain.ports import WaitingApproval
 from domain.session import BulkSigned
 from ui.conditions import IN_BULK, why
-from ui.desk import Desk
+from ui.decision_queries import Place, Together, place_of, read_together
 from ui.dialogs.sign import SignDialog, Signing
-from ui.life_words import waiting_word
-from ui.reading_decisions import Place, Together, place_of, read_together
+from ui.request_words import waiting_word
 from ui.tasks import Failed
-from ui.theme import set_look
+from ui.theme import set_appearance
 from ui.widgets.layout import column, scrolled
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 from ui.words import count_text, error_sentence
 
 _tr = QCoreApplication.translate
@@ -32,9 +32,9 @@ class BulkSignDialog(SignDialog):
     """Lists everything that waits; what has to be signed by itself is listed too, and says so."""
 
     def __init__(
-        self, desk: Desk, parent: QWidget, waiting: tuple[WaitingApproval, ...], opened: Collection[Place]
+        self, services: WindowServices, parent: QWidget, waiting: tuple[WaitingApproval, ...], opened: Collection[Place]
     ) -> None:
-        session = desk.workspace.session
+        session = services.workspace.session
         assert session is not None, "signatures were asked for without an open vault"
         self.boxes: list[tuple[WaitingApproval, QCheckBox]] = []
         self._none = label(type_="small", wrap=True)
@@ -42,7 +42,7 @@ class BulkSignDialog(SignDialog):
         self._none.hide()
         lead = self._build_list(waiting, opened)
         super().__init__(
-            desk,
+            services,
             parent,
             Signing(
                 title=_tr("BulkSignDialog", "Sign several decisions"),
@@ -51,7 +51,7 @@ class BulkSignDialog(SignDialog):
                 meaning=_tr("BulkSignDialog", "the meaning stated for each"),
                 person=session.person.name,
                 role="",
-                at=desk.workspace.now(),
+                at=services.workspace.now(),
                 facts=(),
                 reason_label=_tr("BulkSignDialog", "&Reason, for all of them"),
             ),
@@ -60,23 +60,23 @@ class BulkSignDialog(SignDialog):
         )
         self.setMinimumWidth(680)
         self.require(self._any_ticked)
-        together, vault = tuple(each for each, _ in self.boxes), desk.workspace.vault
-        desk.tasks.run(lambda: read_together(vault, together), context=self, then=self._tell)
+        together, vault = tuple(each for each, _ in self.boxes), services.workspace.vault
+        services.tasks.run(lambda: read_together(vault, together), context=self, then=self._describe)
 
     def ticked(self) -> tuple[WaitingApproval, ...]:
         """The decisions that would be signed."""
         return tuple(each for each, box in self.boxes if box.isChecked())
 
-    def _tell(self, found: dict[Place, Together]) -> None:
+    def _describe(self, found: dict[Place, Together]) -> None:
         """Each says what it changes; what cannot be signed here and now is not ticked, and says why."""
         for each, box in self.boxes:
-            said = found[place_of(each)]
-            lines = [box.text(), *said.lines]
-            if said.obstacle is not None:
+            announced = found[place_of(each)]
+            lines = [box.text(), *announced.lines]
+            if announced.obstacle is not None:
                 box.setChecked(False)
                 box.setEnabled(False)
-                lines.append(said.obstacle.text)
-                box.setToolTip(why(said.obstacle))
+                lines.append(announced.obstacle.text)
+                box.setToolTip(why(announced.obstacle))
             box.setText("\n".join(lines))
 
     def _build_list(self, waiting: tuple[WaitingApproval, ...], opened: Collection[Place]) -> QWidget:
@@ -106,7 +106,7 @@ class BulkSignDialog(SignDialog):
         around = column(outer, gap=1)
         area = scrolled(inner)
         area.setMinimumHeight(min(280, 40 + 52 * len(waiting)))
-        set_look(inner, surface="plain")
+        set_appearance(inner, surface="plain")
         around.addWidget(area)
         around.addWidget(self._none)
         return outer
@@ -120,7 +120,7 @@ class BulkSignDialog(SignDialog):
     def _sign(self, passphrase: str, reason: str, then: object, failed: Failed) -> None:
         chosen = self.ticked()
         commands = [_command(each, reason) for each in chosen]
-        workspace = self.desk.workspace
+        workspace = self.services.workspace
         vault = workspace.vault
 
         def done(signed: BulkSigned) -> None:
@@ -129,7 +129,7 @@ class BulkSignDialog(SignDialog):
             workspace.renew()
             title = self.tr("%1 of %2 signed.").replace("%1", count_text(len(signed.signed)))
             lines = [f"{chosen[each.number].number}: {error_sentence(each.problem).title}" for each in signed.failed]
-            workspace.say(
+            workspace.announce(
                 title.replace("%2", count_text(len(chosen))),
                 "\n".join([*lines[:6], *([self.tr("and more, in the log")] if len(lines) > 6 else [])]),
                 tone="waiting" if signed.failed else "proven",
@@ -140,8 +140,8 @@ class BulkSignDialog(SignDialog):
             workspace.renew()
             failed(problem)
 
-        del then  # the answer is told here: a part of it may have been refused
-        self.desk.tasks.run(
+        del then  # the answer is reported here: a part of it may have been refused
+        self.services.tasks.run(
             lambda: vault.perform_all(commands, passphrase=passphrase), context=self, then=done, failed=not_done
         )
 

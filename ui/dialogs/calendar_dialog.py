@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, Q
 from domain.commands.settings import SetCalendar, calendar_on_record
 from domain.identity import iso
 from domain.records.governance import Calendar
-from domain.session import OpenVault
+from domain.session import Session
 from resources.texts.meanings import MEANINGS
-from ui.desk import Desk
 from ui.dialogs.sign import SignDialog, Signing
 from ui.tasks import Failed
 from ui.widgets.forms import FormRow, choice, text_area
 from ui.widgets.layout import column, row
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 
 YEARS_AHEAD: Final = 3
 
@@ -33,7 +33,7 @@ class CalendarFacts(msgspec.Struct, frozen=True, kw_only=True):
     year: int
 
 
-def read_calendar(vault: OpenVault) -> CalendarFacts:
+def read_calendar(vault: Session) -> CalendarFacts:
     """What the dialog begins with; asked on the worker."""
     calendar = calendar_on_record(vault.register)
     years = sorted({int(day[:4]) for day, _ in calendar.free_days})
@@ -147,9 +147,9 @@ class WeekFields(QWidget):
 class CalendarDialog(SignDialog):
     """Sign the working time of the site."""
 
-    def __init__(self, desk: Desk, parent: QWidget, facts: CalendarFacts) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget, facts: CalendarFacts) -> None:
         self.fields = WeekFields(facts)
-        workspace = desk.workspace
+        workspace = services.workspace
         session = workspace.session
 
         def sign(passphrase: str, reason: str, then: Callable[[Any], None], failed: Failed) -> None:
@@ -173,10 +173,10 @@ class CalendarDialog(SignDialog):
                     passphrase=passphrase,
                 )
 
-            desk.tasks.run(completed, context=parent, then=go_on, failed=failed)
+            services.tasks.run(completed, context=parent, then=go_on, failed=failed)
 
         super().__init__(
-            desk,
+            services,
             parent,
             Signing(
                 title=self.tr("Working calendar of this site"),

@@ -53,7 +53,7 @@ class CommandList(QDialog):
         self.search.textChanged.connect(self._fill)
         self.search.installEventFilter(self)
         self.list.itemDoubleClicked.connect(lambda _item: self._on_chosen())
-        self.list.currentCellChanged.connect(lambda *_places: self._say_why())
+        self.list.currentCellChanged.connect(lambda *_places: self._explain())
         self._fill("")
         self.search.setFocus()
 
@@ -73,7 +73,7 @@ class CommandList(QDialog):
             return
         super().keyPressEvent(event)
 
-    def said_why(self) -> str:
+    def explained_why(self) -> str:
         """Why the command under the cursor cannot be used, "" when it can."""
         return self._why.text()
 
@@ -97,14 +97,14 @@ class CommandList(QDialog):
                 self.list.setItem(place, 1, key_cell)
         if self.list.rowCount():
             self.list.setCurrentCell(0, 0)
-        self._say_why()
+        self._explain()
 
     def _chosen(self) -> QAction | None:
         item = self.list.item(self.list.currentRow(), 0)
         found = item.data(_ACTION) if item is not None else None
         return found if isinstance(found, QAction) else None
 
-    def _say_why(self) -> None:
+    def _explain(self) -> None:
         action = self._chosen()
         self._why.setText(why_not(action) if action is not None and not action.isEnabled() else "")
 

@@ -9,19 +9,19 @@ from typing import Any
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from domain.records.item import Evidence
-from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target
 from ui.dialogs.form_dialog import FormDialog
 from ui.tasks import Failed
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 
 
 class EvidenceCopyDialog(FormDialog):
     """The copy is written when a place was chosen; that it left goes on record with its hash and purpose."""
 
-    def __init__(self, desk: Desk, parent: QWidget, evidence: Evidence) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget, evidence: Evidence) -> None:
         super().__init__(
-            desk,
+            services,
             parent,
             title=self.tr("Save a copy of evidence"),
             text=self.tr("The copy is not protected by the vault and not kept up to date. That it left is recorded."),
@@ -53,20 +53,20 @@ class EvidenceCopyDialog(FormDialog):
 
     def save_to(self, out: Path, *, then: Callable[[Any], None] | None = None, failed: Failed | None = None) -> None:
         """Write the copy and record it."""
-        papers, purpose = self.desk.workspace.vault.papers, self.purpose.text().strip()
-        evidence, workspace = self._evidence, self.desk.workspace
+        documents, purpose = self.services.workspace.vault.documents, self.purpose.text().strip()
+        evidence, workspace = self._evidence, self.services.workspace
         self.verb.setEnabled(False)
 
         def gone(on_record: bool) -> None:  # noqa: FBT001 (the worker hands over one plain answer)
             workspace.renew()
-            told = self.tr("That it left the vault is on record.")
+            described = self.tr("That it left the vault is on record.")
             if not on_record:
-                told = self.tr("It is not on record: nothing is recorded in this vault now.")
-            workspace.say(self.tr("Saved: %1").replace("%1", str(out)), told)
+                described = self.tr("It is not on record: nothing is recorded in this vault now.")
+            workspace.announce(self.tr("Saved: %1").replace("%1", str(out)), described)
             (then or self._on_done)(None)
 
-        self.desk.tasks.run(
-            lambda: papers.save_evidence(evidence.item, evidence.id, purpose=purpose, out=out),
+        self.services.tasks.run(
+            lambda: documents.save_evidence(evidence.item, evidence.id, purpose=purpose, out=out),
             context=self,
             then=gone,
             failed=failed or self._on_failed,

@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout, QWidget
 
 from domain.drafts import Draft
 from domain.errors import CountersignError
-from ui.desk import Desk
-from ui.drafts import DraftKeeper
+from ui.drafts import DraftAutosave
 from ui.tasks import Failed
 from ui.widgets.buttons import button
 from ui.widgets.field_values import changes_of, field_value, go_on_in, show_field_value
@@ -20,6 +19,7 @@ from ui.widgets.forms import FormRow
 from ui.widgets.layout import column, row
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 
 Submit = Callable[[Callable[[Any], None], Failed], None]
 
@@ -27,20 +27,24 @@ Submit = Callable[[Callable[[Any], None], Failed], None]
 class FormDialog(QDialog):
     """Opens without blocking. `submit(then, failed)` is called with complete fields; failures stay in the dialog."""
 
-    def __init__(self, desk: Desk, parent: QWidget, *, title: str, text: str, verb: str, icon: str = "") -> None:
+    def __init__(
+        self, services: WindowServices, parent: QWidget, *, title: str, text: str, verb: str, icon: str = ""
+    ) -> None:
         super().__init__(parent)
-        self.desk = desk
+        self.services = services
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(480)
-        self.addAction(desk.actions["vault.lock"])  # a dialog over the window keeps its keys off, but never this one
+        self.addAction(
+            services.actions["vault.lock"]
+        )  # a dialog over the window keeps its keys off, but never this one
         self._submit: Submit | None = None
         self._rows: list[FormRow] = []
         self._checks: list[Callable[[], bool]] = []
         self._kept_fields: dict[str, QWidget] = {}
         self._at_first: dict[str, Any] = {}
-        self.drafts: DraftKeeper | None = None
-        self.bar = MessageBar(desk.icons)
+        self.drafts: DraftAutosave | None = None
+        self.bar = MessageBar(services.icons)
         self.form = column(gap=3)
         down = column(self, margin=5, gap=3)
         # Wrapped texts ask for more height when narrow; the size is set for the real width when shown.
@@ -52,7 +56,7 @@ class FormDialog(QDialog):
         down.addLayout(self.form)
         down.addStretch(1)
         self.buttons: QHBoxLayout = row(gap=2)
-        self.verb = button(verb, self.submit, icons=desk.icons, icon=icon, primary=True)
+        self.verb = button(verb, self.submit, icons=services.icons, icon=icon, primary=True)
         self.way_out = button(self.tr("Do nothing"), self.reject)
         self.buttons.addStretch(1)
         self.buttons.addWidget(self.way_out)
@@ -92,7 +96,7 @@ class FormDialog(QDialog):
         """Put aside what is typed in these fields while it is typed; never a passphrase. Call it with them all set."""
         self._kept_fields = fields
         self._at_first = {name: field_value(field) for name, field in fields.items()}
-        self.drafts = DraftKeeper(self.desk.workspace, self, typed=self._typed)
+        self.drafts = DraftAutosave(self.services.workspace, self, typed=self._typed)
         self.drafts.came_back.connect(self._on_came_back)
         for field in fields.values():
             changes_of(field).connect(self.drafts.touch)
@@ -114,7 +118,7 @@ class FormDialog(QDialog):
                 show_field_value(self._kept_fields[name], value)
         if draft.field in self._kept_fields:
             go_on_in(self._kept_fields[draft.field])
-        self.bar.say(
+        self.bar.announce(
             self.tr("What you typed here before is back. It is not recorded."),
             self.tr("“%1” throws it away.").replace("%1", self.way_out.text()),
             tone="waiting",

@@ -7,16 +7,18 @@ from typing import Any
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from ui.desk import Desk
 from ui.dialogs.form_dialog import FormDialog
 from ui.tasks import Failed
+from ui.window_services import WindowServices
 
 
 class GiveOutDialog(FormDialog):
     """Asks for the purpose, then hands it on."""
 
-    def __init__(self, desk: Desk, parent: QWidget, *, title: str, text: str, give_out: Callable[[str], None]) -> None:
-        super().__init__(desk, parent, title=title, text=text, verb=self.tr("Choose the file…"), icon="save")
+    def __init__(
+        self, services: WindowServices, parent: QWidget, *, title: str, text: str, give_out: Callable[[str], None]
+    ) -> None:
+        super().__init__(services, parent, title=title, text=text, verb=self.tr("Choose the file…"), icon="save")
         self.purpose = QLineEdit()
         row_ = self.add_field(self.tr("For &whom, and why"), self.purpose, required=True)
         self.demand(row_, lambda: bool(self.purpose.text().strip()), self.tr("Say for whom and why."))

@@ -11,38 +11,38 @@ from domain.commands.items import AssignItem, CreateItem, HoldItem, MoveItem, Re
 from domain.obstacle import Obstacle
 from domain.process.definition import EvidenceRequirement, ProcessVersion
 from domain.records.item import Evidence
-from ui.desk import Desk
 from ui.dialogs.form_dialog import FormDialog
 from ui.drafts import form_place
-from ui.reading import ItemInFocus
+from ui.queries import ItemInFocus
 from ui.widgets.buttons import button
 from ui.widgets.day_edit import DayEdit
 from ui.widgets.field_editors import ChoiceEditor
 from ui.widgets.forms import choice, text_area
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 from ui.words import size_text
 
 
 class MoveDialog(FormDialog):
-    """Chooses the next step; a way with obstacles shows them instead of being hidden."""
+    """Chooses the next step; a transition with obstacles shows them instead of being hidden."""
 
-    def __init__(self, desk: Desk, parent: QWidget, focus: ItemInFocus) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget, focus: ItemInFocus) -> None:
         item = focus.facts.file.item
         super().__init__(
-            desk,
+            services,
             parent,
             title=self.tr("Move %1").replace("%1", item.number),
             text=item.title,
             verb=self.tr("Move"),
             icon="move",
         )
-        self._ways = {each.to_step: each for each in focus.next if not each.closes}
+        self._transitions = {each.to_step: each for each in focus.next if not each.closes}
         process = focus.facts.process
-        titles = tuple((step, _step_title(process, step)) for step in self._ways)
+        titles = tuple((step, _step_title(process, step)) for step in self._transitions)
         self.step = choice(titles)
-        open_ways = [step for step, way in self._ways.items() if way.verdict.allowed]
-        if open_ways:
-            self.step.setCurrentIndex(self.step.findData(open_ways[0]))
+        open_transitions = [step for step, transition in self._transitions.items() if transition.verdict.allowed]
+        if open_transitions:
+            self.step.setCurrentIndex(self.step.findData(open_transitions[0]))
         self.reason = text_area(rows=2)
         self.add_field(self.tr("To &step"), self.step)
         self._standing = label(wrap=True)
@@ -52,13 +52,13 @@ class MoveDialog(FormDialog):
         self.demand(
             self._reason_row,
             lambda: bool(self.reason.toPlainText().strip()) or not self._reason_needed(process, item.step),
-            self.tr("This way asks for a reason."),
+            self.tr("This transition asks for a reason."),
         )
         self.step.currentIndexChanged.connect(self._on_step_changed)
         self._on_step_changed()
         self.keep_drafts(form_place("item.move", item.id), step=self.step, reason=self.reason)
         self.on_submit(
-            lambda then, failed: desk.workspace.perform(
+            lambda then, failed: services.workspace.perform(
                 MoveItem(item=item.id, step=self.step.currentData(), reason=self.reason.toPlainText().strip()),
                 context=self,
                 then=then,
@@ -66,32 +66,32 @@ class MoveDialog(FormDialog):
             )
         )
 
-    def said(self) -> str:
+    def announced(self) -> str:
         """What stands in the way of the chosen step."""
         return self._standing.text()
 
     def _reason_needed(self, process: ProcessVersion, here: str) -> bool:
-        way = process.transition(f"{here}->{self.step.currentData()}")
-        return way is not None and way.reason_required
+        transition = process.transition(f"{here}->{self.step.currentData()}")
+        return transition is not None and transition.reason_required
 
     def _on_step_changed(self) -> None:
-        way = self._ways.get(self.step.currentData())
-        self._standing.setText(obstacle_text(way.verdict.obstacles) if way else "")
+        transition = self._transitions.get(self.step.currentData())
+        self._standing.setText(obstacle_text(transition.verdict.obstacles) if transition else "")
         self._standing.setVisible(bool(self._standing.text()))
-        free = way is not None and way.verdict.allowed
-        self.verb.setEnabled(way is not None)
+        free = transition is not None and transition.verdict.allowed
+        self.verb.setEnabled(transition is not None)
         self.verb.setText(self.tr("Move") if free else self.tr("Try anyway"))
-        tip = "" if free else self.tr("It will be refused, and the attempt goes on record with what stands in the way.")
+        tip = "" if free else self.tr("It will be refused, and the command goes on record with what stands in the way.")
         self.verb.setToolTip(tip)
 
 
 class HoldDialog(FormDialog):
     """A reason and the day on which the hold is looked at again."""
 
-    def __init__(self, desk: Desk, parent: QWidget, focus: ItemInFocus) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget, focus: ItemInFocus) -> None:
         item, rule = focus.facts.file.item, focus.facts.process.hold
         super().__init__(
-            desk,
+            services,
             parent,
             title=self.tr("Put %1 on hold").replace("%1", item.number),
             text=self.tr("While it is on hold the item refuses every step; the due day stays as it is."),
@@ -109,7 +109,7 @@ class HoldDialog(FormDialog):
         )
         self.keep_drafts(form_place("item.hold", item.id), reason=self.reason, review_on=self.review_on)
         self.on_submit(
-            lambda then, failed: desk.workspace.perform(
+            lambda then, failed: services.workspace.perform(
                 HoldItem(item=item.id, reason=self.reason.toPlainText().strip(), review_on=self.review_on.day()),
                 context=self,
                 then=then,
@@ -121,10 +121,10 @@ class HoldDialog(FormDialog):
 class ResumeDialog(FormDialog):
     """A reason to go on."""
 
-    def __init__(self, desk: Desk, parent: QWidget, focus: ItemInFocus) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget, focus: ItemInFocus) -> None:
         item = focus.facts.file.item
         super().__init__(
-            desk,
+            services,
             parent,
             title=self.tr("Resume %1").replace("%1", item.number),
             text=item.title,
@@ -136,7 +136,7 @@ class ResumeDialog(FormDialog):
         self.demand(why, lambda: bool(self.reason.toPlainText().strip()), self.tr("Say why."))
         self.keep_drafts(form_place("item.resume", item.id), reason=self.reason)
         self.on_submit(
-            lambda then, failed: desk.workspace.perform(
+            lambda then, failed: services.workspace.perform(
                 ResumeItem(item=item.id, reason=self.reason.toPlainText().strip()),
                 context=self,
                 then=then,
@@ -148,11 +148,11 @@ class ResumeDialog(FormDialog):
 class AssignDialog(FormDialog):
     """Who owns the item from now on."""
 
-    def __init__(self, desk: Desk, parent: QWidget, focus: ItemInFocus) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget, focus: ItemInFocus) -> None:
         facts = focus.facts
         item = facts.file.item
         super().__init__(
-            desk,
+            services,
             parent,
             title=self.tr("Assign %1").replace("%1", item.number),
             text=self.tr("The owner carries the work; where the process separates duties, owners do not approve."),
@@ -166,7 +166,7 @@ class AssignDialog(FormDialog):
         self.demand(who, lambda: bool(self.person.value()), self.tr("Choose a person."))
         self.keep_drafts(form_place("item.assign", item.id), person=self.person)
         self.on_submit(
-            lambda then, failed: desk.workspace.perform(
+            lambda then, failed: services.workspace.perform(
                 AssignItem(item=item.id, person=self.person.value()), context=self, then=then, failed=failed
             )
         )
@@ -175,16 +175,16 @@ class AssignDialog(FormDialog):
 class NewItemDialog(FormDialog):
     """The few values an item begins with; the rest is filled in on its page."""
 
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget) -> None:
         super().__init__(
-            desk,
+            services,
             parent,
             title=self.tr("New item"),
             text=self.tr("It gets its number when it is recorded, and begins at the first step of the process."),
             verb=self.tr("Create item"),
             icon="new",
         )
-        session = desk.workspace.session
+        session = services.workspace.session
         assert session is not None, "a new item was asked for without an open vault"
         self.process = choice(tuple((each.id, each.title) for each in session.processes))
         self.title, self.description = QLineEdit(), text_area(rows=3)
@@ -210,7 +210,7 @@ class NewItemDialog(FormDialog):
             owner=self.owner,
         )
         self.on_submit(
-            lambda then, failed: desk.workspace.perform(
+            lambda then, failed: services.workspace.perform(
                 CreateItem(process=self.process.currentData(), fields=self.fields()),
                 context=self,
                 then=then,
@@ -234,10 +234,12 @@ class NewItemDialog(FormDialog):
 class AddEvidenceDialog(FormDialog):
     """Which requirement a chosen file answers."""
 
-    def __init__(self, desk: Desk, parent: QWidget, focus: ItemInFocus, path: Path, *, requirement: str = "") -> None:
+    def __init__(
+        self, services: WindowServices, parent: QWidget, focus: ItemInFocus, path: Path, *, requirement: str = ""
+    ) -> None:
         item = focus.facts.file.item
         super().__init__(
-            desk,
+            services,
             parent,
             title=self.tr("Add evidence to %1").replace("%1", item.number),
             text=self.tr("The file is kept encrypted in the vault and named by its SHA-256. Earlier files stay."),
@@ -252,12 +254,12 @@ class AddEvidenceDialog(FormDialog):
         self.note = QLineEdit()
         self.add_field(self.tr("&Stands for"), self.requirement)
         self.add_field(self.tr("&Note"), self.note)
-        workspace = desk.workspace
+        workspace = services.workspace
 
         self.keep_drafts(form_place("evidence.add", item.id), requirement=self.requirement, note=self.note)
         self.on_submit(
-            lambda then, failed: desk.tasks.run(
-                lambda: workspace.building.incoming_file(path),
+            lambda then, failed: services.tasks.run(
+                lambda: workspace.application.incoming_file(path),
                 context=self,
                 failed=failed,
                 then=lambda file: workspace.perform(
@@ -267,7 +269,7 @@ class AddEvidenceDialog(FormDialog):
                         file=file.sha256,
                         size=file.size,
                         file_name=path.name,
-                        media_type=workspace.building.media_type_of(path),
+                        media_type=workspace.application.media_type_of(path),
                         note=self.note.text().strip(),
                     ),
                     context=self,
@@ -282,12 +284,12 @@ class AddEvidenceDialog(FormDialog):
 class ReviewDialog(FormDialog):
     """Accept a file, or reject it with a note."""
 
-    def __init__(self, desk: Desk, parent: QWidget, focus: ItemInFocus, evidence: Evidence) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget, focus: ItemInFocus, evidence: Evidence) -> None:
         facts = focus.facts
         requirement = facts.process.requirement(evidence.requirement)
         asked = requirement.title if requirement else evidence.requirement
         super().__init__(
-            desk,
+            services,
             parent,
             title=self.tr("Review evidence"),
             text=self.tr("A judgement is final; a new revision of the file gets a new one."),
@@ -302,7 +304,7 @@ class ReviewDialog(FormDialog):
         self.note = text_area(rows=2)
         self._note_row = self.add_field(self.tr("&Note"), self.note, hint=self.tr("A rejection needs one."))
         self._accept = True
-        self.refuse = button(self.tr("Reject"), self._on_reject, icons=desk.icons, icon="reject")
+        self.refuse = button(self.tr("Reject"), self._on_reject, icons=services.icons, icon="reject")
         self.buttons.insertWidget(1, self.refuse)
         self.demand(
             self._note_row,
@@ -311,7 +313,7 @@ class ReviewDialog(FormDialog):
         )
         self.keep_drafts(form_place("evidence.review", f"{facts.file.item.id}/{evidence.id}"), note=self.note)
         self.on_submit(
-            lambda then, failed: desk.workspace.perform(
+            lambda then, failed: services.workspace.perform(
                 ReviewEvidence(
                     item=facts.file.item.id,
                     evidence=evidence.id,
@@ -336,8 +338,10 @@ class ReviewDialog(FormDialog):
 
 
 def obstacle_text(obstacles: tuple[Obstacle, ...]) -> str:
-    """Obstacles as lines: what stands in the way, the cure, who."""
-    return "\n".join(f"• {each.text} {each.cure}" + (f" ({each.who})" if each.who else "") for each in obstacles)
+    """Obstacles as lines: what stands in the way, the remedy, who."""
+    return "\n".join(
+        f"• {each.text} {each.remedy}" + (f" ({each.responsible})" if each.responsible else "") for each in obstacles
+    )
 
 
 def _step_title(process: ProcessVersion, step: str) -> str:

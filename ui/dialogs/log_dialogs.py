@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
 from domain.commands.oversight import ReviewAuditTrail
 from domain.log.anchors import AnchorVerdict
 from resources.texts.meanings import MEANINGS
-from ui.desk import Desk
 from ui.dialogs.choose_file import ask_file
 from ui.dialogs.form_dialog import FormDialog
 from ui.dialogs.sign import SignDialog, Signing
@@ -20,6 +19,7 @@ from ui.widgets.buttons import button
 from ui.widgets.forms import text_area
 from ui.widgets.layout import row
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 
 Compared = Callable[[AnchorVerdict], None]
 
@@ -27,9 +27,9 @@ Compared = Callable[[AnchorVerdict], None]
 class CompareDialog(FormDialog):
     """A checkpoint typed from paper, pasted as a note, or taken from a file or a closure pack."""
 
-    def __init__(self, desk: Desk, parent: QWidget, compared: Compared) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget, compared: Compared) -> None:
         super().__init__(
-            desk,
+            services,
             parent,
             title=self.tr("Compare with a kept checkpoint"),
             text=self.tr(
@@ -47,22 +47,22 @@ class CompareDialog(FormDialog):
             hint=self.tr("For example: 128 3f9a 02bc … (spaces and hyphens do not matter)."),
         )
         self.demand(typed, lambda: bool(self.typed.toPlainText().strip()), self.tr("Type or paste a checkpoint."))
-        from_file = button(self.tr("From a file or closure pack…"), self._on_choose, icons=desk.icons, icon="open")
+        from_file = button(self.tr("From a file or closure pack…"), self._on_choose, icons=services.icons, icon="open")
         self.buttons.insertWidget(0, from_file)
         self.on_submit(self._compare_typed)
         self.typed.setFocus()
 
     def compare_file(self, file: Path) -> None:
         """Compare with what a file carries."""
-        log = self.desk.workspace.vault.log
-        self.desk.tasks.run(
+        log = self.services.workspace.vault.log
+        self.services.tasks.run(
             lambda: log.check_anchor_file(file), context=self, then=self._on_compared, failed=self._on_failed
         )
 
     def _compare_typed(self, then: Callable[[Any], None], failed: Failed) -> None:
-        log, text = self.desk.workspace.vault.log, self.typed.toPlainText()
+        log, text = self.services.workspace.vault.log, self.typed.toPlainText()
         del then  # the dialog closes with the verdict
-        self.desk.tasks.run(lambda: log.check_anchor(text), context=self, then=self._on_compared, failed=failed)
+        self.services.tasks.run(lambda: log.check_anchor(text), context=self, then=self._on_compared, failed=failed)
 
     def _on_choose(self) -> None:
         ask_file(
@@ -80,9 +80,9 @@ class CompareDialog(FormDialog):
 class ExportPurposeDialog(FormDialog):
     """For whom the log leaves the vault; it is recorded with the file's hash."""
 
-    def __init__(self, desk: Desk, parent: QWidget, export: Callable[[str], None]) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget, export: Callable[[str], None]) -> None:
         super().__init__(
-            desk,
+            services,
             parent,
             title=self.tr("Export the log"),
             text=self.tr(
@@ -129,12 +129,14 @@ class _Range(QWidget):
 class ReviewLogDialog(SignDialog):
     """Sign that a stretch of the log was reviewed; entries opened in this session count as read closely."""
 
-    def __init__(self, desk: Desk, parent: QWidget, *, first: int, size: int, opened: frozenset[int]) -> None:
+    def __init__(
+        self, services: WindowServices, parent: QWidget, *, first: int, size: int, opened: frozenset[int]
+    ) -> None:
         self.range = _Range(min(first, size - 1), size - 1)
-        workspace = desk.workspace
+        workspace = services.workspace
         session = workspace.session
         super().__init__(
-            desk,
+            services,
             parent,
             Signing(
                 title=self.tr("Sign a review of the log"),

@@ -1,24 +1,24 @@
-"""The ceremonies of deputies: a mandate given, dated and scoped, and one ended."""
+"""The signings of delegates: a mandate given, dated and scoped, and one ended."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
-from domain.commands.delegation import GiveMandate, RevokeMandate
+from domain.commands.delegation import GrantMandate, RevokeMandate
 from domain.process.definition import ProcessVersion
 from domain.records.governance import Mandate
 from domain.records.people import ADMINISTRATOR
 from resources.texts.meanings import MEANINGS
-from ui.desk import Desk
 from ui.dialogs.sign import SignDialog, Signing
 from ui.drafts import form_place
-from ui.life_words import spoken
-from ui.reading import Session
+from ui.queries import SessionView
+from ui.request_words import readable
 from ui.widgets.day_edit import DayEdit
 from ui.widgets.forms import FormRow, choice
 from ui.widgets.layout import column, row
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 from ui.words import date_text
 
 _tr = QCoreApplication.translate
@@ -26,12 +26,12 @@ _ACROSS = 6
 """Boxes of severities in one line."""
 
 
-class GiveMandateDialog(SignDialog):
+class GrantMandateDialog(SignDialog):
     """Who signs in one's place, in which role, for which process and severities, from when until when."""
 
-    def __init__(self, desk: Desk, parent: QWidget, session: Session) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget, session: SessionView) -> None:
         others = [each for each in session.people if each.state == "active" and each.id != session.person.id]
-        self.deputy = choice(tuple((each.id, each.name) for each in others))
+        self.delegate = choice(tuple((each.id, each.name) for each in others))
         self.role = choice(
             tuple((role, session.role_title(role)) for role in sorted(session.roles) if role != ADMINISTRATOR)
         )
@@ -39,18 +39,18 @@ class GiveMandateDialog(SignDialog):
         self.process = choice((("", _tr("mandates", "Every process")),))
         self.first, self.last = DayEdit(), DayEdit()
         known = dict.fromkeys(each for process in session.processes for each in process.severities)
-        self.severities = {each: QCheckBox(spoken(each)) for each in known}
+        self.severities = {each: QCheckBox(readable(each)) for each in known}
         self._offered: tuple[str, ...] = ()
         lead = QWidget()
         down = column(lead, gap=3)
         rows = {
-            "deputy": FormRow(_tr("mandates", "&Deputy"), self.deputy, required=True),
-            "role": FormRow(_tr("mandates", "&Role lent"), self.role, required=True),
+            "delegate": FormRow(_tr("mandates", "&Delegate"), self.delegate, required=True),
+            "role": FormRow(_tr("mandates", "&Role delegated"), self.role, required=True),
             "process": FormRow(_tr("mandates", "Pro&cess"), self.process),
             "first": FormRow(_tr("mandates", "&From"), self.first, required=True),
             "last": FormRow(_tr("mandates", "&To, this day included"), self.last, required=True),
         }
-        for names in (("deputy", "role"), ("process",), ("first", "last")):
+        for names in (("delegate", "role"), ("process",), ("first", "last")):
             across = row(gap=4)
             for name in names:
                 across.addWidget(rows[name], 1)
@@ -63,33 +63,33 @@ class GiveMandateDialog(SignDialog):
         self.process.currentIndexChanged.connect(lambda _place: self._on_process_changed())
         self._on_role_changed()
         super().__init__(
-            desk,
+            services,
             parent,
             Signing(
-                title=_tr("mandates", "Give a mandate"),
+                title=_tr("mandates", "Grant a mandate"),
                 verb=_tr("mandates", "Sign the mandate"),
                 icon="people",
-                meaning=MEANINGS["give_mandate"],
+                meaning=MEANINGS["grant_mandate"],
                 person=session.person.name,
                 role="",
-                at=desk.workspace.now(),
+                at=services.workspace.now(),
                 facts=(
-                    (_tr("mandates", "Rule"), _tr("mandates", "A deputy signs in the own name, and never own work.")),
+                    (_tr("mandates", "Rule"), _tr("mandates", "A delegate signs in their name, and never own work.")),
                 ),
                 reason_label=_tr("mandates", "R&eason"),
                 reason_required=True,
                 draft_place=form_place("mandate.give"),
             ),
-            lambda passphrase, reason, then, failed: desk.workspace.perform(
-                GiveMandate(
-                    deputy=self.deputy.currentData() or "",
+            lambda passphrase, reason, then, failed: services.workspace.perform(
+                GrantMandate(
+                    delegate=self.delegate.currentData() or "",
                     role=self.role.currentData() or "",
                     first_day=self.first.day(),
                     last_day=self.last.day(),
                     reason=reason,
                     process=self.process.currentData() or "",
                     severities=self.chosen_severities(),
-                    meaning=MEANINGS["give_mandate"],
+                    meaning=MEANINGS["grant_mandate"],
                 ),
                 context=parent,
                 then=then,
@@ -99,7 +99,7 @@ class GiveMandateDialog(SignDialog):
             lead=lead,
         )
         self.setMinimumWidth(700)
-        self.demand(rows["deputy"], lambda: bool(self.deputy.currentData()), _tr("mandates", "Choose a person."))
+        self.demand(rows["delegate"], lambda: bool(self.delegate.currentData()), _tr("mandates", "Choose a person."))
         self.demand(rows["first"], lambda: bool(self.first.day()), _tr("mandates", "Name the first day."))
         self.demand(rows["last"], lambda: bool(self.last.day()), _tr("mandates", "Name the last day."))
 
@@ -123,7 +123,7 @@ class GiveMandateDialog(SignDialog):
         self._on_process_changed()
 
     def _on_process_changed(self) -> None:
-        """The severities of the process chosen, or of all that know the role; what is not offered is not lent."""
+        """The severities of the process chosen, or of all that know the role; what is not offered is not delegated."""
         chosen = self.process.currentData()
         processes = [each for each in self._knowing_the_role() if chosen in ("", each.id)]
         self._offered = tuple(dict.fromkeys(name for each in processes for name in each.severities))
@@ -135,12 +135,12 @@ class GiveMandateDialog(SignDialog):
             self.severities[name].show()
 
 
-def end_mandate_dialog(desk: Desk, parent: QWidget, session: Session, mandate: Mandate) -> SignDialog:
+def end_mandate_dialog(services: WindowServices, parent: QWidget, session: SessionView, mandate: Mandate) -> SignDialog:
     """End a mandate before its last day; what was signed under it stays."""
-    who = f"{session.name_of(mandate.deputy)}, {session.role_title(mandate.role)}"
+    who = f"{session.name_of(mandate.delegate)}, {session.role_title(mandate.role)}"
     until = f"{date_text(mandate.first_day)} – {date_text(mandate.last_day)}"
     return SignDialog(
-        desk,
+        services,
         parent,
         Signing(
             title=_tr("mandates", "End a mandate"),
@@ -149,13 +149,13 @@ def end_mandate_dialog(desk: Desk, parent: QWidget, session: Session, mandate: M
             meaning=MEANINGS["revoke_mandate"],
             person=session.person.name,
             role="",
-            at=desk.workspace.now(),
-            facts=((_tr("mandates", "Deputy"), who), (_tr("mandates", "Days"), until)),
+            at=services.workspace.now(),
+            facts=((_tr("mandates", "Delegate"), who), (_tr("mandates", "Days"), until)),
             reason_label=_tr("mandates", "&Reason"),
             reason_required=True,
             draft_place=form_place("mandate.end", mandate.id),
         ),
-        lambda passphrase, reason, then, failed: desk.workspace.perform(
+        lambda passphrase, reason, then, failed: services.workspace.perform(
             RevokeMandate(
                 mandate=mandate.id,
                 reason=reason,

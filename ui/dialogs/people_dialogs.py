@@ -16,14 +16,14 @@ from domain.log.entry import Entry
 from domain.records.people import KeyReset, Person
 from domain.services import Progress
 from resources.texts.meanings import MEANINGS
-from ui.desk import Desk
 from ui.dialogs.form_dialog import FormDialog
 from ui.dialogs.sign import SignDialog, Signing
-from ui.reading import Session
+from ui.queries import SessionView
 from ui.tasks import Failed
 from ui.widgets.forms import PassphraseEdit, choice, text_area
 from ui.widgets.new_passphrase import NewPassphrase
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 from ui.words import moment_text
 
 Then = Callable[[Any], None]
@@ -33,10 +33,12 @@ _tr = QCoreApplication.translate
 class RoleDialog(FormDialog):
     """Give a person a role, or end one. What was signed under a role that ended stays valid."""
 
-    def __init__(self, desk: Desk, parent: QWidget, session: Session, person: Person, *, grant: bool) -> None:
+    def __init__(
+        self, services: WindowServices, parent: QWidget, session: SessionView, person: Person, *, grant: bool
+    ) -> None:
         title = self.tr("Grant a role to %1") if grant else self.tr("End a role of %1")
         super().__init__(
-            desk,
+            services,
             parent,
             title=title.replace("%1", person.name),
             text=self.tr("It holds from now on.")
@@ -46,7 +48,7 @@ class RoleDialog(FormDialog):
             icon="proven" if grant else "reject",
         )
         self._person, self._grant = person, grant
-        held = {each.role for each in session.roles_of(person.id, at=iso(desk.workspace.now()))}
+        held = {each.role for each in session.roles_of(person.id, at=iso(services.workspace.now()))}
         titles = session.role_titles()
         offered = tuple((role, titles[role]) for role in titles if (role in held) != grant)
         self.role = choice(offered or tuple((role, session.role_title(role)) for role in sorted(held)))
@@ -57,10 +59,10 @@ class RoleDialog(FormDialog):
         self.role.setFocus()
 
     def _change(self, then: Then, failed: Failed) -> None:
-        keys = self.desk.workspace.vault.people_keys
+        keys = self.services.workspace.vault.people_service
         person, role, reason = self._person.id, self.role.currentData() or "", self.reason.text().strip()
         work = keys.grant_role if self._grant else keys.revoke_role
-        self.desk.workspace.change(
+        self.services.workspace.change(
             lambda: work(person=person, role=role, reason=reason), context=self, then=then, failed=failed
         )
 
@@ -68,9 +70,9 @@ class RoleDialog(FormDialog):
 class DisableDialog(FormDialog):
     """End a person's work here. What they own is shown first, so that somebody takes it over."""
 
-    def __init__(self, desk: Desk, parent: QWidget, person: Person) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget, person: Person) -> None:
         super().__init__(
-            desk,
+            services,
             parent,
             title=self.tr("Disable %1").replace("%1", person.name),
             text=self.tr(
@@ -93,8 +95,8 @@ class DisableDialog(FormDialog):
         self.form.addWidget(label(why, type_="small", muted=True, wrap=True))
         self.on_submit(self._disable)
         self.reason.setFocus()
-        keys = desk.workspace.vault.people_keys
-        desk.tasks.run(lambda: keys.items_to_hand_over(person.id), context=self, then=self._on_owned)
+        keys = services.workspace.vault.people_service
+        services.tasks.run(lambda: keys.items_to_hand_over(person.id), context=self, then=self._on_owned)
 
     def _on_owned(self, numbers: tuple[str, ...]) -> None:
         if not numbers:
@@ -107,8 +109,8 @@ class DisableDialog(FormDialog):
         self.owned.style().polish(self.owned)
 
     def _disable(self, then: Then, failed: Failed) -> None:
-        workspace = self.desk.workspace
-        keys, person, reason = workspace.vault.people_keys, self._person.id, self.reason.toPlainText().strip()
+        workspace = self.services.workspace
+        keys, person, reason = workspace.vault.people_service, self._person.id, self.reason.toPlainText().strip()
         if not self.rekey.isChecked():
             workspace.change(lambda: keys.disable(person=person, reason=reason), context=self, then=then, failed=failed)
             return
@@ -116,11 +118,11 @@ class DisableDialog(FormDialog):
         def work(progress: Progress) -> Entry:
             return keys.remove(person=person, reason=reason, progress=progress)
 
-        self.desk.tasks.run_long(
+        self.services.tasks.run_long(
             work,
             label=self.tr("Changing the data key"),
             context=self,
-            then=lambda entry: workspace.tell(entry, then),
+            then=lambda entry: workspace.notify(entry, then),
             failed=failed,
         )
 
@@ -128,19 +130,19 @@ class DisableDialog(FormDialog):
 class PassphraseDialog(FormDialog):
     """Change one's own passphrase."""
 
-    def __init__(self, desk: Desk, parent: QWidget, session: Session) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget, session: SessionView) -> None:
         super().__init__(
-            desk,
+            services,
             parent,
             title=self.tr("Change my passphrase"),
             text=self.tr("Copies of the vault made before still open with the old one."),
             verb=self.tr("Change"),
             icon="lock",
         )
-        self.old = PassphraseEdit(desk.icons)
+        self.old = PassphraseEdit(services.icons)
         old = self.add_field(self.tr("The passphrase of &now"), self.old, required=True)
         self.new = NewPassphrase(
-            desk, title=self.tr("New &passphrase"), names=lambda: (session.person.name, *session.names_known())
+            services, title=self.tr("New &passphrase"), names=lambda: (session.person.name, *session.names_known())
         )
         self.form.addWidget(self.new)
         self.require(self.new.complete)
@@ -150,19 +152,19 @@ class PassphraseDialog(FormDialog):
         self.old.setFocus()
 
     def _change(self, then: Then, failed: Failed) -> None:
-        keys, old, new = self.desk.workspace.vault.people_keys, self.old.take(), self.new.take()
-        self.desk.workspace.change(
+        keys, old, new = self.services.workspace.vault.people_service, self.old.take(), self.new.take()
+        self.services.workspace.change(
             lambda: keys.change_passphrase(old=old, new=new), context=self, then=then, failed=failed
         )
 
 
-def ask_reset_dialog(desk: Desk, parent: QWidget, session: Session, person: Person) -> SignDialog:
-    """The first half of a reset: somebody vouches for the person and asks for the key."""
+def ask_reset_dialog(services: WindowServices, parent: QWidget, session: SessionView, person: Person) -> SignDialog:
+    """The first half of a reset: somebody confirms the person and asks for the key."""
     return SignDialog(
-        desk,
+        services,
         parent,
         _signing(
-            desk,
+            services,
             session,
             title=_tr("people", "Ask for a new key for %1").replace("%1", person.name),
             verb=_tr("people", "Sign and ask"),
@@ -175,7 +177,7 @@ def ask_reset_dialog(desk: Desk, parent: QWidget, session: Session, person: Pers
             reason_label=_tr("people", "&Reason"),
             reason_required=True,
         ),
-        lambda passphrase, reason, then, failed: desk.workspace.perform(
+        lambda passphrase, reason, then, failed: services.workspace.perform(
             AskReset(
                 person=person.id,
                 reason=reason,
@@ -189,13 +191,15 @@ def ask_reset_dialog(desk: Desk, parent: QWidget, session: Session, person: Pers
     )
 
 
-def withdraw_reset_dialog(desk: Desk, parent: QWidget, session: Session, person: Person, asked: KeyReset) -> SignDialog:
+def withdraw_reset_dialog(
+    services: WindowServices, parent: QWidget, session: SessionView, person: Person, asked: KeyReset
+) -> SignDialog:
     """Nobody gets a new key after all: the passphrase was found again, or the request was a mistake."""
     return SignDialog(
-        desk,
+        services,
         parent,
         _signing(
-            desk,
+            services,
             session,
             title=_tr("people", "Withdraw the request for a new key for %1").replace("%1", person.name),
             verb=_tr("people", "Sign and withdraw"),
@@ -210,7 +214,7 @@ def withdraw_reset_dialog(desk: Desk, parent: QWidget, session: Session, person:
             reason_label=_tr("people", "&Reason"),
             reason_required=True,
         ),
-        lambda passphrase, reason, then, failed: desk.workspace.perform(
+        lambda passphrase, reason, then, failed: services.workspace.perform(
             WithdrawReset(
                 reset=asked.id,
                 reason=reason,
@@ -227,18 +231,18 @@ def withdraw_reset_dialog(desk: Desk, parent: QWidget, session: Session, person:
 class GiveResetDialog(SignDialog):
     """The second half: the person types a new passphrase here, the administrator signs."""
 
-    def __init__(self, desk: Desk, parent: QWidget, session: Session, person: Person) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget, session: SessionView, person: Person) -> None:
         asked = next((each for each in session.asked_resets if each.person == person.id), None)
         self.new = NewPassphrase(
-            desk,
+            services,
             title=self.tr("%1's new &passphrase, typed by themselves").replace("%1", person.name),
             names=lambda: (person.name, *session.names_known()),
         )
         super().__init__(
-            desk,
+            services,
             parent,
             _signing(
-                desk,
+                services,
                 session,
                 title=self.tr("Give %1 a new key").replace("%1", person.name),
                 verb=self.tr("Sign and give the key"),
@@ -256,8 +260,8 @@ class GiveResetDialog(SignDialog):
         self.require(self.new.complete)
 
     def _give(self, person: Person, passphrase: str, then: Then, failed: Failed) -> None:
-        keys, new = self.desk.workspace.vault.people_keys, self.new.take()
-        self.desk.workspace.change(
+        keys, new = self.services.workspace.vault.people_service, self.new.take()
+        self.services.workspace.change(
             lambda: keys.give_reset(person=person.id, new_passphrase=new, passphrase=passphrase),
             context=self,
             then=then,
@@ -265,19 +269,21 @@ class GiveResetDialog(SignDialog):
         )
 
     def after_failure(self, problem: CountersignError) -> None:
-        """The new passphrase was emptied with the attempt: it is typed again first."""
+        """The new passphrase was emptied with the command: it is typed again first."""
         super().after_failure(problem)
         self.new.first.setFocus()
 
 
-def review_access_dialog(desk: Desk, parent: QWidget, session: Session, *, conflicts: int) -> SignDialog:
-    """The ceremony for exactly the access there is now."""
+def review_access_dialog(
+    services: WindowServices, parent: QWidget, session: SessionView, *, conflicts: int
+) -> SignDialog:
+    """The signing for exactly the access there is now."""
     active = sum(1 for person in session.people if person.state == "active")
     return SignDialog(
-        desk,
+        services,
         parent,
         _signing(
-            desk,
+            services,
             session,
             title=_tr("people", "Sign an access review"),
             verb=_tr("people", "Sign the review"),
@@ -292,7 +298,7 @@ def review_access_dialog(desk: Desk, parent: QWidget, session: Session, *, confl
             ),
             reason_label=_tr("people", "&Findings; leave empty when all is in order"),
         ),
-        lambda passphrase, findings, then, failed: desk.workspace.perform(
+        lambda passphrase, findings, then, failed: services.workspace.perform(
             ReviewAccess(
                 findings=findings,
                 in_order=not findings,
@@ -306,5 +312,5 @@ def review_access_dialog(desk: Desk, parent: QWidget, session: Session, *, confl
     )
 
 
-def _signing(desk: Desk, session: Session, **values: Any) -> Signing:
-    return Signing(person=session.person.name, role="", at=desk.workspace.now(), **values)
+def _signing(services: WindowServices, session: SessionView, **values: Any) -> Signing:
+    return Signing(person=session.person.name, role="", at=services.workspace.now(), **values)

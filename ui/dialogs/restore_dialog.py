@@ -9,24 +9,24 @@ from typing import Any
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from domain.services import Progress
-from domain.session import OpenVault
-from ui.desk import Desk
+from domain.session import Session
 from ui.dialogs.choose_file import ask_folder
 from ui.dialogs.form_dialog import FormDialog
-from ui.reading import Session, read_session
+from ui.queries import SessionView, read_session
 from ui.tasks import Failed
 from ui.widgets.buttons import button
 from ui.widgets.forms import PassphraseEdit, choice
+from ui.window_services import WindowServices
 
-Restored = Callable[[Path, OpenVault, Session], None]
+Restored = Callable[[Path, Session, SessionView], None]
 
 
 class RestoreDialog(FormDialog):
     """Nothing is ever written over: the folder is new. The vault that is open stays as it is until it is done."""
 
-    def __init__(self, desk: Desk, parent: QWidget, file: Path, restored: Restored) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget, file: Path, restored: Restored) -> None:
         super().__init__(
-            desk,
+            services,
             parent,
             title=self.tr("Restore %1").replace("%1", file.name),
             text=self.tr(
@@ -39,7 +39,7 @@ class RestoreDialog(FormDialog):
         self._file, self._restored = file, restored
         self.person = choice(())
         self.add_field(self.tr("&Person"), self.person)
-        self.passphrase = PassphraseEdit(desk.icons)
+        self.passphrase = PassphraseEdit(services.icons)
         secret = self.add_field(
             self.tr("Pass&phrase of that time"),
             self.passphrase,
@@ -62,13 +62,15 @@ class RestoreDialog(FormDialog):
         self.demand(secret, lambda: not self.passphrase.is_empty, self.tr("Type the passphrase."))
         self.passphrase.returned.connect(self.submit)
         self.on_submit(self._restore)
-        building = desk.workspace.building
-        desk.tasks.run(lambda: building.people_of(file), context=self, then=self._on_people, failed=self.bar.show_error)
+        application = services.workspace.application
+        services.tasks.run(
+            lambda: application.people_of(file), context=self, then=self._on_people, failed=self.bar.show_error
+        )
 
     def _on_people(self, people: tuple[str, ...]) -> None:
         for each in people:
             self.person.addItem(each, each)
-        session = self.desk.workspace.session
+        session = self.services.workspace.session
         if session is not None:
             self.person.setCurrentIndex(max(self.person.findData(session.person.name), 0))
         self.passphrase.setFocus()
@@ -78,17 +80,17 @@ class RestoreDialog(FormDialog):
 
     def _restore(self, then: Callable[[Any], None], failed: Failed) -> None:
         folder = Path(self.place.text()).expanduser() / f"{self.name.text().strip().removesuffix('.vault')}.vault"
-        building, file, passphrase = self.desk.workspace.building, self._file, self.passphrase.take()
+        application, file, passphrase = self.services.workspace.application, self._file, self.passphrase.take()
         person, reason = self.person.currentData() or "", self.reason.text().strip()
 
-        def work(progress: Progress) -> tuple[OpenVault, Session]:
-            vault = building.restore(
+        def work(progress: Progress) -> tuple[Session, SessionView]:
+            vault = application.restore(
                 file, folder, person=person, passphrase=passphrase, reason=reason, progress=progress
             )
             return vault, read_session(vault)
 
-        def done(opened: tuple[OpenVault, Session]) -> None:
+        def done(opened: tuple[Session, SessionView]) -> None:
             then(None)
             self._restored(folder, *opened)
 
-        self.desk.tasks.run_long(work, label=self.tr("Restoring"), context=self, then=done, failed=failed)
+        self.services.tasks.run_long(work, label=self.tr("Restoring"), context=self, then=done, failed=failed)

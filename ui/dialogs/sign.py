@@ -1,4 +1,4 @@
-"""The signing ceremony: what is signed, with which meaning, by whom, when, why; and the passphrase again."""
+"""The signing: what is signed, with which meaning, by whom, when, why; and the passphrase again."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from domain.errors import CountersignError, WrongPassphrase
-from ui.desk import Desk
 from ui.dialogs.form_dialog import FormDialog
 from ui.tasks import Failed
 from ui.widgets.forms import PassphraseEdit, text_area
 from ui.widgets.layout import card, column
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 from ui.words import both_times
 
-MOST_TRIES = 3
+MOST_FAILED_UNLOCKS = 3
 UNATTENDED_MS = 60_000
 
 
@@ -52,10 +52,12 @@ Lead = tuple[str, QWidget] | QWidget | None
 class SignDialog(FormDialog):
     """Signs nothing by itself: Enter signs only from the passphrase and only when every field is good."""
 
-    def __init__(self, desk: Desk, parent: QWidget, signing: Signing, sign: SignWork, *, lead: Lead = None) -> None:
-        super().__init__(desk, parent, title=signing.title, text="", verb=signing.verb, icon=signing.icon)
+    def __init__(
+        self, services: WindowServices, parent: QWidget, signing: Signing, sign: SignWork, *, lead: Lead = None
+    ) -> None:
+        super().__init__(services, parent, title=signing.title, text="", verb=signing.verb, icon=signing.icon)
         self.setMinimumWidth(560)
-        self._tries = 0
+        self._failed_unlocks = 0
         self.meaning = label(signing.meaning, wrap=True, select=True, type_="strong")
         self.form.addWidget(self._build_facts(signing))
         self.reason: QPlainTextEdit | None = None
@@ -69,11 +71,11 @@ class SignDialog(FormDialog):
             if signing.reason_required:
                 self.demand(reason_row, lambda: bool(self._reason()), self.tr("Say why."))
         self._signer = signing.person
-        session = desk.workspace.session
+        session = services.workspace.session
         declaration = session.declaration if session is not None else ""
         self.declared = self._build_declaration(declaration) if declaration else None
         self.name = self._build_name() if session is not None and session.asks_both_parts else None
-        self.passphrase = PassphraseEdit(desk.icons)
+        self.passphrase = PassphraseEdit(services.icons)
         if self.name is not None:
             self.name.returnPressed.connect(self.passphrase.setFocus)
         self._secret = self.add_field(self.tr("Your &passphrase"), self.passphrase, required=True)
@@ -91,11 +93,11 @@ class SignDialog(FormDialog):
         self._unattended.timeout.connect(self.put_aside)
 
     def after_failure(self, problem: CountersignError) -> None:
-        """A wrong passphrase is asked again, three times; then the ceremony ends."""
+        """A wrong passphrase is asked again, three times; then the signing ends."""
         if isinstance(problem, WrongPassphrase):
-            self._tries += 1
-            if self._tries >= MOST_TRIES:
-                self.desk.workspace.say(
+            self._failed_unlocks += 1
+            if self._failed_unlocks >= MOST_FAILED_UNLOCKS:
+                self.services.workspace.announce(
                     self.tr("Nothing was signed."), self.tr("The passphrase was wrong three times."), tone="waiting"
                 )
                 self.reject()
@@ -103,7 +105,7 @@ class SignDialog(FormDialog):
         self.passphrase.setFocus()
 
     def changeEvent(self, event: QEvent) -> None:
-        """A ceremony left alone for a minute ends without a signature."""
+        """A signing left alone for a minute ends without a signature."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and hasattr(self, "_unattended"):
             if self.isActiveWindow():
@@ -176,6 +178,6 @@ class SignDialog(FormDialog):
             name = label(words, muted=True)
             name.setAlignment(Qt.AlignmentFlag.AlignTop)
             grid.addWidget(name, n, 0)
-            said = self.meaning if n == len(signing.facts) else label(text, wrap=True, select=True)
-            grid.addWidget(said, n, 1)
+            announced = self.meaning if n == len(signing.facts) else label(text, wrap=True, select=True)
+            grid.addWidget(announced, n, 1)
         return frame

@@ -7,35 +7,37 @@ from PySide6.QtWidgets import QDialog, QSplitter, QWidget
 
 from domain.replay.as_signed import AsSigned, as_signed
 from domain.rules.approvals import gate_title
-from domain.session import OpenVault
-from ui.desk import Desk
-from ui.life_words import value_text
+from domain.session import Session
+from ui.decision_queries import URGENTLY, SignatureLine
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
-from ui.reading import ItemInFocus
-from ui.reading_decisions import URGENTLY, SignatureLine
-from ui.theme import set_look
+from ui.queries import ItemInFocus
+from ui.request_words import value_text
+from ui.theme import set_appearance
 from ui.widgets.buttons import button
 from ui.widgets.grid import Grid
 from ui.widgets.layout import clear, column, row, scrolled
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.text import label, rule
+from ui.window_services import WindowServices
 from ui.words import decision_mark, moment_text
 
 
 class SignaturesDialog(QDialog):
     """Signatures on the left; what the chosen one covers, and what has changed since, on the right."""
 
-    def __init__(self, desk: Desk, parent: QWidget, lines: tuple[SignatureLine, ...], *, own: bool) -> None:
+    def __init__(
+        self, services: WindowServices, parent: QWidget, lines: tuple[SignatureLine, ...], *, own: bool
+    ) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._services = services
         self.shown: AsSigned | None = None
         self.setWindowTitle(self.tr("What you signed") if own else self.tr("What was signed"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(1060, 620)
-        self.addAction(desk.actions["vault.lock"])
+        self.addAction(services.actions["vault.lock"])
         self._model = LinesModel(self._columns(own=own), self)
-        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Signatures"))
+        self.grid = Grid(services.theme, services.icons, name=self.tr("Signatures"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=1)
         self.grid.chosen.connect(self._on_chosen)
@@ -43,12 +45,12 @@ class SignaturesDialog(QDialog):
         down.addWidget(label(self.windowTitle(), type_="title"))
         note = self.tr("Put together again from the log as it stood then, and compared with the hash that was signed.")
         down.addWidget(label(note, muted=True, wrap=True))
-        self.bar = MessageBar(desk.icons)
+        self.bar = MessageBar(services.icons)
         down.addWidget(self.bar)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.grid)
         page = QWidget()
-        set_look(page, surface="plain")
+        set_appearance(page, surface="plain")
         self._page = column(page, margin=3, gap=2)
         split.addWidget(scrolled(page))
         split.setSizes([520, 500])
@@ -56,7 +58,7 @@ class SignaturesDialog(QDialog):
         down.addWidget(split, 1)
         foot = row(gap=2)
         if own:
-            foot.addWidget(button(self.tr("Open item"), self._on_open_item, icons=desk.icons, icon="forward"))
+            foot.addWidget(button(self.tr("Open item"), self._on_open_item, icons=services.icons, icon="forward"))
         foot.addStretch(1)
         foot.addWidget(button(self.tr("Close"), self.reject))
         down.addLayout(foot)
@@ -66,16 +68,16 @@ class SignaturesDialog(QDialog):
     def _on_open_item(self) -> None:
         line = self._model.line(self.grid.currentIndex().row())
         if isinstance(line, SignatureLine):
-            self._desk.workspace.open_item(line.item)
+            self._services.workspace.open_item(line.item)
             self.accept()
 
     def _on_chosen(self, index: QModelIndex) -> None:
         line = self._model.line(index.row())
-        workspace = self._desk.workspace
+        workspace = self._services.workspace
         if not isinstance(line, SignatureLine) or not workspace.is_open:
             return
         vault = workspace.vault
-        self._desk.tasks.run(
+        self._services.tasks.run(
             lambda: _open_again(vault, line.item, line.id), context=self, then=self._show, failed=self.bar.show_error
         )
 
@@ -84,11 +86,11 @@ class SignaturesDialog(QDialog):
         clear(self._page)
         facts = found.facts
         process, names = facts.process, dict(facts.names)
-        as_then = self.tr("As signed") if found.same else self.tr("NOT WHAT WAS SIGNED: the log says otherwise")
+        comparison = self.tr("As signed") if found.same else self.tr("NOT WHAT WAS SIGNED: the log says otherwise")
         self._line(f"{found.name}, {moment_text(found.at)}", strong=True)
         self._line(f"{found.meaning}  {found.reason}".strip())
         self._line(
-            f"{facts.file.item.number}   ·   {process.name}   ·   SHA-256 {found.hash[:16]}…: {as_then}", muted=True
+            f"{facts.file.item.number}   ·   {process.name}   ·   SHA-256 {found.hash[:16]}…: {comparison}", muted=True
         )
         self._page.addWidget(rule())
         if found.changed:
@@ -134,7 +136,7 @@ class SignaturesDialog(QDialog):
         )
 
 
-def _open_again(vault: OpenVault, item: str, signature: str) -> AsSigned:
+def _open_again(vault: Session, item: str, signature: str) -> AsSigned:
     return as_signed(vault.register, item=item, signature=signature, by=vault.actor())
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QObject
 
 from domain.ports import LogFilter, LogLine
-from domain.session import OpenVault
+from domain.session import Session
 from ui.models.columns import Column
 from ui.models.paged import PagedModel
 from ui.words import act_word, count_text, moment_text
@@ -33,11 +33,11 @@ class LogModel(PagedModel):
             self._filter = wanted
             self.reload()
 
-    def read_count(self, vault: OpenVault, wanted: Any) -> int:
+    def read_count(self, vault: Session, wanted: Any) -> int:
         """Entries that match."""
         return vault.register.log_count(wanted)
 
-    def read_window(self, vault: OpenVault, wanted: Any, *, offset: int, limit: int, count: int) -> tuple[Any, ...]:
+    def read_window(self, vault: Session, wanted: Any, *, offset: int, limit: int, count: int) -> tuple[Any, ...]:
         """A window of matching entries, newest first."""
         return vault.register.log_window(wanted, offset=offset, limit=limit) if offset < count else ()
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from domain.session import OpenVault
+from domain.session import Session
 from ui.models.columns import LINE_ROLE, Column, accessible_cell, cell
 from ui.widgets.pill import MARK_ROLE
 from ui.workspace import Workspace
@@ -30,7 +30,7 @@ _ANSWERED: Final = frozenset(
         MARK_ROLE,
     )
 )
-"""A view asks each cell for eight things whenever it paints; to the others there is no answer, told at once."""
+"""A view asks each cell for eight things whenever it paints; to the others there is no answer, shown at once."""
 
 
 class PagedModel(QAbstractTableModel):
@@ -51,11 +51,11 @@ class PagedModel(QAbstractTableModel):
         self._generation = 0
         self.is_loading = False
 
-    def read_count(self, vault: OpenVault, wanted: Any) -> int:
+    def read_count(self, vault: Session, wanted: Any) -> int:
         """How many lines there are."""
         raise TypeError(f"{type(self).__name__} counts nothing: {vault} {wanted}")
 
-    def read_window(self, vault: OpenVault, wanted: Any, *, offset: int, limit: int, count: int) -> tuple[Any, ...]:
+    def read_window(self, vault: Session, wanted: Any, *, offset: int, limit: int, count: int) -> tuple[Any, ...]:
         """The lines of one window."""
         raise TypeError(f"{type(self).__name__} reads nothing: {vault} {wanted} {offset} {limit} {count}")
 

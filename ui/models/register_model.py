@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 
-from domain.session import OpenVault
+from domain.session import Session
 from domain.state import ItemFilter, ItemLine
 from ui.models.columns import Column
 from ui.models.paged import PagedModel
@@ -39,11 +39,11 @@ class RegisterModel(PagedModel):
         if name:
             self.show_filter(sort=name, descending=order == Qt.SortOrder.DescendingOrder)
 
-    def read_count(self, vault: OpenVault, wanted: Any) -> int:
+    def read_count(self, vault: Session, wanted: Any) -> int:
         """Items that match."""
         return vault.register.count(wanted)
 
-    def read_window(self, vault: OpenVault, wanted: Any, *, offset: int, limit: int, count: int) -> tuple[Any, ...]:
+    def read_window(self, vault: Session, wanted: Any, *, offset: int, limit: int, count: int) -> tuple[Any, ...]:
         """A window of matching items in order."""
         return vault.register.page(wanted, offset=offset, limit=limit) if offset < count else ()
 

@@ -8,16 +8,16 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from domain.identity import iso
 from domain.records.people import PersonKey
-from domain.rules.abilities import Ability, Doer
-from ui.desk import Desk
+from domain.rules.permissions import Doer, Permission
+from ui.access_queries import Access, read_permissions
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
-from ui.reading import Session
-from ui.reading_access import Access, read_abilities
+from ui.queries import SessionView
 from ui.widgets.forms import FormRow, choice
 from ui.widgets.grid import Grid
 from ui.widgets.layout import column
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 from ui.words import Mark, date_text, doing_word, moment_text
 
 _tr = QCoreApplication.translate
@@ -33,16 +33,16 @@ class MatrixLine(msgspec.Struct, frozen=True, kw_only=True):
 class MatrixTab(QWidget):
     """People down, roles across; each cell says from when, and until when if it ended."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._desk = desk
+        self._services = services
         self._roles: tuple[str, ...] = ()
         self._model = LinesModel((), self)
         down = column(self, gap=0)
-        self.grid = Grid(desk.theme, desk.icons, name=_tr("people", "Who holds which role"))
+        self.grid = Grid(services.theme, services.icons, name=_tr("people", "Who holds which role"))
         down.addWidget(self.grid, 1)
 
-    def show_session(self, session: Session) -> None:
+    def show_session(self, session: SessionView) -> None:
         """Fill the table; its columns are the roles of the processes in force."""
         titles = session.role_titles()
         if tuple(titles) != self._roles:
@@ -50,7 +50,7 @@ class MatrixTab(QWidget):
             self._model = LinesModel(self._columns(titles), self)
             self.grid.setModel(self._model)
             self.grid.size_columns((176, *(max(144, 9 * len(title) + 24) for title in titles.values())))
-        now = iso(self._desk.workspace.now())
+        now = iso(self._services.workspace.now())
         self._model.show_lines(
             tuple(
                 MatrixLine(
@@ -72,7 +72,7 @@ class MatrixTab(QWidget):
         return (name, *(of_role(role, title) for role, title in titles.items()))
 
 
-def _held(session: Session, person: str, role: str, now: str) -> str:
+def _held(session: SessionView, person: str, role: str, now: str) -> str:
     grants = [each for each in session.held if each.person == person and each.role == role]
     current = [each for each in grants if each.valid_from <= now and (not each.valid_until or now < each.valid_until)]
     if current:
@@ -85,24 +85,24 @@ def _held(session: Session, person: str, role: str, now: str) -> str:
     return ""
 
 
-class AbilitiesTab(QWidget):
+class PermissionsTab(QWidget):
     """What may this person do? Answered by the gates' own functions."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._desk = desk
-        self._session: Session | None = None
+        self._services = services
+        self._session: SessionView | None = None
         down = column(self, margin=3, gap=3)
         self.person: QComboBox = choice(())
         down.addWidget(FormRow(_tr("people", "&What may this person do?"), self.person))
         self._model = LinesModel(self._columns(), self)
-        self.grid = Grid(desk.theme, desk.icons, name=_tr("people", "What this person may do"))
+        self.grid = Grid(services.theme, services.icons, name=_tr("people", "What this person may do"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=4)
         down.addWidget(self.grid, 1)
         self.person.currentIndexChanged.connect(self.ask)
 
-    def show_session(self, session: Session) -> None:
+    def show_session(self, session: SessionView) -> None:
         """Offer the people; the question stays."""
         self._session = session
         chosen = self.person.currentData() or session.person.id
@@ -116,21 +116,21 @@ class AbilitiesTab(QWidget):
 
     def ask(self) -> None:
         """Ask the gates about the person chosen."""
-        if not (self._desk.workspace.is_open and self.isVisible()):
+        if not (self._services.workspace.is_open and self.isVisible()):
             return
-        vault, person = self._desk.workspace.vault, self.person.currentData() or ""
+        vault, person = self._services.workspace.vault, self.person.currentData() or ""
 
-        def answered(found: tuple[Ability, ...]) -> None:
+        def answered(found: tuple[Permission, ...]) -> None:
             if self.person.currentData() == person:
                 self._model.show_lines(found)
 
-        self._desk.tasks.run(lambda: read_abilities(vault, person), context=self, then=answered)
+        self._services.tasks.run(lambda: read_permissions(vault, person), context=self, then=answered)
 
-    def answers(self) -> tuple[Ability, ...]:
+    def answers(self) -> tuple[Permission, ...]:
         """What is shown."""
         return self._model.lines
 
-    def _role(self, line: Ability) -> str:
+    def _role(self, line: Permission) -> str:
         if not line.allowed:
             place = _tr("people", "; as the %1 of the item: yes").replace("%1", line.as_place) if line.as_place else ""
             return f"{line.why_not}{place}"
@@ -138,7 +138,7 @@ class AbilitiesTab(QWidget):
         return _tr("people", "as %1").replace("%1", title)
 
     def _columns(self) -> tuple[Column, ...]:
-        def mark(line: Ability) -> Mark:
+        def mark(line: Permission) -> Mark:
             if line.allowed:
                 return Mark(word=_tr("people", "Yes"), icon="closed", tone="proven")
             if line.as_place:
@@ -157,21 +157,21 @@ class AbilitiesTab(QWidget):
 class DoersTab(QWidget):
     """Who may do this? One act, every place, everybody."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._session: Session | None = None
+        self._session: SessionView | None = None
         self._doers: tuple[Doer, ...] = ()
         down = column(self, margin=3, gap=3)
         self.act: QComboBox = choice(())
         down.addWidget(FormRow(_tr("people", "Wh&o may do this?"), self.act))
         self._model = LinesModel(self._columns(), self)
-        self.grid = Grid(desk.theme, desk.icons, name=_tr("people", "Who may do this"))
+        self.grid = Grid(services.theme, services.icons, name=_tr("people", "Who may do this"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=4)
         down.addWidget(self.grid, 1)
         self.act.currentIndexChanged.connect(self._on_asked)
 
-    def show_access(self, session: Session, access: Access) -> None:
+    def show_access(self, session: SessionView, access: Access) -> None:
         """Offer the acts there are; the question stays."""
         self._session, self._doers = session, access.doers
         chosen = self.act.currentData() or "approve_item"
@@ -208,12 +208,12 @@ class DoersTab(QWidget):
 class KeysTab(QWidget):
     """Signing keys with the time in which they were good; none is ever used for two people."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._session: Session | None = None
+        self._session: SessionView | None = None
         down = column(self, gap=0)
         self._model = LinesModel(self._columns(), self)
-        self.grid = Grid(desk.theme, desk.icons, name=_tr("people", "Signing keys"))
+        self.grid = Grid(services.theme, services.icons, name=_tr("people", "Signing keys"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=1)
         down.addWidget(self.grid, 1)
@@ -226,7 +226,7 @@ class KeysTab(QWidget):
         note.setContentsMargins(12, 6, 12, 6)
         down.addWidget(note)
 
-    def show_access(self, session: Session, access: Access) -> None:
+    def show_access(self, session: SessionView, access: Access) -> None:
         """Fill the list."""
         self._session = session
         self._model.show_lines(access.keys)
@@ -249,7 +249,7 @@ class KeysTab(QWidget):
         )
 
 
-def act_text(session: Session | None, process: str, act: str) -> str:
+def act_text(session: SessionView | None, process: str, act: str) -> str:
     """An act of the two questions in words: its verb, and the step or level it is about."""
     verb, _, rest = act.partition(" ")
     if not rest:
@@ -259,14 +259,14 @@ def act_text(session: Session | None, process: str, act: str) -> str:
     return _tr("people", "%1 to %2").replace("%1", doing_word(verb)).replace("%2", _step(session, process, rest))
 
 
-def _process(session: Session | None, process: str) -> str:
+def _process(session: SessionView | None, process: str) -> str:
     if not process:
         return _tr("people", "The vault")
     found = session.process(process) if session else None
     return found.title if found else process
 
 
-def _step(session: Session | None, process: str, step: str) -> str:
+def _step(session: SessionView | None, process: str, step: str) -> str:
     found = session.process(process) if session else None
     known = found.step(step) if found else None
     return known.title if known else step

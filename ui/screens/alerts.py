@@ -1,4 +1,4 @@
-"""The inbox of alerts: what came true for you and your roles, when it did, and whether that was told late."""
+"""The inbox of alerts: the alerts raised for you and your roles, when it did, and whether that was shown late."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 from domain.calendar.standing import AlertFilter
 from domain.commands.alerts import MarkAlertSeen
 from domain.metrics.digest import AlertLine, alert_lines, alerts_for
-from domain.session import OpenVault
-from ui.desk import Desk
+from domain.session import Session
 from ui.dialogs.choose_file import ask_target
-from ui.dialogs.paper_dialog import PaperDialog
+from ui.dialogs.document_dialog import DocumentDialog
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
 from ui.widgets.buttons import ActionButton, button
@@ -23,6 +22,7 @@ from ui.widgets.forms import choice
 from ui.widgets.grid import Grid
 from ui.widgets.layout import bar, column, row
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 from ui.words import Mark, moment_text
 
 MOST_SHOWN = 2_000
@@ -33,14 +33,14 @@ DIGEST_FILES = ("ics", "eml", "txt")
 class AlertsScreen(QWidget):
     """Enter opens the item an alert is about; what was seen leaves the list."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._desk = desk
-        self.paper: PaperDialog | None = None
+        self._services = services
+        self.printout: DocumentDialog | None = None
         self._model = LinesModel(self._columns(), self)
         down = column(self, gap=0)
         down.addWidget(self._build_bar())
-        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Alerts"))
+        self.grid = Grid(services.theme, services.icons, name=self.tr("Alerts"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=3, spare=(4,))
         self.grid.opened.connect(self._on_opened)
@@ -48,17 +48,19 @@ class AlertsScreen(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.grid)
         self._empty = EmptyState(
-            desk.icons,
+            services.icons,
             icon="alerts",
             title=self.tr("Nothing to hear of"),
-            text=self.tr("When a step runs out of time, a hold is to be reviewed or a debt is due, it is told here."),
+            text=self.tr(
+                "When a step runs out of time, a hold is to be reviewed or an obligation is due, it is listed here."
+            ),
         )
-        self._empty.add_button(ActionButton(desk.actions["go.dashboard"], desk.icons, icon="dashboard"))
+        self._empty.add_button(ActionButton(services.actions["go.dashboard"], services.icons, icon="dashboard"))
         self._stack.addWidget(self._empty)
         down.addWidget(self._stack, 1)
-        desk.actions["alerts.seen"].triggered.connect(lambda _checked=False: self.mark_seen())
-        desk.actions["alerts.digest"].triggered.connect(lambda _checked=False: self.show_digest())
-        desk.workspace.session_changed.connect(self.refresh)
+        services.actions["alerts.seen"].triggered.connect(lambda _checked=False: self.mark_seen())
+        services.actions["alerts.digest"].triggered.connect(lambda _checked=False: self.show_digest())
+        services.workspace.session_changed.connect(self.refresh)
         self.refresh()
 
     @property
@@ -68,7 +70,7 @@ class AlertsScreen(QWidget):
 
     def refresh(self) -> None:
         """Ask the store again."""
-        workspace = self._desk.workspace
+        workspace = self._services.workspace
         if not workspace.is_open:
             self._show(())
             return
@@ -97,27 +99,29 @@ class AlertsScreen(QWidget):
 
     def show_digest(self) -> None:
         """The digest as pages, to be printed or saved."""
-        if self._desk.workspace.is_open:
-            vault = self._desk.workspace.vault
-            self._desk.tasks.run(lambda: vault.clocks.digest("pdf"), context=self, then=self._on_digest)
+        if self._services.workspace.is_open:
+            vault = self._services.workspace.vault
+            self._services.tasks.run(lambda: vault.clocks.digest("pdf"), context=self, then=self._on_digest)
 
     def save_digest(self, out: Path) -> None:
         """Write the digest as calendar entries, a mail draft or text, by the ending of the name; on record."""
         kind = out.suffix.removeprefix(".").lower()
         if kind not in DIGEST_FILES:
             out, kind = out.with_name(f"{out.name}.ics"), "ics"
-        vault = self._desk.workspace.vault
+        vault = self._services.workspace.vault
 
         def work() -> bool:
-            return vault.papers.give_out(vault.clocks.digest(kind), kind="digest", name=out.name, purpose="", out=out)
+            return vault.documents.give_out(
+                vault.clocks.digest(kind), kind="digest", name=out.name, purpose="", out=out
+            )
 
         def done(on_record: bool) -> None:  # noqa: FBT001 (the worker hands over one plain answer)
-            workspace = self._desk.workspace
+            workspace = self._services.workspace
             workspace.renew()
             there = self.tr("It is on record.") if on_record else self.tr("Nothing is recorded in this vault now.")
-            workspace.say(self.tr("Saved: %1").replace("%1", str(out)), there)
+            workspace.announce(self.tr("Saved: %1").replace("%1", str(out)), there)
 
-        self._desk.tasks.run(work, context=self, then=done)
+        self._services.tasks.run(work, context=self, then=done)
 
     def _build_bar(self) -> QWidget:
         top = bar()
@@ -134,7 +138,7 @@ class AlertsScreen(QWidget):
         self._which.currentIndexChanged.connect(lambda _index: self.refresh())
         across.addWidget(self._which)
         across.addStretch(1)
-        actions, icons = self._desk.actions, self._desk.icons
+        actions, icons = self._services.actions, self._services.icons
         save = button(self.tr("Save digest…"), self._on_save, icons=icons, icon="save")
         across.addWidget(save)
         across.addWidget(ActionButton(actions["alerts.digest"], icons, text=self.tr("Digest…"), icon="print"))
@@ -147,13 +151,15 @@ class AlertsScreen(QWidget):
     def _columns(self) -> tuple[Column, ...]:
         return (
             Column(header=self.tr("Came true"), text=lambda each: moment_text(each.at), width=150),
-            Column(header=self.tr("Told"), text=self._told, mark=self._mark_of, width=150, tip=self._told_tip),
+            Column(
+                header=self.tr("Told"), text=self._described, mark=self._mark_of, width=150, tip=self._description_tip
+            ),
             Column(header=self.tr("Item"), text=lambda each: each.subject, width=280),
             Column(header=self.tr("What"), text=lambda each: each.text, width=320, stretch=True),
             Column(header=self.tr("For"), text=self._addressed, width=150),
         )
 
-    def _told(self, line: AlertLine) -> str:
+    def _described(self, line: AlertLine) -> str:
         return self._mark_of(line).word
 
     def _mark_of(self, line: AlertLine) -> Mark:
@@ -163,14 +169,14 @@ class AlertsScreen(QWidget):
             return Mark(word=self.tr("Raised late"), icon="overdue", tone="overdue")
         return Mark(word=self.tr("New"), icon="waiting", tone="waiting")
 
-    def _told_tip(self, line: AlertLine) -> str:
+    def _description_tip(self, line: AlertLine) -> str:
         if not line.late:
             return moment_text(line.raised_at)
-        text = self.tr("Told on %1: the program was closed when it came true.")
+        text = self.tr("Raised late, on %1: the program was closed when it was raised.")
         return text.replace("%1", moment_text(line.raised_at))
 
     def _addressed(self, line: AlertLine) -> str:
-        session = self._desk.workspace.session
+        session = self._services.workspace.session
         if line.mine:
             return self.tr("You")
         return session.role_title(line.addressed) if session and line.by_role else line.addressed
@@ -187,17 +193,17 @@ class AlertsScreen(QWidget):
 
     def _mark(self, ids: tuple[str, ...]) -> None:
         if ids:
-            self._desk.workspace.perform(MarkAlertSeen(alerts=ids), context=self)
+            self._services.workspace.perform(MarkAlertSeen(alerts=ids), context=self)
 
     def _on_opened(self, index: QModelIndex) -> None:
         line = self._model.line(index.row())
         if isinstance(line, AlertLine) and line.item:
-            self._desk.workspace.open_item(line.item)
+            self._services.workspace.open_item(line.item)
 
     def _on_chosen(self) -> None:
         line = self._model.line(self.grid.currentIndex().row())
         if isinstance(line, AlertLine) and line.item and self.isVisible():
-            self._desk.workspace.select(line.item)
+            self._services.workspace.select(line.item)
 
     def _on_save(self) -> None:
         patterns = self.tr("Calendar, mail draft or text (*.ics *.eml *.txt)")
@@ -205,11 +211,13 @@ class AlertsScreen(QWidget):
 
     def _on_digest(self, data: bytes) -> None:
         title = self.tr("Daily digest")
-        self.paper = PaperDialog(self._desk, self.window(), data=data, title=title, kind="digest", name="digest.pdf")
-        self.paper.open()
+        self.printout = DocumentDialog(
+            self._services, self.window(), data=data, title=title, kind="digest", name="digest.pdf"
+        )
+        self.printout.open()
 
 
-def _read(vault: OpenVault, shown: str) -> tuple[AlertLine, ...]:
+def _read(vault: Session, shown: str) -> tuple[AlertLine, ...]:
     actor = vault.actor()
     wanted = alerts_for(actor, state="seen" if shown == "seen" else "open", limit=MOST_SHOWN)
     if shown == "all":

@@ -10,19 +10,19 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from domain.identity import iso
 from domain.ports import WaitingApproval
-from ui.desk import Desk
-from ui.life_words import waiting_word
+from ui.decision_queries import place_of
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
-from ui.reading_decisions import place_of
+from ui.request_words import waiting_word
 from ui.screens.decision_commands import DecisionCommands
 from ui.screens.decision_page import DecisionPage
-from ui.theme import set_look
+from ui.theme import set_appearance
 from ui.widgets.buttons import ActionButton, button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.grid import Grid
 from ui.widgets.layout import bar, clear, column, row, scrolled
 from ui.widgets.text import label, rule
+from ui.window_services import WindowServices
 from ui.words import Mark, date_text
 
 _SIGNATURES = ("ordinary", "confirm")
@@ -32,13 +32,13 @@ _REQUESTS = ("extension", "change", "cancellation")
 class ApprovalsScreen(QWidget):
     """J and K walk the list, A says yes, R says no, Q asks, Enter opens the item."""
 
-    def __init__(self, desk: Desk, decisions: DecisionCommands) -> None:
+    def __init__(self, services: WindowServices, decisions: DecisionCommands) -> None:
         super().__init__()
-        self._desk, self._decisions = desk, decisions
+        self._services, self._decisions = services, decisions
         self._model = LinesModel(self._columns(), self)
         down = column(self, gap=0)
         down.addWidget(self._build_bar())
-        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Decisions that wait for you"))
+        self.grid = Grid(services.theme, services.icons, name=self.tr("Decisions that wait for you"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=2, spare=(4,))
         self.grid.chosen.connect(self._on_chosen)
@@ -54,16 +54,16 @@ class ApprovalsScreen(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(split)
         empty = EmptyState(
-            desk.icons,
+            services.icons,
             icon="approvals",
             title=self.tr("Nothing waits for you"),
             text=self.tr("Signatures, requests, risks and questions that are asked of you appear here."),
         )
-        empty.add_button(ActionButton(desk.actions["go.register"], desk.icons, icon="register"))
+        empty.add_button(ActionButton(services.actions["go.register"], services.icons, icon="register"))
         self._stack.addWidget(empty)
         down.addWidget(self._stack, 1)
-        desk.workspace.session_changed.connect(self._on_session_changed)
-        desk.workspace.focus_changed.connect(self._on_focus_changed)
+        services.workspace.session_changed.connect(self._on_session_changed)
+        services.workspace.focus_changed.connect(self._on_focus_changed)
         self._on_session_changed()
         self._on_focus_changed()
 
@@ -83,24 +83,24 @@ class ApprovalsScreen(QWidget):
         elif event.key() == Qt.Key.Key_K:
             self.grid.choose_row(max(here - 1, 0))
         elif event.key() == Qt.Key.Key_A:
-            self.say_yes()
+            self.decide_yes()
         elif event.key() == Qt.Key.Key_R:
-            self.say_no()
+            self.decide_no()
         elif event.key() == Qt.Key.Key_Q:
-            self._desk.actions["decide.ask"].trigger()
+            self._services.actions["decide.ask"].trigger()
         else:
             super().keyPressEvent(event)
 
-    def say_yes(self) -> None:
-        """Open the ceremony that grants, approves or answers what is shown."""
+    def decide_yes(self) -> None:
+        """Open the signing that grants, approves or answers what is shown."""
         self._decide(yes=True)
 
-    def say_no(self) -> None:
-        """Open the ceremony that refuses what is shown."""
+    def decide_no(self) -> None:
+        """Open the signing that refuses what is shown."""
         self._decide(yes=False)
 
     def _decide(self, *, yes: bool) -> None:
-        line, focus, actions = self._line(), self._desk.workspace.focus, self._desk.actions
+        line, focus, actions = self._line(), self._services.workspace.focus, self._services.actions
         if line is None or focus is None or line.awaited or focus.facts.file.item.id != line.item:
             return
         if line.kind in _SIGNATURES:
@@ -112,7 +112,7 @@ class ApprovalsScreen(QWidget):
             actions["urgent.approve"].trigger()
         elif line.kind == "question":
             actions["decide.answer"].trigger()
-        elif line.kind == "waiver":
+        elif line.kind == "risk_acceptance":
             self._decisions.decide_risk(focus, line.about, accept=yes)
         else:
             self._decisions.decide_request(focus, line.about, grant=yes)
@@ -124,16 +124,16 @@ class ApprovalsScreen(QWidget):
         across.addStretch(1)
         keys = self.tr("A yes, R no, Q ask, J and K walk, Enter opens")
         across.addWidget(label(keys, muted=True, type_="small"))
-        actions, icons = self._desk.actions, self._desk.icons
+        actions, icons = self._services.actions, self._services.icons
         across.addWidget(ActionButton(actions["decide.own"], icons, icon="eye"))
-        across.addWidget(ActionButton(actions["mandate.give"], icons, text=self.tr("Deputy…"), icon="people"))
+        across.addWidget(ActionButton(actions["mandate.give"], icons, text=self.tr("Delegate…"), icon="people"))
         across.addWidget(ActionButton(actions["decide.many"], icons, icon="sign"))
         return top
 
     def _build_decision(self) -> QWidget:
-        self.page = DecisionPage(self._desk)
+        self.page = DecisionPage(self._services)
         outer = QWidget()
-        set_look(outer, surface="plain")
+        set_appearance(outer, surface="plain")
         outer.setMinimumWidth(516)
         down = column(outer, gap=0)
         down.addWidget(scrolled(self.page), 1)
@@ -145,7 +145,7 @@ class ApprovalsScreen(QWidget):
 
     def _build_foot(self, line: WaitingApproval) -> None:
         clear(self._foot)
-        actions, icons = self._desk.actions, self._desk.icons
+        actions, icons = self._services.actions, self._services.icons
         if line.awaited:
             self._foot.addWidget(label(self.tr("Waiting for %1").replace("%1", line.awaited), muted=True, wrap=True), 1)
         elif line.kind in _SIGNATURES:
@@ -163,8 +163,8 @@ class ApprovalsScreen(QWidget):
             self._foot.addWidget(ActionButton(actions["decide.answer"], icons, icon="info", primary=True))
         else:
             yes = self.tr("Grant and sign…") if line.kind in _REQUESTS else self.tr("Accept and sign…")
-            self._foot.addWidget(button(yes, self.say_yes, icons=icons, icon="sign", primary=True))
-            self._foot.addWidget(button(self.tr("Refuse and sign…"), self.say_no, icons=icons, icon="reject"))
+            self._foot.addWidget(button(yes, self.decide_yes, icons=icons, icon="sign", primary=True))
+            self._foot.addWidget(button(self.tr("Refuse and sign…"), self.decide_no, icons=icons, icon="reject"))
         self._foot.addStretch(1)
         if line.kind in _SIGNATURES and not line.awaited:
             return  # no room beside four answers: Enter and the tool bar open the item
@@ -175,7 +175,7 @@ class ApprovalsScreen(QWidget):
         return line if isinstance(line, WaitingApproval) else None
 
     def _on_session_changed(self) -> None:
-        session = self._desk.workspace.session
+        session = self._services.workspace.session
         waiting = session.waiting if session else ()
         here = self._line()
         ordered = tuple(sorted(waiting, key=lambda each: (self._urgency(each), each.due_at or each.since)))
@@ -189,21 +189,21 @@ class ApprovalsScreen(QWidget):
     def _on_chosen(self, index: QModelIndex) -> None:
         line = self._model.line(index.row())
         if isinstance(line, WaitingApproval) and self.isVisible():
-            focus = self._desk.workspace.focus
+            focus = self._services.workspace.focus
             if focus is not None and focus.facts.file.item.id == line.item:
                 self._on_focus_changed()
-            self._desk.workspace.select(line.item, gate=line.gate)
+            self._services.workspace.select(line.item, gate=line.gate)
 
     def _on_opened(self, index: QModelIndex) -> None:
         line = self._model.line(index.row())
         if isinstance(line, WaitingApproval):
-            self._desk.workspace.open_item(line.item)
+            self._services.workspace.open_item(line.item)
 
     def _on_open_item(self) -> None:
         self._on_opened(self.grid.currentIndex())
 
     def _on_focus_changed(self) -> None:
-        focus, line = self._desk.workspace.focus, self._line()
+        focus, line = self._services.workspace.focus, self._line()
         self.page.clear()
         clear(self._foot)
         if focus is None or line is None or focus.facts.file.item.id != line.item:
@@ -218,7 +218,7 @@ class ApprovalsScreen(QWidget):
 
     def _urgency(self, line: WaitingApproval) -> int:
         """The group: 0 overdue, 1 today, 2 this week, 3 later or without a day, 4 waiting for others."""
-        now = self._desk.workspace.now()
+        now = self._services.workspace.now()
         if line.awaited:
             return 4
         if line.late:

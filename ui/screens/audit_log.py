@@ -14,12 +14,11 @@ from domain.log.verdict import LogVerdict
 from domain.metrics.oversight_reports import MOST_PRINTED, log_extract
 from domain.ports import LogFilter, LogLine
 from domain.services import Progress
-from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target
+from ui.dialogs.document_dialog import DocumentDialog
 from ui.dialogs.log_dialogs import CompareDialog, ExportPurposeDialog, ReviewLogDialog
-from ui.dialogs.paper_dialog import PaperDialog
 from ui.models.log_model import LogModel
-from ui.reading import HistoryLine, read_entry
+from ui.queries import HistoryLine, read_entry
 from ui.screens.entry_view import EntryView
 from ui.screens.log_filter import LogFilterBar
 from ui.screens.log_verdicts import anchor_sentence, state_sentence, verdict_sentence
@@ -29,31 +28,32 @@ from ui.widgets.grid import Grid
 from ui.widgets.layout import bar, column, row
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 from ui.words import act_word
 
 
 class AuditLogScreen(QWidget):
     """Newest first. The banner says how far the log is proven, until something is checked anew."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._desk = desk
-        self.paper: PaperDialog | None = None
+        self._services = services
+        self.printout: DocumentDialog | None = None
         self._judged = False
         self._opened: set[int] = set()
         self._wanted = -1
         self._jump_to = -1
-        self.model = LogModel(desk.workspace, self)
+        self.model = LogModel(services.workspace, self)
         down = column(self, gap=0)
         down.addWidget(self._build_bar())
-        self.banner = MessageBar(desk.icons)
+        self.banner = MessageBar(services.icons)
         around = column(margin=2)
         around.addWidget(self.banner)
         down.addLayout(around)
         down.addWidget(self._build_entries(), 1)
-        desk.workspace.recorded.connect(lambda _entry: self.refresh())
-        desk.workspace.session_changed.connect(self._on_session_changed)
-        desk.workspace.locked.connect(self._on_locked)
+        services.workspace.recorded.connect(lambda _entry: self.refresh())
+        services.workspace.session_changed.connect(self._on_session_changed)
+        services.workspace.locked.connect(self._on_locked)
         self.banner.dismissed.connect(self._on_dismissed)
         self.model.loaded.connect(self._on_loaded)
         for name, slot in (
@@ -63,12 +63,12 @@ class AuditLogScreen(QWidget):
             ("log.print", self.print_shown),
             ("log.review", self.review),
         ):
-            desk.actions[name].triggered.connect(lambda _checked=False, slot=slot: self._at_work(slot))
+            services.actions[name].triggered.connect(lambda _checked=False, slot=slot: self._at_work(slot))
         self._on_session_changed()
 
     def refresh(self) -> None:
         """Read the log again, when it is looked at."""
-        if self._desk.workspace.is_open and self.isVisible():
+        if self._services.workspace.is_open and self.isVisible():
             self.model.reload()
 
     def focus_content(self) -> None:
@@ -93,11 +93,11 @@ class AuditLogScreen(QWidget):
 
     def verify(self, *, whole: bool = True) -> None:
         """Check every hash, every signature, every right, and the tables against the log; or only what is new."""
-        if not self._desk.workspace.is_open:
+        if not self._services.workspace.is_open:
             return
-        vault = self._desk.workspace.vault
+        vault = self._services.workspace.vault
         self._judged = True
-        self.banner.say(
+        self.banner.announce(
             self.tr("Verifying the whole log…") if whole else self.tr("Verifying what is new…"),
             tone="open",
         )
@@ -105,7 +105,7 @@ class AuditLogScreen(QWidget):
         def work(progress: Progress) -> LogVerdict:
             return vault.verify(progress=progress) if whole else vault.log.verify_new(progress=progress)
 
-        self._desk.tasks.run_long(
+        self._services.tasks.run_long(
             work,
             label=self.tr("Verifying the log"),
             context=self,
@@ -115,33 +115,33 @@ class AuditLogScreen(QWidget):
 
     def compare(self) -> CompareDialog:
         """Ask for a checkpoint that was kept elsewhere."""
-        dialog = CompareDialog(self._desk, self.window(), self._on_compared)
+        dialog = CompareDialog(self._services, self.window(), self._on_compared)
         dialog.open()
         return dialog
 
     def export(self) -> ExportPurposeDialog:
         """Ask for whom, then where to."""
-        dialog = ExportPurposeDialog(self._desk, self.window(), self._on_purpose)
+        dialog = ExportPurposeDialog(self._services, self.window(), self._on_purpose)
         dialog.open()
         return dialog
 
     def export_to(self, out: Path, purpose: str) -> None:
         """Write the log as JSON lines; it goes on record."""
-        log = self._desk.workspace.vault.log
+        log = self._services.workspace.vault.log
 
         def written(sha256: str) -> None:
-            self._desk.workspace.renew()
+            self._services.workspace.renew()
             self.refresh()
-            session = self._desk.workspace.session
-            resting = session is not None and session.log.read_only
-            said = (
+            session = self._services.workspace.session
+            on_hold = session is not None and session.log.read_only
+            announced = (
                 self.tr("%1, SHA-256 %2. It is not on record: nothing is recorded in this vault now.")
-                if resting
+                if on_hold
                 else self.tr("%1, SHA-256 %2. That it was made is on record.")
             )
-            self._say(self.tr("The log is exported."), said.replace("%1", str(out)).replace("%2", sha256))
+            self._announce(self.tr("The log is exported."), announced.replace("%1", str(out)).replace("%2", sha256))
 
-        self._desk.tasks.run_long(
+        self._services.tasks.run_long(
             lambda progress: log.export(out, purpose=purpose, progress=progress),
             label=self.tr("Exporting the log"),
             context=self,
@@ -151,10 +151,10 @@ class AuditLogScreen(QWidget):
 
     def print_shown(self) -> None:
         """Lay the entries that the filter shows out as pages, to be printed or saved."""
-        session = self._desk.workspace.session
+        session = self._services.workspace.session
         if session is None:
             return
-        vault, wanted = self._desk.workspace.vault, self.model.wanted()
+        vault, wanted = self._services.workspace.vault, self.model.wanted()
         subjects = {session.vault.id: session.vault.name, **{each.id: each.name for each in session.people}}
 
         def work() -> bytes:
@@ -165,19 +165,19 @@ class AuditLogScreen(QWidget):
                 words=act_word,
                 subjects=subjects,
             )
-            return vault.papers.table_report(report)
+            return vault.documents.table_report(report)
 
-        self._desk.tasks.run(work, context=self, then=self._on_paper, failed=self._on_failed)
+        self._services.tasks.run(work, context=self, then=self._on_printout, failed=self._on_failed)
 
     def review(self) -> ReviewLogDialog | None:
-        """The ceremony for a stretch of the log; by default what came since the whole log was proven before."""
-        session = self._desk.workspace.session
+        """The signing for a stretch of the log; by default what came since the whole log was proven before."""
+        session = self._services.workspace.session
         if session is None:
             return None
         dialog = ReviewLogDialog(
-            self._desk, self.window(), first=0, size=session.log_size, opened=frozenset(self._opened)
+            self._services, self.window(), first=0, size=session.log_size, opened=frozenset(self._opened)
         )
-        dialog.accepted.connect(lambda: self._desk.workspace.say(self.tr("The review is signed.")))
+        dialog.accepted.connect(lambda: self._services.workspace.announce(self.tr("The review is signed.")))
         dialog.open()
         return dialog
 
@@ -185,7 +185,7 @@ class AuditLogScreen(QWidget):
         top = bar()
         down = column(top, margin=3, gap=2)
         across = row(gap=3)
-        actions, icons = self._desk.actions, self._desk.icons
+        actions, icons = self._services.actions, self._services.icons
         across.addWidget(label(self.tr("Audit log"), type_="title"))
         across.addStretch(1)
         for name, text, icon in (
@@ -205,8 +205,8 @@ class AuditLogScreen(QWidget):
         return top
 
     def _build_entries(self) -> QSplitter:
-        desk = self._desk
-        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Entries of the log"))
+        services = self._services
+        self.grid = Grid(services.theme, services.icons, name=self.tr("Entries of the log"))
         self.grid.setModel(self.model)
         columns = self.model.columns
         self.grid.size_columns(
@@ -217,7 +217,7 @@ class AuditLogScreen(QWidget):
         self.grid.rows_shown.connect(self.model.want_rows)
         self.grid.chosen.connect(self._on_chosen)
         self._none = EmptyState(
-            desk.icons,
+            services.icons,
             icon="search",
             title=self.tr("No entry matches"),
             text=self.tr("Nothing of this kind is in the log. Show all takes the filter away."),
@@ -227,7 +227,7 @@ class AuditLogScreen(QWidget):
         inside.addWidget(self.grid, 1)
         inside.addWidget(self._none, 1)
         self._none.hide()
-        self._entry = EntryView(desk)
+        self._entry = EntryView(services)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(left)
         split.addWidget(self._entry)
@@ -238,21 +238,21 @@ class AuditLogScreen(QWidget):
         return split
 
     def _at_work(self, slot: object) -> None:
-        self._desk.workspace.go("log")
+        self._services.workspace.go("log")
         if callable(slot):
             slot()
 
-    def _say(self, title: str, text: str) -> None:
+    def _announce(self, title: str, text: str) -> None:
         self._judged = True
-        self.banner.say(title, text, tone="proven")
+        self.banner.announce(title, text, tone="proven")
 
     def _on_session_changed(self) -> None:
-        session = self._desk.workspace.session
+        session = self._services.workspace.session
         if session is None:
             return
         self.filter.show_people(session)
         if not self._judged:
-            now = self._desk.workspace.now()
+            now = self._services.workspace.now()
             self.banner.show_sentence(state_sentence(session.log, entries=session.log_size, at=now))
 
     def _on_locked(self) -> None:
@@ -267,15 +267,15 @@ class AuditLogScreen(QWidget):
         self._on_session_changed()
 
     def _on_verified(self, verdict: LogVerdict) -> None:
-        self.banner.show_sentence(verdict_sentence(verdict, at=self._desk.workspace.now()))
-        self._desk.workspace.renew()
+        self.banner.show_sentence(verdict_sentence(verdict, at=self._services.workspace.now()))
+        self._services.workspace.renew()
 
     def _on_compared(self, verdict: AnchorVerdict) -> None:
         self._judged = True
         self.banner.show_sentence(anchor_sentence(verdict))
 
     def _on_purpose(self, purpose: str) -> None:
-        session = self._desk.workspace.session
+        session = self._services.workspace.session
         name = session.vault.name if session else "log"
         ask_target(
             self,
@@ -285,18 +285,18 @@ class AuditLogScreen(QWidget):
             then=lambda out: self.export_to(out, purpose),
         )
 
-    def _on_paper(self, data: bytes) -> None:
-        session = self._desk.workspace.session
+    def _on_printout(self, data: bytes) -> None:
+        session = self._services.workspace.session
         title = self.tr("Extract of the audit trail of %1").replace("%1", session.vault.name if session else "")
-        self.paper = PaperDialog(
-            self._desk, self.window(), data=data, title=title, kind="log_extract", name=f"{title}.pdf"
+        self.printout = DocumentDialog(
+            self._services, self.window(), data=data, title=title, kind="log_extract", name=f"{title}.pdf"
         )
-        self.paper.open()
+        self.printout.open()
 
     def _on_failed(self, problem: CountersignError) -> None:
         self._judged = True
         if isinstance(problem, Cancelled):
-            self.banner.say(self.tr("Cancelled; nothing is proven and nothing was written."), tone="done")
+            self.banner.announce(self.tr("Cancelled; nothing is proven and nothing was written."), tone="done")
         else:
             self.banner.show_error(problem)
 
@@ -316,12 +316,12 @@ class AuditLogScreen(QWidget):
             self._read(line.seq)
 
     def _read(self, seq: int) -> None:
-        vault = self._desk.workspace.vault
+        vault = self._services.workspace.vault
         self._wanted = seq
 
         def arrived(entry: HistoryLine) -> None:
-            if self._wanted == seq and self._desk.workspace.is_open:
+            if self._wanted == seq and self._services.workspace.is_open:
                 self._opened.add(seq)
                 self._entry.show_entry(entry)
 
-        self._desk.tasks.run(lambda: read_entry(vault, seq), context=self, then=arrived)
+        self._services.tasks.run(lambda: read_entry(vault, seq), context=self, then=arrived)

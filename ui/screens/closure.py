@@ -12,11 +12,10 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QSplitter, QStackedWidget,
 
 from domain.commands.closure import CloseItem
 from domain.errors import CountersignError
-from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target
 from ui.dialogs.sign import SignDialog, Signing
-from ui.reading import ClosureReading, read_closure
-from ui.theme import set_look
+from ui.queries import ClosureReading, read_closure
+from ui.theme import set_appearance
 from ui.widgets.buttons import button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.forms import FormRow, choice, text_area
@@ -24,21 +23,22 @@ from ui.widgets.layout import bar, clear, column, row, scrolled
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.pill import Pill
 from ui.widgets.text import label, rule
+from ui.window_services import WindowServices
 from ui.words import Mark, outcome_word
 
 
 class ClosureScreen(QWidget):
     """For the item in focus. What is previewed are the very bytes that would be printed."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._desk = desk
+        self._services = services
         self._reading: ClosureReading | None = None
         self._pdf = QPdfDocument(self)
         self._bytes = QBuffer(self)
         down = column(self, gap=0)
         down.addWidget(self._build_bar())
-        self.bar = MessageBar(desk.icons)
+        self.bar = MessageBar(services.icons)
         around = column(margin=2)
         around.addWidget(self.bar)
         down.addLayout(around)
@@ -50,7 +50,7 @@ class ClosureScreen(QWidget):
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)
         down.addWidget(split, 1)
-        desk.workspace.focus_changed.connect(self._on_focus_changed)
+        services.workspace.focus_changed.connect(self._on_focus_changed)
 
     def focus_content(self) -> None:
         """Read the item's standing against the closure standard and begin with the outcome."""
@@ -60,7 +60,7 @@ class ClosureScreen(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc goes back to the item."""
         if event.key() == Qt.Key.Key_Escape:
-            self._desk.workspace.go("item")
+            self._services.workspace.go("item")
             return
         super().keyPressEvent(event)
 
@@ -69,8 +69,8 @@ class ClosureScreen(QWidget):
         across = row(top, margin=3, gap=3)
         back = button(
             self.tr("Back to the item"),
-            lambda: self._desk.workspace.go("item"),
-            icons=self._desk.icons,
+            lambda: self._services.workspace.go("item"),
+            icons=self._services.icons,
             icon="back",
             quiet=True,
         )
@@ -102,10 +102,10 @@ class ClosureScreen(QWidget):
         down.addWidget(self._summary_row)
         down.addLayout(self._missing)
         page = QWidget()
-        set_look(page, surface="plain")
+        set_appearance(page, surface="plain")
         foot = QWidget()
         buttons = row(foot, margin=3, gap=2)
-        icons = self._desk.icons
+        icons = self._services.icons
         self._close = button(self.tr("Sign and close…"), self.sign, icons=icons, icon="sign", primary=True)
         self._print = button(self.tr("Print the pack…"), self._on_print, icons=icons, icon="print")
         buttons.addWidget(self._close)
@@ -125,7 +125,7 @@ class ClosureScreen(QWidget):
         down = column(page, gap=0)
         head = row(margin=2, gap=2)
         self._pages = label(muted=True, type_="small")
-        self._preview = button(self.tr("Preview the pack"), self.preview, icons=self._desk.icons, icon="eye")
+        self._preview = button(self.tr("Preview the pack"), self.preview, icons=self._services.icons, icon="eye")
         head.addWidget(self._pages, 1)
         head.addWidget(self._preview)
         down.addLayout(head)
@@ -135,7 +135,7 @@ class ClosureScreen(QWidget):
         self._view.setAccessibleName(self.tr("Closure pack"))
         self._view.setDocument(self._pdf)
         self._empty = EmptyState(
-            self._desk.icons,
+            self._services.icons,
             icon="file",
             title=self.tr("The pack is not laid out yet"),
             text=self.tr("The preview shows the pages exactly as they would be printed; it records nothing."),
@@ -155,18 +155,18 @@ class ClosureScreen(QWidget):
         """Lay out the pack as it stands now."""
         if self._reading is None:
             return
-        vault, item = self._desk.workspace.vault, self._reading.focus.facts.file.item.id
+        vault, item = self._services.workspace.vault, self._reading.focus.facts.file.item.id
         self._preview.setEnabled(False)
-        self._desk.tasks.run(
+        self._services.tasks.run(
             lambda: vault.preview_pack(item), context=self, then=self._on_pack, failed=self._on_preview_failed
         )
 
     def sign(self) -> None:
-        """The ceremony that closes the item."""
+        """The signing that closes the item."""
         reading = self._reading
         if reading is None:
             return
-        facts, workspace = reading.focus.facts, self._desk.workspace
+        facts, workspace = reading.focus.facts, self._services.workspace
         item, outcome = facts.file.item, self._outcome.currentData()
         summary = self._summary.toPlainText().strip()
         signing = Signing(
@@ -184,7 +184,7 @@ class ClosureScreen(QWidget):
             ),
         )
         dialog = SignDialog(
-            self._desk,
+            self._services,
             self.window(),
             signing,
             lambda passphrase, _reason, then, failed: workspace.perform(
@@ -199,12 +199,12 @@ class ClosureScreen(QWidget):
         dialog.open()
 
     def _on_focus_changed(self) -> None:
-        focus = self._desk.workspace.focus
+        focus = self._services.workspace.focus
         if focus is None or not self.isVisible():
             self._reading = None
             return
-        vault, item = self._desk.workspace.vault, focus.facts.file.item.id
-        self._desk.tasks.run(lambda: read_closure(vault, item), context=self, then=self._show)
+        vault, item = self._services.workspace.vault, focus.facts.file.item.id
+        self._services.tasks.run(lambda: read_closure(vault, item), context=self, then=self._show)
 
     def _show(self, reading: ClosureReading) -> None:
         another = self._reading is None or self._reading.focus.facts.file.item.id != reading.focus.facts.file.item.id
@@ -226,7 +226,7 @@ class ClosureScreen(QWidget):
         for part in (self._outcome_row, self._summary_row, self._close):
             part.setVisible(not closed)
         self._on_outcome_changed()
-        self._say_pages()
+        self._announce_pages()
 
     def _show_standard(self, reading: ClosureReading, outcome: str) -> None:
         """The demands for the chosen outcome, as the gate judges them."""
@@ -239,10 +239,10 @@ class ClosureScreen(QWidget):
                 else Mark(word=self.tr("Missing"), icon="overdue", tone="overdue")
             )
             place = self._standard.rowCount()
-            self._standard.addWidget(Pill(self._desk.theme, self._desk.icons, mark), place, 0)
-            told = label(line.title, wrap=True)
-            told.setToolTip(line.why)
-            self._standard.addWidget(told, place, 1)
+            self._standard.addWidget(Pill(self._services.theme, self._services.icons, mark), place, 0)
+            described = label(line.title, wrap=True)
+            described.setToolTip(line.why)
+            self._standard.addWidget(described, place, 1)
         if not lines:
             self._standard.addWidget(label(self.tr("The process names no condition."), muted=True), 0, 1)
 
@@ -257,8 +257,8 @@ class ClosureScreen(QWidget):
         if verdict is None or not open_item:
             return
         for obstacle in verdict.obstacles:
-            who = f"  —  {obstacle.who}" if obstacle.who else ""
-            line = label(f"•  {obstacle.text} {obstacle.cure}{who}", wrap=True, select=True)
+            who = f"  —  {obstacle.responsible}" if obstacle.responsible else ""
+            line = label(f"•  {obstacle.text} {obstacle.remedy}{who}", wrap=True, select=True)
             line.setProperty("ink", "refused")
             self._missing.addWidget(line)
 
@@ -270,21 +270,23 @@ class ClosureScreen(QWidget):
         self._bytes.open(QIODevice.OpenModeFlag.ReadOnly)
         self._pdf.load(self._bytes)
         self._stack.setCurrentWidget(self._view if self._pdf.pageCount() else self._empty)
-        self._say_pages()
+        self._announce_pages()
 
-    def _say_pages(self) -> None:
+    def _announce_pages(self) -> None:
         pages = self._pdf.pageCount()
         closed = self._reading is not None and self._reading.focus.facts.file.item.state == "closed"
-        said = self.tr("Pages: %1, as printed") if closed else self.tr("Pages: %1, as they would print before closing")
+        announced = (
+            self.tr("Pages: %1, as printed") if closed else self.tr("Pages: %1, as they would print before closing")
+        )
         shown = self._stack.currentWidget() is self._view
-        self._pages.setText(said.replace("%1", str(pages)) if shown else "")
+        self._pages.setText(announced.replace("%1", str(pages)) if shown else "")
 
     def _on_preview_failed(self, problem: CountersignError) -> None:
         self._preview.setEnabled(True)
         self.bar.show_error(problem)
 
     def _on_closed(self) -> None:
-        self.bar.say(
+        self.bar.announce(
             self.tr("Closed and signed."),
             self.tr("Print the pack now: it carries the checkpoint that makes later changes detectable."),
             tone="proven",
@@ -308,11 +310,13 @@ class ClosureScreen(QWidget):
         """Make the pack, record its hash, write it to a file and show it."""
         if self._reading is None:
             return
-        vault, item = self._desk.workspace.vault, self._reading.focus.facts.file.item.id
+        vault, item = self._services.workspace.vault, self._reading.focus.facts.file.item.id
 
         def made(data: bytes) -> None:
             self._on_pack(data)
-            self._desk.workspace.renew()
-            self.bar.say(self.tr("The closure pack is written."), str(out), tone="proven")
+            self._services.workspace.renew()
+            self.bar.announce(self.tr("The closure pack is written."), str(out), tone="proven")
 
-        self._desk.tasks.run(lambda: vault.make_pack(item, out), context=self, then=made, failed=self.bar.show_error)
+        self._services.tasks.run(
+            lambda: vault.make_pack(item, out), context=self, then=made, failed=self.bar.show_error
+        )

@@ -14,20 +14,20 @@ from domain.identity import iso
 from domain.metrics.breaches import breaches
 from domain.metrics.causes import CAUSES, Cause, LateItem, Lateness, lateness
 from domain.metrics.reports import breach_report, late_report, working
-from domain.session import OpenVault
+from domain.session import Session
 from domain.state import ItemFilter
-from ui.desk import Desk
 from ui.dialogs.calendar_dialog import CalendarDialog, CalendarFacts, read_calendar
-from ui.dialogs.paper_dialog import PaperDialog
+from ui.dialogs.document_dialog import DocumentDialog
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
-from ui.theme import set_look
+from ui.theme import set_appearance
 from ui.widgets.buttons import ActionButton
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.forms import choice
 from ui.widgets.grid import Grid
 from ui.widgets.layout import bar, clear, column, row
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 from ui.words import count_text, date_text, moment_text
 
 
@@ -40,10 +40,10 @@ class _Figures(msgspec.Struct, frozen=True, kw_only=True):
 class DashboardScreen(QWidget):
     """Tiles with counts; a tile lists its items below, Enter opens one."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._desk = desk
-        self.paper: PaperDialog | None = None
+        self._services = services
+        self.printout: DocumentDialog | None = None
         self.calendar: CalendarDialog | None = None
         self._figures: _Figures | None = None
         self._cause: Cause | None = None
@@ -55,23 +55,23 @@ class DashboardScreen(QWidget):
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         down.addWidget(self._tiles)
-        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Late work"))
+        self.grid = Grid(services.theme, services.icons, name=self.tr("Late work"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=6, spare=(2, 5))
         self.grid.opened.connect(self._on_opened)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.grid)
         empty = EmptyState(
-            desk.icons,
+            services.icons,
             icon="proven",
             title=self.tr("Nothing is late"),
             text=self.tr("Every open item is within its step's time and its due day."),
         )
-        empty.add_button(ActionButton(desk.actions["go.register"], desk.icons, icon="register"))
+        empty.add_button(ActionButton(services.actions["go.register"], services.icons, icon="register"))
         self._stack.addWidget(empty)
         down.addWidget(self._stack, 1)
         foot = QWidget()
-        set_look(foot, surface="plain")
+        set_appearance(foot, surface="plain")
         across = row(foot, margin=2)
         self._foot = label(muted=True, type_="small")
         across.addWidget(self._foot, 1)
@@ -81,8 +81,8 @@ class DashboardScreen(QWidget):
             ("dashboard.breaches", self.print_breaches),
             ("calendar.set", self.set_calendar),
         ):
-            desk.actions[name].triggered.connect(lambda _checked=False, slot=slot: slot())
-        desk.workspace.session_changed.connect(self._on_session_changed)
+            services.actions[name].triggered.connect(lambda _checked=False, slot=slot: slot())
+        services.workspace.session_changed.connect(self._on_session_changed)
         self._on_session_changed()
 
     @property
@@ -102,7 +102,7 @@ class DashboardScreen(QWidget):
 
     def refresh(self) -> None:
         """Count anew, as of now."""
-        workspace = self._desk.workspace
+        workspace = self._services.workspace
         if not workspace.is_open:
             self._figures = None
             self._show_tiles()
@@ -119,30 +119,30 @@ class DashboardScreen(QWidget):
         figures = self._figures
         if figures is None:
             return
-        vault, process, cause = self._desk.workspace.vault, self._processes.currentData() or "", self._cause or ""
-        self._desk.tasks.run(
-            lambda: vault.papers.table_report(
+        vault, process, cause = self._services.workspace.vault, self._processes.currentData() or "", self._cause or ""
+        self._services.tasks.run(
+            lambda: vault.documents.table_report(
                 late_report(figures.found, day=figures.day, process=process, cause=cause)
             ),
             context=self,
-            then=partial(self._on_paper, self.tr("Late work by cause"), "late_work"),
+            then=partial(self._on_printout, self.tr("Late work by cause"), "late_work"),
         )
 
     def print_breaches(self) -> None:
         """Lay the breaches of step times out as pages."""
-        if self._desk.workspace.is_open:
-            vault = self._desk.workspace.vault
-            self._desk.tasks.run(
+        if self._services.workspace.is_open:
+            vault = self._services.workspace.vault
+            self._services.tasks.run(
                 lambda: _print_breaches(vault),
                 context=self,
-                then=partial(self._on_paper, self.tr("Breaches of step times"), "breaches"),
+                then=partial(self._on_printout, self.tr("Breaches of step times"), "breaches"),
             )
 
     def set_calendar(self) -> None:
         """Ask for the working time of the site, signed."""
-        if self._desk.workspace.is_open:
-            vault = self._desk.workspace.vault
-            self._desk.tasks.run(lambda: read_calendar(vault), context=self, then=self._on_calendar)
+        if self._services.workspace.is_open:
+            vault = self._services.workspace.vault
+            self._services.tasks.run(lambda: read_calendar(vault), context=self, then=self._on_calendar)
 
     def _build_bar(self) -> QWidget:
         top = bar()
@@ -153,7 +153,7 @@ class DashboardScreen(QWidget):
         self._processes.currentIndexChanged.connect(lambda _index: self.refresh())
         across.addWidget(self._processes)
         across.addStretch(1)
-        actions, icons = self._desk.actions, self._desk.icons
+        actions, icons = self._services.actions, self._services.icons
         for name, text, icon in (
             ("calendar.set", self.tr("Calendar…"), "calendar"),
             ("dashboard.breaches", self.tr("Breaches…"), "overdue"),
@@ -191,7 +191,7 @@ class DashboardScreen(QWidget):
         }
 
     def _on_session_changed(self) -> None:
-        session = self._desk.workspace.session
+        session = self._services.workspace.session
         known = [self._processes.itemData(n) for n in range(1, self._processes.count())]
         wanted = [each.id for each in session.processes] if session else []
         if known != wanted or not self._processes.count():
@@ -227,7 +227,7 @@ class DashboardScreen(QWidget):
 
     def _add_tile(self, cause: str, text: str, count: int) -> None:
         tile = QPushButton(self.tr("%1  %2").replace("%1", count_text(count)).replace("%2", text))
-        set_look(tile, chip=True)
+        set_appearance(tile, chip=True)
         tile.setCheckable(True)
         tile.setAutoDefault(False)
         tile.setProperty("cause", cause)
@@ -257,18 +257,20 @@ class DashboardScreen(QWidget):
     def _on_opened(self, index: QModelIndex) -> None:
         line = self._model.line(index.row())
         if isinstance(line, LateItem):
-            self._desk.workspace.open_item(line.item)
+            self._services.workspace.open_item(line.item)
 
-    def _on_paper(self, title: str, kind: str, data: bytes) -> None:
-        self.paper = PaperDialog(self._desk, self.window(), data=data, title=title, kind="report", name=f"{kind}.pdf")
-        self.paper.open()
+    def _on_printout(self, title: str, kind: str, data: bytes) -> None:
+        self.printout = DocumentDialog(
+            self._services, self.window(), data=data, title=title, kind="report", name=f"{kind}.pdf"
+        )
+        self.printout.open()
 
     def _on_calendar(self, found: CalendarFacts) -> None:
-        self.calendar = CalendarDialog(self._desk, self.window(), found)
+        self.calendar = CalendarDialog(self._services, self.window(), found)
         self.calendar.open()
 
 
-def _read(vault: OpenVault, process: str) -> _Figures:
+def _read(vault: Session, process: str) -> _Figures:
     register = vault.register
     found = lateness(register, by=vault.actor(), process=process)
     alive = sum(register.count(ItemFilter(process=process, state=state)) for state in ("open", "on_hold"))
@@ -276,8 +278,8 @@ def _read(vault: OpenVault, process: str) -> _Figures:
     return _Figures(found=found, day=day, total=alive)
 
 
-def _print_breaches(vault: OpenVault) -> bytes:
+def _print_breaches(vault: Session) -> bytes:
     vault.clocks.raise_alerts()
     at = vault.actor().at
     day = WorkingCalendar.of(calendar_on_record(vault.register)).minutes_per_day
-    return vault.papers.table_report(breach_report(breaches(vault.register, at=at), day=day, at=iso(at)))
+    return vault.documents.table_report(breach_report(breaches(vault.register, at=at), day=day, at=iso(at)))

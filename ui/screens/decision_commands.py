@@ -6,30 +6,30 @@ from PySide6.QtWidgets import QComboBox, QDialog, QWidget
 
 from domain.commands.approvals import AnswerQuestion, ApproveItem, AskQuestion, ResubmitItem, RevokeApproval
 from domain.commands.requests import DecideRequest
-from domain.commands.risk_acceptance import DecideWaiver
+from domain.commands.risk_acceptance import DecideRiskAcceptance
 from domain.rules.approvals import gate_title
 from domain.rules.requests import decider_of, request_of
-from domain.rules.waivers import waiver_of
+from domain.rules.risk_acceptances import risk_acceptance_of
 from resources.texts.meanings import MEANINGS
-from ui.desk import Desk
+from ui.decision_queries import Place, SignatureLine, read_own_signatures
 from ui.dialogs.ask_dialog import Asking, Field, Question
 from ui.dialogs.bulk_sign import BulkSignDialog
 from ui.dialogs.sign import SignDialog
 from ui.dialogs.signatures_dialog import SignaturesDialog, signatures_at
-from ui.life_words import request_word, role_signed
 from ui.proposals import proposal_lines
-from ui.reading import ItemInFocus
-from ui.reading_decisions import Place, SignatureLine, read_own_signatures
+from ui.queries import ItemInFocus
+from ui.request_words import request_word, role_signed
 from ui.screens.focus_commands import FocusCommands, Made
 from ui.widgets.forms import choice, text_area
+from ui.window_services import WindowServices
 from ui.words import date_text
 
 
 class DecisionCommands(FocusCommands):
-    """Connects each command to its ceremony or question; `opened` are decisions that were looked at in this session."""
+    """Connects each command to its signing or question; `opened` are decisions that were looked at in this session."""
 
-    def __init__(self, desk: Desk, window: QWidget) -> None:
-        super().__init__(desk, window)
+    def __init__(self, services: WindowServices, window: QWidget) -> None:
+        super().__init__(services, window)
         self.opened: set[Place] = set()
         self.connect_all(
             {
@@ -44,37 +44,37 @@ class DecisionCommands(FocusCommands):
                 "decide.take_back": self.take_back,
             }
         )
-        desk.actions["decide.many"].triggered.connect(lambda _checked=False: self.sign_many())
-        desk.actions["decide.own"].triggered.connect(lambda _checked=False: self.show_own())
-        desk.workspace.locked.connect(self.opened.clear)
+        services.actions["decide.many"].triggered.connect(lambda _checked=False: self.sign_many())
+        services.actions["decide.own"].triggered.connect(lambda _checked=False: self.show_own())
+        services.workspace.locked.connect(self.opened.clear)
 
     def sign_many(self) -> Made:
-        """One ceremony for everything that waits and may be signed together."""
-        session = self.desk.workspace.session
+        """One signing for everything that waits and may be signed together."""
+        session = self.services.workspace.session
         if session is None or not session.waiting:
             return None
-        dialog = BulkSignDialog(self.desk, self.window, session.waiting, self.opened)
+        dialog = BulkSignDialog(self.services, self.window, session.waiting, self.opened)
         dialog.open()
         return dialog
 
     def show_signed(self, focus: ItemInFocus) -> QDialog:
         """Every signature, opened as it was."""
-        dialog = SignaturesDialog(self.desk, self.window, signatures_at(focus), own=False)
+        dialog = SignaturesDialog(self.services, self.window, signatures_at(focus), own=False)
         dialog.open()
         return dialog
 
     def show_own(self) -> None:
         """Everything this person signed at gates, whatever the item."""
-        workspace = self.desk.workspace
+        workspace = self.services.workspace
         if workspace.is_open:
             vault = workspace.vault
-            self.desk.tasks.run(lambda: read_own_signatures(vault), context=self, then=self._list_own)
+            self.services.tasks.run(lambda: read_own_signatures(vault), context=self, then=self._list_own)
 
     def _list_own(self, lines: tuple[SignatureLine, ...]) -> None:
         if lines:
-            SignaturesDialog(self.desk, self.window, lines, own=True).open()
+            SignaturesDialog(self.services, self.window, lines, own=True).open()
         else:
-            self.desk.workspace.say(self.tr("You have signed nothing at a gate yet."), tone="open")
+            self.services.workspace.announce(self.tr("You have signed nothing at a gate yet."), tone="open")
 
     def request_changes(self, focus: ItemInFocus) -> Made:
         """The content has to change, or be explained, before it is decided."""
@@ -239,17 +239,17 @@ class DecisionCommands(FocusCommands):
             ),
         )
 
-    def decide_risk(self, focus: ItemInFocus, waiver: str = "", *, accept: bool = True) -> Made:
+    def decide_risk(self, focus: ItemInFocus, risk_acceptance: str = "", *, accept: bool = True) -> Made:
         """Sign for a risk, or refuse to."""
         facts = focus.facts
-        asked = [each for each in facts.file.waivers if each.state == "asked"]
-        found = waiver_of(facts, waiver) if waiver else next(iter(asked), None)
-        rule = facts.process.waiver
+        asked = [each for each in facts.file.risk_acceptances if each.state == "asked"]
+        found = risk_acceptance_of(facts, risk_acceptance) if risk_acceptance else next(iter(asked), None)
+        rule = facts.process.risk_acceptance
         if found is None or rule is None:
             return None
         verdict = choice((("yes", self.tr("Accept the risk")), ("no", self.tr("Refuse it, with a reason"))))
         verdict.setCurrentIndex(0 if accept else 1)
-        refused = MEANINGS["decide_waiver.rejected"]
+        refused = MEANINGS["decide_risk_acceptance.rejected"]
         return self._sign_verdict(
             focus,
             verdict,
@@ -272,10 +272,10 @@ class DecisionCommands(FocusCommands):
                     reason=self.tr("&Reason (a refusal needs one)"),
                     reason_required=False,
                 ),
-                command=DecideWaiver,
+                command=DecideRiskAcceptance,
                 fields=(Field(name="verdict", label=self.tr("&Decision"), widget=verdict),),
                 arguments=lambda given: {
-                    "waiver": found.id,
+                    "risk_acceptance": found.id,
                     "accept": given["verdict"] == "yes",
                     "meaning": rule.meaning if given["verdict"] == "yes" else refused,
                     "reason": given["reason"],
@@ -284,7 +284,7 @@ class DecisionCommands(FocusCommands):
         )
 
     def _sign_verdict(self, focus: ItemInFocus, verdict: QComboBox, refused: str, asking: Asking) -> SignDialog:
-        """A ceremony whose meaning is that of the verdict chosen: `refused`, or the one the process states."""
+        """A signing whose meaning is that of the verdict chosen: `refused`, or the one the process states."""
         dialog = self.sign(focus, asking)
 
         def show_meaning() -> None:

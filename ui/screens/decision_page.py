@@ -1,4 +1,4 @@
-"""The whole decision on one page: what is asked, what is signed, the evidence, what others said, and the effect."""
+"""The whole decision on one page: what is asked, what is signed, the evidence, what others stated, and the effect."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from domain.rules.approvals import judge_approvals
 from domain.rules.fields import value_of
 from domain.rules.next_action import PendingApproval, pending_approvals
 from domain.rules.requests import decider_of, request_of
-from domain.rules.waivers import waiver_of
-from ui.desk import Desk
-from ui.life_words import spoken, value_text, waiting_word
+from domain.rules.risk_acceptances import risk_acceptance_of
 from ui.proposals import proposal_lines
-from ui.reading import ItemInFocus
+from ui.queries import ItemInFocus
+from ui.request_words import readable, value_text, waiting_word
 from ui.widgets.layout import clear, column, row
 from ui.widgets.pill import Pill
 from ui.widgets.text import label, rule
+from ui.window_services import WindowServices
 from ui.words import date_text, decision_mark, evidence_mark, moment_text
 
 _AT_GATES = ("ordinary", "confirm", "urgent")
@@ -26,9 +26,9 @@ _AT_GATES = ("ordinary", "confirm", "urgent")
 class DecisionPage(QWidget):
     """Shows one thing that waits, for the item in focus."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._desk = desk
+        self._services = services
         self._down = column(self, margin=4, gap=3)
 
     def clear(self) -> None:
@@ -40,22 +40,22 @@ class DecisionPage(QWidget):
         self.clear()
         facts = focus.facts
         item = facts.file.item
-        self._say(f"{item.number}   ·   {facts.process.name}   ·   {waiting_word(waiting.kind)}", muted=True)
-        self._say(item.title, type_="title")
+        self._announce(f"{item.number}   ·   {facts.process.name}   ·   {waiting_word(waiting.kind)}", muted=True)
+        self._announce(item.title, type_="title")
         pending = next(
             (each for each in pending_approvals(facts) if (each.gate, each.kind) == (waiting.gate, waiting.kind)), None
         )
         role = self._role(focus, waiting, pending)
         if waiting.in_place_of:
             text = self.tr("You sign as %2, in your own name for %1, under a mandate.")
-            self._say(text.replace("%1", waiting.in_place_of).replace("%2", role))
+            self._announce(text.replace("%1", waiting.in_place_of).replace("%2", role))
         elif role:
-            self._say(self.tr("You sign as %1.").replace("%1", role), muted=True)
+            self._announce(self.tr("You sign as %1.").replace("%1", role), muted=True)
         if waiting.kind in _AT_GATES and pending is not None:
             self._show_signature(focus, pending)
         elif waiting.kind == "question":
             self._show_question(waiting)
-        elif waiting.kind == "waiver":
+        elif waiting.kind == "risk_acceptance":
             self._show_risk(focus, waiting)
         else:
             self._show_request(focus, waiting)
@@ -67,8 +67,8 @@ class DecisionPage(QWidget):
         if waiting.kind in _AT_GATES:
             return facts.process.role_title(pending.role) if pending is not None else ""
         roles: tuple[str, ...] = ()
-        if waiting.kind == "waiver" and facts.process.waiver is not None:
-            roles = facts.process.waiver.roles
+        if waiting.kind == "risk_acceptance" and facts.process.risk_acceptance is not None:
+            roles = facts.process.risk_acceptance.roles
         elif (request := request_of(facts, waiting.about)) is not None and (rule := decider_of(facts, request)):
             roles = rule.roles
         held = [facts.process.role_title(each) for each in roles if each in facts.actor.roles]
@@ -78,14 +78,14 @@ class DecisionPage(QWidget):
         facts = focus.facts
         item, process = facts.file.item, facts.process
         asked = self.tr("Asked: %1 — %2").replace("%1", pending.title).replace("%2", pending.meaning)
-        self._say(asked, type_="strong")
+        self._announce(asked, type_="strong")
         if pending.due_at:
             due = self.tr("Overdue since %1.") if pending.late else self.tr("To be decided by %1.")
-            self._say(due.replace("%1", moment_text(pending.due_at)), muted=not pending.late)
+            self._announce(due.replace("%1", moment_text(pending.due_at)), muted=not pending.late)
         if pending.reason:
-            self._say(self.tr("Urgent because: %1").replace("%1", f"{spoken(pending.code)}. {pending.reason}"))
+            self._announce(self.tr("Urgent because: %1").replace("%1", f"{readable(pending.code)}. {pending.reason}"))
         if item.description:
-            self._say(item.description)
+            self._announce(item.description)
         self._rule(self.tr("What you sign"))
         self._down.addLayout(self._signed_fields(focus, pending))
         gate = process.gate(pending.gate)
@@ -93,7 +93,7 @@ class DecisionPage(QWidget):
             self._rule(self.tr("Evidence"))
             self._down.addLayout(self._evidence_of(focus, gate.evidence))
         self._show_earlier(focus, pending)
-        self._show_said(focus)
+        self._show_stated(focus)
         self._show_open(focus, pending)
         target = process.step(pending.to_step)
         self._down.addWidget(rule())
@@ -103,53 +103,57 @@ class DecisionPage(QWidget):
             effect = self.tr("It went to %1 urgently. Your signature confirms that; a refusal takes the item back.")
         else:
             effect = self.tr(
-                "If approved, the way to %1 is one signature shorter. If rejected, it is shut until the work changes."
+                "Approved, the transition to %1 needs one signature less. Rejected, it waits until the work changes."
             )
-        self._say(effect.replace("%1", target.title if target else pending.to_step), muted=True)
+        self._announce(effect.replace("%1", target.title if target else pending.to_step), muted=True)
 
     def _show_request(self, focus: ItemInFocus, waiting: WaitingApproval) -> None:
-        self._say(self.tr("Asked by %1, %2").replace("%1", waiting.asked_by).replace("%2", moment_text(waiting.since)))
-        self._say(waiting.reason, type_="strong")
+        self._announce(
+            self.tr("Asked by %1, %2").replace("%1", waiting.asked_by).replace("%2", moment_text(waiting.since))
+        )
+        self._announce(waiting.reason, type_="strong")
         request = next((each for each in focus.facts.file.requests if each.id == waiting.about), None)
         self._rule(self.tr("Before and after") if waiting.kind != "cancellation" else self.tr("What becomes of it"))
         lines = proposal_lines(focus.facts, waiting.about)
         if request is not None and request.interim_risk:
             lines.append((self.tr("Risk until then"), request.interim_risk))
         self._down.addLayout(self._pairs(lines))
-        self._show_said(focus)
+        self._show_stated(focus)
         self._down.addWidget(rule())
         effect = {
             "extension": self.tr("If granted, this day is in force; every earlier one stays on record."),
             "change": self.tr("If granted, the content changes at once, and signatures over it have to be given anew."),
             "cancellation": self.tr("If granted, the item ends here: read only, counted and printable for ever."),
         }
-        self._say(effect.get(waiting.kind, ""), muted=True)
+        self._announce(effect.get(waiting.kind, ""), muted=True)
 
     def _show_risk(self, focus: ItemInFocus, waiting: WaitingApproval) -> None:
-        waiver = waiver_of(focus.facts, waiting.about)
-        self._say(self.tr("Asked by %1, %2").replace("%1", waiting.asked_by).replace("%2", moment_text(waiting.since)))
-        self._say(waiting.reason, type_="strong")
-        if waiver is not None:
+        risk_acceptance = risk_acceptance_of(focus.facts, waiting.about)
+        self._announce(
+            self.tr("Asked by %1, %2").replace("%1", waiting.asked_by).replace("%2", moment_text(waiting.since))
+        )
+        self._announce(waiting.reason, type_="strong")
+        if risk_acceptance is not None:
             self._rule(self.tr("The risk"))
             self._down.addLayout(
                 self._pairs(
                     [
-                        (self.tr("Rule"), waiver.rule),
-                        (self.tr("What can happen"), waiver.risk),
-                        (self.tr("What stands in"), waiver.measure or "–"),
-                        (self.tr("Until"), date_text(waiver.expires_on)),
+                        (self.tr("Rule"), risk_acceptance.rule),
+                        (self.tr("What can happen"), risk_acceptance.risk),
+                        (self.tr("What stands in"), risk_acceptance.measure or "–"),
+                        (self.tr("Until"), date_text(risk_acceptance.expires_on)),
                     ]
                 )
             )
         self._down.addWidget(rule())
-        self._say(
+        self._announce(
             self.tr("If accepted, the gate lets the item pass in spite of it until that day, visibly."), muted=True
         )
 
     def _show_question(self, waiting: WaitingApproval) -> None:
         asked = self.tr("%1 asks, %2:").replace("%1", waiting.asked_by).replace("%2", moment_text(waiting.since))
-        self._say(asked)
-        self._say(waiting.reason, type_="strong")
+        self._announce(asked)
+        self._announce(waiting.reason, type_="strong")
 
     def _show_earlier(self, focus: ItemInFocus, pending: PendingApproval) -> None:
         facts = focus.facts
@@ -161,36 +165,42 @@ class DecisionPage(QWidget):
         self._rule(self.tr("Signatures so far"))
         for approval, counts in earlier:
             across = row(gap=2)
-            across.addWidget(Pill(self._desk.theme, self._desk.icons, decision_mark(approval.decision, counts=counts)))
+            across.addWidget(
+                Pill(self._services.theme, self._services.icons, decision_mark(approval.decision, counts=counts))
+            )
             name = facts.names.get(approval.person, approval.person)
             across.addWidget(label(f"{name}, {moment_text(approval.given_at)}  {approval.reason}", wrap=True), 1)
             self._down.addLayout(across)
 
     def _show_open(self, focus: ItemInFocus, pending: PendingApproval) -> None:
         """What else keeps the item from passing the gate, besides signatures."""
-        way = next((each for each in focus.next if each.transition == pending.gate), None)
-        still = [each for each in way.verdict.obstacles if not each.rule.startswith("approval.")] if way else []
+        transition = next((each for each in focus.next if each.transition == pending.gate), None)
+        still = (
+            [each for each in transition.verdict.obstacles if not each.rule.startswith("approval.")]
+            if transition
+            else []
+        )
         if still:
             self._rule(self.tr("Still open at this gate"))
         for obstacle in still:
-            self._say(f"{obstacle.text} {obstacle.cure}")
+            self._announce(f"{obstacle.text} {obstacle.remedy}")
 
-    def _show_said(self, focus: ItemInFocus) -> None:
-        """Questions and answers, and obstacles that exceptions and accepted risks let pass."""
+    def _show_stated(self, focus: ItemInFocus) -> None:
+        """Questions and answers, and obstacles that exceptions and risk acceptances let pass."""
         facts = focus.facts
         asked = [each for each in facts.file.questions if each.cycle == facts.file.item.cycle]
         if asked:
             self._rule(self.tr("Questions"))
         for each in asked:
             who, of = (facts.names.get(person, person) for person in (each.asked_by, each.asked_of))
-            self._say(f"{who} → {of}: {each.text}")
-            self._say(each.answer or self.tr("Not answered yet."), muted=not each.answer)
-        passed = [each for way in focus.next for each in way.verdict.passed]
+            self._announce(f"{who} → {of}: {each.text}")
+            self._announce(each.answer or self.tr("Not answered yet."), muted=not each.answer)
+        passed = [each for transition in focus.next for each in transition.verdict.passed]
         if passed:
             self._rule(self.tr("Passed visibly"))
         for let_through in dict.fromkeys(passed):
             until = self.tr("until %1").replace("%1", date_text(let_through.until))
-            self._say(f"{let_through.text} ({let_through.number or let_through.kind}, {until})")
+            self._announce(f"{let_through.text} ({let_through.number or let_through.kind}, {until})")
 
     def _signed_fields(self, focus: ItemInFocus, pending: PendingApproval) -> QGridLayout:
         facts = focus.facts
@@ -231,7 +241,7 @@ class DecisionPage(QWidget):
             given = tuple(each for each in facts.file.evidence if each.requirement == requirement)
             for each in given or (None,):
                 mark = evidence_mark(each.state if each else "")
-                grid.addWidget(Pill(self._desk.theme, self._desk.icons, mark), place, 0)
+                grid.addWidget(Pill(self._services.theme, self._services.icons, mark), place, 0)
                 text = f"{definition.title if definition else requirement}: {each.file_name if each else '–'}"
                 grid.addWidget(label(text, wrap=True, select=True), place, 1)
                 place += 1
@@ -241,5 +251,5 @@ class DecisionPage(QWidget):
         self._down.addWidget(rule())
         self._down.addWidget(label(title, type_="strong"))
 
-    def _say(self, text: str, *, type_: str = "", muted: bool = False) -> None:
+    def _announce(self, text: str, *, type_: str = "", muted: bool = False) -> None:
         self._down.addWidget(label(text, type_=type_, muted=muted, wrap=True, select=True))

@@ -7,25 +7,25 @@ from base64 import b64encode
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from ui.desk import Desk
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
-from ui.reading import HistoryLine
-from ui.theme import set_look
+from ui.queries import HistoryLine
+from ui.theme import set_appearance
 from ui.widgets.buttons import button
 from ui.widgets.grid import Grid
 from ui.widgets.layout import column
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 from ui.words import act_word, count_text, moment_text
 
 
 class EntryView(QWidget):
     """A pane beside a grid of entries."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._desk = desk
-        set_look(self, surface="plain")
+        self._services = services
+        set_appearance(self, surface="plain")
         down = column(self, margin=4, gap=2)
         self._title = label(type_="title", wrap=True)
         self._facts = QGridLayout()
@@ -50,7 +50,7 @@ class EntryView(QWidget):
             name, value = label(words, muted=True, type_="small"), label(wrap=True, select=True)
             value.setAccessibleName(words)
             if key in _MONO:
-                set_look(value, type="mono")
+                set_appearance(value, type="mono")
             self._facts.addWidget(name, n, 0)
             self._facts.addWidget(value, n, 1)
             self._values[key] = value
@@ -62,12 +62,12 @@ class EntryView(QWidget):
             ),
             self,
         )
-        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Changes of this entry"))
+        self.grid = Grid(services.theme, services.icons, name=self.tr("Changes of this entry"))
         self.grid.setModel(self._model)
         self.grid.size_columns((128, 88, 96), stretch=2)
         self._hidden = label(muted=True, wrap=True)
         down.addWidget(self._title)
-        self._jump = button(self.tr("Open the item"), self._on_jump, icons=desk.icons, icon="forward", quiet=True)
+        self._jump = button(self.tr("Open the item"), self._on_jump, icons=services.icons, icon="forward", quiet=True)
         self._jump.hide()
         self._subject = ""
         down.addLayout(self._facts)
@@ -81,11 +81,11 @@ class EntryView(QWidget):
         return self._title.text()
 
     def _on_jump(self) -> None:
-        self._desk.workspace.open_item(self._subject)
+        self._services.workspace.open_item(self._subject)
 
     def show_entry(self, line: HistoryLine) -> None:
         """Show an entry with the changes it made."""
-        header, session = line.entry.header, self._desk.workspace.session
+        header, session = line.entry.header, self._services.workspace.session
         name = session.name_of(header.by) if session else header.by
         role = session.role_title(header.role) if session and header.role else header.role
         title = self.tr("Entry %1: %2").replace("%1", count_text(header.seq)).replace("%2", act_word(header.act))

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
-from ui.desk import Desk
 from ui.dialogs.ask_dialog import AskDialog, Asking, Field, MakesCommand, Question, signed_dialog
 from ui.dialogs.sign import SignDialog
-from ui.reading import ItemInFocus
+from ui.queries import ItemInFocus
 from ui.widgets.forms import choice, text_area
+from ui.window_services import WindowServices
 
 Made = QDialog | None
 Slots = Mapping[str, Callable[[ItemInFocus], Made]]
@@ -20,17 +20,17 @@ Slots = Mapping[str, Callable[[ItemInFocus], Made]]
 class FocusCommands(QObject):
     """Connects commands to questions; each question also stands alone, for whoever walks them all."""
 
-    def __init__(self, desk: Desk, window: QWidget) -> None:
+    def __init__(self, services: WindowServices, window: QWidget) -> None:
         super().__init__(window)
-        self.desk, self.window = desk, window
+        self.services, self.window = services, window
 
     def connect_all(self, slots: Slots) -> None:
         """Each command asks its question about the item in focus, if there is one."""
         for name, slot in slots.items():
-            self.desk.actions[name].triggered.connect(lambda _checked=False, slot=slot: self._on(slot))
+            self.services.actions[name].triggered.connect(lambda _checked=False, slot=slot: self._on(slot))
 
     def _on(self, slot: Callable[[ItemInFocus], Made]) -> None:
-        focus = self.desk.workspace.focus
+        focus = self.services.workspace.focus
         if focus is not None:
             slot(focus)
 
@@ -40,7 +40,7 @@ class FocusCommands(QObject):
 
     def ask(self, focus: ItemInFocus, asking: Asking) -> QDialog:
         """Open a question without a signature."""
-        dialog = AskDialog(self.desk, self.window, focus, asking)
+        dialog = AskDialog(self.services, self.window, focus, asking)
         dialog.open()
         return dialog
 
@@ -61,8 +61,8 @@ class FocusCommands(QObject):
         return self.ask(focus, Asking(question=question, command=command, fields=(which, *fields)))
 
     def sign(self, focus: ItemInFocus, asking: Asking) -> SignDialog:
-        """Open a ceremony; the window says when it is signed."""
-        dialog = signed_dialog(self.desk, self.window, focus, asking)
-        dialog.accepted.connect(lambda: self.desk.workspace.say(self.tr("Signed."), dialog.meaning.text()))
+        """Open a signing; the window says when it is signed."""
+        dialog = signed_dialog(self.services, self.window, focus, asking)
+        dialog.accepted.connect(lambda: self.services.workspace.announce(self.tr("Signed."), dialog.meaning.text()))
         dialog.open()
         return dialog

@@ -8,15 +8,15 @@ import msgspec
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
 
 from domain.trackers.plan import ImportPlan, PlannedRow, statuses_of
-from ui.desk import Desk
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
 from ui.screens.import_finished import FinishedRows
-from ui.theme import set_look
+from ui.theme import set_appearance
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.grid import Grid
 from ui.widgets.layout import column, row
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 from ui.words import Mark, count_text
 
 MOST_LINES: Final = 5000
@@ -35,7 +35,7 @@ class CheckLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class CheckPage(QWidget):
     """The counters are filters of the grid below them."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
         self._lines: dict[str, tuple[CheckLine, ...]] = {}
         self._counts: dict[str, int] = {}
@@ -57,7 +57,7 @@ class CheckPage(QWidget):
             chip.setCheckable(True)
             chip.setAutoDefault(False)
             chip.setProperty("kind", kind)
-            set_look(chip, chip=True)
+            set_appearance(chip, chip=True)
             self._group.addButton(chip)
             self._chips.addWidget(chip)
             self._buttons[kind] = chip
@@ -67,12 +67,12 @@ class CheckPage(QWidget):
         self._group.buttonClicked.connect(lambda chip: self.show_kind(chip.property("kind")))
         self._warnings = label(wrap=True, muted=True)
         self._model = LinesModel(self._columns(), self)
-        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Rows of the tracker"))
+        self.grid = Grid(services.theme, services.icons, name=self.tr("Rows of the tracker"))
         self.grid.setModel(self._model)
         self.grid.size_columns((120, 136, 420, 240), stretch=2)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.grid)
-        self._none = EmptyState(desk.icons, icon="approvals", title=self.tr("None of this kind"), text="")
+        self._none = EmptyState(services.icons, icon="approvals", title=self.tr("None of this kind"), text="")
         self._stack.addWidget(self._none)
         down.addLayout(self._chips)
         down.addWidget(self._warnings)
@@ -127,7 +127,7 @@ class CheckPage(QWidget):
         """List the rows or cells of one kind."""
         lines = self._lines.get(kind, ())
         self._model.show_lines(lines)
-        self._none.say(self.tr("%1: none").replace("%1", self._words[kind]), "")
+        self._none.announce(self.tr("%1: none").replace("%1", self._words[kind]), "")
         self._stack.setCurrentIndex(0 if lines else 1)
 
     def _columns(self) -> tuple[Column, ...]:

@@ -10,10 +10,10 @@ from domain.trackers.cells import column_letter, text_of
 from domain.trackers.header_words import FIELDS
 from domain.trackers.match_columns import ColumnMatch
 from domain.trackers.plan import ImportPlan
-from ui.desk import Desk
 from ui.widgets.forms import choice
 from ui.widgets.layout import column, row, scrolled
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 from ui.words import field_word
 
 SURE = 0.6
@@ -27,9 +27,9 @@ class ColumnsPage(QWidget):
 
     changed = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._desk = desk
+        self._services = services
         self._boxes: dict[int, QComboBox] = {}
         self._inner = QWidget()
         self._down = column(self, gap=2)

@@ -34,22 +34,22 @@ class FinishedRows(QPushButton):
         """Tick a status, or take its tick away."""
         self._actions[status].toggle()
 
-    def show_statuses(self, said: Sequence[tuple[str, int]]) -> None:
+    def show_statuses(self, announced: Sequence[tuple[str, int]]) -> None:
         """Offer the statuses of another plan; those that were ticked stay ticked."""
         ticked = self.chosen()
         self._menu.clear()
-        self._counts = dict(said)
+        self._counts = dict(announced)
         self._actions = {}
-        for status, count in said:
+        for status, count in announced:
             line = self.tr("%1  (%2 rows)").replace("%2", count_text(count)).replace("%1", status.replace("&", "&&"))
             action = self._menu.addAction(line)
             action.setCheckable(True)
             action.setChecked(status in ticked)
-            action.toggled.connect(self._say)
+            action.toggled.connect(self._announce)
             self._actions[status] = action
-        self.setVisible(bool(said))
-        self._say()
+        self.setVisible(bool(announced))
+        self._announce()
 
-    def _say(self) -> None:
+    def _announce(self) -> None:
         rows = sum(self._counts[status] for status in self.chosen())
         self.setText(self.tr("&Finished before: %1 rows").replace("%1", count_text(rows)))

@@ -12,16 +12,16 @@ from domain.errors import Cancelled, CountersignError
 from domain.log.entry import Entry
 from domain.session import TrackerReading
 from domain.trackers.plan import ImportPlan
-from ui.desk import Desk
 from ui.dialogs.choose_file import ask_file
 from ui.screens.import_check import CheckPage
 from ui.screens.import_columns import ColumnsPage
-from ui.theme import set_look
+from ui.theme import set_appearance
 from ui.widgets.buttons import button
 from ui.widgets.forms import FormRow, PassphraseEdit, choice
 from ui.widgets.layout import bar, card, column, row
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 from ui.words import count_text
 
 SOURCE, COLUMNS, CHECK, RESULT = range(4)
@@ -30,9 +30,9 @@ SOURCE, COLUMNS, CHECK, RESULT = range(4)
 class ImportScreen(QWidget):
     """Going back loses nothing; nothing is changed before the last step, and then all of it or none."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._desk = desk
+        self._services = services
         self._file: Path | None = None
         self._tracker: TrackerReading | None = None
         self._plan: ImportPlan | None = None
@@ -48,11 +48,11 @@ class ImportScreen(QWidget):
         middle = row(gap=0)
         middle.addWidget(self._build_steps())
         body = QWidget()
-        set_look(body, surface="plain")
+        set_appearance(body, surface="plain")
         self._body = column(body, margin=4, gap=3)
-        self.bar = MessageBar(desk.icons)
+        self.bar = MessageBar(services.icons)
         self._pages = QStackedWidget()
-        self.columns, self.check = ColumnsPage(desk), CheckPage(desk)
+        self.columns, self.check = ColumnsPage(services), CheckPage(services)
         for page in (self._build_source(), self.columns, self.check, self._build_result()):
             self._pages.addWidget(page)
         self._body.addWidget(self.bar)
@@ -61,8 +61,8 @@ class ImportScreen(QWidget):
         middle.addWidget(body, 1)
         down.addLayout(middle, 1)
         self.columns.changed.connect(self._on_columns_changed)
-        desk.workspace.session_changed.connect(self._on_session_changed)
-        desk.workspace.locked.connect(self.begin)
+        services.workspace.session_changed.connect(self._on_session_changed)
+        services.workspace.locked.connect(self.begin)
         self._show_step(SOURCE)
         self._on_session_changed()
 
@@ -96,9 +96,9 @@ class ImportScreen(QWidget):
 
     def read(self, file: Path, *, sheet: str = "", header_row: int = 0) -> None:
         """Read a tracker and propose its table and columns."""
-        if not self._desk.workspace.is_open:
+        if not self._services.workspace.is_open:
             return
-        vault = self._desk.workspace.vault
+        vault = self._services.workspace.vault
         if not self._secret.is_empty:
             self._file_passphrase = self._secret.take()
         passphrase = self._file_passphrase
@@ -107,7 +107,7 @@ class ImportScreen(QWidget):
         self._file = file
         self._named.setText(file.name)
         self.bar.clear()
-        self._desk.tasks.run_long(
+        self._services.tasks.run_long(
             lambda _progress: vault.read_tracker(file, sheet=sheet, header_row=header_row, file_passphrase=passphrase),
             label=self.tr("Reading the tracker"),
             context=self,
@@ -127,7 +127,7 @@ class ImportScreen(QWidget):
     def _build_steps(self) -> QWidget:
         self._steps = QListWidget()
         self._steps.setAccessibleName(self.tr("Steps of the import"))
-        set_look(self._steps, nav=True)
+        set_appearance(self._steps, nav=True)
         self._steps.setFixedWidth(160)
         self._steps.addItems([self.tr("1  Source"), self.tr("2  Columns"), self.tr("3  Check"), self.tr("4  Import")])
         self._steps.itemClicked.connect(self._on_step_chosen)
@@ -153,10 +153,10 @@ class ImportScreen(QWidget):
         )
         self._processes: QComboBox = choice(())
         self._process_row = FormRow(self.tr("Rows become items of &process"), self._processes)
-        self._secret = PassphraseEdit(self._desk.icons)
+        self._secret = PassphraseEdit(self._services.icons)
         self._secret_row = FormRow(self.tr("&Password of the workbook, if it has one"), self._secret)
         self._choose = button(
-            self.tr("Choose a file…"), self.choose, icons=self._desk.icons, icon="import", primary=True
+            self.tr("Choose a file…"), self.choose, icons=self._services.icons, icon="import", primary=True
         )
         inside.addWidget(self._process_row)
         inside.addWidget(self._secret_row)
@@ -176,9 +176,9 @@ class ImportScreen(QWidget):
         down.addWidget(self._result)
         down.addWidget(self._result_text)
         across = row(gap=2)
-        icons = self._desk.icons
+        icons = self._services.icons
         self._show_items = button(
-            self.tr("Show the register"), lambda: self._desk.workspace.go("register"), icons=icons, icon="register"
+            self.tr("Show the register"), lambda: self._services.workspace.go("register"), icons=icons, icon="register"
         )
         across.addWidget(self._show_items)
         across.addWidget(button(self.tr("Import another"), self.begin, icons=icons, icon="import"))
@@ -223,9 +223,9 @@ class ImportScreen(QWidget):
         self._table.setVisible(step == COLUMNS)
         self._back.setVisible(step in {COLUMNS, CHECK})
         self._next.setVisible(step in {COLUMNS, CHECK})
-        self._say_next()
+        self._announce_next()
 
-    def _say_next(self) -> None:
+    def _announce_next(self) -> None:
         if self.step == COLUMNS:
             self._next.setText(self.tr("Check every row"))
             self._next.setEnabled(not self.columns.trouble)
@@ -235,7 +235,7 @@ class ImportScreen(QWidget):
             self._next.setEnabled(number > 0)
 
     def _on_session_changed(self) -> None:
-        session = self._desk.workspace.session
+        session = self._services.workspace.session
         processes = session.processes if session else ()
         if [self._processes.itemData(n) for n in range(self._processes.count())] != [p.id for p in processes]:
             self._processes.clear()
@@ -278,7 +278,9 @@ class ImportScreen(QWidget):
         self._header_row.setValue(tracker.table.header_row)
         self._show_step(COLUMNS)
         if tracker.warnings:
-            self.bar.say(self.tr("About this file"), "\n".join(f"•  {w}" for w in tracker.warnings), tone="waiting")
+            self.bar.announce(
+                self.tr("About this file"), "\n".join(f"•  {w}" for w in tracker.warnings), tone="waiting"
+            )
         self._next.setFocus()
 
     def _on_columns_changed(self) -> None:
@@ -286,14 +288,14 @@ class ImportScreen(QWidget):
         self._show_step(COLUMNS)
 
     def _check_rows(self) -> None:
-        file, tracker, vault = self._file, self._tracker, self._desk.workspace.vault
+        file, tracker, vault = self._file, self._tracker, self._services.workspace.vault
         if file is None or tracker is None or self.columns.trouble:
             return
         process, mapping = self._processes.currentData(), self.columns.mapping()
         day_first, passphrase = self.columns.day_first, self._file_passphrase
         table = tracker.table
         self.bar.clear()
-        self._desk.tasks.run_long(
+        self._services.tasks.run_long(
             lambda progress: vault.plan_import(
                 file,
                 process=process,
@@ -314,9 +316,9 @@ class ImportScreen(QWidget):
         self.columns.show_plan(plan)
         if plan.ambiguous and self.columns.day_first is None:
             self._show_step(COLUMNS)
-            self.bar.say(
+            self.bar.announce(
                 self.tr("One question before the check"),
-                self.tr("Day and month cannot be told apart by the whole column; choose below."),
+                self.tr("Day and month cannot be distinguished by the whole column; choose below."),
                 tone="waiting",
             )
             return
@@ -326,13 +328,13 @@ class ImportScreen(QWidget):
         self._next.setFocus()
 
     def _import(self) -> None:
-        plan, file, vault = self._plan, self._file, self._desk.workspace.vault
+        plan, file, vault = self._plan, self._file, self._services.workspace.vault
         if plan is None or file is None:
             return
         process, closed_words = self._processes.currentData(), self.check.closed_words()
         self.bar.clear()
         self._next.setEnabled(False)
-        self._desk.tasks.run_long(
+        self._services.tasks.run_long(
             lambda progress: vault.run_import(
                 plan, file, process=process, closed_words=closed_words, progress=progress
             ),
@@ -346,8 +348,8 @@ class ImportScreen(QWidget):
         plan = self._plan
         if plan is None:
             return
-        self._desk.workspace.recorded.emit(entry)
-        self._desk.workspace.renew()
+        self._services.workspace.recorded.emit(entry)
+        self._services.workspace.renew()
         done = self.tr("%1 new items, %2 changed").replace("%1", count_text(len(plan.new)))
         self._result.setText(done.replace("%2", count_text(len(plan.changed))))
         text = self.tr("One signed entry, number %1. %2 rows were there already, %3 were refused with their reasons.")
@@ -358,8 +360,8 @@ class ImportScreen(QWidget):
         self._show_items.setFocus()
 
     def _on_failed(self, problem: CountersignError) -> None:
-        self._say_next()
+        self._announce_next()
         if isinstance(problem, Cancelled):
-            self.bar.say(self.tr("Cancelled. Nothing was changed."), tone="done")
+            self.bar.announce(self.tr("Cancelled. Nothing was changed."), tone="done")
         else:
             self.bar.show_error(problem)

@@ -10,17 +10,16 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QTabWidget, QToolButton, QW
 
 from domain.commands.items import EditItem
 from domain.drafts import Draft
-from ui.desk import Desk
-from ui.drafts import DraftKeeper, item_place
-from ui.life_words import spoken
-from ui.reading import ItemInFocus
+from ui.drafts import DraftAutosave, item_place
+from ui.queries import ItemInFocus
+from ui.request_words import readable
 from ui.screens.item_commands import ItemCommands
 from ui.screens.item_tabs.approvals import ApprovalsTab
 from ui.screens.item_tabs.evidence import EvidenceTab
 from ui.screens.item_tabs.history import HistoryTab
-from ui.screens.item_tabs.life import LifeTab
 from ui.screens.item_tabs.links import LinksTab
 from ui.screens.item_tabs.overview import Overview
+from ui.screens.item_tabs.requests import RequestsTab
 from ui.screens.item_tabs.source import SourceTab
 from ui.screens.next_action import NextActionBox
 from ui.widgets.buttons import button
@@ -29,6 +28,7 @@ from ui.widgets.message_bar import MessageBar
 from ui.widgets.pill import Pill
 from ui.widgets.step_bar import StepBar, StepMark
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 from ui.words import Mark, date_text, is_overdue, state_mark
 
 _MORE = (
@@ -50,7 +50,7 @@ _MORE = (
     "ask.extend",
     "ask.change",
     "ask.cancel",
-    "ask.waiver",
+    "ask.risk_acceptance",
     "ask.withdraw",
     "link.add",
     "",
@@ -58,7 +58,7 @@ _MORE = (
     "item.resume",
     "item.close",
     "item.reopen",
-    "item.recur",
+    "item.follow-up",
     "item.cancel",
 )
 
@@ -66,16 +66,16 @@ _MORE = (
 class ItemScreen(QWidget):
     """Shows the item in focus; Esc goes back to the list it came from."""
 
-    def __init__(self, desk: Desk, commands: ItemCommands) -> None:
+    def __init__(self, services: WindowServices, commands: ItemCommands) -> None:
         super().__init__()
-        self._desk, self._commands = desk, commands
+        self._services, self._commands = services, commands
         self._waiting = label(self.tr("Reading the item…"), muted=True)
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         page = QWidget()
         down = column(page, gap=0)
         down.addWidget(self._build_header())
-        self.bar = MessageBar(desk.icons)
-        self.next_action = NextActionBox(desk)
+        self.bar = MessageBar(services.icons)
+        self.next_action = NextActionBox(services)
         around = column(margin=3, gap=2)
         around.addWidget(self.bar)
         around.addWidget(self.next_action)
@@ -85,13 +85,13 @@ class ItemScreen(QWidget):
         self._stack.addWidget(self._waiting)
         self._stack.addWidget(page)
         column(self).addWidget(self._stack)
-        self.drafts = DraftKeeper(desk.workspace, self, typed=self.overview.typed_so_far)
+        self.drafts = DraftAutosave(services.workspace, self, typed=self.overview.typed_so_far)
         self.drafts.came_back.connect(self._on_came_back)
         self.overview.typed.connect(self.drafts.touch)
-        self.overview.settled.connect(self._on_settled)
-        desk.workspace.locked.connect(self._on_locked)
-        desk.workspace.focus_changed.connect(self._on_focus_changed)
-        desk.actions["item.save"].triggered.connect(self._on_save)
+        self.overview.edited.connect(self._on_reconciled)
+        services.workspace.locked.connect(self._on_locked)
+        services.workspace.focus_changed.connect(self._on_focus_changed)
+        services.actions["item.save"].triggered.connect(self._on_save)
         self._on_focus_changed()
 
     @property
@@ -104,7 +104,7 @@ class ItemScreen(QWidget):
         self.tabs.tabBar().setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc goes back; something typed and not recorded is kept and said."""
+        """Esc goes back; something typed and not recorded is kept and stated."""
         if event.key() == Qt.Key.Key_Escape:
             self.go_back()
             return
@@ -115,30 +115,30 @@ class ItemScreen(QWidget):
         """Whether something typed would be lost by leaving."""
         return self.shows_an_item and self.overview.is_dirty
 
-    def say_unrecorded(self, cure: str) -> None:
+    def announce_unrecorded(self, remedy: str) -> None:
         """Show the changes that are not recorded, and what to do."""
         self.tabs.setCurrentWidget(self.overview)
-        self.bar.say(self.tr("There are changes that are not recorded."), cure, tone="waiting")
+        self.bar.announce(self.tr("There are changes that are not recorded."), remedy, tone="waiting")
 
     def go_back(self) -> None:
         """Back to the register, unless something typed would be lost."""
         if self.overview.is_dirty:
-            self.say_unrecorded(self.tr("Save them (Ctrl+S) or discard them first."))
+            self.announce_unrecorded(self.tr("Save them (Ctrl+S) or discard them first."))
             return
         self.bar.clear()
-        self._desk.workspace.go("back")
+        self._services.workspace.go("back")
 
     def _build_header(self) -> QWidget:
         top = bar()
         down = column(top, margin=3, gap=2)
         first = row(gap=3)
-        desk = self._desk
-        back = button(self.tr("Back"), self.go_back, icons=desk.icons, icon="back", quiet=True)
+        services = self._services
+        back = button(self.tr("Back"), self.go_back, icons=services.icons, icon="back", quiet=True)
         self._number = label(muted=True, select=True)
         self._title = label(type_="title", select=True)
         self._title.setMinimumWidth(40)
-        self._pill = Pill(desk.theme, desk.icons, state_mark("open"))
-        self.urgent = Pill(desk.theme, desk.icons, Mark(word=self.tr("Urgent"), icon="alerts", tone="overdue"))
+        self._pill = Pill(services.theme, services.icons, state_mark("open"))
+        self.urgent = Pill(services.theme, services.icons, Mark(word=self.tr("Urgent"), icon="alerts", tone="overdue"))
         more = QToolButton()
         more.setText(self.tr("Actions"))
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -148,7 +148,7 @@ class ItemScreen(QWidget):
         menu.setToolTipsVisible(True)
         for name in _MORE:
             if name:
-                menu.addAction(desk.actions[name])
+                menu.addAction(services.actions[name])
             else:
                 menu.addSeparator()
         more.setMenu(menu)
@@ -159,7 +159,7 @@ class ItemScreen(QWidget):
         first.addWidget(self._pill)
         first.addWidget(more)
         self._facts = label(muted=True, select=True)
-        self._steps = StepBar(desk.theme)
+        self._steps = StepBar(services.theme)
         down.addLayout(first)
         down.addWidget(self._facts)
         down.addSpacing(4)
@@ -167,20 +167,20 @@ class ItemScreen(QWidget):
         return top
 
     def _build_tabs(self) -> QTabWidget:
-        desk = self._desk
+        services = self._services
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
-        self.overview, self.evidence = Overview(desk), EvidenceTab(desk)
-        self.links, self.life = LinksTab(desk), LifeTab(desk)
-        self.approvals, self.history, self.source = ApprovalsTab(desk), HistoryTab(desk), SourceTab(desk)
+        self.overview, self.evidence = Overview(services), EvidenceTab(services)
+        self.links, self.requests_tab = LinksTab(services), RequestsTab(services)
+        self.approvals, self.history, self.source = ApprovalsTab(services), HistoryTab(services), SourceTab(services)
         for tab, title in (
             (self.overview, self.tr("&Overview")),
             (self.evidence, self.tr("&Evidence")),
             (self.approvals, self.tr("A&pprovals")),
             (self.links, self.tr("Lin&ks")),
-            (self.life, self.tr("&Life")),
-            (self.history, self.tr("Hi&story")),
+            (self.requests_tab, self.tr("&Requests")),
+            (self.history, self.tr("Hi&scenario")),
             (self.source, self.tr("So&urce")),
         ):
             self.tabs.addTab(tab, title)
@@ -192,7 +192,7 @@ class ItemScreen(QWidget):
         return self.tabs
 
     def _on_focus_changed(self) -> None:
-        focus = self._desk.workspace.focus
+        focus = self._services.workspace.focus
         self._stack.setCurrentIndex(0 if focus is None else 1)
         if focus is None:
             return
@@ -201,9 +201,9 @@ class ItemScreen(QWidget):
         self._number.setText(item.number)
         self._title.setText(item.title)
         self._title.setToolTip(item.title)
-        way = [each.state for each in focus.facts.file.urgencies]
-        self.urgent.setVisible(any(each in ("marked", "signed", "passed") for each in way))
-        self._pill.show_mark(state_mark(item.state, overdue=is_overdue(item.due, at=self._desk.workspace.now())))
+        transition = [each.state for each in focus.facts.file.urgencies]
+        self.urgent.setVisible(any(each in ("marked", "signed", "passed") for each in transition))
+        self._pill.show_mark(state_mark(item.state, overdue=is_overdue(item.due, at=self._services.workspace.now())))
         self._facts.setText(self._line_of_facts(focus))
         self.drafts.at(item_place(item.id))
         self._steps.show_steps(_steps(focus))
@@ -212,13 +212,13 @@ class ItemScreen(QWidget):
         self.evidence.show_item(focus)
         self.approvals.show_item(focus)
         self.links.show_item(focus)
-        self.life.show_item(focus)
+        self.requests_tab.show_item(focus)
         self.source.show_item(focus)
         given = len({each.requirement for each in facts.file.evidence if each.state == "accepted"})
         counted = self.tr("&Evidence %1/%2").replace("%1", str(given)).replace("%2", str(len(process.evidence)))
         self.tabs.setTabText(1, counted)
-        tied = self.tr("Lin&ks %1").replace("%1", str(len(focus.tied))) if focus.tied else self.tr("Lin&ks")
-        self.tabs.setTabText(self.tabs.indexOf(self.links), tied)
+        linked = self.tr("Lin&ks %1").replace("%1", str(len(focus.linked))) if focus.linked else self.tr("Lin&ks")
+        self.tabs.setTabText(self.tabs.indexOf(self.links), linked)
         self._on_tab_changed()
 
     def _line_of_facts(self, focus: ItemInFocus) -> str:
@@ -229,14 +229,14 @@ class ItemScreen(QWidget):
         if item.due:
             parts.append(self.tr("Due: %1").replace("%1", date_text(item.due)))
         if item.severity:
-            parts.append(self.tr("Severity: %1").replace("%1", spoken(item.severity)))
+            parts.append(self.tr("Severity: %1").replace("%1", readable(item.severity)))
         parts.append(facts.process.name)
         if item.cycle > 1:
             parts.append(self.tr("Cycle %1").replace("%1", str(item.cycle)))
         return "   ·   ".join(parts)
 
     def _on_tab_changed(self) -> None:
-        focus = self._desk.workspace.focus
+        focus = self._services.workspace.focus
         if focus is not None and self.tabs.currentWidget() is self.history:
             self.history.show_item(focus)
 
@@ -245,14 +245,14 @@ class ItemScreen(QWidget):
             self.drafts.forget()
             return
         self.tabs.setCurrentWidget(self.overview)
-        self.bar.say(
+        self.bar.announce(
             self.tr("What you typed here before is back. It is not recorded."),
             self.tr("Save it (Ctrl+S), or discard it."),
             tone="waiting",
         )
         self.bar.offer(self.tr("Discard"), self.overview.discard)
 
-    def _on_settled(self) -> None:
+    def _on_reconciled(self) -> None:
         self.drafts.forget()
         self.bar.clear()
 
@@ -264,13 +264,13 @@ class ItemScreen(QWidget):
         self.tabs.setTabText(0, self.tr("&Overview •") if self.overview.is_dirty else self.tr("&Overview"))
 
     def _on_save(self) -> None:
-        focus = self._desk.workspace.focus
+        focus = self._services.workspace.focus
         changes = self.overview.changes()
         if focus is None or not changes:
             self.overview.forget_typed()
             return
         self.bar.clear()
-        self._desk.workspace.perform(
+        self._services.workspace.perform(
             EditItem(item=focus.facts.file.item.id, fields=changes),
             context=self,
             then=lambda _entry: self.overview.forget_typed(),
@@ -282,7 +282,7 @@ def _steps(focus: ItemInFocus) -> tuple[StepMark, ...]:
     """Done, now and to come, with the day each step was last entered in this cycle."""
     facts = focus.facts
     item, steps = facts.file.item, facts.process.steps
-    entered = {each.to_step: each.at for each in facts.file.passages if each.cycle == item.cycle}
+    entered = {each.to_step: each.at for each in facts.file.transition_records if each.cycle == item.cycle}
     here = next((place for place, step in enumerate(steps) if step.id == item.step), 0)
     finished = item.state == "closed"
     return tuple(

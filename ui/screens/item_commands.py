@@ -18,7 +18,6 @@ from domain.rules.content import content_hash
 from domain.rules.next_action import PendingApproval
 from domain.rules.signing import Decision
 from resources.texts.meanings import MEANINGS
-from ui.desk import Desk
 from ui.dialogs.choose_file import ask_file
 from ui.dialogs.item_dialogs import (
     AddEvidenceDialog,
@@ -31,17 +30,18 @@ from ui.dialogs.item_dialogs import (
 )
 from ui.dialogs.sign import SignDialog, Signing
 from ui.drafts import form_place
-from ui.life_words import role_signed
-from ui.reading import ItemInFocus
+from ui.queries import ItemInFocus
+from ui.request_words import role_signed
 from ui.widgets.forms import choice
+from ui.window_services import WindowServices
 
 
 class ItemCommands(QObject):
     """Connects each item command to its dialog. Each `*_dialog` also stands alone, for whoever walks them all."""
 
-    def __init__(self, desk: Desk, window: QWidget) -> None:
+    def __init__(self, services: WindowServices, window: QWidget) -> None:
         super().__init__(window)
-        self._desk, self._window = desk, window
+        self._services, self._window = services, window
         for name, slot in (
             ("item.new", self.new_item),
             ("item.open", self._on_open),
@@ -54,19 +54,19 @@ class ItemCommands(QObject):
             ("item.reject", lambda: self._on_decide("rejected")),
             ("item.cancel", self._on_cancel),
             ("item.reopen", self._on_reopen),
-            ("item.close", lambda: desk.workspace.go("closure")),
+            ("item.close", lambda: services.workspace.go("closure")),
         ):
-            desk.actions[name].triggered.connect(lambda _checked=False, slot=slot: slot())
+            services.actions[name].triggered.connect(lambda _checked=False, slot=slot: slot())
 
     @property
     def _focus(self) -> ItemInFocus | None:
-        return self._desk.workspace.focus
+        return self._services.workspace.focus
 
     def new_item(self) -> QDialog:
         """Ask for a new item and open its page when it is recorded."""
-        dialog = NewItemDialog(self._desk, self._window)
-        workspace = self._desk.workspace
-        workspace.recorded.connect(dialog_opener := _Opener(self._desk, dialog).on_recorded)
+        dialog = NewItemDialog(self._services, self._window)
+        workspace = self._services.workspace
+        workspace.recorded.connect(dialog_opener := _Opener(self._services, dialog).on_recorded)
         dialog.finished.connect(lambda _result: workspace.recorded.disconnect(dialog_opener))
         dialog.open()
         return dialog
@@ -87,7 +87,7 @@ class ItemCommands(QObject):
         """Ask what a file stands for."""
         if self._focus is None:
             return None
-        dialog = AddEvidenceDialog(self._desk, self._window, self._focus, path, requirement=requirement)
+        dialog = AddEvidenceDialog(self._services, self._window, self._focus, path, requirement=requirement)
         dialog.open()
         return dialog
 
@@ -95,13 +95,13 @@ class ItemCommands(QObject):
         """Ask for a judgement of a file."""
         if self._focus is None:
             return None
-        dialog = ReviewDialog(self._desk, self._window, self._focus, evidence)
+        dialog = ReviewDialog(self._services, self._window, self._focus, evidence)
         dialog.open()
         return dialog
 
     def decide(self, focus: ItemInFocus, decision: Decision) -> QDialog | None:
-        """The ceremony for the signature that is asked now."""
-        pending, facts, workspace = focus.pending, focus.facts, self._desk.workspace
+        """The signing for the signature that is asked now."""
+        pending, facts, workspace = focus.pending, focus.facts, self._services.workspace
         if pending is None:
             return None
         approve = decision == "approved"
@@ -125,7 +125,7 @@ class ItemCommands(QObject):
             draft_place=form_place("item.approve" if approve else "item.reject", item.id),
         )
         dialog = SignDialog(
-            self._desk,
+            self._services,
             self._window,
             signing,
             lambda passphrase, reason, then, failed: workspace.perform(
@@ -136,13 +136,13 @@ class ItemCommands(QObject):
                 passphrase=passphrase,
             ),
         )
-        dialog.accepted.connect(lambda: workspace.say(self.tr("Signed."), signing.meaning))
+        dialog.accepted.connect(lambda: workspace.announce(self.tr("Signed."), signing.meaning))
         dialog.open()
         return dialog
 
     def cancel(self, focus: ItemInFocus) -> QDialog:
-        """The ceremony that ends work without its outcome."""
-        facts, workspace = focus.facts, self._desk.workspace
+        """The signing that ends work without its outcome."""
+        facts, workspace = focus.facts, self._services.workspace
         item, rule = facts.file.item, facts.process.cancel
         codes = choice(tuple((each, each.replace("_", " ").capitalize()) for each in rule.reasons))
         signing = self._signing(
@@ -154,7 +154,7 @@ class ItemCommands(QObject):
             action="item.cancel",
         )
         dialog = SignDialog(
-            self._desk,
+            self._services,
             self._window,
             signing,
             lambda passphrase, reason, then, failed: workspace.perform(
@@ -170,8 +170,8 @@ class ItemCommands(QObject):
         return dialog
 
     def reopen(self, focus: ItemInFocus) -> QDialog:
-        """The ceremony that starts a new cycle of closed work."""
-        facts, workspace = focus.facts, self._desk.workspace
+        """The signing that starts a new cycle of closed work."""
+        facts, workspace = focus.facts, self._services.workspace
         item, rule = facts.file.item, facts.process.reopen
         signing = self._signing(
             focus,
@@ -182,7 +182,7 @@ class ItemCommands(QObject):
             action="item.reopen",
         )
         dialog = SignDialog(
-            self._desk,
+            self._services,
             self._window,
             signing,
             lambda passphrase, reason, then, failed: workspace.perform(
@@ -206,7 +206,7 @@ class ItemCommands(QObject):
             meaning=meaning,
             person=facts.actor.name,
             role="",
-            at=self._desk.workspace.now(),
+            at=self._services.workspace.now(),
             facts=((self.tr("What"), f"{item.number}  {item.title}"), (self.tr("By"), facts.process.name)),
             reason_label=self.tr("&Reason"),
             reason_required=True,
@@ -215,11 +215,11 @@ class ItemCommands(QObject):
 
     def _ask(self, kind: type[MoveDialog | HoldDialog | ResumeDialog | AssignDialog]) -> None:
         if self._focus is not None:
-            kind(self._desk, self._window, self._focus).open()
+            kind(self._services, self._window, self._focus).open()
 
     def _on_open(self) -> None:
         if self._focus is not None:
-            self._desk.workspace.open_item(self._focus.facts.file.item.id)
+            self._services.workspace.open_item(self._focus.facts.file.item.id)
 
     def _on_decide(self, decision: Decision) -> None:
         if self._focus is not None:
@@ -246,11 +246,11 @@ def _decision(
 class _Opener(QObject):
     """Opens the page of the item that its dialog created, and of no other."""
 
-    def __init__(self, desk: Desk, dialog: NewItemDialog) -> None:
+    def __init__(self, services: WindowServices, dialog: NewItemDialog) -> None:
         super().__init__(dialog)
-        self._desk = desk
+        self._services = services
 
     def on_recorded(self, entry: Entry) -> None:
         """Open the item of a `create_item` entry."""
         if entry.header.act == "create_item":
-            self._desk.workspace.open_item(entry.header.subject)
+            self._services.workspace.open_item(entry.header.subject)

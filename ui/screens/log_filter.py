@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QToolButton, QWid
 
 from domain.identity import iso
 from domain.ports import LogFilter
-from ui.reading import Session
+from ui.queries import SessionView
 from ui.widgets.buttons import button
 from ui.widgets.day_edit import DayEdit, read_day
 from ui.widgets.forms import choice
@@ -69,16 +69,16 @@ class LogFilterBar(QWidget):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self._say)
-        self.person.currentIndexChanged.connect(self._say)
-        self.act.currentIndexChanged.connect(self._say)
-        self.field.currentIndexChanged.connect(self._say)
-        self.signed.toggled.connect(self._say)
+        self._pause.timeout.connect(self._announce)
+        self.person.currentIndexChanged.connect(self._announce)
+        self.act.currentIndexChanged.connect(self._announce)
+        self.field.currentIndexChanged.connect(self._announce)
+        self.signed.toggled.connect(self._announce)
         for typed in (self.about.textChanged, self.since.edited, self.until.edited):
             typed.connect(self._pause.start)
-        self._say()
+        self._announce()
 
-    def show_people(self, session: Session) -> None:
+    def show_people(self, session: SessionView) -> None:
         """Offer everyone ever enrolled and every field there is; the choices stay."""
         _offer(self.person, [(each.id, each.name) for each in session.people])
         fields = {field: field_word(field) for field in CORE_FIELDS}
@@ -107,9 +107,9 @@ class LogFilterBar(QWidget):
         for day in (self.since, self.until):
             day.show_day("")
         self.signed.setChecked(False)
-        self._say()
+        self._announce()
 
-    def _say(self) -> None:
+    def _announce(self) -> None:
         self._pause.stop()
         self.clear.setEnabled(self.wanted() != LogFilter())
         self.changed.emit()

@@ -79,7 +79,9 @@ def anchor_sentence(verdict: AnchorVerdict) -> Sentence:
         _tr("log", "Checkpoint: %1 entries. Today: %2 entries. Signed by this vault's log key: %3."),
         count_text(verdict.anchor_size),
         count_text(verdict.size),
-        _tr("log", "yes") if verdict.signed else _tr("log", "it came without a signature, so the paper vouches for it"),
+        _tr("log", "yes")
+        if verdict.signed
+        else _tr("log", "it came without a signature, so only the printed text stands for it"),
     )
     title = verdict.text if verdict.extends else _tr("log", "NOT THE SAME LOG: %1").replace("%1", verdict.text)
     return Sentence(title=title, text=sizes, tone="proven" if verdict.extends else "damaged")

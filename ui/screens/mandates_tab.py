@@ -1,4 +1,4 @@
-"""Deputies: every mandate given, in force or ended; a page of the people screen."""
+"""Delegates: every mandate given, in force or ended; a page of the people screen."""
 
 from __future__ import annotations
 
@@ -7,64 +7,64 @@ from PySide6.QtWidgets import QDialog, QFrame, QWidget
 
 from domain.identity import iso
 from domain.records.governance import Mandate
-from ui.desk import Desk
-from ui.dialogs.mandate_dialogs import GiveMandateDialog, end_mandate_dialog
-from ui.life_words import life_mark
+from ui.dialogs.mandate_dialogs import GrantMandateDialog, end_mandate_dialog
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
-from ui.reading import Session
-from ui.theme import set_look
+from ui.queries import SessionView
+from ui.request_words import request_mark
+from ui.theme import set_appearance
 from ui.widgets.buttons import ActionButton, button
 from ui.widgets.grid import Grid
 from ui.widgets.layout import column, row
+from ui.window_services import WindowServices
 from ui.words import Mark, date_text
 
 
 class MandatesTab(QWidget):
     """The newest first. One's own can be ended here, by administrators every one."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._desk = desk
-        self._session: Session | None = None
+        self._services = services
+        self._session: SessionView | None = None
         self._model = LinesModel(self._columns(), self)
         down = column(self, gap=0)
-        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Mandates"))
+        self.grid = Grid(services.theme, services.icons, name=self.tr("Mandates"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=7)
         self.grid.chosen.connect(self._on_chosen)
         down.addWidget(self.grid, 1)
         foot = QFrame()
-        set_look(foot, surface="foot")
-        ways = row(foot, margin=2, gap=2)
-        ways.addWidget(ActionButton(desk.actions["mandate.give"], desk.icons, icon="people"))
-        self._end = button(self.tr("End the mandate…"), self.end, icons=desk.icons, icon="refused")
-        ways.addWidget(self._end)
-        ways.addStretch(1)
+        set_appearance(foot, surface="foot")
+        transitions = row(foot, margin=2, gap=2)
+        transitions.addWidget(ActionButton(services.actions["mandate.give"], services.icons, icon="people"))
+        self._end = button(self.tr("End the mandate…"), self.end, icons=services.icons, icon="refused")
+        transitions.addWidget(self._end)
+        transitions.addStretch(1)
         down.addWidget(foot)
-        desk.actions["mandate.give"].triggered.connect(lambda _checked=False: self.give())
+        services.actions["mandate.give"].triggered.connect(lambda _checked=False: self.give())
 
-    def show_mandates(self, session: Session, mandates: tuple[Mandate, ...]) -> None:
+    def show_mandates(self, session: SessionView, mandates: tuple[Mandate, ...]) -> None:
         """Fill the list."""
         self._session = session
         self._model.show_lines(tuple(sorted(mandates, key=lambda each: each.given_at, reverse=True)))
         self._on_chosen(self.grid.currentIndex())
 
     def give(self) -> QDialog | None:
-        """The ceremony that makes somebody one's deputy."""
-        session = self._desk.workspace.session
+        """The signing that makes somebody one's delegate."""
+        session = self._services.workspace.session
         if session is None:
             return None
-        dialog = GiveMandateDialog(self._desk, self.window(), session)
+        dialog = GrantMandateDialog(self._services, self.window(), session)
         dialog.open()
         return dialog
 
     def end(self) -> QDialog | None:
-        """The ceremony that ends the mandate chosen."""
+        """The signing that ends the mandate chosen."""
         mandate = self._chosen()
         if self._session is None or mandate is None:
             return None
-        dialog = end_mandate_dialog(self._desk, self.window(), self._session, mandate)
+        dialog = end_mandate_dialog(self._services, self.window(), self._session, mandate)
         dialog.open()
         return dialog
 
@@ -79,15 +79,15 @@ class MandatesTab(QWidget):
             reason = self.tr("Choose a mandate first.")
         elif self._state(mandate) != "in_force" and mandate.state == "revoked":
             reason = self.tr("It was ended already.")
-        elif session.person.id != mandate.giver and "administrator" not in session.roles:
-            reason = self.tr("Only %1 or an administrator ends it.").replace("%1", session.name_of(mandate.giver))
+        elif session.person.id != mandate.delegator and "administrator" not in session.roles:
+            reason = self.tr("Only %1 or an administrator ends it.").replace("%1", session.name_of(mandate.delegator))
         elif session.log.read_only:
             reason = self.tr("This vault is open for reading only.")
         self._end.setEnabled(not reason)
         self._end.setToolTip(reason)
 
     def _state(self, mandate: Mandate) -> str:
-        today = iso(self._desk.workspace.now())[:10]
+        today = iso(self._services.workspace.now())[:10]
         if mandate.state == "revoked":
             return "revoked"
         if mandate.last_day < today:
@@ -107,11 +107,11 @@ class MandatesTab(QWidget):
 
     def _columns(self) -> tuple[Column, ...]:
         def mark(mandate: Mandate) -> Mark:
-            return life_mark(self._state(mandate))
+            return request_mark(self._state(mandate))
 
         return (
-            Column(header=self.tr("Given by"), text=lambda each: self._name(each.giver), width=140),
-            Column(header=self.tr("Deputy"), text=lambda each: self._name(each.deputy), width=140),
+            Column(header=self.tr("Given by"), text=lambda each: self._name(each.delegator), width=140),
+            Column(header=self.tr("Delegate"), text=lambda each: self._name(each.delegate), width=140),
             Column(header=self.tr("Role"), text=lambda each: self._role(each.role), width=120),
             Column(header=self.tr("Scope"), text=self._scope, tip=self._scope, width=170),
             Column(header=self.tr("From"), text=lambda each: date_text(each.first_day), width=112),

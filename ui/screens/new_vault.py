@@ -10,27 +10,27 @@ from PySide6.QtWidgets import QLineEdit
 from domain.errors import CountersignError
 from domain.identity import iso
 from domain.services import Progress
-from domain.session import OpenVault
-from ui.desk import Desk
+from domain.session import Session
 from ui.dialogs.choose_file import ask_folder
-from ui.reading import Session, read_session
+from ui.queries import SessionView, read_session
 from ui.screens.outside import OutsidePage
 from ui.settings import RecentVault
 from ui.widgets.buttons import button
 from ui.widgets.forms import FormRow, PassphraseEdit
 from ui.widgets.strength import StrengthMeter
+from ui.window_services import WindowServices
 
 
 class NewVault(OutsidePage):
     """`begin(sample=...)` shows the form for a new vault or for the sample."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, title="", text="")
+    def __init__(self, services: WindowServices) -> None:
+        super().__init__(services, title="", text="")
         self._sample = False
         self._name, self._person = QLineEdit(), QLineEdit()
         self._folder = QLineEdit()
         self._folder.setAccessibleName(self.tr("Folder"))
-        self._passphrase, self._again = PassphraseEdit(desk.icons), PassphraseEdit(desk.icons)
+        self._passphrase, self._again = PassphraseEdit(services.icons), PassphraseEdit(services.icons)
         self._name_row = FormRow(self.tr("&Name of the vault"), self._name, required=True)
         self._person_row = FormRow(
             self.tr("&Your name"),
@@ -50,10 +50,10 @@ class NewVault(OutsidePage):
             self._passphrase,
             required=True,
         )
-        self.meter = StrengthMeter(desk, self._passphrase, names=lambda: (self._person.text(), self._name.text()))
+        self.meter = StrengthMeter(services, self._passphrase, names=lambda: (self._person.text(), self._name.text()))
         self._secret_row.put_below(self.meter)
         self._again_row = FormRow(self.tr("Passphrase &again"), self._again, required=True)
-        self._button = button(self.tr("Make the vault"), self.make, icons=desk.icons, icon="vault", primary=True)
+        self._button = button(self.tr("Make the vault"), self.make, icons=services.icons, icon="vault", primary=True)
         self._folder_row.put_beside(choose)
         self._rows = (self._name_row, self._folder_row, self._person_row, self._secret_row, self._again_row)
         for part in (*self._rows, self._button):
@@ -89,16 +89,16 @@ class NewVault(OutsidePage):
         self._again.clear()
         self.bar.clear()
         self._set_ready(ready=False)
-        building = self.desk.workspace.building
+        application = self.services.workspace.application
 
-        def work(progress: Progress) -> tuple[OpenVault, Session]:
+        def work(progress: Progress) -> tuple[Session, SessionView]:
             if self._sample:
-                vault = building.sample(folder, passphrase=passphrase, progress=progress)
+                vault = application.sample(folder, passphrase=passphrase, progress=progress)
             else:
-                vault = building.create_vault(folder, name=name, person=person, passphrase=passphrase)
+                vault = application.create_vault(folder, name=name, person=person, passphrase=passphrase)
             return vault, read_session(vault)
 
-        self.desk.tasks.run_long(
+        self.services.tasks.run_long(
             work,
             label=self.tr("Making the vault"),
             context=self,
@@ -138,10 +138,10 @@ class NewVault(OutsidePage):
     def _on_choose(self) -> None:
         ask_folder(self, title=self.tr("Keep the vault in"), then=lambda path: self._folder.setText(str(path)))
 
-    def _on_made(self, folder: Path, made: tuple[OpenVault, Session]) -> None:
+    def _on_made(self, folder: Path, made: tuple[Session, SessionView]) -> None:
         vault, session = made
         self._set_ready(ready=True)
-        self.desk.settings.remember_vault(
+        self.services.settings.remember_vault(
             RecentVault(
                 folder=str(folder),
                 name=session.vault.name,
@@ -149,9 +149,9 @@ class NewVault(OutsidePage):
                 person=session.person.name,
             )
         )
-        self.desk.workspace.take(vault, session)
+        self.services.workspace.take(vault, session)
         if not self._sample:
-            self.desk.workspace.go("recovery")
+            self.services.workspace.go("recovery")
 
     def _on_failed(self, problem: CountersignError) -> None:
         self._set_ready(ready=True)

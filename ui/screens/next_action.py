@@ -1,17 +1,17 @@
-"""The box on top of an item: what can happen next, what stands in the way, what cures it, and who."""
+"""The box on top of an item: what can happen next, what stands in the way, what remedies it, and who."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton
 
 from domain.rules.next_action import NextAction
-from ui.desk import Desk
-from ui.life_words import role_signed
-from ui.reading import ItemInFocus
-from ui.theme import set_look
+from ui.queries import ItemInFocus
+from ui.request_words import role_signed
+from ui.theme import set_appearance
 from ui.widgets.buttons import ActionButton
 from ui.widgets.layout import clear, column, row
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 from ui.words import date_text, moment_text, outcome_word
 
 MOST_LINES = 6
@@ -19,40 +19,40 @@ MOST_LINES = 6
 
 
 class NextActionBox(QFrame):
-    """Never without a sentence: an item at rest says why it rests."""
+    """Never without a sentence: an item on hold says why it is on hold."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._desk = desk
-        set_look(self, surface="card")
+        self._services = services
+        set_appearance(self, surface="card")
         across = row(self, margin=3, gap=4)
         self._words = column(gap=1)
         across.addLayout(self._words, 1)
         self._buttons = column(gap=2)
         across.addLayout(self._buttons)
-        self.said: list[str] = []
+        self.announced: list[str] = []
 
     def show_item(self, focus: ItemInFocus) -> None:
         """Say what is next for an item, as its process version and the present facts have it."""
         clear(self._words)
         clear(self._buttons)
-        self.said = []
+        self.announced = []
         item = focus.facts.file.item
         if item.state == "closed":
             self._show_closed(focus)
         elif item.state == "closed_before":
-            text = self.tr("Closed before it came into this vault: the tracker said so, nobody signed it here.")
-            self._say(text, strong=True)
+            text = self.tr("Closed before it came into this vault: the tracker stated so, nobody signed it here.")
+            self._announce(text, strong=True)
         elif item.state == "cancelled":
-            self._say(self.tr("Cancelled. The item stays readable, counted and printable."), strong=True)
+            self._announce(self.tr("Cancelled. The item stays readable, counted and printable."), strong=True)
         elif item.state == "on_hold":
             self._show_hold(focus)
         else:
-            self._show_ways(focus)
+            self._show_transitions(focus)
         self._words.addStretch(1)
         self._buttons.addStretch(1)
         self.setAccessibleName(self.tr("Next action"))
-        self.setAccessibleDescription("\n".join(self.said))
+        self.setAccessibleDescription("\n".join(self.announced))
 
     def _show_closed(self, focus: ItemInFocus) -> None:
         closure = focus.facts.file.closures[-1] if focus.facts.file.closures else None
@@ -60,21 +60,21 @@ class NextActionBox(QFrame):
             closed = self.tr("Closed on %1 by %2. Intended outcome: %3.")
             closed = closed.replace("%1", moment_text(closure.closed_at))
             closed = closed.replace("%2", focus.facts.names.get(closure.closed_by, closure.closed_by))
-            self._say(closed.replace("%3", outcome_word(closure.outcome)), strong=True)
+            self._announce(closed.replace("%3", outcome_word(closure.outcome)), strong=True)
             if closure.summary:
-                self._say(closure.summary)
+                self._announce(closure.summary)
         self._offer("item.close", self.tr("Closure pack…"), icon="print", primary=True)
         self._offer("item.reopen", self.tr("Reopen…"), icon="reopen")
 
     def _show_hold(self, focus: ItemInFocus) -> None:
         hold = focus.facts.file.item.hold or {}
         held = self.tr("On hold since %1: %2").replace("%1", moment_text(str(hold.get("since", ""))))
-        self._say(held.replace("%2", str(hold.get("reason", ""))), strong=True)
+        self._announce(held.replace("%2", str(hold.get("reason", ""))), strong=True)
         if hold.get("review_on"):
-            self._say(self.tr("To be looked at again on %1.").replace("%1", date_text(str(hold["review_on"]))))
+            self._announce(self.tr("To be looked at again on %1.").replace("%1", date_text(str(hold["review_on"]))))
         self._offer("item.resume", self.tr("Resume…"), icon="resume", primary=True)
 
-    def _show_ways(self, focus: ItemInFocus) -> None:
+    def _show_transitions(self, focus: ItemInFocus) -> None:
         facts = focus.facts
         forward = _forward_first(focus)
         primary_given = False
@@ -82,29 +82,31 @@ class NextActionBox(QFrame):
         if pending is not None and pending.open_to(facts.actor.person):
             asked = self.tr("Your signature is asked for: %1, as %2.")
             asked = asked.replace("%1", pending.title).replace("%2", role_signed(facts, pending))
-            self._say(asked, strong=True)
+            self._announce(asked, strong=True)
             self._offer("item.approve", self.tr("Approve and sign…"), icon="sign", primary=True)
             self._offer("item.reject", self.tr("Reject…"), icon="reject")
             primary_given = True
-        for way in forward:
-            self._show_way(focus, way)
-            if way.verdict.allowed and not primary_given:
-                if way.closes:
+        for transition in forward:
+            self._show_transition(focus, transition)
+            if transition.verdict.allowed and not primary_given:
+                if transition.closes:
                     self._offer("item.close", self.tr("Close…"), icon="closed", primary=True)
                 else:
-                    self._offer("item.move", way.title + "…", icon="move", primary=True)
+                    self._offer("item.move", transition.title + "…", icon="move", primary=True)
                 primary_given = True
         for act, command, text, icon in self._answers():
             verdict = focus.verdicts.get(act)
             if verdict is not None and verdict.allowed:
                 self._offer(command, text, icon=icon)
-        rules = {obstacle.rule.partition(".")[0] for way in forward[:1] for obstacle in way.verdict.obstacles}
+        rules = {
+            obstacle.rule.partition(".")[0] for transition in forward[:1] for obstacle in transition.verdict.obstacles
+        }
         if "evidence" in rules:
             self._offer("item.add_evidence", self.tr("Add evidence…"), icon="evidence")
         if "owner" in rules:
             self._offer("item.assign", self.tr("Assign the owner…"), icon="assign")
         if not forward:
-            self._say(self.tr("No step follows this one."), strong=True)
+            self._announce(self.tr("No step follows this one."), strong=True)
 
     def _answers(self) -> tuple[tuple[str, str, str, str], ...]:
         """Acts that answer to somebody: act, command, words, icon."""
@@ -113,38 +115,38 @@ class NextActionBox(QFrame):
             ("answer_question", "decide.answer", self.tr("Answer a question…"), "info"),
             ("resubmit_item", "decide.resubmit", self.tr("Resubmit as it stands…"), "resume"),
             ("decide_request", "decide.request", self.tr("Decide a request…"), "approvals"),
-            ("decide_waiver", "decide.risk", self.tr("Decide on a risk…"), "overdue"),
+            ("decide_risk_acceptance", "decide.risk", self.tr("Decide on a risk…"), "overdue"),
         )
 
-    def _show_way(self, focus: ItemInFocus, way: NextAction) -> None:
-        step = focus.facts.process.step(way.to_step)
-        title = step.title if step else way.to_step
-        obstacles = way.verdict.obstacles
+    def _show_transition(self, focus: ItemInFocus, transition: NextAction) -> None:
+        step = focus.facts.process.step(transition.to_step)
+        title = step.title if step else transition.to_step
+        obstacles = transition.verdict.obstacles
         if not obstacles:
-            self._say(self.tr("Ready for %1: nothing stands in the way.").replace("%1", title), strong=True)
+            self._announce(self.tr("Ready for %1: nothing stands in the way.").replace("%1", title), strong=True)
             return
-        self._say(self.tr("To go to %1:").replace("%1", title), strong=True)
+        self._announce(self.tr("To go to %1:").replace("%1", title), strong=True)
         for obstacle in obstacles[:MOST_LINES]:
-            who = f"  —  {obstacle.who}" if obstacle.who else ""
-            self._say(f"•  {obstacle.text} {obstacle.cure}{who}")
+            who = f"  —  {obstacle.responsible}" if obstacle.responsible else ""
+            self._announce(f"•  {obstacle.text} {obstacle.remedy}{who}")
         if len(obstacles) > MOST_LINES:
-            self._say(self.tr("and %1 more").replace("%1", str(len(obstacles) - MOST_LINES)))
+            self._announce(self.tr("and %1 more").replace("%1", str(len(obstacles) - MOST_LINES)))
 
-    def _say(self, text: str, *, strong: bool = False) -> QLabel:
+    def _announce(self, text: str, *, strong: bool = False) -> QLabel:
         line = label(text, type_="strong" if strong else "", wrap=True, select=True)
         self._words.addWidget(line)
-        self.said.append(text)
+        self.announced.append(text)
         return line
 
     def _offer(self, action: str, text: str, *, icon: str, primary: bool = False) -> QPushButton:
-        made = ActionButton(self._desk.actions[action], self._desk.icons, text=text, icon=icon, primary=primary)
+        made = ActionButton(self._services.actions[action], self._services.icons, text=text, icon=icon, primary=primary)
         self._buttons.addWidget(made)
         return made
 
 
 def _forward_first(focus: ItemInFocus) -> list[NextAction]:
-    """Ways to later steps; ways back are offered by the move command only."""
+    """Transitions to later steps; transitions back are offered by the move command only."""
     order = {step.id: place for place, step in enumerate(focus.facts.process.steps)}
     here = order.get(focus.facts.file.item.step, 0)
-    ahead = [way for way in focus.next if order.get(way.to_step, 0) > here]
+    ahead = [transition for transition in focus.next if order.get(transition.to_step, 0) > here]
     return ahead or list(focus.next)

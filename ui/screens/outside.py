@@ -6,19 +6,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from ui.desk import Desk
 from ui.widgets.buttons import button
 from ui.widgets.layout import card, column, row, scrolled
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 
 
 class OutsidePage(QWidget):
     """A titled card with an error bar above its fields. Esc goes back to the welcome page."""
 
-    def __init__(self, desk: Desk, *, title: str, text: str, width: int = 480) -> None:
+    def __init__(self, services: WindowServices, *, title: str, text: str, width: int = 480) -> None:
         super().__init__()
-        self.desk = desk
+        self.services = services
         inner = QWidget()
         outer = column(self)
         outer.addWidget(scrolled(inner))
@@ -29,11 +29,11 @@ class OutsidePage(QWidget):
         centred.addStretch(1)
         middle.addStretch(2)
         back = row()
-        self.back = button(self.tr("All vaults"), self.go_back, icons=desk.icons, icon="back", quiet=True)
+        self.back = button(self.tr("All vaults"), self.go_back, icons=services.icons, icon="back", quiet=True)
         back.addWidget(self.back)
         back.addStretch(1)
         middle.addLayout(back)
-        self.bar = MessageBar(desk.icons)
+        self.bar = MessageBar(services.icons)
         self.bar.setFixedWidth(width)
         middle.addWidget(self.bar)
         self.card: QFrame = card()
@@ -49,7 +49,7 @@ class OutsidePage(QWidget):
     def go_back(self) -> None:
         """Show the welcome page."""
         self.bar.clear()
-        self.desk.workspace.go("welcome")
+        self.services.workspace.go("welcome")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc means the harmless way out."""

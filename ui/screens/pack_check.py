@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QGridLayout
 
 from domain.errors import CountersignError
 from domain.log.verdict import PackVerdict
-from ui.desk import Desk
 from ui.dialogs.choose_file import ask_file
 from ui.screens.outside import OutsidePage
 from ui.widgets.buttons import button
 from ui.widgets.layout import clear
 from ui.widgets.pill import Pill
 from ui.widgets.text import label, rule
+from ui.window_services import WindowServices
 from ui.words import Mark, count_text
 
 PAGE_WIDTH, DETAIL_WIDTH = 840, 496
@@ -24,14 +24,14 @@ PAGE_WIDTH, DETAIL_WIDTH = 840, 496
 class PackCheck(OutsidePage):
     """Shows the verdict on one file with each check that was made."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__(
-            desk,
+            services,
             title=self.tr("Verify a closure pack"),
             text=self.tr("Choose a PDF. It is only read; nothing in it is run."),
             width=PAGE_WIDTH,
         )
-        self._choose = button(self.tr("Choose a pack…"), self.choose, icons=desk.icons, icon="file", primary=True)
+        self._choose = button(self.tr("Choose a pack…"), self.choose, icons=services.icons, icon="file", primary=True)
         self._facts, self._checks = _two_columns(), _two_columns()
         self._rule = rule()
         self._rule.hide()
@@ -42,7 +42,7 @@ class PackCheck(OutsidePage):
 
     def focus_content(self) -> None:
         """Put the cursor on the button; the way back leads to the open vault when there is one."""
-        self.back.setText(self.tr("Back to the vault") if self.desk.workspace.is_open else self.tr("All vaults"))
+        self.back.setText(self.tr("Back to the vault") if self.services.workspace.is_open else self.tr("All vaults"))
         self._choose.setFocus()
 
     def choose(self) -> None:
@@ -57,14 +57,14 @@ class PackCheck(OutsidePage):
         self._rule.hide()
         self.bar.clear()
         self.text.setText(file.name)
-        building = self.desk.workspace.building
-        self.desk.tasks.run(
-            lambda: building.verify_pack(file), context=self, then=self._on_judged, failed=self._on_failed
+        application = self.services.workspace.application
+        self.services.tasks.run(
+            lambda: application.verify_pack(file), context=self, then=self._on_judged, failed=self._on_failed
         )
 
     def _on_judged(self, verdict: PackVerdict) -> None:
         if verdict.verified:
-            self.bar.say(
+            self.bar.announce(
                 self.tr("VERIFIED"),
                 self.tr(
                     "Changes to entries covered by its checkpoint are detectable by anyone holding it. "
@@ -73,7 +73,9 @@ class PackCheck(OutsidePage):
                 tone="proven",
             )
         else:
-            self.bar.say(self.tr("NOT VERIFIED"), "\n".join(f"•  {each}" for each in verdict.findings), tone="damaged")
+            self.bar.announce(
+                self.tr("NOT VERIFIED"), "\n".join(f"•  {each}" for each in verdict.findings), tone="damaged"
+            )
         facts = (
             (self.tr("Item"), verdict.number or verdict.item),
             (self.tr("Vault"), verdict.vault),
@@ -90,7 +92,7 @@ class PackCheck(OutsidePage):
                 if check.passed
                 else Mark(word=check.name, icon="reject", tone="damaged")
             )
-            self._checks.addWidget(Pill(self.desk.theme, self.desk.icons, mark), place, 0)
+            self._checks.addWidget(Pill(self.services.theme, self.services.icons, mark), place, 0)
             detail = label(check.detail, muted=True, wrap=True, select=True)
             detail.setFixedWidth(DETAIL_WIDTH)
             detail.ensurePolished()
@@ -104,7 +106,7 @@ class PackCheck(OutsidePage):
     def go_back(self) -> None:
         """Back to the vault that is open, or to the welcome page."""
         self.bar.clear()
-        self.desk.workspace.go("back" if self.desk.workspace.is_open else "welcome")
+        self.services.workspace.go("back" if self.services.workspace.is_open else "welcome")
 
 
 def _two_columns() -> QGridLayout:

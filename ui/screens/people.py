@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QLineEdit, QTabWidget,
 
 from domain.identity import iso
 from domain.records.people import ADMINISTRATOR, Person
-from ui.desk import Desk
+from ui.access_queries import Access, read_access
 from ui.dialogs.form_dialog import FormDialog
 from ui.dialogs.people_dialogs import (
     DisableDialog,
@@ -25,18 +25,18 @@ from ui.dialogs.people_dialogs import (
 from ui.dialogs.sign import SignDialog
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
-from ui.reading import Session
-from ui.reading_access import Access, read_access
-from ui.screens.access_tabs import AbilitiesTab, DoersTab, KeysTab, MatrixTab
+from ui.queries import SessionView
+from ui.screens.access_tabs import DoersTab, KeysTab, MatrixTab, PermissionsTab
 from ui.screens.mandates_tab import MandatesTab
 from ui.tasks import Failed
-from ui.theme import set_look
+from ui.theme import set_appearance
 from ui.widgets.buttons import ActionButton
 from ui.widgets.grid import Grid
 from ui.widgets.layout import bar, column, row
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.new_passphrase import NewPassphrase
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 from ui.words import Mark, count_text, moment_text
 
 MOST_CONFLICTS = 6
@@ -56,33 +56,33 @@ class PersonLine(msgspec.Struct, frozen=True, kw_only=True):
 class PeopleScreen(QWidget):
     """Conflicts first; then the people with what can be done about the one chosen, and who may do what."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._desk = desk
+        self._services = services
         self._access: Access | None = None
         self._model = LinesModel(self._columns(), self)
         down = column(self, gap=0)
         down.addWidget(self._build_bar())
-        self.gaps = MessageBar(desk.icons)
+        self.gaps = MessageBar(services.icons)
         around = column(margin=2)
         around.addWidget(self.gaps)
         down.addLayout(around)
         self.tabs = QTabWidget()
-        self.matrix, self.keys = MatrixTab(desk), KeysTab(desk)
-        self.abilities, self.doers = AbilitiesTab(desk), DoersTab(desk)
-        self.mandates = MandatesTab(desk)
+        self.matrix, self.keys = MatrixTab(services), KeysTab(services)
+        self.permissions, self.doers = PermissionsTab(services), DoersTab(services)
+        self.mandates = MandatesTab(services)
         for page, title in (
             (self._build_people(), self.tr("People")),
             (self.matrix, self.tr("Who holds what")),
-            (self.abilities, self.tr("What may … do?")),
+            (self.permissions, self.tr("What may … do?")),
             (self.doers, self.tr("Who may … do?")),
-            (self.mandates, self.tr("Deputies")),
+            (self.mandates, self.tr("Delegates")),
             (self.keys, self.tr("Keys")),
         ):
             self.tabs.addTab(page, title)
-        self.tabs.currentChanged.connect(lambda _page: self.abilities.ask())
+        self.tabs.currentChanged.connect(lambda _page: self.permissions.ask())
         down.addWidget(self.tabs, 1)
-        desk.workspace.session_changed.connect(self._on_session_changed)
+        services.workspace.session_changed.connect(self._on_session_changed)
         for name, slot in (
             ("people.grant", lambda: self.change_role(grant=True)),
             ("people.revoke", lambda: self.change_role(grant=False)),
@@ -93,17 +93,17 @@ class PeopleScreen(QWidget):
             ("people.passphrase", self.change_passphrase),
             ("people.review", self.review),
         ):
-            desk.actions[name].triggered.connect(lambda _checked=False, slot=slot: slot())
+            services.actions[name].triggered.connect(lambda _checked=False, slot=slot: slot())
         self._on_session_changed()
 
     def refresh(self) -> None:
         """Ask the gates again, when it is looked at."""
-        session = self._desk.workspace.session
+        session = self._services.workspace.session
         if session is None or not self.isVisible():
             return
-        vault = self._desk.workspace.vault
-        self._desk.tasks.run(lambda: read_access(vault), context=self, then=self._on_access)
-        self.abilities.show_session(session)
+        vault = self._services.workspace.vault
+        self._services.tasks.run(lambda: read_access(vault), context=self, then=self._on_access)
+        self.permissions.show_session(session)
 
     def focus_content(self) -> None:
         """Put the cursor into the list."""
@@ -119,31 +119,31 @@ class PeopleScreen(QWidget):
 
     def add_person(self) -> AddPersonDialog | None:
         """Ask for a person to enrol."""
-        session = self._desk.workspace.session
-        return None if session is None else _opened(AddPersonDialog(self._desk, self.window(), session))
+        session = self._services.workspace.session
+        return None if session is None else _opened(AddPersonDialog(self._services, self.window(), session))
 
     def change_role(self, *, grant: bool) -> RoleDialog | None:
         """Ask which role the person chosen gets or loses."""
-        session, person = self._desk.workspace.session, self._person()
+        session, person = self._services.workspace.session, self._person()
         if session is None or person is None:
             return None
-        return _opened(RoleDialog(self._desk, self.window(), session, person, grant=grant))
+        return _opened(RoleDialog(self._services, self.window(), session, person, grant=grant))
 
     def disable(self) -> DisableDialog | None:
         """Ask for the reason that ends the person's work here."""
         person = self._person()
-        return None if person is None else _opened(DisableDialog(self._desk, self.window(), person))
+        return None if person is None else _opened(DisableDialog(self._services, self.window(), person))
 
     def ask_reset(self) -> SignDialog | None:
         """Vouch for the person chosen and ask for a new key."""
-        session, person = self._desk.workspace.session, self._person()
+        session, person = self._services.workspace.session, self._person()
         if session is None or person is None:
             return None
-        return _opened(ask_reset_dialog(self._desk, self.window(), session, person))
+        return _opened(ask_reset_dialog(self._services, self.window(), session, person))
 
     def withdraw_reset(self) -> SignDialog | None:
         """Take back the request for a new key for the person chosen."""
-        session, person = self._desk.workspace.session, self._person()
+        session, person = self._services.workspace.session, self._person()
         asked = (
             next((each for each in session.asked_resets if person and each.person == person.id), None)
             if session
@@ -151,33 +151,33 @@ class PeopleScreen(QWidget):
         )
         if session is None or person is None or asked is None:
             return None
-        return _opened(withdraw_reset_dialog(self._desk, self.window(), session, person, asked))
+        return _opened(withdraw_reset_dialog(self._services, self.window(), session, person, asked))
 
     def give_reset(self) -> GiveResetDialog | None:
         """Give the key that somebody else asked for."""
-        session, person = self._desk.workspace.session, self._person()
+        session, person = self._services.workspace.session, self._person()
         if session is None or person is None:
             return None
-        return _opened(GiveResetDialog(self._desk, self.window(), session, person))
+        return _opened(GiveResetDialog(self._services, self.window(), session, person))
 
     def change_passphrase(self) -> PassphraseDialog | None:
         """Ask for one's own new passphrase."""
-        session = self._desk.workspace.session
-        return None if session is None else _opened(PassphraseDialog(self._desk, self.window(), session))
+        session = self._services.workspace.session
+        return None if session is None else _opened(PassphraseDialog(self._services, self.window(), session))
 
     def review(self) -> SignDialog | None:
-        """The ceremony for the access there is now."""
-        session = self._desk.workspace.session
+        """The signing for the access there is now."""
+        session = self._services.workspace.session
         if session is None:
             return None
-        self._desk.workspace.go("people")
+        self._services.workspace.go("people")
         found = len(self._access.conflicts) if self._access else 0
-        dialog = _opened(review_access_dialog(self._desk, self.window(), session, conflicts=found))
-        dialog.accepted.connect(lambda: self._desk.workspace.say(self.tr("The access review is signed.")))
+        dialog = _opened(review_access_dialog(self._services, self.window(), session, conflicts=found))
+        dialog.accepted.connect(lambda: self._services.workspace.announce(self.tr("The access review is signed.")))
         return dialog
 
     def _person(self) -> Person | None:
-        workspace = self._desk.workspace
+        workspace = self._services.workspace
         return workspace.session.person_of(workspace.person) if workspace.session else None
 
     def _build_bar(self) -> QWidget:
@@ -185,7 +185,7 @@ class PeopleScreen(QWidget):
         across = row(top, margin=3, gap=3)
         across.addWidget(label(self.tr("People and roles"), type_="title"))
         across.addStretch(1)
-        actions, icons = self._desk.actions, self._desk.icons
+        actions, icons = self._services.actions, self._services.icons
         for name, text, icon in (
             ("people.passphrase", self.tr("Change my passphrase…"), "lock"),
             ("people.review", self.tr("Sign an access review…"), "sign"),
@@ -196,17 +196,17 @@ class PeopleScreen(QWidget):
         return top
 
     def _build_people(self) -> QWidget:
-        desk = self._desk
+        services = self._services
         page = QWidget()
         down = column(page, gap=0)
-        self.grid = Grid(desk.theme, desk.icons, name=self.tr("People"))
+        self.grid = Grid(services.theme, services.icons, name=self.tr("People"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=2)
         self.grid.chosen.connect(self._on_chosen)
         down.addWidget(self.grid, 1)
         foot = QFrame()
-        set_look(foot, surface="foot")
-        ways = row(foot, margin=2, gap=2)
+        set_appearance(foot, surface="foot")
+        transitions = row(foot, margin=2, gap=2)
         for name in (
             "people.grant",
             "people.revoke",
@@ -215,8 +215,8 @@ class PeopleScreen(QWidget):
             "people.withdraw_reset",
             "people.give_reset",
         ):
-            ways.addWidget(ActionButton(desk.actions[name], desk.icons))
-        ways.addStretch(1)
+            transitions.addWidget(ActionButton(services.actions[name], services.icons))
+        transitions.addStretch(1)
         down.addWidget(foot)
         note = label(
             self.tr(
@@ -233,10 +233,10 @@ class PeopleScreen(QWidget):
 
     def _on_chosen(self, index: QModelIndex) -> None:
         line = self._model.line(index.row())
-        self._desk.workspace.choose_person(line.id if isinstance(line, PersonLine) else "")
+        self._services.workspace.choose_person(line.id if isinstance(line, PersonLine) else "")
 
     def _on_access(self, access: Access) -> None:
-        session = self._desk.workspace.session
+        session = self._services.workspace.session
         if session is None:
             return
         self._access = access
@@ -247,21 +247,21 @@ class PeopleScreen(QWidget):
             self.gaps.clear()
             return
         title = self.tr("%1 conflict(s) between roles and people").replace("%1", count_text(len(access.conflicts)))
-        shown = [f"•  {each.text} {each.cure}" for each in access.conflicts[:MOST_CONFLICTS]]
+        shown = [f"•  {each.text} {each.remedy}" for each in access.conflicts[:MOST_CONFLICTS]]
         more = len(access.conflicts) - len(shown)
         if more > 0:
             shown.append(self.tr("and %1 more").replace("%1", count_text(more)))
-        self.gaps.say(title, "\n".join(shown), tone="waiting")
+        self.gaps.announce(title, "\n".join(shown), tone="waiting")
 
     def _on_session_changed(self) -> None:
-        session = self._desk.workspace.session
+        session = self._services.workspace.session
         if session is None:
             self._access = None
             self._model.show_lines(())
             self.gaps.clear()
             return
-        now = iso(self._desk.workspace.now())
-        chosen = self._desk.workspace.person
+        now = iso(self._services.workspace.now())
+        chosen = self._services.workspace.person
         self._model.show_lines(
             tuple(
                 PersonLine(
@@ -306,9 +306,9 @@ def _opened(dialog: Shown) -> Shown:
 class AddPersonDialog(FormDialog):
     """Name, roles and the new person's own passphrase, typed by themselves."""
 
-    def __init__(self, desk: Desk, parent: QWidget, session: Session) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget, session: SessionView) -> None:
         super().__init__(
-            desk,
+            services,
             parent,
             title=self.tr("Add a person"),
             text=self.tr("Let the new person type the passphrase: it makes their own keys, which nobody else can use."),
@@ -327,7 +327,7 @@ class AddPersonDialog(FormDialog):
             self.roles[role] = box
             self.form.addWidget(box)
         self.passphrase = NewPassphrase(
-            desk, title=self.tr("Their &passphrase"), names=lambda: (self.name.text(), *session.names_known())
+            services, title=self.tr("Their &passphrase"), names=lambda: (self.name.text(), *session.names_known())
         )
         self.form.addWidget(self.passphrase)
         self.require(self.passphrase.complete)
@@ -337,7 +337,7 @@ class AddPersonDialog(FormDialog):
         self.name.setFocus()
 
     def _enrol(self, then: Callable[[Any], None], failed: Failed) -> None:
-        vault, workspace = self.desk.workspace.vault, self.desk.workspace
+        vault, workspace = self.services.workspace.vault, self.services.workspace
         name, passphrase = self.name.text().strip(), self.passphrase.take()
         roles = [role for role, box in self.roles.items() if box.isChecked()]
 

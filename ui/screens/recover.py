@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QLineEdit
 
 from domain.errors import CountersignError
 from domain.services import SheetDraft
-from domain.session import OpenVault
-from ui.desk import Desk
-from ui.reading import Session, read_session
+from domain.session import Session
+from ui.queries import SessionView, read_session
 from ui.screens.outside import OutsidePage
 from ui.widgets.buttons import button
 from ui.widgets.forms import FormRow
 from ui.widgets.new_passphrase import NewPassphrase
+from ui.window_services import WindowServices
 
-Recovered = tuple[OpenVault, Session, SheetDraft]
+Recovered = tuple[Session, SessionView, SheetDraft]
 
 
 class Recover(OutsidePage):
@@ -25,9 +25,9 @@ class Recover(OutsidePage):
 
     recovered = Signal(object)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__(
-            desk,
+            services,
             title=self.tr("Recover with a sheet"),
             text=self.tr(
                 "The code on the recovery sheet opens the vault once. You get new keys; what you signed before stays "
@@ -43,8 +43,8 @@ class Recover(OutsidePage):
             hint=self.tr("Nine groups of four; spaces, hyphens and capitals do not matter."),
             required=True,
         )
-        self.new = NewPassphrase(desk, title=self.tr("New &passphrase"), names=lambda: (self._folder.stem,))
-        self._button = button(self.tr("Recover"), self.recover, icons=desk.icons, icon="unlock", primary=True)
+        self.new = NewPassphrase(services, title=self.tr("New &passphrase"), names=lambda: (self._folder.stem,))
+        self._button = button(self.tr("Recover"), self.recover, icons=services.icons, icon="unlock", primary=True)
         for part in (self._code_row, self.new, self._button):
             self.form.addWidget(part)
         self.new.again.returned.connect(self.recover)
@@ -70,20 +70,20 @@ class Recover(OutsidePage):
         if not complete:
             return
         folder, code, passphrase = self._folder, self.code.text(), self.new.take()
-        building = self.desk.workspace.building
+        application = self.services.workspace.application
         self._set_ready(ready=False)
 
         def work() -> Recovered:
-            vault, draft = building.recover(folder, code=code, passphrase=passphrase)
+            vault, draft = application.recover(folder, code=code, passphrase=passphrase)
             return vault, read_session(vault), draft
 
-        self.desk.tasks.run(work, context=self, then=self._on_recovered, failed=self._on_failed)
+        self.services.tasks.run(work, context=self, then=self._on_recovered, failed=self._on_failed)
 
     def _on_recovered(self, answer: Recovered) -> None:
         vault, session, draft = answer
         self.code.clear()
         self._set_ready(ready=True)
-        self.desk.workspace.take(vault, session)
+        self.services.workspace.take(vault, session)
         self.recovered.emit(draft)
 
     def _on_failed(self, problem: CountersignError) -> None:

@@ -1,6 +1,6 @@
 """The recovery sheet: shown, saved or printed, and one group typed back from paper before it counts as done.
 
-Putting it off is possible and said aloud: until a sheet is in force, every unlocking reminds of it.
+Putting it off is possible and stated plainly: until a sheet is in force, every unlocking reminds of it.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QSplitter, QStackedWidget, QWi
 from domain.errors import CountersignError
 from domain.log.entry import Entry
 from domain.services import SheetDraft
-from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target
-from ui.handed_out import print_pages, write_private
-from ui.theme import set_look
+from ui.given_out import print_pages, write_private
+from ui.theme import set_appearance
 from ui.widgets.buttons import button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.forms import FormRow
 from ui.widgets.layout import bar, column, row, scrolled
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.text import label, rule
+from ui.window_services import WindowServices
 
 
 class RecoverySheetScreen(QWidget):
     """`begin()` drafts a sheet for whoever is unlocked; `show_used` shows the one that a recovery left in force."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._desk = desk
+        self._services = services
         self._draft: SheetDraft | None = None
         self._in_force = False
         self._pdf = QPdfDocument(self)
@@ -43,26 +43,26 @@ class RecoverySheetScreen(QWidget):
         top = bar()
         row(top, margin=3).addWidget(label(self.tr("Recovery sheet"), type_="title"), 1)
         down.addWidget(top)
-        self.bar = MessageBar(desk.icons)
+        self.bar = MessageBar(services.icons)
         around = column(margin=2)
         around.addWidget(self.bar)
         down.addLayout(around)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self._build_steps())
-        split.addWidget(self._build_paper())
+        split.addWidget(self._build_printout())
         split.setStretchFactor(0, 2)
         split.setStretchFactor(1, 3)
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)
         down.addWidget(split, 1)
-        desk.workspace.locked.connect(self.forget)
+        services.workspace.locked.connect(self.forget)
 
     def begin(self) -> None:
         """Draft a sheet with a new code; it opens nothing until it is done."""
         self.forget()
-        vault = self._desk.workspace.vault
-        self._desk.tasks.run(
-            vault.people_keys.draft_sheet, context=self, then=self._on_drafted, failed=self.bar.show_error
+        vault = self._services.workspace.vault
+        self._services.tasks.run(
+            vault.people_service.draft_sheet, context=self, then=self._on_drafted, failed=self.bar.show_error
         )
 
     def show_used(self, draft: SheetDraft) -> None:
@@ -83,7 +83,7 @@ class RecoverySheetScreen(QWidget):
 
     def focus_content(self) -> None:
         """Begin with the paper: a sheet is drafted when none is shown."""
-        if self._draft is None and self._desk.workspace.is_open:
+        if self._draft is None and self._services.workspace.is_open:
             self.begin()
         self._print.setFocus()
 
@@ -106,7 +106,7 @@ class RecoverySheetScreen(QWidget):
     @property
     def shows_code(self) -> bool:
         """Whether the paper is on view."""
-        return self._paper.currentWidget() is self._view
+        return self._printout.currentWidget() is self._view
 
     @property
     def field(self) -> QLineEdit:
@@ -124,13 +124,15 @@ class RecoverySheetScreen(QWidget):
         data = self._draft.pdf
 
         def written(_none: None) -> None:
-            self.bar.say(
+            self.bar.announce(
                 self.tr("Saved. Print it, then delete the file."),
                 self.tr("Whoever has this file and the vault can read everything: %1").replace("%1", str(out)),
                 tone="waiting",
             )
 
-        self._desk.tasks.run(lambda: write_private(out, data), context=self, then=written, failed=self.bar.show_error)
+        self._services.tasks.run(
+            lambda: write_private(out, data), context=self, then=written, failed=self.bar.show_error
+        )
 
     def finish(self) -> None:
         """Put the sheet in force, with the group typed back as the proof that the paper can be read."""
@@ -145,8 +147,8 @@ class RecoverySheetScreen(QWidget):
             self._compare(draft, typed)
             return
         self._set_ready(ready=False)
-        keys = self._desk.workspace.vault.people_keys
-        self._desk.tasks.run(
+        keys = self._services.workspace.vault.people_service
+        self._services.tasks.run(
             lambda: keys.keep_sheet(draft, typed=typed), context=self, then=self._on_kept, failed=self._on_not_kept
         )
 
@@ -154,8 +156,8 @@ class RecoverySheetScreen(QWidget):
         """Leave without a sheet; the notice stays."""
         in_force = self._in_force
         self.forget()
-        self._desk.workspace.go("register")
-        self._desk.workspace.say(
+        self._services.workspace.go("register")
+        self._services.workspace.announce(
             self.tr("There is no recovery sheet on paper yet."),
             self.tr("The new code is in force but lost now: print another one from the Vault menu.")
             if in_force
@@ -166,7 +168,7 @@ class RecoverySheetScreen(QWidget):
     def _build_steps(self) -> QWidget:
         inner = QWidget()
         down = column(inner, margin=6, gap=3)
-        icons = self._desk.icons
+        icons = self._services.icons
         self._for_what = label(
             self.tr(
                 "If you lose your passphrase, this sheet is the way back in: nobody holds a master key. "
@@ -177,13 +179,13 @@ class RecoverySheetScreen(QWidget):
         down.addWidget(self._for_what)
         down.addWidget(rule())
         down.addWidget(label(self.tr("1   Bring it on paper"), type_="strong"))
-        ways = row(gap=2)
+        transitions = row(gap=2)
         self._print = button(self.tr("Print…"), self._on_print, icons=icons, icon="print")
         self._save = button(self.tr("Save as PDF…"), self._on_save, icons=icons, icon="save")
-        ways.addWidget(self._print)
-        ways.addWidget(self._save)
-        ways.addStretch(1)
-        down.addLayout(ways)
+        transitions.addWidget(self._print)
+        transitions.addWidget(self._save)
+        transitions.addStretch(1)
+        down.addLayout(transitions)
         down.addWidget(label(self.tr("2   Read it back from the paper"), type_="strong"))
         self._typed = QLineEdit()
         self._typed.setMaxLength(12)
@@ -200,33 +202,33 @@ class RecoverySheetScreen(QWidget):
         down.addLayout(ends)
         down.addStretch(1)
         area = scrolled(inner)
-        set_look(area, surface="plain")
+        set_appearance(area, surface="plain")
         area.setMinimumWidth(400)
         return area
 
-    def _build_paper(self) -> QWidget:
+    def _build_printout(self) -> QWidget:
         self._view = QPdfView(self)
         self._view.setPageMode(QPdfView.PageMode.SinglePage)
         self._view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
         self._view.setAccessibleName(self.tr("The recovery sheet as it is printed"))
         self._view.setDocument(self._pdf)
         self._covered = EmptyState(
-            self._desk.icons,
+            self._services.icons,
             icon="print",
             title=self.tr("Read it from the paper"),
             text=self.tr("The page is covered while you type, so that the paper is what gets tested."),
         )
-        self._paper = QStackedWidget()
-        self._paper.addWidget(self._view)
-        self._paper.addWidget(self._covered)
+        self._printout = QStackedWidget()
+        self._printout.addWidget(self._view)
+        self._printout.addWidget(self._covered)
         self._typed.installEventFilter(self)
-        return self._paper
+        return self._printout
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The code is covered while it is typed back."""
         if watched is self._typed and event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
             covered = event.type() == QEvent.Type.FocusIn
-            self._paper.setCurrentWidget(self._covered if covered else self._view)
+            self._printout.setCurrentWidget(self._covered if covered else self._view)
         return False
 
     def _on_drafted(self, draft: SheetDraft) -> None:
@@ -239,7 +241,7 @@ class RecoverySheetScreen(QWidget):
         self._print.setFocus()
 
     def _on_save(self) -> None:
-        session = self._desk.workspace.session
+        session = self._services.workspace.session
         name = session.vault.name if session else ""
         ask_target(
             self,
@@ -270,8 +272,8 @@ class RecoverySheetScreen(QWidget):
         self._leave(self.tr("The new recovery sheet is on paper; the old one is used up."))
 
     def _on_kept(self, entry: Entry) -> None:
-        self._desk.workspace.recorded.emit(entry)
-        self._desk.workspace.renew()
+        self._services.workspace.recorded.emit(entry)
+        self._services.workspace.renew()
         self._leave(self.tr("The recovery sheet is in force. Put the paper into a safe now."))
 
     def _on_not_kept(self, problem: CountersignError) -> None:
@@ -280,10 +282,10 @@ class RecoverySheetScreen(QWidget):
         self._typed.setFocus()
         self._typed.selectAll()
 
-    def _leave(self, said: str) -> None:
+    def _leave(self, announced: str) -> None:
         self.forget()
-        self._desk.workspace.go("register")
-        self._desk.workspace.say(said)
+        self._services.workspace.go("register")
+        self._services.workspace.announce(announced)
 
     def _set_ready(self, *, ready: bool) -> None:
         for part in (self._print, self._save, self._typed, self._done):

@@ -17,16 +17,16 @@ from PySide6.QtWidgets import (
 
 from domain.process.definition import ProcessVersion
 from domain.state import ItemLine
-from ui.desk import Desk
 from ui.models.register_model import RegisterModel
 from ui.screens.register_export import RegisterExport
-from ui.theme import set_look
+from ui.theme import set_appearance
 from ui.widgets.buttons import ActionButton, button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.forms import choice
 from ui.widgets.grid import Grid
 from ui.widgets.layout import bar, clear, column, row
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 from ui.words import count_text
 
 SEARCH_PAUSE_MS = 150
@@ -36,13 +36,13 @@ SEARCH_PAUSE_MS = 150
 class RegisterScreen(QWidget):
     """Enter opens an item, Ctrl+F searches, a header click sorts."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._desk = desk
+        self._services = services
         self._process = ""
         self._busiest = ""
         self._counts: dict[str, int] = {}
-        self.model = RegisterModel(desk.workspace, self)
+        self.model = RegisterModel(services.workspace, self)
         down = column(self, gap=0)
         down.addWidget(self._build_bar())
         self._stack = QStackedWidget()
@@ -56,15 +56,15 @@ class RegisterScreen(QWidget):
         self._pause.timeout.connect(self._on_search)
         self._search.textChanged.connect(lambda _text: self._pause.start())
         self.model.loaded.connect(self._on_loaded)
-        desk.workspace.session_changed.connect(self._on_session_changed)
-        desk.workspace.recorded.connect(lambda _entry: self.refresh())
-        self.export = RegisterExport(desk, self.model, self)
-        desk.actions["register.export"].triggered.connect(lambda _checked=False: self._on_export())
+        services.workspace.session_changed.connect(self._on_session_changed)
+        services.workspace.recorded.connect(lambda _entry: self.refresh())
+        self.export = RegisterExport(services, self.model, self)
+        services.actions["register.export"].triggered.connect(lambda _checked=False: self._on_export())
         self._on_session_changed()
 
     def refresh(self) -> None:
         """Ask the store again for counts and rows; the chosen item stays chosen."""
-        if self._desk.workspace.is_open and self._process:
+        if self._services.workspace.is_open and self._process:
             self._read_counts()
             self.model.reload()
 
@@ -120,7 +120,7 @@ class RegisterScreen(QWidget):
             inner.setAccessibleName(self.tr("Clear the search"))
             inner.setToolTip(self.tr("Clear the search"))
         self._search.setFixedWidth(320)
-        actions, icons = self._desk.actions, self._desk.icons
+        actions, icons = self._services.actions, self._services.icons
         first.addWidget(self._title)
         first.addWidget(self._processes)
         first.addStretch(1)
@@ -137,8 +137,8 @@ class RegisterScreen(QWidget):
         return top
 
     def _build_grid(self) -> None:
-        desk = self._desk
-        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Items"))
+        services = self._services
+        self.grid = Grid(services.theme, services.icons, name=self.tr("Items"))
         self.grid.setModel(self.model)
         columns = self.model.columns
         self.grid.size_columns(
@@ -154,23 +154,23 @@ class RegisterScreen(QWidget):
         self.grid.opened.connect(self._on_opened)
         self.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         for name in ("item.open", "item.move", "item.approve", "item.add_evidence", "item.assign", "item.hold"):
-            self.grid.addAction(desk.actions[name])
+            self.grid.addAction(services.actions[name])
         self._stack.addWidget(self.grid)
 
     def _build_empty_states(self) -> None:
-        desk = self._desk
+        services = self._services
         self._nothing = EmptyState(
-            desk.icons,
+            services.icons,
             icon="register",
             title=self.tr("Nothing in this register yet"),
             text=self.tr("Bring in the spreadsheet you work with today, or begin with a single item."),
         )
-        self._nothing.add_button(ActionButton(desk.actions["go.import"], desk.icons, icon="import"))
-        self._nothing.add_button(ActionButton(desk.actions["item.new"], desk.icons, icon="new"))
-        self._no_match = EmptyState(desk.icons, icon="search", title=self.tr("No item matches"), text="")
+        self._nothing.add_button(ActionButton(services.actions["go.import"], services.icons, icon="import"))
+        self._nothing.add_button(ActionButton(services.actions["item.new"], services.icons, icon="new"))
+        self._no_match = EmptyState(services.icons, icon="search", title=self.tr("No item matches"), text="")
         self._no_match.add_button(button(self.tr("Clear the filter"), self._on_clear))
         self._no_process = EmptyState(
-            desk.icons,
+            services.icons,
             icon="info",
             title=self.tr("No process is in force"),
             text=self.tr("Items run through a process version. An administrator publishes one first."),
@@ -180,7 +180,7 @@ class RegisterScreen(QWidget):
 
     def _build_foot(self) -> QWidget:
         foot = QWidget()
-        set_look(foot, surface="plain")
+        set_appearance(foot, surface="plain")
         across = row(foot, gap=2)
         across.setContentsMargins(12, 4, 12, 4)
         self._shown = label(muted=True, type_="small")
@@ -191,7 +191,7 @@ class RegisterScreen(QWidget):
         return foot
 
     def _on_session_changed(self) -> None:
-        session = self._desk.workspace.session
+        session = self._services.workspace.session
         if session is None:
             self._process = ""
             self._processes.clear()
@@ -226,7 +226,7 @@ class RegisterScreen(QWidget):
         self.model.show_filter(process=process.id, step="", state="", search="")
 
     def _in_force(self) -> ProcessVersion | None:
-        session = self._desk.workspace.session
+        session = self._services.workspace.session
         return session.process(self._processes.currentData() or "") if session else None
 
     def _show_chips(self, process: ProcessVersion) -> None:
@@ -239,15 +239,17 @@ class RegisterScreen(QWidget):
             chip.setAutoDefault(False)
             chip.setProperty("step", step)
             chip.setProperty("words", title)
-            set_look(chip, chip=True)
+            set_appearance(chip, chip=True)
             chip.setChecked(not step)
             self._chip_group.addButton(chip)
             self._chips.addWidget(chip)
         self._chips.addStretch(1)
 
     def _read_counts(self) -> None:
-        vault, process = self._desk.workspace.vault, self._process
-        self._desk.tasks.run(lambda: vault.register.counts_by_step(process), context=self, then=self._on_counts_known)
+        vault, process = self._services.workspace.vault, self._process
+        self._services.tasks.run(
+            lambda: vault.register.counts_by_step(process), context=self, then=self._on_counts_known
+        )
 
     def _on_counts_known(self, counts: dict[str, int]) -> None:
         self._counts = counts
@@ -266,7 +268,7 @@ class RegisterScreen(QWidget):
             self.model.show_filter(search=text)
 
     def _on_export(self) -> None:
-        self._desk.workspace.go("register")
+        self._services.workspace.go("register")
         self.export.begin()
 
     def _on_clear(self) -> None:
@@ -284,14 +286,14 @@ class RegisterScreen(QWidget):
         self._shown.setText(counted)
         if shown:
             self._stack.setCurrentWidget(self.grid)
-            focus = self._desk.workspace.focus
+            focus = self._services.workspace.focus
             if not self.grid.currentIndex().isValid() and focus is not None:
                 self.grid.choose_row(self.model.row_of(focus.facts.file.item.id))
             elif not self.grid.currentIndex().isValid() and self.isVisible():
                 self.grid.choose_row(0)
         elif self.model.wanted().step or self.model.wanted().search:
             none = self.tr("0 of %1 items match the search and step chosen.").replace("%1", count_text(total))
-            self._no_match.say(self.tr("No item matches"), none)
+            self._no_match.announce(self.tr("No item matches"), none)
             self._stack.setCurrentWidget(self._no_match)
         else:
             self._stack.setCurrentWidget(self._nothing)
@@ -303,9 +305,9 @@ class RegisterScreen(QWidget):
     def _on_chosen(self, index: QModelIndex) -> None:
         line = self._line(index)
         if line is not None:
-            self._desk.workspace.select(line.id)
+            self._services.workspace.select(line.id)
 
     def _on_opened(self, index: QModelIndex) -> None:
         line = self._line(index)
         if line is not None:
-            self._desk.workspace.open_item(line.id)
+            self._services.workspace.open_item(line.id)

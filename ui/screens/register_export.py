@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QWidget
 from domain.errors import Cancelled, CountersignError
 from domain.services import Progress
 from domain.table_report import Table, TableReport
-from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target
 from ui.dialogs.give_out_dialog import GiveOutDialog
 from ui.models.register_model import RegisterModel
+from ui.window_services import WindowServices
 from ui.words import count_text
 
 _tr = QCoreApplication.translate
@@ -23,14 +23,14 @@ _PIXELS_PER_CHARACTER = 8
 class RegisterExport(QObject):
     """Asks for whom, then where to; writes on the worker and puts it on record."""
 
-    def __init__(self, desk: Desk, model: RegisterModel, parent: QWidget) -> None:
+    def __init__(self, services: WindowServices, model: RegisterModel, parent: QWidget) -> None:
         super().__init__(parent)
-        self._desk, self._model, self._screen = desk, model, parent
+        self._services, self._model, self._screen = services, model, parent
 
     def begin(self) -> GiveOutDialog:
         """Ask for whom it is."""
         dialog = GiveOutDialog(
-            self._desk,
+            self._services,
             self._screen.window(),
             title=_tr("register", "Export the register to Excel"),
             text=_tr(
@@ -45,8 +45,8 @@ class RegisterExport(QObject):
 
     def write_to(self, out: Path, purpose: str) -> None:
         """Write the workbook; nothing is left behind when it is cancelled."""
-        vault, wanted, columns = self._desk.workspace.vault, self._model.wanted(), self._model.columns
-        session = self._desk.workspace.session
+        vault, wanted, columns = self._services.workspace.vault, self._model.wanted(), self._model.columns
+        session = self._services.workspace.session
         process = session.process(wanted.process) if session else None
         title = process.title if process else wanted.process
 
@@ -69,25 +69,25 @@ class RegisterExport(QObject):
                     ),
                 ),
             )
-            data = vault.papers.workbook(report, progress=progress)
-            return vault.papers.give_out(data, kind="register", name=out.name, purpose=purpose, out=out)
+            data = vault.documents.workbook(report, progress=progress)
+            return vault.documents.give_out(data, kind="register", name=out.name, purpose=purpose, out=out)
 
         def written(on_record: bool) -> None:  # noqa: FBT001 (the worker hands over one plain answer)
-            workspace = self._desk.workspace
+            workspace = self._services.workspace
             workspace.renew()
             kept = (
                 _tr("register", "%1. That it was made is on record.")
                 if on_record
                 else _tr("register", "%1. It is not on record: nothing is recorded in this vault now.")
             )
-            workspace.say(_tr("register", "The register is exported."), kept.replace("%1", str(out)))
+            workspace.announce(_tr("register", "The register is exported."), kept.replace("%1", str(out)))
 
-        self._desk.tasks.run_long(
+        self._services.tasks.run_long(
             work, label=_tr("register", "Exporting the register"), context=self, then=written, failed=self._on_failed
         )
 
     def _on_purpose(self, purpose: str) -> None:
-        session = self._desk.workspace.session
+        session = self._services.workspace.session
         process = session.process(self._model.wanted().process) if session else None
         ask_target(
             self._screen,
@@ -99,6 +99,6 @@ class RegisterExport(QObject):
 
     def _on_failed(self, problem: CountersignError) -> None:
         if isinstance(problem, Cancelled):
-            self._desk.workspace.say(_tr("register", "Cancelled; nothing was written."), tone="done")
+            self._services.workspace.announce(_tr("register", "Cancelled; nothing was written."), tone="done")
         else:
-            self._desk.tasks.failed.emit(problem)
+            self._services.tasks.failed.emit(problem)

@@ -7,32 +7,32 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from domain.commands.requests import RequestCancellation, RequestChange, RequestExtension, WithdrawRequest
-from domain.commands.risk_acceptance import RequestWaiver, RevokeWaiver
+from domain.commands.risk_acceptance import RequestRiskAcceptance, RevokeRiskAcceptance
 from domain.rules.fields import value_of
 from resources.texts.meanings import MEANINGS
-from ui.desk import Desk
 from ui.dialogs.ask_dialog import Asking, Field, Question
-from ui.life_words import request_word, spoken
-from ui.reading import ItemInFocus
+from ui.queries import ItemInFocus
+from ui.request_words import readable, request_word
 from ui.screens.focus_commands import FocusCommands, Made
 from ui.widgets.day_edit import DayEdit
 from ui.widgets.field_values import field_value, show_field_value
 from ui.widgets.forms import choice, text_area
+from ui.window_services import WindowServices
 from ui.words import date_text
 
 
 class RequestCommands(FocusCommands):
     """Requests and risks: asked here, decided by others."""
 
-    def __init__(self, desk: Desk, window: QWidget) -> None:
-        super().__init__(desk, window)
+    def __init__(self, services: WindowServices, window: QWidget) -> None:
+        super().__init__(services, window)
         self.connect_all(
             {
                 "ask.cancel": self.ask_cancel,
                 "ask.extend": self.ask_extension,
                 "ask.change": self.ask_change,
                 "ask.withdraw": self.withdraw,
-                "ask.waiver": self.ask_waiver,
+                "ask.risk_acceptance": self.ask_risk_acceptance,
                 "ask.revoke_risk": self.revoke_risk,
             }
         )
@@ -43,11 +43,16 @@ class RequestCommands(FocusCommands):
         fields = (
             [Field(name="code", label=self.tr("&Kind of reason"), widget=_words(rule.reasons))] if rule.reasons else []
         )
-        fates = []
-        for fate in rule.fates:
-            widget: QWidget = _words(fate.choices) if fate.choices else QLineEdit()
-            fates.append(
-                Field(name=fate.id, label=fate.title, widget=widget, missing=self.tr("This has to be answered."))
+        dispositions = []
+        for disposition in rule.dispositions:
+            widget: QWidget = _words(disposition.choices) if disposition.choices else QLineEdit()
+            dispositions.append(
+                Field(
+                    name=disposition.id,
+                    label=disposition.title,
+                    widget=widget,
+                    missing=self.tr("This has to be answered."),
+                )
             )
         return self.ask(
             focus,
@@ -62,11 +67,11 @@ class RequestCommands(FocusCommands):
                     icon="cancel",
                 ),
                 command=RequestCancellation,
-                fields=(*fields, *fates, self.reason()),
+                fields=(*fields, *dispositions, self.reason()),
                 arguments=lambda given: {
                     "reason": given["reason"],
                     "code": given.get("code") or "",
-                    "fates": {each.name: given[each.name] for each in fates},
+                    "dispositions": {each.name: given[each.name] for each in dispositions},
                 },
             ),
         )
@@ -161,9 +166,9 @@ class RequestCommands(FocusCommands):
             among=mine,
         )
 
-    def ask_waiver(self, focus: ItemInFocus) -> Made:
+    def ask_risk_acceptance(self, focus: ItemInFocus) -> Made:
         """For an obstacle that stands now: its risk, what stands in for the rule, and until when."""
-        rule = focus.facts.process.waiver
+        rule = focus.facts.process.risk_acceptance
         waivable = {f"{each.rule}|{each.about}|{each.gate}": each for each in focus.waivable}
         if rule is None or not waivable:
             return None
@@ -173,7 +178,7 @@ class RequestCommands(FocusCommands):
             focus,
             Asking(
                 question=Question(
-                    action="ask.waiver",
+                    action="ask.risk_acceptance",
                     title=self.tr("Ask to accept a risk"),
                     text=self.tr(
                         "Who carries the risk signs for it. While it is in force the gate says so, and the pack too."
@@ -181,7 +186,7 @@ class RequestCommands(FocusCommands):
                     verb=self.tr("Ask"),
                     icon="overdue",
                 ),
-                command=RequestWaiver,
+                command=RequestRiskAcceptance,
                 fields=(
                     Field(name="which", label=self.tr("&What stands in the way"), widget=which),
                     Field(
@@ -215,9 +220,11 @@ class RequestCommands(FocusCommands):
 
     def revoke_risk(self, focus: ItemInFocus) -> Made:
         """The gate stands again."""
-        rule = focus.facts.process.waiver
+        rule = focus.facts.process.risk_acceptance
         in_force = [
-            (each.id, f"{each.rule}: {each.risk}") for each in focus.facts.file.waivers if each.state == "in_force"
+            (each.id, f"{each.rule}: {each.risk}")
+            for each in focus.facts.file.risk_acceptances
+            if each.state == "in_force"
         ]
         if rule is None or not in_force:
             return None
@@ -230,15 +237,15 @@ class RequestCommands(FocusCommands):
                     title=self.tr("Take an accepted risk back"),
                     verb=self.tr("Sign and take back"),
                     icon="refused",
-                    meaning=MEANINGS["revoke_waiver"],
+                    meaning=MEANINGS["revoke_risk_acceptance"],
                     reason=self.tr("&Reason"),
                 ),
-                command=RevokeWaiver,
-                fields=(Field(name="waiver", label=self.tr("&Accepted risk"), widget=which),),
-                arguments=lambda given: {**given, "meaning": MEANINGS["revoke_waiver"]},
+                command=RevokeRiskAcceptance,
+                fields=(Field(name="risk_acceptance", label=self.tr("&Accepted risk"), widget=which),),
+                arguments=lambda given: {**given, "meaning": MEANINGS["revoke_risk_acceptance"]},
             ),
         )
 
 
 def _words(values: Sequence[str]) -> QWidget:
-    return choice(tuple((each, spoken(each)) for each in values))
+    return choice(tuple((each, readable(each)) for each in values))

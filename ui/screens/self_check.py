@@ -11,19 +11,19 @@ from PySide6.QtWidgets import QFrame, QSplitter, QWidget
 from domain.compliance.judge import ClauseResult, SelfCheck
 from domain.errors import Cancelled, CountersignError
 from domain.services import Progress
-from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target
-from ui.dialogs.paper_dialog import PaperDialog
+from ui.dialogs.document_dialog import DocumentDialog
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
 from ui.screens.audit_log import AuditLogScreen
-from ui.theme import set_look
+from ui.theme import set_appearance
 from ui.widgets.buttons import ActionButton, button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.grid import Grid
 from ui.widgets.layout import bar, clear, column, row, scrolled
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.text import label, rule
+from ui.window_services import WindowServices
 from ui.words import Mark, count_text, moment_text
 
 MOST_ENTRIES = 8
@@ -32,20 +32,20 @@ MOST_ENTRIES = 8
 class SelfCheckScreen(QWidget):
     """Evidence of one vault at one moment; it certifies nothing about the organisation, and says so."""
 
-    def __init__(self, desk: Desk, log: AuditLogScreen) -> None:
+    def __init__(self, services: WindowServices, log: AuditLogScreen) -> None:
         super().__init__()
-        self._desk, self._log = desk, log
+        self._services, self._log = services, log
         self.result: SelfCheck | None = None
-        self.paper: PaperDialog | None = None
+        self.printout: DocumentDialog | None = None
         self._model = LinesModel(self._columns(), self)
         down = column(self, gap=0)
         down.addWidget(self._build_bar())
-        self.bar = MessageBar(desk.icons)
+        self.bar = MessageBar(services.icons)
         around = column(margin=2)
         around.addWidget(self.bar)
         down.addLayout(around)
         self._empty = EmptyState(
-            desk.icons,
+            services.icons,
             icon="verify",
             title=self.tr("Not checked yet"),
             text=self.tr(
@@ -53,13 +53,13 @@ class SelfCheckScreen(QWidget):
                 "for 21 CFR Part 11 and EU GMP Annex 11."
             ),
         )
-        self._empty.add_button(button(self.tr("Check now"), self.check, icons=desk.icons, icon="verify"))
+        self._empty.add_button(button(self.tr("Check now"), self.check, icons=services.icons, icon="verify"))
         self._content = self._build_content()
         self._content.hide()
         down.addWidget(self._empty, 1)
         down.addWidget(self._content, 1)
-        desk.workspace.locked.connect(self._on_locked)
-        desk.actions["self.check"].triggered.connect(self._on_asked)
+        services.workspace.locked.connect(self._on_locked)
+        services.actions["self.check"].triggered.connect(self._on_asked)
 
     def focus_content(self) -> None:
         """Put the cursor into the clauses."""
@@ -67,13 +67,13 @@ class SelfCheckScreen(QWidget):
 
     def check(self) -> None:
         """Verify the whole log and judge every clause."""
-        vault = self._desk.workspace.vault
-        self.bar.say(self.tr("Checking…"), tone="open")
+        vault = self._services.workspace.vault
+        self.bar.announce(self.tr("Checking…"), tone="open")
 
         def work(progress: Progress) -> SelfCheck:
             return vault.self_check(progress=progress)
 
-        self._desk.tasks.run_long(
+        self._services.tasks.run_long(
             work, label=self.tr("Self-check"), context=self, then=self._on_checked, failed=self._on_failed
         )
 
@@ -89,7 +89,7 @@ class SelfCheckScreen(QWidget):
 
     def open_entry(self, seq: int) -> None:
         """Show an entry that a clause refers to, in the audit log."""
-        self._desk.workspace.go("log")
+        self._services.workspace.go("log")
         self._log.show_entry(seq)
 
     def save_to(self, out: Path) -> None:
@@ -97,14 +97,14 @@ class SelfCheckScreen(QWidget):
         if self.result is None:
             return
         data = msgspec.json.format(msgspec.json.encode(self.result), indent=2)
-        papers = self._desk.workspace.vault.papers
+        documents = self._services.workspace.vault.documents
 
         def written(_on_record: bool) -> None:  # noqa: FBT001 (the worker hands over one plain answer)
-            self.bar.say(self.tr("The self-check is written."), str(out), tone="proven")
-            self._desk.workspace.renew()
+            self.bar.announce(self.tr("The self-check is written."), str(out), tone="proven")
+            self._services.workspace.renew()
 
-        self._desk.tasks.run(
-            lambda: papers.give_out(data, kind="self_check", name=out.name, purpose="", out=out),
+        self._services.tasks.run(
+            lambda: documents.give_out(data, kind="self_check", name=out.name, purpose="", out=out),
             context=self,
             then=written,
             failed=self._on_failed,
@@ -115,9 +115,9 @@ class SelfCheckScreen(QWidget):
         result = self.result
         if result is None:
             return
-        papers = self._desk.workspace.vault.papers
-        self._desk.tasks.run(
-            lambda: papers.self_check(result), context=self, then=self._on_paper, failed=self._on_failed
+        documents = self._services.workspace.vault.documents
+        self._services.tasks.run(
+            lambda: documents.self_check(result), context=self, then=self._on_printout, failed=self._on_failed
         )
 
     def _build_bar(self) -> QFrame:
@@ -125,26 +125,26 @@ class SelfCheckScreen(QWidget):
         across = row(top, margin=3, gap=3)
         across.addWidget(label(self.tr("Self-check"), type_="title"))
         across.addStretch(1)
-        icons = self._desk.icons
+        icons = self._services.icons
         self._save = button(self.tr("Save as JSON…"), self._on_save, icons=icons, icon="save")
         self._print = button(self.tr("Print or save as PDF…"), self.print, icons=icons, icon="print")
-        for way in (self._save, self._print):
-            way.setEnabled(False)
-            across.addWidget(way)
-        check = self._desk.actions["self.check"]
+        for transition in (self._save, self._print):
+            transition.setEnabled(False)
+            across.addWidget(transition)
+        check = self._services.actions["self.check"]
         across.addWidget(ActionButton(check, icons, text=self.tr("Check now"), icon="verify", primary=True))
         return top
 
     def _build_content(self) -> QSplitter:
-        desk = self._desk
-        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Clauses"))
+        services = self._services
+        self.grid = Grid(services.theme, services.icons, name=self.tr("Clauses"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=3)
         self.grid.chosen.connect(self._on_chosen)
         inner = QWidget()
         self._pane = column(inner, margin=4, gap=2)
         area = scrolled(inner)
-        set_look(area, surface="plain")
+        set_appearance(area, surface="plain")
         area.setMinimumWidth(360)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.grid)
@@ -156,7 +156,7 @@ class SelfCheckScreen(QWidget):
         return split
 
     def _on_asked(self) -> None:
-        self._desk.workspace.go("self_check")
+        self._services.workspace.go("self_check")
         self.check()
 
     def _on_checked(self, result: SelfCheck) -> None:
@@ -172,24 +172,24 @@ class SelfCheckScreen(QWidget):
         for mark, number in (("%1", held), ("%2", open_ones), ("%3", len(result.clauses) - held - open_ones)):
             counts = counts.replace(mark, count_text(number))
         note = self.tr("Evidence of one vault at one moment, %1; it certifies nothing about the organisation.")
-        self.bar.say(counts, note.replace("%1", moment_text(result.at)), tone="waiting" if open_ones else "proven")
+        self.bar.announce(counts, note.replace("%1", moment_text(result.at)), tone="waiting" if open_ones else "proven")
         first = next((n for n, each in enumerate(result.clauses) if each.result == "attention"), 0)
         self.grid.choose_row(first)
-        self._desk.workspace.renew()
+        self._services.workspace.renew()
 
     def _on_failed(self, problem: CountersignError) -> None:
         if isinstance(problem, Cancelled):
-            self.bar.say(self.tr("Cancelled; nothing was judged."), tone="done")
+            self.bar.announce(self.tr("Cancelled; nothing was judged."), tone="done")
         else:
             self.bar.show_error(problem)
 
-    def _on_paper(self, data: bytes) -> None:
+    def _on_printout(self, data: bytes) -> None:
         name = self.result.name if self.result else ""
         title = self.tr("Self-check %1").replace("%1", name)
-        self.paper = PaperDialog(
-            self._desk, self.window(), data=data, title=title, kind="self_check", name=f"{title}.pdf"
+        self.printout = DocumentDialog(
+            self._services, self.window(), data=data, title=title, kind="self_check", name=f"{title}.pdf"
         )
-        self.paper.open()
+        self.printout.open()
 
     def _on_locked(self) -> None:
         self.result = None
@@ -234,7 +234,7 @@ class SelfCheckScreen(QWidget):
 
     def _entry_button(self, seq: int) -> QWidget:
         words = self.tr("Entry %1").replace("%1", count_text(seq))
-        return button(words, lambda: self.open_entry(seq), icons=self._desk.icons, icon="forward", quiet=True)
+        return button(words, lambda: self.open_entry(seq), icons=self._services.icons, icon="forward", quiet=True)
 
     def _columns(self) -> tuple[Column, ...]:
         def mark(clause: ClauseResult) -> Mark:

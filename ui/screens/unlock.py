@@ -10,12 +10,12 @@ from PySide6.QtCore import QTimer, Signal
 
 from domain.errors import CountersignError, Damaged, InUse, LockedOut, WrongPassphrase
 from domain.identity import iso
-from domain.services import VaultCopy
-from ui.desk import Desk
+from domain.services import BackupInfo
 from ui.screens.outside import OutsidePage
 from ui.settings import RecentVault
 from ui.widgets.buttons import button
 from ui.widgets.forms import FormRow, PassphraseEdit, choice
+from ui.window_services import WindowServices
 from ui.words import moment_text
 
 
@@ -25,14 +25,14 @@ class Unlock(OutsidePage):
     recover_wanted = Signal(Path)
     restore_wanted = Signal()
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, title=self.tr("Unlock the vault"), text="")
+    def __init__(self, services: WindowServices) -> None:
+        super().__init__(services, title=self.tr("Unlock the vault"), text="")
         self._folder = Path()
         self._people = choice(())
-        self.passphrase = PassphraseEdit(desk.icons)
+        self.passphrase = PassphraseEdit(services.icons)
         self._who = FormRow(self.tr("&Person"), self._people)
         self._secret = FormRow(self.tr("Pass&phrase"), self.passphrase, required=True)
-        self._button = button(self.tr("Unlock"), self.unlock, icons=desk.icons, icon="unlock", primary=True)
+        self._button = button(self.tr("Unlock"), self.unlock, icons=services.icons, icon="unlock", primary=True)
         self._lost = button(self.tr("I lost my passphrase…"), self._on_lost, quiet=True)
         for part in (self._who, self._secret, self._button, self._lost):
             self.form.addWidget(part)
@@ -56,7 +56,7 @@ class Unlock(OutsidePage):
         self.title.setText(words.replace("%1", name or folder.name.removesuffix(".vault")))
         self.text.setText(str(folder))
         self._set_ready(ready=False)
-        building = self.desk.workspace.building
+        application = self.services.workspace.application
 
         def people_known(people: tuple[str, ...]) -> None:
             for each in people:
@@ -65,8 +65,8 @@ class Unlock(OutsidePage):
             self._set_ready(ready=True)
             self.passphrase.setFocus()
 
-        self.desk.tasks.run(
-            lambda: building.people_of(folder), context=self, then=people_known, failed=self.bar.show_error
+        self.services.tasks.run(
+            lambda: application.people_of(folder), context=self, then=people_known, failed=self.bar.show_error
         )
 
     @property
@@ -88,9 +88,9 @@ class Unlock(OutsidePage):
         folder, person, passphrase = self._folder, self._people.currentData(), self.passphrase.take()
         self.bar.clear()
         self._set_ready(ready=False)
-        building = self.desk.workspace.building
-        enter = building.inspect if self._inspect else building.unlock
-        self.desk.workspace.open(
+        application = self.services.workspace.application
+        enter = application.inspect if self._inspect else application.unlock
+        self.services.workspace.open(
             lambda: enter(folder, person=person, passphrase=passphrase),
             context=self,
             then=self._on_unlocked,
@@ -99,9 +99,9 @@ class Unlock(OutsidePage):
 
     def _on_unlocked(self) -> None:
         self._set_ready(ready=True)
-        session = self.desk.workspace.session
+        session = self.services.workspace.session
         if session is not None and not session.log.read_only:
-            self.desk.settings.remember_vault(
+            self.services.settings.remember_vault(
                 RecentVault(
                     folder=str(self._folder),
                     name=session.vault.name,
@@ -114,13 +114,13 @@ class Unlock(OutsidePage):
         self._set_ready(ready=True)
         self.bar.show_error(problem)
         self.passphrase.setFocus()
-        folder, building = self._folder, self.desk.workspace.building
+        folder, application = self._folder, self.services.workspace.application
         if isinstance(problem, LockedOut):
             self.bar.offer(self.tr("Use a recovery sheet…"), self._on_lost)
         elif isinstance(problem, WrongPassphrase):
             person = self.person
-            self.desk.tasks.run(
-                lambda: building.wait_left(folder, person=person), context=self, then=self._wait, failed=_unasked
+            self.services.tasks.run(
+                lambda: application.wait_left(folder, person=person), context=self, then=self._wait, failed=_unasked
             )
         elif isinstance(problem, InUse):
             self.bar.offer(self.tr("Try again"), self.passphrase.setFocus)
@@ -132,14 +132,14 @@ class Unlock(OutsidePage):
 
     def _offer_newest(self) -> None:
         """The newest copy of this vault can be looked into while the vault itself cannot be opened."""
-        folder, building = self._folder, self.desk.workspace.building
+        folder, application = self._folder, self.services.workspace.application
 
-        def found(copy: VaultCopy | None) -> None:
+        def found(copy: BackupInfo | None) -> None:
             if copy is not None and self._folder == folder:
                 words = self.tr("Look into the copy of %1").replace("%1", moment_text(copy.made_at))
                 self.bar.offer(words, lambda: self.show_folder(copy.file, person=self.person))
 
-        self.desk.tasks.run(lambda: building.newest_copy(folder), context=self, then=found, failed=_unasked)
+        self.services.tasks.run(lambda: application.newest_backup(folder), context=self, then=found, failed=_unasked)
 
     def _show_again(self, *, inspect: bool) -> None:
         self.show_folder(self._folder, person=self.person, inspect=inspect)

@@ -12,19 +12,19 @@ from domain.rules.next_action import pending_approvals
 from domain.rules.urgencies import marked_urgency
 from domain.rules.urgent_rules import urgent_gates, urgent_role
 from resources.texts.meanings import MEANINGS
-from ui.desk import Desk
 from ui.dialogs.ask_dialog import Asking, Field, Question
-from ui.life_words import role_signed, spoken
-from ui.reading import ItemInFocus
+from ui.queries import ItemInFocus
+from ui.request_words import readable, role_signed
 from ui.screens.focus_commands import FocusCommands, Made
 from ui.widgets.forms import choice
+from ui.window_services import WindowServices
 
 
 class UrgentCommands(FocusCommands):
-    """Connects each command to its question or ceremony about the item in focus."""
+    """Connects each command to its question or signing about the item in focus."""
 
-    def __init__(self, desk: Desk, window: QWidget) -> None:
-        super().__init__(desk, window)
+    def __init__(self, services: WindowServices, window: QWidget) -> None:
+        super().__init__(services, window)
         self.connect_all(
             {
                 "urgent.mark": self.mark_urgent,
@@ -47,7 +47,7 @@ class UrgentCommands(FocusCommands):
             Field(name="gate", label=self.tr("&Gate"), widget=_choice(gates, lambda each: gate_title(facts, each)))
         ]
         if rule.reasons:
-            fields.append(Field(name="code", label=self.tr("&Kind of reason"), widget=_choice(rule.reasons, spoken)))
+            fields.append(Field(name="code", label=self.tr("&Kind of reason"), widget=_choice(rule.reasons, readable)))
         return self.ask(
             focus,
             Asking(
@@ -83,7 +83,7 @@ class UrgentCommands(FocusCommands):
                     role=role_signed(facts, pending),
                     facts=(
                         (self.tr("Gate"), gate_title(facts, urgency.gate)),
-                        (self.tr("Urgent because"), f"{spoken(urgency.code)}: {urgency.reason}"),
+                        (self.tr("Urgent because"), f"{readable(urgency.code)}: {urgency.reason}"),
                         (self.tr("Marked by"), facts.names.get(urgency.marked_by, "")),
                     ),
                     reason=self.tr("&Remark"),
@@ -104,7 +104,7 @@ class UrgentCommands(FocusCommands):
             Asking(
                 question=Question(
                     action="urgent.refuse",
-                    title=self.tr("Refuse the urgent passage of %1").replace("%1", facts.file.item.number),
+                    title=self.tr("Refuse the urgent transition of %1").replace("%1", facts.file.item.number),
                     verb=self.tr("Sign: not confirmed"),
                     icon="reject",
                     meaning=MEANINGS["refuse_urgent"],

@@ -8,12 +8,12 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from ui.desk import Desk
 from ui.settings import RecentVault
-from ui.theme import set_look
+from ui.theme import set_appearance
 from ui.widgets.buttons import ActionButton
 from ui.widgets.layout import card, column, row, scrolled
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 from ui.words import moment_text
 
 _FOLDER = Qt.ItemDataRole.UserRole
@@ -24,9 +24,9 @@ class Welcome(QWidget):
 
     vault_chosen = Signal(Path)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._desk = desk
+        self._services = services
         inner = QWidget()
         outer = column(self)
         outer.addWidget(scrolled(inner), 1)
@@ -36,13 +36,15 @@ class Welcome(QWidget):
         parts = row(gap=6)
         parts.addStretch(1)
         parts.addWidget(self._build_recent())
-        parts.addWidget(self._build_ways())
+        parts.addWidget(self._build_choices())
         parts.addStretch(1)
         down.addLayout(parts)
         down.addStretch(2)
-        promise = label(self.tr("Countersign works on this desk alone: it opens no network connection."), muted=True)
+        promise = label(
+            self.tr("Countersign works on this computer alone: it opens no network connection."), muted=True
+        )
         promise.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        set_look(promise, type="small")
+        set_appearance(promise, type="small")
         down.addWidget(promise)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -59,7 +61,7 @@ class Welcome(QWidget):
                 self._on_item_activated(chosen)
                 return
             if event.key() == Qt.Key.Key_Delete:
-                self._desk.settings.forget_vault(chosen.data(_FOLDER))
+                self._services.settings.forget_vault(chosen.data(_FOLDER))
                 self._fill()
                 return
         super().keyPressEvent(event)
@@ -104,33 +106,33 @@ class Welcome(QWidget):
         down.addWidget(self._keys)
         return frame
 
-    def _build_ways(self) -> QWidget:
+    def _build_choices(self) -> QWidget:
         frame = QWidget()
         frame.setFixedWidth(264)
         down = column(frame, gap=2)
-        actions, icons = self._desk.actions, self._desk.icons
+        actions, icons = self._services.actions, self._services.icons
         self._open = ActionButton(
             actions["vault.open"], icons, text=self.tr("Open a vault…"), icon="open", primary=True
         )
-        ways = (
+        transitions = (
             self._open,
             ActionButton(actions["vault.new"], icons, text=self.tr("New vault…"), icon="vault"),
             ActionButton(actions["vault.sample"], icons, text=self.tr("Open the sample vault…"), icon="sample"),
             ActionButton(actions["vault.restore"], icons, text=self.tr("Restore a copy…"), icon="reopen"),
             ActionButton(actions["pack.verify"], icons, text=self.tr("Verify a closure pack…"), icon="verify"),
         )
-        for way in ways:
-            set_look(way, tile=True)
-            way.setIconSize(QSize(20, 20))
-            down.addWidget(way)
+        for transition in transitions:
+            set_appearance(transition, tile=True)
+            transition.setIconSize(QSize(20, 20))
+            down.addWidget(transition)
         down.addStretch(1)
         return frame
 
     def _fill(self) -> None:
         self._list.clear()
-        recent = self._desk.settings.recent
+        recent = self._services.settings.recent
         for vault in recent:
-            item = QListWidgetItem(self._desk.icons.icon("vault", "muted"), self._line(vault))
+            item = QListWidgetItem(self._services.icons.icon("vault", "muted"), self._line(vault))
             item.setData(_FOLDER, vault.folder)
             item.setToolTip(vault.folder)
             self._list.addItem(item)

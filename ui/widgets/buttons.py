@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton
 
 from ui.icons import Icons
-from ui.theme import set_look
+from ui.theme import set_appearance
 
 
 def button(
@@ -24,9 +24,9 @@ def button(
     made = QPushButton(text)
     made.setAutoDefault(False)
     if primary:
-        set_look(made, primary=True)
+        set_appearance(made, primary=True)
     if quiet:
-        set_look(made, quiet=True)
+        set_appearance(made, quiet=True)
     if icons is not None and icon:
         icons.place(made, icon, "accent_ink" if primary else ("accent" if quiet else "text"))
     made.clicked.connect(lambda _checked=False: on_click())
@@ -42,7 +42,7 @@ class ActionButton(QPushButton):
         self._text = text
         self.setAutoDefault(False)
         if primary:
-            set_look(self, primary=True)
+            set_appearance(self, primary=True)
         if icon:
             icons.place(self, icon, "accent_ink" if primary else "text")
         self.clicked.connect(self._on_clicked)

@@ -117,7 +117,7 @@ class DayEdit(QWidget):
         self._line.setAccessibleDescription(text)
 
     def _on_finished(self) -> None:
-        """What was typed in another way is shown in the one way of the desk."""
+        """What was typed in another way is shown in the one way of the window."""
         day = read_day(self._line.text())
         if day.isValid():
             self._line.setText(date_text(day.toString(Qt.DateFormat.ISODate)))

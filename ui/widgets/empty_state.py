@@ -48,7 +48,7 @@ class EmptyState(QWidget):
         """Put a button below the sentence."""
         self._buttons.insertWidget(self._buttons.count() - 1, button)
 
-    def say(self, title: str, text: str) -> None:
+    def announce(self, title: str, text: str) -> None:
         """Change the sentence."""
         self._title.setText(title)
         self._text.setText(text)

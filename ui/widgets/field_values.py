@@ -1,4 +1,4 @@
-"""What stands in a field of a form, whichever kind of field it is: read, shown again, told when it changes."""
+"""What stands in a field of a form, whichever kind of field it is: read, shown again, shown when it changes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ui.widgets.forms import EDITED
 
 
 def changes_of(field: QWidget) -> SignalInstance:
-    """The signal by which a field tells that a person changed it."""
+    """The signal by which a field describes that a person changed it."""
     found: SignalInstance = next(getattr(field, name) for name in EDITED if hasattr(field, name))
     return found
 

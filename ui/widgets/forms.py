@@ -37,9 +37,9 @@ class FormRow(QWidget):
         if edited is not None:
             edited.connect(lambda *_what: self.mark_right())
         field.setAccessibleName(text.replace("&", ""))
-        spoken = "; ".join(part for part in (self.tr("required") if required else "", hint) if part)
-        if spoken:
-            field.setAccessibleDescription(spoken)
+        readable = "; ".join(part for part in (self.tr("required") if required else "", hint) if part)
+        if readable:
+            field.setAccessibleDescription(readable)
         self.field = field
 
     def name_it(self, text: str) -> None:

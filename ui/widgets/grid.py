@@ -1,4 +1,4 @@
-"""The grid of the desk: whole rows, 28 px, Tab leaves it, Enter opens."""
+"""The grid of the window: whole rows, 28 px, Tab leaves it, Enter opens."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LEAST_STRETCH = 240
 
 
 class Grid(QTableView):
-    """A table view with the desk's manners. `opened` carries the index of the row to open."""
+    """A table view with the window's manners. `opened` carries the index of the row to open."""
 
     opened = Signal(QModelIndex)
     chosen = Signal(QModelIndex)
@@ -46,7 +46,7 @@ class Grid(QTableView):
         header.setResizeContentsPrecision(50)
         header.setMinimumSectionSize(48)
         header.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.verticalScrollBar().valueChanged.connect(self._say_rows)
+        self.verticalScrollBar().valueChanged.connect(self._announce_rows)
         self.doubleClicked.connect(self.opened)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
@@ -55,7 +55,7 @@ class Grid(QTableView):
         if model is not None:
             self._paint_pills(model)
             self.selectionModel().currentRowChanged.connect(self._on_row_changed)
-            model.modelReset.connect(self._say_rows)
+            model.modelReset.connect(self._announce_rows)
 
     def _paint_pills(self, model: QAbstractItemModel) -> None:
         """Only columns with marks are painted by us: every call into Python costs a part of a frame."""
@@ -102,7 +102,7 @@ class Grid(QTableView):
         """More rows may have come into view."""
         super().resizeEvent(event)
         self._fit_columns()
-        self._say_rows()
+        self._announce_rows()
 
     def _fit_columns(self) -> None:
         taken = sum(width for column, width in enumerate(self._widths) if column != self._stretch)
@@ -115,7 +115,7 @@ class Grid(QTableView):
         if current.isValid():
             self.chosen.emit(current)
 
-    def _say_rows(self) -> None:
+    def _announce_rows(self) -> None:
         first = self.rowAt(0)
         if first >= 0:
             below = self.rowAt(self.viewport().height())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QLayoutItem, QScrollArea, QVBoxLayout, QWidget
 
-from ui.theme import set_look
+from ui.theme import set_appearance
 
 GRID = 4
 
@@ -28,14 +28,14 @@ def row(parent: QWidget | None = None, *, margin: int = 0, gap: int = 2) -> QHBo
 def card() -> QFrame:
     """A surface with a hair line around it. Cards are never put into cards."""
     frame = QFrame()
-    set_look(frame, surface="card")
+    set_appearance(frame, surface="card")
     return frame
 
 
 def bar() -> QFrame:
     """The strip at the top of a screen."""
     frame = QFrame()
-    set_look(frame, surface="bar")
+    set_appearance(frame, surface="bar")
     return frame
 
 

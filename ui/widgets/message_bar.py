@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 
 from domain.errors import CountersignError
 from ui.icons import Icons
-from ui.theme import set_look
+from ui.theme import set_appearance
 from ui.tokens import Tone
 from ui.widgets.buttons import button
 from ui.widgets.layout import column, row
@@ -50,14 +50,14 @@ class MessageBar(QFrame):
         words = column(gap=0)
         words.addWidget(self._title)
         words.addWidget(self._text)
-        self._ways = column(gap=1)
-        words.addLayout(self._ways)
+        self._transitions = column(gap=1)
+        words.addLayout(self._transitions)
         across.addLayout(words, 1)
         across.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
     @property
-    def said(self) -> str:
+    def announced(self) -> str:
         """All that is shown, as one text."""
         return "\n".join(part for part in (self._title.text(), self._text.text()) if part)
 
@@ -68,43 +68,43 @@ class MessageBar(QFrame):
     def show_sentence(self, sentence: Sentence) -> None:
         """Say a prepared sentence."""
         text = "\n".join(part for part in (sentence.text, *(f"• {each}" for each in sentence.details)) if part)
-        self.say(sentence.title, text, tone=sentence.tone)
+        self.announce(sentence.title, text, tone=sentence.tone)
 
-    def say(self, title: str, text: str = "", *, tone: Tone = "done") -> None:
+    def announce(self, title: str, text: str = "", *, tone: Tone = "done") -> None:
         """Show a title and text, and have a screen reader speak it."""
-        self._forget_ways()
+        self._forget_choices()
         self._title.setText(title)
         self._text.setText(text)
         self._text.setVisible(bool(text))
         self._picture.setPixmap(self._icons.pixmap(_ICON_OF[tone], tone, 20, self.devicePixelRatioF()))
-        set_look(self, tone=tone)
+        set_appearance(self, tone=tone)
         self.show()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.said))
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.announced))
 
     def offer(self, text: str, on_click: Callable[[], object]) -> QPushButton:
-        """Put a way to go on below what is said; it goes when something else is said."""
-        way = button(text, on_click)
-        self._ways.addWidget(way, 0, Qt.AlignmentFlag.AlignLeft)
-        return way
+        """Put a way to go on below what is stated; it goes when something else is stated."""
+        choice = button(text, on_click)
+        self._transitions.addWidget(choice, 0, Qt.AlignmentFlag.AlignLeft)
+        return choice
 
     @property
-    def ways(self) -> tuple[QPushButton, ...]:
+    def choices(self) -> tuple[QPushButton, ...]:
         """The ways on offer."""
-        items = (self._ways.itemAt(n) for n in range(self._ways.count()))
+        items = (self._transitions.itemAt(n) for n in range(self._transitions.count()))
         found = (item.widget() for item in items if item is not None)
-        return tuple(way for way in found if isinstance(way, QPushButton))
+        return tuple(choice for choice in found if isinstance(choice, QPushButton))
 
-    def _forget_ways(self) -> None:
-        while self._ways.count():
-            item = self._ways.takeAt(0)
-            way = item.widget() if item is not None else None
-            if way is not None:
-                way.hide()
-                way.deleteLater()
+    def _forget_choices(self) -> None:
+        while self._transitions.count():
+            item = self._transitions.takeAt(0)
+            choice = item.widget() if item is not None else None
+            if choice is not None:
+                choice.hide()
+                choice.deleteLater()
 
     def clear(self) -> None:
         """Hide the bar."""
-        self._forget_ways()
+        self._forget_choices()
         if self.isVisible() or self._title.text():
             self._title.clear()
             self._text.clear()

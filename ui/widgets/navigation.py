@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from ui.actions import SECTIONS
 from ui.icons import Icons
-from ui.theme import Theme, set_look
+from ui.theme import Theme, set_appearance
 from ui.words import count_text
 
 _NAME = Qt.ItemDataRole.UserRole
@@ -22,7 +22,7 @@ class Navigation(QListWidget):
         super().__init__()
         self._icons = icons
         self.setAccessibleName(self.tr("Sections"))
-        set_look(self, nav=True)
+        set_appearance(self, nav=True)
         self.setFixedWidth(200)
         self.setIconSize(QSize(18, 18))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -35,7 +35,7 @@ class Navigation(QListWidget):
             "import": self.tr("Import"),
             "log": self.tr("Audit log"),
             "people": self.tr("People and roles"),
-            "copies": self.tr("Copies"),
+            "backups": self.tr("BackupService"),
             "self_check": self.tr("Self-check"),
         }
         for name in SECTIONS:

@@ -1,4 +1,4 @@
-"""A new passphrase, typed twice, with its strength told meanwhile."""
+"""A new passphrase, typed twice, with its strength shown meanwhile."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from ui.desk import Desk
 from ui.widgets.forms import FormRow, PassphraseEdit
 from ui.widgets.layout import column
 from ui.widgets.strength import StrengthMeter
+from ui.window_services import WindowServices
 
 
 class NewPassphrase(QWidget):
     """`complete()` marks what is missing and says whether the passphrase can be taken."""
 
-    def __init__(self, desk: Desk, *, title: str, names: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, services: WindowServices, *, title: str, names: Callable[[], Sequence[str]]) -> None:
         super().__init__()
-        self.first, self.again = PassphraseEdit(desk.icons), PassphraseEdit(desk.icons)
+        self.first, self.again = PassphraseEdit(services.icons), PassphraseEdit(services.icons)
         self._first_row = FormRow(title, self.first, required=True)
         self._again_row = FormRow(self.tr("The same a&gain"), self.again, required=True)
-        self.meter = StrengthMeter(desk, self.first, names=names)
+        self.meter = StrengthMeter(services, self.first, names=names)
         self._first_row.put_below(self.meter)
         down = column(self, gap=3)
         down.addWidget(self._first_row)

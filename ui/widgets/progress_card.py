@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from ui.tasks import Job
-from ui.theme import set_look
+from ui.theme import set_appearance
 from ui.widgets.layout import card, column, row
 from ui.widgets.text import label
 from ui.words import count_text
@@ -40,7 +40,7 @@ class ProgressCard(QWidget):
         inside.addLayout(top)
         inside.addWidget(self._bar)
         inside.addWidget(self._phase)
-        set_look(self, surface="plain")
+        set_appearance(self, surface="plain")
         self.setFixedWidth(360)
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)

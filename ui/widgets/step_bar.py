@@ -34,14 +34,14 @@ class StepBar(QWidget):
     def show_steps(self, steps: tuple[StepMark, ...]) -> None:
         """Show the steps of the process version in force for the item."""
         self._steps = steps
-        spoken = (
+        readable = (
             self.tr("Step %1 of %2, %3")
             .replace("%1", str(next((n for n, step in enumerate(steps, 1) if step.now), 0)))
             .replace("%2", str(len(steps)))
             .replace("%3", next((step.title for step in steps if step.now), ""))
         )
-        self.setAccessibleName(spoken)
-        self.setToolTip(spoken)
+        self.setAccessibleName(readable)
+        self.setToolTip(readable)
         self.update()
 
     def sizeHint(self) -> QSize:

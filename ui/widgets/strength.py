@@ -1,4 +1,4 @@
-"""How strong a passphrase is, told while it is typed: five steps, a word, and the reason."""
+"""How strong a passphrase is, shown while it is typed: five steps, a word, and the reason."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QWidget
 
 from domain.session import Strength
-from ui.desk import Desk
-from ui.theme import set_look
+from ui.theme import set_appearance
 from ui.tokens import Tone
 from ui.widgets.forms import PassphraseEdit
 from ui.widgets.layout import column, row
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 
 STEPS: Final = 5
 _PAUSE_MS: Final = 120
@@ -24,9 +24,9 @@ _PAUSE_MS: Final = 120
 class StrengthMeter(QWidget):
     """Watches one passphrase field. `names` gives the words a guesser would try first."""
 
-    def __init__(self, desk: Desk, field: PassphraseEdit, *, names: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, services: WindowServices, field: PassphraseEdit, *, names: Callable[[], Sequence[str]]) -> None:
         super().__init__()
-        self._desk, self._field, self._names = desk, field, names
+        self._services, self._field, self._names = services, field, names
         self._asked = 0
         down = column(self, gap=1)
         across = row(gap=1)
@@ -47,7 +47,7 @@ class StrengthMeter(QWidget):
         self._on_emptied()
 
     @property
-    def said(self) -> str:
+    def announced(self) -> str:
         """The judgement in words."""
         return self._words.text()
 
@@ -67,17 +67,17 @@ class StrengthMeter(QWidget):
             return
         self._asked += 1
         asked, text, names = self._asked, self._field.peek(), tuple(self._names())
-        building = self._desk.workspace.building
+        application = self._services.workspace.application
 
         def judged(strength: Strength) -> None:
             if asked == self._asked:
                 tone: Tone = "proven" if strength.enough else ("waiting" if strength.score > 1 else "overdue")
                 self._show(strength.score + 1, tone, strength.reason)
 
-        self._desk.tasks.run(lambda: building.passphrase_strength(text, names), context=self, then=judged)
+        self._services.tasks.run(lambda: application.passphrase_strength(text, names), context=self, then=judged)
 
     def _show(self, lit: int, tone: Tone, words: str) -> None:
         for number, step in enumerate(self._steps):
-            set_look(step, fill=tone if number < lit else "none")
+            set_appearance(step, fill=tone if number < lit else "none")
         self._words.setText(words)
-        set_look(self._words, ink=tone if lit else "", muted=not lit)
+        set_appearance(self._words, ink=tone if lit else "", muted=not lit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
 
-from ui.theme import set_look
+from ui.theme import set_appearance
 
 
 def label(text: str = "", *, type_: str = "", muted: bool = False, wrap: bool = False, select: bool = False) -> QLabel:
@@ -18,9 +18,9 @@ def label(text: str = "", *, type_: str = "", muted: bool = False, wrap: bool = 
     if select:
         made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     if type_:
-        set_look(made, type=type_)
+        set_appearance(made, type=type_)
     if muted:
-        set_look(made, muted=True)
+        set_appearance(made, muted=True)
     return made
 
 
@@ -28,5 +28,5 @@ def rule() -> QFrame:
     """A hair line."""
     line = QFrame()
     line.setFixedHeight(1)
-    set_look(line, rule=True)
+    set_appearance(line, rule=True)
     return line

@@ -94,7 +94,7 @@ def _path_from(found: int, known: int, migrations: Sequence[Migration]) -> list[
         raise Damaged(
             f"This program has no way from format {found} to {known}.",
             where="store.db",
-            cure="Open the vault with the Countersign that wrote it, or restore a backup.",
+            remedy="Open the vault with the Countersign that wrote it, or restore a backup.",
         )
     return [by_number[number] for number in range(found + 1, known + 1)]
 
@@ -109,5 +109,5 @@ def _must_be_as_declared(connection: Connection, expected: Mapping[str, str]) ->
         raise Damaged(
             f"The migration did not end in the declared tables ({in_words(different)}); nothing was changed.",
             where="store.db",
-            cure="Go on with the version before this one and report this.",
+            remedy="Go on with the version before this one and report this.",
         )

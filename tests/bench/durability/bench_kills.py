@@ -25,9 +25,9 @@ def killed_everywhere(worker: Worker, act: str, mode: str, count: int, wrong: li
     """Kills at every operation; how many there were comes back."""
     kills = 0
     for n in range(1, count + 1, every):
-        told = worker.ask(act=act, n=n, mode=mode)
-        kills += told["outcome"] == "killed"
-        wrong += [f"{act} {mode} {n}: {problem}" for problem in told["wrong"]]
+        output = worker.ask(act=act, n=n, mode=mode)
+        kills += output["outcome"] == "killed"
+        wrong += [f"{act} {mode} {n}: {problem}" for problem in output["wrong"]]
     return kills
 
 
@@ -37,9 +37,9 @@ def killed_at_random(worker: Worker, act: str, times: int, chance: random.Random
     kills = 0
     for _ in range(times):
         after = chance.random() * whole
-        told = worker.ask(act=act, n=0, mode="", after=after)
-        kills += told["outcome"] == "killed"
-        wrong += [f"{act} after {after:.4f} s: {problem}" for problem in told["wrong"]]
+        output = worker.ask(act=act, n=0, mode="", after=after)
+        kills += output["outcome"] == "killed"
+        wrong += [f"{act} after {after:.4f} s: {problem}" for problem in output["wrong"]]
     return kills
 
 
@@ -47,11 +47,11 @@ def spoiled_everywhere(worker: Worker, act: str, mode: str, count: int, wrong: l
     """One kind of fault at every operation; the outcomes come back."""
     outcomes: Counter[str] = Counter()
     for n in range(1, count + 1):
-        told = worker.ask(act=act, n=n, mode=mode)
-        outcomes[told["outcome"]] += 1
-        wrong += [f"{act} {mode} {n}: {problem}" for problem in told["wrong"]]
-        if told["outcome"] not in {"done", *OURS}:
-            wrong.append(f"{act} {mode} {n}: {told['outcome']}: {told.get('said', '')[-200:]}")
+        output = worker.ask(act=act, n=n, mode=mode)
+        outcomes[output["outcome"]] += 1
+        wrong += [f"{act} {mode} {n}: {problem}" for problem in output["wrong"]]
+        if output["outcome"] not in {"done", *OURS}:
+            wrong.append(f"{act} {mode} {n}: {output['outcome']}: {output.get('said', '')[-200:]}")
     return outcomes
 
 

@@ -24,12 +24,12 @@ PROJECT = Path(__file__).resolve().parents[3]
 WANTED = 0.9
 TESTS = (
     "tests/domain/rules",
-    "tests/domain/life",
+    "tests/domain/requests",
     "tests/domain/commands",
     "tests/domain/calendar",
     "tests/domain/simulation/test_scenarios_judged_again.py",
     "tests/desktop/people/test_forged_people.py",
-    "tests/desktop/people/test_lives_of_people.py",
+    "tests/desktop/people/test_changes_of_people.py",
     "tests/desktop/people/test_resets_and_recovery.py",
     "tests/desktop/store/test_rules_at_replay.py",
 )
@@ -83,9 +83,9 @@ def main() -> int:
     counts = Counter(_OUTCOMES.get(code, f"exit {code}") for code in tried.values() if code is not None)
     killed = counts["killed"] + counts["killed by time"]
     share = killed / max(sum(counts.values()), 1)
-    told = {"made": len(made), "tried": sum(counts.values()), "killed": killed, "share": round(share, 3)}
+    output = {"made": len(made), "tried": sum(counts.values()), "killed": killed, "share": round(share, 3)}
     alive = sorted(name for name, code in tried.items() if code in (0, 33)) if options.list else []
-    print(json.dumps({**told, "outcomes": dict(counts), "alive": alive}, indent=1))
+    print(json.dumps({**output, "outcomes": dict(counts), "alive": alive}, indent=1))
     return 0 if share >= WANTED else 1
 
 

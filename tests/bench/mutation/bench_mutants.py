@@ -35,7 +35,7 @@ _SLOTS = (
     "tests/desktop/vault/test_secrets_are_wiped.py",
     "tests/vectors",
     "tests/desktop/vault",
-    "tests/desktop/people/test_lives_of_people.py",
+    "tests/desktop/people/test_changes_of_people.py",
     "tests/desktop/people/test_resets_and_recovery.py",
 )
 _REPLAY = (
@@ -63,7 +63,7 @@ CORE: dict[str, tuple[str, ...]] = {
     "desktop/vault/key_ring.py": (*_SLOTS, "tests/desktop/people"),
     "desktop/store/verify.py": _REPLAY,
     "desktop/store/fold.py": _REPLAY,
-    "desktop/store/walk.py": _REPLAY,
+    "desktop/store/replay_log.py": _REPLAY,
 }
 """Modules of the trusted core, and the tests that answer for each, the quickest first."""
 
@@ -139,8 +139,8 @@ def main() -> int:
             print(json.dumps(results[-1]), file=sys.stderr, flush=True)
     mutated, killed = sum(each.get("mutants", 0) for each in results), sum(each.get("killed", 0) for each in results)
     share = killed / mutated if mutated else 0.0
-    told = {"seed": options.seed, "mutants": mutated, "killed": killed, "share": round(share, 3), "modules": results}
-    text = json.dumps(told, indent=2)
+    output = {"seed": options.seed, "mutants": mutated, "killed": killed, "share": round(share, 3), "modules": results}
+    text = json.dumps(output, indent=2)
     print(text)
     if options.out is not None:
         options.out.write_text(text, encoding="utf-8")

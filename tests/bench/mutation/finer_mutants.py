@@ -32,7 +32,7 @@ COUNTED: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitOr: ast.BitAnd,
 }
 EXCHANGED = {"any": "all", "all": "any", "min": "max", "max": "min"}
-FOR_PEOPLE = {"text", "cure"}
+FOR_PEOPLE = {"text", "remedy"}
 """Arguments and variables that hold words for people."""
 NOT_RUN = ("annotation", "returns", "type_params", "decorator_list", "args", "bases", "keywords", "slice", "msg", "exc")
 Change = Callable[[], object]

@@ -135,7 +135,7 @@ def _changes(node: ast.AST, where: _Where) -> Iterator[tuple[str, _Change]]:
 
 
 def _is_nothing(node: ast.expr) -> bool:
-    """What callers cannot tell from None: False is turned elsewhere, and words are for people."""
+    """What callers cannot know from None: False is turned elsewhere, and words are for people."""
     return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and not node.value)
 
 

@@ -1,4 +1,4 @@
-"""A vault of today in the hands of a program of the next format: refused as it stands, migrated by command, told.
+"""A vault of today in the hands of a program of the next format: refused as it stands, migrated by command, shown.
 
 The next format is planted (`planted_format`): no format was given to anyone yet.
 """
@@ -16,7 +16,7 @@ from command_line import command, environment
 from planted_format import NEXT_FORMAT, planted
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.backups.container import STORE, file_sha256, read_about, unpack
 from desktop.store.engine import STORE_FORMAT
 from desktop.store.migrations import migrate_store, store_format
@@ -28,7 +28,7 @@ from domain.records.oversight import StoreMigration
 
 PROJECT = Path(__file__).resolve().parents[3]
 GOLDEN = PROJECT / "tests" / "golden" / f"vault_v{STORE_FORMAT}.countersign"
-FOUNDER, COLLEAGUE, PASSPHRASE = "Ada Admin", "Quinn Quality", "golden words that everybody may know"
+FIRST_ADMIN, COLLEAGUE, PASSPHRASE = "Ada Admin", "Quinn Quality", "golden words that everybody may know"
 HEAD = read_about(GOLDEN)
 
 
@@ -49,32 +49,32 @@ def next_program() -> Iterator[None]:
 
 
 def _key(folder: Path) -> bytes:
-    with unlock(folder, person_name=FOUNDER, passphrase=PASSPHRASE) as keys:
+    with unlock(folder, person_name=FIRST_ADMIN, passphrase=PASSPHRASE) as keys:
         return keys.store_key
 
 
 def _migrate(folder: Path, tmp_path: Path) -> dict[str, object]:
     secret = tmp_path / "secret"
     secret.write_text(PASSPHRASE, encoding="utf-8")
-    told = command("vault", "migrate", folder, "--as", FOUNDER, "--passphrase-file", secret, "--json")
-    assert told.code == 0, told
-    return dict(told.json())
+    output = command("vault", "migrate", folder, "--as", FIRST_ADMIN, "--passphrase-file", secret, "--json")
+    assert output.code == 0, output
+    return dict(output.json())
 
 
-def test_an_old_vault_is_not_opened_as_it_stands_and_is_told_what_to_do(old: Path) -> None:
+def test_an_old_vault_is_not_opened_as_it_stands_and_is_shown_what_to_do(old: Path) -> None:
     before = (old / STORE).read_bytes()
     with pytest.raises(Unavailable, match=f"older format {STORE_FORMAT}") as refusal:
-        CountersignBuilding().unlock(old, person=FOUNDER, passphrase=PASSPHRASE)
-    assert "vault migrate" in refusal.value.cure
+        CountersignApplication().unlock(old, person=FIRST_ADMIN, passphrase=PASSPHRASE)
+    assert "vault migrate" in refusal.value.remedy
     assert (old / STORE).read_bytes() == before
 
 
-def test_a_migrated_vault_is_copied_before_says_so_first_and_is_worked_in(old: Path, tmp_path: Path) -> None:
-    told = _migrate(old, tmp_path)
-    assert (told["before"], told["after"]) == (STORE_FORMAT, NEXT_FORMAT)
-    copy = Path(json.loads(json.dumps(told["backup"]))["file"])
+def test_a_migrated_vault_is_copied_before_states_so_first_and_is_worked_in(old: Path, tmp_path: Path) -> None:
+    output = _migrate(old, tmp_path)
+    assert (output["before"], output["after"]) == (STORE_FORMAT, NEXT_FORMAT)
+    copy = Path(json.loads(json.dumps(output["backup"]))["file"])
     assert read_about(copy).root == HEAD.root
-    vault = CountersignBuilding().unlock(old, person=COLLEAGUE, passphrase=PASSPHRASE)
+    vault = CountersignApplication().unlock(old, person=COLLEAGUE, passphrase=PASSPHRASE)
     (entry,) = vault.register.log_page(before=10**6, limit=10**6)[: -HEAD.size]
     assert (entry.act, entry.seq) == ("record_migration", HEAD.size)
     (record,) = vault.register.all_of(StoreMigration)
@@ -90,17 +90,17 @@ def test_a_migrated_vault_is_copied_before_says_so_first_and_is_worked_in(old: P
     vault.lock()
 
 
-def test_a_migration_is_told_once(old: Path, tmp_path: Path) -> None:
+def test_a_migration_is_shown_once(old: Path, tmp_path: Path) -> None:
     _migrate(old, tmp_path)
     _migrate(old, tmp_path)
-    vault = CountersignBuilding().unlock(old, person=FOUNDER, passphrase=PASSPHRASE)
+    vault = CountersignApplication().unlock(old, person=FIRST_ADMIN, passphrase=PASSPHRASE)
     assert len(vault.register.all_of(StoreMigration)) == 1
     vault.lock()
 
 
-def test_whoever_opens_next_tells_of_a_migration_that_stopped_before_it_was_told(old: Path) -> None:
+def test_whoever_opens_next_reports_of_a_migration_that_stopped_before_it_was_reported(old: Path) -> None:
     migrate_store(old / STORE, _key(old), before=lambda: None)
-    vault = CountersignBuilding().unlock(old, person=COLLEAGUE, passphrase=PASSPHRASE)
+    vault = CountersignApplication().unlock(old, person=COLLEAGUE, passphrase=PASSPHRASE)
     (record,) = vault.register.all_of(StoreMigration)
     assert (record.entries, record.root, record.backup) == (HEAD.size, HEAD.root, "")
     assert record.by == vault.person.id
@@ -108,10 +108,10 @@ def test_whoever_opens_next_tells_of_a_migration_that_stopped_before_it_was_told
     vault.lock()
 
 
-def test_a_vault_founded_today_tells_of_no_migration(old: Path, tmp_path: Path) -> None:
-    doors = CountersignBuilding(cost=MINIMUM_COST)
-    doors.create_vault(tmp_path / "New.vault", name="New", person=FOUNDER, passphrase=PASSPHRASE).lock()
-    vault = doors.unlock(tmp_path / "New.vault", person=FOUNDER, passphrase=PASSPHRASE)
+def test_a_vault_created_today_reports_of_no_migration(old: Path, tmp_path: Path) -> None:
+    opener = CountersignApplication(cost=MINIMUM_COST)
+    opener.create_vault(tmp_path / "New.vault", name="New", person=FIRST_ADMIN, passphrase=PASSPHRASE).lock()
+    vault = opener.unlock(tmp_path / "New.vault", person=FIRST_ADMIN, passphrase=PASSPHRASE)
     assert vault.register.all_of(StoreMigration) == ()
     assert vault.register.entry(0).header.schema == NEXT_FORMAT
     vault.lock()
@@ -161,14 +161,14 @@ def test_a_vault_of_a_format_yet_to_come_is_refused_untouched(old: Path, tmp_pat
     connection.close()
     before = (old / STORE).read_bytes()
     with pytest.raises(NewerFormat):
-        CountersignBuilding().unlock(old, person=FOUNDER, passphrase=PASSPHRASE)
+        CountersignApplication().unlock(old, person=FIRST_ADMIN, passphrase=PASSPHRASE)
     assert (old / STORE).read_bytes() == before
 
 
 def test_a_vault_that_was_migrated_is_refused_by_the_program_of_before(old: Path, tmp_path: Path) -> None:
     _migrate(old, tmp_path)
     before = (old / STORE).read_bytes()
-    words = (sys.executable, "-m", "desktop", "item", "list", str(old), "--as", FOUNDER)
+    words = (sys.executable, "-m", "desktop", "item", "list", str(old), "--as", FIRST_ADMIN)
     secret = ("--passphrase-file", str(tmp_path / "secret"), "--json")
     run = subprocess.run(
         [*words, *secret], cwd=PROJECT, env=environment(), text=True, check=False, timeout=60, capture_output=True
@@ -176,12 +176,12 @@ def test_a_vault_that_was_migrated_is_refused_by_the_program_of_before(old: Path
     assert run.returncode != 0
     error = json.loads(run.stdout)["error"]
     assert error["what"] == f"The store has format {NEXT_FORMAT}; this program knows up to {STORE_FORMAT}."
-    assert "newer Countersign" in error["cure"]
+    assert "newer Countersign" in error["remedy"]
     assert (old / STORE).read_bytes() == before
 
 
 def test_a_copy_of_an_older_program_is_brought_up_to_date_where_it_is_restored(old: Path, tmp_path: Path) -> None:
-    vault = CountersignBuilding().restore(GOLDEN, tmp_path / "Back.vault", person=FOUNDER, passphrase=PASSPHRASE)
+    vault = CountersignApplication().restore(GOLDEN, tmp_path / "Back.vault", person=FIRST_ADMIN, passphrase=PASSPHRASE)
     acts = [line.act for line in vault.register.log_page(before=10**6, limit=10**6)][: -HEAD.size]
     assert acts == ["record_migration", "record_restore"], "newest first"
     assert vault.verify().intact

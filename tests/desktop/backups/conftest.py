@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from command_line import PASSPHRASE
 
-from desktop.application.building import CountersignBuilding
-from desktop.session.open_vault import UnlockedVault
+from desktop.application.application import CountersignApplication
+from desktop.session.unlocked_session import UnlockedSession
 from desktop.vault.passphrases import MINIMUM_COST
 
 
 @pytest.fixture
-def doors() -> CountersignBuilding:
-    return CountersignBuilding(cost=MINIMUM_COST)
+def opener() -> CountersignApplication:
+    return CountersignApplication(cost=MINIMUM_COST)
 
 
 @pytest.fixture
-def as_ada(doors: CountersignBuilding, site_vault: Path) -> Callable[[], UnlockedVault]:
-    return lambda: doors.unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
+def as_ada(opener: CountersignApplication, site_vault: Path) -> Callable[[], UnlockedSession]:
+    return lambda: opener.unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)

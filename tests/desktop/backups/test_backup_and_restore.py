@@ -13,40 +13,40 @@ from pathlib import Path
 import pytest
 from command_line import PASSPHRASE, environment, files_of
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
+from desktop.backups.backup_folder import AUTOMATIC, apply_retention, backup_folder_of, newest_snapshot, snapshots_in
 from desktop.backups.container import STORE, read_about
-from desktop.backups.shelf import AUTOMATIC, newest_snapshot, shelf_of, snapshots_in, thin
 from desktop.machine import installation
 from desktop.machine.clock import now
-from desktop.session.open_vault import UnlockedVault
-from desktop.session.restore_drill import drill
+from desktop.session.restore_test import restore_test
+from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.people import GrantRole
 from domain.errors import Damaged, FileProblem, InUse, Refused, UsageProblem, WrongPassphrase
-from domain.records.copies import Restore
+from domain.records.backup_records import Restore
 
-AsAda = Callable[[], UnlockedVault]
+AsAda = Callable[[], UnlockedSession]
 
 
-def _one_more_entry(vault: UnlockedVault, role: str = "process_owner") -> None:
+def _one_more_entry(vault: UnlockedSession, role: str = "process_owner") -> None:
     vault.perform(GrantRole(person=vault.person.id, role=role))
 
 
-def _restore(doors: CountersignBuilding, file: Path, folder: Path, reason: str = "") -> UnlockedVault:
-    return doors.restore(file, folder, person="Ada Admin", passphrase=PASSPHRASE, reason=reason)
+def _restore(opener: CountersignApplication, file: Path, folder: Path, reason: str = "") -> UnlockedSession:
+    return opener.restore(file, folder, person="Ada Admin", passphrase=PASSPHRASE, reason=reason)
 
 
 def test_a_copy_made_while_open_restores_to_the_same_log(
-    as_ada: AsAda, doors: CountersignBuilding, site_vault: Path, tmp_path: Path
+    as_ada: AsAda, opener: CountersignApplication, site_vault: Path, tmp_path: Path
 ) -> None:
     vault = as_ada()
-    made = vault.backups.make(at=now())
+    made = vault.backup_files.make(at=now())
     stood = vault.verify()
     _one_more_entry(vault)
     vault.lock()
     assert made.about is not None
     assert (made.about.size, made.about.root) == (stood.entries, stood.root)
     before = files_of(site_vault)
-    back = _restore(doors, made.file, tmp_path / "Back.vault", reason="the disk was replaced")
+    back = _restore(opener, made.file, tmp_path / "Back.vault", reason="the disk was replaced")
     assert back.verify().intact
     assert back.register.log_size() == stood.entries + 1
     record = back.register.all_of(Restore)[0]
@@ -58,13 +58,15 @@ def test_a_copy_made_while_open_restores_to_the_same_log(
     assert files_of(site_vault) == before, "the vault it was made of is not touched"
 
 
-def test_going_on_from_an_older_state_needs_a_reason(as_ada: AsAda, doors: CountersignBuilding, tmp_path: Path) -> None:
+def test_going_on_from_an_older_state_needs_a_reason(
+    as_ada: AsAda, opener: CountersignApplication, tmp_path: Path
+) -> None:
     vault = as_ada()
-    made = vault.backups.make(at=now())
+    made = vault.backup_files.make(at=now())
     _one_more_entry(vault)
     vault.lock()
     with pytest.raises(UsageProblem, match="already seen"):
-        _restore(doors, made.file, tmp_path / "Back.vault")
+        _restore(opener, made.file, tmp_path / "Back.vault")
     assert not (tmp_path / "Back.vault").exists()
     assert not list(tmp_path.glob(".Back*"))
 
@@ -83,7 +85,7 @@ def test_nothing_is_recorded_in_an_older_copy_put_back_until_a_person_accepts_it
     size = vault.register.log_size()
     with pytest.raises(Refused) as refusal:
         _one_more_entry(vault)
-    assert refusal.value.obstacles[0].rule == "log.gone_back"
+    assert refusal.value.obstacles[0].rule == "log.rolled_back"
     with pytest.raises(UsageProblem, match="reason"):
         vault.accept_older(reason=" ")
     assert vault.register.log_size() == size
@@ -99,38 +101,40 @@ def test_nothing_is_recorded_in_an_older_copy_put_back_until_a_person_accepts_it
     vault.lock()
 
 
-def test_a_restore_overwrites_nothing(as_ada: AsAda, doors: CountersignBuilding, site_vault: Path) -> None:
+def test_a_restore_overwrites_nothing(as_ada: AsAda, opener: CountersignApplication, site_vault: Path) -> None:
     vault = as_ada()
-    made = vault.backups.make(at=now())
+    made = vault.backup_files.make(at=now())
     vault.lock()
     before = files_of(site_vault)
     with pytest.raises(FileProblem, match="something here already"):
-        _restore(doors, made.file, site_vault)
+        _restore(opener, made.file, site_vault)
     assert files_of(site_vault) == before
 
 
 def test_every_damaged_page_of_a_backup_is_refused_and_leaves_nothing(
-    as_ada: AsAda, doors: CountersignBuilding, tmp_path: Path
+    as_ada: AsAda, opener: CountersignApplication, tmp_path: Path
 ) -> None:
     vault = as_ada()
-    made = vault.backups.make(at=now())
+    made = vault.backup_files.make(at=now())
     vault.lock()
     whole = made.file.read_bytes()
     bad = tmp_path / "bad.countersign"
     for at in range(200, len(whole), len(whole) // 12):
         bad.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
         with pytest.raises(Damaged):
-            _restore(doors, bad, tmp_path / "Back.vault")
+            _restore(opener, bad, tmp_path / "Back.vault")
     assert not (tmp_path / "Back.vault").exists()
     with pytest.raises(WrongPassphrase):
-        doors.restore(made.file, tmp_path / "Back.vault", person="Ada Admin", passphrase="not the passphrase at all")
+        opener.restore(made.file, tmp_path / "Back.vault", person="Ada Admin", passphrase="not the passphrase at all")
 
 
-def test_a_backup_put_together_from_two_is_refused(as_ada: AsAda, doors: CountersignBuilding, tmp_path: Path) -> None:
+def test_a_backup_put_together_from_two_is_refused(
+    as_ada: AsAda, opener: CountersignApplication, tmp_path: Path
+) -> None:
     vault = as_ada()
-    older = vault.backups.make(at=now())
+    older = vault.backup_files.make(at=now())
     _one_more_entry(vault)
-    newer = vault.backups.make(at=now() + timedelta(seconds=2))
+    newer = vault.backup_files.make(at=now() + timedelta(seconds=2))
     vault.lock()
     mixed = tmp_path / "mixed.countersign"
     with zipfile.ZipFile(older.file) as store, zipfile.ZipFile(newer.file) as rest, zipfile.ZipFile(mixed, "w") as out:
@@ -146,19 +150,21 @@ def test_a_backup_put_together_from_two_is_refused(as_ada: AsAda, doors: Counter
             out.writestr(name, data)
         out.writestr("about.json", about)
     with pytest.raises(Damaged, match="put together from parts"):
-        _restore(doors, mixed, tmp_path / "Back.vault", reason="x")
+        _restore(opener, mixed, tmp_path / "Back.vault", reason="x")
 
 
-def test_a_drill_leaves_a_signed_certificate_and_no_files(as_ada: AsAda, site_vault: Path, tmp_path: Path) -> None:
+def test_a_restore_test_leaves_a_signed_certificate_and_no_files(
+    as_ada: AsAda, site_vault: Path, tmp_path: Path
+) -> None:
     vault = as_ada()
-    made = vault.backups.make(at=now())
-    good = drill(vault, made.file, person="Ada Admin", passphrase=PASSPHRASE)
+    made = vault.backup_files.make(at=now())
+    good = restore_test(vault, made.file, person="Ada Admin", passphrase=PASSPHRASE)
     assert (good.outcome, good.problem, good.entries) == ("restored", "", made.about.size if made.about else -1)
     bad = tmp_path / "bad.countersign"
     whole = bytearray(made.file.read_bytes())
     whole[len(whole) // 2] ^= 1
     bad.write_bytes(whole)
-    failed = drill(vault, bad, person="Ada Admin", passphrase=PASSPHRASE)
+    failed = restore_test(vault, bad, person="Ada Admin", passphrase=PASSPHRASE)
     assert failed.outcome == "failed"
     assert failed.problem
     assert failed.source != good.source
@@ -167,14 +173,14 @@ def test_a_drill_leaves_a_signed_certificate_and_no_files(as_ada: AsAda, site_va
     assert list((installation.home() / "open").iterdir()) == []
 
 
-def test_a_drill_with_the_backup_of_another_vault_fails(
-    as_ada: AsAda, doors: CountersignBuilding, tmp_path: Path
+def test_a_restore_test_with_the_backup_of_another_vault_fails(
+    as_ada: AsAda, opener: CountersignApplication, tmp_path: Path
 ) -> None:
-    other = doors.create_vault(tmp_path / "Other.vault", name="Other", person="Ada Admin", passphrase=PASSPHRASE)
-    theirs = other.backups.make(at=now())
+    other = opener.create_vault(tmp_path / "Other.vault", name="Other", person="Ada Admin", passphrase=PASSPHRASE)
+    theirs = other.backup_files.make(at=now())
     other.lock()
     vault = as_ada()
-    failed = drill(vault, theirs.file, person="Ada Admin", passphrase=PASSPHRASE)
+    failed = restore_test(vault, theirs.file, person="Ada Admin", passphrase=PASSPHRASE)
     vault.lock()
     assert failed.problem == "The backup is of another vault."
 
@@ -183,7 +189,7 @@ def test_an_automatic_copy_is_made_when_due_and_only_then(as_ada: AsAda, monkeyp
     vault = as_ada()
     began = now()
     at = began
-    monkeypatch.setattr("desktop.session.open_vault.now", lambda: at)
+    monkeypatch.setattr("desktop.session.unlocked_session.now", lambda: at)
     assert vault.maybe_snapshot() is None, "the vault is minutes old"
     at = began + timedelta(minutes=31)
     first = vault.maybe_snapshot()
@@ -195,38 +201,38 @@ def test_an_automatic_copy_is_made_when_due_and_only_then(as_ada: AsAda, monkeyp
     assert vault.maybe_snapshot() is not None
     at += timedelta(hours=5)
     assert vault.maybe_snapshot() is None, "nothing was recorded since"
-    vault.abandon()
+    vault.discard()
 
 
-def test_thinning_takes_automatic_copies_only_and_never_the_newest(as_ada: AsAda) -> None:
+def test_retention_takes_automatic_copies_only_and_never_the_newest(as_ada: AsAda) -> None:
     vault = as_ada()
     id_ = vault.register.vault().id
     begun = now() - timedelta(days=3)
     for minutes in (0, 5, 10):
-        vault.backups.make(at=begun + timedelta(minutes=minutes), why=AUTOMATIC)
-    by_hand = vault.backups.make(at=begun + timedelta(minutes=7))
+        vault.backup_files.make(at=begun + timedelta(minutes=minutes), why=AUTOMATIC)
+    by_hand = vault.backup_files.make(at=begun + timedelta(minutes=7))
     vault.lock()
-    (shelf_of(id_) / "broken.countersign").write_bytes(b"broken")
-    thin(id_, now=now())
-    left = snapshots_in(shelf_of(id_))
+    (backup_folder_of(id_) / "broken.countersign").write_bytes(b"broken")
+    apply_retention(id_, now=now())
+    left = snapshots_in(backup_folder_of(id_))
     assert by_hand.file in {each.file for each in left}
     assert [each.problem != "" for each in left] == [False, False, True], "one automatic, one by hand, one unusable"
     assert newest_snapshot(id_) is not None
 
 
-def test_a_second_opening_is_told_of_the_newest_copy_which_can_be_looked_into(
-    as_ada: AsAda, doors: CountersignBuilding, site_vault: Path
+def test_a_second_opening_is_shown_of_the_newest_copy_which_can_be_inspected(
+    as_ada: AsAda, opener: CountersignApplication, site_vault: Path
 ) -> None:
     vault = as_ada()
-    made = vault.backups.make(at=now())
+    made = vault.backup_files.make(at=now())
     script = (
-        "import sys; from pathlib import Path; from desktop.application.building import CountersignBuilding\n"
+        "import sys; from pathlib import Path; from desktop.application.application import CountersignApplication\n"
         "from domain.errors import InUse\n"
         "word = sys.stdin.readline()[:-1]\n"
-        "try: CountersignBuilding().unlock(Path(sys.argv[1]), person='Ada Admin', passphrase=word)\n"
+        "try: CountersignApplication().unlock(Path(sys.argv[1]), person='Ada Admin', passphrase=word)\n"
         "except InUse as problem: print(problem)"
     )
-    told = subprocess.run(
+    output = subprocess.run(
         [sys.executable, "-c", script, str(site_vault)],
         input=PASSPHRASE + "\n",
         capture_output=True,
@@ -235,9 +241,9 @@ def test_a_second_opening_is_told_of_the_newest_copy_which_can_be_looked_into(
         check=True,
         timeout=60,
     )
-    assert str(made.file) in told.stdout
-    assert "since" in told.stdout
-    view = doors.unlock(made.file, person="Ada Admin", passphrase=PASSPHRASE)
+    assert str(made.file) in output.stdout
+    assert "since" in output.stdout
+    view = opener.unlock(made.file, person="Ada Admin", passphrase=PASSPHRASE)
     assert view.register.log_size() == vault.register.log_size()
     assert "reading only" in view.notices[0]
     with pytest.raises(Refused) as refusal:
@@ -248,40 +254,40 @@ def test_a_second_opening_is_told_of_the_newest_copy_which_can_be_looked_into(
     view.lock()
     assert not folder.exists()
     with pytest.raises(InUse):
-        doors.unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
+        opener.unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
     vault.lock()
 
 
 def test_a_copy_before_an_import_is_made_once_for_the_same_state(as_ada: AsAda) -> None:
     vault = as_ada()
-    first = vault.backups.make_before("an import", at=now())
-    assert vault.backups.make_before("an import", at=now() + timedelta(minutes=1)) == first
+    first = vault.backup_files.make_before("an import", at=now())
+    assert vault.backup_files.make_before("an import", at=now() + timedelta(minutes=1)) == first
     _one_more_entry(vault)
-    second = vault.backups.make_before("an import", at=now() + timedelta(minutes=2))
+    second = vault.backup_files.make_before("an import", at=now() + timedelta(minutes=2))
     assert second.file != first.file
     assert read_about(second.file).why == "before an import"
     vault.lock()
 
 
-def test_what_a_stopped_program_left_on_the_shelf_is_swept(as_ada: AsAda) -> None:
+def test_what_a_stopped_program_left_in_the_backup_folder_is_swept(as_ada: AsAda) -> None:
     vault = as_ada()
-    shelf = shelf_of(vault.register.vault().id)
-    (shelf / ".countersign-making-left").mkdir()
-    (shelf / ".countersign-making-left" / STORE).write_bytes(b"half")
-    (shelf / ".Site-20261122-080000.countersign.part").write_bytes(b"half")
-    made = vault.backups.make(at=now())
+    backup_folder = backup_folder_of(vault.register.vault().id)
+    (backup_folder / ".countersign-making-left").mkdir()
+    (backup_folder / ".countersign-making-left" / STORE).write_bytes(b"half")
+    (backup_folder / ".Site-20261122-080000.countersign.part").write_bytes(b"half")
+    made = vault.backup_files.make(at=now())
     vault.lock()
-    assert [file.name for file in shelf.iterdir()] == [made.file.name]
+    assert [file.name for file in backup_folder.iterdir()] == [made.file.name]
 
 
 def test_a_full_disk_leaves_no_half_copy(as_ada: AsAda, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     vault = as_ada()
     with pytest.raises(FileProblem, match="no such folder"):
-        vault.backups.make(at=now(), to=tmp_path / "nowhere")
+        vault.backup_files.make(at=now(), to=tmp_path / "nowhere")
     used = shutil.disk_usage(tmp_path)
     monkeypatch.setattr("shutil.disk_usage", lambda _: used._replace(free=1000))
     with pytest.raises(FileProblem, match="bytes; 1,000 are free"):
-        vault.backups.make(at=now(), to=tmp_path)
+        vault.backup_files.make(at=now(), to=tmp_path)
     vault.lock()
     assert not list(tmp_path.glob("*.countersign"))
     assert not list(tmp_path.glob(".countersign*"))

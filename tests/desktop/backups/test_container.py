@@ -119,14 +119,14 @@ def test_changed_bytes_of_a_member_are_found(made: Path, tmp_path: Path) -> None
         unpack(_again(made, slots_a=b"other"), tmp_path / "out2")
 
 
-def test_a_newer_format_is_said_to_be_newer(made: Path) -> None:
+def test_a_newer_format_is_stated_to_be_newer(made: Path) -> None:
     newer = msgspec.json.encode({**msgspec.to_builtins(VALUES), "format": 2, "more": "fields"})
     with pytest.raises(NewerFormat, match="format 2"):
         read_about(_again(made, about_json=newer))
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"[]", b'{"format":1}', b'{"format":"1"}', b"\xff\xfe", b"{" * 5000])
-def test_an_about_that_says_nothing_is_refused(made: Path, data: bytes) -> None:
+def test_an_about_that_states_nothing_is_refused(made: Path, data: bytes) -> None:
     with pytest.raises(Damaged):
         read_about(_again(made, about_json=data))
 

@@ -1,4 +1,5 @@
-"""`kill -9` at every file operation of a backup, a restore and a drill: whole or not there, and the vault as it was.
+"""`kill -9` at every file operation of a backup, a restore and a restore test: whole or not there, and the vault as it
+was.
 
 The child kills itself at its n-th operation (as Python's audit events tell them), for every n until it lives.
 """
@@ -15,15 +16,15 @@ from pathlib import Path
 import pytest
 from command_line import PASSPHRASE, files_of
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
+from desktop.backups.backup_folder import snapshots_in
 from desktop.backups.container import file_sha256, unpack
 from desktop.backups.restoring import unpack_and_prove
-from desktop.backups.shelf import snapshots_in
 from desktop.machine import installation
 from desktop.machine.clock import now
-from desktop.session.restore_drill import drill
+from desktop.session.restore_test import restore_test
 from domain.errors import CountersignError
-from domain.records.copies import Restore
+from domain.records.backup_records import Restore
 
 COUNTED = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.chmod", "shutil.rmtree")
 EVERY = 5
@@ -77,8 +78,8 @@ def test_a_killed_backup_leaves_whole_files_only_and_the_vault_as_it_was(site_va
     def work() -> None:
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir()
-        vault = CountersignBuilding().unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
-        vault.backups.make(at=now(), to=target, why="killed")
+        vault = CountersignApplication().unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
+        vault.backup_files.make(at=now(), to=target, why="killed")
         vault.lock()
 
     def look(finished: bool) -> None:  # noqa: FBT001 (called once, below its meaning)
@@ -94,24 +95,24 @@ def test_a_killed_backup_leaves_whole_files_only_and_the_vault_as_it_was(site_va
 
 
 def test_a_killed_restore_leaves_a_whole_vault_or_none(site_vault: Path, tmp_path: Path) -> None:
-    doors = CountersignBuilding()
-    vault = doors.unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
-    made = vault.backups.make(at=now(), to=tmp_path)
+    opener = CountersignApplication()
+    vault = opener.unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
+    made = vault.backup_files.make(at=now(), to=tmp_path)
     vault.lock()
     folder, source = tmp_path / "Back.vault", file_sha256(made.file)
 
     def work() -> None:
         shutil.rmtree(folder, ignore_errors=True)
-        doors.restore(made.file, folder, person="Ada Admin", passphrase=PASSPHRASE, reason="trial").lock()
+        opener.restore(made.file, folder, person="Ada Admin", passphrase=PASSPHRASE, reason="trial").lock()
 
     def look(finished: bool) -> None:  # noqa: FBT001 (same)
         assert finished <= folder.exists()
         if folder.exists():
-            there = doors.unlock(folder, person="Ada Admin", passphrase=PASSPHRASE)
+            there = opener.unlock(folder, person="Ada Admin", passphrase=PASSPHRASE)
             assert made.about is not None
             assert there.register.log_size() == made.about.size + 1, "no copy appears without its first entry"
             assert [restored.source for restored in there.register.all_of(Restore)] == [source]
-            there.abandon()
+            there.discard()
         unpack_and_prove(made.file, _fresh(tmp_path / "out"), person="Ada Admin", passphrase=PASSPHRASE, whole=False)
 
     assert _at_every_point(work, look) > 5
@@ -122,20 +123,20 @@ def _fresh(folder: Path) -> Path:
     return folder
 
 
-def test_a_killed_drill_leaves_nothing_behind_after_the_next_start(site_vault: Path, tmp_path: Path) -> None:
-    doors = CountersignBuilding()
-    vault = doors.unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
-    made = vault.backups.make(at=now(), to=tmp_path)
+def test_a_killed_restore_test_leaves_nothing_behind_after_the_next_start(site_vault: Path, tmp_path: Path) -> None:
+    opener = CountersignApplication()
+    vault = opener.unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
+    made = vault.backup_files.make(at=now(), to=tmp_path)
     vault.lock()
 
     def work() -> None:
-        vault = doors.unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
-        drill(vault, made.file, person="Ada Admin", passphrase=PASSPHRASE)
+        vault = opener.unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
+        restore_test(vault, made.file, person="Ada Admin", passphrase=PASSPHRASE)
         vault.lock()
 
     assert _killed_at(60, work), "there is that much to do"
     try:
-        doors.unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE).lock()
+        opener.unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE).lock()
     except CountersignError as problem:
         pytest.fail(f"the vault does not open: {problem}")
     assert list((installation.home() / "open").iterdir()) == []

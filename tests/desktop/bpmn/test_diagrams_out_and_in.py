@@ -42,7 +42,9 @@ def test_what_is_written_is_read_again_as_the_same_process(file: Path) -> None:
     reading = read_bpmn(write_bpmn(version), process=version.id, base=version)
     assert reading.warnings == ()
     assert {step.id: step for step in reading.version.steps} == {step.id: step for step in version.steps}
-    assert {way.id: way for way in reading.version.transitions} == {way.id: way for way in version.transitions}
+    assert {transition.id: transition for transition in reading.version.transitions} == {
+        transition.id: transition for transition in version.transitions
+    }
     assert reading.version.closure == version.closure
 
 
@@ -69,7 +71,7 @@ def test_a_diagram_of_another_tool_becomes_a_draft_that_holds_together() -> None
     reading = read_bpmn(FOREIGN.encode(), process="leave")
     version = reading.version
     assert [step.title for step in version.steps] == ["Ask for leave", "Decide", "Note it", "Answered"]
-    assert {way.id: way.title for way in version.transitions} == {
+    assert {transition.id: transition.title for transition in version.transitions} == {
         "ask_for_leave->decide": "To decide",
         "decide->note_it": "granted",
         "decide->ask_for_leave": "ask again",
@@ -80,13 +82,13 @@ def test_a_diagram_of_another_tool_becomes_a_draft_that_holds_together() -> None
     assert reading.warnings == ()
 
 
-def test_what_a_diagram_cannot_say_here_is_told() -> None:
-    told = FOREIGN.replace("exclusiveGateway", "parallelGateway").replace(
+def test_what_a_diagram_cannot_state_here_is_shown() -> None:
+    output = FOREIGN.replace("exclusiveGateway", "parallelGateway").replace(
         '<sequenceFlow id="f6" sourceRef="c" targetRef="e"/>',
         '<intermediateCatchEvent id="i"/><sequenceFlow id="f6" sourceRef="c" targetRef="i"/>'
         '<sequenceFlow id="f7" sourceRef="i" targetRef="e"/>',
     )
-    warnings = read_bpmn(told.encode(), process="leave").warnings
+    warnings = read_bpmn(output.encode(), process="leave").warnings
     assert len(warnings) == 2
     assert "side by side" in warnings[0]
     assert "Events on the way" in warnings[1]

@@ -7,7 +7,7 @@ import json
 import msgspec
 import pytest
 from click.testing import CliRunner
-from command_line import Told, _program, command, secret_file
+from command_line import CommandOutput, _program, command, secret_file
 
 from desktop.cli.batch_line import BY_THE_PROGRAM, ELSEWHERE, values_in
 from domain.errors import UsageProblem
@@ -42,7 +42,7 @@ def _size(vault, me) -> int:
     return int(command("log", "checkpoint", vault, *me, "--json").json()["size"])
 
 
-def test_every_line_is_an_act_with_an_answer_of_its_own(site_vault, tmp_path, me, number) -> None:
+def test_every_line_is_an_act_with_an_answer_of_its(site_vault, tmp_path, me, number) -> None:
     before = _size(site_vault, me)
     photo = tmp_path / "photo.txt"
     photo.write_text("It was seen.", encoding="utf-8")
@@ -55,9 +55,9 @@ def test_every_line_is_an_act_with_an_answer_of_its_own(site_vault, tmp_path, me
         NEW,
         f"add_evidence {number} requirement=implementation_record path='{photo}'",
     )
-    told = command("batch", site_vault, file, *me, "--json")
-    assert told.code == 0, told
-    answers = told.lines()
+    output = command("batch", site_vault, file, *me, "--json")
+    assert output.code == 0, output
+    answers = output.lines()
     assert [(each["line"], each["command"]) for each in answers] == [
         (2, "assign_item"),
         (4, "edit_item"),
@@ -72,10 +72,10 @@ def test_every_line_is_an_act_with_an_answer_of_its_own(site_vault, tmp_path, me
 
 
 def test_words_for_people_name_the_line(site_vault, tmp_path, me, number) -> None:
-    told = command("batch", site_vault, _file(tmp_path, f"edit_item {number} title=Burrs"), *me)
-    assert told.code == 0
-    assert told.out.startswith(f"Line 1: edit_item {number}: ")
-    assert "1 done, 0 failed" in told.err
+    output = command("batch", site_vault, _file(tmp_path, f"edit_item {number} title=Burrs"), *me)
+    assert output.code == 0
+    assert output.out.startswith(f"Line 1: edit_item {number}: ")
+    assert "1 done, 0 failed" in output.err
 
 
 def test_it_stops_at_the_first_failure_and_what_was_done_stands(site_vault, tmp_path, me, number) -> None:
@@ -84,13 +84,13 @@ def test_it_stops_at_the_first_failure_and_what_was_done_stands(site_vault, tmp_
         f"close_item {number} outcome=reached",
         f"edit_item {number} title=Twice",
     )
-    told = command("batch", site_vault, _file(tmp_path, *lines), *me, "--json")
-    assert told.code == 5
-    first, second = told.lines()
+    output = command("batch", site_vault, _file(tmp_path, *lines), *me, "--json")
+    assert output.code == 5
+    first, second = output.lines()
     assert "entry" in first
     assert second["error"]["kind"] == "Refused"
     assert second["error"]["obstacles"]
-    assert "Line 2, close_item: " in told.err
+    assert "Line 2, close_item: " in output.err
     assert command("item", "show", site_vault, number, *me, "--json").json()["title"] == "Once"
     last = command("item", "history", site_vault, number, *me, "--json").lines()[-1]
     assert last["act"] == "record_refusal", "a refusal in a batch is on record as any other"
@@ -102,14 +102,14 @@ def test_going_on_by_choice_ends_with_the_code_of_the_first_failure(site_vault, 
         f"close_item {number} outcome=reached",
         f"edit_item {number} title=Last",
     )
-    told = command("batch", site_vault, _file(tmp_path, *lines), *me, "--json", "--keep-going")
-    assert told.code == 2
-    assert [each["error"]["kind"] if "error" in each else "" for each in told.lines()] == [
+    output = command("batch", site_vault, _file(tmp_path, *lines), *me, "--json", "--keep-going")
+    assert output.code == 2
+    assert [each["error"]["kind"] if "error" in each else "" for each in output.lines()] == [
         "UsageProblem",
         "Refused",
         "",
     ]
-    assert "1 done, 2 failed." in told.err
+    assert "1 done, 2 failed." in output.err
     assert command("item", "show", site_vault, number, *me, "--json").json()["title"] == "Last"
 
 
@@ -119,8 +119,8 @@ def test_a_signature_and_a_role_are_given_as_by_their_commands(site_vault, tmp_p
         "grant_role person='Priya Process' role=quality reason='She stands in'",
         {"command": "review_access", "in_order": True, "findings": ""},
     )
-    told = command("batch", site_vault, _file(tmp_path, *lines), *ada, "--json")
-    assert told.code == 0, told
+    output = command("batch", site_vault, _file(tmp_path, *lines), *ada, "--json")
+    assert output.code == 0, output
     assert command("log", "verify", site_vault, *ada).code == 0
     roles = command("people", "roles", "list", site_vault, *ada, "--json").json()
     assert {"Priya Process"} <= {each["person"] for each in roles if each["role"] == "quality"}
@@ -129,14 +129,14 @@ def test_a_signature_and_a_role_are_given_as_by_their_commands(site_vault, tmp_p
 def test_lines_come_from_standard_input(site_vault, me, number) -> None:
     words = ["batch", str(site_vault), "-", *map(str, me), "--json"]
     result = CliRunner().invoke(_program(), words, input=f"edit_item {number} title=Piped\n", catch_exceptions=False)
-    told = Told(code=result.exit_code, out=result.stdout, err=result.stderr)
-    assert told.code == 0, told
-    assert told.lines()[0]["number"] == number
+    output = CommandOutput(code=result.exit_code, out=result.stdout, err=result.stderr)
+    assert output.code == 0, output
+    assert output.lines()[0]["number"] == number
 
 
 def test_no_such_file_is_a_file_problem(site_vault, tmp_path, me) -> None:
-    told = command("batch", site_vault, tmp_path / "none", *me, "--json")
-    assert (told.code, told.error()["kind"]) == (8, "FileProblem")
+    output = command("batch", site_vault, tmp_path / "none", *me, "--json")
+    assert (output.code, output.error()["kind"]) == (8, "FileProblem")
 
 
 @pytest.mark.parametrize(
@@ -154,11 +154,11 @@ def test_no_such_file_is_a_file_problem(site_vault, tmp_path, me) -> None:
         ("record_refusal", "record_refusal"),
     ],
 )
-def test_a_line_that_makes_no_sense_says_why(line: str, named: str) -> None:
+def test_a_line_that_makes_no_sense_states_why(line: str, named: str) -> None:
     with pytest.raises(UsageProblem) as problem:
         values_in(line)
     assert named in problem.value.what
-    assert problem.value.cure
+    assert problem.value.remedy
 
 
 def test_words_become_values_of_their_kind() -> None:

@@ -1,4 +1,4 @@
-"""Files that commands write: never over something else; what cannot be written is said before anything is signed."""
+"""Files that commands write: never over something else; what cannot be written is stated before anything is signed."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def test_a_pack_that_cannot_be_written_leaves_the_item_open(
     item = ready_to_close(sample_vault, tmp_path)
     entries = command("vault", "info", sample_vault, *who).json()["entries"]
     for place in (tmp_path / "no such folder" / "pack.pdf", tmp_path):
-        told = command("close", sample_vault, item, "--outcome", "reached", "--pack", place, *who)
-        assert told.code == 8
-        assert told.error()["where"] == str(place)
+        output = command("close", sample_vault, item, "--outcome", "reached", "--pack", place, *who)
+        assert output.code == 8
+        assert output.error()["where"] == str(place)
     shown = command("item", "show", sample_vault, item, *who).json()
     assert (shown["state"], shown["packs"]) == ("open", [])
     assert command("vault", "info", sample_vault, *who).json()["entries"] == entries
@@ -46,10 +46,10 @@ def test_evidence_comes_out_as_it_went_in_and_over_nothing(
     item = command("item", "list", sample_vault, "--state", "closed", *who).lines()[0]["number"]
     evidence = command("evidence", "list", sample_vault, item, *who).json()[0]
     out = tmp_path / "copy.txt"
-    told = command(
+    output = command(
         "evidence", "get", sample_vault, item, evidence["id"], "--purpose", "the auditor", "--out", out, *who
     )
-    assert (told.code, told.json()["sha256"]) == (0, evidence["file"])
+    assert (output.code, output.json()["sha256"]) == (0, evidence["file"])
     assert out.stat().st_size == evidence["size"]
     kept = out.read_bytes()
     again = command(
@@ -64,21 +64,21 @@ def test_a_checkpoint_goes_into_a_file_or_is_a_file_problem(
     sample_vault: Path, tmp_path: Path, who: tuple[object, ...]
 ) -> None:
     out = tmp_path / "checkpoint.txt"
-    told = command("log", "checkpoint", sample_vault, "--out", out, *who)
-    assert told.code == 0
-    assert out.read_text(encoding="utf-8") == told.json()["note"]
+    output = command("log", "checkpoint", sample_vault, "--out", out, *who)
+    assert output.code == 0
+    assert out.read_text(encoding="utf-8") == output.json()["note"]
     assert command("log", "checkpoint", sample_vault, "--out", out / "below", *who).code == 8
 
 
-def test_an_installation_that_cannot_remember_says_so(
+def test_an_installation_that_cannot_remember_states_so(
     sample_vault: Path, tmp_path: Path, who: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken = tmp_path / "taken"
     taken.write_text("a file where a folder should be", encoding="utf-8")
     monkeypatch.setenv("COUNTERSIGN_HOME", str(taken))
-    told = command("vault", "info", sample_vault, *who)
-    assert told.code == 8
-    assert str(taken) in told.error()["where"]
+    output = command("vault", "info", sample_vault, *who)
+    assert output.code == 8
+    assert str(taken) in output.error()["where"]
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(sample_vault: Path, tmp_path: Path) -> None:
@@ -94,9 +94,9 @@ def test_a_reader_that_has_seen_enough_is_no_error(sample_vault: Path, tmp_path:
         assert listing.stdout is not None
         assert listing.stderr is not None
         listing.stdout.close()
-        said = listing.stderr.read()
-    assert "Traceback" not in said
-    assert said.strip() == ""
+        announced = listing.stderr.read()
+    assert "Traceback" not in announced
+    assert announced.strip() == ""
 
 
 def test_the_log_lists_the_newest_entries_within_bounds(sample_vault: Path, who: tuple[object, ...]) -> None:

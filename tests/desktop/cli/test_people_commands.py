@@ -30,16 +30,16 @@ def test_roles_are_granted_listed_asked_about_and_revoked(site_vault: Path, tmp_
     assert again.error()["obstacles"][0]["rule"] == "role.not_held"
     nobody = command("people", "can", site_vault, "Nobody", *ada)
     assert nobody.code == 2
-    assert "Quinn QA" in nobody.error()["cure"]
+    assert "Quinn QA" in nobody.error()["remedy"]
 
 
-def test_a_passphrase_is_changed_and_a_weak_one_is_told_why(site_vault: Path, tmp_path: Path) -> None:
+def test_a_passphrase_is_changed_and_a_weak_one_is_shown_why(site_vault: Path, tmp_path: Path) -> None:
     quinn = as_person("Quinn QA", tmp_path)
     weak = secret_file(tmp_path, "administrator123", name="weak.txt")
-    told = command("people", "passphrase", site_vault, "--new-passphrase-file", weak, *quinn)
-    assert told.code == 2
-    assert "guessed" in told.error()["what"]
-    assert "administrator123" not in told.err + told.out
+    output = command("people", "passphrase", site_vault, "--new-passphrase-file", weak, *quinn)
+    assert output.code == 2
+    assert "guessed" in output.error()["what"]
+    assert "administrator123" not in output.err + output.out
     new = secret_file(tmp_path, NEW, name="new.txt")
     assert command("people", "passphrase", site_vault, "--new-passphrase-file", new, *quinn).code == 0
     assert command("people", "list", site_vault, *quinn).code == 4
@@ -82,10 +82,10 @@ def test_a_person_is_removed_and_a_review_is_signed(site_vault: Path, tmp_path: 
 def test_a_sheet_recovers_its_owner_once_somebody_else_has_asked(site_vault: Path, tmp_path: Path) -> None:
     ada = as_person("Ada Admin", tmp_path)
     sheet = tmp_path / "sheet.pdf"
-    assert command("vault", "recovery-sheet", site_vault, "--out", sheet, *ada).code == 2, "nobody can rehearse here"
+    assert command("vault", "recovery-sheet", site_vault, "--out", sheet, *ada).code == 2, "nobody can dry run here"
     assert not sheet.exists()
     made = command("vault", "recovery-sheet", site_vault, "--out", sheet, "--unrehearsed", *ada)
-    assert made.json()["rehearsed"] is False
+    assert made.json()["tested"] is False
     code = secret_file(tmp_path, _code_on(sheet), name="code.txt")
     new = secret_file(tmp_path, NEW, name="new.txt")
     words = ("vault", "recover", site_vault, "--code-file", code, "--new-passphrase-file", new, "--json")
@@ -118,5 +118,5 @@ def _code_on(sheet: Path) -> str:
 
 
 def test_the_new_commands_explain_themselves() -> None:
-    told = real_command("people", "--help")
-    assert all(word in told.out for word in ("roles", "can", "who", "passphrase", "disable", "remove", "reset"))
+    output = real_command("people", "--help")
+    assert all(word in output.out for word in ("roles", "can", "who", "passphrase", "disable", "remove", "reset"))

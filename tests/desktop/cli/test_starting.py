@@ -47,30 +47,30 @@ def _run(*words: str) -> tuple[str, set[str]]:
         check=True,
         timeout=120,
     )
-    told, _, loaded = run.stdout.partition("loaded: ")
-    return told, set(loaded.split())
+    output, _, loaded = run.stdout.partition("loaded: ")
+    return output, set(loaded.split())
 
 
 @pytest.mark.parametrize("module", ["desktop", "desktop.app"])
 @pytest.mark.parametrize("option", ["--help", "--version"])
 def test_help_and_version_need_no_display_and_load_nothing_heavy(module: str, option: str) -> None:
-    told, loaded = _run(module, option)
-    assert told.endswith("ended with 0\n")
-    assert "countersign" in told
+    output, loaded = _run(module, option)
+    assert output.endswith("ended with 0\n")
+    assert "countersign" in output
     assert HEAVY & loaded == set()
 
 
 def test_a_noun_loads_no_library_that_only_some_of_its_commands_use() -> None:
-    told, loaded = _run("desktop", "item", "list", "--help")
-    assert "The register" in told or "--process" in told
+    output, loaded = _run("desktop", "item", "list", "--help")
+    assert "The register" in output or "--process" in output
     assert "sqlalchemy" in loaded, "the modules of the noun were loaded"
     assert LATER & loaded == set()
 
 
 def test_every_word_of_the_tables_is_a_command_and_its_help_is_shown() -> None:
     program = typer.main.get_command(app)
-    told, _ = _run("desktop", "--help")
+    output, _ = _run("desktop", "--help")
     for word in (*VERBS, *NOUNS):
         assert program.commands[word].help
-        assert f"  {word} " in told
+        assert f"  {word} " in output
     assert "no-such-word" not in program.commands

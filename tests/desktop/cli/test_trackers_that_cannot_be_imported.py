@@ -16,9 +16,9 @@ from typing import Any
 import msoffcrypto.format.ooxml
 import pytest
 import xlsxwriter
-from command_line import PASSPHRASE, PROJECT, SAMPLE_TRACKER, Told, command, files_of, secret_file
+from command_line import PASSPHRASE, PROJECT, SAMPLE_TRACKER, CommandOutput, command, files_of, secret_file
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from domain.errors import Unavailable
 from domain.state import ItemFilter
 
@@ -33,8 +33,8 @@ def secret(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def imports(site_vault: Path, secret: Path) -> Callable[..., Told]:
-    def typed(verb: str, file: Path, *more: object) -> Told:
+def imports(site_vault: Path, secret: Path) -> Callable[..., CommandOutput]:
+    def typed(verb: str, file: Path, *more: object) -> CommandOutput:
         person = ("--as", "Quinn QA", "--passphrase-file", secret, "--json")
         return command("import", verb, site_vault, file, "--process", "capa", *more, *person)
 
@@ -109,35 +109,35 @@ def entities(path: Path) -> None:
     ],
 )
 def test_a_file_that_is_no_tracker_is_refused_in_words(
-    imports: Callable[..., Told], site_vault: Path, tmp_path: Path, make: Callable[[Path], None], words: str
+    imports: Callable[..., CommandOutput], site_vault: Path, tmp_path: Path, make: Callable[[Path], None], words: str
 ) -> None:
     file = tmp_path / "handed in.xlsx"
     make(file)
     before = files_of(site_vault)
     for verb in ("check", "run"):
-        told = imports(verb, file)
-        assert told.code == 8, told
-        error = told.error()
+        output = imports(verb, file)
+        assert output.code == 8, output
+        error = output.error()
         assert words in error["what"]
         assert error["where"]
-        assert error["cure"]
+        assert error["remedy"]
         assert files_of(site_vault) == before
 
 
-def test_a_protected_workbook_opens_with_its_own_passphrase(imports: Callable[..., Told], tmp_path: Path) -> None:
+def test_a_protected_workbook_opens_with_its_passphrase(imports: Callable[..., CommandOutput], tmp_path: Path) -> None:
     file = tmp_path / "protected.xlsx"
     protected(file)
     own = secret_file(tmp_path, "the sheet's own password", "workbook.txt")
     wrong = secret_file(tmp_path, "another password", "wrong.txt")
     assert imports("check", file, "--file-passphrase-file", own).json()["new"] == len(rows())
-    told = imports("check", file, "--file-passphrase-file", wrong)
-    assert told.code in (4, 8)
-    assert "another password" not in told.err + told.out
+    output = imports("check", file, "--file-passphrase-file", wrong)
+    assert output.code in (4, 8)
+    assert "another password" not in output.err + output.out
 
 
 @pytest.mark.parametrize("suffix", ["xlsx", "csv"])
 def test_text_that_looks_like_a_formula_stays_text(
-    imports: Callable[..., Told], site_vault: Path, secret: Path, tmp_path: Path, suffix: str
+    imports: Callable[..., CommandOutput], site_vault: Path, secret: Path, tmp_path: Path, suffix: str
 ) -> None:
     body = rows()
     body[3][1] = DANGEROUS
@@ -149,13 +149,13 @@ def test_text_that_looks_like_a_formula_stays_text(
 
 
 def test_a_cell_of_40000_characters_refuses_its_row_and_names_the_cell(
-    imports: Callable[..., Told], tmp_path: Path
+    imports: Callable[..., CommandOutput], tmp_path: Path
 ) -> None:
     body = rows()
     body[4][1] = "long " * 8_000
-    told = imports("run", text_table(tmp_path / "tracker.csv", body)).json()
-    assert (told["rows"], told["new"]) == (len(body), len(body) - 1)
-    refused = told["refused"]
+    output = imports("run", text_table(tmp_path / "tracker.csv", body)).json()
+    assert (output["rows"], output["new"]) == (len(body), len(body) - 1)
+    refused = output["refused"]
     assert [(each["row"], each["cell"]) for each in refused] == [(6, "B6")]
     assert "40000" in refused[0]["reason"].replace(",", "").replace(" ", "")
 
@@ -171,20 +171,20 @@ def test_a_cell_of_40000_characters_refuses_its_row_and_names_the_cell(
     ],
 )
 def test_a_wrong_pointer_into_the_file_is_wrong_usage(
-    imports: Callable[..., Told], site_vault: Path, more: tuple[str, ...], code: int
+    imports: Callable[..., CommandOutput], site_vault: Path, more: tuple[str, ...], code: int
 ) -> None:
     before = files_of(site_vault)
-    told = imports("run", SAMPLE_TRACKER, *more)
-    assert told.code == code, told
-    assert told.error()["what"]
+    output = imports("run", SAMPLE_TRACKER, *more)
+    assert output.code == code, output
+    assert output.error()["what"]
     assert files_of(site_vault) == before
 
 
 def test_a_process_that_is_not_here_is_wrong_usage(site_vault: Path, secret: Path) -> None:
     person = ("--as", "Quinn QA", "--passphrase-file", secret, "--json")
-    told = command("import", "check", site_vault, SAMPLE_TRACKER, "--process", "picnic", *person)
-    assert told.code == 2
-    assert "capa" in told.error()["cure"]
+    output = command("import", "check", site_vault, SAMPLE_TRACKER, "--process", "picnic", *person)
+    assert output.code == 2
+    assert "capa" in output.error()["remedy"]
 
 
 @pytest.fixture
@@ -215,9 +215,9 @@ def test_a_disk_that_fills_up_while_importing_leaves_the_vault_as_it_was(
     person = ("--as", "Quinn QA", "--passphrase-file", secret, "--json")
     slots, size = (vault / "slots.a").read_bytes(), (vault / "store.db").stat().st_size
     log = command("log", "verify", vault, *person).json()
-    told = command("import", "run", vault, file, "--process", "capa", *person)
-    assert told.code == 8, told
-    assert "full" in told.error()["what"]
+    output = command("import", "run", vault, file, "--process", "capa", *person)
+    assert output.code == 8, output
+    assert "full" in output.error()["what"]
     # Pages put back are enciphered afresh, so the same content has other bytes.
     assert command("log", "verify", vault, *person).json() == log
     assert command("item", "list", vault, *person).out == ""
@@ -229,7 +229,7 @@ def test_a_disk_that_fills_up_while_importing_leaves_the_vault_as_it_was(
 
 def test_a_store_that_may_not_grow_refuses_an_import_whole(site_vault: Path, tmp_path: Path) -> None:
     file = text_table(tmp_path / "tracker.csv", rows(500))
-    vault = CountersignBuilding().unlock(site_vault, person="Quinn QA", passphrase=PASSPHRASE)
+    vault = CountersignApplication().unlock(site_vault, person="Quinn QA", passphrase=PASSPHRASE)
     with vault._store._engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 20}")
@@ -243,16 +243,18 @@ def test_a_store_that_may_not_grow_refuses_an_import_whole(site_vault: Path, tmp
     vault.lock()
 
 
-def test_a_tracker_that_vanished_or_is_a_folder_is_a_file_problem(imports: Callable[..., Told], tmp_path: Path) -> None:
+def test_a_tracker_that_vanished_or_is_a_folder_is_a_file_problem(
+    imports: Callable[..., CommandOutput], tmp_path: Path
+) -> None:
     for place in (tmp_path / "gone.xlsx", tmp_path):
-        told = imports("check", place)
-        assert told.code == 8
-        assert told.error()["where"]
+        output = imports("check", place)
+        assert output.code == 8
+        assert output.error()["where"]
 
 
 def test_a_tracker_that_changes_between_plan_and_import_is_not_imported(site_vault: Path, tmp_path: Path) -> None:
     file = text_table(tmp_path / "tracker.csv", rows())
-    vault = CountersignBuilding().unlock(site_vault, person="Quinn QA", passphrase=PASSPHRASE)
+    vault = CountersignApplication().unlock(site_vault, person="Quinn QA", passphrase=PASSPHRASE)
     plan = vault.plan_import(file, process="capa")
     changed = io.StringIO(file.read_text(encoding="utf-8")).getvalue().replace("Guard 1 ", "Guard X ")
     file.write_text(changed, encoding="utf-8")

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command_line import PASSPHRASE, PROJECT, SAMPLE_TRACKER, Told, command, environment, files_of, secret_file
+from command_line import PASSPHRASE, PROJECT, SAMPLE_TRACKER, CommandOutput, command, environment, files_of, secret_file
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.store.store import Store
 from desktop.vault.ed25519 import verify_signature
 from desktop.vault.passphrases import MINIMUM_COST
@@ -20,10 +20,10 @@ from domain.errors import Damaged
 
 FLIPS, CUTS = 200, 60
 HOLD = (
-    "import sys\nfrom pathlib import Path\nfrom desktop.application.building import CountersignBuilding\n"
+    "import sys\nfrom pathlib import Path\nfrom desktop.application.application import CountersignApplication\n"
     "folder, name, secret = sys.argv[1:]\n"
     "passphrase = Path(secret).read_text().strip()\n"
-    "CountersignBuilding().unlock(Path(folder), person=name, passphrase=passphrase)\n"
+    "CountersignApplication().unlock(Path(folder), person=name, passphrase=passphrase)\n"
     "print('held', flush=True)\nsys.stdin.read()\n"
 )
 
@@ -33,16 +33,16 @@ def secret(tmp_path: Path) -> Path:
     return secret_file(tmp_path)
 
 
-def info(vault: Path, secret: Path, *, name: str = "Quinn QA") -> Told:
+def info(vault: Path, secret: Path, *, name: str = "Quinn QA") -> CommandOutput:
     return command("vault", "info", vault, "--as", name, "--passphrase-file", secret, "--json")
 
 
 def test_the_vault_opens_when_nothing_is_wrong(site_vault: Path, secret: Path) -> None:
-    told = info(site_vault, secret)
-    assert (told.code, told.json()["name"]) == (0, "Site A")
+    output = info(site_vault, secret)
+    assert (output.code, output.json()["name"]) == (0, "Site A")
 
 
-def test_a_wrong_passphrase_and_an_unknown_person_are_told_alike(
+def test_a_wrong_passphrase_and_an_unknown_person_are_shown_alike(
     site_vault: Path, secret: Path, tmp_path: Path
 ) -> None:
     wrong = secret_file(tmp_path, "some other long passphrase", "wrong.txt")
@@ -56,13 +56,15 @@ def test_a_wrong_passphrase_and_an_unknown_person_are_told_alike(
 
 
 def test_a_wrong_passphrase_signs_nothing(site_vault: Path, secret: Path) -> None:
-    vault = CountersignBuilding().unlock(site_vault, person="Quinn QA", passphrase=PASSPHRASE)
+    vault = CountersignApplication().unlock(site_vault, person="Quinn QA", passphrase=PASSPHRASE)
     size = vault.register.log_size()
     vault.lock()
     assert info(site_vault, secret_file(secret.parent, "not the right passphrase", "no.txt")).code == 4
     assert info(site_vault, secret).json()["entries"] == size + 1
-    vault = CountersignBuilding().unlock(site_vault, person="Quinn QA", passphrase=PASSPHRASE)
-    assert vault.register.entry(size).header.act == "record_alarm", "the next unlock reports it, and that is all"
+    vault = CountersignApplication().unlock(site_vault, person="Quinn QA", passphrase=PASSPHRASE)
+    assert vault.register.entry(size).header.act == "record_failed_unlocks", (
+        "the next unlock reports it, and that is all"
+    )
     vault.lock()
 
 
@@ -87,7 +89,7 @@ def test_a_wrong_passphrase_signs_nothing(site_vault: Path, secret: Path) -> Non
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, tuple) else str(value),
 )
-def test_a_call_that_cannot_work_says_so_and_leaves_the_vault(
+def test_a_call_that_cannot_work_states_so_and_leaves_the_vault(
     site_vault: Path, secret: Path, tmp_path: Path, words: tuple[str, ...], code: int
 ) -> None:
     empty = tmp_path / "empty"
@@ -101,10 +103,10 @@ def test_a_call_that_cannot_work_says_so_and_leaves_the_vault(
         "NOWHERE": empty / "below" / "a file",
     }
     before = files_of(site_vault)
-    told = command(*(places.get(word, word) for word in words), "--json")
-    assert told.code == code, told
+    output = command(*(places.get(word, word) for word in words), "--json")
+    assert output.code == code, output
     if code != 1:
-        assert told.error()["what"].endswith(".")
+        assert output.error()["what"].endswith(".")
     assert files_of(site_vault) == before
     assert not (tmp_path / "missing").exists()
 
@@ -115,25 +117,25 @@ def test_missing_files_are_named_or_made_good(site_vault: Path, secret: Path, go
     for name in ("slots.a", "slots.b") if gone == "both slots" else (gone,):
         (site_vault / name).unlink()
     before = files_of(site_vault)
-    told = info(site_vault, secret)
-    assert told.code == code, told
+    output = info(site_vault, secret)
+    assert output.code == code, output
     if code:
-        assert told.error()["where"]
+        assert output.error()["where"]
         assert files_of(site_vault) == before
     else:
-        assert f"{gone} is missing" in told.err
+        assert f"{gone} is missing" in output.err
         assert files_of(site_vault) == whole, "the copy that was missing is back"
 
 
 def test_a_slot_file_of_another_vault_is_integrity_broken(site_vault: Path, secret: Path, tmp_path: Path) -> None:
     other = tmp_path / "Other.vault"
-    CountersignBuilding(cost=MINIMUM_COST).create_vault(
+    CountersignApplication(cost=MINIMUM_COST).create_vault(
         other, name="Site B", person="Quinn QA", passphrase=PASSPHRASE
     ).lock()
     shutil.copy(other / "slots.a", site_vault / "slots.a")
-    told = info(site_vault, secret)
-    assert told.code == 6
-    assert "different vaults" in told.error()["what"]
+    output = info(site_vault, secret)
+    assert output.code == 6
+    assert "different vaults" in output.error()["what"]
 
 
 def test_two_damaged_slot_files_are_integrity_broken(site_vault: Path, secret: Path) -> None:
@@ -142,9 +144,9 @@ def test_two_damaged_slot_files_are_integrity_broken(site_vault: Path, secret: P
         data[len(data) // 2] ^= 1
         (site_vault / name).write_bytes(bytes(data))
     before = files_of(site_vault)
-    told = info(site_vault, secret)
-    assert told.code == 6
-    assert told.error()["cure"]
+    output = info(site_vault, secret)
+    assert output.code == 6
+    assert output.error()["remedy"]
     assert files_of(site_vault) == before
 
 
@@ -161,13 +163,13 @@ def held(site_vault: Path, secret: Path) -> Iterator[Path]:
         other.communicate("")
 
 
-def test_a_second_writer_is_told_who_holds_the_vault(held: Path, secret: Path) -> None:
+def test_a_second_writer_is_shown_who_holds_the_vault(held: Path, secret: Path) -> None:
     store = (held / "store.db").read_bytes()
     for words in (("vault", "info"), ("import", "run"), ("log", "verify")):
         more = (SAMPLE_TRACKER, "--process", "capa") if words[0] == "import" else ()
-        told = command(*words, held, *more, "--as", "Quinn QA", "--passphrase-file", secret, "--json")
-        assert told.code == 3
-        assert "process" in told.error()["where"]
+        output = command(*words, held, *more, "--as", "Quinn QA", "--passphrase-file", secret, "--json")
+        assert output.code == 3
+        assert "process" in output.error()["where"]
     assert (held / "store.db").read_bytes() == store
 
 
@@ -188,7 +190,7 @@ def _found_damaged(store: Path, secrets: tuple[bytes, str, bytes]) -> bool:
 
 @pytest.fixture
 def store_secrets(site_vault: Path) -> tuple[bytes, str, bytes]:
-    vault = CountersignBuilding().unlock(site_vault, person="Quinn QA", passphrase=PASSPHRASE)
+    vault = CountersignApplication().unlock(site_vault, person="Quinn QA", passphrase=PASSPHRASE)
     keys = vault._keys
     found = bytes(keys.store_key), keys.vault_id, bytes(keys.root_public)
     vault.lock()
@@ -225,9 +227,9 @@ def test_a_cut_store_ends_a_command_with_integrity_broken(site_vault: Path, secr
     store = site_vault / "store.db"
     store.write_bytes(store.read_bytes()[:length])
     before = files_of(site_vault)
-    told = command("log", "verify", site_vault, "--as", "Quinn QA", "--passphrase-file", secret, "--json")
-    assert told.code == 6
-    assert "Traceback" not in told.err
+    output = command("log", "verify", site_vault, "--as", "Quinn QA", "--passphrase-file", secret, "--json")
+    assert output.code == 6
+    assert "Traceback" not in output.err
     assert files_of(site_vault) == before
 
 
@@ -238,7 +240,7 @@ def test_a_flipped_byte_ends_a_command_with_integrity_broken(site_vault: Path, s
     data[int(len(data) * share)] ^= 0x40
     store.write_bytes(bytes(data))
     before = files_of(site_vault)
-    told = command("log", "verify", site_vault, "--as", "Quinn QA", "--passphrase-file", secret, "--json")
-    assert told.code == 6
-    assert "Traceback" not in told.err
+    output = command("log", "verify", site_vault, "--as", "Quinn QA", "--passphrase-file", secret, "--json")
+    assert output.code == 6
+    assert "Traceback" not in output.err
     assert files_of(site_vault) == before

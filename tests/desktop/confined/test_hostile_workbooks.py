@@ -68,7 +68,7 @@ def test_every_odd_file_ends_in_cells_or_in_a_clear_refusal(case: dict[str, str]
     if problem is not None:
         assert problem.what.endswith(".")
         assert problem.where == case["file"]
-        assert problem.cure
+        assert problem.remedy
 
 
 @pytest.mark.skipif(not CASES, reason="the folder of odd workbooks is not beside the project")
@@ -79,7 +79,7 @@ def test_no_odd_file_takes_more_than_500_megabytes() -> None:
         "from domain.errors import FileProblem\n"
         "for file in sys.argv[1:]:\n    try: read_workbook(Path(file))\n    except FileProblem: pass\n"
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)\n"
-        # getrusage would tell the peak of the test run that this process was born from
+        # getrusage would show the peak of the test run that this process was born from
         "print(next(int(line.split()[1]) for line in open('/proc/self/status') if line.startswith('VmHWM')) // 1024)\n"
     )
     files = [str(EDGE / case["file"]) for case in CASES]
@@ -115,7 +115,7 @@ def test_known_cells_arrive_unharmed(file: str, address: tuple[int, int], value:
         ("test_files__column_width.htm", "web page"),
     ],
 )
-def test_the_refusal_says_what_is_the_matter(file: str, words: str) -> None:
+def test_the_refusal_states_what_is_the_matter(file: str, words: str) -> None:
     if not (EDGE / file).exists():
         pytest.skip("the folder of odd workbooks is not beside the project")
     with pytest.raises(FileProblem, match=words):

@@ -19,11 +19,11 @@ from typing import Any
 
 from planted_format import planted
 
-from desktop.application import copies, sample_vault
-from desktop.application.building import CountersignBuilding
+from desktop.application import sample_vault, using_backups
+from desktop.application.application import CountersignApplication
 from desktop.documents.incoming import incoming_file
 from desktop.machine.clock import now
-from desktop.session.open_vault import UnlockedVault
+from desktop.session.unlocked_session import UnlockedSession
 from desktop.vault import passphrases
 from desktop.vault.passphrases import MINIMUM_COST
 from desktop.vault.primitives import Secret
@@ -117,12 +117,12 @@ class Place:
                 os.environ["COUNTERSIGN_HOME"] = before
 
 
-def building() -> CountersignBuilding:
-    return CountersignBuilding(cost=MINIMUM_COST)
+def application() -> CountersignApplication:
+    return CountersignApplication(cost=MINIMUM_COST)
 
 
-def unlock(place: Place, person: str, passphrase: str = PASSPHRASE) -> UnlockedVault:
-    return building().unlock(place.vault, person=person, passphrase=passphrase)
+def unlock(place: Place, person: str, passphrase: str = PASSPHRASE) -> UnlockedSession:
+    return application().unlock(place.vault, person=person, passphrase=passphrase)
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class Tried:
     """The program that does the act and opens the vault afterwards: this one, or one with a newer format planted."""
 
 
-def _as_person(place: Place, tried: Tried) -> UnlockedVault:
+def _as_person(place: Place, tried: Tried) -> UnlockedSession:
     return unlock(place, tried.person)
 
 
@@ -156,16 +156,16 @@ def _closed_so_far(place: Place, tried: Tried) -> None:
 
 
 def _create(_: Any, place: Place, ack: Ack) -> None:
-    vault = building().create_vault(place.vault, name="Site A", person=ADA, passphrase=PASSPHRASE)
+    vault = application().create_vault(place.vault, name="Site A", person=ADA, passphrase=PASSPHRASE)
     ack()
-    vault.abandon()
+    vault.discard()
 
 
 def _open_and_lock(_: Any, place: Place, ack: Ack) -> None:
     unlock(place, QUINN).lock()
 
 
-def _add_person(vault: UnlockedVault, place: Place, ack: Ack) -> None:
+def _add_person(vault: UnlockedSession, place: Place, ack: Ack) -> None:
     vault.add_person(name=BEA, roles=("quality",), passphrase=PASSPHRASE)
     ack()
 
@@ -176,17 +176,17 @@ def _import(prepared: Any, place: Place, ack: Ack) -> None:
     ack()
 
 
-def _create_item(vault: UnlockedVault, place: Place, ack: Ack) -> None:
+def _create_item(vault: UnlockedSession, place: Place, ack: Ack) -> None:
     vault.perform(CreateItem(process="capa", fields={"title": "Second finding", "severity": "minor"}))
     ack()
 
 
-def _edit_item(vault: UnlockedVault, place: Place, ack: Ack) -> None:
+def _edit_item(vault: UnlockedSession, place: Place, ack: Ack) -> None:
     vault.perform(EditItem(item=place.facts["item"], fields={"description": "Longer " * 300}))
     ack()
 
 
-def _add_evidence(vault: UnlockedVault, place: Place, ack: Ack) -> None:
+def _add_evidence(vault: UnlockedSession, place: Place, ack: Ack) -> None:
     photo = incoming_file(place.inputs / "photo.bin")
     vault.perform(
         AddEvidence(
@@ -202,12 +202,12 @@ def _add_evidence(vault: UnlockedVault, place: Place, ack: Ack) -> None:
     ack()
 
 
-def _approve(vault: UnlockedVault, place: Place, ack: Ack) -> None:
+def _approve(vault: UnlockedSession, place: Place, ack: Ack) -> None:
     vault.perform(ApproveItem(item=place.facts["item"]), passphrase=PASSPHRASE)
     ack()
 
 
-def _close_and_pack(vault: UnlockedVault, place: Place, ack: Ack) -> None:
+def _close_and_pack(vault: UnlockedSession, place: Place, ack: Ack) -> None:
     item = place.facts["item"]
     if vault.register.item(item).state == "open":
         vault.perform(CloseItem(item=item, outcome="reached", summary="No repeat."), passphrase=PASSPHRASE)
@@ -216,24 +216,24 @@ def _close_and_pack(vault: UnlockedVault, place: Place, ack: Ack) -> None:
     ack()
 
 
-def _change_passphrase(vault: UnlockedVault, place: Place, ack: Ack) -> None:
-    vault.people_keys.change_passphrase(old=PASSPHRASE, new=NEW_PASSPHRASE)
+def _change_passphrase(vault: UnlockedSession, place: Place, ack: Ack) -> None:
+    vault.people_service.change_passphrase(old=PASSPHRASE, new=NEW_PASSPHRASE)
     ack()
 
 
-def _rotate(vault: UnlockedVault, place: Place, ack: Ack) -> None:
+def _rotate(vault: UnlockedSession, place: Place, ack: Ack) -> None:
     """Once begun, it is completed by locking and unlocking, which is what the program says to do."""
     if "begin_rotation" not in vault.register.acts_on_record():
-        vault.people_keys.rotate(reason="A stick with a copy was lost.")
+        vault.people_service.rotate(reason="A stick with a copy was lost.")
     ack()
 
 
-def _backup(vault: UnlockedVault, place: Place, ack: Ack) -> None:
-    vault.backups.make(at=now())
+def _backup(vault: UnlockedSession, place: Place, ack: Ack) -> None:
+    vault.backup_files.make(at=now())
 
 
 def _restore(_: Any, place: Place, ack: Ack) -> None:
-    vault = building().restore(
+    vault = application().restore(
         place.inputs / "site.countersign",
         place.vault,
         person=QUINN,
@@ -241,10 +241,10 @@ def _restore(_: Any, place: Place, ack: Ack) -> None:
         reason="The stick was lost.",
     )
     ack()
-    vault.abandon()
+    vault.discard()
 
 
-def _refused(vault: UnlockedVault, place: Place, ack: Ack) -> None:
+def _refused(vault: UnlockedSession, place: Place, ack: Ack) -> None:
     try:
         vault.perform(CloseItem(item=place.facts["item"], outcome="reached", summary="?"), passphrase=PASSPHRASE)
     except Refused:
@@ -252,14 +252,14 @@ def _refused(vault: UnlockedVault, place: Place, ack: Ack) -> None:
 
 
 def _migrate(_: Any, place: Place, ack: Ack) -> None:
-    copies.migrate(place.vault, person=QUINN, passphrase=PASSPHRASE, unlock_vault=building().unlock)
+    using_backups.migrate(place.vault, person=QUINN, passphrase=PASSPHRASE, unlock_vault=application().unlock)
     ack()
 
 
 ACTS: dict[str, Tried] = {
     tried.name: tried
     for tried in (
-        Tried("create_vault", "nothing", ADA, ("found_vault",), _closed_so_far, _create),
+        Tried("create_vault", "nothing", ADA, ("create_vault",), _closed_so_far, _create),
         Tried("open_and_lock", "plan", QUINN, (), _closed_so_far, _open_and_lock),
         Tried("add_person", "founded", ADA, ("enrol_person",), _as_person, _add_person),
         Tried("import", "plan", QUINN, ("import_register",), _plan_ready, _import),
@@ -313,7 +313,7 @@ def make_bases(root: Path) -> dict[str, Place]:
 
     with place.at_home():
         keep("nothing")
-        building().create_vault(place.vault, name="Site A", person=ADA, passphrase=PASSPHRASE).lock()
+        application().create_vault(place.vault, name="Site A", person=ADA, passphrase=PASSPHRASE).lock()
         keep("founded")
         ada = unlock(place, ADA)
         for name, role in ((IVAN, "quality"), (QUINN, "quality"), (PRIYA, "process_owner"), (OTTO, "auditor")):
@@ -356,8 +356,8 @@ def _keep_a_carried_copy(root: Path, bases: dict[str, Place]) -> None:
     place = bases["plan"].copy_to(root / "carried")
     with place.at_home():
         vault = unlock(place, QUINN)
-        vault.backups.make(at=now(), to=place.inputs / "site.countersign")
-        vault.abandon()
+        vault.backup_files.make(at=now(), to=place.inputs / "site.countersign")
+        vault.discard()
     shutil.rmtree(place.vault)
     shutil.rmtree(place.home)
     place.home.mkdir()
@@ -365,7 +365,7 @@ def _keep_a_carried_copy(root: Path, bases: dict[str, Place]) -> None:
 
 
 @contextmanager
-def _doing(place: Place, person: str) -> Iterator[tuple[UnlockedVault, Callable[..., None]]]:
+def _doing(place: Place, person: str) -> Iterator[tuple[UnlockedSession, Callable[..., None]]]:
     vault = unlock(place, person)
 
     def do(command: Callable[..., Command], files: Sequence[IncomingFile] = (), **arguments: Any) -> None:
@@ -377,7 +377,7 @@ def _doing(place: Place, person: str) -> Iterator[tuple[UnlockedVault, Callable[
         vault.lock()
 
 
-def leaf_marks(vault: UnlockedVault) -> list[str]:
+def leaf_marks(vault: UnlockedSession) -> list[str]:
     """The leaves of the log, hex: what a state of the log is compared by."""
     return [leaf.hex() for leaf in vault.register.leaves()]
 

@@ -13,18 +13,18 @@ from crash_acts import (
     PASSPHRASE,
     Place,
     Tried,
-    building,
+    application,
     leaf_marks,
     unlock,
 )
 
-from desktop.application import copies
+from desktop.application import using_backups
 from desktop.machine.clock import now
 from desktop.vault import session
 from desktop.vault.slots import read_slots
 from domain.errors import CountersignError, WrongPassphrase
 
-AT_REST = {"slots.a", "slots.b", "lock", "store.db"}
+ON_HOLD = {"slots.a", "slots.b", "lock", "store.db"}
 
 
 @dataclass
@@ -41,8 +41,8 @@ def judge(
 ) -> Judgement:
     """Open the vault as a person would next morning and hold it against what was there and what was promised.
 
-    `leaves` are those of the log before the act, `acknowledged` how many entries the program said were kept;
-    `whole`: the act said it is done. `newcomer`: the person being enrolled comes in first.
+    `leaves` are those of the log before the act, `acknowledged` how many entries the program stated were kept;
+    `whole`: the act stated it is done. `newcomer`: the person being enrolled comes in first.
     """
     found = Judgement()
     with place.at_home(), tried.program():
@@ -77,7 +77,7 @@ def _make_again(place: Place, tried: Tried, found: Judgement) -> None:
 
 
 def _newcomer_first(place: Place) -> None:
-    if BEA not in building().people_of(place.vault):
+    if BEA not in application().people_of(place.vault):
         return
     try:
         unlock(place, BEA).lock()
@@ -89,7 +89,9 @@ def _look(place: Place, tried: Tried, *, leaves: list[str], found: Judgement) ->
     passphrase = PASSPHRASE
     if tried.name == "migrate":
         # What the program says to do with an older vault; one that has today's format already stays as it is.
-        copies.migrate(place.vault, person=tried.person, passphrase=passphrase, unlock_vault=building().unlock)
+        using_backups.migrate(
+            place.vault, person=tried.person, passphrase=passphrase, unlock_vault=application().unlock
+        )
     if tried.name == "change_passphrase":
         passphrase = NEW_PASSPHRASE if _opens(place, tried.person, NEW_PASSPHRASE) else PASSPHRASE
     vault = unlock(place, tried.person, passphrase)
@@ -102,8 +104,9 @@ def _look(place: Place, tried: Tried, *, leaves: list[str], found: Judgement) ->
         acts = [vault.register.entry(seq).header.act for seq in range(len(leaves), len(now))]
         if tried.changes_slots:
             acts = _as_if_undisturbed(acts, tried)
-            # The judge tries the passphrase of before and that of after; the wrong one is told as an alarm.
-            acts = [act for act in acts if act != "record_alarm"]
+            # The judge tries the passphrase of before and that of after; the wrong one is reported as a failed unlock
+            # report.
+            acts = [act for act in acts if act != "record_failed_unlocks"]
             found.added = len(acts)
         if tuple(acts) != tried.entries[: len(acts)]:
             found.wrong.append(f"the log goes on with {acts}")
@@ -112,11 +115,11 @@ def _look(place: Place, tried: Tried, *, leaves: list[str], found: Judgement) ->
         enrolled = BEA in {person.name for person in vault.register.people()}
     finally:
         vault.lock()
-    _look_at_copies(place, tried.person, passphrase, found)
+    _look_at_backups(place, tried.person, passphrase, found)
     _look_at_files(place, found)
     if tried.name == "add_person":
         may_enter = _opens(place, BEA, PASSPHRASE)
-        if not enrolled == may_enter == (BEA in building().people_of(place.vault)) == (found.added == 1):
+        if not enrolled == may_enter == (BEA in application().people_of(place.vault)) == (found.added == 1):
             found.wrong.append(f"enrolled: {enrolled}, may enter: {may_enter}, entries: {found.added}")
     if tried.name == "rotate":
         _everybody_enters(place, found)
@@ -146,7 +149,7 @@ def _as_if_undisturbed(acts: list[str], tried: Tried) -> list[str]:
 
 
 def _opens(place: Place, person: str, passphrase: str) -> bool:
-    """Whether the key slots let this person in. Asked of the slots alone: a try at the door would be recorded."""
+    """Whether the key slots let this person in. Asked of the slots alone: a try at unlocking would be recorded."""
     try:
         session.unlock(place.vault, person_name=person, passphrase=passphrase).close()
     except WrongPassphrase:
@@ -154,20 +157,20 @@ def _opens(place: Place, person: str, passphrase: str) -> bool:
     return True
 
 
-def _look_at_copies(place: Place, person: str, passphrase: str, found: Judgement) -> None:
+def _look_at_backups(place: Place, person: str, passphrase: str, found: Judgement) -> None:
     """What has the name of a backup is a whole one; and the next backup clears away what a stopped one left."""
     copies = list(place.home.rglob("*.countersign"))
     for copy in copies:
-        building().open_snapshot(copy, person=person, passphrase=passphrase).lock()
-    shelves = [path for path in place.home.rglob(".*") if path.parent.name != "checkpoints"]
-    if copies or shelves:
+        application().open_snapshot(copy, person=person, passphrase=passphrase).lock()
+    backup_folders = [path for path in place.home.rglob(".*") if path.parent.name != "checkpoints"]
+    if copies or backup_folders:
         vault = unlock(place, person, passphrase)
-        vault.backups.make(at=now())
+        vault.backup_files.make(at=now())
         vault.lock()
 
 
 def _look_at_files(place: Place, found: Judgement) -> None:
-    left = {path.name for path in place.vault.iterdir()} - AT_REST
+    left = {path.name for path in place.vault.iterdir()} - ON_HOLD
     journal = place.vault / "store.db-journal"
     if journal.exists() and not journal.read_bytes()[:8].strip(b"\0"):
         left.discard(journal.name)  # its magic is wiped, so it is no hot journal: the next commit uses it again
@@ -176,9 +179,9 @@ def _look_at_files(place: Place, found: Judgement) -> None:
     read = read_slots(place.vault)
     if read.notices or len({copy.hash for copy in read.copies}) != 1:
         found.wrong.append(f"the slots were not mended: {read.notices}")
-    stray = [path.name for path in _files(place.home) if path.name.startswith(".") and "device-" not in path.name]
-    if stray:
-        found.wrong.append(f"left behind in the memory of the installation: {stray}")
+    leftover = [path.name for path in _files(place.home) if path.name.startswith(".") and "device-" not in path.name]
+    if leftover:
+        found.wrong.append(f"left behind in the memory of the installation: {leftover}")
 
 
 def _files(folder: Path) -> list[Path]:

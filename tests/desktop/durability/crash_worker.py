@@ -29,14 +29,14 @@ _LONGEST_ACT = 60.0
 
 def _child(job: dict[str, Any], place: Any, tried: Any, to_parent: int) -> dict[str, Any]:
     crash = crash_shim.Shim()
-    told: dict[str, Any] = {"outcome": "done", "retried": "", "size_on_error": -1}
+    output: dict[str, Any] = {"outcome": "done", "retried": "", "size_on_error": -1}
 
-    told["acknowledged_on_error"] = 0
+    output["acknowledged_on_error"] = 0
 
     def ack() -> None:
         crash.mark()
         os.write(to_parent, b"A\n")
-        told["acknowledged_on_error"] += 1
+        output["acknowledged_on_error"] += 1
 
     with place.at_home(), tried.program():
         opened = tried.open(place, tried)
@@ -49,47 +49,47 @@ def _child(job: dict[str, Any], place: Any, tried: Any, to_parent: int) -> dict[
         try:
             tried.do(opened, place, ack)
         except CountersignError as problem:
-            told.update(outcome=type(problem).__name__, said=str(problem))
+            output.update(outcome=type(problem).__name__, stated=str(problem))
         except BaseException:  # noqa: BLE001 anything else is what the harness looks for: a person would see a traceback
-            told.update(outcome="traceback", said=traceback.format_exc()[-1500:])
-        told.update(counted=crash.counted, reads=crash.reads, seconds=time.perf_counter() - began)
+            output.update(outcome="traceback", stated=traceback.format_exc()[-1500:])
+        output.update(counted=crash.counted, reads=crash.reads, seconds=time.perf_counter() - began)
         crash.disarm()
-        if told["outcome"] != "done":
-            _try_again(opened, place, tried, told, to_parent)
-    return told
+        if output["outcome"] != "done":
+            _try_again(opened, place, tried, output, to_parent)
+    return output
 
 
-def _try_again(opened: Any, place: Any, tried: Any, told: dict[str, Any], to_parent: int) -> None:
+def _try_again(opened: Any, place: Any, tried: Any, output: dict[str, Any], to_parent: int) -> None:
     """The cause is gone: in the same program, the same vault must be as it was and take the act now."""
     vault = opened[0] if isinstance(opened, tuple) else opened
     try:
         if tried.together:
-            vault.abandon()
+            vault.discard()
             opened = vault = tried.open(place, tried)
         if vault is not None:
-            told["size_on_error"] = vault.register.log_size()
-            told["findings_on_error"] = [finding.text for finding in vault.verify().findings]
+            output["size_on_error"] = vault.register.log_size()
+            output["findings_on_error"] = [finding.text for finding in vault.verify().findings]
         tried.do(opened, place, lambda: os.write(to_parent, b"A\n") and None)
-        told["retried"] = "done"
+        output["retried"] = "done"
     except BaseException as problem:  # noqa: BLE001 whatever it is, it belongs in the report
-        told["retried"] = f"{type(problem).__name__}: {problem}"[-600:]
+        output["retried"] = f"{type(problem).__name__}: {problem}"[-600:]
 
 
 def _run_child(job: dict[str, Any], place: Any, tried: Any) -> dict[str, Any]:
-    """What the child acknowledged and told; `killed` when it died."""
+    """What the child acknowledged and shown; `killed` when it died."""
     from_child, to_parent = os.pipe()
     child = os.fork()
     if child == 0:
         code = 1
         try:
             os.close(from_child)
-            told = _child(job, place, tried, to_parent)
-            os.write(to_parent, b"T" + json.dumps(told).encode() + b"\n")
+            output = _child(job, place, tried, to_parent)
+            os.write(to_parent, b"T" + json.dumps(output).encode() + b"\n")
             code = 0
         finally:
             os._exit(code)
     os.close(to_parent)
-    said, opened_at, deadline = b"", 0.0, time.monotonic() + _LONGEST_ACT
+    stated, opened_at, deadline = b"", 0.0, time.monotonic() + _LONGEST_ACT
     while True:
         wait = deadline - time.monotonic()
         if opened_at and "after" in job:
@@ -103,19 +103,19 @@ def _run_child(job: dict[str, Any], place: Any, tried: Any) -> dict[str, Any]:
         data = os.read(from_child, 65536)
         if not data:
             break
-        said += data
-        if not opened_at and said.startswith(b"O\n") and "after" in job:
+        stated += data
+        if not opened_at and stated.startswith(b"O\n") and "after" in job:
             opened_at = time.monotonic()
     os.close(from_child)
     _, status = os.waitpid(child, 0)
-    lines = said.split(b"\n")
-    told = {"outcome": "killed"} if os.WIFSIGNALED(status) else {"outcome": "died without a word"}
+    lines = stated.split(b"\n")
+    output = {"outcome": "killed"} if os.WIFSIGNALED(status) else {"outcome": "died without a word"}
     for line in lines:
         if line.startswith(b"T"):
-            told = json.loads(line[1:])
-    told["acknowledged"] = lines.count(b"A")
-    told["opened"] = b"O" in lines
-    return told
+            output = json.loads(line[1:])
+    output["acknowledged"] = lines.count(b"A")
+    output["opened"] = b"O" in lines
+    return output
 
 
 def run(job: dict[str, Any], bases: dict[str, Any], leaves: dict[str, list[str]], folder: Path) -> dict[str, Any]:
@@ -126,22 +126,22 @@ def run(job: dict[str, Any], bases: dict[str, Any], leaves: dict[str, list[str]]
     tried = crash_acts.ACTS[job["act"]]
     place = bases[tried.base].copy_to(folder / "job")
     try:
-        told = _run_child(job, place, tried)
+        output = _run_child(job, place, tried)
         if job.get("keep"):
-            return told
+            return output
         verdict = crash_judge.judge(
             place,
             tried,
             leaves=leaves[tried.base],
-            acknowledged=told["acknowledged"],
-            whole="done" in (told["outcome"], told.get("retried")),
+            acknowledged=output["acknowledged"],
+            whole="done" in (output["outcome"], output.get("retried")),
             newcomer=bool(job["n"] % 2),
         )
-        kept = told.get("size_on_error", 0) - len(leaves[tried.base])
-        if told.get("retried") and kept >= 0 and kept != told["acknowledged_on_error"] and not tried.together:
-            verdict.wrong.append(f"the error came with {kept} entries kept, {told['acknowledged_on_error']} promised")
-        verdict.wrong += told.get("findings_on_error", [])
-        return {**told, "added": verdict.added, "notices": verdict.notices, "wrong": verdict.wrong}
+        kept = output.get("size_on_error", 0) - len(leaves[tried.base])
+        if output.get("retried") and kept >= 0 and kept != output["acknowledged_on_error"] and not tried.together:
+            verdict.wrong.append(f"the error came with {kept} entries kept, {output['acknowledged_on_error']} promised")
+        verdict.wrong += output.get("findings_on_error", [])
+        return {**output, "added": verdict.added, "notices": verdict.notices, "wrong": verdict.wrong}
     finally:
         shutil.rmtree(folder / "job")
 

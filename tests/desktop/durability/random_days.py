@@ -11,9 +11,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from crash_acts import PASSPHRASE, building
+from crash_acts import PASSPHRASE, application
 
-from desktop.session.open_vault import UnlockedVault
+from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.command import Command
 from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ResumeItem
 from domain.errors import Refused
@@ -42,7 +42,7 @@ class Days:
         self.titles: dict[str, str] = {}
         self.steps: list[str] = []
         self.imports = 0
-        vault = building().create_vault(self.place, name="Days", person="Ada Admin", passphrase=PASSPHRASE)
+        vault = application().create_vault(self.place, name="Days", person="Ada Admin", passphrase=PASSPHRASE)
         for name, role in PEOPLE.items():
             if name != "Ada Admin":
                 vault.add_person(name=name, roles=(role,), passphrase=PASSPHRASE)
@@ -51,8 +51,8 @@ class Days:
         self.size = self.vault.register.log_size()
         self.backups: list[tuple[Path, dict[str, str], int]] = []
 
-    def _enter(self, name: str) -> UnlockedVault:
-        return building().unlock(self.place, person=name, passphrase=PASSPHRASE)
+    def _enter(self, name: str) -> UnlockedSession:
+        return application().unlock(self.place, person=name, passphrase=PASSPHRASE)
 
     def step(self) -> None:
         """Do one random thing, then hold register and model together."""
@@ -136,17 +136,17 @@ class Days:
         self.vault = self._enter(self.chance.choice(sorted(PEOPLE)))
 
     def crash(self) -> None:
-        self.vault.abandon()
+        self.vault.discard()
         self.vault = self._enter(self.chance.choice(sorted(PEOPLE)))
 
     def back_up(self) -> None:
-        made = self.vault.copies.make(to=self.copies / f"copy-{len(self.steps)}.countersign")
+        made = self.vault.backups.make(to=self.copies / f"copy-{len(self.steps)}.countersign")
         self.backups.append((made.file, dict(self.titles), self.vault.register.log_size()))
 
     def new_key(self) -> None:
         self.vault.lock()
         self.vault = self._enter("Ada Admin")
-        self.vault.people_keys.rotate(reason="Random days")
+        self.vault.people_service.rotate(reason="Random days")
 
     def restore(self) -> None:
         if not self.backups:
@@ -154,7 +154,7 @@ class Days:
         file, titles, _ = self.chance.choice(self.backups)
         self.vault.lock()
         shutil.rmtree(self.place)
-        self.vault = building().restore(
+        self.vault = application().restore(
             file, self.place, person="Quinn QA", passphrase=PASSPHRASE, reason="The stick was lost."
         )
         self.titles = dict(titles)

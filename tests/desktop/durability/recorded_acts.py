@@ -42,8 +42,8 @@ def record(worker: Worker, folder: Path, act: str, *, synchronous: str = "") -> 
     """Do the act once and write down what it did to its files."""
     file = folder / f"{act}{synchronous}.record"
     file.unlink(missing_ok=True)  # the shim appends
-    told = worker.ask(act=act, n=0, mode="", record=str(file), keep=True, synchronous=synchronous)
-    assert told["outcome"] == "done", told
+    output = worker.ask(act=act, n=0, mode="", record=str(file), keep=True, synchronous=synchronous)
+    assert output["outcome"] == "done", output
     base = folder / "bases" / ACTS[act].base / "on"
     return Recorded(act, base, str(folder / "job" / "on"), read_record(file))
 
@@ -99,4 +99,4 @@ def _store_key(act: str, whole: dict[str, bytes], folder: Path, passphrase: str)
         try:
             return vault._keys.store_key
         finally:
-            vault.abandon()
+            vault.discard()

@@ -25,7 +25,7 @@ def contents(store: Path, key: bytes) -> tuple[str, int, str]:
     try:
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        # The transaction makes SQLite recover from a hot journal first: before that the page check cries wolf.
+        # The transaction makes SQLite recover from a hot journal first: before that the page check warns without cause.
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("COMMIT")
         for check, fine in (("cipher_integrity_check", []), ("integrity_check", [("ok",)])):

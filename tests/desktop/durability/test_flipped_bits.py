@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from crash_acts import ADA, PASSPHRASE, Place, building, unlock
+from crash_acts import ADA, PASSPHRASE, Place, application, unlock
 from crash_shim import fast_folder
 from damaged_stores import PAGE, pages_that_fail, program_finds
 from small_store import SmallStore, build
@@ -86,12 +86,12 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Place:
     place = Place(tmp_path_factory.mktemp("slots"))
     place.home.mkdir(parents=True)
     with place.at_home():
-        building().create_vault(place.vault, name="Site A", person=ADA, passphrase=PASSPHRASE).lock()
+        application().create_vault(place.vault, name="Site A", person=ADA, passphrase=PASSPHRASE).lock()
     return place
 
 
 @pytest.mark.parametrize("file", SLOT_FILES)
-def test_a_flip_in_every_byte_of_a_slot_file_is_told_and_the_other_copy_used(vault: Place, file: str) -> None:
+def test_a_flip_in_every_byte_of_a_slot_file_is_shown_and_the_other_copy_used(vault: Place, file: str) -> None:
     path = vault.vault / file
     data = path.read_bytes()
     other = next(name for name in SLOT_FILES if name != file)
@@ -137,7 +137,7 @@ def test_a_store_that_is_another_kind_of_file_is_refused(small: SmallStore, spot
     for strange in (b"", b"SQLite format 3\0" + bytes(PAGE * 3), bytes(PAGE), random.Random(1).randbytes(PAGE * 2)):
         spot.write_bytes(strange)
         try:
-            said = program_finds(spot, small)
+            stated = program_finds(spot, small)
         except CountersignError as problem:
-            said = problem.what
-        assert said
+            stated = problem.what
+        assert stated

@@ -11,9 +11,9 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from crash_acts import ADA, PASSPHRASE, QUINN, building
+from crash_acts import ADA, PASSPHRASE, QUINN, application
 
-from desktop.session.open_vault import UnlockedVault
+from desktop.session.unlocked_session import UnlockedSession
 from domain.act import IncomingFile
 from domain.commands.evidence import AddEvidence
 from domain.commands.items import CreateItem
@@ -42,17 +42,17 @@ def medium(tmp_path: Path) -> Iterator[Path]:
 def site(medium: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A vault on the small medium; what the installation remembers lies elsewhere."""
     monkeypatch.setenv("COUNTERSIGN_HOME", str(tmp_path / "home"))
-    ada = building().create_vault(medium / "site.vault", name="Site A", person=ADA, passphrase=PASSPHRASE)
+    ada = application().create_vault(medium / "site.vault", name="Site A", person=ADA, passphrase=PASSPHRASE)
     ada.add_person(name=QUINN, roles=("quality",), passphrase=PASSPHRASE)
     ada.lock()
     return medium / "site.vault"
 
 
-def unlocked(site: Path) -> UnlockedVault:
-    return building().unlock(site, person=QUINN, passphrase=PASSPHRASE)
+def unlocked(site: Path) -> UnlockedSession:
+    return application().unlock(site, person=QUINN, passphrase=PASSPHRASE)
 
 
-def add(vault: UnlockedVault, item: str, data: bytes) -> None:
+def add(vault: UnlockedSession, item: str, data: bytes) -> None:
     file = IncomingFile(sha256=sha256(data).hexdigest(), size=len(data), data=data)
     vault.perform(
         AddEvidence(

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from crash_acts import ADA, OTTO, PASSPHRASE, QUINN, Place, building, unlock
+from crash_acts import ADA, OTTO, PASSPHRASE, QUINN, Place, application, unlock
 from damaged_stores import (
     VERSIONS,
     everything_readable,
@@ -64,7 +64,7 @@ def ages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, list[Path]]:
     place.home.mkdir(parents=True)
     copies = []
     with place.at_home():
-        ada = building().create_vault(place.vault, name="Site A", person=ADA, passphrase=PASSPHRASE)
+        ada = application().create_vault(place.vault, name="Site A", person=ADA, passphrase=PASSPHRASE)
         ada.add_person(name=QUINN, roles=("quality",), passphrase=PASSPHRASE)
         ada.lock()
         for age in range(AGES):
@@ -111,7 +111,7 @@ def test_older_key_slots_do_not_go_with_a_newer_store(ages: tuple[Place, list[Pa
         today = put_back(place, copy, "slots.a", "slots.b")
         try:
             with place.at_home(), pytest.raises(Damaged, match="slot"):
-                unlock(place, QUINN).abandon()
+                unlock(place, QUINN).discard()
         finally:
             for name, data in today.items():
                 (place.vault / name).write_bytes(data)
@@ -136,7 +136,7 @@ def test_an_older_store_is_known_to_be_older_and_costs_no_key_slots(ages: tuple[
                 (place.vault / name).write_bytes(data)
 
 
-def test_with_its_memory_gone_an_installation_says_nothing_about_age(ages: tuple[Place, list[Path]]) -> None:
+def test_with_its_memory_gone_an_installation_states_nothing_about_age(ages: tuple[Place, list[Path]]) -> None:
     """The honest limit: the copy is a whole vault; only memory elsewhere or paper can tell that it is old."""
     place, copies = ages
     today = put_back(place, copies[3], "store.db", "slots.a", "slots.b")

@@ -12,7 +12,7 @@ STEPS = 25
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_random_day_leaves_what_the_model_says(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_random_day_leaves_what_the_model_states(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COUNTERSIGN_HOME", str(tmp_path / "home"))
     days = Days(tmp_path, seed=seed)
     for _ in range(STEPS):

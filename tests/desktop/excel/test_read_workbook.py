@@ -75,7 +75,7 @@ def test_an_error_shows_as_an_error(book: Path) -> None:
     assert sheet_of(book).rows[3][4] == "#DIV/0!"
 
 
-def test_merges_hidden_rows_columns_and_sheets_are_told(book: Path) -> None:
+def test_merges_hidden_rows_columns_and_sheets_are_shown(book: Path) -> None:
     whole = read(book)
     merge = whole.sheets[0].merged[0]
     assert (merge.first_row, merge.first_column, merge.last_row, merge.last_column) == (6, 3, 7, 4)
@@ -88,7 +88,7 @@ def test_the_hash_is_over_the_bytes_of_the_file(book: Path) -> None:
     assert read(book).sha256 == hashlib.sha256(book.read_bytes()).hexdigest()
 
 
-def test_a_formula_without_a_stored_result_is_blank_and_the_book_says_so(tmp_path: Path) -> None:
+def test_a_formula_without_a_stored_result_is_blank_and_the_book_states_so(tmp_path: Path) -> None:
     made = openpyxl.Workbook()
     made.active["A1"] = "total"
     made.active["B1"] = "=SUM(C1:C9)"
@@ -222,7 +222,7 @@ ODS_PARTS = """<?xml version="1.0" encoding="UTF-8"?>
 </manifest:manifest>"""
 
 
-def test_merged_and_hidden_cells_of_an_open_document_are_told(tmp_path: Path) -> None:
+def test_merged_and_hidden_cells_of_an_open_document_are_shown(tmp_path: Path) -> None:
     path = tmp_path / "merged.ods"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")

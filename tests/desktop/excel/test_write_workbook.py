@@ -54,12 +54,12 @@ def test_the_head_stays_in_view_and_filters(data: bytes) -> None:
     assert [cell.value for cell in sheet[1]] == ["Number", "Title", "Due"]
 
 
-def test_the_workbook_says_of_which_vault_and_on_what_proof(data: bytes) -> None:
+def test_the_workbook_states_of_which_vault_and_on_what_proof(data: bytes) -> None:
     about = openpyxl.load_workbook(io.BytesIO(data))["About"]
-    said = {row[0].value: row[1].value for row in about.iter_rows()}
-    assert said["Vault"] == "Site A"
-    assert said["Items"] == "5"
-    assert said["Checkpoint"].startswith("origin\n7\n")
+    stated = {row[0].value: row[1].value for row in about.iter_rows()}
+    assert stated["Vault"] == "Site A"
+    assert stated["Items"] == "5"
+    assert stated["Checkpoint"].startswith("origin\n7\n")
 
 
 def test_it_can_be_stopped(data: bytes) -> None:

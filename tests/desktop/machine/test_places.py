@@ -1,4 +1,6 @@
-"""Where a vault lies, and what lies beside it: networks refused, sticks and synchronised folders said, copies named."""
+"""Where a vault lies, and what lies beside it: networks refused, sticks and synchronised folders stated, copies
+named.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from pathlib import Path
 import pytest
 from command_line import PASSPHRASE
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.machine.places import Place, conflicted_copies, file_system_in, place_notices, place_of
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.errors import FileProblem
@@ -42,7 +44,7 @@ def test_the_file_system_is_that_of_the_nearest_and_last_mount(path: str, kind: 
     assert file_system_in("", Path(path)) == ""
 
 
-def test_this_folder_is_local_and_says_nothing(tmp_path: Path) -> None:
+def test_this_folder_is_local_and_states_nothing(tmp_path: Path) -> None:
     place = place_of(tmp_path / "not yet.vault")
     assert not place.network
     assert place.sync == ""
@@ -74,10 +76,10 @@ def test_a_folder_of_a_synchronising_program_is_known_by_its_marker(tmp_path: Pa
     assert place_of(tmp_path / "work" / "deep" / "Site.vault").sync == "Syncthing"
 
 
-def test_opening_in_a_synchronised_folder_works_and_says_so(site_vault: Path, tmp_path: Path) -> None:
+def test_opening_in_a_synchronised_folder_works_and_states_so(site_vault: Path, tmp_path: Path) -> None:
     folder = tmp_path / "Dropbox" / "Site.vault"
     shutil.copytree(site_vault, folder)
-    vault = CountersignBuilding().unlock(folder, person="Ada Admin", passphrase=PASSPHRASE)
+    vault = CountersignApplication().unlock(folder, person="Ada Admin", passphrase=PASSPHRASE)
     assert any("Dropbox synchronises" in notice for notice in vault.notices)
     vault.lock()
 
@@ -86,14 +88,14 @@ def test_on_a_network_nothing_is_made_and_nothing_opened(
     site_vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("desktop.machine.places._kind_of", lambda _: ("nfs4", True))
-    doors = CountersignBuilding(cost=MINIMUM_COST)
+    opener = CountersignApplication(cost=MINIMUM_COST)
     with pytest.raises(FileProblem, match="over a network") as refusal:
-        doors.create_vault(tmp_path / "New.vault", name="New", person="Ada", passphrase=PASSPHRASE)
-    assert refusal.value.cure
+        opener.create_vault(tmp_path / "New.vault", name="New", person="Ada", passphrase=PASSPHRASE)
+    assert refusal.value.remedy
     assert not (tmp_path / "New.vault").exists()
     before = (site_vault / "lock").read_bytes()
     with pytest.raises(FileProblem, match="over a network"):
-        doors.unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
+        opener.unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
     assert (site_vault / "lock").read_bytes() == before
 
 
@@ -120,7 +122,7 @@ def test_conflicted_copies_inside_are_named_and_never_touched(site_vault: Path) 
         (site_vault / name).write_bytes(b"another version")
     (site_vault / "storeroom.txt").write_bytes(b"something else")
     assert set(conflicted_copies(site_vault)) == set(CONFLICTED)
-    vault = CountersignBuilding().unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
+    vault = CountersignApplication().unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
     notice = next(notice for notice in vault.notices if "Another version" in notice)
     vault.lock()
     assert all(name in notice for name in CONFLICTED)
@@ -130,7 +132,7 @@ def test_conflicted_copies_inside_are_named_and_never_touched(site_vault: Path) 
 def test_a_doubled_vault_folder_is_named_and_another_vault_beside_is_not(site_vault: Path) -> None:
     twin = site_vault.with_name("Site (Ada's conflicted copy).vault")
     shutil.copytree(site_vault, twin)
-    doors = CountersignBuilding(cost=MINIMUM_COST)
+    opener = CountersignApplication(cost=MINIMUM_COST)
     other = site_vault.with_name("Site B.vault")
-    doors.create_vault(other, name="Site B", person="Ada", passphrase=PASSPHRASE).lock()
+    opener.create_vault(other, name="Site B", person="Ada", passphrase=PASSPHRASE).lock()
     assert conflicted_copies(site_vault) == (twin.name,)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from command_line import PASSPHRASE, PROJECT, environment
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.machine import installation
 from desktop.machine.private_files import SHOWN_ELSEWHERE, PrivateFiles, sweep
 from domain.errors import UsageProblem
@@ -28,7 +28,7 @@ def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_a_private_file_is_read_only_and_tells_nothing_by_its_name() -> None:
+def test_a_private_file_is_read_only_and_reports_nothing_by_its_name() -> None:
     place = PrivateFiles()
     file = place.put([b"one", b"two"], name="Customer complaint 4711.PDF")
     assert file.read_bytes() == b"onetwo"
@@ -94,9 +94,9 @@ def test_evidence_opened_in_another_program_is_on_record_and_gone_after_lock(
     sample_vault: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COUNTERSIGN_HOME", str(sample_vault.parent / "home"))
-    doors = CountersignBuilding()
-    name = doors.people_of(sample_vault)[0]
-    vault = doors.unlock(sample_vault, person=name, passphrase=PASSPHRASE)
+    opener = CountersignApplication()
+    name = opener.people_of(sample_vault)[0]
+    vault = opener.unlock(sample_vault, person=name, passphrase=PASSPHRASE)
     files = [vault.register.item_file(line.id) for line in vault.register.items(ItemFilter())]
     found = next(each for file in files for each in file.evidence)
     shown = vault.open_evidence(found.item, found.id, purpose="to print it")

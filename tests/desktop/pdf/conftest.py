@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "domain" / "closure"))
 
-from closed_story import closed_item
+from closed_item import closed_item
 
 from desktop.pdf.print_pack import RENDERER, print_pack
 

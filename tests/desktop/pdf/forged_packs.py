@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 import pikepdf
-from closed_story import Story, closed_item
+from closed_item import ClosedItem, closed_item
 from small_log import SmallPerson, seeded
 
 from desktop.pdf.print_pack import RENDERER, print_pack
@@ -37,14 +37,14 @@ _put = msgspec.structs.replace
 # ---- without keys: a genuine pack is altered, and printed anew from what it says then
 
 
-def _genuine() -> Story:
+def _genuine() -> ClosedItem:
     return closed_item()
 
 
-def _reopened() -> Story:
-    story = closed_item()
-    story.perform(story.lead, ReopenItem(item=story.item, reason="It came back", meaning="I reopen this work"))
-    return story
+def _reopened() -> ClosedItem:
+    closed = closed_item()
+    closed.perform(closed.lead, ReopenItem(item=closed.item, reason="It came back", meaning="I reopen this work"))
+    return closed
 
 
 def _altered(change: Callable[[Any], Any]) -> bytes:
@@ -53,16 +53,16 @@ def _altered(change: Callable[[Any], Any]) -> bytes:
     return print_pack(change(pack), proof, signatures)
 
 
-def reproven(change: Callable[[Any], Any], *, signers: bool = False, story: Story | None = None) -> bytes:
+def reproven(change: Callable[[Any], Any], *, signers: bool = False, closed: ClosedItem | None = None) -> bytes:
     """The genuine proof altered, with the pack that follows from it; `signers`: signed by every key there is."""
-    story = story or _genuine()
-    pack, proof, signatures = story.made(RENDERER)
+    closed = closed or _genuine()
+    pack, proof, signatures = closed.made(RENDERER)
     proof = change(proof)
     try:
         pack = compose_pack(proof, open_proof(proof), printed_at=pack.printed_at, renderer=RENDERER)
     except ProofError:
         pack = _put(pack, listed=proof.about)
-    return print_pack(pack, proof, story.sign(pack, proof) if signers else signatures)
+    return print_pack(pack, proof, closed.sign(pack, proof) if signers else signatures)
 
 
 def without(proof: Any, *seqs: int) -> Any:
@@ -136,7 +136,7 @@ WITHOUT_KEYS: dict[str, Forgery] = {
     ),
     "a reopening cut out": (
         SIGNED,
-        lambda: reproven(lambda proof: without(proof, *proof.about[-1:]), story=_reopened()),
+        lambda: reproven(lambda proof: without(proof, *proof.about[-1:]), closed=_reopened()),
     ),
     "the grants of roles cut out": (DECIDED, lambda: reproven(lambda proof: without(proof, 0, 1))),
     "the declaration cut out": (SIGNED, lambda: reproven(lambda proof: without(proof, 2))),
@@ -175,9 +175,9 @@ WITHOUT_KEYS: dict[str, Forgery] = {
 def _resaved(change: Callable[[Any], None]) -> bytes:
     with pikepdf.open(BytesIO(print_pack(*_genuine().made(RENDERER)))) as pdf:
         change(pdf)
-        paper = BytesIO()
-        pdf.save(paper, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable)
-    return paper.getvalue()
+        printout = BytesIO()
+        pdf.save(printout, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    return printout.getvalue()
 
 
 def _annotated(pdf: Any) -> None:
@@ -185,25 +185,25 @@ def _annotated(pdf: Any) -> None:
     pdf.pages[0].obj.Annots = pdf.make_indirect(pikepdf.Array([box]))
 
 
-def _with_manifest(story: Story) -> bytes:
-    manifest = pack_bytes(*story.made(RENDERER))
+def _with_manifest(closed: ClosedItem) -> bytes:
+    manifest = pack_bytes(*closed.made(RENDERER))
     return _resaved(lambda pdf: pdf.Root.Names.EmbeddedFiles.Names[1].EF.F.write(manifest))
 
 
 # ---- with one person's key
 
 
-def _signed_by(person: Callable[[Story], SmallPerson], log: Callable[[Story], Any]) -> bytes:
-    story = _genuine()
-    who = person(story)
-    pack, proof, _ = story.made(RENDERER, printer=who.key_id)
-    return print_pack(pack, proof, sign_pack(pack, proof, person=who.key.sign, log=log(story).sign))
+def _signed_by(person: Callable[[ClosedItem], SmallPerson], log: Callable[[ClosedItem], Any]) -> bytes:
+    closed = _genuine()
+    who = person(closed)
+    pack, proof, _ = closed.made(RENDERER, printer=who.key_id)
+    return print_pack(pack, proof, sign_pack(pack, proof, person=who.key.sign, log=log(closed).sign))
 
 
-def _reopening_cut_by(person: Callable[[Story], SmallPerson]) -> bytes:
-    story = _reopened()
-    who = person(story)
-    _, proof, _ = story.made(RENDERER, printer=who.key_id)
+def _reopening_cut_by(person: Callable[[ClosedItem], SmallPerson]) -> bytes:
+    closed = _reopened()
+    who = person(closed)
+    _, proof, _ = closed.made(RENDERER, printer=who.key_id)
     proof = without(proof, proof.about[-1])
     pack = compose_pack(proof, open_proof(proof), printed_at="2026-11-22T19:44:58.123Z", renderer=RENDERER)
     return print_pack(pack, proof, sign_pack(pack, proof, person=who.key.sign, log=who.key.sign))
@@ -212,21 +212,21 @@ def _reopening_cut_by(person: Callable[[Story], SmallPerson]) -> bytes:
 WITH_ONE_KEY: dict[str, Forgery] = {
     "signed by a person and by no log key": (
         SIGNED,
-        lambda: _signed_by(lambda story: story.lead, lambda story: story.lead.key),
+        lambda: _signed_by(lambda closed: closed.lead, lambda closed: closed.lead.key),
     ),
     "signed by a person who signed no checkpoint": (
         SIGNED,
-        lambda: _signed_by(lambda story: story.engineer, lambda story: story.log.log_key),
+        lambda: _signed_by(lambda closed: closed.engineer, lambda closed: closed.log.log_key),
     ),
     "signed by a person whom nobody certified": (
         SIGNED,
         lambda: _signed_by(
-            lambda _story: SmallPerson("p-x", "Xaver", seeded("stranger")), lambda story: story.log.log_key
+            lambda _story: SmallPerson("p-x", "Xaver", seeded("stranger")), lambda closed: closed.log.log_key
         ),
     ),
     "signed by the log key of another vault": (
         SIGNED,
-        lambda: _signed_by(lambda story: story.lead, lambda _story: closed_item(seed="two").log.log_key),
+        lambda: _signed_by(lambda closed: closed.lead, lambda _story: closed_item(seed="two").log.log_key),
     ),
-    "a reopening cut out and signed by one person": (SIGNED, lambda: _reopening_cut_by(lambda story: story.lead)),
+    "a reopening cut out and signed by one person": (SIGNED, lambda: _reopening_cut_by(lambda closed: closed.lead)),
 }

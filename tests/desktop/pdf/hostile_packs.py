@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pikepdf
-from closed_story import Story, closed_item, definition
+from closed_item import ClosedItem, closed_item, definition
 
 from desktop.pdf.print_pack import RENDERER, print_pack
 from domain.closure.manifest import pack_bytes
@@ -19,19 +19,19 @@ _put = msgspec.structs.replace
 
 def _pdf(*objects: bytes, trailer: bytes = b"<< /Root 1 0 R >>") -> bytes:
     """A file of these objects, numbered from 1, with a table of where they are."""
-    paper, places = bytearray(b"%PDF-1.7\n"), []
+    printout, places = bytearray(b"%PDF-1.7\n"), []
     for number, each in enumerate(objects, start=1):
-        places.append(len(paper))
-        paper += b"%d 0 obj\n%s\nendobj\n" % (number, each)
-    start = len(paper)
-    paper += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    paper += b"".join(b"%010d 00000 n \n" % place for place in places)
-    return bytes(paper + b"trailer\n%s\nstartxref\n%d\n%%%%EOF\n" % (trailer, start))
+        places.append(len(printout))
+        printout += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    start = len(printout)
+    printout += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    printout += b"".join(b"%010d 00000 n \n" % place for place in places)
+    return bytes(printout + b"trailer\n%s\nstartxref\n%d\n%%%%EOF\n" % (trailer, start))
 
 
 def _stream(data: bytes, **entries: str) -> bytes:
-    said = " ".join(f"/{name} {value}" for name, value in {**entries, "Length": str(len(data))}.items())
-    return b"<< %s >>\nstream\n%s\nendstream" % (said.encode(), data)
+    stated = " ".join(f"/{name} {value}" for name, value in {**entries, "Length": str(len(data))}.items())
+    return b"<< %s >>\nstream\n%s\nendstream" % (stated.encode(), data)
 
 
 def _manifest(data: bytes, **entries: str) -> bytes:
@@ -78,12 +78,12 @@ def _many_pages() -> bytes:
     )
 
 
-def _resaved(story: Story, change: Callable[[Any], None], **how: Any) -> bytes:
-    with pikepdf.open(BytesIO(print_pack(*story.made(RENDERER)))) as pdf:
+def _resaved(closed: ClosedItem, change: Callable[[Any], None], **how: Any) -> bytes:
+    with pikepdf.open(BytesIO(print_pack(*closed.made(RENDERER)))) as pdf:
         change(pdf)
-        paper = BytesIO()
-        pdf.save(paper, stream_decode_level=pikepdf.StreamDecodeLevel.none, **how)
-    return paper.getvalue()
+        printout = BytesIO()
+        pdf.save(printout, stream_decode_level=pikepdf.StreamDecodeLevel.none, **how)
+    return printout.getvalue()
 
 
 def _packed_page(pdf: Any) -> None:
@@ -103,10 +103,10 @@ def _contents_repeated(pdf: Any) -> None:
 
 
 def _signed(change: Callable[[Any, Any], tuple[Any, Any]]) -> bytes:
-    story = closed_item()
-    pack, proof, _ = story.made(RENDERER)
+    closed = closed_item()
+    pack, proof, _ = closed.made(RENDERER)
     pack, proof = change(pack, proof)
-    return _manifest(pack_bytes(pack, proof, story.sign(pack, proof)))
+    return _manifest(pack_bytes(pack, proof, closed.sign(pack, proof)))
 
 
 def _long_days() -> bytes:

@@ -13,7 +13,7 @@ import msgspec
 import pikepdf
 import pypdfium2
 import pytest
-from closed_story import closed_item
+from closed_item import closed_item
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -38,7 +38,7 @@ def page_texts_of(data: bytes) -> list[str]:
 def test_the_same_pack_prints_to_the_same_bytes_in_another_process(printed):
     code = (
         "import sys; sys.path.insert(0, 'tests/domain/closure')\n"
-        "from closed_story import closed_item\n"
+        "from closed_item import closed_item\n"
         "from desktop.pdf.print_pack import RENDERER, print_pack\n"
         "sys.stdout.buffer.write(print_pack(*closed_item().made(RENDERER)))"
     )
@@ -55,11 +55,11 @@ def test_this_layout_prints_the_bytes_it_always_printed():
 
 
 def test_a_pack_or_proof_of_another_format_is_not_verified():
-    story = closed_item()
-    pack, proof, _ = story.made(RENDERER)
+    closed = closed_item()
+    pack, proof, _ = closed.made(RENDERER)
     for claimed, proven in ((PACK_FORMAT + 1, PACK_FORMAT), (PACK_FORMAT, PACK_FORMAT + 1), (0, 0)):
         forged = msgspec.structs.replace(pack, format=claimed), msgspec.structs.replace(proof, format=proven)
-        assert any("version" in finding for finding in verify_pack(print_pack(*forged, story.sign(*forged))).findings)
+        assert any("version" in finding for finding in verify_pack(print_pack(*forged, closed.sign(*forged))).findings)
 
 
 def test_everything_that_matters_is_on_the_pages(made, printed):
@@ -135,18 +135,18 @@ def test_what_was_printed_is_read_back(made, printed, tmp_path):
     assert read_pack(printed) == made
 
 
-def test_a_standard_that_is_not_met_says_so_on_the_cover():
-    story = closed_item()
-    unsigned = story.parts(renderer=RENDERER)
+def test_a_standard_that_is_not_met_states_so_on_the_cover():
+    closed = closed_item()
+    unsigned = closed.parts(renderer=RENDERER)
     pack, proof = assemble_pack(**unsigned)
     lines = tuple(msgspec.structs.replace(line, met=False) for line in pack.standard)
     pack = msgspec.structs.replace(pack, standard=lines, standard_met=False)
-    cover = page_texts_of(print_pack(pack, proof, story.sign(pack, proof)))[0]
+    cover = page_texts_of(print_pack(pack, proof, closed.sign(pack, proof)))[0]
     assert "Closure standard NOT met" in cover
     assert "✗" in cover
 
 
-def test_a_pack_that_nobody_signed_says_on_every_page_that_it_is_a_draft(made):
+def test_a_pack_that_nobody_signed_states_on_every_page_that_it_is_a_draft(made):
     pages = page_texts_of(print_pack(*made[:2]))
     assert all("DRAFT, signed by nobody: NOT VERIFIABLE" in text for text in pages)
     assert not any("DRAFT" in text for text in page_texts_of(print_pack(*made)))

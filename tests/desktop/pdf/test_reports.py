@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 from command_line import PASSPHRASE, command, secret_file
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.pdf.report import ReportHead
 from desktop.pdf.self_check_report import print_self_check
 from domain.compliance.judge import ClauseResult, SelfCheck
@@ -67,7 +67,9 @@ def test_every_clause_of_the_self_check_stands_on_paper_with_what_shows_it() -> 
     assert "It certifies nothing about the organisation" in text
 
 
-def test_every_page_of_a_report_says_that_it_is_an_uncontrolled_copy_and_the_last_one_carries_the_checkpoint() -> None:
+def test_every_page_of_a_report_states_that_it_is_an_uncontrolled_copy_and_the_last_one_carries_the_checkpoint() -> (
+    None
+):
     many = msgspec.structs.replace(CHECK, clauses=tuple(clause(3, clause=f"{n}.1") for n in range(90)))
     document = pypdfium2.PdfDocument(print_self_check(many, HEAD))
     pages = [page.get_textpage().get_text_bounded() for page in document]
@@ -83,7 +85,7 @@ def test_the_same_check_prints_the_same_bytes() -> None:
 
 
 def exports(vault: Path) -> tuple[Export, ...]:
-    opened = CountersignBuilding().unlock(vault, person="Quinn Quality", passphrase=PASSPHRASE)
+    opened = CountersignApplication().unlock(vault, person="Quinn Quality", passphrase=PASSPHRASE)
     try:
         return opened.register.all_of(Export)
     finally:
@@ -99,22 +101,22 @@ def test_a_self_check_written_by_command_is_on_record_by_its_hash(
     sample_vault: Path, tmp_path: Path, who: tuple[object, ...]
 ) -> None:
     pdf = tmp_path / "check.pdf"
-    told = command("self", "check", sample_vault, "--quick", "--pdf", pdf, "--purpose", "the auditor", *who)
-    assert told.code == 1
+    output = command("self", "check", sample_vault, "--quick", "--pdf", pdf, "--purpose", "the auditor", *who)
+    assert output.code == 1
     text = words(pdf.read_bytes())
-    for each in told.json()["clauses"]:
+    for each in output.json()["clauses"]:
         assert each["clause"] in text
     (exported,) = exports(sample_vault)
     assert exported.sha256 == hashlib.sha256(pdf.read_bytes()).hexdigest()
     assert (exported.kind, exported.name, exported.purpose) == ("self_check", "check.pdf", "the auditor")
 
 
-def test_a_self_check_that_cannot_be_written_is_said_first_and_nothing_is_recorded(
+def test_a_self_check_that_cannot_be_written_is_stated_first_and_nothing_is_recorded(
     sample_vault: Path, tmp_path: Path, who: tuple[object, ...]
 ) -> None:
     entries = command("vault", "info", sample_vault, *who).json()["entries"]
-    told = command("self", "check", sample_vault, "--pdf", tmp_path / "nowhere" / "check.pdf", *who)
-    assert told.code == 8
+    output = command("self", "check", sample_vault, "--pdf", tmp_path / "nowhere" / "check.pdf", *who)
+    assert output.code == 8
     assert command("vault", "info", sample_vault, *who).json()["entries"] == entries
 
 

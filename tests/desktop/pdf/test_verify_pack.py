@@ -9,7 +9,7 @@ from io import BytesIO
 import msgspec
 import pikepdf
 import pytest
-from closed_story import closed_item, strange_proof
+from closed_item import closed_item, strange_proof
 
 from desktop.pdf.print_pack import LAYOUT, RENDERER, print_pack
 from desktop.pdf.read_pack import LARGEST_FILE, read_pack
@@ -24,14 +24,14 @@ from domain.errors import Damaged, FileProblem, NewerFormat
 def resaved(data: bytes, change) -> bytes:
     with pikepdf.open(BytesIO(data)) as pdf:
         change(pdf)
-        paper = BytesIO()
+        printout = BytesIO()
         pdf.save(
-            paper,
+            printout,
             compress_streams=False,
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
             fix_metadata_version=False,
         )
-    return paper.getvalue()
+    return printout.getvalue()
 
 
 def replaced_text(pdf, old: bytes, new: bytes) -> None:
@@ -133,7 +133,7 @@ def test_a_file_without_its_attachment_is_refused(printed):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "says"),
+    ("old", "new", "states"),
     [
         (b'"decision":"approved"', b'"decision":"rejected"', "pack.approvals"),
         (b'"number":"PN-CAPA-0004"', b'"number":"PN-CAPA-0013"', "pack.item.number"),
@@ -141,10 +141,10 @@ def test_a_file_without_its_attachment_is_refused(printed):
         (b'"checkpoint_size":14', b'"checkpoint_size":15', "pack.checkpoint_size"),
     ],
 )
-def test_an_altered_manifest_names_the_field(made, printed, old, new, says):
+def test_an_altered_manifest_names_the_field(made, printed, old, new, states):
     manifest = pack_bytes(*made)
     assert old in manifest
-    assert says in found(with_manifest(printed, manifest.replace(old, new, 1)))
+    assert states in found(with_manifest(printed, manifest.replace(old, new, 1)))
 
 
 def test_a_manifest_that_is_not_canonical_is_refused(made, printed):
@@ -160,7 +160,7 @@ def test_no_checkpoint_is_not_verified(made):
     assert "there is no checkpoint" in found(print_pack(pack, bare, closed_item().sign(pack, bare)))
 
 
-def test_a_pack_of_another_printer_is_not_compared_and_says_so():
+def test_a_pack_of_another_printer_is_not_compared_and_states_so():
     data = print_pack(*closed_item().made("countersign-pdf 0"))
     assert "pages not comparable: printed by countersign-pdf 0" in found(data)
 
@@ -201,10 +201,10 @@ def test_a_packed_manifest_is_not_unpacked(printed):
 
     with pikepdf.open(BytesIO(printed)) as pdf:
         pack(pdf)
-        paper = BytesIO()
-        pdf.save(paper, compress_streams=True, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+        printout = BytesIO()
+        pdf.save(printout, compress_streams=True, stream_decode_level=pikepdf.StreamDecodeLevel.none)
     with pytest.raises(FileProblem, match="packed or too large"):
-        read_pack(paper.getvalue())
+        read_pack(printout.getvalue())
 
 
 def test_a_deeply_nested_manifest_is_a_verdict(made, printed):
@@ -214,7 +214,7 @@ def test_a_deeply_nested_manifest_is_a_verdict(made, printed):
     assert "Entries readable" in found(with_manifest(printed, pack_bytes(pack, bad, signatures)))
 
 
-def test_a_file_that_is_too_large_or_missing_says_so(tmp_path):
+def test_a_file_that_is_too_large_or_missing_states_so(tmp_path):
     with pytest.raises(FileProblem, match="larger than any closure pack"):
         read_pack(bytes(LARGEST_FILE + 1))
     with pytest.raises(FileProblem, match="cannot be read"):
@@ -251,7 +251,7 @@ def every(data: bytes, mark: bytes) -> list[int]:
     return found
 
 
-def test_a_pack_of_a_newer_program_is_said_to_be_one(made, printed):
+def test_a_pack_of_a_newer_program_is_stated_to_be_one(made, printed):
     pack, proof, signatures = made
     manifest = pack_bytes(msgspec.structs.replace(pack, format=PACK_FORMAT + 1), proof, signatures)
     newer = with_manifest(printed, manifest.replace(b'"pack":{', b'"pack":{"a_new_member":1,', 1))

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from people_cast import PASSPHRASES, ROLES
 
-from desktop.application.building import CountersignBuilding
-from desktop.session.open_vault import UnlockedVault
+from desktop.application.application import CountersignApplication
+from desktop.session.unlocked_session import UnlockedSession
 from desktop.vault.passphrases import MINIMUM_COST
 
 
@@ -19,12 +19,12 @@ def people_made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("people")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COUNTERSIGN_HOME", str(folder / "home"))
-        building = CountersignBuilding(cost=MINIMUM_COST)
-        vault = building.create_vault(folder / "P.vault", name="Plant", person="Ada", passphrase=PASSPHRASES["Ada"])
+        application = CountersignApplication(cost=MINIMUM_COST)
+        vault = application.create_vault(folder / "P.vault", name="Plant", person="Ada", passphrase=PASSPHRASES["Ada"])
         for name, roles in ROLES.items():
             vault.add_person(name=name, roles=roles, passphrase=PASSPHRASES[name])
         vault.lock()
-        building.unlock(folder / "P.vault", person="Ada", passphrase=PASSPHRASES["Ada"]).lock()
+        application.unlock(folder / "P.vault", person="Ada", passphrase=PASSPHRASES["Ada"]).lock()
     return folder
 
 
@@ -37,21 +37,21 @@ def place(people_made_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture
-def building() -> CountersignBuilding:
-    return CountersignBuilding(cost=MINIMUM_COST)
+def application() -> CountersignApplication:
+    return CountersignApplication(cost=MINIMUM_COST)
 
 
 @pytest.fixture
-def inside() -> Iterator[list[UnlockedVault]]:
+def inside() -> Iterator[list[UnlockedSession]]:
     """The vaults that are open."""
-    found: list[UnlockedVault] = []
+    found: list[UnlockedSession] = []
     yield found
     while found:
         found.pop().lock()
 
 
 @pytest.fixture
-def all_leave(inside: list[UnlockedVault]) -> Callable[[], None]:
+def all_leave(inside: list[UnlockedSession]) -> Callable[[], None]:
     """Lock whatever is open."""
 
     def leave() -> None:
@@ -63,13 +63,13 @@ def all_leave(inside: list[UnlockedVault]) -> Callable[[], None]:
 
 @pytest.fixture
 def as_person(
-    place: Path, building: CountersignBuilding, inside: list[UnlockedVault], all_leave: Callable[[], None]
-) -> Callable[..., UnlockedVault]:
+    place: Path, application: CountersignApplication, inside: list[UnlockedSession], all_leave: Callable[[], None]
+) -> Callable[..., UnlockedSession]:
     """Unlock as somebody; whoever was in before leaves first."""
 
-    def unlock(name: str, passphrase: str = "") -> UnlockedVault:
+    def unlock(name: str, passphrase: str = "") -> UnlockedSession:
         all_leave()
-        inside.append(building.unlock(place, person=name, passphrase=passphrase or PASSPHRASES[name]))
+        inside.append(application.unlock(place, person=name, passphrase=passphrase or PASSPHRASES[name]))
         return inside[-1]
 
     return unlock

@@ -1,4 +1,4 @@
-"""Who works in the vault of these tests, beside Ada, who founded it."""
+"""Who works in the vault of these tests, beside Ada, who created it."""
 
 from __future__ import annotations
 

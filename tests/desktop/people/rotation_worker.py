@@ -19,7 +19,7 @@ from crash_acts import remember_stretching
 from crash_shim import Shim
 from people_cast import PASSPHRASES
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.errors import CountersignError
 
@@ -35,7 +35,7 @@ def fresh(base: Path, work: Path) -> Path:
 
 
 def unlock(vault: Path, name: str):
-    return CountersignBuilding(cost=MINIMUM_COST).unlock(vault, person=name, passphrase=PASSPHRASES[name])
+    return CountersignApplication(cost=MINIMUM_COST).unlock(vault, person=name, passphrase=PASSPHRASES[name])
 
 
 def remove_bob(vault: Path, n: int, shim: Shim) -> int:
@@ -46,14 +46,14 @@ def remove_bob(vault: Path, n: int, shim: Shim) -> int:
         open_vault = unlock(vault, "Ada")
         bob = next(each.id for each in open_vault.register.people() if each.name == "Bob")
         shim.arm(vault, n=n, mode="kill" if n else "")
-        open_vault.people_keys.remove(person=bob, reason="Left")
+        open_vault.people_service.remove(person=bob, reason="Left")
         os.write(writer, str(shim.counted).encode())
         os._exit(0)
     os.close(writer)
-    told = os.read(reader, 64)
+    output = os.read(reader, 64)
     os.close(reader)
     os.waitpid(child, 0)
-    return int(told) if told else -1
+    return int(output) if output else -1
 
 
 def judged(vault: Path) -> list[str]:

@@ -15,9 +15,9 @@ from forged_entries import NONCE, alter, broken, differs, not_given, slip_in, wr
 from people_cast import PASSPHRASES
 
 from desktop.machine.clock import now
-from desktop.session.open_vault import UnlockedVault
-from desktop.session.people_keys import certified_key
+from desktop.session.people_service import certified_key
 from desktop.session.signatory import KeySignatory
+from desktop.session.unlocked_session import UnlockedSession
 from desktop.vault.person_keys import Enrolment, Identity, SigningKeys, certify
 from desktop.vault.recovery_code import new_code, read_code, sheet_public, sign_with_sheet
 from domain.act import Act, Change, created
@@ -31,11 +31,11 @@ from domain.log.certificates import SHEET_PROOF_PREFIX
 from domain.records.people import KeyReset
 from resources.texts.declarations import DECLARATION
 
-AsPerson = Callable[..., UnlockedVault]
+AsPerson = Callable[..., UnlockedSession]
 SIGNED = "I sign this"
 
 
-def id_of(vault: UnlockedVault, name: str) -> str:
+def id_of(vault: UnlockedSession, name: str) -> str:
     return next(each.id for each in vault.register.people() if each.name == name)
 
 
@@ -43,7 +43,7 @@ def stamp() -> str:
     return iso(now())
 
 
-def new_key(vault: UnlockedVault, person: str, name: str, keys: SigningKeys | None = None) -> CertifiedKey:
+def new_key(vault: UnlockedSession, person: str, name: str, keys: SigningKeys | None = None) -> CertifiedKey:
     """A key with a certificate of the vault's real root key: the worst an administrator can make."""
     keys = keys or SigningKeys.new()
     root = vault._keys._secrets.root
@@ -58,12 +58,12 @@ def as_change(key: CertifiedKey, person: str) -> Change:
     return created("person_key", values.pop("id"), values)
 
 
-def a_person(vault: UnlockedVault, name: str) -> Change:
+def a_person(vault: UnlockedSession, name: str) -> Change:
     values = {"name": name, "state": "active", "enrolled_at": stamp(), "enrolled_by": vault.person.id}
     return created("person", f"person-{name}", values)
 
 
-def a_role(vault: UnlockedVault, person: str, role: str) -> Change:
+def a_role(vault: UnlockedSession, person: str, role: str) -> Change:
     values = {"person": person, "role": role, "scope": "", "valid_from": stamp(), "valid_until": ""}
     return created("person_role", f"role-{person}", {**values, "granted_by": vault.person.id})
 
@@ -75,7 +75,7 @@ def a_reset(person: str, key: str, **other: str) -> Change:
     )
 
 
-def ask(vault: UnlockedVault, name: str) -> KeyReset:
+def ask(vault: UnlockedSession, name: str) -> KeyReset:
     """Ask properly that somebody be given a new key."""
     passphrase = PASSPHRASES[vault.person.name]
     vault.perform(AskReset(person=id_of(vault, name), reason="Forgot"), passphrase=passphrase)
@@ -83,7 +83,7 @@ def ask(vault: UnlockedVault, name: str) -> KeyReset:
     return asked
 
 
-def declare(vault: UnlockedVault) -> None:
+def declare(vault: UnlockedSession) -> None:
     vault.perform(SignDeclaration(text=DECLARATION), passphrase=PASSPHRASES[vault.person.name])
 
 
@@ -199,7 +199,7 @@ def test_a_sheet_nobody_printed_gives_no_key(as_person: AsPerson) -> None:
         "public": public,
         "state": "used",
         "made_at": stamp(),
-        "rehearsed_at": "",
+        "tested_at": "",
         "ended_at": stamp(),
     }
     revoked = [
@@ -224,7 +224,7 @@ def test_a_sheet_nobody_printed_gives_no_key(as_person: AsPerson) -> None:
 
 
 @pytest.mark.parametrize("who", ["Quinn", "Ada"])
-def test_enrolment_takes_an_administrator_and_a_name_of_ones_own(as_person: AsPerson, who: str) -> None:
+def test_enrolment_takes_an_administrator_and_a_name_of_oneself(as_person: AsPerson, who: str) -> None:
     name = "Eve" if who == "Quinn" else "QUINN"
     key = new_key(as_person("Ada"), f"person-{name}", name)
     vault = as_person(who)
@@ -254,7 +254,7 @@ def test_a_key_for_nobody_is_found(as_person: AsPerson) -> None:
 def test_a_key_used_before_is_found_when_it_comes_back(as_person: AsPerson) -> None:
     vault = as_person("Ada")
     carl = id_of(vault, "Carl")
-    vault.people_keys.disable(person=carl, reason="Left")
+    vault.people_service.disable(person=carl, reason="Left")
     old = next(each for each in (*vault.register.keys(),) if each.person == carl)
     back = Change("person_key", old.id, {"revoked_from": old.revoked_from}, {"revoked_from": ""})
     found = alter(vault, GrantRole(person=id_of(vault, "Quinn"), role="auditor"), back)
@@ -297,7 +297,7 @@ def test_a_role_given_wrongly_is_found(as_person: AsPerson, other: dict[str, str
 def test_a_disabled_person_brought_back_is_found(as_person: AsPerson) -> None:
     vault = as_person("Ada")
     carl = id_of(vault, "Carl")
-    vault.people_keys.disable(person=carl, reason="Left")
+    vault.people_service.disable(person=carl, reason="Left")
     back = Change("person", carl, {"state": "disabled"}, {"state": "active"})
     assert broken(slip_in(vault, GrantRole(person=carl, role="auditor"), back), "person.unknown")
 
@@ -305,7 +305,7 @@ def test_a_disabled_person_brought_back_is_found(as_person: AsPerson) -> None:
 def test_a_disabled_person_brought_back_beside_something_allowed_is_found(as_person: AsPerson) -> None:
     vault = as_person("Ada")
     carl = id_of(vault, "Carl")
-    vault.people_keys.disable(person=carl, reason="Left")
+    vault.people_service.disable(person=carl, reason="Left")
     back = Change("person", carl, {"state": "disabled"}, {"state": "active"})
     assert not_given(alter(vault, GrantRole(person=id_of(vault, "Quinn"), role="auditor"), back), "person")
 
@@ -327,8 +327,8 @@ def test_a_meaning_on_what_is_no_signature_is_found(as_person: AsPerson) -> None
     by = vault.actor()
     act = decide(GrantRole(person=id_of(vault, "Quinn"), role="auditor"), vault.register, by, nonce=NONCE)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("desktop.session.open_vault.now", lambda: by.at)
-        found = write(vault, msgspec.structs.replace(act, meaning="I approve", ceremony=True))
+        patch.setattr("desktop.session.unlocked_session.now", lambda: by.at)
+        found = write(vault, msgspec.structs.replace(act, meaning="I approve", signing=True))
     named = {(each.kind, each.table, each.field) for each in found}
     assert named == {("rules", "entry", "meaning"), ("rules", "entry", "auth")}
 

@@ -8,29 +8,29 @@ from pathlib import Path
 import pytest
 from people_cast import NEW, PASSPHRASES
 
-from desktop.application.building import CountersignBuilding
-from desktop.session.open_vault import UnlockedVault
+from desktop.application.application import CountersignApplication
+from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.keys import AskReset, WithdrawReset
 from domain.commands.oversight import ReviewAccess
 from domain.commands.people import SignDeclaration
 from domain.errors import Refused, UsageProblem, WrongPassphrase
-from domain.records.people import Alarm, Declaration, KeyReset, PersonKey, RecoverySheet
+from domain.records.people import Declaration, FailedUnlockReport, KeyReset, PersonKey, RecoverySheet
 from resources.texts.declarations import DECLARATION
 
-AsPerson = Callable[..., UnlockedVault]
+AsPerson = Callable[..., UnlockedSession]
 OTHER = "some other thirteen purple kites"
 
 
-def id_of(vault: UnlockedVault, name: str) -> str:
+def id_of(vault: UnlockedSession, name: str) -> str:
     return next(each.id for each in vault.register.people() if each.name == name)
 
 
-def keys_of(vault: UnlockedVault, person: str) -> list[PersonKey]:
+def keys_of(vault: UnlockedSession, person: str) -> list[PersonKey]:
     certified = vault.register.keys()
     return [key for key in certified if key.person == person]
 
 
-def acts(vault: UnlockedVault) -> list[str]:
+def acts(vault: UnlockedSession) -> list[str]:
     return [vault.register.entry(seq).header.act for seq in range(vault.register.log_size())]
 
 
@@ -45,14 +45,14 @@ def test_two_persons_give_a_new_key_and_the_old_signatures_stand(as_person: AsPe
     vault = as_person("Ada")
     carl = id_of(vault, "Carl")
     old = [key.id for key in keys_of(vault, carl)]
-    vault.people_keys.give_reset(person=carl, new_passphrase=NEW, passphrase=PASSPHRASES["Ada"])
+    vault.people_service.give_reset(person=carl, new_passphrase=NEW, passphrase=PASSPHRASES["Ada"])
     keys = {key.id: key for key in keys_of(vault, carl)}
     assert all(keys[each].revoked_from for each in old)
     assert len(keys) == len(old) + 1
     with pytest.raises(WrongPassphrase):
         as_person("Carl")
     vault = as_person("Carl", NEW)
-    assert vault.people_keys.key_id not in old
+    assert vault.people_service.key_id not in old
     assert vault.verify().findings == ()
 
 
@@ -62,10 +62,10 @@ def test_nobody_resets_alone(as_person: AsPerson) -> None:
     carl, bob = id_of(vault, "Carl"), id_of(vault, "Bob")
     for person, rule in ((carl, "reset.two_persons"), (bob, "reset.not_asked")):
         with pytest.raises(Refused) as refusal:
-            vault.people_keys.give_reset(person=person, new_passphrase=NEW, passphrase=PASSPHRASES["Ada"])
+            vault.people_service.give_reset(person=person, new_passphrase=NEW, passphrase=PASSPHRASES["Ada"])
         assert rule in [each.rule for each in refusal.value.obstacles]
     with pytest.raises(Refused) as refusal:
-        as_person("Quinn").people_keys.give_reset(person=carl, new_passphrase=NEW, passphrase=PASSPHRASES["Quinn"])
+        as_person("Quinn").people_service.give_reset(person=carl, new_passphrase=NEW, passphrase=PASSPHRASES["Quinn"])
     assert "right.missing" in [each.rule for each in refusal.value.obstacles]
     assert as_person("Carl").verify().findings == ()
 
@@ -82,7 +82,7 @@ def test_an_open_request_is_withdrawn_by_who_asked_or_by_the_person(as_person: A
     (withdrawn,) = vault.register.all_of(KeyReset)
     assert (withdrawn.state, withdrawn.new_key) == ("withdrawn", "")
     with pytest.raises(Refused) as refusal:
-        vault.people_keys.give_reset(person=id_of(vault, "Carl"), new_passphrase=NEW, passphrase=PASSPHRASES["Ada"])
+        vault.people_service.give_reset(person=id_of(vault, "Carl"), new_passphrase=NEW, passphrase=PASSPHRASES["Ada"])
     assert "reset.not_asked" in [each.rule for each in refusal.value.obstacles]
     assert vault.verify().findings == ()
     ask(as_person, "Quinn", "Carl")
@@ -106,7 +106,7 @@ def test_a_request_is_not_withdrawn_by_others_nor_silently_nor_twice(as_person: 
 
 
 def test_a_withdrawn_request_opens_no_sheet(
-    as_person: AsPerson, building: CountersignBuilding, place: Path, all_leave: Callable[[], None]
+    as_person: AsPerson, application: CountersignApplication, place: Path, all_leave: Callable[[], None]
 ) -> None:
     code = sheet_of(as_person, "Ada")
     ask(as_person, "Bob", "Ada")
@@ -115,7 +115,7 @@ def test_a_withdrawn_request_opens_no_sheet(
     vault.perform(WithdrawReset(reset=asked.id, reason="She remembers"), passphrase=PASSPHRASES["Bob"])
     all_leave()
     with pytest.raises(Refused):
-        building.recover(place, code=code, passphrase=NEW)
+        application.recover(place, code=code, passphrase=NEW)
 
 
 def test_a_wrong_passphrase_at_the_second_signature_changes_no_slot(as_person: AsPerson, place: Path) -> None:
@@ -123,12 +123,12 @@ def test_a_wrong_passphrase_at_the_second_signature_changes_no_slot(as_person: A
     vault = as_person("Ada")
     before = (place / "slots.a").read_bytes(), (place / "slots.b").read_bytes()
     with pytest.raises(WrongPassphrase):
-        vault.people_keys.give_reset(person=id_of(vault, "Carl"), new_passphrase=NEW, passphrase=OTHER)
+        vault.people_service.give_reset(person=id_of(vault, "Carl"), new_passphrase=NEW, passphrase=OTHER)
     assert before == ((place / "slots.a").read_bytes(), (place / "slots.b").read_bytes())
 
 
 def test_a_reset_that_was_written_and_not_recorded_is_taken_back_at_the_next_opening(
-    as_person: AsPerson, building: CountersignBuilding, place: Path
+    as_person: AsPerson, application: CountersignApplication, place: Path
 ) -> None:
     ask(as_person, "Quinn", "Carl")
     vault = as_person("Ada")
@@ -140,22 +140,22 @@ def test_a_reset_that_was_written_and_not_recorded_is_taken_back_at_the_next_ope
 
 def sheet_of(as_person: AsPerson, name: str) -> str:
     vault = as_person(name)
-    draft = vault.people_keys.draft_sheet()
+    draft = vault.people_service.draft_sheet()
     with pytest.raises(UsageProblem):
-        vault.people_keys.keep_sheet(draft, typed="0000" if "0000" not in draft.code else "1111")
-    vault.people_keys.keep_sheet(draft, typed=draft.code.split("-")[draft.asked - 1].lower())
+        vault.people_service.keep_sheet(draft, typed="0000" if "0000" not in draft.code else "1111")
+    vault.people_service.keep_sheet(draft, typed=draft.code.split("-")[draft.asked - 1].lower())
     assert draft.code not in repr(draft)
     return draft.code
 
 
 def test_a_sheet_and_another_persons_request_give_its_owner_a_new_key(
-    as_person: AsPerson, building: CountersignBuilding, place: Path, all_leave: Callable[[], None]
+    as_person: AsPerson, application: CountersignApplication, place: Path, all_leave: Callable[[], None]
 ) -> None:
     code = sheet_of(as_person, "Ada")
-    as_person("Bob").people_keys.rotate(reason="The sheet has to survive this")
+    as_person("Bob").people_service.rotate(reason="The sheet has to survive this")
     ask(as_person, "Bob", "Ada")
     all_leave()
-    vault, new_sheet = building.recover(place, code=code.lower().replace("-", " "), passphrase=NEW)
+    vault, new_sheet = application.recover(place, code=code.lower().replace("-", " "), passphrase=NEW)
     assert acts(vault)[-1] == "recover_key"
     assert vault.verify().findings == ()
     assert {each.state for each in vault.register.all_of(RecoverySheet)} == {"used", "in_force"}
@@ -163,35 +163,35 @@ def test_a_sheet_and_another_persons_request_give_its_owner_a_new_key(
     assert new_sheet.pdf.startswith(b"%PDF")
     vault.lock()
     with pytest.raises(WrongPassphrase):
-        building.recover(place, code=code, passphrase=OTHER)
+        application.recover(place, code=code, passphrase=OTHER)
     vault = as_person("Ada", NEW)
     assert vault._keys.is_administrator
     assert vault.verify().findings == ()
 
 
 def test_a_sheet_alone_is_not_enough_where_others_work(
-    as_person: AsPerson, building: CountersignBuilding, place: Path, all_leave: Callable[[], None]
+    as_person: AsPerson, application: CountersignApplication, place: Path, all_leave: Callable[[], None]
 ) -> None:
     code = sheet_of(as_person, "Ada")
     all_leave()
     before = (place / "slots.a").read_bytes()
     with pytest.raises(Refused) as refusal:
-        building.recover(place, code=code, passphrase=NEW)
+        application.recover(place, code=code, passphrase=NEW)
     assert [each.rule for each in refusal.value.obstacles] == ["reset.not_asked"]
     assert (place / "slots.a").read_bytes() == before
     assert as_person("Ada").verify().findings == ()
 
 
-def test_somebody_alone_recovers_with_the_sheet_and_the_record_says_so(
-    building: CountersignBuilding, place: Path, tmp_path: Path
+def test_somebody_alone_recovers_with_the_sheet_and_the_record_states_so(
+    application: CountersignApplication, place: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "Alone.vault"
-    vault = building.create_vault(folder, name="Alone", person="Ada", passphrase=PASSPHRASES["Ada"])
-    draft = vault.people_keys.draft_sheet()
-    vault.people_keys.keep_sheet(draft, typed=None)
-    assert vault.register.all_of(RecoverySheet)[0].rehearsed_at == ""
+    vault = application.create_vault(folder, name="Alone", person="Ada", passphrase=PASSPHRASES["Ada"])
+    draft = vault.people_service.draft_sheet()
+    vault.people_service.keep_sheet(draft, typed=None)
+    assert vault.register.all_of(RecoverySheet)[0].tested_at == ""
     vault.lock()
-    vault, _ = building.recover(folder, code=draft.code, passphrase=NEW)
+    vault, _ = application.recover(folder, code=draft.code, passphrase=NEW)
     assert [each.asked_by for each in vault.register.all_of(KeyReset)] == [""]
     assert vault.verify().findings == ()
     vault.lock()
@@ -199,31 +199,31 @@ def test_somebody_alone_recovers_with_the_sheet_and_the_record_says_so(
 
 def test_only_administrators_print_sheets(as_person: AsPerson) -> None:
     with pytest.raises(Refused) as refusal:
-        as_person("Quinn").people_keys.draft_sheet()
+        as_person("Quinn").people_service.draft_sheet()
     assert [each.rule for each in refusal.value.obstacles] == ["right.missing"]
 
 
 def test_the_first_signature_declares_once_and_asks_both_parts(as_person: AsPerson) -> None:
     vault = as_person("Ada")
-    told: list[str] = []
-    vault.people_keys.before_declaring = told.append
-    assert vault.people_keys.needs_both_parts
-    assert vault.people_keys.declaration == DECLARATION
+    output: list[str] = []
+    vault.people_service.before_declaring = output.append
+    assert vault.people_service.needs_both_parts
+    assert vault.people_service.declaration == DECLARATION
     vault.perform(ReviewAccess(), passphrase=PASSPHRASES["Ada"])
     vault.perform(ReviewAccess(findings="Carl has left", in_order=False), passphrase=PASSPHRASES["Ada"])
     assert acts(vault)[-3:] == ["sign_declaration", "review_access", "review_access"]
-    assert told == [DECLARATION]
-    assert not vault.people_keys.needs_both_parts
-    assert vault.people_keys.declaration == ""
+    assert output == [DECLARATION]
+    assert not vault.people_service.needs_both_parts
+    assert vault.people_service.declaration == ""
     given = vault.register.all_of(Declaration)
-    assert [(each.person, each.key) for each in given] == [(vault.person.id, vault.people_keys.key_id)]
+    assert [(each.person, each.key) for each in given] == [(vault.person.id, vault.people_service.key_id)]
     with pytest.raises(Refused) as refusal:
         vault.perform(SignDeclaration(text=DECLARATION), passphrase=PASSPHRASES["Ada"])
     assert [each.rule for each in refusal.value.obstacles] == ["declaration.given"]
-    assert as_person("Ada").people_keys.needs_both_parts, "a new session asks both parts again"
+    assert as_person("Ada").people_service.needs_both_parts, "a new session asks both parts again"
 
 
-def test_a_review_that_finds_something_says_what(as_person: AsPerson) -> None:
+def test_a_review_that_finds_something_states_what(as_person: AsPerson) -> None:
     vault = as_person("Ada")
     with pytest.raises(Refused) as refusal:
         vault.perform(ReviewAccess(in_order=False), passphrase=PASSPHRASES["Ada"])
@@ -231,28 +231,28 @@ def test_a_review_that_finds_something_says_what(as_person: AsPerson) -> None:
 
 
 def test_wrong_passphrases_are_on_record_at_the_next_unlock_whoever_it_is(
-    as_person: AsPerson, building: CountersignBuilding, place: Path
+    as_person: AsPerson, application: CountersignApplication, place: Path
 ) -> None:
     for name in ("Quinn", "Nobody Known"):
         with pytest.raises(WrongPassphrase):
-            building.unlock(place, person=name, passphrase=OTHER)
+            application.unlock(place, person=name, passphrase=OTHER)
     vault = as_person("Ada")
-    alarms = {each.person: each.count for each in vault.register.all_of(Alarm)}
-    assert alarms == {id_of(vault, "Quinn"): 1, "": 1}
+    failed_unlock_reports = {each.person: each.count for each in vault.register.all_of(FailedUnlockReport)}
+    assert failed_unlock_reports == {id_of(vault, "Quinn"): 1, "": 1}
     assert any("wrong passphrase" in notice for notice in vault.notices)
-    assert len(as_person("Ada").register.all_of(Alarm)) == 2, "reported once"
+    assert len(as_person("Ada").register.all_of(FailedUnlockReport)) == 2, "reported once"
 
 
 def test_each_wrong_passphrase_makes_the_next_try_wait_and_success_forgives(
-    building: CountersignBuilding, place: Path, monkeypatch: pytest.MonkeyPatch
+    application: CountersignApplication, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
-    monkeypatch.setattr("desktop.machine.attempts.time.sleep", slept.append)
+    monkeypatch.setattr("desktop.machine.failed_unlocks.time.sleep", slept.append)
     for _ in range(3):
         with pytest.raises(WrongPassphrase, match="not right"):
-            building.unlock(place, person="Quinn", passphrase=OTHER)
+            application.unlock(place, person="Quinn", passphrase=OTHER)
     with pytest.raises(WrongPassphrase, match="next try waits"):
-        building.unlock(place, person="Quinn", passphrase=PASSPHRASES["Quinn"])
+        application.unlock(place, person="Quinn", passphrase=PASSPHRASES["Quinn"])
     assert len(slept) == 2
     assert 0 < slept[0] <= 1 < slept[1] <= 2
-    building.unlock(place, person="Carl", passphrase=PASSPHRASES["Carl"]).lock()
+    application.unlock(place, person="Carl", passphrase=PASSPHRASES["Carl"]).lock()

@@ -41,7 +41,7 @@ def test_a_removal_killed_at_any_operation_is_whole_or_finished_at_the_next_unlo
             timeout=280,
         )
     assert run.returncode == 0, run.stderr
-    told = json.loads(run.stdout.splitlines()[-1])
-    assert told["operations"] > 100
-    assert told["kills"] >= 20
-    assert told["wrong"] == {}
+    output = json.loads(run.stdout.splitlines()[-1])
+    assert output["operations"] > 100
+    assert output["kills"] >= 20
+    assert output["wrong"] == {}

@@ -13,10 +13,10 @@ import pytest
 from command_line import PASSPHRASE, environment
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from desktop.application.building import CountersignBuilding
-from desktop.backups.shelf import newest_snapshot
-from desktop.session.open_vault import UnlockedVault
+from desktop.application.application import CountersignApplication
+from desktop.backups.backup_folder import newest_snapshot
 from desktop.session.own_drafts import LARGEST
+from desktop.session.unlocked_session import UnlockedSession
 
 ADA, QUINN = "Ada Admin", "Quinn QA"
 TYPED = '{"values":{"title":"half a sentence about the burr"},"field":"title"}'
@@ -24,13 +24,13 @@ PROJECT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
-def doors() -> CountersignBuilding:
-    return CountersignBuilding()
+def opener() -> CountersignApplication:
+    return CountersignApplication()
 
 
 @pytest.fixture
-def opened(site_vault: Path, doors: CountersignBuilding) -> Callable[..., UnlockedVault]:
-    return lambda person=QUINN: doors.unlock(site_vault, person=person, passphrase=PASSPHRASE)
+def opened(site_vault: Path, opener: CountersignApplication) -> Callable[..., UnlockedSession]:
+    return lambda person=QUINN: opener.unlock(site_vault, person=person, passphrase=PASSPHRASE)
 
 
 def test_a_draft_comes_back_after_locking_and_goes_when_it_is_forgotten(opened) -> None:
@@ -91,13 +91,13 @@ def test_a_disabled_persons_drafts_are_dropped_at_once(opened) -> None:
     vault.lock()
     vault = opened(ADA)
     assert vault._store.drafts_of(person=person)
-    vault.people_keys.disable(person=person, reason="left")
+    vault.people_service.disable(person=person, reason="left")
     assert vault._store.drafts_of(person=person) == {}
     vault.lock()
 
 
 def test_drafts_are_in_no_export_and_in_every_copy(
-    opened, doors: CountersignBuilding, tmp_path: Path, site_vault: Path
+    opened, opener: CountersignApplication, tmp_path: Path, site_vault: Path
 ) -> None:
     vault = opened()
     vault.drafts.save("item/1", TYPED)
@@ -108,11 +108,11 @@ def test_drafts_are_in_no_export_and_in_every_copy(
     assert b"burr" not in export.read_bytes()
     assert b"item/1" not in export.read_bytes()
     assert b'"record":"draft"' not in export.read_bytes().replace(b"\\", b"")
-    vault.copies.make()
+    vault.backups.make()
     copy = newest_snapshot(vault.register.vault().id)
     vault.lock()
     assert copy is not None
-    looked = doors.open_snapshot(copy.file, person=QUINN, passphrase=PASSPHRASE)
+    looked = opener.open_snapshot(copy.file, person=QUINN, passphrase=PASSPHRASE)
     assert dict(looked.drafts.all()) == {"item/1": TYPED}
     looked.drafts.save("item/2", TYPED)
     looked.drafts.forget("item/1")
@@ -125,7 +125,7 @@ def test_drafts_outlive_a_change_of_the_data_key(opened) -> None:
     vault.drafts.save("item/1", TYPED)
     vault.lock()
     vault = opened(ADA)
-    vault.people_keys.rotate(reason="a laptop was lost")
+    vault.people_service.rotate(reason="a laptop was lost")
     vault.lock()
     vault = opened()
     assert dict(vault.drafts.all()) == {"item/1": TYPED}
@@ -142,8 +142,8 @@ def test_a_draft_beyond_all_measure_is_not_kept(opened) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from desktop.application.building import CountersignBuilding
-vault = CountersignBuilding().unlock(Path(sys.argv[1]), person=sys.argv[2], passphrase=sys.stdin.read())
+from desktop.application.application import CountersignApplication
+vault = CountersignApplication().unlock(Path(sys.argv[1]), person=sys.argv[2], passphrase=sys.stdin.read())
 vault.drafts.save("item/1", sys.argv[3])
 os.kill(os.getpid(), signal.SIGKILL)
 """

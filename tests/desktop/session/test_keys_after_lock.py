@@ -12,8 +12,8 @@ import msgspec
 import pytest
 from command_line import PASSPHRASE
 
-from desktop.application.building import CountersignBuilding
-from desktop.session.open_vault import UnlockedVault
+from desktop.application.application import CountersignApplication
+from desktop.session.unlocked_session import UnlockedSession
 from desktop.vault.primitives import Secret
 from domain.commands.command import Command
 from domain.errors import CountersignError, UsageProblem, WrongPassphrase
@@ -35,16 +35,16 @@ def _nothing(hint: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def vault(site_made_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[UnlockedVault]:
+def vault(site_made_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[UnlockedSession]:
     """An open vault in which nothing is recorded."""
     folder = tmp_path_factory.mktemp("signing")
     shutil.copytree(site_made_once / "home", folder / "home")
     place = Path(shutil.copytree(site_made_once / "Site.vault", folder / "Site.vault"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COUNTERSIGN_HOME", str(folder / "home"))
-        opened = CountersignBuilding().unlock(place, person="Quinn QA", passphrase=PASSPHRASE)
+        opened = CountersignApplication().unlock(place, person="Quinn QA", passphrase=PASSPHRASE)
         yield opened
-        opened.abandon()
+        opened.discard()
 
 
 def test_there_are_commands_that_sign() -> None:
@@ -52,15 +52,15 @@ def test_there_are_commands_that_sign() -> None:
 
 
 @pytest.mark.parametrize("word", SIGNING)
-def test_no_command_that_signs_is_carried_out_without_the_right_passphrase(vault: UnlockedVault, word: str) -> None:
+def test_no_command_that_signs_is_carried_out_without_the_right_passphrase(vault: UnlockedSession, word: str) -> None:
     before = vault.register.log_size()
     with pytest.raises(UsageProblem, match="passphrase"):
         vault.perform(some_command(word))
     assert vault.register.log_size() == before
 
 
-def test_a_wrong_passphrase_signs_nothing(vault: UnlockedVault, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop.machine.attempts._note", lambda _keyhole: None)
+def test_a_wrong_passphrase_signs_nothing(vault: UnlockedSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.machine.failed_unlocks._note", lambda _unlock_target: None)
     before = vault.register.log_size()
     with pytest.raises(WrongPassphrase):
         vault.perform(some_command("review_access"), passphrase="not the passphrase of anybody")
@@ -68,7 +68,7 @@ def test_a_wrong_passphrase_signs_nothing(vault: UnlockedVault, monkeypatch: pyt
 
 
 def test_locking_leaves_no_key_in_memory_and_no_store_to_ask(site_vault: Path) -> None:
-    opened = CountersignBuilding().unlock(site_vault, person="Quinn QA", passphrase=PASSPHRASE)
+    opened = CountersignApplication().unlock(site_vault, person="Quinn QA", passphrase=PASSPHRASE)
     keys = opened._keys
     held = [each for each in gc.get_objects() if isinstance(each, Secret)]
     held += [keys._secrets.dek, keys._store_key, keys._log_seed, keys._secrets.keys.ed25519]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.application.building import CountersignBuilding
-from desktop.session.open_vault import UnlockedVault
+from desktop.application.application import CountersignApplication
+from desktop.session.unlocked_session import UnlockedSession
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.commands.items import CreateItem
 from domain.commands.law import AdoptLaw
@@ -15,19 +15,19 @@ PASSPHRASE = "five words that are long enough"
 
 
 @pytest.fixture
-def building(tmp_path, monkeypatch) -> CountersignBuilding:
+def application(tmp_path, monkeypatch) -> CountersignApplication:
     monkeypatch.setenv("COUNTERSIGN_HOME", str(tmp_path / "home"))
-    return CountersignBuilding(cost=MINIMUM_COST)
+    return CountersignApplication(cost=MINIMUM_COST)
 
 
 @pytest.fixture
-def vault(building, tmp_path) -> UnlockedVault:
-    made = building.create_vault(tmp_path / "site.vault", name="Site", person="Ada", passphrase=PASSPHRASE)
-    made.people_keys.grant_role(person=made.person.id, role="quality")
+def vault(application, tmp_path) -> UnlockedSession:
+    made = application.create_vault(tmp_path / "site.vault", name="Site", person="Ada", passphrase=PASSPHRASE)
+    made.people_service.grant_role(person=made.person.id, role="quality")
     return made
 
 
-def open_an_item(vault: UnlockedVault) -> int:
+def open_an_item(vault: UnlockedSession) -> int:
     fields = {"title": "Loose seal", "severity": "minor", "owner": vault.person.id}
     return vault.perform(CreateItem(process="capa", fields=fields)).header.law
 
@@ -36,7 +36,7 @@ def test_a_new_vault_goes_by_the_newest_law_known(vault):
     assert vault.register.entry(0).header.law == 1
 
 
-def test_entries_after_an_adopted_law_say_it_and_verify(vault, monkeypatch):
+def test_entries_after_an_adopted_law_state_it_and_verify(vault, monkeypatch):
     monkeypatch.setattr("domain.log.entry.LAWS", (1, 2))
     assert vault.perform(AdoptLaw(law=2), passphrase=PASSPHRASE).header.law == 2
     assert open_an_item(vault) == 2
@@ -57,22 +57,22 @@ def test_the_law_goes_neither_back_nor_to_one_that_is_not_known(vault, monkeypat
     assert [each.rule for each in refused.value.obstacles] == [rule]
 
 
-def test_only_an_administrator_adopts_a_law(vault, building, monkeypatch, tmp_path):
+def test_only_an_administrator_adopts_a_law(vault, application, monkeypatch, tmp_path):
     vault.add_person(name="Ben", roles=("quality",), passphrase="other words that are long enough")
     vault.lock()
     monkeypatch.setattr("domain.log.entry.LAWS", (1, 2))
-    ben = building.unlock(tmp_path / "site.vault", person="Ben", passphrase="other words that are long enough")
+    ben = application.unlock(tmp_path / "site.vault", person="Ben", passphrase="other words that are long enough")
     with pytest.raises(Refused, match="adopt a law"):
         ben.perform(AdoptLaw(law=2), passphrase="other words that are long enough")
     ben.lock()
 
 
-def test_a_vault_under_a_law_that_is_not_known_is_only_read(vault, building, monkeypatch, tmp_path):
+def test_a_vault_under_a_law_that_is_not_known_is_only_read(vault, application, monkeypatch, tmp_path):
     monkeypatch.setattr("domain.log.entry.LAWS", (1, 2))
     vault.perform(AdoptLaw(law=2), passphrase=PASSPHRASE)
     vault.lock()
     monkeypatch.setattr("domain.log.entry.LAWS", (1,))
-    opened = building.unlock(tmp_path / "site.vault", person="Ada", passphrase=PASSPHRASE)
+    opened = application.unlock(tmp_path / "site.vault", person="Ada", passphrase=PASSPHRASE)
     assert any("law 2" in notice for notice in opened.notices)
     with pytest.raises(Refused, match="law 2"):
         open_an_item(opened)

@@ -33,10 +33,10 @@ sys.stderr.reconfigure(line_buffering=True)
 logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
 from desktop.machine.hardening import harden_process
 harden_process()
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.machine.clock import now
 from desktop.documents.incoming import incoming_file
-from desktop.session.restore_drill import drill
+from desktop.session.restore_test import restore_test
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.errors import CountersignError
 from domain.commands.evidence import AddEvidence
@@ -49,8 +49,8 @@ def scanned(step):
     print(step, flush=True)
     assert sys.stdin.readline() == "go on\\n"
 
-doors = CountersignBuilding(cost=MINIMUM_COST)
-vault = doors.unlock(vault_folder, person="Quinn QA", passphrase=passphrase)
+opener = CountersignApplication(cost=MINIMUM_COST)
+vault = opener.unlock(vault_folder, person="Quinn QA", passphrase=passphrase)
 title = f"{M} title"
 vault.perform(CreateItem(process="capa", fields={"title": title, "description": f"{M} words", "root_cause": M}))
 item = vault.register.items(__import__("domain.ports").ports.ItemFilter()).__next__().id
@@ -69,9 +69,9 @@ scanned("refused")
 vault.open_evidence(item, vault.register.item_file(item).evidence[0].id, purpose=f"{M} purpose")
 scanned("shown")
 vault.verify()
-made = vault.backups.make(at=now(), progress=lambda phase, done, of: None)
-drill(vault, made.file, person="Quinn QA", passphrase=passphrase)
-view = doors.open_snapshot(made.file, person="Quinn QA", passphrase=passphrase)
+made = vault.backup_files.make(at=now(), progress=lambda phase, done, of: None)
+restore_test(vault, made.file, person="Quinn QA", passphrase=passphrase)
+view = opener.open_snapshot(made.file, person="Quinn QA", passphrase=passphrase)
 scanned("looked into")
 view.lock()
 plan = vault.plan_import(inbox / "tracker.xlsx", process="capa")
@@ -140,7 +140,7 @@ def inbox(tmp_path: Path) -> Path:
     assert sheet is not None
     sheet.append(["No.", "Title", "Description", "Status", "Owner", "Due date", "Comment"])
     for n in range(3000):
-        sheet.append([n, f"{MARKER} {n}", f"{MARKER} described", "open", "Quinn QA", "2026-12-01", f"{MARKER} said"])
+        sheet.append([n, f"{MARKER} {n}", f"{MARKER} described", "open", "Quinn QA", "2026-12-01", f"{MARKER} stated"])
     book.save(folder / "tracker.xlsx")
     return folder
 
@@ -212,9 +212,9 @@ def test_a_program_killed_in_an_import_leaves_nothing_in_the_clear(
     vault, home, temp, errors = session.folders
     assert (vault / "store.db-journal").exists(), "it was killed in the middle"
     assert hits(vault, home / "backups", home / "checkpoints", temp, errors) == []
-    from desktop.application.building import CountersignBuilding  # noqa: PLC0415 (only now: the next start)
+    from desktop.application.application import CountersignApplication  # noqa: PLC0415 (only now: the next start)
 
-    CountersignBuilding().unlock(vault, person="Quinn QA", passphrase=PASSPHRASE).lock()
+    CountersignApplication().unlock(vault, person="Quinn QA", passphrase=PASSPHRASE).lock()
     assert hits(*session.folders) == [], "the next opening sweeps what was shown"
 
 
@@ -230,19 +230,19 @@ def test_an_error_of_the_store_carries_no_value_of_a_row(tmp_path: Path) -> None
     with pytest.raises(Damaged) as problem, writing(engine) as connection:
         connection.exec_driver_sql("INSERT INTO nowhere VALUES (?)", (MARKER,))
     engine.dispose()
-    told = "".join(traceback.format_exception(problem.value)) + repr(problem.value) + repr(problem.value.__cause__)
-    assert "nowhere" in told
-    assert MARKER not in told
+    output = "".join(traceback.format_exception(problem.value)) + repr(problem.value) + repr(problem.value.__cause__)
+    assert "nowhere" in output
+    assert MARKER not in output
 
 
 PRINTER = """
 import sys
 from pathlib import Path
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from domain.state import ItemFilter
-doors = CountersignBuilding()
+opener = CountersignApplication()
 folder = Path(sys.argv[1])
-vault = doors.unlock(folder, person=doors.people_of(folder)[0], passphrase=sys.stdin.readline()[:-1])
+vault = opener.unlock(folder, person=opener.people_of(folder)[0], passphrase=sys.stdin.readline()[:-1])
 closed = next(line for line in vault.register.items(ItemFilter(state="closed")))
 touched = []
 def watch(event, arguments):

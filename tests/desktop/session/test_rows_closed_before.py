@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from openpyxl import Workbook
 
-from desktop.application.building import CountersignBuilding
-from desktop.session.open_vault import UnlockedVault
+from desktop.application.application import CountersignApplication
+from desktop.session.unlocked_session import UnlockedSession
 from desktop.vault.passphrases import MINIMUM_COST
 from domain.commands.items import EditItem
 from domain.errors import Refused, UsageProblem
@@ -31,11 +31,11 @@ def tracker(path, rows=ROWS):
 
 
 @pytest.fixture
-def vault(tmp_path, monkeypatch) -> UnlockedVault:
+def vault(tmp_path, monkeypatch) -> UnlockedSession:
     monkeypatch.setenv("COUNTERSIGN_HOME", str(tmp_path / "home"))
-    building = CountersignBuilding(cost=MINIMUM_COST)
-    made = building.create_vault(tmp_path / "site.vault", name="Site", person="Ada", passphrase=PASSPHRASE)
-    made.people_keys.grant_role(person=made.person.id, role="quality")
+    application = CountersignApplication(cost=MINIMUM_COST)
+    made = application.create_vault(tmp_path / "site.vault", name="Site", person="Ada", passphrase=PASSPHRASE)
+    made.people_service.grant_role(person=made.person.id, role="quality")
     return made
 
 
@@ -76,7 +76,7 @@ def test_such_an_item_takes_no_command(vault, tmp_path):
     assert vault.verify().intact
 
 
-def test_a_later_tracker_that_says_otherwise_opens_it_while_nobody_has_worked_on_it(vault, tmp_path):
+def test_a_later_tracker_that_states_otherwise_opens_it_while_nobody_has_worked_on_it(vault, tmp_path):
     brought_in(vault, tracker(tmp_path / "t.xlsx"), "Closed")
     again = [row if row[0] != "A-4" else (*row[:2], "Open again", "") for row in ROWS]
     items = brought_in(vault, tracker(tmp_path / "u.xlsx", again), "Closed")

@@ -87,7 +87,7 @@ class SmallPerson:
 
 
 class SmallStore:
-    """Ada founds the vault and enrols Quinn; one item lives; one file is stored."""
+    """Ada creates the vault and enrols Quinn; one item lives; one file is stored."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -104,7 +104,7 @@ class SmallStore:
         """Record an act; one that no command gave gets the leaf of one that is none."""
         crafted = act if act.command else msgspec.structs.replace(act, command=(no_command(act.name),))
         signatory = signatory or self.ada
-        signatory.auth = "passphrase" if act.ceremony else "session"
+        signatory.auth = "passphrase" if act.signing else "session"
         return self.store.record(crafted, signatory=signatory, at=at, zone="+00:00 test clock", device="desk-1")
 
     def decided(self, command: Command, at: datetime, person: SmallPerson | None = None) -> Act:
@@ -114,7 +114,7 @@ class SmallStore:
         return decide(command, register, by, nonce=at.isoformat().encode()[-NONCE_SIZE:])
 
     def perform(self, command: Command, person: SmallPerson | None = None, **header: str) -> Entry:
-        """Record what a command gives, but for what is said of the header here: then verification names it."""
+        """Record what a command gives, but for what is stated of the header here: then verification names it."""
         self.at += timedelta(minutes=1)
         act = self.decided(command, self.at, person)
         return self.record_at(msgspec.structs.replace(act, **header), self.at, person)
@@ -191,7 +191,7 @@ def build(path: Path) -> SmallStore:
     log = Ed25519PrivateKey.generate()
     capa = small_process()
     log_statement = log_key_statement(vault=VAULT, log_key=raw(log))
-    founding = (
+    creation = (
         created(
             "vault",
             VAULT,
@@ -223,7 +223,7 @@ def build(path: Path) -> SmallStore:
             },
         ),
     )
-    small.record(Act(name="found_vault", changes=founding, role="administrator", subject=VAULT))
+    small.record(Act(name="create_vault", changes=creation, role="administrator", subject=VAULT))
     enrolment = (
         _person(small.quinn, at),
         small.quinn.key_change(small.root, at),
@@ -257,13 +257,13 @@ def build(path: Path) -> SmallStore:
             changes=(stored, batch, *items, *_people_things(small.ada.key)),
             role="administrator",
             subject="import-1",
-            meaning="I bring this in and lend my role",
-            ceremony=True,
+            meaning="I bring this in and delegate my role",
+            signing=True,
             files=(IncomingFile(sha256=digest, size=len(tracker), data=tracker),),
         )
     )
-    life = (*_life(digest), *_one_of_every_other_kind())
-    small.record(Act(name="work", changes=life, role="quality", subject="item-1"), small.quinn)
+    history = (*_history(digest), *_one_of_every_other_kind())
+    small.record(Act(name="work", changes=history, role="quality", subject="item-1"), small.quinn)
     small.record(
         Act(
             name="move_item",
@@ -286,25 +286,31 @@ def build(path: Path) -> SmallStore:
 
 WRITTEN_BY_HAND = (
     *("vault", "person", "person_key", "person_role", "process", "process_version", "import_batch", "file"),
-    *("item", "passage", "approval", "evidence", "closure", "pack", "refusal"),
+    *("item", "transition_record", "approval", "evidence", "closure", "pack", "refusal"),
     *("declaration", "key_reset", "recovery_sheet", "mandate"),
 )
 
 
 def _people_things(key: str) -> tuple[Change, ...]:
-    """Ada declares, prints a recovery sheet, asks that Quinn be given a new key, and makes Quinn her deputy."""
+    """Ada declares, prints a recovery sheet, asks that Quinn be given a new key, and makes Quinn her delegate."""
     at, ada = "2026-11-22T08:05:00.000Z", "person-ada"
     asked = {"person": "person-quinn", "state": "asked", "reason": "lost", "asked_by": ada, "asked_at": at}
     not_given = {"given_by": "", "given_at": "", "new_key": "", "sheet": "", "proof": ""}
-    sheet = {"person": ada, "public": "", "state": "in_force", "made_at": at, "rehearsed_at": at, "ended_at": ""}
-    lent = {"giver": ada, "deputy": "person-quinn", "role": "administrator", "reason": "leave", "given_at": at}
+    sheet = {"person": ada, "public": "", "state": "in_force", "made_at": at, "tested_at": at, "ended_at": ""}
+    delegated = {
+        "delegator": ada,
+        "delegate": "person-quinn",
+        "role": "administrator",
+        "reason": "leave",
+        "given_at": at,
+    }
     scope = {"process": "", "severities": ["major"], "first_day": "2026-11-23", "last_day": "2026-11-30"}
     in_force = {"state": "given", "revoked_at": "", "revoked_by": ""}
     return (
         created("declaration", "declaration-1", {"person": ada, "key": key, "text": "I declare", "signed_at": at}),
         created("key_reset", "reset-1", {**asked, **not_given}),
         created("recovery_sheet", "sheet-1", dict(sheet)),
-        created("mandate", "mandate-1", {**lent, **scope, **in_force}),
+        created("mandate", "mandate-1", {**delegated, **scope, **in_force}),
     )
 
 
@@ -351,14 +357,14 @@ def _role(id_: str, person: str, role: str, at: str) -> Change:
     )
 
 
-def _life(digest: str) -> tuple[Change, ...]:
+def _history(digest: str) -> tuple[Change, ...]:
     """One record of every kind that hangs on an item."""
     at, by = "2026-11-22T08:04:00.000Z", "person-quinn"
     own: dict[str, object] = {"item": "item-1", "cycle": 1}
     return (
         created(
-            "passage",
-            "passage-1",
+            "transition_record",
+            "transition_record-1",
             {**own, "from_step": "", "to_step": "reported", "at": at, "by": by, "reason": ""},
         ),
         created(

@@ -41,11 +41,11 @@ def test_a_whole_new_record_and_a_change_of_some_fields_are_taken() -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_any_other_shape_is_told(change: Change, words: str) -> None:
+def test_any_other_shape_is_shown(change: Change, words: str) -> None:
     assert words in problem(change)
 
 
-def test_bytes_that_are_another_spelling_are_told() -> None:
+def test_bytes_that_are_another_spelling_are_shown() -> None:
     change = created("setting", "s", WHOLE)
     data = encode_fitting(change)
     assert problem(change, data.replace(b":", b": ", 1)) == problem(change, data + b" ") == "is not in canonical form."

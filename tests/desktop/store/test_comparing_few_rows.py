@@ -15,8 +15,10 @@ from desktop.store.tables import replay_statements
 from desktop.store.verify import scratch
 
 
-@pytest.mark.parametrize(("touched_only", "way"), [(True, "SEARCH m"), (False, "SCAN m")], ids=["touched", "all"])
-def test_how_stored_rows_are_reached(tmp_path: Path, *, touched_only: bool, way: str) -> None:
+@pytest.mark.parametrize(
+    ("touched_only", "transition"), [(True, "SEARCH m"), (False, "SCAN m")], ids=["touched", "all"]
+)
+def test_how_stored_rows_are_reached(tmp_path: Path, *, touched_only: bool, transition: str) -> None:
     build(tmp_path / "store.db").close()
     engine = open_engine(tmp_path / "store.db", KEY)
     asked: list[str] = []
@@ -28,4 +30,4 @@ def test_how_stored_rows_are_reached(tmp_path: Path, *, touched_only: bool, way:
         compared = [sql for sql in asked if "FROM replay.item AS" in sql or "FROM main.item AS" in sql]
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compared[0]}")]
     engine.dispose()
-    assert any(line.startswith(way) for line in plan), plan
+    assert any(line.startswith(transition) for line in plan), plan

@@ -7,7 +7,7 @@ import pytest
 from command_line import PASSPHRASE, command, secret_file
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.cli.frame import INTEGRITY
 from desktop.session.proving import Prover
 from domain.commands.items import EditItem
@@ -19,7 +19,7 @@ WHO = "Quinn Quality"
 
 def proven_and_key(vault: Path) -> bytes:
     """Prove the whole vault on this computer, so that only newer entries are looked at, and take its key."""
-    opened = CountersignBuilding().unlock(vault, person=WHO, passphrase=PASSPHRASE)
+    opened = CountersignApplication().unlock(vault, person=WHO, passphrase=PASSPHRASE)
     assert opened.verify().intact
     key = opened._keys.store_key
     opened.lock()
@@ -47,7 +47,7 @@ def store_hash(vault: Path) -> str:
 def damaged(sample_vault: Path) -> Path:
     """A vault whose newest entry, made after the last proof, carries another's signature."""
     key = proven_and_key(sample_vault)
-    opened = CountersignBuilding().unlock(sample_vault, person=WHO, passphrase=PASSPHRASE)
+    opened = CountersignApplication().unlock(sample_vault, person=WHO, passphrase=PASSPHRASE)
     item = next(iter(opened.register.items(ItemFilter(state="open"))))
     opened.perform(EditItem(item=item.number, fields={"description": "Seen again on Monday"}))
     newest = opened.register.log_size() - 1
@@ -59,7 +59,7 @@ def damaged(sample_vault: Path) -> Path:
 
 def test_damage_in_new_entries_opens_the_vault_for_inspection_only(damaged: Path) -> None:
     before = store_hash(damaged)
-    vault = CountersignBuilding().unlock(damaged, person=WHO, passphrase=PASSPHRASE)
+    vault = CountersignApplication().unlock(damaged, person=WHO, passphrase=PASSPHRASE)
     assert vault.read_only
     assert any("signature does not fit" in notice for notice in vault.notices)
     assert any("inspection only" in notice for notice in vault.notices)
@@ -77,11 +77,11 @@ def test_damage_in_new_entries_opens_the_vault_for_inspection_only(damaged: Path
     assert store_hash(damaged) == before
 
 
-def test_the_command_line_says_what_holds_of_a_damaged_vault(damaged: Path, tmp_path: Path) -> None:
+def test_the_command_line_states_what_holds_of_a_damaged_vault(damaged: Path, tmp_path: Path) -> None:
     secret = secret_file(tmp_path)
-    told = command("log", "verify", damaged, "--as", WHO, "--passphrase-file", secret, "--json")
-    assert told.code == 6
-    value = told.json()
+    output = command("log", "verify", damaged, "--as", WHO, "--passphrase-file", secret, "--json")
+    assert output.code == 6
+    value = output.json()
     assert value["proven_entries"] == value["entries"] - 1
     listed = command("item", "list", damaged, "--as", WHO, "--passphrase-file", secret, "--json")
     assert listed.code == 0
@@ -92,15 +92,15 @@ def test_the_command_line_says_what_holds_of_a_damaged_vault(damaged: Path, tmp_
 def test_a_vault_is_inspected_without_a_byte_written(sample_vault: Path, tmp_path: Path) -> None:
     secret = secret_file(tmp_path)
     before = {file.name: file.read_bytes() for file in sample_vault.iterdir()}
-    told = command("log", "verify", sample_vault, "--inspect", "--as", WHO, "--passphrase-file", secret, "--json")
-    assert told.code == 0, told
-    assert told.json()["intact"]
+    output = command("log", "verify", sample_vault, "--inspect", "--as", WHO, "--passphrase-file", secret, "--json")
+    assert output.code == 0, output
+    assert output.json()["intact"]
     listed = command("item", "list", sample_vault, "--inspect", "--as", WHO, "--passphrase-file", secret)
     assert listed.code == 0
     assert {file.name: file.read_bytes() for file in sample_vault.iterdir()} == before
 
 
-def test_a_page_that_cannot_be_read_is_said_and_the_rest_is_verified(sample_vault: Path, tmp_path: Path) -> None:
+def test_a_page_that_cannot_be_read_is_stated_and_the_rest_is_verified(sample_vault: Path, tmp_path: Path) -> None:
     key = proven_and_key(sample_vault)
     connection = sqlcipher.connect(str(sample_vault / "store.db"))
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
@@ -111,9 +111,9 @@ def test_a_page_that_cannot_be_read_is_said_and_the_rest_is_verified(sample_vaul
     data[(root - 1) * 4096 + 200] ^= 1
     store.write_bytes(data)
     secret = secret_file(tmp_path)
-    told = command("log", "verify", sample_vault, "--inspect", "--as", WHO, "--passphrase-file", secret, "--json")
-    assert told.code == 6
-    value = told.json()
+    output = command("log", "verify", sample_vault, "--inspect", "--as", WHO, "--passphrase-file", secret, "--json")
+    assert output.code == 6
+    value = output.json()
     assert "findings" in value, value
     assert {finding["kind"] for finding in value["findings"]} == {"page"}
     assert "refusal" in {finding["table"] for finding in value["findings"]}
@@ -122,7 +122,7 @@ def test_a_page_that_cannot_be_read_is_said_and_the_rest_is_verified(sample_vaul
 
 def test_a_proof_remembered_by_another_hand_is_not_believed(sample_vault: Path) -> None:
     proven_and_key(sample_vault)
-    opened = CountersignBuilding().unlock(sample_vault, person=WHO, passphrase=PASSPHRASE)
+    opened = CountersignApplication().unlock(sample_vault, person=WHO, passphrase=PASSPHRASE)
     prover: Prover = opened._prover
     memory = prover._file()
     whole = opened.register.log_size()
@@ -136,7 +136,7 @@ def test_a_proof_remembered_by_another_hand_is_not_believed(sample_vault: Path) 
 
 def test_a_week_without_a_whole_proof_asks_for_one(sample_vault: Path) -> None:
     proven_and_key(sample_vault)
-    opened = CountersignBuilding().unlock(sample_vault, person=WHO, passphrase=PASSPHRASE)
+    opened = CountersignApplication().unlock(sample_vault, person=WHO, passphrase=PASSPHRASE)
     prover: Prover = opened._prover
     created = opened.register.vault().created
     at = opened.actor().at
@@ -160,23 +160,23 @@ def test_quick_verification_starts_where_the_proof_ended(sample_vault: Path, tmp
     assert command(*words, "--since", 10**6).error()["kind"] == "UsageProblem"
 
 
-def test_a_store_that_was_built_otherwise_is_not_unlocked_and_is_named_when_it_is_looked_into(
+def test_a_store_that_was_built_otherwise_is_not_unlocked_and_is_named_when_it_is_inspected(
     site_vault: Path, tmp_path: Path
 ) -> None:
-    opened = CountersignBuilding().unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
+    opened = CountersignApplication().unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
     key = opened._keys.store_key
     opened.lock()
     tamper(site_vault, key, "CREATE TRIGGER quiet AFTER INSERT ON item BEGIN SELECT 1; END")
     before = store_hash(site_vault)
     with pytest.raises(Damaged, match="quiet is not ours"):
-        CountersignBuilding().unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
-    looked = CountersignBuilding().inspect(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
+        CountersignApplication().unlock(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
+    looked = CountersignApplication().inspect(site_vault, person="Ada Admin", passphrase=PASSPHRASE)
     assert looked.read_only
     assert looked.damaged
     assert any("quiet is not ours" in notice for notice in looked.notices)
     looked.lock()
     assert store_hash(site_vault) == before
     words = ("--as", "Ada Admin", "--passphrase-file", secret_file(tmp_path))
-    told = command("log", "verify", site_vault, *words)
-    assert told.code == INTEGRITY
-    assert "quiet is not ours" in told.err
+    output = command("log", "verify", site_vault, *words)
+    assert output.code == INTEGRITY
+    assert "quiet is not ours" in output.err

@@ -11,9 +11,9 @@ import pytest
 from command_line import PASSPHRASE, command, secret_file
 from forged_entries import NONCE, alter, broken, differs, not_given, slip_in, write
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.machine.ids import id_maker
-from desktop.session.open_vault import UnlockedVault
+from desktop.session.unlocked_session import UnlockedSession
 from domain.act import Change, created
 from domain.commands.approvals import ApproveItem
 from domain.commands.closure import CancelItem, CloseItem
@@ -30,17 +30,17 @@ from resources.texts.declarations import DECLARATION
 IVAN, QUINN, OTTO, PRIYA = "Ivan Import", "Quinn Quality", "Otto Owner", "Priya Process"
 GATE = "plan->implementation"
 PLANNED, HALF_APPROVED, VERIFIED = "SS-CAPA-0009", "SS-CAPA-0008", "SS-CAPA-0005"
-As = Callable[[str], UnlockedVault]
+As = Callable[[str], UnlockedSession]
 
 
 @pytest.fixture
 def unlock(sample_vault: Path) -> Iterator[As]:
-    opened: list[UnlockedVault] = []
+    opened: list[UnlockedSession] = []
 
-    def enter(name: str) -> UnlockedVault:
+    def enter(name: str) -> UnlockedSession:
         while opened:
             opened.pop().lock()
-        opened.append(CountersignBuilding().unlock(sample_vault, person=name, passphrase=PASSPHRASE))
+        opened.append(CountersignApplication().unlock(sample_vault, person=name, passphrase=PASSPHRASE))
         return opened[-1]
 
     yield enter
@@ -48,16 +48,16 @@ def unlock(sample_vault: Path) -> Iterator[As]:
         opened.pop().lock()
 
 
-def found(vault: UnlockedVault, number: str) -> Item:
+def found(vault: UnlockedSession, number: str) -> Item:
     return vault.register.item(number)
 
 
-def moved(vault: UnlockedVault, number: str, step: str, **more: Any) -> tuple[Change, ...]:
+def moved(vault: UnlockedSession, number: str, step: str, **more: Any) -> tuple[Change, ...]:
     """The changes of a move as the program itself writes them."""
     item, at = found(vault, number), iso(vault.actor().at)
     before: dict[str, Any] = {"step": item.step, "step_since": item.step_since}
     before |= {name: msgspec.to_builtins(getattr(item, name)) for name in more}
-    passage = {
+    transition_record = {
         "item": item.id,
         "cycle": item.cycle,
         "from_step": item.step,
@@ -67,10 +67,10 @@ def moved(vault: UnlockedVault, number: str, step: str, **more: Any) -> tuple[Ch
         "reason": "",
     }
     change = Change("item", item.id, before, {"step": step, "step_since": at, **more})
-    return change, created("passage", id_maker(vault.actor().at)(), passage)
+    return change, created("transition_record", id_maker(vault.actor().at)(), transition_record)
 
 
-def signature(vault: UnlockedVault, number: str, **other: Any) -> Change:
+def signature(vault: UnlockedSession, number: str, **other: Any) -> Change:
     """A signature on the plan as the program writes it, but for what is given here."""
     actor, item = vault.actor(), found(vault, number)
     values = {
@@ -90,23 +90,23 @@ def signature(vault: UnlockedVault, number: str, **other: Any) -> Change:
     return created("approval", id_maker(actor.at)(), {**values, **other})
 
 
-def somebody_else(vault: UnlockedVault) -> str:
+def somebody_else(vault: UnlockedSession) -> str:
     return next(each.id for each in vault.register.people() if each.name == PRIYA)
 
 
-def approval(vault: UnlockedVault, number: str) -> ApproveItem:
+def approval(vault: UnlockedSession, number: str) -> ApproveItem:
     return ApproveItem(item=found(vault, number).id, meaning="I have reviewed it")
 
 
-def edit(vault: UnlockedVault, number: str) -> EditItem:
+def edit(vault: UnlockedSession, number: str) -> EditItem:
     return EditItem(item=found(vault, number).id, fields={"title": "Other"})
 
 
-def move(vault: UnlockedVault, step: str) -> list[Finding]:
+def move(vault: UnlockedSession, step: str) -> list[Finding]:
     return slip_in(vault, MoveItem(item=found(vault, PLANNED).id, step=step), *moved(vault, PLANNED, step))
 
 
-def close_without_signatures(vault: UnlockedVault) -> list[Finding]:
+def close_without_signatures(vault: UnlockedSession) -> list[Finding]:
     item, at = found(vault, VERIFIED), iso(vault.actor().at)
     closure = {
         "item": item.id,
@@ -123,31 +123,31 @@ def close_without_signatures(vault: UnlockedVault) -> list[Finding]:
     return slip_in(vault, CloseItem(item=item.id, outcome="reached", meaning="Closed"), *changes, record)
 
 
-def signed(vault: UnlockedVault, number: str, **other: Any) -> list[Finding]:
+def signed(vault: UnlockedSession, number: str, **other: Any) -> list[Finding]:
     return slip_in(vault, approval(vault, number), signature(vault, number, **other))
 
 
-def sign_without_passphrase(vault: UnlockedVault) -> list[Finding]:
+def sign_without_passphrase(vault: UnlockedSession) -> list[Finding]:
     by = vault.actor()
     act = decide(approval(vault, PLANNED), vault.register, by, nonce=NONCE)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("desktop.session.open_vault.now", lambda: by.at)
-        return write(vault, msgspec.structs.replace(act, ceremony=False))
+        patch.setattr("desktop.session.unlocked_session.now", lambda: by.at)
+        return write(vault, msgspec.structs.replace(act, signing=False))
 
 
-def change_a_signature(vault: UnlockedVault) -> list[Finding]:
+def change_a_signature(vault: UnlockedSession) -> list[Finding]:
     given = next(each for each in vault.register.item_file(HALF_APPROVED).approvals if each.gate == GATE)
     change = Change("approval", given.id, {"decision": "approved"}, {"decision": "rejected"})
     return alter(vault, edit(vault, HALF_APPROVED), change)
 
 
-def cancel_unasked(vault: UnlockedVault) -> list[Finding]:
+def cancel_unasked(vault: UnlockedSession) -> list[Finding]:
     changes = moved(vault, PLANNED, found(vault, PLANNED).step, state="cancelled")
     cancel = CancelItem(item=found(vault, PLANNED).id, reason="because", meaning="Cancelled")
     return slip_in(vault, cancel, *changes)
 
 
-CRAFTED: dict[str, tuple[str, Callable[[UnlockedVault], list[Finding]], Callable[[list[Finding]], bool]]] = {
+CRAFTED: dict[str, tuple[str, Callable[[UnlockedSession], list[Finding]], Callable[[list[Finding]], bool]]] = {
     "passes_a_gate_without_signatures": (
         QUINN,
         lambda v: move(v, "implementation"),
@@ -206,7 +206,7 @@ CRAFTED: dict[str, tuple[str, Callable[[UnlockedVault], list[Finding]], Callable
 def test_a_crafted_entry_is_named_with_the_rule_it_breaks(unlock: As, name: str) -> None:
     person, craft, named = CRAFTED[name]
     vault = unlock(person)
-    if vault.people_keys.declaration:
+    if vault.people_service.declaration:
         vault.perform(SignDeclaration(text=DECLARATION), passphrase=PASSPHRASE)
     findings = craft(vault)
     assert {finding.kind for finding in findings} == {"rules"}, "the log itself holds: hashes, keys, rows"
@@ -239,11 +239,11 @@ def test_rows_that_the_log_does_not_give_are_no_breach_of_rules(unlock: As) -> N
 
 def test_the_ordinary_verification_names_a_forged_entry(unlock: As, sample_vault: Path, tmp_path: Path) -> None:
     who = ("--as", QUINN, "--passphrase-file", secret_file(tmp_path), "--json")
-    told = command("log", "verify", sample_vault, *who)
-    assert (told.code, told.json()["intact"]) == (0, True), told
+    output = command("log", "verify", sample_vault, *who)
+    assert (output.code, output.json()["intact"]) == (0, True), output
     vault = unlock(QUINN)
     move(vault, "implementation")
     vault.lock()
-    told = command("log", "verify", sample_vault, *who)
-    assert (told.code, told.json()["intact"]) == (6, False), told
-    assert any("approval.missing" in finding["text"] for finding in told.json()["findings"])
+    output = command("log", "verify", sample_vault, *who)
+    assert (output.code, output.json()["intact"]) == (6, False), output
+    assert any("approval.missing" in finding["text"] for finding in output.json()["findings"])

@@ -30,7 +30,7 @@ STRANGE = {
     "a missing guard": (("DROP TRIGGER entry_no_update",), "entry_no_update is missing"),
     "a missing index": (("DROP INDEX item_due",), "item_due is missing"),
     "a missing table": (("DROP TABLE draft",), "draft is missing"),
-    "one column more": (("ALTER TABLE alarm ADD COLUMN more TEXT",), "alarm was altered"),
+    "one column more": (("ALTER TABLE failed_unlock_report ADD COLUMN more TEXT",), "failed_unlock_report was altered"),
     "a guard that guards nothing": (
         (
             "DROP TRIGGER entry_no_delete",
@@ -76,7 +76,7 @@ def test_a_store_built_otherwise_is_refused_by_name_and_left_alone(
 
 
 @pytest.mark.parametrize("strange", STRANGE)
-def test_a_store_built_otherwise_can_be_looked_into_and_checked(store: Path, strange: str) -> None:
+def test_a_store_built_otherwise_can_be_inspected_and_checked(store: Path, strange: str) -> None:
     statements, named = STRANGE[strange]
     _raw(store, *statements)
     engine = open_engine(store, KEY, read_only=True, any_schema=True)
@@ -104,7 +104,7 @@ def test_a_name_that_stands_in_the_schema_twice_is_found() -> None:
     ["PRAGMA application_id = 7", "PRAGMA application_id = 0"],
     ids=["another program's", "nobody's"],
 )
-def test_a_file_that_does_not_say_it_is_ours_is_refused(store: Path, statement: str) -> None:
+def test_a_file_that_does_not_state_it_is_ours_is_refused(store: Path, statement: str) -> None:
     _raw(store, statement)
     with pytest.raises(Damaged, match="not a store that Countersign made"):
         open_engine(store, KEY, any_format=True, any_schema=True)
@@ -116,13 +116,13 @@ def test_pages_that_move_by_themselves_are_refused(store: Path) -> None:
         open_engine(store, KEY)
 
 
-def test_a_newer_format_is_told_before_anything_in_it_is_judged(store: Path) -> None:
+def test_a_newer_format_is_shown_before_anything_in_it_is_judged(store: Path) -> None:
     _raw(store, f"PRAGMA user_version = {STORE_FORMAT + 1}", "CREATE TABLE new_in_it (id TEXT)")
     with pytest.raises(NewerFormat):
         open_engine(store, KEY)
 
 
-def test_a_store_says_whose_file_it_is(store: Path) -> None:
+def test_a_store_states_whose_file_it_is(store: Path) -> None:
     engine = open_engine(store, KEY)
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA application_id").scalar_one() == APPLICATION_ID

@@ -10,9 +10,9 @@ from small_store import KEY, SmallStore, build
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from desktop.store.findings import Findings
+from desktop.store.replay_log import LogReplay
 from desktop.store.store import Store
 from desktop.store.tables import FIELDS, JSON_FIELDS, metadata
-from desktop.store.walk import Walk
 from domain.act import Act, Change
 from domain.commands.settings import ChangeSetting
 from domain.errors import Damaged
@@ -166,10 +166,10 @@ COLUMNS = ("seq", "at", "by", "act", "subject", "first_change", "header", "signa
 def test_a_value_that_no_entry_can_hold_is_named_counts_as_empty_and_its_neighbours_stay(field: str) -> None:
     """The tables take no such value; bytes of another table, put where entries are, can show one all the same."""
     found = Findings()
-    walk = Walk(None, found, vault="v", root_key=b"", verify_signature=lambda *_: True)  # type: ignore[arg-type]
+    replay = LogReplay(None, found, vault="v", root_key=b"", verify_signature=lambda *_: True)  # type: ignore[arg-type]
     row = dict(zip(COLUMNS, (2, "at", "by", "act", "subject", 7, b"h", b"s", b"l"), strict=True))
     odd = {**row, field: 1.5}
-    read = dict(zip(COLUMNS, walk._readable(tuple(odd.values())), strict=True))  # type: ignore[arg-type]
+    read = dict(zip(COLUMNS, replay._readable(tuple(odd.values())), strict=True))  # type: ignore[arg-type]
     assert read == {**row, field: type(row[field])()}
     assert [(each.row, each.field, each.entry) for each in found] == [("2", field, 2)]
     assert "holds what no entry can hold" in found[0].text
@@ -272,6 +272,6 @@ def test_an_entry_signed_with_someone_elses_key_is_found(small: SmallStore) -> N
     assert any("not of person-ada" in finding.text for finding in findings)
 
 
-def test_a_wrong_key_says_damaged(small: SmallStore) -> None:
+def test_a_wrong_key_states_damaged(small: SmallStore) -> None:
     with pytest.raises(Damaged):
         Store.open(small.path, bytes(32), vault="x")

@@ -30,7 +30,7 @@ def path(whole: SmallStore, tmp_path: Path) -> Path:
     return Path(shutil.copy(whole.path, tmp_path / "store.db"))
 
 
-def test_a_search_index_that_does_not_fit_the_items_is_told_and_is_no_damage_of_the_log(
+def test_a_search_index_that_does_not_fit_the_items_is_shown_and_is_no_damage_of_the_log(
     whole: SmallStore, path: Path
 ) -> None:
     connection = sqlcipher.connect(str(path), isolation_level=None)
@@ -39,10 +39,10 @@ def test_a_search_index_that_does_not_fit_the_items_is_told_and_is_no_damage_of_
     connection.close()
     engine = open_engine(path, KEY)
     try:
-        told = {"vault": VAULT, "root_key": raw(whole.root), "verify_signature": verify_signature}
-        found = beyond_commands(verify_store(engine, **told)).findings
+        output = {"vault": VAULT, "root_key": raw(whole.root), "verify_signature": verify_signature}
+        found = beyond_commands(verify_store(engine, **output)).findings
         assert [(each.kind, each.table) for each in found] == [("derived", "item_search")]
-        assert beyond_commands(verify_store(engine, derived=False, **told)).findings == ()
+        assert beyond_commands(verify_store(engine, derived=False, **output)).findings == ()
     finally:
         engine.dispose()
 

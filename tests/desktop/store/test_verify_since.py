@@ -18,7 +18,7 @@ from domain.log.merkle import Frontier
 from domain.records.oversight import REVEAL_NEEDS_TWO
 
 PROVEN = 3
-"""Founding, enrolment and import are proven; the life of the item is new."""
+"""Creating, enrolment and import are proven; the life of the item is new."""
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_an_untouched_log_is_intact_from_wherever_it_is_checked(small: SmallStor
     assert found.verdict.root == small.verify().root
 
 
-def test_nothing_new_is_quickly_said(small: SmallStore) -> None:
+def test_nothing_new_is_quickly_stated(small: SmallStore) -> None:
     found = since(small, 5, proven=first_leaves(small, 5))
     assert found.verdict.intact
     assert found.verdict.changes == 0
@@ -153,7 +153,7 @@ def test_a_foreign_trigger_is_found(small: SmallStore) -> None:
     assert "quiet" in {finding.table for finding in found.findings}
 
 
-def test_a_walk_that_ran_out_of_time_says_how_far_it_came(small: SmallStore) -> None:
+def test_a_replay_that_ran_out_of_time_states_how_far_it_came(small: SmallStore) -> None:
     for _ in range(300):
         due = small.store.register.item("item-2").due
         edit = Change("item", "item-2", {"due": due}, {"due": f"{due[:8]}{(int(due[8:]) % 28) + 1:02d}"})
@@ -184,8 +184,8 @@ def test_a_cancelled_verification_leaves_nothing_behind(small: SmallStore) -> No
 
 def test_a_record_made_twice_is_found(small: SmallStore) -> None:
     grant = created(
-        "passage",
-        "passage-2",
+        "transition_record",
+        "transition_record-2",
         {
             "item": "item-1",
             "cycle": 1,
@@ -199,7 +199,7 @@ def test_a_record_made_twice_is_found(small: SmallStore) -> None:
     small.record(Act(name="move_item", changes=(grant,), role="quality", subject="item-1"), small.quinn)
     small.close()
     twice = grant.data().replace(b"passage-2", b"passage-1")
-    tamper(small.path, ("UPDATE change SET data = ? WHERE id = 'passage-2'", (twice,)))
+    tamper(small.path, ("UPDATE change SET data = ? WHERE id = 'transition_record-2'", (twice,)))
     small.reopen()
     findings = small.verify().findings
-    assert any(finding.kind == "replay" and finding.row == "passage-1" for finding in findings)
+    assert any(finding.kind == "replay" and finding.row == "transition_record-1" for finding in findings)

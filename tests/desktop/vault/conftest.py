@@ -30,7 +30,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         cost=MINIMUM_COST,
     ) as keys:
         keys.add_person(person_id="person-ben", person_name="Ben Oak", passphrase=BEN, at=AT, cost=MINIMUM_COST)
-        keys.settle_copies()
+        keys.reconcile_copies()
     return folder
 
 

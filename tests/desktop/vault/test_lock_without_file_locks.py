@@ -33,17 +33,17 @@ def on_a_file_system_without_locks(left: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("desktop.vault.lock._try_lock", _no_locks)
 
 
-def test_a_holder_heard_of_lately_is_respected_whatever_is_said(left: Path) -> None:
+def test_a_holder_heard_of_lately_is_respected_whatever_is_stated(left: Path) -> None:
     for take_over in (False, True):
         with pytest.raises(InUse) as refusal:
             VaultLock(left, at="2026-11-22T08:04:59Z", take_over=take_over).acquire()
-        assert "--take-over" not in refusal.value.cure
+        assert "--take-over" not in refusal.value.remedy
 
 
-def test_a_holder_silent_for_five_minutes_is_passed_over_only_when_told(left: Path) -> None:
+def test_a_holder_silent_for_five_minutes_is_passed_over_only_when_reported(left: Path) -> None:
     with pytest.raises(InUse, match="open in another program") as refusal:
         VaultLock(left, at="2026-11-22T08:05:00Z").acquire()
-    assert "--take-over" in refusal.value.cure
+    assert "--take-over" in refusal.value.remedy
     with VaultLock(left, at="2026-11-22T08:05:00Z", take_over=True) as lock:
         assert lock.left_behind is not None
         assert lock.left_behind.since == AT
@@ -51,10 +51,10 @@ def test_a_holder_silent_for_five_minutes_is_passed_over_only_when_told(left: Pa
 
 def test_a_sign_of_life_counts_from_the_last_one(left: Path) -> None:
     with VaultLock(left, at="2026-11-22T09:00:00Z", take_over=True) as lock:
-        lock.beat(at="2026-11-22T09:10:00Z")
+        lock.heartbeat(at="2026-11-22T09:10:00Z")
         with pytest.raises(InUse) as refusal:
             VaultLock(left, at="2026-11-22T09:14:00Z", take_over=True).acquire()
-        assert "--take-over" not in refusal.value.cure
+        assert "--take-over" not in refusal.value.remedy
 
 
 def test_a_vault_given_back_is_free(left: Path) -> None:

@@ -1,4 +1,4 @@
-"""How strong a passphrase is, told with its reason."""
+"""How strong a passphrase is, shown with its reason."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.vault.passphrases import MINIMUM_COST, too_short
 from desktop.vault.strength import check_choice, passphrase_strength
 from domain.errors import UsageProblem
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "stated"),
     [
         ("", "At least 15"),
         ("Tr0ub4dor&3", "Too short"),
@@ -24,16 +24,16 @@ from domain.errors import UsageProblem
         ("qwertyuiopasdfghjkl", "first"),
     ],
 )
-def test_a_weak_passphrase_is_told_why(text: str, said: str) -> None:
+def test_a_weak_passphrase_is_shown_why(text: str, stated: str) -> None:
     judged = passphrase_strength(text, ["Anna Berg"])
     assert not judged.enough
-    assert said in judged.reason
+    assert stated in judged.reason
     with pytest.raises(UsageProblem):
         check_choice(text, names=("Anna Berg",), cost=MINIMUM_COST)
 
 
 def test_five_unrelated_words_are_enough() -> None:
-    judged = CountersignBuilding().passphrase_strength("copper walrus evening ladder mint", ["Anna Berg"])
+    judged = CountersignApplication().passphrase_strength("copper walrus evening ladder mint", ["Anna Berg"])
     assert (judged.score, judged.enough) == (4, True)
     check_choice("copper walrus evening ladder mint", names=("Anna Berg",), cost=MINIMUM_COST)
 
@@ -63,7 +63,7 @@ NAMES = ("Quinn Quality", "Sample Site", "Priya Process", "Lead auditor")
         "Countersign of Quinn Quality, owner",
     ],
 )
-def test_phrases_of_ones_own_name_the_vault_and_its_roles_are_weak(text: str) -> None:
+def test_phrases_of_oneself_name_the_vault_and_its_roles_are_weak(text: str) -> None:
     judged = passphrase_strength(text, NAMES)
     assert not judged.enough
     assert "belongs to this vault or to you" in judged.reason

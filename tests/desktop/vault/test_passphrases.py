@@ -43,7 +43,7 @@ def _refusal(vault: Path, name: str, passphrase: str) -> WrongPassphrase:
     return refusal.value
 
 
-def test_a_wrong_passphrase_and_an_unknown_name_are_told_alike_and_cost_alike(
+def test_a_wrong_passphrase_and_an_unknown_name_are_shown_alike_and_cost_alike(
     vault: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spent: list[tuple[int, int, int]] = []
@@ -57,7 +57,7 @@ def test_a_wrong_passphrase_and_an_unknown_name_are_told_alike_and_cost_alike(
     of_known = list(spent)
     spent.clear()
     unknown = _refusal(vault, "Eve Ash", BEN)
-    assert (known.what, known.where, known.cure) == (unknown.what, unknown.where, unknown.cure)
+    assert (known.what, known.where, known.remedy) == (unknown.what, unknown.where, unknown.remedy)
     assert of_known == spent == [(65_536, 3, 4)]
 
 
@@ -107,7 +107,7 @@ def test_a_weak_passphrase_is_refused_with_what_is_enough(vault: Path, as_anna: 
             person_id="p3", person_name="Ferdinand Long-Name", passphrase=passphrase, at=AT, cost=MINIMUM_COST
         )
     assert refusal.value.where == "passphrase"
-    assert refusal.value.cure
+    assert refusal.value.remedy
     assert passphrase == "" or passphrase not in str(refusal.value)
     assert read_slots(vault) == before
 
@@ -158,7 +158,7 @@ def test_after_a_change_only_the_new_passphrase_opens(vault: Path, as_ben: Unloc
     _refusal(vault, "Ben Oak", BEN)
     with unlock(vault, person_name="Ben Oak", passphrase=NEW) as ben:
         assert (ben.identity, ben.store_key) == (identity, store_key)
-        ben.settle_copies()
+        ben.reconcile_copies()
     (vault / read_slots(vault).copies[0].file).write_bytes(b"")
     _refusal(vault, "Ben Oak", BEN)
 

@@ -64,7 +64,7 @@ def test_every_single_mistyped_symbol_is_found() -> None:
 
 
 @pytest.mark.parametrize("kind", ["nothing", "short", "no alphabet", "no ascii", "cut", "longer"])
-def test_what_is_no_code_is_said_to_be_none(kind: str) -> None:
+def test_what_is_no_code_is_stated_to_be_none(kind: str) -> None:
     code = new_code()
     typed = {
         "nothing": "",
@@ -78,7 +78,7 @@ def test_what_is_no_code_is_said_to_be_none(kind: str) -> None:
         read_code(typed)
 
 
-def test_a_sheet_signs_with_a_key_of_its_own() -> None:
+def test_a_sheet_signs_with_a_key_of_its() -> None:
     code, other = read_code(new_code()), read_code(new_code())
     signature = sign_with_sheet(code, b"statement")
     assert ed25519_verify(sheet_public(code), b"statement", signature)
@@ -91,7 +91,7 @@ def with_sheet(vault: Path) -> tuple[Path, str]:
     code = new_code()
     with unlock(vault, person_name="Anna Berg", passphrase=ANNA) as keys:
         keys.add_recovery_slot(read_code(code), slot_id="sheet-1")
-        keys.settle_copies()
+        keys.reconcile_copies()
     return vault, code
 
 
@@ -134,9 +134,9 @@ def test_a_new_sheet_ends_the_one_before(with_sheet: tuple[Path, str]) -> None:
 def _rotated(keys: KeyRing, times: int) -> None:
     for _ in range(times):
         keys.begin_rotation()
-        keys.settle_copies()
+        keys.reconcile_copies()
         keys.finish_rotation()
-        keys.settle_copies()
+        keys.reconcile_copies()
 
 
 @pytest.mark.parametrize("times", [1, 3])
@@ -194,7 +194,7 @@ def test_a_recovery_slot_that_lacks_a_key_is_refused(with_sheet: tuple[Path, str
             decode(encode(file), where="slots.a")
 
 
-def test_every_slot_that_is_made_says_in_which_generation_it_was_sealed(with_sheet: tuple[Path, str]) -> None:
+def test_every_slot_that_is_made_states_in_which_generation_it_was_sealed(with_sheet: tuple[Path, str]) -> None:
     folder, _ = with_sheet
 
     def newest(vault: Path) -> tuple[int, set[int]]:

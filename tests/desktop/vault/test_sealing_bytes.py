@@ -147,7 +147,7 @@ def test_a_slot_whose_private_keys_are_not_those_it_shows_is_damaged(
         opened(replace(slot, public=SigningKeys.new().public))
 
 
-def test_a_wrong_passphrase_is_told_from_damage(slot_and_secrets: tuple[Slot, SlotSecrets]) -> None:
+def test_a_wrong_passphrase_is_shown_from_damage(slot_and_secrets: tuple[Slot, SlotSecrets]) -> None:
     slot, _ = slot_and_secrets
     check_passphrase(slot, passphrase=PASSPHRASE, folder="V")
     for attempt in (
@@ -200,7 +200,7 @@ def test_a_parcel_opens_for_whom_and_what_it_was_left_only(slot_and_secrets: tup
         seal_parcel(key, vault="v", to=replace(slot, public=None), purpose="dek", generation=4)
 
 
-def test_the_mac_is_over_everything_but_itself_under_its_own_key(slot_and_secrets: tuple[Slot, SlotSecrets]) -> None:
+def test_the_mac_is_over_everything_but_itself_under_its_key(slot_and_secrets: tuple[Slot, SlotSecrets]) -> None:
     slot, secrets = slot_and_secrets
     dek = secrets.dek
     keys = seal_log_key(new_ed25519_seed(), dek=dek, vault="v", log_public=b"p", certificate=b"c", root_public=b"r")

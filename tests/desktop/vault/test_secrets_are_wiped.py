@@ -105,7 +105,7 @@ def test_a_wrong_try_leaves_no_secret_behind(vault: Path, made: list[Secret], na
 def test_who_finds_a_key_left_for_them_leaves_none_behind(vault: Path, made: list[Secret]) -> None:
     with enter(vault) as keys:
         rotate(keys)
-        keys.settle_copies()
+        keys.reconcile_copies()
     with unlock(vault, person_name="Ben Oak", passphrase=BEN) as keys:
         keys.take_over(BEN)
     assert all(secret.is_wiped for secret in made)

@@ -61,7 +61,7 @@ def test_a_name_is_known_however_it_is_typed(vault: Path, name: str) -> None:
     unlock(vault, person_name=name, passphrase=ANNA).close()
 
 
-def test_each_key_signs_its_own_kind_and_no_other(as_anna: Unlock, as_ben: Unlock) -> None:
+def test_each_key_signs_its_kind_and_no_other(as_anna: Unlock, as_ben: Unlock) -> None:
     data = b"countersign/entry/v1\n{}"
     with as_anna() as anna, as_ben() as ben:
         entry, checkpoint, document = (
@@ -124,7 +124,7 @@ def test_only_an_administrator_adds_people_or_hands_on_the_root(vault: Path, as_
 
 
 @pytest.mark.parametrize(
-    ("person_id", "name", "said"),
+    ("person_id", "name", "stated"),
     [
         ("person-ben", "Ben Elm", "already has"),
         ("person-x", "ben  OAK", "already has"),
@@ -132,9 +132,9 @@ def test_only_an_administrator_adds_people_or_hands_on_the_root(vault: Path, as_
         ("person-x", "   ", "needs a name"),
     ],
 )
-def test_names_and_ids_are_never_shared(vault: Path, as_anna: Unlock, person_id: str, name: str, said: str) -> None:
+def test_names_and_ids_are_never_shared(vault: Path, as_anna: Unlock, person_id: str, name: str, stated: str) -> None:
     before = read_slots(vault)
-    with as_anna() as anna, pytest.raises(UsageProblem, match=said):
+    with as_anna() as anna, pytest.raises(UsageProblem, match=stated):
         anna.add_person(person_id=person_id, person_name=name, passphrase=NEW, at=AT, cost=MINIMUM_COST)
     assert read_slots(vault) == before
 
@@ -257,7 +257,7 @@ def test_closed_keys_are_overwritten_and_sign_nothing(as_anna: Unlock) -> None:
         lambda: keys.change_passphrase(old=ANNA, new=NEW, cost=MINIMUM_COST),
         lambda: keys.set_root_access("person-ben", granted=True),
         lambda: keys.add_person(person_id="p", person_name="E", passphrase=NEW, at=AT, cost=MINIMUM_COST),
-        keys.settle_copies,
+        keys.reconcile_copies,
     ):
         with pytest.raises(Unavailable):
             act()
@@ -278,9 +278,9 @@ def test_keys_show_themselves_nowhere(as_anna: Unlock) -> None:
         for secret in _secrets_of(keys):
             assert secret.expose().hex() not in shown
             assert repr(bytes(secret.expose())) not in shown
-            for way in (copy.copy, copy.deepcopy, pickle.dumps):
+            for transition in (copy.copy, copy.deepcopy, pickle.dumps):
                 with pytest.raises(TypeError, match="neither copied nor pickled"):
-                    way(secret)
+                    transition(secret)
 
 
 def test_no_secret_reaches_the_disk_in_clear(vault: Path, as_anna: Unlock) -> None:
@@ -310,7 +310,7 @@ def test_slot_files_are_for_their_owner_only(vault: Path, as_anna: Unlock) -> No
     assert stat.S_IMODE(newest.stat().st_mode) == 0o600
 
 
-def test_a_vault_is_not_founded_on_nothing(tmp_path: Path) -> None:
+def test_a_vault_is_not_created_on_nothing(tmp_path: Path) -> None:
     good = {
         "vault_id": "v",
         "vault_name": "V",

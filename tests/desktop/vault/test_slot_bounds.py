@@ -149,7 +149,7 @@ def test_one_step_beside_what_is_right_is_refused(change: Callable[[], SlotFile]
         read(change())
 
 
-def test_two_slots_may_share_what_tells_nobody_apart() -> None:
+def test_two_slots_may_share_what_reports_nobody_apart() -> None:
     both = slots(person(1, root=True), sheet(1))  # the same person and name, once as a sheet
     assert read(both) == both
     later = slots(replace(person(1), generation=2), generation=2)
@@ -181,7 +181,7 @@ def test_a_file_of_eight_megabytes_is_looked_at_and_a_larger_one_is_not() -> Non
     assert names_a_newer_format(padded.replace(b"yy", b"yyy", 1)) is False
 
 
-def test_a_newer_format_is_told_from_damage_and_from_nonsense() -> None:
+def test_a_newer_format_is_shown_from_damage_and_from_nonsense() -> None:
     def of(name: object, *, intact: bool = True) -> bytes:
         value = {"format": name}
         summed = {**value, "sum": sha256(canonical(value)).hexdigest() if intact else "0" * 64}
@@ -225,4 +225,4 @@ def test_a_person_is_found_by_name_in_any_spelling_and_by_id_and_a_sheet_is_nobo
     ],
 )  # fmt: skip
 def test_the_way_back_of_who_is_locked_out(file: SlotFile, *, has: bool) -> None:
-    assert file.has_way_back("person-1") is has
+    assert file.has_recovery("person-1") is has

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from desktop.vault.passphrases import MINIMUM_COST
 from desktop.vault.session import UnlockedKeys, create_vault_keys, people, read_header, unlock
 from desktop.vault.slot_format import decode, encode
-from desktop.vault.slots import read_slots, settle_copies, write_slots
+from desktop.vault.slots import read_slots, reconcile_copies, write_slots
 from domain.errors import (
     Damaged,
     FileProblem,
@@ -54,7 +54,7 @@ def test_every_flipped_byte_of_both_copies_is_refused(vault: Path) -> None:
             (vault / file).write_bytes(flipped)
         with pytest.raises((Damaged, NewerFormat)) as refusal:
             read_slots(vault)
-        assert refusal.value.cure
+        assert refusal.value.remedy
         assert refusal.value.where
 
 
@@ -63,8 +63,8 @@ def test_a_damaged_copy_does_not_keep_anyone_out(vault: Path, as_anna: Callable[
     with as_anna() as keys:
         assert keys.notices
         assert "slots.a is damaged" in keys.notices[0]
-        assert keys.settle_copies()
-        assert not keys.settle_copies()
+        assert keys.reconcile_copies()
+        assert not keys.reconcile_copies()
     assert read_slots(vault).notices == ()
     assert (vault / "slots.a").read_bytes() == (vault / "slots.b").read_bytes()
 
@@ -134,7 +134,7 @@ def test_one_missing_copy_is_a_notice_and_two_are_no_vault(vault: Path, missing:
     assert not isinstance(refusal.value, Damaged)
 
 
-def test_a_folder_that_is_not_there_is_said_so(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_stated_so(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="no vault here"):
         people(tmp_path / "Nowhere.vault")
 
@@ -184,7 +184,7 @@ def test_an_old_generation_put_back_is_genuine_but_not_what_the_log_recorded(
         shutil.copy(old / file, vault / file)
     with as_anna() as keys, pytest.raises(Damaged, match="older or foreign") as refusal:
         keys.check_slots_hash(recorded)
-    assert "backup" in refusal.value.cure
+    assert "backup" in refusal.value.remedy
 
 
 def test_a_change_stopped_before_it_was_recorded_is_one_ahead_and_no_more(
@@ -227,7 +227,7 @@ def test_a_write_stopped_before_its_rename_leaves_the_vault_as_it_was(
     assert read_slots(vault) == before
     with as_anna() as keys:
         keys.set_root_access("person-ben", granted=True)
-        keys.settle_copies()
+        keys.reconcile_copies()
     assert sorted(path.name for path in vault.iterdir()) == ["slots.a", "slots.b"]
     assert read_slots(vault).slots.generation == before.slots.generation + 1
 
@@ -275,12 +275,12 @@ def test_a_change_made_from_slots_that_changed_meanwhile_is_refused(
         with pytest.raises(Unavailable, match="meanwhile"):
             other.set_root_access("person-ben", granted=True)
         with pytest.raises(Unavailable, match="not those in force"):
-            settle_copies(vault, hash_in_force=other.slots_hash, verify=lambda _: None)
+            reconcile_copies(vault, hash_in_force=other.slots_hash, verify=lambda _: None)
     assert read_slots(vault).hash == after
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
-def test_a_full_disk_is_said_so_and_leaves_the_slots_as_they_were(
+def test_a_full_disk_is_stated_so_and_leaves_the_slots_as_they_were(
     vault: Path, as_anna: Callable[[], UnlockedKeys], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = {path.name: path.read_bytes() for path in vault.iterdir()}
@@ -298,13 +298,13 @@ def test_a_full_disk_is_said_so_and_leaves_the_slots_as_they_were(
         with pytest.raises(FileProblem, match="could not be written") as refusal:
             keys.set_root_access("person-ben", granted=True)
         monkeypatch.undo()
-        assert "free space" in refusal.value.cure
+        assert "free space" in refusal.value.remedy
         assert keys.slots_hash == hash_before
         keys.set_root_access("person-ben", granted=True)
     assert {path.name for path in vault.iterdir()} == set(before)
 
 
-def test_founding_over_an_existing_vault_is_refused_and_touches_nothing(vault: Path) -> None:
+def test_creating_over_an_existing_vault_is_refused_and_touches_nothing(vault: Path) -> None:
     before = {path.name: path.read_bytes() for path in vault.iterdir()}
     with pytest.raises(FileProblem, match="already"):
         create_vault_keys(

@@ -156,7 +156,7 @@ def test_a_forged_salt_in_the_newest_copy_does_not_lock_the_owner_out(vault: Pat
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "stated"),
     [
         (lambda value: value["slots"].append(value["slots"][0]), "same slot id"),
         (lambda value: value["slots"].append(value["slots"][0] | {"slot": "x"}), "same person id"),
@@ -179,9 +179,9 @@ def test_a_forged_salt_in_the_newest_copy_does_not_lock_the_owner_out(vault: Pat
         (lambda value: _first(value).update(name=" "), "lacks one"),
     ],
 )
-def test_impossible_slots_are_refused_without_a_key(vault: Path, change: Change, said: str) -> None:
+def test_impossible_slots_are_refused_without_a_key(vault: Path, change: Change, stated: str) -> None:
     _forge_both(vault, change)
-    with pytest.raises(Damaged, match=said):
+    with pytest.raises(Damaged, match=stated):
         people(vault)
 
 

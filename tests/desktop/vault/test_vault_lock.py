@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.machine.founding import making_place
+from desktop.machine.vault_creation import making_place
 from desktop.vault.lock import LockHolder, VaultLock, read_holder
 from domain.errors import FileProblem, InUse, Unavailable
 
@@ -44,13 +44,13 @@ def _held_elsewhere(folder: Path) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def test_a_second_program_is_told_who_holds_the_vault(tmp_path: Path) -> None:
+def test_a_second_program_is_shown_who_holds_the_vault(tmp_path: Path) -> None:
     with _held_elsewhere(tmp_path) as process:
         with pytest.raises(InUse) as refusal:
             VaultLock(tmp_path, at=AT).acquire()
         assert f"process {process.pid}" in refusal.value.where
         assert "since 2026-11-22T07:30:00Z" in refusal.value.where
-        assert refusal.value.cure
+        assert refusal.value.remedy
         process.communicate("\n", timeout=20)
     with VaultLock(tmp_path, at=AT) as lock:
         assert lock.left_behind is None, "it was given back in order"
@@ -98,7 +98,7 @@ def test_emptying_or_forging_the_note_lets_nobody_in(tmp_path: Path) -> None:
             (tmp_path / "lock").write_bytes(note)
             with pytest.raises(InUse, match="open in another program") as refusal:
                 VaultLock(tmp_path, at=AT).acquire()
-            assert "not said who it is" in refusal.value.where
+            assert "not stated who it is" in refusal.value.where
 
 
 def test_a_note_alone_locks_nobody_out(tmp_path: Path) -> None:
@@ -119,9 +119,9 @@ def test_a_hostile_note_cannot_write_on_the_terminal() -> None:
 def test_a_heartbeat_is_noted_and_needs_the_lock(tmp_path: Path) -> None:
     lock = VaultLock(tmp_path, at=AT)
     with pytest.raises(Unavailable, match="not held"):
-        lock.beat(at=AT)
+        lock.heartbeat(at=AT)
     with lock:
-        lock.beat(at="2026-11-22T08:05:00Z")
+        lock.heartbeat(at="2026-11-22T08:05:00Z")
         note = read_holder(tmp_path)
         assert note is not None
         assert (note.since, note.heartbeat) == (AT, "2026-11-22T08:05:00Z")

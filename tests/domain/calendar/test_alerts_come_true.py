@@ -18,12 +18,12 @@ from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, Mo
 from domain.commands.settings import SetCalendar
 from domain.errors import Refused, UsageProblem
 from domain.identity import iso
-from domain.records.governance import Alert, Handoff, HoldPeriod, Link, Mandate, Obligation, Question, Waiver
+from domain.records.governance import Alert, Handoff, HoldPeriod, Link, Mandate, Obligation, Question, RiskAcceptance
 from domain.rules.facts import gather_vault
 
 
-def told(alerts: list[Alert]) -> list[tuple[str, str, str, str]]:
-    return [(each.condition, each.rung, each.person or each.role, each.due_at[:16]) for each in alerts]
+def output(alerts: list[Alert]) -> list[tuple[str, str, str, str]]:
+    return [(each.condition, each.escalation_level, each.person or each.role, each.due_at[:16]) for each in alerts]
 
 
 @pytest.fixture
@@ -31,10 +31,10 @@ def site() -> Iterator[Site]:
     return Site()
 
 
-def test_the_ladder_is_climbed_rung_by_rung_each_at_its_true_time(site: Site) -> None:
+def test_the_ladder_is_climbed_level_by_level_each_at_its_true_time(site: Site) -> None:
     assert site.raised("2026-11-03 12:00") == []
-    assert told(site.raised("2026-11-03 13:30")) == [("sla", "75", "operations", "2026-11-03T13:00")]
-    assert told(site.raised("2026-11-09 09:00")) == [
+    assert output(site.raised("2026-11-03 13:30")) == [("sla", "75", "operations", "2026-11-03T13:00")]
+    assert output(site.raised("2026-11-09 09:00")) == [
         ("sla", "100", "operations", "2026-11-04T09:00"),
         ("sla", "100+2", "board", "2026-11-06T09:00"),
     ]
@@ -43,26 +43,28 @@ def test_the_ladder_is_climbed_rung_by_rung_each_at_its_true_time(site: Site) ->
 
 def test_what_came_true_while_the_program_was_closed_is_raised_late(site: Site) -> None:
     raised = site.raised("2026-11-09 09:00", since="2026-11-06 08:59")
-    assert [(each.rung, each.late) for each in raised] == [("75", "yes"), ("100", "yes"), ("100+2", "no")]
+    assert [(each.escalation_level, each.late) for each in raised] == [("75", "yes"), ("100", "yes"), ("100+2", "no")]
     assert {each.raised_at[:16] for each in raised} == {"2026-11-09T09:00"}
 
 
 def test_a_step_with_a_contact_asks_the_contact_first(site: Site) -> None:
     site.do(MoveItem, "Olga", item=site.item, step="offered")
-    rungs = [each for each in site.raised("2026-11-04 12:00") if each.condition == "sla" and each.rung == "100"]
-    assert {each.role for each in rungs} == {"operations", "board"}
+    escalation_levels = [
+        each for each in site.raised("2026-11-04 12:00") if each.condition == "sla" and each.escalation_level == "100"
+    ]
+    assert {each.role for each in escalation_levels} == {"operations", "board"}
 
 
 def test_coming_back_to_a_step_starts_its_ladder_anew(site: Site) -> None:
     site.raised("2026-11-03 16:00")
     site.change("item", site.item, step_since=iso(at("2026-11-10 09:00")))
-    assert told(site.raised("2026-11-11 16:00")) == [("sla", "75", "operations", "2026-11-11T13:00")]
+    assert output(site.raised("2026-11-11 16:00")) == [("sla", "75", "operations", "2026-11-11T13:00")]
 
 
-def test_a_hold_stops_the_clock_and_its_review_day_is_told(site: Site) -> None:
+def test_a_hold_stops_the_clock_and_its_review_day_is_shown(site: Site) -> None:
     site.now = at("2026-11-02 17:00")
     site.do(HoldItem, "Olga", item=site.item, reason="Supplier closed", review_on="2026-11-05")
-    assert told(site.raised("2026-11-09 12:00")) == [("hold_review", "", "operations", "2026-11-05T00:00")]
+    assert output(site.raised("2026-11-09 12:00")) == [("hold_review", "", "operations", "2026-11-05T00:00")]
 
 
 def test_a_hold_that_is_over_only_delays(site: Site) -> None:
@@ -84,26 +86,26 @@ def test_a_hold_that_is_over_only_delays(site: Site) -> None:
         ),
     )
     assert site.raised("2026-11-03 14:30") == []
-    assert told(site.raised("2026-11-03 15:30")) == [("sla", "75", "operations", "2026-11-03T15:00")]
+    assert output(site.raised("2026-11-03 15:30")) == [("sla", "75", "operations", "2026-11-03T15:00")]
 
 
-def test_a_due_day_is_told_to_the_owner_and_again_when_it_is_moved(site: Site) -> None:
+def test_a_due_day_is_shown_to_the_owner_and_again_when_it_is_moved(site: Site) -> None:
     site.do(AssignItem, "Olga", item=site.item, person=site.ids["Paul"])
     site.do(EditItem, "Olga", item=site.item, fields={"due": "2026-11-20"})
     due = [each for each in site.raised("2026-11-17 08:00") if each.condition == "due"]
-    assert told(due) == [("due", "", "p-paul", "2026-11-17T00:00")]
+    assert output(due) == [("due", "", "p-paul", "2026-11-17T00:00")]
     site.do(EditItem, "Olga", item=site.item, fields={"due": "2026-12-20"})
     again = [each for each in site.raised("2026-12-18 08:00") if each.condition == "due"]
-    assert told(again) == [("due", "", "p-paul", "2026-12-17T00:00")]
+    assert output(again) == [("due", "", "p-paul", "2026-12-17T00:00")]
 
 
-def test_work_nobody_owns_is_told_to_whoever_is_accountable(site: Site) -> None:
+def test_work_nobody_owns_is_shown_to_whoever_is_accountable(site: Site) -> None:
     site.do(EditItem, "Olga", item=site.item, fields={"due": "2026-11-03"})
     due = [each for each in site.raised("2026-11-02 10:00") if each.condition == "due"]
-    assert told(due) == [("due", "", "operations", "2026-11-02T09:00")], "and not from before it was here"
+    assert output(due) == [("due", "", "operations", "2026-11-02T09:00")], "and not from before it was here"
 
 
-def test_records_that_wait_are_told_at_their_deadlines(site: Site) -> None:
+def test_records_that_wait_are_shown_at_their_deadlines(site: Site) -> None:
     site.change("item", site.item, step="offered")
     base = {"item": site.item, "cycle": 1}
     nine = iso(at("2026-11-02 09:00"))
@@ -160,8 +162,8 @@ def test_records_that_wait_are_told_at_their_deadlines(site: Site) -> None:
         ),
     )
     site.put(
-        "waiver",
-        Waiver(
+        "risk_acceptance",
+        RiskAcceptance(
             id="w1",
             **base,
             gate="g",
@@ -181,19 +183,19 @@ def test_records_that_wait_are_told_at_their_deadlines(site: Site) -> None:
             ended_reason="",
         ),
     )
-    raised = [each for each in told(site.raised("2026-11-04 16:00")) if each[0] != "sla"]
+    raised = [each for each in output(site.raised("2026-11-04 16:00")) if each[0] != "sla"]
     assert set(raised) == {
         ("obligation_late", "", "operations", "2026-11-02T15:00"),
         ("handoff_late", "", "operations", "2026-11-02T17:00"),
         ("question_open", "", "board", "2026-11-03T17:00"),
-        ("waiver_ending", "", "board", "2026-11-04T00:00"),
+        ("risk_acceptance_ending", "", "board", "2026-11-04T00:00"),
         ("obligation_late", "+2", "board", "2026-11-04T15:00"),
         ("approval_late", "1", "operations", "2026-11-04T09:00"),
     }
 
 
 @pytest.mark.parametrize(("state", "condition"), [("closed", "unblocked"), ("cancelled", "blocker_cancelled")])
-def test_the_end_of_what_it_waited_for_is_told(site: Site, state: str, condition: str) -> None:
+def test_the_end_of_what_it_waited_for_is_shown(site: Site, state: str, condition: str) -> None:
     other = site.do(CreateItem, "Olga", process="purchase", fields={"title": "Order"}).header.subject
     site.put(
         "link",
@@ -214,21 +216,21 @@ def test_the_end_of_what_it_waited_for_is_told(site: Site, state: str, condition
     )
     assert site.raised("2026-11-02 10:00") == []
     site.change("item", other, state=state)
-    assert [each[0] for each in told(site.raised("2026-11-02 10:05"))] == [condition]
+    assert [each[0] for each in output(site.raised("2026-11-02 10:05"))] == [condition]
 
 
-def test_a_late_cycle_is_told_when_it_began(site: Site) -> None:
+def test_a_late_cycle_is_shown_when_it_began(site: Site) -> None:
     site.change("item", site.item, cycle=3, step_since=iso(at("2026-11-02 12:00")))
-    assert told(site.raised("2026-11-02 12:30")) == [("cycle", "", "board", "2026-11-02T12:00")]
+    assert output(site.raised("2026-11-02 12:30")) == [("cycle", "", "board", "2026-11-02T12:00")]
 
 
-def test_the_last_day_of_a_mandate_is_told_to_both(site: Site) -> None:
+def test_the_last_day_of_a_mandate_is_shown_to_both(site: Site) -> None:
     site.put(
         "mandate",
         Mandate(
             id="m1",
-            giver="p-bea",
-            deputy="p-paul",
+            delegator="p-bea",
+            delegate="p-paul",
             role="board",
             process="",
             severities=[],
@@ -264,7 +266,7 @@ def test_the_calendar_is_set_by_an_administrator_and_moves_the_clocks(site: Site
         site.do(SetCalendar, "Olga", calendar=holiday)
     site.do(SetCalendar, "Ada", calendar=holiday)
     assert site.raised("2026-11-03 20:00") == []
-    assert told(site.raised("2026-11-04 13:30")) == [("sla", "75", "operations", "2026-11-04T13:00")]
+    assert output(site.raised("2026-11-04 13:30")) == [("sla", "75", "operations", "2026-11-04T13:00")]
     with pytest.raises(UsageProblem, match="Nothing would change"):
         site.do(SetCalendar, "Ada", calendar=holiday)
 

@@ -75,13 +75,13 @@ def test_a_window_inside_the_hour_left_out_is_no_working_time() -> None:
     assert short.add(at("2026-03-29 00:00"), hours=1) == at("2026-04-12 01:00")
 
 
-def test_a_calendar_without_working_time_is_told_not_searched_for_ever() -> None:
+def test_a_calendar_without_working_time_is_shown_not_searched_for_ever() -> None:
     with pytest.raises(Damaged, match="no working time"):
         calendar(weekdays=[]).add(at("2026-03-02 09:00"), hours=1)
 
 
 @pytest.mark.parametrize("zone", ["Nowhere/City", "../etc", "Europe", ""])
-def test_a_zone_nobody_knows_is_told(zone: str) -> None:
+def test_a_zone_nobody_knows_is_shown(zone: str) -> None:
     with pytest.raises(UsageProblem, match="time zone"):
         zone_offsets(zone)
 
@@ -89,7 +89,7 @@ def test_a_zone_nobody_knows_is_told(zone: str) -> None:
 @pytest.mark.parametrize(
     "zone", ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kolkata"]
 )
-def test_a_table_of_offsets_says_what_the_time_zone_database_says(zone: str) -> None:
+def test_a_table_of_offsets_states_what_the_time_zone_database_states(zone: str) -> None:
     known, table = ZoneInfo(zone), calendar(zone=zone).zone
     changes = [datetime.fromisoformat(each.since) for each in offsets_of(zone)[1:]]
     near = [each + timedelta(minutes=30 * half) for each in changes for half in range(-6, 7)]

@@ -1,4 +1,4 @@
-"""Working time that work has used: holds and questions stop it, late is told in minutes."""
+"""Working time that work has used: holds and questions stop it, late is reported in minutes."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_two_day_step_looked_at_on_the_second_evening(stops: tuple[Stop, ...],
     assert found.late_by == 0
 
 
-def test_late_is_told_in_working_minutes() -> None:
+def test_late_is_shown_in_working_minutes() -> None:
     found = clock(WEEK, since=at("2026-03-02 09:00"), stops=(), limit=60, at=at("2026-03-03 10:00"))
     assert (found.late_by, found.percent, found.stopped) == (8 * 60, 900, False)
 

@@ -119,7 +119,7 @@ class SmallLog:
     def append(self, by: SmallPerson, performed: Act, **header: Any) -> int:
         """Append an act as a signed entry, whatever it says; `header` are fields to sign otherwise."""
         leaves = (*performed.command, *(change.data() for change in performed.changes))
-        told: dict[str, Any] = {
+        read_entries: dict[str, Any] = {
             "v": 1,
             "law": performed.law,
             "vault": self.vault,
@@ -138,12 +138,12 @@ class SmallLog:
             "process_version": performed.process_version,
             "reason": performed.reason,
             "meaning": performed.meaning,
-            "auth": "passphrase" if performed.ceremony else "session",
+            "auth": "passphrase" if performed.signing else "session",
             "schema": 1,
             "commands": len(performed.command),
             "changes": ChangeTree(len(leaves), root_hash([leaf_hash(each) for each in leaves]).hex()),
         }
-        signed = Header(**{**told, **header})
+        signed = Header(**{**read_entries, **header})
         self.entries.append(Entry(header=signed, signature=by.key.sign(signing_input(signed.data()))))
         self.leaves_of.append(leaves)
         self.state.begin(signed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from closed_story import Story, closed_item
+from closed_item import ClosedItem, closed_item
 
 from domain.closure.assemble import assemble_pack
 from domain.closure.manifest import content_bytes
@@ -13,12 +13,12 @@ from domain.errors import Damaged
 
 
 @pytest.fixture(scope="module")
-def story() -> Story:
+def closed() -> ClosedItem:
     return closed_item()
 
 
-def test_a_pack_tells_the_whole_story_of_its_item(story):
-    pack, proof = assemble_pack(**story.parts(renderer="printer 1"))
+def test_a_pack_reports_the_whole_scenario_of_its_item(closed):
+    pack, proof = assemble_pack(**closed.parts(renderer="printer 1"))
     assert pack.title == "PN-CAPA-0004 Burr at edge C of bracket 4711"
     assert pack.standard_met
     assert [line.what for line in pack.timeline] == [
@@ -51,48 +51,48 @@ def test_a_pack_tells_the_whole_story_of_its_item(story):
         ("F12", "18.12.2026"),
         ("H12", "siehe 8D; mit Kunde telefoniert"),
     ]
-    assert pack.checkpoint_size == len(story.log.entries)
-    assert content_bytes(pack, proof) == content_bytes(*assemble_pack(**story.parts(renderer="printer 1")))
+    assert pack.checkpoint_size == len(closed.log.entries)
+    assert content_bytes(pack, proof) == content_bytes(*assemble_pack(**closed.parts(renderer="printer 1")))
 
 
 def test_of_a_large_import_only_this_items_changes_are_shown():
-    story = closed_item(others=2000)
-    pack, proof = assemble_pack(**story.parts(renderer="printer 1"))
+    closed = closed_item(others=2000)
+    pack, proof = assemble_pack(**closed.parts(renderer="printer 1"))
     imported = next(entry for entry in proof.entries if entry.index == 4)
-    item = next(place for place, leaf in enumerate(story.log.leaves_of[4]) if story.item.encode() in leaf)
+    item = next(place for place, leaf in enumerate(closed.log.leaves_of[4]) if closed.item.encode() in leaf)
     assert [line.shown for line in pack.excerpt if line.seq == 4] == [2]
     assert [line.changes for line in pack.excerpt if line.seq == 4] == [2003]
     assert item in [change.index for change in imported.changes]
     assert all(len(change.proof) <= 11 for change in imported.changes)
-    assert b"Another piece of work" in b"".join(story.log.leaves_of[4])
+    assert b"Another piece of work" in b"".join(closed.log.leaves_of[4])
     assert b"Another piece of work" not in content_bytes(pack, proof)
 
 
-def test_a_register_that_differs_from_the_log_gets_no_pack(story):
-    edited = msgspec.structs.replace(story.file.item, title="Something nicer")
+def test_a_register_that_differs_from_the_log_gets_no_pack(closed):
+    edited = msgspec.structs.replace(closed.file.item, title="Something nicer")
     with pytest.raises(Damaged, match=r"item\.title says 'Something nicer'"):
-        assemble_pack(**story.parts(renderer="r", file=msgspec.structs.replace(story.file, item=edited)))
+        assemble_pack(**closed.parts(renderer="r", file=msgspec.structs.replace(closed.file, item=edited)))
 
 
-def test_an_approval_that_no_entry_shows_gets_no_pack(story):
-    signed = story.file.approvals[0]
+def test_an_approval_that_no_entry_shows_gets_no_pack(closed):
+    signed = closed.file.approvals[0]
     without = tuple(
         each
-        for each in story.parts()["entries"]
+        for each in closed.parts()["entries"]
         if not any(signed.id.encode() in leaf and b"approve_item" in each.leaves[0] for leaf in each.leaves)
     )
     with pytest.raises(Damaged, match=r"records\.approvals has 1 lines, the entries say 0"):
-        assemble_pack(**story.parts(renderer="r", entries=without))
+        assemble_pack(**closed.parts(renderer="r", entries=without))
 
 
-def test_a_standard_that_is_not_met_says_which_rule():
-    story = closed_item(
-        before_closing=lambda story: story.perform(
-            story.engineer, EditItem(item=story.item, fields={"description": "Something else"})
+def test_a_standard_that_is_not_met_states_which_rule():
+    closed = closed_item(
+        before_closing=lambda closed: closed.perform(
+            closed.engineer, EditItem(item=closed.item, fields={"description": "Something else"})
         ),
         closing=False,
     )
-    pack, _ = assemble_pack(**story.parts(renderer="r"))
+    pack, _ = assemble_pack(**closed.parts(renderer="r"))
     unmet = [line.rule for line in pack.standard if line.known and not line.met]
     assert not pack.standard_met
     assert unmet == ["closed", "outcome", "approval.analysed->implemented.1"]

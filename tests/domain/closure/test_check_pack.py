@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from closed_story import Story, closed_item, strange_proof
+from closed_item import ClosedItem, closed_item, strange_proof
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -34,13 +34,13 @@ def verify(public: bytes, signature: bytes, message: bytes) -> bool:
 
 
 @pytest.fixture(scope="module")
-def story() -> Story:
+def closed() -> ClosedItem:
     return closed_item()
 
 
 @pytest.fixture(scope="module")
-def made(story) -> tuple[ClosurePack, Proof, PackSignatures]:
-    return story.made(PRINTER)
+def made(closed) -> tuple[ClosurePack, Proof, PackSignatures]:
+    return closed.made(PRINTER)
 
 
 def recomposed(proof: Proof, like: ClosurePack) -> PackVerdict:
@@ -74,8 +74,8 @@ def altered(value: Any) -> Any:
 def with_leaf(whole: dict[str, Any], place: str, value: Any) -> dict[str, Any]:
     copy = json.loads(json.dumps(whole))
     spot = copy
-    *way, last = place.split(".")
-    for step in way:
+    *transition, last = place.split(".")
+    for step in transition:
         spot = spot[int(step)] if isinstance(spot, list) else spot[step]
     spot[int(last) if isinstance(spot, list) else last] = value
     return copy
@@ -137,13 +137,13 @@ def test_a_checkpoint_without_the_log_or_a_person_is_not_verified(made, missing)
     assert any("not signed by" in finding for finding in verdict.findings)
 
 
-def test_a_checkpoint_signed_by_an_unknown_key_as_well_is_not_verified(made, story):
-    origin = origin_of(story.log.vault)
+def test_a_checkpoint_signed_by_an_unknown_key_as_well_is_not_verified(made, closed):
+    origin = origin_of(closed.log.vault)
     point = open_note(made[1].checkpoint).checkpoint
     stranger = closed_item(seed="two").lead.key
-    people = [(story.lead.id, story.lead.key), ("p-x", stranger)]
+    people = [(closed.lead.id, closed.lead.key), ("p-x", stranger)]
     signers = [(signer_name(origin, who), key.public_key().public_bytes_raw(), key.sign) for who, key in people]
-    log = (signer_name(origin), story.log.log_key.public_key().public_bytes_raw(), story.log.log_key.sign)
+    log = (signer_name(origin), closed.log.log_key.public_key().public_bytes_raw(), closed.log.log_key.sign)
     text = sign_note(Checkpoint(origin=origin, size=point.size, root=point.root), (log, *signers))
     verdict = recomposed(msgspec.structs.replace(made[1], checkpoint=text), made[0])
     assert any("unknown key" in finding for finding in verdict.findings)

@@ -7,14 +7,14 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from closed_story import MEANING, Story, definition, founded
+from closed_item import MEANING, ClosedItem, created, definition
 
 from domain.closure.decided import decide_shown
 from domain.closure.proof import make_proof, open_proof
 from domain.commands.approvals import ApproveItem, RevokeApproval
 from domain.commands.closure import CloseItem
 from domain.commands.command import Case
-from domain.commands.delegation import GiveMandate
+from domain.commands.delegation import GrantMandate
 from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.commands.items import CreateItem, EditItem, MoveItem
 from domain.commands.people import GrantRole
@@ -32,7 +32,7 @@ DAY = 24 * 60
 
 
 def _process() -> dict[str, Any]:
-    """Signatures at two gates, that expire, may be given by deputies, and have to differ."""
+    """Signatures at two gates, that expire, may be given by delegates, and have to differ."""
     process = definition()
     level = {
         "level": 1,
@@ -40,29 +40,29 @@ def _process() -> dict[str, Any]:
         "meaning": MEANING,
         "separate_from": [],
         "expires_after_days": 5,
-        "deputies": True,
+        "delegates": True,
     }
-    second = {"level": 2, "role": "engineer", "meaning": MEANING, "separate_from": ["levels"], "deputies": True}
+    second = {"level": 2, "role": "engineer", "meaning": MEANING, "separate_from": ["levels"], "delegates": True}
     process["transitions"][1]["gate"] = {"approvals": [level, second]}
     process["closure"]["gate"]["approvals"] = [{**level, "separate_from": ["owner"]}]
     return process
 
 
-def _lived(seed: int) -> tuple[Story, random.Random]:
+def _ran(seed: int) -> tuple[ClosedItem, random.Random]:
     chance = random.Random(seed)
-    log, lead, engineer = founded(seed="one", process=_process())
+    log, lead, engineer = created(seed="one", process=_process())
     log.perform(lead, CreateItem(process="capa", fields={"title": "Burr", "owner": engineer.id}))
     item = log.entries[-1].header.subject
-    return Story(log, lead, engineer, item), chance
+    return ClosedItem(log, lead, engineer, item), chance
 
 
-def _step(story: Story, chance: random.Random) -> str:
+def _step(closed: ClosedItem, chance: random.Random) -> str:
     """Try something at random; what it was comes back, or "" when it was refused."""
-    item, by = story.item, chance.choice((story.lead, story.engineer))
-    file = story.file
+    item, by = closed.item, chance.choice((closed.lead, closed.engineer))
+    file = closed.file
     waiting = [each.id for each in file.evidence if each.state == "submitted"]
-    number = str(len(story.log.entries))
-    tries = {
+    number = str(len(closed.log.entries))
+    failed_unlocks = {
         "edit": EditItem(item=item, fields={"cause": f"cause {number}"}),
         "overtake": EditItem(item=item, fields={"description": f"text {number}"}),
         "result": EditItem(item=item, fields={"result": f"result {number}"}),
@@ -80,33 +80,33 @@ def _step(story: Story, chance: random.Random) -> str:
             item=item, evidence=next(iter(waiting), "none"), accept=chance.random() < 0.8, note="Seen"
         ),
         "role": GrantRole(person="p-lead", role="engineer"),
-        "mandate": GiveMandate(
-            deputy="p-eng" if by is story.lead else "p-lead",
+        "mandate": GrantMandate(
+            delegate="p-eng" if by is closed.lead else "p-lead",
             role=chance.choice(("engineer", "quality_lead")),
-            first_day=story.log.next_at[:10],
+            first_day=closed.log.next_at[:10],
             last_day="2026-12-20",
             reason="On leave",
             meaning="I give a mandate",
         ),
     }
-    what = chance.choice((*tries, "move", "approve", "review", "evidence", "approve", "days"))
+    what = chance.choice((*failed_unlocks, "move", "approve", "review", "evidence", "approve", "days"))
     if what == "days":
-        story.log.lag += chance.choice((1, 6)) * DAY
+        closed.log.lag += chance.choice((1, 6)) * DAY
         return what
     try:
-        story.perform(by, tries[what])
+        closed.perform(by, failed_unlocks[what])
     except CountersignError:
         return ""
     return what
 
 
-def _facts(story: Story) -> tuple[Facts, Facts]:
+def _facts(closed: ClosedItem) -> tuple[Facts, Facts]:
     """The facts of the vault and those that a pack shows, for one person at one moment."""
-    state, at = story.log.state, story.log.next_at
-    by = actor_at(state, story.lead.id, parse_iso(at))
-    parts = story.parts()
+    state, at = closed.log.state, closed.log.next_at
+    by = actor_at(state, closed.lead.id, parse_iso(at))
+    parts = closed.parts()
     proof = make_proof(
-        item=story.item,
+        item=closed.item,
         printer=parts["printer"],
         vault=parts["vault"],
         keys=parts["keys"],
@@ -114,37 +114,37 @@ def _facts(story: Story) -> tuple[Facts, Facts]:
         definition=parts["process"].definition,
         checkpoint="",
     )
-    decided = decide_shown(open_proof(proof), story.item)
+    decided = decide_shown(open_proof(proof), closed.item)
     assert decided.findings == ()
     assert decided.unjudged == ()
     shown, missing = decided.state.facts(by)
     assert missing == frozenset()
-    return gather(state, story.item, by), shown
+    return gather(state, closed.item, by), shown
 
 
 def _list(facts: Facts) -> list[tuple[str, bool, tuple[str, ...]]]:
-    way = closing_transition(facts)
+    transition = closing_transition(facts)
     return [
         (
             f"{demand.kind} {demand.about} {demand.level}",
             (meeting := meets(demand, facts)).met,
             tuple(each.rule for each in meeting.obstacles),
         )
-        for demand in closure_demands(facts.process, gate=way.id if way else "", outcome="reached")
+        for demand in closure_demands(facts.process, gate=transition.id if transition else "", outcome="reached")
     ]
 
 
 @pytest.mark.parametrize("seed", range(LIVES))
 def test_gate_closing_page_and_pack_give_one_list(seed: int) -> None:
-    story, chance = _lived(seed)
+    closed, chance = _ran(seed)
     for _ in range(STATES):
         for _ in range(6):
-            _step(story, chance)
-        vault, pack = _facts(story)
+            _step(closed, chance)
+        vault, pack = _facts(closed)
         assert _list(pack) == _list(vault)
         if closing_transition(vault) is None:
             continue
-        verdict = CloseItem(item=story.item, outcome="reached").judge(Case(story.log.state, vault.actor))
+        verdict = CloseItem(item=closed.item, outcome="reached").judge(Case(closed.log.state, vault.actor))
         gate = {each.rule for each in verdict.obstacles} - {"right.missing"}
         assert gate == {rule for _, _, rules in _list(pack) for rule in rules}
 
@@ -152,13 +152,13 @@ def test_gate_closing_page_and_pack_give_one_list(seed: int) -> None:
 def test_the_random_lives_hold_overtaken_revoked_expired_and_delegated_signatures() -> None:
     seen: set[str] = set()
     for seed in range(LIVES):
-        story, chance = _lived(seed)
+        closed, chance = _ran(seed)
         for _ in range(STATES * 6):
-            _step(story, chance)
+            _step(closed, chance)
             facts = gather(
-                story.log.state,
-                story.item,
-                actor_at(story.log.state, story.lead.id, parse_iso(story.log.next_at)),
+                closed.log.state,
+                closed.item,
+                actor_at(closed.log.state, closed.lead.id, parse_iso(closed.log.next_at)),
             )
             for gate in ("analysed->implemented", "implemented->closed"):
                 state = judge_approvals(facts, gate)

@@ -11,18 +11,18 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "life"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "history"))
 
 import msgspec
 from memory_register import MemoryVault, a_file, a_key
-from road import CAST, EXCEPTION, definition
+from process_site import CAST, EXCEPTION, definition
 
 from domain.commands.alerts import RaiseAlerts
 from domain.commands.approvals import ApproveItem, AskQuestion
 from domain.commands.categories import ProposeCategory
 from domain.commands.changing import new_record
 from domain.commands.closure import CloseItem
-from domain.commands.delegation import GiveMandate
+from domain.commands.delegation import GrantMandate
 from domain.commands.evidence import AddEvidence
 from domain.commands.handoffs import AcceptHandoff
 from domain.commands.items import CreateItem, EditItem, HoldItem, MoveItem
@@ -32,7 +32,7 @@ from domain.commands.oversight import AskKey
 from domain.commands.people import DisablePerson, EnrolPerson, GrantRole
 from domain.commands.process_versions import DraftProcess, PublishProcess
 from domain.commands.requests import RequestChange
-from domain.commands.risk_acceptance import DecideWaiver, RequestWaiver
+from domain.commands.risk_acceptance import DecideRiskAcceptance, RequestRiskAcceptance
 from domain.commands.settings import ChangeSetting
 from domain.commands.urgency import ApproveUrgent, MarkUrgent
 from domain.identity import iso
@@ -88,7 +88,7 @@ class Prepared(MemoryVault):
 def _doing(vault: Prepared) -> None:
     vault.begin()
     vault.do(LinkItems, "Olga", item=vault.item, other=vault.other)
-    vault.do(RequestWaiver, "Olga", item=vault.item, rule="blocked.open", reason="No time", risk="Leak",
+    vault.do(RequestRiskAcceptance, "Olga", item=vault.item, rule="blocked.open", reason="No time", risk="Leak",
              expires_on="2026-11-15", gate="doing->checking")  # fmt: skip
     vault.do(RequestChange, "Olga", item=vault.item, fields={"plan": "Whole pump"}, reason="Shaft is worn too")
     vault.do(AddEvidence, "Wim", item=vault.item, requirement="proof", file=a_file("proof"), file_name="proof.txt")
@@ -100,8 +100,8 @@ def _questioned(vault: Prepared) -> None:
 
 def _waived(vault: Prepared) -> None:
     _doing(vault)
-    waiver = vault.register.item_file(vault.item).waivers[-1].id
-    vault.do(DecideWaiver, "Rita", item=vault.item, waiver=waiver, accept=True)
+    risk_acceptance = vault.register.item_file(vault.item).risk_acceptances[-1].id
+    vault.do(DecideRiskAcceptance, "Rita", item=vault.item, risk_acceptance=risk_acceptance, accept=True)
 
 
 def _changes_requested(vault: Prepared) -> None:
@@ -158,9 +158,9 @@ def _new_version(vault: Prepared) -> None:
 def _offices(vault: Prepared) -> None:
     """What the vault's own people have begun: requests for keys, a mandate, a sheet, a category, a rotation."""
     vault.do(AskReset, "Olga", person=vault.ids["Bo"], reason="Forgot it")
-    vault.do(GiveMandate, "Lea", deputy=vault.ids["Leo"], role="lead", first_day="2026-11-03", last_day="2026-11-09",
+    vault.do(GrantMandate, "Lea", delegate=vault.ids["Leo"], role="lead", first_day="2026-11-03", last_day="2026-11-09",
              reason="On leave")  # fmt: skip
-    vault.do(KeepRecoverySheet, "Bo", sheet="sheet-1", public="key of the sheet", rehearsed=True)
+    vault.do(KeepRecoverySheet, "Bo", sheet="sheet-1", public="key of the sheet", tested=True)
     vault.do(ProposeCategory, "Wim", process="work", category_word="noise", title="Noise")
     vault.do(ChangeSetting, "Ada", name="reveal_needs_two", value="yes")
     vault.do(AskKey, "Ada", purpose="Rescue", fingerprint="f-1")
@@ -202,7 +202,7 @@ STATES: dict[str, Callable[[Prepared], None]] = {
     "doing": _doing,
     "waived": _waived,
     "on_hold": _on_hold,
-    "handed_over": _handed_over,
+    "offered_handoff": _handed_over,
     "taken_over": _taken_over,
     "closed": _closed,
     "closed_for_good": _closed,
@@ -220,8 +220,8 @@ STATES: dict[str, Callable[[Prepared], None]] = {
 
 
 OTHERWISE: dict[str, dict[str, Any]] = {
-    "closed_for_good": {"reopen": {"recurrence": "new_item"}},
-    "cancelled_by_leads": {"cancel": {"fates": [], "requested_by": []}},
+    "closed_for_good": {"reopen": {"follow_up": "new_item"}},
+    "cancelled_by_leads": {"cancel": {"dispositions": [], "requested_by": []}},
 }
 """What the process of a state has set otherwise."""
 

@@ -74,7 +74,7 @@ def carried_out(example: dict[str, Any]) -> dict[str, Any]:
     except UsageProblem as problem:
         return {**asked, "verdict": [], "senseless": problem.what}
     header = {"subject": act.subject, "role": act.role, "mandate": act.mandate, "process_version": act.process_version}
-    header |= {"reason": act.reason, "meaning": act.meaning, "auth": "passphrase" if act.ceremony else "session"}
+    header |= {"reason": act.reason, "meaning": act.meaning, "auth": "passphrase" if act.signing else "session"}
     changes = [json.loads(each.data()) for each in act.changes]
     return {**asked, "verdict": [], "changes": changes, "header": header}
 

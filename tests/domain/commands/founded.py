@@ -1,4 +1,4 @@
-"""A vault in memory that commands are decided and taken on, with Ada, who founded it, and whom she enrolled."""
+"""A vault in memory that commands are decided and taken on, with Ada, who created it, and whom she enrolled."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def key_of(person: str, number: int = 1) -> CertifiedKey:
     return CertifiedKey(id=f"k-{person}-{number}", **{part: f"{part} of {person}" for part in parts})
 
 
-def founding(**other: object) -> FoundVault:
+def creation(**other: object) -> FoundVault:
     given: dict[str, object] = {
         "vault": "v",
         "name": "Plant 2",
@@ -94,10 +94,10 @@ def enrolling(person: str, name: str, *roles: str) -> EnrolPerson:
     return EnrolPerson(person=person, name=name, roles=roles, key=key_of(person))
 
 
-def founded() -> FoundedVault:
+def created() -> FoundedVault:
     """Ada and Bea are administrators, Carl is of quality, Dora holds nothing; everybody but Dora has declared."""
     vault = FoundedVault()
-    vault.take(ADA, founding())
+    vault.take(ADA, creation())
     vault.take(ADA, enrolling(BEA, "Bea", ADMINISTRATOR))
     vault.take(ADA, enrolling(CARL, "Carl"))
     vault.take(ADA, enrolling(DORA, "Dora"))

@@ -31,8 +31,8 @@ COLUMNS = tuple(
 FIELDS = {column.field: column.column for column in COLUMNS if column.field}
 
 
-def a_row(row: int, key: str, **said: str | None) -> PlannedRow:
-    values = {"key": key, "title": f"Finding {key}", **said}
+def a_row(row: int, key: str, **stated: str | None) -> PlannedRow:
+    values = {"key": key, "title": f"Finding {key}", **stated}
     texts = tuple("kept" if not column.field else values.get(column.field) or "" for column in COLUMNS)
     kinds = ("",) * len(COLUMNS)
     return PlannedRow(
@@ -64,7 +64,7 @@ def take(vault: MemoryVault, plan: ImportPlan) -> None:
     vault.bring_in("Quinn", plan, process="capa", file=FILE)
 
 
-def test_a_new_row_keeps_what_the_tracker_said_with_its_cells(vault: MemoryVault) -> None:
+def test_a_new_row_keeps_what_the_tracker_stated_with_its_cells(vault: MemoryVault) -> None:
     row = a_row(7, "K1", owner="Olga", due="2026-12-01", status="Erledigt", closed="2024-03-05", comments="see mail")
     take(vault, a_plan(new=(row,)))
     item = vault.register.item("T1-CAPA-0001")
@@ -104,8 +104,8 @@ def test_the_batch_accounts_for_every_row(vault: MemoryVault) -> None:
     assert vault.register.files[batch.file] == FILE.data
 
 
-def again(vault: MemoryVault, item: str, **said: str) -> ImportPlan:
-    return a_plan(changed=(msgspec.structs.replace(a_row(7, "K1", **said), item=item),))
+def again(vault: MemoryVault, item: str, **stated: str) -> ImportPlan:
+    return a_plan(changed=(msgspec.structs.replace(a_row(7, "K1", **stated), item=item),))
 
 
 def test_a_changed_row_updates_an_item_only_imports_have_touched(vault: MemoryVault) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from founded import ADA, BEA, CARL, DORA, MEANING, FoundedVault, founded, key_of
+from founded import ADA, BEA, CARL, DORA, MEANING, FoundedVault, created, key_of
 
 from domain.commands.command import Command
 from domain.commands.keys import (
@@ -23,7 +23,7 @@ from domain.commands.keys import (
 from domain.commands.people import DisablePerson
 from domain.errors import UsageProblem
 from domain.identity import iso
-from domain.records.people import Alarm, KeyReset, RecoverySheet, Rotation
+from domain.records.people import FailedUnlockReport, KeyReset, RecoverySheet, Rotation
 
 FIRST, LAST = "2026-05-01T08:00:00.000Z", "2026-05-02T08:00:00.000Z"
 
@@ -31,7 +31,7 @@ FIRST, LAST = "2026-05-01T08:00:00.000Z", "2026-05-02T08:00:00.000Z"
 @pytest.fixture
 def vault() -> FoundedVault:
     """Carl has asked for a new key for Dora."""
-    vault = founded()
+    vault = created()
     vault.take(CARL, AskReset(person=DORA, reason="forgotten", meaning=MEANING))
     return vault
 
@@ -52,11 +52,11 @@ def recovering(**other: str) -> RecoverKey:
 
 def counted(**other: object) -> RecordAlarm:
     given = {"kind": "wrong_passphrase", "person": CARL, "count": 3, "device": "d", "first_at": FIRST, "last_at": LAST}
-    return RecordAlarm(alarms=(CountedAlarm(**{**given, **other}),))  # type: ignore[arg-type]
+    return RecordAlarm(failed_unlock_reports=(CountedAlarm(**{**given, **other}),))  # type: ignore[arg-type]
 
 
 def test_a_new_key_takes_two_persons(vault: FoundedVault) -> None:
-    vault.take(ADA, KeepRecoverySheet(sheet="sheet-1", public="x", rehearsed=True))
+    vault.take(ADA, KeepRecoverySheet(sheet="sheet-1", public="x", tested=True))
     request = asked(vault)
     assert (request.asked_by, request.person, request.state) == (CARL, DORA, "asked")
     act = vault.take(ADA, giving(vault))
@@ -67,7 +67,7 @@ def test_a_new_key_takes_two_persons(vault: FoundedVault) -> None:
         ("person_key", {"revoked_from": now}),
         ("vault", {"slots": "s1"}),
     ]
-    assert (act.subject, act.reason, act.meaning, act.ceremony) == (DORA, "forgotten", MEANING, True)
+    assert (act.subject, act.reason, act.meaning, act.signing) == (DORA, "forgotten", MEANING, True)
     keys = vault.state.keys()
     assert [each.id for each in keys if each.person == DORA and not each.revoked_from] == [f"k-{DORA}-2"]
     assert [each.state for each in vault.state.all_of(RecoverySheet)] == ["in_force"]
@@ -85,13 +85,13 @@ def test_a_new_key_takes_two_persons(vault: FoundedVault) -> None:
         (ADA, WithdrawReset(reset="id-no", reason="found", meaning=MEANING), ["reset.not_open"]),
         (CARL, BeginRotation(reason="lost laptop"), ["right.missing"]),
         (ADA, BeginRotation(reason="\u2003"), ["reason.missing"]),
-        (CARL, KeepRecoverySheet(sheet="s-1", public="x", rehearsed=True), ["right.missing"]),
-        (ADA, KeepRecoverySheet(sheet="", public="x", rehearsed=True), ["id.malformed"]),
+        (CARL, KeepRecoverySheet(sheet="s-1", public="x", tested=True), ["right.missing"]),
+        (ADA, KeepRecoverySheet(sheet="", public="x", tested=True), ["id.malformed"]),
         (ADA, recovering(), ["sheet.not_in_force", "reset.not_asked"]),
         (CARL, counted(person="p-nobody"), ["person.unknown"]),
-        (CARL, counted(count=0), ["alarm.malformed"]),
-        (CARL, counted(first_at=LAST, last_at=FIRST), ["alarm.malformed"]),
-        (CARL, counted(first_at="2026-05-01"), ["alarm.malformed"]),
+        (CARL, counted(count=0), ["failed_unlock_report.malformed"]),
+        (CARL, counted(first_at=LAST, last_at=FIRST), ["failed_unlock_report.malformed"]),
+        (CARL, counted(first_at="2026-05-01"), ["failed_unlock_report.malformed"]),
     ],
 )
 def test_what_is_refused(vault: FoundedVault, by: str, command: Command, rules: list[str]) -> None:
@@ -119,7 +119,7 @@ def test_a_request_is_withdrawn_by_its_two_persons_only_and_once(vault: FoundedV
 
 
 def test_a_sheet_gives_a_key_once_when_another_person_asked(vault: FoundedVault) -> None:
-    vault.take(ADA, KeepRecoverySheet(sheet="sheet-1", public="x", rehearsed=True))
+    vault.take(ADA, KeepRecoverySheet(sheet="sheet-1", public="x", tested=True))
     assert vault.rules(ADA, recovering()) == ["reset.not_asked"]
     vault.take(CARL, AskReset(person=ADA, reason="forgotten", meaning=MEANING))
     assert vault.rules(BEA, recovering()) == ["sheet.not_in_force", "reset.not_asked"]
@@ -130,11 +130,11 @@ def test_a_sheet_gives_a_key_once_when_another_person_asked(vault: FoundedVault)
     assert (reset.state, reset.sheet, reset.proof, reset.new_key) == ("given", "sheet-1", "p", f"k-{ADA}-2")
     sheets = {each.id: (each.state, each.person, each.ended_at) for each in vault.state.all_of(RecoverySheet)}
     assert sheets == {"sheet-1": ("used", ADA, now), "sheet-2": ("in_force", ADA, "")}
-    assert (act.reason, act.ceremony) == ("forgotten", False)
+    assert (act.reason, act.signing) == ("forgotten", False)
 
 
 def test_who_is_alone_recovers_without_being_asked(vault: FoundedVault) -> None:
-    vault.take(ADA, KeepRecoverySheet(sheet="sheet-1", public="x", rehearsed=False))
+    vault.take(ADA, KeepRecoverySheet(sheet="sheet-1", public="x", tested=False))
     for person in (BEA, CARL, DORA):
         vault.take(ADA, DisablePerson(person=person, reason="left"))
     act = vault.take(ADA, recovering())
@@ -142,11 +142,11 @@ def test_who_is_alone_recovers_without_being_asked(vault: FoundedVault) -> None:
 
 
 def test_a_second_sheet_replaces_the_first(vault: FoundedVault) -> None:
-    vault.take(ADA, KeepRecoverySheet(sheet="sheet-1", public="x", rehearsed=True))
+    vault.take(ADA, KeepRecoverySheet(sheet="sheet-1", public="x", tested=True))
     first = vault.state.all_of(RecoverySheet)[0]
-    assert (first.person, first.made_at, first.rehearsed_at) == (ADA, iso(vault.now), iso(vault.now))
-    assert vault.rules(ADA, KeepRecoverySheet(sheet="sheet-1", public="y", rehearsed=True)) == ["sheet.id_used"]
-    vault.take(ADA, KeepRecoverySheet(sheet="sheet-2", public="y", rehearsed=False))
+    assert (first.person, first.made_at, first.tested_at) == (ADA, iso(vault.now), iso(vault.now))
+    assert vault.rules(ADA, KeepRecoverySheet(sheet="sheet-1", public="y", tested=True)) == ["sheet.id_used"]
+    vault.take(ADA, KeepRecoverySheet(sheet="sheet-2", public="y", tested=False))
     assert [each.state for each in vault.state.all_of(RecoverySheet)] == ["replaced", "in_force"]
 
 
@@ -181,11 +181,19 @@ def test_slots_are_recorded_when_they_changed(vault: FoundedVault, command: type
 
 
 def test_alarms_are_reported_by_who_unlocks(vault: FoundedVault) -> None:
-    vault.take(DORA, RecordAlarm(alarms=(*counted().alarms, *counted(person="", kind="locked_out").alarms)))
-    found = vault.state.all_of(Alarm)
+    vault.take(
+        DORA,
+        RecordAlarm(
+            failed_unlock_reports=(
+                *counted().failed_unlock_reports,
+                *counted(person="", kind="locked_out").failed_unlock_reports,
+            )
+        ),
+    )
+    found = vault.state.all_of(FailedUnlockReport)
     assert [(each.kind, each.person, each.count, each.reported_by, each.reported_at) for each in found] == [
         ("wrong_passphrase", CARL, 3, DORA, iso(vault.now)),
         ("locked_out", "", 3, DORA, iso(vault.now)),
     ]
-    with pytest.raises(UsageProblem, match="no alarm"):
-        vault.decide(DORA, RecordAlarm(alarms=()))
+    with pytest.raises(UsageProblem, match="no failed unlock report"):
+        vault.decide(DORA, RecordAlarm(failed_unlock_reports=()))

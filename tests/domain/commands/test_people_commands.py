@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from founded import ADA, BEA, CAPA, CARL, DORA, FoundedVault, declaring, enrolling, founded, founding, key_of
+from founded import ADA, BEA, CAPA, CARL, DORA, FoundedVault, created, creation, declaring, enrolling, key_of
 
 from domain.commands.deciding import decide
 from domain.commands.keys import AskReset
@@ -16,12 +16,12 @@ from domain.records.people import ADMINISTRATOR, Declaration
 
 @pytest.fixture
 def vault() -> FoundedVault:
-    return founded()
+    return created()
 
 
 def test_the_founder_is_who_signs_and_holds_nothing_but_what_is_given() -> None:
     vault = FoundedVault()
-    act = vault.take(ADA, founding(roles=("quality", "quality")))
+    act = vault.take(ADA, creation(roles=("quality", "quality")))
     at = iso(vault.now)
     assert [(each.record, each.id) for each in act.changes if each.record != "person_role"] == [
         ("vault", "v"),
@@ -36,7 +36,7 @@ def test_the_founder_is_who_signs_and_holds_nothing_but_what_is_given() -> None:
         (ADA, "quality", ADA, at),
     ]
     assert vault.state.people()[0].name == "Ada"
-    assert (act.subject, act.role, act.ceremony) == ("v", ADMINISTRATOR, False)
+    assert (act.subject, act.role, act.signing) == ("v", ADMINISTRATOR, False)
 
 
 @pytest.mark.parametrize(
@@ -53,15 +53,15 @@ def test_the_founder_is_who_signs_and_holds_nothing_but_what_is_given() -> None:
         {"processes": (CAPA, CAPA)},
     ],
 )
-def test_what_cannot_be_founded(other: dict[str, object]) -> None:
+def test_what_cannot_be_created(other: dict[str, object]) -> None:
     with pytest.raises(UsageProblem):
-        FoundedVault().take(ADA, founding(**other))
+        FoundedVault().take(ADA, creation(**other))
 
 
-def test_a_vault_is_founded_once(vault: FoundedVault) -> None:
+def test_a_vault_is_created_once(vault: FoundedVault) -> None:
     for by in (ADA, DORA):
-        with pytest.raises(UsageProblem, match="founded already"):
-            vault.decide(by, founding(vault="w"))
+        with pytest.raises(UsageProblem, match="created already"):
+            vault.decide(by, creation(vault="w"))
 
 
 def test_enrolling(vault: FoundedVault) -> None:
@@ -142,13 +142,13 @@ def test_nobody_signs_before_the_declaration(vault: FoundedVault) -> None:
     act = vault.take(DORA, declaring())
     given = vault.state.all_of(Declaration)[-1]
     assert (given.person, given.key, given.signed_at) == (DORA, f"k-{DORA}-1", iso(vault.now))
-    assert (act.ceremony, act.meaning, act.subject) == (True, "I give this declaration", DORA)
+    assert (act.signing, act.meaning, act.subject) == (True, "I give this declaration", DORA)
     assert vault.rules(DORA, asking) == []
 
 
 def test_commands_that_do_not_sign_need_no_declaration() -> None:
     vault = FoundedVault()
-    vault.take(ADA, founding())
+    vault.take(ADA, creation())
     assert vault.rules(ADA, enrolling(BEA, "Bea")) == []
 
 

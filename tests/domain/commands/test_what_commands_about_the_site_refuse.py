@@ -52,7 +52,7 @@ def all_that_came_true(site: Site) -> RaiseAlerts:
 def test_alerts_that_a_scan_found_are_raised_each_at_its_time_and_once(site: Site) -> None:
     command = all_that_came_true(site)
     act = decided(site, command)
-    made = [(each.after["rung"], each.after["due_at"][:16], each.after["late"]) for each in act.changes]
+    made = [(each.after["escalation_level"], each.after["due_at"][:16], each.after["late"]) for each in act.changes]
     assert made == [
         ("75", "2026-11-03T13:00", "yes"),
         ("100", "2026-11-04T09:00", "yes"),
@@ -95,7 +95,7 @@ def test_a_shipped_process_never_goes_over_a_version_that_is_only_drafted(site: 
     assert refusal(site, PublishProcess(definition=definition)) == ["right.missing", "process.in_force"]
 
 
-def test_a_definition_with_a_fraction_in_a_scenario_is_told_not_kept(site: Site) -> None:
+def test_a_definition_with_a_fraction_in_a_scenario_is_shown_not_kept(site: Site) -> None:
     definition = json.loads((SHIPPED / "audit_finding.json").read_text(encoding="utf-8"))
     definition["scenarios"][0]["when"][0].setdefault("args", {})["x"] = 1.5
     for command in (
@@ -139,10 +139,10 @@ def test_a_signing_command_without_a_meaning_is_not_decided(site: Site) -> None:
     with pytest.raises(UsageProblem, match="what the signature means"):
         decided(site, ChangeSetting(name=REVEAL_NEEDS_TWO, value="yes"), "Ada")
     act = decided(site, ChangeSetting(name=REVEAL_NEEDS_TWO, value="yes", meaning="I set it"), "Ada")
-    assert (act.ceremony, act.meaning) == (True, "I set it")
+    assert (act.signing, act.meaning) == (True, "I set it")
 
 
-def test_a_calendar_says_who_set_it_and_what_its_clocks_show(site: Site) -> None:
+def test_a_calendar_states_who_set_it_and_what_its_clocks_show(site: Site) -> None:
     berlin = [ZoneOffset("2025-10-26T01:00:00.000Z", 60), ZoneOffset("2026-03-29T01:00:00.000Z", 120)]
     wanted = msgspec.structs.replace(USUAL, zone="Europe/Berlin", offsets=berlin, set_by="somebody", set_at="ever")
     act = decided(site, SetCalendar(calendar=wanted, meaning="I set it"), "Ada")

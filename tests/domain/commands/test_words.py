@@ -12,13 +12,13 @@ from domain.errors import UsageProblem
 from domain.registry import COMMANDS
 
 
-@pytest.mark.parametrize("word", ["give_mandate", "prove_draft"])
+@pytest.mark.parametrize("word", ["grant_mandate", "prove_draft"])
 def test_a_word_is_known_where_nothing_else_was_imported(word: str) -> None:
     asked = f"from domain.commands.command import command_class; print(command_class({word!r}).__name__)"
-    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == COMMANDS[word].__name__
+    output = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert output.stdout.strip() == COMMANDS[word].__name__
 
 
-def test_a_word_of_no_command_is_told() -> None:
+def test_a_word_of_no_command_is_shown() -> None:
     with pytest.raises(UsageProblem, match="no command 'fly_item'"):
         command_class("fly_item")

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from domain.compliance.annex11 import ANNEX_11
-from domain.compliance.evidence import Ceremony, Trace, VaultEvidence
+from domain.compliance.evidence import SigningEvidence, Trace, VaultEvidence
 from domain.compliance.judge import SelfCheck, judge
 from domain.compliance.part11 import PART_11
 from domain.log.verdict import Finding, LogVerdict
@@ -21,7 +21,7 @@ SOUND = VaultEvidence(
     program="Countersign 1",
     verdict=LogVerdict(vault="v", entries=9, root="ab" * 32, changes=20, rows=12, files=1, findings=()),
     acts={"approve_item": Trace(count=3, last=7), "sign_declaration": Trace(count=1, last=4)},
-    signatures=(Ceremony(entry=7, act="approve_item", person="Quinn", passphrase=True, meaning="I approve"),),
+    signatures=(SigningEvidence(entry=7, act="approve_item", person="Quinn", passphrase=True, meaning="I approve"),),
     signed_acts=3,
     people=3,
     active=3,
@@ -38,14 +38,14 @@ SOUND = VaultEvidence(
     imports_with_source=1,
     files=1,
     newest_backup=YESTERDAY,
-    newest_drill=YESTERDAY,
-    drill_entry=8,
+    newest_restore_test=YESTERDAY,
+    restore_test_entry=8,
     trail_review=YESTERDAY,
     trail_review_entry=6,
     access_review=YESTERDAY,
     access_review_entry=5,
-    alarms=0,
-    alarm_entry=-1,
+    failed_unlock_reports=0,
+    failed_unlock_entry=-1,
     clock_jumps=0,
     refusals=0,
     whole_proof=YESTERDAY,
@@ -87,7 +87,7 @@ def test_every_clause_of_both_rules_is_answered_in_words() -> None:
     [
         ({"newest_backup": ""}, {"11.10(c)", "nnex 11 16"}),
         ({"newest_backup": LONG_AGO}, {"11.10(c)", "nnex 11 16"}),
-        ({"newest_drill": ""}, {"nnex 11 7.2"}),
+        ({"newest_restore_test": ""}, {"nnex 11 7.2"}),
         ({"trail_review": LONG_AGO}, {"nnex 11 9"}),
         ({"access_review": ""}, {"11.300(b)", "nnex 11 12"}),
         ({"undeclared": ("Quinn",)}, {"11.10(j)"}),
@@ -116,10 +116,13 @@ def test_a_broken_log_shows_wherever_it_is_the_evidence() -> None:
 @pytest.mark.parametrize(
     ("signature", "clause"),
     [
-        (Ceremony(entry=5, act="close_item", person="Quinn", passphrase=False, meaning="I close"), "11.200(a)(1)"),
-        (Ceremony(entry=5, act="close_item", person="Quinn", passphrase=True, meaning=""), "11.50"),
+        (
+            SigningEvidence(entry=5, act="close_item", person="Quinn", passphrase=False, meaning="I close"),
+            "11.200(a)(1)",
+        ),
+        (SigningEvidence(entry=5, act="close_item", person="Quinn", passphrase=True, meaning=""), "11.50"),
     ],
 )
-def test_an_incomplete_signature_is_named_by_its_entry(signature: Ceremony, clause: str) -> None:
+def test_an_incomplete_signature_is_named_by_its_entry(signature: SigningEvidence, clause: str) -> None:
     found = [each for each in checked(signatures=(signature,)).attention if each.clause == clause]
     assert [each.entries for each in found] == [(5,)]

@@ -18,7 +18,7 @@ LATER = ("\U0001fae8", "\U00011f04", "\U0001e4d0", "\ua7dc", "\U00016ea0")
 
 
 @pytest.mark.skipif(not AS_OLD, reason="this Python has other tables")
-def test_the_table_says_of_every_character_what_python_says() -> None:
+def test_the_table_states_of_every_character_what_python_states() -> None:
     assert [each for each in EVERY if is_shown(each) != each.isprintable()] == []
     assert [each for each in EVERY if fold(each) != each.casefold()] == []
 

@@ -66,7 +66,7 @@ def test_a_log_that_was_cut_does_not_extend_what_was_printed() -> None:
     assert "60" in verdict.text
 
 
-def test_another_log_and_another_key_are_told_apart() -> None:
+def test_another_log_and_another_key_are_shown_apart() -> None:
     other = origin_of("01930000-0000-7000-8000-000000000002")
     assert "another log" in held(note(10, origin=other)).text
     forged = held(note(10, key=Ed25519PrivateKey.generate()))

@@ -39,20 +39,20 @@ def b64(data: bytes) -> str:
 
 
 def statement(**other: bytes | str) -> bytes:
-    told = {"vault": "v", "person": "p", "name": "Ann", "ed25519": public(OWN), "p256": b"\x04", "x25519": b"\x05"}
-    return person_statement(**{**told, "valid_from": AT, **other})  # type: ignore[arg-type]
+    output = {"vault": "v", "person": "p", "name": "Ann", "ed25519": public(OWN), "p256": b"\x04", "x25519": b"\x05"}
+    return person_statement(**{**output, "valid_from": AT, **other})  # type: ignore[arg-type]
 
 
-def record(said: bytes, *, root: Ed25519PrivateKey = ROOT, own: Ed25519PrivateKey = OWN, **other: str) -> PersonKey:
+def record(stated: bytes, *, root: Ed25519PrivateKey = ROOT, own: Ed25519PrivateKey = OWN, **other: str) -> PersonKey:
     values = {
         "id": signing_key_id(public(OWN)),
         "person": "p",
         "ed25519": b64(public(OWN)),
         "p256": b64(b"\x04"),
         "x25519": b64(b"\x05"),
-        "statement": said.decode(),
-        "certificate": b64(root.sign(PERSON_CERTIFICATE_PREFIX + said)),
-        "possession": b64(own.sign(ENROLMENT_PREFIX + said)),
+        "statement": stated.decode(),
+        "certificate": b64(root.sign(PERSON_CERTIFICATE_PREFIX + stated)),
+        "possession": b64(own.sign(ENROLMENT_PREFIX + stated)),
         "valid_from": AT,
         "revoked_from": "",
     }
@@ -87,8 +87,8 @@ def test_the_bytes_are_those_of_version_one_for_ever() -> None:
 
 def test_a_certificate_that_holds_has_no_problem() -> None:
     assert problem(record(statement())) == ""
-    said = read_person_statement(statement())
-    assert (said.name, said.valid_from) == ("Ann", AT)
+    stated = read_person_statement(statement())
+    assert (stated.name, stated.valid_from) == ("Ann", AT)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_certificate_that_holds_has_no_problem() -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_each_way_in_which_a_certificate_does_not_hold_is_told(key: PersonKey, words: str) -> None:
+def test_each_way_in_which_a_certificate_does_not_hold_is_shown(key: PersonKey, words: str) -> None:
     assert words in problem(key)
 
 
@@ -135,18 +135,18 @@ def test_a_statement_names_the_key_it_carries() -> None:
 
 
 def test_the_log_key_is_certified_by_the_root_and_by_nothing_else() -> None:
-    said = log_key_statement(vault="v", log_key=public(OTHER))
+    stated = log_key_statement(vault="v", log_key=public(OTHER))
 
-    def told(certificate: bytes, *, vault: str = "v", key: bytes = public(OTHER), root: bytes = public(ROOT)) -> str:
+    def output(certificate: bytes, *, vault: str = "v", key: bytes = public(OTHER), root: bytes = public(ROOT)) -> str:
         return log_key_problem(
             vault=vault, log_key=key, certificate=certificate, root_key=root, verify=verify_signature
         )
 
-    right = ROOT.sign(LOG_KEY_CERTIFICATE_PREFIX + said)
-    assert told(right) == ""
+    right = ROOT.sign(LOG_KEY_CERTIFICATE_PREFIX + stated)
+    assert output(right) == ""
     refused = "the log key is not certified by the vault's root key"
-    assert told(right, vault="w") == told(right, key=public(OWN)) == told(right, root=public(OWN)) == refused
-    assert told(ROOT.sign(said)) == told(b"") == refused
+    assert output(right, vault="w") == output(right, key=public(OWN)) == output(right, root=public(OWN)) == refused
+    assert output(ROOT.sign(stated)) == output(b"") == refused
 
 
 def test_nothing_else_is_read_as_a_statement() -> None:

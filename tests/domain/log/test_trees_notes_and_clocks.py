@@ -214,7 +214,7 @@ def test_clocks_may_differ_by_two_minutes_to_the_millisecond() -> None:
     assert is_behind(LATEST - timedelta(days=1), "2026-13-22T08:00:00.000Z") is False
 
 
-def test_an_entry_says_what_it_is_behind_until_a_person_acknowledges_it() -> None:
+def test_an_entry_states_what_it_is_behind_until_a_person_acknowledges_it() -> None:
     latest, early = iso(LATEST), LATEST - timedelta(hours=1)
     behind = behind_of(early, latest=latest, act="edit_item")
     assert behind == latest

@@ -105,7 +105,7 @@ def test_a_missing_signature_names_who_is_asked_and_for_how_long(site: Site) -> 
     assert (found.cause, found.who, found.age) == ("approval", "Bea", 4 * 480 + 179)
 
 
-def test_work_without_an_owner_says_who_names_one(site: Site) -> None:
+def test_work_without_an_owner_states_who_names_one(site: Site) -> None:
     site.change("item", site.item, owner="")
     found = late(site, "2026-11-06 12:00")
     assert (found.cause, found.who) == ("no_owner", "Olga")

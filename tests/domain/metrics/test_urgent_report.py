@@ -54,13 +54,13 @@ def test_it_counts_shares_times_and_people() -> None:
     assert (state[numbers["late"]], state[numbers["fresh"]]) == (("open", True), ("open", False))
 
 
-def test_nothing_urgent_is_told_without_a_share_of_nothing() -> None:
+def test_nothing_urgent_is_shown_without_a_share_of_nothing() -> None:
     vault = governed(urgent())
     report = urgent_report(vault.register, at=vault.now, **ALL_DAYS)
     assert (report.urgent, report.gates_passed, report.share, report.mean_hours, report.lines) == (0, 0, "", "", ())
 
 
-def test_only_the_days_asked_for_are_told() -> None:
+def test_only_the_days_asked_for_are_shown() -> None:
     vault = governed(urgent())
     passed(vault)
     report = urgent_report(vault.register, at=vault.now, first_day="2026-11-03", last_day="2026-11-30")

@@ -24,9 +24,9 @@ def version_with(*changes: tuple[str, Any]) -> ProcessVersion:
     """The CAPA template with places set; contradictions are kept."""
     document: Any = deepcopy(DOCUMENT)
     for path, value in changes:
-        *way, last = path.split(".")
+        *transition, last = path.split(".")
         here = document
-        for part in way:
+        for part in transition:
             here = here[int(part) if part.isdigit() else part]
         here[int(last) if last.isdigit() else last] = value
     return msgspec.convert(document, ProcessVersion)
@@ -36,13 +36,13 @@ CAPA = version_with()
 
 
 @pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
-def test_a_shipped_process_leaves_nothing_to_say_where_three_people_hold_each_role(file: Path) -> None:
+def test_a_shipped_process_leaves_nothing_to_state_where_three_people_hold_each_role(file: Path) -> None:
     version = msgspec.json.decode(file.read_bytes(), type=ProcessVersion)
     holders = {role.id: tuple(f"{role.id} {n}" for n in range(3)) for role in version.roles}
     assert [(each.rule, each.place) for each in lint(version, holders)] == []
 
 
-def test_corrective_action_leaves_nothing_to_say() -> None:
+def test_corrective_action_leaves_nothing_to_state() -> None:
     assert lint(CAPA, EVERYBODY) == ()
 
 
@@ -69,16 +69,16 @@ UNWISE: list[tuple[str, Any, str, str, str]] = [
 @pytest.mark.parametrize(
     ("path", "value", "rule", "weight", "place"), UNWISE, ids=[f"{n} {each[2]}" for n, each in enumerate(UNWISE)]
 )
-def test_what_is_unwise_is_told_with_its_place_and_cure(
+def test_what_is_unwise_is_shown_with_its_place_and_remedy(
     path: str, value: Any, rule: str, weight: str, place: str
 ) -> None:
     changes = [(path, value)]
     if not place:  # an evidence that is demanded nowhere at all
         changes.append(("closure.gate.evidence", ["effectiveness_record"]))
         place = "evidence[0]"
-    told = lint(version_with(*changes), EVERYBODY)
-    assert (rule, weight, place) in [(each.rule, each.weight, each.place) for each in told]
-    assert all(each.text and each.cure for each in told)
+    output = lint(version_with(*changes), EVERYBODY)
+    assert (rule, weight, place) in [(each.rule, each.weight, each.place) for each in output]
+    assert all(each.text and each.remedy for each in output)
 
 
 def test_evidence_that_nobody_may_add_must_be_mended() -> None:
@@ -86,7 +86,7 @@ def test_evidence_that_nobody_may_add_must_be_mended() -> None:
     assert ("advice.evidence", "must") in [(each.rule, each.weight) for each in lint(version_with(("rights", rights)))]
 
 
-def test_a_role_nobody_holds_and_too_few_people_are_told_where_people_are_known() -> None:
+def test_a_role_nobody_holds_and_too_few_people_are_shown_where_people_are_known() -> None:
     nobody = lint(CAPA, {"quality": ("q1", "q2")})
     assert {each.place for each in nobody if each.rule == "advice.nobody"} == {
         "transitions[3].gate.approvals[1].role",
@@ -101,7 +101,7 @@ def test_a_version_does_not_differ_from_itself() -> None:
     assert diff_versions(CAPA, version_with(("version", 2))) == ()
 
 
-def test_every_change_is_told_by_its_part_in_words() -> None:
+def test_every_change_is_shown_by_its_part_in_words() -> None:
     level = {"level": 3, "role": "quality", "meaning": "I pay for it.", "separate_from": ["owner"]}
     new = version_with(
         ("objective", "Mend it."),
@@ -115,14 +115,14 @@ def test_every_change_is_told_by_its_part_in_words() -> None:
         ("hold.review_date_required", False),
         ("evidence", [*DOCUMENT["evidence"], {"id": "photo", "title": "Photo", "reviewer_role": "quality"}]),
     )
-    (objective, *told) = [each.text for each in diff_versions(CAPA, new)]
+    (objective, *output) = [each.text for each in diff_versions(CAPA, new)]
     assert objective.startswith("Objective: Correct a nonconformity")
     assert objective.endswith("→ Mend it.")
-    assert told == [
+    assert output == [
         "Step 'Cause', sla days: 10 → 8",
         (
             "Way 'Release the plan', gate: approvals 3 is new: level 3; role quality; meaning I pay for it.; need any; "
-            "separate from owner; deputies yes"
+            "separate from owner; delegates yes"
         ),
         "Way 'Implemented', gate: evidence is gone; it was: implementation_record",
         "Right 'close' is gone; it was: verb close; roles quality",

@@ -50,7 +50,7 @@ NOWHERE: list[dict[str, Any]] = [
 def test_a_place_that_is_none_or_a_change_that_contradicts_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(UsageProblem) as refusal:
         edited(CAPA, changes)
-    assert refusal.value.cure
+    assert refusal.value.remedy
 
 
 def record(version: int, state: str, begins: str) -> ProcessVersionRecord:
@@ -67,7 +67,7 @@ ON = datetime(2027, 3, 1, tzinfo=UTC)
 EARLY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def test_the_version_in_force_is_told_by_its_day() -> None:
+def test_the_version_in_force_is_shown_by_its_day() -> None:
     versions = (DRAFT, TWO, ONE)
     assert [version_at(versions, "p", at) for at in (EARLY, BEFORE, ON)] == [None, ONE, TWO]
     assert [state_at(TWO, versions, at) for at in (BEFORE, ON)] == ["scheduled", "in_force"]

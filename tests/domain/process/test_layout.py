@@ -22,7 +22,9 @@ CAPA = decode_process((TEMPLATES / "capa.json").read_text(encoding="utf-8"))
 
 def must_be_a_drawing(version: ProcessVersion, diagram: Diagram) -> None:
     assert {node.id for node in diagram.nodes} >= {step.id for step in version.steps}
-    assert {edge.transition for edge in diagram.edges if edge.transition} == {way.id for way in version.transitions}
+    assert {edge.transition for edge in diagram.edges if edge.transition} == {
+        transition.id for transition in version.transitions
+    }
     for one, other in combinations(diagram.nodes, 2):
         beside = one.x + one.w <= other.x or other.x + other.w <= one.x
         assert beside or one.y + one.h <= other.y or other.y + other.h <= one.y, (one.id, other.id)
@@ -46,7 +48,7 @@ def test_every_shipped_process_can_be_drawn(file: Path, marks: bool) -> None:  #
     assert lay_out(version, marks=marks) == diagram
 
 
-def test_the_straight_road_leads_to_the_right_and_ways_back_run_below() -> None:
+def test_the_normal_path_leads_to_the_right_and_transitions_back_run_below() -> None:
     diagram = lay_out(CAPA)
     at = [diagram.node(step.id).x for step in CAPA.steps]
     assert at == sorted(set(at))
@@ -54,7 +56,7 @@ def test_the_straight_road_leads_to_the_right_and_ways_back_run_below() -> None:
     assert max(y for _, y in back.points) > max(node.y + node.h for node in diagram.nodes)
 
 
-def test_where_ways_part_bpmn_has_a_gateway() -> None:
+def test_where_transitions_part_bpmn_has_a_gateway() -> None:
     diagram = lay_out(CAPA, marks=True)
     gateways = {node.id for node in diagram.nodes if node.kind == "gateway"}
     assert gateways == {f"from.{step.id}" for step in CAPA.steps if len(CAPA.from_step(step.id)) > 1}
@@ -67,11 +69,11 @@ def test_where_ways_part_bpmn_has_a_gateway() -> None:
 )
 def test_any_graph_can_be_drawn(size: int, pairs: list[tuple[int, int]]) -> None:
     steps = tuple(Step(id=f"s{n}", title=f"S {n}", responsible="q", accountable="q") for n in range(size))
-    ways = tuple(
+    transitions = tuple(
         Transition(source=f"s{a}", target=f"s{b}", title="Go") for a, b in pairs if a != b and max(a, b) < size
     )
     version = msgspec.structs.replace(
-        CAPA, steps=steps, transitions=ways, closure=msgspec.structs.replace(CAPA.closure, step=f"s{size - 1}")
+        CAPA, steps=steps, transitions=transitions, closure=msgspec.structs.replace(CAPA.closure, step=f"s{size - 1}")
     )
     must_be_a_drawing(version, lay_out(version))
     must_be_a_drawing(version, lay_out(version, marks=True))
@@ -97,7 +99,7 @@ def test_a_pinned_step_stands_where_it_was_put_and_the_others_stay() -> None:
 
 
 @pytest.mark.parametrize("place", ["here", "1;2", "-4,5", "99999,1", "1,2,3"])
-def test_a_place_that_is_none_is_said_and_pins_nothing(place: str) -> None:
+def test_a_place_that_is_none_is_stated_and_pins_nothing(place: str) -> None:
     assert lay_out(pinned(place)) == lay_out(CAPA)
     with pytest.raises(UsageProblem, match="is not a place"):
         decode_process(msgspec.json.encode(pinned(place)).decode())

@@ -25,9 +25,9 @@ CAPA = json.loads((Path(__file__).resolve().parents[1] / "capa_version_1.json").
 def changed(path: str, value: Any) -> str:
     """The CAPA template with one place set: "steps.2.responsible"."""
     document: Any = deepcopy(CAPA)
-    *way, last = path.split(".")
+    *transition, last = path.split(".")
     here = document
-    for part in way:
+    for part in transition:
         here = here[int(part) if part.isdigit() else part]
     here[int(last) if last.isdigit() else last] = value
     return json.dumps(document)
@@ -133,15 +133,15 @@ def test_a_contradiction_is_refused_with_its_place(path: str, value: object, pla
     version = msgspec.json.decode(changed(path, value), type=ProcessVersion)
     problems = check_process(version)
     assert place in [each.place for each in problems]
-    assert all(each.cure and each.text.startswith(each.place) for each in problems)
+    assert all(each.remedy and each.text.startswith(each.place) for each in problems)
 
 
-def test_a_misspelt_role_is_named_with_its_place_and_cure() -> None:
+def test_a_misspelt_role_is_named_with_its_place_and_remedy() -> None:
     with pytest.raises(UsageProblem) as refusal:
         decode_process(changed("steps.2.responsible", "qaulity"))
     assert refusal.value.where == "steps[2].responsible"
     assert "role 'qaulity' is not declared" in refusal.value.what
-    assert refusal.value.cure == "Declare it under roles or correct the name."
+    assert refusal.value.remedy == "Declare it under roles or correct the name."
 
 
 MISSHAPEN = [
@@ -166,7 +166,7 @@ def test_no_bytes_bring_anything_but_a_version_or_a_clear_refusal(data: bytes | 
     with pytest.raises(UsageProblem) as refusal:
         decode_process(data)
     assert refusal.value.where
-    assert refusal.value.cure
+    assert refusal.value.remedy
 
 
 PLACES = ["id", "roles", "steps", "fields", "evidence", "transitions", "rights", "closure", "hold", "severities"]

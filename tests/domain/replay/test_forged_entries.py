@@ -1,6 +1,6 @@
-"""Entries crafted around the rules, made of those of the shipped stories: deciding again names every one of them.
+"""Entries crafted around the rules, made of those of the shipped scenarios: deciding again names every one of them.
 
-Each act of a story, on the state it was decided on, is handed over again as it is, by everybody else, under other
+Each act of a scenario, on the state it was decided on, is handed over again as it is, by everybody else, under other
 words, with each value that it sets made another one, with a change left out and with one more.
 """
 
@@ -32,7 +32,7 @@ SHIPPED = {
     if path.name != "schema.json"
 }
 MOST_ALIKE = 2
-"""Acts of one name that are forged in the stories of a process."""
+"""Acts of one name that are forged in the scenarios of a process."""
 
 
 @pytest.mark.parametrize("process", SHIPPED)
@@ -44,7 +44,7 @@ def test_every_forged_entry_is_named_and_the_true_one_is_not(process: str, monke
     real = MemoryRegister.take
 
     def take(register: MemoryRegister, act: Act, by: Actor) -> Any:
-        if act.command and done[act.name] < MOST_ALIKE and act.name != "found_vault":
+        if act.command and done[act.name] < MOST_ALIKE and act.name != "create_vault":
             done[act.name] += 1
             true = header_of(act, by, seq=len(register.entries))
             wronged.extend(f"{act.name}: {each.text}" for each in breaches_of(register, true, act.command, act.changes))
@@ -60,7 +60,7 @@ def test_every_forged_entry_is_named_and_the_true_one_is_not(process: str, monke
     assert sum(forged.values()) > 500
 
 
-@pytest.mark.parametrize("word", sorted(set(COMMANDS) - {"found_vault"}))
+@pytest.mark.parametrize("word", sorted(set(COMMANDS) - {"create_vault"}))
 def test_every_forgery_of_an_example_of_a_command_is_named(word: str) -> None:
     for example in examples_of(word):
         asked = asked_in(example)

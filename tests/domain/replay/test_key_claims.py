@@ -62,7 +62,7 @@ def key(**other: str) -> PersonKey:
 
 
 def vault(**other: Any) -> Vault:
-    said = LOG_KEY_CERTIFICATE_PREFIX + log_key_statement(vault="memory", log_key=public(LOG))
+    stated = LOG_KEY_CERTIFICATE_PREFIX + log_key_statement(vault="memory", log_key=public(LOG))
     values: dict[str, Any] = {
         "id": "memory",
         "name": "V",
@@ -71,7 +71,7 @@ def vault(**other: Any) -> Vault:
         "prefix": "V",
         "root_key": b64(public(ROOT)),
         "log_key": b64(public(LOG)),
-        "log_certificate": b64(ROOT.sign(said)),
+        "log_certificate": b64(ROOT.sign(stated)),
         "slots": "s",
     }
     return Vault(**{**values, **other})
@@ -79,11 +79,11 @@ def vault(**other: Any) -> Vault:
 
 def sheet(state: str = "in_force") -> RecoverySheet:
     values = {"id": "s-1", "person": "p", "public": b64(public(SHEET)), "state": state, "made_at": AT}
-    return msgspec.convert({**values, "rehearsed_at": "", "ended_at": ""}, RecoverySheet)
+    return msgspec.convert({**values, "tested_at": "", "ended_at": ""}, RecoverySheet)
 
 
 PERSON = Person(id="p", name="Ann", state="active", enrolled_at=AT, enrolled_by="p")
-FOUNDED = (new_record("vault", vault()), new_record("person", PERSON), new_record("person_key", key()))
+CREATED = (new_record("vault", vault()), new_record("person", PERSON), new_record("person_key", key()))
 PROOF = b64(SHEET.sign(SHEET_PROOF_PREFIX + STATEMENT))
 BY_SHEET = (
     Change("key_reset", "r", {}, {"state": "given", "sheet": "s-1", "new_key": KEY, "proof": PROOF}),
@@ -107,13 +107,13 @@ def header(**other: str) -> Header:
 
 
 def rules(claims: tuple[Claim, ...], **other: str) -> list[str]:
-    said = header(**other)
-    found = [claim_problem(each, header=said, root_key=public(ROOT), verify=verify_signature) for each in claims]
+    stated = header(**other)
+    found = [claim_problem(each, header=stated, root_key=public(ROOT), verify=verify_signature) for each in claims]
     return [each.rule for each in found if each]
 
 
-def test_a_founding_claims_its_vault_its_key_and_who_signs() -> None:
-    claims = claims_of(FOUNDED, state())
+def test_a_creating_claims_its_vault_its_key_and_who_signs() -> None:
+    claims = claims_of(CREATED, state())
     assert claims == (FoundingClaim(vault=vault()), KeyClaim(key=key(), name="Ann"), SignerClaim(key=KEY))
     assert rules(claims) == []
     assert rules(claims, vault="other") == ["vault.keys", "key.certificate"]

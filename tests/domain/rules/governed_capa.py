@@ -35,7 +35,9 @@ def plan_levels(**first: Any) -> Callable[[dict[str, Any]], None]:
     """Only one level at the plan, with these rules."""
 
     def change(document: dict[str, Any]) -> None:
-        gate = next(way["gate"] for way in document["transitions"] if way["to"] == "implementation")
+        gate = next(
+            transition["gate"] for transition in document["transitions"] if transition["to"] == "implementation"
+        )
         level = gate["approvals"][0]
         if first.get("need", "any") == "any":
             first.pop("n", None)

@@ -1,4 +1,4 @@
-"""Conflicts between who holds what and what the processes ask: urgent ones first, each told once."""
+"""Conflicts between who holds what and what the processes ask: urgent ones first, each shown once."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ def test_a_process_that_nobody_works_in_is_one_line_and_the_last(vault: MemoryVa
     assert conflicts[-1].text == "Nobody holds any role of Another process."
 
 
-def test_who_alone_can_sign_is_told_once_for_all_processes(vault: MemoryVault, capa: ProcessVersion) -> None:
+def test_who_alone_can_sign_is_shown_once_for_all_processes(vault: MemoryVault, capa: ProcessVersion) -> None:
     take(vault, "quality", "Olga", "Quentin", "Dora")
     twin = msgspec.structs.replace(capa, id="twin", title="The twin")
-    told = [each for each in found(vault, capa, twin) if each.rule == "access.alone" and "Quinn" in each.text]
-    (conflict,) = told
+    output = [each for each in found(vault, capa, twin) if each.rule == "access.alone" and "Quinn" in each.text]
+    (conflict,) = output
     assert f"{capa.title}, The twin" in conflict.text
 
 
@@ -68,8 +68,8 @@ def one_gate(capa: ProcessVersion, *levels: dict[str, Any]) -> ProcessVersion:
     """The process with approvals at its last gate alone, one level after the other."""
     document = msgspec.to_builtins(capa)
     approvals = [{"level": n, "meaning": "Seen.", **level} for n, level in enumerate(levels, 1)]
-    for way in document["transitions"]:
-        way["gate"] = {}
+    for transition in document["transitions"]:
+        transition["gate"] = {}
     document["transitions"][0]["gate"] = {"approvals": approvals}
     return msgspec.convert(document, ProcessVersion)
 
@@ -87,9 +87,9 @@ def test_so_many_of_a_role_need_so_many_people(
     vault: MemoryVault, capa: ProcessVersion, *, wanted: int, short: bool
 ) -> None:
     take(vault, "quality", "Olga", "Dora")
-    told = four_eyes(vault, one_gate(capa, {"role": "quality", "need": "n", "n": wanted}))
-    assert bool(told) is short
-    assert all(f"({capa.role_title('quality')})" in text for text in told)
+    output = four_eyes(vault, one_gate(capa, {"role": "quality", "need": "n", "n": wanted}))
+    assert bool(output) is short
+    assert all(f"({capa.role_title('quality')})" in text for text in output)
 
 
 def test_two_levels_that_exclude_each_other_need_two_people(vault: MemoryVault, capa: ProcessVersion) -> None:
@@ -100,14 +100,14 @@ def test_two_levels_that_exclude_each_other_need_two_people(vault: MemoryVault, 
     assert four_eyes(vault, one_gate(capa, twice[0], {"role": "process_owner", **APART})) == []
 
 
-def test_a_level_that_nobody_can_sign_is_told_as_a_role_nobody_holds(vault: MemoryVault, capa: ProcessVersion) -> None:
+def test_a_level_that_nobody_can_sign_is_shown_as_a_role_nobody_holds(vault: MemoryVault, capa: ProcessVersion) -> None:
     take(vault, "process_owner", "Pat", "Dora")
     process = one_gate(capa, {"role": "quality", **APART}, {"role": "process_owner", "need": "n", "n": 5})
     assert four_eyes(vault, process) == []
     assert "access.nobody" in {each.rule for each in found(vault, process)}
 
 
-def test_nothing_is_told_twice(vault: MemoryVault, capa: ProcessVersion) -> None:
+def test_nothing_is_shown_twice(vault: MemoryVault, capa: ProcessVersion) -> None:
     take(vault, "process_owner", "Pat", "Dora")
     conflicts = found(vault, capa, capa)
     assert len(set(conflicts)) == len(conflicts)

@@ -167,7 +167,7 @@ def test_lateness_is_seen_in_what_waits_and_an_open_question_stops_the_clock() -
     assert late.late
 
 
-def test_majors_are_not_signed_in_bulk_where_the_level_says_so() -> None:
+def test_majors_are_not_signed_in_bulk_where_the_level_states_so() -> None:
     vault = governed(plan_levels(single_severities=["major", "critical"]))
     item = at_plan(vault)
     assert judged(vault, item, ApproveItem(item="", gate=PLAN, bulk=True)) == ["approval.single"]

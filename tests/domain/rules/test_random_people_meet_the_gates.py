@@ -62,10 +62,10 @@ class People:
         except (Refused, UsageProblem):
             assert self.file() == before, "a refusal changed something"
             return False
-        resting = before.item.state
+        on_hold = before.item.state
         ended_by = {"closed": ReopenItem, "on_hold": (ResumeItem, CancelItem), "cancelled": ()}
-        if resting != "open":
-            allowed = ended_by[resting]
+        if on_hold != "open":
+            allowed = ended_by[on_hold]
             assert use_case is allowed or (isinstance(allowed, tuple) and use_case in allowed)
         return True
 

@@ -37,7 +37,7 @@ def test_the_whole_way_ends_closed_with_every_earlier_entry_listed(vault: Memory
     vault.bring_to(item, "closed")
     file = vault.register.item_file(item)
     assert (file.item.state, file.item.step, file.item.closed) == ("closed", "closed", "2026-11-02")
-    assert [each.to_step for each in file.passages] == [
+    assert [each.to_step for each in file.transition_records] == [
         "reported", "containment", "cause", "plan", "implementation", "verification", "closed",
     ]  # fmt: skip
     about = vault.register.entries_about(item)
@@ -51,8 +51,8 @@ def test_every_missing_field_is_named_at_once_with_who_can_fill_it(vault: Memory
     verdict = verdict_of(MoveItem(item="", step="cause"), vault.facts(item, "Olga"))
     assert [each.rule for each in verdict.obstacles] == ["field.missing"] * 3
     assert all("Corrective action, version 1" in each.text for each in verdict.obstacles)
-    assert verdict.obstacles[0].cure == "Fill in 'Correction'."
-    assert "Olga" in verdict.obstacles[0].who
+    assert verdict.obstacles[0].remedy == "Fill in 'Correction'."
+    assert "Olga" in verdict.obstacles[0].responsible
 
 
 def test_an_owner_known_only_by_name_does_not_own(vault: MemoryVault) -> None:
@@ -79,7 +79,7 @@ def test_the_closed_step_is_reached_only_by_closing(vault: MemoryVault) -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("Olga", ["separation.owner"]),  # creator too; the hat named is the last one found
+        ("Olga", ["separation.owner"]),  # creator too; the role named is the last one found
         ("Pat", ["approval.role"]),
         ("Zoe", ["approval.role"]),
         ("Ada", ["approval.role"]),
@@ -92,7 +92,7 @@ def test_who_may_sign_the_first_level_of_the_plan(vault: MemoryVault, name: str,
     assert judged(vault, item, ApproveItem(item="", gate=PLAN), name) == expected
 
 
-def test_two_hats_on_one_head_are_one_person(vault: MemoryVault) -> None:
+def test_two_roles_on_one_head_are_one_person(vault: MemoryVault) -> None:
     item = at_plan(vault)
     vault.do(ApproveItem, "Dora", item=item)
     assert judged(vault, item, ApproveItem(item="", gate=PLAN), "Dora") == ["separation.levels"]
@@ -128,7 +128,7 @@ def test_the_signature_states_the_meaning_of_the_process(vault: MemoryVault) -> 
     item = at_plan(vault)
     act = vault.act(ApproveItem, "Quinn", item=item)
     level = vault.facts(item).process.gate(PLAN).approvals[0]  # type: ignore[union-attr]
-    assert (act.ceremony, act.meaning, act.role) == (True, level.meaning, "quality")
+    assert (act.signing, act.meaning, act.role) == (True, level.meaning, "quality")
     assert vault.act(ApproveItem, "Quinn", item=item, meaning="I agree").meaning == "I agree"
 
 
@@ -304,7 +304,7 @@ def test_closing_takes_quality(vault: MemoryVault, name: str) -> None:
     assert judged(vault, item, CloseItem(item="", outcome="reached"), name) == ["right.missing"]
 
 
-def test_nobody_holding_a_role_is_said_with_the_way_out(vault: MemoryVault) -> None:
+def test_nobody_holding_a_role_is_stated_with_the_way_out(vault: MemoryVault) -> None:
     empty = MemoryVault()
     for role in empty.register.roles():
         if role.role == "process_owner":
@@ -314,7 +314,7 @@ def test_nobody_holding_a_role_is_said_with_the_way_out(vault: MemoryVault) -> N
     empty.make_ready(item, sign=False)
     empty.do(ApproveItem, "Quinn", item=item)
     (obstacle,) = verdict_of(MoveItem(item="", step="implementation"), empty.facts(item)).obstacles
-    assert obstacle.who == "nobody holds Process owner; an administrator can grant it"
+    assert obstacle.responsible == "nobody holds Process owner; an administrator can grant it"
 
 
 def test_the_next_action_box_lists_every_way_with_its_verdict(vault: MemoryVault) -> None:

@@ -10,7 +10,7 @@ from memory_register import MemoryVault
 
 from domain.commands.approvals import ApproveItem
 from domain.commands.closure import CloseItem
-from domain.commands.delegation import GiveMandate
+from domain.commands.delegation import GrantMandate
 from domain.commands.items import EditItem, MoveItem
 from domain.commands.urgency import ApproveUrgent, ConfirmUrgent, MarkUrgent, RefuseUrgent, WithdrawUrgent
 from domain.errors import Refused, UsageProblem
@@ -41,7 +41,7 @@ def passed(vault: MemoryVault) -> str:
     return item
 
 
-def test_one_signature_lets_the_item_pass_and_leaves_a_debt_in_working_hours(vault: MemoryVault) -> None:
+def test_one_signature_lets_the_item_pass_and_leaves_a_obligation_in_working_hours(vault: MemoryVault) -> None:
     item = at_plan(vault)
     vault.do(MarkUrgent, "Olga", item=item, **WHY)
     assert judged(vault, item, ON, "Olga") == ["approval.missing"]
@@ -53,12 +53,12 @@ def test_one_signature_lets_the_item_pass_and_leaves_a_debt_in_working_hours(vau
     vault.do(MoveItem, "Olga", item=item, step="implementation")
     found = file(vault, item)
     assert [each.state for each in found.urgencies] == ["passed"]
-    debt = found.obligations[0]
+    obligation = found.obligations[0]
     # Monday before 9:00; sixteen working hours are Monday and Tuesday
-    assert (debt.kind, debt.state, debt.due) == ("confirm_urgent", "open", "2026-11-03T17:00:00.000Z")
+    assert (obligation.kind, obligation.state, obligation.due) == ("confirm_urgent", "open", "2026-11-03T17:00:00.000Z")
 
 
-def test_the_ordinary_approvers_confirm_and_the_debt_is_met_with_the_last_of_them(vault: MemoryVault) -> None:
+def test_the_ordinary_approvers_confirm_and_the_obligation_is_met_with_the_last_of_them(vault: MemoryVault) -> None:
     item = passed(vault)
     waiting = [each for each in pending_approvals(vault.facts(item)) if each.kind == "confirm"]
     assert [(each.level, each.due_at, each.code) for each in waiting] == [(1, "2026-11-03T17:00:00.000Z", "line_down")]
@@ -97,7 +97,7 @@ def test_refused_the_item_comes_back_with_its_work_kept_and_people_hear_of_it(va
     assert "evidence.missing" in judged(vault, item, MoveItem(item="", step="verification"), "Olga")
 
 
-def test_no_entrance_closes_an_item_that_owes_a_confirmation(vault: MemoryVault) -> None:
+def test_no_entrance_closes_an_item_that_lacks_a_confirmation(vault: MemoryVault) -> None:
     item = passed(vault)
     vault.bring_to(item, "verification")
     vault.make_ready(item, sign=False)
@@ -142,13 +142,13 @@ def test_closing_is_never_urgent(vault: MemoryVault) -> None:
 
 def test_who_asks_never_signs_not_even_through_a_mandate(vault: MemoryVault) -> None:
     item = at_plan(vault)
-    lent = {"role": "process_owner", "first_day": "2026-11-02", "last_day": "2026-11-10", "reason": "On leave."}
+    delegated = {"role": "process_owner", "first_day": "2026-11-02", "last_day": "2026-11-10", "reason": "On leave."}
     vault.do(MarkUrgent, "Dora", item=item, **WHY)
     assert judged(vault, item, ApproveUrgent(item=""), "Dora") == ["separation.asker"]
-    vault.do(GiveMandate, "Dora", deputy=vault.ids["Nora"], **lent)
-    assert judged(vault, item, ApproveUrgent(item=""), "Nora") == ["mandate.giver_separated"]
+    vault.do(GrantMandate, "Dora", delegate=vault.ids["Nora"], **delegated)
+    assert judged(vault, item, ApproveUrgent(item=""), "Nora") == ["mandate.delegator_separated"]
     vault.do(WithdrawUrgent, "Dora", item=item, reason="Let Olga ask.")
-    vault.do(GiveMandate, "Pat", deputy=vault.ids["Olga"], **lent)
+    vault.do(GrantMandate, "Pat", delegate=vault.ids["Olga"], **delegated)
     vault.do(MarkUrgent, "Olga", item=item, **WHY)
     assert judged(vault, item, ApproveUrgent(item=""), "Olga") == ["separation.asker"]
     assert judged(vault, item, ApproveUrgent(item=""), "Zoe") == ["urgent.role"]
@@ -157,9 +157,9 @@ def test_who_asks_never_signs_not_even_through_a_mandate(vault: MemoryVault) -> 
     assert judged(vault, item, ON, "Olga") == []
 
 
-def test_whoever_lent_the_urgent_signature_does_not_confirm_it(vault: MemoryVault) -> None:
+def test_whoever_gave_the_urgent_signature_does_not_confirm_it(vault: MemoryVault) -> None:
     item = at_plan(vault)
-    vault.do(GiveMandate, "Dora", deputy=vault.ids["Nora"], role="process_owner", first_day="2026-11-02",
+    vault.do(GrantMandate, "Dora", delegate=vault.ids["Nora"], role="process_owner", first_day="2026-11-02",
              last_day="2026-11-10", reason="On leave.")  # fmt: skip
     vault.do(MarkUrgent, "Olga", item=item, **WHY)
     vault.do(ApproveUrgent, "Nora", item=item)
@@ -188,7 +188,7 @@ def test_an_edit_of_what_was_signed_urgently_closes_the_gate_again(vault: Memory
     assert judged(vault, item, ON, "Olga") == ["approval.missing"]
 
 
-def test_the_way_goes_on_while_it_is_owed_unless_the_content_changes(vault: MemoryVault) -> None:
+def test_the_way_goes_on_while_it_is_outstanding_unless_the_content_changes(vault: MemoryVault) -> None:
     item = passed(vault)
     vault.make_ready(item)
     assert judged(vault, item, MoveItem(item="", step="verification"), "Olga") == []
@@ -196,7 +196,7 @@ def test_the_way_goes_on_while_it_is_owed_unless_the_content_changes(vault: Memo
     assert judged(vault, item, MoveItem(item="", step="verification"), "Olga") == ["approval.missing"]
 
 
-def test_signatures_that_come_in_time_end_the_urgency_without_a_debt(vault: MemoryVault) -> None:
+def test_signatures_that_come_in_time_end_the_urgency_without_a_obligation(vault: MemoryVault) -> None:
     item = at_plan(vault)
     vault.do(MarkUrgent, "Olga", item=item, **WHY)
     assert judged(vault, item, MarkUrgent(item="", gate=PLAN, **WHY), "Olga") == ["urgent.marked"]

@@ -9,14 +9,14 @@ from governed_capa import PLAN, at_plan, governed, plan_levels, urgent
 from memory_register import GOOD_VALUES, MemoryVault
 
 from domain.commands.approvals import ApproveItem, RevokeApproval
-from domain.commands.delegation import GiveMandate, RevokeMandate
+from domain.commands.delegation import GrantMandate, RevokeMandate
 from domain.commands.items import AssignItem, EditItem, MoveItem
 from domain.commands.people import RevokeRole
 from domain.commands.urgency import ApproveUrgent, MarkUrgent
 from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.replay.as_signed import AsSigned, as_signed
-from domain.replay.register import RegisterThen
+from domain.replay.register import RegisterState
 from domain.rules.approvals import overtaken_by
 
 
@@ -37,7 +37,7 @@ def test_an_edit_of_a_signed_field_is_warned_of_and_named_afterwards() -> None:
     for number in (0, 1):
         found = opened(vault, item, number)
         assert found.same
-        assert [(each.part, each.then, each.now) for each in found.changed] == [
+        assert [(each.part, each.as_of, each.now) for each in found.changed] == [
             ("root_cause", GOOD_VALUES["cause"]["root_cause"], "Operator error.")
         ]
         assert found.content["fields"]["root_cause"] == GOOD_VALUES["cause"]["root_cause"]
@@ -62,7 +62,7 @@ def test_it_is_judged_by_the_people_of_that_moment() -> None:
     vault = governed(plan_levels())
     item = at_plan(vault)
     given = {"first_day": "2026-11-02", "last_day": "2026-11-10", "reason": "On leave."}
-    mandate = vault.do(GiveMandate, "Quinn", deputy=vault.ids["Nora"], role="quality", **given).header.subject
+    mandate = vault.do(GrantMandate, "Quinn", delegate=vault.ids["Nora"], role="quality", **given).header.subject
     vault.now += timedelta(minutes=1)
     vault.do(ApproveItem, "Nora", item=item)
     vault.do(RevokeMandate, "Quinn", mandate=mandate, reason="Back.")
@@ -117,7 +117,7 @@ def test_a_changed_past_does_not_pass_for_what_was_signed() -> None:
     assert not opened(vault, item).same
 
 
-def test_an_unknown_signature_is_told_with_those_there_are() -> None:
+def test_an_unknown_signature_is_shown_with_those_there_are() -> None:
     vault = governed(plan_levels())
     item = at_plan(vault)
     with pytest.raises(UsageProblem):
@@ -128,6 +128,6 @@ def test_the_register_of_now_and_of_the_end_of_the_log_are_the_same() -> None:
     vault = governed()
     item = vault.new_item()
     vault.bring_to(item, "closed")
-    then = RegisterThen(vault.register, seq=vault.register.log_size(), at=iso(vault.now))
-    assert then.item_file(item) == vault.register.item_file(item)
-    assert then.people() == vault.register.people()
+    as_of = RegisterState(vault.register, seq=vault.register.log_size(), at=iso(vault.now))
+    assert as_of.item_file(item) == vault.register.item_file(item)
+    assert as_of.people() == vault.register.people()

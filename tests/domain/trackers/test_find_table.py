@@ -87,14 +87,14 @@ def test_blank_rows_inside_do_not_end_the_table() -> None:
 def test_rows_that_are_no_records_are_skipped_with_a_reason(row: tuple[Cell, ...], reason: str) -> None:
     table = found(HEADER, *(record(number) for number in range(1, 9)), row)
     assert table.data_rows == tuple(range(2, 10))
-    assert [(number, reason in said) for number, said in table.skipped] == [(10, True)]
+    assert [(number, reason in stated) for number, stated in table.skipped] == [(10, True)]
 
 
 def test_a_record_whose_title_begins_with_total_is_a_record() -> None:
     assert found(HEADER, record(1), record(2, title="Total loss of cooling water")).data_rows == (2, 3)
 
 
-def test_section_headings_between_records_are_told_apart() -> None:
+def test_section_headings_between_records_are_shown_apart() -> None:
     table = found(HEADER, ("A. Stores",), record(1), record(2), ("B. Laboratory and more",), record(3), record(4))
     assert table.data_rows == (3, 4, 6, 7)
     assert [reason for _, reason in table.skipped] == ["section heading", "section heading"]
@@ -126,7 +126,7 @@ def test_rows_numbered_in_advance_are_not_records() -> None:
     assert found(HEADER, record(1), record(2), *numbered).data_rows == (2, 3)
 
 
-def test_a_second_table_below_is_its_own_table() -> None:
+def test_a_second_table_below_is_its_table() -> None:
     tables = find_tables(
         book(
             sheet(
@@ -140,7 +140,7 @@ def test_a_second_table_below_is_its_own_table() -> None:
     assert dict(tables[0].skipped)[7] == "belongs to the table that begins in row 6"
 
 
-def test_a_table_beside_with_the_same_names_is_left_out_and_said() -> None:
+def test_a_table_beside_with_the_same_names_is_left_out_and_stated() -> None:
     table = found(
         ("Title", "Owner", "Status", None, "Title", "Owner", "Status"),
         ("Door broken", "Ann", "Open", None, "Lamp broken", "Bo", "Closed"),
@@ -258,7 +258,7 @@ def test_a_person_may_point_at_the_header() -> None:
 @pytest.mark.parametrize(
     ("name", "row", "words"), [("Nope", 1, "no sheet"), ("Sheet1", 99, "blank"), ("Sheet1", 2, "blank")]
 )
-def test_pointing_at_nothing_is_said(name: str, row: int, words: str) -> None:
+def test_pointing_at_nothing_is_stated(name: str, row: int, words: str) -> None:
     with pytest.raises(UsageProblem, match=words):
         table_at(book(sheet(HEADER, (), record(1))), sheet=name, header_row=row)
 
@@ -275,15 +275,15 @@ def test_every_filled_row_below_a_header_is_a_record_or_has_a_reason(
 ) -> None:
     made = sheet(HEADER, *rows) if headed else sheet((None,), *rows)
     for table in find_tables(book(made)):
-        told = {row for row, _ in table.skipped}
-        assert not told & set(table.data_rows)
+        output = {row for row, _ in table.skipped}
+        assert not output & set(table.data_rows)
         expected = {
             number
             for number, row in enumerate(made.rows, start=1)
             if number > table.header_rows[1]
             and any(cell is not None and (not isinstance(cell, str) or cell.strip()) for cell in row)
         }
-        assert expected <= told | set(table.data_rows)
+        assert expected <= output | set(table.data_rows)
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_headers_are_understood_in_other_languages(row: tuple[str, ...], expecte
     assert {field: found.get(field) for field in expected} == dict(zip(expected, row, strict=True))
 
 
-def test_a_typing_error_in_a_header_is_forgiven_and_said() -> None:
+def test_a_typing_error_in_a_header_is_forgiven_and_stated() -> None:
     match = matched(
         ("ID", "Title", "Serverity", "Status"), ("1", "Door broken", "High", "Open"), ("2", "b c d", "Low", "Open")
     )["severity"]
@@ -117,7 +117,7 @@ def test_closed_yes_or_no_is_a_state_and_no_date() -> None:
     assert found["status"] == "Closed"
 
 
-def test_the_column_of_unique_identifiers_is_the_key_whatever_its_header_says() -> None:
+def test_the_column_of_unique_identifiers_is_the_key_whatever_its_header_states() -> None:
     guids = [f"7bc1c396-2461-4698-b57f-30ca6952525{digit}" for digit in "0123"]
     rows = [("Door broken here", "High", None, guid) for guid in guids]
     assert headers(("Checklist item", "Severity", "GUID", "Secure"), *rows)["key"] == "Secure"
@@ -130,7 +130,7 @@ def test_scheduled_completion_is_due_and_not_closed() -> None:
     assert found == {"key": "ID", "title": "Title", "due": "Scheduled completion date"}
 
 
-def test_a_band_over_the_header_lends_its_meaning() -> None:
+def test_a_band_over_the_header_gives_its_meaning() -> None:
     book = RawBook(
         file_name="a.xlsx", sha256="0" * 64, kind="xlsx",
         sheets=(
@@ -189,7 +189,7 @@ def test_a_header_that_stands_twice_must_be_named_by_letter() -> None:
     )
     with pytest.raises(UsageProblem, match="2 columns") as caught:
         choose_columns(table, proposals, {"comments": "Note"})
-    assert "C, D" in caught.value.cure
+    assert "C, D" in caught.value.remedy
     assert {m.field: m.column for m in choose_columns(table, proposals, {"comments": "D"})}["comments"] == 4
 
 

@@ -94,7 +94,7 @@ def test_one_edit_under_an_id_used_twice_is_found_by_what_remains() -> None:
     assert [(one.row, one.item) for one in second.changed] == [(2, "item 2")]
 
 
-def test_the_same_id_with_other_content_is_kept_and_said() -> None:
+def test_the_same_id_with_other_content_is_kept_and_stated() -> None:
     plan = plan_of(GOOD, row(title="Window"))
     assert len(plan.new) == 2
     assert any("'F-1' stands in rows 2, 3" in warning for warning in plan.warnings)
@@ -110,7 +110,7 @@ def test_ids_never_become_numbers() -> None:
     assert [one.key for one in plan.new] == ["1.1", "1.10", "007", "12", "12.5"]
 
 
-def test_a_row_without_title_takes_the_first_line_of_its_description_and_says_so() -> None:
+def test_a_row_without_title_takes_the_first_line_of_its_description_and_states_so() -> None:
     plan = plan_of(row(title=None, description="First line\nsecond line"), row(key="F-2"))
     assert plan.new[0].values["title"] == "First line"
     assert plan.new[0].values["description"] == "First line\nsecond line"
@@ -137,8 +137,8 @@ def test_dates_that_fit_both_ways_wait_for_a_person() -> None:
     assert unclear.ambiguous[0].examples == (("E2", "01/04/2024"), ("E3", "02/04/2024"), ("E4", "03/04/2024"))
     assert [one.values["due"] for one in unclear.new] == [None] * 4
     assert len(unclear.problems) == 4
-    told = plan_of(*rows, day_first=True)
-    assert (told.ambiguous, told.problems, told.new[0].values["due"]) == ((), (), "2024-04-01")
+    output = plan_of(*rows, day_first=True)
+    assert (output.ambiguous, output.problems, output.new[0].values["due"]) == ((), (), "2024-04-01")
     assert plan_of(*rows, day_first=False).new[0].values["due"] == "2024-01-04"
 
 
@@ -197,18 +197,18 @@ def test_every_record_is_in_exactly_one_place(
         return plan_of(*rows, *earlier[:3], existing=existing, day_first=day_first, mapping=chosen)
 
     plan = plan_again()
-    told = [one.row for group in (plan.new, plan.same, plan.changed, plan.refused) for one in group]
-    assert sorted(told) == sorted(set(told))
-    assert len(told) == plan.rows
+    output = [one.row for group in (plan.new, plan.same, plan.changed, plan.refused) for one in group]
+    assert sorted(output) == sorted(set(output))
+    assert len(output) == plan.rows
     skipped = {number for number, _ in plan.skipped}
-    assert not skipped & set(told)
+    assert not skipped & set(output)
     for one in (*plan.new, *plan.same, *plan.changed):
         assert one.values["title"]
         assert len(one.fingerprint) == 64
     assert plan_again() == plan
 
 
-def test_hidden_rows_are_imported_and_said() -> None:
+def test_hidden_rows_are_imported_and_stated() -> None:
     sheet = RawSheet(name="S", rows=(HEADER, GOOD, row(key="F-2")), hidden_rows=frozenset({3}))
     book = RawBook(file_name="a.xlsx", sha256="0" * 64, kind="xlsx", sheets=(sheet,))
     table = table_at(book, sheet="S", header_row=1)

@@ -79,13 +79,13 @@ def test_every_non_blank_row_is_a_record_or_skipped_with_a_reason(file: str) -> 
     book, table, _ = understood(file)
     sheet = book.sheet(table.sheet)
     assert sheet is not None
-    told = set(table.data_rows) | {row for row, _ in table.skipped}
+    output = set(table.data_rows) | {row for row, _ in table.skipped}
     filled = {
         number
         for number, row in enumerate(sheet.rows, start=1)
         if number > table.header_rows[1] and any(cell is not None and str(cell).strip() for cell in row)
     }
-    assert filled <= told
+    assert filled <= output
     assert not set(table.data_rows) & {row for row, _ in table.skipped}
 
 
@@ -112,8 +112,8 @@ def test_the_other_sheets_are_understood_when_a_person_points_at_them(case: dict
 
 @pytest.mark.parametrize("case", [case for case in CASES if "skip_rows" in case], ids=lambda case: case["file"])
 def test_the_rows_to_skip_are_skipped_with_a_reason(case: dict[str, Any]) -> None:
-    told = dict(understood(case["file"])[1].skipped)
-    assert all(told.get(row) for row in case["skip_rows"])
+    output = dict(understood(case["file"])[1].skipped)
+    assert all(output.get(row) for row in case["skip_rows"])
 
 
 def test_the_same_register_as_xlsx_and_as_ods_gives_the_same_rows() -> None:

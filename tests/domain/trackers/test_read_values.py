@@ -78,7 +78,7 @@ def test_the_whole_column_decides_the_order(column: list[Cell], day_first: bool 
     assert (order.day_first, order.ambiguous) == (day_first, ambiguous)
 
 
-def test_a_column_that_contradicts_itself_says_so_with_both_examples() -> None:
+def test_a_column_that_contradicts_itself_states_so_with_both_examples() -> None:
     order = date_order(["25/04/2024", "04/25/2024", "01/02/2024"])
     assert (order.contradictory, order.day_first, order.examples) == (True, None, (0, 1, 2))
 

@@ -10,7 +10,7 @@ import shiboken6
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from desktop.vault.passphrases import MINIMUM_COST
 from ui.main_window import MainWindow
 from ui.settings import Settings
@@ -19,26 +19,26 @@ LONG = 60_000
 Enter = Callable[..., MainWindow]
 
 
-class Desk:
+class WindowServices:
     """The window with what tests do to it again and again."""
 
-    def __init__(self, window: MainWindow, qtbot: QtBot, building: CountersignBuilding) -> None:
-        self.window, self.qtbot, self.building = window, qtbot, building
+    def __init__(self, window: MainWindow, qtbot: QtBot, application: CountersignApplication) -> None:
+        self.window, self.qtbot, self.application = window, qtbot, application
 
     @property
     def workspace(self):
-        return self.window.desk.workspace
+        return self.window.services.workspace
 
     def idle(self) -> None:
         """Until the worker has nothing to do and everything is delivered."""
-        self.qtbot.waitUntil(lambda: not self.window.desk.tasks.busy, timeout=LONG)
+        self.qtbot.waitUntil(lambda: not self.window.services.tasks.busy, timeout=LONG)
 
     def until(self, true: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(true()), timeout=LONG)
 
     def enter(self, folder: Path, person: str, passphrase: str) -> MainWindow:
         self.workspace.open(
-            lambda: self.building.unlock(folder, person=person, passphrase=passphrase),
+            lambda: self.application.unlock(folder, person=person, passphrase=passphrase),
             context=self.window,
             then=lambda: None,
             failed=lambda problem: pytest.fail(str(problem)),
@@ -52,19 +52,21 @@ class Desk:
         self.idle()
         return self.window.screens[name]
 
-    def said(self) -> str:
-        return self.window.bar.said
+    def announced(self) -> str:
+        return self.window.bar.announced
 
 
 @pytest.fixture
-def desk(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def services(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[WindowServices]:
     """A window that has nothing open; without a vault of this test, the installation remembers nothing."""
     monkeypatch.setenv("COUNTERSIGN_HOME", str(tmp_path / "home"))
-    building = CountersignBuilding(cost=MINIMUM_COST)
-    window = MainWindow(building, Settings(tmp_path / "settings.ini"))
+    application = CountersignApplication(cost=MINIMUM_COST)
+    window = MainWindow(application, Settings(tmp_path / "settings.ini"))
     window.upkeep.first_alerts.timeout.disconnect()  # alerts are entries of their own; tests of them ask for them
     window.show()
-    yield Desk(window, qtbot, building)
+    yield WindowServices(window, qtbot, application)
     window.close()
     window.close()  # the first time, unrecorded changes would hold the window open
     shiboken6.delete(window)

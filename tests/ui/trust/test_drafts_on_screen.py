@@ -1,4 +1,6 @@
-"""What is typed and not recorded: on its field again after a lock or a crash, for nobody else, gone when settled."""
+"""What is typed and not recorded: on its field again after a lock or a crash, for nobody else, gone when recorded or
+discarded.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from domain.commands.items import CreateItem
 from domain.drafts import Draft, decode_draft, encode_draft
 from ui.dialogs.item_dialogs import HoldDialog, NewItemDialog
@@ -31,7 +33,7 @@ TEXT = "Burr at edge C, seen on Monday"
 @pytest.fixture
 def item(site_vault: Path) -> str:
     """An item that Quinn opened."""
-    vault = CountersignBuilding().unlock(site_vault, person=QUINN, passphrase=PASSPHRASE)
+    vault = CountersignApplication().unlock(site_vault, person=QUINN, passphrase=PASSPHRASE)
     entry = vault.perform(CreateItem(process="capa", fields={"title": "Burr", "severity": "minor"}))
     vault.lock()
     return entry.header.subject
@@ -41,7 +43,7 @@ def item(site_vault: Path) -> str:
 
 
 def _drafts(folder: Path, person: str = QUINN) -> dict[str, Draft | None]:
-    vault = CountersignBuilding().unlock(folder, person=person, passphrase=PASSPHRASE)
+    vault = CountersignApplication().unlock(folder, person=person, passphrase=PASSPHRASE)
     found = {place: decode_draft(text) for place, text in vault.drafts.all().items()}
     vault.lock()
     return found
@@ -53,11 +55,11 @@ def _screen(window: MainWindow) -> ItemScreen:
     return screen
 
 
-def _open(desk, folder: Path, item: str, person: str = QUINN) -> MainWindow:
-    window = desk.enter(folder, person, PASSPHRASE)
-    desk.workspace.open_item(item)
-    desk.until(lambda: desk.workspace.focus is not None and desk.workspace.section == "item")
-    desk.idle()
+def _open(services, folder: Path, item: str, person: str = QUINN) -> MainWindow:
+    window = services.enter(folder, person, PASSPHRASE)
+    services.workspace.open_item(item)
+    services.until(lambda: services.workspace.focus is not None and services.workspace.section == "item")
+    services.idle()
     return window
 
 
@@ -73,145 +75,149 @@ def _cursor_in(window: MainWindow, field: str) -> bool:
     return inside is not None and overview.editor(field).isAncestorOf(inside)
 
 
-def _lock(desk, qtbot: QtBot) -> None:
-    on_top = QApplication.activeModalWidget() or desk.window
+def _lock(services, qtbot: QtBot) -> None:
+    on_top = QApplication.activeModalWidget() or services.window
     on_top.activateWindow()
-    desk.until(on_top.isActiveWindow)
+    services.until(on_top.isActiveWindow)
     qtbot.keyClick(on_top, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
-    desk.until(lambda: not desk.workspace.is_open)
-    desk.idle()
+    services.until(lambda: not services.workspace.is_open)
+    services.idle()
 
 
-def test_a_lock_in_the_middle_of_a_sentence_loses_nothing(desk, site_vault: Path, item: str, qtbot: QtBot) -> None:
-    window = _open(desk, site_vault, item)
+def test_a_lock_in_the_middle_of_a_sentence_loses_nothing(services, site_vault: Path, item: str, qtbot: QtBot) -> None:
+    window = _open(services, site_vault, item)
     _type(qtbot, window)
-    _lock(desk, qtbot)
+    _lock(services, qtbot)
     assert _screen(window).overview.editor("description").value() == "", "nothing stays on the locked desk"
-    desk.enter(site_vault, QUINN, PASSPHRASE)
-    desk.until(lambda: _screen(window).overview.is_dirty)
-    assert desk.workspace.section == "item"
-    assert desk.workspace.focus.facts.file.item.id == item
+    services.enter(site_vault, QUINN, PASSPHRASE)
+    services.until(lambda: _screen(window).overview.is_dirty)
+    assert services.workspace.section == "item"
+    assert services.workspace.focus.facts.file.item.id == item
     assert _screen(window).overview.editor("description").value() == TEXT
     assert _cursor_in(window, "description")
-    assert "not recorded" in _screen(window).bar.said
-    desk.window.desk.actions["item.save"].trigger()
-    desk.until(lambda: not _screen(window).overview.is_dirty)
-    desk.idle()
-    _lock(desk, qtbot)
+    assert "not recorded" in _screen(window).bar.announced
+    services.window.services.actions["item.save"].trigger()
+    services.until(lambda: not _screen(window).overview.is_dirty)
+    services.idle()
+    _lock(services, qtbot)
     assert _drafts(site_vault) == {}, "what is recorded is no draft any more"
-    vault = CountersignBuilding().unlock(site_vault, person=QUINN, passphrase=PASSPHRASE)
+    vault = CountersignApplication().unlock(site_vault, person=QUINN, passphrase=PASSPHRASE)
     assert vault.register.item(item).description == TEXT
     vault.lock()
 
 
-def test_the_idle_lock_loses_nothing_either(desk, site_vault: Path, item: str, qtbot: QtBot) -> None:
-    window = _open(desk, site_vault, item)
+def test_the_idle_lock_loses_nothing_either(services, site_vault: Path, item: str, qtbot: QtBot) -> None:
+    window = _open(services, site_vault, item)
     _type(qtbot, window)
     window.idle_lock.timer.setInterval(1)
     window.idle_lock.timer.start()
-    desk.until(lambda: not desk.workspace.is_open)
-    desk.idle()
+    services.until(lambda: not services.workspace.is_open)
+    services.idle()
     assert _drafts(site_vault) == {item_place(item): Draft(values={"description": TEXT}, field="description")}
 
 
-def test_typing_is_put_aside_while_it_goes_on(desk, site_vault: Path, item: str, qtbot: QtBot) -> None:
+def test_typing_is_put_aside_while_it_goes_on(services, site_vault: Path, item: str, qtbot: QtBot) -> None:
     assert PAUSE_MS <= 2_000
-    window = _open(desk, site_vault, item)
-    keeper = _screen(window).drafts
-    keeper.pause.setInterval(5)
+    window = _open(services, site_vault, item)
+    autosave = _screen(window).drafts
+    autosave.pause.setInterval(5)
     _type(qtbot, window)
-    desk.until(lambda: not keeper.pause.isActive())
-    desk.idle()
-    assert list(desk.workspace.vault.drafts.all()) == [item_place(item)]
+    services.until(lambda: not autosave.pause.isActive())
+    services.idle()
+    assert list(services.workspace.vault.drafts.all()) == [item_place(item)]
     _screen(window).overview.discard()
-    desk.idle()
-    assert dict(desk.workspace.vault.drafts.all()) == {}, "discarded in words, gone from the vault"
+    services.idle()
+    assert dict(services.workspace.vault.drafts.all()) == {}, "discarded in words, gone from the vault"
 
 
-def test_another_person_at_the_same_desk_sees_nothing(desk, site_vault: Path, item: str, qtbot: QtBot) -> None:
-    window = _open(desk, site_vault, item)
+def test_another_person_at_the_same_desk_sees_nothing(services, site_vault: Path, item: str, qtbot: QtBot) -> None:
+    window = _open(services, site_vault, item)
     _type(qtbot, window)
-    _lock(desk, qtbot)
-    desk.enter(site_vault, PRIYA, PASSPHRASE)
-    assert desk.workspace.section == "register", "the place is that of one person"
-    desk.workspace.open_item(item)
-    desk.until(lambda: desk.workspace.focus is not None)
-    desk.idle()
+    _lock(services, qtbot)
+    services.enter(site_vault, PRIYA, PASSPHRASE)
+    assert services.workspace.section == "register", "the place is that of one person"
+    services.workspace.open_item(item)
+    services.until(lambda: services.workspace.focus is not None)
+    services.idle()
     assert not _screen(window).overview.is_dirty
     assert _screen(window).overview.editor("description").value() == ""
-    _lock(desk, qtbot)
+    _lock(services, qtbot)
     assert item_place(item) in _drafts(site_vault), "and takes nothing away"
 
 
 def test_going_to_another_item_keeps_what_was_typed_on_the_first(
-    desk, site_vault: Path, item: str, qtbot: QtBot
+    services, site_vault: Path, item: str, qtbot: QtBot
 ) -> None:
-    window = _open(desk, site_vault, item)
-    entry = desk.workspace.vault.perform(CreateItem(process="capa", fields={"title": "Another"}))
+    window = _open(services, site_vault, item)
+    entry = services.workspace.vault.perform(CreateItem(process="capa", fields={"title": "Another"}))
     _type(qtbot, window)
-    desk.workspace.open_item(entry.header.subject)
-    desk.until(lambda: desk.workspace.focus.facts.file.item.id == entry.header.subject)
-    desk.idle()
+    services.workspace.open_item(entry.header.subject)
+    services.until(lambda: services.workspace.focus.facts.file.item.id == entry.header.subject)
+    services.idle()
     assert not _screen(window).overview.is_dirty
-    desk.workspace.open_item(item)
-    desk.until(lambda: _screen(window).overview.is_dirty)
+    services.workspace.open_item(item)
+    services.until(lambda: _screen(window).overview.is_dirty)
     assert _screen(window).overview.editor("description").value() == TEXT
 
 
-def test_a_reason_that_was_being_typed_comes_back_in_its_form(desk, site_vault: Path, item: str, qtbot: QtBot) -> None:
-    window = _open(desk, site_vault, item)
-    window.desk.actions["item.hold"].trigger()
+def test_a_reason_that_was_being_typed_comes_back_in_its_form(
+    services, site_vault: Path, item: str, qtbot: QtBot
+) -> None:
+    window = _open(services, site_vault, item)
+    window.services.actions["item.hold"].trigger()
     dialog = window.findChild(HoldDialog)
     dialog.reason.setFocus()
     qtbot.keyClicks(dialog.reason, "waiting for the gauge")
-    _lock(desk, qtbot)
+    _lock(services, qtbot)
     assert list(_drafts(site_vault)) == [form_place("item.hold", item)]
-    desk.enter(site_vault, QUINN, PASSPHRASE)
-    desk.until(lambda: any(each.isVisible() for each in window.findChildren(HoldDialog)))
+    services.enter(site_vault, QUINN, PASSPHRASE)
+    services.until(lambda: any(each.isVisible() for each in window.findChildren(HoldDialog)))
     again = next(each for each in window.findChildren(HoldDialog) if each.isVisible())
-    desk.until(again.reason.toPlainText)
+    services.until(again.reason.toPlainText)
     assert again.reason.toPlainText() == "waiting for the gauge"
     assert again.focusWidget() is again.reason
     assert again.reason.textCursor().atEnd()
-    assert "not recorded" in again.bar.said
+    assert "not recorded" in again.bar.announced
     again.reject()
-    desk.idle()
-    _lock(desk, qtbot)
+    services.idle()
+    _lock(services, qtbot)
     assert _drafts(site_vault) == {}, "called off in words: thrown away"
 
 
 def test_a_new_item_half_filled_in_comes_back_and_is_gone_once_it_is_recorded(
-    desk, site_vault: Path, qtbot: QtBot
+    services, site_vault: Path, qtbot: QtBot
 ) -> None:
-    window = desk.enter(site_vault, QUINN, PASSPHRASE)
-    window.desk.actions["item.new"].trigger()
+    window = services.enter(site_vault, QUINN, PASSPHRASE)
+    window.services.actions["item.new"].trigger()
     dialog = window.findChild(NewItemDialog)
     show_field_value(dialog.process, "capa")
     qtbot.keyClicks(dialog.title, "Torn label")
-    _lock(desk, qtbot)
-    desk.enter(site_vault, QUINN, PASSPHRASE)
-    desk.until(lambda: any(each.isVisible() for each in window.findChildren(NewItemDialog)))
+    _lock(services, qtbot)
+    services.enter(site_vault, QUINN, PASSPHRASE)
+    services.until(lambda: any(each.isVisible() for each in window.findChildren(NewItemDialog)))
     again = next(each for each in window.findChildren(NewItemDialog) if each.isVisible())
-    desk.until(lambda: again.title.text() == "Torn label")
+    services.until(lambda: again.title.text() == "Torn label")
     assert again.process.currentData() == "capa"
     again.severity.show_value("minor")
     again.submit()
-    desk.idle()
-    desk.until(lambda: desk.workspace.focus is not None)
-    desk.idle()
-    _lock(desk, qtbot)
+    services.idle()
+    services.until(lambda: services.workspace.focus is not None)
+    services.idle()
+    _lock(services, qtbot)
     assert _drafts(site_vault) == {}
 
 
-def test_a_draft_that_was_recorded_before_it_could_be_forgotten_is_dropped(desk, site_vault: Path, item: str) -> None:
-    vault = CountersignBuilding().unlock(site_vault, person=QUINN, passphrase=PASSPHRASE)
+def test_a_draft_that_was_recorded_before_it_could_be_forgotten_is_dropped(
+    services, site_vault: Path, item: str
+) -> None:
+    vault = CountersignApplication().unlock(site_vault, person=QUINN, passphrase=PASSPHRASE)
     vault.drafts.save(item_place(item), encode_draft(Draft(values={"title": "Burr"}, field="title")))
     vault.lock()
-    window = desk.enter(site_vault, QUINN, PASSPHRASE)
-    desk.until(lambda: desk.workspace.section == "item" and desk.workspace.focus is not None)
-    desk.idle()
+    window = services.enter(site_vault, QUINN, PASSPHRASE)
+    services.until(lambda: services.workspace.section == "item" and services.workspace.focus is not None)
+    services.idle()
     assert not _screen(window).overview.is_dirty
-    assert dict(desk.workspace.vault.drafts.all()) == {}
+    assert dict(services.workspace.vault.drafts.all()) == {}
 
 
 KILLED = """
@@ -220,34 +226,34 @@ from pathlib import Path
 import ui
 from PySide6.QtWidgets import QApplication
 from PySide6.QtTest import QTest
-from desktop.application.building import CountersignBuilding
+from desktop.application.application import CountersignApplication
 from ui.main_window import MainWindow
 from ui.settings import Settings
 folder, item, text, home = Path(sys.argv[1]), sys.argv[2], sys.argv[3], Path(sys.argv[4])
 passphrase = sys.stdin.read()
 app = QApplication([])
-window = MainWindow(CountersignBuilding(), Settings(home / "settings.ini"))
+window = MainWindow(CountersignApplication(), Settings(home / "settings.ini"))
 window.show()
-space = window.desk.workspace
-space.open(lambda: space.building.unlock(folder, person="Quinn QA", passphrase=passphrase), context=window,
+space = window.services.workspace
+space.open(lambda: space.application.unlock(folder, person="Quinn QA", passphrase=passphrase), context=window,
            then=lambda: space.open_item(item), failed=lambda problem: sys.exit(problem.what))
 def wait(true):
     while not true():
         QTest.qWait(10)
-wait(lambda: space.focus is not None and space.section == "item" and not window.desk.tasks.busy)
+wait(lambda: space.focus is not None and space.section == "item" and not window.services.tasks.busy)
 screen = window.screens["item"]
 screen.drafts.pause.setInterval(5)
 editor = screen.overview.editor("description")
 editor.setFocus()
 QTest.keyClicks(editor.focusProxy(), text)
-wait(lambda: not screen.drafts.pause.isActive() and not window.desk.tasks.busy)
+wait(lambda: not screen.drafts.pause.isActive() and not window.services.tasks.busy)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows knows no SIGKILL")
 def test_a_program_that_was_killed_comes_back_to_the_same_field(
-    desk, site_vault: Path, item: str, tmp_path: Path
+    services, site_vault: Path, item: str, tmp_path: Path
 ) -> None:
     words = [sys.executable, "-c", KILLED, str(site_vault), item, TEXT, str(tmp_path)]
     run = subprocess.run(
@@ -261,8 +267,8 @@ def test_a_program_that_was_killed_comes_back_to_the_same_field(
         timeout=120,
     )
     assert run.returncode == -signal.SIGKILL, run.stderr
-    window = desk.enter(site_vault, QUINN, PASSPHRASE)
-    desk.until(lambda: desk.workspace.section == "item" and _screen(window).overview.is_dirty)
+    window = services.enter(site_vault, QUINN, PASSPHRASE)
+    services.until(lambda: services.workspace.section == "item" and _screen(window).overview.is_dirty)
     assert _screen(window).overview.editor("description").value() == TEXT
     assert _cursor_in(window, "description")
     assert window.screens["item"].tabs.currentWidget() is _screen(window).overview

@@ -11,23 +11,23 @@ OTHER = "some other thirteen purple kites"
 
 
 def test_the_tenth_wrong_passphrase_is_explained_and_leads_to_the_recovery_sheet(
-    desk, site_vault: Path, monkeypatch: pytest.MonkeyPatch
+    services, site_vault: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.machine.attempts._SAT_OUT", timedelta(days=1))
-    monkeypatch.setattr("desktop.machine.attempts.time.sleep", lambda _seconds: None)
-    monkeypatch.setattr("desktop.application.building.wait_left", lambda _keyhole: timedelta(0))
-    unlock = desk.show("unlock")
+    monkeypatch.setattr("desktop.machine.failed_unlocks._SAT_OUT", timedelta(days=1))
+    monkeypatch.setattr("desktop.machine.failed_unlocks.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("desktop.application.application.wait_left", lambda _unlock_target: timedelta(0))
+    unlock = services.show("unlock")
     unlock.show_folder(site_vault, person="Quinn QA")
-    desk.idle()
+    services.idle()
     for _ in range(10):
         unlock.passphrase.type_in(OTHER)
         unlock.unlock()
-        desk.idle()
-    assert "takes no more" in unlock.bar.said
-    assert "people reset" in unlock.bar.said
+        services.idle()
+    assert "takes no more" in unlock.bar.announced
+    assert "people reset" in unlock.bar.announced
     assert not unlock.waits, "there is nothing to wait for"
     asked: list[Path] = []
     unlock.recover_wanted.connect(asked.append)
-    way = next(each for each in unlock.bar.ways if "recovery sheet" in each.text())
-    way.click()
+    transition = next(each for each in unlock.bar.choices if "recovery sheet" in each.text())
+    transition.click()
     assert asked == [site_vault]

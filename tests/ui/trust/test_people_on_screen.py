@@ -15,60 +15,60 @@ NEW = "seven unlikely herons juggle walnuts"
 
 
 @pytest.fixture
-def screen(desk, site_vault: Path) -> PeopleScreen:
+def screen(services, site_vault: Path) -> PeopleScreen:
     """The people of the site, seen by its administrator."""
-    desk.enter(site_vault, "Ada Admin", PASSPHRASE)
-    found = desk.show("people")
+    services.enter(site_vault, "Ada Admin", PASSPHRASE)
+    found = services.show("people")
     assert isinstance(found, PeopleScreen)
     return found
 
 
-def person_id(desk, name: str) -> str:
-    return next(each.id for each in desk.workspace.session.people if each.name == name)
+def person_id(services, name: str) -> str:
+    return next(each.id for each in services.workspace.session.people if each.name == name)
 
 
-def choose(desk, screen: PeopleScreen, name: str) -> str:
-    person = person_id(desk, name)
+def choose(services, screen: PeopleScreen, name: str) -> str:
+    person = person_id(services, name)
     screen.choose(person)
     return person
 
 
-def finish(desk, dialog) -> None:
+def finish(services, dialog) -> None:
     """Submit and wait until the dialog has gone."""
     gone = []
     dialog.accepted.connect(lambda: gone.append(True))
     dialog.submit()
-    desk.until(lambda: gone)
-    desk.idle()
+    services.until(lambda: gone)
+    services.idle()
 
 
-def sign(desk, dialog) -> None:
+def sign(services, dialog) -> None:
     if dialog.declared is not None:
         dialog.declared.setChecked(True)
     if dialog.name is not None:
-        dialog.name.setText(desk.workspace.session.person.name)
+        dialog.name.setText(services.workspace.session.person.name)
     dialog.passphrase.type_in(PASSPHRASE)
-    finish(desk, dialog)
+    finish(services, dialog)
 
 
-def reason_of(desk, action: str) -> str:
-    return desk.window.desk.actions[action].statusTip()
+def reason_of(services, action: str) -> str:
+    return services.window.services.actions[action].statusTip()
 
 
-def test_conflicts_between_roles_and_people_come_first(desk, screen) -> None:
-    said = screen.gaps.said
-    assert "Ada Admin is the only administrator" in said
-    assert "Only Quinn QA holds Quality" in said
-    assert "Nobody holds" in said
+def test_conflicts_between_roles_and_people_come_first(services, screen) -> None:
+    announced = screen.gaps.announced
+    assert "Ada Admin is the only administrator" in announced
+    assert "Only Quinn QA holds Quality" in announced
+    assert "Nobody holds" in announced
 
 
-def test_a_role_is_granted_and_ended_and_the_matrix_says_since_when(desk, screen) -> None:
-    quinn = choose(desk, screen, "Quinn QA")
+def test_a_role_is_granted_and_ended_and_the_matrix_states_since_when(services, screen) -> None:
+    quinn = choose(services, screen, "Quinn QA")
     dialog = screen.change_role(grant=True)
     dialog.role.setCurrentIndex(dialog.role.findData("process_owner"))
     dialog.reason.setText("Stands in for Priya")
-    finish(desk, dialog)
-    held = [each.role for each in desk.workspace.session.held if each.person == quinn]
+    finish(services, dialog)
+    held = [each.role for each in services.workspace.session.held if each.person == quinn]
     assert held == ["quality", "process_owner"]
     row = [screen.matrix.grid.model().index(n, 0).data() for n in range(3)].index("Quinn QA")
     cells = [
@@ -76,26 +76,26 @@ def test_a_role_is_granted_and_ended_and_the_matrix_says_since_when(desk, screen
         for column in range(1, screen.matrix.grid.model().columnCount())
     ]
     assert sum(text.startswith("since") for text in cells) == 2
-    choose(desk, screen, "Quinn QA")
+    choose(services, screen, "Quinn QA")
     dialog = screen.change_role(grant=False)
     dialog.role.setCurrentIndex(dialog.role.findData("process_owner"))
-    finish(desk, dialog)
+    finish(services, dialog)
     model = screen.matrix.grid.model()
     cells = [model.index(row, column).data() for column in range(1, model.columnCount())]
     assert sum(text.startswith("ended") for text in cells) == 1
 
 
-def test_what_may_this_person_do_is_answered_by_the_gates(desk, screen) -> None:
-    screen.tabs.setCurrentWidget(screen.abilities)
-    screen.abilities.person.setCurrentIndex(screen.abilities.person.findData(person_id(desk, "Quinn QA")))
-    desk.idle()
-    answers = {(each.process, each.step, each.act): each for each in screen.abilities.answers()}
+def test_what_may_this_person_do_is_answered_by_the_gates(services, screen) -> None:
+    screen.tabs.setCurrentWidget(screen.permissions)
+    screen.permissions.person.setCurrentIndex(screen.permissions.person.findData(person_id(services, "Quinn QA")))
+    services.idle()
+    answers = {(each.process, each.step, each.act): each for each in screen.permissions.answers()}
     assert not answers["", "", "grant_role"].allowed
     assert "administrator" in answers["", "", "grant_role"].why_not
     assert any(each.allowed and each.act.startswith("approve_item") for each in answers.values())
 
 
-def test_who_may_do_this_names_the_people(desk, screen) -> None:
+def test_who_may_do_this_names_the_people(services, screen) -> None:
     screen.tabs.setCurrentWidget(screen.doers)
     screen.doers.act.setCurrentIndex(screen.doers.act.findData("grant_role"))
     assert {each.name for each in screen.doers.answers()} == {"Ada Admin"}
@@ -103,111 +103,113 @@ def test_who_may_do_this_names_the_people(desk, screen) -> None:
     assert {each.name for each in screen.doers.answers()} == {"Quinn QA", "Priya Process"}
 
 
-def test_a_person_is_disabled_with_a_reason_and_stays_on_the_list(desk, screen) -> None:
-    choose(desk, screen, "Ada Admin")
-    assert "another administrator" in reason_of(desk, "people.disable")
-    priya = choose(desk, screen, "Priya Process")
+def test_a_person_is_disabled_with_a_reason_and_stays_on_the_list(services, screen) -> None:
+    choose(services, screen, "Ada Admin")
+    assert "another administrator" in reason_of(services, "people.disable")
+    priya = choose(services, screen, "Priya Process")
     dialog = screen.disable()
-    desk.idle()
+    services.idle()
     assert dialog.owned.text() == "They own no open item."
     dialog.submit()
-    assert desk.workspace.session.person_of(priya).state == "active"
+    assert services.workspace.session.person_of(priya).state == "active"
     dialog.reason.setPlainText("Left the company")
-    finish(desk, dialog)
-    assert desk.workspace.session.person_of(priya).state == "disabled"
-    assert "was disabled" in reason_of(desk, "people.grant")
+    finish(services, dialog)
+    assert services.workspace.session.person_of(priya).state == "disabled"
+    assert "was disabled" in reason_of(services, "people.grant")
     screen.tabs.setCurrentWidget(screen.keys)
     model = screen.keys.grid.model()
     states = {model.index(n, 0).data(): model.index(n, 2).data() for n in range(model.rowCount())}
     assert states["Priya Process"] == "Revoked"
 
 
-def test_removing_a_person_changes_the_data_key_and_everybody_else_still_enters(desk, screen, site_vault) -> None:
-    choose(desk, screen, "Priya Process")
+def test_removing_a_person_changes_the_data_key_and_everybody_else_still_enters(services, screen, site_vault) -> None:
+    choose(services, screen, "Priya Process")
     dialog = screen.disable()
     dialog.reason.setPlainText("Left with a copy")
     dialog.rekey.setChecked(True)
-    finish(desk, dialog)
-    assert "finish_rotation" in {line.act for line in desk.workspace.vault.register.log_page(before=10**6, limit=20)}
-    desk.workspace.lock()
-    desk.idle()
-    desk.enter(site_vault, "Quinn QA", PASSPHRASE)
+    finish(services, dialog)
+    assert "finish_rotation" in {
+        line.act for line in services.workspace.vault.register.log_page(before=10**6, limit=20)
+    }
+    services.workspace.lock()
+    services.idle()
+    services.enter(site_vault, "Quinn QA", PASSPHRASE)
 
 
-def test_ones_own_passphrase_is_changed(desk, screen, site_vault) -> None:
+def test_a_persons_passphrase_is_changed(services, screen, site_vault) -> None:
     dialog = screen.change_passphrase()
     dialog.old.type_in("not the one I have now")
     dialog.new.type_in(NEW)
     dialog.submit()
-    desk.idle()
-    assert dialog.bar.said
+    services.idle()
+    assert dialog.bar.announced
     dialog.old.type_in(PASSPHRASE)
     dialog.new.type_in(NEW)
-    finish(desk, dialog)
-    desk.workspace.lock()
-    desk.idle()
-    desk.enter(site_vault, "Ada Admin", NEW)
+    finish(services, dialog)
+    services.workspace.lock()
+    services.idle()
+    services.enter(site_vault, "Ada Admin", NEW)
 
 
-def test_a_lost_passphrase_takes_two_persons(desk, screen, site_vault) -> None:
-    choose(desk, screen, "Priya Process")
-    assert "Another person has to ask" in reason_of(desk, "people.give_reset")
-    desk.workspace.lock()
-    desk.idle()
-    desk.enter(site_vault, "Quinn QA", PASSPHRASE)
-    desk.show("people")
-    choose(desk, screen, "Priya Process")
-    assert not desk.window.desk.actions["people.grant"].isEnabled()
+def test_a_lost_passphrase_takes_two_persons(services, screen, site_vault) -> None:
+    choose(services, screen, "Priya Process")
+    assert "Another person has to ask" in reason_of(services, "people.give_reset")
+    services.workspace.lock()
+    services.idle()
+    services.enter(site_vault, "Quinn QA", PASSPHRASE)
+    services.show("people")
+    choose(services, screen, "Priya Process")
+    assert not services.window.services.actions["people.grant"].isEnabled()
     asked = screen.ask_reset()
     asked.reason.setPlainText("Forgot it on holiday; I sit beside her")
-    sign(desk, asked)
-    assert "asked for already" in reason_of(desk, "people.ask_reset")
-    desk.workspace.lock()
-    desk.idle()
-    desk.enter(site_vault, "Ada Admin", PASSPHRASE)
-    desk.show("people")
-    assert "A new key for Priya Process was asked for by Quinn QA" in screen.gaps.said
-    choose(desk, screen, "Priya Process")
+    sign(services, asked)
+    assert "asked for already" in reason_of(services, "people.ask_reset")
+    services.workspace.lock()
+    services.idle()
+    services.enter(site_vault, "Ada Admin", PASSPHRASE)
+    services.show("people")
+    assert "A new key for Priya Process was asked for by Quinn QA" in screen.gaps.announced
+    choose(services, screen, "Priya Process")
     given = screen.give_reset()
     given.new.type_in(NEW)
-    sign(desk, given)
-    (reset,) = desk.workspace.vault.register.all_of(KeyReset)
+    sign(services, given)
+    (reset,) = services.workspace.vault.register.all_of(KeyReset)
     assert reset.state == "given"
-    desk.workspace.lock()
-    desk.idle()
-    desk.enter(site_vault, "Priya Process", NEW)
+    services.workspace.lock()
+    services.idle()
+    services.enter(site_vault, "Priya Process", NEW)
 
 
-def test_an_open_request_is_withdrawn_by_who_asked_and_by_nobody_else(desk, screen, site_vault) -> None:
-    choose(desk, screen, "Priya Process")
-    assert "No new key is asked for" in reason_of(desk, "people.withdraw_reset")
+def test_an_open_request_is_withdrawn_by_who_asked_and_by_nobody_else(services, screen, site_vault) -> None:
+    choose(services, screen, "Priya Process")
+    assert "No new key is asked for" in reason_of(services, "people.withdraw_reset")
     assert screen.withdraw_reset() is None
     asked = screen.ask_reset()
     asked.reason.setPlainText("Forgot it on holiday")
-    sign(desk, asked)
-    desk.workspace.lock()
-    desk.idle()
-    desk.enter(site_vault, "Quinn QA", PASSPHRASE)
-    desk.show("people")
-    choose(desk, screen, "Priya Process")
-    assert "Ada Admin asked for it" in reason_of(desk, "people.withdraw_reset")
-    desk.workspace.lock()
-    desk.idle()
-    desk.enter(site_vault, "Priya Process", PASSPHRASE)
-    desk.show("people")
-    choose(desk, screen, "Priya Process")
+    sign(services, asked)
+    services.workspace.lock()
+    services.idle()
+    services.enter(site_vault, "Quinn QA", PASSPHRASE)
+    services.show("people")
+    choose(services, screen, "Priya Process")
+    assert "Ada Admin asked for it" in reason_of(services, "people.withdraw_reset")
+    services.workspace.lock()
+    services.idle()
+    services.enter(site_vault, "Priya Process", PASSPHRASE)
+    services.show("people")
+    choose(services, screen, "Priya Process")
     withdrawal = screen.withdraw_reset()
     withdrawal.reason.setPlainText("I remember it again")
-    sign(desk, withdrawal)
-    (reset,) = desk.workspace.vault.register.all_of(KeyReset)
+    sign(services, withdrawal)
+    (reset,) = services.workspace.vault.register.all_of(KeyReset)
     assert reset.state == "withdrawn"
-    desk.until(lambda: not desk.workspace.session.asked_resets)
-    assert "new key for Priya Process" not in screen.gaps.said
+    services.until(lambda: not services.workspace.session.asked_resets)
+    assert "new key for Priya Process" not in screen.gaps.announced
 
 
-def test_an_access_review_is_signed(desk, screen) -> None:
+def test_an_access_review_is_signed(services, screen) -> None:
     dialog = screen.review()
     dialog.reason.setPlainText("Quality needs a second person")
-    sign(desk, dialog)
-    (review,) = desk.workspace.vault.register.all_of(Review)
+    sign(services, dialog)
+    (review,) = services.workspace.vault.register.all_of(Review)
     assert (review.kind, review.verdict) == ("access_review", "with_findings")

@@ -1,4 +1,4 @@
-"""The diagram of a version: drawn from its parts, walked by arrow keys, told to screen readers step by step."""
+"""The diagram of a version: drawn from its parts, walked by arrow keys, shown to screen readers step by step."""
 
 from __future__ import annotations
 
@@ -63,10 +63,10 @@ class DiagramView(QWidget):
     def choose(self, step: str) -> None:
         """Put the cursor on a step."""
         self._step = step
-        self.setAccessibleDescription(self.told())
+        self.setAccessibleDescription(self.described())
         self.update()
 
-    def told(self) -> str:
+    def described(self) -> str:
         """The step under the cursor in words: "Step 3 of 9, Verify, Quality, 2 days"."""
         steps = self._version.steps if self._version else ()
         for number, step in enumerate(steps, 1):
@@ -101,11 +101,16 @@ class DiagramView(QWidget):
         if key in zooms:
             self.zoom(zooms[key])
             return True
-        ways = {Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Down: (0, 1), Qt.Key.Key_Up: (0, -1)}
+        transitions = {
+            Qt.Key.Key_Right: (1, 0),
+            Qt.Key.Key_Left: (-1, 0),
+            Qt.Key.Key_Down: (0, 1),
+            Qt.Key.Key_Up: (0, -1),
+        }
         node = self._node(self._step)
-        if key not in ways or node is None:
+        if key not in transitions or node is None:
             return False
-        across, down = ways[key]
+        across, down = transitions[key]
         self.placed.emit(node.id, place_of(node.x + across * GRID, node.y + down * GRID))
         return True
 

@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from ui.desk import Desk
 from ui.dialogs.form_dialog import FormDialog
+from ui.window_services import WindowServices
 
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 
@@ -19,9 +19,9 @@ class NewProcessDialog(FormDialog):
 
     named = Signal(str, str, str)
 
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget) -> None:
         super().__init__(
-            desk,
+            services,
             parent,
             title=self.tr("New process"),
             text=self.tr("It begins with one open step and one role that may do everything; go on from there."),
@@ -41,8 +41,8 @@ class NewProcessDialog(FormDialog):
             self.tr("Capitals and digits, such as LAB."),
         )
         self.demand(role, lambda: bool(self._role.text().strip()), self.tr("Somebody has to do it."))
-        self.on_submit(self._tell)
+        self.on_submit(self._describe)
 
-    def _tell(self, then: Any, _failed: Any) -> None:
+    def _describe(self, then: Any, _failed: Any) -> None:
         self.named.emit(self._title.text().strip(), self._prefix.text().strip(), self._role.text().strip())
         then(None)

@@ -39,7 +39,7 @@ class PartForm(QWidget):
         self.rows: dict[str, FormRow] = {}
 
     def show_part(self, part: Document, struct: type[msgspec.Struct], document: Document) -> None:
-        """Show a part's members; what is typed is told at once."""
+        """Show a part's members; what is typed is reported at once."""
         self._filling = True
         clear(self._down)
         self.fields.clear()
@@ -53,7 +53,7 @@ class PartForm(QWidget):
         self._down.addStretch(1)
         self._filling = False
 
-    def _tell(self, name: str, value: Any) -> None:
+    def _describe(self, name: str, value: Any) -> None:
         if not self._filling:
             self.edited.emit(name, value)
 
@@ -62,13 +62,13 @@ class PartForm(QWidget):
         if member.form == "yes_no":
             box = QCheckBox(in_words(name))
             box.setChecked(bool(value))
-            box.toggled.connect(lambda on: self._tell(name, on))
+            box.toggled.connect(lambda on: self._describe(name, on))
             return box
         if member.form == "number":
             spin = QSpinBox()
             spin.setRange(0, MOST)
             spin.setValue(int(value or 0))
-            spin.valueChanged.connect(lambda number: self._tell(name, number))
+            spin.valueChanged.connect(lambda number: self._describe(name, number))
             return spin
         if member.form == "words":
             known = words_for(document, member.names) or tuple((word, in_words(word)) for word in member.choices)
@@ -83,10 +83,10 @@ class PartForm(QWidget):
         if name in LONG:
             area = text_area(rows=3)
             area.setPlainText(value)
-            area.textChanged.connect(lambda: self._tell(name, area.toPlainText()))
+            area.textChanged.connect(lambda: self._describe(name, area.toPlainText()))
             return area
         line = QLineEdit(value)
-        line.textEdited.connect(lambda text: self._tell(name, text))
+        line.textEdited.connect(lambda text: self._describe(name, text))
         return line
 
     def _one_of(self, name: str, value: str, offered: tuple[tuple[str, str], ...], *, required: bool) -> QWidget:
@@ -97,7 +97,7 @@ class PartForm(QWidget):
         for word, title in known:
             box.addItem(title or word, word)
         box.setCurrentIndex(box.findData(value))
-        box.currentIndexChanged.connect(lambda _index: self._tell(name, box.currentData()))
+        box.currentIndexChanged.connect(lambda _index: self._describe(name, box.currentData()))
         return box
 
     def _ticks(self, name: str, value: list[str], known: tuple[tuple[str, str], ...]) -> QWidget:
@@ -110,7 +110,7 @@ class PartForm(QWidget):
             item.setCheckState(Qt.CheckState.Checked if word in value else Qt.CheckState.Unchecked)
         ticks.setTabKeyNavigation(False)
         ticks.setFixedHeight(min(len(known) + len(strange), 6) * (ticks.fontMetrics().height() + 8) + 8)
-        ticks.itemChanged.connect(lambda _item: self._tell(name, _ticked(ticks)))
+        ticks.itemChanged.connect(lambda _item: self._describe(name, _ticked(ticks)))
         return ticks
 
     def _lines(self, name: str, value: list[str]) -> QWidget:
@@ -118,7 +118,7 @@ class PartForm(QWidget):
         area.setPlainText("\n".join(value))
         area.setPlaceholderText(self.tr("One in each line"))
         area.textChanged.connect(
-            lambda: self._tell(name, [line.strip() for line in area.toPlainText().splitlines() if line.strip()])
+            lambda: self._describe(name, [line.strip() for line in area.toPlainText().splitlines() if line.strip()])
         )
         return area
 

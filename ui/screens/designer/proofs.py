@@ -1,4 +1,4 @@
-"""What is said about a draft while it is written: diagram, problems, scenarios, changes, and a walk through it."""
+"""What is stated about a draft while it is written: diagram, problems, scenarios, changes, and a trial of it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from domain.process.definition import ProcessVersion
 from domain.process.diff import diff_versions
 from domain.records.people import ProcessVersionRecord
 from domain.simulation.run import ScenarioResult, run_scenarios
-from ui.desk import Desk
 from ui.screens.designer.diagram_view import DiagramView, scrolling
 from ui.screens.designer.trial import TrialPanel
 from ui.widgets.buttons import button
 from ui.widgets.layout import column
+from ui.window_services import WindowServices
 
 PATH = Qt.ItemDataRole.UserRole
 
@@ -25,14 +25,14 @@ Records = tuple[ProcessVersionRecord, ...]
 
 
 class ProofTabs(QTabWidget):
-    """`pointed` carries the place that a problem or a box of the diagram is about; `kept` a scenario from a walk."""
+    """`pointed` carries the place that a problem or a box of the diagram is about; `kept` a scenario from a trial."""
 
     pointed = Signal(str)
     kept = Signal(object)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._desk = desk
+        self._services = services
         self._version: ProcessVersion | None = None
         self._whole: ProcessVersion | None = None
         self._records: Records = ()
@@ -43,23 +43,23 @@ class ProofTabs(QTabWidget):
         self.problems.setAccessibleName(self.tr("Problems"))
         self.problems.itemActivated.connect(self._on_problem)
         self.problems.itemClicked.connect(self._on_problem)
-        self.stories = QListWidget()
-        self.stories.setWordWrap(True)
-        self.stories.setAccessibleName(self.tr("Scenarios"))
+        self.scenario_runs = QListWidget()
+        self.scenario_runs.setWordWrap(True)
+        self.scenario_runs.setAccessibleName(self.tr("Scenarios"))
         self.run = button(self.tr("Run all scenarios"), self.run_all)
-        told = QWidget()
-        stacked = column(told, margin=2, gap=2)
+        described = QWidget()
+        stacked = column(described, margin=2, gap=2)
         stacked.addWidget(self.run)
-        stacked.addWidget(self.stories, 1)
+        stacked.addWidget(self.scenario_runs, 1)
         self.changes = QPlainTextEdit()
         self.changes.setReadOnly(True)
         self.changes.setTabChangesFocus(True)
         self.changes.setAccessibleName(self.tr("Changes to the version in force"))
-        self.trial = TrialPanel(desk.icons)
+        self.trial = TrialPanel(services.icons)
         self.trial.kept.connect(self.kept)
         self.addTab(scrolling(self.diagram), self.tr("Diagram"))
         self.addTab(self.problems, self.tr("Problems"))
-        self.addTab(told, self.tr("Scenarios"))
+        self.addTab(described, self.tr("Scenarios"))
         self.addTab(self.changes, self.tr("Changes"))
         self.addTab(self.trial, self.tr("Try it"))
 
@@ -67,7 +67,7 @@ class ProofTabs(QTabWidget):
         """Another version is looked at: nothing was run, nobody has walked yet."""
         self._whole = whole
         self.trial.start(whole)
-        self._list_stories()
+        self._list_scenarios()
 
     def judge(self, version: ProcessVersion | None, whole: ProcessVersion | None, records: Records) -> None:
         """Say what is so of a draft. `version` fits the schema, `whole` holds together too; None: it does not."""
@@ -79,34 +79,36 @@ class ProofTabs(QTabWidget):
         self.diagram.show_version(version)
         advice = lint(version)
         for each in advice:
-            item = QListWidgetItem(f"{'✗' if each.weight == 'must' else '•'} {each.text} {each.cure}", self.problems)
+            item = QListWidgetItem(f"{'✗' if each.weight == 'must' else '•'} {each.text} {each.remedy}", self.problems)
             item.setData(PATH, each.place)
         musts = sum(each.weight == "must" for each in advice)
         self.setTabText(1, self.tr("Problems (%1)").replace("%1", str(musts)) if musts else self.tr("Problems"))
         before = [each for each in records if each.process == version.id and each.state == "in_force"]
-        told = diff_versions(decode_process(before[-1].definition), version) if before else ()
-        self.changes.setPlainText("\n".join(each.text for each in told))
+        described = diff_versions(decode_process(before[-1].definition), version) if before else ()
+        self.changes.setPlainText("\n".join(each.text for each in described))
         if whole != self._whole:
             self.begin(whole)
 
     def run_all(self) -> None:
-        """Live through every scenario of what stands here, off the window's thread."""
+        """Run every scenario of what stands here, off the window's thread."""
         version = self._whole
         if version is None:
             return
         others = {each.process: decode_process(each.definition) for each in self._records if each.state == "in_force"}
-        self._desk.tasks.run(lambda: tuple(run_scenarios(version, others)), context=self, then=self._on_lived)
+        self._services.tasks.run(
+            lambda: tuple(run_scenarios(version, others)), context=self, then=self._on_scenarios_run
+        )
 
-    def _on_lived(self, results: tuple[ScenarioResult, ...]) -> None:
-        self.stories.clear()
+    def _on_scenarios_run(self, results: tuple[ScenarioResult, ...]) -> None:
+        self.scenario_runs.clear()
         for each in results:
             failed = f": {each.failure.text}" if each.failure else ""
-            self.stories.addItem(f"{'✓' if each.passed else '✗'} {each.title}{failed}")
+            self.scenario_runs.addItem(f"{'✓' if each.passed else '✗'} {each.title}{failed}")
 
-    def _list_stories(self) -> None:
-        self.stories.clear()
+    def _list_scenarios(self) -> None:
+        self.scenario_runs.clear()
         for each in self._whole.scenarios if self._whole else ():
-            self.stories.addItem(each.title)
+            self.scenario_runs.addItem(each.title)
 
     def _on_problem(self, item: QListWidgetItem) -> None:
         place: Any = item.data(PATH)

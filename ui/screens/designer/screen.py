@@ -26,9 +26,8 @@ from domain.process.drafting import PartNode, at, skeleton, tree, word_of
 from domain.process.states import state_at
 from domain.records.governance import VersionDraft
 from domain.records.people import ProcessVersionRecord
-from domain.session import OpenVault
+from domain.session import Session
 from domain.simulation.prove_draft import ProveDraft
-from ui.desk import Desk
 from ui.dialogs.choose_file import ask_target
 from ui.screens.designer.draft_document import DraftDocument
 from ui.screens.designer.new_process import NewProcessDialog
@@ -39,6 +38,7 @@ from ui.widgets.buttons import button
 from ui.widgets.layout import bar, column, row, scrolled
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 
 PAUSE_MS = 250
 """After the last key, before the draft is judged again."""
@@ -48,9 +48,9 @@ OF_CHANGES = "process_change"
 class DesignerScreen(QWidget):
     """Left the parts as a tree, in the middle the form of one, below diagram, problems, scenarios, changes, trial."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._desk = desk
+        self._services = services
         self.draft = DraftDocument(self)
         self._records: tuple[ProcessVersionRecord, ...] = ()
         self._shown = ""
@@ -60,7 +60,7 @@ class DesignerScreen(QWidget):
         self._pause.timeout.connect(self._judge)
         down = column(self, gap=0)
         down.addWidget(self._build_bar())
-        self.bar = MessageBar(desk.icons)
+        self.bar = MessageBar(services.icons)
         down.addWidget(self.bar)
         self.parts = PartsTree()
         self.parts.currentItemChanged.connect(lambda _now, _before: self._on_part_chosen())
@@ -76,7 +76,7 @@ class DesignerScreen(QWidget):
         upper.setStretchFactor(1, 2)
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.addWidget(upper)
-        self.proofs = ProofTabs(desk)
+        self.proofs = ProofTabs(services)
         self.proofs.pointed.connect(self.parts.choose)
         self.proofs.kept.connect(self._on_trial_kept)
         self.proofs.diagram.placed.connect(self._on_placed)
@@ -87,8 +87,8 @@ class DesignerScreen(QWidget):
         down.addWidget(self._split, 1)
         self.draft.changed.connect(self._on_changed)
         self.draft.reshaped.connect(self._on_reshaped)
-        desk.workspace.session_changed.connect(self.refresh)
-        desk.actions["designer.new"].triggered.connect(lambda _checked=False: self._on_new())
+        services.workspace.session_changed.connect(self.refresh)
+        services.actions["designer.new"].triggered.connect(lambda _checked=False: self._on_new())
         for keys, press in (
             ("Ins", self.add),
             ("Del", self.remove),
@@ -108,7 +108,7 @@ class DesignerScreen(QWidget):
 
     def refresh(self) -> None:
         """Ask the vault again which versions there are."""
-        workspace = self._desk.workspace
+        workspace = self._services.workspace
         if not workspace.is_open:
             self._records = ()
             self.versions.clear()
@@ -116,7 +116,7 @@ class DesignerScreen(QWidget):
             self._shown = ""
             return
         vault = workspace.vault
-        self._desk.tasks.run(lambda: _read(vault), context=self, then=self._on_read)
+        self._services.tasks.run(lambda: _read(vault), context=self, then=self._on_read)
 
     def focus_content(self) -> None:
         """Put the cursor into the parts."""
@@ -170,7 +170,7 @@ class DesignerScreen(QWidget):
         self.versions.setMinimumContentsLength(26)
         self.versions.currentIndexChanged.connect(lambda _index: self._show_chosen())
         across.addWidget(self.versions)
-        icons = self._desk.icons
+        icons = self._services.icons
         self.new = button(self.tr("New process…"), self.begin_process, icons=icons, icon="new")
         self.next = button(self.tr("New draft"), self.begin_draft, icons=icons, icon="new")
         self.back = button(self.tr("Undo"), self.draft.undo)
@@ -187,13 +187,13 @@ class DesignerScreen(QWidget):
 
     def begin_process(self) -> NewProcessDialog:
         """Ask how a new process is called, then show its skeleton."""
-        dialog = NewProcessDialog(self._desk, self)
+        dialog = NewProcessDialog(self._services, self)
         dialog.named.connect(self._on_named)
         dialog.open()
         return dialog
 
     def _on_new(self) -> None:
-        self._desk.workspace.go("designer")
+        self._services.workspace.go("designer")
         self.begin_process()
 
     def _on_named(self, title: str, prefix: str, role: str) -> None:
@@ -221,8 +221,8 @@ class DesignerScreen(QWidget):
             self._put_on_record(EditDraft(version=self._shown, definition=text))
 
     def propose_version(self) -> None:
-        """Live through the scenarios, put the outcome on record, and begin the process change that carries it."""
-        workspace, version = self._desk.workspace, self._shown
+        """Run the scenarios, put the outcome on record, and begin the process change that carries it."""
+        workspace, version = self._services.workspace, self._shown
         vault, title = workspace.vault, self.draft.document.get("title", "")
         words = self.tr("Put %1 in force").replace("%1", title)
 
@@ -242,19 +242,19 @@ class DesignerScreen(QWidget):
         )
 
     def _put_on_record(self, command: Command) -> None:
-        self._desk.workspace.perform(command, context=self, then=self._on_recorded, failed=self.bar.show_error)
+        self._services.workspace.perform(command, context=self, then=self._on_recorded, failed=self.bar.show_error)
 
     def _on_recorded(self, entry: Entry) -> None:
         self._shown = entry.header.subject
         self.draft.recorded()
-        vault = self._desk.workspace.vault
+        vault = self._services.workspace.vault
 
         def shown(records: tuple[tuple[ProcessVersionRecord, str], ...]) -> None:
             self._on_read(records)
             self._show_chosen()
-            self.bar.say(self.tr("The draft is on record."), tone="done")
+            self.bar.announce(self.tr("The draft is on record."), tone="done")
 
-        self._desk.tasks.run(lambda: _read(vault), context=self, then=shown)
+        self._services.tasks.run(lambda: _read(vault), context=self, then=shown)
 
     def _on_export(self) -> None:
         version = self._whole()
@@ -273,24 +273,24 @@ class DesignerScreen(QWidget):
         if version is None:
             return
         kind = out.suffix.removeprefix(".").lower() or "svg"
-        workspace = self._desk.workspace
-        vault, building = workspace.vault, workspace.building
+        workspace = self._services.workspace
+        vault, application = workspace.vault, workspace.application
 
         def work() -> bool:
-            data = building.process_file(version, kind)
-            return vault.papers.give_out(data, kind="process", name=out.name, purpose=version.name, out=out)
+            data = application.process_file(version, kind)
+            return vault.documents.give_out(data, kind="process", name=out.name, purpose=version.name, out=out)
 
         def done(_on_record: bool) -> None:  # noqa: FBT001 (the worker hands over one plain answer)
             workspace.renew()
-            self.bar.say(self.tr("Saved: %1").replace("%1", str(out)), tone="done")
+            self.bar.announce(self.tr("Saved: %1").replace("%1", str(out)), tone="done")
 
-        self._desk.tasks.run(work, context=self, then=done, failed=self.bar.show_error)
+        self._services.tasks.run(work, context=self, then=done, failed=self.bar.show_error)
 
     # --- the parts --------------------------------------------------------------------------------
 
     def _build_part_buttons(self) -> Any:
         across = row(gap=1)
-        icons = self._desk.icons
+        icons = self._services.icons
         self.add = button(self.tr("Add"), self._on_add, icons=icons, icon="new")
         self.remove = button(self.tr("Remove"), self._on_remove)
         self.up = button(self.tr("Up"), lambda: self._on_move(-1))
@@ -398,7 +398,7 @@ class DesignerScreen(QWidget):
         node, draft = self.node(), self.is_draft
         there = bool(self.draft.document)
         recorded = self._record(self._shown) is not None
-        self.new.setEnabled(self._desk.workspace.is_open)
+        self.new.setEnabled(self._services.workspace.is_open)
         self.next.setEnabled(there and recorded and not draft)
         self.back.setEnabled(draft and self.draft.can_undo)
         self.again.setEnabled(draft and self.draft.can_redo)
@@ -419,7 +419,7 @@ class _Nothing(msgspec.Struct):
 _NOTHING = _Nothing
 
 
-def _read(vault: OpenVault) -> tuple[tuple[ProcessVersionRecord, str], ...]:
+def _read(vault: Session) -> tuple[tuple[ProcessVersionRecord, str], ...]:
     records, at_ = vault.register.process_versions(), vault.actor().at
-    told = [(each, state_at(each, records, at_)) for each in records]
-    return tuple(sorted(told, key=lambda each: (each[1] == "retired", each[0].process, -each[0].version)))
+    described = [(each, state_at(each, records, at_)) for each in records]
+    return tuple(sorted(described, key=lambda each: (each[1] == "retired", each[0].process, -each[0].version)))

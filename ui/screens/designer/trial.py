@@ -1,4 +1,4 @@
-"""Try it: an invented item walks through the draft; the walk can be kept as a scenario."""
+"""Try it: an invented item is taken through the draft; the trial can be kept as a scenario."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ui.widgets.text import label
 
 
 class TrialPanel(QWidget):
-    """The walk on screen. `kept` carries the scenario made of it."""
+    """The trial on screen. `kept` carries the scenario made of it."""
 
     kept = Signal(object)
 
@@ -30,16 +30,16 @@ class TrialPanel(QWidget):
         self.words.setReadOnly(True)
         self.words.setAccessibleName(self.tr("What happened so far"))
         self.person = QComboBox()
-        self.way = QComboBox()
+        self.transition = QComboBox()
         across = row(gap=2)
         across.addWidget(FormRow(self.tr("&Who acts"), self.person))
-        across.addWidget(FormRow(self.tr("To &step"), self.way))
+        across.addWidget(FormRow(self.tr("To &step"), self.transition))
         across.addStretch(1)
         self.begin = button(self.tr("Begin an item"), self._begin, icons=icons, icon="new")
         self.fill = button(self.tr("Fill what is missing"), self._fill)
         self.prove = button(self.tr("Add what proves it"), self._prove)
         self.sign = button(self.tr("Sign as who is asked"), self._sign)
-        self.go = button(self.tr("Take the way"), self._go)
+        self.go = button(self.tr("Take the transition"), self._go)
         self.keep = button(self.tr("Save as scenario"), self._keep, icons=icons, icon="save")
         buttons = row(gap=2)
         for each in (self.begin, self.fill, self.prove, self.sign, self.go, self.keep):
@@ -57,7 +57,7 @@ class TrialPanel(QWidget):
             self.trial = Trial(version) if version is not None else None
         except CountersignError as problem:
             self.trial = None
-            self.words.setPlainText(f"{problem.what}\n{problem.cure}")
+            self.words.setPlainText(f"{problem.what}\n{problem.remedy}")
         self.person.clear()
         if self.trial is not None:
             self.person.addItems(list(self.trial.people))
@@ -95,7 +95,7 @@ class TrialPanel(QWidget):
     def _go(self) -> None:
         if self.trial is None:
             return
-        step = self.way.currentData()
+        step = self.transition.currentData()
         if step == self.trial.version.closure.step:
             outcome = self.trial.version.closure.outcomes[0].outcome
             self._do("close_item", outcome=outcome, summary="Tried.")
@@ -104,7 +104,7 @@ class TrialPanel(QWidget):
 
     def _keep(self) -> None:
         if self.trial is not None and self.trial.begun:
-            words = self.tr("A walk to %1").replace("%1", self.trial.stands())
+            words = self.tr("A trial to %1").replace("%1", self.trial.stands())
             self.kept.emit(self.trial.scenario(words))
 
     def _do(self, does: str, *, who: str = "", **args: Any) -> None:
@@ -118,8 +118,8 @@ class TrialPanel(QWidget):
         self.begin.setEnabled(trial is not None and not begun)
         for each in (self.fill, self.prove, self.sign, self.go, self.keep):
             each.setEnabled(begun)
-        self.way.clear()
+        self.transition.clear()
         if trial is not None:
-            self.words.setPlainText("\n".join(trial.told))
-            for step, title in trial.ways():
-                self.way.addItem(title, step)
+            self.words.setPlainText("\n".join(trial.described))
+            for step, title in trial.transitions():
+                self.transition.addItem(title, step)

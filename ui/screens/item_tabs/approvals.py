@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from domain.records.item import Approval
 from domain.rules.approvals import gate_title, judge_approvals
 from domain.rules.facts import Facts
-from ui.desk import Desk
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
-from ui.reading import ItemInFocus
+from ui.queries import ItemInFocus
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.grid import Grid
 from ui.widgets.layout import column
+from ui.window_services import WindowServices
 from ui.words import Mark, decision_mark, moment_text
 
 
@@ -34,17 +34,17 @@ class ApprovalLine(msgspec.Struct, frozen=True, kw_only=True):
 class ApprovalsTab(QWidget):
     """Read only: signing is a command."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
         self._model = LinesModel(self._columns(), self)
-        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Approvals"))
+        self.grid = Grid(services.theme, services.icons, name=self.tr("Approvals"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=6)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.grid)
         self._stack.addWidget(
             EmptyState(
-                desk.icons,
+                services.icons,
                 icon="approvals",
                 title=self.tr("No signatures are asked for"),
                 text=self.tr("No gate of this process version asks for an approval."),

@@ -1,4 +1,4 @@
-"""Evidence per requirement: what is asked for, what was given, and what a reviewer said."""
+"""Evidence per requirement: what is asked for, what was given, and what a reviewer stated."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from domain.records.item import Evidence
-from ui.desk import Desk
 from ui.dialogs.evidence_copy import EvidenceCopyDialog
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
-from ui.reading import ItemInFocus
+from ui.queries import ItemInFocus
 from ui.widgets.buttons import ActionButton, button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.grid import Grid
 from ui.widgets.layout import column, row
+from ui.window_services import WindowServices
 from ui.words import Mark, evidence_mark, moment_text, size_text
 
 
@@ -37,27 +37,27 @@ class EvidenceTab(QWidget):
     review_wanted = Signal(object)
     file_dropped = Signal(str)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._desk = desk
+        self._services = services
         self.setAcceptDrops(True)
         self._model = LinesModel(self._columns(), self)
-        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Evidence"))
+        self.grid = Grid(services.theme, services.icons, name=self.tr("Evidence"))
         self.grid.setModel(self._model)
         widths = tuple(each.width for each in self._model.columns)
         self.grid.size_columns(widths, stretch=1, spare=(len(widths) - 1,))
         self.grid.chosen.connect(lambda _index: self._on_chosen())
         self.grid.opened.connect(lambda _index: self._on_review())
-        self._review = button(self.tr("Accept or reject…"), self._on_review, icons=desk.icons, icon="verify")
-        self._copy = button(self.tr("Save a copy…"), self._on_copy, icons=desk.icons, icon="save")
+        self._review = button(self.tr("Accept or reject…"), self._on_review, icons=services.icons, icon="verify")
+        self._copy = button(self.tr("Save a copy…"), self._on_copy, icons=services.icons, icon="save")
         foot = row(margin=3, gap=2)
-        foot.addWidget(ActionButton(desk.actions["item.add_evidence"], desk.icons, icon="evidence"))
+        foot.addWidget(ActionButton(services.actions["item.add_evidence"], services.icons, icon="evidence"))
         foot.addWidget(self._review)
         foot.addWidget(self._copy)
         foot.addStretch(1)
         self._stack = QStackedWidget()
         self._empty = EmptyState(
-            desk.icons,
+            services.icons,
             icon="evidence",
             title=self.tr("No evidence is asked for"),
             text=self.tr("The process version of this item names no evidence."),
@@ -122,7 +122,7 @@ class EvidenceTab(QWidget):
         chosen = self._chosen()
         if chosen is None:
             return None
-        dialog = EvidenceCopyDialog(self._desk, self.window(), chosen)
+        dialog = EvidenceCopyDialog(self._services, self.window(), chosen)
         dialog.open()
         return dialog
 

@@ -5,28 +5,28 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from ui.desk import Desk
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
-from ui.reading import HistoryLine, ItemInFocus, read_history
+from ui.queries import HistoryLine, ItemInFocus, read_history
 from ui.screens.entry_view import EntryView
 from ui.widgets.grid import Grid
 from ui.widgets.layout import column
+from ui.window_services import WindowServices
 from ui.words import act_word, count_text, moment_text
 
 
 class HistoryTab(QWidget):
     """Read when the tab is looked at, not with every item."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._desk = desk
+        self._services = services
         self._item = ""
         self._model = LinesModel(self._columns(), self)
-        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Entries about this item"))
+        self.grid = Grid(services.theme, services.icons, name=self.tr("Entries about this item"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=4)
-        self._entry = EntryView(desk)
+        self._entry = EntryView(services)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.grid)
         split.addWidget(self._entry)
@@ -39,7 +39,7 @@ class HistoryTab(QWidget):
 
     def show_item(self, focus: ItemInFocus) -> None:
         """Read the entries about the item."""
-        item, vault = focus.facts.file.item.id, self._desk.workspace.vault
+        item, vault = focus.facts.file.item.id, self._services.workspace.vault
         self._item = item
 
         def arrived(lines: tuple[HistoryLine, ...]) -> None:
@@ -47,7 +47,7 @@ class HistoryTab(QWidget):
                 self._model.show_lines(lines)
                 self.grid.choose_row(0 if lines else -1)
 
-        self._desk.tasks.run(lambda: read_history(vault, item), context=self, then=arrived)
+        self._services.tasks.run(lambda: read_history(vault, item), context=self, then=arrived)
 
     def _on_chosen(self, index: QModelIndex) -> None:
         line = self._model.line(index.row())
@@ -55,7 +55,7 @@ class HistoryTab(QWidget):
             self._entry.show_entry(line)
 
     def _columns(self) -> tuple[Column, ...]:
-        session = self._desk.workspace
+        session = self._services.workspace
 
         def person(line: HistoryLine) -> str:
             by = line.entry.header.by

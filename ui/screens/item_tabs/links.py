@@ -1,4 +1,4 @@
-"""Ties to other items: what holds this up, what it holds up, and the whole chain of waiting behind it."""
+"""Links to other items: what holds this up, what it holds up, and the whole chain of waiting behind it."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from domain.identity import iso
 from domain.records.item import ENDED
 from domain.records.waiting import Waits
 from domain.rules.links import days_late
-from ui.desk import Desk
-from ui.life_words import link_word, link_word_from_there
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
-from ui.reading import ItemInFocus, Tie
-from ui.theme import set_look
+from ui.queries import ItemInFocus, LinkRow
+from ui.request_words import link_word, link_word_from_there
+from ui.theme import set_appearance
 from ui.widgets.buttons import ActionButton
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.grid import Grid
 from ui.widgets.layout import column, row
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 from ui.words import Mark, date_text, is_overdue, state_mark
 
 
 class LinksTab(QWidget):
-    """Ties above, the chain of waiting below; Enter opens the other item."""
+    """Links above, the chain of waiting below; Enter opens the other item."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._desk = desk
-        self._ties = LinesModel(self._tie_columns(), self)
+        self._services = services
+        self._links = LinesModel(self._link_columns(), self)
         self._chain = LinesModel(self._chain_columns(), self)
         page = QWidget()
         down = column(page, gap=0)
-        self.grid = self._grid(self._ties, self.tr("Ties to other items"), stretch=2)
+        self.grid = self._grid(self._links, self.tr("Links to other items"), stretch=2)
         down.addWidget(self.grid, 3)
         self._chain_title = label(self.tr("Whom this waits for"), type_="strong")
         self._chain_title.setContentsMargins(12, 8, 12, 4)
@@ -45,36 +45,36 @@ class LinksTab(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(page)
         empty = EmptyState(
-            desk.icons,
+            services.icons,
             icon="forward",
-            title=self.tr("No ties"),
+            title=self.tr("No links"),
             text=self.tr(
-                "Tie this item to one it waits for, follows up or recurs from: what blocks it holds its gates."
+                "Link this item to one it waits for, follows up or continues: what blocks it holds its gates."
             ),
         )
-        empty.add_button(ActionButton(desk.actions["link.add"], desk.icons, icon="new"))
+        empty.add_button(ActionButton(services.actions["link.add"], services.icons, icon="new"))
         self._stack.addWidget(empty)
         around = column(self, gap=0)
         around.addWidget(self._stack, 1)
         foot = QFrame()
-        set_look(foot, surface="foot")
-        ways = row(foot, margin=2, gap=2)
+        set_appearance(foot, surface="foot")
+        transitions = row(foot, margin=2, gap=2)
         for name in ("link.add", "link.replace", "link.end", "link.ask"):
-            ways.addWidget(ActionButton(desk.actions[name], desk.icons))
-        ways.addStretch(1)
+            transitions.addWidget(ActionButton(services.actions[name], services.icons))
+        transitions.addStretch(1)
         around.addWidget(foot)
 
     def show_item(self, focus: ItemInFocus) -> None:
-        """The ties in force from either end, and the chain when the item waits for anything."""
-        self._ties.show_lines(focus.tied)
+        """The links in force from either end, and the chain when the item waits for anything."""
+        self._links.show_lines(focus.linked)
         waits = focus.chain if len(focus.chain) > 1 else ()
         self._chain.show_lines(waits)
         self.chain.setVisible(bool(waits))
         self._chain_title.setVisible(bool(waits))
-        self._stack.setCurrentIndex(0 if focus.tied else 1)
+        self._stack.setCurrentIndex(0 if focus.linked else 1)
 
     def _grid(self, model: LinesModel, name: str, *, stretch: int) -> Grid:
-        grid = Grid(self._desk.theme, self._desk.icons, name=name)
+        grid = Grid(self._services.theme, self._services.icons, name=name)
         grid.setModel(model)
         grid.size_columns(tuple(each.width for each in model.columns), stretch=stretch)
         grid.opened.connect(lambda index: self._open(model, index))
@@ -82,31 +82,34 @@ class LinksTab(QWidget):
 
     def _open(self, model: LinesModel, index: QModelIndex) -> None:
         line = model.line(index.row())
-        if isinstance(line, Tie | Waits):
-            self._desk.workspace.open_item(line.item)
+        if isinstance(line, LinkRow | Waits):
+            self._services.workspace.open_item(line.item)
 
     def _late(self, line: Any) -> str:
         ended = line.state in ENDED
-        late = days_late(line.due, iso(self._desk.workspace.now())[:10]) if line.due and not ended else 0
+        late = days_late(line.due, iso(self._services.workspace.now())[:10]) if line.due and not ended else 0
         return self.tr("%1 d").replace("%1", str(late)) if late else ""
 
     def _mark(self, line: Any) -> Mark:
-        return state_mark(line.state, overdue=is_overdue(line.due, at=self._desk.workspace.now()))
+        return state_mark(line.state, overdue=is_overdue(line.due, at=self._services.workspace.now()))
 
-    def _tie_columns(self) -> tuple[Column, ...]:
-        def how(tie: Tie) -> str:
-            return link_word(tie.link.kind) if tie.outward else link_word_from_there(tie.link.kind)
+    def _link_columns(self) -> tuple[Column, ...]:
+        def how(link: LinkRow) -> str:
+            return link_word(link.link.kind) if link.outward else link_word_from_there(link.link.kind)
 
         return (
             Column(header=self.tr("This item"), text=how, width=150),
-            Column(header=self.tr("Number"), text=lambda tie: tie.number, width=120),
-            Column(header=self.tr("Title"), text=lambda tie: tie.title, tip=lambda tie: tie.title, width=200),
-            Column(header=self.tr("State"), text=lambda tie: self._mark(tie).word, mark=self._mark, width=112),
-            Column(header=self.tr("Owner"), text=lambda tie: tie.owner or self.tr("nobody yet"), width=140),
-            Column(header=self.tr("Due"), text=lambda tie: date_text(tie.due), width=112),
+            Column(header=self.tr("Number"), text=lambda link: link.number, width=120),
+            Column(header=self.tr("Title"), text=lambda link: link.title, tip=lambda link: link.title, width=200),
+            Column(header=self.tr("State"), text=lambda link: self._mark(link).word, mark=self._mark, width=112),
+            Column(header=self.tr("Owner"), text=lambda link: link.owner or self.tr("nobody yet"), width=140),
+            Column(header=self.tr("Due"), text=lambda link: date_text(link.due), width=112),
             Column(header=self.tr("Late by"), text=self._late, right=True, width=72),
             Column(
-                header=self.tr("Reason"), text=lambda tie: tie.link.reason, tip=lambda tie: tie.link.reason, width=140
+                header=self.tr("Reason"),
+                text=lambda link: link.link.reason,
+                tip=lambda link: link.link.reason,
+                width=140,
             ),
         )
 
@@ -125,6 +128,6 @@ class LinksTab(QWidget):
         )
 
     def _owner(self, one: Waits) -> str:
-        session = self._desk.workspace.session
+        session = self._services.workspace.session
         name = session.name_of(one.owner) if session is not None and one.owner else one.owner_name
         return name or self.tr("nobody yet")

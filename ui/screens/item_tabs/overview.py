@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from domain.drafts import Draft
 from domain.process.definition import FieldDefinition, ProcessVersion
 from domain.rules.fields import value_of
-from ui.desk import Desk
-from ui.reading import ItemInFocus
+from ui.queries import ItemInFocus
 from ui.widgets.buttons import ActionButton, button
 from ui.widgets.field_editors import (
     AreaEditor,
@@ -26,6 +25,7 @@ from ui.widgets.field_values import go_on_in
 from ui.widgets.forms import FormRow
 from ui.widgets.layout import column, row, scrolled
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 from ui.words import field_word
 
 COLUMNS = 6
@@ -33,18 +33,18 @@ _SPANS = {"text": 3, "table": 6}
 
 
 class Overview(QWidget):
-    """`dirty_changed` tells whether something typed is not recorded yet, `typed` that there is more of it.
+    """`dirty_changed` shows whether something typed is not recorded yet, `typed` that there is more of it.
 
-    `settled`: what was typed is recorded, or thrown away by the person.
+    `edited`: what was typed is recorded, or thrown away by the person.
     """
 
     dirty_changed = Signal(bool)
     typed = Signal()
-    settled = Signal()
+    edited = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
-        self._desk = desk
+        self._services = services
         self._item = ""
         self._form_of = ""
         self._editors: dict[str, FieldEditor] = {}
@@ -55,7 +55,7 @@ class Overview(QWidget):
         foot = row(margin=3, gap=2)
         self._note = label(muted=True, type_="small")
         self._discard = button(self.tr("Discard"), self.discard)
-        self._save = ActionButton(desk.actions["item.save"], desk.icons, icon="save")
+        self._save = ActionButton(services.actions["item.save"], services.icons, icon="save")
         foot.addWidget(self._note, 1)
         foot.addWidget(self._discard)
         foot.addWidget(self._save)
@@ -100,13 +100,13 @@ class Overview(QWidget):
             self._shown[field] = value
             editor.set_locked(locked=not verdict.allowed)
         self._note.setText("" if verdict.allowed else verdict.obstacles[0].text)
-        self._say_dirty()
+        self._announce_dirty()
 
     def forget_typed(self) -> None:
         """What was typed has been recorded."""
         self._dirty.clear()
-        self._say_dirty()
-        self.settled.emit()
+        self._announce_dirty()
+        self.edited.emit()
 
     def typed_so_far(self) -> Draft | None:
         """What is typed and not recorded, with the field that has the cursor."""
@@ -123,7 +123,7 @@ class Overview(QWidget):
             if editor is not None and value != (self._shown[field] or _nothing(editor)):
                 editor.show_value(value)
                 self._dirty.add(field)
-        self._say_dirty()
+        self._announce_dirty()
         if draft.field in self._editors:
             go_on_in(self._editors[draft.field])
         return self.is_dirty
@@ -135,15 +135,15 @@ class Overview(QWidget):
         for field, editor in self._editors.items():
             editor.show_value(None)
             self._shown[field] = None
-        self._say_dirty()
+        self._announce_dirty()
 
     def discard(self) -> None:
         """Show again what is recorded."""
         self._dirty.clear()
         for field, editor in self._editors.items():
             editor.show_value(self._shown[field])
-        self._say_dirty()
-        self.settled.emit()
+        self._announce_dirty()
+        self.edited.emit()
 
     def _build(self, process: ProcessVersion, people: People) -> None:
         if self._page is not None:
@@ -192,10 +192,10 @@ class Overview(QWidget):
 
     def _on_edited(self, field: str) -> None:
         self._dirty.add(field)
-        self._say_dirty()
+        self._announce_dirty()
         self.typed.emit()
 
-    def _say_dirty(self) -> None:
+    def _announce_dirty(self) -> None:
         self._discard.setVisible(self.is_dirty)
         self._save.setVisible(self.is_dirty)
         self._foot.setVisible(self.is_dirty or bool(self._note.text()))

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from ui.desk import Desk
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
-from ui.reading import ItemInFocus
+from ui.queries import ItemInFocus
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.grid import Grid
 from ui.widgets.layout import column
 from ui.widgets.text import label
+from ui.window_services import WindowServices
 from ui.words import field_word
 
 
 class SourceTab(QWidget):
-    """Read only: what the tracker said stays as it was."""
+    """Read only: what the tracker stated stays as it was."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
         self._model = LinesModel(
             (
@@ -29,7 +29,7 @@ class SourceTab(QWidget):
             ),
             self,
         )
-        self.grid = Grid(desk.theme, desk.icons, name=self.tr("Cells of the tracker"))
+        self.grid = Grid(services.theme, services.icons, name=self.tr("Cells of the tracker"))
         self.grid.setModel(self._model)
         self.grid.size_columns((220, 72, 400, 160), stretch=2)
         self._where = label(muted=True, wrap=True, select=True)
@@ -42,7 +42,7 @@ class SourceTab(QWidget):
         self._stack.addWidget(page)
         self._stack.addWidget(
             EmptyState(
-                desk.icons,
+                services.icons,
                 icon="import",
                 title=self.tr("Not imported"),
                 text=self.tr("This item was created here. Imported items show each cell they came from."),

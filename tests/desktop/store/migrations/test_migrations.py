@@ -117,7 +117,7 @@ def test_a_backup_that_fails_stops_the_migration(store: Path) -> None:
     assert _schema(store) == before
 
 
-def test_a_newer_store_is_refused_by_every_door(store: Path) -> None:
+def test_a_newer_store_is_refused_by_every_entrance(store: Path) -> None:
     _raw(store, f"PRAGMA user_version = {STORE_FORMAT + 1}")
     with pytest.raises(NewerFormat):
         open_engine(store, KEY)
@@ -131,7 +131,7 @@ def test_an_older_store_is_not_opened_before_it_is_migrated(store: Path, monkeyp
     monkeypatch.setattr("desktop.store.engine.check_format.__kwdefaults__", {"known": NEXT, "any_format": False})
     with pytest.raises(Unavailable, match=f"older format {STORE_FORMAT}") as refusal:
         open_engine(store, KEY)
-    assert "vault migrate" in refusal.value.cure
+    assert "vault migrate" in refusal.value.remedy
     assert store_format(store, KEY) == STORE_FORMAT
 
 

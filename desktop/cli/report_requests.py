@@ -1,0 +1,102 @@
+"""`countersign report`: exceptions, reopened."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from desktop.cli.frame import (
+    Call,
+    in_vault,
+    print_json,
+    print_text,
+)
+from domain.errors import UsageProblem
+from domain.identity import iso
+from domain.metrics.exceptions import exception_counts
+from domain.metrics.reopenings import reopen_rate
+from domain.metrics.urgent_report import urgent_report
+from domain.rules.fields import is_day
+from domain.state import ItemFilter
+
+app = typer.Typer(no_args_is_help=True)
+Process = Annotated[str, typer.Option("--process", help="Only this process.")]
+
+
+@app.command("exceptions")
+@in_vault
+def exceptions(call: Call, *, process: Process = "") -> None:
+    """How often each rule was passed by exception; too often proposes to change its process."""
+    today = iso(call.vault.actor().at)[:10]
+    found = exception_counts(call.vault.register, today, process)
+    if call.as_json:
+        print_json({"day": today, "exceptions": msgspec.to_builtins(found)})
+        return
+    for one in found:
+        print_text(
+            f"{one.process:16} {one.rule:22} {one.granted} granted in {one.within_days} days, {one.in_force} in "
+            f"force, used {one.transition_records} times{': look at the rule' if one.proposes_change else ''}"
+        )
+
+
+@app.command("reopened")
+@in_vault
+def reopened(
+    call: Call,
+    *,
+    since: Annotated[str, typer.Option("--since", metavar="DAY", help="Closed from this day on.")],
+    until: Annotated[str, typer.Option("--until", metavar="DAY", help="Closed up to this day.")],
+    process: Process = "",
+) -> None:
+    """How much closed work came back within a year: reopened, or begun anew as a follow-up."""
+    for day in (since, until):
+        if not is_day(day):
+            raise UsageProblem(f"{day!r} is no day.", remedy="Give a day as 2026-11-30.")
+    register = call.vault.register
+    lines = register.items(ItemFilter(process=process))
+    rate = reopen_rate(
+        ((register.item_file(line.id), register.links_about(line.id)) for line in lines),
+        first_day=since,
+        last_day=until,
+    )
+    if call.as_json:
+        print_json(rate)
+        return
+    print_text(f"{rate.reopened} of {rate.closed} closings did not hold ({rate.percent or 'no'} %).")
+    for number, closed, back in rate.again:
+        print_text(f"  {number} closed {closed}, back {back}")
+
+
+@app.command("urgent")
+@in_vault
+def report_urgent(
+    call: Call,
+    *,
+    first_day: Annotated[str, typer.Option("--from", metavar="YYYY-MM-DD", help="The first day.")] = "0001-01-01",
+    last_day: Annotated[str, typer.Option("--to", metavar="YYYY-MM-DD", help="The last day.")] = "9999-12-31",
+) -> None:
+    """Urgent transition records: how many, their share, the time to confirm them, what was refused, by whom."""
+    if not (is_day(first_day) and is_day(last_day)):
+        raise UsageProblem("A day is written like 2026-11-22.", remedy="Correct --from or --to.")
+    found = urgent_report(call.vault.register, at=call.vault.actor().at, first_day=first_day, last_day=last_day)
+    names = {each.id: each.name for each in call.vault.register.people()}
+    value: dict[str, Any] = msgspec.to_builtins(found)
+    for use in (*value["by_requester"], *value["by_approver"]):
+        use["name"] = names.get(use["person"], "")
+    for line in value["lines"]:
+        line |= {who: names.get(line[who], "") for who in ("requester", "approver")}
+    if call.as_json:
+        print_json({**value, "checkpoint": call.vault.checkpoint()})
+        return
+    share = f", {found.share} % of {found.gates_passed} gates with approvals" if found.share else ""
+    print_text(f"{found.urgent} urgent transitions{share}.")
+    print_text(f"{found.confirmed} confirmed, {found.refused} refused, {found.open} open, {found.late} late.")
+    if found.mean_hours:
+        print_text(f"Confirmed after {found.mean_hours} working hours on average.")
+    for title, uses in (("asked for by", value["by_requester"]), ("signed by", value["by_approver"])):
+        for use in uses:
+            print_text(f"  {title} {use['name']}: {use['passed']} passed, {use['refused']} refused")
+    for line in value["lines"]:
+        print_text(f"{line['item']:16} {line['gate']:30} {line['code']:12} {line['state']:10} {line['passed_at']}")

@@ -1,0 +1,186 @@
+"""The decisions around the steps: hold, resume, cancel, reopen, and what an item that is on hold or ended item
+refuses.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.law.letters import is_blank
+from domain.obstacle import Obstacle
+from domain.process.definition import APPROVERS, CancelRule, ReopenRule
+from domain.rules.approvals import judge_approvals
+from domain.rules.facts import Facts
+from domain.rules.fields import days_after, is_day
+from domain.rules.passing import reason_missing
+from domain.rules.people import who_can
+from domain.rules.requests import asked, cancel_code, outstanding_confirmations
+from domain.rules.rights import needs_one_of, people_in_roles, separation
+from domain.rules.signing import approval_gaps
+
+
+def on_hold(facts: Facts, *, while_on_hold: bool, when_closed: bool) -> tuple[Obstacle, ...]:
+    """The obstacle of an item that is closed, cancelled or on hold, for commands that such an item does not take."""
+    item, process = facts.file.item, facts.process
+    if item.state == "closed" and not when_closed:
+        return (
+            Obstacle(
+                rule="item.closed",
+                text=f"{item.number} is closed since {item.closed}; closed work does not change ({process.name}).",
+                remedy="Reopen it for a new cycle.",
+                responsible=who_can(facts, process.reopen.roles),
+            ),
+        )
+    if item.state == "closed_before":
+        return (
+            Obstacle(
+                rule="item.closed_before",
+                text=f"{item.number} was closed before this vault; nobody signed here how ({process.name}).",
+                remedy="Create a new item for work that is to be done.",
+                responsible=_who_may_create(facts),
+            ),
+        )
+    if item.state == "cancelled":
+        return (
+            Obstacle(
+                rule="item.cancelled",
+                text=f"{item.number} is cancelled; that is final ({process.name}).",
+                remedy="Create a new item if the work is needed after all.",
+                responsible=_who_may_create(facts),
+            ),
+        )
+    if item.state == "on_hold" and not while_on_hold:
+        reason = (item.hold or {}).get("reason", "")
+        return (
+            Obstacle(
+                rule="item.on_hold",
+                text=f"{item.number} is on hold: {reason} ({process.name}).",
+                remedy="Resume it first.",
+                responsible=who_can(facts, process.hold.roles),
+            ),
+        )
+    return ()
+
+
+def _who_may_create(facts: Facts) -> str:
+    return who_can(facts, [role for right in facts.process.rights if right.verb == "create" for role in right.roles])
+
+
+def not_closed(facts: Facts) -> tuple[Obstacle, ...]:
+    """The obstacle of an item that is to be taken up again and is not closed."""
+    if facts.file.item.state == "closed":
+        return ()
+    text = f"{facts.file.item.number} is not closed."
+    return (_not_now(facts, "item.not_closed", text, "There is nothing to reopen."),)
+
+
+def not_on_hold(facts: Facts) -> tuple[Obstacle, ...]:
+    """The obstacle of an item that is to be resumed and is not on hold."""
+    if facts.file.item.state == "on_hold":
+        return ()
+    text = f"{facts.file.item.number} is not on hold."
+    return (_not_now(facts, "item.not_on_hold", text, "There is nothing to resume."),)
+
+
+def _not_now(facts: Facts, rule: str, text: str, remedy: str) -> Obstacle:
+    return Obstacle(rule=rule, text=f"{text[:-1]} ({facts.process.name}).", remedy=remedy, responsible=facts.actor.name)
+
+
+def hold_obstacles(facts: Facts, *, reason: str, review_on: str) -> tuple[Obstacle, ...]:
+    """May the actor put the item on hold until this review day?"""
+    rule = facts.process.hold
+    obstacles = list(needs_one_of(facts, rule.roles, "put this item on hold"))
+    if is_blank(reason):
+        obstacles.append(reason_missing(facts, "A hold"))
+    if review_on or rule.review_date_required:
+        obstacles += _review_day(facts, review_on)
+    return tuple(obstacles)
+
+
+def _review_day(facts: Facts, day: str) -> tuple[Obstacle, ...]:
+    longest, today = facts.process.hold.longest_days, facts.actor.at.date()
+    last = days_after(today, longest) if longest else date.max
+    if is_day(day) and today <= date.fromisoformat(day) <= last:
+        return ()
+    until = f" and not after {last}" if longest else ""
+    return (
+        Obstacle(
+            rule="hold.review",
+            text=f"A hold needs a review day from today on{until}; '{day}' is none ({facts.process.name}).",
+            remedy=f"Name the day on which the hold is looked at again, such as {days_after(today, 1)}.",
+            responsible=facts.actor.name,
+        ),
+    )
+
+
+def resume_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
+    """May the actor take the work up again?"""
+    obstacles = needs_one_of(facts, facts.process.hold.roles, "resume this item")
+    return obstacles if not is_blank(reason) else (*obstacles, reason_missing(facts, "Resuming"))
+
+
+def cancel_obstacles(facts: Facts, *, reason: str, code: str) -> tuple[Obstacle, ...]:
+    """May the actor sign that this work ends without its outcome?"""
+    rule = facts.process.cancel
+    obstacles = (*_signing_rule(facts, rule, "cancel", reason), *cancel_code(facts, code))
+    waiting = asked(facts, "cancellation")
+    if waiting or rule.dispositions:
+        obstacles += (
+            Obstacle(
+                rule="cancel.request_first",
+                text=f"{facts.process.name} cancels on a request that says what becomes of what hangs on this.",
+                remedy="Decide the request that is on record." if waiting else "Ask for the cancellation first.",
+                responsible=who_can(facts, rule.roles if waiting else rule.requested_by),
+            ),
+        )
+    return (*obstacles, *outstanding_confirmations(facts))
+
+
+def reopen_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
+    """May the actor sign that this closed work starts a new cycle?"""
+    obstacles = _signing_rule(facts, facts.process.reopen, "reopen", reason)
+    if facts.process.reopen.follow_up == "new_cycle":
+        return obstacles
+    text = f"{facts.process.name} leaves closed work closed; what comes back is a new item"
+    return (*obstacles, _not_now(facts, "reopen.new_item", f"{text}.", "Begin a follow-up of it."))
+
+
+def follow_up_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
+    """May the actor sign that a new item begins for what came back?"""
+    obstacles = _signing_rule(facts, facts.process.reopen, "reopen", reason)
+    if facts.process.reopen.follow_up == "new_item":
+        return obstacles
+    text = f"{facts.process.name} takes up what comes back in a new cycle of the same item"
+    return (*obstacles, _not_now(facts, "reopen.new_cycle", f"{text}.", "Reopen it."))
+
+
+def _signing_rule(facts: Facts, rule: CancelRule | ReopenRule, verb: str, reason: str) -> tuple[Obstacle, ...]:
+    obstacles = list(needs_one_of(facts, rule.roles, f"{verb} this item"))
+    if is_blank(reason):
+        obstacles.append(reason_missing(facts, "Cancelling" if verb == "cancel" else "Reopening"))
+    acting_as = people_in_roles(facts, rule.separate_from)
+    if APPROVERS in rule.separate_from:
+        acting_as[APPROVERS] = judge_approvals(facts, verb).signers
+    excluded = frozenset(person for people in acting_as.values() for person in people)
+    obstacles += [
+        separation(facts, role, f"{verb} it", rule.roles, excluded)
+        for role, people in acting_as.items()
+        if facts.actor.person in people
+    ]
+    return (*obstacles, *approval_gaps(facts, verb))
+
+
+def pack_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
+    """A closure pack proves a closure: without one nothing lists the entries that the pack must show."""
+    item, process = facts.file.item, facts.process
+    if facts.file.closures:
+        return ()
+    closers = [role for right in process.rights if right.verb == "close" for role in right.roles]
+    return (
+        Obstacle(
+            rule="pack.never_closed",
+            text=f"{item.number} was never closed, so there is no closure to prove ({process.name}).",
+            remedy="Close it first; what is missing for that is listed with the item.",
+            responsible=who_can(facts, closers),
+        ),
+    )

@@ -1,0 +1,107 @@
+"""What lets an item pass a gate in spite of an obstacle, visibly: an exception in force or an accepted risk.
+
+Only obstacles about the work's readiness can be passed so. Rights, separation, the state of the item, obligations and
+rejections cannot, whatever a process version lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.identity import iso
+from domain.obstacle import Obstacle, Passed
+from domain.records.governance import RiskAcceptance
+from domain.rules.facts import Facts, VaultFacts
+from domain.rules.rights import active
+from domain.rules.verdict import GateVerdict
+
+PASSABLE = frozenset(
+    {
+        "field.missing",
+        "condition.unmet",
+        "evidence.missing",
+        "evidence.unreviewed",
+        "evidence.rejected",
+        "evidence.expired",
+        "approval.missing",
+        "approval.overtaken",
+        "approval.expired",
+        "blocked.open",
+    }
+)
+"""Rules that an exception or a risk acceptance may pass."""
+
+
+def verdict_on(facts: Facts | VaultFacts, found: Iterable[Obstacle], *, gate: str = "") -> GateVerdict:
+    """The verdict on a command against which these obstacles were found: an actor who is not active is one more, and
+    what an exception or an accepted risk passes at `gate` (a transition's id) does not stand.
+    """
+    passed: tuple[Passed, ...] = ()
+    if gate and isinstance(facts, Facts):
+        found, passed = allowed_through(facts, gate, found)
+    return GateVerdict(obstacles=tuple(dict.fromkeys((*active(facts), *found))), passed=tuple(dict.fromkeys(passed)))
+
+
+def allowed_through(
+    facts: Facts, gate: str, found: Iterable[Obstacle]
+) -> tuple[tuple[Obstacle, ...], tuple[Passed, ...]]:
+    """The obstacles that stand, and those that an exception or a risk acceptance passes at this gate today."""
+    found = tuple(found)
+    if not gate or not (facts.exceptions or facts.file.risk_acceptances):
+        return found, ()
+    standing: list[Obstacle] = []
+    passed: list[Passed] = []
+    for obstacle in found:
+        by = _passed_by(facts, gate, obstacle) if obstacle.rule in PASSABLE else None
+        if by is None:
+            standing.append(obstacle)
+        else:
+            passed.append(by)
+    return tuple(standing), tuple(passed)
+
+
+def standing(facts: Facts, gate: str, found: Iterable[Obstacle]) -> tuple[Obstacle, ...]:
+    """The obstacles at a gate that nothing passes."""
+    return allowed_through(facts, gate, found)[0]
+
+
+def risk_acceptance_in_force(risk_acceptance: RiskAcceptance, *, cycle: int, today: str) -> bool:
+    """Whether an accepted risk counts on the day `today` (ISO) in this cycle of its item."""
+    return (
+        risk_acceptance.state == "in_force" and risk_acceptance.cycle == cycle and today <= risk_acceptance.expires_on
+    )
+
+
+def _passed_by(facts: Facts, gate: str, obstacle: Obstacle) -> Passed | None:
+    today = iso(facts.actor.at)[:10]
+    rules = facts.process.exceptions
+    for each in facts.exceptions:
+        fits = each.rule == obstacle.rule and each.gate in ("", gate)
+        if rules is not None and obstacle.rule in rules.rules and fits:
+            return Passed(
+                rule=obstacle.rule,
+                about=obstacle.about,
+                text=f"Passed by exception {each.number} until {each.expires_on}: {obstacle.text}",
+                kind="exception",
+                by=each.item,
+                number=each.number,
+                until=each.expires_on,
+            )
+    for risk_acceptance in facts.file.risk_acceptances:
+        fits = (
+            risk_acceptance.rule == obstacle.rule
+            and risk_acceptance.gate in ("", gate)
+            and risk_acceptance.about in ("", obstacle.about)
+        )
+        if fits and risk_acceptance_in_force(risk_acceptance, cycle=facts.file.item.cycle, today=today):
+            name = facts.names.get(risk_acceptance.accepted_by, "")
+            return Passed(
+                rule=obstacle.rule,
+                about=obstacle.about,
+                text=f"Passed by the risk that {name} accepted until {risk_acceptance.expires_on}: {obstacle.text}",
+                kind="risk_acceptance",
+                by=risk_acceptance.id,
+                number="",
+                until=risk_acceptance.expires_on,
+            )
+    return None

@@ -1,0 +1,139 @@
+"""Risk acceptances: a risk accepted by signature, by the role that carries it, for one rule and until a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from domain.identity import iso
+from domain.law.letters import is_blank
+from domain.obstacle import Obstacle
+from domain.process.definition import OWNER, RiskAcceptanceRule
+from domain.records.governance import RiskAcceptance
+from domain.rules.facts import Facts
+from domain.rules.fields import days_after, is_day
+from domain.rules.passed_obstacles import PASSABLE, standing
+from domain.rules.passing import close_obstacles, move_obstacles
+from domain.rules.rights import needs_one_of, people_in_roles, separation
+
+_ASKED_LATER = "asked when it is taken"
+
+
+class Waivable(msgspec.Struct, frozen=True, kw_only=True):
+    """An obstacle ahead whose risk may be accepted here: its rule, what it concerns, its gate, and its words."""
+
+    rule: str
+    about: str
+    gate: str
+    text: str
+
+
+def request_obstacles(
+    facts: Facts, *, gate: str, rule: str, reason: str, risk: str, expires_on: str
+) -> tuple[Obstacle, ...]:
+    """May the actor ask that this risk be accepted?"""
+    waives, process, item = facts.process.risk_acceptance, facts.process, facts.file.item
+    if waives is None:
+        return (_no(facts, "risk_acceptance.none", "No rule is accepted here", "Remedy what stands in the way."),)
+    found = list(needs_one_of(facts, asking_roles(facts), "ask for a risk acceptance"))
+    found += [
+        _no(facts, "reason.missing", f"A risk acceptance states its {name}", "Say it in words.")
+        for name, words in (("reason", reason), ("risk", risk))
+        if is_blank(words)
+    ]
+    if rule not in waives.rules or rule not in PASSABLE:
+        text = f"'{rule}' is not a rule that is accepted here"
+        found.append(
+            _no(facts, "risk_acceptance.rule", text, f"Rules that can be: {', '.join(waives.rules) or 'none'}.")
+        )
+    if gate and process.gate(gate) is None:
+        transitions = ", ".join(transition.id for transition in process.from_step(item.step))
+        found.append(_no(facts, "risk_acceptance.gate", f"There is no gate '{gate}'", f"Gates ahead: {transitions}."))
+    return (*found, *_day(facts, waives, expires_on))
+
+
+def asking_roles(facts: Facts) -> tuple[str, ...]:
+    """Who may ask for a risk acceptance: the owner first, then whoever may edit or move an item at some step."""
+    rights = (right for right in facts.process.rights if right.verb in ("edit", "move"))
+    return tuple(dict.fromkeys((OWNER, *(role for right in rights for role in right.roles))))
+
+
+def _day(facts: Facts, rule: RiskAcceptanceRule, day: str) -> tuple[Obstacle, ...]:
+    today = facts.actor.at.date()
+    last = days_after(today, rule.longest_days)
+    if is_day(day) and today <= date.fromisoformat(day) <= last:
+        return ()
+    text = f"A risk is accepted for {rule.longest_days} days at most; '{day}' is not a day until then"
+    return (_no(facts, "risk_acceptance.day", text, f"Name a last day from {today} to {last}."),)
+
+
+def risk_acceptance_of(facts: Facts, risk_acceptance: str) -> RiskAcceptance | None:
+    """The item's risk acceptance of that id."""
+    return next((each for each in facts.file.risk_acceptances if each.id == risk_acceptance), None)
+
+
+def decide_obstacles(facts: Facts, risk_acceptance: str, *, accept: bool, reason: str) -> tuple[Obstacle, ...]:
+    """May the actor sign for the risk that a risk acceptance (its id) states?"""
+    rule, wanted = facts.process.risk_acceptance, risk_acceptance_of(facts, risk_acceptance)
+    if rule is None or wanted is None or wanted.state != "asked" or wanted.cycle != facts.file.item.cycle:
+        text = f"Risk acceptance '{risk_acceptance}' does not wait for a decision"
+        return (_no(facts, "risk_acceptance.decided", text, "Choose one that does."),)
+    doing = "accept this risk"
+    found = list(needs_one_of(facts, rule.roles, doing))
+    acting_as = people_in_roles(facts, rule.separate_from)
+    if "asker" in rule.separate_from:
+        acting_as["asker"] = frozenset({wanted.asked_by})
+    out = frozenset(person for people in acting_as.values() for person in people)
+    found += [
+        separation(facts, role, doing, rule.roles, out)
+        for role, people in acting_as.items()
+        if facts.actor.person in people
+    ]
+    if accept:
+        return (*found, *_day(facts, rule, wanted.expires_on))
+    if not is_blank(reason):
+        return tuple(found)
+    return (*found, _no(facts, "reason.missing", "A refusal needs a reason", "Say why."))
+
+
+def revoke_obstacles(facts: Facts, risk_acceptance: str, *, reason: str) -> tuple[Obstacle, ...]:
+    """May the actor take back the risk accepted by a risk acceptance (its id)?"""
+    rule, wanted = facts.process.risk_acceptance, risk_acceptance_of(facts, risk_acceptance)
+    today = iso(facts.actor.at)[:10]
+    if rule is None or wanted is None or wanted.state != "in_force" or wanted.expires_on < today:
+        text = f"Risk acceptance '{risk_acceptance}' is not in force"
+        return (_no(facts, "risk_acceptance.ended", text, "There is nothing to take back."),)
+    found = needs_one_of(facts, rule.roles, "take an accepted risk back")
+    if not is_blank(reason):
+        return found
+    return (*found, _no(facts, "reason.missing", "Taking it back needs a reason", "Say why."))
+
+
+def acceptable_obstacles(facts: Facts) -> tuple[Waivable, ...]:
+    """Every obstacle on the transitions out of the item's step for which a risk acceptance can be asked."""
+    rule, item, closure = facts.process.risk_acceptance, facts.file.item, facts.process.closure
+    if rule is None or item.state != "open":
+        return ()
+    found = []
+    for transition in facts.process.from_step(item.step):
+        if transition.target == closure.step:
+            judged = [standing(facts, transition.id, close_obstacles(facts, each.outcome)) for each in closure.outcomes]
+            obstacles = min(judged, key=len, default=())
+        else:
+            obstacles = standing(facts, transition.id, move_obstacles(facts, transition.target, _ASKED_LATER))
+        found += [
+            Waivable(rule=each.rule, about=each.about, gate=transition.id, text=each.text)
+            for each in obstacles
+            if each.rule in rule.rules
+        ]
+    return tuple(dict.fromkeys(found))
+
+
+def _no(facts: Facts, rule: str, text: str, remedy: str) -> Obstacle:
+    return Obstacle(
+        rule=rule,
+        text=f"{text} ({facts.process.name}).",
+        remedy=remedy,
+        responsible=facts.actor.name,
+    )

@@ -1,0 +1,266 @@
+"""The stage of a scenario: a vault in memory with the scenario's people, its clock, and what it calls things."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from itertools import count
+from typing import Any, Final
+
+import msgspec
+
+from domain.act import Act, Actor
+from domain.calendar.working_time import WorkingCalendar
+from domain.commands.changing import new_record
+from domain.commands.command import NONCE_SIZE, Command, command_class, command_of
+from domain.commands.deciding import decide
+from domain.errors import UsageProblem
+from domain.identity import iso
+from domain.log.entry import Entry
+from domain.process.decode import process_text
+from domain.process.definition import ProcessVersion
+from domain.records.governance import Calendar
+from domain.records.people import ADMINISTRATOR, Declaration
+from domain.records.registry import ABOUT_ITEMS, RECORDS
+from domain.rules.holding_roles import actor_at
+from domain.simulation.memory_register import MemoryRegister
+
+_WAIT: Final = re.compile(r"(\d{1,6}) (working )?(minute|hour|day)s?")
+_RECORD: Final = re.compile(r"@([a-z_]+)(?::(\d{1,3}))?")
+_FIRST_ADMIN: Final = "p-founder"
+SIMULATED: Final = "Simulated"
+"""What a signature means in a scenario where neither it nor the process says so."""
+_PROCESS_BY_CHOICE: Final = frozenset(("grant_mandate",))
+"""Commands in which no process means every process."""
+
+
+class Simulation:
+    """Where a scenario is run. Its people are enrolled the day before it begins."""
+
+    def __init__(
+        self,
+        *,
+        version: ProcessVersion,
+        also: Iterable[ProcessVersion],
+        people: Mapping[str, Iterable[str]],
+        begins: str,
+    ) -> None:
+        self.version = version
+        self.register = MemoryRegister()
+        self.items: dict[str, str] = {}
+        self.people: dict[str, str] = {name: f"p-{number}" for number, name in enumerate(people, 1)}
+        self._ids = count(1)
+        start = moment(begins)
+        self.now = start - timedelta(days=1)
+        first_admin = Actor(
+            person=_FIRST_ADMIN, name="First administrator of the vault", roles=frozenset({ADMINISTRATOR}), at=self.now
+        )
+        self._take(
+            first_admin,
+            "create_vault",
+            vault="memory",
+            name="Simulation",
+            first_admin=first_admin.name,
+            prefix="T",
+            root_key="r",
+            log_key="l",
+            log_certificate="c",
+            slots="s",
+            key=_key(_FIRST_ADMIN),
+            processes=[process_text(each) for each in (version, *also)],
+        )
+        for name, roles in people.items():
+            self._take(
+                first_admin,
+                "enrol_person",
+                person=self.people[name],
+                name=name,
+                roles=tuple(roles),
+                key=_key(self.people[name]),
+            )
+        for name in people:
+            self._declare(self.actor(name))
+        self.now = start
+
+    def actor(self, name: str) -> Actor:
+        """A person of the scenario with the roles held now.
+
+        Raises:
+            UsageProblem: the scenario has nobody of that name.
+        """
+        person = self.people.get(name)
+        if person is None:
+            raise UsageProblem(f"'{name}' is nobody of this scenario.", remedy=f"People: {', '.join(self.people)}.")
+        return actor_at(self.register, person, self.now)
+
+    def wait(self, text: str) -> None:
+        """Move the clock on, such as "3 working days".
+
+        Raises:
+            UsageProblem: not a time to wait.
+        """
+        found = _WAIT.fullmatch(text)
+        if found is None:
+            raise UsageProblem(f"'{text}' is no time to wait.", remedy='Write such as "4 working hours" or "10 days".')
+        number, unit = int(found[1]), found[3]
+        if not found[2]:
+            self.now += timedelta(**{f"{unit}s": number})
+            return
+        calendar = self.calendar
+        if unit == "minute":
+            self.now = calendar.add_minutes(self.now, number)
+        else:
+            self.now = calendar.add(self.now, **{f"{unit}s": number})
+
+    def set_clock(self, text: str) -> None:
+        """Set the clock, such as "2026-03-02 09:00".
+
+        Raises:
+            UsageProblem: not an instant, or one that is past.
+        """
+        to = moment(text)
+        if to < self.now:
+            raise UsageProblem(f"'{text}' is past: it is {self.now:%Y-%m-%d %H:%M}.", remedy="Clocks only go on.")
+        self.now = to
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        """The working time of the scenario's vault."""
+        return WorkingCalendar.of(next(iter(self.register.all_of(Calendar)), None))
+
+    def item(self, name: str) -> str:
+        """The id of an item of the scenario.
+
+        Raises:
+            UsageProblem: the scenario has not made it.
+        """
+        if name not in self.items:
+            raise UsageProblem(f"The scenario has no item '{name}' yet.", remedy="Make it with create_item first.")
+        return self.items[name]
+
+    def act(self, who: str, does: str, item: str, args: Mapping[str, Any]) -> Act:
+        """What the use case makes of the move; nothing is changed.
+
+        Raises:
+            Refused: a rule says no. UsageProblem: the call makes no sense.
+        """
+        kind = command_class(does)
+        known = frozenset(kind.__struct_fields__)
+        wrong = sorted(set(args) - known)
+        if wrong:
+            raise UsageProblem(f"'{does}' takes no argument {', '.join(wrong)}.", remedy=f"It takes {sorted(known)}.")
+        here = self.items.get(item, "")
+        given = {name: self._meant(value, name, here) for name, value in args.items()}
+        if "item" in known and "item" not in given:
+            given["item"] = self.item(item)
+        if "process" in known and "process" not in given and does not in _PROCESS_BY_CHOICE:
+            given["process"] = self.version.id
+        if {"file", "size", "file_name"} <= known and "file" not in given:
+            given.update(_invented(f"{item} {given.get('requirement', '')} {self.register.log_size()}"))
+            given.setdefault("file_name", f"{given.get('requirement', 'file')}.txt")
+        return self._decided(self.actor(who), {"command": does, **given})
+
+    def _decided(self, by: Actor, values: dict[str, Any]) -> Act:
+        """The act of a command given by its values; a signature that nobody gave a meaning says that it is simulated.
+
+        Raises:
+            Refused: a rule says no. UsageProblem: the call makes no sense.
+        """
+        return self._decide(command_of(values), by)
+
+    def _decide(self, command: Command, by: Actor) -> Act:
+        nonce = next(self._ids).to_bytes(NONCE_SIZE, "big")
+        try:
+            return decide(command, self.register, by, nonce=nonce)
+        except UsageProblem as problem:
+            unsaid = "meaning" in command.__struct_fields__ and not getattr(command, "meaning", "")
+            if problem.where != "meaning" or not unsaid:
+                raise
+        return decide(msgspec.structs.replace(command, meaning=SIMULATED), self.register, by, nonce=nonce)
+
+    def carry_out(self, command: Command, by: Actor) -> Entry:
+        """Decide a command and apply its act."""
+        return self.register.take(self._decide(command, by), by)
+
+    def take(self, who: str, act: Act, makes: str) -> Entry:
+        """Apply an act; the item it brings into being gets the name `makes`.
+
+        Raises:
+            UsageProblem: the name is taken, or no item was made.
+        """
+        entry = self.register.take(act, self.actor(who))
+        made = [change.id for change in act.changes if change.record == "item" and change.before is None]
+        if makes:
+            if makes in self.items or makes in self.people or not made:
+                why = "the name is taken" if made else f"'{act.name}' made none"
+                raise UsageProblem(f"No item can be called '{makes}' here: {why}.", remedy="Choose another name.")
+            self.items[makes] = made[0]
+        return entry
+
+    def record(self, kind: str, item: str, nth: int = 0) -> str:
+        """The id of a record of a kind, of the item where such records hang on items; `nth` from 1, 0 = newest.
+
+        Raises:
+            UsageProblem: there is none.
+        """
+        if kind not in RECORDS:
+            raise UsageProblem(f"'{kind}' is no kind of record.", remedy=f"Kinds: {', '.join(RECORDS)}.")
+        about = item if kind in ABOUT_ITEMS else ""
+        rows = [row for row in self.register.rows(kind) if not about or row["item"] == about]
+        if not rows or nth > len(rows):
+            raise UsageProblem(f"There is no {kind.replace('_', ' ')} number {nth or 1} here.", remedy="Make it first.")
+        return str(rows[nth - 1]["id"])
+
+    def _meant(self, value: Any, name: str, item: str) -> Any:
+        """A scenario's word for a thing, as what it stands for."""
+        if isinstance(value, dict):
+            return {inner: self._meant(each, inner, item) for inner, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._meant(each, name, item) for each in value]
+        if not isinstance(value, str):
+            return value
+        if name == "evidence":
+            files = [row for row in self.register.rows("evidence") if row["item"] == item]
+            fitting = [row["id"] for row in files if row["requirement"] == value]
+            if fitting:
+                return fitting[-1]
+        return self.meant(value, item)
+
+    def meant(self, text: str, item: str = "") -> str:
+        """The id that a scenario's word stands for: a person, an item, a record ("@request"); other text is itself."""
+        reference = _RECORD.fullmatch(text)
+        if reference:
+            return self.record(reference[1], item, int(reference[2] or 0))
+        return self.people.get(text) or self.items.get(text) or text
+
+    def _take(self, by: Actor, word: str, **arguments: Any) -> None:
+        self.register.take(self._decided(by, {"command": word, **arguments}), by)
+
+    def _declare(self, by: Actor) -> None:
+        """Every person of a scenario has declared that signatures bind: what a scenario tries is its process."""
+        given = Declaration(id=f"d-{by.person}", person=by.person, key="", text="", signed_at=iso(by.at))
+        self.register.take(Act(name="sign_declaration", changes=(new_record("declaration", given),)), by)
+
+
+def moment(text: str) -> datetime:
+    """An instant of a scenario, "2026-03-02 09:00", in UTC.
+
+    Raises:
+        UsageProblem: it is not one.
+    """
+    try:
+        return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+    except ValueError as problem:
+        raise UsageProblem(f"'{text}' is no moment.", remedy='Write such as "2026-03-02 09:00".') from problem
+
+
+def _invented(text: str) -> dict[str, Any]:
+    data = text.encode()
+    return {"file": sha256(data).hexdigest(), "size": len(data)}
+
+
+def _key(person: str) -> dict[str, str]:
+    parts = ("ed25519", "p256", "x25519", "statement", "certificate", "possession")
+    return {"id": f"k-{person}", **{part: f"{part} of {person}" for part in parts}}
