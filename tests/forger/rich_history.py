@@ -17,13 +17,7 @@ from rich_world import VAULT, World, a_file, raw, text_of
 
 from domain.calendar.working_time import USUAL
 from domain.commands.alerts import MarkAlertSeen, RaiseAlerts
-from domain.commands.approvals import (
-    AnswerQuestion,
-    ApproveItem,
-    AskQuestion,
-    ResubmitItem,
-    RevokeApproval,
-)
+from domain.commands.approvals import AnswerQuestion, ApproveItem, AskQuestion, ResubmitItem, RevokeApproval
 from domain.commands.categories import DecideCategory, ProposeCategory
 from domain.commands.closure import BeginFollowUp, CancelItem, CloseItem, KeepPack
 from domain.commands.command import values_of

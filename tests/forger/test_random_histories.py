@@ -24,7 +24,9 @@ def test_a_random_history_replays_without_a_breach(seed: int) -> None:
     world = history.run(STEPS)
     happened.update(history.happened)
     assert breaches_of(world, MemoryState()) == []
-    assert breaches_of(world, MemoryState(DictOverflow(), most=KEPT)) == [], "most of the state lay on the backup folder"
+    assert breaches_of(world, MemoryState(DictOverflow(), most=KEPT)) == [], (
+        "most of the state lay on the backup folder"
+    )
 
 
 def test_the_whole_scenario_replays_from_a_backup_folder() -> None:

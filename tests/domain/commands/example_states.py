@@ -11,7 +11,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "history"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "requests"))
 
 import msgspec
 from memory_register import MemoryVault, a_file, a_key
