@@ -15,7 +15,7 @@ from domain.registry import COMMANDS
 WITHOUT_RULES = {"create_vault"}
 """Commands that nobody can be refused: before the first entry there are no people and no rights."""
 NEVER_ALLOWED_YET = {"adopt_law", "record_migration"}
-"""Commands that nothing is allowed of while one law and one format are known; elsewhere they are tried with planted ones."""
+"""Commands that need a second law or format, which there is none of yet; elsewhere they are tried with planted ones."""
 ALL = [(word, number) for word in COMMANDS for number in range(len(examples.examples_of(word)))]
 
 
