@@ -1,4 +1,4 @@
-"""`countersign mandate`: give, revoke, list."""
+"""`countersign delegation`: give, revoke, list."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ NOUNS = {
     "evidence": (("evidence",), "Files that prove something."),
     "approval": (("approval",), "Signatures: what waits, what was signed, questions before deciding."),
     "urgent": (("urgent",), "The urgent path: one signature now, confirmed afterwards."),
-    "mandate": (("delegation",), "Delegates: who signs in whose place, until when."),
+    "delegation": (("delegation",), "Delegations: who signs in whose place, until when."),
     "alerts": (("alerts",), "What people have to hear of, and when it was raised."),
     "report": (("report", "report_requests"), "Late work and breaches, with what they are made of."),
     "calendar": (("calendar_",), "The working time of the site."),

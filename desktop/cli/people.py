@@ -1,4 +1,4 @@
-"""`countersign people`: list, add; the rest of a person's commands is in `people_life` and `roles`."""
+"""`countersign people`: list, add; the rest of a person's commands is in `people_changes` and `roles`."""
 
 from __future__ import annotations
 
