@@ -6,8 +6,8 @@
 Draws N different lines of `domain/rules` and `domain/commands`, each line as likely as another, and makes one wrong
 change on each (`mutation/finer_mutants.py`). First the tests run once under coverage.py, which says which test runs
 which line; `--lines-of-tests` keeps that between runs. A mutant is then met by the tests that run its line, 40 at most
-at first, those of the examples before others and the quick before the slow, and if it survives them by the others, 200
-at most. Each mutant lives in a forked process of its own, where an import hook puts it in the place of its module; no
+at first, those of the examples before others and the quick before the slow, and if it survives them by the others, as
+many as take 20 seconds. Each mutant lives in a forked process of its own, where an import hook puts it in the place of its module; no
 file is written over. A mutant that runs past the time limit counts as killed.
 
 Prints killed, survived and not covered, the share that is killed, and every survivor. Ends with 1 below 90 %. Needs
@@ -48,10 +48,16 @@ from finer_mutants import Site, mutated, sites  # noqa: E402 (found by the path 
 
 ROOMS = ("domain/rules", "domain/commands")
 TESTS = tuple(
-    f"tests/domain/{room}"
-    for room in ("commands", "rules", "life", "closure", "law", "replay", "metrics", "calendar", "compliance")
+    f"tests/domain/{room}" for room in ("commands", "rules", "life", "law", "replay", "metrics", "compliance")
 )
-FIRST, SECOND = 40, 200
+LEFT_OUT = ("tests/domain/life/test_random_lives.py", "tests/domain/rules/test_random_people_meet_the_gates.py")
+"""Long random stories, which run almost every line and say little about one."""
+FIRST, SECOND = 40, 20.0
+"""So many tests meet a mutant at first; then, if it survives them, the others, as many as take so many seconds."""
+LONG = 0.5
+"""Seconds from which a test waits until the others have been asked."""
+EXAMPLES_AT_ONCE = 12
+"""Examples that are asked before and between one test of each other file."""
 LIMIT = 120.0
 """Seconds that the tests of one mutant may take; without it they take some."""
 WANTED = 0.9
@@ -84,10 +90,30 @@ class LinesOfTests(NamedTuple):
             near = near or {test for found in lines.values() for test in found}
         ranked = sorted(near, key=lambda test: (test not in exact, self.seconds.get(test, 1.0)))
         by_file: dict[str, list[str]] = defaultdict(list)
-        for test in sorted(ranked, key=lambda test: "test_examples" not in test):
+        for test in ranked:
             by_file[test.partition("::")[0]].append(test)
-        turns = [(n, place, test) for place, found in enumerate(by_file.values()) for n, test in enumerate(found)]
-        return [test for _, _, test in sorted(turns)]
+        turns = [
+            (
+                self.seconds.get(test, 1.0) > LONG,
+                n // (EXAMPLES_AT_ONCE if "test_examples" in file else 1),
+                place,
+                n,
+                test,
+            )
+            for place, file in enumerate(sorted(by_file, key=lambda file: "test_examples" not in file))
+            for n, test in enumerate(by_file[file])
+        ]
+        return [test for *_, test in sorted(turns)]
+
+    def within(self, tests: list[str], seconds: float) -> list[str]:
+        """The first of these tests, as many as take so many seconds."""
+        found = []
+        for test in tests:
+            seconds -= self.seconds.get(test, 1.0)
+            if seconds < 0:
+                break
+            found.append(test)
+        return found
 
     def _of_names(self, names: tuple[str, ...], file: str) -> set[str]:
         """The tests that run a line which uses a name of a module or class: it was given before any test began."""
@@ -125,10 +151,23 @@ def in_a_fork(work: Callable[[], object]) -> tuple[int, int]:
 
 def run_tests(tests: list[str], settings: Path, *, plugins: list[object]) -> int:
     """pytest's exit code for these tests, in this process."""
-    sys.path.insert(0, str(PROJECT))
+    sys.path[:0] = [str(PROJECT), str(PROJECT / "tests")]
+    sys.dont_write_bytecode, sys.pycache_prefix = False, str(settings.parent / "bytecode")
     hypothesis.settings.register_profile("mutants", database=None, derandomize=True)
     hypothesis.settings.load_profile("mutants")
-    words = ["-c", str(settings), "--rootdir", str(PROJECT), "-q", "-x", "--tb=no", "-p", "no:cacheprovider"]
+    words = ["-c", str(settings), "--rootdir", str(PROJECT), "--confcutdir", str(PROJECT / "tests" / "domain")]
+    words += [
+        "-q",
+        "-x",
+        "--tb=no",
+        "--assert=plain",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:logging",
+        "-p",
+        "no:faulthandler",
+    ]
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         return int(pytest.main([*words, *tests], plugins=plugins))
 
@@ -154,7 +193,7 @@ class _Times:
             self.failed.append(report.nodeid)
 
 
-def lines_of_tests(settings: Path, left_out: list[str]) -> dict[str, Any]:
+def lines_of_tests(settings: Path) -> dict[str, Any]:
     """Run the tests once under coverage.py. Tests that fail without any mutant are named and not used."""
     from coverage import Coverage  # noqa: PLC0415 (not among the locked libraries, and only needed here)
 
@@ -163,7 +202,7 @@ def lines_of_tests(settings: Path, left_out: list[str]) -> dict[str, Any]:
         times = _Times(coverage)
         os.chdir(PROJECT)
         coverage.start()
-        words = [word for test in left_out for word in ("--deselect", test)]
+        words = [word for test in LEFT_OUT for word in ("--deselect", test)]
         run_tests([*TESTS, "--maxfail=100000", *words], settings, plugins=[times])
         coverage.stop()
         data = coverage.get_data()
@@ -242,17 +281,16 @@ class Running(NamedTuple):
 def meet_all(mutants: list[Mutant], known: LinesOfTests, settings: Path, *, processes: int) -> dict[str, list[Mutant]]:
     """Meet each with its tests, some at a time."""
     answers: dict[str, list[Mutant]] = {"killed": [], "survived": [], "not covered": []}
-    waiting = [(each, known.of(each), FIRST) for each in reversed(mutants)]
+    waiting = [(each, tests[:FIRST], tests[FIRST:]) for each in reversed(mutants) for tests in [known.of(each)]]
     running: dict[int, Running] = {}
     while waiting or running:
         while waiting and len(running) < processes:
-            mutant, tests, most = waiting.pop()
-            if not tests:
+            mutant, now, left = waiting.pop()
+            if not now:
                 answers["not covered"].append(mutant)
                 continue
-            now, left = tests[:most], tests[most:]
             process, reading = in_a_fork(lambda mutant=mutant, now=now: met(mutant, now, settings))
-            running[reading] = Running(mutant, left if most == FIRST else [], process, reading, time.monotonic() + LIMIT)
+            running[reading] = Running(mutant, left, process, reading, time.monotonic() + LIMIT)
         ready, _, _ = select.select(list(running), [], [], 1.0)
         late = [each.reading for each in running.values() if each.until < time.monotonic()]
         for reading in {*ready, *late}:
@@ -261,7 +299,7 @@ def meet_all(mutants: list[Mutant], known: LinesOfTests, settings: Path, *, proc
             if answer["killed"]:
                 answers["killed"].append(ended.mutant)
             elif ended.left:
-                waiting.append((ended.mutant, ended.left, SECOND))
+                waiting.append((ended.mutant, known.within(ended.left, SECOND), []))
             else:
                 answers["survived"].append(ended.mutant)
                 print(f"survived: {ended.mutant}", flush=True)
@@ -291,7 +329,6 @@ def main() -> int:
     asked.add_argument("--processes", type=int, default=2)
     asked.add_argument("--only", nargs="*", default=[], metavar="FILE:LINE", help="every mutant of these lines instead")
     asked.add_argument("--lines-of-tests", type=Path, help="keep here which test runs which line, or read it from here")
-    asked.add_argument("--deselect", nargs="*", default=[], metavar="TEST", help="tests that are not asked")
     asked.add_argument("--out", type=Path, help="also write the result here")
     options = asked.parse_args()
     began = time.monotonic()
@@ -302,7 +339,7 @@ def main() -> int:
         if kept is not None and kept.exists():
             found = json.loads(kept.read_text(encoding="utf-8"))
         else:
-            process, reading = in_a_fork(lambda: lines_of_tests(settings, options.deselect))
+            process, reading = in_a_fork(lambda: lines_of_tests(settings))
             with io.open(reading, encoding="utf-8") as answer:
                 found = json.loads(answer.read())
             os.waitpid(process, 0)

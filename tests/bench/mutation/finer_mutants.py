@@ -98,7 +98,11 @@ def _in_body(body: list[ast.stmt], *, level: str, returns: str) -> Iterator[tupl
         statement = _Statement(node, body, place, level, returns)
         for what, change in _of_statement(statement):
             yield statement, node, what, change
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Tuple)
+            and isinstance(node.value, ast.Tuple)
+        ):
             for each in node.value.elts:  # one value fewer than there are names is no change that could go unseen
                 yield from _in_expression(statement, each)
             continue
