@@ -14,6 +14,8 @@ from domain.registry import COMMANDS
 
 WITHOUT_RULES = {"found_vault"}
 """Commands that nobody can be refused: before the first entry there are no people and no rights."""
+WITHOUT_A_CASE = {"adopt_law"}
+"""Commands that nobody can be allowed yet: there is one law, and it holds from the start."""
 ALL = [(word, number) for word in COMMANDS for number in range(len(examples.examples_of(word)))]
 
 
@@ -27,7 +29,7 @@ def test_what_an_example_says_is_what_comes_of_it(word: str, number: int) -> Non
 @pytest.mark.parametrize("word", COMMANDS)
 def test_every_command_has_an_example_that_is_allowed_and_one_that_is_refused(word: str) -> None:
     found = examples.examples_of(word)
-    assert any(each.get("changes") for each in found), "none is allowed"
+    assert any(each.get("changes") for each in found) or word in WITHOUT_A_CASE, "none is allowed"
     if word in WITHOUT_RULES:
         assert any("senseless" in each for each in found), "none makes no sense"
     else:
