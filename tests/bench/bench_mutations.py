@@ -1,7 +1,7 @@
 """How many small wrong changes to the rules and the commands the tests of the domain notice.
 
-    python tests/bench/bench_mutations.py [--count N] [--seed S] [--processes P] [--only FILE:LINE ...] [--out FILE]
-        [--lines-of-tests FILE]
+    python tests/bench/bench_mutations.py [--count N] [--seed S] [--processes P] [--only FILE:LINE ...] [--again RESULT]
+        [--out FILE] [--lines-of-tests FILE]
 
 Draws N different lines of `domain/rules` and `domain/commands`, each line as likely as another, and makes one wrong
 change on each (`mutation/finer_mutants.py`). First the tests run once under coverage.py, which says which test runs
@@ -137,14 +137,14 @@ def in_a_fork(work: Callable[[], object]) -> tuple[int, int]:
         return process, reading
     os.setpgid(0, 0)
     os.close(reading)
-    with io.open(os.open(os.devnull, os.O_WRONLY), "w") as nowhere:
+    with open(os.open(os.devnull, os.O_WRONLY), "w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
     try:
         answer = json.dumps(work())
     except BaseException as problem:  # noqa: BLE001 (whatever it is, the parent must hear of it)
         answer = json.dumps({"problem": repr(problem)})
-    with io.open(writing, "w", encoding="utf-8") as out:
+    with open(writing, "w", encoding="utf-8") as out:
         out.write(answer)
     os._exit(0)
 
@@ -303,16 +303,13 @@ def meet_all(mutants: list[Mutant], known: LinesOfTests, settings: Path, *, proc
             else:
                 answers["survived"].append(ended.mutant)
                 print(f"survived: {ended.mutant}", flush=True)
-            done = sum(map(len, answers.values()))
-            if done % 25 == 0:
-                print(f"{done} of {len(mutants)}", flush=True)
     return answers
 
 
 def _answer(ended: Running, *, finished: bool) -> dict[str, Any]:
     if not finished:
         os.killpg(ended.process, signal.SIGKILL)
-    with io.open(ended.reading, encoding="utf-8") as found:
+    with open(ended.reading, encoding="utf-8") as found:
         text = found.read()
     os.waitpid(ended.process, 0)
     answer: dict[str, Any] = json.loads(text) if text else {"killed": True, "code": "ended"}
@@ -328,6 +325,7 @@ def main() -> int:
     asked.add_argument("--seed", type=int, default=8)
     asked.add_argument("--processes", type=int, default=2)
     asked.add_argument("--only", nargs="*", default=[], metavar="FILE:LINE", help="every mutant of these lines instead")
+    asked.add_argument("--again", type=Path, metavar="RESULT", help="those that a result names, of the same seed")
     asked.add_argument("--lines-of-tests", type=Path, help="keep here which test runs which line, or read it from here")
     asked.add_argument("--out", type=Path, help="also write the result here")
     options = asked.parse_args()
@@ -340,7 +338,7 @@ def main() -> int:
             found = json.loads(kept.read_text(encoding="utf-8"))
         else:
             process, reading = in_a_fork(lambda: lines_of_tests(settings))
-            with io.open(reading, encoding="utf-8") as answer:
+            with open(reading, encoding="utf-8") as answer:
                 found = json.loads(answer.read())
             os.waitpid(process, 0)
             if "problem" in found:
@@ -352,12 +350,15 @@ def main() -> int:
         tests = {file: {int(n): each for n, each in lines.items()} for file, lines in found["tests"].items()}
         known = LinesOfTests(tests, found["seconds"])
         chosen = on_lines(options.only) if options.only else drawn(options.count, options.seed)
+        if options.again is not None:
+            named = options.again.read_text(encoding="utf-8")
+            chosen = [each for each in chosen if str(each) in named]
         answers = meet_all(chosen, known, settings, processes=options.processes)
     share = len(answers["killed"]) / len(chosen)
+    told = f"seed {options.seed}, {len(chosen)} mutants: {len(answers['killed'])} killed ({share:.1%}), "
+    told += f"{len(answers['survived'])} survived, {len(answers['not covered'])} not covered; "
     lines = [
-        f"seed {options.seed}, {len(chosen)} mutants: {len(answers['killed'])} killed ({share:.1%}), "
-        f"{len(answers['survived'])} survived, {len(answers['not covered'])} not covered; "
-        f"{time.monotonic() - began:.0f} s",
+        told + f"{time.monotonic() - began:.0f} s",
         *(f"{what}: {each}" for what in ("survived", "not covered") for each in sorted(answers[what])),
     ]
     print("\n".join(lines))
