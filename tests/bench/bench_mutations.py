@@ -7,7 +7,8 @@ Draws N different lines of `domain/rules` and `domain/commands`, each line as li
 change on each (`mutation/finer_mutants.py`). First the tests run once under coverage.py, which says which test runs
 which line; `--lines-of-tests` keeps that between runs. A mutant is then met by the tests that run its line, 40 at most
 at first, those of the examples before others and the quick before the slow, and if it survives them by the others, as
-many as take 20 seconds. Each mutant lives in a forked process of its own, where an import hook puts it in the place of its module; no
+many as take 20 seconds. Each mutant lives in a forked process of its own, where an import hook puts it in the place of its
+module; no
 file is written over. A mutant that runs past the time limit counts as killed.
 
 Prints killed, survived and not covered, the share that is killed, and every survivor. Ends with 1 below 90 %. Needs
@@ -137,14 +138,14 @@ def in_a_fork(work: Callable[[], object]) -> tuple[int, int]:
         return process, reading
     os.setpgid(0, 0)
     os.close(reading)
-    with open(os.open(os.devnull, os.O_WRONLY), "w") as nowhere:
+    with os.fdopen(os.open(os.devnull, os.O_WRONLY), "w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
     try:
         answer = json.dumps(work())
     except BaseException as problem:  # noqa: BLE001 (whatever it is, the parent must hear of it)
         answer = json.dumps({"problem": repr(problem)})
-    with open(writing, "w", encoding="utf-8") as out:
+    with os.fdopen(writing, "w", encoding="utf-8") as out:
         out.write(answer)
     os._exit(0)
 
@@ -309,7 +310,7 @@ def meet_all(mutants: list[Mutant], known: LinesOfTests, settings: Path, *, proc
 def _answer(ended: Running, *, finished: bool) -> dict[str, Any]:
     if not finished:
         os.killpg(ended.process, signal.SIGKILL)
-    with open(ended.reading, encoding="utf-8") as found:
+    with os.fdopen(ended.reading, encoding="utf-8") as found:
         text = found.read()
     os.waitpid(ended.process, 0)
     answer: dict[str, Any] = json.loads(text) if text else {"killed": True, "code": "ended"}
@@ -338,7 +339,7 @@ def main() -> int:
             found = json.loads(kept.read_text(encoding="utf-8"))
         else:
             process, reading = in_a_fork(lambda: lines_of_tests(settings))
-            with open(reading, encoding="utf-8") as answer:
+            with os.fdopen(reading, encoding="utf-8") as answer:
                 found = json.loads(answer.read())
             os.waitpid(process, 0)
             if "problem" in found:
