@@ -7,9 +7,8 @@ Draws N different lines of `domain/rules` and `domain/commands`, each line as li
 change on each (`mutation/finer_mutants.py`). First the tests run once under coverage.py, which says which test runs
 which line; `--lines-of-tests` keeps that between runs. A mutant is then met by the tests that run its line, 40 at most
 at first, those of the examples before others and the quick before the slow, and if it survives them by the others, as
-many as take 20 seconds. Each mutant lives in a forked process of its own, where an import hook puts it in the place of its
-module; no
-file is written over. A mutant that runs past the time limit counts as killed.
+many as take 20 seconds. Each mutant lives in a forked process of its own, where an import hook puts it in the place of
+its module; no file is written over. A mutant that runs past the time limit counts as killed.
 
 Prints killed, survived and not covered, the share that is killed, and every survivor. Ends with 1 below 90 %. Needs
 coverage.py, which is not among the locked libraries. Runs where processes can be forked.
@@ -48,8 +47,12 @@ sys.path.insert(0, str(PROJECT / "tests" / "bench" / "mutation"))
 from finer_mutants import Site, mutated, sites  # noqa: E402 (found by the path above)
 
 ROOMS = ("domain/rules", "domain/commands")
-TESTS = tuple(
-    f"tests/domain/{room}" for room in ("commands", "rules", "life", "law", "replay", "metrics", "compliance")
+TESTS = (
+    *(
+        f"tests/domain/{room}"
+        for room in ("commands", "rules", "life", "law", "replay", "metrics", "compliance", "process")
+    ),
+    "tests/domain/calendar/test_alerts_come_true.py",
 )
 LEFT_OUT = ("tests/domain/life/test_random_lives.py", "tests/domain/rules/test_random_people_meet_the_gates.py")
 """Long random stories, which run almost every line and say little about one."""

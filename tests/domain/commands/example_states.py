@@ -47,7 +47,17 @@ PROCESS = {
         "approved_by": ["lead"],
         "meaning": "I agree to this category.",
     },
-    "alerts": [{"id": "hold", "text": "Look at the hold.", "role": "lead", "when": "hold_review"}],
+    "alerts": [
+        {"id": "hold", "text": "Look at the hold.", "role": "lead", "when": "hold_review"},
+        *(
+            {"id": when, "text": f"Look at it: {when}.", "role": "lead", "when": when}
+            for when in ("unblocked", "blocker_cancelled", "handoff_late", "obligation_late", "question_open")
+        ),
+        *(
+            {"id": when, "text": f"Look at it: {when}.", "role": "board", "when": when, "number": 2}
+            for when in ("cycle", "waiver_ending", "evidence_ending", "due")
+        ),
+    ],
     "control": {"drafted_by": ["lead"]},
 }
 
@@ -209,6 +219,7 @@ STATES: dict[str, Callable[[Prepared], None]] = {
     "urgent": _urgent,
     "urgent_passed": _urgent_passed,
     "drafted": _drafted,
+    "doing_without_rights_to_link": _doing,
     "new_version": _new_version,
     "offices": _offices,
     "rotating": _rotating,
@@ -221,6 +232,16 @@ STATES: dict[str, Callable[[Prepared], None]] = {
 
 OTHERWISE: dict[str, dict[str, Any]] = {
     "closed_for_good": {"reopen": {"recurrence": "new_item"}},
+    "doing_without_rights_to_link": {
+        "rights": [
+            {"verb": "create", "roles": ["worker"]},
+            {"verb": "edit", "roles": ["worker"]},
+            {"verb": "move", "roles": ["owner"]},
+            {"verb": "add_evidence", "roles": ["worker"]},
+            {"verb": "close", "roles": ["lead"]},
+        ],
+        "hold": {"review_date_required": False, "longest_days": 0},
+    },
     "cancelled_by_leads": {"cancel": {"fates": [], "requested_by": []}},
 }
 """What the process of a state has set otherwise."""

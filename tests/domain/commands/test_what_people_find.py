@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +23,18 @@ from example_states import STATES, Prepared, prepared
 from domain.commands.available import available_commands
 from domain.ports import WaitingApproval
 from domain.process.decode import decode_process
+from domain.process.definition import ProcessVersion
 from domain.registry import COMMANDS
+from domain.rules.abilities import Ability, abilities
 from domain.rules.access_conflicts import access_conflicts
 from domain.rules.alert_scan import Scan
-from domain.rules.facts import Facts, gather, gather_vault
+from domain.rules.facts import Facts, VaultFacts, gather, gather_vault
 from domain.rules.next_action import next_actions
 from domain.rules.waiting import awaited_from_others, waiting_for_actor
 from domain.rules.waivers import waivable_ahead
 
 FOUND = Path(__file__).resolve().parent / "found"
+MAY = "may be done"
 PEOPLE = ("Olga", "Wim", "Lea", "Rita", "Bo")
 """The owner, another worker, a lead, who carries risks, and the board."""
 
@@ -39,20 +43,26 @@ def what_is_found(state: str) -> dict[str, Any]:
     """What the people find at the item of a state, and what is found about the vault."""
     vault = prepared(state)
     people = {name: _of(vault, name) for name in PEOPLE}
-    found = Scan(vault.register, vault.actor("Olga")).alerts()
-    processes = [vault.register.in_force("work").definition]
+    olga = vault.actor("Olga")
+    later = msgspec.structs.replace(olga, at=vault.now + timedelta(days=40))
     return {
         "state": state,
         "people": people,
         "next": [_plain(each) for each in next_actions(gather(vault.register, vault.item, vault.actor("Olga")))],
-        "alerts": sorted(json.dumps(_plain(each), sort_keys=True) for each in found),
-        "conflicts": _conflicts(vault, processes),
+        "alerts": [_plain(each) for each in Scan(vault.register, olga).alerts()],
+        "alerts in forty days": [_plain(each) for each in Scan(vault.register, later).alerts()],
+        "conflicts": [
+            f"{each.rule}: {each.text}" for each in access_conflicts(_of_the_vault(vault), _processes(vault))
+        ],
     }
 
 
-def _conflicts(vault: Prepared, definitions: list[str]) -> list[Any]:
-    facts = gather_vault(vault.register, vault.actor("Ada"))
-    return [_plain(each) for each in access_conflicts(facts, [decode_process(each) for each in definitions])]
+def _of_the_vault(vault: Prepared) -> VaultFacts:
+    return gather_vault(vault.register, vault.actor("Ada"))
+
+
+def _processes(vault: Prepared) -> list[ProcessVersion]:
+    return [decode_process(each.definition) for each in vault.register.process_versions() if each.state == "in_force"]
 
 
 def _of(vault: Prepared, name: str) -> dict[str, Any]:
@@ -74,6 +84,24 @@ def _of(vault: Prepared, name: str) -> dict[str, Any]:
 
 def _waivable(facts: Facts) -> list[str]:
     return [f"{each.gate}: {each.rule} {each.about}" for each in waivable_ahead(facts)]
+
+
+def what_may_be_done() -> dict[str, dict[str, list[str]]]:
+    """Every act of a process and of the vault: who may do it by which role, and who may not."""
+    vault = prepared("asked")
+    facts, processes = _of_the_vault(vault), _processes(vault)
+    return {
+        name: {
+            "may": [_act(each) for each in found if each.allowed],
+            "may not": [_act(each) for each in found if not each.allowed],
+        }
+        for name in ("Olga", "Lea", "Ada")
+        for found in [abilities(facts, processes, vault.ids[name])]
+    }
+
+
+def _act(each: Ability) -> str:
+    return " ".join(filter(None, (each.process, each.step, each.act, each.role and f"as {each.role}", each.as_place)))
 
 
 def _lines(found: tuple[WaitingApproval, ...]) -> list[dict[str, Any]]:
@@ -98,18 +126,23 @@ def _text(found: dict[str, Any]) -> str:
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
 
+def test_what_may_be_done_is_what_is_on_file() -> None:
+    assert what_may_be_done() == json.loads((FOUND / f"{MAY}.json").read_text(encoding="utf-8"))
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_what_people_find_is_what_is_on_file(state: str) -> None:
     assert json.loads(_text(what_is_found(state))) == json.loads((FOUND / f"{state}.json").read_text(encoding="utf-8"))
 
 
 def test_every_file_is_of_a_state() -> None:
-    assert {each.stem for each in FOUND.iterdir()} == set(STATES)
+    assert {each.stem for each in FOUND.iterdir()} == {*STATES, MAY}
 
 
 if __name__ == "__main__":
     if sys.argv[1:] != ["--write"]:
         sys.exit("To write anew what people find: test_what_people_find.py --write")
     FOUND.mkdir(exist_ok=True)
+    (FOUND / f"{MAY}.json").write_text(_text(what_may_be_done()), encoding="utf-8")
     for word in STATES:
         (FOUND / f"{word}.json").write_text(_text(what_is_found(word)), encoding="utf-8")
