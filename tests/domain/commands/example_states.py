@@ -18,20 +18,20 @@ from memory_register import MemoryVault, a_file, a_key
 from road import CAST, EXCEPTION, definition
 
 from domain.commands.alerts import RaiseAlerts
-from domain.commands.approvals import ApproveItem, AskQuestion
-from domain.commands.categories import ProposeCategory
+from domain.commands.approvals import ApproveItem, AskQuestion, ResubmitItem
+from domain.commands.categories import DecideCategory, ProposeCategory
 from domain.commands.changing import new_record
 from domain.commands.closure import CloseItem
 from domain.commands.delegation import GiveMandate
-from domain.commands.evidence import AddEvidence
+from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.commands.handoffs import AcceptHandoff
 from domain.commands.items import CreateItem, EditItem, HoldItem, MoveItem
-from domain.commands.keys import AskReset, BeginRotation, KeepRecoverySheet
+from domain.commands.keys import AskReset, BeginRotation, GiveReset, KeepRecoverySheet
 from domain.commands.links import LinkItems
 from domain.commands.oversight import AskKey
 from domain.commands.people import DisablePerson, EnrolPerson, GrantRole
 from domain.commands.process_versions import DraftProcess, PublishProcess
-from domain.commands.requests import RequestChange
+from domain.commands.requests import RequestCancellation, RequestChange
 from domain.commands.risk_acceptance import DecideWaiver, RequestWaiver
 from domain.commands.settings import ChangeSetting
 from domain.commands.urgency import ApproveUrgent, MarkUrgent
@@ -197,6 +197,48 @@ def _alerted(vault: Prepared) -> None:
     vault.perform(RaiseAlerts.of(found, running_since="2026-11-02T08:00:00.000Z"), "Olga")
 
 
+def _key_asked(vault: Prepared) -> None:
+    vault.do(AskKey, "Ada", purpose="Rescue", fingerprint="f-1")
+
+
+def _new_key_before_declaring(vault: Prepared) -> None:
+    _undeclared(vault)
+    vault.do(AskReset, "Olga", person="p-tom", reason="Forgot it")
+    reset = str(list(vault.register.rows("key_reset"))[-1]["id"])
+    vault.do(GiveReset, "Ada", reset=reset, key=a_key("Tom's second"), slots="s-tom")
+
+
+def _questioned_of_another(vault: Prepared) -> None:
+    vault.do(AskQuestion, "Lea", item=vault.item, text="Which pump?", of=vault.ids["Wim"])
+
+
+def _resubmitted(vault: Prepared) -> None:
+    _changes_requested(vault)
+    vault.do(ResubmitItem, "Olga", item=vault.item, reason="The seal is enough")
+
+
+def _category_approved(vault: Prepared) -> None:
+    vault.do(ProposeCategory, "Wim", process="work", word="noise", title="Noise")
+    category = list(vault.register.rows("category"))[-1]["id"]
+    vault.do(DecideCategory, "Lea", category=category, approve=True)
+
+
+def _handed_over_by_lead(vault: Prepared) -> None:
+    vault.begin()
+    vault.add_accepted(vault.item, "proof", by="Wim", reviewer="Lea")
+    vault.do(MoveItem, "Lea", item=vault.item, step="checking")
+
+
+def _rejected(vault: Prepared) -> None:
+    _doing(vault)
+    evidence = vault.register.item_file(vault.item).evidence[-1].id
+    vault.do(ReviewEvidence, "Lea", item=vault.item, evidence=evidence, accept=False, note="Wrong seal")
+
+
+def _cancellation_asked(vault: Prepared) -> None:
+    vault.do(RequestCancellation, "Olga", item=vault.item, reason="Bought instead", code="not_needed")
+
+
 def _log_ahead(vault: Prepared) -> None:
     vault.now = vault.now.replace(hour=6)
 
@@ -226,23 +268,37 @@ STATES: dict[str, Callable[[Prepared], None]] = {
     "late": _late,
     "alerted": _alerted,
     "log_ahead": _log_ahead,
+    "key_asked": _key_asked,
+    "new_key_before_declaring": _new_key_before_declaring,
+    "questioned_of_another": _questioned_of_another,
+    "resubmitted": _resubmitted,
+    "category_approved": _category_approved,
+    "handed_over_by_lead": _handed_over_by_lead,
+    "rejected": _rejected,
+    "cancellation_asked": _cancellation_asked,
+    "urgent_passed_and_cancelled_by_leads": _urgent_passed,
+    "doing_and_cancelled_by_leads": _doing,
 }
 """The states by name. "nothing" is a vault before its first entry."""
 
 
+BY_LEADS: dict[str, Any] = {"cancel": {"fates": [], "requested_by": []}}
 OTHERWISE: dict[str, dict[str, Any]] = {
     "closed_for_good": {"reopen": {"recurrence": "new_item"}},
     "doing_without_rights_to_link": {
         "rights": [
             {"verb": "create", "roles": ["worker"]},
-            {"verb": "edit", "roles": ["worker"]},
+            {"verb": "edit", "roles": ["lead"]},
             {"verb": "move", "roles": ["owner"]},
             {"verb": "add_evidence", "roles": ["worker"]},
             {"verb": "close", "roles": ["lead"]},
         ],
         "hold": {"review_date_required": False, "longest_days": 0},
     },
-    "cancelled_by_leads": {"cancel": {"fates": [], "requested_by": []}},
+    "cancelled_by_leads": BY_LEADS,
+    "urgent_passed_and_cancelled_by_leads": BY_LEADS,
+    "doing_and_cancelled_by_leads": BY_LEADS,
+    "cancellation_asked": {"cancel": {"fates": []}},
 }
 """What the process of a state has set otherwise."""
 
