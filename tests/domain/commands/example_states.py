@@ -25,6 +25,7 @@ from domain.commands.closure import CloseItem
 from domain.commands.delegation import GiveMandate
 from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.commands.handoffs import AcceptHandoff
+from domain.commands.imports import ImportRegister
 from domain.commands.items import CreateItem, EditItem, HoldItem, MoveItem
 from domain.commands.keys import AskReset, BeginRotation, GiveReset, KeepRecoverySheet
 from domain.commands.links import LinkItems
@@ -157,9 +158,13 @@ def _drafted(vault: Prepared) -> None:
     vault.do(DraftProcess, "Lea", process="work", changes={"scope": "All of it and more."})
 
 
-def _new_version(vault: Prepared) -> None:
+def _new_version_with_another_beginning(vault: Prepared) -> None:
+    _new_version(vault, {"asked": "doing"})
+
+
+def _new_version(vault: Prepared, steps: dict[str, str] | None = None) -> None:
     """Version 2 is in force, without the item by which versions come into force."""
-    text = process_text(version=2, migration={"from_version": 1, "steps": {}})
+    text = process_text(version=2, migration={"from_version": 1, "steps": steps or {}})
     first = vault.register.in_force("work")
     second = msgspec.structs.replace(first, id="work@2", version=2, definition=text, in_force_from=iso(vault.now))
     vault.register.apply(new_record("process_version", second))
@@ -239,6 +244,44 @@ def _cancellation_asked(vault: Prepared) -> None:
     vault.do(RequestCancellation, "Olga", item=vault.item, reason="Bought instead", code="not_needed")
 
 
+TRACKER = {
+    "title": "What",
+    "description": "Details",
+    "owner": "Who",
+    "severity": "How bad",
+    "due": "Due",
+    "comments": "Notes",
+    "key": "No.",
+}
+
+
+def _imported(vault: Prepared) -> None:
+    """Two rows of a tracker were brought in, the second of them without a due day."""
+    rows = (("Leak", "It drips", "Olga", "low", "2026-12-01", "Seen twice", "K-1", "7"),
+            ("Crack", "In the wall", "Olga", "high", "", "", "K-2", ""))  # fmt: skip
+    vault.do(
+        ImportRegister,
+        "Lea",
+        process="work",
+        file=a_file("tracker"),
+        file_name="t.xlsx",
+        sheet="S",
+        header_row=1,
+        mapping=TRACKER,
+        columns=[
+            *({"column": n, "header": header, "field": field} for n, (field, header) in enumerate(TRACKER.items(), 1)),
+            {"column": len(TRACKER) + 1, "header": "Cost"},
+        ],
+        fields={field: n for n, field in enumerate(TRACKER, 1)},
+        day_first={},
+        counts={"rows": 2, "same": 0, "refused": 0, "skipped": 0, "problems": 0},
+        rows=[{"row": n, "texts": list(row), "kinds": [""] * len(row)} for n, row in enumerate(rows, 2)],
+    )
+    vault.ids["first_row"], vault.ids["second_row"] = (
+        str(each["id"]) for each in list(vault.register.rows("item"))[-2:]
+    )
+
+
 def _log_ahead(vault: Prepared) -> None:
     vault.now = vault.now.replace(hour=6)
 
@@ -263,11 +306,13 @@ STATES: dict[str, Callable[[Prepared], None]] = {
     "drafted": _drafted,
     "doing_without_rights_to_link": _doing,
     "new_version": _new_version,
+    "new_version_with_another_beginning": _new_version_with_another_beginning,
     "offices": _offices,
     "rotating": _rotating,
     "late": _late,
     "alerted": _alerted,
     "log_ahead": _log_ahead,
+    "imported": _imported,
     "key_asked": _key_asked,
     "new_key_before_declaring": _new_key_before_declaring,
     "questioned_of_another": _questioned_of_another,
