@@ -17,6 +17,7 @@ coverage.py, which is not among the locked libraries. Runs where processes can b
 from __future__ import annotations
 
 import argparse
+import ast
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -90,7 +91,8 @@ class LinesOfTests(NamedTuple):
         exact = set(lines.get(site.line, ()))
         near = {test for line in range(site.first, site.last + 1) for test in lines.get(line, ())}
         if site.level:
-            near |= self._of_names(site.names, mutant.file)
+            exact |= self._of_class(site.level, mutant.file)
+            near |= exact | self._of_names(site.names, mutant.file)
             near = near or {test for found in lines.values() for test in found}
         ranked = sorted(near, key=lambda test: (test not in exact, self.seconds.get(test, 1.0)))
         by_file: dict[str, list[str]] = defaultdict(list)
@@ -118,6 +120,17 @@ class LinesOfTests(NamedTuple):
                 break
             found.append(test)
         return found
+
+    def _of_class(self, name: str, file: str) -> set[str]:
+        """The tests that run a method of a class: a field's default was given before any test began."""
+        tree = ast.parse((PROJECT / file).read_text(encoding="utf-8"))
+        lines = {
+            line
+            for node in tree.body
+            if isinstance(node, ast.ClassDef) and node.name == name
+            for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+        }
+        return {test for line, tests in self.tests.get(file, {}).items() if line in lines for test in tests}
 
     def _of_names(self, names: tuple[str, ...], file: str) -> set[str]:
         """The tests that run a line which uses a name of a module or class: it was given before any test began."""
