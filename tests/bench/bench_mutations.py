@@ -51,7 +51,7 @@ ROOMS = ("domain/rules", "domain/commands")
 TESTS = (
     *(
         f"tests/domain/{room}"
-        for room in ("commands", "rules", "history", "law", "replay", "metrics", "compliance", "process")
+        for room in ("commands", "rules", "requests", "law", "replay", "metrics", "compliance", "process")
     ),
     "tests/domain/calendar/test_alerts_come_true.py",
 )
