@@ -119,7 +119,7 @@ def restore(
     *,
     to: Annotated[Path | None, typer.Option("--to", metavar="NEW.vault", help="The new vault's folder.")] = None,
     restore_test: Annotated[
-        bool, typer.Option("--restore_test", help="Only try it: restore to a private place, prove it, throw it away.")
+        bool, typer.Option("--restore-test", help="Only try it: restore to a private place, prove it, throw it away.")
     ] = False,
     record_in: Annotated[
         Path | None,

@@ -40,7 +40,7 @@ Other = Annotated[str, typer.Argument(metavar="OTHER", help="The other item's nu
 LinkName = Annotated[str, typer.Argument(metavar="LINK", help="A link's id, or the number of the item it names.")]
 RequestId = Annotated[str, typer.Option("--request", metavar="ID", help="The request, when several wait.")]
 RiskAcceptanceId = Annotated[
-    str, typer.Option("--risk_acceptance", metavar="ID", help="The risk acceptance, when there are several.")
+    str, typer.Option("--acceptance", metavar="ID", help="The risk acceptance, when there are several.")
 ]
 Verdict = Annotated[bool, typer.Option("--approve/--reject", help="Your decision.")]
 

@@ -46,7 +46,7 @@ def recovery_sheet(
         bool, typer.Option("--unrehearsed", help="Do not ask for a part of the printed code; kept on record.")
     ] = False,
 ) -> None:
-    """Print a recovery sheet for yourself and dry run it; it replaces the one before."""
+    """Print a recovery sheet for yourself and rehearse it; it replaces the one before."""
     if not untested and not sys.stdin.isatty():
         raise UsageProblem("The sheet has to be tested at a terminal.", remedy="Run it at one, or say --untested.")
     must_take_a_file(out)

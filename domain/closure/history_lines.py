@@ -18,7 +18,7 @@ from domain.records.dues import due_days
 from domain.records.governance import Link
 from domain.records.item import Closure, Item, ItemFile, TransitionRecord
 from domain.records.registry import ITEM_FILE, RECORDS
-from domain.rules.obligations import owed_words
+from domain.rules.obligations import outstanding_words
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
 Of = Callable[[str, type[Any]], list[Any]]
@@ -120,7 +120,7 @@ class HistoryDescriber:
                 *("Obligations", "obligation", one),
                 at=one.created_at,
                 who=one.created_by,
-                what=f"{owed_words(self._process, self._file.links, one)}{by}",
+                what=f"{outstanding_words(self._process, self._file.links, one)}{by}",
                 state=one.state,
                 detail=f"{f'Until {one.due}.' if one.due else ''}{ended}".strip(),
             )

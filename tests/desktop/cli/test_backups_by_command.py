@@ -72,14 +72,14 @@ def test_a_restore_test_needs_a_vault_to_keep_its_certificate(
 ) -> None:
     made = _backup(site_vault, ada)
     assert command("vault", "restore", made["file"], *ada).code == 2
-    assert command("vault", "restore", made["file"], "--restore_test", *ada).code == 2
-    output = command("vault", "restore", made["file"], "--restore_test", "--record-in", site_vault, *ada, "--json")
+    assert command("vault", "restore", made["file"], "--restore-test", *ada).code == 2
+    output = command("vault", "restore", made["file"], "--restore-test", "--record-in", site_vault, *ada, "--json")
     assert (output.code, output.json()["outcome"]) == (0, "restored")
     bad = tmp_path / "bad.countersign"
     data = bytearray(Path(made["file"]).read_bytes())
     data[len(data) // 2] ^= 1
     bad.write_bytes(data)
-    failed = command("vault", "restore", bad, "--restore_test", "--record-in", site_vault, *ada, "--json")
+    failed = command("vault", "restore", bad, "--restore-test", "--record-in", site_vault, *ada, "--json")
     assert (failed.code, failed.json()["outcome"]) == (1, "failed")
 
 
