@@ -103,7 +103,7 @@ class HistoryDescriber:
         for one in self._file.urgencies:
             signed = f" Signed by {self._name(one.signed_by)}: “{one.meaning}”." if one.signed_by else ""
             yield self._line(
-                *("Urgent transition records", "urgency", one),
+                *("Urgent transitions", "urgency", one),
                 at=one.marked_at,
                 who=one.marked_by,
                 what=f"{gate_words(self._process, one.gate)} ({one.code})",
@@ -132,7 +132,7 @@ class HistoryDescriber:
             ended = f" Ended by {self._name(one.ended_by)}: {one.ended_reason}." if one.ended_by else ""
             measure = f" Measure: {one.measure}." if one.measure else ""
             yield self._line(
-                *("RiskAcceptances", "risk_acceptance", one),
+                *("Risk acceptances", "risk_acceptance", one),
                 at=one.asked_at,
                 who=one.asked_by,
                 what=f"{one.rule}{at}, until {one.expires_on}",
