@@ -24,6 +24,7 @@ class FinishedRows(QPushButton):
         self.setToolTip(
             self.tr("Rows with these statuses come in as closed before this vault. All others are open work.")
         )
+        self.setAccessibleName(self.tr("Statuses of rows that were finished before"))
         self.hide()
 
     def chosen(self) -> tuple[str, ...]:

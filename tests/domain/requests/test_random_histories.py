@@ -33,7 +33,7 @@ from domain.errors import Refused, UsageProblem
 from domain.identity import parse_iso
 from domain.process.decode import decode_process
 from domain.records.item import ItemFile
-from domain.records.registry import RECORDS
+from domain.records.registry import RECORDS, upcast
 from domain.rules.due_lock import due_is_locked
 
 PEOPLE = ("Olga", "Wim", "Lea", "Leo", "Rita", "Bo")
@@ -363,7 +363,8 @@ class Histories(RuleBasedStateMachine):
                 known = rows.get(change["id"], {"id": change["id"]})
                 for name, value in (change["before"] or {}).items():
                     assert known[name] == value
-                rows[change["id"]] = {**known, **change["after"]}
+                after = change["after"] if change["before"] is not None else upcast(change["record"], change["after"])
+                rows[change["id"]] = {**known, **after}
         kept = {record: {row["id"]: row for row in register.rows(record)} for record in RECORDS}
         assert tables == {record: rows for record, rows in kept.items() if rows}
 

@@ -37,7 +37,7 @@ def test_an_edit_of_a_signed_field_is_warned_of_and_named_afterwards() -> None:
     for number in (0, 1):
         found = opened(vault, item, number)
         assert found.same
-        assert [(each.part, each.as_of, each.now) for each in found.changed] == [
+        assert [(each.part, each.then, each.now) for each in found.changed] == [
             ("root_cause", GOOD_VALUES["cause"]["root_cause"], "Operator error.")
         ]
         assert found.content["fields"]["root_cause"] == GOOD_VALUES["cause"]["root_cause"]

@@ -101,7 +101,7 @@ def test_a_check_that_does_not_hold_states_what_is_so(check: Check, happened: st
 
 NONSENSE = [
     (Move(who="Olga", does="fly_item", item="CAPA A"), "no command 'fly_item'"),
-    (Move(who="Olga", does="ruling"), "no command 'judgement'"),
+    (Move(who="Olga", does="ruling"), "no command 'ruling'"),
     (Move(who="Olga", does="../x"), "There is no command"),
     (Move(who="Mallory", does="move_item", item="CAPA A", args={"step": "x"}), "nobody of this scenario"),
     (Move(who="Olga", does="move_item", item="CAPA B", args={"step": "x"}), "no item 'CAPA B'"),
