@@ -78,6 +78,7 @@ class TallForm(QScrollArea):
 
     def __init__(self, inner: Fields) -> None:
         super().__init__()
+        self._inner = inner
         self.setWidgetResizable(True)
         self.setWidget(inner)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -93,16 +94,16 @@ class TallForm(QScrollArea):
 
     def heightForWidth(self, width: int) -> int:
         """The height of everything inside at this width."""
-        layout = self.widget().layout()
+        layout = self._inner.layout()
         return layout.totalHeightForWidth(width) if layout is not None and layout.hasHeightForWidth() else self._whole()
 
     def sizeHint(self) -> QSize:
         """The size of everything inside."""
-        return QSize(self.widget().sizeHint().width(), self._whole())
+        return QSize(self._inner.sizeHint().width(), self._whole())
 
     def minimumSizeHint(self) -> QSize:
         """As wide as what is inside; a few lines high."""
-        return QSize(self.widget().minimumSizeHint().width(), min(self._whole(), 24 * GRID))
+        return QSize(self._inner.minimumSizeHint().width(), min(self._whole(), 24 * GRID))
 
     def event(self, event: QEvent) -> bool:
         """What is inside has another height: whoever holds this asks again."""
@@ -111,7 +112,7 @@ class TallForm(QScrollArea):
         return super().event(event)
 
     def _whole(self) -> int:
-        return self.widget().sizeHint().height()
+        return self._inner.sizeHint().height()
 
 
 def clear(layout: QLayout) -> None:
