@@ -80,6 +80,7 @@ class TallForm(QScrollArea):
         super().__init__()
         self._inner = inner
         self.setWidgetResizable(True)
+        self._inner = inner
         self.setWidget(inner)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
