@@ -135,13 +135,13 @@ def restore(
         if restore_test:
             if record_in is None or to is not None:
                 raise UsageProblem(
-                    "A restore test is recorded in the vault.", remedy="Say --restore test --record-in VAULT, no --to."
+                    "A restore test is recorded in the vault.", remedy="Say --restore-test --record-in VAULT, no --to."
                 )
             _restore_test(file, record_in, name=name, passphrase_file=passphrase_file, as_json=as_json)
             return
         if to is None:
             raise UsageProblem(
-                "Where should the vault be?", remedy="Say --to NEW.vault, or --restore test --record-in VAULT."
+                "Where should the vault be?", remedy="Say --to NEW.vault, or --restore-test --record-in VAULT."
             )
         person = who(file, name)
         passphrase = passphrase_from(passphrase_file, prompt=f"Passphrase of {person} at the time of the backup")

@@ -43,7 +43,7 @@ def recovery_sheet(
     *,
     out: SheetFile,
     untested: Annotated[
-        bool, typer.Option("--unrehearsed", help="Do not ask for a part of the printed code; kept on record.")
+        bool, typer.Option("--untested", help="Do not ask for a part of the printed code; kept on record.")
     ] = False,
 ) -> None:
     """Print a recovery sheet for yourself and rehearse it; it replaces the one before."""

@@ -67,7 +67,7 @@ class Describer:
             case "evidence":
                 yield self._evidence(change, now)
             case "refusal":
-                yield f"Refused attempt: {now.get('act', '')}", _obstacles(now)
+                yield f"Refused command: {now.get('act', '')}", _obstacles(now)
             case "pack":
                 yield "Closure pack printed", f"SHA-256 {now.get('file', '')}"
             case _:

@@ -36,7 +36,7 @@ _KeptCell = tuple[str, str, str, str]  # field or header, address, text, kind
 _KEPT_AS_LEGACY: Final = ("closed",)
 """Mapped fields that say something nobody signed here: kept with what the tracker stated."""
 _SECOND_LEAF: Final = ("refused", "skipped")
-"""Fields about rows that become no item: in a leaf of their own, so that the common one describes of no other row."""
+"""Fields about rows that become no item: in a leaf of their own, so that the common one describes no other row."""
 
 
 class ImportRegister(VaultCommand, frozen=True, kw_only=True):

@@ -43,13 +43,13 @@ def needs_one_of(facts: Facts | VaultFacts, roles: tuple[str, ...], doing: str) 
         return ()
     by = f" by {facts.process.name}" if facts.process else ""
     asked = role_words(facts, roles)
+    granted = role_words(facts, (role for role in roles if role not in (OWNER, CREATOR)))
+    remedy = f"Ask someone who may, or have an administrator grant {granted}." if granted else "Ask someone who may."
     return (
         Obstacle(
             rule="right.missing",
             text=f"{facts.actor.name} may not {doing}: that takes {asked or 'a role nobody has here'}{by}.",
-            remedy=f"Ask someone who may, or have an administrator grant {asked}."
-            if asked
-            else "Do it at another step.",
+            remedy=remedy if asked else "Do it at another step.",
             responsible=who_can(facts, roles) if asked else "",
         ),
     )

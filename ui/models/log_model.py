@@ -50,7 +50,10 @@ class LogModel(PagedModel):
         session = self._workspace.session
         if session is None:
             return line.subject
-        return session.vault.name if line.subject == session.vault.id else session.name_of(line.subject)
+        if line.subject == session.vault.id:
+            return session.vault.name
+        named = session.name_of(line.subject)
+        return "" if named == line.subject and _is_id(named) else named  # a bare id means nothing to a person
 
     def _columns(self) -> tuple[Column, ...]:
         return (
@@ -68,3 +71,8 @@ class LogModel(PagedModel):
             ),
             Column(header=_tr("log", "Leaf hash"), text=lambda e: e.leaf[:8], tip=lambda e: e.leaf, width=88),
         )
+
+
+def _is_id(text: str) -> bool:
+    """Whether it is the id of a record: five groups of hexadecimal digits."""
+    return [len(group) for group in text.split("-")] == [8, 4, 4, 4, 12]

@@ -48,6 +48,8 @@ class RegisterModel(PagedModel):
         return vault.register.page(wanted, offset=offset, limit=limit) if offset < count else ()
 
     def _mark(self, line: ItemLine) -> Mark:
+        if line.state == "closed_before":  # the whole word would take the room of the titles
+            return msgspec.structs.replace(state_mark(line.state), word=_tr("register", "Closed before"))
         return state_mark(line.state, overdue=is_overdue(line.due, at=self._workspace.now()))
 
     def _step(self, line: ItemLine) -> str:
@@ -76,7 +78,7 @@ class RegisterModel(PagedModel):
                 text=lambda i: self._mark(i).word,
                 mark=self._mark,
                 sort="state",
-                width=176,
+                width=136,
             ),
             Column(header=_tr("register", "Owner"), text=self._owner, sort="owner", width=128),
             Column(

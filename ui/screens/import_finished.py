@@ -16,6 +16,7 @@ class FinishedRows(QPushButton):
     def __init__(self) -> None:
         super().__init__()
         self.setAutoDefault(False)
+        self.setAccessibleName(self.tr("Statuses of rows finished before"))
         self._counts: dict[str, int] = {}
         self._actions: dict[str, QAction] = {}
         self._menu = QMenu(self)

@@ -84,7 +84,7 @@ def test_a_sheet_recovers_its_owner_once_somebody_else_has_asked(site_vault: Pat
     sheet = tmp_path / "sheet.pdf"
     assert command("vault", "recovery-sheet", site_vault, "--out", sheet, *ada).code == 2, "nobody can dry run here"
     assert not sheet.exists()
-    made = command("vault", "recovery-sheet", site_vault, "--out", sheet, "--unrehearsed", *ada)
+    made = command("vault", "recovery-sheet", site_vault, "--out", sheet, "--untested", *ada)
     assert made.json()["tested"] is False
     code = secret_file(tmp_path, _code_on(sheet), name="code.txt")
     new = secret_file(tmp_path, NEW, name="new.txt")

@@ -89,7 +89,7 @@ def test_a_checkpoint_from_paper_is_held_against_the_log(services, screen) -> No
     dialog.submit()
     services.idle()
     assert "extends the checkpoint" in screen.banner.announced
-    assert "the paper vouches" in screen.banner.announced
+    assert "only the printed text stands for it" in screen.banner.announced
     dialog = screen.compare()
     dialog.typed.setPlainText(f"{size} {hashlib.sha256(b'another log').hexdigest()}")
     dialog.submit()

@@ -13,6 +13,7 @@ from domain.identity import iso
 from domain.records.dues import due_days
 from domain.rules.approvals import gate_title
 from domain.rules.facts import Facts
+from domain.rules.obligations import obligation_words
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
 from ui.proposals import proposal_lines
@@ -127,7 +128,7 @@ class RequestsTab(QWidget):
             state = "late" if each.state == "open" and each.due and each.due[:10] < today else each.state
             due = self.tr("due %1").replace("%1", date_text(each.due)) if each.due else ""
             who = each.person or each.created_by
-            text = f"{each.text} {due} {each.ended_reason}"
+            text = f"{_ended(obligation_words(facts, each))} {due} {each.ended_reason}"
             yield self._line(facts, each.created_at, self.tr("Obligation"), who, request_mark(state), text)
 
     def _holds(self, facts: Facts) -> Iterator[HistoryLine]:
@@ -135,7 +136,7 @@ class RequestsTab(QWidget):
             clock = self.tr("The clock stands still.") if each.stops_clock == "yes" else self.tr("The clock runs on.")
             until = self.tr("Look again on %1.").replace("%1", date_text(each.review_on)) if each.review_on else ""
             mark = request_mark("ended" if each.until else "open")
-            text = f"{each.reason} {each.waiting_for} {clock} {until}"
+            text = f"{_ended(each.reason)} {_ended(each.waiting_for)} {clock} {until}"
             yield self._line(facts, each.since, self.tr("On hold"), each.by, mark, text)
         for handoff in facts.file.handoffs:
             step = facts.process.step(handoff.step)
@@ -169,3 +170,9 @@ class RequestsTab(QWidget):
             Column(header=self.tr("State"), text=lambda each: each.mark.word, mark=lambda each: each.mark, width=120),
             Column(header=self.tr("Words"), text=lambda each: each.text, tip=lambda each: each.text, width=300),
         )
+
+
+def _ended(words: str) -> str:
+    """Words as a sentence that another one can follow; nothing for none."""
+    words = words.strip()
+    return words if not words or words[-1] in ".!?…" else f"{words}."
