@@ -206,7 +206,7 @@ ACTIONS: Final = (
     *SECTION_ACTIONS,
     _S(id="go.commands", text=_N("actions", "&Command list…"), menu="go", icon="command", keys=("Ctrl+K",)),
     _S(
-        id="copies.make",
+        id="backups.make",
         text=_N("actions", "&Back up now"),
         menu="vault",
         icon="vault",
@@ -214,14 +214,14 @@ ACTIONS: Final = (
         records=True,
     ),
     _S(
-        id="copies.make_to",
+        id="backups.make_to",
         text=_N("actions", "Back up to a &folder…"),
         menu="vault",
         icon="save",
         enabled_when=vault_open,
         records=True,
     ),
-    _S(id="vault.restore", text=_N("actions", "&Restore a copy…"), menu="vault", icon="reopen"),
+    _S(id="vault.restore", text=_N("actions", "&Restore a backup…"), menu="vault", icon="reopen"),
     _S(
         id="self.check",
         text=_N("actions", "Self-check: &Part 11 and Annex 11"),

@@ -111,11 +111,17 @@ def holds_a_role(workspace: Workspace) -> str | None:
     return None if session.roles - {ADMINISTRATOR} else _tr("actions", "You hold no role that could be delegated.")
 
 
+def _closed_before() -> str:
+    return _tr("actions", "It was closed before it came into this vault.")
+
+
 def movable(workspace: Workspace) -> str | None:
     """A step follows the one the item stands in, and it is not closing."""
     focus = workspace.focus
     if focus is None:
         return item_chosen(workspace)
+    if focus.facts.file.item.state == "closed_before":
+        return _closed_before()
     if not focus.next:
         return _tr("actions", "No step follows the one this item stands in.")
     if all(each.closes for each in focus.next):
@@ -166,6 +172,8 @@ def closable(workspace: Workspace) -> str | None:
         return item_chosen(workspace)
     if focus.facts.file.item.state == "closed" or any(each.closes for each in focus.next):
         return None
+    if focus.facts.file.item.state == "closed_before":
+        return _closed_before()
     return _tr("actions", "Closing follows a later step of the process.")
 
 

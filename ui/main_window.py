@@ -53,7 +53,7 @@ from ui.tasks import Tasks
 from ui.theme import CHOICES, Theme, set_appearance
 from ui.upkeep import Upkeep
 from ui.widgets.forms import WheelGuard
-from ui.widgets.layout import column, row
+from ui.widgets.layout import column, fitting, row
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.navigation import Navigation
 from ui.widgets.progress_card import ProgressCard
@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
     def __init__(self, application: Application, settings: Settings) -> None:
         super().__init__()
         qt_application = QApplication.instance()
-        assert isinstance(qt_application, QApplication), "a window needs a running qt_application"
+        assert isinstance(qt_application, QApplication), "a window needs a running application"
         theme = Theme(qt_application, choice=settings.theme, parent=self)
         icons = Icons(theme)
         tasks = Tasks(self)
@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(workspace, theme, icons)
         self.setStatusBar(self.status)
         self._connect()
-        self.resize(FIRST_SIZE)
+        self.resize(fitting(FIRST_SIZE, self))
         if not settings.geometry.isEmpty():
             self.restoreGeometry(settings.geometry)
         self.show_screen("welcome")
@@ -303,8 +303,8 @@ class MainWindow(QMainWindow):
         return dialog
 
     def _on_restore(self) -> None:
-        patterns = self.tr("Copies of vaults (*.countersign)")
-        ask_file(self, title=self.tr("Restore a copy"), patterns=patterns, then=self._on_restore_file)
+        patterns = self.tr("Backups of vaults (*.countersign)")
+        ask_file(self, title=self.tr("Restore a backup"), patterns=patterns, then=self._on_restore_file)
 
     def _on_restore_file(self, file: Path) -> None:
         self.restore(file)

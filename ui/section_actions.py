@@ -77,7 +77,7 @@ SECTION_ACTIONS: Final = (
     ),
     _S(
         id="go.backups",
-        text=_N("actions", "C&opies"),
+        text=_N("actions", "Bac&kups"),
         menu="go",
         icon="backups",
         keys=("Ctrl+9",),

@@ -79,8 +79,8 @@ class StatusLine(QStatusBar):
 def copy_words(session: SessionView, *, at: datetime) -> str:
     """How old the newest copy on this computer is."""
     if session.newest_backup is None:
-        return _tr("StatusLine", "No copy yet")
-    return _tr("StatusLine", "Last copy %1").replace("%1", age_text(session.newest_backup.made_at, at=at))
+        return _tr("StatusLine", "No backup yet")
+    return _tr("StatusLine", "Last backup %1").replace("%1", age_text(session.newest_backup.made_at, at=at))
 
 
 def copy_warning(session: SessionView, *, at: datetime) -> Mark | None:

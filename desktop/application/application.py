@@ -35,7 +35,7 @@ from desktop.vault.session import create_vault_keys, people
 from desktop.vault.slots import read_slots
 from desktop.vault.strength import passphrase_strength
 from domain.act import IncomingFile
-from domain.commands.people import FoundVault
+from domain.commands.people import CreateVault
 from domain.errors import FileProblem, InUse, UsageProblem
 from domain.identity import iso
 from domain.log.verdict import PackVerdict
@@ -112,7 +112,7 @@ class CountersignApplication:
             store = Store.create(folder / STORE_FILE, keys.store_key, vault=vault_id)
             try:
                 UnlockedSession(folder=folder, keys=keys, store=store, lock=lock, cost=self._cost).found(
-                    FoundVault(
+                    CreateVault(
                         vault=vault_id,
                         name=keys.vault_name,
                         first_admin=keys.identity.name,

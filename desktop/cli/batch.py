@@ -17,12 +17,12 @@ from desktop.cli.frame import (
     OK,
     Call,
     announce,
+    describe_problem,
     disk_errors_named,
     error_value,
     exit_code_of,
     in_vault,
     print_text,
-    say_problem,
 )
 from domain.errors import Cancelled, CountersignError, UsageProblem
 from domain.log.entry import Entry
@@ -122,7 +122,7 @@ def _describe(call: Call, number: int, answer: dict[str, Any], problem: Counters
     """One answer: a JSON line when that was asked for, and words for people."""
     if problem is not None:
         word = answer["command"]
-        say_problem(problem, place=f"Line {number}{f', {word}' if word else ''}: ")
+        describe_problem(problem, place=f"Line {number}{f', {word}' if word else ''}: ")
     elif not call.as_json:
         place = f" {answer['number']}: {answer['step']}, {answer['state']}" if "number" in answer else ""
         print_text(f"Line {number}: {answer['command']}{place} (entry {answer['entry']}).")

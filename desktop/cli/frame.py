@@ -125,13 +125,13 @@ def disk_errors_named() -> Iterator[None]:
 
 def fail(problem: CountersignError, *, as_json: bool) -> NoReturn:
     """Say what went wrong and end with its exit code."""
-    say_problem(problem)
+    describe_problem(problem)
     if as_json:
         print_json({"error": error_value(problem)})
     raise typer.Exit(exit_code_of(problem))
 
 
-def say_problem(problem: CountersignError, *, place: str = "") -> None:
+def describe_problem(problem: CountersignError, *, place: str = "") -> None:
     """Say what went wrong, on standard error: `place` first, and for a refusal every obstacle with rule and remedy."""
     note_event("command", type(problem).__name__)
     announce(f"countersign: {place}{problem}")

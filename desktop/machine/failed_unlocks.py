@@ -21,7 +21,7 @@ from desktop.machine.installation import device_id, home, write_whole
 from desktop.vault.key_ring import KeyRing
 from desktop.vault.passphrases import same_name
 from desktop.vault.session import read_header, unlock
-from domain.commands.keys import CountedAlarm
+from domain.commands.keys import FailedUnlockCount
 from domain.errors import FileProblem, LockedOut, WrongPassphrase
 from domain.identity import iso, parse_iso
 from domain.records.people import Person
@@ -123,11 +123,11 @@ def wait_after(failures: int) -> timedelta:
     return min(FIRST_WAIT * doubled, LONGEST_WAIT)
 
 
-def unreported_failed_unlocks(vault: str, people: tuple[Person, ...]) -> tuple[CountedAlarm, ...]:
+def unreported_failed_unlocks(vault: str, people: tuple[Person, ...]) -> tuple[FailedUnlockCount, ...]:
     """What is to be put on record about this vault; `mark_reported` afterwards."""
     known = {_hash_of(vault, person.name): person.id for person in people}
     return tuple(
-        CountedAlarm(
+        FailedUnlockCount(
             kind="locked_out" if failed_unlocks.streak >= MOST_FAILURES else "wrong_passphrase",
             person=known.get(failed_unlocks.who, ""),
             count=failed_unlocks.unreported,

@@ -75,7 +75,7 @@ def must_not_be_remote(folder: Path) -> None:
     if place.network:
         raise FileProblem(
             f"A vault is not worked in over a network ({place.file_system}): two people could write at once, and "
-            "what was stated to be kept may not be.",
+            "what was reported as saved may not be.",
             where=str(folder),
             remedy="Copy the whole vault folder to a disk of this computer, or carry it as one file "
             "(`countersign vault export`).",

@@ -22,7 +22,7 @@ def note_event(where: str, kind: str) -> None:
     A folder that cannot be written keeps nothing: events are for diagnosis, not for proof.
     """
     if not (_WORD.fullmatch(where) and _WORD.fullmatch(kind)):
-        raise ValueError("an event is reported in two words of this program")
+        raise ValueError("an event is named by two words of this program")
     with contextlib.suppress(OSError, FileProblem):
         file = _file()
         lines = [*_lines(file), f"{iso(now())} {where} {kind}"][-MOST_KEPT:]

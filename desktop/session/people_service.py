@@ -27,7 +27,7 @@ from domain.commands.keys import (
     ChangePassphrase,
     GiveReset,
     KeepRecoverySheet,
-    RecordAlarm,
+    RecordFailedUnlocks,
     RecordSlots,
     TakeOverKeys,
 )
@@ -140,7 +140,7 @@ class PeopleService:
         failed_unlock_reports = unreported_failed_unlocks(self._keys.vault_id, self._vault.register.people())
         if not failed_unlock_reports:
             return
-        self._vault.perform(RecordAlarm(failed_unlock_reports=failed_unlock_reports))
+        self._vault.perform(RecordFailedUnlocks(failed_unlock_reports=failed_unlock_reports))
         mark_reported(self._keys.vault_id)
         failed_unlocks = sum(failed_unlock_report.count for failed_unlock_report in failed_unlock_reports)
         day, _, hour = max(failed_unlock_report.last_at for failed_unlock_report in failed_unlock_reports).partition(

@@ -6,7 +6,6 @@ from typing import Any, NoReturn
 
 from desktop.machine.private_files import PrivateFiles
 from desktop.session.unlocked_session import UnlockedSession
-from domain.act import Act, Actor
 from domain.errors import Refused
 from domain.obstacle import Obstacle
 
@@ -25,12 +24,15 @@ class ReadOnlyVault(UnlockedSession):
         """A copy is only looked into."""
         return f"This is a copy from {self._made_at}, opened for reading only."
 
-    def _record(self, act: Act, actor: Actor, **_: Any) -> NoReturn:
-        text = self.why_read_only
+    def must_be_writable(self, act: str) -> NoReturn:
+        """Nothing is recorded in a copy.
+
+        Raises:
+            Refused: always.
+        """
+        text, who = self.why_read_only, self.person.name
         remedy = "Open the vault itself, or restore the copy to work in it."
-        raise Refused(
-            text, (Obstacle(rule="vault.read_only", text=text, remedy=remedy, responsible=actor.name),), where=act.name
-        )
+        raise Refused(text, (Obstacle(rule="vault.read_only", text=text, remedy=remedy, responsible=who),), where=act)
 
     def copy_before(self, change: str) -> None:
         """A copy is not copied."""

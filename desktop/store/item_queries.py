@@ -152,22 +152,22 @@ def counts_by_step(connection: Connection, process: str) -> dict[str, int]:
 
 def transition_counts(connection: Connection, *, first_day: str, last_day: str) -> dict[tuple[str, str, str], int]:
     """How often items passed from step to step in these days: by process version, from and to."""
-    rows = _BY_WAY.through(connection, first_day, last_day)
+    rows = _BY_TRANSITION.through(connection, first_day, last_day)
     return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
 _BY_STEP = Kept(
     select(_item.c.step, func.count()).where(_item.c.process == bindparam("process")).group_by(_item.c.step)
 )
-_WAY = (_item.c.process_version, _transition_record.c.from_step, _transition_record.c.to_step)
-_BY_WAY = Kept(
-    select(*_WAY, func.count())
+_TRANSITION = (_item.c.process_version, _transition_record.c.from_step, _transition_record.c.to_step)
+_BY_TRANSITION = Kept(
+    select(*_TRANSITION, func.count())
     .select_from(_transition_record.join(_item, _item.c.id == _transition_record.c.item))
     .where(
         _transition_record.c.from_step != "",
         func.substr(_transition_record.c.at, 1, 10).between(bindparam("first_day"), bindparam("last_day")),
     )
-    .group_by(*_WAY),
+    .group_by(*_TRANSITION),
     "first_day",
     "last_day",
 )

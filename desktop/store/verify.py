@@ -21,7 +21,7 @@ from desktop.store.findings import Findings, Unreadable, reading
 from desktop.store.fold import Fold
 from desktop.store.replay_log import LogReplay, VerifySignature
 from desktop.store.schema import READ_SCHEMA, schema_differences
-from desktop.store.scratch_shelf import ScratchNumbers, ScratchShelf
+from desktop.store.scratch_overflow import ScratchNumbers, ScratchOverflow
 from desktop.store.stored_files import check_files
 from domain.log.merkle import Frontier
 from domain.log.verdict import LogVerdict
@@ -90,8 +90,8 @@ def _verify(
         _check_pages(connection, findings)
         check_schema(connection, findings)
         connection.exec_driver_sql("BEGIN")
-        backup_folder, numbers = ScratchShelf(connection), ScratchNumbers(connection)
-        fold = Fold(connection, findings, judge=EntryJudge(MemoryState(backup_folder, numbers)))
+        overflow, numbers = ScratchOverflow(connection), ScratchNumbers(connection)
+        fold = Fold(connection, findings, judge=EntryJudge(MemoryState(overflow, numbers)))
         try:
             replay = LogReplay(fold, findings, vault=vault, root_key=root_key, verify_signature=verify_signature)
             tree = replay.tree
@@ -118,7 +118,7 @@ def _verify(
             return _verdict(vault, tree, fold, findings, rows=rows, files=files)
         finally:
             fold.close()
-            backup_folder.close()
+            overflow.close()
             numbers.close()
             # the scratch keeps no journal, so it cannot be rolled back; nothing was written to the store itself
             quietly(connection, "COMMIT")

@@ -16,7 +16,7 @@ from desktop.store.compare import compare_tables, count_rows
 from desktop.store.engine import without_transaction
 from desktop.store.findings import Findings
 from desktop.store.fold import Fold
-from desktop.store.log_shelf import state_before
+from desktop.store.log_state import state_before
 from desktop.store.replay_log import LogReplay, VerifySignature
 from desktop.store.verify import check_head, check_schema, quietly, scratch
 from domain.errors import UsageProblem

@@ -75,7 +75,7 @@ class KeyRing(UnlockedKeys):
         """
         self._check_open()
         if person_id == self._own.person:
-            raise UsageProblem("Nobody removes their key slot.", where=self._own.name)
+            raise UsageProblem("Nobody removes their own key slot.", where=self._own.name)
         gone = {slot.slot for slot in self._slots.slots if slot.person == person_id}
         self._replace_slots(
             slots=tuple(slot for slot in self._slots.slots if slot.slot not in gone),

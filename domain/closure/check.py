@@ -133,10 +133,10 @@ def _checks(judge: _Judge, pack: ClosurePack, signatures: PackSignatures | None)
 
 
 def _check(name: str, findings: list[str], detail: str) -> Check:
-    return Check(name=name, passed=not findings, detail="; ".join(findings[:_MOST_SAID]) if findings else detail)
+    return Check(name=name, passed=not findings, detail="; ".join(findings[:_MOST_STATED]) if findings else detail)
 
 
-_MOST_SAID = 20
+_MOST_STATED = 20
 """Findings of one check that are reported."""
 
 

@@ -71,19 +71,19 @@ class Decided(msgspec.Struct, frozen=True):
 
 def decide_shown(read_entries: Sequence[ReadEntry], item: str) -> Decided:
     """Decide the shown entries of a pack about `item` (an id) again, in their order."""
-    walk = _Walk(item)
+    replay = _Replay(item)
     for one in read_entries:
-        walk.take(one)
+        replay.take(one)
     return Decided(
-        findings=tuple(walk.findings),
-        unjudged=tuple(walk.unjudged),
-        claims=tuple(walk.claims),
-        state=walk.state,
-        standing=walk.standing(),
+        findings=tuple(replay.findings),
+        unjudged=tuple(replay.unjudged),
+        claims=tuple(replay.claims),
+        state=replay.state,
+        standing=replay.standing(),
     )
 
 
-class _Walk:
+class _Replay:
     def __init__(self, item: str) -> None:
         self.item = item
         self.state = PackState(item)

@@ -15,8 +15,8 @@ _URGENT = {
     "marked": "Marked urgent",
     "signed": "Urgent approval signed, to be confirmed",
     "passed": "Passed urgently",
-    "confirmed": "Urgent transition record confirmed",
-    "refused": "Urgent transition record refused",
+    "confirmed": "Urgent transition confirmed",
+    "refused": "Urgent transition refused",
     "withdrawn": "No longer urgent",
 }
 _WAIVED = {
@@ -53,7 +53,7 @@ def _request(change: Change, now: Values, _names: Mapping[str, str]) -> ReadEntr
 
 def _risk_acceptance(change: Change, now: Values, _names: Mapping[str, str]) -> ReadEntry:
     what = (
-        f"{_WAIVED.get(_text(now, 'state'), 'RiskAcceptance')}: {_text(now, 'rule')} until {_text(now, 'expires_on')}"
+        f"{_WAIVED.get(_text(now, 'state'), 'Risk acceptance')}: {_text(now, 'rule')} until {_text(now, 'expires_on')}"
     )
     yield what, _text(now, "risk") if change.before is None else _text(now, "ended_reason")
 

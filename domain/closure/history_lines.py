@@ -18,7 +18,7 @@ from domain.records.dues import due_days
 from domain.records.governance import Link
 from domain.records.item import Closure, Item, ItemFile, TransitionRecord
 from domain.records.registry import ITEM_FILE, RECORDS
-from domain.rules.obligations import owed_words
+from domain.rules.obligations import outstanding_words
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
 Of = Callable[[str, type[Any]], list[Any]]
@@ -103,7 +103,7 @@ class HistoryDescriber:
         for one in self._file.urgencies:
             signed = f" Signed by {self._name(one.signed_by)}: “{one.meaning}”." if one.signed_by else ""
             yield self._line(
-                *("Urgent transition records", "urgency", one),
+                *("Urgent transitions", "urgency", one),
                 at=one.marked_at,
                 who=one.marked_by,
                 what=f"{gate_words(self._process, one.gate)} ({one.code})",
@@ -120,7 +120,7 @@ class HistoryDescriber:
                 *("Obligations", "obligation", one),
                 at=one.created_at,
                 who=one.created_by,
-                what=f"{owed_words(self._process, self._file.links, one)}{by}",
+                what=f"{outstanding_words(self._process, self._file.links, one)}{by}",
                 state=one.state,
                 detail=f"{f'Until {one.due}.' if one.due else ''}{ended}".strip(),
             )
@@ -132,7 +132,7 @@ class HistoryDescriber:
             ended = f" Ended by {self._name(one.ended_by)}: {one.ended_reason}." if one.ended_by else ""
             measure = f" Measure: {one.measure}." if one.measure else ""
             yield self._line(
-                *("RiskAcceptances", "risk_acceptance", one),
+                *("Risk acceptances", "risk_acceptance", one),
                 at=one.asked_at,
                 who=one.asked_by,
                 what=f"{one.rule}{at}, until {one.expires_on}",

@@ -44,14 +44,14 @@ def standard_lines(process: ProcessVersion, recorded: Recorded) -> tuple[Standar
     closing, facts = recorded.closure, recorded.standing.facts
     who = f"{_name(recorded, closing.closed_by)}, {role_words(process, closing.role)}" if closing else "not closed"
     if closing is not None and closing.outcome == "cancelled":
-        text = "Ended without its outcome in a signing"
+        text = "Ended without its outcome, with a signature"
         return (StandardLine(rule="cancelled", text=text, met=True, known=True, detail=f"{who}: {closing.summary}"),)
     closed = closing is not None and recorded.item.state == "closed"
     transition = closing_transition(facts)
     outcome = closing.outcome if closing else ""
     demands = closure_demands(process, gate=transition.id if transition else "", outcome=outcome)
     return (
-        StandardLine(rule="closed", text="Closed in a signing", met=closed, known=True, detail=who),
+        StandardLine(rule="closed", text="Closed with a signature", met=closed, known=True, detail=who),
         *(_line(process, recorded, demand) for demand in demands),
     )
 

@@ -64,7 +64,7 @@ class RaiseAlerts(Command, frozen=True, kw_only=True):
         for each in self.alerts:
             found = true.get(each)
             if found is None or found.at > case.by.at:
-                text = f"The alert '{each.key}' did not are raised at {each.at}."
+                text = f"The alert '{each.key}' does not hold at {each.at}."
                 yield _wrong(case, "alert.untrue", text, "Compute the alerts again.", each)
             elif each.key in known:
                 yield _wrong(case, "alert.known", f"The alert '{each.key}' is on record.", "Look at it there.", each)

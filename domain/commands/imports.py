@@ -82,7 +82,7 @@ class ImportRegister(VaultCommand, frozen=True, kw_only=True):
     @classmethod
     def values_from_leaves(cls, first: Values, further: Sequence[Any], changes: Sequence[Change]) -> Values:
         if len(further) != 1 or not isinstance(further[0], dict) or set(further[0]) != set(_SECOND_LEAF):
-            raise UsageProblem("An import has two leaves; the second one describes of rows that became no item.")
+            raise UsageProblem("An import has two leaves; the second one holds the rows that became no item.")
         columns = msgspec.convert(first.get("columns", []), tuple[RowColumn, ...], strict=True)
         rows = [msgspec.to_builtins(row) for row in _rows_of(columns, changes)]
         return {**first, **further[0], "rows": rows}
@@ -141,7 +141,7 @@ class ImportRegister(VaultCommand, frozen=True, kw_only=True):
             return "A field is filled from a column that is not labelled with one."
         for name, described in (("refused", self.refused), ("skipped", self.skipped)):
             if self.counts.get(name) != len(described):
-                return f"The rows counted as {name} are not those that are reported of."
+                return f"The rows counted as {name} are not those that are described."
         if self.counts.get("rows") != len(self.rows) + self.counts.get("same", 0) + len(self.refused):
             return "The rows of the table are not as many as those that are new, changed, the same or refused."
         rows = [row.row for row in self.rows]

@@ -23,9 +23,9 @@ from domain.obstacle import Obstacle
 from domain.records.people import ADMINISTRATOR, FailedUnlockReport, KeyReset, Rotation
 from domain.rules.facts import VaultFacts
 from domain.rules.key_rules import (
-    alarm_obstacles,
     ask_reset_obstacles,
     begin_rotation_obstacles,
+    failed_unlock_obstacles,
     give_reset_obstacles,
     new_sheet_obstacles,
     recover_obstacles,
@@ -284,7 +284,7 @@ class RecordSlots(VaultCommand, frozen=True, kw_only=True):
         return self.act(change, subject=change.id)
 
 
-class CountedAlarm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class FailedUnlockCount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A failed unlock report as an installation counted it; see `domain.records.people.FailedUnlockReport`."""
 
     kind: Literal["wrong_passphrase", "locked_out"]
@@ -295,19 +295,19 @@ class CountedAlarm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     device: str
 
 
-class RecordAlarm(VaultCommand, frozen=True, kw_only=True):
+class RecordFailedUnlocks(VaultCommand, frozen=True, kw_only=True):
     """Report what an installation noticed while the vault was closed: wrong passphrases (21 CFR 11.300(d)). Whoever
     unlocks next reports it, their own included.
     """
 
-    failed_unlock_reports: tuple[CountedAlarm, ...]
+    failed_unlock_reports: tuple[FailedUnlockCount, ...]
 
     def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
         """A failed unlock report about somebody who was never enrolled, or one that counts nothing."""
         return tuple(
             obstacle
             for each in self.failed_unlock_reports
-            for obstacle in alarm_obstacles(
+            for obstacle in failed_unlock_obstacles(
                 facts, person=each.person, count=each.count, first_at=each.first_at, last_at=each.last_at
             )
         )

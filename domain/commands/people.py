@@ -41,7 +41,7 @@ from domain.rules.verdict import GateVerdict
 _PREFIX: Final = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 
 
-class FoundVault(Command, frozen=True, kw_only=True):
+class CreateVault(Command, frozen=True, kw_only=True):
     """The first command of a vault: the vault `vault` (an id), its first administrator, and the processes in force from
     the start.
 

@@ -147,23 +147,23 @@ class ConfirmUrgent(ItemCommand, frozen=True, kw_only=True):
         return facts
 
     def at_gate(self, facts: Facts) -> str:
-        return _owed_gate(facts, self.gate)
+        return _outstanding_gate(facts, self.gate)
 
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:
         """As for any signature at that gate; whoever asked for the urgent path or signed it does not confirm it."""
-        gate = _owed_gate(facts, self.gate)
+        gate = _outstanding_gate(facts, self.gate)
         return confirm_obstacles(facts, gate=gate) or decision_obstacles(
             facts, gate, decision="approved", reason=self.reason, bulk=self.bulk
         )
 
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)
-        gate = _owed_gate(facts, self.gate)
+        gate = _outstanding_gate(facts, self.gate)
         approval = signature(case, facts, gate, decision="approved", meaning=self.meaning, reason=self.reason)
         return approval_given(self, facts, approval)
 
 
-def _owed_gate(facts: Facts, gate: str) -> str:
+def _outstanding_gate(facts: Facts, gate: str) -> str:
     return gate or next((each.gate for each in unconfirmed(facts.file)), "")
 
 
@@ -184,7 +184,7 @@ class RefuseUrgent(ItemCommand, frozen=True, kw_only=True):
 
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:
         """Nothing waits, no right, the one who asked or passed it, or no reason."""
-        return refuse_obstacles(facts, gate=_owed_gate(facts, self.gate), reason=self.reason)
+        return refuse_obstacles(facts, gate=_outstanding_gate(facts, self.gate), reason=self.reason)
 
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
@@ -193,7 +193,7 @@ class RefuseUrgent(ItemCommand, frozen=True, kw_only=True):
 
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)
-        outstanding, gate, found = unconfirmed(facts.file), _owed_gate(facts, self.gate), facts.file.item
+        outstanding, gate, found = unconfirmed(facts.file), _outstanding_gate(facts, self.gate), facts.file.item
         urgency = unconfirmed_at(facts.file, gate)
         assert urgency is not None, "the judge refuses what does not wait"
         approval = signature(case, facts, gate, decision="rejected", meaning=self.meaning, reason=self.reason)

@@ -59,7 +59,7 @@ ANNEX_11 = (
     ),
     Clause(
         id="7.2",
-        demand="Backups are regular, and restoring is tried out.",
+        demand="Backups are regular, and restoring is tested.",
         checks="The newest backup and the last restore test.",
         stays="Backups off this computer.",
         check=clause_checks.restore_tested,
@@ -131,7 +131,7 @@ ANNEX_11 = (
         id="16",
         demand="Work goes on when the system fails.",
         checks="The newest backup that this computer knows.",
-        stays="A plan, tried out.",
+        stays="A plan, tested.",
         check=clause_checks.kept_and_found,
     ),
     Clause(

@@ -21,10 +21,10 @@ def restore_test_certificate(restore_test: RestoreTest, *, by: str, entry: int) 
         ("Root of its log", restore_test.root),
         ("Evidence files that hash to their names", str(restore_test.files)),
         ("Its log is the beginning of this vault's log", "yes"),
-        ("The restored copy was thrown away", "yes"),
+        ("The restored copy was deleted", "yes"),
     )
     return TableReport(
-        title="Certificate of a restore test" if restored else "Restore restore test: FAILED",
+        title="Certificate of a restore test" if restored else "Restore test: FAILED",
         about="A backup of this vault was restored, proven by replay, compared with the vault and deleted."
         if restored
         else "A backup of this vault was restored as a test and cannot be relied on.",
@@ -32,7 +32,7 @@ def restore_test_certificate(restore_test: RestoreTest, *, by: str, entry: int) 
             ("Outcome", "restored and proven" if restored else "FAILED"),
             ("Problem", restore_test.problem),
             ("Copy made", restore_test.made_at),
-            ("Tried out", restore_test.at),
+            ("Tested", restore_test.at),
             ("By", by),
             ("Entry in the log", str(entry) if entry >= 0 else ""),
             ("Computer", restore_test.device),

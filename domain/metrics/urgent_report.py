@@ -49,7 +49,7 @@ class UrgentUse(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UrgentReport(msgspec.Struct, frozen=True, kw_only=True):
-    """Urgent transition records from one ISO day to another, both included.
+    """Urgent transitions from one ISO day to another, both included.
 
     `gates_passed` counts all transition records of gates that ask for approvals, `share` is what of them was urgent, in
     percent as decimal text with one place ("" = none were passed). `mean_hours` are working hours until a confirmation.

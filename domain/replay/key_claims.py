@@ -48,7 +48,7 @@ class SignerClaim(msgspec.Struct, frozen=True, kw_only=True):
     key: str
 
 
-class FoundingClaim(msgspec.Struct, frozen=True, kw_only=True):
+class CreationClaim(msgspec.Struct, frozen=True, kw_only=True):
     """The vault's record: it is the vault of the header, under the root key that is trusted, which certified its log
     key.
     """
@@ -56,7 +56,7 @@ class FoundingClaim(msgspec.Struct, frozen=True, kw_only=True):
     vault: Vault
 
 
-Claim = KeyClaim | SheetClaim | SignerClaim | FoundingClaim
+Claim = KeyClaim | SheetClaim | SignerClaim | CreationClaim
 
 
 class ClaimProblem(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +77,7 @@ def claims_of(changes: Iterable[Change], before: State) -> tuple[Claim, ...]:
     names |= {each.id: str(each.after["name"]) for each in born if each.record == "person"}
     vaults = [_of(Vault, each) for each in born if each.record == "vault"]
     return (
-        *(FoundingClaim(vault=each) for each in vaults),
+        *(CreationClaim(vault=each) for each in vaults),
         *(KeyClaim(key=each, name=names.get(each.person, "")) for each in keys),
         *(SignerClaim(key=each.id) for each in keys if vaults),
         *_of_sheets(changes, keys, before),
@@ -116,8 +116,8 @@ def _judged(claim: Claim, header: Header, root_key: bytes, verify: Verify) -> tu
         case SignerClaim(key=key_id):
             text = "" if header.key == key_id else f"the entry is not signed with key {key_id}, which it brings"
             return "key.signer", "person_key", key_id, text
-        case FoundingClaim(vault=vault):
-            return "vault.keys", "vault", vault.id, _founding_problem(vault, header, root_key, verify)
+        case CreationClaim(vault=vault):
+            return "vault.keys", "vault", vault.id, _creation_problem(vault, header, root_key, verify)
 
 
 def _of(kind: type[Kind], change: Change) -> Kind:
@@ -143,7 +143,7 @@ def _sheet_problem(claim: SheetClaim, verify: Verify) -> str:
     return "a new key was not proven with the recovery sheet it names"
 
 
-def _founding_problem(vault: Vault, header: Header, root_key: bytes, verify: Verify) -> str:
+def _creation_problem(vault: Vault, header: Header, root_key: bytes, verify: Verify) -> str:
     log_key, certificate = b64decode_strict(vault.log_key), b64decode_strict(vault.log_certificate)
     if vault.id != header.vault:
         return f"the record is of vault {vault.id}, and the log of {header.vault}"

@@ -23,9 +23,9 @@ from domain.records.item import Item, ItemFile
 from domain.records.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
 from domain.records.registry import ABOUT_ITEMS, RECORDS
 from domain.remembered import Remembered
-from domain.replay.backup_folder import BackupList, Shelved
 from domain.replay.item_rows import ItemRows, Row
 from domain.replay.numbers import Numbers
+from domain.replay.overflow import Cached, Overflow
 from domain.state import ItemFilter, ItemLine
 
 _Kind = TypeVar("_Kind", bound=msgspec.Struct)
@@ -45,20 +45,18 @@ _FIELDS = {record: frozenset(kind.__struct_fields__) for record, kind in RECORDS
 
 class MemoryState:
     """Answers `domain.ports.State`; `take` applies the changes of one entry. `most` of each kind stay in memory where
-    there is a backup folder for the others (None = as many as are of use).
+    there is a overflow store for the others (None = as many as are of use).
     """
 
     def __init__(
-        self, backup_folder: BackupList | None = None, numbers: Numbers | None = None, *, most: int | None = None
+        self, overflow: Overflow | None = None, numbers: Numbers | None = None, *, most: int | None = None
     ) -> None:
         items, small, headers = (_MOST_ITEMS, _MOST_SMALL, _MOST_HEADERS) if most is None else (most, most, most)
-        self._items = Shelved[ItemRows](backup_folder, "item", encode=_ENCODE, decode=_ITEM_ROWS.decode, most=items)
-        self._homes = Shelved[str](backup_folder, "home", encode=str.encode, decode=bytes.decode, most=small)
-        self._headers = Shelved[Header](
-            backup_folder, "header", encode=Header.data, decode=_HEADER.decode, most=headers
-        )
-        self._many = Shelved[Row](backup_folder, "row", encode=_ENCODE, decode=_ROW.decode, most=small)
-        self._alert_keys = Shelved[str](backup_folder, "alert_key", encode=str.encode, decode=bytes.decode, most=small)
+        self._items = Cached[ItemRows](overflow, "item", encode=_ENCODE, decode=_ITEM_ROWS.decode, most=items)
+        self._homes = Cached[str](overflow, "home", encode=str.encode, decode=bytes.decode, most=small)
+        self._headers = Cached[Header](overflow, "header", encode=Header.data, decode=_HEADER.decode, most=headers)
+        self._many = Cached[Row](overflow, "row", encode=_ENCODE, decode=_ROW.decode, most=small)
+        self._alert_keys = Cached[str](overflow, "alert_key", encode=str.encode, decode=bytes.decode, most=small)
         self._numbers = numbers or Numbers()
         self._tables: dict[str, dict[str, Row]] = {name: {} for name in FEW}
         self._remembered = Remembered()
@@ -71,7 +69,7 @@ class MemoryState:
         self._remembered.touch((record,))
 
     def begin_at(self, size: int) -> None:
-        """Begin behind this many entries, which the backup folder describes of."""
+        """Begin behind this many entries, which the overflow store describes of."""
         self._size = size
 
     def begin(self, header: Header) -> None:
@@ -330,4 +328,4 @@ class MemoryState:
 _MOST_FILES = 20_000
 """Items whose values are kept made."""
 _MOST_ITEMS, _MOST_SMALL, _MOST_HEADERS = 20_000, 50_000, 2_000
-"""How many of each stay in memory where there is a backup folder for the others."""
+"""How many of each stay in memory where there is a overflow store for the others."""

@@ -184,7 +184,7 @@ def _outstanding(_demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
     return tuple(
         Obstacle(
             rule="obligation.open",
-            text=f"{facts.file.item.number} still has to give: "
+            text=f"{facts.file.item.number} has an open obligation: "
             f"{obligation_words(facts, each).removesuffix('.')}{_until(each.due)} "
             f"({facts.process.name}).",
             remedy="Have it met first.",

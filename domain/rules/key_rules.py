@@ -154,7 +154,9 @@ def new_sheet_obstacles(facts: VaultFacts, sheet: str) -> tuple[Obstacle, ...]:
     )
 
 
-def alarm_obstacles(facts: VaultFacts, *, person: str, count: int, first_at: str, last_at: str) -> tuple[Obstacle, ...]:
+def failed_unlock_obstacles(
+    facts: VaultFacts, *, person: str, count: int, first_at: str, last_at: str
+) -> tuple[Obstacle, ...]:
     """May this alarm be put on record? It is about somebody enrolled (an id), or about a name unknown here ("")."""
     obstacles = () if not person or person in facts.names else (unknown_person(facts, person),)
     if count > 0 and _is_instant(first_at) and _is_instant(last_at) and first_at <= last_at:

@@ -11,10 +11,10 @@ from domain.rules.facts import Facts
 
 def obligation_words(facts: Facts, obligation: Obligation) -> str:
     """What is outstanding, without a full stop; the words on record where it has some."""
-    return owed_words(facts.process, facts.file.links, obligation)
+    return outstanding_words(facts.process, facts.file.links, obligation)
 
 
-def owed_words(process: ProcessVersion, links: Sequence[Link], obligation: Obligation) -> str:
+def outstanding_words(process: ProcessVersion, links: Sequence[Link], obligation: Obligation) -> str:
     """What is outstanding, without a full stop; the words on record where it has some. `links` are those of the
     item.
     """

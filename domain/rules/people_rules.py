@@ -193,7 +193,7 @@ def disable_obstacles(facts: VaultFacts, *, person: str, reason: str) -> tuple[O
         obstacles.append(
             Obstacle(
                 rule="person.self",
-                text=f"{facts.actor.name} cannot sign the end of their key with it.",
+                text=f"{facts.actor.name} cannot sign the end of their own key with it.",
                 remedy="Another administrator has to do it.",
                 responsible=who_can(facts, (ADMINISTRATOR,), without=frozenset({person})),
             )

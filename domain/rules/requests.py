@@ -262,11 +262,12 @@ def _overtaken(facts: Facts, request: Request) -> tuple[Obstacle, ...]:
 
 
 def outstanding_confirmations(facts: Facts) -> tuple[Obstacle, ...]:
-    """A transition record by the urgent path that nobody has confirmed cannot be cancelled away."""
+    """A transition by the urgent path that nobody has confirmed cannot be cancelled away."""
     return tuple(
         Obstacle(
             rule="obligation.open",
-            text=f"{facts.file.item.number} lacks '{obligation_words(facts, each)}' since {each.created_at[:10]} "
+            text=f"{facts.file.item.number} has an open obligation since {each.created_at[:10]}: "
+            f"{obligation_words(facts, each).removesuffix('.')} "
             f"({facts.process.name}).",
             remedy="Confirm or refuse the urgent transition first.",
             responsible=who_can(facts, (each.role,)) if each.role else facts.names.get(each.person, ""),

@@ -1,4 +1,4 @@
-"""Urgent transition records of an item: what was marked, signed and passed, and what is still outstanding for it."""
+"""Urgent transitions of an item: what was marked, signed and passed, and what is still outstanding for it."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ _TOO_DEEP = Failure(
     place="people",
     move="The scene",
     expected="a scenario",
-    happened="it is reported within a scenario within a scenario.",
+    happened="it runs within a scenario within a scenario.",
 )
 
 

@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "forger"))
 from forger import Forged, Forger
 from histories import History
 from listed import LISTED
-from rich_story import ScenarioRun
+from rich_history import ScenarioRun
 from rich_world import World
 
 

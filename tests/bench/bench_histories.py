@@ -15,7 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "forger"))
 
-from histories import DictShelf, History, breaches_of
+from histories import DictOverflow, History, breaches_of
 
 from domain.replay.state import MemoryState
 
@@ -35,7 +35,7 @@ def main() -> int:
             world = history.world
         happened.update(history.happened)
         entries += len(world.output)
-        for state in (MemoryState(), MemoryState(DictShelf(), most=5)):
+        for state in (MemoryState(), MemoryState(DictOverflow(), most=5)):
             breaches += [
                 f"history {seed}, entry {seq}: {word}: {text}" for seq, word, text in breaches_of(world, state)
             ]

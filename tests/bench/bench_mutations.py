@@ -1,14 +1,14 @@
 """How many small wrong changes to the rules and the commands the tests of the domain notice.
 
-    python tests/bench/bench_mutations.py [--count N] [--seed S] [--processes P] [--only FILE:LINE ...] [--out FILE]
-        [--lines-of-tests FILE]
+    python tests/bench/bench_mutations.py [--count N] [--seed S] [--processes P] [--only FILE:LINE ...] [--again RESULT]
+        [--out FILE] [--lines-of-tests FILE]
 
 Draws N different lines of `domain/rules` and `domain/commands`, each line as likely as another, and makes one wrong
 change on each (`mutation/finer_mutants.py`). First the tests run once under coverage.py, which says which test runs
 which line; `--lines-of-tests` keeps that between runs. A mutant is then met by the tests that run its line, 40 at most
-at first, those of the examples before others and the quick before the slow, and if it survives them by the others, 200
-at most. Each mutant lives in a forked process of its own, where an import hook puts it in the place of its module; no
-file is written over. A mutant that runs past the time limit counts as killed.
+at first, those of the examples before others and the quick before the slow, and if it survives them by the others, as
+many as take 20 seconds. Each mutant lives in a forked process of its own, where an import hook puts it in the place of
+its module; no file is written over. A mutant that runs past the time limit counts as killed.
 
 Prints killed, survived and not covered, the share that is killed, and every survivor. Ends with 1 below 90 %. Needs
 coverage.py, which is not among the locked libraries. Runs where processes can be forked.
@@ -17,6 +17,7 @@ coverage.py, which is not among the locked libraries. Runs where processes can b
 from __future__ import annotations
 
 import argparse
+import ast
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -47,11 +48,21 @@ sys.path.insert(0, str(PROJECT / "tests" / "bench" / "mutation"))
 from finer_mutants import Site, mutated, sites  # noqa: E402 (found by the path above)
 
 ROOMS = ("domain/rules", "domain/commands")
-TESTS = tuple(
-    f"tests/domain/{room}"
-    for room in ("commands", "rules", "history", "closure", "law", "replay", "metrics", "calendar", "compliance")
+TESTS = (
+    *(
+        f"tests/domain/{room}"
+        for room in ("commands", "rules", "requests", "law", "replay", "metrics", "compliance", "process")
+    ),
+    "tests/domain/calendar/test_alerts_come_true.py",
 )
-FIRST, SECOND = 40, 200
+LEFT_OUT = ("tests/domain/requests/test_random_histories.py", "tests/domain/rules/test_random_people_meet_the_gates.py")
+"""Long random scenarios, which run almost every line and say little about one."""
+FIRST, SECOND = 40, 20.0
+"""So many tests meet a mutant at first; then, if it survives them, the others, as many as take so many seconds."""
+LONG = 0.5
+"""Seconds from which a test waits until the others have been asked."""
+EXAMPLES_AT_ONCE = 12
+"""Examples that are asked before and between one test of each other file."""
 LIMIT = 120.0
 """Seconds that the tests of one mutant may take; without it they take some."""
 WANTED = 0.9
@@ -80,14 +91,46 @@ class LinesOfTests(NamedTuple):
         exact = set(lines.get(site.line, ()))
         near = {test for line in range(site.first, site.last + 1) for test in lines.get(line, ())}
         if site.level:
-            near |= self._of_names(site.names, mutant.file)
+            exact |= self._of_class(site.level, mutant.file)
+            near |= exact | self._of_names(site.names, mutant.file)
             near = near or {test for found in lines.values() for test in found}
         ranked = sorted(near, key=lambda test: (test not in exact, self.seconds.get(test, 1.0)))
         by_file: dict[str, list[str]] = defaultdict(list)
-        for test in sorted(ranked, key=lambda test: "test_examples" not in test):
+        for test in ranked:
             by_file[test.partition("::")[0]].append(test)
-        turns = [(n, place, test) for place, found in enumerate(by_file.values()) for n, test in enumerate(found)]
-        return [test for _, _, test in sorted(turns)]
+        turns = [
+            (
+                self.seconds.get(test, 1.0) > LONG,
+                n // (EXAMPLES_AT_ONCE if "test_examples" in file else 1),
+                place,
+                n,
+                test,
+            )
+            for place, file in enumerate(sorted(by_file, key=lambda file: "test_examples" not in file))
+            for n, test in enumerate(by_file[file])
+        ]
+        return [test for *_, test in sorted(turns)]
+
+    def within(self, tests: list[str], seconds: float) -> list[str]:
+        """The first of these tests, as many as take so many seconds."""
+        found = []
+        for test in tests:
+            seconds -= self.seconds.get(test, 1.0)
+            if seconds < 0:
+                break
+            found.append(test)
+        return found
+
+    def _of_class(self, name: str, file: str) -> set[str]:
+        """The tests that run a method of a class: a field's default was given before any test began."""
+        tree = ast.parse((PROJECT / file).read_text(encoding="utf-8"))
+        lines = {
+            line
+            for node in tree.body
+            if isinstance(node, ast.ClassDef) and node.name == name
+            for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+        }
+        return {test for line, tests in self.tests.get(file, {}).items() if line in lines for test in tests}
 
     def _of_names(self, names: tuple[str, ...], file: str) -> set[str]:
         """The tests that run a line which uses a name of a module or class: it was given before any test began."""
@@ -111,24 +154,37 @@ def in_a_fork(work: Callable[[], object]) -> tuple[int, int]:
         return process, reading
     os.setpgid(0, 0)
     os.close(reading)
-    with open(os.open(os.devnull, os.O_WRONLY), "w") as nowhere:
+    with os.fdopen(os.open(os.devnull, os.O_WRONLY), "w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
     try:
         answer = json.dumps(work())
     except BaseException as problem:  # noqa: BLE001 (whatever it is, the parent must hear of it)
         answer = json.dumps({"problem": repr(problem)})
-    with open(writing, "w", encoding="utf-8") as out:
+    with os.fdopen(writing, "w", encoding="utf-8") as out:
         out.write(answer)
     os._exit(0)
 
 
 def run_tests(tests: list[str], settings: Path, *, plugins: list[object]) -> int:
     """pytest's exit code for these tests, in this process."""
-    sys.path.insert(0, str(PROJECT))
+    sys.path[:0] = [str(PROJECT), str(PROJECT / "tests")]
+    sys.dont_write_bytecode, sys.pycache_prefix = False, str(settings.parent / "bytecode")
     hypothesis.settings.register_profile("mutants", database=None, derandomize=True)
     hypothesis.settings.load_profile("mutants")
-    words = ["-c", str(settings), "--rootdir", str(PROJECT), "-q", "-x", "--tb=no", "-p", "no:cacheprovider"]
+    words = ["-c", str(settings), "--rootdir", str(PROJECT), "--confcutdir", str(PROJECT / "tests" / "domain")]
+    words += [
+        "-q",
+        "-x",
+        "--tb=no",
+        "--assert=plain",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:logging",
+        "-p",
+        "no:faulthandler",
+    ]
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         return int(pytest.main([*words, *tests], plugins=plugins))
 
@@ -154,7 +210,7 @@ class _Times:
             self.failed.append(report.nodeid)
 
 
-def lines_of_tests(settings: Path, left_out: list[str]) -> dict[str, Any]:
+def lines_of_tests(settings: Path) -> dict[str, Any]:
     """Run the tests once under coverage.py. Tests that fail without any mutant are named and not used."""
     from coverage import Coverage  # noqa: PLC0415 (not among the locked libraries, and only needed here)
 
@@ -163,7 +219,7 @@ def lines_of_tests(settings: Path, left_out: list[str]) -> dict[str, Any]:
         times = _Times(coverage)
         os.chdir(PROJECT)
         coverage.start()
-        words = [word for test in left_out for word in ("--deselect", test)]
+        words = [word for test in LEFT_OUT for word in ("--deselect", test)]
         run_tests([*TESTS, "--maxfail=100000", *words], settings, plugins=[times])
         coverage.stop()
         data = coverage.get_data()
@@ -242,19 +298,16 @@ class Running(NamedTuple):
 def meet_all(mutants: list[Mutant], known: LinesOfTests, settings: Path, *, processes: int) -> dict[str, list[Mutant]]:
     """Meet each with its tests, some at a time."""
     answers: dict[str, list[Mutant]] = {"killed": [], "survived": [], "not covered": []}
-    waiting = [(each, known.of(each), FIRST) for each in reversed(mutants)]
+    waiting = [(each, tests[:FIRST], tests[FIRST:]) for each in reversed(mutants) for tests in [known.of(each)]]
     running: dict[int, Running] = {}
     while waiting or running:
         while waiting and len(running) < processes:
-            mutant, tests, most = waiting.pop()
-            if not tests:
+            mutant, now, left = waiting.pop()
+            if not now:
                 answers["not covered"].append(mutant)
                 continue
-            now, left = tests[:most], tests[most:]
             process, reading = in_a_fork(lambda mutant=mutant, now=now: met(mutant, now, settings))
-            running[reading] = Running(
-                mutant, left if most == FIRST else [], process, reading, time.monotonic() + LIMIT
-            )
+            running[reading] = Running(mutant, left, process, reading, time.monotonic() + LIMIT)
         ready, _, _ = select.select(list(running), [], [], 1.0)
         late = [each.reading for each in running.values() if each.until < time.monotonic()]
         for reading in {*ready, *late}:
@@ -263,20 +316,17 @@ def meet_all(mutants: list[Mutant], known: LinesOfTests, settings: Path, *, proc
             if answer["killed"]:
                 answers["killed"].append(ended.mutant)
             elif ended.left:
-                waiting.append((ended.mutant, ended.left, SECOND))
+                waiting.append((ended.mutant, known.within(ended.left, SECOND), []))
             else:
                 answers["survived"].append(ended.mutant)
                 print(f"survived: {ended.mutant}", flush=True)
-            done = sum(map(len, answers.values()))
-            if done % 25 == 0:
-                print(f"{done} of {len(mutants)}", flush=True)
     return answers
 
 
 def _answer(ended: Running, *, finished: bool) -> dict[str, Any]:
     if not finished:
         os.killpg(ended.process, signal.SIGKILL)
-    with open(ended.reading, encoding="utf-8") as found:
+    with os.fdopen(ended.reading, encoding="utf-8") as found:
         text = found.read()
     os.waitpid(ended.process, 0)
     answer: dict[str, Any] = json.loads(text) if text else {"killed": True, "code": "ended"}
@@ -292,8 +342,8 @@ def main() -> int:
     asked.add_argument("--seed", type=int, default=8)
     asked.add_argument("--processes", type=int, default=2)
     asked.add_argument("--only", nargs="*", default=[], metavar="FILE:LINE", help="every mutant of these lines instead")
+    asked.add_argument("--again", type=Path, metavar="RESULT", help="those that a result names, of the same seed")
     asked.add_argument("--lines-of-tests", type=Path, help="keep here which test runs which line, or read it from here")
-    asked.add_argument("--deselect", nargs="*", default=[], metavar="TEST", help="tests that are not asked")
     asked.add_argument("--out", type=Path, help="also write the result here")
     options = asked.parse_args()
     began = time.monotonic()
@@ -304,8 +354,8 @@ def main() -> int:
         if kept is not None and kept.exists():
             found = json.loads(kept.read_text(encoding="utf-8"))
         else:
-            process, reading = in_a_fork(lambda: lines_of_tests(settings, options.deselect))
-            with open(reading, encoding="utf-8") as answer:
+            process, reading = in_a_fork(lambda: lines_of_tests(settings))
+            with os.fdopen(reading, encoding="utf-8") as answer:
                 found = json.loads(answer.read())
             os.waitpid(process, 0)
             if "problem" in found:
@@ -317,12 +367,15 @@ def main() -> int:
         tests = {file: {int(n): each for n, each in lines.items()} for file, lines in found["tests"].items()}
         known = LinesOfTests(tests, found["seconds"])
         chosen = on_lines(options.only) if options.only else drawn(options.count, options.seed)
+        if options.again is not None:
+            named = options.again.read_text(encoding="utf-8")
+            chosen = [each for each in chosen if str(each) in named]
         answers = meet_all(chosen, known, settings, processes=options.processes)
     share = len(answers["killed"]) / len(chosen)
+    output = f"seed {options.seed}, {len(chosen)} mutants: {len(answers['killed'])} killed ({share:.1%}), "
+    output += f"{len(answers['survived'])} survived, {len(answers['not covered'])} not covered; "
     lines = [
-        f"seed {options.seed}, {len(chosen)} mutants: {len(answers['killed'])} killed ({share:.1%}), "
-        f"{len(answers['survived'])} survived, {len(answers['not covered'])} not covered; "
-        f"{time.monotonic() - began:.0f} s",
+        output + f"{time.monotonic() - began:.0f} s",
         *(f"{what}: {each}" for what in ("survived", "not covered") for each in sorted(answers[what])),
     ]
     print("\n".join(lines))

@@ -23,7 +23,7 @@ from domain.commands.deciding import decide, with_bytes
 from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.commands.imports import import_command
 from domain.commands.items import CreateItem, EditItem, MoveItem
-from domain.commands.people import EnrolPerson, FoundVault, SignDeclaration
+from domain.commands.people import CreateVault, EnrolPerson, SignDeclaration
 from domain.errors import Refused, UsageProblem
 from domain.identity import iso
 from domain.log.entry import Entry
@@ -95,7 +95,7 @@ class MemoryVault:
         creation = {
             "vault": "memory",
             "name": "Memory",
-            "founder": "Ada",
+            "first_admin": "Ada",
             "prefix": prefix,
             "root_key": "r",
             "log_key": "l",
@@ -104,7 +104,7 @@ class MemoryVault:
             "key": a_key("Ada"),
             "processes": [definition],
         }
-        self.do(FoundVault, "Ada", **creation)
+        self.do(CreateVault, "Ada", **creation)
         self.declare("Ada")
         if process is None:
             for name, roles in CAST.items():

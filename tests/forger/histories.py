@@ -12,8 +12,8 @@ from random import Random
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
+from rich_history import ADA, BO, LEA, LEO, OLGA, RITA, WIM, ScenarioRun
 from rich_process import next_work, texts
-from rich_story import ADA, BO, LEA, LEO, OLGA, RITA, WIM, ScenarioRun
 from rich_world import World, a_file
 
 from domain.act import Change
@@ -28,7 +28,7 @@ from domain.commands.items import CreateItem, EditItem, MoveItem
 from domain.commands.links import AskBlocker
 from domain.commands.migration import MigrateItems
 from domain.commands.oversight import AcknowledgeClock
-from domain.commands.people import EnrolPerson, FoundVault
+from domain.commands.people import CreateVault, EnrolPerson
 from domain.commands.process_versions import PublishProcess
 from domain.commands.urgency import ConfirmUrgent
 from domain.commands.vault_events import RecordRefusal
@@ -43,7 +43,7 @@ from domain.rules.facts import Facts, gather
 
 WORKERS = (OLGA, OLGA, WIM, LEA, LEA, LEO, RITA, BO, ADA)
 ITEM_COMMANDS = tuple(kind for kind in COMMANDS.values() if issubclass(kind, ItemCommand))
-OTHER_COMMANDS = tuple(kind for kind in COMMANDS.values() if not issubclass(kind, ItemCommand | FoundVault))
+OTHER_COMMANDS = tuple(kind for kind in COMMANDS.values() if not issubclass(kind, ItemCommand | CreateVault))
 MINUTES = (0, 0, 0, 1, 1, 5, 60, 60, 60, 60, 600, 600, 1440, 4000, -1)
 
 
@@ -57,7 +57,7 @@ _ENDS = frozenset(
 """After these little else happens to an item for a while."""
 
 
-class DictShelf:
+class DictOverflow:
     """A backup folder in a dictionary."""
 
     def __init__(self) -> None:

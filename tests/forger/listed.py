@@ -10,15 +10,15 @@ from typing import Any
 
 import msgspec
 from forger import Forged, Forger, plain
+from rich_history import ADA, BO, LEA, MEANT, OLGA, WHY, WIM, ZED
 from rich_process import WORK
-from rich_story import ADA, BO, LEA, MEANT, OLGA, WHY, WIM, ZED
 from rich_world import VAULT, CommandOutput
 
 from domain.act import Change, created
 from domain.commands.alerts import RaiseAlerts
 from domain.commands.command import Case, Command, values_of
 from domain.commands.law import AdoptLaw
-from domain.commands.people import FoundVault, GrantRole, RevokeRole
+from domain.commands.people import CreateVault, GrantRole, RevokeRole
 from domain.commands.process_versions import PublishProcess
 from domain.commands.settings import ChangeSetting
 from domain.commands.vault_events import RecordRefusal
@@ -161,8 +161,8 @@ def refused_though_allowed(forger: Forger, output: CommandOutput) -> Forged:
     return msgspec.structs.replace(made, leaves=leaves, changes=(change,))
 
 
-def creation(output: CommandOutput) -> FoundVault:
-    return FoundVault(
+def creation(output: CommandOutput) -> CreateVault:
+    return CreateVault(
         vault=VAULT,
         name="Mine",
         first_admin="Wim",

@@ -14,7 +14,7 @@ from command_line import PASSPHRASE, command, secret_file
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from forger import Forged, Forger
 from listed import LISTED
-from rich_story import rich
+from rich_history import rich
 from rich_world import FILES, VAULT, World, raw
 from sqlcipher3 import dbapi2 as sqlcipher
 

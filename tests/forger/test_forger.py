@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from forger import Forger
 from listed import LISTED, Listed
-from rich_story import rich
+from rich_history import rich
 
 from domain.commands.command import VaultCommand
 from domain.registry import COMMANDS

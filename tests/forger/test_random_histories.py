@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from histories import DictShelf, History, breaches_of
-from rich_story import rich
+from histories import DictOverflow, History, breaches_of
+from rich_history import rich
 
 from domain.replay.state import MemoryState
 
@@ -24,11 +24,13 @@ def test_a_random_history_replays_without_a_breach(seed: int) -> None:
     world = history.run(STEPS)
     happened.update(history.happened)
     assert breaches_of(world, MemoryState()) == []
-    assert breaches_of(world, MemoryState(DictShelf(), most=KEPT)) == [], "most of the state lay on the backup folder"
+    assert breaches_of(world, MemoryState(DictOverflow(), most=KEPT)) == [], (
+        "most of the state lay on the backup folder"
+    )
 
 
 def test_the_whole_scenario_replays_from_a_backup_folder() -> None:
-    assert breaches_of(rich(), MemoryState(DictShelf(), most=KEPT)) == []
+    assert breaches_of(rich(), MemoryState(DictOverflow(), most=KEPT)) == []
 
 
 def test_random_people_get_somewhere() -> None:

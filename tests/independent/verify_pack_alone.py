@@ -27,8 +27,7 @@ def jcs(value: object) -> bytes:
 
 def signed(key: bytes, signature: bytes, message: bytes, why: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        places = {"-inkey": SPKI + key, "-sigfile": signature, "-in": message}
-        for flag, data in places.items():
+        for flag, data in (places := {"-inkey": SPKI + key, "-sigfile": signature, "-in": message}).items():
             Path(folder, flag).write_bytes(data)
         arguments = [part for flag in places for part in (flag, f"{folder}/{flag}")]
         command = ["openssl", "pkeyutl", "-verify", "-rawin", "-pubin", "-keyform", "DER", *arguments]
@@ -50,8 +49,8 @@ def climb(leaf: bytes, index: int, size: int, *, proof: list[str], root: bytes, 
     need(last == 0 and node == root, why)
 
 
-extract = ["qpdf", "--show-attachment=countersign-pack.json", sys.argv[1]]
-attached = subprocess.run(extract, capture_output=True, check=False)
+attachment = "--show-attachment=countersign-pack.json"
+attached = subprocess.run(["qpdf", attachment, sys.argv[1]], capture_output=True, check=False)
 need(attached.returncode == 0, "qpdf cannot read the attachment")
 manifest = json.loads(attached.stdout)
 need(jcs(manifest) == attached.stdout, "the manifest is not canonical")
@@ -59,9 +58,8 @@ proof, by = manifest["proof"], manifest.pop("signatures")
 vault, people, seen, listed, shown = proof["vault"], {}, set(), set(), set()
 root, log = b64(vault["root_key"]), b64(vault["log_key"])
 stated = {"v": 1, "kind": "log-key-certificate", "vault": vault["id"], "log_key": vault["log_key"]}
-signed(
-    root, b64(vault["log_certificate"]), b"countersign/log-key-certificate/v1\n" + jcs(stated), "log key certificate"
-)
+certified = b"countersign/log-key-certificate/v1\n" + jcs(stated)
+signed(root, b64(vault["log_certificate"]), certified, "log key certificate")
 for key in proof["keys"]:
     text, words = key["statement"].encode(), json.loads(key["statement"])
     public = b64(words["ed25519"])

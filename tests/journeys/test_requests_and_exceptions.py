@@ -258,7 +258,7 @@ def test_work_closes_by_its_standard_and_in_part_only_with_what_carries_the_rest
     for words in (
         "Closure standard met",
         "Partly",
-        "RiskAcceptances",
+        "Risk acceptances",
         "Drips at the edge",
         "Accepted by Rita",
         f"Blocked by {more}",

@@ -16,7 +16,7 @@ from ui.dialogs.choose_file import ask_target
 from ui.given_out import print_pages
 from ui.widgets.buttons import button
 from ui.widgets.forms import FormRow
-from ui.widgets.layout import column, row
+from ui.widgets.layout import column, fitting, row
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.text import label
 from ui.window_services import WindowServices
@@ -38,7 +38,7 @@ class DocumentDialog(QDialog):
         self._services, self._data, self._kind, self._name = services, data, kind, name
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(_SIZE)
+        self.resize(fitting(_SIZE, self))
         self._bytes = QBuffer(self)
         self._bytes.setData(QByteArray(data))
         self._bytes.open(QIODevice.OpenModeFlag.ReadOnly)

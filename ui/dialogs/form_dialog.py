@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout, QWidget
 
@@ -16,7 +16,7 @@ from ui.tasks import Failed
 from ui.widgets.buttons import button
 from ui.widgets.field_values import changes_of, field_value, go_on_in, show_field_value
 from ui.widgets.forms import FormRow
-from ui.widgets.layout import column, row
+from ui.widgets.layout import Fields, TallForm, column, fitting, row
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.text import label
 from ui.window_services import WindowServices
@@ -45,7 +45,8 @@ class FormDialog(QDialog):
         self._at_first: dict[str, Any] = {}
         self.drafts: DraftAutosave | None = None
         self.bar = MessageBar(services.icons)
-        self.form = column(gap=3)
+        inner = Fields()
+        self.form = column(inner, gap=3)
         down = column(self, margin=5, gap=3)
         # Wrapped texts ask for more height when narrow; the size is set for the real width when shown.
         down.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
@@ -53,7 +54,7 @@ class FormDialog(QDialog):
         if text:
             down.addWidget(label(text, muted=True, wrap=True))
         down.addWidget(self.bar)
-        down.addLayout(self.form)
+        down.addWidget(TallForm(inner))
         down.addStretch(1)
         self.buttons: QHBoxLayout = row(gap=2)
         self.verb = button(verb, self.submit, icons=services.icons, icon=icon, primary=True)
@@ -163,8 +164,10 @@ class FormDialog(QDialog):
         return handled
 
     def _needed_height(self) -> int:
+        """What the texts need at this width, and no more than the screen has: then the fields scroll."""
         layout = self.layout()
-        return layout.totalHeightForWidth(self.width()) if layout is not None else self.height()
+        needed = layout.totalHeightForWidth(self.width()) if layout is not None else self.height()
+        return fitting(QSize(self.width(), needed), self).height()
 
     def _on_done(self, _answer: Any) -> None:
         self.accept()

@@ -74,7 +74,10 @@ class GrantMandateDialog(SignDialog):
                 role="",
                 at=services.workspace.now(),
                 facts=(
-                    (_tr("mandates", "Rule"), _tr("mandates", "A delegate signs in their name, and never own work.")),
+                    (
+                        _tr("mandates", "Rule"),
+                        _tr("mandates", "A delegate signs in their own name, and never their own work."),
+                    ),
                 ),
                 reason_label=_tr("mandates", "R&eason"),
                 reason_required=True,

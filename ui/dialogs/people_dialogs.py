@@ -89,7 +89,7 @@ class DisableDialog(FormDialog):
         reason = self.add_field(self.tr("&Reason"), self.reason, required=True)
         self.demand(reason, lambda: bool(self.reason.toPlainText().strip()), self.tr("Say why."))
         self.rekey = QCheckBox(self.tr("Also change the &data key"))
-        why = self.tr("Then copies they took open nothing that is recorded from now on. It takes a moment.")
+        why = self.tr("Then backups they took open nothing that is recorded from now on. It takes a moment.")
         self.rekey.setAccessibleDescription(why)
         self.form.addWidget(self.rekey)
         self.form.addWidget(label(why, type_="small", muted=True, wrap=True))
@@ -135,7 +135,7 @@ class PassphraseDialog(FormDialog):
             services,
             parent,
             title=self.tr("Change my passphrase"),
-            text=self.tr("Copies of the vault made before still open with the old one."),
+            text=self.tr("Backups of the vault made before still open with the old one."),
             verb=self.tr("Change"),
             icon="lock",
         )

@@ -43,7 +43,7 @@ class RestoreDialog(FormDialog):
         secret = self.add_field(
             self.tr("Pass&phrase of that time"),
             self.passphrase,
-            hint=self.tr("The copy opens with what was the passphrase when it was made."),
+            hint=self.tr("The backup opens with what was the passphrase when it was made."),
             required=True,
         )
         self.name = QLineEdit(file.stem)

@@ -25,12 +25,12 @@ class RestoreTestDialog(FormDialog):
         super().__init__(
             services,
             parent,
-            title=self.tr("Try out the copy of %1").replace("%1", moment_text(copy.made_at)),
+            title=self.tr("Restore test of the backup of %1").replace("%1", moment_text(copy.made_at)),
             text=self.tr(
                 "It is restored into a private place, its log is replayed and held against this vault, and it is "
                 "thrown away again. What was found goes on record, good or bad."
             ),
-            verb=self.tr("Try it out"),
+            verb=self.tr("Run the test"),
             icon="verify",
         )
         self._copy, self._restore_tested = copy, restore_tested
@@ -51,4 +51,6 @@ class RestoreTestDialog(FormDialog):
             then(None)
             self._restore_tested(certificate)
 
-        self.services.tasks.run_long(work, label=self.tr("Trying the copy out"), context=self, then=done, failed=failed)
+        self.services.tasks.run_long(
+            work, label=self.tr("Running the restore test"), context=self, then=done, failed=failed
+        )

@@ -76,7 +76,7 @@ class RegisterModel(PagedModel):
                 text=lambda i: self._mark(i).word,
                 mark=self._mark,
                 sort="state",
-                width=108,
+                width=176,
             ),
             Column(header=_tr("register", "Owner"), text=self._owner, sort="owner", width=128),
             Column(

@@ -172,7 +172,7 @@ class AlertsScreen(QWidget):
     def _description_tip(self, line: AlertLine) -> str:
         if not line.late:
             return moment_text(line.raised_at)
-        text = self.tr("Raised late, on %1: the program was closed when it was raised.")
+        text = self.tr("Raised late, on %1: the program was closed when it came due.")
         return text.replace("%1", moment_text(line.raised_at))
 
     def _addressed(self, line: AlertLine) -> str:

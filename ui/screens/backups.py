@@ -60,21 +60,21 @@ class BackupsScreen(QWidget):
         around = column(margin=2)
         around.addWidget(self.bar)
         down.addLayout(around)
-        self.grid = Grid(services.theme, services.icons, name=self.tr("Copies of this vault"))
+        self.grid = Grid(services.theme, services.icons, name=self.tr("Backups of this vault"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=5)
         self.grid.chosen.connect(self._on_chosen)
         self._empty = EmptyState(
             services.icons,
             icon="vault",
-            title=self.tr("No copy on this computer yet"),
+            title=self.tr("No backup on this computer yet"),
             text=self.tr("One is made by itself after half an hour of work, and before every import. Or make one now."),
         )
         down.addWidget(self.grid, 1)
         down.addWidget(self._empty, 1)
         down.addWidget(self._build_foot())
         services.workspace.locked.connect(self._on_locked)
-        for name, slot in (("copies.make", self.make), ("copies.make_to", self._on_make_to)):
+        for name, slot in (("backups.make", self.make), ("backups.make_to", self._on_make_to)):
             services.actions[name].triggered.connect(lambda _checked=False, slot=slot: slot())
 
     def refresh(self) -> None:
@@ -93,7 +93,7 @@ class BackupsScreen(QWidget):
         return self._backups
 
     def make(self, to: Path | None = None) -> None:
-        """A copy now, proven by a replay before it counts."""
+        """A backup now, proven by a replay before it counts."""
         self._services.workspace.go("backups")
         backups = self._services.workspace.vault.backups
 
@@ -103,7 +103,7 @@ class BackupsScreen(QWidget):
         def made(copy: BackupInfo) -> None:
             announced = self.tr("%1 entries, %2, replayed and found whole: %3").replace("%1", count_text(copy.entries))
             self.bar.announce(
-                self.tr("The copy is made."),
+                self.tr("The backup is made."),
                 announced.replace("%2", size_text(copy.size)).replace("%3", str(copy.file)),
                 tone="proven",
             )
@@ -111,11 +111,11 @@ class BackupsScreen(QWidget):
             self.refresh()
 
         self._services.tasks.run_long(
-            work, label=self.tr("Making a copy"), context=self, then=made, failed=self._on_failed
+            work, label=self.tr("Making a backup"), context=self, then=made, failed=self._on_failed
         )
 
     def restore_test(self) -> RestoreTestDialog | None:
-        """Ask for the passphrase of the copy chosen, then try it out."""
+        """Ask for the passphrase of the backup chosen, then run the restore test."""
         copy = self._chosen()
         if copy is None:
             return None
@@ -142,14 +142,14 @@ class BackupsScreen(QWidget):
     def _build_bar(self) -> QFrame:
         top = bar()
         across = row(top, margin=3, gap=3)
-        across.addWidget(label(self.tr("BackupService"), type_="title"))
+        across.addWidget(label(self.tr("Backups"), type_="title"))
         across.addStretch(1)
         actions, icons = self._services.actions, self._services.icons
         across.addWidget(
-            ActionButton(actions["copies.make_to"], icons, text=self.tr("Back up to a folder…"), icon="save")
+            ActionButton(actions["backups.make_to"], icons, text=self.tr("Back up to a folder…"), icon="save")
         )
         across.addWidget(
-            ActionButton(actions["copies.make"], icons, text=self.tr("Back up now"), icon="vault", primary=True)
+            ActionButton(actions["backups.make"], icons, text=self.tr("Back up now"), icon="vault", primary=True)
         )
         return top
 
@@ -159,7 +159,7 @@ class BackupsScreen(QWidget):
         down = column(foot, margin=2, gap=1)
         transitions = row(gap=2)
         icons = self._services.icons
-        self._try = button(self.tr("Try it out…"), self.restore_test, icons=icons, icon="verify")
+        self._try = button(self.tr("Restore test…"), self.restore_test, icons=icons, icon="verify")
         self._restore = button(self.tr("Restore to a new folder…"), self._on_restore, icons=icons, icon="reopen")
         for transition in (self._try, self._restore):
             transition.setEnabled(False)
@@ -194,7 +194,10 @@ class BackupsScreen(QWidget):
 
     def _restore_test_words(self, restore_tests: tuple[RestoreTest, ...]) -> str:
         if not restore_tests:
-            return self.tr("No copy of this vault was ever restore tested: a copy that nobody restored is a hope.")
+            return self.tr(
+                "No backup of this vault has passed a restore test yet. "
+                "Only a restore test shows that a backup can be used."
+            )
         last, session = restore_tests[-1], self._services.workspace.session
         who = session.name_of(last.by) if session else last.by
         words = (
@@ -217,12 +220,12 @@ class BackupsScreen(QWidget):
         if certificate.outcome == "restored":
             announced = self.tr("%1 entries replayed, %2 files compared. The certificate is in the log.")
             self.bar.announce(
-                self.tr("The copy can be restored."),
+                self.tr("The backup can be restored."),
                 announced.replace("%1", count_text(certificate.entries)).replace("%2", count_text(certificate.files)),
                 tone="proven",
             )
         else:
-            self.bar.announce(self.tr("This copy cannot be relied on."), certificate.problem, tone="damaged")
+            self.bar.announce(self.tr("This backup cannot be relied on."), certificate.problem, tone="damaged")
 
     def _on_printout(self, data: bytes) -> None:
         title = self.tr("Certificate of a restore test")
@@ -232,7 +235,7 @@ class BackupsScreen(QWidget):
         self.printout.open()
 
     def _on_make_to(self) -> None:
-        ask_folder(self, title=self.tr("Put the copy into"), then=self.make)
+        ask_folder(self, title=self.tr("Put the backup into"), then=self.make)
 
     def _on_restore(self) -> None:
         copy = self._chosen()
@@ -241,7 +244,7 @@ class BackupsScreen(QWidget):
 
     def _on_failed(self, problem: CountersignError) -> None:
         if isinstance(problem, Cancelled):
-            self.bar.announce(self.tr("Cancelled; no copy was made."), tone="done")
+            self.bar.announce(self.tr("Cancelled; no backup was made."), tone="done")
         else:
             self.bar.show_error(problem)
 

@@ -180,7 +180,7 @@ class ItemScreen(QWidget):
             (self.approvals, self.tr("A&pprovals")),
             (self.links, self.tr("Lin&ks")),
             (self.requests_tab, self.tr("&Requests")),
-            (self.history, self.tr("Hi&scenario")),
+            (self.history, self.tr("Hi&story")),
             (self.source, self.tr("So&urce")),
         ):
             self.tabs.addTab(tab, title)

@@ -43,7 +43,7 @@ class LinkCommands(FocusCommands):
                     action="link.add",
                     title=self.tr("Link %1 to another item").replace("%1", focus.facts.file.item.number),
                     text=self.tr("What blocks it holds up its gates until it is closed; a cancelled one frees nobody."),
-                    verb=self.tr("LinkRow"),
+                    verb=self.tr("Link"),
                     icon="new",
                 ),
                 command=LinkItems,

@@ -128,7 +128,7 @@ class Unlock(OutsidePage):
         elif isinstance(problem, Damaged):
             self.bar.offer(self.tr("Open for inspection…"), lambda: self._show_again(inspect=True))
             self._offer_newest()
-            self.bar.offer(self.tr("Restore a copy…"), self.restore_wanted.emit)
+            self.bar.offer(self.tr("Restore a backup…"), self.restore_wanted.emit)
 
     def _offer_newest(self) -> None:
         """The newest copy of this vault can be looked into while the vault itself cannot be opened."""
@@ -136,7 +136,7 @@ class Unlock(OutsidePage):
 
         def found(copy: BackupInfo | None) -> None:
             if copy is not None and self._folder == folder:
-                words = self.tr("Look into the copy of %1").replace("%1", moment_text(copy.made_at))
+                words = self.tr("Look into the backup of %1").replace("%1", moment_text(copy.made_at))
                 self.bar.offer(words, lambda: self.show_folder(copy.file, person=self.person))
 
         self.services.tasks.run(lambda: application.newest_backup(folder), context=self, then=found, failed=_unasked)

@@ -118,7 +118,7 @@ class Welcome(QWidget):
             self._open,
             ActionButton(actions["vault.new"], icons, text=self.tr("New vault…"), icon="vault"),
             ActionButton(actions["vault.sample"], icons, text=self.tr("Open the sample vault…"), icon="sample"),
-            ActionButton(actions["vault.restore"], icons, text=self.tr("Restore a copy…"), icon="reopen"),
+            ActionButton(actions["vault.restore"], icons, text=self.tr("Restore a backup…"), icon="reopen"),
             ActionButton(actions["pack.verify"], icons, text=self.tr("Verify a closure pack…"), icon="verify"),
         )
         for transition in transitions:

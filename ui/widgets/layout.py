@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QLayoutItem, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QLayoutItem,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.theme import set_appearance
 
 GRID = 4
+FRAME = 40
+"""Pixels that the system's frame takes of a screen's height, at most."""
 
 
 def column(parent: QWidget | None = None, *, margin: int = 0, gap: int = 2) -> QVBoxLayout:
@@ -46,6 +58,61 @@ def scrolled(inner: QWidget) -> QScrollArea:
     area.setWidget(inner)
     area.setFrameShape(QFrame.Shape.NoFrame)
     return area
+
+
+def fitting(size: QSize, widget: QWidget) -> QSize:
+    """A size for a window, cut to what the screen of `widget` has beside panels and the frame of a window."""
+    return size.boundedTo(widget.screen().availableGeometry().size() - QSize(0, FRAME))
+
+
+class Fields(QWidget):
+    """What a `TallForm` scrolls: as high as its texts are at the width they have, never as at the smallest."""
+
+    def minimumSizeHint(self) -> QSize:
+        """No height of its own."""
+        return QSize(super().minimumSizeHint().width(), 0)
+
+
+class TallForm(QScrollArea):
+    """Fields that ask for all their height, and scroll where it is not to be had."""
+
+    def __init__(self, inner: Fields) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self._inner = inner
+        self.setWidget(inner)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        """Wrapped texts are taller when narrow."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """The height of everything inside at this width."""
+        layout = self._inner.layout()
+        return layout.totalHeightForWidth(width) if layout is not None and layout.hasHeightForWidth() else self._whole()
+
+    def sizeHint(self) -> QSize:
+        """The size of everything inside."""
+        return QSize(self._inner.sizeHint().width(), self._whole())
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as what is inside; a few lines high."""
+        return QSize(self._inner.minimumSizeHint().width(), min(self._whole(), 24 * GRID))
+
+    def event(self, event: QEvent) -> bool:
+        """What is inside has another height: whoever holds this asks again."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().event(event)
+
+    def _whole(self) -> int:
+        return self._inner.sizeHint().height()
 
 
 def clear(layout: QLayout) -> None:

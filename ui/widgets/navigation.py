@@ -35,7 +35,7 @@ class Navigation(QListWidget):
             "import": self.tr("Import"),
             "log": self.tr("Audit log"),
             "people": self.tr("People and roles"),
-            "backups": self.tr("BackupService"),
+            "backups": self.tr("Backups"),
             "self_check": self.tr("Self-check"),
         }
         for name in SECTIONS:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq,
@@ -59,6 +59,10 @@ class _Statement(NamedTuple):
     returns: str
 
 
+_Found = tuple[_Statement, ast.AST, str, Change]
+_What = Iterator[tuple[str, Change]]
+
+
 def sites(source: str) -> list[Site]:
     """Every change that can be made, in the order of the text."""
     return [_site(n, *each[:3]) for n, each in enumerate(_changes(ast.parse(source)))]
@@ -87,11 +91,11 @@ def _site(number: int, statement: _Statement, node: ast.AST, what: str) -> Site:
     return Site(number, line, first, max(first, last), statement.level, names, ast.unparse(node)[:100], what)
 
 
-def _changes(tree: ast.Module) -> Iterator[tuple[_Statement, ast.AST, str, Change]]:
+def _changes(tree: ast.Module) -> Iterator[_Found]:
     yield from _in_body(tree.body, level="<module>", returns="")
 
 
-def _in_body(body: list[ast.stmt], *, level: str, returns: str) -> Iterator[tuple[_Statement, ast.AST, str, Change]]:
+def _in_body(body: list[ast.stmt], *, level: str, returns: str) -> Iterator[_Found]:
     for place, node in enumerate(list(body)):
         if isinstance(node, ast.Import | ast.ImportFrom | ast.Assert) or _is_for_readers(node):
             continue
@@ -112,21 +116,31 @@ def _in_body(body: list[ast.stmt], *, level: str, returns: str) -> Iterator[tupl
         elif isinstance(node, ast.FunctionDef):
             inner, gives = "", ast.unparse(node.returns) if node.returns else ""
         for field, value in ast.iter_fields(node):
-            if field in NOT_RUN:
-                continue
-            if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
-                yield from _in_body(value, level=inner, returns=gives)
-            elif isinstance(value, list):
-                for each in value:
-                    if isinstance(each, ast.ExceptHandler | ast.match_case):
-                        yield from _in_body(each.body, level=inner, returns=gives)
-                    elif isinstance(each, ast.expr):
-                        yield from _in_expression(statement, each)
-            elif isinstance(value, ast.expr) and field != "target":
-                yield from _in_expression(statement, value)
+            if field not in NOT_RUN and field != "target":
+                yield from _in_field(statement, value, level=inner, returns=gives)
 
 
-def _in_expression(statement: _Statement, node: ast.AST) -> Iterator[tuple[_Statement, ast.AST, str, Change]]:
+def _in_field(statement: _Statement, value: object, *, level: str, returns: str) -> Iterator[_Found]:
+    """What a part of a statement holds: statements, handlers, cases, expressions."""
+    parts = value if isinstance(value, list) else [value]
+    if parts and isinstance(parts[0], ast.stmt):
+        yield from _in_body(parts, level=level, returns=returns)
+        return
+    for each in parts:
+        if isinstance(each, ast.ExceptHandler | ast.match_case):
+            yield from _in_body(each.body, level=level, returns=returns)
+        elif isinstance(each, ast.expr):
+            yield from _in_expression(statement, each)
+
+
+def _of_several_names(node: ast.stmt) -> list[ast.expr] | None:
+    """The values of an assignment to as many names: one value fewer is no change that could go unseen."""
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
+        return node.value.elts
+    return None
+
+
+def _in_expression(statement: _Statement, node: ast.AST) -> Iterator[_Found]:
     if isinstance(node, ast.JoinedStr):
         return
     for what, change in _of_expression(node):
@@ -152,7 +166,7 @@ def _is_for_readers(node: ast.stmt) -> bool:
     return isinstance(target, ast.Name) and target.id in {"__all__", *FOR_PEOPLE}
 
 
-def _of_statement(statement: _Statement) -> Iterator[tuple[str, Change]]:
+def _of_statement(statement: _Statement) -> _What:
     node, body, place = statement.node, statement.body, statement.place
     never = ast.If(test=ast.Constant(False), body=[node], orelse=[])
     if isinstance(node, ast.Raise):
@@ -180,39 +194,57 @@ def _another_answer(value: ast.expr, returns: str) -> ast.expr | None:
     return None
 
 
-def _of_expression(node: ast.AST) -> Iterator[tuple[str, Change]]:
-    if isinstance(node, ast.Compare):
-        for n, each in enumerate(node.ops):
-            if (other := COMPARED.get(type(each))) is not None:
-                yield f"becomes {other.__name__}", lambda n=n, other=other: node.ops.__setitem__(n, other())
-    elif isinstance(node, ast.BoolOp):
-        is_and = isinstance(node.op, ast.And)
-        yield f"becomes {'or' if is_and else 'and'}", lambda: setattr(node, "op", ast.Or() if is_and else ast.And())
-        for n, part in enumerate(node.values):
-            neutral = ast.Constant(is_and)
-            what = f"left out: {ast.unparse(part)[:60]}"
-            yield what, lambda n=n, neutral=neutral: node.values.__setitem__(n, neutral)
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+def _of_expression(node: ast.AST) -> _What:
+    for kind, changes in _BY_KIND.items():
+        if isinstance(node, kind):
+            yield from changes(node)
+
+
+def _of_compare(node: ast.Compare) -> _What:
+    for n, each in enumerate(node.ops):
+        if (other := COMPARED.get(type(each))) is not None:
+            yield f"becomes {other.__name__}", lambda n=n, other=other: node.ops.__setitem__(n, other())
+
+
+def _of_and_or(node: ast.BoolOp) -> _What:
+    is_and = isinstance(node.op, ast.And)
+    yield f"becomes {'or' if is_and else 'and'}", lambda: setattr(node, "op", ast.Or() if is_and else ast.And())
+    for n, part in enumerate(node.values):
+        neutral = ast.Constant(is_and)
+        yield _left_out(part), lambda n=n, neutral=neutral: node.values.__setitem__(n, neutral)
+
+
+def _of_not(node: ast.UnaryOp) -> _What:
+    if isinstance(node.op, ast.Not):
         yield "not dropped", lambda: setattr(node, "operand", ast.UnaryOp(ast.Not(), node.operand))
-    elif isinstance(node, ast.BinOp) and type(node.op) in COUNTED:
+
+
+def _of_sum(node: ast.BinOp) -> _What:
+    if type(node.op) in COUNTED:
         yield "operator exchanged", lambda: setattr(node, "op", COUNTED[type(node.op)]())
-    elif isinstance(node, ast.IfExp):
-        yield "condition always false", lambda: setattr(node, "test", ast.Constant(False))
-        yield "condition always true", lambda: setattr(node, "test", ast.Constant(True))
-    elif isinstance(node, ast.comprehension):
-        for n, part in enumerate(node.ifs):
-            what = f"condition left out: {ast.unparse(part)[:60]}"
-            yield what, lambda n=n: node.ifs.__setitem__(n, ast.Constant(True))
-    elif isinstance(node, ast.Constant):
-        yield from _of_constant(node)
-    elif isinstance(node, ast.Tuple | ast.List | ast.Set) and not isinstance(getattr(node, "ctx", None), ast.Store):
+
+
+def _of_choice(node: ast.IfExp) -> _What:
+    yield "condition always false", lambda: setattr(node, "test", ast.Constant(False))
+    yield "condition always true", lambda: setattr(node, "test", ast.Constant(True))
+
+
+def _of_comprehension(node: ast.comprehension) -> _What:
+    for n, part in enumerate(node.ifs):
+        yield f"condition {_left_out(part)}", lambda n=n: node.ifs.__setitem__(n, ast.Constant(True))
+
+
+def _of_display(node: ast.Tuple | ast.List | ast.Set) -> _What:
+    if not isinstance(getattr(node, "ctx", None), ast.Store):
         for n, part in enumerate(node.elts):
-            yield f"left out: {ast.unparse(part)[:60]}", lambda n=n: node.elts.pop(n)
-    elif isinstance(node, ast.Call):
-        yield from _of_call(node)
+            yield _left_out(part), lambda n=n: node.elts.pop(n)
 
 
-def _of_constant(node: ast.Constant) -> Iterator[tuple[str, Change]]:
+def _left_out(part: ast.expr) -> str:
+    return f"left out: {ast.unparse(part)[:60]}"
+
+
+def _of_constant(node: ast.Constant) -> _What:
     value = node.value
     if isinstance(value, bool):
         yield f"becomes {not value}", lambda: setattr(node, "value", not value)
@@ -222,7 +254,7 @@ def _of_constant(node: ast.Constant) -> Iterator[tuple[str, Change]]:
         yield f"becomes {value + '_x'!r}", lambda: setattr(node, "value", value + "_x")
 
 
-def _of_call(node: ast.Call) -> Iterator[tuple[str, Change]]:
+def _of_call(node: ast.Call) -> _What:
     if isinstance(node.func, ast.Name) and node.func.id in EXCHANGED:
         other = ast.Name(EXCHANGED[node.func.id], ast.Load())
         yield f"becomes {other.id}", lambda: setattr(node, "func", other)
@@ -232,3 +264,16 @@ def _of_call(node: ast.Call) -> Iterator[tuple[str, Change]]:
     for n, each in enumerate(node.args):
         if isinstance(each, ast.Starred):
             yield f"argument left out: {ast.unparse(each)[:60]}", lambda n=n: node.args.pop(n)
+
+
+_BY_KIND: dict[Any, Callable[[Any], _What]] = {
+    ast.Compare: _of_compare,
+    ast.BoolOp: _of_and_or,
+    ast.UnaryOp: _of_not,
+    ast.BinOp: _of_sum,
+    ast.IfExp: _of_choice,
+    ast.comprehension: _of_comprehension,
+    ast.Constant: _of_constant,
+    ast.Tuple | ast.List | ast.Set: _of_display,
+    ast.Call: _of_call,
+}

@@ -22,7 +22,7 @@ from domain.commands.command import Command
 from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.commands.imports import ImportRegister
 from domain.commands.items import CreateItem, EditItem, MoveItem
-from domain.commands.people import EnrolPerson, FoundVault, SignDeclaration
+from domain.commands.people import CreateVault, EnrolPerson, SignDeclaration
 from domain.log.canonical import canonical
 from domain.records.item import ItemFile
 from domain.trackers.raw_rows import RawRow, RowColumn
@@ -175,7 +175,7 @@ def created(*, seed: str = "one", process: dict[str, Any] | None = None) -> tupl
     lead, engineer = log.person("p-lead", "Zoë Lindström"), log.person("p-eng", "Jürgen Weiß")
     log.perform(
         lead,
-        FoundVault(
+        CreateVault(
             vault=log.vault,
             name=log.name,
             first_admin=lead.name,

@@ -11,27 +11,28 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "history"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "requests"))
 
 import msgspec
 from memory_register import MemoryVault, a_file, a_key
 from process_site import CAST, EXCEPTION, definition
 
 from domain.commands.alerts import RaiseAlerts
-from domain.commands.approvals import ApproveItem, AskQuestion
-from domain.commands.categories import ProposeCategory
+from domain.commands.approvals import ApproveItem, AskQuestion, ResubmitItem
+from domain.commands.categories import DecideCategory, ProposeCategory
 from domain.commands.changing import new_record
 from domain.commands.closure import CloseItem
 from domain.commands.delegation import GrantMandate
-from domain.commands.evidence import AddEvidence
+from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.commands.handoffs import AcceptHandoff
+from domain.commands.imports import ImportRegister
 from domain.commands.items import CreateItem, EditItem, HoldItem, MoveItem
-from domain.commands.keys import AskReset, BeginRotation, KeepRecoverySheet
+from domain.commands.keys import AskReset, BeginRotation, GiveReset, KeepRecoverySheet
 from domain.commands.links import LinkItems
 from domain.commands.oversight import AskKey
 from domain.commands.people import DisablePerson, EnrolPerson, GrantRole
 from domain.commands.process_versions import DraftProcess, PublishProcess
-from domain.commands.requests import RequestChange
+from domain.commands.requests import RequestCancellation, RequestChange
 from domain.commands.risk_acceptance import DecideRiskAcceptance, RequestRiskAcceptance
 from domain.commands.settings import ChangeSetting
 from domain.commands.urgency import ApproveUrgent, MarkUrgent
@@ -47,7 +48,17 @@ PROCESS = {
         "approved_by": ["lead"],
         "meaning": "I agree to this category.",
     },
-    "alerts": [{"id": "hold", "text": "Look at the hold.", "role": "lead", "when": "hold_review"}],
+    "alerts": [
+        {"id": "hold", "text": "Look at the hold.", "role": "lead", "when": "hold_review"},
+        *(
+            {"id": when, "text": f"Look at it: {when}.", "role": "lead", "when": when}
+            for when in ("unblocked", "blocker_cancelled", "handoff_late", "obligation_late", "question_open")
+        ),
+        *(
+            {"id": when, "text": f"Look at it: {when}.", "role": "board", "when": when, "number": 2}
+            for when in ("cycle", "risk_acceptance_ending", "evidence_ending", "due")
+        ),
+    ],
     "control": {"drafted_by": ["lead"]},
 }
 
@@ -147,9 +158,13 @@ def _drafted(vault: Prepared) -> None:
     vault.do(DraftProcess, "Lea", process="work", changes={"scope": "All of it and more."})
 
 
-def _new_version(vault: Prepared) -> None:
+def _new_version_with_another_beginning(vault: Prepared) -> None:
+    _new_version(vault, {"asked": "doing"})
+
+
+def _new_version(vault: Prepared, steps: dict[str, str] | None = None) -> None:
     """Version 2 is in force, without the item by which versions come into force."""
-    text = process_text(version=2, migration={"from_version": 1, "steps": {}})
+    text = process_text(version=2, migration={"from_version": 1, "steps": steps or {}})
     first = vault.register.in_force("work")
     second = msgspec.structs.replace(first, id="work@2", version=2, definition=text, in_force_from=iso(vault.now))
     vault.register.apply(new_record("process_version", second))
@@ -187,6 +202,86 @@ def _alerted(vault: Prepared) -> None:
     vault.perform(RaiseAlerts.of(found, running_since="2026-11-02T08:00:00.000Z"), "Olga")
 
 
+def _key_asked(vault: Prepared) -> None:
+    vault.do(AskKey, "Ada", purpose="Rescue", fingerprint="f-1")
+
+
+def _new_key_before_declaring(vault: Prepared) -> None:
+    _undeclared(vault)
+    vault.do(AskReset, "Olga", person="p-tom", reason="Forgot it")
+    reset = str(list(vault.register.rows("key_reset"))[-1]["id"])
+    vault.do(GiveReset, "Ada", reset=reset, key=a_key("Tom's second"), slots="s-tom")
+
+
+def _questioned_of_another(vault: Prepared) -> None:
+    vault.do(AskQuestion, "Lea", item=vault.item, text="Which pump?", of=vault.ids["Wim"])
+
+
+def _resubmitted(vault: Prepared) -> None:
+    _changes_requested(vault)
+    vault.do(ResubmitItem, "Olga", item=vault.item, reason="The seal is enough")
+
+
+def _category_approved(vault: Prepared) -> None:
+    vault.do(ProposeCategory, "Wim", process="work", category_word="noise", title="Noise")
+    category = list(vault.register.rows("category"))[-1]["id"]
+    vault.do(DecideCategory, "Lea", category=category, approve=True)
+
+
+def _handed_over_by_lead(vault: Prepared) -> None:
+    vault.begin()
+    vault.add_accepted(vault.item, "proof", by="Wim", reviewer="Lea")
+    vault.do(MoveItem, "Lea", item=vault.item, step="checking")
+
+
+def _rejected(vault: Prepared) -> None:
+    _doing(vault)
+    evidence = vault.register.item_file(vault.item).evidence[-1].id
+    vault.do(ReviewEvidence, "Lea", item=vault.item, evidence=evidence, accept=False, note="Wrong seal")
+
+
+def _cancellation_asked(vault: Prepared) -> None:
+    vault.do(RequestCancellation, "Olga", item=vault.item, reason="Bought instead", code="not_needed")
+
+
+TRACKER = {
+    "title": "What",
+    "description": "Details",
+    "owner": "Who",
+    "severity": "How bad",
+    "due": "Due",
+    "comments": "Notes",
+    "key": "No.",
+}
+
+
+def _imported(vault: Prepared) -> None:
+    """Two rows of a tracker were brought in, the second of them without a due day."""
+    rows = (("Leak", "It drips", "Olga", "low", "2026-12-01", "Seen twice", "K-1", "7"),
+            ("Crack", "In the wall", "Olga", "high", "", "", "K-2", ""))  # fmt: skip
+    vault.do(
+        ImportRegister,
+        "Lea",
+        process="work",
+        file=a_file("tracker"),
+        file_name="t.xlsx",
+        sheet="S",
+        header_row=1,
+        mapping=TRACKER,
+        columns=[
+            *({"column": n, "header": header, "field": field} for n, (field, header) in enumerate(TRACKER.items(), 1)),
+            {"column": len(TRACKER) + 1, "header": "Cost"},
+        ],
+        fields={field: n for n, field in enumerate(TRACKER, 1)},
+        day_first={},
+        counts={"rows": 2, "same": 0, "refused": 0, "skipped": 0, "problems": 0},
+        rows=[{"row": n, "texts": list(row), "kinds": [""] * len(row)} for n, row in enumerate(rows, 2)],
+    )
+    vault.ids["first_row"], vault.ids["second_row"] = (
+        str(each["id"]) for each in list(vault.register.rows("item"))[-2:]
+    )
+
+
 def _log_ahead(vault: Prepared) -> None:
     vault.now = vault.now.replace(hour=6)
 
@@ -209,19 +304,46 @@ STATES: dict[str, Callable[[Prepared], None]] = {
     "urgent": _urgent,
     "urgent_passed": _urgent_passed,
     "drafted": _drafted,
+    "doing_without_rights_to_link": _doing,
     "new_version": _new_version,
+    "new_version_with_another_beginning": _new_version_with_another_beginning,
     "offices": _offices,
     "rotating": _rotating,
     "late": _late,
     "alerted": _alerted,
     "log_ahead": _log_ahead,
+    "imported": _imported,
+    "key_asked": _key_asked,
+    "new_key_before_declaring": _new_key_before_declaring,
+    "questioned_of_another": _questioned_of_another,
+    "resubmitted": _resubmitted,
+    "category_approved": _category_approved,
+    "handed_over_by_lead": _handed_over_by_lead,
+    "rejected": _rejected,
+    "cancellation_asked": _cancellation_asked,
+    "urgent_passed_and_cancelled_by_leads": _urgent_passed,
+    "doing_and_cancelled_by_leads": _doing,
 }
 """The states by name. "nothing" is a vault before its first entry."""
 
 
+BY_LEADS: dict[str, Any] = {"cancel": {"dispositions": [], "requested_by": []}}
 OTHERWISE: dict[str, dict[str, Any]] = {
     "closed_for_good": {"reopen": {"follow_up": "new_item"}},
-    "cancelled_by_leads": {"cancel": {"dispositions": [], "requested_by": []}},
+    "doing_without_rights_to_link": {
+        "rights": [
+            {"verb": "create", "roles": ["worker"]},
+            {"verb": "edit", "roles": ["lead"]},
+            {"verb": "move", "roles": ["owner"]},
+            {"verb": "add_evidence", "roles": ["worker"]},
+            {"verb": "close", "roles": ["lead"]},
+        ],
+        "hold": {"review_date_required": False, "longest_days": 0},
+    },
+    "cancelled_by_leads": BY_LEADS,
+    "urgent_passed_and_cancelled_by_leads": BY_LEADS,
+    "doing_and_cancelled_by_leads": BY_LEADS,
+    "cancellation_asked": {"cancel": {"dispositions": []}},
 }
 """What the process of a state has set otherwise."""
 

@@ -28,6 +28,7 @@ from domain.commands.alerts import RaiseAlerts
 from domain.commands.command import NONCE_SIZE, Command, command_of
 from domain.commands.deciding import decide, judge
 from domain.errors import UsageProblem
+from domain.obstacle import Obstacle
 from domain.rules.alert_scan import Scan
 from resources.texts.declarations import DECLARATION
 
@@ -68,7 +69,7 @@ def carried_out(example: dict[str, Any]) -> dict[str, Any]:
     except UsageProblem as problem:
         return {**asked, "verdict": [], "senseless": problem.what}
     if not verdict.allowed:
-        return {**asked, "verdict": [each.rule for each in verdict.obstacles]}
+        return {**asked, **_refused(verdict.obstacles)}
     try:
         act = decide(command, state, by, nonce=NONCE)
     except UsageProblem as problem:
@@ -77,6 +78,14 @@ def carried_out(example: dict[str, Any]) -> dict[str, Any]:
     header |= {"reason": act.reason, "meaning": act.meaning, "auth": "passphrase" if act.signing else "session"}
     changes = [json.loads(each.data()) for each in act.changes]
     return {**asked, "verdict": [], "changes": changes, "header": header}
+
+
+def _refused(obstacles: tuple[Obstacle, ...]) -> dict[str, Any]:
+    """The rules that refuse it, and one under the other what each concerns and who can help, where they say so."""
+    output: dict[str, Any] = {"verdict": [each.rule for each in obstacles]}
+    if any(each.about for each in obstacles):
+        output["concerns"] = [each.about for each in obstacles]
+    return {**output, "who": [each.responsible for each in obstacles]}
 
 
 def _meant(value: Any, vault: Prepared | None) -> Any:

@@ -14,6 +14,8 @@ from domain.registry import COMMANDS
 
 WITHOUT_RULES = {"create_vault"}
 """Commands that nobody can be refused: before the first entry there are no people and no rights."""
+WITHOUT_A_CASE = {"adopt_law", "record_migration"}
+"""Commands that nobody can be allowed yet: one law and one format of the store hold from the start."""
 ALL = [(word, number) for word in COMMANDS for number in range(len(examples.examples_of(word)))]
 
 
@@ -27,7 +29,7 @@ def test_what_an_example_states_is_what_comes_of_it(word: str, number: int) -> N
 @pytest.mark.parametrize("word", COMMANDS)
 def test_every_command_has_an_example_that_is_allowed_and_one_that_is_refused(word: str) -> None:
     found = examples.examples_of(word)
-    assert any(each.get("changes") for each in found), "none is allowed"
+    assert any(each.get("changes") for each in found) or word in WITHOUT_A_CASE, "none is allowed"
     if word in WITHOUT_RULES:
         assert any("senseless" in each for each in found), "none makes no sense"
     else:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from founded import ADA, BEA, CARL, DORA, MEANING, FoundedVault, created, key_of
+from created_vault import ADA, BEA, CARL, DORA, MEANING, CreatedVault, created, key_of
 
 from domain.commands.command import Command
 from domain.commands.keys import (
     AskReset,
     BeginRotation,
     ChangePassphrase,
-    CountedAlarm,
+    FailedUnlockCount,
     FinishRotation,
     GiveReset,
     KeepRecoverySheet,
-    RecordAlarm,
+    RecordFailedUnlocks,
     RecordSlots,
     RecoverKey,
     TakeOverKeys,
@@ -29,19 +29,19 @@ FIRST, LAST = "2026-05-01T08:00:00.000Z", "2026-05-02T08:00:00.000Z"
 
 
 @pytest.fixture
-def vault() -> FoundedVault:
+def vault() -> CreatedVault:
     """Carl has asked for a new key for Dora."""
     vault = created()
     vault.take(CARL, AskReset(person=DORA, reason="forgotten", meaning=MEANING))
     return vault
 
 
-def asked(vault: FoundedVault) -> KeyReset:
+def asked(vault: CreatedVault) -> KeyReset:
     found: KeyReset = vault.state.all_of(KeyReset)[-1]
     return found
 
 
-def giving(vault: FoundedVault, number: int = 2, meaning: str = MEANING) -> GiveReset:
+def giving(vault: CreatedVault, number: int = 2, meaning: str = MEANING) -> GiveReset:
     return GiveReset(reset=asked(vault).id, key=key_of(DORA, number), meaning=meaning, slots="s1")
 
 
@@ -50,12 +50,12 @@ def recovering(**other: str) -> RecoverKey:
     return RecoverKey(key=key_of(ADA, 2), **{**given, **other})
 
 
-def counted(**other: object) -> RecordAlarm:
+def counted(**other: object) -> RecordFailedUnlocks:
     given = {"kind": "wrong_passphrase", "person": CARL, "count": 3, "device": "d", "first_at": FIRST, "last_at": LAST}
-    return RecordAlarm(failed_unlock_reports=(CountedAlarm(**{**given, **other}),))  # type: ignore[arg-type]
+    return RecordFailedUnlocks(failed_unlock_reports=(FailedUnlockCount(**{**given, **other}),))  # type: ignore[arg-type]
 
 
-def test_a_new_key_takes_two_persons(vault: FoundedVault) -> None:
+def test_a_new_key_takes_two_persons(vault: CreatedVault) -> None:
     vault.take(ADA, KeepRecoverySheet(sheet="sheet-1", public="x", tested=True))
     request = asked(vault)
     assert (request.asked_by, request.person, request.state) == (CARL, DORA, "asked")
@@ -94,11 +94,11 @@ def test_a_new_key_takes_two_persons(vault: FoundedVault) -> None:
         (CARL, counted(first_at="2026-05-01"), ["failed_unlock_report.malformed"]),
     ],
 )
-def test_what_is_refused(vault: FoundedVault, by: str, command: Command, rules: list[str]) -> None:
+def test_what_is_refused(vault: CreatedVault, by: str, command: Command, rules: list[str]) -> None:
     assert vault.rules(by, command) == rules
 
 
-def test_who_may_not_give_a_key(vault: FoundedVault) -> None:
+def test_who_may_not_give_a_key(vault: CreatedVault) -> None:
     assert vault.rules(CARL, giving(vault)) == ["right.missing", "reset.two_persons"]
     assert vault.rules(ADA, giving(vault, number=1)) == ["key.used"]
     assert vault.rules(ADA, giving(vault, meaning="")) == ["meaning.missing"]
@@ -109,7 +109,7 @@ def test_who_may_not_give_a_key(vault: FoundedVault) -> None:
     assert vault.rules(BEA, mine) == ["person.unknown"]
 
 
-def test_a_request_is_withdrawn_by_its_two_persons_only_and_once(vault: FoundedVault) -> None:
+def test_a_request_is_withdrawn_by_its_two_persons_only_and_once(vault: CreatedVault) -> None:
     withdrawing = WithdrawReset(reset=asked(vault).id, reason="found it", meaning=MEANING)
     assert vault.rules(ADA, withdrawing) == ["reset.not_yours"]
     act = vault.take(CARL, withdrawing)
@@ -118,7 +118,7 @@ def test_a_request_is_withdrawn_by_its_two_persons_only_and_once(vault: FoundedV
     assert vault.rules(ADA, giving(vault)) == ["reset.not_asked"]
 
 
-def test_a_sheet_gives_a_key_once_when_another_person_asked(vault: FoundedVault) -> None:
+def test_a_sheet_gives_a_key_once_when_another_person_asked(vault: CreatedVault) -> None:
     vault.take(ADA, KeepRecoverySheet(sheet="sheet-1", public="x", tested=True))
     assert vault.rules(ADA, recovering()) == ["reset.not_asked"]
     vault.take(CARL, AskReset(person=ADA, reason="forgotten", meaning=MEANING))
@@ -133,7 +133,7 @@ def test_a_sheet_gives_a_key_once_when_another_person_asked(vault: FoundedVault)
     assert (act.reason, act.signing) == ("forgotten", False)
 
 
-def test_who_is_alone_recovers_without_being_asked(vault: FoundedVault) -> None:
+def test_who_is_alone_recovers_without_being_asked(vault: CreatedVault) -> None:
     vault.take(ADA, KeepRecoverySheet(sheet="sheet-1", public="x", tested=False))
     for person in (BEA, CARL, DORA):
         vault.take(ADA, DisablePerson(person=person, reason="left"))
@@ -141,7 +141,7 @@ def test_who_is_alone_recovers_without_being_asked(vault: FoundedVault) -> None:
     assert (asked(vault).person, asked(vault).asked_by, asked(vault).given_by, act.reason) == (ADA, "", ADA, "")
 
 
-def test_a_second_sheet_replaces_the_first(vault: FoundedVault) -> None:
+def test_a_second_sheet_replaces_the_first(vault: CreatedVault) -> None:
     vault.take(ADA, KeepRecoverySheet(sheet="sheet-1", public="x", tested=True))
     first = vault.state.all_of(RecoverySheet)[0]
     assert (first.person, first.made_at, first.tested_at) == (ADA, iso(vault.now), iso(vault.now))
@@ -150,7 +150,7 @@ def test_a_second_sheet_replaces_the_first(vault: FoundedVault) -> None:
     assert [each.state for each in vault.state.all_of(RecoverySheet)] == ["replaced", "in_force"]
 
 
-def test_the_data_key_is_changed_from_its_beginning_to_its_end(vault: FoundedVault) -> None:
+def test_the_data_key_is_changed_from_its_beginning_to_its_end(vault: CreatedVault) -> None:
     vault.take(ADA, BeginRotation(reason="lost laptop", slots="s1"))
     assert vault.rules(ADA, BeginRotation(reason="again")) == ["rotation.begun"]
     act = vault.take(DORA, FinishRotation(slots="s2"))
@@ -159,7 +159,7 @@ def test_the_data_key_is_changed_from_its_beginning_to_its_end(vault: FoundedVau
     assert vault.state.vault().slots == "s2"
 
 
-def test_a_change_whose_beginning_was_not_recorded_is_finished_with_new_slots_only(vault: FoundedVault) -> None:
+def test_a_change_whose_beginning_was_not_recorded_is_finished_with_new_slots_only(vault: CreatedVault) -> None:
     for slots in ("s0", ""):
         with pytest.raises(UsageProblem, match="not being changed"):
             vault.decide(DORA, FinishRotation(slots=slots))
@@ -169,7 +169,7 @@ def test_a_change_whose_beginning_was_not_recorded_is_finished_with_new_slots_on
 
 
 @pytest.mark.parametrize("command", [TakeOverKeys, ChangePassphrase, RecordSlots])
-def test_slots_are_recorded_when_they_changed(vault: FoundedVault, command: type[ChangePassphrase]) -> None:
+def test_slots_are_recorded_when_they_changed(vault: CreatedVault, command: type[ChangePassphrase]) -> None:
     for slots in ("s0", ""):
         with pytest.raises(UsageProblem):
             vault.decide(DORA, command(slots=slots))
@@ -180,10 +180,10 @@ def test_slots_are_recorded_when_they_changed(vault: FoundedVault, command: type
     assert act.subject == ("v" if command is RecordSlots else DORA)
 
 
-def test_alarms_are_reported_by_who_unlocks(vault: FoundedVault) -> None:
+def test_alarms_are_reported_by_who_unlocks(vault: CreatedVault) -> None:
     vault.take(
         DORA,
-        RecordAlarm(
+        RecordFailedUnlocks(
             failed_unlock_reports=(
                 *counted().failed_unlock_reports,
                 *counted(person="", kind="locked_out").failed_unlock_reports,
@@ -196,4 +196,4 @@ def test_alarms_are_reported_by_who_unlocks(vault: FoundedVault) -> None:
         ("locked_out", "", 3, DORA, iso(vault.now)),
     ]
     with pytest.raises(UsageProblem, match="no failed unlock report"):
-        vault.decide(DORA, RecordAlarm(failed_unlock_reports=()))
+        vault.decide(DORA, RecordFailedUnlocks(failed_unlock_reports=()))

@@ -13,7 +13,7 @@ from domain.commands.closure import KeepPack
 from domain.commands.command import NONCE_SIZE, values_of, verdict_of
 from domain.commands.deciding import decide
 from domain.commands.items import CreateItem, EditItem
-from domain.commands.people import EnrolPerson, FoundVault, GrantRole, RevokeRole
+from domain.commands.people import CreateVault, EnrolPerson, GrantRole, RevokeRole
 from domain.commands.process_versions import PublishProcess
 from domain.commands.vault_events import RecordRefusal
 from domain.errors import Refused, UsageProblem
@@ -34,10 +34,10 @@ def test_the_founder_is_administrator_and_has_no_right_to_work(vault: MemoryVaul
 
 def creation(register: MemoryRegister, **other: object) -> None:
     arguments: dict[str, object] = {
-        "vault": "v", "name": "Plant", "founder": "Ada", "prefix": "P1", "root_key": "", "log_key": "",
+        "vault": "v", "name": "Plant", "first_admin": "Ada", "prefix": "P1", "root_key": "", "log_key": "",
         "log_certificate": "", "slots": "", "key": a_key("Ada"), "processes": [CAPA.read_text(encoding="utf-8")],
     }  # fmt: skip
-    command, _ = built(FoundVault, {**arguments, **other})
+    command, _ = built(CreateVault, {**arguments, **other})
     by = Actor(person="p", name="Ada", roles=frozenset(), at=datetime(2026, 11, 2, tzinfo=UTC))
     register.take(decide(command, register, by, nonce=bytes(NONCE_SIZE)), by)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from founded import ADA, BEA, CAPA, CARL, DORA, FoundedVault, created, creation, declaring, enrolling, key_of
+from created_vault import ADA, BEA, CAPA, CARL, DORA, CreatedVault, created, creation, declaring, enrolling, key_of
 
 from domain.commands.deciding import decide
 from domain.commands.keys import AskReset
@@ -15,12 +15,12 @@ from domain.records.people import ADMINISTRATOR, Declaration
 
 
 @pytest.fixture
-def vault() -> FoundedVault:
+def vault() -> CreatedVault:
     return created()
 
 
 def test_the_founder_is_who_signs_and_holds_nothing_but_what_is_given() -> None:
-    vault = FoundedVault()
+    vault = CreatedVault()
     act = vault.take(ADA, creation(roles=("quality", "quality")))
     at = iso(vault.now)
     assert [(each.record, each.id) for each in act.changes if each.record != "person_role"] == [
@@ -44,8 +44,8 @@ def test_the_founder_is_who_signs_and_holds_nothing_but_what_is_given() -> None:
     [
         {"name": " Plant"},
         {"name": ""},
-        {"founder": "A\u202eda"},
-        {"founder": "A" * 201},
+        {"first_admin": "A\u202eda"},
+        {"first_admin": "A" * 201},
         {"prefix": "p2"},
         {"prefix": "P234567890"},
         {"roles": ("nobody_knows",)},
@@ -55,16 +55,16 @@ def test_the_founder_is_who_signs_and_holds_nothing_but_what_is_given() -> None:
 )
 def test_what_cannot_be_created(other: dict[str, object]) -> None:
     with pytest.raises(UsageProblem):
-        FoundedVault().take(ADA, creation(**other))
+        CreatedVault().take(ADA, creation(**other))
 
 
-def test_a_vault_is_created_once(vault: FoundedVault) -> None:
+def test_a_vault_is_created_once(vault: CreatedVault) -> None:
     for by in (ADA, DORA):
         with pytest.raises(UsageProblem, match="created already"):
             vault.decide(by, creation(vault="w"))
 
 
-def test_enrolling(vault: FoundedVault) -> None:
+def test_enrolling(vault: CreatedVault) -> None:
     act = vault.take(BEA, enrolling("p-eve", "Eve", "quality", "quality", ADMINISTRATOR))
     at = iso(vault.now)
     assert act.changes[0].after == {"name": "Eve", "state": "active", "enrolled_at": at, "enrolled_by": BEA}
@@ -101,18 +101,18 @@ def test_enrolling(vault: FoundedVault) -> None:
         (DORA, declaring(meaning=""), ["meaning.missing"]),
     ],
 )
-def test_what_is_refused(vault: FoundedVault, by: str, command: EnrolPerson, rules: list[str]) -> None:
+def test_what_is_refused(vault: CreatedVault, by: str, command: EnrolPerson, rules: list[str]) -> None:
     assert vault.rules(by, command) == rules
 
 
-def test_the_last_administrator_stays(vault: FoundedVault) -> None:
+def test_the_last_administrator_stays(vault: CreatedVault) -> None:
     vault.take(BEA, RevokeRole(person=ADA, role=ADMINISTRATOR, reason="moved on"))
     assert vault.rules(BEA, RevokeRole(person=BEA, role=ADMINISTRATOR)) == ["role.last_administrator"]
     assert vault.rules(BEA, DisablePerson(person=BEA, reason="left")) == ["role.last_administrator", "person.self"]
     assert vault.rules(ADA, GrantRole(person=ADA, role=ADMINISTRATOR)) == ["right.missing"]
 
 
-def test_a_role_is_granted_and_ended_now_by_who_signs(vault: FoundedVault) -> None:
+def test_a_role_is_granted_and_ended_now_by_who_signs(vault: CreatedVault) -> None:
     vault.take(ADA, GrantRole(person=DORA, role="quality", slots="s1"))
     granted = vault.state.roles()[-1]
     assert (granted.person, granted.granted_by, granted.valid_from) == (DORA, ADA, iso(vault.now))
@@ -122,7 +122,7 @@ def test_a_role_is_granted_and_ended_now_by_who_signs(vault: FoundedVault) -> No
     assert act.reason == "enough"
 
 
-def test_who_is_disabled_can_do_nothing_and_keeps_nothing(vault: FoundedVault) -> None:
+def test_who_is_disabled_can_do_nothing_and_keeps_nothing(vault: CreatedVault) -> None:
     act = vault.take(ADA, DisablePerson(person=BEA, reason="left", slots="s1"))
     now = iso(vault.now)
     assert [(each.record, each.after) for each in act.changes] == [
@@ -136,7 +136,7 @@ def test_who_is_disabled_can_do_nothing_and_keeps_nothing(vault: FoundedVault) -
     assert vault.rules(ADA, enrolling("p-eve", "bea")) == ["person.taken"]
 
 
-def test_nobody_signs_before_the_declaration(vault: FoundedVault) -> None:
+def test_nobody_signs_before_the_declaration(vault: CreatedVault) -> None:
     asking = AskReset(person=CARL, reason="lost", meaning="I know them")
     assert vault.rules(DORA, asking) == ["declaration.missing"]
     act = vault.take(DORA, declaring())
@@ -147,12 +147,12 @@ def test_nobody_signs_before_the_declaration(vault: FoundedVault) -> None:
 
 
 def test_commands_that_do_not_sign_need_no_declaration() -> None:
-    vault = FoundedVault()
+    vault = CreatedVault()
     vault.take(ADA, creation())
     assert vault.rules(ADA, enrolling(BEA, "Bea")) == []
 
 
-def test_a_command_read_from_its_leaf_decides_the_same(vault: FoundedVault) -> None:
+def test_a_command_read_from_its_leaf_decides_the_same(vault: CreatedVault) -> None:
     for by, command in ((ADA, enrolling("p-eve", "Eve", "quality")), (DORA, declaring())):
         act = vault.decide(by, command)
         values = {name: value for name, value in msgspec.json.decode(act.command[0]).items() if name != "nonce"}

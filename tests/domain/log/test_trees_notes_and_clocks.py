@@ -6,8 +6,11 @@ from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from desktop.vault.ed25519 import verify_signature
 from domain.identity import iso
@@ -37,7 +40,7 @@ from domain.log.merkle import (
     verify_consistency,
     verify_inclusion,
 )
-from domain.log.proven import FULL_PROOF_DAYS, Proven, proven_tree
+from domain.log.proven import BLOCK, FULL_PROOF_DAYS, Proven, proven_tree, root_over
 from domain.log.tlog_proof import read_proof, write_proof
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
@@ -174,8 +177,19 @@ def test_a_proven_memory_is_believed_only_as_the_log_key_signed_it() -> None:
     roots = tuple(root.hex() for root in tree.roots)
 
     def known(**other: object) -> Frontier | None:
-        values = {"note": note(), "roots": roots, "whole_at": "", "known_from": "", **other}
-        return proven_tree(Proven(**values), log_key=PUBLIC, verify=verify_signature)  # type: ignore[arg-type]
+        altered = other.pop("altered", {})
+        build = str(other.pop("asked_by", "1.0"))
+        values = {
+            "note": note(),
+            "roots": roots,
+            "blocks": (),
+            "build": "1.0",
+            "whole_at": "",
+            "known_from": "",
+            **other,
+        }
+        proven = msgspec.structs.replace(Proven(**values).signed(KEY.sign), **altered)  # type: ignore[arg-type]
+        return proven_tree(proven, log_key=PUBLIC, verify=verify_signature, build=build)
 
     found = known()
     assert found is not None
@@ -188,14 +202,25 @@ def test_a_proven_memory_is_believed_only_as_the_log_key_signed_it() -> None:
         {"note": note(8)},
         {"note": note(name="somebody")},
         {"note": note().replace("\n9\n", "\n10\n")},
+        {"build": "0.9"},
+        {"asked_by": "1.1"},
+        {"altered": {"signature": ""}},
+        {"altered": {"signature": "no base64"}},
+        {"altered": {"signature": b64encode(bytes(64)).decode()}},
+        {"altered": {"whole_at": "2026-11-01T00:00:00.000Z"}},
+        {"altered": {"blocks": ("00" * 32,)}},
     ):
         assert known(**wrong) is None, wrong
-    assert (
-        proven_tree(
-            Proven(note=note(), roots=roots, whole_at="", known_from=""), log_key=bytes(32), verify=verify_signature
-        )
-        is None
-    )
+    mine = Proven(note=note(), roots=roots, blocks=(), build="1.0", whole_at="", known_from="").signed(KEY.sign)
+    assert proven_tree(mine, log_key=bytes(32), verify=verify_signature, build="1.0") is None
+
+
+@settings(max_examples=20)
+@given(size=st.integers(0, 5), rest=st.integers(0, BLOCK))
+def test_the_root_over_blocks_is_the_root_over_all_entries(size: int, rest: int) -> None:
+    leaves = [leaf_hash(n.to_bytes(4, "big")) for n in range(size * BLOCK + rest)]
+    blocks = [root_hash(leaves[n * BLOCK : (n + 1) * BLOCK]) for n in range(size)]
+    assert root_over(blocks, leaves[size * BLOCK :]) == root_hash(leaves)
     assert FULL_PROOF_DAYS == 7
 
 

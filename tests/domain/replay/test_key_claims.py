@@ -24,7 +24,7 @@ from domain.log.certificates import (
 )
 from domain.log.entry import Header
 from domain.records.people import Person, PersonKey, RecoverySheet, Vault
-from domain.replay.key_claims import Claim, FoundingClaim, KeyClaim, SheetClaim, SignerClaim, claim_problem, claims_of
+from domain.replay.key_claims import Claim, CreationClaim, KeyClaim, SheetClaim, SignerClaim, claim_problem, claims_of
 from domain.simulation.memory_register import MemoryRegister, header_of
 
 ROOT, OWN, LOG, SHEET, OTHER = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in range(1, 6))
@@ -114,7 +114,7 @@ def rules(claims: tuple[Claim, ...], **other: str) -> list[str]:
 
 def test_a_creating_claims_its_vault_its_key_and_who_signs() -> None:
     claims = claims_of(CREATED, state())
-    assert claims == (FoundingClaim(vault=vault()), KeyClaim(key=key(), name="Ann"), SignerClaim(key=KEY))
+    assert claims == (CreationClaim(vault=vault()), KeyClaim(key=key(), name="Ann"), SignerClaim(key=KEY))
     assert rules(claims) == []
     assert rules(claims, vault="other") == ["vault.keys", "key.certificate"]
     assert rules(claims, key="another") == ["key.signer"]
@@ -132,7 +132,7 @@ def test_a_creating_claims_its_vault_its_key_and_who_signs() -> None:
     ],
 )
 def test_a_vault_under_other_keys_is_none(other: dict[str, str]) -> None:
-    assert rules((FoundingClaim(vault=vault(**other)),)) == ["vault.keys"]
+    assert rules((CreationClaim(vault=vault(**other)),)) == ["vault.keys"]
 
 
 def test_a_new_key_of_somebody_enrolled_is_certified_under_their_name() -> None:

@@ -90,6 +90,9 @@ def test_so_many_of_a_role_need_so_many_people(
     output = four_eyes(vault, one_gate(capa, {"role": "quality", "need": "n", "n": wanted}))
     assert bool(output) is short
     assert all(f"({capa.role_title('quality')})" in text for text in output)
+    step = capa.step(capa.transitions[0].target)
+    assert step is not None
+    assert all(f"'{step.title}'" in text for text in output)
 
 
 def test_two_levels_that_exclude_each_other_need_two_people(vault: MemoryVault, capa: ProcessVersion) -> None:

@@ -123,6 +123,19 @@ def test_a_signature_is_taken_back_by_its_signer_only_and_only_before_the_gate_i
     assert judged(vault, item, RevokeApproval(item="", approval=last, reason="x"), "Quinn") == ["approval.passed"]
 
 
+def test_a_signature_at_a_gate_that_was_not_passed_is_taken_back_though_another_gate_was(vault: MemoryVault) -> None:
+    item = at_plan(vault)
+    vault.do(ApproveItem, "Quinn", item=item)
+    given = vault.register.item_file(item).approvals[-1].id
+    back = [
+        transition.target
+        for transition in vault.facts(item).process.from_step("plan")
+        if transition.target != "implementation"
+    ]
+    vault.do(MoveItem, "Olga", item=item, step=back[0], reason="The cause is not clear")
+    assert "approval.passed" not in judged(vault, item, RevokeApproval(item="", approval=given, reason="x"), "Quinn")
+
+
 def test_a_rejection_taken_back_lets_others_decide(vault: MemoryVault) -> None:
     item = at_plan(vault)
     vault.do(ApproveItem, "Quinn", item=item, decision="rejected", reason="Wrong cause.")

@@ -15,6 +15,7 @@ from domain.commands.delegation import GrantMandate, RevokeMandate
 from domain.commands.items import AssignItem, MoveItem
 from domain.commands.people import GrantRole, RevokeRole
 from domain.errors import Refused
+from domain.rules.alerts_of_item import mandate_alerts
 from domain.rules.approvals import judge_approvals
 from domain.rules.next_action import pending_approval
 
@@ -247,3 +248,10 @@ def test_all_is_complete_when_the_delegate_spoke_for_who_is_away() -> None:
     assert judged(vault, item, ON, "Olga") == []
     vault.do(GrantRole, "Ada", person=vault.ids["Zoe"], role="quality")
     assert judged(vault, item, ON, "Olga") == ["approval.missing"]
+
+
+def test_a_mandate_that_was_ended_early_alerts_nobody(vault: MemoryVault) -> None:
+    mandate = delegate_role(vault, "Quinn", "Nora")
+    assert len(list(mandate_alerts(vault.register))) > 0
+    vault.do(RevokeMandate, "Quinn", mandate=mandate, reason="Back early.")
+    assert list(mandate_alerts(vault.register)) == []

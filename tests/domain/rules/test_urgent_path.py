@@ -87,6 +87,7 @@ def test_refused_the_item_comes_back_with_its_work_kept_and_people_hear_of_it(va
     assert (found.urgencies[0].state, found.obligations[0].state) == ("refused", "refused")
     assert [each.id for each in found.evidence if each.state == "accepted"] == [evidence]
     assert [each.id for each in done_meanwhile(found, found.urgencies[0])[1]] == [evidence]
+    assert done_meanwhile(found, found.urgencies[0])[0] == (), "neither the way there nor the way back was work on it"
     alerts = vault.register.all_of(Alert)
     assert {(each.condition, each.role, each.person) for each in alerts} == {
         ("urgent_refused", "quality", ""), ("urgent_refused", "", vault.ids["Olga"]),
@@ -95,6 +96,29 @@ def test_refused_the_item_comes_back_with_its_work_kept_and_people_hear_of_it(va
     vault.sign_both(item)
     vault.do(MoveItem, "Olga", item=item, step="implementation")
     assert "evidence.missing" in judged(vault, item, MoveItem(item="", step="verification"), "Olga")
+
+
+def test_nothing_was_done_on_an_urgency_that_nobody_refused_or_that_passed_nothing(vault: MemoryVault) -> None:
+    item = at_plan(vault)
+    vault.do(MarkUrgent, "Olga", item=item, **WHY)
+    assert done_meanwhile(file(vault, item), file(vault, item).urgencies[0]) == ((), ())
+    vault.do(ApproveUrgent, "Pat", item=item)
+    vault.do(MoveItem, "Olga", item=item, step="implementation")
+    vault.add_accepted(item, "implementation_record")
+    assert done_meanwhile(file(vault, item), file(vault, item).urgencies[0]) == ((), ())
+
+
+def test_an_urgency_waits_for_nobody_once_the_item_was_sent_back(vault: MemoryVault) -> None:
+    item = at_plan(vault)
+    vault.do(MarkUrgent, "Olga", item=item, **WHY)
+    assert [each.kind for each in pending_approvals(vault.facts(item))].count("urgent") == 1
+    back = [
+        transition.target
+        for transition in vault.facts(item).process.from_step("plan")
+        if transition.target != "implementation"
+    ]
+    vault.do(MoveItem, "Olga", item=item, step=back[0], reason="The cause is not clear")
+    assert [each.kind for each in pending_approvals(vault.facts(item))].count("urgent") == 0
 
 
 def test_no_entrance_closes_an_item_that_lacks_a_confirmation(vault: MemoryVault) -> None:

@@ -33,7 +33,7 @@ def screen(services, site_vault: Path) -> BackupsScreen:
 @pytest.fixture
 def copied(services, screen: BackupsScreen) -> BackupsScreen:
     """The site with one copy on the backup folder."""
-    services.window.services.actions["copies.make"].trigger()
+    services.window.services.actions["backups.make"].trigger()
     services.idle()
     services.until(screen.backups)
     return screen
@@ -62,7 +62,7 @@ def press(bar: MessageBar, words: str) -> None:
 
 def test_a_vault_without_copies_states_how_they_come_about(services, screen) -> None:
     assert screen._empty.isVisible()
-    assert "No copy" in screen._empty.title
+    assert "No backup" in screen._empty.title
     assert not screen._try.isEnabled()
 
 
@@ -75,7 +75,7 @@ def test_a_copy_is_made_proven_and_listed(services, copied) -> None:
 
 
 def test_a_restore_test_leaves_a_certificate_and_is_shown(services, copied, tmp_path: Path) -> None:
-    assert "ever tried out" in copied._restore_tests.text()
+    assert "passed a restore test yet" in copied._restore_tests.text()
     dialog = copied.restore_test()
     dialog.passphrase.type_in(PASSPHRASE)
     dialog.submit()
@@ -123,8 +123,8 @@ def test_a_vault_in_use_offers_its_newest_copy_for_reading(services, copied, unl
         unlock.passphrase.type_in(PASSPHRASE)
         unlock.unlock()
         services.idle()
-        assert any("Look into the copy" in each for each in offers(unlock.bar))
-        press(unlock.bar, "Look into the copy")
+        assert any("Look into the backup" in each for each in offers(unlock.bar))
+        press(unlock.bar, "Look into the backup")
         services.idle()
         assert "read only" in unlock.title.text()
         unlock._people.setCurrentIndex(unlock._people.findData("Ada Admin"))
@@ -151,7 +151,7 @@ def test_a_damaged_vault_offers_inspection_and_copies(services, copied, unlock, 
     unlock.unlock()
     services.idle()
     assert any("inspection" in each for each in offers(unlock.bar))
-    assert any("Restore a copy" in each for each in offers(unlock.bar))
+    assert any("Restore a backup" in each for each in offers(unlock.bar))
 
 
 def test_after_wrong_passphrases_the_wait_is_counted_down(services, unlock, site_vault: Path) -> None:

@@ -22,7 +22,7 @@ def window(services, site_vault: Path) -> MainWindow:
     """The site's administrator, with one copy on the backup folder and another person chosen."""
     services.enter(site_vault, "Ada Admin", PASSPHRASE)
     copies = services.show("backups")
-    services.window.services.actions["copies.make"].trigger()
+    services.window.services.actions["backups.make"].trigger()
     services.until(copies.backups)
     services.idle()
     people = services.show("people")

@@ -33,10 +33,10 @@ def copy(session: SessionView, *, days: float, entries: int) -> BackupInfo:
 
 
 def test_a_new_vault_states_that_there_is_no_copy_and_does_not_warn_on_its_first_day(line, session) -> None:
-    assert line.copy.text() == "No copy yet"
+    assert line.copy.text() == "No backup yet"
     assert not line.copy_warning.isVisible()
     late = parse_iso(session.vault.created) + timedelta(days=2)
-    assert copy_warning(session, at=late).word == "No copy yet"
+    assert copy_warning(session, at=late).word == "No backup yet"
 
 
 @pytest.mark.parametrize(
@@ -51,10 +51,10 @@ def test_a_copy_is_late_when_entries_wait_for_one(session, days, behind, warned)
 
 def test_a_copy_made_is_shown_at_once(services, line) -> None:
     copies = services.show("backups")
-    services.window.services.actions["copies.make"].trigger()
+    services.window.services.actions["backups.make"].trigger()
     services.until(copies.backups)
     services.idle()
-    services.until(lambda: line.copy.text() == "Last copy just now")
+    services.until(lambda: line.copy.text() == "Last backup just now")
 
 
 @pytest.mark.parametrize(

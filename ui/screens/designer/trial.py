@@ -39,7 +39,7 @@ class TrialPanel(QWidget):
         self.fill = button(self.tr("Fill what is missing"), self._fill)
         self.prove = button(self.tr("Add what proves it"), self._prove)
         self.sign = button(self.tr("Sign as who is asked"), self._sign)
-        self.go = button(self.tr("Take the transition"), self._go)
+        self.go = button(self.tr("Go to the step"), self._go)
         self.keep = button(self.tr("Save as scenario"), self._keep, icons=icons, icon="save")
         buttons = row(gap=2)
         for each in (self.begin, self.fill, self.prove, self.sign, self.go, self.keep):

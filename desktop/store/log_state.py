@@ -30,7 +30,7 @@ _ENCODE = msgspec.json.Encoder().encode
 def state_before(connection: Connection, before: int, *, root: bytes, blocks: Sequence[bytes]) -> MemoryState:
     """The state as of the first `before` entries, which lie under `root`; `blocks` are the roots over whole blocks."""
     log = _Log(connection, before, root=root, blocks=blocks)
-    state = MemoryState(LogShelf(log), LogNumbers(log))
+    state = MemoryState(LogOverflow(log), LogNumbers(log))
     for record in FEW:
         state.load(record, log.rows_of(record))
     state.begin_at(before)
@@ -163,8 +163,8 @@ class _Log:
         )
 
 
-class LogShelf:
-    """Implements `domain.replay.backup_folder.BackupList`: what was there before comes from the log, what is put aside
+class LogOverflow:
+    """Implements `domain.replay.overflow.Overflow`: what was there before comes from the log, what is put aside
     is here.
     """
 

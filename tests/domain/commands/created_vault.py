@@ -8,7 +8,7 @@ from pathlib import Path
 from domain.act import Act, Actor
 from domain.commands.command import Command
 from domain.commands.deciding import decide, judge
-from domain.commands.people import EnrolPerson, FoundVault, GrantRole, SignDeclaration
+from domain.commands.people import CreateVault, EnrolPerson, GrantRole, SignDeclaration
 from domain.commands.people_records import CertifiedKey
 from domain.errors import Refused
 from domain.identity import iso
@@ -27,11 +27,11 @@ def key_of(person: str, number: int = 1) -> CertifiedKey:
     return CertifiedKey(id=f"k-{person}-{number}", **{part: f"{part} of {person}" for part in parts})
 
 
-def creation(**other: object) -> FoundVault:
+def creation(**other: object) -> CreateVault:
     given: dict[str, object] = {
         "vault": "v",
         "name": "Plant 2",
-        "founder": "Ada",
+        "first_admin": "Ada",
         "prefix": "P2",
         "root_key": "r",
         "log_key": "l",
@@ -40,10 +40,10 @@ def creation(**other: object) -> FoundVault:
         "key": key_of(ADA),
         "processes": (CAPA,),
     }
-    return FoundVault(**{**given, **other})  # type: ignore[arg-type]
+    return CreateVault(**{**given, **other})  # type: ignore[arg-type]
 
 
-class FoundedVault:
+class CreatedVault:
     """Ada is administrator; each command is an hour after the one before."""
 
     def __init__(self) -> None:
@@ -94,9 +94,9 @@ def enrolling(person: str, name: str, *roles: str) -> EnrolPerson:
     return EnrolPerson(person=person, name=name, roles=roles, key=key_of(person))
 
 
-def created() -> FoundedVault:
+def created() -> CreatedVault:
     """Ada and Bea are administrators, Carl is of quality, Dora holds nothing; everybody but Dora has declared."""
-    vault = FoundedVault()
+    vault = CreatedVault()
     vault.take(ADA, creation())
     vault.take(ADA, enrolling(BEA, "Bea", ADMINISTRATOR))
     vault.take(ADA, enrolling(CARL, "Carl"))

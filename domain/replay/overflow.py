@@ -1,6 +1,6 @@
 """Where a state in memory puts aside what is not looked at now: a log of any length is replayed in little memory.
 
-A backup folder keeps bytes by space and key. Without one everything stays in memory: so simulations do.
+A overflow store keeps bytes by space and key. Without one everything stays in memory: so simulations do.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Generic, Protocol, TypeVar
 _Value = TypeVar("_Value")
 
 
-class BackupList(Protocol):
+class Overflow(Protocol):
     """Keeps values as bytes by space ("item", "header" ...) and key."""
 
     def get(self, space: str, key: str) -> bytes | None:
@@ -23,21 +23,21 @@ class BackupList(Protocol):
         ...
 
 
-class Shelved(Generic[_Value]):
-    """Values by key, the ones used last in memory, the others on a backup folder (all in memory where there is
+class Cached(Generic[_Value]):
+    """Values by key, the ones used last in memory, the others on a overflow store (all in memory where there is
     none).
     """
 
     def __init__(
         self,
-        backup_folder: BackupList | None,
+        overflow: Overflow | None,
         space: str,
         *,
         encode: Callable[[_Value], bytes],
         decode: Callable[[bytes], _Value],
         most: int,
     ) -> None:
-        self._shelf = backup_folder
+        self._overflow = overflow
         self._space = space
         self._encode = encode
         self._decode = decode
@@ -48,9 +48,9 @@ class Shelved(Generic[_Value]):
     def get(self, key: str) -> _Value | None:
         """The value under the key, or None."""
         found = self._here.get(key)
-        if found is not None or self._shelf is None:
+        if found is not None or self._overflow is None:
             return found
-        data = self._shelf.get(self._space, key)
+        data = self._overflow.get(self._space, key)
         if data is None:
             return None
         value = self._decode(data)
@@ -67,32 +67,32 @@ class Shelved(Generic[_Value]):
         return found
 
     def __setitem__(self, key: str, value: _Value) -> None:
-        if self._shelf is not None:
+        if self._overflow is not None:
             self._changed.add(key)
         self._take_in(key, value)
 
     def values(self) -> Iterator[_Value]:
         """Every value; only asked for where all are in memory."""
-        if self._shelf is not None:
-            raise TypeError("what is on a backup folder is asked for by its key")
+        if self._overflow is not None:
+            raise TypeError("what is on a overflow store is asked for by its key")
         return iter(tuple(self._here.values()))
 
     def items(self) -> tuple[tuple[str, _Value], ...]:
         """Every key with its value; only asked for where all are in memory."""
-        if self._shelf is not None:
-            raise TypeError("what is on a backup folder is asked for by its key")
+        if self._overflow is not None:
+            raise TypeError("what is on a overflow store is asked for by its key")
         return tuple(self._here.items())
 
     def _take_in(self, key: str, value: _Value) -> None:
         self._here.pop(key, None)
         self._here[key] = value  # last used, last put aside
-        if self._shelf is not None and len(self._here) > self._most:
-            self._put_aside(self._shelf)
+        if self._overflow is not None and len(self._here) > self._most:
+            self._put_aside(self._overflow)
 
-    def _put_aside(self, backup_folder: BackupList) -> None:
-        """The half that was not used for the longest time goes on the backup folder."""
+    def _put_aside(self, overflow: Overflow) -> None:
+        """The half that was not used for the longest time goes on the overflow store."""
         oldest = list(self._here)[: self._most // 2]
-        backup_folder.put(self._space, ((key, self._encode(self._here[key])) for key in oldest if key in self._changed))
+        overflow.put(self._space, ((key, self._encode(self._here[key])) for key in oldest if key in self._changed))
         for key in oldest:
             del self._here[key]
         self._changed.difference_update(oldest)

@@ -17,13 +17,7 @@ from rich_world import VAULT, World, a_file, raw, text_of
 
 from domain.calendar.working_time import USUAL
 from domain.commands.alerts import MarkAlertSeen, RaiseAlerts
-from domain.commands.approvals import (
-    AnswerQuestion,
-    ApproveItem,
-    AskQuestion,
-    ResubmitItem,
-    RevokeApproval,
-)
+from domain.commands.approvals import AnswerQuestion, ApproveItem, AskQuestion, ResubmitItem, RevokeApproval
 from domain.commands.categories import DecideCategory, ProposeCategory
 from domain.commands.closure import BeginFollowUp, CancelItem, CloseItem, KeepPack
 from domain.commands.command import values_of
@@ -36,11 +30,11 @@ from domain.commands.keys import (
     AskReset,
     BeginRotation,
     ChangePassphrase,
-    CountedAlarm,
+    FailedUnlockCount,
     FinishRotation,
     GiveReset,
     KeepRecoverySheet,
-    RecordAlarm,
+    RecordFailedUnlocks,
     RecordSlots,
     RecoverKey,
     TakeOverKeys,
@@ -50,9 +44,9 @@ from domain.commands.links import AskBlocker, LinkItems, ReplaceLink, UnlinkItem
 from domain.commands.migration import MigrateItems
 from domain.commands.oversight import AcknowledgeClock, AskKey, RevealKey, ReviewAccess, ReviewAuditTrail
 from domain.commands.people import (
+    CreateVault,
     DisablePerson,
     EnrolPerson,
-    FoundVault,
     GrantRole,
     RevokeRole,
     SignDeclaration,
@@ -134,7 +128,7 @@ class ScenarioRun:
         world.key_of[ADA] = key.id
         give(
             ADA,
-            FoundVault(
+            CreateVault(
                 vault=VAULT,
                 name="Site A",
                 first_admin="Ada",
@@ -185,10 +179,10 @@ class ScenarioRun:
         counted = {"count": 3, "device": "d", "first_at": iso(world.now), "last_at": iso(world.now)}
         give(
             OLGA,
-            RecordAlarm(
+            RecordFailedUnlocks(
                 failed_unlock_reports=(
-                    CountedAlarm(kind="wrong_passphrase", person=ZED, **counted),  # type: ignore[arg-type]
-                    CountedAlarm(kind="locked_out", person="", **counted),  # type: ignore[arg-type]
+                    FailedUnlockCount(kind="wrong_passphrase", person=ZED, **counted),  # type: ignore[arg-type]
+                    FailedUnlockCount(kind="locked_out", person="", **counted),  # type: ignore[arg-type]
                 )
             ),
         )

@@ -11,7 +11,7 @@ from domain.replay.item_rows import Row
 from domain.replay.numbers import Numbers
 
 _TABLES = (
-    "CREATE TABLE replay.shelf (space TEXT, key TEXT, data BLOB, PRIMARY KEY (space, key)) WITHOUT ROWID",
+    "CREATE TABLE replay.overflow (space TEXT, key TEXT, data BLOB, PRIMARY KEY (space, key)) WITHOUT ROWID",
     "CREATE TABLE replay.place (id TEXT PRIMARY KEY, number TEXT, process TEXT, step TEXT) WITHOUT ROWID",
     "CREATE INDEX replay.place_number ON place (number)",
     "CREATE INDEX replay.place_step ON place (process, step)",
@@ -19,8 +19,8 @@ _TABLES = (
 _MOST_WAITING = 5_000
 
 
-class ScratchShelf:
-    """Implements `domain.replay.backup_folder.BackupList` on a connection to which the scratch database is attached."""
+class ScratchOverflow:
+    """Implements `domain.replay.overflow.Overflow` on a connection to which the scratch database is attached."""
 
     def __init__(self, connection: Connection) -> None:
         for statement in _TABLES:
@@ -29,13 +29,13 @@ class ScratchShelf:
 
     def get(self, space: str, key: str) -> bytes | None:
         """What is kept under the key, or None."""
-        row = self._sql.execute("SELECT data FROM replay.shelf WHERE space = ? AND key = ?", (space, key)).fetchone()
+        row = self._sql.execute("SELECT data FROM replay.overflow WHERE space = ? AND key = ?", (space, key)).fetchone()
         return None if row is None else bytes(row[0])
 
     def put(self, space: str, values: Iterable[tuple[str, bytes]]) -> None:
         """Keep these, in place of what was kept under their keys."""
         self._sql.executemany(
-            "INSERT OR REPLACE INTO replay.shelf (space, key, data) VALUES (?, ?, ?)",
+            "INSERT OR REPLACE INTO replay.overflow (space, key, data) VALUES (?, ?, ?)",
             [(space, key, data) for key, data in values],
         )
 

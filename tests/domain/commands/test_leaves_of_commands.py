@@ -1,0 +1,54 @@
+"""The leaves under an entry give the command back, and say so where they are none."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from memory_register import MemoryVault
+
+from domain.commands.approvals import AskQuestion
+from domain.commands.command import NONCE_SIZE, command_from_leaves
+from domain.commands.migration import MigrateItems
+from domain.errors import UsageProblem
+from domain.log.canonical import canonical
+
+NONCE = bytes(range(NONCE_SIZE))
+
+
+def leaves_of(vault: MemoryVault, **first: Any) -> list[bytes]:
+    command = AskQuestion(item="i-1", text="Which pump?", of=vault.ids["Quinn"])
+    output = json.loads(command.leaves(NONCE)[0])
+    return [canonical({**output, **first})]
+
+
+def test_a_command_comes_back_with_its_nonce(vault: MemoryVault) -> None:
+    command, nonce = command_from_leaves(leaves_of(vault))
+    assert isinstance(command, AskQuestion)
+    assert (command.text, nonce) == ("Which pump?", NONCE)
+
+
+@pytest.mark.parametrize(
+    "nonce", [None, 7, ["00"], "", "00", NONCE.hex().upper(), f" {NONCE.hex()}", "no hex", NONCE.hex() + "00"]
+)
+def test_what_is_no_nonce_is_refused(vault: MemoryVault, nonce: object) -> None:
+    with pytest.raises(UsageProblem, match="nonce"):
+        command_from_leaves(leaves_of(vault, nonce=nonce))
+
+
+@pytest.mark.parametrize("wrong", [{"text": 7}, {"more": "x"}, {"of": None}, {"gate": True}])
+def test_fields_that_are_not_of_the_command_or_not_of_their_kind_are_refused(
+    vault: MemoryVault, wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(UsageProblem, match="ask_question"):
+        command_from_leaves(leaves_of(vault, **wrong))
+
+
+@pytest.mark.parametrize("leaf", [["i-1"], "i-1", 7, None])
+def test_a_leaf_of_a_migration_names_an_item(leaf: object) -> None:
+    command = MigrateItems(items=("i-1", "i-2"), version="work@2", reason="More scope", meaning="I decide it")
+    first, *others = command.leaves(NONCE)
+    assert len(others) == 2
+    with pytest.raises(UsageProblem, match="names no item"):
+        command_from_leaves([first, others[0], canonical(leaf)])

@@ -1,0 +1,59 @@
+"""What a signature covers: which fields, and which evidence."""
+
+from __future__ import annotations
+
+import msgspec
+from memory_register import MemoryVault, a_file
+
+from domain.commands.evidence import AddEvidence, ReviewEvidence
+from domain.process.decode import decode_process
+from domain.process.definition import ProcessVersion
+from domain.rules.content import signed_content, signed_fields
+
+
+def test_rejected_evidence_is_not_covered_and_unreviewed_evidence_is(vault: MemoryVault) -> None:
+    item = vault.new_item()
+    vault.bring_to(item, "verification")
+    requirement = "effectiveness_record"
+    for text, verdict in (("first", False), ("second", True), ("third", None)):
+        vault.do(AddEvidence, "Olga", item=item, requirement=requirement, file=a_file(text), file_name="r.txt")
+        evidence = vault.register.item_file(item).evidence[-1].id
+        if verdict is not None:
+            vault.do(ReviewEvidence, "Quinn", item=item, evidence=evidence, accept=verdict, note="Looked at it")
+    (gate,) = (transition.id for transition in vault.facts(item).process.transitions if transition.target == "closed")
+    covered = signed_content(vault.facts(item), gate)["evidence"]
+    assert [state for _, named, _, state in covered if named == requirement] == ["accepted", "submitted"]
+
+
+def _demanded_at(process: ProcessVersion, gate: str, field: str) -> ProcessVersion:
+    """The process with a signed field that this gate alone demands."""
+    fields = tuple(
+        msgspec.structs.replace(each, signed=True, required_at=()) if each.id == field else each
+        for each in process.fields
+    )
+    transitions = tuple(
+        msgspec.structs.replace(
+            transition,
+            gate=msgspec.structs.replace(transition.gate, fields=(field,) if transition.id == gate else (), signs=()),
+        )
+        for transition in process.transitions
+    )
+    closing = msgspec.structs.replace(process.closure.gate, fields=(), signs=())
+    closure = msgspec.structs.replace(process.closure, gate=closing)
+    return msgspec.structs.replace(process, fields=fields, transitions=transitions, closure=closure)
+
+
+def test_a_signed_field_that_one_gate_demands_is_covered_there_and_nowhere_else(vault: MemoryVault) -> None:
+    capa = decode_process(vault.register.in_force("capa").definition)
+    field = capa.fields[0].id
+    first, second = capa.transitions[0].id, capa.transitions[1].id
+    process = _demanded_at(capa, first, field)
+    assert field in signed_fields(process, first)
+    assert field not in signed_fields(process, second)
+
+
+def test_a_signed_field_that_no_gate_demands_is_covered_at_every_gate(vault: MemoryVault) -> None:
+    capa = decode_process(vault.register.in_force("capa").definition)
+    field = capa.fields[0].id
+    process = _demanded_at(capa, "none", field)
+    assert all(field in signed_fields(process, transition.id) for transition in process.transitions)
