@@ -160,7 +160,7 @@ def show(call: Call, item: ItemName) -> None:
         print_text(f"Next: {action['title']} ({action['to_step']}){free}")
         for obstacle in action["obstacles"]:
             print_text(f"  - {obstacle['text']}")
-            print_text(f"    rule {obstacle['rule']}; remedy: {obstacle['remedy']} ({obstacle['who']})")
+            print_text(f"    rule {obstacle['rule']}; remedy: {obstacle['remedy']} ({obstacle['responsible']})")
         for passed in action["passed"]:
             print_text(f"  + {passed['text']}")
 

@@ -154,7 +154,7 @@ def accept_risk(
 ) -> None:
     """Sign that a risk is accepted, or that it is not."""
     wanted = risk_acceptance or _the_one(
-        call.vault.register.item_file(item).risk_acceptances, "asked", "risk_acceptance"
+        call.vault.register.item_file(item).risk_acceptances, "asked", "risk acceptance"
     )
     entry = call.perform(DecideRiskAcceptance(item=item, risk_acceptance=wanted, accept=accept, reason=reason))
     done(call, entry, item)
@@ -165,7 +165,7 @@ def accept_risk(
 def revoke_risk(call: Call, item: ItemName, *, risk_acceptance: RiskAcceptanceId = "", reason: Reason = "") -> None:
     """Take an accepted risk back: the gate stands again."""
     wanted = risk_acceptance or _the_one(
-        call.vault.register.item_file(item).risk_acceptances, "in_force", "risk_acceptance"
+        call.vault.register.item_file(item).risk_acceptances, "in_force", "risk acceptance"
     )
     entry = call.perform(RevokeRiskAcceptance(item=item, risk_acceptance=wanted, reason=reason))
     done(call, entry, item)

@@ -7,13 +7,12 @@ from collections.abc import Iterable
 import msgspec
 
 from domain.act import Act, Actor, Change, IncomingFile
+from domain.commands.backward_clock import backward_clock
 from domain.commands.command import Case, Command, must_be_text
 from domain.commands.law import law_decided_under
 from domain.errors import Refused, UsageProblem
 from domain.law.letters import is_blank
 from domain.log.canonical import CanonicalError
-from domain.log.clock import ACKNOWLEDGE, high_water, is_behind, jump_in_words
-from domain.obstacle import Obstacle
 from domain.records.people import Declaration
 from domain.rules.people_rules import undeclared
 from domain.rules.verdict import GateVerdict
@@ -41,7 +40,6 @@ def decide(command: Command, state: State, by: Actor, *, nonce: bytes) -> Act:
         UsageProblem: it makes no sense as things are, or nothing would change.
     """
     must_be_text(command)
-    _refuse_backward_clock(command, state, by)
     case = Case(state, by, nonce=nonce)
     verdict = _judged(command, case)
     if not verdict.allowed:
@@ -68,36 +66,16 @@ def _leaves(command: Command, nonce: bytes) -> tuple[bytes, ...]:
         ) from problem
 
 
-def _refuse_backward_clock(command: Command, state: State, by: Actor) -> None:
-    """A clock that went back signs nothing until it is set right, or acknowledged.
-
-    Raises:
-        Refused: the log is ahead of this moment.
-    """
-    size = state.log_size()
-    if not size or not command.signing or command.word == ACKNOWLEDGE:
-        return
-    newest = state.header(size - 1)
-    latest = high_water(newest.at, newest.behind)
-    if not is_behind(by.at, latest):
-        return
-    text = jump_in_words(at=by.at, latest=latest)
-    remedy = "Set the clock right; or, if it is right, say why the log is ahead: countersign log acknowledge-clock."
-    raise Refused(
-        text, (Obstacle(rule="clock.backwards", text=text, remedy=remedy, responsible="whoever keeps this computer"),)
-    )
-
-
 def _judged(command: Command, case: Case) -> GateVerdict:
-    """The command's verdict; one that signs is also refused while its person has not declared that signatures bind
-    (21 CFR 11.100(c)). The first entry of a log can follow no declaration.
+    """The command's verdict; one that signs is also refused while the clock is behind the log, and while its person has
+    not declared that signatures bind (21 CFR 11.100(c)). The first entry of a log can follow no declaration.
     """
     verdict, by = command.judge(case), case.by
-    if not command.signing or command.declares or not case.state.log_size():
-        return verdict
-    if any(each.person == by.person for each in case.state.all_of(Declaration)):
-        return verdict
-    return msgspec.structs.replace(verdict, obstacles=(*verdict.obstacles, undeclared(by, command.word)))
+    found = (*backward_clock(command, case), *verdict.obstacles)
+    signs = command.signing and not command.declares and case.state.log_size() > 0
+    if signs and not any(each.person == by.person for each in case.state.all_of(Declaration)):
+        found = (*found, undeclared(by, command.word))
+    return msgspec.structs.replace(verdict, obstacles=found)
 
 
 def _subject(command: Command, case: Case) -> str:

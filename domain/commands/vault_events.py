@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from domain.act import Act
+from domain.commands.backward_clock import backward_clock
 from domain.commands.changing import new_record
 from domain.commands.command import Case, Command, VaultCommand, command_of
 from domain.errors import UsageProblem
@@ -56,7 +57,7 @@ class RecordRefusal(Command, frozen=True, kw_only=True):
     def _why(self, command: Command, case: Case) -> tuple[Obstacle, ...]:
         if not command.recorded_when_refused:
             raise UsageProblem(f"A refused {command.word} is not put on record.")
-        found = command.judge(case).obstacles
+        found = (*backward_clock(command, case), *command.judge(case).obstacles)
         if not found:
             raise UsageProblem(f"The {command.word} was not refused.", remedy="There is no refusal to record.")
         return found

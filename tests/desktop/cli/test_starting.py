@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import typer
@@ -74,3 +76,17 @@ def test_every_word_of_the_tables_is_a_command_and_its_help_is_shown() -> None:
         assert program.commands[word].help
         assert f"  {word} " in output
     assert "no-such-word" not in program.commands
+
+
+def test_options_are_written_with_hyphens() -> None:
+    options = list(_options(typer.main.get_command(app)))
+    assert len(options) > 100
+    assert [option for option in options if "_" in option] == []
+
+
+def _options(command: Any) -> Iterator[str]:
+    for parameter in command.params:
+        yield from (each for each in parameter.opts if each.startswith("-"))
+    below = getattr(command, "commands", {})
+    for word in below:
+        yield from _options(below[word])
