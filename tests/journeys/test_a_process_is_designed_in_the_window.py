@@ -161,7 +161,7 @@ def test_a_process_of_five_steps_and_two_gates_is_built_published_and_used(hands
         hands.fill("Meaning", meaning)
     hands.until(lambda: screen.proofs.diagram.diagram and len(screen.proofs.diagram.diagram.nodes) == 5)
     screen.proofs.diagram.choose("measured")
-    assert screen.proofs.diagram.output() == "Step 3 of 5, Measured, lab"
+    assert screen.proofs.diagram.described() == "Step 3 of 5, Measured, lab"
 
     # A trial with invented people shows the gate, and is kept as a scenario.
     screen.proofs.setCurrentIndex(4)

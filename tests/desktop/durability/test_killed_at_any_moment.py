@@ -58,9 +58,9 @@ def test_a_failing_disk_is_stated_plainly_and_the_same_act_works_when_it_is_well
             output = rig[0].ask(act=act, n=n, mode=mode)
             refused += output["outcome"] != "done"
             if output["outcome"] not in {"done", *OURS}:
-                wrong.append((mode, n, output["outcome"], output.get("said")))
+                wrong.append((mode, n, output["outcome"], output.get("stated")))
             wrong += [(mode, n, problem) for problem in output["wrong"]]
-            reconciled = any(words in output.get("said", "") for words in NOT_TO_BE_REPEATED)
+            reconciled = any(words in output.get("stated", "") for words in NOT_TO_BE_REPEATED)
             if mode in ("eio", "enospc", "eintr") and output["retried"] not in ("", "done") and not reconciled:
                 wrong.append((mode, n, output["retried"]))
     assert refused >= 1
@@ -74,7 +74,7 @@ def test_a_file_that_cannot_be_read_is_stated_plainly_and_leaves_the_vault_as_it
         output = rig[0].ask(act=act, n=n, mode="eioread")
         refused += output["outcome"] != "done"
         if output["outcome"] not in {"done", *CAUTIOUS}:
-            wrong.append((n, output["outcome"], output.get("said")))
+            wrong.append((n, output["outcome"], output.get("stated")))
         wrong += [(n, problem) for problem in output["wrong"]]
     assert refused >= 1
     assert wrong == []
