@@ -78,7 +78,6 @@ class TallForm(QScrollArea):
 
     def __init__(self, inner: Fields) -> None:
         super().__init__()
-        self._inner = inner
         self.setWidgetResizable(True)
         self._inner = inner
         self.setWidget(inner)
