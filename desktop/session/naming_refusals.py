@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import msgspec
 
 from domain.commands.command import Command
 from domain.errors import Refused
+from domain.records.people import Declaration
 from domain.state import State
 
 _Given = TypeVar("_Given", bound=Command)
@@ -32,6 +33,28 @@ def with_item_id(command: _Given, state: State) -> _Given:
 def only_undeclared(refusal: Refused) -> bool:
     """Whether the declaration is all that is missing."""
     return {each.rule for each in refusal.obstacles} == {DECLARATION_MISSING}
+
+
+class _Declared:
+    """A state in which one person has declared."""
+
+    def __init__(self, state: State, person: str) -> None:
+        self._state = state
+        self._person = person
+
+    def all_of(self, kind: type[Any]) -> tuple[Any, ...]:
+        found = self._state.all_of(kind)
+        if kind is not Declaration:
+            return found
+        return (*found, Declaration(id="", person=self._person, key="", text="", signed_at=""))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._state, name)
+
+
+def as_declared(state: State, person: str) -> State:
+    """The state as it is once the person has declared: what makes no sense even then needs no declaration."""
+    return cast("State", _Declared(state, person))
 
 
 def as_read(refusal: Refused) -> Refused:

@@ -27,7 +27,7 @@ from desktop.session.importing import carry_out
 from desktop.session.key_revelation import give_out
 from desktop.session.log_service import LogService
 from desktop.session.meaning import with_meaning
-from desktop.session.naming_refusals import as_read, only_undeclared, with_item_id
+from desktop.session.naming_refusals import as_declared, as_read, only_undeclared, with_item_id
 from desktop.session.own_drafts import OwnDrafts
 from desktop.session.people_service import PeopleService
 from desktop.session.proving import Prover, note_of_both
@@ -206,6 +206,7 @@ class UnlockedSession:
             except Refused as refusal:
                 if command.declares or not only_undeclared(refusal):
                     raise
+                decide(command, as_declared(self.register, actor.person), actor, nonce=nonce)
                 self._carry_out(self.people_service.declaration_command(), actor)
                 continue
             try:
