@@ -84,6 +84,8 @@ QMenuBar::item:selected {{ background: {t.hover}; }}
 QMenu {{ background: {t.surface}; border: 1px solid {t.line}; padding: 4px 0; }}
 QMenu::item {{ padding: 5px 28px 5px 12px; }}
 QMenu::icon {{ padding-left: 10px; }}
+QMenu::indicator:non-exclusive {{ width: 12px; height: 12px; margin-left: 8px; border: 1px solid {t.muted}; }}
+QMenu::indicator:non-exclusive:checked {{ background: {t.accent}; border-color: {t.accent}; }}
 QMenu::item:selected {{ background: {t.accent_wash}; color: {t.text}; }}
 QMenu::item:disabled {{ color: {t.muted}; }}
 QMenu::separator {{ height: 1px; background: {t.line}; margin: 4px 0; }}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import msgspec
 import typer
@@ -27,6 +27,7 @@ from domain.errors import UsageProblem
 from domain.log.entry import Entry
 from domain.process.decode import decode_process
 from domain.records.dues import due_days
+from domain.records.item import ItemState
 from domain.records.registry import ITEM_FILE
 from domain.rules.approvals import overtaken_by
 from domain.rules.facts import gather
@@ -36,6 +37,7 @@ from domain.rules.obligations import obligation_words
 from domain.state import ItemFilter, ItemLine
 
 app = typer.Typer(no_args_is_help=True)
+STATES = get_args(ItemState)
 _LISTED = (
     "number",
     "title",
@@ -58,12 +60,14 @@ def list_items(
     *,
     process: Annotated[str, typer.Option("--process", help="Only this process.")] = "",
     step: Annotated[str, typer.Option("--step", help="Only this step.")] = "",
-    state: Annotated[str, typer.Option("--state", help="open, on_hold, cancelled or closed.")] = "",
+    state: Annotated[str, typer.Option("--state", help=f"One of {', '.join(STATES)}.")] = "",
     search: Annotated[str, typer.Option("--search", help="Words in number, title, description or owner.")] = "",
     sort: Annotated[str, typer.Option("--sort", help="The column to sort by.")] = "number",
     descending: Annotated[bool, typer.Option("--descending", help="Largest first.")] = False,
 ) -> None:
     """The register. With --json one object a line, streamed."""
+    if state and state not in STATES:
+        raise UsageProblem(f"There is no state {state!r}.", where="--state", remedy=f"Use one of {', '.join(STATES)}.")
     wanted = ItemFilter(process=process, step=step, state=state, search=search, sort=sort, descending=descending)
     for line in call.vault.register.items(wanted):
         if call.as_json:
