@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
 
 from desktop.cli.frame import (
@@ -34,6 +35,10 @@ from domain.errors import FileProblem, UsageProblem
 from domain.log.anchors import LONGEST_ANCHOR
 from domain.log.entry import Entry
 from domain.log.verdict import LogVerdict
+from domain.services import Progress
+
+if TYPE_CHECKING:
+    from desktop.documents.read_again import SourceCheck
 
 app = typer.Typer(no_args_is_help=True)
 _MOST_LISTED = 1_000_000_000
@@ -52,6 +57,9 @@ def verify(
     since: Annotated[
         int | None, typer.Option("--since", min=0, metavar="N", help="Check entries from N on in full.")
     ] = None,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Also read imported trackers again, from the files kept with them.")
+    ] = False,
 ) -> None:
     """Replay the whole log into empty tables and compare: every hash, signature, row and field.
 
@@ -61,6 +69,9 @@ def verify(
         raise UsageProblem("A verification is whole, or begins somewhere; not both.", remedy="Leave out --full.")
     progress = progress_line(quiet=call.as_json)
     verdict = call.vault.verify(progress=progress, quick=quick, since=since)
+    sources = _read_again(call, progress) if deep else None
+    if sources is not None:
+        verdict = msgspec.structs.replace(verdict, findings=(*verdict.findings, *sources.findings))
     if call.as_json:
         print_json(
             {
@@ -74,12 +85,23 @@ def verify(
                 "files": verdict.files,
                 "root": verdict.root,
                 "findings": verdict.findings,
+                **({"sources": sources} if sources is not None else {}),
             }
         )
     else:
         _describe(verdict)
+        if sources is not None:
+            print_text(f"Trackers read again: {sources.imports}, {sources.cells} cells compared.")
+            for line in sources.unread:
+                print_text(f"Not read again: {line}")
     if not verdict.intact:
         raise typer.Exit(INTEGRITY)
+
+
+def _read_again(call: Call, progress: Progress | None) -> SourceCheck:
+    from desktop.documents.read_again import read_again  # noqa: PLC0415 (slow to import, and seldom asked for)
+
+    return read_again(call.vault.register, progress=progress)
 
 
 def _describe(verdict: LogVerdict) -> None:
