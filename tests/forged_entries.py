@@ -75,6 +75,8 @@ def not_given(found: list[Finding], record: str) -> bool:
 
 def _on_record(vault: UnlockedSession, change: Change, names: Iterable[str]) -> dict[str, Any]:
     """The values of these fields as they are on record."""
+    if not names:
+        return {}
     assert change.record == "item"
     values = msgspec.to_builtins(vault.register.item(change.id))
     return {name: values[name] for name in names}

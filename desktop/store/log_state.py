@@ -28,13 +28,27 @@ _ENCODE = msgspec.json.Encoder().encode
 
 
 def state_before(connection: Connection, before: int, *, root: bytes, blocks: Sequence[bytes]) -> MemoryState:
-    """The state as of the first `before` entries, which lie under `root`; `blocks` are the roots over whole blocks."""
+    """The state as of the first `before` entries, which lie under `root`; `blocks` are the roots over whole blocks.
+
+    Raises:
+        AlteredError: an entry that is read is not the one that was proven.
+    """
     log = _Log(connection, before, root=root, blocks=blocks)
     state = MemoryState(LogOverflow(log), LogNumbers(log))
     for record in FEW:
         state.load(record, log.rows_of(record))
     state.begin_at(before)
     return state
+
+
+class AlteredError(Damaged):
+    """An entry, `seq`, is not the one that was proven."""
+
+    def __init__(self, seq: int) -> None:
+        super().__init__(
+            f"Entry {seq} is not as it was when it was proven.", where=f"entry {seq}", remedy="Verify the whole log."
+        )
+        self.seq = seq
 
 
 class _Log:
@@ -114,7 +128,7 @@ class _Log:
         """Go on only with an entry that is the one proven before, and with the leaves that it signed.
 
         Raises:
-            Damaged: it is not.
+            AlteredError: it is not.
         """
         if seq in self._proven:
             return
@@ -124,7 +138,7 @@ class _Log:
             header = decode_header(header_data)
             leaf = leaf_hash(leaf_data(header_data, signature))
         except (IndexError, CanonicalError, TypeError) as problem:
-            raise self._damaged(seq) from problem
+            raise AlteredError(seq) from problem
         leaves = [
             leaf_hash(data)
             for (data,) in self.ask(
@@ -135,7 +149,7 @@ class _Log:
         ]
         signed = (header.changes.count, header.changes.root)
         if leaf != shown or header.seq != seq or (len(leaves), root_hash(leaves).hex()) != signed:
-            raise self._damaged(seq)
+            raise AlteredError(seq)
         self._prove_block(seq // BLOCK, seq)
         self._proven.add(seq)
 
@@ -154,13 +168,8 @@ class _Log:
         else:
             holds = root_over(self._blocks, leaves) == self._root
         if not holds:
-            raise self._damaged(seq)
+            raise AlteredError(seq)
         self._proven_blocks.add(block)
-
-    def _damaged(self, seq: int) -> Damaged:
-        return Damaged(
-            f"Entry {seq} is not as it was when it was proven.", where=f"entry {seq}", remedy="Verify the whole log."
-        )
 
 
 class LogOverflow:

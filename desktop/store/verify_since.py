@@ -16,7 +16,7 @@ from desktop.store.compare import compare_tables, count_rows
 from desktop.store.engine import without_transaction
 from desktop.store.findings import Findings
 from desktop.store.fold import Fold
-from desktop.store.log_state import state_before
+from desktop.store.log_state import AlteredError, state_before
 from desktop.store.replay_log import LogReplay, VerifySignature
 from desktop.store.verify import check_head, check_schema, quietly, scratch
 from domain.errors import UsageProblem
@@ -76,7 +76,12 @@ def verify_since(
         connection.exec_driver_sql("BEGIN")
         start = _hashed(connection, findings, proven=proven, since=since, progress=progress) if rehash else proven
         known = blocks[: start.size // BLOCK]
-        judge = EntryJudge(state_before(connection, start.size, root=start.root(), blocks=known))
+        try:
+            judge = EntryJudge(state_before(connection, start.size, root=start.root(), blocks=known))
+        except AlteredError as problem:
+            quietly(connection, "COMMIT")
+            findings.note("changes", str(problem.what), table="entry", row=str(problem.seq), entry=problem.seq)
+            return _stopped(findings, start, vault=vault, since=since)
         fold = Fold(connection, findings, judge=judge, onto_rows=True)
         try:
             replay = _replay_from(
@@ -111,6 +116,21 @@ def verify_since(
             # the scratch keeps no journal, so it cannot be rolled back; nothing was written to the store itself
             quietly(connection, "COMMIT")
     return Since(verdict, tree, complete)
+
+
+def _stopped(findings: Findings, start: Frontier, *, vault: str, since: int) -> Since:
+    """The verdict where what was proven is no more there: nothing that rests on it can be judged."""
+    verdict = LogVerdict(
+        vault=vault,
+        entries=start.size,
+        root=start.root().hex(),
+        changes=0,
+        rows=0,
+        files=0,
+        findings=tuple(findings),
+        since=since,
+    )
+    return Since(verdict, start, complete=False)
 
 
 def _count(connection: Connection) -> int:

@@ -169,10 +169,10 @@ def test_a_process_of_five_steps_and_two_gates_is_built_published_and_used(hands
     hands.until(lambda: trial.trial is not None and trial.trial.version.title == "Lab request")
     hands.press("Begin an item")
     for _ in range(3):
-        hands.press("Take the way")
+        hands.press("Go to the step")
     assert "approval.missing" in trial.words.toPlainText()
     hands.press("Sign as who is asked")
-    hands.press("Take the way")
+    hands.press("Go to the step")
     assert trial.trial is not None
     assert trial.trial.stands() == "reported"
     hands.look("try it")

@@ -198,7 +198,7 @@ def test_a_record_made_twice_is_found(small: SmallStore) -> None:
     )
     small.record(Act(name="move_item", changes=(grant,), role="quality", subject="item-1"), small.quinn)
     small.close()
-    twice = grant.data().replace(b"passage-2", b"passage-1")
+    twice = grant.data().replace(b"transition_record-2", b"transition_record-1")
     tamper(small.path, ("UPDATE change SET data = ? WHERE id = 'transition_record-2'", (twice,)))
     small.reopen()
     findings = small.verify().findings
