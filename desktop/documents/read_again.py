@@ -1,6 +1,6 @@
 """Imported trackers are read again from the files kept with them: whether each kept cell stands in its file so.
 
-The log proves what the importing person signed that the tracker said; this holds it against the tracker itself.
+The log proves what the importing person signed of the tracker; this holds it against the tracker itself.
 """
 
 from __future__ import annotations
@@ -112,10 +112,10 @@ def _differences(seq: int, command: ImportRegister, plan: ImportPlan) -> Iterato
             continue
         for n, column in enumerate(command.columns):
             at = places.get(column.column)
-            said = ("", "") if at is None else (row.texts[at], row.kinds[at])
-            if said[0] != kept.texts[n] or (said[0] and said[1] != kept.kinds[n]):
+            found_there = ("", "") if at is None else (row.texts[at], row.kinds[at])
+            if found_there[0] != kept.texts[n] or (found_there[0] and found_there[1] != kept.kinds[n]):
                 where = f"{column_letter(column.column)}{kept.row}"
-                text = f"The file says {said[0][:60]!r} in {where}; on record is {_short(kept, n)}."
+                text = f"The file says {found_there[0][:60]!r} in {where}; on record is {_short(kept, n)}."
                 yield _finding(seq, command, where, text)
 
 

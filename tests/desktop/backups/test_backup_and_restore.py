@@ -207,7 +207,7 @@ def test_an_automatic_copy_is_made_when_due_and_only_then(as_ada: AsAda, monkeyp
 def test_retention_takes_automatic_copies_only_and_never_the_newest(as_ada: AsAda) -> None:
     vault = as_ada()
     id_ = vault.register.vault().id
-    begun = now() - timedelta(days=3)
+    begun = (now() - timedelta(days=3)).replace(hour=9, minute=0)  # all on one day, whatever the hour is now
     for minutes in (0, 5, 10):
         vault.backup_files.make(at=begun + timedelta(minutes=minutes), why=AUTOMATIC)
     by_hand = vault.backup_files.make(at=begun + timedelta(minutes=7))
