@@ -69,7 +69,7 @@ def verify(
         raise UsageProblem("A verification is whole, or begins somewhere; not both.", remedy="Leave out --full.")
     progress = progress_line(quiet=call.as_json)
     verdict = call.vault.verify(progress=progress, quick=quick, since=since)
-    sources = _read_again(call, progress) if deep else None
+    sources = _read_again(call, progress) if deep and verdict.intact else None
     if sources is not None:
         verdict = msgspec.structs.replace(verdict, findings=(*verdict.findings, *sources.findings))
     if call.as_json:
@@ -94,6 +94,8 @@ def verify(
             print_text(f"Trackers read again: {sources.imports}, {sources.cells} cells compared.")
             for line in sources.unread:
                 print_text(f"Not read again: {line}")
+    if deep and sources is None:
+        announce("The trackers were not read again: the log itself does not hold.")
     if not verdict.intact:
         raise typer.Exit(INTEGRITY)
 

@@ -17,7 +17,7 @@ from desktop.store.register import StoreRegister
 from domain.act import Change
 from domain.commands.command import command_from_leaves
 from domain.commands.imports import ImportRegister
-from domain.errors import Cancelled, CountersignError
+from domain.errors import Cancelled, CountersignError, FileProblem
 from domain.log.verdict import Finding
 from domain.services import Progress
 from domain.trackers.cells import column_letter
@@ -27,6 +27,7 @@ from domain.trackers.raw_rows import RawRow
 
 _CHANGE = msgspec.json.Decoder(Change)
 _MOST_FOR_EACH = 20
+_LONGEST_SUFFIX = 6
 
 
 class SourceCheck(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +42,7 @@ class SourceCheck(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_again(register: StoreRegister, *, progress: Progress | None = None) -> SourceCheck:
-    """Hold the cells that imports keep against the workbooks they came from.
+    """Hold the cells that imports keep against the workbooks they came from, in a log that was found intact.
 
     Raises:
         Cancelled: `progress` asked to stop.
@@ -79,9 +80,9 @@ def _imports(register: StoreRegister) -> Iterator[tuple[int, ImportRegister]]:
 def _planned(
     register: StoreRegister, command: ImportRegister, place: PrivateFiles, *, progress: Progress | None
 ) -> ImportPlan:
-    file = place.folder() / f"{secrets.token_hex(16)}{Path(command.file_name).suffix.lower()}"
-    _write(file, register.file_bytes(command.file))
+    file = place.folder() / f"{secrets.token_hex(16)}{_suffix(command.file_name)}"
     try:
+        _write(file, register.file_bytes(command.file))
         columns = {field: column_letter(column) for field, column in command.fields.items()}
         return plan_tracker(
             register,
@@ -97,9 +98,18 @@ def _planned(
 
 
 def _write(file: Path, chunks: Iterable[bytes]) -> None:
-    with file.open("xb") as out:
-        for data in chunks:
-            out.write(data)
+    try:
+        with file.open("xb") as out:
+            for data in chunks:
+                out.write(data)
+    except OSError as problem:
+        raise FileProblem(f"The tracker cannot be written to be read again: {problem}.", where=file.name) from problem
+
+
+def _suffix(name: str) -> str:
+    """The extension that a signed name claims, where it is a plain one: the name is whatever somebody signed."""
+    found = Path(name).suffix.lower()
+    return found if len(found) <= _LONGEST_SUFFIX and found[1:].isascii() and found[1:].isalnum() else ""
 
 
 def _differences(seq: int, command: ImportRegister, plan: ImportPlan) -> Iterator[Finding]:

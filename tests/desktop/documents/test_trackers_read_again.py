@@ -77,3 +77,10 @@ def test_a_row_that_the_file_does_not_have_is_named(vault, tracker):
     )
     (found,) = read_again(vault.register).findings
     assert (found.row, found.text) == ("row 7", "t.xlsx: The file has no such row of the table.")
+
+
+@pytest.mark.parametrize("name", ["x.\0", "x." + "a" * 300, "x.xl/sx", "nothing", "../../x.x.sh "])
+def test_a_signed_name_of_a_tracker_reaches_no_path(vault, tracker, name):
+    bring_in(vault, tracker, file_name=lambda _: name)
+    found = read_again(vault.register)
+    assert (found.imports + len(found.unread), found.findings) == (1, ())
