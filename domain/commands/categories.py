@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from domain.act import Act
-from domain.commands.changing import must_change, new_record, record_changed, stated
+from domain.commands.changing import must_change, new_record, record_changed
 from domain.commands.command import Case, VaultCommand
+from domain.commands.meanings import stated_meaning
 from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.law.letters import trimmed
@@ -124,7 +125,7 @@ class DecideCategory(VaultCommand, frozen=True, kw_only=True):
             role=role_used(facts, rule.approved_by),
             subject=found.id,
             process_version=case.state.in_force(found.process, case.by.at).id,
-            meaning=stated(self.meaning, rule.meaning if self.approve else ""),
+            meaning=stated_meaning(self.meaning, rule.meaning if self.approve else ""),
         )
 
 

@@ -9,7 +9,6 @@ import msgspec
 
 from domain.act import Change, changed, created
 from domain.errors import UsageProblem
-from domain.law.letters import trimmed
 from domain.records.item import Item
 
 
@@ -28,20 +27,6 @@ def record_changed(record: str, value: msgspec.Struct, /, **after: Any) -> Chang
 def item_changed(item: Item, **after: Any) -> Change | None:
     """The change of an item's record to these values; None when they are what is on file."""
     return record_changed("item", item, **after)
-
-
-def stated(meaning: str, otherwise: str = "") -> str:
-    """What a signature means: the words given, else those of the process version.
-
-    Raises:
-        UsageProblem: neither says it; a signature states its meaning (21 CFR 11.50(a)(3)).
-    """
-    found = trimmed(meaning) or otherwise
-    if not found:
-        raise UsageProblem(
-            "Nothing says what the signature means.", where="meaning", remedy="Say what is signed, in a sentence."
-        )
-    return found
 
 
 def must_change(changes: Iterable[Change | None], place: str) -> tuple[Change, ...]:

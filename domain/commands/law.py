@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from domain.act import Act
-from domain.commands.changing import new_record, record_changed, stated
+from domain.commands.changing import new_record, record_changed
 from domain.commands.command import Case, Command, VaultCommand
+from domain.commands.meanings import stated_meaning
 from domain.identity import iso
 from domain.records.oversight import Setting
 from domain.records.people import ADMINISTRATOR
@@ -42,7 +43,7 @@ class AdoptLaw(VaultCommand, frozen=True, kw_only=True):
             if known
             else new_record("setting", wanted)
         )
-        return self.act(change, role=ADMINISTRATOR, subject=case.state.vault().id, meaning=stated(self.meaning))
+        return self.act(change, role=ADMINISTRATOR, subject=case.state.vault().id, meaning=stated_meaning(self.meaning))
 
 
 def law_decided_under(command: Command, state: State) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.errors import UsageProblem
-from domain.law.letters import is_blank
+from domain.law.letters import is_blank, trimmed
 
 
 def stated_meaning(*meanings: str) -> str:
@@ -12,7 +12,7 @@ def stated_meaning(*meanings: str) -> str:
     Raises:
         UsageProblem: none is.
     """
-    found = next((each for each in meanings if not is_blank(each)), "")
+    found = next((trimmed(each) for each in meanings if not is_blank(each)), "")
     if not found:
         raise UsageProblem("A signature states its meaning.", where="meaning", remedy="Say what the signature means.")
     return found

@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 import msgspec
 
 from domain.act import Act, Change, Values
-from domain.commands.changing import item_changed, new_record, stated
+from domain.commands.changing import item_changed, new_record
 from domain.commands.command import Case, Command, values_of
+from domain.commands.meanings import stated_meaning
 from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.log.canonical import canonical
@@ -106,7 +107,7 @@ class MigrateItems(Command, frozen=True, kw_only=True):
             role=role,
             subject=found[0].file.item.id if len(found) == 1 else self.version,
             process_version=self.version,
-            meaning=stated(self.meaning),
+            meaning=stated_meaning(self.meaning),
         )
 
 

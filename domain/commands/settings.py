@@ -8,8 +8,9 @@ import msgspec
 
 from domain.act import Act
 from domain.calendar.working_time import USUAL
-from domain.commands.changing import must_change, new_record, record_changed, stated
+from domain.commands.changing import must_change, new_record, record_changed
 from domain.commands.command import Case, VaultCommand
+from domain.commands.meanings import stated_meaning
 from domain.identity import iso
 from domain.obstacle import Obstacle
 from domain.records.governance import Calendar
@@ -63,7 +64,7 @@ class SetCalendar(VaultCommand, frozen=True, kw_only=True):
         change = (
             record_changed("calendar", before, **_values(wanted)) if before.set_at else new_record("calendar", wanted)
         )
-        return self.act(change, role=ADMINISTRATOR, subject=case.state.vault().id, meaning=stated(self.meaning))
+        return self.act(change, role=ADMINISTRATOR, subject=case.state.vault().id, meaning=stated_meaning(self.meaning))
 
 
 def _values(calendar: Calendar) -> dict[str, object]:
@@ -96,4 +97,4 @@ class ChangeSetting(VaultCommand, frozen=True, kw_only=True):
             if known
             else new_record("setting", wanted)
         )
-        return self.act(change, role=ADMINISTRATOR, subject=state.vault().id, meaning=stated(self.meaning))
+        return self.act(change, role=ADMINISTRATOR, subject=state.vault().id, meaning=stated_meaning(self.meaning))
