@@ -8,6 +8,7 @@ from pathlib import Path
 
 from desktop.machine.hardening import harden_process
 from desktop.machine.program import program_version
+from domain.messages import message
 
 
 def main() -> None:
@@ -15,7 +16,7 @@ def main() -> None:
     harden_process()
     asked = argparse.ArgumentParser(
         prog="countersign-app",
-        description="Countersign in a window: governed, countersigned, provable work in one encrypted vault.",
+        description=message("Countersign in a window: governed, countersigned, provable work in one encrypted vault."),
     )
     asked.add_argument("--version", action="version", version=f"countersign-app {program_version()}")
     asked.add_argument("vault", metavar="VAULT", nargs="?", type=Path, help="the vault's folder, to be unlocked")

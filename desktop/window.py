@@ -14,6 +14,7 @@ from desktop.application.application import CountersignApplication
 from desktop.machine.installation import home
 from desktop.machine.private_files import sweep
 from domain.errors import CountersignError
+from domain.messages import message
 from ui.main_window import MainWindow
 from ui.settings import Settings
 
@@ -23,8 +24,8 @@ _log = logging.getLogger("countersign")
 def show_window(vault: Path | None) -> int:
     """Start the window, with the page that unlocks `vault` if there is one; the exit code when it is closed."""
     sweep()
-    QCoreApplication.setOrganizationName("Countersign")
-    QCoreApplication.setApplicationName("Countersign")
+    QCoreApplication.setOrganizationName(message("Countersign"))
+    QCoreApplication.setApplicationName(message("Countersign"))
     app = QApplication(sys.argv[:1])
     sys.excepthook = _show_unexpected
     window = MainWindow(CountersignApplication(), Settings(home() / "settings.ini"))
@@ -36,15 +37,21 @@ def show_window(vault: Path | None) -> int:
 
 def _show_unexpected(kind: type[BaseException], problem: BaseException, trace: TracebackType | None) -> None:
     """What no code foresaw: logged by kind and place only (its text may hold an item's words), and shown."""
-    place = "unknown place"
+    place = message("unknown place")
     while trace is not None:
         place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
         trace = trace.tb_next
-    _log.error("unexpected %s at %s", kind.__name__, place)
-    text = str(problem) if isinstance(problem, CountersignError) else f"{kind.__name__} at {place}"
+    _log.error(message("unexpected %s at %s"), kind.__name__, place)
+    text = (
+        str(problem)
+        if isinstance(problem, CountersignError)
+        else message("{name} at {place}", name=kind.__name__, place=place)
+    )
     QMessageBox.critical(
         QApplication.activeWindow(),
-        QCoreApplication.translate("app", "Something went wrong"),
-        QCoreApplication.translate("app", "The program met something it did not expect. Recorded acts are safe.")
+        QCoreApplication.translate("app", message("Something went wrong")),
+        QCoreApplication.translate(
+            "app", message("The program met something it did not expect. Recorded acts are safe.")
+        )
         + f"\n\n{text}",
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from domain.messages import message
+
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
     """One table: its heading, column titles with their share of the width, rows of words."""
@@ -11,7 +13,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     heading: str
     columns: tuple[tuple[str, int], ...]
     rows: tuple[tuple[str, ...], ...]
-    empty: str = "None."
+    empty: str = msgspec.field(default_factory=lambda: message("table_report.none"))
 
 
 class TableReport(msgspec.Struct, frozen=True, kw_only=True):

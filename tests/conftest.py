@@ -19,6 +19,12 @@ except ImportError:  # Windows: each process of a test run makes its own
     fcntl = None  # type: ignore[assignment]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["COUNTERSIGN_LANGUAGE"] = "en"  # whatever the language of the computer, tests read English
+
+from domain.messages import use_catalogue
+from resources.texts.catalogue import english
+
+use_catalogue(english(), of_record=english())
 
 _INTERNET = {socket.AF_INET, socket.AF_INET6}
 _ON_A_SOCKET = {"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg"}

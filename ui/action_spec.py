@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from domain.messages import Message
 from ui.conditions import EnabledWhen, always
-
-
-def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
-    """Marks a text for the translators' tool, which knows this name; it is translated when shown."""
-    del context
-    return text
 
 
 class ActionSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,7 +15,7 @@ class ActionSpec(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str
-    text: str
+    text: Message
     menu: str
     icon: str = ""
     keys: tuple[str, ...] = ()

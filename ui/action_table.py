@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from ui.action_spec import QT_TRANSLATE_NOOP, ActionSpec
+from domain.messages import Message
+from ui.action_spec import ActionSpec
 from ui.conditions import (
     administrator,
     another_chosen,
@@ -29,15 +30,15 @@ from ui.request_actions import REQUEST_ACTIONS
 from ui.section_actions import SECTION_ACTIONS
 
 MENUS: Final = (
-    ("vault", QT_TRANSLATE_NOOP("actions", "&Vault")),
-    ("item", QT_TRANSLATE_NOOP("actions", "&Item")),
-    ("decide", QT_TRANSLATE_NOOP("actions", "&Decide")),
-    ("requests", QT_TRANSLATE_NOOP("actions", "&Requests")),
-    ("log", QT_TRANSLATE_NOOP("actions", "&Log")),
-    ("people", QT_TRANSLATE_NOOP("actions", "&People")),
-    ("view", QT_TRANSLATE_NOOP("actions", "Vie&w")),
-    ("go", QT_TRANSLATE_NOOP("actions", "&Go")),
-    ("help", QT_TRANSLATE_NOOP("actions", "&Help")),
+    ("vault", Message("&Vault")),
+    ("item", Message("&Item")),
+    ("decide", Message("&Decide")),
+    ("requests", Message("&Requests")),
+    ("log", Message("&Log")),
+    ("people", Message("&People")),
+    ("view", Message("Vie&w")),
+    ("go", Message("&Go")),
+    ("help", Message("&Help")),
 )
 
 SECTIONS: Final = (
@@ -52,36 +53,35 @@ SECTIONS: Final = (
     "backups",
     "self_check",
 )
-_N = QT_TRANSLATE_NOOP
 _S = ActionSpec
 
 ACTIONS: Final = (
-    _S(id="vault.new", text=_N("actions", "&New vault…"), menu="vault", icon="vault"),
-    _S(id="vault.open", text=_N("actions", "&Open vault…"), menu="vault", icon="open", keys=("Ctrl+O",)),
-    _S(id="vault.sample", text=_N("actions", "Open the &sample vault…"), menu="vault", icon="sample"),
-    _S(id="pack.verify", text=_N("actions", "&Verify a closure pack…"), menu="vault", icon="verify"),
+    _S(id="vault.new", text=Message("&New vault…"), menu="vault", icon="vault"),
+    _S(id="vault.open", text=Message("&Open vault…"), menu="vault", icon="open", keys=("Ctrl+O",)),
+    _S(id="vault.sample", text=Message("Open the &sample vault…"), menu="vault", icon="sample"),
+    _S(id="pack.verify", text=Message("&Verify a closure pack…"), menu="vault", icon="verify"),
     _S(
         id="vault.lock",
-        text=_N("actions", "&Lock"),
+        text=Message("&Lock"),
         menu="vault",
         icon="lock",
         keys=("Ctrl+L",),
         enabled_when=vault_open,
     ),
-    _S(id="app.quit", text=_N("actions", "&Quit"), menu="vault", icon="quit", keys=("Ctrl+Q",)),
+    _S(id="app.quit", text=Message("&Quit"), menu="vault", icon="quit", keys=("Ctrl+Q",)),
     _S(
         id="item.new",
-        text=_N("actions", "&New item…"),
+        text=Message("&New item…"),
         menu="item",
         icon="new",
         keys=("Ctrl+N",),
         enabled_when=may_create,
         records=True,
     ),
-    _S(id="item.open", text=_N("actions", "&Open item"), menu="item", icon="forward", enabled_when=item_chosen),
+    _S(id="item.open", text=Message("&Open item"), menu="item", icon="forward", enabled_when=item_chosen),
     _S(
         id="item.move",
-        text=_N("actions", "&Move to the next step…"),
+        text=Message("&Move to the next step…"),
         menu="item",
         icon="move",
         keys=("Ctrl+M",),
@@ -90,7 +90,7 @@ ACTIONS: Final = (
     ),
     _S(
         id="item.approve",
-        text=_N("actions", "&Approve and sign…"),
+        text=Message("&Approve and sign…"),
         menu="item",
         icon="sign",
         keys=("Ctrl+Shift+Return",),
@@ -99,7 +99,7 @@ ACTIONS: Final = (
     ),
     _S(
         id="item.reject",
-        text=_N("actions", "&Reject and sign…"),
+        text=Message("&Reject and sign…"),
         menu="item",
         icon="reject",
         keys=("Ctrl+Shift+R",),
@@ -108,7 +108,7 @@ ACTIONS: Final = (
     ),
     _S(
         id="item.add_evidence",
-        text=_N("actions", "Add &evidence…"),
+        text=Message("Add &evidence…"),
         menu="item",
         icon="evidence",
         keys=("Ctrl+E",),
@@ -117,7 +117,7 @@ ACTIONS: Final = (
     ),
     _S(
         id="item.assign",
-        text=_N("actions", "Assi&gn the owner…"),
+        text=Message("Assi&gn the owner…"),
         menu="item",
         icon="assign",
         enabled_when=by_verdict("assign_item"),
@@ -125,7 +125,7 @@ ACTIONS: Final = (
     ),
     _S(
         id="item.save",
-        text=_N("actions", "&Save changes"),
+        text=Message("&Save changes"),
         menu="item",
         icon="save",
         keys=("Ctrl+S", "Ctrl+Return"),
@@ -134,7 +134,7 @@ ACTIONS: Final = (
     ),
     _S(
         id="item.hold",
-        text=_N("actions", "Put on &hold…"),
+        text=Message("Put on &hold…"),
         menu="item",
         icon="hold",
         enabled_when=by_verdict("hold_item"),
@@ -142,7 +142,7 @@ ACTIONS: Final = (
     ),
     _S(
         id="item.resume",
-        text=_N("actions", "Res&ume…"),
+        text=Message("Res&ume…"),
         menu="item",
         icon="resume",
         enabled_when=by_verdict("resume_item"),
@@ -150,7 +150,7 @@ ACTIONS: Final = (
     ),
     _S(
         id="item.close",
-        text=_N("actions", "&Close…"),
+        text=Message("&Close…"),
         menu="item",
         icon="closed",
         keys=("Ctrl+Shift+C",),
@@ -158,7 +158,7 @@ ACTIONS: Final = (
     ),
     _S(
         id="item.cancel",
-        text=_N("actions", "Cance&l item…"),
+        text=Message("Cance&l item…"),
         menu="item",
         icon="cancel",
         enabled_when=by_verdict("cancel_item"),
@@ -166,7 +166,7 @@ ACTIONS: Final = (
     ),
     _S(
         id="item.reopen",
-        text=_N("actions", "Reo&pen…"),
+        text=Message("Reo&pen…"),
         menu="item",
         icon="reopen",
         enabled_when=by_verdict("reopen_item"),
@@ -174,7 +174,7 @@ ACTIONS: Final = (
     ),
     _S(
         id="register.export",
-        text=_N("actions", "E&xport the register to Excel…"),
+        text=Message("E&xport the register to Excel…"),
         menu="view",
         icon="save",
         keys=("Ctrl+Shift+E",),
@@ -182,7 +182,7 @@ ACTIONS: Final = (
     ),
     _S(
         id="view.filter",
-        text=_N("actions", "&Filter this view"),
+        text=Message("&Filter this view"),
         menu="view",
         icon="search",
         keys=("Ctrl+F",),
@@ -190,24 +190,24 @@ ACTIONS: Final = (
     ),
     _S(
         id="view.refresh",
-        text=_N("actions", "&Refresh"),
+        text=Message("&Refresh"),
         menu="view",
         icon="refresh",
         keys=("F5",),
         enabled_when=vault_open,
     ),
-    _S(id="look.system", text=_N("actions", "Look: as the s&ystem"), menu="view", checkable=True),
-    _S(id="look.light", text=_N("actions", "Look: &light"), menu="view", checkable=True),
-    _S(id="look.dark", text=_N("actions", "Look: &dark"), menu="view", checkable=True),
-    _S(id="look.contrast_light", text=_N("actions", "Look: high &contrast, light"), menu="view", checkable=True),
-    _S(id="look.contrast_dark", text=_N("actions", "Look: high con&trast, dark"), menu="view", checkable=True),
+    _S(id="look.system", text=Message("Look: as the s&ystem"), menu="view", checkable=True),
+    _S(id="look.light", text=Message("Look: &light"), menu="view", checkable=True),
+    _S(id="look.dark", text=Message("Look: &dark"), menu="view", checkable=True),
+    _S(id="look.contrast_light", text=Message("Look: high &contrast, light"), menu="view", checkable=True),
+    _S(id="look.contrast_dark", text=Message("Look: high con&trast, dark"), menu="view", checkable=True),
     *DECISION_ACTIONS,
     *REQUEST_ACTIONS,
     *SECTION_ACTIONS,
-    _S(id="go.commands", text=_N("actions", "&Command list…"), menu="go", icon="command", keys=("Ctrl+K",)),
+    _S(id="go.commands", text=Message("&Command list…"), menu="go", icon="command", keys=("Ctrl+K",)),
     _S(
         id="backups.make",
-        text=_N("actions", "&Back up now"),
+        text=Message("&Back up now"),
         menu="vault",
         icon="vault",
         enabled_when=vault_open,
@@ -215,23 +215,23 @@ ACTIONS: Final = (
     ),
     _S(
         id="backups.make_to",
-        text=_N("actions", "Back up to a &folder…"),
+        text=Message("Back up to a &folder…"),
         menu="vault",
         icon="save",
         enabled_when=vault_open,
         records=True,
     ),
-    _S(id="vault.restore", text=_N("actions", "&Restore a backup…"), menu="vault", icon="reopen"),
+    _S(id="vault.restore", text=Message("&Restore a backup…"), menu="vault", icon="reopen"),
     _S(
         id="self.check",
-        text=_N("actions", "Self-check: &Part 11 and Annex 11"),
+        text=Message("Self-check: &Part 11 and Annex 11"),
         menu="log",
         icon="self_check",
         enabled_when=vault_open,
     ),
     _S(
         id="log.verify",
-        text=_N("actions", "Verify the &whole log"),
+        text=Message("Verify the &whole log"),
         menu="log",
         icon="verify",
         keys=("Ctrl+Shift+V",),
@@ -239,35 +239,35 @@ ACTIONS: Final = (
     ),
     _S(
         id="log.verify_new",
-        text=_N("actions", "Verify what is &new in the log"),
+        text=Message("Verify what is &new in the log"),
         menu="log",
         icon="verify",
         enabled_when=vault_open,
     ),
     _S(
         id="log.compare",
-        text=_N("actions", "&Compare with a kept checkpoint…"),
+        text=Message("&Compare with a kept checkpoint…"),
         menu="log",
         icon="proven",
         enabled_when=vault_open,
     ),
     _S(
         id="log.export",
-        text=_N("actions", "&Export the log…"),
+        text=Message("&Export the log…"),
         menu="log",
         icon="save",
         enabled_when=vault_open,
     ),
     _S(
         id="log.print",
-        text=_N("actions", "Prin&t what is shown…"),
+        text=Message("Prin&t what is shown…"),
         menu="log",
         icon="print",
         enabled_when=vault_open,
     ),
     _S(
         id="log.review",
-        text=_N("actions", "S&ign a review of the log…"),
+        text=Message("S&ign a review of the log…"),
         menu="log",
         icon="sign",
         enabled_when=vault_open,
@@ -275,7 +275,7 @@ ACTIONS: Final = (
     ),
     _S(
         id="people.add",
-        text=_N("actions", "Add a &person…"),
+        text=Message("Add a &person…"),
         menu="people",
         icon="people",
         enabled_when=administrator,
@@ -283,7 +283,7 @@ ACTIONS: Final = (
     ),
     _S(
         id="people.grant",
-        text=_N("actions", "&Grant a role…"),
+        text=Message("&Grant a role…"),
         menu="people",
         icon="proven",
         enabled_when=person_chosen,
@@ -291,7 +291,7 @@ ACTIONS: Final = (
     ),
     _S(
         id="people.revoke",
-        text=_N("actions", "&End a role…"),
+        text=Message("&End a role…"),
         menu="people",
         icon="reject",
         enabled_when=role_held,
@@ -299,7 +299,7 @@ ACTIONS: Final = (
     ),
     _S(
         id="people.disable",
-        text=_N("actions", "&Disable the person…"),
+        text=Message("&Disable the person…"),
         menu="people",
         icon="cancel",
         enabled_when=another_chosen,
@@ -307,7 +307,7 @@ ACTIONS: Final = (
     ),
     _S(
         id="people.ask_reset",
-        text=_N("actions", "As&k for a new key…"),
+        text=Message("As&k for a new key…"),
         menu="people",
         icon="keys",
         enabled_when=may_ask_reset,
@@ -315,7 +315,7 @@ ACTIONS: Final = (
     ),
     _S(
         id="people.withdraw_reset",
-        text=_N("actions", "&Withdraw the request…"),
+        text=Message("&Withdraw the request…"),
         menu="people",
         icon="cancel",
         enabled_when=may_withdraw_reset,
@@ -323,7 +323,7 @@ ACTIONS: Final = (
     ),
     _S(
         id="people.give_reset",
-        text=_N("actions", "Gi&ve the new key…"),
+        text=Message("Gi&ve the new key…"),
         menu="people",
         icon="unlock",
         enabled_when=may_give_reset,
@@ -331,7 +331,7 @@ ACTIONS: Final = (
     ),
     _S(
         id="people.passphrase",
-        text=_N("actions", "&Change my passphrase…"),
+        text=Message("&Change my passphrase…"),
         menu="people",
         icon="lock",
         enabled_when=vault_open,
@@ -339,7 +339,7 @@ ACTIONS: Final = (
     ),
     _S(
         id="people.review",
-        text=_N("actions", "&Sign an access review…"),
+        text=Message("&Sign an access review…"),
         menu="people",
         icon="sign",
         enabled_when=administrator,
@@ -347,11 +347,11 @@ ACTIONS: Final = (
     ),
     _S(
         id="vault.recovery_sheet",
-        text=_N("actions", "Print a &recovery sheet…"),
+        text=Message("Print a &recovery sheet…"),
         menu="people",
         icon="print",
         enabled_when=administrator,
         records=True,
     ),
-    _S(id="help.keys", text=_N("actions", "&Keys"), menu="help", icon="keys", keys=("F1",)),
+    _S(id="help.keys", text=Message("&Keys"), menu="help", icon="keys", keys=("F1",)),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -13,7 +13,6 @@ from ui.icons import Icons
 from ui.workspace import Workspace
 
 __all__ = ["ACTIONS", "MENUS", "SECTIONS", "ActionSet", "ActionSpec", "plain_text", "why_not"]
-_tr = QCoreApplication.translate
 
 
 class ActionSet(QObject):
@@ -24,7 +23,7 @@ class ActionSet(QObject):
         self._workspace = workspace
         self._actions: dict[str, QAction] = {}
         for spec in ACTIONS:
-            action = QAction(_tr("actions", spec.text), window)
+            action = QAction(str(spec.text), window)
             action.setObjectName(spec.id)
             action.setShortcuts([QKeySequence(key) for key in spec.keys])
             action.setCheckable(spec.checkable)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication
-
 from domain.identity import iso
+from domain.messages import Message, message
 from domain.obstacle import Obstacle
 from domain.records.people import ADMINISTRATOR
 from ui.workspace import Workspace
@@ -14,7 +13,6 @@ from ui.workspace import Workspace
 EnabledWhen = Callable[[Workspace], str | None]
 IN_BULK = ("ordinary", "confirm", "extension")
 """Kinds of waiting decisions that one signing can sign together with others."""
-_tr = QCoreApplication.translate
 
 
 def always(_workspace: Workspace) -> str | None:
@@ -24,36 +22,36 @@ def always(_workspace: Workspace) -> str | None:
 
 def vault_open(workspace: Workspace) -> str | None:
     """A vault is open."""
-    return None if workspace.is_open else _tr("actions", "Open a vault first.")
+    return None if workspace.is_open else message("Open a vault first.")
 
 
 def may_create(workspace: Workspace) -> str | None:
     """One of the person's roles may create items in some process."""
     session = workspace.session
     if session is None:
-        return _tr("actions", "Open a vault first.")
+        return message("Open a vault first.")
     if not session.processes:
-        return _tr("actions", "No process is in force in this vault.")
+        return message("No process is in force in this vault.")
     allowed = {role for p in session.processes for r in p.rights if r.verb == "create" for role in r.roles}
     if session.roles & allowed:
         return None
     titles = ", ".join(sorted(session.role_title(role) for role in allowed))
-    return _tr("actions", "Needs one of these roles: %1.").replace("%1", titles)
+    return message("Needs one of these roles: {titles}.", titles=titles)
 
 
 def administrator(workspace: Workspace) -> str | None:
     """The person is an administrator."""
     session = workspace.session
     if session is None:
-        return _tr("actions", "Open a vault first.")
-    return None if "administrator" in session.roles else _tr("actions", "Needs the role Administrator.")
+        return message("Open a vault first.")
+    return None if "administrator" in session.roles else message("Needs the role Administrator.")
 
 
 def item_chosen(workspace: Workspace) -> str | None:
     """An item is in focus."""
     if not workspace.is_open:
-        return _tr("actions", "Open a vault first.")
-    return None if workspace.focus is not None else _tr("actions", "Choose an item first.")
+        return message("Open a vault first.")
+    return None if workspace.focus is not None else message("Choose an item first.")
 
 
 def by_verdict(act: str) -> EnabledWhen:
@@ -61,17 +59,15 @@ def by_verdict(act: str) -> EnabledWhen:
     return ahead(act, "")
 
 
-def ahead(act: str, nothing: str) -> EnabledWhen:
-    """As the judge says of the act; `nothing` is stated while there is nothing for it to be about (to be
-    translated).
-    """
+def ahead(act: str, nothing: Message | str) -> EnabledWhen:
+    """As the judge says of the act; `nothing` is stated while there is nothing for it to be about."""
 
     def enabled(workspace: Workspace) -> str | None:
         if workspace.focus is None:
             return item_chosen(workspace)
         verdict = workspace.focus.verdicts.get(act)
         if verdict is None:
-            return _tr("actions", nothing)
+            return str(nothing)
         return None if verdict.allowed else why(verdict.obstacles[0])
 
     return enabled
@@ -87,10 +83,10 @@ def anything_to_sign(workspace: Workspace) -> str | None:
     """Something waits that can be signed together with others."""
     session = workspace.session
     if session is None:
-        return _tr("actions", "Open a vault first.")
+        return message("Open a vault first.")
     if any(each.kind in IN_BULK for each in session.waiting):
         return None
-    return _tr("actions", "Nothing waits for your signature that can be signed together with others.")
+    return message("Nothing waits for your signature that can be signed together with others.")
 
 
 def signed_before(workspace: Workspace) -> str | None:
@@ -100,19 +96,19 @@ def signed_before(workspace: Workspace) -> str | None:
         return item_chosen(workspace)
     file = focus.facts.file
     signed = file.approvals or any(each.signed_at for each in file.urgencies)
-    return None if signed else _tr("actions", "Nobody has signed anything here.")
+    return None if signed else message("Nobody has signed anything here.")
 
 
 def holds_a_role(workspace: Workspace) -> str | None:
     """The person holds a role of some process, which a delegate could use."""
     session = workspace.session
     if session is None:
-        return _tr("actions", "Open a vault first.")
-    return None if session.roles - {ADMINISTRATOR} else _tr("actions", "You hold no role that could be delegated.")
+        return message("Open a vault first.")
+    return None if session.roles - {ADMINISTRATOR} else message("You hold no role that could be delegated.")
 
 
 def _closed_before() -> str:
-    return _tr("actions", "It was closed before it came into this vault.")
+    return message("It was closed before it came into this vault.")
 
 
 def movable(workspace: Workspace) -> str | None:
@@ -123,9 +119,9 @@ def movable(workspace: Workspace) -> str | None:
     if focus.facts.file.item.state == "closed_before":
         return _closed_before()
     if not focus.next:
-        return _tr("actions", "No step follows the one this item stands in.")
+        return message("No step follows the one this item stands in.")
     if all(each.closes for each in focus.next):
-        return _tr("actions", "The next step is closing: use Close.")
+        return message("The next step is closing: use Close.")
     return None
 
 
@@ -136,15 +132,15 @@ def to_decide(workspace: Workspace) -> str | None:
         return item_chosen(workspace)
     pending, facts = focus.pending, focus.facts
     if pending is None:
-        return _tr("actions", "No signature is asked for now.")
+        return message("No signature is asked for now.")
     if pending.open_to(facts.actor.person):
         return None
     names = ", ".join(facts.names.get(each, each) for each in pending.candidates)
     if not names:
-        return _tr("actions", "Nobody can sign here: the role %1 has no free holder.").replace(
-            "%1", facts.process.role_title(pending.role)
+        return message(
+            "Nobody can sign here: the role {role} has no free holder.", role=facts.process.role_title(pending.role)
         )
-    return _tr("actions", "This signature is asked of %1.").replace("%1", names)
+    return message("This signature is asked of {names}.", names=names)
 
 
 def to_abstain(workspace: Workspace) -> str | None:
@@ -158,10 +154,10 @@ def to_abstain(workspace: Workspace) -> str | None:
     levels = gate.approvals if gate is not None else ()
     if any(each.level == pending.level and each.abstain for each in levels):
         return None
-    return (
-        _tr("actions", "Level %1 asks for a decision; nobody abstains there, by %2.")
-        .replace("%1", str(pending.level))
-        .replace("%2", process.name)
+    return message(
+        "Level {level} asks for a decision; nobody abstains there, by {process}.",
+        process=process.name,
+        level=pending.level,
     )
 
 
@@ -174,14 +170,14 @@ def closable(workspace: Workspace) -> str | None:
         return None
     if focus.facts.file.item.state == "closed_before":
         return _closed_before()
-    return _tr("actions", "Closing follows a later step of the process.")
+    return message("Closing follows a later step of the process.")
 
 
 def nothing_recorded(workspace: Workspace) -> str | None:
     """Under inspection nothing is recorded, whatever the person's rights."""
     session = workspace.session
     if session is not None and session.log.read_only:
-        return _tr("actions", "This vault is open for reading only.")
+        return message("This vault is open for reading only.")
     return None
 
 
@@ -192,15 +188,15 @@ def person_chosen(workspace: Workspace) -> str | None:
         return administrator(workspace)
     person = session.person_of(workspace.person)
     if person is None:
-        return _tr("actions", "Choose a person first.")
-    return None if person.state == "active" else _tr("actions", "%1 was disabled.").replace("%1", person.name)
+        return message("Choose a person first.")
+    return None if person.state == "active" else message("{person} was disabled.", person=person.name)
 
 
 def another_chosen(workspace: Workspace) -> str | None:
     """As `person_chosen`, and it is somebody else."""
     session = workspace.session
     if session is not None and workspace.person == session.person.id:
-        return _tr("actions", "Nobody can do this to themselves: another administrator has to.")
+        return message("Nobody can do this to themselves: another administrator has to.")
     return person_chosen(workspace)
 
 
@@ -209,7 +205,7 @@ def role_held(workspace: Workspace) -> str | None:
     reason = person_chosen(workspace)
     session = workspace.session
     if reason is None and session is not None and not session.roles_of(workspace.person, at=iso(workspace.now())):
-        return _tr("actions", "This person holds no role.")
+        return message("This person holds no role.")
     return reason
 
 
@@ -217,14 +213,14 @@ def may_ask_reset(workspace: Workspace) -> str | None:
     """Somebody else is chosen, who is active, and nobody has asked yet."""
     session = workspace.session
     if session is None:
-        return _tr("actions", "Open a vault first.")
+        return message("Open a vault first.")
     person = session.person_of(workspace.person)
     if person is None or person.state != "active":
-        return _tr("actions", "Choose an active person first.")
+        return message("Choose an active person first.")
     if person.id == session.person.id:
-        return _tr("actions", "You can unlock: change your passphrase instead.")
+        return message("You can unlock: change your passphrase instead.")
     if any(each.person == person.id for each in session.asked_resets):
-        return _tr("actions", "It is asked for already: another administrator gives it.")
+        return message("It is asked for already: another administrator gives it.")
     return None
 
 
@@ -232,14 +228,14 @@ def may_withdraw_reset(workspace: Workspace) -> str | None:
     """A request for a new key for the person chosen is open, and it is one's own or for oneself."""
     session = workspace.session
     if session is None:
-        return _tr("actions", "Open a vault first.")
+        return message("Open a vault first.")
     asked = next((each for each in session.asked_resets if each.person == workspace.person), None)
     if asked is None:
-        return _tr("actions", "No new key is asked for.")
+        return message("No new key is asked for.")
     if session.person.id in (asked.asked_by, asked.person):
         return None
-    return _tr("actions", "%1 asked for it: they, or the person it is for, withdraw it.").replace(
-        "%1", session.name_of(asked.asked_by)
+    return message(
+        "{name} asked for it: they, or the person it is for, withdraw it.", name=session.name_of(asked.asked_by)
     )
 
 
@@ -250,7 +246,7 @@ def may_give_reset(workspace: Workspace) -> str | None:
         return another_chosen(workspace)
     asked = next((each for each in session.asked_resets if each.person == workspace.person), None)
     if asked is None:
-        return _tr("actions", "Another person has to ask for the new key first.")
+        return message("Another person has to ask for the new key first.")
     if asked.asked_by == session.person.id:
-        return _tr("actions", "You asked for it: a second person has to give it.")
+        return message("You asked for it: a second person has to give it.")
     return None

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from ui.action_spec import QT_TRANSLATE_NOOP, ActionSpec
+from domain.messages import Message
+from ui.action_spec import ActionSpec
 from ui.conditions import ahead, anything_to_sign, holds_a_role, signed_before, to_abstain, to_decide, vault_open
 
-_N = QT_TRANSLATE_NOOP
 _S = ActionSpec
-_NOT_MARKED = _N("actions", "Nobody has marked this item urgent.")
+_NOT_MARKED = Message("Nobody has marked this item urgent.")
 
 DECISION_ACTIONS: Final = (
     _S(
         id="decide.changes",
-        text=_N("actions", "Request &changes and sign…"),
+        text=Message("Request &changes and sign…"),
         menu="decide",
         icon="back",
         enabled_when=to_decide,
@@ -22,7 +22,7 @@ DECISION_ACTIONS: Final = (
     ),
     _S(
         id="decide.abstain",
-        text=_N("actions", "A&bstain and sign…"),
+        text=Message("A&bstain and sign…"),
         menu="decide",
         icon="close",
         enabled_when=to_abstain,
@@ -30,47 +30,47 @@ DECISION_ACTIONS: Final = (
     ),
     _S(
         id="decide.ask",
-        text=_N("actions", "Ask a &question…"),
+        text=Message("Ask a &question…"),
         menu="decide",
         icon="help",
-        enabled_when=ahead("ask_question", _N("actions", "No gate ahead asks for signatures.")),
+        enabled_when=ahead("ask_question", Message("No gate ahead asks for signatures.")),
         records=True,
     ),
     _S(
         id="decide.answer",
-        text=_N("actions", "&Answer a question…"),
+        text=Message("&Answer a question…"),
         menu="decide",
         icon="info",
-        enabled_when=ahead("answer_question", _N("actions", "No question is open here.")),
+        enabled_when=ahead("answer_question", Message("No question is open here.")),
         records=True,
     ),
     _S(
         id="decide.resubmit",
-        text=_N("actions", "&Resubmit as it stands…"),
+        text=Message("&Resubmit as it stands…"),
         menu="decide",
         icon="resume",
-        enabled_when=ahead("resubmit_item", _N("actions", "Nobody has asked for changes that still stand.")),
+        enabled_when=ahead("resubmit_item", Message("Nobody has asked for changes that still stand.")),
         records=True,
     ),
     _S(
         id="decide.request",
-        text=_N("actions", "&Decide a request and sign…"),
+        text=Message("&Decide a request and sign…"),
         menu="decide",
         icon="approvals",
-        enabled_when=ahead("decide_request", _N("actions", "Nothing is asked for that waits for a decision.")),
+        enabled_when=ahead("decide_request", Message("Nothing is asked for that waits for a decision.")),
         records=True,
     ),
     _S(
         id="decide.risk",
-        text=_N("actions", "Decide on a ris&k and sign…"),
+        text=Message("Decide on a ris&k and sign…"),
         menu="decide",
         icon="overdue",
-        enabled_when=ahead("decide_risk_acceptance", _N("actions", "No risk waits to be accepted here.")),
+        enabled_when=ahead("decide_risk_acceptance", Message("No risk waits to be accepted here.")),
         records=True,
     ),
     _S(
         id="decide.many",
-        text=_N("actions", "Sign &several…"),
+        text=Message("Sign &several…"),
         menu="decide",
         icon="sign",
         keys=("Ctrl+Shift+S",),
@@ -79,37 +79,37 @@ DECISION_ACTIONS: Final = (
     ),
     _S(
         id="decide.shown",
-        text=_N("actions", "&What was signed…"),
+        text=Message("&What was signed…"),
         menu="decide",
         icon="eye",
         enabled_when=signed_before,
     ),
     _S(
         id="decide.own",
-        text=_N("actions", "What &I signed…"),
+        text=Message("What &I signed…"),
         menu="decide",
         icon="eye",
         enabled_when=vault_open,
     ),
     _S(
         id="decide.take_back",
-        text=_N("actions", "&Take my signature back…"),
+        text=Message("&Take my signature back…"),
         menu="decide",
         icon="refused",
-        enabled_when=ahead("revoke_approval", _N("actions", "No signature of yours stands here.")),
+        enabled_when=ahead("revoke_approval", Message("No signature of yours stands here.")),
         records=True,
     ),
     _S(
         id="urgent.mark",
-        text=_N("actions", "&Mark urgent…"),
+        text=Message("&Mark urgent…"),
         menu="decide",
         icon="alerts",
-        enabled_when=ahead("mark_urgent", _N("actions", "No gate from here can be passed urgently.")),
+        enabled_when=ahead("mark_urgent", Message("No gate from here can be passed urgently.")),
         records=True,
     ),
     _S(
         id="urgent.approve",
-        text=_N("actions", "Approve urgentl&y and sign…"),
+        text=Message("Approve urgentl&y and sign…"),
         menu="decide",
         icon="sign",
         enabled_when=ahead("approve_urgent", _NOT_MARKED),
@@ -117,15 +117,15 @@ DECISION_ACTIONS: Final = (
     ),
     _S(
         id="urgent.refuse",
-        text=_N("actions", "Re&fuse the urgent transition…"),
+        text=Message("Re&fuse the urgent transition…"),
         menu="decide",
         icon="reject",
-        enabled_when=ahead("refuse_urgent", _N("actions", "Nothing here was passed urgently and waits for a word.")),
+        enabled_when=ahead("refuse_urgent", Message("Nothing here was passed urgently and waits for a word.")),
         records=True,
     ),
     _S(
         id="urgent.withdraw",
-        text=_N("actions", "Withdraw the urge&ncy…"),
+        text=Message("Withdraw the urge&ncy…"),
         menu="decide",
         icon="back",
         enabled_when=ahead("withdraw_urgent", _NOT_MARKED),
@@ -133,7 +133,7 @@ DECISION_ACTIONS: Final = (
     ),
     _S(
         id="mandate.give",
-        text=_N("actions", "&Grant a mandate…"),
+        text=Message("&Grant a mandate…"),
         menu="decide",
         icon="people",
         enabled_when=holds_a_role,

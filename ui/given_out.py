@@ -12,6 +12,7 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrinter
 
 from domain.errors import FileProblem
+from domain.messages import message
 
 _PRINT_DPI = 300
 
@@ -35,9 +36,9 @@ def write_private(path: Path, data: bytes) -> None:
             raise
     except OSError as problem:
         raise FileProblem(
-            f"The file cannot be written: {problem.strerror or 'input/output error'}.",
+            message("The file cannot be written: {why}.", why=problem.strerror or "input/output error"),
             where=str(path),
-            remedy="Choose a folder where you may write, with free space.",
+            remedy=message("Choose a folder where you may write, with free space."),
         ) from problem
 
 
@@ -52,7 +53,9 @@ def print_pages(document: QPdfDocument, printer: QPrinter) -> None:
     painter = QPainter()
     if not painter.begin(printer):
         raise FileProblem(
-            "The printer does not answer.", where=printer.printerName(), remedy="Choose another printer, or save a PDF."
+            message("The printer does not answer."),
+            where=printer.printerName(),
+            remedy=message("Choose another printer, or save a PDF."),
         )
     try:
         printout = printer.pageLayout().fullRectPixels(printer.resolution()).size()

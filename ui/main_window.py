@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from domain.errors import CountersignError
 from domain.identity import iso
+from domain.messages import message
 from domain.services import SheetDraft
 from domain.session import Application, Session
 from ui.actions import ACTIONS, MENUS, SECTIONS, ActionSet
@@ -111,7 +112,7 @@ class MainWindow(QMainWindow):
         self.links = LinkCommands(self.services, self)
         self.decisions = DecisionCommands(self.services, self)
         self.urgent = UrgentCommands(self.services, self)
-        self.setWindowTitle(self.tr("Countersign"))
+        self.setWindowTitle(message("Countersign"))
         self.setWindowIcon(icons.icon("countersign", "accent"))
         self.setMinimumSize(SMALLEST)
         self._build_menus()
@@ -157,7 +158,7 @@ class MainWindow(QMainWindow):
             self._leaving = True
             self.show_screen("item")
             item.announce_unrecorded(
-                self.tr("Save them (Ctrl+S), or close the window again: they wait here for you, not recorded.")
+                message("Save them (Ctrl+S), or close the window again: they wait here for you, not recorded.")
             )
             event.ignore()
             return
@@ -168,12 +169,12 @@ class MainWindow(QMainWindow):
 
     def _build_menus(self) -> None:
         for name, title in MENUS:
-            menu = self.menuBar().addMenu(QApplication.translate("actions", title))
+            menu = self.menuBar().addMenu(str(title))
             menu.setToolTipsVisible(True)
             self.services.actions.fill_menu(menu, name)
 
     def _build_tool_bar(self) -> None:
-        self._tool_bar = QToolBar(self.tr("Tool bar"))
+        self._tool_bar = QToolBar(message("Tool bar"))
         self._tool_bar.setObjectName("tools")
         self._tool_bar.setMovable(False)
         self._tool_bar.setIconSize(QSize(18, 18))
@@ -206,7 +207,7 @@ class MainWindow(QMainWindow):
         across.addWidget(self.navigation)
         across.addWidget(self._sections, 1)
         self._reading_only = label(wrap=True, select=True)
-        self._reading_only.setAccessibleName(self.tr("This vault is read only"))
+        self._reading_only.setAccessibleName(message("This vault is read only"))
         self._band = QFrame()
         set_appearance(self._band, tone="held")
         row(self._band, margin=2, gap=2).addWidget(self._reading_only, 1)
@@ -303,8 +304,8 @@ class MainWindow(QMainWindow):
         return dialog
 
     def _on_restore(self) -> None:
-        patterns = self.tr("Backups of vaults (*.countersign)")
-        ask_file(self, title=self.tr("Restore a backup"), patterns=patterns, then=self._on_restore_file)
+        patterns = message("Backups of vaults (*.countersign)")
+        ask_file(self, title=message("Restore a backup"), patterns=patterns, then=self._on_restore_file)
 
     def _on_restore_file(self, file: Path) -> None:
         self.restore(file)
@@ -321,7 +322,7 @@ class MainWindow(QMainWindow):
             )
         )
         workspace.take(vault, session)
-        workspace.announce(self.tr("Restored and proven."), str(folder))
+        workspace.announce(message("Restored and proven."), str(folder))
 
     def unlock(self, folder: Path) -> None:
         """Show the unlock page for a vault; one that is open is locked first."""
@@ -338,9 +339,9 @@ class MainWindow(QMainWindow):
         just_opened, self._was_open = session is not None and not self._was_open, session is not None
         self._show_band(session)
         if session is None:
-            self.setWindowTitle(self.tr("Countersign"))
+            self.setWindowTitle(message("Countersign"))
             return
-        self.setWindowTitle(self.tr("%1 – Countersign").replace("%1", session.vault.name))
+        self.setWindowTitle(message("{vault} – Countersign", vault=session.vault.name))
         self.navigation.show_count("approvals", len(session.waiting))
         self.navigation.show_count("alerts", session.alerts)
         if just_opened and self.services.workspace.section in OUTSIDE:
@@ -351,20 +352,20 @@ class MainWindow(QMainWindow):
     def _show_band(self, session: SessionView | None) -> None:
         """As long as nothing may be recorded, every screen says so."""
         why = session.log.read_only if session else ""
-        self._reading_only.setText(self.tr("Read only.  %1").replace("%1", why))
+        self._reading_only.setText(message("Read only.  {why}", why=why))
         self._band.setVisible(bool(why))
 
     def _show_notices(self, session: SessionView) -> None:
         """What opening noticed; nothing of it goes away before it is dismissed."""
-        missing = self.tr("You have no recovery sheet: if your passphrase is lost, nobody can let you in.")
+        missing = message("You have no recovery sheet: if your passphrase is lost, nobody can let you in.")
         described = tuple(each for each in session.notices if each != session.log.read_only)  # the band says that
         notices = (*described, *((missing,) if session.lacks_sheet else ()))
         if not notices:
             return
         self._bar_room.show()
-        self.bar.announce(self.tr("Please read"), "\n".join(notices), tone="waiting")
+        self.bar.announce(message("Please read"), "\n".join(notices), tone="waiting")
         if session.lacks_sheet:
-            self.bar.offer(self.tr("Print a recovery sheet…"), self.services.actions["vault.recovery_sheet"].trigger)
+            self.bar.offer(message("Print a recovery sheet…"), self.services.actions["vault.recovery_sheet"].trigger)
 
     def _on_locked(self) -> None:
         """Nothing of the vault stays on the window: no dialog with what was typed, no message."""
@@ -401,7 +402,7 @@ class MainWindow(QMainWindow):
         page.begin(sample=sample)
 
     def _on_open_vault(self) -> None:
-        ask_folder(self, title=self.tr("Open a vault (a folder NAME.vault)"), then=self.unlock)
+        ask_folder(self, title=message("Open a vault (a folder NAME.vault)"), then=self.unlock)
 
     def _on_verify_pack(self) -> None:
         page = self.screens["pack_check"]
@@ -411,7 +412,7 @@ class MainWindow(QMainWindow):
             self.show_screen("pack_check")
             page.verify(path)
 
-        ask_file(self, title=self.tr("Verify a closure pack"), patterns=self.tr("Closure packs (*.pdf)"), then=chosen)
+        ask_file(self, title=message("Verify a closure pack"), patterns=message("Closure packs (*.pdf)"), then=chosen)
 
     def _on_filter(self) -> None:
         focus = getattr(self.screens[self.services.workspace.section], "focus_filter", None)

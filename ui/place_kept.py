@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from domain.messages import message
 from ui.actions import ActionSet
 from ui.dialogs.form_dialog import FormDialog
 from ui.screens.item import ItemScreen
@@ -61,8 +62,8 @@ class PlaceKept(QObject):
             self._open_form(place, then_announce=True)
         if len(drafts) > 1:
             self._workspace.announce(
-                self.tr("%1 forms hold something you typed and did not record.").replace("%1", str(len(drafts))),
-                self.tr("Each is brought back when you open it. This is the newest."),
+                message("{count} forms hold something you typed and did not record.", count=len(drafts)),
+                message("Each is brought back when you open it. This is the newest."),
                 tone="waiting",
             )
 

@@ -6,14 +6,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
-
+from domain.messages import message
 from domain.process.definition import ProcessVersion
 from domain.rules.facts import Facts
 from domain.rules.next_action import PendingApproval
 from ui.words import Mark, date_text
-
-_tr = QCoreApplication.translate
 
 
 def readable(code: str) -> str:
@@ -24,13 +21,13 @@ def readable(code: str) -> str:
 def link_word(kind: str) -> str:
     """How an item stands to the other one of its own link."""
     words = {
-        "blocked_by": _tr("words", "is blocked by"),
-        "follow_up_of": _tr("words", "follows up"),
-        "continuation_of": _tr("words", "continues"),
-        "merged_into": _tr("words", "was merged into"),
-        "cycle_of": _tr("words", "is a further cycle of"),
-        "related": _tr("words", "is related to"),
-        "passed_by": _tr("words", "passed a gate by exception"),
+        "blocked_by": message("is blocked by"),
+        "follow_up_of": message("follows up"),
+        "continuation_of": message("continues"),
+        "merged_into": message("was merged into"),
+        "cycle_of": message("is a further cycle of"),
+        "related": message("is related to"),
+        "passed_by": message("passed a gate by exception"),
     }
     return words.get(kind, kind)
 
@@ -38,13 +35,13 @@ def link_word(kind: str) -> str:
 def link_word_from_there(kind: str) -> str:
     """How the item stands to one that is linked to it from the other end."""
     words = {
-        "blocked_by": _tr("words", "holds up"),
-        "follow_up_of": _tr("words", "is followed up by"),
-        "continuation_of": _tr("words", "is continued by"),
-        "merged_into": _tr("words", "took in"),
-        "cycle_of": _tr("words", "went on as"),
-        "related": _tr("words", "is related to"),
-        "passed_by": _tr("words", "let pass"),
+        "blocked_by": message("holds up"),
+        "follow_up_of": message("is followed up by"),
+        "continuation_of": message("is continued by"),
+        "merged_into": message("took in"),
+        "cycle_of": message("went on as"),
+        "related": message("is related to"),
+        "passed_by": message("let pass"),
     }
     return words.get(kind, kind)
 
@@ -52,9 +49,9 @@ def link_word_from_there(kind: str) -> str:
 def request_word(kind: str) -> str:
     """What a request asks for."""
     words = {
-        "extension": _tr("words", "Later due day"),
-        "change": _tr("words", "Change of content"),
-        "cancellation": _tr("words", "Cancelling"),
+        "extension": message("Later due day"),
+        "change": message("Change of content"),
+        "cancellation": message("Cancelling"),
     }
     return words.get(kind, kind)
 
@@ -62,11 +59,11 @@ def request_word(kind: str) -> str:
 def waiting_word(kind: str) -> str:
     """What is wanted of a person by something that waits for them."""
     words = {
-        "ordinary": _tr("words", "Signature"),
-        "urgent": _tr("words", "Urgent approval"),
-        "confirm": _tr("words", "Confirm urgent"),
-        "risk_acceptance": _tr("words", "Accept a risk"),
-        "question": _tr("words", "Answer"),
+        "ordinary": message("Signature"),
+        "urgent": message("Urgent approval"),
+        "confirm": message("Confirm urgent"),
+        "risk_acceptance": message("Accept a risk"),
+        "question": message("Answer"),
     }
     return words.get(kind) or request_word(kind)
 
@@ -74,27 +71,27 @@ def waiting_word(kind: str) -> str:
 def request_mark(state: str) -> Mark:
     """The pill of a record's state: requests, risks, urgencies, obligations, handoffs, links."""
     marks = {
-        "asked": Mark(word=_tr("words", "Asked"), icon="waiting", tone="waiting"),
-        "approved": Mark(word=_tr("words", "Granted"), icon="closed", tone="proven"),
-        "rejected": Mark(word=_tr("words", "Rejected"), icon="reject", tone="refused"),
-        "withdrawn": Mark(word=_tr("words", "Withdrawn"), icon="cancel", tone="done"),
-        "in_force": Mark(word=_tr("words", "In force"), icon="open_state", tone="open"),
-        "expired": Mark(word=_tr("words", "Expired"), icon="overdue", tone="overdue"),
-        "revoked": Mark(word=_tr("words", "Taken back"), icon="cancel", tone="done"),
-        "marked": Mark(word=_tr("words", "Marked"), icon="alerts", tone="waiting"),
-        "signed": Mark(word=_tr("words", "Signed"), icon="sign", tone="waiting"),
-        "passed": Mark(word=_tr("words", "To confirm"), icon="waiting", tone="waiting"),
-        "confirmed": Mark(word=_tr("words", "Confirmed"), icon="closed", tone="proven"),
-        "refused": Mark(word=_tr("words", "Refused"), icon="reject", tone="refused"),
-        "open": Mark(word=_tr("words", "Open"), icon="waiting", tone="waiting"),
-        "late": Mark(word=_tr("words", "Overdue"), icon="overdue", tone="overdue"),
-        "met": Mark(word=_tr("words", "Met"), icon="closed", tone="proven"),
-        "dropped": Mark(word=_tr("words", "Dropped"), icon="cancel", tone="done"),
-        "offered": Mark(word=_tr("words", "Offered"), icon="waiting", tone="waiting"),
-        "accepted": Mark(word=_tr("words", "Taken over"), icon="closed", tone="proven"),
-        "returned": Mark(word=_tr("words", "Returned"), icon="back", tone="refused"),
-        "ended": Mark(word=_tr("words", "Ended"), icon="closed", tone="done"),
-        "given": Mark(word=_tr("words", "Given"), icon="open_state", tone="open"),
+        "asked": Mark(word=message("Asked"), icon="waiting", tone="waiting"),
+        "approved": Mark(word=message("Granted"), icon="closed", tone="proven"),
+        "rejected": Mark(word=message("Rejected"), icon="reject", tone="refused"),
+        "withdrawn": Mark(word=message("Withdrawn"), icon="cancel", tone="done"),
+        "in_force": Mark(word=message("In force"), icon="open_state", tone="open"),
+        "expired": Mark(word=message("Expired"), icon="overdue", tone="overdue"),
+        "revoked": Mark(word=message("Taken back"), icon="cancel", tone="done"),
+        "marked": Mark(word=message("Marked"), icon="alerts", tone="waiting"),
+        "signed": Mark(word=message("Signed"), icon="sign", tone="waiting"),
+        "passed": Mark(word=message("To confirm"), icon="waiting", tone="waiting"),
+        "confirmed": Mark(word=message("Confirmed"), icon="closed", tone="proven"),
+        "refused": Mark(word=message("Refused"), icon="reject", tone="refused"),
+        "open": Mark(word=message("Open"), icon="waiting", tone="waiting"),
+        "late": Mark(word=message("Overdue"), icon="overdue", tone="overdue"),
+        "met": Mark(word=message("Met"), icon="closed", tone="proven"),
+        "dropped": Mark(word=message("Dropped"), icon="cancel", tone="done"),
+        "offered": Mark(word=message("Offered"), icon="waiting", tone="waiting"),
+        "accepted": Mark(word=message("Taken over"), icon="closed", tone="proven"),
+        "returned": Mark(word=message("Returned"), icon="back", tone="refused"),
+        "ended": Mark(word=message("Ended"), icon="closed", tone="done"),
+        "given": Mark(word=message("Given"), icon="open_state", tone="open"),
     }
     return marks.get(state, Mark(word=state, icon="info", tone="done"))
 
@@ -104,7 +101,7 @@ def role_signed(facts: Facts, pending: PendingApproval) -> str:
     role, delegator = facts.process.role_title(pending.role), pending.delegates.get(facts.actor.person, "")
     if not delegator:
         return role
-    words = _tr("words", "%1, for %2 under a mandate").replace("%1", role)
+    words = message("{role}, for %2 under a mandate", role=role)
     return words.replace("%2", facts.names.get(delegator, delegator))
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from ui.action_spec import QT_TRANSLATE_NOOP, ActionSpec
+from domain.messages import Message
+from ui.action_spec import ActionSpec
 from ui.conditions import administrator, vault_open
 
-_N = QT_TRANSLATE_NOOP
 _S = ActionSpec
 
 SECTION_ACTIONS: Final = (
     _S(
         id="go.register",
-        text=_N("actions", "Re&gister"),
+        text=Message("Re&gister"),
         menu="go",
         icon="register",
         keys=("Ctrl+1",),
@@ -21,7 +21,7 @@ SECTION_ACTIONS: Final = (
     ),
     _S(
         id="go.approvals",
-        text=_N("actions", "&Approvals"),
+        text=Message("&Approvals"),
         menu="go",
         icon="approvals",
         keys=("Ctrl+2",),
@@ -29,7 +29,7 @@ SECTION_ACTIONS: Final = (
     ),
     _S(
         id="go.alerts",
-        text=_N("actions", "Al&erts"),
+        text=Message("Al&erts"),
         menu="go",
         icon="alerts",
         keys=("Ctrl+3",),
@@ -37,7 +37,7 @@ SECTION_ACTIONS: Final = (
     ),
     _S(
         id="go.dashboard",
-        text=_N("actions", "&Dashboard"),
+        text=Message("&Dashboard"),
         menu="go",
         icon="dashboard",
         keys=("Ctrl+4",),
@@ -45,7 +45,7 @@ SECTION_ACTIONS: Final = (
     ),
     _S(
         id="go.designer",
-        text=_N("actions", "P&rocesses"),
+        text=Message("P&rocesses"),
         menu="go",
         icon="designer",
         keys=("Ctrl+5",),
@@ -53,7 +53,7 @@ SECTION_ACTIONS: Final = (
     ),
     _S(
         id="go.import",
-        text=_N("actions", "&Import a tracker"),
+        text=Message("&Import a tracker"),
         menu="go",
         icon="import",
         keys=("Ctrl+6", "Ctrl+I"),
@@ -61,7 +61,7 @@ SECTION_ACTIONS: Final = (
     ),
     _S(
         id="go.log",
-        text=_N("actions", "Audit &log"),
+        text=Message("Audit &log"),
         menu="go",
         icon="log",
         keys=("Ctrl+7",),
@@ -69,7 +69,7 @@ SECTION_ACTIONS: Final = (
     ),
     _S(
         id="go.people",
-        text=_N("actions", "&People and roles"),
+        text=Message("&People and roles"),
         menu="go",
         icon="people",
         keys=("Ctrl+8",),
@@ -77,7 +77,7 @@ SECTION_ACTIONS: Final = (
     ),
     _S(
         id="go.backups",
-        text=_N("actions", "Bac&kups"),
+        text=Message("Bac&kups"),
         menu="go",
         icon="backups",
         keys=("Ctrl+9",),
@@ -85,14 +85,14 @@ SECTION_ACTIONS: Final = (
     ),
     _S(
         id="go.self_check",
-        text=_N("actions", "&Self-check"),
+        text=Message("&Self-check"),
         menu="go",
         icon="self_check",
         enabled_when=vault_open,
     ),
     _S(
         id="designer.new",
-        text=_N("actions", "New pro&cess…"),
+        text=Message("New pro&cess…"),
         menu="vault",
         icon="new",
         keys=("Ctrl+Shift+N",),
@@ -100,7 +100,7 @@ SECTION_ACTIONS: Final = (
     ),
     _S(
         id="alerts.seen",
-        text=_N("actions", "&Mark the alert as seen"),
+        text=Message("&Mark the alert as seen"),
         menu="view",
         icon="eye",
         enabled_when=vault_open,
@@ -108,28 +108,28 @@ SECTION_ACTIONS: Final = (
     ),
     _S(
         id="alerts.digest",
-        text=_N("actions", "Daily di&gest…"),
+        text=Message("Daily di&gest…"),
         menu="view",
         icon="print",
         enabled_when=vault_open,
     ),
     _S(
         id="dashboard.print",
-        text=_N("actions", "&Print late work by cause…"),
+        text=Message("&Print late work by cause…"),
         menu="view",
         icon="print",
         enabled_when=vault_open,
     ),
     _S(
         id="dashboard.breaches",
-        text=_N("actions", "Print &breaches of step times…"),
+        text=Message("Print &breaches of step times…"),
         menu="view",
         icon="overdue",
         enabled_when=vault_open,
     ),
     _S(
         id="calendar.set",
-        text=_N("actions", "&Working calendar…"),
+        text=Message("&Working calendar…"),
         menu="vault",
         icon="calendar",
         enabled_when=administrator,

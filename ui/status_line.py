@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QLabel, QStatusBar
 
 from domain.identity import parse_iso
 from domain.log.proven import FULL_PROOF_DAYS
+from domain.messages import message
 from ui.icons import Icons
 from ui.idle import LAST_SECONDS
 from ui.queries import SessionView
@@ -21,7 +21,6 @@ from ui.workspace import Workspace
 
 LATE_COPY: Final = timedelta(days=1)
 """Entries that are older than this and in no copy of this computer are worth a warning."""
-_tr = QCoreApplication.translate
 
 
 class StatusLine(QStatusBar):
@@ -61,7 +60,7 @@ class StatusLine(QStatusBar):
 
     def count_down(self, seconds: int) -> None:
         """Say how long until the vault locks; 0 = not soon."""
-        text = self.tr("Locks in %1 s: press any key to stay").replace("%1", str(seconds)) if seconds else ""
+        text = message("Locks in {seconds} s: press any key to stay", seconds=seconds) if seconds else ""
         readable = seconds == LAST_SECONDS or (seconds and not self.locks.text())
         self.locks.setText(text)
         if readable:
@@ -79,8 +78,8 @@ class StatusLine(QStatusBar):
 def copy_words(session: SessionView, *, at: datetime) -> str:
     """How old the newest copy on this computer is."""
     if session.newest_backup is None:
-        return _tr("StatusLine", "No backup yet")
-    return _tr("StatusLine", "Last backup %1").replace("%1", age_text(session.newest_backup.made_at, at=at))
+        return message("No backup yet")
+    return message("Last backup {age}", age=age_text(session.newest_backup.made_at, at=at))
 
 
 def copy_warning(session: SessionView, *, at: datetime) -> Mark | None:
@@ -96,10 +95,10 @@ def copy_warning(session: SessionView, *, at: datetime) -> Mark | None:
 
 def log_words(session: SessionView) -> str:
     """How long the log is, and when all of it was last proven here."""
-    entries = _tr("StatusLine", "%1 entries in the log").replace("%1", count_text(session.log_size))
+    entries = message("{count} entries in the log", count=count_text(session.log_size))
     if not session.log.whole_at:
-        return _tr("StatusLine", "%1, not verified here yet").replace("%1", entries)
-    when = _tr("StatusLine", "%1, verified %2").replace("%2", date_text(session.log.whole_at))
+        return message("{entries}, not verified here yet", entries=entries)
+    when = message("%1, verified {date}", date=date_text(session.log.whole_at))
     return when.replace("%1", entries)
 
 
@@ -107,13 +106,13 @@ def log_warning(session: SessionView, *, at: datetime) -> Mark | None:
     """The log is broken, only read, or was not proven as a whole for too long."""
     log = session.log
     if log.damaged:
-        return Mark(word=_tr("StatusLine", "The log is BROKEN"), icon="damaged", tone="damaged")
+        return Mark(word=message("The log is BROKEN"), icon="damaged", tone="damaged")
     if log.read_only:
-        return Mark(word=_tr("StatusLine", "Read only"), icon="eye", tone="held")
+        return Mark(word=message("Read only"), icon="eye", tone="held")
     since = log.whole_at or session.vault.created
     if at - parse_iso(since) < timedelta(days=FULL_PROOF_DAYS):
         return None
     if not log.whole_at:
-        return Mark(word=_tr("StatusLine", "Log never verified here"), icon="waiting", tone="waiting")
-    word = _tr("StatusLine", "Log last verified %1").replace("%1", moment_text(log.whole_at))
+        return Mark(word=message("Log never verified here"), icon="waiting", tone="waiting")
+    word = message("Log last verified {moment}", moment=moment_text(log.whole_at))
     return Mark(word=word, icon="waiting", tone="waiting")

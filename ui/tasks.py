@@ -16,6 +16,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from domain.errors import Cancelled, CountersignError, Unavailable
+from domain.messages import message
 from domain.services import Progress
 
 _log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class Job(QObject):
             Cancelled: the person cancelled.
         """
         if self._cancelled.is_set():
-            raise Cancelled("Cancelled. Nothing was changed.")
+            raise Cancelled(message("Cancelled. Nothing was changed."))
         self.progressed.emit(phase, done, of)
 
 
@@ -169,7 +170,7 @@ def _later(callback: Callable[[Any], None], value: Any) -> Callable[[], None]:
 
 def _unforeseen(fault: Exception) -> Unavailable:
     return Unavailable(
-        "The program met a fault it does not know. Nothing was changed.",
+        message("The program met a fault it does not know. Nothing was changed."),
         where=type(fault).__name__,
-        remedy="Try again; if it happens again, send the program's log to whoever supports you.",
+        remedy=message("Try again; if it happens again, send the program's log to whoever supports you."),
     )

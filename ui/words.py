@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTimeZone
+from PySide6.QtCore import QDate, QDateTime, QLocale, QTimeZone
 
 from domain.errors import (
     Cancelled,
@@ -18,9 +18,8 @@ from domain.errors import (
     WrongPassphrase,
 )
 from domain.identity import parse_iso
+from domain.messages import message
 from ui.tokens import Tone
-
-_tr = QCoreApplication.translate
 
 
 class Sentence(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,19 +72,19 @@ def _tone_of(problem: CountersignError) -> Tone:
 
 def _obstacle_line(text: str, remedy: str, who: str) -> str:
     remedied = f"{text} {remedy}".strip()
-    return _tr("words", "%1 (%2)").replace("%1", remedied).replace("%2", who) if who else remedied
+    return message("{remedied} ({who})", who=who, remedied=remedied) if who else remedied
 
 
 def state_mark(state: str, *, overdue: bool = False) -> Mark:
     """The pill of an item's state; an open item past its due day says so."""
     if state == "open" and overdue:
-        return Mark(word=_tr("words", "Overdue"), icon="overdue", tone="overdue")
+        return Mark(word=message("Overdue"), icon="overdue", tone="overdue")
     marks = {
-        "open": Mark(word=_tr("words", "Open"), icon="open_state", tone="open"),
-        "on_hold": Mark(word=_tr("words", "On hold"), icon="hold", tone="held"),
-        "cancelled": Mark(word=_tr("words", "Cancelled"), icon="cancel", tone="done"),
-        "closed": Mark(word=_tr("words", "Closed"), icon="closed", tone="proven"),
-        "closed_before": Mark(word=_tr("words", "Closed before this vault"), icon="closed", tone="done"),
+        "open": Mark(word=message("Open"), icon="open_state", tone="open"),
+        "on_hold": Mark(word=message("On hold"), icon="hold", tone="held"),
+        "cancelled": Mark(word=message("Cancelled"), icon="cancel", tone="done"),
+        "closed": Mark(word=message("Closed"), icon="closed", tone="proven"),
+        "closed_before": Mark(word=message("Closed before this vault"), icon="closed", tone="done"),
     }
     return marks.get(state, Mark(word=state, icon="info", tone="done"))
 
@@ -93,11 +92,11 @@ def state_mark(state: str, *, overdue: bool = False) -> Mark:
 def evidence_mark(state: str) -> Mark:
     """The pill of one evidence revision, or of a requirement nobody met yet (state "")."""
     marks = {
-        "": Mark(word=_tr("words", "Missing"), icon="overdue", tone="overdue"),
-        "submitted": Mark(word=_tr("words", "To review"), icon="waiting", tone="waiting"),
-        "accepted": Mark(word=_tr("words", "Accepted"), icon="closed", tone="proven"),
-        "rejected": Mark(word=_tr("words", "Rejected"), icon="reject", tone="refused"),
-        "withdrawn": Mark(word=_tr("words", "Withdrawn"), icon="cancel", tone="done"),
+        "": Mark(word=message("Missing"), icon="overdue", tone="overdue"),
+        "submitted": Mark(word=message("To review"), icon="waiting", tone="waiting"),
+        "accepted": Mark(word=message("Accepted"), icon="closed", tone="proven"),
+        "rejected": Mark(word=message("Rejected"), icon="reject", tone="refused"),
+        "withdrawn": Mark(word=message("Withdrawn"), icon="cancel", tone="done"),
     }
     return marks.get(state, Mark(word=state, icon="info", tone="done"))
 
@@ -105,24 +104,24 @@ def evidence_mark(state: str) -> Mark:
 def decision_mark(decision: str, *, counts: bool = True) -> Mark:
     """The pill of a signature; one whose content has changed since no longer counts."""
     if not counts:
-        return Mark(word=_tr("words", "Superseded"), icon="reopen", tone="done")
+        return Mark(word=message("Superseded"), icon="reopen", tone="done")
     if decision == "approved":
-        return Mark(word=_tr("words", "Approved"), icon="closed", tone="proven")
+        return Mark(word=message("Approved"), icon="closed", tone="proven")
     if decision == "urgently":
-        return Mark(word=_tr("words", "Urgently"), icon="alerts", tone="waiting")
+        return Mark(word=message("Urgently"), icon="alerts", tone="waiting")
     if decision == "changes_requested":
-        return Mark(word=_tr("words", "Changes asked"), icon="back", tone="waiting")
+        return Mark(word=message("Changes asked"), icon="back", tone="waiting")
     if decision == "abstained":
-        return Mark(word=_tr("words", "Abstained"), icon="close", tone="done")
-    return Mark(word=_tr("words", "Rejected"), icon="reject", tone="refused")
+        return Mark(word=message("Abstained"), icon="close", tone="done")
+    return Mark(word=message("Rejected"), icon="reject", tone="refused")
 
 
 def outcome_word(outcome: str) -> str:
     """How far the intended outcome was reached."""
     words = {
-        "reached": _tr("words", "Reached"),
-        "partly": _tr("words", "Partly reached"),
-        "not_reached": _tr("words", "Not reached"),
+        "reached": message("Reached"),
+        "partly": message("Partly reached"),
+        "not_reached": message("Not reached"),
     }
     return words.get(outcome, outcome)
 
@@ -135,111 +134,111 @@ def act_word(act: str) -> str:
 def act_words() -> dict[str, str]:
     """Every act this program knows with the words for it."""
     return {
-        "create_vault": _tr("words", "Created the vault"),
-        "enrol_person": _tr("words", "Enrolled a person"),
-        "grant_role": _tr("words", "Granted a role"),
-        "revoke_role": _tr("words", "Ended a role"),
-        "publish_process": _tr("words", "Published a process"),
-        "draft_process": _tr("words", "Drafted a process version"),
-        "edit_draft": _tr("words", "Changed a draft version"),
-        "prove_draft": _tr("words", "Ran the scenarios of a version"),
-        "migrate_items": _tr("words", "Took items over to a version"),
-        "propose_category": _tr("words", "Proposed a category"),
-        "decide_category": _tr("words", "Decided about a category"),
-        "create_item": _tr("words", "Created the item"),
-        "edit_item": _tr("words", "Edited the item"),
-        "assign_item": _tr("words", "Assigned the item"),
-        "move_item": _tr("words", "Moved the item"),
-        "approve_item": _tr("words", "Decided"),
-        "add_evidence": _tr("words", "Added evidence"),
-        "review_evidence": _tr("words", "Reviewed evidence"),
-        "hold_item": _tr("words", "Put on hold"),
-        "resume_item": _tr("words", "Resumed"),
-        "cancel_item": _tr("words", "Cancelled the item"),
-        "reopen_item": _tr("words", "Reopened the item"),
-        "close_item": _tr("words", "Closed the item"),
-        "keep_pack": _tr("words", "Printed the closure pack"),
-        "record_refusal": _tr("words", "Was refused"),
-        "import_register": _tr("words", "Imported a tracker"),
-        "acknowledge_clock": _tr("words", "Acknowledged the clock"),
-        "ask_key": _tr("words", "Asked for the store's key"),
-        "ask_reset": _tr("words", "Asked for a new key"),
-        "begin_rotation": _tr("words", "Began a new data key"),
-        "change_passphrase": _tr("words", "Changed the passphrase"),
-        "adopt_law": _tr("words", "Adopted a law of the program"),
-        "change_setting": _tr("words", "Changed a setting"),
-        "disable_person": _tr("words", "Disabled a person"),
-        "finish_rotation": _tr("words", "Finished a new data key"),
-        "give_reset": _tr("words", "Gave a new key"),
-        "keep_recovery_sheet": _tr("words", "Made a recovery sheet"),
-        "get_evidence": _tr("words", "Copied evidence out"),
-        "open_evidence": _tr("words", "Opened evidence"),
-        "record_failed_unlocks": _tr("words", "Reported failed unlocks"),
-        "record_restore_test": _tr("words", "Ran a restore test"),
-        "record_export": _tr("words", "Exported"),
-        "record_migration": _tr("words", "Brought the store to a newer format"),
-        "record_restore": _tr("words", "Went on from a backup"),
-        "record_slots": _tr("words", "Recorded the key slots"),
-        "recover_key": _tr("words", "Recovered with a sheet"),
-        "reveal_key": _tr("words", "Revealed the store's key"),
-        "review_access": _tr("words", "Reviewed access"),
-        "review_audit_trail": _tr("words", "Reviewed the log"),
-        "mark_alert_seen": _tr("words", "Saw alerts"),
-        "raise_alerts": _tr("words", "Raised alerts"),
-        "set_calendar": _tr("words", "Set the working calendar"),
-        "sign_declaration": _tr("words", "Declared"),
-        "take_over_keys": _tr("words", "Took a new key over"),
-        "withdraw_reset": _tr("words", "Withdrew a request for a new key"),
-        "accept_handoff": _tr("words", "Took work over"),
-        "answer_question": _tr("words", "Answered a question"),
-        "approve_urgent": _tr("words", "Approved urgently"),
-        "ask_blocker": _tr("words", "Asked about a blocker"),
-        "ask_question": _tr("words", "Asked a question"),
-        "begin_follow_up": _tr("words", "Began a follow-up"),
-        "confirm_urgent": _tr("words", "Confirmed an urgent transition"),
-        "decide_request": _tr("words", "Decided a request"),
-        "decide_risk_acceptance": _tr("words", "Decided on a risk"),
-        "grant_mandate": _tr("words", "Granted a mandate"),
-        "link_items": _tr("words", "Linked items"),
-        "mark_urgent": _tr("words", "Marked urgent"),
-        "refuse_urgent": _tr("words", "Refused an urgent transition"),
-        "replace_link": _tr("words", "Replaced a link"),
-        "request_cancellation": _tr("words", "Asked to cancel"),
-        "request_change": _tr("words", "Asked for a change"),
-        "request_extension": _tr("words", "Asked for a later due day"),
-        "request_risk_acceptance": _tr("words", "Asked to accept a risk"),
-        "resubmit_item": _tr("words", "Resubmitted"),
-        "return_handoff": _tr("words", "Returned work"),
-        "revoke_approval": _tr("words", "Took a signature back"),
-        "revoke_mandate": _tr("words", "Ended a mandate"),
-        "revoke_risk_acceptance": _tr("words", "Took an accepted risk back"),
-        "unlink_items": _tr("words", "Ended a link"),
-        "withdraw_request": _tr("words", "Withdrew a request"),
-        "withdraw_urgent": _tr("words", "Withdrew the urgency"),
+        "create_vault": message("Created the vault"),
+        "enrol_person": message("Enrolled a person"),
+        "grant_role": message("Granted a role"),
+        "revoke_role": message("Ended a role"),
+        "publish_process": message("Published a process"),
+        "draft_process": message("Drafted a process version"),
+        "edit_draft": message("Changed a draft version"),
+        "prove_draft": message("Ran the scenarios of a version"),
+        "migrate_items": message("Took items over to a version"),
+        "propose_category": message("Proposed a category"),
+        "decide_category": message("Decided about a category"),
+        "create_item": message("Created the item"),
+        "edit_item": message("Edited the item"),
+        "assign_item": message("Assigned the item"),
+        "move_item": message("Moved the item"),
+        "approve_item": message("Decided"),
+        "add_evidence": message("Added evidence"),
+        "review_evidence": message("Reviewed evidence"),
+        "hold_item": message("Put on hold"),
+        "resume_item": message("Resumed"),
+        "cancel_item": message("Cancelled the item"),
+        "reopen_item": message("Reopened the item"),
+        "close_item": message("Closed the item"),
+        "keep_pack": message("Printed the closure pack"),
+        "record_refusal": message("Was refused"),
+        "import_register": message("Imported a tracker"),
+        "acknowledge_clock": message("Acknowledged the clock"),
+        "ask_key": message("Asked for the store's key"),
+        "ask_reset": message("Asked for a new key"),
+        "begin_rotation": message("Began a new data key"),
+        "change_passphrase": message("Changed the passphrase"),
+        "adopt_law": message("Adopted a law of the program"),
+        "change_setting": message("Changed a setting"),
+        "disable_person": message("Disabled a person"),
+        "finish_rotation": message("Finished a new data key"),
+        "give_reset": message("Gave a new key"),
+        "keep_recovery_sheet": message("Made a recovery sheet"),
+        "get_evidence": message("Copied evidence out"),
+        "open_evidence": message("Opened evidence"),
+        "record_failed_unlocks": message("Reported failed unlocks"),
+        "record_restore_test": message("Ran a restore test"),
+        "record_export": message("Exported"),
+        "record_migration": message("Brought the store to a newer format"),
+        "record_restore": message("Went on from a backup"),
+        "record_slots": message("Recorded the key slots"),
+        "recover_key": message("Recovered with a sheet"),
+        "reveal_key": message("Revealed the store's key"),
+        "review_access": message("Reviewed access"),
+        "review_audit_trail": message("Reviewed the log"),
+        "mark_alert_seen": message("Saw alerts"),
+        "raise_alerts": message("Raised alerts"),
+        "set_calendar": message("Set the working calendar"),
+        "sign_declaration": message("Declared"),
+        "take_over_keys": message("Took a new key over"),
+        "withdraw_reset": message("Withdrew a request for a new key"),
+        "accept_handoff": message("Took work over"),
+        "answer_question": message("Answered a question"),
+        "approve_urgent": message("Approved urgently"),
+        "ask_blocker": message("Asked about a blocker"),
+        "ask_question": message("Asked a question"),
+        "begin_follow_up": message("Began a follow-up"),
+        "confirm_urgent": message("Confirmed an urgent transition"),
+        "decide_request": message("Decided a request"),
+        "decide_risk_acceptance": message("Decided on a risk"),
+        "grant_mandate": message("Granted a mandate"),
+        "link_items": message("Linked items"),
+        "mark_urgent": message("Marked urgent"),
+        "refuse_urgent": message("Refused an urgent transition"),
+        "replace_link": message("Replaced a link"),
+        "request_cancellation": message("Asked to cancel"),
+        "request_change": message("Asked for a change"),
+        "request_extension": message("Asked for a later due day"),
+        "request_risk_acceptance": message("Asked to accept a risk"),
+        "resubmit_item": message("Resubmitted"),
+        "return_handoff": message("Returned work"),
+        "revoke_approval": message("Took a signature back"),
+        "revoke_mandate": message("Ended a mandate"),
+        "revoke_risk_acceptance": message("Took an accepted risk back"),
+        "unlink_items": message("Ended a link"),
+        "withdraw_request": message("Withdrew a request"),
+        "withdraw_urgent": message("Withdrew the urgency"),
     }
 
 
 def doing_words() -> dict[str, str]:
     """What a person may do, as the two questions about rights ask it."""
     return {
-        "enrol_person": _tr("words", "Enrol a person"),
-        "grant_role": _tr("words", "Grant a role"),
-        "revoke_role": _tr("words", "End a role"),
-        "disable_person": _tr("words", "Disable a person"),
-        "begin_rotation": _tr("words", "Change the data key"),
-        "give_reset": _tr("words", "Give a new key"),
-        "create_item": _tr("words", "Create an item"),
-        "edit_item": _tr("words", "Edit the item"),
-        "assign_item": _tr("words", "Assign the item"),
-        "add_evidence": _tr("words", "Add evidence"),
-        "review_evidence": _tr("words", "Review evidence"),
-        "import_register": _tr("words", "Import a tracker"),
-        "move_item": _tr("words", "Move the item"),
-        "approve_item": _tr("words", "Sign"),
-        "close_item": _tr("words", "Close the item"),
-        "hold_item": _tr("words", "Put on hold"),
-        "cancel_item": _tr("words", "Cancel the item"),
-        "reopen_item": _tr("words", "Reopen the item"),
+        "enrol_person": message("Enrol a person"),
+        "grant_role": message("Grant a role"),
+        "revoke_role": message("End a role"),
+        "disable_person": message("Disable a person"),
+        "begin_rotation": message("Change the data key"),
+        "give_reset": message("Give a new key"),
+        "create_item": message("Create an item"),
+        "edit_item": message("Edit the item"),
+        "assign_item": message("Assign the item"),
+        "add_evidence": message("Add evidence"),
+        "review_evidence": message("Review evidence"),
+        "import_register": message("Import a tracker"),
+        "move_item": message("Move the item"),
+        "approve_item": message("Sign"),
+        "close_item": message("Close the item"),
+        "hold_item": message("Put on hold"),
+        "cancel_item": message("Cancel the item"),
+        "reopen_item": message("Reopen the item"),
     }
 
 
@@ -251,21 +250,21 @@ def doing_word(act: str) -> str:
 def field_word(field: str) -> str:
     """The label of a core field."""
     words = {
-        "number": _tr("words", "Number"),
-        "title": _tr("words", "Title"),
-        "description": _tr("words", "Description"),
-        "owner": _tr("words", "Owner"),
-        "owner_name": _tr("words", "Owner in the tracker"),
-        "due": _tr("words", "Due"),
-        "raised": _tr("words", "Raised"),
-        "severity": _tr("words", "Severity"),
-        "priority": _tr("words", "Priority"),
-        "status": _tr("words", "Status"),
-        "closed": _tr("words", "Closed"),
-        "comments": _tr("words", "Comments"),
-        "key": _tr("words", "Tracker id"),
-        "step": _tr("words", "Step"),
-        "state": _tr("words", "State"),
+        "number": message("Number"),
+        "title": message("Title"),
+        "description": message("Description"),
+        "owner": message("Owner"),
+        "owner_name": message("Owner in the tracker"),
+        "due": message("Due"),
+        "raised": message("Raised"),
+        "severity": message("Severity"),
+        "priority": message("Priority"),
+        "status": message("Status"),
+        "closed": message("Closed"),
+        "comments": message("Comments"),
+        "key": message("Tracker id"),
+        "step": message("Step"),
+        "state": message("State"),
     }
     return words.get(field, field)
 
@@ -295,18 +294,18 @@ def age_text(instant: str, *, at: datetime) -> str:
     """How long ago an ISO instant was at `at`, in the largest unit that fits; a day from two days on."""
     minutes = int((at - parse_iso(instant)).total_seconds() // 60)
     if minutes < 1:
-        return _tr("words", "just now")
+        return message("just now")
     if minutes < 60:
-        return _tr("words", "%1 min ago").replace("%1", str(minutes))
+        return message("{minutes} min ago", minutes=minutes)
     if minutes < 48 * 60:
-        return _tr("words", "%1 h ago").replace("%1", str(minutes // 60))
-    return _tr("words", "%1 days ago").replace("%1", count_text(minutes // (24 * 60)))
+        return message("{minutes} h ago", minutes=minutes // 60)
+    return message("{count} days ago", count=count_text(minutes // (24 * 60)))
 
 
 def both_times(at: datetime) -> str:
     """Local time and UTC, as a signature states it."""
     utc = QLocale().toString(QDateTime.fromMSecsSinceEpoch(int(at.timestamp() * 1000), QTimeZone.utc()), "HH:mm")
-    return _tr("words", "%1 (%2 UTC)").replace("%1", local_text(at)).replace("%2", utc)
+    return message("{local} ({utc} UTC)", utc=utc, local=local_text(at))
 
 
 def size_text(size: int) -> str:

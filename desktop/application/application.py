@@ -39,6 +39,7 @@ from domain.commands.people import CreateVault
 from domain.errors import FileProblem, InUse, UsageProblem
 from domain.identity import iso
 from domain.log.verdict import PackVerdict
+from domain.messages import message
 from domain.process.definition import ProcessVersion
 from domain.services import BackupInfo, Progress, SheetDraft
 from domain.session import Strength
@@ -208,7 +209,10 @@ class CountersignApplication:
         from desktop.documents.process_files import WRITERS  # noqa: PLC0415 (it is slow to import and not needed for reading)
 
         if kind not in WRITERS:
-            raise UsageProblem(f"A process is not written as '{kind}'.", remedy=f"Choose one of: {', '.join(WRITERS)}.")
+            raise UsageProblem(
+                message("A process is not written as '{kind}'.", kind=kind),
+                remedy=message("Choose one of: {list}.", list=", ".join(WRITERS)),
+            )
         return WRITERS[kind](version)
 
     def passphrase_strength(self, text: str, names: Sequence[str] = ()) -> Strength:
@@ -284,10 +288,15 @@ class CountersignApplication:
         """
         try:
             if file.stat().st_size > _LARGEST_PACK:
-                raise FileProblem(f"The file is larger than {_LARGEST_PACK:,} bytes.", where=file.name)
+                raise FileProblem(
+                    message("The file is larger than {largest_pack:,} bytes.", largest_pack=_LARGEST_PACK),
+                    where=file.name,
+                )
             data = file.read_bytes()
         except OSError as problem:
-            raise FileProblem(f"The pack cannot be read: {problem.strerror}.", where=str(file)) from problem
+            raise FileProblem(
+                message("The pack cannot be read: {strerror}.", strerror=problem.strerror), where=str(file)
+            ) from problem
         from desktop.pdf.verify_pack import verify_pack  # noqa: PLC0415 (it is slow to import and not needed for reading)
 
         return verify_pack(data)

@@ -18,6 +18,7 @@ from desktop.vault.slots import SLOT_FILES, read_slots
 from domain.errors import Damaged
 from domain.identity import iso
 from domain.log.verdict import LogVerdict
+from domain.messages import message
 from domain.services import Progress
 
 
@@ -36,7 +37,7 @@ def check_vault(
         return (Stage(stage="slots", ok=False, text=problem.what),)
     must_not_be_remote(folder)
     whole = len(read.copies) == len(SLOT_FILES) and not read.notices
-    slots = Stage(stage="slots", ok=whole, text=" ".join(read.notices) or "Both copies of the key slots hold.")
+    slots = Stage(stage="slots", ok=whole, text=" ".join(read.notices) or message("Both copies of the key slots hold."))
     with VaultLock(folder, at=iso(now()), take_over=take_over):
         try:
             keys = unlock(folder, person_name=person, passphrase=passphrase)

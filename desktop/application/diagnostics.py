@@ -24,6 +24,7 @@ from desktop.machine.program import program_version
 from desktop.machine.program_events import events
 from desktop.store.engine import STORE_FORMAT, pragmas_asked
 from domain.errors import CountersignError
+from domain.messages import message
 
 LIBRARIES = (
     "cryptography",
@@ -99,7 +100,7 @@ def _library(name: str) -> str:
     try:
         return version(name)
     except PackageNotFoundError:
-        return "not installed"
+        return message("not installed")
 
 
 def _installation() -> dict[str, Any]:

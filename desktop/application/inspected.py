@@ -13,6 +13,7 @@ from desktop.vault.lock import VaultLock
 from desktop.vault.passphrases import KdfCost
 from domain.errors import Damaged, FileProblem
 from domain.identity import iso
+from domain.messages import message
 
 
 def inspect_vault(
@@ -33,7 +34,7 @@ def inspect_vault(
     try:
         lock.acquire()
     except FileProblem as problem:
-        unlocked = f"No lock could be taken: {problem.what}"
+        unlocked = message("No lock could be taken: {what}", what=problem.what)
     try:
         keys = counted_unlock(folder, person=person, passphrase=passphrase)
         try:
@@ -49,7 +50,12 @@ def inspect_vault(
     vault.notice(inspection.ASKED, *((unlocked,) if unlocked else ()), *_slots_notice(vault, keys.slots_hash))
     if wrong := store.schema_differences():
         vault.inspect_only(inspection.ASKED, damaged=True)
-        vault.notice(*(f"{name} {what}: this program did not build the store so." for name, what in wrong.items()))
+        vault.notice(
+            *(
+                message("{name} {what}: this program did not build the store so.", name=name, what=what)
+                for name, what in wrong.items()
+            )
+        )
     vault.notice_damage()
     return vault
 
@@ -61,4 +67,4 @@ def _slots_notice(vault: UnlockedSession, slots_hash: str) -> tuple[str, ...]:
         return (str(problem),)
     if recorded == slots_hash:
         return ()
-    return ("The key slots are not those that the log recorded last.",)
+    return (message("The key slots are not those that the log recorded last."),)

@@ -9,8 +9,9 @@ from desktop.session.session import Session
 from domain.commands.vault_events import RecordMigration, format_on_record
 from domain.log.checkpoint import Checkpoint
 from domain.log.entry import SCHEMA_VERSION
+from domain.messages import message
 
-BEFORE_A_MIGRATION = "before a migration"
+BEFORE_A_MIGRATION = message("before a migration")
 
 
 def describe_migration(vault: Session, *, stands: Checkpoint) -> None:

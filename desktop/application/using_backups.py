@@ -30,6 +30,7 @@ from desktop.vault.slots import read_slots
 from domain.errors import CountersignError, FileProblem, InUse, UsageProblem
 from domain.identity import iso
 from domain.log.checkpoint import Checkpoint, origin_of
+from domain.messages import message
 from domain.services import Progress
 
 Unlock = Callable[..., UnlockedSession]
@@ -56,9 +57,13 @@ def restore(
     seen = installation.remembered_checkpoint(about.vault)
     if seen is not None and seen.size > about.size and not reason.strip():
         raise UsageProblem(
-            f"This backup has {about.size} entries; this computer has already seen {seen.size} of this vault.",
+            message(
+                "This backup has {size} entries; this computer has already seen {size_2} of this vault.",
+                size=about.size,
+                size_2=seen.size,
+            ),
             where=file.name,
-            remedy="Restore the newest backup; or give a reason (--reason) for going on from this one.",
+            remedy=message("Restore the newest backup; or give a reason (--reason) for going on from this one."),
         )
     making = making_place(folder)
     try:
@@ -78,9 +83,9 @@ def restore(
         return unlock_vault(folder, person=person, passphrase=passphrase)
     except CountersignError as problem:
         raise FileProblem(
-            f"The vault is restored and in its place, but could not be opened: {problem.what}",
+            message("The vault is restored and in its place, but could not be opened: {what}", what=problem.what),
             where=str(folder),
-            remedy="Unlock it there; it need not be restored again.",
+            remedy=message("Unlock it there; it need not be restored again."),
         ) from problem
 
 
@@ -135,7 +140,9 @@ def in_use(problem: InUse, folder: Path) -> InUse:
     newest = newest_snapshot(read_header(folder).vault)
     if newest is None:
         return problem
-    offer = f"Or look into the newest copy, from {newest.made_at}, read only: {newest.file}"
+    offer = message(
+        "Or look into the newest copy, from {made_at}, read only: {file}", made_at=newest.made_at, file=newest.file
+    )
     return InUse(problem.what, where=problem.where, remedy=f"{problem.remedy} {offer}")
 
 

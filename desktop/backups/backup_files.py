@@ -23,6 +23,7 @@ from desktop.vault.unlocked import UnlockedKeys
 from domain.errors import Damaged, FileProblem, Unavailable
 from domain.identity import parse_iso
 from domain.log.checkpoint import Checkpoint, sign_note, signer_name
+from domain.messages import message
 from domain.services import Progress
 
 EVERY = timedelta(minutes=30)
@@ -84,7 +85,7 @@ class BackupFiles:
         newest = newest_snapshot(self._keys.vault_id)
         if newest is not None and newest.about is not None and self._stands_at(newest.about.size, newest.about.root):
             return newest
-        return self.make(at=at, why=f"before {change}")
+        return self.make(at=at, why=message("before {change}", change=change))
 
     def _stands_at(self, size: int, root: str) -> bool:
         head = self._store.checkpoint()
@@ -96,7 +97,9 @@ class BackupFiles:
         folder = to if to is not None else backup_folder_of(self._keys.vault_id)
         if not folder.is_dir():
             raise FileProblem(
-                "There is no such folder.", where=str(folder), remedy=f"Name a folder, or a file *{SUFFIX}."
+                message("There is no such folder."),
+                where=str(folder),
+                remedy=message("Name a folder, or a file *{suffix}.", suffix=SUFFIX),
             )
         if to is None:
             sweep(folder)
@@ -106,7 +109,9 @@ class BackupFiles:
         read = read_slots(self._folder)
         if read.hash != self._keys.slots_hash:
             raise Unavailable(
-                "The key slots on disk are not those in force.", where=self._folder.name, remedy="Unlock again."
+                message("The key slots on disk are not those in force."),
+                where=self._folder.name,
+                remedy=message("Unlock again."),
             )
         return (self._folder / read.copies[0].file).read_bytes()
 
@@ -133,8 +138,12 @@ def prove_store(path: Path, key: bytes, *, vault: str, root_key: bytes, progress
     if not verdict.intact:
         first = " ".join(finding.text for finding in verdict.findings[:3])
         raise Damaged(
-            f"The log of the copy does not hold ({len(verdict.findings)} findings): {first}",
+            message(
+                "The log of the copy does not hold ({count} findings): {first}",
+                count=len(verdict.findings),
+                first=first,
+            ),
             where=path.name,
-            remedy="Verify the log of the vault, and use an older backup.",
+            remedy=message("Verify the log of the vault, and use an older backup."),
         )
     return verdict.files

@@ -15,8 +15,9 @@ from desktop.backups.retention import superfluous
 from desktop.machine import installation
 from domain.errors import CountersignError
 from domain.identity import parse_iso
+from domain.messages import message
 
-BY_HAND = "by hand"
+BY_HAND = message("by hand")
 AUTOMATIC = "automatic"
 _LONGEST_STEM = 60
 

@@ -19,6 +19,7 @@ import msgspec
 
 from domain.errors import Damaged, FileProblem, NewerFormat
 from domain.identity import parse_iso
+from domain.messages import message
 from domain.services import Progress
 
 SUFFIX = ".countersign"
@@ -60,14 +61,20 @@ def write_container(
         Damaged: the disk did not keep what was written.
     """
     if target.exists():
-        raise FileProblem("There is a file of this name already.", where=str(target), remedy="Choose another name.")
+        raise FileProblem(
+            message("There is a file of this name already."), where=str(target), remedy=message("Choose another name.")
+        )
     part = target.with_name(f".{target.name}{_PART}")
     try:
         with _disk_errors(target):
             part.unlink(missing_ok=True)
             written = _write(part, store=store, slots=slots, about=about, progress=progress)
             if read_about(part) != written:
-                raise Damaged("The disk did not keep what was written.", where=target.name, remedy="Check the disk.")
+                raise Damaged(
+                    message("The disk did not keep what was written."),
+                    where=target.name,
+                    remedy=message("Check the disk."),
+                )
             check_hashes(part, written)
             part.replace(target)
             sync_folder(target.parent)
@@ -136,7 +143,7 @@ def check_hashes(file: Path, about: About) -> None:
             with archive.open(name) as source, Path(os.devnull).open("wb") as nowhere:
                 digest = _copy(source, nowhere, of=0, progress=None)
             if digest != about.sha256[name]:
-                raise _damaged(file, f"{name} is not what was written")
+                raise _damaged(file, message("{name} is not what was written", name=name))
 
 
 def unpack(file: Path, folder: Path, *, progress: Progress | None = None) -> About:
@@ -160,7 +167,7 @@ def unpack(file: Path, folder: Path, *, progress: Progress | None = None) -> Abo
                     out.flush()
                     os.fsync(out.fileno())
                 if digest != about.sha256[name]:
-                    raise _damaged(file, f"{name} is not what was written")
+                    raise _damaged(file, message("{name} is not what was written", name=name))
             sync_folder(folder)
     return about
 
@@ -190,28 +197,32 @@ def sync_folder(folder: Path) -> None:
 def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     try:
         if not file.is_file():
-            raise FileProblem("There is no such file.", where=str(file), remedy="Check the name of the copy.")
+            raise FileProblem(
+                message("There is no such file."), where=str(file), remedy=message("Check the name of the copy.")
+            )
         with zipfile.ZipFile(file) as archive:
             _check_members(archive, file)
             yield archive
     except OSError as problem:
-        why = problem.strerror or "input/output error"
-        raise FileProblem(f"The copy cannot be read: {why}.", where=str(file)) from problem
+        why = problem.strerror or message("input/output error")
+        raise FileProblem(message("The copy cannot be read: {why}.", why=why), where=str(file)) from problem
     except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, EOFError, RuntimeError) as problem:
         # What the ZIP reader says of broken and strange archives; RuntimeError covers features it does not know.
-        raise _damaged(file, "its outer form is broken") from problem
+        raise _damaged(file, message("its outer form is broken")) from problem
 
 
 def _check_members(archive: zipfile.ZipFile, file: Path) -> None:
     infos = archive.infolist()
     if sorted(info.filename for info in infos) != sorted(MEMBERS):
-        raise _damaged(file, f"it does not hold exactly {', '.join(MEMBERS)}")
+        raise _damaged(file, message("it does not hold exactly {list}", list=", ".join(MEMBERS)))
     largest = {SLOTS_A: LARGEST_SLOTS, SLOTS_B: LARGEST_SLOTS, ABOUT: LARGEST_ABOUT, STORE: file.stat().st_size}
     for info in infos:
         if info.compress_type != zipfile.ZIP_STORED or info.compress_size != info.file_size or info.flag_bits & 0x1:
-            raise _damaged(file, f"{info.filename} is packed in a way this program never packs")
+            raise _damaged(
+                file, message("{filename} is packed in a way this program never packs", filename=info.filename)
+            )
         if info.file_size > largest[info.filename]:
-            raise _damaged(file, f"{info.filename} is too large")
+            raise _damaged(file, message("{filename} is too large", filename=info.filename))
 
 
 def _about(archive: zipfile.ZipFile, file: Path) -> About:
@@ -220,16 +231,20 @@ def _about(archive: zipfile.ZipFile, file: Path) -> About:
         format_ = msgspec.json.decode(data, type=_Format).format
         if format_ > FORMAT:
             raise NewerFormat(
-                f"This copy has format {format_}; this program knows up to {FORMAT}.",
+                message(
+                    "This copy has format {format}; this program knows up to {format_2}.",
+                    format=format_,
+                    format_2=FORMAT,
+                ),
                 where=file.name,
-                remedy="Restore it with the newer Countersign that wrote it.",
+                remedy=message("Restore it with the newer Countersign that wrote it."),
             )
         about = msgspec.json.decode(data, type=About)
         parse_iso(about.made_at)
     except (msgspec.DecodeError, ValueError) as problem:
-        raise _damaged(file, f"{ABOUT} cannot be understood") from problem
+        raise _damaged(file, message("{about} cannot be understood", about=ABOUT)) from problem
     if sorted(about.sha256) != sorted((STORE, SLOTS_A, SLOTS_B)) or about.size < 0:
-        raise _damaged(file, f"{ABOUT} is incomplete")
+        raise _damaged(file, message("{about} is incomplete", about=ABOUT))
     return about
 
 
@@ -239,7 +254,9 @@ class _Format(msgspec.Struct, frozen=True):
 
 def _damaged(file: Path, why: str) -> Damaged:
     return Damaged(
-        f"This is no whole copy of a vault: {why}.", where=file.name, remedy="Use another backup; see `vault backups`."
+        message("This is no whole copy of a vault: {why}.", why=why),
+        where=file.name,
+        remedy=message("Use another backup; see `vault backups`."),
     )
 
 
@@ -249,9 +266,12 @@ def _disk_errors(place: Path) -> Iterator[None]:
         yield
     except OSError as problem:
         raise FileProblem(
-            f"The copy cannot be written or read: {problem.strerror or 'input/output error'}.",
+            message(
+                "The copy cannot be written or read: {strerror}.",
+                strerror=problem.strerror or message("input/output error"),
+            ),
             where=str(place),
-            remedy="Check free space and that you may use the folder.",
+            remedy=message("Check free space and that you may use the folder."),
         ) from problem
 
 
@@ -265,7 +285,9 @@ def must_have_space(folder: Path, needed: int) -> None:
         free = shutil.disk_usage(folder).free
     if free < 2 * needed:
         raise FileProblem(
-            f"A backup needs {2 * needed:,} bytes; {free:,} are free.", where=str(folder), remedy="Free some space."
+            message("A backup needs {value:,} bytes; {free:,} are free.", value=2 * needed, free=free),
+            where=str(folder),
+            remedy=message("Free some space."),
         )
 
 

@@ -14,6 +14,7 @@ from desktop.store.snapshot import quick_look
 from domain.errors import Damaged, FileProblem
 from domain.identity import iso
 from domain.log.checkpoint import NoteError, open_note
+from domain.messages import message
 from domain.services import Progress
 
 _MAKING = ".countersign-making-"
@@ -46,15 +47,19 @@ def make_snapshot(
         Damaged: the copy is not what was to be copied.
     """
     if target.exists():
-        raise FileProblem("There is a file of this name already.", where=str(target), remedy="Choose another name.")
+        raise FileProblem(
+            message("There is a file of this name already."), where=str(target), remedy=message("Choose another name.")
+        )
     must_have_space(target.parent, (vault_folder / STORE).stat().st_size)
     try:
         # Encrypted pages only, beside the target: one disk to fill, and nothing in the system's temp folder.
         making = Path(tempfile.mkdtemp(prefix=_MAKING, dir=target.parent))
     except OSError as problem:
-        why_not = problem.strerror or "input/output error"
-        remedy = "Choose a folder where you may write."
-        raise FileProblem(f"The copy cannot be written: {why_not}.", where=str(target), remedy=remedy) from problem
+        why_not = problem.strerror or message("input/output error")
+        remedy = message("Choose a folder where you may write.")
+        raise FileProblem(
+            message("The copy cannot be written: {why_not}.", why_not=why_not), where=str(target), remedy=remedy
+        ) from problem
     try:
         store = making / STORE
         copy_store(store)
@@ -75,8 +80,10 @@ def make_snapshot(
         )
         written = write_container(target, store=store, slots=slots, about=about, progress=progress)
     except OSError as problem:
-        why_not = problem.strerror or "input/output error"
-        raise FileProblem(f"The copy cannot be written: {why_not}.", where=str(target)) from problem
+        why_not = problem.strerror or message("input/output error")
+        raise FileProblem(
+            message("The copy cannot be written: {why_not}.", why_not=why_not), where=str(target)
+        ) from problem
     finally:
         shutil.rmtree(making, ignore_errors=True)
     return Snapshot(file=target, size=target.stat().st_size, about=written)
@@ -94,10 +101,16 @@ def _must_stand_at(checkpoint: str, *, size: int, root: bytes) -> None:
     try:
         stands = open_note(checkpoint).checkpoint
     except NoteError as problem:
-        raise Damaged(f"The checkpoint of the copy is none: {problem}.", where="log") from problem
+        raise Damaged(
+            message("The checkpoint of the copy is none: {problem}.", problem=problem), where="log"
+        ) from problem
     if (stands.size, stands.root) != (size, root):
         raise Damaged(
-            f"The copy's log has {size} entries, the vault's {stands.size}, or another root.",
+            message(
+                "The copy's log has {size} entries, the vault's {size_2}, or another root.",
+                size=size,
+                size_2=stands.size,
+            ),
             where=STORE,
-            remedy="Verify the log of the vault.",
+            remedy=message("Verify the log of the vault."),
         )

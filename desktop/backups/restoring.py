@@ -16,6 +16,7 @@ from desktop.vault.ed25519 import verify_signature
 from desktop.vault.unlocked import UnlockedKeys
 from domain.errors import Damaged
 from domain.log.checkpoint import NoteError, open_note, signer_name
+from domain.messages import message
 from domain.services import Progress
 
 
@@ -46,7 +47,7 @@ def unpack_and_prove(
     store = folder / STORE
     with counted_unlock(folder, person=person, passphrase=passphrase) as keys:
         if keys.vault_id != about.vault:
-            raise _not_its_own(file, "its key slots belong to another vault")
+            raise _not_its_own(file, message("its key slots belong to another vault"))
         # A copy of an older program is brought up to date here, in its own place: the file is the state before.
         migrate_store(store, keys.store_key, before=lambda: None)
         must_have_our_schema(store, keys.store_key)
@@ -61,12 +62,14 @@ def _check_note(file: Path, about: About, keys: UnlockedKeys) -> None:
     try:
         note = open_note(about.checkpoint)
     except NoteError as problem:
-        raise _not_its_own(file, f"its checkpoint cannot be understood: {problem}") from problem
+        raise _not_its_own(
+            file, message("its checkpoint cannot be understood: {problem}", problem=problem)
+        ) from problem
     stands = note.checkpoint
     if (stands.size, stands.root.hex()) != (about.size, about.root):
-        raise _not_its_own(file, "its checkpoint is not the one it says it was made at")
+        raise _not_its_own(file, message("its checkpoint is not the one it says it was made at"))
     if not note.signed_by(signer_name(stands.origin), keys.log_public, verify_signature):
-        raise _not_its_own(file, "its checkpoint is not signed by the vault's log key")
+        raise _not_its_own(file, message("its checkpoint is not signed by the vault's log key"))
 
 
 def _check_store(file: Path, about: About, keys: UnlockedKeys, path: Path) -> frozenset[str]:
@@ -74,7 +77,7 @@ def _check_store(file: Path, about: About, keys: UnlockedKeys, path: Path) -> fr
     try:
         head = store.checkpoint()
         if (head.size, head.root.hex()) != (about.size, about.root):
-            raise _not_its_own(file, "its log does not stand where its checkpoint says")
+            raise _not_its_own(file, message("its log does not stand where its checkpoint says"))
         keys.check_slots_hash(store.register.vault().slots)
         return store.register.files()
     finally:
@@ -82,4 +85,8 @@ def _check_store(file: Path, about: About, keys: UnlockedKeys, path: Path) -> fr
 
 
 def _not_its_own(file: Path, why: str) -> Damaged:
-    return Damaged(f"This backup was put together from parts: {why}.", where=file.name, remedy="Use another backup.")
+    return Damaged(
+        message("This backup was put together from parts: {why}.", why=why),
+        where=file.name,
+        remedy=message("Use another backup."),
+    )

@@ -14,6 +14,7 @@ from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 from desktop.bpmn.names import GATEWAYS, MODEL, PASSED_THROUGH, STEP, TASKS, model
 from desktop.bpmn.skeleton import skeleton
 from domain.errors import FileProblem
+from domain.messages import message
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 
@@ -50,26 +51,34 @@ def read_bpmn(data: bytes, *, process: str, base: ProcessVersion | None = None) 
     processes = root.findall(model("process"))
     chosen = max(processes, key=lambda each: sum(_local(node) in TASKS for node in each), default=None)
     if chosen is None or not any(_local(node) in TASKS for node in chosen):
-        raise FileProblem("The diagram has no process with tasks.", remedy="Export it as BPMN 2.0 XML.")
+        raise FileProblem(
+            message("The diagram has no process with tasks."), remedy=message("Export it as BPMN 2.0 XML.")
+        )
     reader = _Reader(chosen, base)
-    warnings = [f"{len(processes) - 1} other pools were left out."] if len(processes) > 1 else []
+    warnings = [message("{count} other pools were left out.", count=len(processes) - 1)] if len(processes) > 1 else []
     version = reader.version(process)
     return BpmnReading(version=version, warnings=(*warnings, *reader.warnings))
 
 
 def _parsed(data: bytes) -> ET.Element:
     if len(data) > MOST_BYTES:
-        raise FileProblem(f"{len(data):,} bytes are too many for a diagram.", remedy=f"Use up to {MOST_BYTES:,}.")
+        raise FileProblem(
+            message("{count:,} bytes are too many for a diagram.", count=len(data)),
+            remedy=message("Use up to {most_bytes:,}.", most_bytes=MOST_BYTES),
+        )
     try:
         root: ET.Element = fromstring(data, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     except DefusedXmlException as problem:
         raise FileProblem(
-            "The file holds entities or a document type, which no diagram needs.", remedy="Export it anew."
+            message("The file holds entities or a document type, which no diagram needs."),
+            remedy=message("Export it anew."),
         ) from problem
     except (ET.ParseError, ValueError, RecursionError) as problem:
-        raise FileProblem(f"The file is not XML: {problem}.", remedy="Export it as BPMN 2.0 XML.") from problem
+        raise FileProblem(
+            message("The file is not XML: {problem}.", problem=problem), remedy=message("Export it as BPMN 2.0 XML.")
+        ) from problem
     if root.tag != model("definitions"):
-        raise FileProblem("The file is XML, but not BPMN 2.0.", remedy="Export it as BPMN 2.0 XML.")
+        raise FileProblem(message("The file is XML, but not BPMN 2.0."), remedy=message("Export it as BPMN 2.0 XML."))
     return root
 
 
@@ -93,8 +102,12 @@ class _Reader:
         tasks = [id_ for id_, kind in self._kinds.items() if kind in TASKS]
         if len(tasks) > MOST_STEPS or len(flows) > MOST_FLOWS:
             raise FileProblem(
-                f"{len(tasks)} tasks and {len(flows)} flows are too many for one process.",
-                remedy="Import a part of it.",
+                message(
+                    "{count} tasks and {count_2} flows are too many for one process.",
+                    count=len(tasks),
+                    count_2=len(flows),
+                ),
+                remedy=message("Import a part of it."),
             )
         for flow in flows:
             self._flows.setdefault(flow.get("sourceRef", ""), []).append((flow.get("targetRef", ""), _title(flow)))
@@ -175,7 +188,7 @@ class _Reader:
         targets = {transition.target for transition in transitions}
         first = first or [task for task, step in self._steps.items() if step not in targets] or list(self._steps)
         if len(dict.fromkeys(first)) > 1:
-            self.warnings.append(f"Work begins at one step; '{self._names[first[0]]}' was taken.")
+            self.warnings.append(message("Work begins at one step; '{names}' was taken.", names=self._names[first[0]]))
         found: dict[str, None] = {}
         edge = first[:1]
         while edge:
@@ -197,18 +210,22 @@ class _Reader:
 
     def _closed_title(self) -> str:
         ends = [self._names[id_] for id_, kind in self._kinds.items() if kind == "endEvent" and self._names[id_]]
-        return ends[0] if len(ends) == 1 else "Closed"
+        return ends[0] if len(ends) == 1 else message("Closed")
 
     def _warn(self) -> None:
         kinds = list(self._kinds.values())
         if "parallelGateway" in kinds or "inclusiveGateway" in kinds:
-            self.warnings.append("Transitions that run side by side became alternatives: an item stands at one step.")
+            self.warnings.append(
+                message("Transitions that run side by side became alternatives: an item stands at one step.")
+            )
         if PASSED_THROUGH & set(kinds):
-            self.warnings.append("Events on the way were left out; times and alerts are rules of the process here.")
+            self.warnings.append(
+                message("Events on the way were left out; times and alerts are rules of the process here.")
+            )
         if "boundaryEvent" in kinds:
-            self.warnings.append("Events at the edge of tasks were left out.")
+            self.warnings.append(message("Events at the edge of tasks were left out."))
         if {"subProcess", "adHocSubProcess", "transaction", "callActivity"} & set(kinds):
-            self.warnings.append("Subprocesses became one step each; what is inside was left out.")
+            self.warnings.append(message("Subprocesses became one step each; what is inside was left out."))
 
 
 def _title(element: ET.Element) -> str:

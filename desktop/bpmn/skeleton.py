@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from domain.messages import message
 from domain.process.definition import ProcessVersion
 
 _EVERYBODY = "responsible"
@@ -35,27 +36,29 @@ def skeleton(
         drawn.append({"id": closed, "title": closed_title, "lane": ""})
     if base is not None:
         return _changed(base, drawn, transitions, closed)
-    roles = {_role(each["lane"]): each["lane"] for each in drawn if _role(each["lane"])} or {_EVERYBODY: "Responsible"}
+    roles = {_role(each["lane"]): each["lane"] for each in drawn if _role(each["lane"])} or {
+        _EVERYBODY: message("Responsible")
+    }
     first = next(iter(roles))
-    signature = {"level": 1, "role": first, "meaning": "I have seen that the work is done."}
+    signature = {"level": 1, "role": first, "meaning": message("I have seen that the work is done.")}
     return {
         "id": process,
         "version": 1,
         "title": title[:120],
-        "objective": about or f"As drawn: {title}",
-        "scope": "As drawn; to be stated more closely before the first review.",
+        "objective": about or message("As drawn: {title}", title=title),
+        "scope": message("As drawn; to be stated more closely before the first review."),
         "owner_role": first,
         "roles": [{"id": role, "title": words or role} for role, words in roles.items()],
         "steps": [_step(each, _role(each["lane"]) or first, first) for each in drawn],
         "transitions": [_path(path, {}) for path in transitions],
         "rights": [{"verb": verb, "roles": list(roles)} for verb in _VERBS],
         "hold": {"roles": [first]},
-        "cancel": {"roles": [first], "meaning": "I approve that this work ends without its outcome."},
-        "reopen": {"roles": [first], "meaning": "I reopen this work.", "step": drawn[0]["id"]},
+        "cancel": {"roles": [first], "meaning": message("I approve that this work ends without its outcome.")},
+        "reopen": {"roles": [first], "meaning": message("I reopen this work."), "step": drawn[0]["id"]},
         "closure": {
             "step": closed,
-            "meaning": "I declare that the work is done.",
-            "outcomes": [{"outcome": "reached", "title": "Done"}],
+            "meaning": message("I declare that the work is done."),
+            "outcomes": [{"outcome": "reached", "title": message("Done")}],
             "gate": {"approvals": [signature]},
         },
         "numbering": {"prefix": re.sub(r"[^A-Z0-9]", "", process.upper())[:8] or "P"},
@@ -96,7 +99,12 @@ def _step(drawn: dict[str, str], responsible: str, accountable: str) -> dict[str
 
 def _path(path: tuple[str, str, str], old: dict[str, Any]) -> dict[str, Any]:
     source, target, title = path
-    return {**old, "from": source, "to": target, "title": title or old.get("title") or f"To {target.replace('_', ' ')}"}
+    return {
+        **old,
+        "from": source,
+        "to": target,
+        "title": title or old.get("title") or message("To {target}", target=target.replace("_", " ")),
+    }
 
 
 def _role(lane: str) -> str:

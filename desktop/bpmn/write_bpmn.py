@@ -5,6 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 from desktop.bpmn.names import DC, DI, DIAGRAM, MODEL, STEP, model
+from domain.messages import message
 from domain.process.definition import Gate, ProcessVersion
 from domain.process.layout import Diagram, Edge, Node, lay_out
 
@@ -57,7 +58,7 @@ def _process_id(version: ProcessVersion) -> str:
 def _node_id(node: str) -> str:
     if node.startswith("from."):
         return f"Gateway_{node.removeprefix('from.')}"
-    return {"start": "Start", "end": "End"}.get(node, f"{STEP}{node}")
+    return {"start": message("Start"), "end": message("End")}.get(node, f"{STEP}{node}")
 
 
 def _edge_id(edge: Edge) -> str:
@@ -69,8 +70,8 @@ def _node(process: ET.Element, node: Node, diagram: Diagram, version: ProcessVer
     element = ET.SubElement(process, model(_KINDS[node.kind]), attributes)
     step = version.step(node.id) if node.kind in ("step", "closed") else None
     if step is not None:
-        times = f"{step.sla_days} working days" if step.sla_days else ""
-        lines = (step.help, f"Responsible: {version.role_title(step.responsible)}", times)
+        times = message("{sla_days} working days", sla_days=step.sla_days) if step.sla_days else ""
+        lines = (step.help, message("Responsible: {role}", role=version.role_title(step.responsible)), times)
         _documented(element, "\n".join(line for line in lines if line))
     for edge in diagram.edges:
         if edge.target == node.id:
@@ -93,12 +94,20 @@ def gate_words(version: ProcessVersion, transition: str, gate: Gate) -> str:
     lines = []
     fields = version.required_fields(transition)
     if fields:
-        lines.append(f"Fields: {', '.join(version.title_of(field) for field in fields)}")
+        lines.append(message("Fields: {list}", list=", ".join(version.title_of(field) for field in fields)))
     lines += [condition.text for condition in gate.conditions]
     titles = [found.title for name in gate.evidence if (found := version.requirement(name))]
     if titles:
-        lines.append(f"Evidence: {', '.join(titles)}")
-    lines += [f"Signature {each.level}, {version.role_title(each.role)}: {each.meaning}" for each in gate.approvals]
+        lines.append(message("Evidence: {list}", list=", ".join(titles)))
+    lines += [
+        message(
+            "Signature {level}, {role}: {meaning}",
+            level=each.level,
+            role=version.role_title(each.role),
+            meaning=each.meaning,
+        )
+        for each in gate.approvals
+    ]
     return "\n".join(lines)
 
 

@@ -17,6 +17,7 @@ from desktop.machine.installation import must_take_a_file
 from domain.commands.approvals import ApproveItem
 from domain.commands.closure import CloseItem
 from domain.errors import UsageProblem
+from domain.messages import message
 from domain.rules.signing import Decision
 
 
@@ -40,14 +41,21 @@ def approve(
     announced: dict[Decision, bool] = {"rejected": reject, "changes_requested": request_changes, "abstained": abstain}
     chosen = [word for word, wanted in announced.items() if wanted]
     if len(chosen) > 1:
-        raise UsageProblem("One signature is one decision.", remedy="Give one of the options.")
+        raise UsageProblem(message("One signature is one decision."), remedy=message("Give one of the options."))
     entry = call.perform(
         ApproveItem(item=item, gate=gate, decision=chosen[0] if chosen else "approved", meaning=meaning, reason=reason)
     )
     given = call.vault.register.item_file(item).approvals[-1]
     call.answer(
         {"approval": given, "entry": entry.header.seq},
-        f"{given.decision} at {given.gate}, level {given.level}: {given.meaning} (entry {entry.header.seq}).",
+        message(
+            "{decision} at {gate}, level {level}: {meaning} (entry {seq}).",
+            decision=given.decision,
+            gate=given.gate,
+            level=given.level,
+            meaning=given.meaning,
+            seq=entry.header.seq,
+        ),
     )
 
 
@@ -70,5 +78,11 @@ def close(
     made = call.vault.register.item_file(item).packs[-1]
     call.answer(
         {"entry": entry.header.seq, "outcome": outcome, "pack": str(pack or ""), "sha256": made.file},
-        f"Closed ({outcome}), entry {entry.header.seq}. Pack SHA-256 {made.file}{f', {pack}' if pack else ''}.",
+        message(
+            "Closed ({outcome}), entry {seq}. Pack SHA-256 {file}{value}.",
+            outcome=outcome,
+            seq=entry.header.seq,
+            file=made.file,
+            value=f", {pack}" if pack else "",
+        ),
     )

@@ -19,6 +19,7 @@ from desktop.machine.installation import must_take_a_file
 from domain.calendar.standing import AlertFilter
 from domain.commands.alerts import MarkAlertSeen
 from domain.errors import UsageProblem
+from domain.messages import message
 from domain.metrics.digest import alert_lines, alerts_for
 from domain.metrics.reports import moment
 
@@ -48,10 +49,20 @@ def list_alerts(
         print_json(found)
         return
     for each in found:
-        late = "  [raised late: the program was closed]" if each.late else ""
-        print_text(f"{moment(each.at)}  {each.subject or '-'}  {each.text}  for {each.addressed}{late}  {each.id}")
+        late = message("  [raised late: the program was closed]") if each.late else ""
+        print_text(
+            message(
+                "{moment}  {subject}  {text}  for {addressed}{late}  {id}",
+                moment=moment(each.at),
+                subject=each.subject or "-",
+                text=each.text,
+                addressed=each.addressed,
+                late=late,
+                id=each.id,
+            )
+        )
     if not found:
-        announce("countersign: No alerts.")
+        announce(message("countersign: No alerts."))
 
 
 @app.command("seen")
@@ -64,15 +75,17 @@ def seen(
 ) -> None:
     """Say that alerts were seen; for a role, whoever holds it and says so first."""
     if everything == bool(alerts):
-        raise UsageProblem("Name the alerts, or say --all.", remedy="List the alerts to see their ids.")
+        raise UsageProblem(
+            message("Name the alerts, or say --all."), remedy=message("List the alerts to see their ids.")
+        )
     chosen = alerts or [each.id for each in call.vault.register.alerts(alerts_for(call.vault.actor()))]
     if not chosen:
-        raise UsageProblem("There is no alert for you.", remedy="There is nothing to do.")
+        raise UsageProblem(message("There is no alert for you."), remedy=message("There is nothing to do."))
     header = call.perform(MarkAlertSeen(alerts=tuple(chosen))).header
     seen = header.changes.count - header.commands
     call.answer(
         {"seen": seen, "entry": header.seq},
-        f"{seen} seen (entry {header.seq}).",
+        message("{seen} seen (entry {seq}).", seen=seen, seq=header.seq),
     )
 
 
@@ -89,12 +102,19 @@ def digest(
 ) -> None:
     """Your alerts, signatures asked of you and work that is due, as a file: paper, calendar, mail draft or text."""
     if kind not in FORMATS:
-        raise UsageProblem(f"There is no format {kind!r}.", remedy=f"Formats: {', '.join(FORMATS)}.")
+        raise UsageProblem(
+            message("There is no format {kind!r}.", kind=kind),
+            remedy=message("Formats: {list}.", list=", ".join(FORMATS)),
+        )
     must_take_a_file(out)
     call.vault.clocks.raise_alerts()
     data = call.vault.clocks.digest(kind)
     on_record = call.vault.documents.give_out(data, kind="digest", name=out.name, purpose=purpose, out=out)
     call.answer(
         {"file": str(out), "format": kind, "bytes": len(data), "on_record": on_record},
-        f"Written to {out}{'' if on_record else '; not on record, nothing is recorded here now'}.",
+        message(
+            "Written to {out}{word}.",
+            out=out,
+            word="" if on_record else message("; not on record, nothing is recorded here now"),
+        ),
     )

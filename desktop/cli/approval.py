@@ -25,6 +25,7 @@ from domain.commands.approvals import AnswerQuestion, ApproveItem, AskQuestion, 
 from domain.commands.command import Command
 from domain.commands.requests import DecideRequest
 from domain.errors import UsageProblem
+from domain.messages import message
 from domain.replay.as_signed import AsSigned, as_signed
 from domain.rules.approvals import judge_approvals
 from domain.rules.facts import gather
@@ -43,10 +44,18 @@ def waiting(call: Call) -> None:
         print_json(found)
         return
     for one in found:
-        due = f", due {one.due_at[:10]}{' (late)' if one.late else ''}" if one.due_at else ""
-        for_whom = f", for {one.in_place_of}" if one.in_place_of else ""
+        due = (
+            message(", due {due_at}{ending}", due_at=one.due_at[:10], ending=" (late)" if one.late else "")
+            if one.due_at
+            else ""
+        )
+        for_whom = message(", for {in_place_of}", in_place_of=one.in_place_of) if one.in_place_of else ""
         kind = "" if one.kind == "ordinary" else f" [{one.kind}]"
-        what = f"{one.gate}, level {one.level}" if one.level or not one.about else f"asked by {one.asked_by}"
+        what = (
+            message("{gate}, level {level}", gate=one.gate, level=one.level)
+            if one.level or not one.about
+            else message("asked by {asked_by}", asked_by=one.asked_by)
+        )
         print_text(f"{one.number:16} {what}{kind}{due}{for_whom}  {one.title[:50]}")
 
 
@@ -59,9 +68,19 @@ def list_signatures(call: Call, item: ItemName) -> None:
         print_json(found)
         return
     for one in found:
-        whom = f" for {one['in_place_of']}" if one["in_place_of"] else ""
+        whom = message(" for {one}", one=one["in_place_of"]) if one["in_place_of"] else ""
         what = ", ".join(change["title"] for change in one["changed"])
-        print_text(f"{one['id']}  {one['given_at'][:16]} {one['name']}{whom}: {one['decision']} at {one['gate']}")
+        print_text(
+            message(
+                "{one}  {one_2} {one_3}{whom}: {one_4} at {one_5}",
+                one=one["id"],
+                one_2=one["given_at"][:16],
+                one_3=one["name"],
+                whom=whom,
+                one_4=one["decision"],
+                one_5=one["gate"],
+            )
+        )
         print_text(f"    {one['standing']}{f': {what} changed since' if what else ''}  {one['meaning']}")
 
 
@@ -76,17 +95,17 @@ def signatures_of(vault: UnlockedSession, item: str) -> list[dict[str, Any]]:
         state = judged[each.gate]
         counts = any(each in level.counted for level in state.levels)
         standing = (
-            "taken back"
+            message("taken back")
             if each.id in revoked
             else "counts"
             if counts
-            else "stops the item"
+            else message("stops the item")
             if each in state.stopped
             else "expired"
             if each in state.expired
             else "overtaken"
             if each in state.overtaken
-            else "does not count"
+            else message("does not count")
         )
         opened_again = as_signed(vault.register, item=item, signature=each.id, by=actor)
         found.append(
@@ -109,7 +128,7 @@ def show(call: Call, item: ItemName, *, signature: Signature = "") -> None:
     given = call.vault.register.item_file(item).approvals
     mine = [each.id for each in given if each.person == actor.person] or [each.id for each in given]
     if not signature and not mine:
-        raise UsageProblem("Nobody has signed anything here.", where=item, remedy="Sign first.")
+        raise UsageProblem(message("Nobody has signed anything here."), where=item, remedy=message("Sign first."))
     found = as_signed(call.vault.register, item=item, signature=signature or mine[-1], by=actor)
     if call.as_json:
         print_json(_as_value(found))
@@ -127,20 +146,41 @@ def _as_value(found: AsSigned) -> dict[str, Any]:
 
 def _print_signed(found: AsSigned) -> None:
     title = found.facts.process.title_of
-    print_text(f"{found.name}: {found.decision} at {found.gate}, {found.at} (entry {found.entry}).")
-    print_text(f"  meaning          {found.meaning}")
-    print_text(f"  process version  {found.process_version}")
-    print_text(f"  content SHA-256  {found.hash}: {'as signed' if found.same else 'NOT WHAT WAS SIGNED'}")
+    print_text(
+        message(
+            "{name}: {decision} at {gate}, {at} (entry {entry}).",
+            name=found.name,
+            decision=found.decision,
+            gate=found.gate,
+            at=found.at,
+            entry=found.entry,
+        )
+    )
+    print_text(message("  meaning          {meaning}", meaning=found.meaning))
+    print_text(message("  process version  {process_version}", process_version=found.process_version))
+    print_text(
+        message(
+            "  content SHA-256  {hash}: {message}",
+            hash=found.hash,
+            message=message("as signed") if found.same else message("NOT WHAT WAS SIGNED"),
+        )
+    )
     for field, value in found.content["fields"].items():
         print_text(f"  {title(field):16} {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
     for each in found.content["evidence"]:
-        print_text(f"  evidence         {each[1]} {each[2]} ({each[3]})")
+        print_text(
+            message("  evidence         {value} {value_2} ({value_3})", value=each[1], value_2=each[2], value_3=each[3])
+        )
     for obstacle in found.obstacles:
-        print_text(f"  open then        {obstacle.text}")
+        print_text(message("  open then        {obstacle}", obstacle=obstacle.text))
     for passed in found.passed:
-        print_text(f"  passed then      {passed.text}")
+        print_text(message("  passed then      {passed}", passed=passed.text))
     for change in found.changed:
-        print_text(f"  changed since    {change.title}: {change.then!r} -> {change.now!r}")
+        print_text(
+            message(
+                "  changed since    {title}: {then!r} -> {now!r}", title=change.title, then=change.then, now=change.now
+            )
+        )
 
 
 @app.command("revoke")
@@ -150,7 +190,8 @@ def revoke(call: Call, item: ItemName, *, signature: Signature = "", reason: Rea
     entry = call.perform(RevokeApproval(item=item, approval=signature, reason=reason))
     taken = call.vault.register.item_file(item).revocations[-1]
     call.answer(
-        {"revocation": taken, "entry": entry.header.seq}, f"Taken back: {taken.approval} (entry {entry.header.seq})."
+        {"revocation": taken, "entry": entry.header.seq},
+        message("Taken back: {approval} (entry {seq}).", approval=taken.approval, seq=entry.header.seq),
     )
 
 
@@ -159,7 +200,7 @@ def revoke(call: Call, item: ItemName, *, signature: Signature = "", reason: Rea
 def resubmit(call: Call, item: ItemName, *, reason: Reason = "") -> None:
     """Ask for a decision on the work as it stands, although changes were requested."""
     entry = call.perform(ResubmitItem(item=item, reason=reason))
-    _done(call, entry.header.seq, "Resubmitted")
+    _done(call, entry.header.seq, message("Resubmitted"))
 
 
 @app.command("ask")
@@ -173,7 +214,7 @@ def ask(
 ) -> None:
     """Ask somebody something before deciding."""
     entry = call.perform(AskQuestion(item=item, text=text, of=person_id(call.vault, of) if of else ""))
-    _done(call, entry.header.seq, "Asked")
+    _done(call, entry.header.seq, message("Asked"))
 
 
 @app.command("answer")
@@ -187,14 +228,14 @@ def answer(
 ) -> None:
     """Answer a question that was asked before a decision."""
     entry = call.perform(AnswerQuestion(item=item, answer=text, question=question))
-    _done(call, entry.header.seq, "Answered")
+    _done(call, entry.header.seq, message("Answered"))
 
 
 def _done(call: Call, seq: int, word: str) -> None:
     if call.as_json:
         print_json({"entry": seq})
     else:
-        print_text(f"{word} (entry {seq}).")
+        print_text(message("{word} (entry {seq}).", word=word, seq=seq))
 
 
 @in_vault
@@ -221,9 +262,13 @@ def approve_many(
         print_json({"signed": signed, "failed": failed})
     else:
         for one in signed:
-            print_text(f"{one['item']}: signed (entry {one['entry']}): {one['meaning']}")
+            print_text(
+                message(
+                    "{one}: signed (entry {one_2}): {one_3}", one=one["item"], one_2=one["entry"], one_3=one["meaning"]
+                )
+            )
         for each in done.failed:
-            print_text(f"{items[each.number]}: not signed: {each.problem.what}")
+            print_text(message("{items}: not signed: {what}", items=items[each.number], what=each.problem.what))
     if failed:
         raise typer.Exit(CHECK_FAILED)
 

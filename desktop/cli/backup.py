@@ -34,6 +34,7 @@ from desktop.machine.clock import now
 from desktop.session.restore_test import restore_test
 from desktop.vault.session import read_header
 from domain.errors import UsageProblem
+from domain.messages import message
 
 BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The backup, NAME-DATE.countersign.")]
 
@@ -66,7 +67,11 @@ def backup(
         print_json(snapshot_facts(made))
     else:
         entries = made.about.size if made.about else 0
-        print_text(f"{made.file} ({made.size:,} bytes, {entries} entries, proven).")
+        print_text(
+            message(
+                "{file} ({size:,} bytes, {entries} entries, proven).", file=made.file, size=made.size, entries=entries
+            )
+        )
 
 
 def export(
@@ -84,7 +89,9 @@ def export(
 def _as_file(out: Path, *, as_json: bool) -> Path:
     with errors_explained(as_json=as_json):
         if out.suffix != ".countersign" or out.is_dir():
-            raise UsageProblem("The file of a vault ends in .countersign.", where=str(out), remedy="Name it so.")
+            raise UsageProblem(
+                message("The file of a vault ends in .countersign."), where=str(out), remedy=message("Name it so.")
+            )
     return out
 
 
@@ -100,16 +107,26 @@ def backups(
         try:
             place = in_ if in_ is not None else backup_folder_of(vault)
         except ValueError as problem:
-            raise UsageProblem("The vault's header names no id.", where=folder.name) from problem
+            raise UsageProblem(message("The vault's header names no id."), where=folder.name) from problem
         found = snapshots_in(place, vault=vault)
         if as_json:
             print_json([snapshot_facts(each) for each in found])
             return
         for each in found:
             described = (
-                f"{each.about.size:>9,} entries  {each.about.why}" if each.about else f"UNUSABLE: {each.problem}"
+                message("{size:>9,} entries  {why}", size=each.about.size, why=each.about.why)
+                if each.about
+                else message("UNUSABLE: {problem}", problem=each.problem)
             )
-            print_text(f"{each.made_at[:19]:19}  {each.size:>14,} bytes  {described}  {each.file}")
+            print_text(
+                message(
+                    "{made_at:19}  {size:>14,} bytes  {described}  {file}",
+                    made_at=each.made_at[:19],
+                    size=each.size,
+                    described=described,
+                    file=each.file,
+                )
+            )
         if not found:
             announce(f"countersign: No backups in {place}.")
 
@@ -135,16 +152,20 @@ def restore(
         if restore_test:
             if record_in is None or to is not None:
                 raise UsageProblem(
-                    "A restore test is recorded in the vault.", remedy="Say --restore-test --record-in VAULT, no --to."
+                    message("A restore test is recorded in the vault."),
+                    remedy=message("Say --restore-test --record-in VAULT, no --to."),
                 )
             _restore_test(file, record_in, name=name, passphrase_file=passphrase_file, as_json=as_json)
             return
         if to is None:
             raise UsageProblem(
-                "Where should the vault be?", remedy="Say --to NEW.vault, or --restore-test --record-in VAULT."
+                message("Where should the vault be?"),
+                remedy=message("Say --to NEW.vault, or --restore-test --record-in VAULT."),
             )
         person = who(file, name)
-        passphrase = passphrase_from(passphrase_file, prompt=f"Passphrase of {person} at the time of the backup")
+        passphrase = passphrase_from(
+            passphrase_file, prompt=message("Passphrase of {person} at the time of the backup", person=person)
+        )
         vault = CountersignApplication().restore(
             file, to, person=person, passphrase=passphrase, reason=reason, progress=progress_line(quiet=as_json)
         )
@@ -153,8 +174,16 @@ def restore(
             if as_json:
                 print_json({"folder": str(to), "vault": vault.register.vault().id, "entries": entries})
             else:
-                print_text(f"{to}: {entries - 1} entries proven, and one that says where they come from.")
-                print_text("From now on this computer takes other copies of this vault for older or different ones.")
+                print_text(
+                    message(
+                        "{to}: {entries} entries proven, and one that says where they come from.",
+                        to=to,
+                        entries=entries - 1,
+                    )
+                )
+                print_text(
+                    message("From now on this computer takes other copies of this vault for older or different ones.")
+                )
         finally:
             vault.lock()
 
@@ -171,11 +200,16 @@ def _restore_test(file: Path, folder: Path, *, name: str, passphrase_file: Path 
         if as_json:
             print_json(certificate)
         elif certificate.problem:
-            print_text(f"The restore test FAILED: {certificate.problem}")
+            print_text(message("The restore test FAILED: {problem}", problem=certificate.problem))
         else:
             print_text(
-                f"The restore test passed: {certificate.entries} entries replayed, {certificate.files} files; "
-                f"signed certificate {certificate.id}."
+                message(
+                    "The restore test passed: {entries} entries replayed, {files} files; signed certificate "
+                    "{certificate}.",
+                    entries=certificate.entries,
+                    files=certificate.files,
+                    certificate=certificate.id,
+                )
             )
         if certificate.problem:
             raise typer.Exit(CHECK_FAILED)
@@ -186,14 +220,14 @@ def accept(call: Call, *, reason: Reason = "") -> None:
     """Go on from an older state than this computer has seen: a signed entry with the reason."""
     call.vault.accept_older(reason=reason)
     entry = call.vault.register.log_size() - 1
-    call.answer({"entry": entry}, f"Accepted, with entry {entry}: work goes on from here.")
+    call.answer({"entry": entry}, message("Accepted, with entry {entry}: work goes on from here.", entry=entry))
 
 
 def migrate(folder: VaultPath, *, name: As = "", passphrase_file: PassphraseFile = None, as_json: Json = False) -> None:
     """Bring a vault of an older version to today's format; a backup is made first."""
     with errors_explained(as_json=as_json):
         person = who(folder, name)
-        passphrase = passphrase_from(passphrase_file, prompt=f"Passphrase of {person}")
+        passphrase = passphrase_from(passphrase_file, prompt=message("Passphrase of {person}", person=person))
         done = using_backups.migrate(
             folder, person=person, passphrase=passphrase, unlock_vault=CountersignApplication().unlock
         )
@@ -201,9 +235,18 @@ def migrate(folder: VaultPath, *, name: As = "", passphrase_file: PassphraseFile
             backed_up = snapshot_facts(done.backup) if done.backup else None
             print_json({"before": done.before, "after": done.after, "backup": backed_up})
         elif done.backup is None:
-            print_text(f"The vault has today's format ({done.after}) already; nothing was changed.")
+            print_text(
+                message("The vault has today's format ({after}) already; nothing was changed.", after=done.after)
+            )
         else:
-            print_text(f"From format {done.before} to {done.after}. The state before is {done.backup.file}.")
+            print_text(
+                message(
+                    "From format {before} to {after}. The state before is {file}.",
+                    before=done.before,
+                    after=done.after,
+                    file=done.backup.file,
+                )
+            )
 
 
 def check(
@@ -219,7 +262,7 @@ def check(
     """Check the whole vault stage by stage: slots, key, pages, structure, schema, and the replay of the log."""
     with errors_explained(as_json=as_json):
         person = who(folder, name)
-        passphrase = passphrase_from(passphrase_file, prompt=f"Passphrase of {person}")
+        passphrase = passphrase_from(passphrase_file, prompt=message("Passphrase of {person}", person=person))
         stages = check_vault(
             folder,
             person=person,

@@ -26,6 +26,7 @@ from desktop.cli.frame import (
 )
 from domain.errors import Cancelled, CountersignError, UsageProblem
 from domain.log.entry import Entry
+from domain.messages import message
 
 
 @in_vault
@@ -94,17 +95,22 @@ def _performed(call: Call, number: int, raw: bytes) -> tuple[dict[str, Any], Cou
     except CountersignError as problem:
         return {**answer, "error": error_value(problem)}, problem
     except KeyboardInterrupt:
-        stopped = Cancelled("Cancelled at this line. What was done before it stands.")
+        stopped = Cancelled(message("Cancelled at this line. What was done before it stands."))
         return {**answer, "error": error_value(stopped)}, stopped
 
 
 def _text_of(raw: bytes) -> str:
     if len(raw) > LONGEST_LINE:
-        raise UsageProblem(f"The line is longer than {LONGEST_LINE:,} bytes.", remedy="Give this command by itself.")
+        raise UsageProblem(
+            message("The line is longer than {longest_line:,} bytes.", longest_line=LONGEST_LINE),
+            remedy=message("Give this command by itself."),
+        )
     try:
         return raw.decode("utf-8-sig").strip()
     except UnicodeDecodeError as problem:
-        raise UsageProblem("The line is no UTF-8 text.", remedy="Save the file as UTF-8.") from problem
+        raise UsageProblem(
+            message("The line is no UTF-8 text."), remedy=message("Save the file as UTF-8.")
+        ) from problem
 
 
 def _answer_of(call: Call, entry: Entry) -> dict[str, Any]:
@@ -122,10 +128,20 @@ def _describe(call: Call, number: int, answer: dict[str, Any], problem: Counters
     """One answer: a JSON line when that was asked for, and words for people."""
     if problem is not None:
         word = answer["command"]
-        describe_problem(problem, place=f"Line {number}{f', {word}' if word else ''}: ")
+        describe_problem(
+            problem, place=message("Line {number}{value}: ", number=number, value=f", {word}" if word else "")
+        )
     elif not call.as_json:
         place = f" {answer['number']}: {answer['step']}, {answer['state']}" if "number" in answer else ""
-        print_text(f"Line {number}: {answer['command']}{place} (entry {answer['entry']}).")
+        print_text(
+            message(
+                "Line {number}: {answer}{place} (entry {answer_2}).",
+                number=number,
+                answer=answer["command"],
+                place=place,
+                answer_2=answer["entry"],
+            )
+        )
     if call.as_json:
         print_text(json.dumps(msgspec.to_builtins(answer), ensure_ascii=False))
         sys.stdout.flush()

@@ -18,6 +18,7 @@ from domain.act import IncomingFile
 from domain.commands.command import Command, command_class, command_of
 from domain.errors import UsageProblem
 from domain.log.entry import Entry
+from domain.messages import message
 from domain.process.decode import decode_process
 from domain.registry import COMMANDS
 
@@ -25,23 +26,23 @@ LONGEST_LINE: Final = 4 * 1024 * 1024
 """Bytes of one line: a whole process definition is the longest of them."""
 
 ELSEWHERE: Final[Mapping[str, str]] = {
-    "acknowledge_clock": "log acknowledge-clock",
-    "ask_key": "vault reveal-key",
-    "begin_rotation": "vault rekey",
-    "change_passphrase": "people passphrase",
-    "disable_person": "people disable",
-    "enrol_person": "people add",
-    "finish_rotation": "vault rekey",
-    "create_vault": "vault new",
-    "get_evidence": "evidence get",
-    "give_reset": "people reset",
-    "import_register": "import run",
-    "keep_pack": "pack make",
-    "keep_recovery_sheet": "vault recovery-sheet",
-    "open_evidence": "evidence get",
-    "recover_key": "vault recover",
-    "reveal_key": "vault reveal-key",
-    "sign_declaration": "people declare",
+    "acknowledge_clock": message("log acknowledge-clock"),
+    "ask_key": message("vault reveal-key"),
+    "begin_rotation": message("vault rekey"),
+    "change_passphrase": message("people passphrase"),
+    "disable_person": message("people disable"),
+    "enrol_person": message("people add"),
+    "finish_rotation": message("vault rekey"),
+    "create_vault": message("vault new"),
+    "get_evidence": message("evidence get"),
+    "give_reset": message("people reset"),
+    "import_register": message("import run"),
+    "keep_pack": message("pack make"),
+    "keep_recovery_sheet": message("vault recovery-sheet"),
+    "open_evidence": message("evidence get"),
+    "recover_key": message("vault recover"),
+    "reveal_key": message("vault reveal-key"),
+    "sign_declaration": message("people declare"),
 }
 """Commands that do more than go on record (keys, files, this computer), and where each of them is typed."""
 
@@ -98,13 +99,18 @@ def values_in(line: str) -> dict[str, Any]:
     values = _values_of_json(line) if line.startswith("{") else _values_of_words(line)
     word = values.get("command")
     if not isinstance(word, str) or word not in COMMANDS:
-        raise UsageProblem(f"There is no command {word!r}.", remedy="Use the word of a command, such as move_item.")
+        raise UsageProblem(
+            message("There is no command {word!r}.", word=word),
+            remedy=message("Use the word of a command, such as move_item."),
+        )
     if word in BY_THE_PROGRAM:
-        raise UsageProblem(f"{word} is given by the program, not by people.", remedy="Leave it out.")
+        raise UsageProblem(
+            message("{word} is given by the program, not by people.", word=word), remedy=message("Leave it out.")
+        )
     if word in ELSEWHERE:
         raise UsageProblem(
-            f"{word} does more than go on record; it is not given in a batch.",
-            remedy=f"Type countersign {ELSEWHERE[word]}.",
+            message("{word} does more than go on record; it is not given in a batch.", word=word),
+            remedy=message("Type countersign {elsewhere}.", elsewhere=ELSEWHERE[word]),
         )
     return values
 
@@ -114,10 +120,13 @@ def _values_of_json(line: str) -> dict[str, Any]:
         found = json.loads(line)
     except (ValueError, RecursionError) as problem:
         raise UsageProblem(
-            f"The line is no JSON object: {problem}.", remedy='Write {"command": "move_item", "item": ...}.'
+            message("The line is no JSON object: {problem}.", problem=problem),
+            remedy='Write {"command": "move_item", "item": ...}.',
         ) from problem
     if not isinstance(found, dict):
-        raise UsageProblem("The line is no JSON object.", remedy='Write {"command": "move_item", "item": ...}.')
+        raise UsageProblem(
+            message("The line is no JSON object."), remedy='Write {"command": "move_item", "item": ...}.'
+        )
     return found
 
 
@@ -126,7 +135,8 @@ def _values_of_words(line: str) -> dict[str, Any]:
         word, *rest = shlex.split(line)
     except ValueError as problem:
         raise UsageProblem(
-            f"The line cannot be taken apart into words: {problem}.", remedy="Close the quotation mark."
+            message("The line cannot be taken apart into words: {problem}.", problem=problem),
+            remedy=message("Close the quotation mark."),
         ) from problem
     values: dict[str, Any] = {"command": word}
     if word not in COMMANDS:
@@ -137,13 +147,19 @@ def _values_of_words(line: str) -> dict[str, Any]:
     for pair in rest:
         name, separator, text = pair.partition("=")
         if not separator or not name:
-            raise UsageProblem(f"{pair!r} is not NAME=VALUE.", remedy='Write for example step=plan or reason="...".')
+            raise UsageProblem(
+                message("{pair!r} is not NAME=VALUE.", pair=pair),
+                remedy=message('Write for example step=plan or reason="...".'),
+            )
         if name in members or name == "path":
             values[name] = _typed(text, members.get(name))
         elif table := next((each for each in ("fields", "dispositions") if each in members), ""):
             values.setdefault(table, {})[name] = _typed(text, None)
         else:
-            raise UsageProblem(f"{word} has no {name!r}.", remedy=f"It takes: {', '.join(members)}.")
+            raise UsageProblem(
+                message("{word} has no {name!r}.", word=word, name=name),
+                remedy=message("It takes: {list}.", list=", ".join(members)),
+            )
     return values
 
 
@@ -157,7 +173,7 @@ def _typed(text: str, kind: Any) -> Any:
         try:
             return json.loads(text)
         except (ValueError, RecursionError) as problem:
-            raise UsageProblem(f"{text!r} is not JSON: {problem}.") from problem
+            raise UsageProblem(message("{text!r} is not JSON: {problem}.", text=text, problem=problem)) from problem
     if kind is tuple or get_origin(kind) is tuple:
         return [part for part in text.split(",") if part]
     return text

@@ -22,10 +22,19 @@ from desktop.machine.zone_offsets import zone_offsets
 from desktop.session.public_holidays import countries, public_holidays
 from domain.commands.settings import SetCalendar, calendar_on_record
 from domain.errors import UsageProblem
+from domain.messages import message
 from domain.records.governance import Calendar
 
 app = typer.Typer(no_args_is_help=True)
-_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_NAMES = (
+    message("Mon"),
+    message("Tue"),
+    message("Wed"),
+    message("Thu"),
+    message("Fri"),
+    message("Sat"),
+    message("Sun"),
+)
 _HOURS = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})")
 _YEARS_AHEAD = 3
 _FEW = 12
@@ -72,7 +81,9 @@ def set_(
     if country is not None:
         after = _with_holidays(after, country, subdivision, _years(years))
     elif subdivision or years:
-        raise UsageProblem("A part of a country and years are about public holidays.", remedy="Name --country too.")
+        raise UsageProblem(
+            message("A part of a country and years are about public holidays."), remedy=message("Name --country too.")
+        )
     call.perform(SetCalendar(calendar=after, reason=reason))
     _describe(call, calendar_on_record(call.vault.register))
 
@@ -112,13 +123,17 @@ def _weekdays(text: str) -> list[int]:
     try:
         return [int(each) for each in text.split(",")]
     except ValueError as problem:
-        raise UsageProblem(f"{text!r} are no weekdays.", remedy="Give numbers, 1 = Monday: 1,2,3,4,5.") from problem
+        raise UsageProblem(
+            message("{text!r} are no weekdays.", text=text), remedy=message("Give numbers, 1 = Monday: 1,2,3,4,5.")
+        ) from problem
 
 
 def _hours(text: str) -> tuple[int, int]:
     found = _HOURS.fullmatch(text)
     if found is None:
-        raise UsageProblem(f"{text!r} is no working day.", remedy="Give its beginning and end: 9:00-17:00.")
+        raise UsageProblem(
+            message("{text!r} is no working day.", text=text), remedy=message("Give its beginning and end: 9:00-17:00.")
+        )
     first, minute, last, until = map(int, found.groups())
     return first * 60 + minute, last * 60 + until
 
@@ -129,7 +144,10 @@ def _years(text: str) -> list[int]:
         return list(range(this, this + _YEARS_AHEAD + 1))
     first, _, last = text.partition("-")
     if not (first.isdigit() and (last or first).isdigit() and 0 <= int(last or first) - int(first) <= 50):
-        raise UsageProblem(f"{text!r} are no years.", remedy="Give one year, or the first and the last: 2026-2029.")
+        raise UsageProblem(
+            message("{text!r} are no years.", text=text),
+            remedy=message("Give one year, or the first and the last: 2026-2029."),
+        )
     return list(range(int(first), int(last or first) + 1))
 
 
@@ -156,17 +174,23 @@ def _describe(call: Call, calendar: Calendar) -> None:
         return
     days = ", ".join(_NAMES[day - 1] for day in calendar.weekdays)
     begins, ends = (f"{minutes // 60}:{minutes % 60:02}" for minutes in (calendar.begins, calendar.ends))
-    print_text(f"{days}, {begins} to {ends}, {calendar.zone}")
+    print_text(message("{days}, {begins} to {ends}, {zone}", days=days, begins=begins, ends=ends, zone=calendar.zone))
     if calendar.country:
         part = f" {calendar.subdivision}" if calendar.subdivision else ""
-        print_text(f"Public holidays of {calendar.country}{part}, as they were known when they were set.")
+        print_text(
+            message(
+                "Public holidays of {country}{part}, as they were known when they were set.",
+                country=calendar.country,
+                part=part,
+            )
+        )
     today = now().date().isoformat()
     coming = [each for each in calendar.free_days if each[0] >= today]
     for day, title in coming[:_FEW]:
-        print_text(f"  {day}  free    {title}")
+        print_text(message("  {day}  free    {title}", day=day, title=title))
     if len(coming) > _FEW:
-        print_text(f"  and {len(coming) - _FEW} more free days")
+        print_text(message("  and {count} more free days", count=len(coming) - _FEW))
     for day, title in calendar.extra_days:
-        print_text(f"  {day}  worked  {title}")
+        print_text(message("  {day}  worked  {title}", day=day, title=title))
     if not calendar.set_at:
-        announce("countersign: Nobody has set it; this is the usual week.")
+        announce(message("countersign: Nobody has set it; this is the usual week."))

@@ -17,6 +17,7 @@ from desktop.cli.frame import (
 from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.categories import DecideCategory, ProposeCategory
 from domain.errors import UsageProblem
+from domain.messages import message
 from domain.metrics.unclassified import unclassified
 from domain.process.decode import decode_process
 from domain.records.governance import Category
@@ -106,7 +107,10 @@ def list_unclassified(call: Call, *, process: OfProcess) -> None:
 def _newest(vault: UnlockedSession, process: str, word: str) -> Category:
     found = [each for each in vault.register.all_of(Category) if (each.process, each.word) == (process, word)]
     if not found:
-        raise UsageProblem(f"Nobody proposed '{word}' for '{process}'.", remedy="List the categories.")
+        raise UsageProblem(
+            message("Nobody proposed '{word}' for '{process}'.", word=word, process=process),
+            remedy=message("List the categories."),
+        )
     return found[-1]
 
 

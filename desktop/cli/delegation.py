@@ -17,6 +17,7 @@ from desktop.cli.frame import (
 from desktop.cli.roles import person_id
 from domain.commands.delegation import GrantMandate, RevokeMandate
 from domain.identity import iso
+from domain.messages import message
 from domain.records.governance import Mandate
 
 app = typer.Typer(no_args_is_help=True)
@@ -51,7 +52,14 @@ def give(
     )
     call.answer(
         {"mandate": entry.header.subject, "entry": entry.header.seq},
-        f"{delegate} may sign as {role} in your place, {first_day} to {last_day} ({entry.header.subject}).",
+        message(
+            "{delegate} may sign as {role} in your place, {first_day} to {last_day} ({subject}).",
+            delegate=delegate,
+            role=role,
+            first_day=first_day,
+            last_day=last_day,
+            subject=entry.header.subject,
+        ),
     )
 
 
@@ -65,7 +73,7 @@ def revoke(
 ) -> None:
     """End a mandate before its last day, signed; what waits for the delegate waits for the delegator again."""
     entry = call.perform(RevokeMandate(mandate=mandate, reason=reason))
-    call.answer({"mandate": mandate, "entry": entry.header.seq}, f"Ended (entry {entry.header.seq}).")
+    call.answer({"mandate": mandate, "entry": entry.header.seq}, message("Ended (entry {seq}).", seq=entry.header.seq))
 
 
 @app.command("list")
@@ -85,7 +93,18 @@ def list_mandates(call: Call) -> None:
         print_json(found)
         return
     for one in found:
-        scope = " ".join((one["process"] or "every process", *one["severities"]))
-        state = "valid today" if one["valid_today"] else one["state"]
-        days = f"{one['first_day']} to {one['last_day']}"
-        print_text(f"{one['id']}  {one['delegate']} for {one['delegator']} as {one['role']}, {days}, {scope}: {state}")
+        scope = " ".join((one["process"] or message("every process"), *one["severities"]))
+        state = message("valid today") if one["valid_today"] else one["state"]
+        days = message("{one} to {one_2}", one=one["first_day"], one_2=one["last_day"])
+        print_text(
+            message(
+                "{one}  {one_2} for {one_3} as {one_4}, {days}, {scope}: {state}",
+                one=one["id"],
+                one_2=one["delegate"],
+                one_3=one["delegator"],
+                one_4=one["role"],
+                days=days,
+                scope=scope,
+                state=state,
+            )
+        )

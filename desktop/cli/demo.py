@@ -22,9 +22,10 @@ from desktop.cli.frame import (
 )
 from desktop.session.unlocked_session import UnlockedSession
 from domain.errors import FileProblem
+from domain.messages import message
 from domain.state import ItemFilter
 
-SAMPLE_PASSPHRASE = "sample data with nothing secret"  # noqa: S105 (printed on purpose: the data is invented)
+SAMPLE_PASSPHRASE = message("sample data with nothing secret")
 VAULT_NAME = "Sample.vault"
 
 
@@ -36,13 +37,17 @@ def demo(
 ) -> None:
     """Make a vault, import the sample tracker, take work through approvals to closure, print and verify packs."""
     with errors_explained(as_json=as_json):
-        passphrase = passphrase_from(passphrase_file, prompt="Passphrase") if passphrase_file else SAMPLE_PASSPHRASE
+        passphrase = (
+            passphrase_from(passphrase_file, prompt=message("Passphrase")) if passphrase_file else SAMPLE_PASSPHRASE
+        )
         if (folder / VAULT_NAME).exists():
             raise FileProblem(
-                "The sample is here already.", where=str(folder), remedy="Remove it or name a new folder."
+                message("The sample is here already."),
+                where=str(folder),
+                remedy=message("Remove it or name a new folder."),
             )
         folder.mkdir(parents=True, exist_ok=True)
-        announce("1. A vault, five people with own keys, the sample tracker imported, work in every state ...")
+        announce(message("1. A vault, five people with own keys, the sample tracker imported, work in every state ..."))
         application = CountersignApplication()
         vault = application.sample(
             folder / VAULT_NAME, passphrase=passphrase, progress=progress_line(quiet=as_json), packs=folder / "packs"
@@ -53,24 +58,41 @@ def demo(
             vault.lock()
         if not as_json and passphrase_file is None:
             names = ", ".join([ADMINISTRATOR, *(name for name, _ in PEOPLE)])
-            print_text(f"Open it: countersign-app {folder / VAULT_NAME}")
-            print_text(f"People: {names}. Passphrase of each: {SAMPLE_PASSPHRASE}")
+            print_text(message("Open it: countersign-app {folder}", folder=folder / VAULT_NAME))
+            print_text(
+                message(
+                    "People: {names}. Passphrase of each: {sample_passphrase}",
+                    names=names,
+                    sample_passphrase=SAMPLE_PASSPHRASE,
+                )
+            )
 
 
 def _report(application: CountersignApplication, vault: UnlockedSession, folder: Path, *, as_json: bool) -> None:
     register = vault.register
     batch = register.imports()[-1]
-    announce(f"2. The tracker {batch.file_name}: {batch.counts}")
+    announce(message("2. The tracker {file_name}: {counts}", file_name=batch.file_name, counts=batch.counts))
     verdict = vault.verify(progress=progress_line(quiet=as_json))
     announce(
-        f"3. The log of {verdict.entries} entries is {'intact' if verdict.intact else 'BROKEN'}, replayed and compared."
+        message(
+            "3. The log of {entries} entries is {message}, replayed and compared.",
+            entries=verdict.entries,
+            message=message("intact") if verdict.intact else "BROKEN",
+        )
     )
     packs = []
     for file in sorted((folder / "packs").glob("*.pdf")):
         checked = application.verify_pack(file)
         packs.append({"file": str(file), "verified": checked.verified, "checks": len(checked.checks)})
-        word = "VERIFIED" if checked.verified else "NOT VERIFIED"
-        announce(f"4. {file.name}: {word} ({len(checked.checks)} checks, no vault needed)")
+        word = "VERIFIED" if checked.verified else message("NOT VERIFIED")
+        announce(
+            message(
+                "4. {file}: {word} ({count} checks, no vault needed)",
+                file=file.name,
+                word=word,
+                count=len(checked.checks),
+            )
+        )
     facts = {
         "vault": str(folder / VAULT_NAME),
         "items": register.count(ItemFilter()),
@@ -84,7 +106,13 @@ def _report(application: CountersignApplication, vault: UnlockedSession, folder:
         print_json(facts)
     else:
         print_text(
-            f"{facts['items']} items, {facts['closed']} closed, {len(packs)} closure packs in {folder / 'packs'}"
+            message(
+                "{facts} items, {facts_2} closed, {count} closure packs in {folder}",
+                facts=facts["items"],
+                facts_2=facts["closed"],
+                count=len(packs),
+                folder=folder / "packs",
+            )
         )
     if not verdict.intact or not packs or not all(pack["verified"] for pack in packs):
         raise typer.Exit(INTEGRITY)

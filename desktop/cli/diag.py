@@ -11,6 +11,7 @@ from desktop.application.diagnostics import bundle_members, bundle_zip
 from desktop.cli.frame import Json, announce, errors_explained, print_json, print_text
 from desktop.machine.installation import write_whole
 from domain.errors import UsageProblem
+from domain.messages import message
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -33,7 +34,9 @@ def bundle(
     """Versions, pragmas, sizes, names of settings and kinds of events. No content, no names, no paths."""
     with errors_explained(as_json=as_json):
         if out is None and not preview:
-            raise UsageProblem("A bundle is looked at or written.", remedy="Say --preview, or -o FILE.zip, or both.")
+            raise UsageProblem(
+                message("A bundle is looked at or written."), remedy=message("Say --preview, or -o FILE.zip, or both.")
+            )
         members = bundle_members(folder)
         if as_json:
             print_json({name: data.decode() for name, data in members.items()})
@@ -42,4 +45,4 @@ def bundle(
                 print_text(f"== {name}\n{data.decode().rstrip()}")
         if out is not None:
             write_whole(out, bundle_zip(members))
-            announce(f"Written to {out}: {', '.join(sorted(members))}.")
+            announce(message("Written to {out}: {list}.", out=out, list=", ".join(sorted(members))))

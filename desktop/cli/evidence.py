@@ -19,6 +19,7 @@ from desktop.documents.incoming import incoming_file, media_type_of
 from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.errors import FileProblem, UsageProblem
+from domain.messages import message
 from domain.records.item import Evidence
 
 app = typer.Typer(no_args_is_help=True)
@@ -63,7 +64,13 @@ def add(
     found = call.vault.register.item_file(item).evidence[-1]
     call.answer(
         {"evidence": found.id, "sha256": found.file, "revision": found.revision, "entry": entry.header.seq},
-        f"{found.id} on record for {requirement}, SHA-256 {found.file} (entry {entry.header.seq}).",
+        message(
+            "{id} on record for {requirement}, SHA-256 {file} (entry {seq}).",
+            id=found.id,
+            requirement=requirement,
+            file=found.file,
+            seq=entry.header.seq,
+        ),
     )
 
 
@@ -83,7 +90,7 @@ def review(
     state = "accepted" if accept else "rejected"
     call.answer(
         {"evidence": found.id, "state": state, "entry": entry.header.seq},
-        f"{found.file_name}: {state} (entry {entry.header.seq}).",
+        message("{file_name}: {state} (entry {seq}).", file_name=found.file_name, state=state, seq=entry.header.seq),
     )
 
 
@@ -92,7 +99,10 @@ def _named(vault: UnlockedSession, item: str, name: str) -> Evidence:
     for one in reversed(vault.register.item_file(item).evidence):
         if name in (one.id, one.file_name, one.requirement):
             return one
-    raise UsageProblem(f"The item has no evidence {name!r}.", remedy="List the evidence to see ids and file names.")
+    raise UsageProblem(
+        message("The item has no evidence {name!r}.", name=name),
+        remedy=message("List the evidence to see ids and file names."),
+    )
 
 
 @app.command("get")
@@ -108,11 +118,13 @@ def get(
     """Write a copy of an evidence file; it leaves the vault's protection, and that goes on record."""
     found = _named(call.vault, item, evidence)
     if out.exists():
-        raise FileProblem("There is something here already.", where=str(out), remedy="Choose another name.")
+        raise FileProblem(
+            message("There is something here already."), where=str(out), remedy=message("Choose another name.")
+        )
     recorded = call.vault.documents.save_evidence(item, found.id, purpose=purpose, out=out)
     if call.as_json:
         print_json({"evidence": found.id, "file": str(out), "sha256": found.file, "recorded": recorded})
     else:
-        print_text(f"{out} (SHA-256 {found.file}), an uncontrolled copy.")
+        print_text(message("{out} (SHA-256 {file}), an uncontrolled copy.", out=out, file=found.file))
         if not recorded:
-            announce("Nothing is recorded in this vault now, so this copy is not on record.")
+            announce(message("Nothing is recorded in this vault now, so this copy is not on record."))

@@ -33,6 +33,7 @@ from domain.errors import (
     WrongPassphrase,
 )
 from domain.log.entry import Entry
+from domain.messages import Message, message
 
 Given = ParamSpec("Given")
 
@@ -76,8 +77,14 @@ def announce(text: str) -> None:
 
 def print_json(value: Any) -> None:
     """A result for programs: one JSON document on standard output."""
-    builtins = msgspec.to_builtins(value)
+    builtins = msgspec.to_builtins(value, enc_hook=_spoken)
     print(json.dumps(builtins, ensure_ascii=False, indent=2))  # noqa: T201
+
+
+def _spoken(value: object) -> str:
+    if isinstance(value, Message):
+        return str(value)
+    raise TypeError(type(value))
 
 
 def print_text(text: str) -> None:
@@ -107,7 +114,7 @@ def errors_explained(*, as_json: bool) -> Iterator[None]:
     except CountersignError as problem:
         fail(problem, as_json=as_json)
     except KeyboardInterrupt:
-        fail(Cancelled("Cancelled. Nothing was changed."), as_json=as_json)
+        fail(Cancelled(message("Cancelled. Nothing was changed.")), as_json=as_json)
 
 
 @contextmanager
@@ -118,8 +125,10 @@ def disk_errors_named() -> Iterator[None]:
     except BrokenPipeError:
         raise  # whoever read our output has heard enough; that is no error of a file
     except OSError as problem:
-        what = f"A file or folder cannot be used: {problem.strerror or 'input/output error'}."
-        remedy = "Check that it exists, that there is free space and that you may use it."
+        what = message(
+            "A file or folder cannot be used: {strerror}.", strerror=problem.strerror or message("input/output error")
+        )
+        remedy = message("Check that it exists, that there is free space and that you may use it.")
         raise FileProblem(what, where=str(problem.filename or ""), remedy=remedy) from problem
 
 
@@ -140,8 +149,12 @@ def describe_problem(problem: CountersignError, *, place: str = "") -> None:
             if obstacle.text != problem.what:
                 announce(f"  - {obstacle.text}")
             announce(
-                f"    rule {obstacle.rule}; remedy: {obstacle.remedy}"
-                f"{f' ({obstacle.responsible})' if obstacle.responsible else ''}"
+                message(
+                    "    rule {rule}; remedy: {remedy}{value}",
+                    rule=obstacle.rule,
+                    remedy=obstacle.remedy,
+                    value=f" ({obstacle.responsible})" if obstacle.responsible else "",
+                )
             )
 
 
@@ -152,16 +165,19 @@ def passphrase_from(file: Path | None, *, prompt: str) -> str:
             with file.open(encoding="utf-8") as source:
                 text = source.readline(4096).rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as problem:
-            raise FileProblem("The passphrase file cannot be read.", where=str(file)) from problem
+            raise FileProblem(message("The passphrase file cannot be read."), where=str(file)) from problem
         if not text:
-            raise UsageProblem("The passphrase file is empty.", where=str(file))
+            raise UsageProblem(message("The passphrase file is empty."), where=str(file))
         return text
     if not sys.stdin.isatty():
-        raise UsageProblem(f"{prompt} is needed.", remedy="Give --passphrase-file FILE or run at a terminal.")
+        raise UsageProblem(
+            message("{prompt} is needed.", prompt=prompt),
+            remedy=message("Give --passphrase-file FILE or run at a terminal."),
+        )
     try:
         return getpass.getpass(f"{prompt}: ", stream=sys.stderr)
     except EOFError as problem:
-        raise Cancelled("Cancelled. Nothing was changed.") from problem
+        raise Cancelled(message("Cancelled. Nothing was changed.")) from problem
 
 
 def who(folder: Path, name: str) -> str:
@@ -171,7 +187,9 @@ def who(folder: Path, name: str) -> str:
     people = CountersignApplication().people_of(folder)
     if len(people) == 1:
         return people[0]
-    raise UsageProblem("This vault has several people.", remedy=f"Say --as NAME ({', '.join(people)}).")
+    raise UsageProblem(
+        message("This vault has several people."), remedy=message("Say --as NAME ({list}).", list=", ".join(people))
+    )
 
 
 @contextmanager
@@ -180,7 +198,7 @@ def opened(
 ) -> Iterator[tuple[UnlockedSession, str]]:
     """The unlocked vault and the passphrase it was unlocked with (for signatures); locked again at the end."""
     person = who(folder, name)
-    passphrase = passphrase_from(passphrase_file, prompt=f"Passphrase of {person}")
+    passphrase = passphrase_from(passphrase_file, prompt=message("Passphrase of {person}", person=person))
     application = CountersignApplication()
     open_it = application.inspect if inspect else application.unlock
     vault = open_it(folder, person=person, passphrase=passphrase)
@@ -188,7 +206,7 @@ def opened(
         for notice in vault.notices:
             announce(f"countersign: {notice}")
         vault.people_service.before_declaring = lambda text: announce(
-            f"Your first signature here also declares: {text}"
+            message("Your first signature here also declares: {text}", text=text)
         )
         yield vault, passphrase
         if not vault.read_only:
@@ -270,7 +288,7 @@ def progress_line(*, quiet: bool) -> Callable[[str, int, int], None]:
         return lambda _phase, _done, _of: None
 
     def show(phase: str, done: int, of: int) -> None:
-        count = f"{done:,} of {of:,}" if of else f"{done:,}"
+        count = message("{done:,} of {of:,}", done=done, of=of) if of else f"{done:,}"
         print(f"\r\x1b[K{phase}: {count}", end="", file=sys.stderr, flush=True)  # noqa: T201
 
     return show

@@ -17,6 +17,7 @@ from desktop.cli.frame import (
 )
 from desktop.session.unlocked_session import UnlockedSession
 from domain.errors import UsageProblem
+from domain.messages import message
 from domain.trackers.plan import ImportPlan, statuses_of
 
 app = typer.Typer(no_args_is_help=True)
@@ -50,7 +51,7 @@ def plan_facts(plan: ImportPlan) -> dict[str, Any]:
         "refused": list(plan.refused),
         "mapping": plan.mapping,
         "unmapped": list(plan.unmapped),
-        "skipped": [{"row": row, "reason": reason} for row, reason in plan.skipped],
+        "skipped": [{"row": row, "reason": str(reason)} for row, reason in plan.skipped],
         "problems": list(plan.problems),
         "statuses": dict(statuses_of(plan)),
         "ambiguous": list(plan.ambiguous),
@@ -74,9 +75,14 @@ def _planned(
     for pair in pairs or ():
         field, separator, header = pair.partition("=")
         if not separator:
-            raise UsageProblem(f"{pair!r} is not FIELD=HEADER.", remedy='Write for example --map "due=Target date".')
+            raise UsageProblem(
+                message("{pair!r} is not FIELD=HEADER.", pair=pair),
+                remedy=message('Write for example --map "due=Target date".'),
+            )
         mapping[field] = header
-    secret = passphrase_from(file_passphrase_file, prompt="Workbook passphrase") if file_passphrase_file else None
+    secret = (
+        passphrase_from(file_passphrase_file, prompt=message("Workbook passphrase")) if file_passphrase_file else None
+    )
     return vault.plan_import(
         file,
         process=process,
@@ -98,35 +104,61 @@ def _closed_words(plan: ImportPlan, given: list[str] | None) -> tuple[str, ...]:
     known = [status for status, _ in statuses_of(plan)]
     unknown = next((each for each in given or () if each not in known), None)
     if unknown is not None:
-        announced = ", ".join(map(repr, known)) or "no status at all"
+        announced = ", ".join(map(repr, known)) or message("no status at all")
         raise UsageProblem(
-            f"No row that would be imported has the status {unknown!r}.",
+            message("No row that would be imported has the status {unknown!r}.", unknown=unknown),
             where="--closed",
-            remedy=f"The rows say {announced}.",
+            remedy=message("The rows say {announced}.", announced=announced),
         )
     return tuple(given or ())
 
 
 def _print_plan(plan: ImportPlan) -> None:
     print_text(
-        f"{plan.file_name}: sheet {plan.sheet!r}, header in row {plan.header_row}, {plan.rows} rows: "
-        f"{len(plan.new)} new, {len(plan.same)} same, {len(plan.changed)} changed, {len(plan.refused)} refused."
+        message(
+            "{file_name}: sheet {sheet!r}, header in row {header_row}, {rows} rows: {count} new, {count_2} same, "
+            "{count_3} changed, {count_4} refused.",
+            file_name=plan.file_name,
+            sheet=plan.sheet,
+            header_row=plan.header_row,
+            rows=plan.rows,
+            count=len(plan.new),
+            count_2=len(plan.same),
+            count_3=len(plan.changed),
+            count_4=len(plan.refused),
+        )
     )
     for field, header in plan.mapping.items():
         print_text(f"  {field:12} <- {header!r}")
     if plan.unmapped:
-        print_text(f"  kept as legacy: {', '.join(plan.unmapped)}")
+        print_text(message("  kept as legacy: {list}", list=", ".join(plan.unmapped)))
     if announced := statuses_of(plan):
         shown = ", ".join(f"{status!r} ({count})" for status, count in announced[:12])
-        print_text(f"  statuses: {shown} - name those of finished rows with --closed")
+        print_text(message("  statuses: {shown} - name those of finished rows with --closed", shown=shown))
     for row in plan.refused:
-        print_text(f"  refused {row.sheet}!{row.cell}: {row.reason} ({row.raw[:60]!r})")
+        print_text(
+            message(
+                "  refused {sheet}!{cell}: {reason} ({raw!r})",
+                sheet=row.sheet,
+                cell=row.cell,
+                reason=row.reason,
+                raw=row.raw[:60],
+            )
+        )
     for problem in plan.problems[:50]:
-        print_text(f"  problem {problem.sheet}!{problem.cell}: {problem.reason} ({problem.raw[:60]!r})")
+        print_text(
+            message(
+                "  problem {sheet}!{cell}: {reason} ({raw!r})",
+                sheet=problem.sheet,
+                cell=problem.cell,
+                reason=problem.reason,
+                raw=problem.raw[:60],
+            )
+        )
     if len(plan.problems) > 50:
-        print_text(f"  ... and {len(plan.problems) - 50} more problems (--json lists all)")
+        print_text(message("  ... and {count} more problems (--json lists all)", count=len(plan.problems) - 50))
     for warning in plan.warnings:
-        print_text(f"  note: {warning}")
+        print_text(message("  note: {warning}", warning=warning))
 
 
 @app.command("check")
@@ -195,4 +227,4 @@ def run(
         print_json({**plan_facts(plan), "import": batch.id, "entry": entry.header.seq, "counts": batch.counts})
     else:
         _print_plan(plan)
-        print_text(f"Imported as entry {entry.header.seq}: {batch.counts}.")
+        print_text(message("Imported as entry {seq}: {counts}.", seq=entry.header.seq, counts=batch.counts))

@@ -25,6 +25,7 @@ from domain.commands.closure import CancelItem
 from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ReopenItem, ResumeItem
 from domain.errors import UsageProblem
 from domain.log.entry import Entry
+from domain.messages import message
 from domain.process.decode import decode_process
 from domain.records.dues import due_days
 from domain.records.item import ItemState
@@ -67,7 +68,11 @@ def list_items(
 ) -> None:
     """The register. With --json one object a line, streamed."""
     if state and state not in STATES:
-        raise UsageProblem(f"There is no state {state!r}.", where="--state", remedy=f"Use one of {', '.join(STATES)}.")
+        raise UsageProblem(
+            message("There is no state {state!r}.", state=state),
+            where="--state",
+            remedy=message("Use one of {list}.", list=", ".join(STATES)),
+        )
     wanted = ItemFilter(process=process, step=step, state=state, search=search, sort=sort, descending=descending)
     for line in call.vault.register.items(wanted):
         if call.as_json:
@@ -157,14 +162,23 @@ def show(call: Call, item: ItemName) -> None:
         print_text(f"  {field:16} {value}")
     for outstanding in facts["obligations"]:
         if outstanding["state"] == "open":
-            until = f", until {outstanding['due']}" if outstanding["due"] else ""
+            until = message(", until {outstanding}", outstanding=outstanding["due"]) if outstanding["due"] else ""
             print_text(f"  {'owes':16} {outstanding['text']}{until}")
     for action in facts["next"]:
-        free = "" if action["obstacles"] else ": nothing stands in the way"
-        print_text(f"Next: {action['title']} ({action['to_step']}){free}")
+        free = "" if action["obstacles"] else message(": nothing stands in the way")
+        print_text(
+            message("Next: {action} ({action_2}){free}", action=action["title"], action_2=action["to_step"], free=free)
+        )
         for obstacle in action["obstacles"]:
             print_text(f"  - {obstacle['text']}")
-            print_text(f"    rule {obstacle['rule']}; remedy: {obstacle['remedy']} ({obstacle['responsible']})")
+            print_text(
+                message(
+                    "    rule {obstacle}; remedy: {obstacle_2} ({obstacle_3})",
+                    obstacle=obstacle["rule"],
+                    obstacle_2=obstacle["remedy"],
+                    obstacle_3=obstacle["responsible"],
+                )
+            )
         for passed in action["passed"]:
             print_text(f"  + {passed['text']}")
 
@@ -208,7 +222,15 @@ def done(call: Call, entry: Entry, item: str, **more: Any) -> None:
             }
         )
     else:
-        print_text(f"{found.number}: {found.step}, {found.state} (entry {entry.header.seq}).")
+        print_text(
+            message(
+                "{number}: {step}, {state} (entry {seq}).",
+                number=found.number,
+                step=found.step,
+                state=found.state,
+                seq=entry.header.seq,
+            )
+        )
 
 
 def field_values(pairs: list[str]) -> dict[str, Any]:
@@ -222,13 +244,16 @@ def field_values(pairs: list[str]) -> dict[str, Any]:
         field, separator, text = pair.partition("=")
         if not separator or not field:
             raise UsageProblem(
-                f"{pair!r} is not FIELD=VALUE.", remedy='Write for example severity=major or title="...".'
+                message("{pair!r} is not FIELD=VALUE.", pair=pair),
+                remedy=message('Write for example severity=major or title="...".'),
             )
         if text.startswith("["):
             try:
                 found[field] = json.loads(text)
             except json.JSONDecodeError as problem:
-                raise UsageProblem(f"The table for {field} is not JSON: {problem}.") from problem
+                raise UsageProblem(
+                    message("The table for {field} is not JSON: {problem}.", field=field, problem=problem)
+                ) from problem
         else:
             found[field] = text
     return found
@@ -269,7 +294,7 @@ def set_(
     values = named_people(call.vault, item, field_values(fields))
     withdraws = _withdrawn_by(call.vault, item, values)
     for each in withdraws:
-        when = f"{each['given_at'][:10]} at level {each['level']}"
+        when = message("{value} at level {value_2}", value=each["given_at"][:10], value_2=each["level"])
         announce(f"countersign: This withdraws the approval by {each['name']} of {when} ({each['gate']}).")
     if preview:
         if call.as_json:
@@ -306,7 +331,9 @@ def person_id(vault: UnlockedSession, name: str) -> str:
     for person in vault.register.people():
         if name in (person.name, person.id):
             return person.id
-    raise UsageProblem(f"Nobody here is called {name!r}.", remedy="List the people to see their names.")
+    raise UsageProblem(
+        message("Nobody here is called {name!r}.", name=name), remedy=message("List the people to see their names.")
+    )
 
 
 @app.command("move")

@@ -20,6 +20,7 @@ from domain.commands.command import ItemCommand, command_of
 from domain.commands.deciding import judge
 from domain.commands.items import STATED
 from domain.errors import UsageProblem
+from domain.messages import message
 from domain.registry import COMMANDS
 
 app = typer.Typer(no_args_is_help=True)
@@ -51,7 +52,14 @@ def can(
         print_text(f"{found.number}, {act}: {'yes' if verdict.allowed else 'no'}")
         for obstacle in verdict.obstacles:
             print_text(f"  - {obstacle.text}")
-            print_text(f"    rule {obstacle.rule}; remedy: {obstacle.remedy} ({obstacle.responsible})")
+            print_text(
+                message(
+                    "    rule {rule}; remedy: {remedy} ({responsible})",
+                    rule=obstacle.rule,
+                    remedy=obstacle.remedy,
+                    responsible=obstacle.responsible,
+                )
+            )
         for passed in verdict.passed:
             print_text(f"  + {passed.text}")
     if not verdict.allowed:
@@ -67,7 +75,10 @@ def command_given(act: str, item: str, given: dict[str, Any]) -> ItemCommand:
     """
     kind = _COMMANDS.get(act)
     if kind is None:
-        raise UsageProblem(f"There is no act {act!r} at an item.", remedy=f"Acts: {', '.join(sorted(_COMMANDS))}.")
+        raise UsageProblem(
+            message("There is no act {act!r} at an item.", act=act),
+            remedy=message("Acts: {list}.", list=", ".join(sorted(_COMMANDS))),
+        )
     members = {field.name: field for field in msgspec.structs.fields(kind) if field.name != "item"}
     values: dict[str, Any] = {name: STATED for name in _STATED_WHEN_DONE if name in members}
     for name, value in given.items():
@@ -79,13 +90,17 @@ def command_given(act: str, item: str, given: dict[str, Any]) -> ItemCommand:
             values.setdefault("dispositions", {})[name] = value
         else:
             raise UsageProblem(
-                f"{act} is not asked with {name!r}.", remedy=f"It takes: {', '.join(members) or 'nothing'}."
+                message("{act} is not asked with {name!r}.", act=act, name=name),
+                remedy=message("It takes: {list}.", list=", ".join(members) or message("nothing")),
             )
     if "fields" in members:
         values.setdefault("fields", {})
     missing = [name for name, field in members.items() if field.required and name not in values]
     if missing:
-        raise UsageProblem(f"{act} is judged by {', '.join(missing)}.", remedy=f"Say {missing[0]}=... behind it.")
+        raise UsageProblem(
+            message("{act} is judged by {list}.", act=act, list=", ".join(missing)),
+            remedy=message("Say {missing}=... behind it.", missing=missing[0]),
+        )
     found = command_of({"command": act, "item": item, **values})
     assert isinstance(found, ItemCommand), "only commands at items are looked up"
     return found

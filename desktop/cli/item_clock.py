@@ -7,6 +7,7 @@ from typing import Any
 from domain.calendar.sla import step_clock
 from domain.calendar.working_time import WorkingCalendar
 from domain.identity import iso
+from domain.messages import message
 from domain.metrics.reports import moment, working
 from domain.records.item import ENDED
 from domain.rules.facts import Facts
@@ -31,7 +32,23 @@ def clock_facts(facts: Facts) -> dict[str, Any]:
 def clock_words(clock: dict[str, Any]) -> str:
     """The same in a line."""
     used, limit = (working(clock[each], clock["minutes_per_day"]) for each in ("used", "limit"))
-    late = f", late by {working(clock['late_by'], clock['minutes_per_day'])}" if clock["late_by"] else ""
-    stands = ", the clock stands" if clock["stopped"] else ""
-    until = f", until {moment(clock['due_at'])} UTC" if clock["due_at"] and not clock["late_by"] else ""
-    return f"{used} of {limit} used ({clock['percent']} %){late}{until}{stands}"
+    late = (
+        message(", late by {working}", working=working(clock["late_by"], clock["minutes_per_day"]))
+        if clock["late_by"]
+        else ""
+    )
+    stands = message(", the clock stands") if clock["stopped"] else ""
+    until = (
+        message(", until {moment} UTC", moment=moment(clock["due_at"]))
+        if clock["due_at"] and not clock["late_by"]
+        else ""
+    )
+    return message(
+        "{used} of {limit} used ({clock} %){late}{until}{stands}",
+        used=used,
+        limit=limit,
+        clock=clock["percent"],
+        late=late,
+        until=until,
+        stands=stands,
+    )

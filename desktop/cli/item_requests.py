@@ -30,6 +30,7 @@ from domain.commands.requests import (
 )
 from domain.commands.risk_acceptance import DecideRiskAcceptance, RequestRiskAcceptance, RevokeRiskAcceptance
 from domain.errors import UsageProblem
+from domain.messages import message
 from domain.records.dues import due_days
 from domain.records.governance import Link
 from domain.records.waiting import waiting_chain
@@ -114,8 +115,15 @@ def _the_one(found: tuple[Any, ...], state: str, what: str) -> str:
     if len(fitting) == 1:
         return fitting[0]
     raise UsageProblem(
-        f"{len(fitting) or 'No'} {what}s are {state.replace('_', ' ')} here.",
-        remedy=f"Name one of: {', '.join(fitting)}." if fitting else "Look at the item to see what is on record.",
+        message(
+            "{count} {what}s are {state} here.",
+            count=len(fitting) or message("No"),
+            what=what,
+            state=state.replace("_", " "),
+        ),
+        remedy=message("Name one of: {list}.", list=", ".join(fitting))
+        if fitting
+        else message("Look at the item to see what is on record."),
     )
 
 
@@ -154,7 +162,7 @@ def accept_risk(
 ) -> None:
     """Sign that a risk is accepted, or that it is not."""
     wanted = risk_acceptance or _the_one(
-        call.vault.register.item_file(item).risk_acceptances, "asked", "risk acceptance"
+        call.vault.register.item_file(item).risk_acceptances, "asked", message("risk acceptance")
     )
     entry = call.perform(DecideRiskAcceptance(item=item, risk_acceptance=wanted, accept=accept, reason=reason))
     done(call, entry, item)
@@ -165,7 +173,7 @@ def accept_risk(
 def revoke_risk(call: Call, item: ItemName, *, risk_acceptance: RiskAcceptanceId = "", reason: Reason = "") -> None:
     """Take an accepted risk back: the gate stands again."""
     wanted = risk_acceptance or _the_one(
-        call.vault.register.item_file(item).risk_acceptances, "in_force", "risk acceptance"
+        call.vault.register.item_file(item).risk_acceptances, "in_force", message("risk acceptance")
     )
     entry = call.perform(RevokeRiskAcceptance(item=item, risk_acceptance=wanted, reason=reason))
     done(call, entry, item)
@@ -198,7 +206,10 @@ def link_named(vault: UnlockedSession, item: str, name: str) -> Link:
     if len(found) == 1:
         return found[0]
     known = ", ".join(f"{each.id} ({each.kind} {vault.register.item(each.other).number})" for each in in_force)
-    raise UsageProblem(f"{name!r} names {len(found) or 'no'} links here.", remedy=f"Links: {known or 'none'}.")
+    raise UsageProblem(
+        message("{name!r} names {count} links here.", name=name, count=len(found) or "no"),
+        remedy=message("Links: {known}.", known=known or message("none")),
+    )
 
 
 @app.command("unlink")
@@ -245,8 +256,17 @@ def chain(call: Call, item: ItemName) -> None:
         mark = "*" if one.critical else " "
         owner = names.get(one.owner, one.owner_name) or "nobody"
         print_text(
-            f"{mark} {'  ' * one.depth}{one.number} {one.step}, {one.state}, {owner}, due {one.due or 'unknown'}: "
-            f"{one.title[:60]}"
+            message(
+                "{mark} {value}{number} {step}, {state}, {owner}, due {due}: {title}",
+                mark=mark,
+                value="  " * one.depth,
+                number=one.number,
+                step=one.step,
+                state=one.state,
+                owner=owner,
+                due=one.due or message("unknown"),
+                title=one.title[:60],
+            )
         )
 
 
@@ -283,5 +303,9 @@ def dues(call: Call, item: ItemName) -> None:
         )
         return
     for one in found:
-        granted = f"granted by {names.get(one.decided_by, '')}: {one.reason}" if one.nth else "first promised"
+        granted = (
+            message("granted by {name}: {reason}", name=names.get(one.decided_by, ""), reason=one.reason)
+            if one.nth
+            else message("first promised")
+        )
         print_text(f"{one.nth} {one.day} {granted}")

@@ -35,6 +35,7 @@ from domain.errors import FileProblem, UsageProblem
 from domain.log.anchors import LONGEST_ANCHOR
 from domain.log.entry import Entry
 from domain.log.verdict import LogVerdict
+from domain.messages import message
 from domain.services import Progress
 
 if TYPE_CHECKING:
@@ -66,7 +67,9 @@ def verify(
     Every command is judged and decided again on the state before it, and must give the same bytes.
     """
     if full and (quick or since is not None):
-        raise UsageProblem("A verification is whole, or begins somewhere; not both.", remedy="Leave out --full.")
+        raise UsageProblem(
+            message("A verification is whole, or begins somewhere; not both."), remedy=message("Leave out --full.")
+        )
     progress = progress_line(quiet=call.as_json)
     verdict = call.vault.verify(progress=progress, quick=quick, since=since)
     sources = _read_again(call, progress) if deep and verdict.intact else None
@@ -91,11 +94,17 @@ def verify(
     else:
         _describe(verdict)
         if sources is not None:
-            print_text(f"Trackers read again: {sources.imports}, {sources.cells} cells compared.")
+            print_text(
+                message(
+                    "Trackers read again: {imports}, {cells} cells compared.",
+                    imports=sources.imports,
+                    cells=sources.cells,
+                )
+            )
             for line in sources.unread:
-                print_text(f"Not read again: {line}")
+                print_text(message("Not read again: {line}", line=line))
     if deep and sources is None:
-        announce("The trackers were not read again: the log itself does not hold.")
+        announce(message("The trackers were not read again: the log itself does not hold."))
     if not verdict.intact:
         raise typer.Exit(INTEGRITY)
 
@@ -110,17 +119,27 @@ def _describe(verdict: LogVerdict) -> None:
     for finding in verdict.findings:
         place = " ".join(part for part in (finding.table, finding.row, finding.field) if part)
         print_text(f"{finding.kind}: {finding.text} [{place}]")
-    state = "intact" if verdict.intact else f"BROKEN, {len(verdict.findings)} findings"
+    state = "intact" if verdict.intact else message("BROKEN, {count} findings", count=len(verdict.findings))
     print_text(
-        f"The log is {state}: {verdict.entries} entries, {verdict.changes} changes, {verdict.rows} rows, "
-        f"{verdict.files} files. Root {verdict.root}."
+        message(
+            "The log is {state}: {entries} entries, {changes} changes, {rows} rows, {files} files. Root {root}.",
+            state=state,
+            entries=verdict.entries,
+            changes=verdict.changes,
+            rows=verdict.rows,
+            files=verdict.files,
+            root=verdict.root,
+        )
     )
     if not verdict.intact and verdict.proven:
-        print_text(f"Entries 0 to {verdict.proven - 1} are proven.")
+        print_text(message("Entries 0 to {proven} are proven.", proven=verdict.proven - 1))
     if verdict.since:
         print_text(
-            f"Checked in full from entry {verdict.since} on; the entries before it by their hashes, as proven earlier. "
-            "Rows that no newer entry touched, and stored files, were not looked at."
+            message(
+                "Checked in full from entry {since} on; the entries before it by their hashes, as proven earlier. "
+                "Rows that no newer entry touched, and stored files, were not looked at.",
+                since=verdict.since,
+            )
         )
 
 
@@ -135,7 +154,7 @@ def checkpoint(
     note = call.vault.checkpoint()
     if out is not None:
         write_whole(out, note.encode())
-        announce(f"Written to {out}.")
+        announce(message("Written to {out}.", out=out))
     if call.as_json:
         origin, size, root = note.split("\n")[:3]
         print_json({"origin": origin, "size": int(size), "root": root, "note": note})
@@ -178,7 +197,9 @@ def check_anchor(
     """Prove that the log of today extends a checkpoint kept outside: on paper, in a pack, at a colleague's."""
     with errors_explained(as_json=as_json):
         if bool(anchor) == bool(typed):
-            raise UsageProblem("Which checkpoint?", remedy="Give a file, or - for standard input, or --typed.")
+            raise UsageProblem(
+                message("Which checkpoint?"), remedy=message("Give a file, or - for standard input, or --typed.")
+            )
         text = typed or anchor_text(_bytes_of(anchor), where=anchor)
         with opened(folder, name=name, passphrase_file=passphrase_file, inspect=inspect) as (vault, _):
             verdict = hold_anchor(vault, text, where=anchor)
@@ -186,11 +207,22 @@ def check_anchor(
             print_json(verdict)
         else:
             print_text(verdict.text)
-            print_text(f"checkpoint: {verdict.anchor_size} entries, root {verdict.anchor_root}")
-            print_text(f"today:      {verdict.size} entries, root {verdict.root}")
-            print_text(f"signed by this vault's log key: {'yes' if verdict.signed else 'no signature was given'}")
+            print_text(
+                message(
+                    "checkpoint: {anchor_size} entries, root {anchor_root}",
+                    anchor_size=verdict.anchor_size,
+                    anchor_root=verdict.anchor_root,
+                )
+            )
+            print_text(message("today:      {size} entries, root {root}", size=verdict.size, root=verdict.root))
+            print_text(
+                message(
+                    "signed by this vault's log key: {message}",
+                    message=message("yes") if verdict.signed else message("no signature was given"),
+                )
+            )
             for step in verdict.proof:
-                print_text(f"proof {step}")
+                print_text(message("proof {step}", step=step))
         if not verdict.extends:
             raise typer.Exit(CHECK_FAILED)
 
@@ -202,7 +234,9 @@ def _bytes_of(anchor: str) -> bytes:
         with Path(anchor).open("rb") as source:
             return source.read(_LARGEST_ANCHOR_FILE)
     except OSError as problem:
-        raise FileProblem(f"The file cannot be read: {problem.strerror}.", where=anchor) from problem
+        raise FileProblem(
+            message("The file cannot be read: {strerror}.", strerror=problem.strerror), where=anchor
+        ) from problem
 
 
 @app.command("proof")
@@ -220,7 +254,7 @@ def proof(
     if out is not None:
         write_whole(out, text.encode())
         write_whole(out.with_name(f"{out.name}.leaf"), leaf)
-        announce(f"Written to {out} and {out.name}.leaf.")
+        announce(message("Written to {out} and {out_2}.leaf.", out=out, out_2=out.name))
     if call.as_json:
         print_json({"seq": seq, "proof": text, "leaf": leaf.decode()})
     elif out is None:
@@ -254,9 +288,25 @@ def export(
     if call.as_json:
         print_json(written)
     else:
-        print_text(f"Entries {written.first} to {written.last}, {written.changes} changes: {written.path}")
-        record = "The export is on record." if call.vault.takes_acts else "Not on record: nothing is recorded here now."
-        print_text(f"SHA-256 {written.sha256}, {written.size:,} bytes. {record}")
+        print_text(
+            message(
+                "Entries {first} to {last}, {changes} changes: {path}",
+                first=written.first,
+                last=written.last,
+                changes=written.changes,
+                path=written.path,
+            )
+        )
+        record = (
+            message("The export is on record.")
+            if call.vault.takes_acts
+            else message("Not on record: nothing is recorded here now.")
+        )
+        print_text(
+            message(
+                "SHA-256 {sha256}, {size:,} bytes. {record}", sha256=written.sha256, size=written.size, record=record
+            )
+        )
 
 
 @app.command("review")
@@ -283,7 +333,7 @@ def review(
             findings=findings,
         )
     )
-    _recorded(call, entry, f"Entries {first} to {last} are reviewed")
+    _recorded(call, entry, message("Entries {first} to {last} are reviewed", first=first, last=last))
 
 
 @app.command("acknowledge-clock")
@@ -291,11 +341,11 @@ def review(
 def acknowledge(call: Call, *, reason: Reason) -> None:
     """Say, signed, that this computer's clock is right although the log is ahead of it."""
     entry = call.perform(AcknowledgeClock(reason=reason, device=device_id()))
-    _recorded(call, entry, "The clock's jump is acknowledged")
+    _recorded(call, entry, message("The clock's jump is acknowledged"))
 
 
 def _recorded(call: Call, entry: Entry, what: str) -> None:
     if call.as_json:
         print_json({"seq": entry.header.seq, "at": entry.header.at, "act": entry.header.act})
     else:
-        print_text(f"{what}: entry {entry.header.seq}.")
+        print_text(message("{what}: entry {seq}.", what=what, seq=entry.header.seq))

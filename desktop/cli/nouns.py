@@ -13,35 +13,37 @@ from typer.core import TyperGroup
 from typer.main import get_command, get_group_from_info
 from typer.models import TyperInfo
 
+from domain.messages import message
+
 _HERE = "desktop.cli"
 
 VERBS = {
-    "approve": ("act", "approve", "Sign an approval (or a rejection) at the gate ahead."),
-    "approve-many": ("approval", "approve_many", "Sign approvals of several items in one signing."),
-    "batch": ("batch", "batch", "Many commands with one unlock, each an act of its own."),
-    "close": ("act", "close", "Close an item, signed, and print its closure pack."),
-    "demo": ("demo", "demo", "The whole main job on the embedded sample, in a new folder."),
+    "approve": ("act", "approve", message("Sign an approval (or a rejection) at the gate ahead.")),
+    "approve-many": ("approval", "approve_many", message("Sign approvals of several items in one signing.")),
+    "batch": ("batch", "batch", message("Many commands with one unlock, each an act of its own.")),
+    "close": ("act", "close", message("Close an item, signed, and print its closure pack.")),
+    "demo": ("demo", "demo", message("The whole main job on the embedded sample, in a new folder.")),
 }
 """Word, and the module and function that it calls, with its help."""
 
 NOUNS = {
-    "vault": (("vault",), "Make, check and sample vaults."),
-    "people": (("people",), "Who acts here, and as what."),
-    "process": (("process", "process_control"), "How work flows: the processes."),
-    "category": (("category",), "Categories of a process: proposed, approved, chosen from a day."),
-    "import": (("import_",), "Bring a legacy tracker in."),
-    "item": (("item", "item_requests", "item_can"), "Pieces of work."),
-    "evidence": (("evidence",), "Files that prove something."),
-    "approval": (("approval",), "Signatures: what waits, what was signed, questions before deciding."),
-    "urgent": (("urgent",), "The urgent path: one signature now, confirmed afterwards."),
-    "delegation": (("delegation",), "Delegations: who signs in whose place, until when."),
-    "alerts": (("alerts",), "What people have to hear of, and when it was raised."),
-    "report": (("report", "report_requests"), "Late work and breaches, with what they are made of."),
-    "calendar": (("calendar_",), "The working time of the site."),
-    "log": (("log",), "The signed log."),
-    "pack": (("pack",), "Closure packs."),
-    "self": (("self_",), "What rules ask, and what a vault shows for it."),
-    "diag": (("diag",), "For whoever helps: a bundle without content."),
+    "vault": (("vault",), message("Make, check and sample vaults.")),
+    "people": (("people",), message("Who acts here, and as what.")),
+    "process": (("process", "process_control"), message("How work flows: the processes.")),
+    "category": (("category",), message("Categories of a process: proposed, approved, chosen from a day.")),
+    "import": (("import_",), message("Bring a legacy tracker in.")),
+    "item": (("item", "item_requests", "item_can"), message("Pieces of work.")),
+    "evidence": (("evidence",), message("Files that prove something.")),
+    "approval": (("approval",), message("Signatures: what waits, what was signed, questions before deciding.")),
+    "urgent": (("urgent",), message("The urgent path: one signature now, confirmed afterwards.")),
+    "delegation": (("delegation",), message("Delegations: who signs in whose place, until when.")),
+    "alerts": (("alerts",), message("What people have to hear of, and when it was raised.")),
+    "report": (("report", "report_requests"), message("Late work and breaches, with what they are made of.")),
+    "calendar": (("calendar_",), message("The working time of the site.")),
+    "log": (("log",), message("The signed log.")),
+    "pack": (("pack",), message("Closure packs.")),
+    "self": (("self_",), message("What rules ask, and what a vault shows for it.")),
+    "diag": (("diag",), message("For whoever helps: a bundle without content.")),
 }
 """Word, and the modules whose commands stand under it, with its help."""
 
@@ -62,7 +64,7 @@ class Nouns(TyperGroup):
 
     def format_commands(self, _ctx: Any, formatter: Any) -> None:
         """Write the words with their help."""
-        with formatter.section("Commands"):
+        with formatter.section(message("Commands")):
             formatter.write_dl(list(_HELP.items()))
 
 

@@ -18,6 +18,7 @@ from desktop.cli.frame import (
     print_json,
     print_text,
 )
+from domain.messages import message
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -34,7 +35,8 @@ def make(
     pdf = call.vault.make_pack(item, out)
     pack = call.vault.register.item_file(item).packs[-1]
     call.answer(
-        {"pack": str(out), "sha256": pack.file, "bytes": len(pdf)}, f"{out} ({len(pdf):,} bytes, SHA-256 {pack.file})"
+        {"pack": str(out), "sha256": pack.file, "bytes": len(pdf)},
+        message("{out} ({count:,} bytes, SHA-256 {file})", out=out, count=len(pdf), file=pack.file),
     )
 
 
@@ -54,8 +56,13 @@ def verify(
                 print_text(f"{'ok  ' if check.passed else 'FAIL'} {check.name}: {check.detail}")
             for finding in verdict.findings:
                 print_text(f"  - {finding}")
-            print_text("VERIFIED" if verdict.verified else "NOT VERIFIED")
+            print_text("VERIFIED" if verdict.verified else message("NOT VERIFIED"))
             if verdict.root_fingerprint:
-                print_text(f"Vault root key {verdict.root_fingerprint}: compare it with a copy obtained elsewhere.")
+                print_text(
+                    message(
+                        "Vault root key {root_fingerprint}: compare it with a copy obtained elsewhere.",
+                        root_fingerprint=verdict.root_fingerprint,
+                    )
+                )
         if not verdict.verified:
             raise typer.Exit(CHECK_FAILED)

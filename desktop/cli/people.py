@@ -15,6 +15,7 @@ from desktop.cli.frame import (
     print_json,
     print_text,
 )
+from domain.messages import message
 
 app = typer.Typer(no_args_is_help=True)
 app.add_typer(roles.app, name="roles", help="Roles: list, grant, revoke.")
@@ -61,9 +62,11 @@ def add(
     ] = None,
 ) -> None:
     """Enrol a person under their own passphrase, with own keys."""
-    secret = passphrase_from(new_passphrase_file, prompt=f"New passphrase of {person}")
+    secret = passphrase_from(new_passphrase_file, prompt=message("New passphrase of {person}", person=person))
     entry = call.vault.add_person(name=person, roles=role, passphrase=secret)
     call.answer(
         {"person": entry.header.subject, "name": person, "roles": role, "entry": entry.header.seq},
-        f"{person} is enrolled as {', '.join(role)} (entry {entry.header.seq}).",
+        message(
+            "{person} is enrolled as {list} (entry {seq}).", person=person, list=", ".join(role), seq=entry.header.seq
+        ),
     )

@@ -22,6 +22,7 @@ from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.keys import AskReset, WithdrawReset
 from domain.commands.oversight import ReviewAccess
 from domain.commands.people import SignDeclaration
+from domain.messages import message
 from domain.records.people import KeyReset
 from resources.texts.declarations import DECLARATION
 
@@ -33,11 +34,11 @@ NewPassphraseFile = Annotated[
 @in_vault
 def passphrase(call: Call, *, new_passphrase_file: NewPassphraseFile = None) -> None:
     """Change your own passphrase. Copies of the vault made before still open with the old one: see vault rekey."""
-    new = passphrase_from(new_passphrase_file, prompt="New passphrase")
+    new = passphrase_from(new_passphrase_file, prompt=message("New passphrase"))
     entry = call.vault.people_service.change_passphrase(old=call.secret, new=new)
     call.answer(
         {"person": call.vault.person.id, "entry": entry.header.seq},
-        f"Your passphrase is changed (entry {entry.header.seq}).",
+        message("Your passphrase is changed (entry {seq}).", seq=entry.header.seq),
     )
 
 
@@ -48,7 +49,7 @@ def disable(call: Call, person: PersonName, *, reason: Reason) -> None:
     entry = call.vault.people_service.disable(person=found, reason=reason)
     _describe_end(call, found, person, entry.header.seq, "disabled")
     if not call.as_json:
-        announce("Copies made before still open for them. To shut that out too: countersign vault rekey.")
+        announce(message("Copies made before still open for them. To shut that out too: countersign vault rekey."))
 
 
 @in_vault
@@ -56,9 +57,9 @@ def remove(call: Call, person: PersonName, *, reason: Reason) -> None:
     """Disable a person and change the data key, so that their old copies open nothing new."""
     found = person_id(call.vault, person)
     entry = call.vault.people_service.remove(person=found, reason=reason, progress=progress_line(quiet=call.as_json))
-    _describe_end(call, found, person, entry.header.seq, "removed; the data key is changed")
+    _describe_end(call, found, person, entry.header.seq, message("removed; the data key is changed"))
     if not call.as_json:
-        announce("What they copied before stays readable to them.")
+        announce(message("What they copied before stays readable to them."))
 
 
 def _describe_end(call: Call, person: str, name: str, entry: int, verb: str) -> None:
@@ -66,9 +67,9 @@ def _describe_end(call: Call, person: str, name: str, entry: int, verb: str) -> 
     if call.as_json:
         print_json({"person": person, "name": name, "entry": entry, "items_to_hand_over": items})
         return
-    print_text(f"{name} is {verb} (entry {entry}).")
+    print_text(message("{name} is {verb} (entry {entry}).", name=name, verb=verb, entry=entry))
     if items:
-        print_text(f"Open items to hand over: {', '.join(items)}.")
+        print_text(message("Open items to hand over: {list}.", list=", ".join(items)))
 
 
 @in_vault
@@ -91,17 +92,20 @@ def reset(
     found = person_id(call.vault, person)
     if withdraw:
         entry = call.perform(WithdrawReset(reset=_open_request(call.vault, found), reason=reason))
-        state, words = "withdrawn", f"The request for a new key for {person} is withdrawn"
+        state, words = "withdrawn", message("The request for a new key for {person} is withdrawn", person=person)
     elif reason:
         entry = call.perform(AskReset(person=found, reason=reason))
-        state, words = "asked", f"A new key for {person} is asked for; another person, an administrator, gives it"
+        state, words = (
+            "asked",
+            message("A new key for {person} is asked for; another person, an administrator, gives it", person=person),
+        )
     else:
-        new = passphrase_from(new_passphrase_file, prompt=f"New passphrase of {person}")
+        new = passphrase_from(new_passphrase_file, prompt=message("New passphrase of {person}", person=person))
         entry = call.vault.people_service.give_reset(person=found, new_passphrase=new, passphrase=call.secret)
-        state, words = "given", f"{person} has a new key; what the old one signed stays valid"
+        state, words = "given", message("{person} has a new key; what the old one signed stays valid", person=person)
     call.answer(
         {"person": found, "name": person, "state": state, "entry": entry.header.seq},
-        f"{words} (entry {entry.header.seq}).",
+        message("{words} (entry {seq}).", words=words, seq=entry.header.seq),
     )
 
 
@@ -118,7 +122,7 @@ def declare(call: Call) -> None:
     entry = call.perform(SignDeclaration(text=DECLARATION))
     call.answer(
         {"person": call.vault.person.id, "entry": entry.header.seq, "text": DECLARATION},
-        f"Declared (entry {entry.header.seq}).",
+        message("Declared (entry {seq}).", seq=entry.header.seq),
     )
 
 
@@ -133,5 +137,5 @@ def review(
     entry = call.perform(ReviewAccess(findings=findings, in_order=not not_in_order))
     call.answer(
         {"entry": entry.header.seq, "in_order": not not_in_order, "findings": findings},
-        f"The access review is signed (entry {entry.header.seq}).",
+        message("The access review is signed (entry {seq}).", seq=entry.header.seq),
     )

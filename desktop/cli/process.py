@@ -28,6 +28,7 @@ from desktop.documents.templates import shipped_processes, shipped_versions
 from desktop.machine.installation import must_take_a_file, write_whole
 from desktop.session.unlocked_session import UnlockedSession
 from domain.errors import UsageProblem
+from domain.messages import message
 from domain.process.advice import lint
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
@@ -73,7 +74,7 @@ def list_processes(
     with errors_explained(as_json=as_json):
         if passphrase_file is None and not name:
             CountersignApplication().people_of(folder)  # says so when this is no vault
-            announce("The vault stays locked; these are the processes shipped with this program.")
+            announce(message("The vault stays locked; these are the processes shipped with this program."))
             found = [_facts(decode_process(text), "shipped", sha256) for text, sha256 in shipped_processes()]
         else:
             with opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
@@ -116,9 +117,23 @@ def show(call: Call, process: Version) -> None:
     if call.as_json:
         print_json(version)
         return
-    print_text(f"{version.title}, version {version.version}: {version.objective}")
+    print_text(
+        message(
+            "{title}, version {version}: {objective}",
+            title=version.title,
+            version=version.version,
+            objective=version.objective,
+        )
+    )
     for step in version.steps:
-        print_text(f"  {step.id:16} {step.title} (responsible: {step.responsible})")
+        print_text(
+            message(
+                "  {step:16} {title} (responsible: {responsible})",
+                step=step.id,
+                title=step.title,
+                responsible=step.responsible,
+            )
+        )
         for transition in version.from_step(step.id):
             gate = version.gate(transition.id)
             wanted = [*version.required_fields(transition.id), *(gate.evidence if gate else ())]
@@ -141,10 +156,10 @@ def run_scenarios(
     """Run the scenarios of versions. Without a person and passphrase: of the shipped ones."""
     with errors_explained(as_json=as_json):
         if bool(process) == everything:
-            raise UsageProblem("Say which version, or all.", remedy="Give --process NAME or --all.")
+            raise UsageProblem(message("Say which version, or all."), remedy=message("Give --process NAME or --all."))
         if passphrase_file is None and not name:
             CountersignApplication().people_of(folder)  # says so when this is no vault
-            announce("The vault stays locked; these are the processes shipped with this program.")
+            announce(message("The vault stays locked; these are the processes shipped with this program."))
             others = {version.id: version for version in shipped_versions()}
             asked = process.removeprefix("shipped:")
             chosen = [version for version in others.values() if everything or asked == version.id]
@@ -155,7 +170,10 @@ def run_scenarios(
                 if record:
                     vault.perform(ProveDraft(version=process))
         if not chosen:
-            raise UsageProblem(f"No process '{process}' is shipped.", remedy=f"Shipped: {', '.join(others)}.")
+            raise UsageProblem(
+                message("No process '{process}' is shipped.", process=process),
+                remedy=message("Shipped: {list}.", list=", ".join(others)),
+            )
         results = [line for version in chosen for line in _tested(version, others)]
         if as_json:
             print_json(results)
@@ -218,7 +236,9 @@ def lint_(
     """What is wrong or unwise about a version, with place and remedy; roles are held against the people here."""
     with errors_explained(as_json=as_json), opened(folder, name=name, passphrase_file=passphrase_file) as (vault, _):
         if (file is None) == (not version):
-            raise UsageProblem("Say which version, or which file.", remedy="Give VERSION or --file FILE.")
+            raise UsageProblem(
+                message("Say which version, or which file."), remedy=message("Give VERSION or --file FILE.")
+            )
         found = any_version(vault.register, version) if file is None else read_definition(file, process="process")[0]
         described = lint(found, gather_vault(vault.register, vault.actor()).holders)
         if as_json:
@@ -226,7 +246,7 @@ def lint_(
         for one in () if as_json else described:
             print_text(f"{one.weight:6} {one.place}: {one.text} {one.remedy} ({one.rule})")
         if not described and not as_json:
-            print_text("Nothing to say.")
+            print_text(message("Nothing to say."))
     if any(one.weight == "must" for one in described):
         raise typer.Exit(CHECK_FAILED)
 
@@ -252,7 +272,7 @@ def diff(
         else:
             print_text(one.text)
     if not found:
-        print_text("Nothing differs.")
+        print_text(message("Nothing differs."))
 
 
 @app.command("schema")
@@ -273,8 +293,13 @@ def export(
 ) -> None:
     """A version as a file: its definition, a BPMN 2.0 diagram, or a picture."""
     if form not in WRITERS:
-        raise UsageProblem(f"'{form}' is no format.", remedy=f"Use {', '.join(WRITERS)}.")
+        raise UsageProblem(
+            message("'{form}' is no format.", form=form), remedy=message("Use {list}.", list=", ".join(WRITERS))
+        )
     must_take_a_file(out)
     data = WRITERS[form](any_version(call.vault.register, version))
     write_whole(out, data)
-    call.answer({"file": str(out), "size": len(data), "format": form}, f"{out}: {len(data):,} bytes.")
+    call.answer(
+        {"file": str(out), "size": len(data), "format": form},
+        message("{out}: {count:,} bytes.", out=out, count=len(data)),
+    )

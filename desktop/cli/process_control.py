@@ -30,6 +30,7 @@ from domain.commands.migration import MigrateItems
 from domain.commands.process_versions import DraftProcess, EditDraft, PublishProcess
 from domain.errors import UsageProblem
 from domain.log.entry import Entry
+from domain.messages import message
 from domain.process.decode import decode_process, process_text
 from domain.process.states import in_force_at
 from domain.state import ItemFilter
@@ -53,7 +54,10 @@ def place_values(pairs: list[str] | None) -> dict[str, Any]:
     for pair in pairs or ():
         place, separator, text = pair.partition("=")
         if not separator or not place:
-            raise UsageProblem(f"{pair!r} is not PLACE=VALUE.", remedy="Write for example steps[2].sla_days=8.")
+            raise UsageProblem(
+                message("{pair!r} is not PLACE=VALUE.", pair=pair),
+                remedy=message("Write for example steps[2].sla_days=8."),
+            )
         try:
             found[place] = json.loads(text)
         except json.JSONDecodeError:
@@ -66,7 +70,15 @@ def _done(call: Call, entry: Entry) -> None:
     if call.as_json:
         print_json({"version": version.id, "state": version.state, "sha256": version.sha256, "entry": entry.header.seq})
     else:
-        print_text(f"{version.id}: {version.state}, SHA-256 {version.sha256} (entry {entry.header.seq}).")
+        print_text(
+            message(
+                "{version}: {state}, SHA-256 {sha256} (entry {seq}).",
+                version=version.id,
+                state=version.state,
+                sha256=version.sha256,
+                seq=entry.header.seq,
+            )
+        )
 
 
 @app.command("draft")
@@ -82,7 +94,9 @@ def draft(
 ) -> None:
     """Begin the next version of a process, from the one in force unless stated otherwise."""
     if file is not None and shipped:
-        raise UsageProblem("From a file or from the shipped version, not both.", remedy="Leave one of them out.")
+        raise UsageProblem(
+            message("From a file or from the shipped version, not both."), remedy=message("Leave one of them out.")
+        )
     definition = process_text(shipped_version(process)) if shipped else ""
     if file is not None:
         definition = _from_file(call.vault, file, process)
@@ -164,7 +178,9 @@ def migrate(
         opened(folder, name=name, passphrase_file=passphrase_file) as (vault, secret),
     ):
         if bool(items) == all_that_can:
-            raise UsageProblem("Say which items, or all that can.", remedy="Name items, or give --all.")
+            raise UsageProblem(
+                message("Say which items, or all that can."), remedy=message("Name items, or give --all.")
+            )
         named = list(items or ()) or _open_items(vault, version)
         stay = _staying(vault, version, named, reason) if all_that_can or check else {}
         come = [item for item in named if item not in stay]
@@ -193,7 +209,7 @@ def _staying(vault: UnlockedSession, version: str, items: list[str], reason: str
     """Items that cannot come over, each with what is in the way."""
     found: dict[str, list[dict[str, str]]] = {}
     for item in items:
-        command = MigrateItems(items=(item,), version=version, reason=reason or "asked when it is done")
+        command = MigrateItems(items=(item,), version=version, reason=reason or message("asked when it is done"))
         verdict = judge(command, vault.register, vault.actor())
         if not verdict.allowed:
             found[item] = [{"rule": each.rule, "text": each.text, "remedy": each.remedy} for each in verdict.obstacles]
@@ -202,8 +218,22 @@ def _staying(vault: UnlockedSession, version: str, items: list[str], reason: str
 
 def _print_migration(done: dict[str, Any]) -> None:
     for item in done["come_over"]:
-        print_text(f"{item}: {'came' if 'entry' in done else 'would come'} over to {done['version']}")
+        print_text(
+            message(
+                "{item}: {message} over to {done}",
+                item=item,
+                message=message("came") if "entry" in done else message("would come"),
+                done=done["version"],
+            )
+        )
     for item, reasons in done["stay"].items():
-        print_text(f"{item} stays:")
+        print_text(message("{item} stays:", item=item))
         for each in reasons:
-            print_text(f"  - {each['text']} rule {each['rule']}; remedy: {each['remedy']}")
+            print_text(
+                message(
+                    "  - {value} rule {value_2}; remedy: {value_3}",
+                    value=each["text"],
+                    value_2=each["rule"],
+                    value_3=each["remedy"],
+                )
+            )

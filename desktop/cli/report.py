@@ -21,6 +21,7 @@ from domain.calendar.working_time import WorkingCalendar
 from domain.commands.settings import calendar_on_record
 from domain.errors import UsageProblem
 from domain.identity import iso
+from domain.messages import message
 from domain.metrics.breaches import breaches
 from domain.metrics.causes import CAUSES, lateness
 from domain.metrics.reports import breach_report, late_report
@@ -44,7 +45,10 @@ def late(
 ) -> None:
     """Late work by cause: who is waited for, and for how long."""
     if cause and cause not in CAUSES:
-        raise UsageProblem(f"There is no cause {cause!r}.", remedy=f"Causes: {', '.join(CAUSES)}.")
+        raise UsageProblem(
+            message("There is no cause {cause!r}.", cause=cause),
+            remedy=message("Causes: {list}.", list=", ".join(CAUSES)),
+        )
     found = lateness(call.vault.register, by=call.vault.actor(), process=process)
     value = {
         "at": found.at,
@@ -69,7 +73,7 @@ def breaches_(
     """Steps that took longer than their time, with who owned the item and who answered for it at that moment."""
     for day in (since, until):
         if day and not is_day(day):
-            raise UsageProblem(f"{day!r} is no day.", remedy="Give a day as 2026-11-30.")
+            raise UsageProblem(message("{day!r} is no day.", day=day), remedy=message("Give a day as 2026-11-30."))
     call.vault.clocks.raise_alerts()
     at = call.vault.actor().at
     found = breaches(call.vault.register, at=at, since=since, until=until)
@@ -87,7 +91,13 @@ def _give(call: Call, report: TableReport, value: dict[str, Any], *, pdf: Path |
         must_take_a_file(pdf)
         data = call.vault.documents.table_report(report)
         on_record = call.vault.documents.give_out(data, kind="report", name=pdf.name, purpose=purpose, out=pdf)
-        announce(f"Written to {pdf}{'' if on_record else '; not on record, because nothing is recorded here now'}.")
+        announce(
+            message(
+                "Written to {pdf}{word}.",
+                pdf=pdf,
+                word="" if on_record else message("; not on record, because nothing is recorded here now"),
+            )
+        )
     if call.as_json:
         print_json(value)
     else:

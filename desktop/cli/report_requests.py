@@ -15,6 +15,7 @@ from desktop.cli.frame import (
 )
 from domain.errors import UsageProblem
 from domain.identity import iso
+from domain.messages import message
 from domain.metrics.exceptions import exception_counts
 from domain.metrics.reopenings import reopen_rate
 from domain.metrics.urgent_report import urgent_report
@@ -36,8 +37,17 @@ def exceptions(call: Call, *, process: Process = "") -> None:
         return
     for one in found:
         print_text(
-            f"{one.process:16} {one.rule:22} {one.granted} granted in {one.within_days} days, {one.in_force} in "
-            f"force, used {one.transition_records} times{': look at the rule' if one.proposes_change else ''}"
+            message(
+                "{process:16} {rule:22} {granted} granted in {within_days} days, {in_force} in force, used "
+                "{transition_records} times{message}",
+                process=one.process,
+                rule=one.rule,
+                granted=one.granted,
+                within_days=one.within_days,
+                in_force=one.in_force,
+                transition_records=one.transition_records,
+                message=message(": look at the rule") if one.proposes_change else "",
+            )
         )
 
 
@@ -53,7 +63,7 @@ def reopened(
     """How much closed work came back within a year: reopened, or begun anew as a follow-up."""
     for day in (since, until):
         if not is_day(day):
-            raise UsageProblem(f"{day!r} is no day.", remedy="Give a day as 2026-11-30.")
+            raise UsageProblem(message("{day!r} is no day.", day=day), remedy=message("Give a day as 2026-11-30."))
     register = call.vault.register
     lines = register.items(ItemFilter(process=process))
     rate = reopen_rate(
@@ -64,9 +74,16 @@ def reopened(
     if call.as_json:
         print_json(rate)
         return
-    print_text(f"{rate.reopened} of {rate.closed} closings did not hold ({rate.percent or 'no'} %).")
+    print_text(
+        message(
+            "{reopened} of {closed} closings did not hold ({percent} %).",
+            reopened=rate.reopened,
+            closed=rate.closed,
+            percent=rate.percent or "no",
+        )
+    )
     for number, closed, back in rate.again:
-        print_text(f"  {number} closed {closed}, back {back}")
+        print_text(message("  {number} closed {closed}, back {back}", number=number, closed=closed, back=back))
 
 
 @app.command("urgent")
@@ -79,7 +96,7 @@ def report_urgent(
 ) -> None:
     """Urgent transition records: how many, their share, the time to confirm them, what was refused, by whom."""
     if not (is_day(first_day) and is_day(last_day)):
-        raise UsageProblem("A day is written like 2026-11-22.", remedy="Correct --from or --to.")
+        raise UsageProblem(message("A day is written like 2026-11-22."), remedy=message("Correct --from or --to."))
     found = urgent_report(call.vault.register, at=call.vault.actor().at, first_day=first_day, last_day=last_day)
     names = {each.id: each.name for each in call.vault.register.people()}
     value: dict[str, Any] = msgspec.to_builtins(found)
@@ -90,13 +107,35 @@ def report_urgent(
     if call.as_json:
         print_json({**value, "checkpoint": call.vault.checkpoint()})
         return
-    share = f", {found.share} % of {found.gates_passed} gates with approvals" if found.share else ""
-    print_text(f"{found.urgent} urgent transitions{share}.")
-    print_text(f"{found.confirmed} confirmed, {found.refused} refused, {found.open} open, {found.late} late.")
+    share = (
+        message(
+            ", {share} % of {gates_passed} gates with approvals", share=found.share, gates_passed=found.gates_passed
+        )
+        if found.share
+        else ""
+    )
+    print_text(message("{urgent} urgent transitions{share}.", urgent=found.urgent, share=share))
+    print_text(
+        message(
+            "{confirmed} confirmed, {refused} refused, {open} open, {late} late.",
+            confirmed=found.confirmed,
+            refused=found.refused,
+            open=found.open,
+            late=found.late,
+        )
+    )
     if found.mean_hours:
-        print_text(f"Confirmed after {found.mean_hours} working hours on average.")
-    for title, uses in (("asked for by", value["by_requester"]), ("signed by", value["by_approver"])):
+        print_text(message("Confirmed after {mean_hours} working hours on average.", mean_hours=found.mean_hours))
+    for title, uses in ((message("asked for by"), value["by_requester"]), (message("signed by"), value["by_approver"])):
         for use in uses:
-            print_text(f"  {title} {use['name']}: {use['passed']} passed, {use['refused']} refused")
+            print_text(
+                message(
+                    "  {title} {use}: {use_2} passed, {use_3} refused",
+                    title=title,
+                    use=use["name"],
+                    use_2=use["passed"],
+                    use_3=use["refused"],
+                )
+            )
     for line in value["lines"]:
         print_text(f"{line['item']:16} {line['gate']:30} {line['code']:12} {line['state']:10} {line['passed_at']}")

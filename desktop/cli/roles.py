@@ -15,6 +15,7 @@ from desktop.cli.frame import (
 )
 from desktop.session.unlocked_session import UnlockedSession
 from domain.errors import UsageProblem
+from domain.messages import message
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.process.states import in_force_at
@@ -38,7 +39,9 @@ def person_id(vault: UnlockedSession, name: str) -> str:
     found = next((each.id for each in people if each.name.casefold() == name.casefold()), None)
     if found is None:
         known = ", ".join(each.name for each in people)
-        raise UsageProblem(f"Nobody here is called {name!r}.", remedy=f"People here: {known}.")
+        raise UsageProblem(
+            message("Nobody here is called {name!r}.", name=name), remedy=message("People here: {known}.", known=known)
+        )
     return found
 
 
@@ -61,8 +64,16 @@ def list_roles(call: Call) -> None:
         print_json(roles)
         return
     for one in roles:
-        until = f"until {one['until']}" if one["until"] else ""
-        print_text(f"{one['person']:30} {one['role']:20} from {one['from']} {until}".rstrip())
+        until = message("until {one}", one=one["until"]) if one["until"] else ""
+        print_text(
+            message(
+                "{one:30} {one_2:20} from {one_3} {until}",
+                one=one["person"],
+                one_2=one["role"],
+                one_3=one["from"],
+                until=until,
+            ).rstrip()
+        )
 
 
 @app.command("grant")
@@ -78,14 +89,14 @@ def grant(call: Call, person: PersonName, role: RoleName, *, reason: Reason = ""
 def revoke(call: Call, person: PersonName, role: RoleName, *, reason: Reason = "") -> None:
     """End a role of a person; what was signed under it stays valid."""
     entry = call.vault.people_service.revoke_role(person=person_id(call.vault, person), role=role, reason=reason)
-    _described(call, person, role, entry.header.seq, "no longer holds")
+    _described(call, person, role, entry.header.seq, message("no longer holds"))
 
 
 def _described(call: Call, person: str, role: str, entry: int, verb: str) -> None:
     if call.as_json:
         print_json({"person": person_id(call.vault, person), "name": person, "role": role, "entry": entry})
     else:
-        print_text(f"{person} {verb} {role} (entry {entry}).")
+        print_text(message("{person} {verb} {role} (entry {entry}).", person=person, verb=verb, role=role, entry=entry))
 
 
 @in_vault
@@ -102,8 +113,14 @@ def can(call: Call, person: PersonName, *, act: ActWord = "") -> None:
         return
     for one in found:
         place = f"{one.process} {one.step}".strip() or "vault"
-        as_place = f" (also as the {one.as_place} of the item)" if one.as_place and not one.allowed else ""
-        verdict = f"yes, as {one.role}" if one.allowed else f"no: {one.why_not}"
+        as_place = (
+            message(" (also as the {as_place} of the item)", as_place=one.as_place)
+            if one.as_place and not one.allowed
+            else ""
+        )
+        verdict = (
+            message("yes, as {role}", role=one.role) if one.allowed else message("no: {why_not}", why_not=one.why_not)
+        )
         print_text(f"{place:32} {one.act:36} {verdict}{as_place}")
 
 

@@ -20,6 +20,7 @@ from desktop.cli.frame import (
 from desktop.machine.installation import must_take_a_file
 from desktop.session.unlocked_session import UnlockedSession
 from domain.compliance.judge import ClauseResult
+from domain.messages import message
 
 app = typer.Typer(no_args_is_help=True)
 _MARKS = {"holds": "holds     ", "attention": "ATTENTION ", "organisation": "yours     "}
@@ -63,7 +64,7 @@ def check(
                 rule = each.rule
                 print_text(f"{rule} ({result.name}, {result.at})")
             _describe(each)
-        print_text("This is evidence of one vault at one moment; it certifies nothing about the organisation.")
+        print_text(message("This is evidence of one vault at one moment; it certifies nothing about the organisation."))
     if result.attention:
         raise typer.Exit(CHECK_FAILED)
 
@@ -71,7 +72,11 @@ def check(
 def _give_out(vault: UnlockedSession, data: bytes, out: Path, purpose: str) -> None:
     on_record = vault.documents.give_out(data, kind="self_check", name=out.name, purpose=purpose, out=out)
     announce(
-        f"Written to {out}{'' if on_record else '; not on record, because nothing is recorded in this vault now'}."
+        message(
+            "Written to {out}{word}.",
+            out=out,
+            word="" if on_record else message("; not on record, because nothing is recorded in this vault now"),
+        )
     )
 
 
@@ -83,4 +88,4 @@ def _describe(clause: ClauseResult) -> None:
     entries = f" [entries {', '.join(map(str, clause.entries))}]" if clause.entries else ""
     print_text(f"  {clause.clause:17} {_MARKS[clause.result]} {clause.demand}")
     print_text(f"{'':31}{clause.found}{entries}")
-    print_text(f"{'':31}Stays with you: {clause.organisation}")
+    print_text(message("{value:31}Stays with you: {organisation}", value="", organisation=clause.organisation))

@@ -17,6 +17,7 @@ from desktop.cli.frame import (
 )
 from domain.commands.urgency import ApproveUrgent, ConfirmUrgent, MarkUrgent, RefuseUrgent, WithdrawUrgent
 from domain.log.entry import Entry
+from domain.messages import message
 from domain.rules.facts import gather
 from domain.rules.obligations import obligation_words
 
@@ -46,11 +47,20 @@ def _described(call: Call, entry: Entry) -> None:
         print_json(value)
         return
     due = (
-        f", to be confirmed by {obligation.due[:16].replace('T', ' ')} UTC"
+        message(", to be confirmed by {due} UTC", due=obligation.due[:16].replace("T", " "))
         if obligation and obligation.state == "open"
         else ""
     )
-    print_text(f"{item.number}: {item.step}, urgent transition {urgency.state}{due} (entry {entry.header.seq}).")
+    print_text(
+        message(
+            "{number}: {step}, urgent transition {state}{due} (entry {seq}).",
+            number=item.number,
+            step=item.step,
+            state=urgency.state,
+            due=due,
+            seq=entry.header.seq,
+        )
+    )
 
 
 @app.command("mark")

@@ -27,6 +27,7 @@ from desktop.cli.frame import (
 from desktop.session.unlocked_session import UnlockedSession
 from domain.log.certificates import fingerprint
 from domain.log.checkpoint import b64decode_strict
+from domain.messages import message
 from domain.process.states import in_force_at
 from domain.state import ItemFilter
 
@@ -86,11 +87,15 @@ def new(
 ) -> None:
     """Make a new vault. The passphrase needs 15 characters or five words."""
     with errors_explained(as_json=as_json):
-        passphrase = passphrase_from(passphrase_file, prompt=f"New passphrase of {person}")
+        passphrase = passphrase_from(passphrase_file, prompt=message("New passphrase of {person}", person=person))
         vault = CountersignApplication().create_vault(folder, name=name, person=person, passphrase=passphrase)
         try:
             _show(vault, as_json=as_json)
-            announce("A lost passphrase cannot be found again. Print a sheet: countersign vault recovery-sheet VAULT.")
+            announce(
+                message(
+                    "A lost passphrase cannot be found again. Print a sheet: countersign vault recovery-sheet VAULT."
+                )
+            )
         finally:
             vault.lock()
 
@@ -114,7 +119,7 @@ def sample(
 ) -> None:
     """Make the demo vault: several people (all with this passphrase), the sample tracker, work in every state."""
     with errors_explained(as_json=as_json):
-        passphrase = passphrase_from(passphrase_file, prompt="Passphrase for everyone in the sample")
+        passphrase = passphrase_from(passphrase_file, prompt=message("Passphrase for everyone in the sample"))
         vault = CountersignApplication().sample(
             folder, passphrase=passphrase, progress=progress_line(quiet=as_json), packs=packs
         )

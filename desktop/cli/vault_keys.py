@@ -24,17 +24,18 @@ from desktop.cli.frame import (
 )
 from desktop.machine.installation import must_take_a_file, write_whole
 from domain.errors import UsageProblem
+from domain.messages import message
 from domain.services import SheetDraft
 
 SheetFile = Annotated[Path, typer.Option("--out", metavar="FILE.pdf", help="Where to write the sheet, for printing.")]
-_KEEP_IT_SAFE = "Print it, put it into a safe, and delete the file: it holds the key to everything here."
+_KEEP_IT_SAFE = message("Print it, put it into a safe, and delete the file: it holds the key to everything here.")
 
 
 @in_vault
 def rekey(call: Call, *, reason: Reason) -> None:
     """Change the data key: everybody keeps the passphrase they have, older copies keep the older key."""
     entry = call.vault.people_service.rotate(reason=reason, progress=progress_line(quiet=call.as_json))
-    call.answer({"entry": entry.header.seq}, f"The data key is changed (entry {entry.header.seq}).")
+    call.answer({"entry": entry.header.seq}, message("The data key is changed (entry {seq}).", seq=entry.header.seq))
 
 
 @in_vault
@@ -48,16 +49,22 @@ def recovery_sheet(
 ) -> None:
     """Print a recovery sheet for yourself and rehearse it; it replaces the one before."""
     if not untested and not sys.stdin.isatty():
-        raise UsageProblem("The sheet has to be tested at a terminal.", remedy="Run it at one, or say --untested.")
+        raise UsageProblem(
+            message("The sheet has to be tested at a terminal."), remedy=message("Run it at one, or say --untested.")
+        )
     must_take_a_file(out)
     draft = call.vault.people_service.draft_sheet()
     write_whole(out, draft.pdf)
     announce(_KEEP_IT_SAFE)
-    typed = None if untested else passphrase_from(None, prompt=f"Group {draft.asked} of the printed code")
+    typed = (
+        None
+        if untested
+        else passphrase_from(None, prompt=message("Group {asked} of the printed code", asked=draft.asked))
+    )
     entry = call.vault.people_service.keep_sheet(draft, typed=typed)
     call.answer(
         {"sheet": draft.sheet, "entry": entry.header.seq, "tested": typed is not None},
-        f"The recovery sheet is in force (entry {entry.header.seq}): {out}",
+        message("The recovery sheet is in force (entry {seq}): {out}", seq=entry.header.seq, out=out),
     )
 
 
@@ -76,8 +83,8 @@ def recover(
     """Use your recovery sheet: a new key under a new passphrase. Where others work here, one of them asks first."""
     with errors_explained(as_json=as_json):
         must_take_a_file(out)
-        code = passphrase_from(code_file, prompt="Recovery code")
-        new = passphrase_from(new_passphrase_file, prompt="New passphrase")
+        code = passphrase_from(code_file, prompt=message("Recovery code"))
+        new = passphrase_from(new_passphrase_file, prompt=message("New passphrase"))
         vault, sheet = CountersignApplication().recover(folder, code=code, passphrase=new)
         try:
             _hand_out(sheet, out)
@@ -85,7 +92,13 @@ def recover(
             if as_json:
                 print_json({**facts, "entry": vault.register.log_size() - 1})
             else:
-                print_text(f"{vault.person.name} has a new key. The old sheet is void; the new one: {out}")
+                print_text(
+                    message(
+                        "{person} has a new key. The old sheet is void; the new one: {out}",
+                        person=vault.person.name,
+                        out=out,
+                    )
+                )
         finally:
             vault.lock()
 

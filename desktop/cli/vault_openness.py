@@ -19,10 +19,11 @@ from desktop.store.engine import STORE_FORMAT
 from desktop.store.tables import schema_statements
 from domain.commands.law import AdoptLaw
 from domain.commands.settings import ChangeSetting, setting_value
+from domain.messages import message
 from domain.records.oversight import SETTINGS
 from domain.records.registry import RECORDS
 
-_HOW_TO_READ = (
+_HOW_TO_READ = message(
     "The store is an SQLCipher 4 file (AES-256-CBC, HMAC-SHA512, pages of 4096 bytes, 80 reserved) under a raw key: "
     "PRAGMA key = \"x'...'\" with the 64 digits, before anything else is asked."
 )
@@ -40,11 +41,13 @@ def reveal_key(
     if call.as_json:
         print_json({"state": state, "key": key})
     elif key:
-        announce("Whoever has this key can read everything in the vault. Only changing the data key ends that.")
+        announce(
+            message("Whoever has this key can read everything in the vault. Only changing the data key ends that.")
+        )
         announce(_HOW_TO_READ)
         print_text(key)
     else:
-        print_text("The key is asked for. Another person gives it out with the same command.")
+        print_text(message("The key is asked for. Another person gives it out with the same command."))
 
 
 def schema(*, as_json: Json = False) -> None:
@@ -54,7 +57,11 @@ def schema(*, as_json: Json = False) -> None:
         if as_json:
             print_json({"format": STORE_FORMAT, "records": _records(), "sql": statements})
             return
-        print_text(f"-- store format {STORE_FORMAT}. {_HOW_TO_READ}")
+        print_text(
+            message(
+                "-- store format {store_format}. {how_to_read}", store_format=STORE_FORMAT, how_to_read=_HOW_TO_READ
+            )
+        )
         for record, fields in _records().items():
             print_text(f"-- {record}: {fields['meaning']}")
         for statement in statements:
@@ -84,7 +91,9 @@ def setting(
         print_json(values)
         return
     for each, held in values.items():
-        print_text(f"{each:20} {held:6} (one of: {', '.join(SETTINGS[each])})")
+        print_text(
+            message("{value:20} {held:6} (one of: {list})", value=each, held=held, list=", ".join(SETTINGS[each]))
+        )
 
 
 @in_vault
@@ -96,4 +105,7 @@ def adopt_law(
 ) -> None:
     """Go by newer rules from now on, signed. What was decided before stays judged by the rules of its time."""
     entry = call.perform(AdoptLaw(law=law, reason=reason))
-    call.answer({"law": law, "entry": entry.header.seq}, f"Law {law} holds from entry {entry.header.seq} on.")
+    call.answer(
+        {"law": law, "entry": entry.header.seq},
+        message("Law {law} holds from entry {seq} on.", law=law, seq=entry.header.seq),
+    )

@@ -21,6 +21,7 @@ from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped
 from desktop.confined import limits
 from desktop.confined.open_document import merges_and_hidden_rows
 from desktop.confined.reading_problem import looks_hostile, not_a_workbook, password_needed, too_large
+from domain.messages import message
 
 CHUNK: Final = 1024 * 1024
 OVERLAP: Final = 4096
@@ -71,15 +72,15 @@ def inspect_archive(data: bytes) -> ArchiveNotes:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _inspect(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
-        raise not_a_workbook("its archive is damaged") from error
+        raise not_a_workbook(message("its archive is damaged")) from error
     except (ParseError, DefusedXmlException) as error:
-        raise not_a_workbook("its table of contents is damaged") from error
+        raise not_a_workbook(message("its table of contents is damaged")) from error
 
 
 def _inspect(archive: zipfile.ZipFile) -> ArchiveNotes:
     members = archive.infolist()
     if len(members) > limits.ARCHIVE_MEMBERS:
-        raise too_large(f"its archive has {len(members)} parts")
+        raise too_large(message("its archive has {count} parts", count=len(members)))
     for member in members:
         _check_name(member)
     names = {member.filename for member in members}
@@ -105,13 +106,13 @@ def _inspect(archive: zipfile.ZipFile) -> ArchiveNotes:
 def _check_name(member: zipfile.ZipInfo) -> None:
     name = member.filename.replace("\\", "/")
     if name.startswith("/") or ".." in name.split("/") or ":" in name.split("/")[0]:
-        raise looks_hostile("a part of its archive points outside the file")
+        raise looks_hostile(message("a part of its archive points outside the file"))
     if member.flag_bits & ENCRYPTED_FLAG:
         raise password_needed()
     if (member.external_attr >> 16) & 0o170000 == SYMLINK_MODE:
-        raise looks_hostile("its archive contains a link")
+        raise looks_hostile(message("its archive contains a link"))
     if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise not_a_workbook("its archive is packed in an unusual way")
+        raise not_a_workbook(message("its archive is packed in an unusual way"))
 
 
 def _kind(archive: zipfile.ZipFile, names: set[str]) -> str:
@@ -121,12 +122,12 @@ def _kind(archive: zipfile.ZipFile, names: set[str]) -> str:
         with archive.open("mimetype") as part:
             mimetype = part.read(200)
         if b"opendocument.spreadsheet" not in mimetype:
-            raise not_a_workbook("it is another kind of OpenDocument file")
+            raise not_a_workbook(message("it is another kind of OpenDocument file"))
         _refuse_encrypted_document(archive, names)
         return "ods"
     if any(name.startswith("word/") for name in names):
-        raise not_a_workbook("it is a text document")
-    raise not_a_workbook("its archive holds no sheets")
+        raise not_a_workbook(message("it is a text document"))
+    raise not_a_workbook(message("its archive holds no sheets"))
 
 
 def _refuse_encrypted_document(archive: zipfile.ZipFile, names: set[str]) -> None:
@@ -145,13 +146,13 @@ def _pass_over(archive: zipfile.ZipFile, member: zipfile.ZipInfo, notes: SheetNo
         for piece in _pieces(part):
             size += len(piece)
             if size > min(limits.MEMBER_BYTES, room):
-                raise too_large("its archive unpacks to more than this program takes")
+                raise too_large(message("its archive unpacks to more than this program takes"))
             if size > limits.RATIO_COUNTS_FROM and size > limits.MEMBER_RATIO * max(member.compress_size, 1):
-                raise looks_hostile("a small part of its archive unpacks to something enormous")
+                raise looks_hostile(message("a small part of its archive unpacks to something enormous"))
             if is_text:
                 window = tail + piece
                 if any(word in window for word in DECLARATIONS):
-                    raise looks_hostile("one of its parts declares entities of its own")
+                    raise looks_hostile(message("one of its parts declares entities of its own"))
                 if notes is not None:
                     _take_notes(window, notes)
                 tail = window[-OVERLAP:]
@@ -206,7 +207,7 @@ def _small(archive: zipfile.ZipFile, name: str) -> bytes:
     with archive.open(name) as part:
         data: bytes = part.read(4 * CHUNK + 1)
     if len(data) > 4 * CHUNK:
-        raise too_large("its table of contents is larger than 4 MB")
+        raise too_large(message("its table of contents is larger than 4 MB"))
     if any(word in data for word in DECLARATIONS):
-        raise looks_hostile("one of its parts declares entities of its own")
+        raise looks_hostile(message("one of its parts declares entities of its own"))
     return data

@@ -25,6 +25,7 @@ from desktop.confined import limits
 from desktop.confined.archive import ArchiveNotes, SheetNotes, inspect_archive
 from desktop.confined.reading_problem import ReadingProblem, not_a_workbook, password_needed, too_large
 from desktop.confined.text_table import decode, read_rows
+from domain.messages import message
 from domain.trackers.cells import LONGEST_CELL, column_letter
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -51,14 +52,18 @@ def main() -> int:
     except ReadingProblem as problem:
         _send(out, {"problem": problem.what, "remedy": problem.remedy})
     except MemoryError:
-        too_much = too_large("reading it takes more memory than this program grants")
+        too_much = too_large(message("reading it takes more memory than this program grants"))
         _send(out, {"problem": too_much.what, "remedy": too_much.remedy})
     except OSError as error:
         _send(
-            out, {"problem": f"The file cannot be read: {error.strerror}.", "remedy": "Close it elsewhere; try again."}
+            out,
+            {
+                "problem": message("The file cannot be read: {strerror}.", strerror=error.strerror),
+                "remedy": message("Close it elsewhere; try again."),
+            },
         )
     except BaseException as error:  # noqa: BLE001 - parsers of foreign formats also panic; the parent must hear of it
-        gave_up = not_a_workbook(f"the reader gave up ({type(error).__name__})")
+        gave_up = not_a_workbook(message("the reader gave up ({name})", name=type(error).__name__))
         _send(out, {"problem": gave_up.what, "remedy": gave_up.remedy})
     out.flush()
     return 0
@@ -92,7 +97,7 @@ def _read(request: Request, out: BinaryIO) -> None:
     with path.open("rb") as stream:
         data = stream.read(limits.FILE_BYTES + 1)
     if len(data) > limits.FILE_BYTES:
-        raise too_large(f"it has more than {limits.FILE_BYTES // 1024 // 1024} MB")
+        raise too_large(message("it has more than {file_bytes} MB", file_bytes=limits.FILE_BYTES // 1024 // 1024))
     digest = hashlib.sha256(data).hexdigest()
     kind, warnings = _dispatch(path, data, request.passphrase, out)
     _send(out, {"end": True, "sha256": digest, "kind": kind, "warnings": warnings})
@@ -102,11 +107,13 @@ def _dispatch(path: Path, data: bytes, passphrase: str | None, out: BinaryIO) ->
     """Choose by content, not by name: what a file is called proves nothing."""
     if "~$" in path.name and not data.startswith((ZIP, OLE)):
         raise ReadingProblem(
-            "This is the temporary lock file a spreadsheet program keeps while a workbook is open.",
-            remedy=f"Choose the real file, {path.name.replace('~$', '')}.",
+            message("This is the temporary lock file a spreadsheet program keeps while a workbook is open."),
+            remedy=message("Choose the real file, {path}.", path=path.name.replace("~$", "")),
         )
     if not data:
-        raise ReadingProblem("The file is empty (0 bytes).", remedy="Choose another file or export it again.")
+        raise ReadingProblem(
+            message("The file is empty (0 bytes)."), remedy=message("Choose another file or export it again.")
+        )
     if data.startswith(OLE):
         data = _unlock(data, passphrase)
     if data.startswith(ZIP):
@@ -116,27 +123,37 @@ def _dispatch(path: Path, data: bytes, passphrase: str | None, out: BinaryIO) ->
         return "xls", _send_workbook(data, ArchiveNotes(kind="xls", sheets={}), out)
     _refuse_foreign_text(data)
     if path.suffix.lower() not in {".csv", ".tsv", ".txt", ".tab"}:
-        raise not_a_workbook(f"its name ends in {path.suffix or 'nothing'}, but its content is no workbook")
+        raise not_a_workbook(
+            message(
+                "its name ends in {suffix}, but its content is no workbook", suffix=path.suffix or message("nothing")
+            )
+        )
     text, encoding = decode(data)
     oversize: list[list[int]] = []
     _send(out, {"sheet": path.stem, "visible": True})
     _send_rows(out, read_rows(text), oversize, {})
     _send(out, {"notes": True, "oversize": oversize})
     plain = encoding.startswith(("utf-8", "utf-16"))
-    warnings = [] if plain else [f"The text was read in the old encoding {encoding}: check letters with accents."]
+    warnings = (
+        []
+        if plain
+        else [
+            message("The text was read in the old encoding {encoding}: check letters with accents.", encoding=encoding)
+        ]
+    )
     return "tsv" if path.suffix.lower() in {".tsv", ".tab"} else "csv", warnings
 
 
 def _refuse_foreign_text(data: bytes) -> None:
     start = data[:2048].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if start.startswith((b"<html", b"<!doctype html", b"<table", b"<head", b"<meta")):
-        raise not_a_workbook("it is a web page, as some programs write under the name of a workbook")
+        raise not_a_workbook(message("it is a web page, as some programs write under the name of a workbook"))
     if start.startswith(b"<?xml"):
-        raise not_a_workbook("it is an XML document")
+        raise not_a_workbook(message("it is an XML document"))
     if start.startswith(b"%pdf"):
-        raise not_a_workbook("it is a PDF document")
+        raise not_a_workbook(message("it is a PDF document"))
     if start.startswith(b"{\\rtf"):
-        raise not_a_workbook("it is a text document")
+        raise not_a_workbook(message("it is a text document"))
 
 
 def _unlock(data: bytes, passphrase: str | None) -> bytes:
@@ -149,7 +166,7 @@ def _unlock(data: bytes, passphrase: str | None) -> bytes:
             return data
     except Exception as error:
         # the library raises whatever a damaged container makes it stumble over
-        raise not_a_workbook("its container is damaged or not a workbook") from error
+        raise not_a_workbook(message("its container is damaged or not a workbook")) from error
     if passphrase is None:
         raise password_needed()
     opened = io.BytesIO()
@@ -159,7 +176,7 @@ def _unlock(data: bytes, passphrase: str | None) -> bytes:
     except Exception as error:
         # same; a wrong password is by far the most frequent cause
         raise ReadingProblem(
-            "The password does not open this workbook.", remedy="Check the password and try again."
+            message("The password does not open this workbook."), remedy=message("Check the password and try again.")
         ) from error
     return opened.getvalue()
 
@@ -174,7 +191,7 @@ def _send_workbook(data: bytes, notes: ArchiveNotes, out: BinaryIO) -> list[str]
     except calamine.PasswordError as error:
         raise password_needed() from error
     except calamine.CalamineError as error:
-        raise not_a_workbook(f"its content is damaged ({str(error)[:120]})") from error
+        raise not_a_workbook(message("its content is damaged ({error})", error=str(error)[:120])) from error
 
 
 def _send_sheets(book: Any, notes: ArchiveNotes, out: BinaryIO) -> list[str]:
@@ -182,13 +199,15 @@ def _send_sheets(book: Any, notes: ArchiveNotes, out: BinaryIO) -> list[str]:
 
     warnings: list[str] = []
     if notes.has_macros:
-        warnings.append("The workbook holds macros. They were not run and are not imported.")
+        warnings.append(message("The workbook holds macros. They were not run and are not imported."))
     if notes.has_links:
-        warnings.append("The workbook links to other workbooks. The links were not followed; stored values were read.")
+        warnings.append(
+            message("The workbook links to other workbooks. The links were not followed; stored values were read.")
+        )
     cells_left = limits.CELLS
     for meta in book.sheets_metadata[: limits.SHEETS]:
         if meta.typ != SheetTypeEnum.WorkSheet:
-            warnings.append(f"Sheet {meta.name!r} is no table of cells and was not read.")
+            warnings.append(message("Sheet {meta!r} is no table of cells and was not read.", meta=meta.name))
             continue
         sheet = book.get_sheet_by_name(meta.name)
         _send(out, {"sheet": meta.name, "visible": meta.visible == SheetVisibleEnum.Visible})
@@ -196,7 +215,7 @@ def _send_sheets(book: Any, notes: ArchiveNotes, out: BinaryIO) -> list[str]:
         size, problem = _size(sheet, cells_left)
         oversize: list[list[int]] = []
         if problem:
-            warnings.append(f"Sheet {meta.name!r} was not read: {problem}.")
+            warnings.append(message("Sheet {meta!r} was not read: {problem}.", meta=meta.name, problem=problem))
         elif size:
             cells_left -= size
             left = [""] * sheet.start[1]
@@ -215,7 +234,7 @@ def _send_sheets(book: Any, notes: ArchiveNotes, out: BinaryIO) -> list[str]:
         )
         warnings.extend(_unstored_warning(meta.name, own))
     if len(book.sheets_metadata) > limits.SHEETS:
-        warnings.append(f"Only the first {limits.SHEETS} sheets were read.")
+        warnings.append(message("Only the first {sheets} sheets were read.", sheets=limits.SHEETS))
     return warnings
 
 
@@ -225,11 +244,15 @@ def _size(sheet: Any, cells_left: int) -> tuple[int, str]:
         return 0, ""
     rows, columns = sheet.end[0] + 1, sheet.end[1] + 1
     if rows > limits.ROWS:
-        return 0, f"it reaches row {rows}, and this program reads {limits.ROWS}"
+        return 0, message("it reaches row {rows}, and this program reads {rows_2}", rows=rows, rows_2=limits.ROWS)
     if columns > limits.COLUMNS:
-        return 0, f"it reaches column {column_letter(columns)}, and this program reads {limits.COLUMNS} columns"
+        return 0, message(
+            "it reaches column {column_letter}, and this program reads {columns} columns",
+            column_letter=column_letter(columns),
+            columns=limits.COLUMNS,
+        )
     if rows * columns > cells_left:
-        return 0, "the workbook spans more cells than this program reads"
+        return 0, message("the workbook spans more cells than this program reads")
     return rows * columns, ""
 
 
@@ -238,8 +261,18 @@ def _unstored_warning(name: str, notes: SheetNotes) -> list[str]:
         return []
     row, column = min(notes.unstored)
     first = f"{column_letter(column)}{row}"
-    what = f"Sheet {name!r}: {len(notes.unstored)} formulas have no stored result (first: {first}) and count as blank."
-    return [f"{what} If values are missing, open the file in a spreadsheet program, save it, and import again."]
+    what = message(
+        "Sheet {name!r}: {count} formulas have no stored result (first: {first}) and count as blank.",
+        name=name,
+        count=len(notes.unstored),
+        first=first,
+    )
+    return [
+        message(
+            "{what} If values are missing, open the file in a spreadsheet program, save it, and import again.",
+            what=what,
+        )
+    ]
 
 
 def _send_rows(
@@ -292,7 +325,7 @@ def _tagged(value: Any) -> msgspec.msgpack.Ext:
         return msgspec.msgpack.Ext(EXT_TIME, value.isoformat().encode())
     if isinstance(value, timedelta):
         return msgspec.msgpack.Ext(EXT_SPAN, struct.pack(">iii", value.days, value.seconds, value.microseconds))
-    raise not_a_workbook(f"it holds a value of an unknown kind ({type(value).__name__})")
+    raise not_a_workbook(message("it holds a value of an unknown kind ({name})", name=type(value).__name__))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import Final
 
 from desktop.confined import limits
 from desktop.confined.reading_problem import not_a_workbook, too_large
+from domain.messages import message
 
 SEPARATORS: Final = (",", ";", "\t", "|")
 GUARDED: Final = frozenset("=+-@\t\r\0")
@@ -35,7 +36,7 @@ def decode(data: bytes) -> tuple[str, str]:
     if b"\0" in sample:
         encoding = "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
         if sample.count(0) < len(sample) // 4:
-            raise not_a_workbook("it holds binary data")
+            raise not_a_workbook(message("it holds binary data"))
         return _strictly(data, encoding), encoding
     try:
         return data.decode("utf-8"), "utf-8"
@@ -48,9 +49,11 @@ def _strictly(data: bytes, encoding: str) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise not_a_workbook(f"byte {error.start + 1} is not text in the encoding {encoding}") from error
+        raise not_a_workbook(
+            message("byte {start} is not text in the encoding {encoding}", start=error.start + 1, encoding=encoding)
+        ) from error
     if "\0" in text:
-        raise not_a_workbook("it holds binary data")
+        raise not_a_workbook(message("it holds binary data"))
     return text
 
 
@@ -101,9 +104,9 @@ def read_rows(text: str) -> Iterator[list[str | None]]:
     csv.field_size_limit(limits.FILE_BYTES)
     for number, row in enumerate(_parse(text, separator), start=1):
         if number > limits.ROWS:
-            raise too_large(f"it has more than {limits.ROWS} rows")
+            raise too_large(message("it has more than {rows} rows", rows=limits.ROWS))
         if len(row) > limits.COLUMNS:
-            raise too_large(f"row {number} has {len(row)} columns")
+            raise too_large(message("row {number} has {count} columns", number=number, count=len(row)))
         yield [_cell(value) for value in row]
 
 
@@ -112,7 +115,7 @@ def _parse(text: str, separator: str) -> Iterator[list[str]]:
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     except csv.Error as error:
-        raise not_a_workbook(f"it is not a table of text ({error})") from error
+        raise not_a_workbook(message("it is not a table of text ({error})", error=error)) from error
 
 
 def _cell(value: str) -> str | None:

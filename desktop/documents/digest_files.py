@@ -12,6 +12,7 @@ from email.policy import SMTP
 from typing import Final
 
 from domain.identity import parse_iso
+from domain.messages import message
 from domain.metrics.digest import Digest
 from domain.metrics.reports import digest_report
 from domain.table_report import TableReport, report_text
@@ -50,7 +51,7 @@ def calendar_of(digest: Digest, *, vault: str) -> bytes:
         event.add("dtend", day + timedelta(days=1))
         event.add("summary", f"{line.number} {line.title}")
         event.add("transp", "TRANSPARENT")
-        event.add("description", "Overdue." if line.overdue else "Due.")
+        event.add("description", message("Overdue.") if line.overdue else message("Due."))
         calendar.add_component(event)
     data: bytes = calendar.to_ical()
     return data
@@ -60,7 +61,9 @@ def mail_of(digest: Digest, *, vault: str) -> bytes:
     """A mail draft (RFC 5322) without addresses: text, with the calendar entries attached if there are any."""
     mail = EmailMessage(policy=SMTP)
     count = len(digest.alerts) + len(digest.decisions)
-    mail["Subject"] = f"Digest {digest.at[:10]}: {count} to look at, {len(digest.due)} due"
+    mail["Subject"] = message(
+        "Digest {at}: {count} to look at, {count_2} due", at=digest.at[:10], count=count, count_2=len(digest.due)
+    )
     mail["Date"] = parse_iso(digest.at)
     mail["X-Unsent"] = "1"
     mail.set_content(report_text(digest_report(digest)))

@@ -11,6 +11,7 @@ from desktop.excel.read_workbook import read_workbook
 from desktop.excel.similarity import similarity
 from desktop.store.register import StoreRegister
 from domain.errors import FileProblem
+from domain.messages import message
 from domain.services import Progress
 from domain.session import TrackerReading
 from domain.trackers.cells import RawBook
@@ -59,21 +60,28 @@ def plan_tracker(
         Cancelled: `progress` asked to stop.
     """
     register.in_force(process)
-    _describe(progress, "read workbook", 0)
+    _describe(progress, message("read workbook"), 0)
     book = read_workbook(file, passphrase=file_passphrase, progress=progress)
-    _describe(progress, "find table", 1)
+    _describe(progress, message("find table"), 1)
     table = _table(book, sheet=sheet, header_row=header_row)
-    _describe(progress, "match columns", 2)
+    _describe(progress, message("match columns"), 2)
     matches = match_columns(table, column_samples(book, table), similarity=similarity)
     if mapping:
         matches = choose_columns(table, matches, mapping)
     elif not any(match.column for match in matches if match.field in _STATING_WHAT):
         raise FileProblem(
-            "The table found has no column that says what each record is about.",
-            where=f"{book.file_name}, {table.sheet}, header in row {table.header_row}",
-            remedy="Choose the column for title or description, or point to the sheet and header row of another table.",
+            message("The table found has no column that says what each record is about."),
+            where=message(
+                "{file_name}, {sheet}, header in row {header_row}",
+                file_name=book.file_name,
+                sheet=table.sheet,
+                header_row=table.header_row,
+            ),
+            remedy=message(
+                "Choose the column for title or description, or point to the sheet and header row of another table."
+            ),
         )
-    _describe(progress, "plan rows", 3)
+    _describe(progress, message("plan rows"), 3)
     return make_plan(
         book,
         table,
@@ -97,9 +105,9 @@ def _table(book: RawBook, *, sheet: str, header_row: int) -> FoundTable:
     if not found:
         names = ", ".join(repr(each.name) for each in book.sheets)
         raise FileProblem(
-            "No table was found: no row looks like column headers over records.",
+            message("No table was found: no row looks like column headers over records."),
             where=book.file_name,
-            remedy=f"Name the sheet and the header's row if there is one (sheets: {names}).",
+            remedy=message("Name the sheet and the header's row if there is one (sheets: {names}).", names=names),
         )
     return found[0]
 

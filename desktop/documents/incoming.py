@@ -8,6 +8,7 @@ from pathlib import Path
 
 from domain.act import IncomingFile
 from domain.errors import FileProblem
+from domain.messages import message
 
 LARGEST_FILE = 4 * 1024**3
 
@@ -20,16 +21,23 @@ def incoming_file(path: Path) -> IncomingFile:
     """
     try:
         if not path.is_file():
-            raise FileProblem("There is no such file.", where=str(path), remedy="Check the name.")
+            raise FileProblem(message("There is no such file."), where=str(path), remedy=message("Check the name."))
         size = path.stat().st_size
         if size == 0:
-            raise FileProblem("The file is empty and proves nothing.", where=path.name)
+            raise FileProblem(message("The file is empty and proves nothing."), where=path.name)
         if size > LARGEST_FILE:
-            raise FileProblem(f"The file has {size:,} bytes; the limit is {LARGEST_FILE:,}.", where=path.name)
+            raise FileProblem(
+                message(
+                    "The file has {size:,} bytes; the limit is {largest_file:,}.", size=size, largest_file=LARGEST_FILE
+                ),
+                where=path.name,
+            )
         with path.open("rb") as source:
             digest = hashlib.file_digest(source, "sha256").hexdigest()
     except OSError as problem:
-        raise FileProblem(f"The file cannot be read: {problem.strerror}.", where=path.name) from problem
+        raise FileProblem(
+            message("The file cannot be read: {strerror}.", strerror=problem.strerror), where=path.name
+        ) from problem
     return IncomingFile(sha256=digest, size=size, path=str(path))
 
 

@@ -18,6 +18,7 @@ import msgspec
 from desktop.store.register import StoreRegister
 from domain.closure.paths import Paths
 from domain.errors import FileProblem, UsageProblem
+from domain.messages import message
 from domain.services import Progress
 
 FORMAT = "countersign-log-export/v1"
@@ -58,7 +59,7 @@ def export_lines(
             "changes": changes,
         }
         if progress is not None and (seq % _EVERY == 0 or seq == last):
-            progress("export entries", seq - first + 1, last - first + 1)
+            progress(message("export entries"), seq - first + 1, last - first + 1)
     yield {"kind": "end", "entries": last - first + 1, "changes": count}
 
 
@@ -85,7 +86,10 @@ def write_export(
     size = register.log_size()
     last = size - 1 if last is None else last
     if not 0 <= first <= last < size:
-        raise UsageProblem(f"Entries {first} to {last} are not in this log.", remedy=f"It has entries 0 to {size - 1}.")
+        raise UsageProblem(
+            message("Entries {first} to {last} are not in this log.", first=first, last=last),
+            remedy=message("It has entries 0 to {size}.", size=size - 1),
+        )
     try:
         descriptor, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}-")
         part = Path(name)
@@ -105,9 +109,11 @@ def write_export(
             raise
     except OSError as problem:
         raise FileProblem(
-            f"The export cannot be written: {problem.strerror or 'input/output error'}.",
+            message(
+                "The export cannot be written: {strerror}.", strerror=problem.strerror or message("input/output error")
+            ),
             where=str(out),
-            remedy="Name a file in a folder that exists, with free space, where you may write.",
+            remedy=message("Name a file in a folder that exists, with free space, where you may write."),
         ) from problem
     return written
 
@@ -132,5 +138,5 @@ def _write_files(register: StoreRegister, folder: Path, *, progress: Progress | 
         with (folder / digest).open("wb") as stream:
             stream.writelines(register.file_bytes(digest))
         if progress is not None:
-            progress("export files", done + 1, len(wanted))
+            progress(message("export files"), done + 1, len(wanted))
     return len(wanted)

@@ -13,6 +13,7 @@ from domain.closure.manifest import Sign, sign_pack
 from domain.closure.paths import Paths
 from domain.closure.proof import SITE_RECORDS, LoggedEntry
 from domain.errors import UsageProblem
+from domain.messages import message
 from domain.records.registry import RECORDS
 
 
@@ -58,8 +59,8 @@ def build_pack(
     )
     if problems := too_large(pack, proof):
         raise UsageProblem(
-            f"No pack is printed of {file.item.number}: {problems[0]}.",
-            remedy="Shorten what is too long, or export it.",
+            message("No pack is printed of {number}: {problems}.", number=file.item.number, problems=problems[0]),
+            remedy=message("Shorten what is too long, or export it."),
         )
     signatures = None if draft else sign_pack(pack, proof, person=printer.person, log=printer.log)
     return print_pack(pack, proof, signatures)

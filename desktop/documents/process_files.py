@@ -15,6 +15,7 @@ from desktop.bpmn.read_bpmn import read_bpmn
 from desktop.bpmn.write_bpmn import write_bpmn
 from desktop.documents.templates import shipped_versions
 from domain.errors import FileProblem, UsageProblem
+from domain.messages import message
 from domain.ports import Register
 from domain.process.decode import decode_process, process_text
 from domain.process.definition import ProcessVersion
@@ -44,10 +45,14 @@ def read_definition(
     """
     try:
         if file.stat().st_size > LARGEST_DEFINITION:
-            raise FileProblem("The file is too large for a process.", where=file.name, remedy="Choose another file.")
+            raise FileProblem(
+                message("The file is too large for a process."), where=file.name, remedy=message("Choose another file.")
+            )
         data = file.read_bytes()
     except OSError as problem:
-        raise FileProblem(f"The file cannot be read: {problem.strerror}.", where=file.name) from problem
+        raise FileProblem(
+            message("The file cannot be read: {strerror}.", strerror=problem.strerror), where=file.name
+        ) from problem
     if data.lstrip()[:1] != b"<":
         return decode_process(data), ()
     reading = read_bpmn(data, process=process, base=base)
@@ -67,7 +72,10 @@ def shipped_version(process: str) -> ProcessVersion:
     """
     found = {version.id: version for version in shipped_versions()}
     if process not in found:
-        raise UsageProblem(f"No process '{process}' is shipped.", remedy=f"Shipped: {', '.join(found)}.")
+        raise UsageProblem(
+            message("No process '{process}' is shipped.", process=process),
+            remedy=message("Shipped: {list}.", list=", ".join(found)),
+        )
     return found[process]
 
 

@@ -19,6 +19,7 @@ from domain.commands.command import command_from_leaves
 from domain.commands.imports import ImportRegister
 from domain.errors import Cancelled, CountersignError, FileProblem
 from domain.log.verdict import Finding
+from domain.messages import message
 from domain.services import Progress
 from domain.trackers.cells import column_letter
 from domain.trackers.header_words import FIELDS
@@ -55,7 +56,11 @@ def read_again(register: StoreRegister, *, progress: Progress | None = None) -> 
             except Cancelled:
                 raise
             except CountersignError as problem:
-                unread.append(f"{command.file_name} (entry {seq}): {problem.what}")
+                unread.append(
+                    message(
+                        "{file_name} (entry {seq}): {what}", file_name=command.file_name, seq=seq, what=problem.what
+                    )
+                )
                 continue
             read += 1
             cells += len(command.rows) * len(command.columns)
@@ -103,7 +108,9 @@ def _write(file: Path, chunks: Iterable[bytes]) -> None:
             for data in chunks:
                 out.write(data)
     except OSError as problem:
-        raise FileProblem(f"The tracker cannot be written to be read again: {problem}.", where=file.name) from problem
+        raise FileProblem(
+            message("The tracker cannot be written to be read again: {problem}.", problem=problem), where=file.name
+        ) from problem
 
 
 def _suffix(name: str) -> str:
@@ -118,14 +125,21 @@ def _differences(seq: int, command: ImportRegister, plan: ImportPlan) -> Iterato
     for kept in command.rows:
         row = there.get(kept.row)
         if row is None:
-            yield _finding(seq, command, f"row {kept.row}", "The file has no such row of the table.")
+            yield _finding(
+                seq, command, message("row {row}", row=kept.row), message("The file has no such row of the table.")
+            )
             continue
         for n, column in enumerate(command.columns):
             at = places.get(column.column)
             found_there = ("", "") if at is None else (row.texts[at], row.kinds[at])
             if found_there[0] != kept.texts[n] or (found_there[0] and found_there[1] != kept.kinds[n]):
                 where = f"{column_letter(column.column)}{kept.row}"
-                text = f"The file says {found_there[0][:60]!r} in {where}; on record is {_short(kept, n)}."
+                text = message(
+                    "The file says {found_there!r} in {where}; on record is {short}.",
+                    found_there=found_there[0][:60],
+                    where=where,
+                    short=_short(kept, n),
+                )
                 yield _finding(seq, command, where, text)
 
 

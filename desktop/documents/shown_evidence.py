@@ -7,6 +7,7 @@ from pathlib import Path
 from desktop.machine.private_files import PrivateFiles
 from domain.commands.evidence import OpenEvidence
 from domain.errors import UsageProblem
+from domain.messages import message
 from domain.session import Session
 
 
@@ -19,7 +20,7 @@ def show_evidence(vault: Session, place: PrivateFiles, item: str, evidence: str,
     """
     found = next((each for each in vault.register.item_file(item).evidence if each.id == evidence), None)
     if found is None:
-        raise UsageProblem(f"The item has no evidence {evidence!r}.", where=item)
+        raise UsageProblem(message("The item has no evidence {evidence!r}.", evidence=evidence), where=item)
     file = place.put(vault.register.file_bytes(found.file), name=found.file_name)
     try:
         vault.perform(OpenEvidence(item=item, evidence=evidence, purpose=purpose))

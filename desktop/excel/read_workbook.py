@@ -16,6 +16,7 @@ import msgspec
 
 from desktop.confined import limits
 from domain.errors import FileProblem
+from domain.messages import message
 from domain.trackers.cells import Cell, MergedRange, OversizeCell, RawBook, RawSheet
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -59,12 +60,12 @@ def read_workbook(path: Path, *, passphrase: str | None = None, progress: Progre
         size = path.stat().st_size
     except OSError as error:
         raise FileProblem(
-            f"The file cannot be opened: {error.strerror}.",
+            message("The file cannot be opened: {strerror}.", strerror=error.strerror),
             where=path.name,
-            remedy="Check that it exists and is yours.",
+            remedy=message("Check that it exists and is yours."),
         ) from error
     if not path.is_file():
-        raise FileProblem("This is not a file.", where=path.name, remedy="Choose a workbook.")
+        raise FileProblem(message("This is not a file."), where=path.name, remedy=message("Choose a workbook."))
     seconds = limits.SMALL_SECONDS if size <= limits.SMALL_FILE else limits.LARGE_SECONDS
     with subprocess.Popen(  # noqa: S603 - our own module, fixed arguments
         reader_command(),
@@ -81,9 +82,13 @@ def read_workbook(path: Path, *, passphrase: str | None = None, progress: Progre
             return _talk(process, path=path, passphrase=passphrase, progress=progress)
         except EOFError as error:
             raise FileProblem(
-                f"Reading the file was stopped: it needed more memory than granted or more than {seconds:.0f} seconds.",
+                message(
+                    "Reading the file was stopped: it needed more memory than granted or more than {seconds:.0f} "
+                    "seconds.",
+                    seconds=seconds,
+                ),
                 where=path.name,
-                remedy="Save the sheet with the register alone as .xlsx or .csv and choose that file.",
+                remedy=message("Save the sheet with the register alone as .xlsx or .csv and choose that file."),
             ) from error
         finally:
             timer.cancel()
@@ -107,7 +112,7 @@ def _talk(
     process: subprocess.Popen[bytes], *, path: Path, passphrase: str | None, progress: Progress | None
 ) -> RawBook:
     if process.stdin is None or process.stdout is None:
-        raise FileProblem("The reader process has no pipes.", where=path.name)
+        raise FileProblem(message("The reader process has no pipes."), where=path.name)
     try:
         with process.stdin as wire:
             wire.write(msgspec.msgpack.encode({"path": str(path.resolve()), "passphrase": passphrase}))
@@ -146,14 +151,18 @@ def _next_frame(wire: IO[bytes], decoder: msgspec.msgpack.Decoder[_Frame], path:
         raise EOFError
     (length,) = struct.unpack(">I", head)
     if length > limits.FRAME_BYTES:
-        raise FileProblem("The reader process answered nonsense.", where=path.name, remedy="Try again.")
+        raise FileProblem(
+            message("The reader process answered nonsense."), where=path.name, remedy=message("Try again.")
+        )
     body = wire.read(length)
     if len(body) < length:
         raise EOFError
     try:
         return decoder.decode(body)
     except (msgspec.DecodeError, ValueError) as error:
-        raise FileProblem("The reader process answered nonsense.", where=path.name, remedy="Try again.") from error
+        raise FileProblem(
+            message("The reader process answered nonsense."), where=path.name, remedy=message("Try again.")
+        ) from error
 
 
 def _temporal(code: int, data: memoryview) -> datetime | date | time | timedelta:

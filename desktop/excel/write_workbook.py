@@ -17,6 +17,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from domain.errors import Cancelled
+from domain.messages import message
 from domain.services import Progress
 from domain.table_report import Table, TableReport
 
@@ -42,7 +43,7 @@ def write_workbook(report: TableReport, facts: Sequence[tuple[str, str]], *, pro
         for sheet in book.worksheets:
             sheet.close()  # half a sheet left open would complain when it is collected
         raise
-    about = book.create_sheet("About")
+    about = book.create_sheet(message("About"))
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = 24, 100
     for name, value in ((report.title, ""), ("", report.about), *report.facts, *facts):
         if name or value:
@@ -53,7 +54,7 @@ def write_workbook(report: TableReport, facts: Sequence[tuple[str, str]], *, pro
 
 
 def _write_table(book: Workbook, table: Table, progress: Progress | None) -> None:
-    sheet = book.create_sheet(_NO_SHEET_NAME.sub(" ", table.heading)[:_LONGEST_SHEET_NAME] or "Table")
+    sheet = book.create_sheet(_NO_SHEET_NAME.sub(" ", table.heading)[:_LONGEST_SHEET_NAME] or message("Table"))
     sheet.freeze_panes = _FROZEN
     for number, (_, share) in enumerate(table.columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = share

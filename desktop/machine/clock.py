@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from domain.messages import message
+
 
 def now() -> datetime:
     """This moment in UTC, to the millisecond that is stored."""
@@ -16,7 +18,12 @@ def now() -> datetime:
 def zone() -> str:
     """The local offset and where the time came from, such as "+01:00 system clock"."""
     offset = datetime.now().astimezone().strftime("%z")
-    return f"{offset[:3]}:{offset[3:5]} system clock{jump_note(_SINCE_START)}"
+    return message(
+        "{offset}:{offset_2} system clock{jump_note}",
+        offset=offset[:3],
+        offset_2=offset[3:5],
+        jump_note=jump_note(_SINCE_START),
+    )
 
 
 LARGEST_JUMP = timedelta(days=1)
@@ -46,4 +53,8 @@ _SINCE_START = RunningTime(clock=now, tick=_tick)
 def jump_note(running: RunningTime) -> str:
     """What is added to the zone of entries made after the clock was set forwards by more than a day."""
     ahead = running.ahead()
-    return f"; set forwards {ahead.total_seconds() / 3600:.0f} h while running" if ahead > LARGEST_JUMP else ""
+    return (
+        message("; set forwards {total_seconds:.0f} h while running", total_seconds=ahead.total_seconds() / 3600)
+        if ahead > LARGEST_JUMP
+        else ""
+    )

@@ -24,6 +24,7 @@ from desktop.vault.session import read_header, unlock
 from domain.commands.keys import FailedUnlockCount
 from domain.errors import FileProblem, LockedOut, WrongPassphrase
 from domain.identity import iso, parse_iso
+from domain.messages import message
 from domain.records.people import Person
 
 FIRST_WAIT = timedelta(seconds=1)
@@ -170,10 +171,15 @@ def _streak(unlock_target: UnlockTarget) -> int:
 
 def _locked_out(unlock_target: UnlockTarget) -> LockedOut:
     return LockedOut(
-        f"{MOST_FAILURES} wrong passphrases in a row: this computer takes no more for this name.",
+        message(
+            "{most_failures} wrong passphrases in a row: this computer takes no more for this name.",
+            most_failures=MOST_FAILURES,
+        ),
         where=unlock_target.name,
-        remedy="Get a new key: somebody asks for it and an administrator gives it (people reset), or use your "
-        "recovery sheet (vault recover).",
+        remedy=message(
+            "Get a new key: somebody asks for it and an administrator gives it (people reset), or use your recovery "
+            "sheet (vault recover)."
+        ),
     )
 
 
@@ -186,9 +192,13 @@ def _wait(unlock_target: UnlockTarget) -> None:
         return
     seconds = int(left.total_seconds()) + 1
     raise WrongPassphrase(
-        f"After {_streak(unlock_target)} wrong passphrases the next try waits {seconds} seconds.",
+        message(
+            "After {streak} wrong passphrases the next try waits {seconds} seconds.",
+            streak=_streak(unlock_target),
+            seconds=seconds,
+        ),
         where=unlock_target.name,
-        remedy="Wait, then type it again. If it is lost, two other persons can give you a new key.",
+        remedy=message("Wait, then type it again. If it is lost, two other persons can give you a new key."),
     )
 
 

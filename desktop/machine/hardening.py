@@ -6,6 +6,8 @@ import ctypes
 import os
 import sys
 
+from domain.messages import message
+
 _PR_SET_DUMPABLE = 4
 
 
@@ -22,12 +24,12 @@ def harden_process() -> tuple[str, ...]:
         try:
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         except (OSError, ValueError):  # a system that does not let its limits be lowered
-            missing.append("core dumps could not be switched off")
+            missing.append(message("core dumps could not be switched off"))
     if sys.platform == "linux":
         try:
             refused = ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
         except (OSError, AttributeError):  # a C library without prctl
             refused = -1
         if refused:
-            missing.append("the memory of the process could not be closed to debuggers")
+            missing.append(message("the memory of the process could not be closed to debuggers"))
     return tuple(missing)

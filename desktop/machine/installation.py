@@ -18,6 +18,7 @@ import platformdirs
 
 from domain.errors import FileProblem
 from domain.log.checkpoint import Checkpoint, NoteError, open_note
+from domain.messages import message
 
 _OVERRIDE = "COUNTERSIGN_HOME"
 
@@ -80,7 +81,7 @@ def _made(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as problem:
-        raise _not_written(folder, problem.strerror or "input/output error") from problem
+        raise _not_written(folder, problem.strerror or message("input/output error")) from problem
     return folder
 
 
@@ -92,9 +93,12 @@ def _text_of(file: Path) -> str:
         return ""
     except OSError as problem:
         raise FileProblem(
-            f"What this installation remembers cannot be read: {problem.strerror or 'input/output error'}.",
+            message(
+                "What this installation remembers cannot be read: {strerror}.",
+                strerror=problem.strerror or message("input/output error"),
+            ),
             where=str(file),
-            remedy="Check the disk and the rights to the folder.",
+            remedy=message("Check the disk and the rights to the folder."),
         ) from problem
 
 
@@ -122,7 +126,7 @@ def write_whole(file: Path, data: bytes | Iterable[bytes], *, on_disk: Callable[
     try:
         _write_sideways(file, data, on_disk)
     except OSError as problem:
-        raise _not_written(file, problem.strerror or "input/output error") from problem
+        raise _not_written(file, problem.strerror or message("input/output error")) from problem
 
 
 def must_take_a_file(file: Path) -> None:
@@ -132,18 +136,18 @@ def must_take_a_file(file: Path) -> None:
         FileProblem: its folder is missing or may not be written to, or there is a folder of that name.
     """
     if file.is_dir():
-        raise _not_written(file, "there is a folder of this name")
+        raise _not_written(file, message("there is a folder of this name"))
     try:
         descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
         os.close(descriptor)
         Path(name).unlink()
     except OSError as problem:
-        raise _not_written(file, problem.strerror or "input/output error") from problem
+        raise _not_written(file, problem.strerror or message("input/output error")) from problem
 
 
 def _not_written(file: Path, why: str) -> FileProblem:
-    remedy = "Name a file in a folder that exists, with free space, where you may write."
-    return FileProblem(f"The file cannot be written: {why}.", where=str(file), remedy=remedy)
+    remedy = message("Name a file in a folder that exists, with free space, where you may write.")
+    return FileProblem(message("The file cannot be written: {why}.", why=why), where=str(file), remedy=remedy)
 
 
 def _write_sideways(file: Path, data: bytes | Iterable[bytes], on_disk: Callable[[], object] | None) -> None:

@@ -14,6 +14,7 @@ import msgspec
 
 from desktop.vault.session import read_header
 from domain.errors import CountersignError, FileProblem
+from domain.messages import message
 
 NETWORK = frozenset(
     (
@@ -74,11 +75,16 @@ def must_not_be_remote(folder: Path) -> None:
     place = place_of(folder)
     if place.network:
         raise FileProblem(
-            f"A vault is not worked in over a network ({place.file_system}): two people could write at once, and "
-            "what was reported as saved may not be.",
+            message(
+                "A vault is not worked in over a network ({file_system}): two people could write at once, and what "
+                "was reported as saved may not be.",
+                file_system=place.file_system,
+            ),
             where=str(folder),
-            remedy="Copy the whole vault folder to a disk of this computer, or carry it as one file "
-            "(`countersign vault export`).",
+            remedy=message(
+                "Copy the whole vault folder to a disk of this computer, or carry it as one file (`countersign "
+                "vault export`)."
+            ),
         )
 
 
@@ -88,19 +94,29 @@ def place_notices(folder: Path) -> tuple[str, ...]:
     notices = []
     if place.sync:
         notices.append(
-            f"{place.sync} synchronises this folder: it may copy the vault while it changes, or leave two versions. "
-            "Keep the vault outside and put backups there."
+            message(
+                "{sync} synchronises this folder: it may copy the vault while it changes, or leave two versions. "
+                "Keep the vault outside and put backups there.",
+                sync=place.sync,
+            )
         )
     if place.fat:
         notices.append(
-            f"The vault lies on {place.file_system}, which keeps no journal and protects no file from other users. "
-            "Make a backup before you pull the stick out."
+            message(
+                "The vault lies on {file_system}, which keeps no journal and protects no file from other users. "
+                "Make a backup before you pull the stick out.",
+                file_system=place.file_system,
+            )
         )
     leftovers = conflicted_copies(folder)
     if leftovers:
         notices.append(
-            f"Another version of this vault lies here: {', '.join(leftovers)}. Only {folder.name} as opened is used; "
-            "keep the other one until you know which entries it holds."
+            message(
+                "Another version of this vault lies here: {list}. Only {folder} as opened is used; keep the other "
+                "one until you know which entries it holds.",
+                list=", ".join(leftovers),
+                folder=folder.name,
+            )
         )
     return tuple(notices)
 
@@ -170,7 +186,7 @@ if sys.platform == "win32":
         """The file system's name, and whether the drive is a share."""
         root = path.anchor
         if root.startswith("\\\\"):
-            return "network share", True
+            return message("network share"), True
         name = ctypes.create_unicode_buffer(64)
         ctypes.windll.kernel32.GetVolumeInformationW(root, None, 0, None, None, None, name, len(name))
         return name.value, ctypes.windll.kernel32.GetDriveTypeW(root) == _DRIVE_REMOTE

@@ -17,6 +17,7 @@ from desktop.machine.clock import now
 from desktop.vault.lock import VaultLock
 from domain.errors import CountersignError, FileProblem, UsageProblem
 from domain.identity import iso
+from domain.messages import message
 
 _DOCUMENTS = (".pdf", ".txt", ".csv", ".md", ".log", ".json", ".xml", ".rtf", ".eml", ".msg")
 _OFFICE = (".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp")
@@ -59,9 +60,12 @@ class PrivateFiles:
         suffix = Path(name).suffix.lower()
         if suffix not in SHOWN_ELSEWHERE:
             raise UsageProblem(
-                f"A file of the kind '{suffix or 'without extension'}' is not opened in other programs from here.",
+                message(
+                    "A file of the kind '{suffix}' is not opened in other programs from here.",
+                    suffix=suffix or message("without extension"),
+                ),
                 where=name,
-                remedy="Write a copy with `countersign evidence get` and look at it with care.",
+                remedy=message("Write a copy with `countersign evidence get` and look at it with care."),
             )
         file = self.folder() / f"{secrets.token_hex(16)}{suffix}"
         try:
@@ -118,7 +122,10 @@ def _remove(folder: Path) -> None:
 
 def _not_kept(place: Path, problem: OSError) -> FileProblem:
     return FileProblem(
-        f"The private file cannot be written: {problem.strerror or 'input/output error'}.",
+        message(
+            "The private file cannot be written: {strerror}.",
+            strerror=problem.strerror or message("input/output error"),
+        ),
         where=place.name,
-        remedy="Check free space on the disk of your user data.",
+        remedy=message("Check free space on the disk of your user data."),
     )

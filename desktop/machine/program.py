@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
 
+from domain.messages import message
+
 
 def program_version() -> str:
     """The installed version of this program."""
     try:
         return version("countersign")
     except PackageNotFoundError:
-        return "not installed as a package"
+        return message("not installed as a package")

@@ -10,6 +10,7 @@ from desktop.machine.clock import now
 from desktop.vault.lock import VaultLock
 from domain.errors import FileProblem
 from domain.identity import iso
+from domain.messages import message
 
 
 def making_place(folder: Path) -> Path:
@@ -22,7 +23,9 @@ def making_place(folder: Path) -> Path:
         InUse: another program is making a vault of this name right now.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise FileProblem("There is something here already.", where=str(folder), remedy="Choose a new folder.")
+        raise FileProblem(
+            message("There is something here already."), where=str(folder), remedy=message("Choose a new folder.")
+        )
     making = folder.with_name(f".{folder.name}.making")
     if making.is_dir() and not making.is_symlink():
         with VaultLock(making, at=iso(now())):
@@ -65,7 +68,9 @@ def sync_folder(folder: Path) -> None:
 
 def _problem(problem: OSError, folder: Path) -> FileProblem:
     return FileProblem(
-        f"The vault cannot be made here: {problem.strerror or 'input/output error'}.",
+        message(
+            "The vault cannot be made here: {strerror}.", strerror=problem.strerror or message("input/output error")
+        ),
         where=str(folder),
-        remedy="Check free space and that you may write to the folder.",
+        remedy=message("Check free space and that you may write to the folder."),
     )

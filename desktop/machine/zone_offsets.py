@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from domain.errors import UsageProblem
 from domain.identity import iso
+from domain.messages import message
 from domain.records.governance import ZoneOffset
 
 FIRST_YEAR = 2000
@@ -27,7 +28,9 @@ def zone_offsets(zone: str) -> list[ZoneOffset]:
         known = ZoneInfo(zone)
     except (ValueError, OSError, KeyError) as problem:  # ValueError: not even a name; OSError: a folder of zones
         raise UsageProblem(
-            f"This computer knows no time zone {zone!r}.", where="zone", remedy="Name one as in Europe/Berlin or UTC."
+            message("This computer knows no time zone {zone!r}.", zone=zone),
+            where="zone",
+            remedy=message("Name one as in Europe/Berlin or UTC."),
         ) from problem
     at, end = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC), datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
     found = [ZoneOffset(iso(at), _minutes(known, at))]

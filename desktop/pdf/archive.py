@@ -16,6 +16,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from desktop.pdf.colour_profile import srgb_profile
+from domain.messages import message
 
 MANIFEST_NAME = "countersign-pack.json"
 
@@ -66,8 +67,8 @@ def _output_intent(pdf: Pdf) -> Dictionary:
     return Dictionary(
         Type=Name.OutputIntent,
         S=Name.GTS_PDFA1,
-        OutputConditionIdentifier=String("sRGB IEC61966-2.1"),
-        Info=String("sRGB IEC61966-2.1"),
+        OutputConditionIdentifier=String(message("sRGB IEC61966-2.1")),
+        Info=String(message("sRGB IEC61966-2.1")),
         DestOutputProfile=profile,
     )
 

@@ -10,6 +10,7 @@ import pikepdf
 from pikepdf import Pdf
 
 from desktop.pdf.sheet import Text
+from domain.messages import message
 
 
 def differences_between(found: bytes, printed: bytes, texts: Sequence[Sequence[Text]]) -> list[str]:
@@ -17,9 +18,9 @@ def differences_between(found: bytes, printed: bytes, texts: Sequence[Sequence[T
     if found == printed:
         return []
     if found.startswith(printed):
-        return [f"{len(found) - len(printed)} bytes were added after the end"]
+        return [message("{count} bytes were added after the end", count=len(found) - len(printed))]
     if not plainly_built(found, printed):
-        return ["the structure of the file is not one that this program writes"]
+        return [message("the structure of the file is not one that this program writes")]
     try:
         with (
             Pdf.open(BytesIO(found), suppress_warnings=True, attempt_recovery=False) as left,
@@ -28,9 +29,9 @@ def differences_between(found: bytes, printed: bytes, texts: Sequence[Sequence[T
             named = list(_parts(left, right, texts))
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
         # pikepdf shows a damaged structure as any of these
-        named = [f"the structure of the file is damaged: {str(problem)[:120]}"]
+        named = [message("the structure of the file is damaged: {problem}", problem=str(problem)[:120])]
     first = next((n for n, (one, other) in enumerate(zip(found, printed, strict=False)) if one != other), len(found))
-    return named or [f"the file differs from what was printed, from byte {first} on"]
+    return named or [message("the file differs from what was printed, from byte {first} on", first=first)]
 
 
 def plainly_built(found: bytes, printed: bytes) -> bool:
@@ -49,23 +50,31 @@ _PACKED = (b"ObjStm", b"XRef", b"Encrypt", b"Filter", b"Prev", b"#")
 
 def _parts(left: Pdf, right: Pdf, texts: Sequence[Sequence[Text]]) -> Iterator[str]:
     if len(left.pages) != len(right.pages):
-        yield f"the file has {len(left.pages)} pages, {len(right.pages)} were printed"
+        yield message(
+            "the file has {count} pages, {count_2} were printed", count=len(left.pages), count_2=len(right.pages)
+        )
     if len(left.pages) > len(right.pages) + _SPARE_OBJECTS:
         return
     for number, (one, other) in enumerate(zip(left.pages, right.pages, strict=False), start=1):
         drawn, wanted = _content(one), _content(other)
         if drawn != wanted:
-            yield f"page {number} shows something else{_place(drawn, wanted, texts[number - 1])}"
+            yield message(
+                "page {number} shows something else{place}",
+                number=number,
+                place=_place(drawn, wanted, texts[number - 1]),
+            )
         extra = set(one.obj.keys()) ^ set(other.obj.keys())
         if extra:
-            yield f"page {number} has {', '.join(sorted(extra))}, which was not printed"
+            yield message(
+                "page {number} has {list}, which was not printed", number=number, list=", ".join(sorted(extra))
+            )
     if _bytes(left.Root.get("/Metadata")) != _bytes(right.Root.get("/Metadata")):
-        yield "the metadata was changed"
+        yield message("the metadata was changed")
     if _entries(left.trailer.get("/Info")) != _entries(right.trailer.get("/Info")):
-        yield "the document information was changed"
+        yield message("the document information was changed")
     added = set(left.Root.keys()) ^ set(right.Root.keys())
     if added:
-        yield f"the catalogue differs in {', '.join(sorted(added))}"
+        yield message("the catalogue differs in {list}", list=", ".join(sorted(added)))
 
 
 def _content(page: Any) -> bytes:
@@ -92,4 +101,4 @@ def _place(drawn: bytes, wanted: bytes, texts: Sequence[Text]) -> str:
         if one != other:
             break
         before += other.startswith(b"BT ")
-    return f", first where “{texts[before].text}” was printed" if before < len(texts) else ""
+    return message(", first where “{text}” was printed", text=texts[before].text) if before < len(texts) else ""

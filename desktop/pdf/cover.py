@@ -27,11 +27,12 @@ from desktop.pdf.sheet import (
 )
 from desktop.pdf.typefaces import BOLD, SANS
 from domain.closure.pack import ClosurePack, StandardLine
+from domain.messages import Message, message
 
 QR_SIZE = 128.0
 _QR_CAPACITY = 1600
 """Bytes that still print large enough to be read by a telephone."""
-_CAUTION = (
+_CAUTION = Message(
     "Changes to entries covered by this checkpoint are detectable by anyone holding it. This page alone proves "
     "nothing: verify the file, and compare the root key fingerprint with one you got from the vault’s owner by "
     "another way."
@@ -40,10 +41,10 @@ _CAUTION = (
 
 def cover(sheet: Sheet, pack: ClosurePack, fingerprint: str) -> None:
     """Lay out the cover on the current page."""
-    sheet.pages[-1].headings.append(("Closure pack", TOP))
+    sheet.pages[-1].headings.append((message("Closure pack"), TOP))
     sheet.gap(2)
     sheet.y -= 10
-    sheet.text(LEFT, sheet.y, "CLOSURE PACK", face=BOLD, size=SMALL, colour=ACCENT)
+    sheet.text(LEFT, sheet.y, message("CLOSURE PACK"), face=BOLD, size=SMALL, colour=ACCENT)
     sheet.y -= 6
     sheet.paragraph(pack.item.number, face=BOLD, size=TITLE)
     sheet.gap(1)
@@ -56,26 +57,42 @@ def cover(sheet: Sheet, pack: ClosurePack, fingerprint: str) -> None:
     _standard(sheet, pack)
     sheet.gap(3)
     sheet.need(40)
-    sheet.paragraph(_CAUTION, size=SMALL, colour=QUIET)
+    sheet.paragraph(str(_CAUTION), size=SMALL, colour=QUIET)
 
 
 def _verdict(sheet: Sheet, pack: ClosurePack) -> None:
     if pack.item.state == "cancelled":
-        _box(sheet, "Cancelled: ended without its outcome", f"By {pack.item.closed_by}. {pack.item.summary}", QUIET)
+        _box(
+            sheet,
+            message("Cancelled: ended without its outcome"),
+            message("By {closed_by}. {summary}", closed_by=pack.item.closed_by, summary=pack.item.summary),
+            QUIET,
+        )
         return
     colour = ACCENT if pack.standard_met else REFUSED
-    word = "Closure standard met" if pack.standard_met else "Closure standard NOT met"
+    word = message("Closure standard met") if pack.standard_met else message("Closure standard NOT met")
     known = [line for line in pack.standard if line.known]
     met = sum(line.met for line in known)
     words = f"{pack.item.outcome or 'No outcome'}. "
     if pack.item.closed_by:
-        words += f"Closed {day(pack.item.closed)} by {pack.item.closed_by}. "
-    _box(sheet, word, f"{words}{met} of {len(known)} rules met{_not_shown(pack)}.", colour)
+        words += message("Closed {day} by {closed_by}. ", day=day(pack.item.closed), closed_by=pack.item.closed_by)
+    _box(
+        sheet,
+        word,
+        message(
+            "{words}{met} of {count} rules met{not_shown}.",
+            words=words,
+            met=met,
+            count=len(known),
+            not_shown=_not_shown(pack),
+        ),
+        colour,
+    )
 
 
 def _not_shown(pack: ClosurePack) -> str:
     count = sum(not line.known for line in pack.standard)
-    return f"; {count} rest on items that are not in this pack" if count else ""
+    return message("; {count} rest on items that are not in this pack", count=count) if count else ""
 
 
 def _mark(line: StandardLine) -> str:
@@ -101,39 +118,49 @@ def _facts_and_code(sheet: Sheet, pack: ClosurePack, fingerprint: str) -> None:
     width = WIDTH - QR_SIZE - 24
     sheet.facts(
         (
-            ("Vault", pack.vault_name),
-            ("Process", f"{pack.process.title}, version {pack.process.version}"),
-            ("Owner", item.owner),
-            ("Raised, due", ", ".join(day(text) for text in (item.raised, item.due) if text)),
-            ("Checkpoint", f"{pack.checkpoint_size} entries"),
-            ("Printed", f"{utc(pack.printed_at)} UTC (this computer’s clock), by {pack.printed_by}"),
+            (message("Vault"), pack.vault_name),
+            (
+                message("Process"),
+                message("{title}, version {version}", title=pack.process.title, version=pack.process.version),
+            ),
+            (message("Owner"), item.owner),
+            (message("Raised, due"), ", ".join(day(text) for text in (item.raised, item.due) if text)),
+            (message("Checkpoint"), message("{checkpoint_size} entries", checkpoint_size=pack.checkpoint_size)),
+            (
+                message("Printed"),
+                message(
+                    "{utc} UTC (this computer’s clock), by {printed_by}",
+                    utc=utc(pack.printed_at),
+                    printed_by=pack.printed_by,
+                ),
+            ),
         ),
         width=width,
         label=76,
     )
     sheet.gap(1)
-    sheet.mono("Root key", pack.root_fingerprint, width=width, offset=76)
-    sheet.mono("Log key", pack.log_fingerprint, width=width, offset=76)
-    sheet.mono("Checkpoint root", pack.checkpoint_root, width=width, offset=76)
-    sheet.mono("This pack", fingerprint, width=width, offset=76)
-    sheet.mono("Vault id", pack.vault, width=width, offset=76)
+    sheet.mono(message("Root key"), pack.root_fingerprint, width=width, offset=76)
+    sheet.mono(message("Log key"), pack.log_fingerprint, width=width, offset=76)
+    sheet.mono(message("Checkpoint root"), pack.checkpoint_root, width=width, offset=76)
+    sheet.mono(message("This pack"), fingerprint, width=width, offset=76)
+    sheet.mono(message("Vault id"), pack.vault, width=width, offset=76)
     sheet.y = min(sheet.y, top - QR_SIZE - 16)
 
 
 def _code(sheet: Sheet, pack: ClosurePack, x: float, top: float) -> None:
     """The checkpoint as a QR code, drawn as runs of squares."""
     if not pack.checkpoint:
-        sheet.text(x, top - 12, "NO CHECKPOINT: NOT VERIFIABLE", face=BOLD, size=SMALL, colour=REFUSED)
+        sheet.text(x, top - 12, message("NO CHECKPOINT: NOT VERIFIABLE"), face=BOLD, size=SMALL, colour=REFUSED)
         return
     if len(pack.checkpoint.encode()) > _QR_CAPACITY:
-        sheet.text(x, top - 12, "The checkpoint is printed under How to verify.", size=SMALL, colour=QUIET)
+        sheet.text(x, top - 12, message("The checkpoint is printed under How to verify."), size=SMALL, colour=QUIET)
         return
     # The mask is fixed: choosing the prettiest of eight takes longer than printing the page, and any can be read.
     code = segno.make_qr(pack.checkpoint, error="l", boost_error=False, encoding="utf-8", mask=2)
     matrix = code.matrix
     runs = tuple(run for row, cells in enumerate(matrix) for run in _runs(row, cells))
     sheet.put(Cells(x, top, QR_SIZE / len(matrix), runs, INK))
-    sheet.text(x, top - QR_SIZE - 10, "The signed checkpoint, for keeping elsewhere", size=5.5, colour=QUIET)
+    sheet.text(x, top - QR_SIZE - 10, message("The signed checkpoint, for keeping elsewhere"), size=5.5, colour=QUIET)
 
 
 def _runs(row: int, cells: Sequence[int]) -> Iterator[tuple[int, int, int]]:
@@ -149,7 +176,7 @@ def _runs(row: int, cells: Sequence[int]) -> Iterator[tuple[int, int, int]]:
 def _standard(sheet: Sheet, pack: ClosurePack) -> None:
     columns = (
         Column(title="", width=20),
-        Column(title="Closure standard", width=272),
-        Column(title="As recorded", width=WIDTH - 292, colour=QUIET),
+        Column(title=message("Closure standard"), width=272),
+        Column(title=message("As recorded"), width=WIDTH - 292, colour=QUIET),
     )
     sheet.table(columns, [(_mark(line), line.text, line.detail) for line in pack.standard])

@@ -6,9 +6,23 @@ import re
 from datetime import datetime, timedelta
 
 from domain.identity import parse_iso
+from domain.messages import Message, message
 
 _OFFSET = re.compile(r"([+-])(\d{2}):(\d{2})\b")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = (
+    Message("Jan"),
+    Message("Feb"),
+    Message("Mar"),
+    Message("Apr"),
+    Message("May"),
+    Message("Jun"),
+    Message("Jul"),
+    Message("Aug"),
+    Message("Sep"),
+    Message("Oct"),
+    Message("Nov"),
+    Message("Dec"),
+)
 
 
 def utc(at: str) -> str:
@@ -24,11 +38,13 @@ def utc_and_local(at: str, zone: str) -> str:
         return at
     offset = _OFFSET.search(zone)
     if offset is None or offset[0] in {"+00:00", "-00:00"}:
-        return f"{_words(moment)} UTC" + (f" ({zone})" if zone and zone not in {"UTC", "Z"} and not offset else "")
+        return message("{value} UTC", value=_words(moment)) + (
+            f" ({zone})" if zone and zone not in {"UTC", "Z"} and not offset else ""
+        )
     sign = 1 if offset[1] == "+" else -1
     there = moment + sign * timedelta(hours=int(offset[2]), minutes=int(offset[3]))
     clock = f"{there:%H:%M:%S}" if there.date() == moment.date() else _words(there)
-    return f"{_words(moment)} UTC ({clock} {zone})"
+    return message("{value} UTC ({clock} {zone})", value=_words(moment), clock=clock, zone=zone)
 
 
 def day(text: str) -> str:

@@ -11,6 +11,7 @@ from desktop.pdf.moments import day, utc, utc_and_local
 from desktop.pdf.sheet import ACCENT, GRID, HAIRLINE, INK, LEFT, QUIET, SMALL, WIDTH, Box, Column, Dot, Sheet
 from desktop.pdf.typefaces import BOLD, MONO, SANS
 from domain.closure.pack import ClosurePack, ProcessFacts
+from domain.messages import message
 
 _KIB = 1024
 
@@ -35,27 +36,27 @@ def lay_out(pack: ClosurePack, fingerprint: str) -> Sheet:
 
 def _item(sheet: Sheet, pack: ClosurePack) -> None:
     item = pack.item
-    sheet.heading("Item")
+    sheet.heading(message("Item"))
     sheet.need(100)
     half, top = WIDTH / 2 - 8, sheet.y
     step = item.step if item.step.lower() == item.state else f"{item.step}, {item.state.replace('_', ' ')}"
     sheet.facts(
         (
-            ("Number", item.number),
-            ("Step and state", step),
-            ("Owner", item.owner),
-            ("Severity, priority", ", ".join(word for word in (item.severity, item.priority) if word)),
+            (message("Number"), item.number),
+            (message("Step and state"), step),
+            (message("Owner"), item.owner),
+            (message("Severity, priority"), ", ".join(word for word in (item.severity, item.priority) if word)),
         ),
         width=half,
     )
     lowest, sheet.y = sheet.y, top
     sheet.facts(
         (
-            ("Raised", day(item.raised)),
-            ("Due", day(item.due)),
-            ("Recorded", f"{utc(item.created_at)} UTC"),
-            ("Recorded by", item.created_by),
-            ("Cycle", str(item.cycle) if item.cycle > 1 else ""),
+            (message("Raised"), day(item.raised)),
+            (message("Due"), day(item.due)),
+            (message("Recorded"), message("{utc} UTC", utc=utc(item.created_at))),
+            (message("Recorded by"), item.created_by),
+            (message("Cycle"), str(item.cycle) if item.cycle > 1 else ""),
         ),
         x=LEFT + half + 16,
         width=half,
@@ -64,28 +65,31 @@ def _item(sheet: Sheet, pack: ClosurePack) -> None:
     sheet.y = min(lowest, sheet.y)
     sheet.facts(
         (
-            ("Title", item.title),
-            ("Description", item.description),
-            ("Outcome", item.outcome),
-            ("Closing summary", item.summary),
+            (message("Title"), item.title),
+            (message("Description"), item.description),
+            (message("Outcome"), item.outcome),
+            (message("Closing summary"), item.summary),
             *((field.label, field.value) for field in item.fields),
         )
     )
 
 
 def _process(sheet: Sheet, process: ProcessFacts) -> None:
-    sheet.heading("Process version")
+    sheet.heading(message("Process version"))
     _step_bar(sheet, process)
     sheet.facts(
         (
-            ("Process", f"{process.title}, version {process.version}"),
-            ("In force from", f"{utc(process.in_force_from)} UTC" if process.in_force_from else ""),
-            ("Objective", process.objective),
-            ("Scope", process.scope),
-            ("Process owner", process.owner_role),
+            (message("Process"), message("{title}, version {version}", title=process.title, version=process.version)),
+            (
+                message("In force from"),
+                message("{utc} UTC", utc=utc(process.in_force_from)) if process.in_force_from else "",
+            ),
+            (message("Objective"), process.objective),
+            (message("Scope"), process.scope),
+            (message("Process owner"), process.owner_role),
         )
     )
-    sheet.mono("Definition SHA-256", process.sha256)
+    sheet.mono(message("Definition SHA-256"), process.sha256)
 
 
 def _step_bar(sheet: Sheet, process: ProcessFacts) -> None:
@@ -118,18 +122,18 @@ def _step_bar(sheet: Sheet, process: ProcessFacts) -> None:
 
 
 def _timeline(sheet: Sheet, pack: ClosurePack) -> None:
-    sheet.heading("Timeline")
+    sheet.heading(message("Timeline"))
     columns = (
-        Column(title="Moment (UTC; signer’s clock)", width=128),
-        Column(title="Who, in which role", width=112),
-        Column(title="What happened", width=216),
-        Column(title="Entry", width=WIDTH - 456, align="right"),
+        Column(title=message("Moment (UTC; signer’s clock)"), width=128),
+        Column(title=message("Who, in which role"), width=112),
+        Column(title=message("What happened"), width=216),
+        Column(title=message("Entry"), width=WIDTH - 456, align="right"),
     )
     sheet.table(
         columns,
         [
             (
-                utc_and_local(line.at, line.zone).replace(" UTC (", "\n(", 1),
+                utc_and_local(line.at, line.zone).replace(message(" UTC ("), "\n(", 1),
                 f"{line.who}\n{line.role}" if line.role else line.who,
                 f"{line.what}\n{line.detail}" if line.detail else line.what,
                 str(line.seq),
@@ -140,25 +144,34 @@ def _timeline(sheet: Sheet, pack: ClosurePack) -> None:
 
 
 def _approvals(sheet: Sheet, pack: ClosurePack) -> None:
-    sheet.heading("Approvals and signatures")
+    sheet.heading(message("Approvals and signatures"))
     if not pack.approvals:
-        sheet.paragraph("No approval was asked for or given.", colour=QUIET)
+        sheet.paragraph(message("No approval was asked for or given."), colour=QUIET)
         return
     columns = (
-        Column(title="Name, role", width=120),
-        Column(title="Decision and meaning", width=188),
-        Column(title="Moment (UTC; signer’s clock)", width=128),
-        Column(title="Entry", width=WIDTH - 436, align="right"),
+        Column(title=message("Name, role"), width=120),
+        Column(title=message("Decision and meaning"), width=188),
+        Column(title=message("Moment (UTC; signer’s clock)"), width=128),
+        Column(title=message("Entry"), width=WIDTH - 436, align="right"),
     )
     rows = []
     for line in pack.approvals:
-        role = f"{line.role}, by mandate {line.mandate}" if line.mandate else line.role
-        decision = f"{line.decision.capitalize()} at {line.gate}, level {line.level}"
+        role = (
+            message("{role}, by mandate {mandate}", role=line.role, mandate=line.mandate) if line.mandate else line.role
+        )
+        decision = message(
+            "{capitalize} at {gate}, level {level}",
+            capitalize=line.decision.capitalize(),
+            gate=line.gate,
+            level=line.level,
+        )
         if line.cycle > 1:
-            decision += f", cycle {line.cycle}"
+            decision += message(", cycle {cycle}", cycle=line.cycle)
         meaning = _stack(decision, f"“{line.meaning}”", line.reason)
-        how = "signed with passphrase" if line.auth == "passphrase" else "signed in an unlocked session"
-        moment = utc_and_local(line.at, line.zone).replace(" UTC (", "\n(", 1)
+        how = (
+            message("signed with passphrase") if line.auth == "passphrase" else message("signed in an unlocked session")
+        )
+        moment = utc_and_local(line.at, line.zone).replace(message(" UTC ("), "\n(", 1)
         rows.append((f"{line.name}\n{role}\nkey {line.key[:16]}", meaning, f"{moment}\n{how}", str(line.seq)))
     sheet.table(columns, rows)
 
@@ -169,12 +182,12 @@ def _history(sheet: Sheet, pack: ClosurePack) -> None:
     """
     if not pack.history:
         return
-    sheet.heading("outside the normal path")
+    sheet.heading(message("outside the normal path"))
     columns = (
-        Column(title="What", width=176),
-        Column(title="Who, moment (UTC)", width=112),
-        Column(title="Why, and what became of it", width=168),
-        Column(title="Entry", width=WIDTH - 456, align="right"),
+        Column(title=message("What"), width=176),
+        Column(title=message("Who, moment (UTC)"), width=112),
+        Column(title=message("Why, and what became of it"), width=168),
+        Column(title=message("Entry"), width=WIDTH - 456, align="right"),
     )
     for section, lines in groupby(pack.history, key=lambda line: line.section):
         sheet.gap(2)
@@ -194,21 +207,30 @@ def _history(sheet: Sheet, pack: ClosurePack) -> None:
 
 
 def _evidence(sheet: Sheet, pack: ClosurePack) -> None:
-    sheet.heading("Evidence")
+    sheet.heading(message("Evidence"))
     if not pack.evidence:
-        sheet.paragraph("No evidence was asked for or added.", colour=QUIET)
+        sheet.paragraph(message("No evidence was asked for or added."), colour=QUIET)
         return
     columns = (
-        Column(title="Asked for; file", width=150),
-        Column(title="SHA-256 of the file", width=136, face=MONO, colour=QUIET),
-        Column(title="Added", width=92),
-        Column(title="Reviewed", width=92),
-        Column(title="Entry", width=WIDTH - 470, align="right"),
+        Column(title=message("Asked for; file"), width=150),
+        Column(title=message("SHA-256 of the file"), width=136, face=MONO, colour=QUIET),
+        Column(title=message("Added"), width=92),
+        Column(title=message("Reviewed"), width=92),
+        Column(title=message("Entry"), width=WIDTH - 470, align="right"),
     )
     rows = []
     for line in pack.evidence:
-        file = f"{line.file_name}, revision {line.revision}, {size_words(line.size)}"
-        reviewed = f"{line.state.capitalize()} by {line.reviewed_by}" if line.reviewed_by else line.state.capitalize()
+        file = message(
+            "{file_name}, revision {revision}, {size}",
+            file_name=line.file_name,
+            revision=line.revision,
+            size=size_words(line.size),
+        )
+        reviewed = (
+            message("{capitalize} by {reviewed_by}", capitalize=line.state.capitalize(), reviewed_by=line.reviewed_by)
+            if line.reviewed_by
+            else line.state.capitalize()
+        )
         rows.append(
             (
                 _stack(line.requirement, file, line.note),
@@ -221,7 +243,7 @@ def _evidence(sheet: Sheet, pack: ClosurePack) -> None:
     sheet.table(columns, rows)
     sheet.gap(1)
     sheet.paragraph(
-        "The files stay in the vault. A file shown to you is the one meant when its SHA-256 is the same.",
+        message("The files stay in the vault. A file shown to you is the one meant when its SHA-256 is the same."),
         size=SMALL,
         colour=QUIET,
     )
@@ -234,69 +256,88 @@ def _stack(*lines: str) -> str:
 def size_words(size: int) -> str:
     """A number of bytes for people, without rounding the small ones."""
     if size < _KIB:
-        return f"{size} bytes"
+        return message("{size} bytes", size=size)
     if size < _KIB * _KIB:
-        return f"{size / _KIB:.1f} KiB"
-    return f"{size / _KIB / _KIB:.1f} MiB"
+        return message("{size:.1f} KiB", size=size / _KIB)
+    return message("{size:.1f} MiB", size=size / _KIB / _KIB)
 
 
 def _provenance(sheet: Sheet, pack: ClosurePack) -> None:
     found = pack.provenance
     if found is None:
         return
-    sheet.heading("Where it came from")
+    sheet.heading(message("Where it came from"))
     sheet.facts(
         (
-            ("Workbook", found.file_name),
-            ("Sheet and row", f"{found.sheet}, row {found.row}"),
-            ("Legacy status", found.legacy_status),
-            ("Imported", f"{utc(found.imported_at)} UTC by {found.imported_by}, entry {found.seq}"),
+            (message("Workbook"), found.file_name),
+            (message("Sheet and row"), message("{sheet}, row {row}", sheet=found.sheet, row=found.row)),
+            (message("Legacy status"), found.legacy_status),
+            (
+                message("Imported"),
+                message(
+                    "{utc} UTC by {imported_by}, entry {seq}",
+                    utc=utc(found.imported_at),
+                    imported_by=found.imported_by,
+                    seq=found.seq,
+                ),
+            ),
         )
     )
     if found.sha256:
-        sheet.mono("Workbook SHA-256", found.sha256)
+        sheet.mono(message("Workbook SHA-256"), found.sha256)
     sheet.gap(2)
     columns = (
-        Column(title="Cell", width=48, face=MONO),
-        Column(title="Field or column", width=132),
-        Column(title="As written in the tracker", width=WIDTH - 180),
+        Column(title=message("Cell"), width=48, face=MONO),
+        Column(title=message("Field or column"), width=132),
+        Column(title=message("As written in the tracker"), width=WIDTH - 180),
     )
     sheet.table(
-        columns, [(line.cell, line.field or f"{line.header} (kept, not mapped)", line.text) for line in found.cells]
+        columns,
+        [
+            (line.cell, line.field or message("{header} (kept, not mapped)", header=line.header), line.text)
+            for line in found.cells
+        ],
     )
 
 
 def _changes(count: int) -> str:
-    return "1 change" if count == 1 else f"{count} changes"
+    return "1 change" if count == 1 else message("{count} changes", count=count)
 
 
 def _log(sheet: Sheet, pack: ClosurePack) -> None:
-    sheet.heading("Log excerpt")
+    sheet.heading(message("Log excerpt"))
     columns = (
-        Column(title="Entry", width=40, align="right"),
-        Column(title="Moment (UTC)", width=96),
-        Column(title="Signed by; key", width=120),
+        Column(title=message("Entry"), width=40, align="right"),
+        Column(title=message("Moment (UTC)"), width=96),
+        Column(title=message("Signed by; key"), width=120),
         Column(title="Act", width=92),
-        Column(title="Leaf hash", width=WIDTH - 348, face=MONO, colour=QUIET),
+        Column(title=message("Leaf hash"), width=WIDTH - 348, face=MONO, colour=QUIET),
     )
     rows = []
     for line in pack.excerpt:
-        shown = f"{line.shown} of {_changes(line.changes)}" if line.shown != line.changes else _changes(line.changes)
+        shown = (
+            message("{shown} of {changes}", shown=line.shown, changes=_changes(line.changes))
+            if line.shown != line.changes
+            else _changes(line.changes)
+        )
         leaf = f"{line.leaf[:32]}\n{line.leaf[32:]}"
         rows.append((str(line.seq), utc(line.at), f"{line.who}\nkey {line.key[:16]}", f"{line.act}\n{shown}", leaf))
     sheet.table(columns, rows)
     sheet.gap(2)
     sheet.paragraph(
-        f"Entries about this item up to the checkpoint, signed as a list by whoever printed: {_numbers(pack.listed)}.",
+        message(
+            "Entries about this item up to the checkpoint, signed as a list by whoever printed: {numbers}.",
+            numbers=_numbers(pack.listed),
+        ),
         size=SMALL,
         colour=QUIET,
     )
     if pack.unjudged:
-        sheet.heading("Entries not judged from this file")
+        sheet.heading(message("Entries not judged from this file"))
         three = (
-            Column(title="Entry", width=40, align="right"),
+            Column(title=message("Entry"), width=40, align="right"),
             Column(title="Act", width=112),
-            Column(title="Why", width=WIDTH - 152, colour=QUIET),
+            Column(title=message("Why"), width=WIDTH - 152, colour=QUIET),
         )
         sheet.table(three, [(str(line.seq), line.act, line.reason) for line in pack.unjudged])
 

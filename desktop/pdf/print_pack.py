@@ -14,15 +14,17 @@ from desktop.pdf.sheet import HAIRLINE, LEFT, QUIET, RIGHT, WIDTH, Box, Mark, Te
 from desktop.pdf.typefaces import BOLD, MONO, SANS, printable, typefaces
 from domain.closure.manifest import PackSignatures, Proof, pack_bytes, pack_fingerprint
 from domain.closure.pack import ClosurePack
+from domain.messages import Message, language_of_record, message
 
 LAYOUT = "countersign-pdf 1"
 """The layout and its drawing. It changes whenever the same data would print to other bytes."""
 RENDERER = f"{LAYOUT} (reportlab {version('reportlab')}, qpdf {pikepdf.__libqpdf_version__})"
 """What a pack says it was printed by. Other libraries may print the same bytes, another layout never does."""
 _EDGE = 6.5
-_DRAFT = "DRAFT, signed by nobody: NOT VERIFIABLE"
+_DRAFT = Message("DRAFT, signed by nobody: NOT VERIFIABLE")
 
 
+@language_of_record()
 def print_pack(pack: ClosurePack, proof: Proof, signatures: PackSignatures | None = None) -> bytes:
     """The PDF/A-3 file of the pack with its manifest attached; without signatures, every page says it is a draft."""
     return print_with_notices(pack, proof, signatures)[0]
@@ -40,12 +42,16 @@ def print_with_notices(
 
     drawn = draw_pages(sheet.pages, frame=frame, title=pack.title)
     contents = ArchiveContents(
-        title=f"Closure pack {pack.title}",
-        subject=f"Vault {pack.vault_name}, root key {pack.root_fingerprint}",
+        title=message("Closure pack {title}", title=pack.title),
+        subject=message(
+            "Vault {vault_name}, root key {root_fingerprint}",
+            vault_name=pack.vault_name,
+            root_fingerprint=pack.root_fingerprint,
+        ),
         producer=pack.renderer,
         made_at=pack.printed_at,
         manifest=pack_bytes(pack, proof, signatures),
-        manifest_states="The pack as data, with every signed entry and its proofs",
+        manifest_states=message("The pack as data, with every signed entry and its proofs"),
     )
     return archive(drawn, contents), tuple(sorted(sheet.missing))
 
@@ -71,13 +77,19 @@ def page_texts(pack: ClosurePack, proof: Proof, signatures: PackSignatures | Non
 
 def _frame(pack: ClosurePack, fingerprint: str, number: int, count: int, *, draft: bool) -> Sequence[Mark]:
     top, foot = 800.0, 36.0
-    left = _fitted(printable(f"{pack.item.number}  ·  {_DRAFT if draft else 'Closure pack'}", BOLD), BOLD)
+    left = _fitted(printable(f"{pack.item.number}  ·  {_DRAFT if draft else message('Closure pack')}", BOLD), BOLD)
     right = _fitted(printable(pack.vault_name), SANS)
-    pages = f"page {number} of {count}"
+    pages = message("page {number} of {count}", number=number, count=count)
     checkpoint = (
-        f"checkpoint {pack.checkpoint_size} · {pack.checkpoint_root[:16]}" if pack.checkpoint else "no checkpoint"
+        message(
+            "checkpoint {checkpoint_size} · {checkpoint_root}",
+            checkpoint_size=pack.checkpoint_size,
+            checkpoint_root=pack.checkpoint_root[:16],
+        )
+        if pack.checkpoint
+        else message("no checkpoint")
     )
-    mark = f"pack {fingerprint[:32]}"
+    mark = message("pack {fingerprint}", fingerprint=fingerprint[:32])
     return (
         Text(LEFT, top, left, BOLD, _EDGE, QUIET),
         Text(RIGHT - _wide(right, SANS), top, right, SANS, _EDGE, QUIET),

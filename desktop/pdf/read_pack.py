@@ -17,10 +17,11 @@ from domain.closure.manifest import PackSignatures, Proof, pack_bytes
 from domain.closure.pack import PACK_FORMAT, ClosurePack
 from domain.errors import Damaged, FileProblem, NewerFormat
 from domain.log.canonical import CanonicalError
+from domain.messages import message
 
 LARGEST_FILE = 64 * 1024 * 1024
 LARGEST_MANIFEST = 32 * 1024 * 1024
-_REMEDY = "Ask for the pack again, as a file, from whoever printed it."
+_REMEDY = message("Ask for the pack again, as a file, from whoever printed it.")
 _STREAMS = re.compile(rb"\n[0-9]{1,7} 0 obj\n<<([^\r\n]{1,600})>>\nstream\n")
 """Where a stream begins, as qpdf writes it. Words of people hold no line feed in a pack, so none can look like this."""
 _LENGTH = re.compile(rb"/Length ([0-9]{1,8})\b")
@@ -69,11 +70,15 @@ def pack_data(source: Path | bytes) -> bytes:
                 data = file.read(LARGEST_FILE + 1)
         except OSError as problem:
             raise FileProblem(
-                f"The file cannot be read: {problem.strerror}.", where=source.name, remedy="Check its name and rights."
+                message("The file cannot be read: {strerror}.", strerror=problem.strerror),
+                where=source.name,
+                remedy=message("Check its name and rights."),
             ) from problem
     if len(data) > LARGEST_FILE:
         raise FileProblem(
-            "The file is larger than any closure pack.", where=f"over {LARGEST_FILE} bytes", remedy=_REMEDY
+            message("The file is larger than any closure pack."),
+            where=message("over {largest_file} bytes", largest_file=LARGEST_FILE),
+            remedy=_REMEDY,
         )
     return data
 
@@ -85,18 +90,20 @@ def manifest_of(data: bytes) -> bytes:
         FileProblem: not a PDF as this program prints it, or not one that carries exactly one manifest.
     """
     if not data.startswith(b"%PDF-"):
-        raise _unreadable("it is no PDF")
+        raise _unreadable(message("it is no PDF"))
     embedded = [each for each in _STREAMS.finditer(data) if b"/Type /EmbeddedFile" in each[1]]
     if len(embedded) != 1:
-        raise _unreadable(f"it does not carry exactly one attachment named {MANIFEST_NAME}")
+        raise _unreadable(
+            message("it does not carry exactly one attachment named {manifest_name}", manifest_name=MANIFEST_NAME)
+        )
     header, begin = embedded[0][1], embedded[0].end()
     length = _LENGTH.search(header)
     size = int(length[1]) if length else LARGEST_MANIFEST + 1
     if b"/Filter" in header or size > LARGEST_MANIFEST:
-        raise _unreadable("the manifest is packed or too large")
+        raise _unreadable(message("the manifest is packed or too large"))
     manifest = data[begin : begin + size]
     if not data[begin + size : begin + size + len(_END)] == _END:
-        raise _unreadable("its manifest does not end where it says")
+        raise _unreadable(message("its manifest does not end where it says"))
     return manifest
 
 
@@ -104,7 +111,9 @@ _END = b"\nendstream"
 
 
 def _unreadable(why: str) -> FileProblem:
-    return FileProblem(f"This is not a readable closure pack: {why}.", where="PDF structure", remedy=_REMEDY)
+    return FileProblem(
+        message("This is not a readable closure pack: {why}.", why=why), where=message("PDF structure"), remedy=_REMEDY
+    )
 
 
 def decode_manifest(data: bytes) -> Manifest:
@@ -119,13 +128,19 @@ def decode_manifest(data: bytes) -> Manifest:
     except (msgspec.MsgspecError, CanonicalError, UnicodeDecodeError, RecursionError) as problem:
         if newer := _newer_format(data):
             raise NewerFormat(
-                f"The pack has version {newer}; this program reads up to {PACK_FORMAT}.",
+                message(
+                    "The pack has version {newer}; this program reads up to {pack_format}.",
+                    newer=newer,
+                    pack_format=PACK_FORMAT,
+                ),
                 where=MANIFEST_NAME,
-                remedy="Verify it with the newer Countersign that printed it.",
+                remedy=message("Verify it with the newer Countersign that printed it."),
             ) from problem
-        raise Damaged(f"The manifest cannot be read: {problem}.", where=MANIFEST_NAME, remedy=_REMEDY) from problem
+        raise Damaged(
+            message("The manifest cannot be read: {problem}.", problem=problem), where=MANIFEST_NAME, remedy=_REMEDY
+        ) from problem
     if canonical != data:
-        raise Damaged("The manifest is not in canonical form.", where=MANIFEST_NAME, remedy=_REMEDY)
+        raise Damaged(message("The manifest is not in canonical form."), where=MANIFEST_NAME, remedy=_REMEDY)
     return manifest.pack, manifest.proof, manifest.signatures
 
 

@@ -11,6 +11,7 @@ from desktop.pdf.draw import draw_pages
 from desktop.pdf.moments import utc
 from desktop.pdf.sheet import INK, LEFT, QUIET, REFUSED, RIGHT, TITLE, WIDTH, Cells, Sheet
 from desktop.pdf.typefaces import BOLD, MONO, SANS
+from domain.messages import message
 
 _CODE_SIZE = 15.0
 _QR_SIZE = 132.0
@@ -22,13 +23,15 @@ def print_recovery_sheet(
 ) -> bytes:
     """The PDF. `code` is printed in its groups, numbered, and as a QR code; `made_at` is ISO UTC."""
     page = Sheet()
-    page.text(LEFT, page.y - 8, "Recovery sheet", face=BOLD, size=TITLE)
+    page.text(LEFT, page.y - 8, message("Recovery sheet"), face=BOLD, size=TITLE)
     page.y -= 28
-    page.paragraph(f"for {person} in the vault {vault_name}", face=BOLD)
+    page.paragraph(message("for {person} in the vault {vault_name}", person=person, vault_name=vault_name), face=BOLD)
     page.gap(2)
     page.paragraph(
-        "SECRET. Whoever has this code and the vault’s files can read everything in it. Keep it on paper, in a "
-        "safe, apart from the computer. Delete the file this was printed from.",
+        message(
+            "SECRET. Whoever has this code and the vault’s files can read everything in it. Keep it on paper, in a "
+            "safe, apart from the computer. Delete the file this was printed from."
+        ),
         colour=REFUSED,
     )
     page.gap(6)
@@ -36,25 +39,35 @@ def print_recovery_sheet(
     _qr(page, code, top)
     _groups(page, code.split("-"))
     page.y = min(page.y, top - _QR_SIZE - 8)
-    page.heading("What it is for")
+    page.heading(message("What it is for"))
     page.paragraph(
-        "If your passphrase is lost: countersign vault recover VAULT, then type the code (spaces, hyphens and "
-        "capitals do not matter; the last group finds typing mistakes). You get a new key under a new passphrase. "
-        "What you signed before stays valid; your old key is not brought back. Where other people work in the "
-        "vault, one of them has to ask for your new key first, so that it always takes two."
+        message(
+            "If your passphrase is lost: countersign vault recover VAULT, then type the code (spaces, hyphens and "
+            "capitals do not matter; the last group finds typing mistakes). You get a new key under a new "
+            "passphrase. What you signed before stays valid; your old key is not brought back. Where other people "
+            "work in the vault, one of them has to ask for your new key first, so that it always takes two."
+        )
     )
     page.gap(1)
     page.paragraph(
-        "The code works once and is replaced by a new one when it is used. Printing a new sheet ends this one."
+        message("The code works once and is replaced by a new one when it is used. Printing a new sheet ends this one.")
     )
-    page.heading("Facts")
-    page.facts((("Vault", vault_name), ("Person", person), ("Printed", f"{utc(made_at)} UTC (this computer’s clock)")))
-    page.mono("Vault id", vault)
-    page.mono("Root key", root_fingerprint)
-    page.mono("Sheet", sheet)
+    page.heading(message("Facts"))
+    page.facts(
+        (
+            (message("Vault"), vault_name),
+            (message("Person"), person),
+            (message("Printed"), message("{utc} UTC (this computer’s clock)", utc=utc(made_at))),
+        )
+    )
+    page.mono(message("Vault id"), vault)
+    page.mono(message("Root key"), root_fingerprint)
+    page.mono(message("Sheet"), sheet)
     page.gap(4)
-    page.paragraph("Kept at: ______________________________     Sealed on: ________________     By: ________________")
-    return draw_pages(page.pages, frame=lambda _number, _count: (), title="Recovery sheet")
+    page.paragraph(
+        message("Kept at: ______________________________     Sealed on: ________________     By: ________________")
+    )
+    return draw_pages(page.pages, frame=lambda _number, _count: (), title=message("Recovery sheet"))
 
 
 def _groups(page: Sheet, groups: Sequence[str]) -> None:
@@ -65,7 +78,9 @@ def _groups(page: Sheet, groups: Sequence[str]) -> None:
             page.text(x, page.y - 18, group, face=MONO, size=_CODE_SIZE, colour=INK)
             x += 66
         page.y -= 34
-    page.paragraph("The last group is a checksum. I, L, O and U do not occur.", colour=QUIET, width=WIDTH - 150)
+    page.paragraph(
+        message("The last group is a checksum. I, L, O and U do not occur."), colour=QUIET, width=WIDTH - 150
+    )
 
 
 def _qr(page: Sheet, code: str, top: float) -> None:

@@ -15,9 +15,10 @@ from desktop.pdf.draw import draw_pages
 from desktop.pdf.moments import utc
 from desktop.pdf.sheet import HAIRLINE, LEFT, QUIET, RIGHT, TITLE, WIDTH, Box, Mark, Sheet, Text
 from desktop.pdf.typefaces import BOLD, MONO, SANS, printable, typefaces
+from domain.messages import Message, message
 
 _EDGE = 6.5
-_UNCONTROLLED = "Uncontrolled copy: only the vault is kept up to date."
+_UNCONTROLLED = Message("Uncontrolled copy: only the vault is kept up to date.")
 
 
 class ReportHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,23 +42,25 @@ def begin_report(head: ReportHead, *, title: str, about: str) -> Sheet:
     sheet.gap(2)
     sheet.facts(
         (
-            ("Vault", head.vault_name),
-            ("Printed by", head.printed_by),
-            ("Printed", f"{utc(head.printed_at)} UTC (this computer’s clock)"),
-            ("Program", head.program),
+            (message("Vault"), head.vault_name),
+            (message("Printed by"), head.printed_by),
+            (message("Printed"), message("{utc} UTC (this computer’s clock)", utc=utc(head.printed_at))),
+            (message("Program"), head.program),
         )
     )
-    sheet.mono("Vault id", head.vault)
-    sheet.mono("Root key", head.root_fingerprint)
+    sheet.mono(message("Vault id"), head.vault)
+    sheet.mono(message("Root key"), head.root_fingerprint)
     return sheet
 
 
 def end_report(sheet: Sheet, head: ReportHead, *, title: str) -> bytes:
     """The checkpoint as the last section, then the pages drawn in their frame."""
-    sheet.heading("Checkpoint")
+    sheet.heading(message("Checkpoint"))
     sheet.paragraph(
-        "The log’s size and root when this was printed, signed. Keep this paper away from the vault: changes to "
-        "entries covered by this checkpoint are detectable by anyone holding it (countersign log check-anchor)."
+        message(
+            "The log’s size and root when this was printed, signed. Keep this paper away from the vault: changes to "
+            "entries covered by this checkpoint are detectable by anyone holding it (countersign log check-anchor)."
+        )
     )
     sheet.gap(1)
     for line in head.checkpoint.splitlines():
@@ -76,13 +79,13 @@ def _frame(head: ReportHead, title: str, number: int, count: int) -> Sequence[Ma
     right = printable(head.vault_name)
     while len(right) > 1 and _wide(right, SANS) > WIDTH / 2:
         right = f"{right[:-2]}…"
-    pages = f"page {number} of {count}"
+    pages = message("page {number} of {count}", number=number, count=count)
     return (
         Text(LEFT, top, title, BOLD, _EDGE, QUIET),
         Text(RIGHT - _wide(right, SANS), top, right, SANS, _EDGE, QUIET),
         Box(LEFT, top - 8, WIDTH, 0.4, HAIRLINE),
         Box(LEFT, foot + 12, WIDTH, 0.4, HAIRLINE),
-        Text(LEFT, foot, _UNCONTROLLED, SANS, _EDGE, QUIET),
+        Text(LEFT, foot, str(_UNCONTROLLED), SANS, _EDGE, QUIET),
         Text(RIGHT - _wide(pages, SANS), foot, pages, SANS, _EDGE, QUIET),
     )
 

@@ -10,9 +10,14 @@ from desktop.pdf.report import ReportHead, begin_report, end_report
 from desktop.pdf.sheet import QUIET, SMALL, WIDTH, Column, Sheet
 from desktop.pdf.typefaces import BOLD
 from domain.compliance.judge import ClauseResult, SelfCheck
+from domain.messages import Message, message
 
-TITLE = "Self-check"
-_RESULT = {"holds": "Shown by this vault", "attention": "ATTENTION", "organisation": "Yours alone"}
+TITLE = Message("Self-check")
+_RESULT = {
+    "holds": Message("Shown by this vault"),
+    "attention": Message("ATTENTION"),
+    "organisation": Message("Yours alone"),
+}
 _MOST_ENTRIES = 12
 
 
@@ -20,30 +25,36 @@ def print_self_check(check: SelfCheck, head: ReportHead) -> bytes:
     """The PDF of a self-check: a summary, then every clause of every rule, and room for a reviewer's signature."""
     sheet = begin_report(
         head,
-        title=TITLE,
-        about="Evidence of one vault at one moment, clause by clause. It certifies nothing about the organisation.",
+        title=str(TITLE),
+        about=message(
+            "Evidence of one vault at one moment, clause by clause. It certifies nothing about the organisation."
+        ),
     )
     sheet.facts(
-        (("Judged", f"{utc(check.at)} UTC"), ("Judged with", check.program), ("Entries verified", str(check.entries)))
+        (
+            (message("Judged"), message("{utc} UTC", utc=utc(check.at))),
+            (message("Judged with"), check.program),
+            (message("Entries verified"), str(check.entries)),
+        )
     )
-    sheet.mono("Log root", check.root)
+    sheet.mono(message("Log root"), check.root)
     _summary(sheet, check)
     for rule, clauses in groupby(check.clauses, key=lambda each: each.rule):
         _rule(sheet, rule, tuple(clauses))
-    sheet.heading("Reviewed")
+    sheet.heading(message("Reviewed"))
     sheet.need(40)
     sheet.paragraph(
         "Name: ______________________________     Date: ________________     Signature: ______________________"
     )
-    return end_report(sheet, head, title=TITLE)
+    return end_report(sheet, head, title=str(TITLE))
 
 
 def _summary(sheet: Sheet, check: SelfCheck) -> None:
-    sheet.heading("Summary")
+    sheet.heading(message("Summary"))
     third = (WIDTH - 180) / 3
     columns = (
-        Column(title="Rule", width=180),
-        *(Column(title=_RESULT[each], width=third, align="right") for each in _RESULT),
+        Column(title=message("Rule"), width=180),
+        *(Column(title=str(_RESULT[each]), width=third, align="right") for each in _RESULT),
     )
     rows = []
     for rule, clauses in groupby(check.clauses, key=lambda each: each.rule):
@@ -52,7 +63,7 @@ def _summary(sheet: Sheet, check: SelfCheck) -> None:
     sheet.table(columns, rows)
     if check.attention:
         sheet.gap(2)
-        sheet.paragraph("To be done", face=BOLD)
+        sheet.paragraph(message("To be done"), face=BOLD)
         for each in check.attention:
             sheet.paragraph(f"{each.rule} {each.clause}: {each.found}")
 
@@ -60,10 +71,10 @@ def _summary(sheet: Sheet, check: SelfCheck) -> None:
 def _rule(sheet: Sheet, rule: str, clauses: tuple[ClauseResult, ...]) -> None:
     sheet.heading(rule)
     columns = (
-        Column(title="Clause", width=66),
-        Column(title="Asked; looked at", width=172),
-        Column(title="Found; entries that show it", width=150),
-        Column(title="Stays with you", width=WIDTH - 388, colour=QUIET),
+        Column(title=message("Clause"), width=66),
+        Column(title=message("Asked; looked at"), width=172),
+        Column(title=message("Found; entries that show it"), width=150),
+        Column(title=message("Stays with you"), width=WIDTH - 388, colour=QUIET),
     )
     rows = [
         (
@@ -81,5 +92,5 @@ def _entries(entries: tuple[int, ...]) -> str:
     if not entries:
         return ""
     shown = ", ".join(map(str, entries[:_MOST_ENTRIES]))
-    more = f" and {len(entries) - _MOST_ENTRIES} more" if len(entries) > _MOST_ENTRIES else ""
+    more = message(" and {count} more", count=len(entries) - _MOST_ENTRIES) if len(entries) > _MOST_ENTRIES else ""
     return f"\n[entries {shown}{more}]" if len(entries) > 1 else f"\n[entry {shown}]"

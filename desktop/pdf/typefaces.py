@@ -20,6 +20,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from domain.errors import Damaged
+from domain.messages import message
 
 # No markup of reportlab's is used here; should it ever be, it may not reach for files or addresses.
 rl_config.trustedSchemes = ["data"]
@@ -58,9 +59,9 @@ def typefaces() -> Mapping[str, Typeface]:
         data = files("resources").joinpath("fonts", file).read_bytes()
         if sha256(data).hexdigest() != wanted:
             raise Damaged(
-                "A font for printing is not the one this program was made with.",
+                message("A font for printing is not the one this program was made with."),
                 where=f"resources/fonts/{file}",
-                remedy="Install the program again.",
+                remedy=message("Install the program again."),
             )
         font: Any = TTFont(name, BytesIO(data))
         font.face.hmetrics = list(_advances(font.face.hmetrics))

@@ -15,8 +15,9 @@ from desktop.pdf.read_pack import Manifest, decode_manifest, manifest_of, pack_d
 from domain.closure.check import check_pack, verdict_of
 from domain.errors import CountersignError
 from domain.log.verdict import Check, PackVerdict
+from domain.messages import message
 
-PAGES = "Pages, metadata and attachment as printed"
+PAGES = message("Pages, metadata and attachment as printed")
 
 
 def verify_pack(data: bytes, *, verify: Callable[[bytes, bytes, bytes], bool] = verify_ed25519) -> PackVerdict:
@@ -28,7 +29,7 @@ def verify_pack(data: bytes, *, verify: Callable[[bytes, bytes, bytes], bool] = 
     try:
         verdict = check_pack(pack, proof, signatures, verify=verify)
     except RecursionError:
-        return _unreadable("The manifest is nested deeper than any pack.")
+        return _unreadable(message("The manifest is nested deeper than any pack."))
     return verdict_of(pack, (*verdict.checks, _pages(data, (pack, proof, signatures), holds=verdict.verified)))
 
 
@@ -36,19 +37,29 @@ def _pages(data: bytes, manifest: Manifest, *, holds: bool) -> Check:
     pack = manifest[0]
     if not holds:
         # Data that nobody signed is not handed to the printer.
-        return Check(name=PAGES, passed=False, detail="not compared, since the data does not hold")
+        return Check(name=PAGES, passed=False, detail=message("not compared, since the data does not hold"))
     if not comparable(pack.renderer):
         return Check(
             name=PAGES,
             passed=False,
-            detail=f"pages not comparable: printed by {pack.renderer}; this program prints as {RENDERER}",
+            detail=message(
+                "pages not comparable: printed by {renderer}; this program prints as {renderer_2}",
+                renderer=pack.renderer,
+                renderer_2=RENDERER,
+            ),
         )
     printed = print_pack(*manifest)
     if printed == data:
-        return Check(name=PAGES, passed=True, detail=f"{len(data)} bytes equal")
+        return Check(name=PAGES, passed=True, detail=message("{count} bytes equal", count=len(data)))
     found = differences_between(data, printed, page_texts(*manifest))
     if pack.renderer != RENDERER:
-        found.append(f"it was printed by {pack.renderer}, compared here with {RENDERER}")
+        found.append(
+            message(
+                "it was printed by {renderer}, compared here with {renderer_2}",
+                renderer=pack.renderer,
+                renderer_2=RENDERER,
+            )
+        )
     return Check(name=PAGES, passed=False, detail="; ".join(found[:6]))
 
 
@@ -60,6 +71,6 @@ def _unreadable(detail: str) -> PackVerdict:
         vault="",
         root_fingerprint="",
         checkpoint_size=0,
-        checks=(Check(name="File readable as a closure pack", passed=False, detail=detail),),
+        checks=(Check(name=message("File readable as a closure pack"), passed=False, detail=detail),),
         findings=(detail,),
     )

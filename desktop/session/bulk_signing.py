@@ -11,6 +11,7 @@ from desktop.session.people_service import PeopleService
 from desktop.session.session import KeySession
 from domain.commands.command import Command
 from domain.errors import CountersignError, UsageProblem
+from domain.messages import message
 from domain.services import Progress
 from domain.session import BulkFailure, BulkSignature, BulkSigned
 
@@ -59,5 +60,7 @@ def _as_one_of_many(command: Command) -> Command:
     """The command, shown that it is one of many: only commands that judge that may be given so."""
     if "bulk" not in command.__struct_fields__:
         name = command.word.replace("_", " ")
-        raise UsageProblem(f"'{name}' is not signed together with others.", remedy="Sign it by itself.")
+        raise UsageProblem(
+            message("'{name}' is not signed together with others.", name=name), remedy=message("Sign it by itself.")
+        )
     return msgspec.structs.replace(command, bulk=True)

@@ -10,6 +10,7 @@ from desktop.session.session import KeySession
 from domain.act import IncomingFile
 from domain.commands.imports import import_command
 from domain.log.entry import Entry
+from domain.messages import message
 from domain.services import Progress
 from domain.trackers.plan import ImportPlan
 
@@ -25,7 +26,7 @@ def carry_out(
 ) -> Entry:
     """One act with one signature; the original file is kept with it."""
     size = file.stat().st_size
-    vault.copy_before("an import")
+    vault.copy_before(message("an import"))
     with collector_paused():
         return vault.perform(
             import_command(plan, vault.register, process=process, size=size, closed_words=closed_words),

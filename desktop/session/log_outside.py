@@ -14,10 +14,11 @@ from domain.log.anchors import LONGEST_ANCHOR, AnchorVerdict, check_anchor, read
 from domain.log.checkpoint import Checkpoint, NoteError, b64decode_strict, origin_of
 from domain.log.merkle import root_hash
 from domain.log.tlog_proof import write_proof
+from domain.messages import message
 from domain.services import Progress
 
 _PDF = b"%PDF-"
-_NOT_AN_ANCHOR = "Give a signed checkpoint, a closure pack, or type the size and the root as printed."
+_NOT_AN_ANCHOR = message("Give a signed checkpoint, a closure pack, or type the size and the root as printed.")
 
 
 def anchor_text(data: bytes, *, where: str) -> str:
@@ -33,7 +34,7 @@ def anchor_text(data: bytes, *, where: str) -> str:
     try:
         return data[:LONGEST_ANCHOR].decode()
     except UnicodeDecodeError as problem:
-        what = "This file is neither a closure pack nor text."
+        what = message("This file is neither a closure pack nor text.")
         raise FileProblem(what, where=where, remedy=_NOT_AN_ANCHOR) from problem
 
 
@@ -46,7 +47,9 @@ def hold_anchor(vault: Session, text: str, *, where: str = "") -> AnchorVerdict:
     try:
         anchor = read_anchor(text)
     except NoteError as problem:
-        raise FileProblem(f"This is no checkpoint: {problem}.", where=where, remedy=_NOT_AN_ANCHOR) from problem
+        raise FileProblem(
+            message("This is no checkpoint: {problem}.", problem=problem), where=where, remedy=_NOT_AN_ANCHOR
+        ) from problem
     leaves = vault.register.leaves()
     record = vault.register.vault()
     now = Checkpoint(origin=origin_of(record.id), size=len(leaves), root=root_hash(leaves))
@@ -63,7 +66,10 @@ def proof_of_entry(vault: Session, seq: int) -> tuple[str, bytes]:
     """
     leaves = vault.register.leaves()
     if not 0 <= seq < len(leaves):
-        raise UsageProblem(f"There is no entry {seq} in this log.", remedy=f"It has entries 0 to {len(leaves) - 1}.")
+        raise UsageProblem(
+            message("There is no entry {seq} in this log.", seq=seq),
+            remedy=message("It has entries 0 to {count}.", count=len(leaves) - 1),
+        )
     text = write_proof(index=seq, path=Paths(leaves).of(seq), note=vault.checkpoint())
     return text, vault.register.entry(seq).leaf_data()
 

@@ -10,6 +10,7 @@ from desktop.session.session import ProvenSession
 from domain.errors import FileProblem
 from domain.log.anchors import AnchorVerdict
 from domain.log.verdict import LogVerdict
+from domain.messages import message
 from domain.services import LogState, Progress
 
 _LARGEST_FILE = 512 * 1024**2
@@ -45,7 +46,7 @@ class LogService:
         Raises:
             FileProblem: there is no checkpoint in it.
         """
-        return hold_anchor(self._vault, text, where="what was typed")
+        return hold_anchor(self._vault, text, where=message("what was typed"))
 
     def check_anchor_file(self, file: Path) -> AnchorVerdict:
         """Hold the checkpoint in a note or in a closure pack against today's log.
@@ -57,7 +58,9 @@ class LogService:
             with file.open("rb") as source:
                 data = source.read(_LARGEST_FILE)
         except OSError as problem:
-            raise FileProblem(f"The file cannot be read: {problem.strerror}.", where=file.name) from problem
+            raise FileProblem(
+                message("The file cannot be read: {strerror}.", strerror=problem.strerror), where=file.name
+            ) from problem
         return hold_anchor(self._vault, anchor_text(data, where=file.name), where=file.name)
 
     def export(self, out: Path, *, purpose: str, progress: Progress | None = None) -> str:

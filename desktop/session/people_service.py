@@ -36,6 +36,7 @@ from domain.commands.people_records import CertifiedKey
 from domain.errors import CountersignError, Damaged, Unavailable, UsageProblem
 from domain.identity import iso
 from domain.log.entry import Entry
+from domain.messages import message
 from domain.records.people import ADMINISTRATOR, Declaration
 from domain.rules.facts import VaultFacts, gather_vault
 from domain.rules.people_rules import open_request
@@ -43,6 +44,17 @@ from domain.services import Progress, SheetDraft
 from domain.state import ItemFilter
 from resources.texts.declarations import DECLARATION
 from resources.texts.meanings import MEANINGS
+
+
+def no_person(name: str, *, disabled: bool = False) -> Damaged:
+    """That a key slot belongs to nobody who may work here."""
+    return Damaged(
+        message("Your key slot is here but you were disabled in this vault.")
+        if disabled
+        else message("Your key slot is here but your person is not in the log."),
+        where=name,
+        remedy=message("An administrator enrols you again under another name."),
+    )
 
 
 class PeopleService:
@@ -110,13 +122,7 @@ class PeopleService:
         mine = self._keys.identity
         person = next((each for each in self._vault.register.people() if each.id == mine.person), None)
         if person is None or person.state != "active":
-            raise Damaged(
-                "Your key slot is here but your person is not in the log."
-                if person is None
-                else "Your key slot is here but you were disabled in this vault.",
-                where=mine.name,
-                remedy="An administrator enrols you again under another name.",
-            )
+            raise no_person(mine.name, disabled=person is not None)
         if not rolled_back:
             self._keys.reconcile_copies()
 
@@ -128,7 +134,7 @@ class PeopleService:
         """
         if self._keys.is_rotating:
             self._finish_rotation(None)
-            self._vault.notice("A change of the data key had been stopped; it is finished now.")
+            self._vault.notice(message("A change of the data key had been stopped; it is finished now."))
         if self._keys.is_left_a_key:
             self._keys.take_over(passphrase)
             self._vault.perform(TakeOverKeys(slots=self._keys.slots_hash))
@@ -146,8 +152,19 @@ class PeopleService:
         day, _, hour = max(failed_unlock_report.last_at for failed_unlock_report in failed_unlock_reports).partition(
             "T"
         )
-        tried = "A wrong passphrase was" if failed_unlocks == 1 else f"{failed_unlocks} wrong passphrases were"
-        self._vault.notice(f"{tried} tried here, last on {day} at {hour[:5]} UTC. This is on record now.")
+        tried = (
+            message("A wrong passphrase was")
+            if failed_unlocks == 1
+            else message("{failed_unlocks} wrong passphrases were", failed_unlocks=failed_unlocks)
+        )
+        self._vault.notice(
+            message(
+                "{tried} tried here, last on {day} at {hour} UTC. This is on record now.",
+                tried=tried,
+                day=day,
+                hour=hour[:5],
+            )
+        )
         locked = {
             failed_unlock_report.person
             for failed_unlock_report in failed_unlock_reports
@@ -155,7 +172,7 @@ class PeopleService:
         }
         names = sorted(each.name for each in self._vault.register.people() if each.id in locked)
         if names:
-            self._vault.notice(f"Locked out by them until a new key is given: {', '.join(names)}.")
+            self._vault.notice(message("Locked out by them until a new key is given: {list}.", list=", ".join(names)))
 
     def add(self, *, name: str, roles: Sequence[str], passphrase: str) -> Entry:
         """Enrol a person under their own passphrase: key slot, certificate, roles, one signed entry.
@@ -274,7 +291,7 @@ class PeopleService:
         self._vault.dry_run(BeginRotation(reason=reason))
         if progress is not None:
             progress("copy", 0, 0)
-        self._vault.copy_before("a change of the data key")
+        self._vault.copy_before(message("a change of the data key"))
         key, store_key = self._keys.new_data_key()
         try:
             target = make_next(self._vault.folder, keys=self._keys, store=self._store, key=store_key, progress=progress)
@@ -289,7 +306,7 @@ class PeopleService:
             raise
         # From here on there is no way back: both slot files know both keys before the store has only the new one.
         reconcile_or_report(self._vault, self._keys)
-        notify(progress, "next key written", 1)
+        notify(progress, message("next key written"), 1)
         put_next_in_place(keys=self._keys, store=self._store, key=store_key, target=target)
         self._vault.perform(BeginRotation(reason=reason, slots=self._keys.slots_hash))
         return self._finish_rotation(progress)
@@ -343,9 +360,9 @@ class PeopleService:
         """
         if typed is not None and not is_group(draft.code, draft.asked, typed):
             raise UsageProblem(
-                f"Group {draft.asked} of the printed code is not what was typed.",
-                where="recovery sheet",
-                remedy="Look at the paper again; print the sheet again if it cannot be read.",
+                message("Group {asked} of the printed code is not what was typed.", asked=draft.asked),
+                where=message("recovery sheet"),
+                remedy=message("Look at the paper again; print the sheet again if it cannot be read."),
             )
         self._vault.must_be_writable("keep_recovery_sheet")
         code = read_code(draft.code)
@@ -378,10 +395,12 @@ class PeopleService:
             if self._is_undone() or not isinstance(problem, CountersignError):
                 raise
             raise Unavailable(
-                f"{problem.what} The key slots are written already, and this could not be undone.",
+                message("{what} The key slots are written already, and this could not be undone.", what=problem.what),
                 where=problem.where,
-                remedy="Check the disk, then lock the vault and unlock it: the change is completed or taken back. "
-                "A passphrase that was being changed is the new one from now on.",
+                remedy=message(
+                    "Check the disk, then lock the vault and unlock it: the change is completed or taken back. A "
+                    "passphrase that was being changed is the new one from now on."
+                ),
             ) from problem
 
     def _is_undone(self) -> bool:

@@ -23,6 +23,7 @@ from domain.log.checkpoint import Checkpoint, origin_of, sign_note, signer_name
 from domain.log.merkle import Frontier, root_hash
 from domain.log.proven import BLOCK, FULL_PROOF_DAYS, Proven, proven_tree, root_over
 from domain.log.verdict import Finding, LogVerdict
+from domain.messages import message
 from domain.services import Progress
 
 UNLOCK_BUDGET = 1.0
@@ -57,7 +58,8 @@ class Prover:
         tree = self._proven_tree()
         if tree is None:
             raise UsageProblem(
-                "Nothing of this log was proven on this computer yet.", remedy="Verify the whole log once: log verify."
+                message("Nothing of this log was proven on this computer yet."),
+                remedy=message("Verify the whole log once: log verify."),
             )
         start = tree.size if first is None else first
         found = self._from(tree, since=start, rehash=True, progress=progress)
@@ -75,7 +77,13 @@ class Prover:
         try:
             head = self._store.tree()
         except Damaged as problem:
-            return (Finding(kind="page", text=f"The log's head cannot be read: {problem.what}", table="log_head"),)
+            return (
+                Finding(
+                    kind="page",
+                    text=message("The log's head cannot be read: {what}", what=problem.what),
+                    table="log_head",
+                ),
+            )
         known = self._proven_tree() or Frontier()
         if rolled_back or head.size < known.size:
             known = Frontier()
@@ -85,7 +93,11 @@ class Prover:
         try:
             found = self._from(known, since=known.size, rehash=False, enough=lambda: time.monotonic() > deadline)
         except Damaged as problem:
-            return (Finding(kind="page", text=f"The log cannot be read: {problem.what}", table=problem.where),)
+            return (
+                Finding(
+                    kind="page", text=message("The log cannot be read: {what}", what=problem.what), table=problem.where
+                ),
+            )
         if found.verdict.intact and remember:
             self._remember(found.tree)
         return found.verdict.findings
@@ -111,8 +123,12 @@ class Prover:
         if at - parse_iso(last) < timedelta(days=FULL_PROOF_DAYS):
             return ()
         proven = bool(memory and memory.whole_at)
-        when = f"was last verified as a whole on {last[:10]}" if proven else "was never verified as a whole"
-        return (f"On this computer the log {when}. Do it now: countersign log verify.",)
+        when = (
+            message("was last verified as a whole on {last}", last=last[:10])
+            if proven
+            else message("was never verified as a whole")
+        )
+        return (message("On this computer the log {when}. Do it now: countersign log verify.", when=when),)
 
     def proven_entries(self) -> int:
         """How many entries this installation has proven."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from domain.errors import UsageProblem
+from domain.messages import message
 
 
 def countries() -> dict[str, tuple[str, ...]]:
@@ -27,11 +28,19 @@ def public_holidays(country: str, subdivision: str, years: Iterable[int]) -> lis
     known = countries()
     if country not in known:
         raise UsageProblem(
-            f"There are no holidays for the country {country!r}.", remedy="Give its two-letter code, such as DE or US."
+            message("There are no holidays for the country {country!r}.", country=country),
+            remedy=message("Give its two-letter code, such as DE or US."),
         )
     if subdivision and subdivision not in known[country]:
-        remedy = f"Known there: {', '.join(known[country])}." if known[country] else "Leave it out: it has none."
-        raise UsageProblem(f"{country} has no subdivision {subdivision!r}.", remedy=remedy)
+        remedy = (
+            message("Known there: {list}.", list=", ".join(known[country]))
+            if known[country]
+            else message("Leave it out: it has none.")
+        )
+        raise UsageProblem(
+            message("{country} has no subdivision {subdivision!r}.", country=country, subdivision=subdivision),
+            remedy=remedy,
+        )
     import holidays  # noqa: PLC0415 (slow to import and rarely needed)
 
     found = holidays.country_holidays(country, subdiv=subdivision or None, years=list(years))

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from desktop.machine.private_files import PrivateFiles
 from desktop.session.unlocked_session import UnlockedSession
 from domain.errors import Refused
+from domain.messages import message
 from domain.obstacle import Obstacle
 
 
@@ -22,7 +23,7 @@ class ReadOnlyVault(UnlockedSession):
     @property
     def why_read_only(self) -> str:
         """A copy is only looked into."""
-        return f"This is a copy from {self._made_at}, opened for reading only."
+        return message("This is a copy from {made_at}, opened for reading only.", made_at=self._made_at)
 
     def must_be_writable(self, act: str) -> NoReturn:
         """Nothing is recorded in a copy.
@@ -31,7 +32,7 @@ class ReadOnlyVault(UnlockedSession):
             Refused: always.
         """
         text, who = self.why_read_only, self.person.name
-        remedy = "Open the vault itself, or restore the copy to work in it."
+        remedy = message("Open the vault itself, or restore the copy to work in it.")
         raise Refused(text, (Obstacle(rule="vault.read_only", text=text, remedy=remedy, responsible=who),), where=act)
 
     def copy_before(self, change: str) -> None:

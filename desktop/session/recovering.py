@@ -21,6 +21,7 @@ from domain.commands.deciding import judge
 from domain.commands.keys import RecoverKey
 from domain.errors import Refused
 from domain.identity import iso
+from domain.messages import message
 from domain.services import SheetDraft
 
 
@@ -77,8 +78,8 @@ def _take_place(vault: UnlockedSession, recovered: Recovered, *, keys: KeyRing) 
     verdict = judge(ask, vault.register, actor)
     if not verdict.allowed:
         # Not recorded: there is no key yet that could sign the refusal.
-        raise Refused(f"This sheet cannot be used: {verdict.obstacles[0].text}", verdict.obstacles)
-    vault.copy_before("a recovery")
+        raise Refused(message("This sheet cannot be used: {text}", text=verdict.obstacles[0].text), verdict.obstacles)
+    vault.copy_before(message("a recovery"))
     draft = draft_sheet(keys, vault=vault.register.vault(), at=actor.at)
     code = read_code(draft.code)
     try:

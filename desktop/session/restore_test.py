@@ -12,6 +12,7 @@ from desktop.session.session import Session
 from domain.commands.vault_events import RecordRestoreTest
 from domain.errors import Damaged
 from domain.log.merkle import root_hash
+from domain.messages import message
 from domain.records.backup_records import RestoreTest
 from domain.services import Progress
 
@@ -57,9 +58,9 @@ def _differs_from(vault: Session, proven: Unpacked) -> str:
     """What speaks against the backup being an earlier state of this very vault; "" when nothing does."""
     about = proven.about
     if about.vault != vault.register.vault().id:
-        return "The backup is of another vault."
+        return message("The backup is of another vault.")
     leaves = vault.register.leaves()
     if about.size > len(leaves) or root_hash(leaves[: about.size]).hex() != about.root:
-        return "The backup's log is not the beginning of this vault's log."
+        return message("The backup's log is not the beginning of this vault's log.")
     missing = proven.files - vault.register.files()
-    return f"{len(missing)} evidence files of the backup are not in this vault." if missing else ""
+    return message("{count} evidence files of the backup are not in this vault.", count=len(missing)) if missing else ""

@@ -19,6 +19,7 @@ from desktop.vault.key_ring import KeyRing
 from domain.commands.keys import FinishRotation
 from domain.errors import Cancelled, CountersignError, Damaged, FileProblem, Unavailable
 from domain.log.entry import Entry
+from domain.messages import message
 from domain.services import Progress
 
 STEPS = 4
@@ -64,7 +65,7 @@ def make_next(folder: Path, *, keys: KeyRing, store: Store, key: bytes, progress
 
     def pages(_phase: str, done: int, of: int) -> None:
         if progress is not None:
-            progress("encrypt pages anew", done, of)
+            progress(message("encrypt pages anew"), done, of)
 
     try:
         _clear(target)
@@ -98,9 +99,9 @@ def put_next_in_place(*, keys: KeyRing, store: Store, key: bytes, target: Path) 
         store.exchange(key, rename)
     except CountersignError as problem:
         raise Unavailable(
-            f"The change of the data key was begun and then stopped: {problem.what}",
+            message("The change of the data key was begun and then stopped: {what}", what=problem.what),
             where=problem.where,
-            remedy="Nothing is lost. Lock the vault; unlocking it again completes the change.",
+            remedy=message("Nothing is lost. Lock the vault; unlocking it again completes the change."),
         ) from problem
     keys.store_has_next_key = True
 
@@ -116,11 +117,11 @@ def finish(vault: KeySession, *, keys: KeyRing, store: Store, progress: Progress
         key = keys.next_store_key or b""
         target = make_next(vault.folder, keys=keys, store=store, key=key)
         put_next_in_place(keys=keys, store=store, key=key, target=target)
-    notify(progress, "new store in place", 2)
+    notify(progress, message("new store in place"), 2)
     keys.finish_rotation()
-    notify(progress, "slots written", 3)
+    notify(progress, message("slots written"), 3)
     entry = vault.perform(FinishRotation(slots=keys.slots_hash))
-    notify(progress, "end recorded", STEPS)
+    notify(progress, message("end recorded"), STEPS)
     reconcile_or_report(vault, keys)
     return entry
 
@@ -130,7 +131,9 @@ def reconcile_or_report(vault: KeySession, keys: KeyRing) -> None:
     try:
         keys.reconcile_copies()
     except FileProblem as problem:
-        vault.notice(f"{problem.what} The older copy of the key slots is replaced at the next opening.")
+        vault.notice(
+            message("{what} The older copy of the key slots is replaced at the next opening.", what=problem.what)
+        )
 
 
 def _clear(target: Path) -> None:
@@ -145,7 +148,9 @@ def _on_disk(file: Path) -> None:
 
 def _refused(problem: OSError, file: Path) -> Unavailable:
     return Unavailable(
-        f"The store cannot be written anew: {problem.strerror or 'input/output error'}.",
+        message(
+            "The store cannot be written anew: {strerror}.", strerror=problem.strerror or message("input/output error")
+        ),
         where=file.name,
-        remedy="Free as much space as the store takes, and check the medium.",
+        remedy=message("Free as much space as the store takes, and check the medium."),
     )

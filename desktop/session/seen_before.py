@@ -10,11 +10,12 @@ from domain.errors import Refused, UsageProblem
 from domain.log.checkpoint import Checkpoint
 from domain.log.merkle import Frontier
 from domain.log.verdict import Finding
+from domain.messages import message
 from domain.obstacle import Obstacle
 
 STILL_RECORDED = frozenset(("record_restore", "record_slots"))
 """What may be recorded in a vault that went back, before a person has accepted that it did."""
-ACCEPT = "Nothing is recorded here until a person accepts the older state (`countersign vault accept`)."
+ACCEPT = message("Nothing is recorded here until a person accepts the older state (`countersign vault accept`).")
 
 
 def rollback_findings(
@@ -29,7 +30,11 @@ def rollback_findings(
     if seen is None or (seen.size == checkpoint.size and seen.root == checkpoint.root):
         return ()
     if seen.size > checkpoint.size:
-        text = f"This log has {checkpoint.size} entries; this computer has already seen {seen.size}."
+        text = message(
+            "This log has {size} entries; this computer has already seen {size_2}.",
+            size=checkpoint.size,
+            size_2=seen.size,
+        )
         return (Finding(kind="rollback", text=text, table="entry", row=str(checkpoint.size)),)
     known = proven if proven is not None and proven.size <= seen.size else Frontier()
     tree = Frontier(known.size, known.roots)
@@ -41,7 +46,7 @@ def rollback_findings(
             tree.append(leaf)
         extends = tree.root() == checkpoint.root
     if not extends:
-        text = f"The first {seen.size} entries are not those this computer has seen."
+        text = message("The first {size} entries are not those this computer has seen.", size=seen.size)
         return (Finding(kind="fork", text=text, table="entry"),)
     return ()
 
@@ -56,7 +61,8 @@ def older_state(
     """
     if not source and not found:
         raise UsageProblem(
-            "This vault is not older than what this computer has seen.", remedy="There is nothing to accept."
+            message("This vault is not older than what this computer has seen."),
+            remedy=message("There is nothing to accept."),
         )
     return {
         "source": source,
@@ -70,6 +76,10 @@ def older_state(
 
 def rolled_back(finding: Finding, act: str) -> Refused:
     """The refusal of an act in a vault that went back and was not accepted."""
-    remedy = "Use the newest copy of the vault; or accept the older state with a reason: `countersign vault accept`."
-    obstacle = Obstacle(rule="log.rolled_back", text=finding.text, remedy=remedy, responsible="whoever can unlock it")
+    remedy = message(
+        "Use the newest copy of the vault; or accept the older state with a reason: `countersign vault accept`."
+    )
+    obstacle = Obstacle(
+        rule="log.rolled_back", text=finding.text, remedy=remedy, responsible=message("whoever can unlock it")
+    )
     return Refused(finding.text, (obstacle,), where=act)

@@ -14,6 +14,7 @@ from domain.compliance.judge import SelfCheck, judge
 from domain.compliance.part11 import PART_11
 from domain.identity import iso
 from domain.log.verdict import LogVerdict
+from domain.messages import message
 from domain.process.decode import decode_process
 from domain.process.states import in_force_at
 from domain.records.backup_records import RestoreTest
@@ -21,10 +22,12 @@ from domain.records.oversight import ClockJump, Review
 from domain.records.people import ADMINISTRATOR, Declaration, FailedUnlockReport, PersonKey, Refusal
 from domain.services import Progress
 
-RULES = (("21 CFR Part 11", PART_11), ("EU GMP Annex 11", ANNEX_11))
+RULES = ((message("21 CFR Part 11"), PART_11), (message("EU GMP Annex 11"), ANNEX_11))
 _LOOKED_AT = 500
 _SIGNATURES = 50
-_STORE = "SQLCipher 4: AES-256 and HMAC-SHA512 on every page; rollback journal, every commit synced with its folder."
+_STORE = message(
+    "SQLCipher 4: AES-256 and HMAC-SHA512 on every page; rollback journal, every commit synced with its folder."
+)
 
 
 def self_check(
@@ -65,7 +68,7 @@ def _gather(vault: ProvenSession, verdict: LogVerdict, *, prover: Prover, keys: 
         vault=keys.vault_id,
         name=register.vault().name,
         at=at,
-        program=f"Countersign {program_version()}",
+        program=message("Countersign {program_version}", program_version=program_version()),
         verdict=verdict,
         acts={act: Trace(count=count, last=last) for act, count, last in acts},
         signatures=signatures[:_SIGNATURES],
@@ -102,7 +105,12 @@ def _gather(vault: ProvenSession, verdict: LogVerdict, *, prover: Prover, keys: 
         clock_jumps=len(register.all_of(ClockJump)),
         refusals=len(register.all_of(Refusal)),
         whole_proof=prover.whole_at(),
-        key_cost=f"Argon2id, {cost.memory_kib // 1024} MiB, {cost.iterations} passes, {cost.lanes} lanes",
+        key_cost=message(
+            "Argon2id, {memory_kib} MiB, {iterations} passes, {lanes} lanes",
+            memory_kib=cost.memory_kib // 1024,
+            iterations=cost.iterations,
+            lanes=cost.lanes,
+        ),
         store=_STORE,
     )
 
@@ -139,4 +147,4 @@ def _shared_keys(keys: tuple[PersonKey, ...]) -> tuple[str, ...]:
     holders: dict[str, set[str]] = {}
     for key in keys:
         holders.setdefault(key.ed25519, set()).add(key.person)
-    return tuple(sorted(f"key {key.id}" for key in keys if len(holders[key.ed25519]) > 1))
+    return tuple(sorted(message("key {key}", key=key.id) for key in keys if len(holders[key.ed25519]) > 1))

@@ -29,7 +29,7 @@ from desktop.session.log_service import LogService
 from desktop.session.meaning import with_meaning
 from desktop.session.naming_refusals import as_declared, as_read, only_undeclared, with_item_id
 from desktop.session.own_drafts import OwnDrafts
-from desktop.session.people_service import PeopleService
+from desktop.session.people_service import PeopleService, no_person
 from desktop.session.proving import Prover, note_of_both
 from desktop.session.seen_before import ACCEPT, STILL_RECORDED, older_state, rolled_back
 from desktop.session.self_check import self_check
@@ -52,6 +52,7 @@ from domain.errors import Damaged, Refused, UsageProblem
 from domain.identity import iso
 from domain.log.entry import Entry
 from domain.log.verdict import Finding, LogVerdict
+from domain.messages import message
 from domain.records.people import Person
 from domain.rules.holding_roles import actor_at
 from domain.services import Progress
@@ -129,11 +130,7 @@ class UnlockedSession:
         for person in self.register.people():
             if person.id == mine:
                 return person
-        raise Damaged(
-            "Your key slot is here but your person is not in the log.",
-            where=self._keys.identity.name,
-            remedy="An administrator enrols you again under another name.",
-        )
+        raise no_person(self._keys.identity.name)
 
     def actor(self) -> Actor:
         """The person acting now, with the roles held now."""
@@ -187,9 +184,9 @@ class UnlockedSession:
         """Whoever signs proves to be there (21 CFR 11.200(a)(1)); the first signature declares first."""
         if passphrase is None:
             raise UsageProblem(
-                "This act is a signature: it asks for your passphrase again.",
+                message("This act is a signature: it asks for your passphrase again."),
                 where=command.word,
-                remedy="Give it and sign.",
+                remedy=message("Give it and sign."),
             )
         self.people_service.reauthenticate(passphrase)
         self.people_service.needs_both_parts = False
@@ -259,7 +256,8 @@ class UnlockedSession:
             self.notice(unknown)
             return
         self.people_service.reconcile(rolled_back=bool(self._rolled_back))
-        self.notice(*(f"{finding.text} Verify the log. {ACCEPT}" for finding in self._rolled_back))
+        verify = message("Verify the log.")
+        self.notice(*(f"{finding.text} {verify} {ACCEPT}" for finding in self._rolled_back))
         self._check_new_entries()
 
     def notice_damage(self) -> None:
@@ -410,7 +408,9 @@ class UnlockedSession:
         """
         checkpoint = self._store.checkpoint()
         for finding in self._prover.rollback(checkpoint):
-            raise Damaged(finding.text, where="log", remedy="Compare with the newest printed checkpoint or backup.")
+            raise Damaged(
+                finding.text, where="log", remedy=message("Compare with the newest printed checkpoint or backup.")
+            )
         return note_of_both(checkpoint, self._keys)
 
     def verify(self, *, progress: Progress | None = None, quick: bool = False, since: int | None = None) -> LogVerdict:

@@ -21,6 +21,7 @@ from domain.errors import Damaged, UsageProblem
 from domain.identity import iso
 from domain.log.certificates import fingerprint
 from domain.log.checkpoint import b64decode_strict
+from domain.messages import message
 from domain.services import Progress
 from domain.table_report import TableReport
 
@@ -52,14 +53,14 @@ class VaultDocuments:
 
         head = self._head()
         facts = (
-            ("Vault", head.vault_name),
-            ("Vault id", head.vault),
-            ("Root key", head.root_fingerprint),
-            ("Written by", head.printed_by),
-            ("Written", head.printed_at),
-            ("Program", head.program),
-            ("Uncontrolled copy", "Only the vault is kept up to date."),
-            ("Checkpoint", head.checkpoint),
+            (message("Vault"), head.vault_name),
+            (message("Vault id"), head.vault),
+            (message("Root key"), head.root_fingerprint),
+            (message("Written by"), head.printed_by),
+            (message("Written"), head.printed_at),
+            (message("Program"), head.program),
+            (message("Uncontrolled copy"), message("Only the vault is kept up to date.")),
+            (message("Checkpoint"), head.checkpoint),
         )
         return write_workbook(report, facts, progress=progress)
 
@@ -102,7 +103,7 @@ class VaultDocuments:
         """
         found = next((each for each in self._vault.register.item_file(item).evidence if each.id == evidence), None)
         if found is None:
-            raise UsageProblem(f"The item has no evidence {evidence!r}.", where=item)
+            raise UsageProblem(message("The item has no evidence {evidence!r}.", evidence=evidence), where=item)
         recorded, digest = self._vault.takes_acts, sha256()
 
         def hashed() -> Iterator[bytes]:
@@ -112,7 +113,7 @@ class VaultDocuments:
 
         def record() -> None:
             if digest.hexdigest() != found.file:
-                raise Damaged("The stored evidence is not what its hash says.", where=found.file_name)
+                raise Damaged(message("The stored evidence is not what its hash says."), where=found.file_name)
             if recorded:
                 self._vault.perform(GetEvidence(item=item, evidence=evidence, purpose=purpose))
 
@@ -129,6 +130,6 @@ class VaultDocuments:
             root_fingerprint=fingerprint(b64decode_strict(record.root_key) or b""),
             printed_by=self._vault.person.name,
             printed_at=iso(now()),
-            program=f"Countersign {program_version()}",
+            program=message("Countersign {program_version}", program_version=program_version()),
             checkpoint=self._vault.checkpoint(),
         )

@@ -12,6 +12,7 @@ from desktop.store.dialect import check_search, join_in_order
 from desktop.store.findings import Findings, reading
 from desktop.store.statements import Kept
 from desktop.store.tables import FIELDS, in_schema
+from domain.messages import message
 from domain.records.registry import RECORDS
 from domain.services import Progress
 
@@ -38,7 +39,7 @@ def compare_tables(
             with reading(name):
                 _compare_table(connection, name, findings, touched_only=touched_only)
         if progress is not None:
-            progress("compare tables", done + 1, len(RECORDS))
+            progress(message("compare tables"), done + 1, len(RECORDS))
 
 
 def _compare_table(connection: Connection, name: str, findings: Findings, *, touched_only: bool) -> None:
@@ -47,21 +48,33 @@ def _compare_table(connection: Connection, name: str, findings: Findings, *, tou
     for row in changed_or_extra.fetchall():
         if row[1]:
             findings.note(
-                "row", f"{name} {row[0]} was never recorded by any entry.", table=name, row=row[0], field="id"
+                "row",
+                message("{name} {row} was never recorded by any entry.", name=name, row=row[0]),
+                table=name,
+                row=row[0],
+                field="id",
             )
             continue
         for field, different in zip(fields, row[2:], strict=True):
             if different:
                 findings.note(
                     "row",
-                    f"{name} {row[0]}: {field} is not what the log adds up to.",
+                    message(
+                        "{name} {row}: {field} is not what the log adds up to.", name=name, row=row[0], field=field
+                    ),
                     table=name,
                     row=row[0],
                     field=field,
                 )
     missing = _missing(name).through(connection)
     for row in missing.fetchall():
-        findings.note("row", f"{name} {row[0]} is recorded in the log but missing.", table=name, row=row[0], field="id")
+        findings.note(
+            "row",
+            message("{name} {row} is recorded in the log but missing.", name=name, row=row[0]),
+            table=name,
+            row=row[0],
+            field="id",
+        )
 
 
 @cache
@@ -89,7 +102,9 @@ def check_search_index(connection: Connection, findings: Findings) -> None:
     try:
         check_search(connection)
     except DBAPIError:
-        findings.note("derived", "The search index does not match the items; it can be rebuilt.", table="item_search")
+        findings.note(
+            "derived", message("The search index does not match the items; it can be rebuilt."), table="item_search"
+        )
 
 
 def count_rows(connection: Connection) -> int:

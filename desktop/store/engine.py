@@ -20,6 +20,7 @@ from desktop.store.dialect import APPLICATION_ID, BEGIN_WRITING, DriverError
 from desktop.store.schema import in_words, schema_differences
 from desktop.store.tables import schema_statements
 from domain.errors import CountersignError, Damaged, InUse, NewerFormat, Unavailable
+from domain.messages import message
 
 STORE_FORMAT = 1
 KEY_SIZE = 32
@@ -73,9 +74,13 @@ def open_engine(
     if len(key) != KEY_SIZE:
         raise ValueError("the store key has 32 bytes")
     if create and path.exists():
-        raise Unavailable("A store is already here.", where=path.name, remedy="Choose another folder.")
+        raise Unavailable(
+            message("A store is already here."), where=path.name, remedy=message("Choose another folder.")
+        )
     if not create and not path.is_file():
-        raise Unavailable("The store file is missing.", where=path.name, remedy="Restore the vault from a backup.")
+        raise Unavailable(
+            message("The store file is missing."), where=path.name, remedy=message("Restore the vault from a backup.")
+        )
     if create:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
@@ -123,9 +128,18 @@ def _prepare(connection: Any, key: bytes, *, create: bool, read_only: bool, may:
         dialect.set_pragma(connection, name, value)
         read_back = dialect.pragma(connection, name)
         if read_back != expected:
-            raise Unavailable(f"The store does not accept {name} = {value} (it says {read_back}).")
+            raise Unavailable(
+                message(
+                    "The store does not accept {name} = {value} (it says {read_back}).",
+                    name=name,
+                    value=value,
+                    read_back=read_back,
+                )
+            )
     if int(dialect.pragma(connection, "page_size")) != PAGE_SIZE:
-        raise Damaged("The store has pages of another size.", where="store.db", remedy="Restore a backup.")
+        raise Damaged(
+            message("The store has pages of another size."), where="store.db", remedy=message("Restore a backup.")
+        )
     if create:
         dialect.write_marks(connection, store_format=STORE_FORMAT)
 
@@ -139,9 +153,11 @@ def _must_be_able(version: str) -> None:
     numbers = version.split(" ", maxsplit=1)[0].split(".")[:2]
     if len(numbers) != 2 or not all(map(str.isdecimal, numbers)) or tuple(map(int, numbers)) < OLDEST_CIPHER:
         raise Unavailable(
-            f"The cipher library here is {version}; this program needs SQLCipher 4.6 or newer.",
+            message(
+                "The cipher library here is {version}; this program needs SQLCipher 4.6 or newer.", version=version
+            ),
             where="store.db",
-            remedy="Set the program up again with its own locked libraries.",
+            remedy=message("Set the program up again with its own locked libraries."),
         )
 
 
@@ -155,16 +171,18 @@ def _must_be_ours(connection: Any, *, create: bool, any_format: bool, any_schema
     # Under auto_vacuum SQLCipher lets a page of zeros pass unauthenticated; ours never has it.
     if application != APPLICATION_ID or vacuum:
         raise Damaged(
-            "This is not a store that Countersign made.", where="store.db", remedy="Ask where this vault comes from."
+            message("This is not a store that Countersign made."),
+            where="store.db",
+            remedy=message("Ask where this vault comes from."),
         )
     check_format(version, any_format=any_format)
     if version != STORE_FORMAT or any_schema:
         return
     if wrong := schema_differences(schema):
         raise Damaged(
-            f"The store is not built as this program builds it: {in_words(wrong)}.",
+            message("The store is not built as this program builds it: {in_}.", in_=in_words(wrong)),
             where="store.db",
-            remedy="Ask where this vault comes from. Look into it for inspection only, or restore a backup.",
+            remedy=message("Ask where this vault comes from. Look into it for inspection only, or restore a backup."),
         )
 
 
@@ -177,16 +195,20 @@ def check_format(found: int, *, known: int = STORE_FORMAT, any_format: bool = Fa
     """
     if found > known:
         raise NewerFormat(
-            f"The store has format {found}; this program knows up to {known}.",
-            remedy="Open it with the newer Countersign that wrote it.",
+            message("The store has format {found}; this program knows up to {known}.", found=found, known=known),
+            remedy=message("Open it with the newer Countersign that wrote it."),
         )
     if found < 1:
-        raise Damaged("The store says it has no format number.", where="store.db", remedy="Restore a backup.")
+        raise Damaged(
+            message("The store says it has no format number."), where="store.db", remedy=message("Restore a backup.")
+        )
     if found < known and not any_format:
         raise Unavailable(
-            f"The store has the older format {found}; this program works with {known}.",
+            message(
+                "The store has the older format {found}; this program works with {known}.", found=found, known=known
+            ),
             where="store.db",
-            remedy="Run `countersign vault migrate` on it; a backup is made first.",
+            remedy=message("Run `countersign vault migrate` on it; a backup is made first."),
         )
 
 
@@ -258,18 +280,30 @@ def our_error(problem: Exception, where: str) -> CountersignError:
     text = str(original).lower()
     if "full" in text:
         return Unavailable(
-            "The disk is full; nothing was changed.", where=where, remedy="Free some space and try again."
+            message("The disk is full; nothing was changed."),
+            where=where,
+            remedy=message("Free some space and try again."),
         )
     if "not a database" in text or "malformed" in text or "hmac" in text or "encrypted" in text:
         return Damaged(
-            "The store cannot be read: its bytes are damaged or belong to another key.",
+            message("The store cannot be read: its bytes are damaged or belong to another key."),
             where=where,
-            remedy="Keep the file for investigation and restore the newest backup.",
+            remedy=message("Keep the file for investigation and restore the newest backup."),
         )
     if "locked" in text or "busy" in text:
-        return InUse("Another program is using this store.", where=where, remedy="Close it there and try again.")
+        return InUse(
+            message("Another program is using this store."),
+            where=where,
+            remedy=message("Close it there and try again."),
+        )
     if "readonly" in text or "read-only" in text or "unable to open" in text or "disk i/o" in text:
         return Unavailable(
-            f"The store cannot be used: {text}.", where=where, remedy="Check the medium and the folder's permissions."
+            message("The store cannot be used: {text}.", text=text),
+            where=where,
+            remedy=message("Check the medium and the folder's permissions."),
         )
-    return Damaged(f"The store refused: {original}.", where=where, remedy="Run a verification of the log.")
+    return Damaged(
+        message("The store refused: {original}.", original=original),
+        where=where,
+        remedy=message("Run a verification of the log."),
+    )

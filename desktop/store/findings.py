@@ -11,6 +11,7 @@ from desktop.store.dialect import DriverError
 from desktop.store.engine import our_error
 from domain.errors import Damaged
 from domain.log.verdict import Finding
+from domain.messages import message
 
 _MOST_FINDINGS = 200
 
@@ -28,7 +29,9 @@ class Unreadable(Damaged):
     """Some page of a table cannot be read. SQLCipher then refuses every further question on that connection."""
 
     def __init__(self, table: str, what: str) -> None:
-        super().__init__(what, where=table, remedy="Keep the file for investigation and restore the newest backup.")
+        super().__init__(
+            what, where=table, remedy=message("Keep the file for investigation and restore the newest backup.")
+        )
         self.table = table
 
 

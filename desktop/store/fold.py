@@ -20,6 +20,7 @@ from domain.act import Change
 from domain.log.canonical import encode_fitting, fits
 from domain.log.entry import Header
 from domain.log.merkle import Frontier, leaf_hash
+from domain.messages import message
 from domain.records.registry import DEFAULTS, is_default
 from domain.replay.decide_again import EntryJudge
 
@@ -68,7 +69,12 @@ class Fold:
         if not self._lost:
             self._findings.note(
                 "order",
-                f"Entry {header.seq} says its changes start at {first_change}, not at {self.position}.",
+                message(
+                    "Entry {seq} says its changes start at {first_change}, not at {position}.",
+                    seq=header.seq,
+                    first_change=first_change,
+                    position=self.position,
+                ),
                 table="entry",
                 row=str(header.seq),
                 field="first_change",
@@ -84,14 +90,16 @@ class Fold:
         self._lost = False
         for position, row_seq, record, id_, data in self._stream.up_to(first + header.changes.count):
             if position < first:
-                self._note(position, "position", "belongs to no entry.", -1)
+                self._note(position, "position", message("belongs to no entry."), -1)
                 continue
             whole = data if isinstance(data, bytes) else b""  # bytes of another table may show anything here
             tree.append(leaf_hash(whole))
             if position - first < header.commands:
                 self.judge.command_leaf(whole)
                 if (row_seq, record, id_) != (seq, COMMAND, ""):
-                    self._note(position, "record", "is shown as something else than a leaf of its command.", seq)
+                    self._note(
+                        position, "record", message("is shown as something else than a leaf of its command."), seq
+                    )
                 continue
             change = self._take(whole, position, seq)
             if change is None or (row_seq == seq and record == change.record and id_ == change.id):
@@ -102,12 +110,26 @@ class Fold:
                 ("id", id_, change.id),
             ):
                 if shown != signed:
-                    self._note(position, field, f"{field} is shown as {shown!r}, signed as {signed!r}.", seq)
+                    self._note(
+                        position,
+                        field,
+                        message(
+                            "{field} is shown as {shown!r}, signed as {signed!r}.",
+                            field=field,
+                            shown=shown,
+                            signed=signed,
+                        ),
+                        seq,
+                    )
         if tree.size != header.changes.count or tree.root().hex() != header.changes.root:
             self._findings.note(
                 "changes",
-                f"The changes of entry {seq} are not those that were signed "
-                f"({tree.size} here, {header.changes.count} signed).",
+                message(
+                    "The changes of entry {seq} are not those that were signed ({size} here, {count} signed).",
+                    seq=seq,
+                    size=tree.size,
+                    count=header.changes.count,
+                ),
                 table="change",
                 row=str(first),
                 field="data",
@@ -115,7 +137,7 @@ class Fold:
             )
         self.position = first + header.changes.count
         for breach in self.judge.end():
-            text = f"Entry {seq} {breach.text}"
+            text = message("Entry {seq} {breach}", seq=seq, breach=breach.text)
             self._findings.note("rules", text, table=breach.record, row=breach.id, field=breach.field, entry=seq)
 
     def check_leftover_changes(self) -> None:
@@ -125,11 +147,16 @@ class Fold:
             "UNION ALL SELECT position FROM main.change WHERE position < 0 LIMIT 5",
             (self.position,),
         ).fetchall():
-            self._note(position, "position", "belongs to no entry.", -1)
+            self._note(position, "position", message("belongs to no entry."), -1)
 
     def _note(self, position: int, field: str, text: str, seq: int) -> None:
         self._findings.note(
-            "changes", f"Change {position}: {text}", table="change", row=str(position), field=field, entry=seq
+            "changes",
+            message("Change {position}: {text}", position=position, text=text),
+            table="change",
+            row=str(position),
+            field=field,
+            entry=seq,
         )
 
     def _take(self, data: bytes, position: int, seq: int) -> Change | None:
@@ -138,7 +165,7 @@ class Fold:
             change = _CHANGE.decode(data)
             problem = _shape_problem(change, data)
         except (msgspec.DecodeError, ValueError) as broken:
-            self._note(position, "data", f"cannot be replayed: {broken}", seq)
+            self._note(position, "data", message("cannot be replayed: {broken}", broken=broken), seq)
             return None
         if problem:
             self._note(position, "data", problem, seq)
@@ -169,7 +196,7 @@ class Fold:
         ]
 
     def _made_twice(self, record: str, id_: str, seq: int) -> None:
-        text = f"{record} {id_} is made again, or with a value that no row can hold."
+        text = message("{record} {id} is made again, or with a value that no row can hold.", record=record, id=id_)
         self._findings.note("replay", text, table=record, row=id_, field="id", entry=seq)
 
     def _change(self, change: Change, seq: int) -> None:
@@ -188,7 +215,12 @@ class Fold:
             if name not in current or current[name] != value:
                 self._findings.note(
                     "replay",
-                    f"Entry {seq} says {name} was {(change.before or {})[name]!r} before; the log says otherwise.",
+                    message(
+                        "Entry {seq} says {name} was {before!r} before; the log says otherwise.",
+                        seq=seq,
+                        name=name,
+                        before=(change.before or {})[name],
+                    ),
                     table=record,
                     row=id_,
                     field=name,
@@ -239,7 +271,9 @@ class Fold:
         try:
             return int(self._cursor.execute(sql, values).rowcount)
         except IntegrityError as problem:
-            text = f"A {record} is signed with a value that no row can hold: {problem}."
+            text = message(
+                "A {record} is signed with a value that no row can hold: {problem}.", record=record, problem=problem
+            )
             self._findings.note("replay", text, table=record, row=str(values[0]))
             return 0
 
@@ -247,7 +281,7 @@ class Fold:
         columns = ", ".join(map(_quoted, FIELDS[record]))
         sql = f'SELECT {columns} FROM replay."{record}" WHERE id = ?'
         found = [id_ for id_, row in rows.items() if self._cursor.execute(sql, (id_,)).fetchone() != tuple(row)]
-        for id_ in found or [f"one of {len(rows)}"]:
+        for id_ in found or [message("one of {count}", count=len(rows))]:
             self._made_twice(record, id_, -1)
 
     def close(self) -> None:
@@ -304,25 +338,29 @@ _REQUIRED = {record: {*fields} - {"id", *DEFAULTS[record]} for record, fields in
 def _shape_problem(change: Change, data: bytes) -> str:
     """Why a change cannot be applied, or ""."""
     if not (fits(change.before) and fits(change.after)) or encode_fitting(change) != data:
-        return "is not in canonical form."
+        return message("is not in canonical form.")
     fields = _PLACE_OF.get(change.record)
     if fields is None:
-        return f"is about an unknown record: {change.record!r}"
+        return message("is about an unknown record: {record!r}", record=change.record)
     unknown = {name for name in change.after if name not in fields or name == "id"}
     if unknown:
-        return f"is about an unknown field: {sorted(unknown)}"
+        return message("is about an unknown field: {unknown}", unknown=sorted(unknown))
     if change.before is None:
         return _problem_of_new(change)
-    return "" if change.before.keys() == change.after.keys() else "does not say for every field what was there before."
+    return (
+        ""
+        if change.before.keys() == change.after.keys()
+        else message("does not say for every field what was there before.")
+    )
 
 
 def _problem_of_new(change: Change) -> str:
     """A new record states every field that has no default, and no field at its default: its bytes are the only ones."""
     defaults = DEFAULTS[change.record]
     if not _REQUIRED[change.record] <= change.after.keys():
-        return f"is not a whole {change.record}."
+        return message("is not a whole {record}.", record=change.record)
     described = sorted(n for n, value in change.after.items() if n in defaults and is_default(value, defaults[n]))
-    return f"states a field at its default: {described}" if described else ""
+    return message("states a field at its default: {described}", described=described) if described else ""
 
 
 def _column(value: Any, *, is_json: bool) -> Any:

@@ -13,6 +13,7 @@ from desktop.store.engine import STORE_FORMAT, without_transaction, writing
 from desktop.store.tables import entry as entry_table
 from domain.errors import CountersignError, Unavailable
 from domain.log.entry import Entry
+from domain.messages import message
 
 
 def is_kept(engine: Engine, entry: Entry) -> bool:
@@ -32,8 +33,8 @@ def is_kept(engine: Engine, entry: Entry) -> bool:
             commit_again(connection, store_format=STORE_FORMAT)
     except CountersignError as problem:
         raise Unavailable(
-            "The act is written, but the disk failed while it was made to last.",
+            message("The act is written, but the disk failed while it was made to last."),
             where="store.db",
-            remedy="Check the disk, open the vault again and look at the log before you repeat anything.",
+            remedy=message("Check the disk, open the vault again and look at the log before you repeat anything."),
         ) from problem
     return True

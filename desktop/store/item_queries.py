@@ -12,6 +12,7 @@ from desktop.store.dialect import TRIGRAM, found_by_words, has_part, join_in_ord
 from desktop.store.statements import Kept
 from desktop.store.tables import BY_NUMBER, known_or_null, record_tables
 from domain.errors import UsageProblem
+from domain.messages import message
 from domain.state import ItemFilter, ItemLine
 
 _item, _person, _transition_record = (record_tables[name] for name in ("item", "person", "transition_record"))
@@ -70,7 +71,10 @@ def _order(shape: ItemFilter) -> list[ColumnElement[Any]]:
     if shape.sort == "number":
         return by_number
     if shape.sort not in SORT_COLUMNS:
-        raise UsageProblem(f"Items cannot be sorted by {shape.sort!r}.", remedy=f"Sort by {', '.join(SORT_COLUMNS)}.")
+        raise UsageProblem(
+            message("Items cannot be sorted by {sort!r}.", sort=shape.sort),
+            remedy=message("Sort by {list}.", list=", ".join(SORT_COLUMNS)),
+        )
     column = SORT_COLUMNS[shape.sort]
     if shape.sort in _MAY_BE_UNKNOWN:
         # unknown dates and owners sort last in either direction

@@ -18,6 +18,7 @@ from domain.log.canonical import CanonicalError
 from domain.log.entry import decode_header, leaf_data
 from domain.log.merkle import leaf_hash, root_hash
 from domain.log.proven import BLOCK, root_over
+from domain.messages import message
 from domain.records.registry import ABOUT_ITEMS
 from domain.replay.item_rows import ItemRows, Row
 from domain.replay.numbers import Numbers
@@ -46,7 +47,9 @@ class AlteredError(Damaged):
 
     def __init__(self, seq: int) -> None:
         super().__init__(
-            f"Entry {seq} is not as it was when it was proven.", where=f"entry {seq}", remedy="Verify the whole log."
+            message("Entry {seq} is not as it was when it was proven.", seq=seq),
+            where=message("entry {seq}", seq=seq),
+            remedy=message("Verify the whole log."),
         )
         self.seq = seq
 

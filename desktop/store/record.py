@@ -43,6 +43,7 @@ from domain.log.entry import (
     signing_input,
 )
 from domain.log.merkle import HASH_SIZE, Frontier, leaf_hash
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.ports import Signatory
 from domain.records.registry import RECORDS
@@ -109,7 +110,13 @@ def record(
             head = read_head(sql)
             last = _last_entry(sql, head)
             if expected is not None and expected != head.size:
-                raise HeadMovedError(f"The log has {head.size} entries; the command was decided on {expected}.")
+                raise HeadMovedError(
+                    message(
+                        "The log has {size} entries; the command was decided on {expected}.",
+                        size=head.size,
+                        expected=expected,
+                    )
+                )
             _store_files(sql, act, progress)
             writer = _Writer(sql, seq=head.size, first=last.next_change, progress=progress)
             tree = writer.write(act.changes, command=act.command)
@@ -148,14 +155,18 @@ class _Last(msgspec.Struct, frozen=True):
 def _last_entry(sql: Any, head: Frontier) -> _Last:
     row = _NEWEST.on(sql).fetchone()
     if (row is None and head.size) or (row is not None and row[0] != head.size - 1):
-        raise Damaged("The log head and the entries disagree.", where="log_head", remedy="Verify the log.")
+        raise Damaged(
+            message("The log head and the entries disagree."), where="log_head", remedy=message("Verify the log.")
+        )
     if row is None:
         return _Last("", b"", 0)
     try:
         newest = decode_header(row[1])
     except CanonicalError as problem:
         raise Damaged(
-            f"The newest entry cannot be read: {problem}.", where=f"entry {row[0]}", remedy="Verify the log."
+            message("The newest entry cannot be read: {problem}.", problem=problem),
+            where=message("entry {row}", row=row[0]),
+            remedy=message("Verify the log."),
         ) from problem
     return _Last(high_water(newest.at, newest.behind), row[2], row[3] + 1)
 
@@ -171,9 +182,14 @@ def must_know_log(engine: Engine) -> None:
     newer = newer_format(row[1]) if row is not None and isinstance(row[1], bytes) else ""
     if newer:
         raise NewerFormat(
-            f"The log has entries of format {newer}; this program knows up to {FORMAT_VERSION}.{SCHEMA_VERSION}.",
-            where=f"entry {row[0]}",
-            remedy="Open it with the newer Countersign that wrote it.",
+            message(
+                "The log has entries of format {newer}; this program knows up to {format_version}.{schema_version}.",
+                newer=newer,
+                format_version=FORMAT_VERSION,
+                schema_version=SCHEMA_VERSION,
+            ),
+            where=message("entry {row}", row=row[0]),
+            remedy=message("Open it with the newer Countersign that wrote it."),
         )
 
 
@@ -187,7 +203,9 @@ def read_head(sql: Any) -> Frontier:
         return Frontier(size, [roots[i : i + HASH_SIZE] for i in range(0, len(roots), HASH_SIZE)])
     except (TypeError, ValueError) as problem:
         raise Damaged(
-            f"The log head is not a tree: {problem}.", where="log_head", remedy="Verify the log."
+            message("The log head is not a tree: {problem}.", problem=problem),
+            where="log_head",
+            remedy=message("Verify the log."),
         ) from problem
 
 
@@ -201,10 +219,12 @@ def _store_files(sql: Any, act: Act, progress: Progress | None) -> None:
             hasher.update(data)
             size += len(data)
             if progress is not None:
-                progress("store file", size, file.size)
+                progress(message("store file"), size, file.size)
         if hasher.hexdigest() != file.sha256:
             raise FileProblem(
-                "The file changed while it was being stored.", where=Path(file.path).name, remedy="Try again."
+                message("The file changed while it was being stored."),
+                where=Path(file.path).name,
+                remedy=message("Try again."),
             )
 
 
@@ -218,7 +238,9 @@ def _chunks(file: IncomingFile) -> Iterable[bytes]:
             while data := source.read(FILE_CHUNK):
                 yield data
     except OSError as problem:
-        raise FileProblem(f"The file cannot be read: {problem.strerror}.", where=Path(file.path).name) from problem
+        raise FileProblem(
+            message("The file cannot be read: {strerror}.", strerror=problem.strerror), where=Path(file.path).name
+        ) from problem
 
 
 class _Writer:
@@ -279,8 +301,10 @@ def _update(sql: Any, change: Change) -> None:
         raise ValueError(f"{change.record} {change.id} does not exist")
     stale = [name for name, value in (change.before or {}).items() if current[name] != value]
     if stale:
-        text = f"The {change.record.replace('_', ' ')} changed meanwhile in {', '.join(stale)}."
-        remedy = "Look at the new values and decide again."
+        text = message(
+            "The {record} changed meanwhile in {list}.", record=change.record.replace("_", " "), list=", ".join(stale)
+        )
+        remedy = message("Look at the new values and decide again.")
         raise Refused(
             text, (Obstacle(rule="record.changed", text=text, remedy=remedy, responsible="you"),), where=change.id
         )

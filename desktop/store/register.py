@@ -19,6 +19,7 @@ from desktop.store.watch_register import WatchRegister
 from domain.act import Actor
 from domain.errors import Damaged, UsageProblem
 from domain.log.entry import Entry, Header, decode_header
+from domain.messages import message
 from domain.ports import LogFilter, LogLine, WaitingApproval
 from domain.process.decode import decode_process
 from domain.process.states import version_at
@@ -82,7 +83,9 @@ class StoreRegister(WatchRegister):
         """
         found: tuple[Vault, ...] = self._records("vault", asked.all_of("vault"))
         if not found:
-            raise Damaged("The store does not say which vault it is.", where="vault", remedy="Restore a backup.")
+            raise Damaged(
+                message("The store does not say which vault it is."), where="vault", remedy=message("Restore a backup.")
+            )
         return found[0]
 
     def all_of(self, kind: type[_Kind]) -> tuple[_Kind, ...]:
@@ -114,7 +117,10 @@ class StoreRegister(WatchRegister):
         found = version_at(versions, process, at or datetime.now(UTC))
         if found is None:
             known = ", ".join(sorted({version.process for version in self.process_versions()}))
-            raise UsageProblem(f"No process {process!r} is in force here.", remedy=f"Processes here: {known}.")
+            raise UsageProblem(
+                message("No process {process!r} is in force here.", process=process),
+                remedy=message("Processes here: {known}.", known=known),
+            )
         return found
 
     def process_version(self, version: str) -> ProcessVersionRecord:
@@ -123,14 +129,17 @@ class StoreRegister(WatchRegister):
             "process_version", asked.with_field("process_version", "id"), version
         )
         if not found:
-            raise UsageProblem(f"There is no process version {version!r} here.")
+            raise UsageProblem(message("There is no process version {version!r} here.", version=version))
         return found[0]
 
     def item(self, item: str) -> Item:
         """One item by id or number."""
         found: tuple[Item, ...] = self._records("item", asked.ITEM, item)
         if not found:
-            raise UsageProblem(f"There is no item {item!r} here.", remedy="List the items to see their numbers.")
+            raise UsageProblem(
+                message("There is no item {item!r} here.", item=item),
+                remedy=message("List the items to see their numbers."),
+            )
         return found[0]
 
     def item_file(self, item: str) -> ItemFile:
@@ -240,7 +249,7 @@ class StoreRegister(WatchRegister):
     def file_bytes(self, sha256: str) -> Iterator[bytes]:
         """The stored bytes of a file, in chunks."""
         if not self.has_file(sha256):
-            raise UsageProblem(f"No file with hash {sha256} is stored here.")
+            raise UsageProblem(message("No file with hash {sha256} is stored here.", sha256=sha256))
         for (count,) in self._rows(asked.CHUNKS_OF, sha256):
             for n in range(count):
                 for (data,) in self._rows(asked.CHUNK, sha256, n):
@@ -258,12 +267,14 @@ class StoreRegister(WatchRegister):
         """
         rows = self._rows(asked.ENTRY, seq)
         if not rows:
-            raise UsageProblem(f"There is no entry {seq} in this log.")
+            raise UsageProblem(message("There is no entry {seq} in this log.", seq=seq))
         try:
             return Entry(header=decode_header(rows[0][0]), signature=rows[0][1])
         except (TypeError, ValueError) as problem:
             raise Damaged(
-                "An entry of the log is not what an entry is.", where=f"entry {seq}", remedy="Verify the log."
+                message("An entry of the log is not what an entry is."),
+                where=message("entry {seq}", seq=seq),
+                remedy=message("Verify the log."),
             ) from problem
 
     def header(self, seq: int) -> Header:

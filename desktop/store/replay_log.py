@@ -23,6 +23,7 @@ from domain.log.entry import (
     signing_input,
 )
 from domain.log.merkle import Frontier, leaf_hash
+from domain.messages import message
 from domain.replay.key_claims import claim_problem
 from domain.services import Progress
 
@@ -34,7 +35,7 @@ FIRST_SCHEMA = 1
 _EVERY = 256
 _Row = tuple[int, str, str, str, str, int, bytes, bytes, bytes]
 _TYPES = (int, str, str, str, str, int, bytes, bytes, bytes)
-_COLUMNS = 'seq, at, "by", act, subject, first_change, header, signature, leaf'
+_COLUMNS = message('seq, at, "by", act, subject, first_change, header, signature, leaf')
 
 
 class LogReplay:
@@ -78,12 +79,12 @@ class LogReplay:
                 self._entry(row)
                 seq = row[0]
                 if progress is not None and (seq % _EVERY == 0 or seq == of - 1):
-                    progress("verify entries", seq + 1, of)
+                    progress(message("verify entries"), seq + 1, of)
                 if seq % _EVERY == 0 and enough():
                     break
             if not start:
                 for (seq,) in cursor.execute("SELECT seq FROM entry WHERE seq < 0 LIMIT 5").fetchall():
-                    text = f"Entry {seq} stands before the first."
+                    text = message("Entry {seq} stands before the first.", seq=seq)
                     self._findings.note("order", text, table="entry", row=str(seq), field="seq")
         finally:
             cursor.close()
@@ -94,7 +95,7 @@ class LogReplay:
             row = self._readable(row)
         seq, first_change, header_data, signature, leaf_shown = row[0], row[5], row[6], row[7], row[8]
         if seq != self.tree.size:
-            text = f"Entry {self.tree.size} is missing; {seq} follows."
+            text = message("Entry {size} is missing; {seq} follows.", size=self.tree.size, seq=seq)
             self._findings.note("order", text, table="entry", row=str(self.tree.size))
         try:
             header = decode_header(header_data)
@@ -103,7 +104,7 @@ class LogReplay:
             header = None
         leaf = leaf_hash(leaf_data(header_data, signature))
         if leaf != leaf_shown:
-            self._note("hash", seq, "leaf", "does not have its leaf hash.")
+            self._note("hash", seq, "leaf", message("does not have its leaf hash."))
         self.tree.append(leaf)
         if header is None:
             self._fold.lose_place()
@@ -119,50 +120,86 @@ class LogReplay:
         """Bytes of another table, put where entries are, show values that no entry can have: they count as empty."""
         for field, value, kind in zip(_COLUMNS.replace('"', "").split(", "), row, _TYPES, strict=True):
             if type(value) is not kind:
-                self._note("entry", row[0], field, f"{field} holds what no entry can hold.")
+                self._note("entry", row[0], field, message("{field} holds what no entry can hold.", field=field))
         whole: Any = tuple(value if type(value) is kind else kind() for value, kind in zip(row, _TYPES, strict=True))
         readable: _Row = whole
         return readable
 
     def _note(self, kind: str, seq: int, field: str, text: str) -> None:
-        self._findings.note(kind, f"Entry {seq}: {text}", table="entry", row=str(seq), field=field, entry=seq)
+        self._findings.note(
+            kind,
+            message("Entry {seq}: {text}", seq=seq, text=text),
+            table="entry",
+            row=str(seq),
+            field=field,
+            entry=seq,
+        )
 
     def _check_header(self, header: Header, row: _Row) -> None:
         seq = row[0]
         if header.v != FORMAT_VERSION or header.schema > SCHEMA_VERSION:
-            self._note("entry", seq, "header", f"format {header.v}.{header.schema} is not known.")
+            self._note(
+                "entry", seq, "header", message("format {v}.{schema} is not known.", v=header.v, schema=header.schema)
+            )
         if header.schema < self._schema:
-            self._note("entry", seq, "schema", f"goes back to format {header.schema} from {self._schema}.")
+            self._note(
+                "entry",
+                seq,
+                "schema",
+                message("goes back to format {schema} from {schema_2}.", schema=header.schema, schema_2=self._schema),
+            )
         self._schema = max(self._schema, header.schema)
         if header.vault != self._vault:
-            self._note("entry", seq, "header", f"belongs to vault {header.vault}.")
+            self._note("entry", seq, "header", message("belongs to vault {vault}.", vault=header.vault))
         if header.seq != seq:
-            self._note("entry", seq, "seq", f"is signed as entry {header.seq}.")
+            self._note("entry", seq, "seq", message("is signed as entry {seq}.", seq=header.seq))
         if hides_a_jump(at=header.at, behind=header.behind, act=header.act, latest=self._latest):
-            self._note("clock", seq, "at", f"goes back to {header.at} from {self._latest} without saying so.")
+            self._note(
+                "clock",
+                seq,
+                "at",
+                message("goes back to {at} from {latest} without saying so.", at=header.at, latest=self._latest),
+            )
         self._latest = high_water(header.at, header.behind)
         if header.prev != self._previous:
-            self._note("entry", seq, "header", "does not follow the entry before it.")
+            self._note("entry", seq, "header", message("does not follow the entry before it."))
         if row[1:5] == (header.at, header.by, header.act, header.subject):
             return
         for field, shown in zip(("at", "by", "act", "subject"), row[1:5], strict=True):
             signed = getattr(header, field)
             if shown != signed:
-                self._note("entry", seq, field, f"{field} is shown as {shown!r}, signed as {signed!r}.")
+                self._note(
+                    "entry",
+                    seq,
+                    field,
+                    message(
+                        "{field} is shown as {shown!r}, signed as {signed!r}.", field=field, shown=shown, signed=signed
+                    ),
+                )
 
     def _check_signature(self, header: Header, header_data: bytes, signature: bytes) -> None:
         """The entry is signed with a key that its person had then; one that it brings itself counts (a new key)."""
         seq, key = header.seq, self._fold.judge.state.key(header.key)
         if key is None:
-            self._note("signature", seq, "signature", f"is signed with key {header.key}, which nobody was given.")
+            self._note(
+                "signature",
+                seq,
+                "signature",
+                message("is signed with key {key}, which nobody was given.", key=header.key),
+            )
             return
         if key.person != header.by:
-            text = f"is signed with a key of person {key.person}, not of {header.by}."
+            text = message("is signed with a key of person {person}, not of {by}.", person=key.person, by=header.by)
             self._note("signature", seq, "signature", text)
         if key.revoked_from and header.at >= key.revoked_from:
-            self._note("signature", seq, "signature", f"is signed with a key revoked from {key.revoked_from}.")
+            self._note(
+                "signature",
+                seq,
+                "signature",
+                message("is signed with a key revoked from {revoked_from}.", revoked_from=key.revoked_from),
+            )
         if not self._verify(_public(key.ed25519), signature, signing_input(header_data)):
-            self._note("signature", seq, "signature", "the signature does not fit the bytes.")
+            self._note("signature", seq, "signature", message("the signature does not fit the bytes."))
 
     def _check_keys(self, header: Header) -> None:
         """What the entry claims of new keys is proven by their certificates and by a recovery sheet's signature."""
@@ -171,7 +208,7 @@ class LogReplay:
             if problem is not None:
                 self._findings.note(
                     "certificate",
-                    f"Entry {header.seq}: {problem.text}.",
+                    message("Entry {seq}: {problem}.", seq=header.seq, problem=problem.text),
                     table=problem.record,
                     row=problem.id,
                     field=problem.rule,

@@ -15,6 +15,7 @@ from desktop.store.tables import FIELDS, JSON_FIELDS, default_column, in_schema,
 from domain.act import Change
 from domain.errors import Damaged
 from domain.log.canonical import canonical, encode_in_order, fits
+from domain.messages import message
 from domain.records.registry import DEFAULTS, RECORDS, upcast
 
 
@@ -143,9 +144,9 @@ def record_of(record: str, row: tuple[Any, ...]) -> Any:
         return msgspec.convert(values_of(record, row), RECORDS[record], strict=True)
     except (msgspec.MsgspecError, TypeError, ValueError) as problem:
         raise Damaged(
-            f"A row holds what no {record.replace('_', ' ')} can hold.",
+            message("A row holds what no {record} can hold.", record=record.replace("_", " ")),
             where=f"{record} {row[0]}",
-            remedy="Verify the log and restore the newest backup.",
+            remedy=message("Verify the log and restore the newest backup."),
         ) from problem
 
 

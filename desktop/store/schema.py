@@ -12,6 +12,7 @@ from typing import Any
 
 from desktop.store.dialect import READ_SCHEMA, in_memory, schema_rows
 from desktop.store.tables import schema_statements
+from domain.messages import message
 
 __all__ = ["READ_SCHEMA", "expected_schema", "in_words", "schema_differences"]
 
@@ -38,12 +39,16 @@ def schema_differences(rows: Iterable[Any], expected: Mapping[str, str] | None =
     wrong: dict[str, str] = {}
     for name, sql in rows:
         if name in found:
-            wrong[str(name)] = "is there more than once"
+            wrong[str(name)] = message("is there more than once")
         found[name] = sql or ""
     for name in {*ours, *found}:
         if ours.get(name) != found.get(name):
             wrong[str(name)] = (
-                "is missing" if name not in found else "is not ours" if name not in ours else "was altered"
+                message("is missing")
+                if name not in found
+                else message("is not ours")
+                if name not in ours
+                else message("was altered")
             )
     return dict(sorted(wrong.items()))
 
@@ -51,5 +56,5 @@ def schema_differences(rows: Iterable[Any], expected: Mapping[str, str] | None =
 def in_words(differences: Mapping[str, str]) -> str:
     """The first few differences as one line."""
     named = [f"{name} {what}" for name, what in list(differences.items())[:_MOST_NAMED]]
-    more = f" and {len(differences) - _MOST_NAMED} more" if len(differences) > _MOST_NAMED else ""
+    more = message(" and {count} more", count=len(differences) - _MOST_NAMED) if len(differences) > _MOST_NAMED else ""
     return "; ".join(named) + more

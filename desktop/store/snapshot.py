@@ -11,6 +11,7 @@ from desktop.store.engine import driver_of, open_engine, translated, without_tra
 from desktop.store.record import read_head
 from domain.errors import Damaged
 from domain.log.merkle import Frontier
+from domain.messages import message
 from domain.services import Progress
 
 _PAGES_AT_ONCE = 4096
@@ -28,7 +29,7 @@ def copy_store(engine: Engine, target: Path, key: bytes, *, progress: Progress |
 
     def show(_status: int, remaining: int, total: int) -> None:
         if progress is not None:
-            progress("copy pages", total - remaining, total)
+            progress(message("copy pages"), total - remaining, total)
 
     with translated(target.name), without_transaction(engine) as connection:
         copy_pages(connection.connection.driver_connection, target, key, pages=_PAGES_AT_ONCE, progress=show)
@@ -57,7 +58,11 @@ def quick_look(path: Path, key: bytes, *, any_format: bool = False) -> Frontier:
     try:
         with without_transaction(engine) as connection:
             if problems := quick_problems(connection):
-                raise Damaged(f"The copy does not hold: {problems[0]}.", where=path.name, remedy="Make another one.")
+                raise Damaged(
+                    message("The copy does not hold: {problems}.", problems=problems[0]),
+                    where=path.name,
+                    remedy=message("Make another one."),
+                )
         return read_head(driver_of(engine))
     finally:
         engine.dispose()

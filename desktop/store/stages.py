@@ -17,6 +17,7 @@ from desktop.store.engine import open_engine, without_transaction
 from desktop.store.schema import READ_SCHEMA, in_words, schema_differences
 from domain.errors import CountersignError, Damaged, Unavailable
 from domain.log.verdict import LogVerdict
+from domain.messages import message
 
 _MOST_NAMED = 5
 
@@ -42,7 +43,7 @@ def check_stages(path: Path, key: bytes, *, replay: Callable[[Engine], LogVerdic
         raise
     except CountersignError as problem:
         return (Stage(stage="key", ok=False, text=problem.what), *_skipped(list(_STAGES)))
-    done = [Stage(stage="key", ok=True, text="The store opens under its key.")]
+    done = [Stage(stage="key", ok=True, text=message("The store opens under its key."))]
     try:
         waiting = list(_STAGES)
         for name in _STAGES:
@@ -71,9 +72,9 @@ def must_have_our_schema(path: Path, key: bytes) -> None:
         engine.dispose()
     if wrong:
         raise Damaged(
-            f"The store is not built as this program builds it: {in_words(wrong)}.",
+            message("The store is not built as this program builds it: {in_}.", in_=in_words(wrong)),
             where=path.name,
-            remedy="Do not use this copy; ask where it comes from.",
+            remedy=message("Do not use this copy; ask where it comes from."),
         )
 
 
@@ -84,12 +85,12 @@ def _run(engine: Engine, stage: str) -> Stage:
 
 
 def _first(problems: tuple[str, ...]) -> str:
-    more = f" and {len(problems) - _MOST_NAMED} more" if len(problems) > _MOST_NAMED else ""
+    more = message(" and {count} more", count=len(problems) - _MOST_NAMED) if len(problems) > _MOST_NAMED else ""
     return "; ".join(problems[:_MOST_NAMED]) + more
 
 
 def _skipped(stages: list[str]) -> Iterator[Stage]:
-    return (Stage(stage=stage, ok=False, text="not run", ran=False) for stage in stages)
+    return (Stage(stage=stage, ok=False, text=message("not run"), ran=False) for stage in stages)
 
 
 def _recover(connection: Connection) -> tuple[str, ...]:
@@ -108,7 +109,12 @@ def _nothing(_connection: Connection) -> tuple[str, ...]:
 
 def _replayed(verdict: LogVerdict) -> Stage:
     problems = tuple(f"{finding.kind}: {finding.text}" for finding in verdict.findings)
-    fine = f"{verdict.entries} entries, {verdict.rows} rows and {verdict.files} files are what the log adds up to."
+    fine = message(
+        "{entries} entries, {rows} rows and {files} files are what the log adds up to.",
+        entries=verdict.entries,
+        rows=verdict.rows,
+        files=verdict.files,
+    )
     return Stage(stage="replay", ok=verdict.intact, text=_first(problems) or fine)
 
 
@@ -121,9 +127,9 @@ _STAGES: dict[str, Callable[[Connection], Iterable[str]]] = {
     "replay": _nothing,
 }
 _FINE = {
-    "recovery": "No interrupted transaction is left.",
-    "pages": "Every page is as it was encrypted.",
-    "structure": "Tables and indexes fit together.",
-    "links": "Every reference has its row.",
-    "schema": "Tables, indexes and guards are ours and complete.",
+    "recovery": message("No interrupted transaction is left."),
+    "pages": message("Every page is as it was encrypted."),
+    "structure": message("Tables and indexes fit together."),
+    "links": message("Every reference has its row."),
+    "schema": message("Tables, indexes and guards are ours and complete."),
 }

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from desktop.store.findings import Findings
 from desktop.store.tables import file_chunk, record_tables
+from domain.messages import message
 from domain.services import Progress
 
 _FILE = record_tables["file"]
@@ -23,7 +24,13 @@ def check_files(connection: Connection, findings: Findings, progress: Progress |
         hasher, size, count = sha256(), 0, 0
         for chunk in connection.execute(chunks, {"of": file.id}):
             if chunk.n != count:
-                findings.note("file", f"Chunk {count} is missing.", table="file_chunk", row=str(file.id), field="n")
+                findings.note(
+                    "file",
+                    message("Chunk {count} is missing.", count=count),
+                    table="file_chunk",
+                    row=str(file.id),
+                    field="n",
+                )
             data = chunk.data if isinstance(chunk.data, bytes) else b""  # a damaged row may hold anything
             hasher.update(data)
             size += len(data)
@@ -31,18 +38,22 @@ def check_files(connection: Connection, findings: Findings, progress: Progress |
         if hasher.hexdigest() != file.id or size != file.size or count != file.chunks:
             findings.note(
                 "file",
-                "The stored bytes are not the file of this hash.",
+                message("The stored bytes are not the file of this hash."),
                 table="file_chunk",
                 row=str(file.id),
                 field="data",
             )
         if progress is not None:
-            progress("verify files", done + 1, len(files))
+            progress(message("verify files"), done + 1, len(files))
     leftovers = connection.execute(
         select(file_chunk.c.file).where(file_chunk.c.file.not_in(select(_FILE.c.id))).distinct()
     )
     for leftover in leftovers:
         findings.note(
-            "file", "Stored bytes belong to no recorded file.", table="file_chunk", row=str(leftover[0]), field="file"
+            "file",
+            message("Stored bytes belong to no recorded file."),
+            table="file_chunk",
+            row=str(leftover[0]),
+            field="file",
         )
     return len(files)

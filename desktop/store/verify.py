@@ -25,6 +25,7 @@ from desktop.store.scratch_overflow import ScratchNumbers, ScratchOverflow
 from desktop.store.stored_files import check_files
 from domain.log.merkle import Frontier
 from domain.log.verdict import LogVerdict
+from domain.messages import message
 from domain.records.registry import RECORDS
 from domain.replay.decide_again import EntryJudge
 from domain.replay.state import MemoryState
@@ -85,7 +86,7 @@ def _verify(
     """One pass over everything that can be read; `lost` are tables that cannot, and why."""
     findings = Findings()
     for table, why in lost.items():
-        findings.note("page", f"{table} cannot be read: {why}", table=table)
+        findings.note("page", message("{table} cannot be read: {why}", table=table, why=why), table=table)
     with without_transaction(engine) as connection, scratch(connection):
         _check_pages(connection, findings)
         check_schema(connection, findings)
@@ -100,7 +101,11 @@ def _verify(
                     replay.entries(connection, progress=progress)
                     fold.check_leftover_changes()
             except Unreadable as problem:
-                text = f"Entries from {tree.size} on, or their changes, cannot be read: {problem.what}"
+                text = message(
+                    "Entries from {size} on, or their changes, cannot be read: {what}",
+                    size=tree.size,
+                    what=problem.what,
+                )
                 findings.note("page", text, table="entry", row=str(tree.size), entry=tree.size)
                 engine.dispose()
                 return _verdict(vault, tree, fold, findings)
@@ -184,11 +189,11 @@ def check_head(connection: Connection, tree: Frontier, findings: Findings) -> No
     """The stored head must be the tree over the entries."""
     heads = connection.exec_driver_sql("SELECT one, size, roots FROM main.log_head").fetchall()
     if [head.one for head in heads] != [1]:
-        findings.note("tail", "The log needs exactly one head.", table="log_head", row="1", field="one")
+        findings.note("tail", message("The log needs exactly one head."), table="log_head", row="1", field="one")
     for head in heads:
         if head.size != tree.size:
-            text = f"The log head counts {head.size} entries; {tree.size} are here."
+            text = message("The log head counts {size} entries; {size_2} are here.", size=head.size, size_2=tree.size)
             findings.note("tail", text, table="log_head", row="1", field="size")
         elif head.roots != b"".join(tree.roots):
-            text = "The log head is not the tree over the entries."
+            text = message("The log head is not the tree over the entries.")
             findings.note("tail", text, table="log_head", row="1", field="roots")

@@ -26,6 +26,7 @@ from domain.log.entry import NO_PREVIOUS, decode_header, leaf_data
 from domain.log.merkle import Frontier, leaf_hash
 from domain.log.proven import BLOCK
 from domain.log.verdict import LogVerdict
+from domain.messages import message
 from domain.replay.decide_again import EntryJudge
 from domain.services import Progress
 
@@ -67,8 +68,12 @@ def verify_since(
     """
     if since > proven.size or (since != proven.size and not rehash):
         raise UsageProblem(
-            f"Entries before {since} are not all proven on this computer; those before {proven.size} are.",
-            remedy=f"Start at {proven.size} or earlier, or verify the whole log.",
+            message(
+                "Entries before {since} are not all proven on this computer; those before {size} are.",
+                since=since,
+                size=proven.size,
+            ),
+            remedy=message("Start at {size} or earlier, or verify the whole log.", size=proven.size),
         )
     findings = Findings()
     with without_transaction(engine) as connection, scratch(connection):
@@ -149,17 +154,17 @@ def _hashed(
         ):
             leaf = leaf_hash(leaf_data(header, signature))
             if seq != tree.size or leaf != leaf_shown:
-                text = f"Entry {tree.size} is not as it was when it was proven."
+                text = message("Entry {size} is not as it was when it was proven.", size=tree.size)
                 findings.note("hash", text, table="entry", row=str(tree.size), field="leaf", entry=tree.size)
             if tree.size == since:
                 start = Frontier(tree.size, tree.roots)
             tree.append(leaf)
             if progress is not None and tree.size % _EVERY == 0:
-                progress("hash entries", tree.size, proven.size)
+                progress(message("hash entries"), tree.size, proven.size)
     if tree.size == since:
         start = Frontier(tree.size, tree.roots)
     if tree.root() != proven.root():
-        text = f"The first {proven.size} entries are not those that were proven on this computer."
+        text = message("The first {size} entries are not those that were proven on this computer.", size=proven.size)
         findings.note("fork", text, table="entry", entry=0)
     return start
 
@@ -187,7 +192,7 @@ def _replay_from(
                 latest = high_water(header.at, header.behind)
                 fold.start_at(row[2] + header.changes.count)
             except CanonicalError as problem:
-                text = f"Entry {start.size - 1}: {problem}"
+                text = message("Entry {size}: {problem}", size=start.size - 1, problem=problem)
                 findings.note("entry", text, table="entry", row=str(start.size - 1), entry=start.size - 1)
                 fold.lose_place()
     return LogReplay(

@@ -8,6 +8,7 @@ from desktop.vault.primitives import Secret
 from desktop.vault.sealing import has_mac_of, open_parcel
 from desktop.vault.slot_format import Slot, SlotFile
 from domain.errors import Damaged
+from domain.messages import message
 
 
 def data_keys(
@@ -31,7 +32,7 @@ def data_keys(
     if in_force is None:
         for key in known:
             key.wipe()
-        raise Damaged("The key slots were altered: their MAC does not hold.", where=where)
+        raise Damaged(message("The key slots were altered: their MAC does not hold."), where=where)
     # The newest parcel first: an older one may be from a rotation that ended long ago.
     others = [key for key in (*left, *own[1:]) if key is not in_force and key.expose() != in_force.expose()]
     following = others[0] if others and slots.state == "rotating" else None

@@ -12,6 +12,7 @@ from desktop.vault.primitives import Secret, ed25519_sign, hkdf, open_sealed, se
 from desktop.vault.sealing import SlotSecrets, check_passphrase, has_mac_of, vault_key
 from desktop.vault.slot_format import Slot, SlotFile, encode, file_hash
 from domain.log.canonical import canonical
+from domain.messages import message
 
 _PRIVATE_INFO = b"countersign/person/v1/private"
 
@@ -205,7 +206,9 @@ class HeldKeys:
         self.close()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._own.name!r} in {self._slots.name!r})"
+        return message(
+            "{name}({own!r} in {slots!r})", name=type(self).__name__, own=self._own.name, slots=self._slots.name
+        )
 
     def _check_open(self) -> None:
         self._secrets.dek.expose()

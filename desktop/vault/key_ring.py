@@ -31,6 +31,7 @@ from desktop.vault.slots import write_slots
 from desktop.vault.unlocked import UnlockedKeys, new_person_slot
 from domain.errors import Damaged, UsageProblem, WrongPassphrase
 from domain.log.certificates import signing_key_id
+from domain.messages import message
 
 _Check = Callable[[SlotFile], None]
 
@@ -75,7 +76,7 @@ class KeyRing(UnlockedKeys):
         """
         self._check_open()
         if person_id == self._own.person:
-            raise UsageProblem("Nobody removes their own key slot.", where=self._own.name)
+            raise UsageProblem(message("Nobody removes their own key slot."), where=self._own.name)
         gone = {slot.slot for slot in self._slots.slots if slot.person == person_id}
         self._replace_slots(
             slots=tuple(slot for slot in self._slots.slots if slot.slot not in gone),
@@ -94,9 +95,11 @@ class KeyRing(UnlockedKeys):
         root = self._root_key()
         old = self._slots.slot_of(person_id)
         if old is None:
-            raise UsageProblem("Nobody with this id has a key slot here.", where=person_id)
+            raise UsageProblem(message("Nobody with this id has a key slot here."), where=person_id)
         if person_id == self._own.person:
-            raise UsageProblem("Who can unlock needs no new key.", where=old.name, remedy="Change the passphrase.")
+            raise UsageProblem(
+                message("Who can unlock needs no new key."), where=old.name, remedy=message("Change the passphrase.")
+            )
         keys = SigningKeys.new()
         try:
             secrets = SlotSecrets(
@@ -169,7 +172,9 @@ class KeyRing(UnlockedKeys):
         """
         self._root_key()
         if self.is_rotating:
-            raise UsageProblem("The data key is being changed already.", remedy="Finish that change first.")
+            raise UsageProblem(
+                message("The data key is being changed already."), remedy=message("Finish that change first.")
+            )
         generation = self._slots.generation + 1
         key = key or random_secret()
         parcels = tuple(
@@ -191,7 +196,7 @@ class KeyRing(UnlockedKeys):
             found = open_parcel(mine, vault=self.vault_id, x25519=self._secrets.keys.x25519, where=self._folder.name)
             try:
                 if not same_bytes(found.expose(), key.expose()):
-                    raise Damaged("The next data key was not kept as written.", where=self._folder.name)
+                    raise Damaged(message("The next data key was not kept as written."), where=self._folder.name)
             finally:
                 found.wipe()
 
@@ -212,7 +217,7 @@ class KeyRing(UnlockedKeys):
         """
         key, store_key = self._secrets.dek_next, self._next_store_key
         if not self.is_rotating or key is None or store_key is None:
-            raise UsageProblem("The data key is not being changed.", where=self._folder.name)
+            raise UsageProblem(message("The data key is not being changed."), where=self._folder.name)
         last = max(each.generation for each in self._slots.absent if each.purpose == "dek")
         keys = self._slots.vault_keys
         changed = msgspec.structs.replace(
@@ -260,9 +265,9 @@ class KeyRing(UnlockedKeys):
             self._next_store_key = None
         if done and self._own.public != self._secrets.keys.public:
             raise WrongPassphrase(
-                "You were not given a new key: the program stopped before that was recorded.",
+                message("You were not given a new key: the program stopped before that was recorded."),
                 where=self._own.name,
-                remedy="Have it given to you again.",
+                remedy=message("Have it given to you again."),
             )
         return done
 
@@ -293,7 +298,7 @@ class KeyRing(UnlockedKeys):
 
         def verify(written: SlotFile) -> None:
             if not has_mac_of(written, dek):
-                raise Damaged("The slots were not kept as written.", where=self._folder.name)
+                raise Damaged(message("The slots were not kept as written."), where=self._folder.name)
             if also is not None:
                 also(written)
 

@@ -21,6 +21,7 @@ from typing import Self
 import msgspec
 
 from domain.errors import FileProblem, InUse, Unavailable
+from domain.messages import message
 
 LOCK_FILE = "lock"
 LARGEST_NOTE = 4096
@@ -43,7 +44,9 @@ class LockHolder(msgspec.Struct, frozen=True, kw_only=True):
     def in_words(self) -> str:
         """For a person: `anna on desk-3, process 4711, since 2026-11-22T08:00:00Z`."""
         user, host, since = (_plain(text) for text in (self.user, self.host, self.since))
-        return f"{user} on {host}, process {self.pid}, since {since}"
+        return message(
+            "{user} on {host}, process {pid}, since {since}", user=user, host=host, pid=self.pid, since=since
+        )
 
 
 class VaultLock:
@@ -109,7 +112,9 @@ class VaultLock:
             FileProblem: the disk refused.
         """
         if self._descriptor is None or self._holder is None:
-            raise Unavailable("The vault's lock is not held.", where=LOCK_FILE, remedy="Open the vault again.")
+            raise Unavailable(
+                message("The vault's lock is not held."), where=LOCK_FILE, remedy=message("Open the vault again.")
+            )
         self._holder = msgspec.structs.replace(self._holder, heartbeat=at)
         try:
             self._write_note(self._descriptor, self._holder)
@@ -148,15 +153,19 @@ class VaultLock:
         if silent and self._take_over:
             return
         problem = _in_use(note)
-        remedy = "Close it there first."
+        remedy = message("Close it there first.")
         if silent:
-            remedy = "If that computer was switched off, open it again and say that you take it over (--take-over)."
+            remedy = message(
+                "If that computer was switched off, open it again and say that you take it over (--take-over)."
+            )
         raise InUse(problem.what, where=problem.where, remedy=remedy)
 
     def _open(self) -> int:
         if not self._path.parent.is_dir():
             raise Unavailable(
-                "There is no vault here.", where=self._path.parent.name, remedy="Check the path of the vault folder."
+                message("There is no vault here."),
+                where=self._path.parent.name,
+                remedy=message("Check the path of the vault folder."),
             )
         flags = os.O_RDWR | os.O_CREAT | _NOFOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         try:
@@ -165,14 +174,17 @@ class VaultLock:
             raise self._problem(problem) from problem
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
-            raise self._problem(OSError(errno.EINVAL, "not a regular file"))
+            raise self._problem(OSError(errno.EINVAL, message("not a regular file")))
         return descriptor
 
     def _problem(self, problem: OSError) -> FileProblem:
         return FileProblem(
-            f"The vault cannot be locked for writing: {problem.strerror or 'input/output error'}.",
+            message(
+                "The vault cannot be locked for writing: {strerror}.",
+                strerror=problem.strerror or message("input/output error"),
+            ),
             where=f"{self._path.parent.name}/{LOCK_FILE}",
-            remedy="Check free space and that you may write to the vault folder.",
+            remedy=message("Check free space and that you may write to the vault folder."),
         )
 
     @staticmethod
@@ -205,9 +217,9 @@ def _read_note(descriptor: int) -> LockHolder | None:
 
 def _in_use(note: LockHolder | None) -> InUse:
     return InUse(
-        "This vault is open in another program; only one at a time can write to it.",
-        where=note.in_words() if note else "another program, which has not stated who it is",
-        remedy="Close it there first. A program that has crashed holds nothing: then simply try again.",
+        message("This vault is open in another program; only one at a time can write to it."),
+        where=note.in_words() if note else message("another program, which has not stated who it is"),
+        remedy=message("Close it there first. A program that has crashed holds nothing: then simply try again."),
     )
 
 

@@ -15,6 +15,7 @@ import msgspec
 
 from desktop.vault.primitives import Secret, argon2id
 from domain.errors import UsageProblem
+from domain.messages import message
 
 LEAST_CHARACTERS = 15
 LEAST_WORDS = 5
@@ -32,7 +33,11 @@ _RUNS = (
     "qwertyuiopasdfghjklzxcvbnm",
     "qwertzuiopasdfghjklyxcvbnm",
 )
-_REMEDY = f"Use at least {LEAST_CHARACTERS} characters, or {LEAST_WORDS} different words, that nobody would guess."
+_REMEDY = message(
+    "Use at least {least_characters} characters, or {least_words} different words, that nobody would guess.",
+    least_characters=LEAST_CHARACTERS,
+    least_words=LEAST_WORDS,
+)
 
 
 class KdfCost(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +55,9 @@ class KdfCost(msgspec.Struct, frozen=True, kw_only=True):
             ("lanes", self.lanes, LEAST_LANES, MOST_LANES),
         ):
             if not least <= value <= most:
-                return f"{name} is {value}, allowed are {least} to {most}"
+                return message(
+                    "{name} is {value}, allowed are {least} to {most}", name=name, value=value, least=least, most=most
+                )
         return ""
 
 
@@ -85,21 +92,25 @@ def check_new_passphrase(passphrase: str, *, name: str, cost: KdfCost) -> None:
     """
     outside = cost.outside_bounds()
     if outside:
-        raise UsageProblem(f"The cost of the passphrase is out of bounds: {outside}.", where="cost")
+        raise UsageProblem(
+            message("The cost of the passphrase is out of bounds: {outside}.", outside=outside), where="cost"
+        )
     text = one_spelling(passphrase)
     if len(text) > MOST_CHARACTERS:
         raise UsageProblem(
-            f"The passphrase is longer than {MOST_CHARACTERS} characters.",
+            message("The passphrase is longer than {most_characters} characters.", most_characters=MOST_CHARACTERS),
             where="passphrase",
-            remedy="Use a shorter one.",
+            remedy=message("Use a shorter one."),
         )
     if not _is_encodable(text):
-        raise UsageProblem("The passphrase holds half a character.", where="passphrase", remedy="Type it again.")
+        raise UsageProblem(
+            message("The passphrase holds half a character."), where="passphrase", remedy=message("Type it again.")
+        )
     if too_short(text):
-        raise UsageProblem("The passphrase is too short.", where="passphrase", remedy=_REMEDY)
+        raise UsageProblem(message("The passphrase is too short."), where="passphrase", remedy=_REMEDY)
     if same_name(text) == same_name(name) or _is_pattern("".join(text.casefold().split())):
         raise UsageProblem(
-            "The passphrase is the person's name or a plain pattern.", where="passphrase", remedy=_REMEDY
+            message("The passphrase is the person's name or a plain pattern."), where="passphrase", remedy=_REMEDY
         )
 
 

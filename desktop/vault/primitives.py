@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from domain.errors import Damaged, Unavailable
+from domain.messages import message
 
 KEY_SIZE = 32
 NONCE_SIZE = 12
@@ -48,7 +49,9 @@ class Secret:
             Unavailable: the secret was wiped.
         """
         if self._wiped:
-            raise Unavailable("The vault is locked: its keys are no longer in memory.", remedy="Unlock it again.")
+            raise Unavailable(
+                message("The vault is locked: its keys are no longer in memory."), remedy=message("Unlock it again.")
+            )
         return self._data
 
     def wipe(self) -> None:
@@ -90,8 +93,11 @@ def argon2id(passphrase: bytes, *, salt: bytes, memory_kib: int, iterations: int
         kdf.derive_into(passphrase, derived)
     except MemoryError as problem:
         raise Unavailable(
-            f"Unlocking needs {memory_kib // 1024} MiB of free memory and this machine has not got them.",
-            remedy="Close other programs and try again.",
+            message(
+                "Unlocking needs {memory_kib} MiB of free memory and this machine has not got them.",
+                memory_kib=memory_kib // 1024,
+            ),
+            remedy=message("Close other programs and try again."),
         ) from problem
     return Secret(derived)
 
@@ -116,12 +122,12 @@ def open_sealed(key: Secret, sealed: bytes, *, aad: bytes) -> Secret:
         Damaged: too short, or altered, or sealed under another key or for another place.
     """
     if len(sealed) < NONCE_SIZE + TAG_SIZE:
-        raise Damaged("A sealed value is too short to be one.")
+        raise Damaged(message("A sealed value is too short to be one."))
     plain = bytearray(len(sealed) - NONCE_SIZE - TAG_SIZE)
     try:
         AESGCM(key.expose()).decrypt_into(sealed[:NONCE_SIZE], sealed[NONCE_SIZE:], aad, plain)
     except InvalidTag as problem:
-        raise Damaged("A sealed value was altered or belongs elsewhere.") from problem
+        raise Damaged(message("A sealed value was altered or belongs elsewhere.")) from problem
     return Secret(plain)
 
 
@@ -169,7 +175,7 @@ def _p256_private(secret: Secret) -> ec.EllipticCurvePrivateKey:
     try:
         return ec.derive_private_key(int.from_bytes(secret.expose(), "big"), _P256)
     except ValueError as problem:
-        raise Damaged("A P-256 private key is outside the range of the curve.") from problem
+        raise Damaged(message("A P-256 private key is outside the range of the curve.")) from problem
 
 
 def p256_public(secret: Secret) -> bytes:
@@ -223,7 +229,7 @@ def x25519_shared(secret: Secret, public: bytes) -> Secret:
         peer = X25519PublicKey.from_public_bytes(public)
         return Secret(X25519PrivateKey.from_private_bytes(secret.expose()).exchange(peer))
     except ValueError as problem:
-        raise Damaged("An X25519 public key is unusable.") from problem
+        raise Damaged(message("An X25519 public key is unusable.")) from problem
 
 
 def seal_to(public: bytes, plaintext: bytes | bytearray, *, info: bytes) -> bytes:
@@ -235,7 +241,7 @@ def seal_to(public: bytes, plaintext: bytes | bytearray, *, info: bytes) -> byte
     try:
         return _HPKE.encrypt(plaintext, X25519PublicKey.from_public_bytes(public), info=info)
     except ValueError as problem:
-        raise Damaged("An X25519 public key is unusable.") from problem
+        raise Damaged(message("An X25519 public key is unusable.")) from problem
 
 
 def open_sealed_to(secret: Secret, box: bytes, *, info: bytes) -> Secret:
@@ -247,4 +253,4 @@ def open_sealed_to(secret: Secret, box: bytes, *, info: bytes) -> Secret:
     try:
         return Secret(_HPKE.decrypt(box, X25519PrivateKey.from_private_bytes(secret.expose()), info=info))
     except (InvalidTag, ValueError) as problem:
-        raise Damaged("A key left for an absent person was altered or belongs elsewhere.") from problem
+        raise Damaged(message("A key left for an absent person was altered or belongs elsewhere.")) from problem

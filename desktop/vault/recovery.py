@@ -20,6 +20,7 @@ from desktop.vault.slots import read_slots
 from desktop.vault.unlocked import new_person_slot
 from domain.errors import Damaged
 from domain.log.certificates import SHEET_PROOF_PREFIX
+from domain.messages import message
 
 
 class Recovered(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,4 +83,4 @@ def _reconcile(slots: SlotFile, slot: Slot, held: RecoverySecrets, *, where: str
         held.root.wipe()
         held.root = left
     if ed25519_public(held.root) != slots.vault_keys.root_public:
-        raise Damaged("The root key is not the one the slots name.", where=where)
+        raise Damaged(message("The root key is not the one the slots name."), where=where)

@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from desktop.vault.primitives import Secret, ed25519_public, ed25519_sign, hkdf, random_bytes
 from domain.errors import UsageProblem
+from domain.messages import message
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SECRET_SIZE = 20
@@ -35,9 +36,9 @@ def read_code(typed: str) -> Secret:
     symbols = _symbols(typed)
     if len(symbols) != GROUP * GROUPS or not set(symbols) <= set(ALPHABET):
         raise UsageProblem(
-            f"A recovery code has {GROUPS} groups of {GROUP} letters and digits.",
-            where="recovery code",
-            remedy="Type it as printed; the letters I, L, O and U do not occur.",
+            message("A recovery code has {groups} groups of {group} letters and digits.", groups=GROUPS, group=GROUP),
+            where=message("recovery code"),
+            remedy=message("Type it as printed; the letters I, L, O and U do not occur."),
         )
     value = 0
     for symbol in symbols[:-_CHECK_SYMBOLS]:
@@ -45,9 +46,9 @@ def read_code(typed: str) -> Secret:
     secret = value.to_bytes(SECRET_SIZE, "big")
     if _symbols(_spell(secret)) != symbols:
         raise UsageProblem(
-            "The recovery code was mistyped: its last group does not fit the others.",
-            where="recovery code",
-            remedy="Compare it with the sheet, group by group.",
+            message("The recovery code was mistyped: its last group does not fit the others."),
+            where=message("recovery code"),
+            remedy=message("Compare it with the sheet, group by group."),
         )
     return Secret(secret)
 

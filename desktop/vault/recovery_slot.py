@@ -19,6 +19,7 @@ from desktop.vault.recovery_code import slot_key
 from desktop.vault.sealing import commitment, slot_aad, sub_key
 from desktop.vault.slot_format import Kdf, Publics, Slot, SlotFile, Wrapped
 from domain.errors import Damaged, WrongPassphrase
+from domain.messages import message
 
 
 class RecoverySecrets:
@@ -102,9 +103,9 @@ def open_recovery_slot(slots: SlotFile, code: Secret, *, where: str) -> tuple[Sl
         finally:
             kek.wipe()
     raise WrongPassphrase(
-        "This recovery code opens nothing here.",
+        message("This recovery code opens nothing here."),
         where=where,
-        remedy="Use the sheet that was printed last for this vault; every new sheet replaces the one before.",
+        remedy=message("Use the sheet that was printed last for this vault; every new sheet replaces the one before."),
     )
 
 
@@ -122,7 +123,12 @@ def _recovered(slots: SlotFile, slot: Slot, kek: Secret, *, where: str) -> Recov
         try:
             return open_sealed(key, sealed or b"", aad=aad)
         except Damaged as problem:
-            raise Damaged(problem.what, where=f"{where}, recovery slot of {slot.name!r}, {purpose}") from problem
+            raise Damaged(
+                problem.what,
+                where=message(
+                    "{where}, recovery slot of {slot!r}, {purpose}", where=where, slot=slot.name, purpose=purpose
+                ),
+            ) from problem
         finally:
             key.wipe()
 

@@ -38,6 +38,7 @@ from desktop.vault.slot_format import (
 )
 from domain.errors import Damaged, WrongPassphrase
 from domain.log.canonical import canonical
+from domain.messages import message
 
 _SLOT_INFO = "countersign/slot/v1/"
 _VAULT_INFO = "countersign/vault/v1/"
@@ -67,9 +68,9 @@ class SlotSecrets:
 def wrong_passphrase(vault_folder: str) -> WrongPassphrase:
     """The one answer to a wrong passphrase and to an unknown name, so that neither shows which names exist."""
     return WrongPassphrase(
-        "The name or the passphrase is not right.",
+        message("The name or the passphrase is not right."),
         where=vault_folder,
-        remedy="Type both again; capitals and the keyboard layout matter.",
+        remedy=message("Type both again; capitals and the keyboard layout matter."),
     )
 
 
@@ -145,7 +146,10 @@ def open_slot(slot: Slot, *, vault: str, passphrase: str, where: str, folder: st
         try:
             secret = open_sealed(key, sealed or b"", aad=aad)
         except Damaged as problem:
-            raise Damaged(problem.what, where=f"{where}, slot of {slot.name!r}, {purpose}") from problem
+            raise Damaged(
+                problem.what,
+                where=message("{where}, slot of {slot!r}, {purpose}", where=where, slot=slot.name, purpose=purpose),
+            ) from problem
         finally:
             key.wipe()
         opened.append(secret)
@@ -239,12 +243,14 @@ def open_log_key(keys: VaultKeys, *, dek: Secret, vault: str, where: str) -> Sec
     try:
         seed = open_sealed(key, keys.log, aad=_vault_aad(vault, "log-key"))
     except Damaged as problem:
-        raise Damaged(problem.what, where=f"{where}, log key") from problem
+        raise Damaged(problem.what, where=message("{where}, log key", where=where)) from problem
     finally:
         key.wipe()
     if ed25519_public(seed) != keys.log_public:
         seed.wipe()
-        raise Damaged("The log key is not the one the slots name.", where=f"{where}, log key")
+        raise Damaged(
+            message("The log key is not the one the slots name."), where=message("{where}, log key", where=where)
+        )
     return seed
 
 
@@ -255,7 +261,7 @@ def seal_parcel(secret: Secret, *, vault: str, to: Slot, purpose: str, generatio
         Damaged: the slot carries no usable public key.
     """
     if to.public is None:
-        raise Damaged("A slot without public keys cannot be left a key.", where=to.name)
+        raise Damaged(message("A slot without public keys cannot be left a key."), where=to.name)
     info = _parcel_info(vault=vault, slot=to.slot, person=to.person, purpose=purpose, generation=generation)
     return seal_to(to.public.x25519, secret.expose(), info=info)
 
@@ -276,7 +282,9 @@ def open_parcel(parcel: Parcel, *, vault: str, x25519: Secret, where: str) -> Se
     try:
         return open_sealed_to(x25519, parcel.box, info=info)
     except Damaged as problem:
-        raise Damaged(problem.what, where=f"{where}, key left for {parcel.person!r}") from problem
+        raise Damaged(
+            problem.what, where=message("{where}, key left for {person!r}", where=where, person=parcel.person)
+        ) from problem
 
 
 def _matching_key(slot: Slot, *, passphrase: str, folder: str) -> Secret:
@@ -289,7 +297,9 @@ def _matching_key(slot: Slot, *, passphrase: str, folder: str) -> Secret:
 
 def _check_halves(keys: SigningKeys, slot: Slot, *, where: str) -> None:
     if keys.public != slot.public:
-        raise Damaged("The slot's public keys are not those of its private keys.", where=f"{where}, {slot.name!r}")
+        raise Damaged(
+            message("The slot's public keys are not those of its private keys."), where=f"{where}, {slot.name!r}"
+        )
 
 
 def commitment(kek: Secret) -> bytes:

@@ -26,6 +26,7 @@ from desktop.vault.slots import SLOT_FILES, Copy, read_slots, write_slots
 from desktop.vault.unlocked import UnlockedKeys, new_person_slot
 from domain.errors import CountersignError, Damaged, FileProblem, UsageProblem, WrongPassphrase
 from domain.log.certificates import certificate_problem, log_key_problem, read_person_statement, signing_key_id
+from domain.messages import message
 
 __all__ = [
     "Enrolment",
@@ -80,7 +81,9 @@ def create_vault_keys(
     first_admin = " ".join(one_spelling(person_name).split())
     title = " ".join(one_spelling(vault_name).split())
     if not (first_admin and title and person_id and vault_id):
-        raise UsageProblem("A vault needs a name and an id, and so does its first administrator.", where="vault")
+        raise UsageProblem(
+            message("A vault needs a name and an id, and so does its first administrator."), where="vault"
+        )
     root, log_seed = new_ed25519_seed(), new_ed25519_seed()
     secrets = SlotSecrets(dek=random_secret(), keys=SigningKeys.new(), root=root)
     _, slot = new_person_slot(
@@ -120,7 +123,7 @@ def create_vault_keys(
 
     def verify(written: SlotFile) -> None:
         if not has_mac_of(written, secrets.dek):
-            raise Damaged("The slots were not kept as written.", where=folder.name)
+            raise Damaged(message("The slots were not kept as written."), where=folder.name)
 
     try:
         write_slots(folder, slots, replaces="", verify=verify)
@@ -187,7 +190,11 @@ def _open_older(
     folder: Path, newest: Copy, older: Copy, problem: CountersignError, *, person_name: str, passphrase: str
 ) -> KeyRing:
     """The generation before, but only if the newest is a forgery: else an old passphrase would still open it."""
-    notice = f"{newest.file} was altered on purpose: its sum holds, its proof does not. {older.file} is used."
+    notice = message(
+        "{file} was altered on purpose: its sum holds, its proof does not. {file_2} is used.",
+        file=newest.file,
+        file_2=older.file,
+    )
     try:
         keys = _open_copy(folder, older, person_name=person_name, passphrase=passphrase, notices=(notice,))
     except CountersignError:
@@ -230,7 +237,7 @@ def _find_data_key(slots: SlotFile, slot: Slot, secrets: SlotSecrets, *, where: 
     secrets.dek, secrets.dek_next = found
     secrets.root = secrets.root or root_left_for(slots, slot, x25519=secrets.keys.x25519, where=where)
     if secrets.root is not None and ed25519_public(secrets.root) != slots.vault_keys.root_public:
-        raise Damaged("The root key is not the one the slots name.", where=where)
+        raise Damaged(message("The root key is not the one the slots name."), where=where)
 
 
 def _check_chain(slots: SlotFile, slot: Slot, *, where: str) -> None:
@@ -252,11 +259,11 @@ def _check_chain(slots: SlotFile, slot: Slot, *, where: str) -> None:
             record, vault=slots.vault, root_key=vault_keys.root_public, verify=_verify
         )
         if not problem and read_person_statement(slot.certificate.statement).name != slot.name:
-            problem = "the certificate names somebody else"
+            problem = message("the certificate names somebody else")
     except ValueError:  # not UTF-8, or no statement at all
-        problem = "the certificate is no statement"
+        problem = message("the certificate is no statement")
     if problem:
-        raise Damaged(f"The key slots contradict their certificates: {problem}.", where=where)
+        raise Damaged(message("The key slots contradict their certificates: {problem}.", problem=problem), where=where)
 
 
 def _verify(public: bytes, signature: bytes, message: bytes) -> bool:
@@ -269,11 +276,16 @@ def _make_folder(folder: Path) -> None:
         taken = any((folder / file).exists() for file in (*SLOT_FILES, "store.db"))
     except OSError as problem:
         raise FileProblem(
-            f"The vault folder cannot be made: {problem.strerror or 'input/output error'}.",
+            message(
+                "The vault folder cannot be made: {strerror}.",
+                strerror=problem.strerror or message("input/output error"),
+            ),
             where=str(folder),
-            remedy="Check that the folder above it exists and that you may write there.",
+            remedy=message("Check that the folder above it exists and that you may write there."),
         ) from problem
     if taken:
         raise FileProblem(
-            "There is a vault here already.", where=str(folder), remedy="Choose another folder or open it."
+            message("There is a vault here already."),
+            where=str(folder),
+            remedy=message("Choose another folder or open it."),
         )

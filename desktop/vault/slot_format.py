@@ -23,6 +23,7 @@ import msgspec
 from desktop.vault.passphrases import SALT_SIZE, KdfCost, same_name
 from domain.errors import Damaged, NewerFormat
 from domain.log.canonical import CanonicalError, canonical, parse_canonical
+from domain.messages import message
 
 FAMILY = "countersign/slots/v"
 FORMAT = FAMILY + "1"
@@ -187,18 +188,22 @@ def decode(data: bytes, *, where: str) -> SlotFile:
     intact = stated == sha256(canonical(value)).hexdigest()
     if isinstance(found, str) and found.startswith(FAMILY) and found != FORMAT and intact:
         raise NewerFormat(
-            f"The key slots have the format {found!r}, which this Countersign does not know.",
+            message("The key slots have the format {found!r}, which this Countersign does not know.", found=found),
             where=where,
-            remedy="Open the vault with the newer Countersign that wrote it.",
+            remedy=message("Open the vault with the newer Countersign that wrote it."),
         )
     if found != FORMAT:
-        raise Damaged("This is not a key slot file of a known format.", where=where)
+        raise Damaged(message("This is not a key slot file of a known format."), where=where)
     if not intact:
-        raise Damaged("The key slots were changed after they were written: their sum does not match.", where=where)
+        raise Damaged(
+            message("The key slots were changed after they were written: their sum does not match."), where=where
+        )
     try:
         slots = msgspec.convert(value, SlotFile)
     except msgspec.ValidationError as problem:
-        raise Damaged(f"The key slots hold an impossible value: {problem}", where=where) from problem
+        raise Damaged(
+            message("The key slots hold an impossible value: {problem}", problem=problem), where=where
+        ) from problem
     _check(slots, where=where)
     return slots
 
@@ -217,55 +222,71 @@ def names_a_newer_format(data: bytes) -> bool:
 
 def _parse(data: bytes, *, where: str) -> dict[str, Any]:
     if len(data) > LARGEST_FILE:
-        raise Damaged(f"The key slot file is larger than {LARGEST_FILE // 1024 // 1024} MiB.", where=where)
+        raise Damaged(
+            message("The key slot file is larger than {largest_file} MiB.", largest_file=LARGEST_FILE // 1024 // 1024),
+            where=where,
+        )
     try:
         value = parse_canonical(data)
     except (CanonicalError, ValueError, RecursionError) as problem:
         raise Damaged(
-            "The key slot file is cut short or was changed: it is not canonical JSON.", where=where
+            message("The key slot file is cut short or was changed: it is not canonical JSON."), where=where
         ) from problem
     if not isinstance(value, dict):
-        raise Damaged("The key slot file is no object.", where=where)
+        raise Damaged(message("The key slot file is no object."), where=where)
     return value
 
 
 def _check(slots: SlotFile, *, where: str) -> None:
     if slots.generation < 1 or len(slots.previous) != len(FIRST_PREVIOUS) or len(slots.mac) != MAC_SIZE:
-        raise Damaged("The key slots have an impossible generation, link or MAC.", where=where)
+        raise Damaged(message("The key slots have an impossible generation, link or MAC."), where=where)
     if not 1 <= len(slots.slots) <= MOST_SLOTS or len(slots.absent) > MOST_PARCELS:
-        raise Damaged(f"A slot file holds 1 to {MOST_SLOTS} slots; this one has {len(slots.slots)}.", where=where)
+        raise Damaged(
+            message(
+                "A slot file holds 1 to {most_slots} slots; this one has {count}.",
+                most_slots=MOST_SLOTS,
+                count=len(slots.slots),
+            ),
+            where=where,
+        )
     for slot in slots.slots:
-        _check_slot(slot, last_generation=slots.generation, where=f"{where}, slot of {slot.name!r}")
+        _check_slot(
+            slot,
+            last_generation=slots.generation,
+            where=message("{where}, slot of {slot!r}", where=where, slot=slot.name),
+        )
     people = [slot for slot in slots.slots if slot.kind == "person"]
     for what, values in (
-        ("slot id", [slot.slot for slot in slots.slots]),
-        ("person id", [slot.person for slot in people]),
+        (message("slot id"), [slot.slot for slot in slots.slots]),
+        (message("person id"), [slot.person for slot in people]),
         ("name", [same_name(slot.name) for slot in people]),
-        ("signing key", [slot.public.ed25519 for slot in people if slot.public]),
+        (message("signing key"), [slot.public.ed25519 for slot in people if slot.public]),
     ):
         if len(set(values)) != len(values):
-            raise Damaged(f"Two key slots have the same {what}.", where=where)
+            raise Damaged(message("Two key slots have the same {what}.", what=what), where=where)
 
 
 def _check_slot(slot: Slot, *, last_generation: int, where: str) -> None:
     if slot.factor is not None:
-        raise NewerFormat("A key slot asks for a second factor this Countersign does not know.", where=where)
+        raise NewerFormat(message("A key slot asks for a second factor this Countersign does not know."), where=where)
     if not 1 <= slot.generation <= last_generation or len(slot.commit) != COMMIT_SIZE:
-        raise Damaged("The slot has an impossible generation or commitment.", where=where)
+        raise Damaged(message("The slot has an impossible generation or commitment."), where=where)
     if len(slot.kdf.salt) != SALT_SIZE:
-        raise Damaged(f"The slot's salt is not {SALT_SIZE} bytes.", where=where)
+        raise Damaged(message("The slot's salt is not {salt_size} bytes.", salt_size=SALT_SIZE), where=where)
     outside = slot.kdf.cost.outside_bounds() if slot.kdf.name == "argon2id" else _unexpected_cost(slot)
     if outside:
-        raise Damaged(f"The slot's key derivation is refused before it is tried: {outside}.", where=where)
+        raise Damaged(
+            message("The slot's key derivation is refused before it is tried: {outside}.", outside=outside), where=where
+        )
     if not (_is_complete(slot) if slot.kind == "person" else _is_complete_recovery(slot)):
-        raise Damaged("The slot lacks one of the keys it should hold.", where=where)
+        raise Damaged(message("The slot lacks one of the keys it should hold."), where=where)
 
 
 def _unexpected_cost(slot: Slot) -> str:
     if slot.kind == "person":
-        return "a person's passphrase must be stretched by argon2id"
+        return message("a person's passphrase must be stretched by argon2id")
     leftover = slot.kdf.memory_kib or slot.kdf.iterations or slot.kdf.lanes
-    return "hkdf-sha256 has no cost parameters" if leftover else ""
+    return message("hkdf-sha256 has no cost parameters") if leftover else ""
 
 
 def _is_complete(slot: Slot) -> bool:

@@ -17,10 +17,11 @@ import msgspec
 
 from desktop.vault.slot_format import LARGEST_FILE, SlotFile, decode, encode, file_hash, names_a_newer_format
 from domain.errors import CountersignError, Damaged, FileProblem, NewerFormat, Unavailable
+from domain.messages import message
 
 SLOT_FILES = ("slots.a", "slots.b")
 PART = ".part"
-_REMEDY_BACKUP = "Put back a backup of the whole vault folder."
+_REMEDY_BACKUP = message("Put back a backup of the whole vault folder.")
 
 
 class Copy(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,13 +63,15 @@ def read_slots(folder: Path) -> SlotsRead:
         NewerFormat: written by a newer Countersign.
     """
     if not folder.is_dir():
-        raise Unavailable("There is no vault here.", where=folder.name, remedy="Check the path of the vault folder.")
+        raise Unavailable(
+            message("There is no vault here."), where=folder.name, remedy=message("Check the path of the vault folder.")
+        )
     found = tuple(_read_copy(folder, file) for file in SLOT_FILES)
     if all(copy.missing for copy in found):
         raise Unavailable(
-            "This folder holds no key slots, so it is no vault or an incomplete copy of one.",
+            message("This folder holds no key slots, so it is no vault or an incomplete copy of one."),
             where=folder.name,
-            remedy=f"Check the path. {_REMEDY_BACKUP}",
+            remedy=message("Check the path. {remedy_backup}", remedy_backup=_REMEDY_BACKUP),
         )
     good = tuple(sorted((copy for copy in found if copy.slots), key=_rank))
     for copy in found:
@@ -79,16 +82,16 @@ def read_slots(folder: Path) -> SlotsRead:
             if isinstance(copy.problem, Unavailable):
                 raise copy.problem
         raise Damaged(
-            "Neither copy of the key slots can be trusted: "
+            message("Neither copy of the key slots can be trusted: ")
             + " ".join(f"{copy.file}: {copy.problem.what if copy.problem else 'missing.'}" for copy in found),
             where=f"{folder.name}/{SLOT_FILES[0]}, {SLOT_FILES[1]}",
             remedy=_REMEDY_BACKUP,
         )
     if len({copy.slots.vault for copy in good if copy.slots}) > 1:
         raise Damaged(
-            "slots.a and slots.b belong to different vaults.",
+            message("slots.a and slots.b belong to different vaults."),
             where=folder.name,
-            remedy=f"Remove the one that was put there. {_REMEDY_BACKUP}",
+            remedy=message("Remove the one that was put there. {remedy_backup}", remedy_backup=_REMEDY_BACKUP),
         )
     return SlotsRead(copies=good, notices=_notices(found, good))
 
@@ -109,7 +112,9 @@ def write_slots(folder: Path, slots: SlotFile, *, replaces: str, verify: Callabl
         read = read_slots(folder)
         if read.hash != replaces:
             raise Unavailable(
-                "The key slots were changed by another program meanwhile.", where=folder.name, remedy="Unlock again."
+                message("The key slots were changed by another program meanwhile."),
+                where=folder.name,
+                remedy=message("Unlock again."),
             )
         try:
             _replace(folder / _other(read.copies[0].file), data, verify=verify)
@@ -153,9 +158,12 @@ def _rename_over(file: Path, newer: Path) -> None:
         _sync_folder(newer.parent)
     except OSError as problem:
         raise FileProblem(
-            f"A change of the key slots could not be taken back: {problem.strerror or 'input/output error'}.",
+            message(
+                "A change of the key slots could not be taken back: {strerror}.",
+                strerror=problem.strerror or message("input/output error"),
+            ),
             where=f"{newer.parent.name}/{newer.name}",
-            remedy="Check the disk; the next opening takes it back or records it.",
+            remedy=message("Check the disk; the next opening takes it back or records it."),
         ) from problem
 
 
@@ -172,7 +180,9 @@ def reconcile_copies(folder: Path, *, hash_in_force: str, verify: Callable[[Slot
     read = read_slots(folder)
     newest = read.copies[0]
     if newest.hash != hash_in_force:
-        raise Unavailable("The key slots on disk are not those in force.", where=newest.file, remedy="Unlock again.")
+        raise Unavailable(
+            message("The key slots on disk are not those in force."), where=newest.file, remedy=message("Unlock again.")
+        )
     for file in SLOT_FILES:
         _discard(folder / (file + PART))  # a stopped write may have left an outdated passphrase in it
     if len(read.copies) == len(SLOT_FILES) and read.copies[1].hash == newest.hash:
@@ -194,24 +204,29 @@ def _newer(copy: Copy) -> NewerFormat:
     if isinstance(copy.problem, NewerFormat):
         return copy.problem
     return NewerFormat(
-        "The key slots have a format this Countersign does not know.",
+        message("The key slots have a format this Countersign does not know."),
         where=copy.file,
-        remedy="Open the vault with the newer Countersign that wrote it.",
+        remedy=message("Open the vault with the newer Countersign that wrote it."),
     )
 
 
 def _notices(found: tuple[Copy, ...], good: tuple[Copy, ...]) -> tuple[str, ...]:
     notices = [
-        f"{copy.file} is missing; {good[0].file} is used."
+        message("{file} is missing; {file_2} is used.", file=copy.file, file_2=good[0].file)
         if copy.missing
-        else f"{copy.file} is damaged ({copy.problem.what if copy.problem else ''}); {good[0].file} is used."
+        else message(
+            "{file} is damaged ({what}); {file_2} is used.",
+            file=copy.file,
+            what=copy.problem.what if copy.problem else "",
+            file_2=good[0].file,
+        )
         for copy in found
         if copy not in good
     ]
     if len(good) == len(SLOT_FILES) and good[0].hash != good[1].hash:
         one, other = good[0].slots, good[1].slots
         if one and other and one.generation == other.generation:
-            notices.append("slots.a and slots.b are of the same generation but differ.")
+            notices.append(message("slots.a and slots.b are of the same generation but differ."))
     return tuple(notices)
 
 
@@ -222,9 +237,11 @@ def _read_copy(folder: Path, file: str) -> Copy:
         return Copy(file=file, missing=True)
     except OSError as problem:
         unreadable = Unavailable(
-            f"The key slots cannot be read: {problem.strerror or 'input/output error'}.",
+            message(
+                "The key slots cannot be read: {strerror}.", strerror=problem.strerror or message("input/output error")
+            ),
             where=f"{folder.name}/{file}",
-            remedy="Check that you may read the folder and that the disk is well.",
+            remedy=message("Check that you may read the folder and that the disk is well."),
         )
         return Copy(file=file, problem=unreadable)
     try:
@@ -238,7 +255,7 @@ def _read_bytes(path: Path) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | _BINARY)
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "not a regular file")
+            raise OSError(errno.EINVAL, message("not a regular file"))
         return stream.read(LARGEST_FILE + 1)
 
 
@@ -248,16 +265,21 @@ def _replace(path: Path, data: bytes, *, verify: Callable[[SlotFile], None]) -> 
         _write_through(part, data)
         written = _read_bytes(part)
         if written != data:
-            raise Damaged("The disk did not keep what was written.", where=part.name, remedy="Check the disk.")
+            raise Damaged(
+                message("The disk did not keep what was written."), where=part.name, remedy=message("Check the disk.")
+            )
         verify(decode(written, where=part.name))
         part.replace(path)
         _sync_folder(path.parent)
     except OSError as problem:
         _discard(part)
         raise FileProblem(
-            f"The key slots could not be written: {problem.strerror or 'input/output error'}.",
+            message(
+                "The key slots could not be written: {strerror}.",
+                strerror=problem.strerror or message("input/output error"),
+            ),
             where=f"{path.parent.name}/{path.name}",
-            remedy="Check free space and that you may write to the folder; the slots are as they were.",
+            remedy=message("Check free space and that you may write to the folder; the slots are as they were."),
         ) from problem
     except CountersignError:
         _discard(part)

@@ -23,6 +23,7 @@ from desktop.vault.passphrases import (
     too_short,
 )
 from domain.errors import UsageProblem
+from domain.messages import message
 from domain.session import Strength
 
 LEAST_SCORE = 3
@@ -32,28 +33,36 @@ _GUESSES_OF_A_NAME = 5
 """A name that is known to belong here, in any spelling: there are few, and they stand in the order one expects."""
 _SCORES = (1e3, 1e6, 1e8, 1e10)
 """Guesses from which on the scores 1 to 4 are given, as zxcvbn has them."""
-_WORDS_OF_THE_TRADE = (
+_WORDS_OF_THE_TRADE = message(
     "administrator auditor auditee audit capa controller countersign finance inspector management manager office "
     "owner procurement production project quality requester sponsor"
 )
 _LOOKALIKES = {"a": "a4@", "b": "b8", "e": "e3€", "g": "g9", "i": "i1!|", "l": "l1|", "o": "o0", "s": "s5$", "t": "t7+"}
 _REASONS = {
-    "dictionary": "It holds words or names that are tried first.",
-    "user_inputs": "It holds a name that belongs to this vault or to you.",
-    "spatial": "It follows the keys of a keyboard.",
-    "repeat": "It repeats itself.",
-    "sequence": "It counts or spells on in order.",
-    "regex": "It holds a year.",
-    "date": "It holds a date.",
-    "bruteforce": "It is short for what it is made of.",
+    "dictionary": message("It holds words or names that are tried first."),
+    "user_inputs": message("It holds a name that belongs to this vault or to you."),
+    "spatial": message("It follows the keys of a keyboard."),
+    "repeat": message("It repeats itself."),
+    "sequence": message("It counts or spells on in order."),
+    "regex": message("It holds a year."),
+    "date": message("It holds a date."),
+    "bruteforce": message("It is short for what it is made of."),
 }
-_WORDS = ("very weak", "weak", "not strong enough", "strong", "very strong")
+_WORDS = (message("very weak"), "weak", message("not strong enough"), "strong", message("very strong"))
 
 
 def passphrase_strength(text: str, names: Sequence[str] = ()) -> Strength:
     """The score (0 to 4; 3 is needed) of a passphrase and why; `names` are words a guesser would try first."""
     if not text:
-        return Strength(score=0, enough=False, reason=f"At least {LEAST_CHARACTERS} characters or {LEAST_WORDS} words.")
+        return Strength(
+            score=0,
+            enough=False,
+            reason=message(
+                "At least {least_characters} characters or {least_words} words.",
+                least_characters=LEAST_CHARACTERS,
+                least_words=LEAST_WORDS,
+            ),
+        )
     begun = text[:_JUDGED_CHARACTERS]
     known = sorted({part.casefold() for name in (*names, _WORDS_OF_THE_TRADE) for part in _parts(name)})
     judged = _estimator()(begun, user_inputs=known)
@@ -66,11 +75,17 @@ def passphrase_strength(text: str, names: Sequence[str] = ()) -> Strength:
         return Strength(
             score=min(score, 1),
             enough=False,
-            reason=f"Too short: at least {LEAST_CHARACTERS} characters or {LEAST_WORDS} different words.",
+            reason=message(
+                "Too short: at least {least_characters} characters or {least_words} different words.",
+                least_characters=LEAST_CHARACTERS,
+                least_words=LEAST_WORDS,
+            ),
         )
     enough = score >= LEAST_SCORE
     weakest = "" if enough else f" {_why(judged)}"
-    return Strength(score=score, enough=enough, reason=f"This is {_WORDS[score]}.{weakest}")
+    return Strength(
+        score=score, enough=enough, reason=message("This is {words}.{weakest}", words=_WORDS[score], weakest=weakest)
+    )
 
 
 def check_choice(passphrase: str, *, names: Sequence[str], cost: KdfCost) -> None:
@@ -83,9 +98,12 @@ def check_choice(passphrase: str, *, names: Sequence[str], cost: KdfCost) -> Non
     judged = passphrase_strength(one_spelling(passphrase), names)
     if not judged.enough:
         raise UsageProblem(
-            f"The passphrase would be guessed. {judged.reason}",
+            message("The passphrase would be guessed. {reason}", reason=judged.reason),
             where="passphrase",
-            remedy=f"Use {LEAST_WORDS} or more words that have nothing to do with each other or with you.",
+            remedy=message(
+                "Use {least_words} or more words that have nothing to do with each other or with you.",
+                least_words=LEAST_WORDS,
+            ),
         )
 
 

@@ -26,6 +26,7 @@ from desktop.vault.slot_format import Parcel, Slot, SlotFile
 from desktop.vault.slots import reconcile_copies, take_back, write_slots
 from desktop.vault.strength import check_choice
 from domain.errors import Damaged, UsageProblem, WrongPassphrase
+from domain.messages import message
 
 
 class UnlockedKeys(HeldKeys):
@@ -114,7 +115,7 @@ class UnlockedKeys(HeldKeys):
         def opens(written: SlotFile) -> None:
             found = written.slot_of(slot.person)
             if found is None:
-                raise Damaged("The slot was not kept as written.", where=self._folder.name)
+                raise Damaged(message("The slot was not kept as written."), where=self._folder.name)
             open_slot(
                 found, vault=written.vault, passphrase=passphrase, where=self._folder.name, folder=self._folder.name
             ).wipe()
@@ -140,7 +141,7 @@ class UnlockedKeys(HeldKeys):
         root = self._root_key()
         slot = self._slots.slot_of(person_id)
         if slot is None:
-            raise UsageProblem("Nobody with this id has a key slot here.", where=person_id)
+            raise UsageProblem(message("Nobody with this id has a key slot here."), where=person_id)
         holders = {each.person for each in self._slots.slots if each.wrapped.root}
         holders |= {each.person for each in self._slots.absent if each.purpose == "root"}
         if granted == (person_id in holders):
@@ -154,9 +155,9 @@ class UnlockedKeys(HeldKeys):
             return
         if holders == {person_id}:
             raise UsageProblem(
-                "Somebody must hold the vault's root key.",
+                message("Somebody must hold the vault's root key."),
                 where=slot.name,
-                remedy="Appoint another administrator first.",
+                remedy=message("Appoint another administrator first."),
             )
         bare = msgspec.structs.replace(slot, wrapped=msgspec.structs.replace(slot.wrapped, root=None))
         self._replace_slots(
@@ -181,10 +182,14 @@ class UnlockedKeys(HeldKeys):
         if recorded == self._slots.previous:
             return "ahead"
         raise Damaged(
-            "The key slots are not those the log recorded: an older or foreign slot file was put in place.",
-            where=f"{self._folder.name}, slots generation {self._slots.generation}",
-            remedy="Put back slots.a and slots.b from the newest backup; somebody removed or an old passphrase "
-            "may have been let in again.",
+            message("The key slots are not those the log recorded: an older or foreign slot file was put in place."),
+            where=message(
+                "{folder}, slots generation {generation}", folder=self._folder.name, generation=self._slots.generation
+            ),
+            remedy=message(
+                "Put back slots.a and slots.b from the newest backup; somebody removed or an old passphrase may "
+                "have been let in again."
+            ),
         )
 
     def take_back(self, recorded: str) -> bool:
@@ -204,9 +209,9 @@ class UnlockedKeys(HeldKeys):
         own = slots.slot_of(self._own.person)
         if own is None:
             raise WrongPassphrase(
-                "You were not enrolled: the program stopped before your enrolment was recorded.",
+                message("You were not enrolled: the program stopped before your enrolment was recorded."),
                 where=self._own.name,
-                remedy="Ask an administrator to enrol you again.",
+                remedy=message("Ask an administrator to enrol you again."),
             )
         self._slots, self._slots_hash, self._own = slots, recorded, own
         return True
@@ -233,25 +238,25 @@ class UnlockedKeys(HeldKeys):
         self._check_open()
         if self._secrets.root is None:
             raise UsageProblem(
-                "Only an administrator holds the root key this needs.",
+                message("Only an administrator holds the root key this needs."),
                 where=self._own.name,
-                remedy="Ask an administrator of the vault.",
+                remedy=message("Ask an administrator of the vault."),
             )
         return self._secrets.root
 
     def _check_new_person(self, *, person_id: str, name: str) -> None:
         if not name or not person_id:
-            raise UsageProblem("A person needs a name and an id.", where="person")
+            raise UsageProblem(message("A person needs a name and an id."), where="person")
         if self._slots.slot_of(person_id) or self._slots.person_slot(name):
             raise UsageProblem(
-                f"{name} already has a key slot here; names and ids are never shared or used again.",
+                message("{name} already has a key slot here; names and ids are never shared or used again.", name=name),
                 where="person",
-                remedy="Give the name under which colleagues will distinguish the two.",
+                remedy=message("Give the name under which colleagues will distinguish the two."),
             )
 
     def _is_ours(self, written: SlotFile) -> None:
         if not self.wrote(written):
-            raise Damaged("The slots were not kept as written.", where=self._folder.name)
+            raise Damaged(message("The slots were not kept as written."), where=self._folder.name)
 
     def _replace_slots(
         self,

@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from domain.calendar.alert_words import DELEGATE, DELEGATOR, MANDATE_ENDING
 from domain.calendar.sla import limit_of, moment_of
 from domain.calendar.standing import Standing, Stop
 from domain.calendar.working_time import WorkingCalendar
@@ -21,7 +22,6 @@ from domain.records.governance import Handoff, Mandate, Obligation, Question, Ri
 from domain.records.item import FINISHED
 
 SLA: Final = "sla"
-MANDATE_ENDING: Final = "mandate_ending"
 MANDATE_DAYS: Final = 1
 """Delegator and delegate hear of a mandate's end when its last day begins."""
 
@@ -81,8 +81,7 @@ def ladder(process: ProcessVersion, step: Step, calendar: WorkingCalendar) -> tu
     ]
     contact = step.escalation_contact or step.accountable
     if not any(escalation_level.id == "100" and escalation_level.role == contact for escalation_level in found):
-        text = f"The time of '{step.title}' is used up: decide how it goes on."
-        found.append(ReachedLevel(id="100", minutes=limit, role=contact, text=text))
+        found.append(ReachedLevel(id="100", minutes=limit, role=contact, text=""))
     return tuple(sorted(found, key=lambda each: each.minutes))
 
 
@@ -273,18 +272,15 @@ def approval_alerts(
 def mandate_alerts(mandate: Mandate, calendar: WorkingCalendar) -> Iterator[TrueAlert]:
     """A delegation is in its last day: delegator and delegate hear of it."""
     at = max(days_before(mandate.last_day, MANDATE_DAYS - 1, calendar), parse_iso(mandate.given_at))
-    for person, text in (
-        (mandate.delegator, "Your mandate ends today: from tomorrow on you sign yourself."),
-        (mandate.delegate, "Your mandate as a delegate ends today."),
-    ):
+    for person, side in ((mandate.delegator, DELEGATOR), (mandate.delegate, DELEGATE)):
         yield TrueAlert(
             key=alert_key(MANDATE_ENDING, "", person, mandate.id, mandate.last_day),
             item="",
             condition=MANDATE_ENDING,
-            escalation_level="",
+            escalation_level=side,
             role=mandate.role,
             person=person,
-            text=text,
+            text="",
             at=at,
         )
 

@@ -17,6 +17,7 @@ import msgspec
 
 from domain.errors import Damaged
 from domain.identity import parse_iso
+from domain.messages import message
 from domain.records.governance import Calendar
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -190,9 +191,9 @@ class WorkingCalendar(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def _never(self) -> Damaged:
         return Damaged(
-            "The working calendar has no working time.",
+            message("working_time.the_working_calendar_has"),
             where="calendar",
-            remedy="Let an administrator set the calendar of the site.",
+            remedy=message("working_time.let_an_administrator_set"),
         )
 
     def _at(self, day: date, minutes: int) -> datetime:

@@ -13,6 +13,7 @@ from domain.closure.manifest import Proof
 from domain.closure.pack import ClosurePack
 from domain.closure.proof import LoggedEntry, ProofError, make_proof, open_proof, replay
 from domain.errors import Damaged
+from domain.messages import message
 from domain.records.item import Approval, Closure, Evidence, Item, ItemFile, TransitionRecord
 from domain.records.people import PersonKey, ProcessVersionRecord, Vault
 from domain.records.registry import ITEM_FILE, RECORDS
@@ -55,9 +56,9 @@ def assemble_pack(
         return compose_pack(proof, read_entries, printed_at=max(printed_at, newest), renderer=renderer), proof
     except ProofError as problem:
         raise Damaged(
-            f"The log does not support a pack of {file.item.number}: {problem.what}.",
+            message("assemble.the_log_does_not", number=file.item.number, what=problem.what),
             where=problem.where,
-            remedy="Verify the vault: the log and the register do not agree.",
+            remedy=message("assemble.verify_the_vault_the"),
         ) from problem
 
 
@@ -75,9 +76,9 @@ def _compare(file: ItemFile, proof: Proof) -> None:
     stored = {name: sorted(getattr(file, name), key=lambda each: str(each.id)) for name in replayed}
     values = records.get("item", {}).get(item)
     if values is None:
-        raise ProofError(f"no entry shows item {item}", where="entries")
+        raise ProofError(message("assemble.no_entry_shows_item", item=item), where="entries")
     now = msgspec.to_builtins(msgspec.convert({**values, "id": item}, Item))
     findings += differences(msgspec.to_builtins(file.item), now, "item")
     findings += differences(msgspec.to_builtins(stored), msgspec.to_builtins(replayed), "records")
     if findings:
-        raise ProofError("; ".join(findings[:3]), where=f"item {file.item.number}")
+        raise ProofError("; ".join(findings[:3]), where=message("assemble.item", number=file.item.number))

@@ -35,6 +35,7 @@ from domain.closure.standard import gate_words
 from domain.identity import parse_iso
 from domain.log.canonical import CanonicalError, parse_canonical
 from domain.log.verdict import Check, PackVerdict
+from domain.messages import message
 from domain.process.definition import RELATIONS
 from domain.records.governance import Mandate
 from domain.replay.key_claims import claim_problem
@@ -90,45 +91,69 @@ def verdict_of(pack: ClosurePack, checks: tuple[Check, ...]) -> PackVerdict:
 
 def _checks(judge: _Judge, pack: ClosurePack, signatures: PackSignatures | None) -> Iterator[Check]:
     large = too_large(pack, judge.proof)
-    yield _check("Size", large, f"{len(judge.proof.entries)} entries")
+    yield _check(message("check.size"), large, message("check.entries", count=len(judge.proof.entries)))
     if large:
         return
-    yield _check("Log key certified by the root key", judge.log_certificate(), judge.root_words())
-    yield _check("People certified by the root key", judge.certificates(), f"{len(judge.proof.keys)} keys")
-    yield _check("Checkpoint", judge.checkpoint(), f"{judge.size()} entries, signed by the log key and a person")
-    yield _check("Signed by whoever printed it", judge.printer(pack, signatures), f"by {pack.printed_by} and the log")
+    yield _check(message("check.log_key_certified_by"), judge.log_certificate(), judge.root_words())
+    yield _check(
+        message("check.people_certified_by_the"),
+        judge.certificates(),
+        message("check.keys", count=len(judge.proof.keys)),
+    )
+    yield _check(
+        message("check.checkpoint"), judge.checkpoint(), message("check.entries_signed_by_the", size=judge.size())
+    )
+    yield _check(
+        message("check.signed_by_whoever_printed"),
+        judge.printer(pack, signatures),
+        message("check.by_and_the_log", printed_by=pack.printed_by),
+    )
     try:
         read_entries = open_proof(judge.proof)
     except ProofError as problem:
-        yield _check("Entries readable", [str(problem)], "")
+        yield _check(message("check.entries_readable"), [str(problem)], "")
         return
-    shown = f"{len(read_entries)} entries"
+    shown = message("check.entries", count=len(read_entries))
     changes = sum(len(one.changes) for one in read_entries)
     records, breaks = replay(read_entries)
     newest = max((one.entry.header.at for one in read_entries), default="")
-    yield _check("Format", form_problems(pack, judge.proof, newest), f"version {pack.format}")
-    yield _check("Entry signatures", judge.signatures(read_entries, records.get("person_key", {})), shown)
-    yield _check("Entries under the checkpoint", judge.inclusion(read_entries), shown)
-    yield _check("Changes under their entries", judge.change_inclusion(read_entries), f"{changes} changes")
-    yield _check("Links between entries", judge.links(read_entries), shown)
-    yield _check("Records follow from one another", breaks, f"{changes} changes replayed")
-    yield _check("Records name their signers", list(_signers(read_entries)), shown)
-    yield _check("Moments are those of their entries", list(_moments(read_entries)), shown)
-    yield _check("No entry left out", judge.completeness(read_entries), "as signed by whoever printed it")
-    yield _check("Vault as recorded in the log", judge.vault_record(records), judge.proof.vault.name)
-    yield _check("Process definition as recorded in the log", judge.definition(records), pack.process.sha256)
+    yield _check(
+        message("check.format"), form_problems(pack, judge.proof, newest), message("check.version", format=pack.format)
+    )
+    yield _check(
+        message("check.entry_signatures"), judge.signatures(read_entries, records.get("person_key", {})), shown
+    )
+    yield _check(message("check.entries_under_the_checkpoint"), judge.inclusion(read_entries), shown)
+    yield _check(
+        message("check.changes_under_their_entries"),
+        judge.change_inclusion(read_entries),
+        message("check.changes", changes=changes),
+    )
+    yield _check(message("check.links_between_entries"), judge.links(read_entries), shown)
+    yield _check(message("check.records_follow_from_one"), breaks, message("check.changes_replayed", changes=changes))
+    yield _check(message("check.records_name_their_signers"), list(_signers(read_entries)), shown)
+    yield _check(message("check.moments_are_those_of"), list(_moments(read_entries)), shown)
+    yield _check(
+        message("check.no_entry_left_out"), judge.completeness(read_entries), message("check.as_signed_by_whoever")
+    )
+    yield _check(message("check.vault_as_recorded_in"), judge.vault_record(records), judge.proof.vault.name)
+    yield _check(message("check.process_definition_as_recorded"), judge.definition(records), pack.process.sha256)
     decided = decide_shown(read_entries, judge.proof.item)
     unjudged = len(decided.unjudged)
     yield _check(
-        "Entries decided again",
+        message("check.entries_decided_again"),
         judge.decisions(decided),
-        f"{len(read_entries) - unjudged} decided, {unjudged} not judged",
+        message("check.decided_not_judged", count=len(read_entries) - unjudged, unjudged=unjudged),
     )
     yield _check(
-        "Signers held the roles they signed in", list(judge.roles(read_entries, decided)), "as granted in the log"
+        message("check.signers_held_the_roles"),
+        list(judge.roles(read_entries, decided)),
+        message("check.as_granted_in_the"),
     )
     yield _check(
-        "Every printed fact follows from the entries", judge.content(read_entries, pack, decided), "all fields equal"
+        message("check.every_printed_fact_follows"),
+        judge.content(read_entries, pack, decided),
+        message("check.all_fields_equal"),
     )
 
 
@@ -154,45 +179,49 @@ class _Judge(LogChecks):
                         {each for each in entries if isinstance(each, int)} if isinstance(entries, list) else set()
                     )
         if not listed:
-            return ["no closure lists the entries about this item"]
+            return [message("check.no_closure_lists_the")]
         about = tuple(one.entry.header.seq for one in read_entries if is_about(one, self.proof.item))
         site = tuple(one.entry.header.seq for one in read_entries if one.entry.header.seq not in set(about))
         signed = {*self.proof.about, *self.proof.site}
         return [
-            *(f"entry {seq} is about this item and is not shown" for seq in sorted(listed - shown)),
-            *(f"entry {seq} is on the signed list and is not shown" for seq in sorted(signed - shown - listed)),
-            *(f"entry {seq} is shown and is not on the signed list" for seq in sorted(shown - signed)),
-            *(["the signed list of entries about this item is another"] if about != self.proof.about else ()),
-            *(["the signed list of entries about the site is another"] if site != self.proof.site else ()),
+            *(message("check.entry_is_about_this", seq=seq) for seq in sorted(listed - shown)),
+            *(message("check.entry_is_on_the", seq=seq) for seq in sorted(signed - shown - listed)),
+            *(message("check.entry_is_shown_and", seq=seq) for seq in sorted(shown - signed)),
+            *([message("check.the_signed_list_of")] if about != self.proof.about else ()),
+            *([message("check.the_signed_list_of_entries_about_the")] if site != self.proof.site else ()),
             *(wrong for one in read_entries if (wrong := self._left_out(one, listed))),
         ]
 
     def _left_out(self, one: ReadEntry, listed: set[int]) -> str:
         header, count = one.entry.header, one.entry.header.changes.count
         if header.subject == self.proof.item and len(one.command) + len(one.changes) != count:
-            return f"entry {header.seq} has {count} leaves and {len(one.command) + len(one.changes)} are shown"
+            return message(
+                "check.entry_has_leaves_and", seq=header.seq, count=count, count_2=len(one.command) + len(one.changes)
+            )
         if header.seq in listed and not any(change.record in ITEM_RECORDS for change in one.changes):
-            return f"entry {header.seq} is about this item and none of its changes are shown"
+            return message("check.entry_is_about_this_item_and_none", seq=header.seq)
         return ""
 
     def vault_record(self, records: dict[str, dict[str, dict[str, Any]]]) -> list[str]:
         recorded = records.get("vault", {}).get(self.proof.vault.id)
         if recorded is None:
-            return ["no entry shows the vault's own record"]
+            return [message("check.no_entry_shows_the")]
         stated = msgspec.to_builtins(self.proof.vault)
         return [
-            f"{name} differs from the log" for name in stated if name != "id" and stated[name] != recorded.get(name)
+            message("check.differs_from_the_log", name=name)
+            for name in stated
+            if name != "id" and stated[name] != recorded.get(name)
         ]
 
     def definition(self, records: dict[str, dict[str, dict[str, Any]]]) -> list[str]:
         item = records.get("item", {}).get(self.proof.item, {})
         recorded = records.get("process_version", {}).get(str(item.get("process_version", "")))
         if recorded is None:
-            return ["no entry shows the process version of this item"]
+            return [message("check.no_entry_shows_the_process_version_of")]
         text = self.proof.definition.encode(errors="surrogatepass")
         findings = []
         if recorded.get("sha256") != sha256(text).hexdigest() or recorded.get("definition") != self.proof.definition:
-            findings.append("the definition is not the one that was put in force")
+            findings.append(message("check.the_definition_is_not"))
         try:
             parse_canonical(text)
         except CanonicalError as problem:
@@ -205,7 +234,11 @@ class _Judge(LogChecks):
             for one, claims in decided.claims
             for claim in claims
         )
-        wrong = [f"entry {one.entry.header.seq}: {each.text}" for one, each in problems if each is not None]
+        wrong = [
+            message("check.entry", seq=one.entry.header.seq, text=each.text)
+            for one, each in problems
+            if each is not None
+        ]
         return [*decided.findings, *wrong]
 
     def roles(self, read_entries: tuple[ReadEntry, ...], decided: Decided) -> Iterator[str]:
@@ -226,15 +259,17 @@ class _Judge(LogChecks):
             gate, title = process.gate(str(values.get("gate"))), gate_words(process, str(values.get("gate")))
             level = next((each for each in (gate.approvals if gate else ()) if each.level == values.get("level")), None)
             if level is None:
-                yield f"an approval at {title}, level {values.get('level')}, which the process does not have"
+                yield message("check.an_approval_at_level", title=title, level=values.get("level"))
             elif values.get("role") != level.role:
-                yield f"an approval at {title} as {values.get('role')}, where {level.role} is asked"
+                yield message("check.an_approval_at_as", title=title, name=values.get("role"), role=level.role)
             elif not _held_or_delegated(decided, values, level.role, str(values.get("given_at"))):
-                yield f"{values.get('person')} signed at {title} without being shown to hold {level.role}"
+                yield message(
+                    "check.signed_at_without_being", person=values.get("person"), title=title, role=level.role
+                )
         if record == "closure":
             role = str(values.get("role"))
             if role not in RELATIONS and role not in _roles(decided, values.get("closed_by"), values.get("closed_at")):
-                yield f"{values.get('closed_by')} closed without being shown to hold {role}"
+                yield message("check.closed_without_being_shown", closed_by=values.get("closed_by"), role=role)
 
     def content(self, read_entries: tuple[ReadEntry, ...], pack: ClosurePack, decided: Decided) -> list[str]:
         try:
@@ -270,14 +305,16 @@ def _moments(read_entries: tuple[ReadEntry, ...]) -> Iterator[str]:
         try:
             parse_iso(at)
         except ValueError:
-            yield f"entry {one.entry.header.seq} was signed at no moment"
+            yield message("check.entry_was_signed_at", seq=one.entry.header.seq)
         for change in one.changes:
             if change.record not in ITEM_RECORDS:
                 continue
             for name, value in change.after.items():
                 if value and (name == "at" or name.endswith("_at")) and value != at:
-                    place = f"entry {one.entry.header.seq}: {change.record}.{name}"
-                    yield f"{place} is {_short(value)} and was signed at {at}"
+                    place = message(
+                        "check.is_and_was_signed.place", seq=one.entry.header.seq, record=change.record, name=name
+                    )
+                    yield message("check.is_and_was_signed", place=place, short=_short(value), at=at)
 
 
 def _signers(read_entries: tuple[ReadEntry, ...]) -> Iterator[str]:
@@ -290,9 +327,15 @@ def _signers(read_entries: tuple[ReadEntry, ...]) -> Iterator[str]:
             named = (name for name in _SIGNER_FIELDS.get(change.record, ()) if name in change.after)
             field = next((name for name in named if change.after[name]), "")
             if field and change.after[field] != header.by:
-                yield f"entry {header.seq}: {change.record} names {change.after[field]} and was signed by {header.by}"
+                yield message(
+                    "check.entry_names_and_was",
+                    seq=header.seq,
+                    record=change.record,
+                    after=change.after[field],
+                    by=header.by,
+                )
             if change.record in _SIGNINGS and header.auth != "passphrase":
-                yield f"entry {header.seq}: {change.record} was signed without the passphrase"
+                yield message("check.entry_was_signed_without", seq=header.seq, record=change.record)
 
 
 def differences(found: Any, wanted: Any, place: str) -> Iterator[str]:
@@ -302,11 +345,11 @@ def differences(found: Any, wanted: Any, place: str) -> Iterator[str]:
             yield from differences(found.get(name), wanted.get(name), f"{place}.{name}")
     elif isinstance(found, (list, tuple)) and isinstance(wanted, (list, tuple)):
         if len(found) != len(wanted):
-            yield f"{place} has {len(found)} lines, the entries say {len(wanted)}"
+            yield message("check.has_lines_the_entries", place=place, count=len(found), wanted=len(wanted))
         for index, (one, other) in enumerate(zip(found, wanted, strict=False)):
             yield from differences(one, other, f"{place}[{index}]")
     elif found != wanted:
-        yield f"{place} says {_short(found)}, the entries say {_short(wanted)}"
+        yield message("check.says_the_entries_say", place=place, short=_short(found), wanted=_short(wanted))
 
 
 def _short(value: Any) -> str:

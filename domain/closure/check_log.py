@@ -24,6 +24,7 @@ from domain.log.certificates import (
 from domain.log.checkpoint import NoteError, SignedCheckpoint, b64decode_strict, open_note, origin_of, signer_name
 from domain.log.entry import FORMAT_VERSION, NO_PREVIOUS, signing_input
 from domain.log.merkle import leaf_hash, verify_inclusion
+from domain.messages import message
 
 Verify = Callable[[bytes, bytes, bytes], bool]
 """(Ed25519 public key, signature, message) -> whether it holds; false for keys of a wrong length."""
@@ -47,7 +48,7 @@ class LogChecks:
 
     def root_words(self) -> str:
         """The root key's fingerprint, as a detail."""
-        return f"root key {fingerprint(self.root)}"
+        return message("check_log.root_key", fingerprint=fingerprint(self.root))
 
     def size(self) -> int:
         """Entries that the checkpoint covers."""
@@ -58,15 +59,15 @@ class LogChecks:
         vault = self.proof.vault
         signature = b64decode_strict(vault.log_certificate)
         if len(self.root) != 32 or len(self.log) != 32 or signature is None:
-            return ["the vault's keys are not base64 of Ed25519 keys"]
-        message = LOG_KEY_CERTIFICATE_PREFIX + log_key_statement(vault=vault.id, log_key=self.log)
-        return [] if self.verify(self.root, signature, message) else ["the root key did not certify this log key"]
+            return [message("check_log.the_vault_s_keys")]
+        covered = LOG_KEY_CERTIFICATE_PREFIX + log_key_statement(vault=vault.id, log_key=self.log)
+        return [] if self.verify(self.root, signature, covered) else [message("check_log.the_root_key_did")]
 
     def certificates(self) -> list[str]:
         """The root key certified every person key, and each person proved to hold theirs."""
         findings = []
         for place, key in enumerate(self.proof.keys):
-            where = f"key {place} ({key.id})"
+            where = message("check_log.the_certificate_is_about.where", place=place, key=key.id)
             try:
                 stated = read_person_statement(key.statement.encode())
             except (CanonicalError, UnicodeEncodeError) as problem:
@@ -76,13 +77,13 @@ class LogChecks:
             certificate, possession = b64decode_strict(key.certificate), b64decode_strict(key.possession)
             statement = key.statement.encode()
             if (stated.vault, stated.key, stated.person) != (self.proof.vault.id, key.id, key.person):
-                findings.append(f"{where}: the certificate is about another vault, key or person")
+                findings.append(message("check_log.the_certificate_is_about", where=where))
             elif certificate is None or not self.verify(self.root, certificate, PERSON_CERTIFICATE_PREFIX + statement):
-                findings.append(f"{where}: not certified by the root key")
+                findings.append(message("check_log.not_certified_by_the", where=where))
             elif possession is None or not self.verify(public, possession, ENROLMENT_PREFIX + statement):
-                findings.append(f"{where}: no proof that the person holds the key")
+                findings.append(message("check_log.no_proof_that_the", where=where))
             elif key.id in self.people:
-                findings.append(f"{where}: appears twice")
+                findings.append(message("check_log.appears_twice", where=where))
             else:
                 self.people[key.id] = (stated, public)
         return findings
@@ -90,87 +91,96 @@ class LogChecks:
     def checkpoint(self) -> list[str]:
         """The checkpoint is this vault's, signed by its log key and a certified person and by nobody else."""
         if not self.proof.checkpoint:
-            return ["there is no checkpoint"]
+            return [message("check_log.there_is_no_checkpoint")]
         try:
             note = open_note(self.proof.checkpoint)
         except (NoteError, ValueError) as problem:
-            return [f"the checkpoint cannot be read: {problem}"]
+            return [message("check_log.the_checkpoint_cannot_be", problem=problem)]
         origin = origin_of(self.proof.vault.id)
         findings = []
         if note.checkpoint.origin != origin:
-            findings.append(f"the checkpoint is of another log: {note.checkpoint.origin}")
+            findings.append(message("check_log.the_checkpoint_is_of", origin=note.checkpoint.origin))
         if not note.signed_by(signer_name(origin), self.log, self.verify):
-            findings.append("not signed by the vault's log key")
+            findings.append(message("check_log.not_signed_by_the"))
         signers = [
             name
             for stated, public in self.people.values()
             if note.signed_by(name := signer_name(origin, stated.person), public, self.verify)
         ]
         if not signers:
-            findings.append("not signed by a certified person")
+            findings.append(message("check_log.not_signed_by_a"))
         known = {signer_name(origin), *signers}
-        findings += [f"a signature by unknown key {line.name}" for line in note.signatures if line.name not in known]
+        findings += [
+            message("check_log.a_signature_by_unknown", line=line.name)
+            for line in note.signatures
+            if line.name not in known
+        ]
         if len({line.name for line in note.signatures}) != len(note.signatures):
-            findings.append("a signer signed twice")
+            findings.append(message("check_log.a_signer_signed_twice"))
         return findings
 
     def printer(self, pack: ClosurePack, signatures: PackSignatures | None) -> list[str]:
         """The whole manifest is signed by a certified person, who also signed the checkpoint, and by the log key."""
         if signatures is None:
-            return ["it is a draft, which nobody signed"]
+            return [message("check_log.it_is_a_draft")]
         known = self.people.get(self.proof.printer)
         if known is None:
-            return [f"signed with key {self.proof.printer}, which is unknown"]
+            return [message("check_log.signed_with_key_which", printer=self.proof.printer)]
         stated, public = known
-        message, findings = signed_message(pack, self.proof), []
-        for who, key, text in ((stated.name, public, signatures.person), ("the log key", self.log, signatures.log)):
+        covered, findings = signed_message(pack, self.proof), []
+        for who, key, text in (
+            (stated.name, public, signatures.person),
+            (message("check_log.the_log_key"), self.log, signatures.log),
+        ):
             signature = b64decode_strict(text)
-            if signature is None or not self.verify(key, signature, message):
-                findings.append(f"the signature of {who} over the whole pack does not hold")
+            if signature is None or not self.verify(key, signature, covered):
+                findings.append(message("check_log.the_signature_of_over", who=who))
         name = signer_name(origin_of(self.proof.vault.id), stated.person)
         if self.note is not None and not self.note.signed_by(name, public, self.verify):
-            findings.append(f"{stated.name} signed the pack and not its checkpoint")
+            findings.append(message("check_log.signed_the_pack_and", stated=stated.name))
         return findings
 
     def signatures(self, read_entries: tuple[ReadEntry, ...], keys: Mapping[str, Values]) -> list[str]:
         """Every entry is signed by the key of the person it names; `keys` are the keys that the entries bring."""
         return [
-            f"entry {one.entry.header.seq}: {wrong}" for one in read_entries if (wrong := self._signature(one, keys))
+            message("check_log.entry", seq=one.entry.header.seq, wrong=wrong)
+            for one in read_entries
+            if (wrong := self._signature(one, keys))
         ]
 
     def _signature(self, one: ReadEntry, keys: Mapping[str, Values]) -> str:  # noqa: PLR0911 (a table of cases)
         header = one.entry.header
         if header.v != FORMAT_VERSION or header.vault != self.proof.vault.id:
-            return "of another vault or format version"
+            return message("check_log.of_another_vault_or")
         if header.key not in self.people:
-            return f"signed with key {header.key}, which is unknown"
+            return message("check_log.signed_with_key_which_is_unknown", key=header.key)
         stated, public = self.people[header.key]
         if stated.person != header.by:
-            return f"names {header.by} but was signed with the key of {stated.name}"
+            return message("check_log.names_but_was_signed", by=header.by, stated=stated.name)
         if header.at < stated.valid_from:
-            return f"made at {header.at}, before its key was certified"
+            return message("check_log.made_at_before_its", at=header.at)
         recorded = keys.get(header.key)
         if recorded is None or recorded.get("person") != stated.person or recorded.get("ed25519") != stated.ed25519:
-            return "its key is not the one that the log brings"
+            return message("check_log.its_key_is_not")
         if recorded.get("revoked_from") and header.at > str(recorded["revoked_from"]):
-            return f"made at {header.at}, after its key was revoked"
+            return message("check_log.made_at_after_its", at=header.at)
         if not self.verify(public, one.entry.signature, signing_input(header.data())):
-            return "the signature does not hold"
+            return message("check_log.the_signature_does_not")
         return ""
 
     def inclusion(self, read_entries: tuple[ReadEntry, ...]) -> list[str]:
         """Every entry lies under the checkpoint's root."""
         if self.note is None:
-            return ["there is no checkpoint to hold them against"]
+            return [message("check_log.there_is_no_checkpoint_to_hold_them")]
         root, size = self.note.checkpoint.root, self.note.checkpoint.size
         findings = []
         for one, shown in zip(read_entries, self.proof.entries, strict=True):
             if one.entry.header.seq != shown.index:
-                findings.append(f"entry {one.entry.header.seq} is shown at index {shown.index}")
+                findings.append(message("check_log.entry_is_shown_at", seq=one.entry.header.seq, index=shown.index))
             path = _steps(shown.proof)
             leaf = bytes.fromhex(one.leaf)
             if path is None or not verify_inclusion(index=shown.index, size=size, leaf=leaf, proof=path, root=root):
-                findings.append(f"entry {shown.index} is not under the checkpoint's root")
+                findings.append(message("check_log.entry_is_not_under", index=shown.index))
         return findings
 
     def change_inclusion(self, read_entries: tuple[ReadEntry, ...]) -> list[str]:
@@ -187,11 +197,11 @@ class LogChecks:
         for before, one in zip((None, *read_entries), read_entries, strict=False):
             header = one.entry.header
             if before is not None and header.seq <= before.entry.header.seq:
-                findings.append(f"entry {header.seq} is out of order")
+                findings.append(message("check_log.entry_is_out_of", seq=header.seq))
             if before is not None and header.seq == before.entry.header.seq + 1 and header.prev != before.leaf:
-                findings.append(f"entry {header.seq} does not follow the entry before it")
+                findings.append(message("check_log.entry_does_not_follow", seq=header.seq))
             if header.seq == 0 and header.prev != NO_PREVIOUS:
-                findings.append("the first entry names one before it")
+                findings.append(message("check_log.the_first_entry_names"))
         return findings
 
 
@@ -214,13 +224,13 @@ def _changes_under(one: ReadEntry, shown: ProvenEntry) -> Iterator[str]:
     try:
         root = bytes.fromhex(tree.root)
     except ValueError:
-        yield f"entry {seq}: the root over its changes is not hex"
+        yield message("check_log.entry_the_root_over", seq=seq)
         return
     last = -1
     for change in shown.changes:
         leaf, path = leaf_hash(change.data.encode(errors="surrogatepass")), _steps(change.proof)
         if change.index <= last:
-            yield f"entry {seq}: change {change.index} is out of order"
+            yield message("check_log.entry_change_is_out", seq=seq, index=change.index)
         last = change.index
         if path is None or not verify_inclusion(index=change.index, size=tree.count, leaf=leaf, proof=path, root=root):
-            yield f"entry {seq}: change {change.index} is not under the root that was signed"
+            yield message("check_log.entry_change_is_not", seq=seq, index=change.index)

@@ -45,6 +45,7 @@ from domain.log.canonical import CanonicalError
 from domain.log.certificates import PersonStatement, fingerprint, read_person_statement
 from domain.log.checkpoint import NoteError, open_note
 from domain.log.entry import Header
+from domain.messages import language_of_record, message
 from domain.process.definition import CORE_FIELDS, FieldDefinition, ProcessVersion
 from domain.records.governance import Link
 from domain.records.item import Closure, Item, TransitionRecord
@@ -52,6 +53,7 @@ from domain.records.item import Closure, Item, TransitionRecord
 Record = TypeVar("Record", bound=msgspec.Struct)
 
 
+@language_of_record()
 def compose_pack(
     proof: Proof, read_entries: tuple[ReadEntry, ...], *, printed_at: str, renderer: str, decided: Decided | None = None
 ) -> ClosurePack:
@@ -69,7 +71,7 @@ def compose_pack(
     names |= {statement.person: statement.name for statement in statements}
     decided = decided or decide_shown(read_entries, proof.item)
     if decided.standing is None:
-        raise ProofError("the entries do not show how the item stood", where="proof.entries")
+        raise ProofError(message("compose.the_entries_do_not"), where="proof.entries")
     recorded = _recorded(records, item, names, decided.standing)
     made = _made_by(read_entries)
     standard = standard_lines(process, recorded)
@@ -122,7 +124,7 @@ def _history(
 def _one(records: Mapping[str, Mapping[str, Values]], record: str, id_: str, kind: type[Record]) -> Record:
     values = records.get(record, {}).get(id_)
     if values is None:
-        raise ProofError(f"no entry shows {record} {id_}", where="proof.entries")
+        raise ProofError(message("compose.no_entry_shows", record=record, id=id_), where="proof.entries")
     return converted(kind, record, id_, dict(values))
 
 
@@ -135,7 +137,9 @@ def definition_of(proof: Proof) -> ProcessVersion:
     try:
         return msgspec.json.decode(proof.definition.encode(), type=ProcessVersion)
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as problem:
-        raise ProofError(f"not a process definition: {problem}", where="proof.definition") from problem
+        raise ProofError(
+            message("compose.not_a_process_definition", problem=problem), where="proof.definition"
+        ) from problem
 
 
 def _statements(proof: Proof) -> tuple[PersonStatement, ...]:

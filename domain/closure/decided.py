@@ -17,6 +17,7 @@ from domain.closure.partial import partial_problems
 from domain.closure.proof import PEOPLE_RECORDS, SITE_RECORDS, ReadEntry, is_about
 from domain.errors import CountersignError
 from domain.identity import parse_iso
+from domain.messages import message
 from domain.replay.decide_again import EntryJudge
 from domain.replay.key_claims import Claim
 from domain.rules.facts import Facts
@@ -107,8 +108,11 @@ class _Replay:
         for change in one.changes:
             self.judge.change(change, change.data())
         if len(one.command) + len(one.changes) != header.changes.count:
-            self._leave(one, "it is also about other items, which this pack does not show")
-            self.findings += [f"entry {header.seq} {each}" for each in partial_problems(one, self.item, self.state)]
+            self._leave(one, message("decided.it_is_also_about"))
+            self.findings += [
+                message("decided.entry", seq=header.seq, value=each)
+                for each in partial_problems(one, self.item, self.state)
+            ]
             self.judge.believe(header, [change.data() for change in one.changes])
             return
         try:
@@ -118,20 +122,22 @@ class _Replay:
             return
         self.claims.append((one, self.judge.claims))
         if breaches and any(each.record == "link" and each.after.get("kind") == "passed_by" for each in one.changes):
-            self._leave(one, "it passed a rule by an exception, which is another item")
+            self._leave(one, message("decided.it_passed_a_rule"))
             return
         if self.state.stood_in and header.act not in _LINKS_ONLY_BLOCK:
-            self._leave(one, f"it depends on {', '.join(sorted(self.state.stood_in.values()))}, not shown in this pack")
+            self._leave(
+                one, message("decided.it_depends_on_not", values=", ".join(sorted(self.state.stood_in.values())))
+            )
             return
         if self.state.stood_in:
             numbers = ", ".join(sorted(self.state.stood_in.values()))
-            self._leave(one, f"it rests on {numbers}, not shown in this pack; all else about it was decided again")
-        self.findings += [f"entry {header.seq} {each.text}" for each in breaches]
+            self._leave(one, message("decided.it_rests_on_not", numbers=numbers))
+        self.findings += [message("decided.entry.130", seq=header.seq, text=each.text) for each in breaches]
 
     def _leave(self, one: ReadEntry, why: str) -> None:
         header = one.entry.header
         if any(each.record in PEOPLE_RECORDS for each in one.changes):
-            self.findings.append(f"entry {header.seq} is about people or keys and could not be decided again: {why}")
+            self.findings.append(message("decided.entry_is_about_people", seq=header.seq, why=why))
         elif is_about(one, self.item) or any(each.record in SITE_RECORDS for each in one.changes):
             self.unjudged.append(Unjudged(header.seq, why))
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 from domain.closure.manifest import Proof
 from domain.closure.pack import PACK_FORMAT, ClosurePack
 from domain.identity import iso, parse_iso
+from domain.messages import message
 from domain.rules.people_rules import LONGEST_NAME
 
 MOST_ENTRIES: Final = 20_000
@@ -41,22 +42,34 @@ def too_large(pack: ClosurePack, proof: Proof) -> list[str]:
         ("entries", len(proof.entries), MOST_ENTRIES),
         ("leaves", len(leaves), MOST_LEAVES),
         ("keys", len(proof.keys), MOST_KEYS),
-        ("characters of the checkpoint", len(proof.checkpoint), LONGEST_CHECKPOINT),
-        ("characters of the process definition", len(proof.definition), LONGEST_DEFINITION),
-        ("steps of a path", max(map(len, paths), default=0), LONGEST_PATH),
-        ("characters of a leaf", max((len(leaf.data) for leaf in leaves), default=0), LONGEST_LEAF),
-        ("characters on the pages", sum(map(len, _texts(pack))), MOST_PRINTED),
-        ("characters of the title", len(pack.item.title), LONGEST_TITLE),
-        *((f"characters of {name}", len(text), LONGEST_WORD) for name, text in _words(pack)),
-        *((f"characters of the name {text[:20]}", len(text), LONGEST_NAME) for text in _names(pack)),
+        (message("forms.characters_of_the_checkpoint"), len(proof.checkpoint), LONGEST_CHECKPOINT),
+        (message("forms.characters_of_the_process"), len(proof.definition), LONGEST_DEFINITION),
+        (message("forms.steps_of_a_path"), max(map(len, paths), default=0), LONGEST_PATH),
+        (message("forms.characters_of_a_leaf"), max((len(leaf.data) for leaf in leaves), default=0), LONGEST_LEAF),
+        (message("forms.characters_on_the_pages"), sum(map(len, _texts(pack))), MOST_PRINTED),
+        (message("forms.characters_of_the_title"), len(pack.item.title), LONGEST_TITLE),
+        *((message("forms.characters_of", name=name), len(text), LONGEST_WORD) for name, text in _words(pack)),
+        *((message("forms.characters_of_the_name", text=text[:20]), len(text), LONGEST_NAME) for text in _names(pack)),
     )
-    return [f"{found} {what}, at most {most} are verified" for what, found, most in counted if found > most]
+    return [
+        message("forms.at_most_are_verified", found=found, what=what, most=most)
+        for what, found, most in counted
+        if found > most
+    ]
 
 
 def _words(pack: ClosurePack) -> Iterator[tuple[str, str]]:
     item = pack.item
-    yield from (("the number", item.number), ("the step", item.step), ("the severity", item.severity))
-    yield from (("the vault's id", pack.vault), ("the item's id", item.id), ("the printer's name", pack.renderer))
+    yield from (
+        (message("forms.the_number"), item.number),
+        (message("forms.the_step"), item.step),
+        (message("forms.the_severity"), item.severity),
+    )
+    yield from (
+        (message("forms.the_vault_s_id"), pack.vault),
+        (message("forms.the_item_s_id"), item.id),
+        (message("forms.the_printer_s_name"), pack.renderer),
+    )
 
 
 def _names(pack: ClosurePack) -> Iterator[str]:
@@ -84,16 +97,16 @@ def form_problems(pack: ClosurePack, proof: Proof, newest: str) -> list[str]:
     `newest` is the time of the newest entry shown (ISO): a pack is not printed before what it shows.
     """
     findings = [
-        f"{name} has version {version}, this program reads {PACK_FORMAT}"
+        message("forms.has_version_this_program", name=name, version=version, pack_format=PACK_FORMAT)
         for name, version in (("pack", pack.format), ("proof", proof.format))
         if version != PACK_FORMAT
     ]
     if not _RENDERER.fullmatch(pack.renderer):
-        findings.append("the printing program is not named as one")
+        findings.append(message("forms.the_printing_program_is"))
     if not _is_instant(pack.printed_at):
-        findings.append("the moment of printing is not one")
+        findings.append(message("forms.the_moment_of_printing"))
     elif pack.printed_at < newest:
-        findings.append(f"it says it was printed at {pack.printed_at}, and shows an entry of {newest}")
+        findings.append(message("forms.it_says_it_was", printed_at=pack.printed_at, newest=newest))
     return findings
 
 

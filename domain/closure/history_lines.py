@@ -13,6 +13,7 @@ import msgspec
 
 from domain.closure.pack import HistoryLine
 from domain.closure.standard import gate_words, role_words
+from domain.messages import Message, message
 from domain.process.definition import ProcessVersion
 from domain.records.dues import due_days
 from domain.records.governance import Link
@@ -25,15 +26,15 @@ Of = Callable[[str, type[Any]], list[Any]]
 """The replayed records of a kind that belong to the item, by the record's name."""
 
 KINDS = {
-    "blocked_by": "Blocked by",
-    "follow_up_of": "Follow-up of",
-    "continuation_of": "Continuation of",
-    "merged_into": "Merged into",
-    "cycle_of": "Cycle of",
-    "related": "Related to",
-    "passed_by": "Passed by exception",
+    "blocked_by": Message("history_lines.kinds.blocked_by"),
+    "follow_up_of": Message("history_lines.kinds.follow_up_of"),
+    "continuation_of": Message("history_lines.kinds.continuation_of"),
+    "merged_into": Message("history_lines.kinds.merged_into"),
+    "cycle_of": Message("history_lines.kinds.cycle_of"),
+    "related": Message("history_lines.kinds.related"),
+    "passed_by": Message("history_lines.kinds.passed_by"),
 }
-_STATES = {"in_force": "in force", "met": "met", "confirmed": "confirmed"}
+_STATES = {"in_force": Message("history_lines.states.in_force"), "met": "met", "confirmed": "confirmed"}
 
 
 def item_file(item: Item, of: Of) -> ItemFile:
@@ -95,15 +96,19 @@ class HistoryDescriber:
             who=self._name(who),
             at=at,
             detail=detail,
-            state=_STATES.get(state, state.replace("_", " ")),
+            state=str(_STATES.get(state, state.replace("_", " "))),
             seq=self._seq_of(record, one.id),
         )
 
     def _urgent(self) -> Iterator[HistoryLine]:
         for one in self._file.urgencies:
-            signed = f" Signed by {self._name(one.signed_by)}: “{one.meaning}”." if one.signed_by else ""
+            signed = (
+                message("history_lines.signed_by", signed_by=self._name(one.signed_by), meaning=one.meaning)
+                if one.signed_by
+                else ""
+            )
             yield self._line(
-                *("Urgent transitions", "urgency", one),
+                *(message("history_lines.urgent_transitions"), "urgency", one),
                 at=one.marked_at,
                 who=one.marked_by,
                 what=f"{gate_words(self._process, one.gate)} ({one.code})",
@@ -114,10 +119,10 @@ class HistoryDescriber:
     def _obligations(self) -> Iterator[HistoryLine]:
         for one in self._file.obligations:
             outstanding_from = self._name(one.person) or role_words(self._process, one.role)
-            by = f", by {outstanding_from}" if outstanding_from else ""
+            by = message("history_lines.by", outstanding_from=outstanding_from) if outstanding_from else ""
             ended = f" {self._name(one.ended_by)}: {one.ended_reason}" if one.ended_by else ""
             yield self._line(
-                *("Obligations", "obligation", one),
+                *(message("history_lines.obligations"), "obligation", one),
                 at=one.created_at,
                 who=one.created_by,
                 what=f"{outstanding_words(self._process, self._file.links, one)}{by}",
@@ -127,22 +132,35 @@ class HistoryDescriber:
 
     def _risk_acceptances(self) -> Iterator[HistoryLine]:
         for one in self._file.risk_acceptances:
-            at = f" at {gate_words(self._process, one.gate)}" if one.gate else ""
-            accepted = f" Accepted by {self._name(one.accepted_by)}." if one.accepted_by else ""
-            ended = f" Ended by {self._name(one.ended_by)}: {one.ended_reason}." if one.ended_by else ""
-            measure = f" Measure: {one.measure}." if one.measure else ""
+            at = message("history_lines.at", gate=gate_words(self._process, one.gate)) if one.gate else ""
+            accepted = (
+                message("history_lines.accepted_by", accepted_by=self._name(one.accepted_by)) if one.accepted_by else ""
+            )
+            ended = (
+                message("history_lines.ended_by", value=self._name(one.ended_by), ended_reason=one.ended_reason)
+                if one.ended_by
+                else ""
+            )
+            measure = message("history_lines.measure", measure=one.measure) if one.measure else ""
             yield self._line(
-                *("Risk acceptances", "risk_acceptance", one),
+                *(message("history_lines.risk_acceptances"), "risk_acceptance", one),
                 at=one.asked_at,
                 who=one.asked_by,
-                what=f"{one.rule}{at}, until {one.expires_on}",
+                what=message("history_lines.until", rule=one.rule, at=at, expires_on=one.expires_on),
                 state=one.state,
-                detail=f"{one.reason}. Risk: {one.risk}.{measure}{accepted}{ended}",
+                detail=message(
+                    "history_lines.risk",
+                    reason=one.reason,
+                    risk=one.risk,
+                    measure=measure,
+                    accepted=accepted,
+                    ended=ended,
+                ),
             )
 
     def _exceptions(self) -> Iterator[HistoryLine]:
         for one in self._links("passed_by"):
-            yield self._link_line("Exceptions used", one, one.reason)
+            yield self._link_line(message("history_lines.exceptions_used"), one, one.reason)
 
     def _dues(self) -> Iterator[HistoryLine]:
         days = due_days(self._file)
@@ -150,12 +168,14 @@ class HistoryDescriber:
         granted.sort(key=lambda each: each.nth)
         for day, one in zip(days, (None, *granted), strict=True) if granted else ():
             yield HistoryLine(
-                section="Due days",
+                section=message("history_lines.due_days"),
                 what=f"{day.day} ({'first promised' if not day.nth else f'extension {day.nth}'})",
                 who=self._name(day.decided_by),
                 at=day.decided_at,
-                detail=f"{day.reason}. Until then: {day.interim_risk}." if day.nth else "",
-                state="in force" if day is days[-1] else "replaced",
+                detail=message("history_lines.until_then", reason=day.reason, interim_risk=day.interim_risk)
+                if day.nth
+                else "",
+                state=message("history_lines.in_force") if day is days[-1] else "replaced",
                 seq=self._seq_of("request", one.id) if one else self._seq_of("item", self._file.item.id),
             )
 
@@ -164,7 +184,7 @@ class HistoryDescriber:
             decided = f" {self._name(one.decided_by)}: {one.decision_reason}".rstrip(": ") if one.decided_by else ""
             wanted = "; ".join(f"{self._process.title_of(name)}: {_pair(pair)}" for name, pair in one.proposal.items())
             yield self._line(
-                *("Requests", "request", one),
+                *(message("history_lines.requests"), "request", one),
                 at=one.asked_at,
                 who=one.asked_by,
                 what=f"{one.kind.capitalize()}{f' ({one.code})' if one.code else ''}: {wanted}".removesuffix(": "),
@@ -175,12 +195,21 @@ class HistoryDescriber:
     def _signed_under(self) -> Iterator[HistoryLine]:
         for id_, one in sorted(self._mandates.items()):
             yield HistoryLine(
-                section="Mandates signed under",
-                what=f"{self._name(str(one.get('delegate')))} for {self._name(str(one.get('delegator')))} as "
-                f"{role_words(self._process, str(one.get('role')))}",
+                section=message("history_lines.mandates_signed_under"),
+                what=message(
+                    "history_lines.for_as",
+                    delegate=self._name(str(one.get("delegate"))),
+                    delegator=self._name(str(one.get("delegator"))),
+                    role=role_words(self._process, str(one.get("role"))),
+                ),
                 who=self._name(str(one.get("delegator"))),
                 at=str(one.get("given_at", "")),
-                detail=f"From {one.get('first_day')} to {one.get('last_day')}. {one.get('reason', '')}",
+                detail=message(
+                    "history_lines.from_to",
+                    first_day=one.get("first_day"),
+                    last_day=one.get("last_day"),
+                    reason=one.get("reason", ""),
+                ),
                 state=str(one.get("state", "")),
                 seq=self._seq_of("mandate", id_),
             )
@@ -189,7 +218,11 @@ class HistoryDescriber:
         return (each for each in self._file.links if each.kind in kinds)
 
     def _link_line(self, section: str, one: Link, detail: str) -> HistoryLine:
-        ended = f" Ended by {self._name(one.ended_by)}: {one.ended_reason}." if one.ended_by else ""
+        ended = (
+            message("history_lines.ended_by", value=self._name(one.ended_by), ended_reason=one.ended_reason)
+            if one.ended_by
+            else ""
+        )
         return self._line(
             *(section, "link", one),
             at=one.created_at,
@@ -201,17 +234,23 @@ class HistoryDescriber:
 
     def _link_lines(self) -> Iterator[HistoryLine]:
         for one in self._links(*(kind for kind in KINDS if kind != "passed_by")):
-            yield self._link_line("Links to other items", one, f"{one.reason}." if one.reason else "")
+            yield self._link_line(
+                message("history_lines.links_to_other_items"), one, f"{one.reason}." if one.reason else ""
+            )
 
     def _holds(self) -> Iterator[HistoryLine]:
         for one in self._file.holds:
-            clock = "the clock stood still" if one.stops_clock == "yes" else "the clock ran on"
-            waiting = f" Waiting for {one.waiting_for}." if one.waiting_for else ""
+            clock = (
+                message("history_lines.the_clock_stood_still")
+                if one.stops_clock == "yes"
+                else message("history_lines.the_clock_ran_on")
+            )
+            waiting = message("history_lines.waiting_for", waiting_for=one.waiting_for) if one.waiting_for else ""
             yield self._line(
-                *("Rests", "hold_period", one),
+                *(message("history_lines.rests"), "hold_period", one),
                 at=one.since,
                 who=one.by,
-                what=f"Until {one.until or 'now'}, {clock}",
+                what=message("history_lines.until.237", until=one.until or message("history_lines.now"), clock=clock),
                 state="ended" if one.until else "resting",
                 detail=f"{one.reason}.{waiting}",
             )
@@ -221,10 +260,14 @@ class HistoryDescriber:
             step = self._process.step(one.step)
             ended = f"{self._name(one.ended_by)} {one.ended_at}. {one.reason}".strip() if one.ended_by else ""
             yield self._line(
-                *("Handoffs", "handoff", one),
+                *(message("history_lines.handoffs"), "handoff", one),
                 at=one.offered_at,
                 who=one.sender,
-                what=f"At {step.title if step else one.step}, to {role_words(self._process, one.role)}",
+                what=message(
+                    "history_lines.at_to",
+                    title=step.title if step else one.step,
+                    role=role_words(self._process, one.role),
+                ),
                 state=one.state,
                 detail=ended,
             )
@@ -234,10 +277,10 @@ class HistoryDescriber:
             return
         for one in self._file.closures:
             yield self._line(
-                *("Cycles", "closure", one),
+                *(message("history_lines.cycles"), "closure", one),
                 at=one.closed_at,
                 who=one.closed_by,
-                what=f"Cycle {one.cycle} ended: {one.outcome.replace('_', ' ')}",
+                what=message("history_lines.cycle_ended", cycle=one.cycle, outcome=one.outcome.replace("_", " ")),
                 state="",
                 detail=one.summary,
             )
@@ -248,10 +291,14 @@ class HistoryDescriber:
             if cycle > 1:
                 step = self._process.step(transition_record.to_step)
                 yield self._line(
-                    *("Cycles", "transition_record", transition_record),
+                    *(message("history_lines.cycles"), "transition_record", transition_record),
                     at=transition_record.at,
                     who=transition_record.by,
-                    what=f"Cycle {cycle} began at {step.title if step else transition_record.to_step}",
+                    what=message(
+                        "history_lines.cycle_began_at",
+                        cycle=cycle,
+                        title=step.title if step else transition_record.to_step,
+                    ),
                     state="",
                     detail=transition_record.reason,
                 )
@@ -265,7 +312,7 @@ def _pair(value: Any) -> str:
 
 def _words(value: Any) -> str:
     if isinstance(value, list):
-        return f"{len(value)} rows"
+        return message("history_lines.rows", count=len(value))
     return str(value) if value else "nothing"
 
 
@@ -277,7 +324,9 @@ def passed_at_closing(links: Iterable[Link], closure: Closure | None) -> dict[tu
     for link in links:
         rule, _, rest = link.reason.partition(":")
         if closure is not None and link.kind == "passed_by" and link.created_at == closure.closed_at:
-            found[rule, rest.partition(" at ")[0]] = f"passed by exception {link.other_number}"
+            found[rule, rest.partition(" at ")[0]] = message(
+                "history_lines.passed_by_exception", other_number=link.other_number
+            )
     return found
 
 
@@ -287,4 +336,9 @@ def mandate_words(mandates: Mapping[str, Mapping[str, Any]], mandate: str, names
     if found is None:
         return mandate
     delegator = str(found.get("delegator", ""))
-    return f"of {names.get(delegator, delegator)}, {found.get('first_day')} to {found.get('last_day')}"
+    return message(
+        "history_lines.of_to",
+        delegator=names.get(delegator, delegator),
+        first_day=found.get("first_day"),
+        last_day=found.get("last_day"),
+    )

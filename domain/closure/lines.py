@@ -15,6 +15,7 @@ from domain.closure.standard import gate_words, role_words
 from domain.log.certificates import PersonStatement, fingerprint
 from domain.log.checkpoint import b64decode_strict
 from domain.log.entry import Header
+from domain.messages import message
 from domain.process.definition import ProcessVersion
 from domain.records.item import Approval, Evidence, Item
 
@@ -29,7 +30,7 @@ def maker_of(made: Mapping[tuple[str, str], Header], record: str, id_: str) -> H
     """
     header = made.get((record, id_))
     if header is None:
-        raise ProofError(f"no entry brings {record} {id_} into being", where="proof.entries")
+        raise ProofError(message("lines.no_entry_brings_into", record=record, id=id_), where="proof.entries")
     return header
 
 
@@ -63,7 +64,7 @@ def public_key(text: str, where: str) -> bytes:
     """
     data = b64decode_strict(text)
     if data is None or len(data) != 32:
-        raise ProofError("not base64 of an Ed25519 public key", where=where)
+        raise ProofError(message("lines.not_base_of_an"), where=where)
     return data
 
 

@@ -118,5 +118,5 @@ def signed_message(pack: ClosurePack, proof: Proof) -> bytes:
 
 def sign_pack(pack: ClosurePack, proof: Proof, *, person: Sign, log: Sign) -> PackSignatures:
     """The signatures of whoever prints a pack."""
-    message = signed_message(pack, proof)
-    return PackSignatures(person=b64encode(person(message)).decode(), log=b64encode(log(message)).decode())
+    covered = signed_message(pack, proof)
+    return PackSignatures(person=b64encode(person(covered)).decode(), log=b64encode(log(covered)).decode())

@@ -16,6 +16,7 @@ import msgspec
 
 from domain.act import Actor, Change
 from domain.log.entry import Header
+from domain.messages import message
 from domain.records.governance import Alert, Link
 from domain.records.item import Item, ItemFile
 from domain.records.people import ProcessVersionRecord
@@ -86,7 +87,7 @@ class PackState(MemoryState):
     def item_file(self, item: str) -> ItemFile:
         """The item with everything on file. NotShownError: another one."""
         if not self._is_here(item):
-            self._missing(f"item {item}")
+            self._missing(message("pack_state.item", item=item))
         return super().item_file(item)
 
     def _is_here(self, item: str) -> bool:
@@ -96,7 +97,7 @@ class PackState(MemoryState):
         return rows is not None and rows.item["number"] == item
 
     def _missing(self, what: str) -> NoReturn:
-        raise NotShownError(f"it depends on {what}, which this pack does not show")
+        raise NotShownError(message("pack_state.it_depends_on_which", what=what))
 
     def _stand_in(self, item: str) -> Item:
         """An item known only by a link is supposed to be closed: it blocks nothing, and carries on what remains."""
@@ -105,7 +106,7 @@ class PackState(MemoryState):
         theirs = (row for row in self._from_others.values() if row.get("kind") == "follow_up_of")
         linked |= {str(row["item"]): str(row["item"]) for row in theirs}
         if item not in linked:
-            self._missing(f"item {item}")
+            self._missing(message("pack_state.item", item=item))
         number = self.stood_in[item] = linked[item]
         return msgspec.structs.replace(mine.item, id=item, number=number, title="", step="", state="closed", owner="")
 
@@ -116,14 +117,14 @@ class PackState(MemoryState):
     def links_about(self, item: str) -> tuple[Link, ...]:
         """Every link from or to the item. NotShownError: another one."""
         if not self._is_here(item):
-            self._missing(f"the links of item {item}")
+            self._missing(message("pack_state.the_links_of_item", item=item))
         theirs = (msgspec.convert(row, Link) for row in self._from_others.values() if row.get("other") == self._item)
         return tuple(sorted((*super().links_about(self._item), *theirs), key=lambda each: each.id))
 
     def in_force(self, process: str, at: datetime | None = None) -> ProcessVersionRecord:
         """The version in force at the moment. NotShownError: none is given."""
         if at is None:
-            self._missing("the newest entry")
+            self._missing(message("pack_state.the_newest_entry"))
         return super().in_force(process, at)
 
     def next_number(self, process: str) -> int:
@@ -136,7 +137,7 @@ class PackState(MemoryState):
 
     def by_source(self, process: str) -> Mapping[str, ExistingRow]:
         """NotShownError: always."""
-        self._missing(f"the other items of {process}")
+        self._missing(message("pack_state.the_other_items_of", process=process))
 
     def alerts_by_id(self, alerts: Sequence[str]) -> tuple[Alert, ...]:  # noqa: ARG002 (the port gives it)
         """NotShownError: always."""
@@ -151,7 +152,7 @@ class PackState(MemoryState):
         if str(seq) in self._headers:
             return super().header(seq)
         if seq != self._size - 1 or self._newest is None:
-            self._missing(f"entry {seq}")
+            self._missing(message("pack_state.entry", seq=seq))
         return self._newest
 
     def newest(self) -> Header | None:

@@ -13,6 +13,7 @@ from typing import Final
 from domain.act import Change
 from domain.closure.pack_state import PackState
 from domain.closure.proof import ITEM_RECORDS, ReadEntry
+from domain.messages import message
 
 _IMPORT: Final = "import_register"
 _MANY: Final = {
@@ -57,9 +58,9 @@ def partial_problems(one: ReadEntry, item: str, state: PackState) -> Iterator[st
     for change in one.changes:
         if change.record in ("process_version", "version_draft"):
             if change.before is None or not change.after.keys() <= _OF_VERSIONS:
-                yield f"is shown in part and writes {change.record} {change.id}"
+                yield message("partial.is_shown_in_part", record=change.record, change=change.id)
         elif change.record in ITEM_RECORDS and change.record not in _MANY.get(act, _LEFT_ON_OTHERS):
-            yield f"is shown in part and writes {change.record} {change.id}"
+            yield message("partial.is_shown_in_part", record=change.record, change=change.id)
         elif change.record == "item" and act == _IMPORT:
             yield from _imported(one, change, item, state)
 
@@ -70,7 +71,7 @@ def _imported(one: ReadEntry, change: Change, item: str, state: PackState) -> It
         return
     if change.before is not None:
         if not change.after.keys() <= _BY_IMPORT or change.after.get("state", "open") not in _IMPORTED:
-            yield f"imports what no row says: {', '.join(sorted(change.after))}"
+            yield message("partial.imports_what_no_row", after=", ".join(sorted(change.after)))
         return
     values, header = change.values(), one.entry.header
     known = {each.id: each.definition for each in state.process_versions()}
@@ -81,4 +82,4 @@ def _imported(one: ReadEntry, change: Change, item: str, state: PackState) -> It
     if str(values.get("process_version")) not in known:
         wrong.append("process_version")
     if wrong:
-        yield f"imports an item with another beginning: {', '.join(wrong)}"
+        yield message("partial.imports_an_item_with", wrong=", ".join(wrong))

@@ -18,6 +18,7 @@ from domain.closure.paths import Paths
 from domain.log.canonical import CanonicalError, canonical, parse_canonical
 from domain.log.entry import Entry, decode_leaf
 from domain.log.merkle import leaf_hash
+from domain.messages import message
 from domain.records.people import PersonKey, Vault
 from domain.records.registry import ITEM_FILE
 
@@ -259,12 +260,12 @@ def decode_change(data: bytes, *, where: str) -> Change:
     except CanonicalError as problem:
         raise ProofError(str(problem), where=where) from problem
     if not isinstance(value, dict) or set(value) != {"record", "id", "before", "after"}:
-        raise ProofError("not a change: expected exactly record, id, before and after", where=where)
+        raise ProofError(message("proof.not_a_change_expected"), where=where)
     record, id_, before, after = value["record"], value["id"], value["before"], value["after"]
     if not (isinstance(record, str) and isinstance(id_, str) and isinstance(after, dict)):
-        raise ProofError("not a change: record and id are text, after is an object", where=where)
+        raise ProofError(message("proof.not_a_change_record"), where=where)
     if before is not None and not isinstance(before, dict):
-        raise ProofError("not a change: before is an object or null", where=where)
+        raise ProofError(message("proof.not_a_change_before"), where=where)
     return Change(record, id_, before, after)
 
 
@@ -313,18 +314,18 @@ def replay(read_entries: Iterable[ReadEntry]) -> tuple[dict[str, dict[str, Value
 
 
 def _fold(table: dict[str, Values], change: Change, seq: int) -> list[str]:
-    place = f"entry {seq}: {change.record} {change.id}"
+    place = message("proof.is_created_a_second.place", seq=seq, record=change.record, change=change.id)
     now = table.get(change.id)
     if change.before is None:
         table[change.id] = change.values()
-        return [] if now is None else [f"{place} is created a second time"]
+        return [] if now is None else [message("proof.is_created_a_second", place=place)]
     findings = []
     if now is None:
         if change.record in ITEM_RECORDS:
-            findings.append(f"{place} is changed before it was created")
+            findings.append(message("proof.is_changed_before_it", place=place))
         now = dict(change.before)
     findings += [
-        f"{place}: {name} was {now.get(name)!r} and not {value!r} before the change"
+        message("proof.was_and_not_before", place=place, name=name, name_2=now.get(name), value=value)
         for name, value in change.before.items()
         if now.get(name) != value
     ]

@@ -13,6 +13,7 @@ import msgspec
 
 from domain.closure.decided import Standing
 from domain.closure.pack import StandardLine
+from domain.messages import message
 from domain.process.definition import ApprovalLevel, ProcessVersion
 from domain.records.item import Approval, Closure, Item
 from domain.rules.approvals import judge_approvals
@@ -42,16 +43,20 @@ def standard_lines(process: ProcessVersion, recorded: Recorded) -> tuple[Standar
     Of an item that was cancelled only that is reported: no standard is asked of it.
     """
     closing, facts = recorded.closure, recorded.standing.facts
-    who = f"{_name(recorded, closing.closed_by)}, {role_words(process, closing.role)}" if closing else "not closed"
+    who = (
+        f"{_name(recorded, closing.closed_by)}, {role_words(process, closing.role)}"
+        if closing
+        else message("closed.detail.not_closed")
+    )
     if closing is not None and closing.outcome == "cancelled":
-        text = "Ended without its outcome, with a signature"
+        text = message("cancelled.text")
         return (StandardLine(rule="cancelled", text=text, met=True, known=True, detail=f"{who}: {closing.summary}"),)
     closed = closing is not None and recorded.item.state == "closed"
     transition = closing_transition(facts)
     outcome = closing.outcome if closing else ""
     demands = closure_demands(process, gate=transition.id if transition else "", outcome=outcome)
     return (
-        StandardLine(rule="closed", text="Closed with a signature", met=closed, known=True, detail=who),
+        StandardLine(rule="closed", text=message("closed.text"), met=closed, known=True, detail=who),
         *(_line(process, recorded, demand) for demand in demands),
     )
 
@@ -87,28 +92,35 @@ def _passed(recorded: Recorded, rule: str, about: str) -> str:
 def demand_words(process: ProcessVersion, demand: Demand) -> str:
     """A demand as people read it, on the closing page and in the pack alike."""
     known = {
-        "handoff": "Taken over by whoever is responsible",
-        "requests": "No request is undecided",
-        "obligations": "No obligation is open",
-        "unblocked": "No other item blocks it",
-        "effect": "What closing does to a process version can be done",
-        "outcome": f"An outcome the standard knows: {' / '.join(each.title for each in process.closure.outcomes)}",
-        "follow_up": "A follow-up item carries what remains",
+        "handoff": message("standard.taken_over_by_whoever"),
+        "requests": message("standard.no_request_is_undecided"),
+        "obligations": message("standard.no_obligation_is_open"),
+        "unblocked": message("standard.no_other_item_blocks"),
+        "effect": message("standard.what_closing_does_to"),
+        "outcome": message(
+            "standard.an_outcome_the_standard", outcomes=" / ".join(each.title for each in process.closure.outcomes)
+        ),
+        "follow_up": message("standard.a_follow_up_item"),
     }
     match demand.kind:
         case "field" | "outcome_field":
-            return f"Recorded: {process.title_of(demand.about)}"
+            return message("standard.recorded", title=process.title_of(demand.about))
         case "condition" | "outcome_condition":
             return " ".join(dict.fromkeys(_condition_texts(process, demand))) or process.title_of(demand.about)
         case "evidence":
             requirement = process.requirement(demand.about)
-            return f"Evidence accepted: {requirement.title if requirement else demand.about}"
+            return message("standard.evidence_accepted", title=requirement.title if requirement else demand.about)
         case "approval":
             level = _level(process, demand)
             role = role_words(process, level.role) if level else ""
-            return f"Signed at {gate_words(process, demand.about)}, level {demand.level}: {role}"
+            return message(
+                "standard.signed_at_level", gate=gate_words(process, demand.about), level=demand.level, role=role
+            )
         case "separation":
-            return f"Closed by somebody else than the {' and the '.join(process.closure.separate_from)}"
+            return message(
+                "standard.closed_by_somebody_else",
+                separate_from=message("standard.and_the").join(process.closure.separate_from),
+            )
     return known[demand.kind]
 
 
@@ -133,19 +145,19 @@ def _detail(recorded: Recorded, demand: Demand, meeting: Meeting) -> str:  # noq
         case "condition" | "outcome_condition":
             return str(value_of(facts.file.item, demand.about) or "empty")
         case "field" | "outcome_field":
-            return "on record"
+            return message("standard.on_record")
         case "evidence":
             return ", ".join(
-                f"{each.file_name}, accepted by {_name(recorded, each.reviewed_by)}"
+                message("standard.accepted_by", file_name=each.file_name, reviewed_by=_name(recorded, each.reviewed_by))
                 for each in facts.file.evidence
                 if each.requirement == demand.about and each.state == "accepted"
             )
         case "approval":
-            return ", ".join(_signers(recorded, facts, demand)) or "approved urgently"
+            return ", ".join(_signers(recorded, facts, demand)) or message("standard.approved_urgently")
         case "outcome":
             titles: dict[str, str] = {each.outcome: each.title for each in facts.process.closure.outcomes}
             return titles.get(demand.outcome, "none")
-    return "separate people" if demand.kind == "separation" else ""
+    return message("standard.separate_people") if demand.kind == "separation" else ""
 
 
 def _signers(recorded: Recorded, facts: Facts, demand: Demand) -> Iterable[str]:
@@ -156,7 +168,11 @@ def _signers(recorded: Recorded, facts: Facts, demand: Demand) -> Iterable[str]:
 
 def _signer(recorded: Recorded, facts: Facts, approval: Approval) -> str:
     name = _name(recorded, approval.person)
-    return f"{name} for {_name(recorded, delegator_of(facts, approval.mandate))}" if approval.mandate else name
+    return (
+        message("standard.for", name=name, mandate=_name(recorded, delegator_of(facts, approval.mandate)))
+        if approval.mandate
+        else name
+    )
 
 
 def _name(recorded: Recorded, person: str) -> str:
@@ -171,4 +187,6 @@ def gate_words(process: ProcessVersion, gate: str) -> str:
 
 def role_words(process: ProcessVersion, role: str) -> str:
     """A role, or a person's place in the item, as people read it."""
-    return {"owner": "Owner of the item", "creator": "Creator of the item"}.get(role) or process.role_title(role)
+    return {"owner": message("standard.owner_of_the_item"), "creator": message("standard.creator_of_the_item")}.get(
+        role
+    ) or process.role_title(role)

@@ -9,16 +9,25 @@ from domain.closure.described_changes import describe_change
 from domain.closure.pack import TimelineLine
 from domain.closure.proof import ReadEntry, belongs
 from domain.closure.standard import gate_words, role_words
+from domain.messages import Message, message
 from domain.process.definition import ProcessVersion
 
 _STATES = {
-    "on_hold": "Put on hold",
-    "cancelled": "Cancelled",
-    "closed": "Closed",
-    "closed_before": "Closed before this vault",
+    "on_hold": Message("timeline.states.on_hold"),
+    "cancelled": Message("timeline.states.cancelled"),
+    "closed": Message("timeline.states.closed"),
+    "closed_before": Message("timeline.states.closed_before"),
 }
-_EVIDENCE = {"accepted": "Evidence accepted", "rejected": "Evidence rejected", "withdrawn": "Evidence withdrawn"}
-_DECISIONS = {"approved": "Approved", "changes_requested": "Changes requested", "abstained": "Abstained"}
+_EVIDENCE = {
+    "accepted": Message("timeline.evidence.accepted"),
+    "rejected": Message("timeline.evidence.rejected"),
+    "withdrawn": Message("timeline.evidence.withdrawn"),
+}
+_DECISIONS = {
+    "approved": Message("timeline.decisions.approved"),
+    "changes_requested": Message("timeline.decisions.changes_requested"),
+    "abstained": Message("timeline.decisions.abstained"),
+}
 _FOLLOWS = frozenset({"step", "step_since", "closed", "cycle", "hold", "state"})
 
 
@@ -61,48 +70,54 @@ class Describer:
                 yield from self._item(change, before, now)
             case "transition_record" if now.get("from_step"):
                 steps = self._step(now.get("from_step")), self._step(now.get("to_step"))
-                yield f"Moved: {steps[0]} → {steps[1]}", str(now.get("reason", ""))
+                yield message("timeline.moved", steps=steps[0], steps_2=steps[1]), str(now.get("reason", ""))
             case "approval":
                 yield self._approval(now)
             case "evidence":
                 yield self._evidence(change, now)
             case "refusal":
-                yield f"Refused command: {now.get('act', '')}", _obstacles(now)
+                yield message("timeline.refused_command", act=now.get("act", "")), _obstacles(now)
             case "pack":
-                yield "Closure pack printed", f"SHA-256 {now.get('file', '')}"
+                yield message("timeline.closure_pack_printed"), f"SHA-256 {now.get('file', '')}"
             case _:
                 yield from describe_change(change, now, self._names)
 
     def _item(self, change: Change, before: Values, now: Values) -> Iterator[tuple[str, str]]:
         if change.before is None:
-            yield ("Imported from a tracker" if now.get("source") else "Recorded"), ""
+            yield (
+                (message("timeline.imported_from_a_tracker") if now.get("source") else message("timeline.recorded")),
+                "",
+            )
             return
         if now.get("cycle") != before.get("cycle"):
-            word = "Reopened" if "state" in change.after else "Not effective"
-            yield f"{word}: cycle {now.get('cycle')} begins", ""
+            word = message("timeline.reopened") if "state" in change.after else message("timeline.not_effective")
+            yield message("timeline.cycle_begins", word=word, cycle=now.get("cycle")), ""
         elif now.get("state") != before.get("state"):
-            yield _STATES.get(str(now.get("state")), "Taken up again"), _hold(now)
+            yield str(_STATES.get(str(now.get("state")), message("timeline.taken_up_again"))), _hold(now)
         edited = [name for name in change.after if name not in _FOLLOWS and name != "values"]
         edited += [name for name in _values_changed(before, now) if name not in edited]
         if "owner" in edited or "owner_name" in edited:
             owner = str(now.get("owner") or "")
-            yield f"Owner: {self._names.get(owner, owner) or now.get('owner_name', '')}", ""
+            yield message("timeline.owner", owner=self._names.get(owner, owner) or now.get("owner_name", "")), ""
         edited = [name for name in edited if name not in {"owner", "owner_name"}]
         if edited:
-            yield f"Changed: {', '.join(self._process.title_of(name) for name in edited)}", ""
+            yield message("timeline.changed", edited=", ".join(self._process.title_of(name) for name in edited)), ""
 
     def _approval(self, now: Values) -> tuple[str, str]:
-        verb = _DECISIONS.get(str(now.get("decision")), "Rejected")
+        verb = _DECISIONS.get(str(now.get("decision")), message("timeline.rejected"))
         words = [f"“{now.get('meaning', '')}”", str(now.get("reason", ""))]
         gate = gate_words(self._process, str(now.get("gate", "")))
-        return f"{verb} at {gate}, level {now.get('level', '')}", "\n".join(word for word in words if word)
+        return message("timeline.at_level", verb=verb, gate=gate, level=now.get("level", "")), "\n".join(
+            word for word in words if word
+        )
 
     def _evidence(self, change: Change, now: Values) -> tuple[str, str]:
-        name = f"{now.get('file_name', '')}, revision {now.get('revision', '')}"
+        name = message("timeline.revision", file_name=now.get("file_name", ""), revision=now.get("revision", ""))
         if change.before is None:
-            return "Evidence added", name
+            return message("timeline.evidence_added"), name
         note = str(change.after.get("review_note", ""))
-        return _EVIDENCE.get(str(now.get("state")), "Evidence changed"), f"{name}. {note}" if note else name
+        what = str(_EVIDENCE.get(str(now.get("state")), message("timeline.evidence_changed")))
+        return what, f"{name}. {note}" if note else name
 
     def _step(self, step: object) -> str:
         found = self._process.step(str(step))
@@ -120,7 +135,7 @@ def _hold(now: Values) -> str:
     hold = now.get("hold")
     if not isinstance(hold, dict):
         return ""
-    review = f" Review on {hold['review_on']}." if hold.get("review_on") else ""
+    review = message("timeline.review_on", hold=hold["review_on"]) if hold.get("review_on") else ""
     return f"{hold.get('reason', '')}{review}"
 
 

@@ -12,6 +12,7 @@ from domain.commands.changing import must_change, new_record
 from domain.commands.command import Case, Command
 from domain.errors import UsageProblem
 from domain.identity import iso, parse_iso
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.records.governance import Alert
 from domain.rules.alert_scan import NothingToRaise
@@ -50,12 +51,14 @@ class RaiseAlerts(Command, frozen=True, kw_only=True):
 
     def judge(self, case: Case) -> GateVerdict:
         if not self.alerts:
-            raise NothingToRaise("There is no new alert.", remedy="There is nothing to do.")
+            raise NothingToRaise(message("alerts.there_is_no_new"), remedy=message("alerts.there_is_nothing_to"))
         if not _is_instant(self.running_since):
-            text = f"'{self.running_since}' is not an instant."
-            raise UsageProblem(text, where="running_since", remedy="Give it as 2026-11-22T19:44:58.123Z.")
+            text = message("alerts.is_not_an_instant", running_since=self.running_since)
+            raise UsageProblem(text, where="running_since", remedy=message("alerts.give_it_as_t"))
         if len({each.key for each in self.alerts}) < len(self.alerts):
-            raise UsageProblem("An alert is named twice.", where="alerts", remedy="Name each alert once.")
+            raise UsageProblem(
+                message("alerts.an_alert_is_named"), where="alerts", remedy=message("alerts.name_each_alert_once")
+            )
         return verdict_on(case.vault_facts(), self._against(case))
 
     def _against(self, case: Case) -> Iterator[Obstacle]:
@@ -64,10 +67,12 @@ class RaiseAlerts(Command, frozen=True, kw_only=True):
         for each in self.alerts:
             found = true.get(each)
             if found is None or found.at > case.by.at:
-                text = f"The alert '{each.key}' does not hold at {each.at}."
-                yield _wrong(case, "alert.untrue", text, "Compute the alerts again.", each)
+                text = message("alert.untrue.text", key=each.key, at=each.at)
+                yield _wrong(case, "alert.untrue", text, message("alert.untrue.remedy"), each)
             elif each.key in known:
-                yield _wrong(case, "alert.known", f"The alert '{each.key}' is on record.", "Look at it there.", each)
+                yield _wrong(
+                    case, "alert.known", message("alert.known.text", key=each.key), message("alert.known.remedy"), each
+                )
 
     def _true(self, case: Case) -> dict[Raised, TrueAlert]:
         """The alerts that there are, of the items and conditions that the command names."""
@@ -117,7 +122,9 @@ class MarkAlertSeen(Command, frozen=True, kw_only=True):
         found = {each.id: each for each in case.state.alerts_by_id(self.alerts)}
         missing = set(self.alerts) - set(found)
         if missing:
-            raise UsageProblem(f"There is no alert {min(missing)!r} here.", remedy="List the alerts to see their ids.")
+            raise UsageProblem(
+                message("alerts.there_is_no_alert", missing=min(missing)), remedy=message("alerts.list_the_alerts_to")
+            )
         return tuple(found[each] for each in dict.fromkeys(self.alerts))
 
     def decide(self, case: Case) -> Act:

@@ -13,6 +13,7 @@ from domain.commands.meanings import stated_meaning
 from domain.commands.urgency_changes import urgency_confirming
 from domain.errors import UsageProblem
 from domain.identity import iso
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import OWNER
 from domain.records.governance import Question, Resubmission, Revocation
@@ -54,7 +55,10 @@ class ApproveItem(ItemCommand, frozen=True, kw_only=True):
     def gather(self, case: Case) -> Facts:
         if self.decision not in get_args(Decision):
             known = ", ".join(get_args(Decision))
-            raise UsageProblem(f"{self.decision!r} is not a decision.", remedy=f"Decide one of: {known}.")
+            raise UsageProblem(
+                message("approvals.is_not_a_decision", decision=self.decision),
+                remedy=message("approvals.decide_one_of", known=known),
+            )
         return case.facts(self.item)
 
     def takes_closed(self, facts: Facts) -> bool:
@@ -217,8 +221,12 @@ class AskQuestion(ItemCommand, frozen=True, kw_only=True):
     def gather(self, case: Case) -> Facts:
         facts = case.facts(self.item)
         if self.gate and facts.process.gate(self.gate) is None:
-            known = ", ".join(gates_asked(facts)) or "none from here"
-            raise UsageProblem(f"There is no gate {self.gate!r}.", where="gate", remedy=f"Gates that ask: {known}.")
+            known = ", ".join(gates_asked(facts)) or message("approvals.none_from_here")
+            raise UsageProblem(
+                message("approvals.there_is_no_gate", gate=self.gate),
+                where="gate",
+                remedy=message("approvals.gates_that_ask", known=known),
+            )
         return facts
 
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:

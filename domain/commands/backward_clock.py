@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.commands.command import Case, Command
 from domain.log.clock import ACKNOWLEDGE, high_water, is_behind, jump_in_words
+from domain.messages import message
 from domain.obstacle import Obstacle
 
 
@@ -20,5 +21,7 @@ def backward_clock(command: Command, case: Case) -> tuple[Obstacle, ...]:
     if not is_behind(case.by.at, latest):
         return ()
     text = jump_in_words(at=case.by.at, latest=latest)
-    remedy = "Set the clock right; or, if it is right, say why the log is ahead: countersign log acknowledge-clock."
-    return (Obstacle(rule="clock.backwards", text=text, remedy=remedy, responsible="whoever keeps this computer"),)
+    remedy = message("clock.backwards.remedy")
+    return (
+        Obstacle(rule="clock.backwards", text=text, remedy=remedy, responsible=message("clock.backwards.responsible")),
+    )

@@ -11,6 +11,7 @@ from domain.commands.meanings import stated_meaning
 from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.law.letters import trimmed
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import CategoryRule
 from domain.records.governance import Category
@@ -45,7 +46,11 @@ class ProposeCategory(VaultCommand, frozen=True, kw_only=True):
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)
         if any(len(each) > LONGEST_TEXT for each in self.evidence):
-            raise UsageProblem("An evidence is too long.", where="evidence", remedy=f"Use up to {LONGEST_TEXT:,}.")
+            raise UsageProblem(
+                message("categories.an_evidence_is_too"),
+                where="evidence",
+                remedy=message("categories.use_up_to", longest_text=LONGEST_TEXT),
+            )
         category = Category(
             id=case.new_id(),
             process=self.process,
@@ -92,7 +97,10 @@ class DecideCategory(VaultCommand, frozen=True, kw_only=True):
     def _proposed(self, case: Case) -> Category:
         found = next((each for each in case.state.all_of(Category) if each.id == self.category), None)
         if found is None:
-            raise UsageProblem(f"There is no category {self.category!r} here.", remedy="List the categories.")
+            raise UsageProblem(
+                message("categories.there_is_no_category", category=self.category),
+                remedy=message("categories.list_the_categories"),
+            )
         return found
 
     def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
@@ -133,6 +141,6 @@ def _rule(facts: VaultFacts) -> CategoryRule:
     rule = facts.process.categories if facts.process else None
     if rule is None:
         raise UsageProblem(
-            "This process has no categories of its own.", remedy="Its choices change with its next version."
+            message("categories.this_process_has_no"), remedy=message("categories.its_choices_change_with")
         )
     return rule

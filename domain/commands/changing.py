@@ -9,6 +9,7 @@ import msgspec
 
 from domain.act import Change, changed, created
 from domain.errors import UsageProblem
+from domain.messages import message
 from domain.records.item import Item
 
 
@@ -38,6 +39,6 @@ def must_change(changes: Iterable[Change | None], place: str) -> tuple[Change, .
     found = tuple(each for each in changes if each is not None)
     if not found:
         raise UsageProblem(
-            "Nothing would change.", where=place, remedy="Give a value that differs from the one on file."
+            message("changing.nothing_would_change"), where=place, remedy=message("changing.give_a_value_that")
         )
     return found

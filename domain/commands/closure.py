@@ -19,6 +19,7 @@ from domain.commands.version_effects import version_effects
 from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.law.letters import is_blank
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
@@ -90,7 +91,8 @@ class CloseItem(ItemCommand, frozen=True, kw_only=True):
             return msgspec.convert(values, Closure)
         except msgspec.ValidationError as problem:
             raise UsageProblem(
-                f"{self.outcome!r} is not an outcome.", remedy="Use reached, partly or not_reached."
+                message("closure.is_not_an_outcome", outcome=self.outcome),
+                remedy=message("closure.use_reached_partly_or"),
             ) from problem
 
 
@@ -223,11 +225,11 @@ class KeepPack(ItemCommand, frozen=True, kw_only=True):
 
     def decide(self, case: Case) -> Act:
         if not _SHA256.fullmatch(self.file) or not 0 < self.size <= LARGEST_PACK:
-            raise UsageProblem(
-                "A pack is named by the SHA-256 of its bytes, in hex, and their number.", remedy="Print the pack again."
-            )
+            raise UsageProblem(message("closure.a_pack_is_named"), remedy=message("closure.print_the_pack_again"))
         if is_blank(self.checkpoint):
-            raise UsageProblem("A pack carries a checkpoint.", where="checkpoint", remedy="Print the pack again.")
+            raise UsageProblem(
+                message("closure.a_pack_carries_a"), where="checkpoint", remedy=message("closure.print_the_pack_again")
+            )
         facts = self.gather(case)
         found = facts.file.item
         pack = Pack(

@@ -19,6 +19,7 @@ from domain.act import Act, Actor, Change, IncomingFile, Values
 from domain.errors import UsageProblem
 from domain.identity import id_of
 from domain.log.canonical import canonical, parse_canonical
+from domain.messages import message
 from domain.obstacle import Obstacle, Passed
 from domain.rules.facts import Facts, VaultFacts, gather, gather_vault
 from domain.rules.fields import LONGEST_TEXT
@@ -151,7 +152,7 @@ class Command(
             UsageProblem: there are leaves that it does not have.
         """
         if further:
-            raise UsageProblem("The command has more leaves than it takes.")
+            raise UsageProblem(message("command.the_command_has_more"))
         return first
 
     def act(
@@ -257,15 +258,15 @@ def must_be_text(command: Command) -> None:
         value = getattr(command, name)
         if isinstance(value, str) and len(value) > LONGEST_TEXT and name not in command.long_text:
             raise UsageProblem(
-                f"{len(value):,} characters are too many for a reason or a note.",
+                message("command.characters_are_too_many", count=len(value)),
                 where=name,
-                remedy=f"Use up to {LONGEST_TEXT:,}.",
+                remedy=message("command.use_up_to", longest_text=LONGEST_TEXT),
             )
     try:
         msgspec.json.encode(command)
     except UnicodeEncodeError as problem:
         raise UsageProblem(
-            "The text holds characters that are not Unicode text.", remedy="Type it again, in UTF-8."
+            message("command.the_text_holds_characters"), remedy=message("command.type_it_again_in")
         ) from problem
 
 
@@ -298,7 +299,7 @@ def command_class(word: str) -> type[Command]:
         import_module(_REGISTRY)  # which loads every command: a log may name any of them
         found = known_commands().get(word)
     if found is None:
-        raise UsageProblem(f"There is no command '{word}'.", remedy="Use the word of a command, such as move_item.")
+        raise UsageProblem(message("command.there_is_no_command", word=word), remedy=message("command.use_the_word_of"))
     return _CLASSES.setdefault(word, found)
 
 
@@ -316,7 +317,7 @@ def command_of(values: Values) -> Command:
     try:
         return msgspec.convert(values, kind, strict=True)
     except msgspec.ValidationError as problem:
-        raise UsageProblem(f"This is no {kind.__struct_config__.tag}: {problem}.") from problem
+        raise UsageProblem(message("command.this_is_no", tag=kind.__struct_config__.tag, problem=problem)) from problem
 
 
 def command_from_leaves(leaves: Sequence[bytes], changes: Sequence[Change] = ()) -> tuple[Command, bytes]:
@@ -326,10 +327,10 @@ def command_from_leaves(leaves: Sequence[bytes], changes: Sequence[Change] = ())
         UsageProblem: the leaves are not those of a command. CanonicalError: they are not in canonical form.
     """
     if not leaves:
-        raise UsageProblem("The entry holds no command.")
+        raise UsageProblem(message("command.the_entry_holds_no"))
     first, *further = (parse_canonical(leaf) for leaf in leaves)
     if not isinstance(first, dict):
-        raise UsageProblem("The first leaf of the entry is no command.")
+        raise UsageProblem(message("command.the_first_leaf_of"))
     nonce = _nonce(first.pop("nonce", ""))
     kind = command_class(str(first.get("command", "")))
     return command_of(kind.values_from_leaves(first, further, changes)), nonce
@@ -341,7 +342,7 @@ def _nonce(text: object) -> bytes:
     except ValueError:
         found = b""
     if len(found) != NONCE_SIZE or found.hex() != text:
-        raise UsageProblem("The command has no nonce.")
+        raise UsageProblem(message("command.the_command_has_no"))
     return found
 
 

@@ -13,6 +13,7 @@ from domain.commands.law import law_decided_under
 from domain.errors import Refused, UsageProblem
 from domain.law.letters import is_blank
 from domain.log.canonical import CanonicalError
+from domain.messages import message
 from domain.records.people import Declaration
 from domain.rules.people_rules import undeclared
 from domain.rules.verdict import GateVerdict
@@ -47,7 +48,9 @@ def decide(command: Command, state: State, by: Actor, *, nonce: bytes) -> Act:
     case.passed = verdict.passed
     act = command.decide(case)
     if command.signing and is_blank(act.meaning):
-        raise UsageProblem("A signature needs a meaning.", where="meaning", remedy="Say what is signed.")
+        raise UsageProblem(
+            message("deciding.a_signature_needs_a"), where="meaning", remedy=message("deciding.say_what_is_signed")
+        )
     return msgspec.structs.replace(
         act,
         changes=(*_new_files(act, state), *act.changes),
@@ -60,9 +63,9 @@ def _leaves(command: Command, nonce: bytes) -> tuple[bytes, ...]:
     try:
         return command.leaves(nonce)
     except CanonicalError as problem:
-        remedy = "Give whole numbers, text, lists and fields with plain names; a fraction is text."
+        remedy = message("deciding.give_whole_numbers_text")
         raise UsageProblem(
-            f"The command cannot be signed as it is: {problem}.", where=command.word, remedy=remedy
+            message("deciding.the_command_cannot_be", problem=problem), where=command.word, remedy=remedy
         ) from problem
 
 
@@ -93,7 +96,9 @@ def _new_files(act: Act, state: State) -> tuple[Change, ...]:
     stored = {sha256: state.file_size(sha256) for sha256 in files}
     for sha256, size in stored.items():
         if size not in (None, files[sha256].size):
-            raise UsageProblem(f"The file has {size} bytes, not {files[sha256].size}.", where=sha256)
+            raise UsageProblem(
+                message("deciding.the_file_has_bytes", size=size, size_2=files[sha256].size), where=sha256
+            )
     return tuple(
         Change(
             "file",
@@ -115,5 +120,5 @@ def with_bytes(act: Act, files: Iterable[IncomingFile]) -> Act:
     brought = {file.sha256: file for file in files}
     missing = [file.sha256 for file in act.files if file.sha256 not in brought]
     if missing:
-        raise UsageProblem("The file that this is about was not given.", where=missing[0])
+        raise UsageProblem(message("deciding.the_file_that_this"), where=missing[0])
     return msgspec.structs.replace(act, files=tuple(brought[file.sha256] for file in act.files))

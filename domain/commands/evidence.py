@@ -9,6 +9,7 @@ from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.law.letters import is_blank
 from domain.log.digest import is_digest
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.records.item import Evidence
 from domain.records.oversight import Export
@@ -41,14 +42,19 @@ class AddEvidence(ItemCommand, frozen=True, kw_only=True):
     def decide(self, case: Case) -> Act:
         if self.size <= 0:
             raise UsageProblem(
-                "An empty file proves nothing.", where=self.file_name, remedy="Choose the file that holds the record."
+                message("evidence.an_empty_file_proves"),
+                where=self.file_name,
+                remedy=message("evidence.choose_the_file_that"),
             )
         if not is_plain_file_name(self.file_name):
             raise UsageProblem(
-                f"{self.file_name!r} is not a plain file name.", remedy="Rename the file and add it again."
+                message("evidence.is_not_a_plain", file_name=self.file_name),
+                remedy=message("evidence.rename_the_file_and"),
             )
         if not is_digest(self.file):
-            raise UsageProblem("The file is not named by its SHA-256.", where=self.file_name, remedy="Add it again.")
+            raise UsageProblem(
+                message("evidence.the_file_is_not"), where=self.file_name, remedy=message("evidence.add_it_again")
+            )
         facts = self.gather(case)
         found = facts.file.item
         evidence = Evidence(
@@ -136,7 +142,9 @@ class _EvidenceLeaves(ItemCommand, frozen=True, kw_only=True):
         facts = self.gather(case)
         found = next((each for each in facts.file.evidence if each.id == self.evidence), None)
         if found is None:
-            raise UsageProblem(f"The item has no evidence {self.evidence!r}.", where=facts.file.item.number)
+            raise UsageProblem(
+                message("evidence.the_item_has_no", evidence=self.evidence), where=facts.file.item.number
+            )
         record = Export(
             id=case.new_id(),
             kind="evidence",
@@ -160,6 +168,6 @@ class GetEvidence(_EvidenceLeaves, frozen=True, kw_only=True):
     def decide(self, case: Case) -> Act:
         if is_blank(self.purpose):
             raise UsageProblem(
-                "A copy that leaves the vault needs a purpose.", where="purpose", remedy="Say for whom it is and why."
+                message("evidence.a_copy_that_leaves"), where="purpose", remedy=message("evidence.say_for_whom_it")
             )
         return super().decide(case)

@@ -10,6 +10,7 @@ from domain.commands.command import Case, ItemCommand
 from domain.commands.items import STATED, transition_record
 from domain.errors import UsageProblem
 from domain.identity import iso
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.rules.facts import Facts
 from domain.rules.handoffs import accept_obstacles, offered, return_obstacles
@@ -78,8 +79,8 @@ def _sent_from(facts: Facts) -> str:
     ]
     if not came or facts.process.step(came[-1]) is None:
         raise UsageProblem(
-            f"There is no step that {item.number} could go back to.",
+            message("handoffs.there_is_no_step", number=item.number),
             where=item.number,
-            remedy="Accept it, and send it on from here.",
+            remedy=message("handoffs.accept_it_and_send"),
         )
     return came[-1]

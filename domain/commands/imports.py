@@ -18,6 +18,7 @@ from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.log.canonical import canonical
 from domain.log.digest import is_digest
+from domain.messages import Message, message
 from domain.obstacle import Obstacle
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
@@ -64,7 +65,7 @@ class ImportRegister(VaultCommand, frozen=True, kw_only=True):
     day_first: dict[str, bool | None]
     counts: dict[str, int]
     refused: tuple[dict[str, Any], ...] = ()
-    skipped: tuple[tuple[int, str], ...] = ()
+    skipped: tuple[tuple[int, dict[str, Any]], ...] = ()
     closed_words: tuple[str, ...] = ()
     rows: tuple[RawRow, ...] = ()
 
@@ -82,17 +83,19 @@ class ImportRegister(VaultCommand, frozen=True, kw_only=True):
     @classmethod
     def values_from_leaves(cls, first: Values, further: Sequence[Any], changes: Sequence[Change]) -> Values:
         if len(further) != 1 or not isinstance(further[0], dict) or set(further[0]) != set(_SECOND_LEAF):
-            raise UsageProblem("An import has two leaves; the second one holds the rows that became no item.")
+            raise UsageProblem(message("imports.an_import_has_two"))
         columns = msgspec.convert(first.get("columns", []), tuple[RowColumn, ...], strict=True)
         rows = [msgspec.to_builtins(row) for row in _rows_of(columns, changes)]
         return {**first, **further[0], "rows": rows}
 
     def decide(self, case: Case) -> Act:
         if not is_digest(self.file):
-            raise UsageProblem("The file is not named by its SHA-256.", where=self.file_name, remedy="Plan it again.")
+            raise UsageProblem(
+                message("imports.the_file_is_not"), where=self.file_name, remedy=message("imports.plan_it_again")
+            )
         contradiction = self._contradiction()
         if contradiction:
-            raise UsageProblem(contradiction, where=self.file_name, remedy="Plan the import again.")
+            raise UsageProblem(contradiction, where=self.file_name, remedy=message("imports.plan_the_import_again"))
         facts, state, by = self.gather(case), case.state, case.by
         record = state.in_force(self.process, by.at)
         version, at, batch = decode_process(record.definition), iso(by.at), case.new_id()
@@ -134,18 +137,18 @@ class ImportRegister(VaultCommand, frozen=True, kw_only=True):
         """
         labels = {column.column: column.field for column in self.columns}
         if len(labels) != len(self.columns):
-            return "A column is named twice."
+            return message("imports.a_column_is_named")
         if any(self.fields.get(field) != column for column, field in labels.items() if field):
-            return "A column is labelled with a field that it does not fill."
+            return message("imports.a_column_is_labelled")
         if not all(labels.get(column) for column in self.fields.values()):
-            return "A field is filled from a column that is not labelled with one."
+            return message("imports.a_field_is_filled")
         for name, described in (("refused", self.refused), ("skipped", self.skipped)):
             if self.counts.get(name) != len(described):
-                return f"The rows counted as {name} are not those that are described."
+                return message("imports.the_rows_counted_as", name=name)
         if self.counts.get("rows") != len(self.rows) + self.counts.get("same", 0) + len(self.refused):
-            return "The rows of the table are not as many as those that are new, changed, the same or refused."
+            return message("imports.the_rows_of_the")
         rows = [row.row for row in self.rows]
-        return "" if len(set(rows)) == len(rows) else "A row is imported twice."
+        return "" if len(set(rows)) == len(rows) else message("imports.a_row_is_imported")
 
 
 def import_command(
@@ -154,7 +157,7 @@ def import_command(
     """The command that carries a plan out. Rows that may not change their item any more are among the refused ones."""
     version = decode_process(state.in_force(process).definition)
     refused = [
-        {"sheet": each.sheet, "row": each.row, "cell": each.cell, "reason": each.reason, "raw": each.raw}
+        {"sheet": each.sheet, "row": each.row, "cell": each.cell, "reason": each.reason.stored(), "raw": each.raw}
         for each in plan.refused
     ]
     changed = []
@@ -163,7 +166,9 @@ def import_command(
         due = row.values.get("due") or ""
         reason = _worked_on(state, item, version) or _locked(state, item, due)
         if reason:
-            refused.append({"sheet": plan.sheet, "row": row.row, "cell": "", "reason": reason, "raw": row.key or ""})
+            refused.append(
+                {"sheet": plan.sheet, "row": row.row, "cell": "", "reason": reason.stored(), "raw": row.key or ""}
+            )
         else:
             changed.append(row)
     return ImportRegister(
@@ -185,7 +190,7 @@ def import_command(
             "problems": len(plan.problems),
         },
         refused=tuple(refused),
-        skipped=plan.skipped,
+        skipped=tuple((row, reason.stored()) for row, reason in plan.skipped),
         closed_words=tuple(sorted(closed_words)),
         rows=tuple(
             RawRow(row=row.row, texts=row.texts, kinds=row.kinds, item=row.item or "", values=row.values)
@@ -203,13 +208,13 @@ def _rows_of(columns: Sequence[RowColumn], changes: Sequence[Change]) -> Iterato
             continue
         source = change.after.get("source")
         if not isinstance(source, dict):
-            raise UsageProblem(f"Item {change.id} keeps no row of the tracker.")
+            raise UsageProblem(message("imports.item_keeps_no_row", change=change.id))
         texts, kinds = [""] * len(columns), [""] * len(columns)
         number = source.get("row")
         for _, address, text, kind in [*source["cells"], *change.after.get("legacy", [])]:
             letters = str(address).rstrip("0123456789")
             if letters not in place_of or f"{letters}{number}" != address or column_number(letters) < 1:
-                raise UsageProblem(f"Item {change.id} keeps a cell {address!r} that is none of its row.")
+                raise UsageProblem(message("imports.item_keeps_a_cell", change=change.id, address=address))
             texts[place_of[letters]], kinds[place_of[letters]] = str(text), str(kind)
         yield RawRow(
             row=int(str(number)),
@@ -282,7 +287,10 @@ class _Items:
             item, values = state.item(row.item), self._from_row(row)
             reason = _worked_on(state, item, self._version) or _locked(state, item, values["due"])
             if reason:
-                raise UsageProblem(f"The import may not change an item: {reason}.", remedy="Plan the import again.")
+                raise UsageProblem(
+                    message("imports.the_import_may_not", reason=reason),
+                    remedy=message("imports.plan_the_import_again"),
+                )
             change = item_changed(item, **_with_lists(values))
             if change is not None:
                 yield _with_its_whole_row(change, item)
@@ -299,9 +307,11 @@ class _Items:
             try:
                 read = row_values(command.columns, command.fields, command.day_first, row)
             except ValueError as problem:
-                raise UsageProblem(f"A cell is not of its kind: {problem}.", where=f"row {row.row}") from problem
+                raise UsageProblem(
+                    message("imports.a_cell_is_not", problem=problem), where=message("imports.row", row=row.row)
+                ) from problem
         if read is None:
-            raise UsageProblem("The row has neither a title nor a description.", where=f"row {row.row}")
+            raise UsageProblem(message("imports.the_row_has_neither"), where=message("imports.row", row=row.row))
         owner_name = read.get("owner") or ""
         comments = read.get("comments")
         before = (read.get("status") or "") in self._closed
@@ -355,18 +365,18 @@ def _with_lists(values: Values) -> Values:
     return {**values, "legacy": [list(cell) for cell in values["legacy"]], "source": source}
 
 
-def _locked(state: State, item: Item, due: str) -> str:
-    """Why a tracker may not give the item this due day; "" when it may."""
+def _locked(state: State, item: Item, due: str) -> Message | None:
+    """Why a tracker may not give the item this due day; None when it may."""
     version = decode_process(state.process_version(item.process_version).definition)
     if due == item.due or not due_is_locked(state.item_file(item.id), version):
-        return ""
-    return f"the due day of {item.number} is locked at {item.due}; it moves by an extension"
+        return None
+    return Message("imports.the_due_day_of", number=item.number, due=item.due)
 
 
-def _worked_on(state: State, item: Item, version: ProcessVersion) -> str:
-    """Why a tracker may no longer change this item; "" while only imports have touched it."""
+def _worked_on(state: State, item: Item, version: ProcessVersion) -> Message | None:
+    """Why a tracker may no longer change this item; None while only imports have touched it."""
     if item.process != version.id or item.state not in ("open", "closed_before") or item.step != version.first_step:
-        return f"{item.number} has left the first step here; its values change only by acts of people"
+        return Message("imports.has_left_the_first", number=item.number)
     if all(state.header(seq).act == ImportRegister.__struct_config__.tag for seq in state.entries_about(item.id)):
-        return ""
-    return f"{item.number} was worked on here; its values change only by acts of people"
+        return None
+    return Message("imports.was_worked_on_here", number=item.number)

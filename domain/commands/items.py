@@ -31,7 +31,7 @@ from domain.rules.fields import EDITABLE_CORE
 from domain.rules.passing import move_obstacles, role_for_move
 from domain.rules.rights import role_used, roles_for
 
-STATED = "stated when it is done"
+STATED = "…"
 """Stands for words that a person gives when the command is given."""
 
 

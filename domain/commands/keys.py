@@ -19,6 +19,7 @@ from domain.commands.people_records import (
 )
 from domain.errors import UsageProblem
 from domain.identity import iso
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.records.people import ADMINISTRATOR, FailedUnlockReport, KeyReset, Rotation
 from domain.rules.facts import VaultFacts
@@ -266,7 +267,7 @@ class FinishRotation(VaultCommand, frozen=True, kw_only=True):
             whole = Rotation(id=case.new_id(), state="finished", reason="", begun_by="", begun_at="", **ended)
             change = new_record("rotation", whole)
         else:
-            raise UsageProblem("The data key is not being changed.", remedy="There is nothing to finish.")
+            raise UsageProblem(message("keys.the_data_key_is"), remedy=message("keys.there_is_nothing_to"))
         return self.act(change, slots, subject=state.vault().id, reason=begun.reason if begun else "")
 
 
@@ -280,7 +281,7 @@ class RecordSlots(VaultCommand, frozen=True, kw_only=True):
     def decide(self, case: Case) -> Act:
         change = slots_change(case.state, self.slots)
         if change is None:
-            raise UsageProblem("The key slots in force are recorded already.")
+            raise UsageProblem(message("keys.the_key_slots_in"))
         return self.act(change, subject=change.id)
 
 
@@ -314,7 +315,7 @@ class RecordFailedUnlocks(VaultCommand, frozen=True, kw_only=True):
 
     def decide(self, case: Case) -> Act:
         if not self.failed_unlock_reports:
-            raise UsageProblem("There is no failed unlock report to record.")
+            raise UsageProblem(message("keys.there_is_no_failed"))
         return self.act(
             *(
                 new_record(

@@ -21,7 +21,7 @@ from domain.rules.links import link_of, roles_to
 from domain.rules.rights import role_used
 from domain.rules.verdict import GateVerdict
 
-ANOTHER: Final = "another item"
+ANOTHER: Final = "…"
 """Stands for the other item of a link, which a person names when the command is given."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.errors import UsageProblem
 from domain.law.letters import is_blank, trimmed
+from domain.messages import message
 
 
 def stated_meaning(*meanings: str) -> str:
@@ -14,5 +15,9 @@ def stated_meaning(*meanings: str) -> str:
     """
     found = next((trimmed(each) for each in meanings if not is_blank(each)), "")
     if not found:
-        raise UsageProblem("A signature states its meaning.", where="meaning", remedy="Say what the signature means.")
+        raise UsageProblem(
+            message("meanings.a_signature_states_its"),
+            where="meaning",
+            remedy=message("meanings.say_what_the_signature"),
+        )
     return found

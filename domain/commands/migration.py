@@ -14,6 +14,7 @@ from domain.commands.meanings import stated_meaning
 from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.log.canonical import canonical
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.decode import decode_process
 from domain.process.states import in_force_at
@@ -48,7 +49,7 @@ class MigrateItems(Command, frozen=True, kw_only=True):
     def values_from_leaves(cls, first: Values, further: Sequence[Any], changes: Sequence[Change]) -> Values:
         parts = [{"item": each.get("item"), "part": part} for part, each in enumerate(_mappings(further), 1)]
         if parts != list(further) or first.get("items") != len(parts):
-            raise UsageProblem("A migration has a leaf for each of its items, in their order.")
+            raise UsageProblem(message("migration.a_migration_has_a"))
         return {**first, "items": [each["item"] for each in parts]}
 
     def judge(self, case: Case) -> GateVerdict:
@@ -70,11 +71,16 @@ class MigrateItems(Command, frozen=True, kw_only=True):
         target = next((each for each in now if each.id == self.version), None)
         found = [msgspec.structs.replace(case.facts(item), target=target) for item in self.items]
         if not found:
-            raise UsageProblem("No items were named.", where="items", remedy="Name the items that are to come over.")
+            raise UsageProblem(
+                message("migration.no_items_were_named"), where="items", remedy=message("migration.name_the_items_that")
+            )
         seen: set[str] = set()
         for facts in found:
             if facts.file.item.id in seen:
-                raise UsageProblem(f"{facts.file.item.number} is named twice.", remedy="Name each item once.")
+                raise UsageProblem(
+                    message("migration.is_named_twice", number=facts.file.item.number),
+                    remedy=message("migration.name_each_item_once"),
+                )
             seen.add(facts.file.item.id)
         return found
 
@@ -119,5 +125,5 @@ def _mappings(leaves: Sequence[Any]) -> Iterator[Values]:
     """
     for leaf in leaves:
         if not isinstance(leaf, dict):
-            raise UsageProblem("A leaf of the migration names no item.")
+            raise UsageProblem(message("migration.a_leaf_of_the"))
         yield leaf

@@ -16,6 +16,7 @@ from domain.identity import iso
 from domain.law.letters import is_blank
 from domain.log.canonical import canonical
 from domain.log.clock import high_water, is_behind
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.records.oversight import REVEAL_NEEDS_TWO, ClockJump, KeyRevelation, Review
 from domain.records.people import ADMINISTRATOR
@@ -80,7 +81,8 @@ class ReviewAccess(VaultCommand, frozen=True, kw_only=True):
 class ReviewAuditTrail(VaultCommand, frozen=True, kw_only=True):
     """Record a review of entries `first` to `last`, of which `sample` were read closely (EU GMP Annex 11, 9).
 
-    Anyone may review; who it was is signed. The reason holds the numbers of sampled entries by the reviewer.
+    Anyone may review; who it was is signed. The reason holds the first and the last entry, and in brackets the
+    sampled ones by the reviewer.
     """
 
     signing: ClassVar[bool] = True
@@ -96,15 +98,18 @@ class ReviewAuditTrail(VaultCommand, frozen=True, kw_only=True):
         state, size = case.state, case.state.log_size()
         if not 0 <= self.first <= self.last < size:
             raise UsageProblem(
-                f"Entries {self.first} to {self.last} are not in this log.", remedy=f"It has entries 0 to {size - 1}."
+                message("oversight.entries_to_are_not", first=self.first, last=self.last),
+                remedy=message("oversight.it_has_entries_to", size=size - 1),
             )
         outside = sorted(seq for seq in self.sample if not self.first <= seq <= self.last)
         if outside:
-            raise UsageProblem(f"Entry {outside[0]} of the sample is outside {self.first} to {self.last}.")
+            raise UsageProblem(
+                message("oversight.entry_of_the_sample", outside=outside[0], first=self.first, last=self.last)
+            )
         if (self.verdict == "with_findings") != (not is_blank(self.findings)):
             raise UsageProblem(
-                "Findings and verdict contradict each other.",
-                remedy="Say what was found, or that the entries are in order; not both, not neither.",
+                message("oversight.findings_and_verdict_contradict"),
+                remedy=message("oversight.say_what_was_found"),
             )
         chosen = sorted(set(self.sample))
         by_reviewer = [seq for seq in chosen if state.header(seq).by == case.by.person]
@@ -120,11 +125,10 @@ class ReviewAuditTrail(VaultCommand, frozen=True, kw_only=True):
             verdict=self.verdict,
             findings=self.findings,
         )
-        by_reviewer_text = f"; by the reviewer: {', '.join(map(str, by_reviewer))}" if by_reviewer else ""
         return self.act(
             new_record("review", review),
             subject=state.vault().id,
-            reason=f"{self.first}-{self.last}{by_reviewer_text}",
+            reason=" ".join([f"{self.first}-{self.last}", *(f"({seq})" for seq in by_reviewer)]),
             meaning=self.meaning,
         )
 
@@ -151,7 +155,9 @@ class AskKey(VaultCommand, frozen=True, kw_only=True):
 
     def decide(self, case: Case) -> Act:
         if open_demand(case.state, self.fingerprint) is not None:
-            raise UsageProblem("The key was asked for already.", remedy="Another person can give it out now.")
+            raise UsageProblem(
+                message("oversight.the_key_was_asked"), remedy=message("oversight.another_person_can_give")
+            )
         demand = KeyRevelation(
             id=case.new_id(),
             state="asked",
@@ -238,12 +244,12 @@ class AcknowledgeClock(VaultCommand, frozen=True, kw_only=True):
 
     def decide(self, case: Case) -> Act:
         if is_blank(self.reason):
-            raise UsageProblem("A jump of the clock needs a reason.", remedy="Say why the clock went back.")
+            raise UsageProblem(message("oversight.a_jump_of_the"), remedy=message("oversight.say_why_the_clock"))
         newest = case.state.header(case.state.log_size() - 1)
         latest = high_water(newest.at, newest.behind)
         if not is_behind(case.by.at, latest):
             raise UsageProblem(
-                "This computer's clock is not behind the log.", remedy="There is nothing to acknowledge."
+                message("oversight.this_computer_s_clock"), remedy=message("oversight.there_is_nothing_to")
             )
         jump = ClockJump(
             id=case.new_id(),

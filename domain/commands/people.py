@@ -20,6 +20,7 @@ from domain.commands.people_records import (
 from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.log.entry import FORMAT_VERSION
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.decode import decode_process, process_hash, process_text
 from domain.process.definition import ProcessVersion
@@ -72,24 +73,25 @@ class CreateVault(Command, frozen=True, kw_only=True):
                 itself or is there twice, or a role is declared by none of them.
         """
         if case.state.log_size():
-            raise UsageProblem("This vault is created already.", remedy="Unlock it.")
+            raise UsageProblem(message("people.this_vault_is_created"), remedy=message("people.unlock_it"))
         for word in (self.name, self.first_admin):
             if not is_name(word):
                 raise UsageProblem(
-                    f"{word!r} is not a name that can be shown and printed.", remedy="Use visible characters."
+                    message("people.is_not_a_name", word=word), remedy=message("people.use_visible_characters")
                 )
         if not _PREFIX.fullmatch(self.prefix):
             raise UsageProblem(
-                f"{self.prefix!r} is not a prefix for numbers.", remedy="Use up to 8 capitals and digits."
+                message("people.is_not_a_prefix", prefix=self.prefix), remedy=message("people.use_up_to_capitals")
             )
         versions = self._versions()
         if len({each.id for each in versions}) < len(versions):
-            raise UsageProblem("A process is given twice.", remedy="Give one version of each.")
+            raise UsageProblem(message("people.a_process_is_given"), remedy=message("people.give_one_version_of"))
         declared = {role.id for version in versions for role in version.roles} | {ADMINISTRATOR}
         unknown = sorted(set(self.roles) - declared)
         if unknown:
             raise UsageProblem(
-                f"No process here knows the role {', '.join(unknown)}.", remedy=f"Use: {', '.join(sorted(declared))}."
+                message("people.no_process_here_knows", unknown=", ".join(unknown)),
+                remedy=message("people.use", sorted=", ".join(sorted(declared))),
             )
         return GateVerdict()
 
@@ -252,6 +254,6 @@ class SignDeclaration(VaultCommand, frozen=True, kw_only=True):
         by, certified = case.by, case.state.keys()
         key = next((key.id for key in certified if key.person == by.person and not key.revoked_from), "")
         if not key:
-            raise UsageProblem("Nobody can declare without a key of their own.", where=by.name)
+            raise UsageProblem(message("people.nobody_can_declare_without"), where=by.name)
         given = Declaration(id=case.new_id(), person=by.person, key=key, text=self.text, signed_at=iso(by.at))
         return self.act(new_record("declaration", given), subject=by.person, meaning=self.meaning)

@@ -9,6 +9,7 @@ from domain.commands.changing import new_record, record_changed
 from domain.commands.command import Case, VaultCommand
 from domain.errors import UsageProblem
 from domain.identity import iso
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.decode import decode_process, process_hash, process_text
 from domain.process.definition import ProcessVersion
@@ -54,8 +55,8 @@ class DraftProcess(VaultCommand, frozen=True, kw_only=True):
         text = self.definition or (base.definition if base else "")
         if not text:
             raise UsageProblem(
-                f"There is no version of '{self.process}' to draft from.",
-                remedy="Give the definition of the new process.",
+                message("process_versions.there_is_no_version", process=self.process),
+                remedy=message("process_versions.give_the_definition_of"),
             )
         number = max((each.version for each in versions), default=0) + 1
         version = _changed(text, self.process, number, self.changes)
@@ -121,7 +122,9 @@ class EditDraft(DraftCommand, frozen=True, kw_only=True):
         base = there.newest if self.rebase else draft.base
         if process_hash(new) == record.sha256 and base == draft.base:
             raise UsageProblem(
-                "Nothing would change.", where=self.version, remedy="Change something of the definition."
+                message("process_versions.nothing_would_change"),
+                where=self.version,
+                remedy=message("process_versions.change_something_of_the"),
             )
         return self.on_draft(
             facts,
@@ -194,7 +197,10 @@ def _changed(text: str, process: str, number: int, changes: dict[str, Any] | Non
     """
     version = edited(decode_process(text), {**(changes or {}), "version": number})
     if version.id != process:
-        raise UsageProblem(f"The definition is of '{version.id}', not of '{process}'.", remedy="Draft that process.")
+        raise UsageProblem(
+            message("process_versions.the_definition_is_of", version=version.id, process=process),
+            remedy=message("process_versions.draft_that_process"),
+        )
     return version
 
 
@@ -205,5 +211,8 @@ def there_is(facts: VaultFacts, version: str) -> CarriedVersion:
         UsageProblem: there is none.
     """
     if facts.version is None:
-        raise UsageProblem(f"'{version}' is no draft of this vault.", remedy="Draft the next version.")
+        raise UsageProblem(
+            message("process_versions.is_no_draft_of", version=version),
+            remedy=message("process_versions.draft_the_next_version"),
+        )
     return facts.version

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from domain.act import Actor, Change
+from domain.calendar.alert_words import EXCEPTIONS, exceptions_key
 from domain.commands.changing import item_changed, new_record, record_changed
 from domain.identity import iso
 from domain.metrics.exceptions import exception_counts
@@ -165,9 +166,7 @@ def _receives(facts: Facts, step: Step) -> bool:
 def exceptions_used(facts: Facts, passed: Iterable[Passed], gate: str, new_id: NewId) -> tuple[Change, ...]:
     """A link to each exception by which the item passes a gate now: how often a rule is passed can be counted."""
     item, by = facts.file.item, facts.actor
-    used = {
-        (each.by, f"{each.rule}:{each.about} at {gate}"): each.number for each in passed if each.kind == "exception"
-    }
+    used = {(each.by, f"{each.rule}:{each.about}@{gate}"): each.number for each in passed if each.kind == "exception"}
     return tuple(
         new_record("link", new_link(item.id, other, "passed_by", by=by, id_=new_id(), reason=why, number=number))
         for (other, why), number in used.items()
@@ -211,14 +210,13 @@ def too_many_exceptions(state: State, facts: Facts, step: str, new_id: NewId) ->
         return ()
     alert = Alert(
         id=new_id(),
-        key=f"exceptions:{process}:{rule}:{facts.file.item.id}",
+        key=exceptions_key(process, rule, facts.file.item.id),
         item=facts.file.item.id,
-        condition="exceptions",
+        condition=EXCEPTIONS,
         escalation_level=str(so_far + 1),
         role=version.owner_role,
         person="",
-        text=f"{so_far + 1} exceptions from '{rule}' of {version.title} within {version.exceptions.within_days} days: "
-        "change the process, or say why not.",
+        text="",
         due_at=at,
         raised_at=at,
         late="no",

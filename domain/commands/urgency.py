@@ -14,6 +14,7 @@ from domain.commands.meanings import stated_meaning
 from domain.commands.urgency_changes import end_obligation, urgency_change
 from domain.errors import UsageProblem
 from domain.identity import iso
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.records.governance import Alert, Urgency
 from domain.rules.approval_rules import decision_obstacles
@@ -142,8 +143,8 @@ class ConfirmUrgent(ItemCommand, frozen=True, kw_only=True):
     def gather(self, case: Case) -> Facts:
         facts = case.facts(self.item)
         if not unconfirmed(facts.file):
-            text = "Nothing on this item waits to be confirmed."
-            raise UsageProblem(text, where=self.item, remedy="Approve the gate ahead.")
+            text = message("urgency.nothing_on_this_item")
+            raise UsageProblem(text, where=self.item, remedy=message("urgency.approve_the_gate_ahead"))
         return facts
 
     def at_gate(self, facts: Facts) -> str:

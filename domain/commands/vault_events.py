@@ -16,6 +16,7 @@ from domain.identity import iso
 from domain.law.letters import is_blank
 from domain.log.digest import is_digest
 from domain.log.entry import SCHEMA_VERSION
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.records.backup_records import Restore, RestoreTest
 from domain.records.oversight import Export, StoreMigration
@@ -56,10 +57,13 @@ class RecordRefusal(Command, frozen=True, kw_only=True):
 
     def _why(self, command: Command, case: Case) -> tuple[Obstacle, ...]:
         if not command.recorded_when_refused:
-            raise UsageProblem(f"A refused {command.word} is not put on record.")
+            raise UsageProblem(message("vault_events.a_refused_is_not", command=command.word))
         found = (*backward_clock(command, case), *command.judge(case).obstacles)
         if not found:
-            raise UsageProblem(f"The {command.word} was not refused.", remedy="There is no refusal to record.")
+            raise UsageProblem(
+                message("vault_events.the_was_not_refused", command=command.word),
+                remedy=message("vault_events.there_is_no_refusal"),
+            )
         return found
 
 
@@ -74,7 +78,7 @@ class RecordExport(VaultCommand, frozen=True, kw_only=True):
 
     def decide(self, case: Case) -> Act:
         if not is_digest(self.sha256) or self.size < 0:
-            raise UsageProblem("An export is named by the SHA-256 of its bytes and their number.", where=self.name)
+            raise UsageProblem(message("vault_events.an_export_is_named"), where=self.name)
         record = Export(
             id=case.new_id(),
             kind=self.kind,
@@ -104,7 +108,7 @@ class RecordRestoreTest(VaultCommand, frozen=True, kw_only=True):
 
     def decide(self, case: Case) -> Act:
         if self.entries < 0 or self.files < 0:
-            raise UsageProblem("A restore test counts entries and files from 0 on.", where=self.source)
+            raise UsageProblem(message("vault_events.a_restore_test_counts"), where=self.source)
         record = RestoreTest(
             id=case.new_id(),
             source=self.source,
@@ -136,12 +140,12 @@ class RecordRestore(VaultCommand, frozen=True, kw_only=True):
 
     def decide(self, case: Case) -> Act:
         if self.entries < 0:
-            raise UsageProblem("A log has no fewer than 0 entries.", where="entries")
+            raise UsageProblem(message("vault_events.a_log_has_no"), where="entries")
         if self.seen and is_blank(self.reason):
             raise UsageProblem(
-                "This computer has seen newer entries of this vault; going on without them needs a reason.",
+                message("vault_events.this_computer_has_seen"),
                 where="reason",
-                remedy="Say why the older state is put in use.",
+                remedy=message("vault_events.say_why_the_older"),
             )
         record = Restore(
             id=case.new_id(),
@@ -176,9 +180,14 @@ class RecordMigration(VaultCommand, frozen=True, kw_only=True):
     def decide(self, case: Case) -> Act:
         before = format_on_record(case.state)
         if self.to > SCHEMA_VERSION:
-            raise UsageProblem(f"This program knows no format {self.to}.", remedy="Migrate the store first.")
+            raise UsageProblem(
+                message("vault_events.this_program_knows_no", to=self.to),
+                remedy=message("vault_events.migrate_the_store_first"),
+            )
         if before >= self.to:
-            raise UsageProblem("There is no migration to record.", remedy="The log speaks of this format already.")
+            raise UsageProblem(
+                message("vault_events.there_is_no_migration"), remedy=message("vault_events.the_log_speaks_of")
+            )
         record = StoreMigration(
             id=case.new_id(),
             before=before,

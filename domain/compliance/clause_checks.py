@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from domain.compliance.evidence import VaultEvidence
 from domain.compliance.judge import Found
 from domain.identity import parse_iso
+from domain.messages import message
 
 REVIEW_DAYS = 365
 BACKUP_DAYS = 7
@@ -22,10 +23,12 @@ def _age(evidence: VaultEvidence, when: str) -> timedelta | None:
 def _recent(evidence: VaultEvidence, when: str, days: int, *, what: str, entry: int = -1) -> Found:
     age = _age(evidence, when)
     if age is None:
-        return Found("attention", f"{what}: never, as far as this vault and this computer know.")
+        return Found("attention", message("clause_checks.never_as_far_as", what=what))
     if age > timedelta(days=days):
-        return Found("attention", f"{what}: on {when[:10]}, longer ago than {days} days.", (entry,))
-    return Found("holds", f"{what}: on {when[:10]}.", (entry,))
+        return Found(
+            "attention", message("clause_checks.on_longer_ago_than", what=what, when=when[:10], days=days), (entry,)
+        )
+    return Found("holds", message("clause_checks.on", what=what, when=when[:10]), (entry,))
 
 
 def log_proven(evidence: VaultEvidence) -> Found:
@@ -33,21 +36,40 @@ def log_proven(evidence: VaultEvidence) -> Found:
     verdict = evidence.verdict
     if not verdict.intact:
         first = verdict.findings[0]
-        return Found("attention", f"{len(verdict.findings)} findings; the first: {first.text}", (first.entry,))
-    reach = f"entries {verdict.since} to {verdict.entries - 1}" if verdict.since else f"all {verdict.entries} entries"
-    return Found("holds", f"{reach}, {verdict.rows} rows and {verdict.files} files verified; root {verdict.root[:16]}…")
+        return Found(
+            "attention",
+            message("clause_checks.findings_the_first", count=len(verdict.findings), first=first.text),
+            (first.entry,),
+        )
+    reach = (
+        message(
+            "clause_checks.rows_and_files_verified.reach.entries_to", since=verdict.since, entries=verdict.entries - 1
+        )
+        if verdict.since
+        else message("clause_checks.rows_and_files_verified.reach.all_entries", entries=verdict.entries)
+    )
+    return Found(
+        "holds",
+        message(
+            "clause_checks.rows_and_files_verified",
+            reach=reach,
+            rows=verdict.rows,
+            files=verdict.files,
+            root=verdict.root[:16],
+        ),
+    )
 
 
 def true_copies(evidence: VaultEvidence) -> Found:
     """Packs and exports were made, or can be."""
     packs, exports = evidence.trace("keep_pack"), evidence.trace("record_export")
-    text = f"{packs.count} closure packs and {exports.count} exports on record; each carries proofs anyone can check."
+    text = message("clause_checks.closure_packs_and_exports", count=packs.count, count_2=exports.count)
     return Found("holds", text, (packs.last, exports.last))
 
 
 def kept_and_found(evidence: VaultEvidence) -> Found:
     """There is a recent backup."""
-    return _recent(evidence, evidence.newest_backup, BACKUP_DAYS, what="Newest backup known on this computer")
+    return _recent(evidence, evidence.newest_backup, BACKUP_DAYS, what=message("clause_checks.newest_backup_known_on"))
 
 
 def restore_tested(evidence: VaultEvidence) -> Found:
@@ -56,14 +78,19 @@ def restore_tested(evidence: VaultEvidence) -> Found:
         evidence,
         evidence.newest_restore_test,
         RESTORE_TEST_DAYS,
-        what="Last restore test",
+        what=message("clause_checks.last_restore_test"),
         entry=evidence.restore_test_entry,
     )
 
 
 def limited_access(evidence: VaultEvidence) -> Found:
     """Everyone has an own key slot; the store is encrypted."""
-    text = f"{evidence.active} of {evidence.people} people active, each with an own passphrase ({evidence.key_cost}). "
+    text = message(
+        "clause_checks.of_people_active_each",
+        active=evidence.active,
+        people=evidence.people,
+        key_cost=evidence.key_cost,
+    )
     return Found("holds", f"{text}{evidence.store}")
 
 
@@ -73,19 +100,21 @@ def audit_trail(evidence: VaultEvidence) -> Found:
     if found.result != "holds":
         return found
     verdict = evidence.verdict
-    text = (
-        f"{verdict.changes} changes, old and new value each, in {verdict.entries} entries; no row stands without one."
-    )
+    text = message("clause_checks.changes_old_and_new", changes=verdict.changes, entries=verdict.entries)
     return Found("holds", text, (0, verdict.entries - 1))
 
 
 def order_of_steps(evidence: VaultEvidence) -> Found:
     """Processes are in force and refusals are on record."""
     if not evidence.processes:
-        return Found("attention", "No process is in force: nothing enforces an order of steps.")
+        return Found("attention", message("clause_checks.no_process_is_in"))
     moves, refused = evidence.trace("move_item"), evidence.trace("record_refusal")
-    text = f"{len(evidence.processes)} processes in force ({', '.join(evidence.processes[:_SHOWN])}); "
-    text += f"{moves.count} steps taken through gates, {refused.count} commands refused."
+    text = message(
+        "clause_checks.processes_in_force",
+        count=len(evidence.processes),
+        processes=", ".join(evidence.processes[:_SHOWN]),
+    )
+    text += message("clause_checks.steps_taken_through_gates", count=moves.count, count_2=refused.count)
     return Found("holds", text, (moves.last, refused.last))
 
 
@@ -93,39 +122,48 @@ def authority(evidence: VaultEvidence) -> Found:
     """Roles are held by entry; replay re-checks them."""
     refused = evidence.trace("record_refusal")
     if not evidence.administrators:
-        return Found("attention", "Nobody is administrator: no role can be given or taken any more.")
-    text = f"{evidence.roles_held} roles held, checked again for every entry at verification; "
-    return Found("holds", f"{text}{evidence.refusals} refused commands on record.", (refused.last,))
+        return Found("attention", message("clause_checks.nobody_is_administrator_no"))
+    text = message("clause_checks.roles_held_checked_again", roles_held=evidence.roles_held)
+    return Found(
+        "holds",
+        message("clause_checks.refused_commands_on_record", text=text, refusals=evidence.refusals),
+        (refused.last,),
+    )
 
 
 def devices(evidence: VaultEvidence) -> Found:
     """Entries name the installation they were made on."""
-    return Found("holds", f"Every entry names its installation; {evidence.devices} on record here.")
+    return Found("holds", message("clause_checks.every_entry_names_its", devices=evidence.devices))
 
 
 def declared(evidence: VaultEvidence) -> Found:
     """Whoever signs has declared before that it binds."""
     trace = evidence.trace("sign_declaration")
     if evidence.undeclared:
-        return Found("attention", f"Signed without a declaration: {', '.join(evidence.undeclared[:_SHOWN])}.")
-    return Found("holds", f"{trace.count} signed declarations; nobody signed without one.", (trace.last,))
+        return Found(
+            "attention",
+            message("clause_checks.signed_without_a_declaration", undeclared=", ".join(evidence.undeclared[:_SHOWN])),
+        )
+    return Found("holds", message("clause_checks.signed_declarations_nobody_signed", count=trace.count), (trace.last,))
 
 
 def signatures_complete(evidence: VaultEvidence) -> Found:
     """Name, time and meaning stand in the newest signatures."""
     bare = [each for each in evidence.signatures if not each.meaning or not each.person]
     if bare:
-        return Found("attention", f"Entry {bare[0].entry} is a signature without a meaning.", (bare[0].entry,))
+        return Found("attention", message("clause_checks.entry_is_a_signature", entry=bare[0].entry), (bare[0].entry,))
     if not evidence.signatures:
-        return Found("holds", "No signature was given yet; an act that needs one is refused without a meaning.")
-    text = f"{evidence.signed_acts} signatures; the newest {len(evidence.signatures)} carry name, time and meaning."
+        return Found("holds", message("clause_checks.no_signature_was_given"))
+    text = message(
+        "clause_checks.signatures_the_newest_carry", signed_acts=evidence.signed_acts, count=len(evidence.signatures)
+    )
     return Found("holds", text, tuple(each.entry for each in evidence.signatures[:_SHOWN]))
 
 
 def signatures_bound(evidence: VaultEvidence) -> Found:
     """Signatures cover the record's bytes: verification holds."""
     found = log_proven(evidence)
-    text = "Each signature covers the act and the hash of every change; one moved or copied fails verification. "
+    text = message("clause_checks.each_signature_covers_the")
     return found if found.result != "holds" else Found("holds", text + found.text, found.entries)
 
 
@@ -133,22 +171,22 @@ def unique_people(evidence: VaultEvidence) -> Found:
     """No name and no key belongs to two persons."""
     if evidence.shared_names or evidence.reused_keys:
         who = ", ".join((*evidence.shared_names, *evidence.reused_keys)[:_SHOWN])
-        return Found("attention", f"Not unique: {who}.")
+        return Found("attention", message("clause_checks.not_unique", who=who))
     enrolled = evidence.trace("enrol_person")
-    return Found(
-        "holds", f"{evidence.people} people, all names and keys distinct, ids never used again.", (enrolled.last,)
-    )
+    return Found("holds", message("clause_checks.people_all_names_and", people=evidence.people), (enrolled.last,))
 
 
 def two_components(evidence: VaultEvidence) -> Found:
     """The newest signatures were given with the passphrase."""
     bare = [each for each in evidence.signatures if not each.passphrase]
     if bare:
-        return Found("attention", f"Entry {bare[0].entry} was signed without the passphrase.", (bare[0].entry,))
-    text = "Name and passphrase at the first signature of a session, the passphrase at every one: "
+        return Found(
+            "attention", message("clause_checks.entry_was_signed_without", entry=bare[0].entry), (bare[0].entry,)
+        )
+    text = message("clause_checks.name_and_passphrase_at")
     return Found(
         "holds",
-        f"{text}{len(evidence.signatures)} newest looked at.",
+        message("clause_checks.newest_looked_at", text=text, count=len(evidence.signatures)),
         tuple(s.entry for s in evidence.signatures[:_SHOWN]),
     )
 
@@ -156,8 +194,8 @@ def two_components(evidence: VaultEvidence) -> Found:
 def only_by_owner(evidence: VaultEvidence) -> Found:
     """Nobody can sign as somebody else; resets took two persons."""
     reset = evidence.trace("give_reset")
-    text = "Signing keys lie in their owner's key slot alone; a reset makes a new key and takes two persons "
-    return Found("holds", f"{text}({reset.count} on record).", (reset.last,))
+    text = message("clause_checks.signing_keys_lie_in")
+    return Found("holds", message("clause_checks.on_record", text=text, count=reset.count), (reset.last,))
 
 
 def accounts_reviewed(evidence: VaultEvidence) -> Found:
@@ -166,7 +204,7 @@ def accounts_reviewed(evidence: VaultEvidence) -> Found:
         evidence,
         evidence.access_review,
         REVIEW_DAYS,
-        what="Last review of people and roles",
+        what=message("clause_checks.last_review_of_people"),
         entry=evidence.access_review_entry,
     )
 
@@ -174,19 +212,23 @@ def accounts_reviewed(evidence: VaultEvidence) -> Found:
 def keys_revoked(evidence: VaultEvidence) -> Found:
     """Lost keys are revoked from an instant."""
     disabled = evidence.trace("disable_person")
-    text = f"{evidence.revoked_keys} keys revoked from an instant; what they signed later would fail verification."
+    text = message("clause_checks.keys_revoked_from_an", revoked_keys=evidence.revoked_keys)
     return Found("holds", text, (disabled.last,))
 
 
 def misuse_reported(evidence: VaultEvidence) -> Found:
     """Wrong passphrases are on record."""
-    text = f"{evidence.failed_unlock_reports} reports of failed unlocks and {evidence.refusals} refusals on record."
+    text = message(
+        "clause_checks.reports_of_failed_unlocks",
+        failed_unlock_reports=evidence.failed_unlock_reports,
+        refusals=evidence.refusals,
+    )
     return Found("holds", text, (evidence.failed_unlock_entry,))
 
 
 def keys_tested(evidence: VaultEvidence) -> Found:
     """Keys prove themselves at enrolment and at every unlock."""
-    text = "Each key proved that its person holds it when it was certified, and is checked at every unlock."
+    text = message("clause_checks.each_key_proved_that")
     return Found("holds", text, (evidence.trace("enrol_person").last, 0))
 
 
@@ -196,7 +238,7 @@ def trail_reviewed(evidence: VaultEvidence) -> Found:
         evidence,
         evidence.trail_review,
         REVIEW_DAYS,
-        what="Last review of the audit trail",
+        what=message("clause_checks.last_review_of_the"),
         entry=evidence.trail_review_entry,
     )
 
@@ -205,9 +247,11 @@ def imports_checked(evidence: VaultEvidence) -> Found:
     """Every import keeps its original file."""
     trace = evidence.trace("import_register")
     if evidence.imports_with_source != evidence.imports:
-        text = f"{evidence.imports - evidence.imports_with_source} imports lack their original file."
+        text = message(
+            "clause_checks.imports_lack_their_original", imports=evidence.imports - evidence.imports_with_source
+        )
         return Found("attention", text, (trace.last,))
-    text = f"{evidence.imports} imports, each checked row by row before it was run, each with its original file kept."
+    text = message("clause_checks.imports_each_checked_row", imports=evidence.imports)
     return Found("holds", text, (trace.last,))
 
 
@@ -215,27 +259,32 @@ def second_look(evidence: VaultEvidence) -> Found:
     """Gates ask for approvals by others."""
     trace = evidence.trace("approve_item")
     if not evidence.gates_with_approvals:
-        return Found("attention", "No gate of a process in force asks for an approval.")
-    text = f"{evidence.gates_with_approvals} gates ask for an approval; {trace.count} approvals on record."
+        return Found("attention", message("clause_checks.no_gate_of_a"))
+    text = message(
+        "clause_checks.gates_ask_for_an", gates_with_approvals=evidence.gates_with_approvals, count=trace.count
+    )
     return Found("holds", text, (trace.last,))
 
 
 def change_control(evidence: VaultEvidence) -> Found:
     """Processes change by versions put in force."""
     trace = evidence.trace("publish_process")
-    text = f"Processes live in versions; in force: {', '.join(evidence.processes[:_SHOWN]) or 'none'}."
+    text = message(
+        "clause_checks.processes_live_in_versions",
+        processes=", ".join(evidence.processes[:_SHOWN]) or message("clause_checks.none"),
+    )
     return Found("holds", text, (trace.last, 0))
 
 
 def whole_proof(evidence: VaultEvidence) -> Found:
     """The whole log was proven lately on this computer."""
-    return _recent(evidence, evidence.whole_proof, 7, what="Last whole verification on this computer")
+    return _recent(evidence, evidence.whole_proof, 7, what=message("clause_checks.last_whole_verification_on"))
 
 
 def clock_honest(evidence: VaultEvidence) -> Found:
     """Times are what a computer stated; jumps are on record."""
     trace = evidence.trace("acknowledge_clock")
-    text = f"Times are UTC with the zone and its source; {evidence.clock_jumps} jumps of a clock acknowledged."
+    text = message("clause_checks.times_are_utc_with", clock_jumps=evidence.clock_jumps)
     return Found("holds", text, (trace.last,))
 
 
@@ -246,10 +295,10 @@ def incidents(evidence: VaultEvidence) -> Found:
         name for name in evidence.processes if name.partition("@")[0] in ("capa", "nonconformity", "audit_finding")
     ]
     if not known:
-        return Found("attention", "No process for incidents and their causes is in force.")
-    return Found("holds", f"Incidents run through {', '.join(known)}, with cause and effectiveness.", (trace.last,))
+        return Found("attention", message("clause_checks.no_process_for_incidents"))
+    return Found("holds", message("clause_checks.incidents_run_through_with", known=", ".join(known)), (trace.last,))
 
 
 def outside(_evidence: VaultEvidence) -> Found:
     """Nothing in a vault can show this."""
-    return Found("organisation", "No program can show this; it is the organisation's own.")
+    return Found("organisation", message("clause_checks.no_program_can_show"))

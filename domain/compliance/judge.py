@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from domain.compliance.evidence import VaultEvidence
+from domain.messages import Message
 
 Result = Literal["holds", "attention", "organisation"]
 """holds: shown by this vault; attention: something is to be done; organisation: no program can show it."""
@@ -25,9 +26,9 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
     """One demand of a rule, in our own words. `checks` says what is checked; `stays` what the organisation does."""
 
     id: str
-    demand: str
-    checks: str
-    stays: str
+    demand: Message
+    checks: Message
+    stays: Message
     check: Callable[[VaultEvidence], Found]
 
 
@@ -71,12 +72,12 @@ def judge(evidence: VaultEvidence, rules: tuple[tuple[str, tuple[Clause, ...]], 
                 ClauseResult(
                     rule=rule,
                     clause=clause.id,
-                    demand=clause.demand,
-                    checked=clause.checks,
+                    demand=str(clause.demand),
+                    checked=str(clause.checks),
                     result=found.result,
                     found=found.text,
                     entries=tuple(entry for entry in found.entries if entry >= 0),
-                    organisation=clause.stays,
+                    organisation=str(clause.stays),
                 )
             )
     return SelfCheck(

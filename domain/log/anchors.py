@@ -14,6 +14,7 @@ import msgspec
 
 from domain.log.checkpoint import Checkpoint, NoteError, SignedCheckpoint, b64decode_strict, open_note, signer_name
 from domain.log.merkle import EMPTY_ROOT, HASH_SIZE, consistency_proof, root_hash, verify_consistency
+from domain.messages import message
 
 LONGEST_ANCHOR = 1_000_000
 """Characters of text that are searched for a checkpoint."""
@@ -64,7 +65,7 @@ def read_anchor(text: str) -> Anchor:
         return Anchor(size=point.size, root=point.root, origin=point.origin, note=signed)
     typed = _TYPED.fullmatch(text)
     if typed is None:
-        raise NoteError("no checkpoint: expected a signed note, or a size and a root")
+        raise NoteError(message("anchors.no_checkpoint_expected_a"))
     size = re.sub(r"[ ,.']", "", typed[1])
     return Anchor(size=int(size), root=_typed_root(typed[2]))
 
@@ -76,7 +77,7 @@ def _typed_root(text: str) -> bytes:
         return bytes.fromhex(digits)
     root = b64decode_strict(squeezed if squeezed.endswith("=") else f"{squeezed}=")
     if root is None or len(root) != HASH_SIZE:
-        raise NoteError("the root is neither 64 hex digits nor base64 of 32 bytes: look for a slip of the pen")
+        raise NoteError(message("anchors.the_root_is_neither"))
     return root
 
 
@@ -100,10 +101,10 @@ def check_anchor(
         if not verify_consistency(
             old_size=anchor.size, new_size=now.size, old_root=anchor.root, new_root=now.root, proof=proof
         ):
-            why, proof = f"The first {anchor.size} entries are not those that the checkpoint covers.", []
+            why, proof = message("anchors.the_first_entries_are", size=anchor.size), []
     return AnchorVerdict(
         extends=not why,
-        text=why or f"The log extends the checkpoint: its first {anchor.size} entries are unaltered.",
+        text=why or message("anchors.the_log_extends_the", size=anchor.size),
         anchor_size=anchor.size,
         anchor_root=b64encode(anchor.root).decode(),
         size=now.size,
@@ -115,17 +116,17 @@ def check_anchor(
 
 def _foreign(anchor: Anchor, now: Checkpoint, *, signed: bool) -> str:
     if anchor.origin and anchor.origin != now.origin:
-        return f"The checkpoint belongs to another log, {anchor.origin}."
+        return message("anchors.the_checkpoint_belongs_to", origin=anchor.origin)
     if anchor.note is not None and not signed:
-        return "The checkpoint is not signed by this vault's log key."
+        return message("anchors.the_checkpoint_is_not")
     return ""
 
 
 def _cut(anchor: Anchor, now: Checkpoint, leaves: Sequence[bytes]) -> str:
     if root_hash(leaves) != now.root or len(leaves) != now.size:
-        return "The log's head is not the tree over its entries: verify the log."
+        return message("anchors.the_log_s_head")
     if anchor.size > now.size:
-        return f"The log has {now.size} entries; when the checkpoint was made it had {anchor.size}."
+        return message("anchors.the_log_has_entries", size=now.size, size_2=anchor.size)
     if not anchor.size and anchor.root != EMPTY_ROOT:
-        return "The checkpoint's root is not that of an empty log."
+        return message("anchors.the_checkpoint_s_root")
     return ""

@@ -13,6 +13,8 @@ from typing import Any
 
 import msgspec
 
+from domain.messages import message
+
 LARGEST_INTEGER = 2**53 - 1
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _AS_IT_STANDS = msgspec.json.Encoder()
@@ -59,7 +61,7 @@ def _why_not(value: Any, place: str) -> str:
     if kind is dict:
         for name, inner in value.items():
             if type(name) is not str or not name.isascii():
-                return f"{place}: member name {name!r} is not ASCII text"
+                return message("canonical.member_name_is_not", place=place, name=name)
             if problem := _why_not(inner, f"{place}.{name}"):
                 return problem
     elif kind in (list, tuple):
@@ -68,9 +70,9 @@ def _why_not(value: Any, place: str) -> str:
                 return problem
     elif kind is int:
         if not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
-            return f"{place}: integer {value} is outside 53 bits (RFC 8785, 3.2.2.3)"
+            return message("canonical.integer_is_outside_bits", place=place, value=value)
     elif kind not in _PLAIN:
-        return f"{place}: {kind.__name__} has no canonical form; use text with its unit"
+        return message("canonical.has_no_canonical_form", place=place, name=kind.__name__)
     return ""
 
 
@@ -94,7 +96,7 @@ def encode_fitting(value: Any) -> bytes:
     try:
         return _ENCODER.encode(value)
     except (UnicodeEncodeError, ValueError, TypeError) as problem:
-        raise CanonicalError(f"$: not encodable: {problem}") from problem
+        raise CanonicalError(message("canonical.not_encodable", problem=problem)) from problem
 
 
 def encode_in_order(value: msgspec.Struct) -> bytes:
@@ -106,18 +108,18 @@ def encode_in_order(value: msgspec.Struct) -> bytes:
     try:
         return _AS_IT_STANDS.encode(value)
     except (UnicodeEncodeError, ValueError, TypeError) as problem:
-        raise CanonicalError(f"$: not encodable: {problem}") from problem
+        raise CanonicalError(message("canonical.not_encodable", problem=problem)) from problem
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise CanonicalError("an object repeats a member name")
+        raise CanonicalError(message("canonical.an_object_repeats_a"))
     return found
 
 
 def _no_float(text: str) -> Any:
-    raise CanonicalError(f"number {text} is not an integer")
+    raise CanonicalError(message("canonical.number_is_not_an", text=text))
 
 
 def parse_canonical(data: bytes) -> Any:
@@ -133,7 +135,7 @@ def parse_canonical(data: bytes) -> Any:
     except CanonicalError:
         raise
     except (ValueError, RecursionError) as problem:  # not UTF-8, not JSON, or an integer of thousands of digits
-        raise CanonicalError(f"not canonical JSON: {problem}") from problem
+        raise CanonicalError(message("canonical.not_canonical_json", problem=problem)) from problem
     if canonical(value) != data:
-        raise CanonicalError("the bytes are JSON but not in canonical form (RFC 8785)")
+        raise CanonicalError(message("canonical.the_bytes_are_json"))
     return value

@@ -20,6 +20,7 @@ import msgspec
 
 from domain.log.canonical import CanonicalError, canonical, parse_canonical
 from domain.log.checkpoint import b64decode_strict
+from domain.messages import message
 from domain.records.people import PersonKey
 
 PERSON_CERTIFICATE_PREFIX = b"countersign/person-certificate/v1\n"
@@ -90,10 +91,10 @@ def read_person_statement(statement: bytes) -> PersonStatement:
     try:
         stated = msgspec.convert(value, PersonStatement, strict=True)
     except msgspec.ValidationError as problem:
-        raise CanonicalError(f"not a person certificate: {problem}") from problem
+        raise CanonicalError(message("certificates.not_a_person_certificate", problem=problem)) from problem
     public = b64decode_strict(stated.ed25519)
     if public is None or len(public) != 32 or stated.key != signing_key_id(public):
-        raise CanonicalError("the person certificate names another key than it carries")
+        raise CanonicalError(message("certificates.the_person_certificate_names"))
     return stated
 
 
@@ -113,14 +114,14 @@ def certificate_problem(
     certificate, possession = b64decode_strict(key.certificate), b64decode_strict(key.possession)
     public = b64decode_strict(stated.ed25519) or b""
     if stated.vault != vault:
-        return f"the certificate of key {key.id} belongs to vault {stated.vault}"
+        return message("certificates.the_certificate_of_key", key=key.id, vault=stated.vault)
     shown = (key.id, key.person, key.ed25519, key.p256, key.x25519)
     if shown != (stated.key, stated.person, stated.ed25519, stated.p256, stated.x25519):
-        return f"the record of key {key.id} does not say what its certificate says"
+        return message("certificates.the_record_of_key", key=key.id)
     if certificate is None or not verify(root_key, certificate, PERSON_CERTIFICATE_PREFIX + statement):
-        return f"the certificate of key {key.id} is not signed by the vault's root key"
+        return message("certificates.the_certificate_of_key_is_not_signed", key=key.id)
     if possession is None or not verify(public, possession, ENROLMENT_PREFIX + statement):
-        return f"key {key.id} never proved that its person holds it"
+        return message("certificates.key_never_proved_that", key=key.id)
     return ""
 
 
@@ -130,4 +131,4 @@ def log_key_problem(
     """Why the vault's log key cannot be trusted, or ""; `verify(public, signature, message)`."""
     if verify(root_key, certificate, LOG_KEY_CERTIFICATE_PREFIX + log_key_statement(vault=vault, log_key=log_key)):
         return ""
-    return "the log key is not certified by the vault's root key"
+    return message("certificates.the_log_key_is")

@@ -14,6 +14,7 @@ from hashlib import sha256
 import msgspec
 
 from domain.log.merkle import HASH_SIZE
+from domain.messages import message
 
 ED25519_TYPE = b"\x01"
 _DASH = "\u2014"
@@ -52,9 +53,9 @@ class SignedCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
     def signed_by(self, name: str, public: bytes, verify: Callable[[bytes, bytes, bytes], bool]) -> bool:
         """Whether `name` signed with Ed25519 key `public`; `verify(public, signature, message)`."""
         wanted = key_id(name, public)
-        message = self.checkpoint.body().encode()
+        covered = self.checkpoint.body().encode()
         return any(
-            line.name == name and line.key_id == wanted and verify(public, line.signature, message)
+            line.name == name and line.key_id == wanted and verify(public, line.signature, covered)
             for line in self.signatures
         )
 
@@ -97,13 +98,13 @@ def open_note(text: str) -> SignedCheckpoint:
     """
     body, separator, tail = text.rpartition("\n\n")
     if not separator or not tail.endswith("\n"):
-        raise NoteError("no blank line between the checkpoint and its signatures")
+        raise NoteError(message("checkpoint.no_blank_line_between"))
     lines = body.split("\n")
     if len(lines) != 3 or not lines[0]:
-        raise NoteError(f"a checkpoint has three lines, this one has {len(lines)}")
+        raise NoteError(message("checkpoint.a_checkpoint_has_three", count=len(lines)))
     origin, size, root = lines
     if not size.isascii() or not size.isdigit() or (size[0] == "0" and size != "0"):
-        raise NoteError(f"the size {size!r} is not a whole number")
+        raise NoteError(message("checkpoint.the_size_is_not", size=size))
     signatures = tuple(_signature_line(line) for line in tail[:-1].split("\n"))
     return SignedCheckpoint(
         checkpoint=Checkpoint(origin=origin, size=int(size), root=_base64(root, HASH_SIZE, "root")),
@@ -114,17 +115,17 @@ def open_note(text: str) -> SignedCheckpoint:
 def _signature_line(line: str) -> NoteSignature:
     parts = line.split(" ")
     if len(parts) != 3 or parts[0] != _DASH or not parts[1]:
-        raise NoteError(f"not a signature line: {line!r}")
+        raise NoteError(message("checkpoint.not_a_signature_line", line=line))
     data = b64decode_strict(parts[2])
     if data is None or len(data) < 5:
-        raise NoteError(f"the signature of {parts[1]} is not base64 of a key id and a signature")
+        raise NoteError(message("checkpoint.the_signature_of_is", parts=parts[1]))
     return NoteSignature(name=parts[1], key_id=data[:4], signature=data[4:])
 
 
 def _base64(text: str, length: int, what: str) -> bytes:
     data = b64decode_strict(text)
     if data is None or len(data) != length:
-        raise NoteError(f"the {what} is not base64 of {length} bytes")
+        raise NoteError(message("checkpoint.the_is_not_base", what=what, length=length))
     return data
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from domain.identity import iso
+from domain.messages import message
 
 TOLERANCE = timedelta(minutes=2)
 ACKNOWLEDGE = "acknowledge_clock"
@@ -53,4 +54,4 @@ def hides_a_jump(*, at: str, behind: str, act: str, latest: str) -> bool:
 
 def jump_in_words(*, at: datetime, latest: str) -> str:
     """For people: this computer's clock against the log."""
-    return f"This computer's clock says {iso(at)}, earlier than the last entry at {latest}."
+    return message("clock.this_computer_s_clock", at=iso(at), latest=latest)

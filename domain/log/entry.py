@@ -21,6 +21,7 @@ import msgspec
 
 from domain.log.canonical import CanonicalError, canonical, encode_fitting, fits, parse_canonical
 from domain.log.merkle import leaf_hash
+from domain.messages import message
 
 FORMAT_VERSION = 1
 LAWS: tuple[int, ...] = (1,)
@@ -81,7 +82,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             CanonicalError: an integer outside 53 bits, or text with a lone surrogate.
         """
         if not fits([self.v, self.law, self.seq, self.schema, self.commands, self.changes.count]):
-            raise CanonicalError("the header holds an integer outside 53 bits (RFC 8785, 3.2.2.3)")
+            raise CanonicalError(message("entry.the_header_holds_an"))
         return encode_fitting(self)
 
 
@@ -143,10 +144,10 @@ def decode_header(data: bytes) -> Header:
         header = _HEADER.decode(data)
     except msgspec.DecodeError as problem:
         if newer := newer_format(data):
-            raise CanonicalError(f"format {newer} is not known; a newer Countersign wrote it") from problem
-        raise CanonicalError(f"not an entry header: {problem}") from problem
+            raise CanonicalError(message("entry.format_is_not_known", newer=newer)) from problem
+        raise CanonicalError(message("entry.not_an_entry_header", problem=problem)) from problem
     if header.data() != data:
-        raise CanonicalError("the header is not in canonical form (RFC 8785)")
+        raise CanonicalError(message("entry.the_header_is_not"))
     return header
 
 
@@ -158,6 +159,6 @@ def decode_leaf(data: bytes) -> Entry:
     """
     value: Any = parse_canonical(data)
     if not isinstance(value, dict) or set(value) != {"entry", "sig"} or not isinstance(value["sig"], str):
-        raise CanonicalError("not a log leaf: expected exactly the members entry and sig")
+        raise CanonicalError(message("entry.not_a_log_leaf"))
     signature = b64decode(value["sig"], validate=True)
     return Entry(header=decode_header(canonical(value["entry"])), signature=signature)

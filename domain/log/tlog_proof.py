@@ -9,6 +9,7 @@ import msgspec
 
 from domain.log.checkpoint import NoteError, SignedCheckpoint, b64decode_strict, open_note
 from domain.log.merkle import HASH_SIZE, leaf_hash, verify_inclusion
+from domain.messages import message
 
 FIRST_LINE = "c2sp.org/tlog-proof@v1"
 
@@ -43,13 +44,13 @@ def read_proof(text: str) -> TlogProof:
     head, _, note = text.partition("\n\n")
     lines = head.split("\n")
     if lines[0] != FIRST_LINE:
-        raise NoteError("not a tlog-proof: the first line differs")
+        raise NoteError(message("tlog_proof.not_a_tlog_proof"))
     if len(lines) > 1 and lines[1].startswith("extra "):
         del lines[1]
     index = lines[1].removeprefix("index ") if len(lines) > 1 and lines[1].startswith("index ") else ""
     if not (index.isascii() and index.isdigit()) or (index[0] == "0" and index != "0"):
-        raise NoteError("the index of the proof is not a whole number")
+        raise NoteError(message("tlog_proof.the_index_of_the"))
     path = tuple(b64decode_strict(line) or b"" for line in lines[2:])
     if any(len(step) != HASH_SIZE for step in path):
-        raise NoteError("a step of the proof is not base64 of 32 bytes")
+        raise NoteError(message("tlog_proof.a_step_of_the"))
     return TlogProof(index=int(index), path=path, checkpoint=open_note(note))

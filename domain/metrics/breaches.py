@@ -11,6 +11,7 @@ from domain.calendar.sla import limit_of, worked
 from domain.calendar.standing import AlertFilter, Stop
 from domain.calendar.working_time import WorkingCalendar
 from domain.identity import parse_iso
+from domain.messages import message
 from domain.ports import Register
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
@@ -156,5 +157,5 @@ def _item_change(data: bytes, item: str) -> _Owner | None:
 def _accountable_at(file: ItemFile, process: ProcessVersion, role: str, moment: str, names: dict[str, str]) -> str:
     for each in file.handoffs:
         if each.offered_at <= moment and (each.state == "offered" or moment < each.ended_at):
-            return f"{names.get(each.sender, '')} (handed over, not accepted)"
+            return message("breaches.handed_over_not_accepted", sender=names.get(each.sender, ""))
     return process.role_title(role)

@@ -13,6 +13,7 @@ from domain.calendar.sla import limit_of, step_clock
 from domain.calendar.standing import StandingFilter
 from domain.calendar.working_time import WorkingCalendar
 from domain.identity import iso, parse_iso
+from domain.messages import Message, message
 from domain.obstacle import Obstacle
 from domain.ports import Register
 from domain.process.decode import decode_process
@@ -27,14 +28,14 @@ from domain.rules.people import name_of, who_can
 Cause = Literal["on_hold", "blocked", "handoff", "no_owner", "approval", "evidence", "work"]
 CAUSES: Final[tuple[Cause, ...]] = get_args(Cause)
 """In the order in which they are looked for: the first that holds is the item's cause."""
-WORDS: Final[dict[Cause, str]] = {
-    "on_hold": "On hold",
-    "blocked": "Blocked",
-    "handoff": "Handed over, not accepted",
-    "no_owner": "No owner",
-    "approval": "Waiting for a signature",
-    "evidence": "Evidence missing",
-    "work": "Work not finished",
+WORDS: Final[dict[Cause, Message]] = {
+    "on_hold": Message("causes.words.on_hold"),
+    "blocked": Message("causes.words.blocked"),
+    "handoff": Message("causes.words.handoff"),
+    "no_owner": Message("causes.words.no_owner"),
+    "approval": Message("causes.words.approval"),
+    "evidence": Message("causes.words.evidence"),
+    "work": Message("causes.words.work"),
 }
 
 
@@ -140,38 +141,48 @@ def _cause(facts: Facts) -> tuple[Cause, str, str, str]:
     item, process = facts.file.item, facts.process
     if item.state == "on_hold":
         hold = item.hold or {}
-        review = f"; review on {hold['review_on']}" if hold.get("review_on") else ""
+        review = message("causes.review_on", hold=hold["review_on"]) if hold.get("review_on") else ""
         who = who_can(facts, process.hold.roles)
-        return "on_hold", who, f"On hold: {hold.get('reason', '')}{review}.", hold.get("since") or item.step_since
+        return (
+            "on_hold",
+            who,
+            message("causes.on_hold", reason=hold.get("reason", ""), review=review),
+            hold.get("since") or item.step_since,
+        )
     blockers = [each for each in facts.blockers if each.state not in FINISHED]
     ahead = _ahead(facts)
     if blockers and any(each.rule.startswith("blocked.") for each in ahead):
         first = blockers[0]
-        more = f" and {len(blockers) - 1} more" if len(blockers) > 1 else ""
-        due = f", due {first.due}" if first.due else ""
-        owner = name_of(facts, first.owner) if first.owner else "nobody owns it"
-        return "blocked", owner, f"Waits for {first.number} '{first.title}'{due}{more}.", first.link.created_at
+        more = message("causes.waits_for.more.and_more", count=len(blockers) - 1) if len(blockers) > 1 else ""
+        due = message("causes.waits_for.due.due", due=first.due) if first.due else ""
+        owner = name_of(facts, first.owner) if first.owner else message("causes.nobody_owns_it")
+        return (
+            "blocked",
+            owner,
+            message("causes.waits_for", number=first.number, title=first.title, due=due, more=more),
+            first.link.created_at,
+        )
     waiting = offered(facts)
     if waiting is not None:
         step = process.step(item.step)
         who = who_can(facts, (step.responsible,)) if step else ""
         sender = name_of(facts, waiting.sender)
-        return "handoff", who, f"Handed over by {sender}, who answers for it until it is taken.", waiting.offered_at
+        return "handoff", who, message("causes.handed_over_by_who", sender=sender), waiting.offered_at
     if not item.owner:
         step = process.step(item.step)
         who = who_can(facts, (step.accountable,)) if step else ""
-        return "no_owner", who, "Nobody owns it; whoever is accountable for the step names somebody.", item.step_since
+        return "no_owner", who, message("causes.nobody_owns_it_whoever"), item.step_since
     asked = levels_asked(facts)
     if asked:
         first_asked = min(asked, key=lambda each: each.since)
         names = ", ".join(name_of(facts, person) for person in first_asked.candidates)
         who = names or who_can(facts, (first_asked.role,), without=frozenset({item.owner}))
-        what = f"Level {first_asked.level} has to sign as {process.role_title(first_asked.role)}."
+        what = message("causes.level_has_to_sign", level=first_asked.level, role=process.role_title(first_asked.role))
         return "approval", who, what, iso(first_asked.since)
     missing = [each for each in ahead if each.rule.startswith("evidence.")]
     chosen: Obstacle | None = next(iter(missing or [each for each in ahead if each.rule != "right.missing"]), None)
     cause: Cause = "evidence" if missing else "work"
-    what = chosen.text if chosen else "Nothing stands in the way: it can go on."
+    what = chosen.text if chosen else message("causes.nothing_stands_in_the")
     return cause, (chosen.responsible if chosen else "") or name_of(facts, item.owner), what, item.step_since
 
 

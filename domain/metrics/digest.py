@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from domain.act import Actor
+from domain.calendar.alert_words import alert_words
 from domain.calendar.standing import AlertFilter, StandingFilter
 from domain.calendar.working_time import WorkingCalendar
 from domain.identity import iso
@@ -87,7 +88,7 @@ def alert_lines(register: Register, alerts: tuple[Alert, ...], actor: Actor) -> 
                 subject=subject,
                 condition=each.condition,
                 escalation_level=each.escalation_level,
-                text=each.text,
+                text=alert_words(each),
                 addressed=names.get(each.person, each.person) if each.person else each.role,
                 at=each.due_at,
                 raised_at=each.raised_at,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from domain.messages import message
 from domain.ports import LogFilter, LogLine
 from domain.records.backup_records import RestoreTest
 from domain.table_report import Table, TableReport
@@ -16,38 +17,47 @@ def restore_test_certificate(restore_test: RestoreTest, *, by: str, entry: int) 
     """The certificate of one restore test; `by` is who signed it, `entry` where it stands in the log (-1 = unknown)."""
     restored = restore_test.outcome == "restored"
     proven = (
-        ("The copy was restored into a place of its own", "yes"),
-        ("Entries replayed, every hash, signature and right", str(restore_test.entries)),
-        ("Root of its log", restore_test.root),
-        ("Evidence files that hash to their names", str(restore_test.files)),
-        ("Its log is the beginning of this vault's log", "yes"),
-        ("The restored copy was deleted", "yes"),
+        (message("oversight_reports.the_copy_was_restored"), "yes"),
+        (message("oversight_reports.entries_replayed_every_hash"), str(restore_test.entries)),
+        (message("oversight_reports.root_of_its_log"), restore_test.root),
+        (message("oversight_reports.evidence_files_that_hash"), str(restore_test.files)),
+        (message("oversight_reports.its_log_is_the"), "yes"),
+        (message("oversight_reports.the_restored_copy_was"), "yes"),
     )
     return TableReport(
-        title="Certificate of a restore test" if restored else "Restore test: FAILED",
-        about="A backup of this vault was restored, proven by replay, compared with the vault and deleted."
+        title=message("oversight_reports.certificate_of_a_restore")
         if restored
-        else "A backup of this vault was restored as a test and cannot be relied on.",
+        else message("oversight_reports.restore_test_failed"),
+        about=message("oversight_reports.a_backup_of_this")
+        if restored
+        else message("oversight_reports.a_backup_of_this_vault_was_restored"),
         facts=(
-            ("Outcome", "restored and proven" if restored else "FAILED"),
-            ("Problem", restore_test.problem),
-            ("Copy made", restore_test.made_at),
-            ("Tested", restore_test.at),
-            ("By", by),
-            ("Entry in the log", str(entry) if entry >= 0 else ""),
-            ("Computer", restore_test.device),
-            ("SHA-256 of the copy", restore_test.source),
+            (
+                message("oversight_reports.outcome"),
+                message("oversight_reports.restored_and_proven") if restored else "FAILED",
+            ),
+            (message("oversight_reports.problem"), restore_test.problem),
+            (message("oversight_reports.copy_made"), restore_test.made_at),
+            (message("oversight_reports.tested"), restore_test.at),
+            (message("oversight_reports.by"), by),
+            (message("oversight_reports.entry_in_the_log"), str(entry) if entry >= 0 else ""),
+            (message("oversight_reports.computer"), restore_test.device),
+            (message("oversight_reports.sha_of_the_copy"), restore_test.source),
         ),
         tables=(
             Table(
-                heading="What was proven",
-                columns=(("What", 3), ("Found", 4)),
+                heading=message("oversight_reports.what_was_proven"),
+                columns=((message("oversight_reports.what"), 3), (message("oversight_reports.found"), 4)),
                 rows=proven if restored else (),
-                empty="Nothing: see the problem above.",
+                empty=message("oversight_reports.nothing_see_the_problem"),
             ),
             Table(
-                heading="Accepted",
-                columns=(("Name", 3), ("Date", 2), ("Signature", 3)),
+                heading=message("oversight_reports.accepted"),
+                columns=(
+                    (message("oversight_reports.name"), 3),
+                    (message("oversight_reports.date"), 2),
+                    (message("oversight_reports.signature"), 3),
+                ),
                 rows=(("\n\n", "", ""),),
             ),
         ),
@@ -65,32 +75,41 @@ def log_extract(
     """The entries shown, newest first. `count` is how many match, `words` describes an act, `subjects` names by id."""
     left_out = count - len(lines)
     return TableReport(
-        title="Extract of the audit trail",
-        about="Entries of the log as they were signed, newest first. An extract is no proof of what it leaves out.",
+        title=message("oversight_reports.extract_of_the_audit"),
+        about=message("oversight_reports.entries_of_the_log"),
         facts=(
-            ("Entries", f"{len(lines)} of {count} that match"),
-            ("Left out", f"{left_out} older ones" if left_out > 0 else ""),
-            ("Person", subjects.get(wanted.person, wanted.person)),
-            ("Act", words(wanted.act) if wanted.act else ""),
-            ("About", wanted.about),
-            ("Field", wanted.field),
-            ("From", wanted.since),
-            ("Until before", wanted.until),
-            ("Only", "acts signed with the passphrase" if wanted.signed else ""),
+            (
+                message("oversight_reports.entries"),
+                message("oversight_reports.of_that_match", count=len(lines), count_2=count),
+            ),
+            (
+                message("oversight_reports.left_out"),
+                message("oversight_reports.older_ones", left_out=left_out) if left_out > 0 else "",
+            ),
+            (message("oversight_reports.person"), subjects.get(wanted.person, wanted.person)),
+            (message("oversight_reports.act"), words(wanted.act) if wanted.act else ""),
+            (message("oversight_reports.about"), wanted.about),
+            (message("oversight_reports.field"), wanted.field),
+            (message("oversight_reports.from"), wanted.since),
+            (message("oversight_reports.until_before"), wanted.until),
+            (
+                message("oversight_reports.only"),
+                message("oversight_reports.acts_signed_with_the") if wanted.signed else "",
+            ),
         ),
         tables=(
             Table(
-                heading="Entries",
+                heading=message("oversight_reports.entries"),
                 columns=(
-                    ("No.", 4),
-                    ("Time (UTC)", 11),
-                    ("Who", 12),
-                    ("Act", 12),
-                    ("About; why", 22),
-                    ("Leaf hash", 12),
+                    (message("oversight_reports.number"), 4),
+                    (message("oversight_reports.time_utc"), 11),
+                    (message("oversight_reports.who"), 12),
+                    (message("oversight_reports.act"), 12),
+                    (message("oversight_reports.about_why"), 22),
+                    (message("oversight_reports.leaf_hash"), 12),
                 ),
                 rows=tuple(_row(line, words, subjects) for line in lines),
-                empty="No entry matches.",
+                empty=message("oversight_reports.no_entry_matches"),
             ),
         ),
     )

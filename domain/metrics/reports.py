@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.messages import message
 from domain.metrics.breaches import Breach
 from domain.metrics.causes import WORDS, Lateness
 from domain.metrics.digest import Digest
@@ -13,7 +14,7 @@ def working(minutes: int, day: int) -> str:
     days, rest = divmod(minutes, day)
     hours, left = divmod(rest, 60)
     parts = [f"{days:,} d"] * bool(days) + [f"{hours} h"] * bool(hours)
-    return " ".join(parts) or f"{left} min"
+    return " ".join(parts) or message("reports.min", left=left)
 
 
 def moment(at: str) -> str:
@@ -25,13 +26,21 @@ def late_report(found: Lateness, *, day: int, process: str = "", cause: str = ""
     """Late work: a count of each cause, then each cause with its items."""
     counted = [(each, count) for each, count in found.counts() if cause in ("", each)]
     total = sum(count for _, count in counted)
-    chosen = f"process {process}" if process else "all processes"
+    chosen = message("reports.process.29", process=process) if process else message("reports.all_processes")
     overview = Table(
-        heading="By cause",
-        columns=(("Cause", 3), ("Items", 1), ("Share", 1)),
-        rows=tuple((WORDS[each], f"{count:,}", f"{count * 100 // total} %") for each, count in counted),
+        heading=message("reports.by_cause"),
+        columns=((message("reports.cause"), 3), (message("reports.items"), 1), (message("reports.share"), 1)),
+        rows=tuple((str(WORDS[each]), f"{count:,}", f"{count * 100 // total} %") for each, count in counted),
     )
-    columns = (("Item", 3), ("Step", 2), ("Owner", 2), ("Late by", 1), ("Waiting for", 2), ("For", 1), ("What", 4))
+    columns = (
+        (message("reports.item"), 3),
+        (message("reports.step"), 2),
+        (message("reports.owner"), 2),
+        (message("reports.late_by"), 1),
+        (message("reports.waiting_for"), 2),
+        (message("reports.for"), 1),
+        (message("reports.what"), 4),
+    )
     tables = tuple(
         Table(
             heading=f"{WORDS[each]}: {count:,}",
@@ -51,14 +60,14 @@ def late_report(found: Lateness, *, day: int, process: str = "", cause: str = ""
         )
         for each, count in counted
     )
-    shown = f"{chosen}, {WORDS[counted[0][0]].lower()}" if cause and counted else chosen
+    shown = f"{chosen}, {str(WORDS[counted[0][0]]).lower()}" if cause and counted else chosen
     return TableReport(
-        title="Late work by cause",
-        about="Work beyond its step's working time or its due day, each item under one cause.",
+        title=message("reports.late_work_by_cause"),
+        about=message("reports.work_beyond_its_step"),
         facts=(
-            ("Filter", f"open and held items, {shown}"),
-            ("As of", f"{moment(found.at)} UTC"),
-            ("Late", f"{total:,}"),
+            (message("reports.filter"), message("reports.open_and_held_items", shown=shown)),
+            (message("reports.as_of"), message("reports.utc", moment=moment(found.at))),
+            (message("reports.late"), f"{total:,}"),
         ),
         tables=(overview, *tables),
     )
@@ -68,8 +77,14 @@ def breach_report(found: tuple[Breach, ...], *, day: int, at: str, since: str = 
     """Breaches of a step's time, step by step."""
     steps = sorted({(each.process, each.step) for each in found})
     overview = Table(
-        heading="By step",
-        columns=(("Process", 2), ("Step", 3), ("Breaches", 1), ("Still there", 1), ("Longest late", 1)),
+        heading=message("reports.by_step"),
+        columns=(
+            (message("reports.process"), 2),
+            (message("reports.step"), 3),
+            (message("reports.breaches"), 1),
+            (message("reports.still_there"), 1),
+            (message("reports.longest_late"), 1),
+        ),
         rows=tuple(
             (
                 process,
@@ -86,23 +101,25 @@ def breach_report(found: tuple[Breach, ...], *, day: int, at: str, since: str = 
         Table(
             heading=f"{process}: {step}",
             columns=(
-                ("Item", 3),
-                ("Used up", 2),
-                ("Left", 2),
-                ("Late by", 1),
-                ("Owner then", 2),
-                ("Answered then", 2),
-                ("Raised", 2),
+                (message("reports.item"), 3),
+                (message("reports.used_up"), 2),
+                (message("reports.left"), 2),
+                (message("reports.late_by"), 1),
+                (message("reports.owner_then"), 2),
+                (message("reports.answered_then"), 2),
+                (message("reports.raised"), 2),
             ),
             rows=tuple(
                 (
                     f"{each.number} {each.title}",
                     moment(each.breached_at),
-                    moment(each.until) or "still there",
+                    moment(each.until) or message("reports.still_there.101"),
                     working(each.late_by, day),
                     each.owner or "nobody",
                     each.accountable,
-                    f"late, {moment(each.raised_at)}" if each.raised_late else "in time",
+                    message("reports.late.120", moment=moment(each.raised_at))
+                    if each.raised_late
+                    else message("reports.in_time"),
                 )
                 for each in found
                 if (each.process, each.step) == (process, step)
@@ -110,14 +127,18 @@ def breach_report(found: tuple[Breach, ...], *, day: int, at: str, since: str = 
         )
         for process, step in steps
     )
-    period = f"{since or 'the beginning'} to {until or 'today'}"
+    period = message(
+        "reports.time_used_up_from.period",
+        since=since or message("reports.the_beginning"),
+        until=until or message("reports.today"),
+    )
     return TableReport(
-        title="Breaches of step times",
-        about="Stays at a step that used up its working time, with who owned the item and who answered for it then.",
+        title=message("reports.breaches_of_step_times"),
+        about=message("reports.stays_at_a_step"),
         facts=(
-            ("Filter", f"time used up from {period}"),
-            ("As of", f"{moment(at)} UTC"),
-            ("Breaches", f"{len(found):,}"),
+            (message("reports.filter"), message("reports.time_used_up_from", period=period)),
+            (message("reports.as_of"), message("reports.utc", moment=moment(at))),
+            (message("reports.breaches"), f"{len(found):,}"),
         ),
         tables=(overview, *tables),
     )
@@ -126,28 +147,44 @@ def breach_report(found: tuple[Breach, ...], *, day: int, at: str, since: str = 
 def digest_report(digest: Digest) -> TableReport:
     """The digest of one person."""
     return TableReport(
-        title="Daily digest",
-        about=f"What {digest.person} should hear of and has to do.",
-        facts=(("For", digest.person), ("As of", f"{moment(digest.at)} UTC"), ("Roles", ", ".join(digest.roles))),
+        title=message("reports.daily_digest"),
+        about=message("reports.what_should_hear_of", person=digest.person),
+        facts=(
+            (message("reports.for"), digest.person),
+            (message("reports.as_of"), message("reports.utc", moment=moment(digest.at))),
+            (message("reports.roles"), ", ".join(digest.roles)),
+        ),
         tables=(
             Table(
-                heading="Alerts not seen",
-                columns=(("Came true", 2), ("Item", 3), ("What", 5), ("For", 2), ("", 2)),
+                heading=message("reports.alerts_not_seen"),
+                columns=(
+                    (message("reports.came_true"), 2),
+                    (message("reports.item"), 3),
+                    (message("reports.what"), 5),
+                    (message("reports.for"), 2),
+                    ("", 2),
+                ),
                 rows=tuple(
-                    (moment(each.at), each.subject, each.text, each.addressed, "raised late" if each.late else "")
+                    (
+                        moment(each.at),
+                        each.subject,
+                        each.text,
+                        each.addressed,
+                        message("reports.raised_late") if each.late else "",
+                    )
                     for each in digest.alerts
                 ),
             ),
             Table(
-                heading="Signatures asked of you",
-                columns=(("Since", 2), ("Item", 4), ("Meaning", 5)),
+                heading=message("reports.signatures_asked_of_you"),
+                columns=((message("reports.since"), 2), (message("reports.item"), 4), (message("reports.meaning"), 5)),
                 rows=tuple(
                     (moment(each.since), f"{each.number} {each.title}", each.meaning) for each in digest.decisions
                 ),
             ),
             Table(
-                heading="Your work that is due",
-                columns=(("Due", 1), ("Item", 5), ("", 1)),
+                heading=message("reports.your_work_that_is"),
+                columns=((message("reports.due"), 1), (message("reports.item"), 5), ("", 1)),
                 rows=tuple(
                     (each.due, f"{each.number} {each.title}", "overdue" if each.overdue else "") for each in digest.due
                 ),

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from domain.messages import message
 from domain.process.definition import CREATOR, LEVELS, OWNER, ApprovalLevel, ProcessVersion
 from domain.process.lint import check_process
 
@@ -65,10 +66,10 @@ def levels_of(version: ProcessVersion) -> Iterator[tuple[str, str, tuple[Approva
         if transition.target != version.closure.step and transition.gate.approvals:
             yield f"transitions[{index}].gate", transition.title, transition.gate.approvals
     if version.closure.gate.approvals:
-        yield "closure.gate", "Closing", version.closure.gate.approvals
+        yield "closure.gate", message("advice.closing"), version.closure.gate.approvals
     for place, title, levels in (
-        ("cancel", "Cancelling", version.cancel.approvals),
-        ("reopen", "Reopening", version.reopen.approvals),
+        ("cancel", message("advice.cancelling"), version.cancel.approvals),
+        ("reopen", message("advice.reopening"), version.reopen.approvals),
     ):
         if levels:
             yield place, title, levels
@@ -81,32 +82,32 @@ def _four_eyes(version: ProcessVersion) -> Iterator[Advice]:
                 yield _must(
                     "advice.four_eyes",
                     f"{place}.approvals[{number}].separate_from",
-                    f"'{title}': whoever owns or created the work may sign level {level.level} of it.",
-                    "Separate the level from owner and creator.",
+                    message("advice.four_eyes.text", title=title, level=level.level),
+                    message("advice.four_eyes.remedy"),
                 )
         roles = [level.role for level in levels]
         if len(set(roles)) < len(roles) and not any(LEVELS in level.separate_from for level in levels):
             yield _must(
                 "advice.four_eyes",
                 f"{place}.approvals",
-                f"'{title}': one person may sign two of its levels.",
-                "Separate the levels from each other.",
+                message("advice.four_eyes.text.one_person_may", title=title),
+                message("advice.four_eyes.remedy.separate_the_levels"),
             )
     closure = version.closure
     if not closure.gate.approvals and OWNER not in closure.separate_from:
         yield _should(
             "advice.own_closure",
             "closure.separate_from",
-            "The owner of the work may close it without anybody else's signature.",
-            "Ask for an approval at closing, or separate closing from the owner.",
+            message("advice.own_closure.text"),
+            message("advice.own_closure.remedy"),
         )
     for index, requirement in enumerate(version.evidence):
         if not requirement.different_person:
             yield _should(
                 "advice.four_eyes",
                 f"evidence[{index}].different_person",
-                f"Whoever adds '{requirement.title}' may accept it.",
-                "Let a different person review it.",
+                message("advice.four_eyes.text.whoever_adds_may", title=requirement.title),
+                message("advice.four_eyes.remedy.let_a_different"),
             )
 
 
@@ -114,12 +115,20 @@ def _scenarios(version: ProcessVersion) -> Iterator[Advice]:
     kinds = {scenario.kind for scenario in version.scenarios}
     if not kinds:
         yield _must(
-            "advice.scenarios", "scenarios", "Nothing shows that this version works.", "Write a scenario or more."
+            "advice.scenarios", "scenarios", message("advice.scenarios.text"), message("advice.scenarios.remedy")
         )
         return
-    for kind, words in (("normal_path", "the normal path to closure"), ("refused", "what has to be refused")):
+    for kind, words in (
+        ("normal_path", message("advice.the_normal_path_to")),
+        ("refused", message("advice.what_has_to_be")),
+    ):
         if kind not in kinds:
-            yield _should("advice.scenarios", "scenarios", f"No scenario shows {words}.", "Write one.")
+            yield _should(
+                "advice.scenarios",
+                "scenarios",
+                message("advice.scenarios.text.no_scenario_shows", words=words),
+                message("advice.scenarios.remedy.write_one"),
+            )
 
 
 def _times(version: ProcessVersion) -> Iterator[Advice]:
@@ -131,15 +140,15 @@ def _times(version: ProcessVersion) -> Iterator[Advice]:
             yield _should(
                 "advice.sla",
                 f"steps[{index}].sla_days",
-                f"'{step.title}' has no time: nobody is warned however long work stands there.",
-                "Give it working days or hours.",
+                message("advice.sla.text", title=step.title),
+                message("advice.sla.remedy"),
             )
     if timed and not version.escalation:
         yield _should(
             "advice.escalation",
             "escalation",
-            "Steps have times, and nobody hears when they are over.",
-            "Add escalation levels.",
+            message("advice.escalation.text"),
+            message("advice.escalation.remedy"),
         )
     for place, title, levels in levels_of(version):
         for number, level in enumerate(levels):
@@ -147,8 +156,8 @@ def _times(version: ProcessVersion) -> Iterator[Advice]:
                 yield _should(
                     "advice.deadline",
                     f"{place}.approvals[{number}].deadline_days",
-                    f"'{title}': level {level.level} may be left unsigned for ever.",
-                    "Give it a deadline.",
+                    message("advice.deadline.text", title=title, level=level.level),
+                    message("advice.deadline.remedy"),
                 )
 
 
@@ -160,17 +169,22 @@ def _evidence(version: ProcessVersion) -> Iterator[Advice]:
             yield _should(
                 "advice.evidence",
                 f"evidence[{index}]",
-                f"No gate demands '{requirement.title}'.",
-                "Demand it at a gate, or take it out.",
+                message("advice.evidence.text", title=requirement.title),
+                message("advice.evidence.remedy"),
             )
     if demanded and not any(right.verb == "add_evidence" for right in version.rights):
-        yield _must("advice.evidence", "rights", "Evidence is demanded, and nobody may add any.", "Add a right for it.")
+        yield _must(
+            "advice.evidence",
+            "rights",
+            message("advice.evidence.text.evidence_is_demanded"),
+            message("advice.evidence.remedy.add_a_right"),
+        )
     if not version.closure.gate.evidence and not version.closure.gate.approvals:
         yield _should(
             "advice.closure",
             "closure.gate",
-            "Work closes without evidence and without anybody's approval.",
-            "Demand evidence or an approval at closing.",
+            message("advice.closure.text"),
+            message("advice.closure.remedy"),
         )
 
 
@@ -181,16 +195,16 @@ def _transitions(version: ProcessVersion) -> Iterator[Advice]:
             yield _should(
                 "advice.back",
                 f"transitions[{index}].reason_required",
-                f"'{transition.title}' sends work back without saying why.",
-                "Ask for a reason.",
+                message("advice.back.text", title=transition.title),
+                message("advice.back.remedy"),
             )
     for loop in _loops(version):
         titles = ", ".join(step.title for step in version.steps if step.id in loop)
         yield _should(
             "advice.loop",
             "transitions",
-            f"Work can go round for ever between {titles}, and no cycle is counted.",
-            "Let a transition back begin a new cycle, or watch cycles by an alert.",
+            message("advice.loop.text", titles=titles),
+            message("advice.loop.remedy"),
         )
 
 
@@ -224,26 +238,26 @@ def _controls(version: ProcessVersion) -> Iterator[Advice]:
             yield _should(
                 "advice.control",
                 f"risk_controls[{index}].where",
-                f"'{control.where}' is no gate, step, field or evidence of this version.",
-                "Name the rule that answers the risk.",
+                message("advice.control.text", where=control.where),
+                message("advice.control.remedy"),
             )
     if version.version > 1 and version.migration is None:
         yield _should(
             "advice.migration",
             "migration",
-            "Nothing says how open items of the version before may come over.",
-            "Map its steps, if open items are to come over.",
+            message("advice.migration.text"),
+            message("advice.migration.remedy"),
         )
 
 
 def _people(version: ProcessVersion, holders: Holders) -> Iterator[Advice]:
     asked = [
-        (f"{place}.approvals[{number}].role", level.role, f"sign '{title}'")
+        (f"{place}.approvals[{number}].role", level.role, message("advice.sign", title=title))
         for place, title, levels in levels_of(version)
         for number, level in enumerate(levels)
     ]
     asked += [
-        (f"evidence[{index}].reviewer_role", each.reviewer_role, f"review '{each.title}'")
+        (f"evidence[{index}].reviewer_role", each.reviewer_role, message("advice.review", title=each.title))
         for index, each in enumerate(version.evidence)
     ]
     for place, role, doing in asked:
@@ -251,8 +265,8 @@ def _people(version: ProcessVersion, holders: Holders) -> Iterator[Advice]:
             yield _must(
                 "advice.nobody",
                 place,
-                f"Nobody holds {version.role_title(role)}, and only they may {doing}.",
-                "Grant the role, or name another one.",
+                message("advice.nobody.text", role=version.role_title(role), doing=doing),
+                message("advice.nobody.remedy"),
             )
     for place, title, levels in levels_of(version):
         apart = [level for level in levels if LEVELS in level.separate_from]
@@ -261,6 +275,6 @@ def _people(version: ProcessVersion, holders: Holders) -> Iterator[Advice]:
             yield _must(
                 "advice.four_eyes",
                 f"{place}.approvals",
-                f"'{title}' asks for {len(apart)} different people, and only {len(people)} could sign.",
-                "Let another person hold one of the roles.",
+                message("advice.four_eyes.text.asks_for_different", title=title, count=len(apart), people=len(people)),
+                message("advice.four_eyes.remedy.let_another_person"),
             )

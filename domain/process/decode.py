@@ -9,6 +9,7 @@ import msgspec
 
 from domain.errors import UsageProblem
 from domain.log.canonical import CanonicalError, canonical
+from domain.messages import message
 from domain.process.definition import ProcessVersion
 from domain.process.lint import check_process
 
@@ -26,18 +27,20 @@ def decode_process(data: bytes | str) -> ProcessVersion:
     except msgspec.ValidationError as problem:
         text, _, place = str(problem).partition(" - at ")
         raise UsageProblem(
-            f"The process definition does not fit the schema: {text}.",
+            message("decode.the_process_definition_does", text=text),
             where=place.strip("`") or "$",
-            remedy="Correct this place; the schema is resources/processes/schema.json.",
+            remedy=message("decode.correct_this_place_the"),
         ) from problem
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise UsageProblem(
-            f"The process definition is not JSON: {problem}.", where="$", remedy="Save it as UTF-8 JSON text."
+            message("decode.the_process_definition_is", problem=problem),
+            where="$",
+            remedy=message("decode.save_it_as_utf"),
         ) from problem
     problems = check_process(version)
     if problems:
         first, others = problems[0], len(problems) - 1
-        more = f" ({others} more)" if others else ""
+        more = message("decode.more", others=others) if others else ""
         raise UsageProblem(f"{first.text}{more}", where=first.place, remedy=first.remedy)
     return version
 
@@ -52,9 +55,9 @@ def process_text(version: ProcessVersion) -> str:
         return canonical(msgspec.to_builtins(version)).decode()
     except CanonicalError as problem:
         raise UsageProblem(
-            f"The process definition holds a value that cannot be kept: {problem}.",
+            message("decode.the_process_definition_holds", problem=problem),
             where="scenarios",
-            remedy="Write numbers with a fraction, and large ones, as text.",
+            remedy=message("decode.write_numbers_with_a"),
         ) from problem
 
 

@@ -7,31 +7,32 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from domain.messages import Message, message
 from domain.process.definition import ProcessVersion
 
 Kind = Literal["added", "removed", "changed"]
 
-_TITLES: Final[Mapping[str, str]] = {
-    "roles": "Role",
-    "steps": "Step",
-    "transitions": "Way",
-    "rights": "Right",
-    "fields": "Field",
-    "evidence": "Evidence",
-    "escalation": "Escalation",
-    "alerts": "Alert",
-    "metrics": "Metric",
-    "risk_controls": "Risk control",
-    "reporting": "Report",
-    "scenarios": "Scenario",
-    "outcomes": "Outcome",
-    "approvals": "Signature",
-    "columns": "Column",
-    "conditions": "Condition",
-    "reasons": "Reasons",
-    "dispositions": "Question",
-    "from": "from",
-    "to": "to",
+_TITLES: Final[Mapping[str, Message]] = {
+    "roles": Message("diff.titles.roles"),
+    "steps": Message("diff.titles.steps"),
+    "transitions": Message("diff.titles.transitions"),
+    "rights": Message("diff.titles.rights"),
+    "fields": Message("diff.titles.fields"),
+    "evidence": Message("diff.titles.evidence"),
+    "escalation": Message("diff.titles.escalation"),
+    "alerts": Message("diff.titles.alerts"),
+    "metrics": Message("diff.titles.metrics"),
+    "risk_controls": Message("diff.titles.risk_controls"),
+    "reporting": Message("diff.titles.reporting"),
+    "scenarios": Message("diff.titles.scenarios"),
+    "outcomes": Message("diff.titles.outcomes"),
+    "approvals": Message("diff.titles.approvals"),
+    "columns": Message("diff.titles.columns"),
+    "conditions": Message("diff.titles.conditions"),
+    "reasons": Message("diff.titles.reasons"),
+    "dispositions": Message("diff.titles.dispositions"),
+    "from": Message("diff.titles.from"),
+    "to": Message("diff.titles.to"),
 }
 _NOT_COMPARED: Final = ("version",)
 _LONGEST: Final = 120
@@ -53,13 +54,13 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def text(self) -> str:
         """The difference in words."""
-        title = _TITLES.get(self.part, self.part.replace("_", " ").capitalize())
+        title = str(_TITLES.get(self.part, self.part.replace("_", " ").capitalize()))
         subject = f"{title} '{self.name}'" if self.name else title
         what = f", {self.what}" if self.what else ""
         if self.kind == "added":
-            return f"{subject}{what} is new: {self.after}"
+            return message("diff.is_new", subject=subject, what=what, after=self.after)
         if self.kind == "removed":
-            return f"{subject}{what} is gone; it was: {self.before}"
+            return message("diff.is_gone_it_was", subject=subject, what=what, before=self.before)
         return f"{subject}{what}: {self.before} → {self.after}"
 
 
@@ -155,7 +156,7 @@ def _key(part: str, each: Any) -> str:
     if part == "transitions":
         return f"{each['from']}->{each['to']}"
     if part == "rights":
-        steps = f" at {', '.join(each['steps'])}" if each["steps"] else ""
+        steps = message("diff.at", list=", ".join(each["steps"])) if each["steps"] else ""
         return f"{each['verb']}{steps}"
     for name in ("id", "level", "outcome", "field", "cadence", "at_percent"):
         if each.get(name) not in (None, ""):

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hi
 import msgspec
 
 from domain.law.letters import small
+from domain.messages import message
 from domain.process.definition import CORE_FIELDS, CREATOR, OWNER, ProcessVersion
 from domain.process.scenario_definition import Scenario
 
@@ -70,23 +71,29 @@ def skeleton(*, id_: str, title: str, prefix: str, role: str) -> Document:
         "id": id_,
         "version": 1,
         "title": title,
-        "objective": f"What {title} is for.",
-        "scope": "What belongs to it, and what does not.",
+        "objective": message("drafting.what_is_for", title=title),
+        "scope": message("drafting.what_belongs_to_it"),
         "owner_role": role,
         "roles": [{"id": role, "title": in_words(role)}],
         "steps": [
-            {"id": "opened", "title": "Opened", "responsible": OWNER, "accountable": role, "sla_days": 5},
-            {"id": "closed", "title": "Closed", "responsible": role, "accountable": role},
+            {
+                "id": "opened",
+                "title": message("drafting.opened"),
+                "responsible": OWNER,
+                "accountable": role,
+                "sla_days": 5,
+            },
+            {"id": "closed", "title": message("drafting.closed"), "responsible": role, "accountable": role},
         ],
-        "transitions": [{"from": "opened", "to": "closed", "title": "Close"}],
+        "transitions": [{"from": "opened", "to": "closed", "title": message("drafting.close")}],
         "rights": [*everything, {"verb": "close", "roles": [role]}],
         "hold": {"roles": [role]},
-        "cancel": {"roles": [role], "meaning": "I approve that this work ends without its outcome."},
-        "reopen": {"roles": [role], "meaning": "I reopen this work.", "step": "opened"},
+        "cancel": {"roles": [role], "meaning": message("drafting.i_approve_that_this")},
+        "reopen": {"roles": [role], "meaning": message("drafting.i_reopen_this_work"), "step": "opened"},
         "closure": {
             "step": "closed",
-            "meaning": "I declare that the closure standard is met.",
-            "outcomes": [{"outcome": "reached", "title": "Outcome reached"}],
+            "meaning": message("drafting.i_declare_that_the"),
+            "outcomes": [{"outcome": "reached", "title": message("drafting.outcome_reached")}],
             "gate": {},
         },
         "numbering": {"prefix": prefix},
@@ -96,10 +103,10 @@ def skeleton(*, id_: str, title: str, prefix: str, role: str) -> Document:
 
 
 def _first_scenario(role: str) -> Document:
-    begun = {"who": "Una", "does": "create_item", "item": "A", "args": {"fields": {"title": "Begun"}}}
+    begun = {"who": "Una", "does": "create_item", "item": "A", "args": {"fields": {"title": message("drafting.begun")}}}
     return {
         "id": "begun",
-        "title": "Work is begun",
+        "title": message("drafting.work_is_begun"),
         "kind": "normal_path",
         "people": {"Una": [role]},
         "given": [begun],
@@ -123,7 +130,9 @@ def word_of(title: str, taken: frozenset[str] = frozenset()) -> str:
 
 def tree(document: Document) -> tuple[PartNode, ...]:
     """Every part of the document in reading order, parents before their parts."""
-    root = PartNode(path="", words=document.get("title") or "Process", kind="part", struct=ProcessVersion, depth=0)
+    root = PartNode(
+        path="", words=document.get("title") or message("drafting.process"), kind="part", struct=ProcessVersion, depth=0
+    )
     return (root, *_below(document, "", ProcessVersion, 1))
 
 
@@ -154,7 +163,7 @@ def _title(part: Document) -> str:
     if "verb" in part:
         return f"{in_words(part['verb'])}: {', '.join(part.get('roles', ()))}"
     if "level" in part:
-        return f"Level {part['level']}: {part.get('role', '')}"
+        return message("drafting.level", part=part["level"], role=part.get("role", ""))
     if "at_percent" in part:
         return f"{part['at_percent']} %: {part.get('role', '')}"
     return next((str(part[name]) for name in ("title", "id", "text", "content", "field") if part.get(name)), "")
@@ -226,7 +235,7 @@ def words_for(document: Document, names: str) -> tuple[tuple[str, str], ...]:
     def listed(group: str) -> tuple[tuple[str, str], ...]:
         return tuple((each.get("id", ""), each.get("title") or each.get("id", "")) for each in document.get(group, ()))
 
-    places = ((OWNER, "Owner of the item"), (CREATOR, "Creator of the item"))
+    places = ((OWNER, message("drafting.owner_of_the_item")), (CREATOR, message("drafting.creator_of_the_item")))
     transitions = tuple(
         (f"{each.get('from', '')}->{each.get('to', '')}", each.get("title", ""))
         for each in document.get("transitions", ())
@@ -291,7 +300,7 @@ def blank(struct: type[msgspec.Struct], document: Document) -> Document:
         elif member.choices:
             part[encoded] = member.choices[0]
         else:
-            part[encoded] = {"number": 1, "yes_no": False, "words": []}.get(member.form, "New")
+            part[encoded] = {"number": 1, "yes_no": False, "words": []}.get(member.form, message("drafting.new"))
     for name, encoded, hint in _hints(struct):
         inner, many, _optional = _part_of(hint)
         if inner is not None and encoded not in part and name in _required(struct):

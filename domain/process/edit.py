@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from domain.errors import UsageProblem
+from domain.messages import message
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 
@@ -39,7 +40,7 @@ def _steps(path: str) -> list[str | int]:
     for part in path.split("."):
         found = _PART.fullmatch(part)
         if found is None:
-            raise UsageProblem(f"'{path}' is no place of a definition.", remedy='Write such as "steps[2].sla_days".')
+            raise UsageProblem(message("edit.is_no_place_of", path=path), remedy=message("edit.write_such_as_steps"))
         steps.append(found[1])
         steps += _numbers(found[2])
     return steps
@@ -64,5 +65,5 @@ def _set(document: Any, path: str, value: Any) -> None:
             here[last] = value
     except (LookupError, TypeError, AttributeError) as problem:
         raise UsageProblem(
-            f"There is no place '{path}' in this definition.", remedy="Look at the version."
+            message("edit.there_is_no_place", path=path), remedy=message("edit.look_at_the_version")
         ) from problem

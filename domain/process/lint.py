@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from domain.law.letters import is_blank
+from domain.messages import message
 from domain.process.definition import (
     APPROVERS,
     CORE_FIELDS,
@@ -70,46 +71,54 @@ def _ids(version: ProcessVersion) -> Iterator[Problem]:
             if not _WORD.fullmatch(word):
                 yield _bad_word(place, word)
             if word in ids[:index]:
-                yield _problem(place, f"'{word}' is used twice", "Give each its own id.")
+                yield _problem(place, message("lint.is_used_twice", word=word), message("lint.give_each_its_own"))
     transitions = [each.id for each in version.transitions]
     for index, transition in enumerate(transitions):
         if transition in transitions[:index]:
             yield _problem(
-                f"transitions[{index}]", f"the transition {transition} is written twice", "Keep one of them."
+                f"transitions[{index}]",
+                message("lint.the_transition_is_written", transition=transition),
+                message("lint.keep_one_of_them"),
             )
     for index, role in enumerate(version.roles):
         if role.id in _RESERVED_ROLES:
-            yield _problem(f"roles[{index}].id", f"'{role.id}' has a fixed meaning of its own", "Choose another id.")
+            yield _problem(
+                f"roles[{index}].id",
+                message("lint.has_a_fixed_meaning", role=role.id),
+                message("lint.choose_another_id"),
+            )
 
 
 def _bad_word(place: str, word: str) -> Problem:
-    return _problem(
-        place, f"'{word}' is not an id", "Use lower-case letters, digits and underscores, beginning with a letter."
-    )
+    return _problem(place, message("lint.is_not_an_id", word=word), message("lint.use_lower_case_letters"))
 
 
 def _shape(version: ProcessVersion) -> Iterator[Problem]:
     if version.version < 1:
-        yield _problem("version", f"{version.version} is not a version number", "Count from 1.")
+        yield _problem("version", message("lint.is_not_a_version", version=version.version), message("lint.count_from"))
     if not version.roles:
-        yield _problem("roles", "nobody can act without a role", "Declare at least one role.")
+        yield _problem("roles", message("lint.nobody_can_act_without"), message("lint.declare_at_least_one"))
     if len(version.steps) < 2:
-        yield _problem("steps", "a process has a first step and a closed step", "Declare at least two steps.")
+        yield _problem("steps", message("lint.a_process_has_a"), message("lint.declare_at_least_two"))
     for name in ("title", "objective", "scope"):
         if is_blank(getattr(version, name)):
-            yield _problem(name, "it is empty", "Say it in a sentence.")
+            yield _problem(name, message("lint.it_is_empty"), message("lint.say_it_in_a"))
     if not _PREFIX.fullmatch(version.numbering.prefix):
         yield _problem(
-            "numbering.prefix", f"'{version.numbering.prefix}' is not a prefix", "Use up to 8 capitals and digits."
+            "numbering.prefix",
+            message("numbering.prefix.text", prefix=version.numbering.prefix),
+            message("numbering.prefix.remedy"),
         )
     if not 1 <= version.numbering.digits <= 9:
-        yield _problem("numbering.digits", f"{version.numbering.digits} digits", "Use 1 to 9 digits.")
+        yield _problem(
+            "numbering.digits", message("numbering.digits.text", digits=version.numbering.digits), "Use 1 to 9 digits."
+        )
     for index, step in enumerate(version.steps):
         if step.sla_days < 0:
-            yield _problem(f"steps[{index}].sla_days", "a time cannot be negative", "Use 0 for none.")
+            yield _problem(f"steps[{index}].sla_days", message("lint.a_time_cannot_be"), message("lint.use_for_none"))
         if step.place and pinned_at(step.place) is None:
             yield _problem(
-                f"steps[{index}].place", f"'{step.place}' is not a place", "Write x,y in pixels up to 9999, or nothing."
+                f"steps[{index}].place", message("lint.is_not_a_place", place=step.place), message("lint.write_x_y_in")
             )
 
 
@@ -117,8 +126,8 @@ def _unknown(place: str, kind: str, word: str, known: Iterable[str], group: str)
     listed = ", ".join(known) or "none"
     return _problem(
         place,
-        f"{kind} '{word}' is not declared (declared: {listed})",
-        f"Declare it under {group} or correct the name.",
+        message("lint.is_not_declared_declared", kind=kind, word=word, listed=listed),
+        message("lint.declare_it_under_or", group=group),
     )
 
 
@@ -147,7 +156,7 @@ def _roles(version: ProcessVersion) -> Iterator[Problem]:
     ):
         with_relations += [(f"{name}.roles", role) for role in roles]
         if not roles:
-            yield _problem(f"{name}.roles", "nobody could ever do it", "Name at least one role.")
+            yield _problem(f"{name}.roles", message("lint.nobody_could_ever_do"), message("lint.name_at_least_one"))
     for place, role in asked:
         if role not in declared:
             yield _unknown(place, "role", role, sorted(declared), "roles")
@@ -161,7 +170,9 @@ def _fields(version: ProcessVersion) -> Iterator[Problem]:
     for index, each in enumerate(version.fields):
         place = f"fields[{index}]"
         if each.id in CORE_FIELDS:
-            yield _problem(f"{place}.id", f"'{each.id}' is a field every item has", "Choose another id.")
+            yield _problem(
+                f"{place}.id", message("lint.is_a_field_every", id=each.id), message("lint.choose_another_id")
+            )
         yield from _choices(place, each)
         yield from _special(place, each, version)
         for step in each.required_at:
@@ -173,28 +184,34 @@ def _special(place: str, each: FieldDefinition, version: ProcessVersion) -> Iter
     for field, values in each.required_when.items():
         asked = version.field(field)
         if asked is None or not values or (asked.choices and not set(values) <= set(asked.choices)):
-            yield _problem(f"{place}.required_when", f"'{field}' cannot hold {list(values)}", "Use a field's choices.")
+            yield _problem(
+                f"{place}.required_when",
+                message("lint.cannot_hold", field=field, values=list(values)),
+                message("lint.use_a_field_s"),
+            )
     if each.answers and each.kind != "text":
-        yield _problem(f"{place}.answers", "only a text begins with an answer", "Use choices, or a text field.")
+        yield _problem(f"{place}.answers", message("lint.only_a_text_begins"), message("lint.use_choices_or_a"))
     if each.not_owner and each.kind != "person":
-        yield _problem(f"{place}.not_owner", "only a person can be another than the owner", "Use a person field.")
+        yield _problem(f"{place}.not_owner", message("lint.only_a_person_can"), message("lint.use_a_person_field"))
 
 
 def _choices(place: str, each: FieldDefinition) -> Iterator[Problem]:
     if (each.kind == "choice") != bool(each.choices):
-        yield _problem(f"{place}.choices", "only a choice field has choices, and it needs some", "List them.")
+        yield _problem(f"{place}.choices", message("lint.only_a_choice_field"), message("lint.list_them"))
     if (each.kind == "table") != bool(each.columns):
-        yield _problem(f"{place}.columns", "only a table field has columns, and it needs some", "List them.")
+        yield _problem(f"{place}.columns", message("lint.only_a_table_field"), message("lint.list_them"))
     seen: set[str] = set()
     for number, column in enumerate(each.columns):
         where = f"{place}.columns[{number}]"
         if not _WORD.fullmatch(column.id):
             yield _bad_word(f"{where}.id", column.id)
         if column.id in seen:
-            yield _problem(f"{where}.id", f"'{column.id}' is used twice", "Give each column its own id.")
+            yield _problem(
+                f"{where}.id", message("lint.is_used_twice.194", column=column.id), message("lint.give_each_column_its")
+            )
         seen.add(column.id)
         if (column.kind == "choice") != bool(column.choices):
-            yield _problem(f"{where}.choices", "only a choice column has choices, and it needs some", "List them.")
+            yield _problem(f"{where}.choices", message("lint.only_a_choice_column"), message("lint.list_them"))
 
 
 def _rules(version: ProcessVersion) -> Iterator[Problem]:
@@ -202,15 +219,17 @@ def _rules(version: ProcessVersion) -> Iterator[Problem]:
     allowed = {right.verb for right in version.rights}
     for verb in ("create", "edit", "move", "close"):
         if verb not in allowed:
-            yield _problem("rights", f"nobody has the right to {verb}", f"Add a right for {verb}.")
+            yield _problem(
+                "rights", message("lint.nobody_has_the_right", verb=verb), message("lint.add_a_right_for", verb=verb)
+            )
     for index, right in enumerate(version.rights):
         if not right.roles:
-            yield _problem(f"rights[{index}].roles", "nobody is named", "Name at least one role.")
+            yield _problem(f"rights[{index}].roles", message("lint.nobody_is_named"), message("lint.name_at_least_one"))
         for step in right.steps:
             if step not in steps:
                 yield _unknown(f"rights[{index}].steps", "step", step, steps, "steps")
     if version.reopen.step not in steps or version.reopen.step == version.closure.step:
-        yield _unknown("reopen.step", "open step", version.reopen.step, steps, "steps")
+        yield _unknown("reopen.step", message("reopen.step.text"), version.reopen.step, steps, "steps")
 
 
 def _levels(version: ProcessVersion) -> list[tuple[str, ApprovalLevel]]:
@@ -247,18 +266,24 @@ def _gates(version: ProcessVersion) -> Iterator[Problem]:
                 yield _unknown(f"{place}.evidence", "evidence", requirement, evidence, "evidence")
         for earlier in gate.still_approved:
             if earlier not in signing:
-                yield _unknown(f"{place}.still_approved", "gate with approvals", earlier, signing, "transitions")
+                yield _unknown(
+                    f"{place}.still_approved", message("lint.gate_with_approvals"), earlier, signing, "transitions"
+                )
 
 
 def _approvals(version: ProcessVersion) -> Iterator[Problem]:
     for place, levels in _level_groups(version):
         if [level.level for level in levels] != list(range(1, len(levels) + 1)):
-            yield _problem(f"{place}.approvals", "levels do not count 1, 2, 3", "Number the levels from 1.")
+            yield _problem(
+                f"{place}.approvals", message("lint.levels_do_not_count"), message("lint.number_the_levels_from")
+            )
     for place, level in _levels(version):
         if level.n < 0 or (level.need == "n") != (level.n > 0):
-            yield _problem(f"{place}.n", "n is for need n, and then at least 1", "Set n, or another need.")
+            yield _problem(f"{place}.n", message("lint.n_is_for_need"), message("lint.set_n_or_another"))
         if is_blank(level.meaning):
-            yield _problem(f"{place}.meaning", "a signature without a meaning", "Say what the signer declares.")
+            yield _problem(
+                f"{place}.meaning", message("lint.a_signature_without_a"), message("lint.say_what_the_signer")
+            )
 
 
 def _conditions(place: str, conditions: tuple[Condition, ...], version: ProcessVersion) -> Iterator[Problem]:
@@ -275,7 +300,9 @@ def _conditions(place: str, conditions: tuple[Condition, ...], version: ProcessV
         choices = (column or field).choices
         if not condition.one_of or (choices and not set(condition.one_of) <= set(choices)):
             yield _problem(
-                f"{where}.one_of", f"{list(condition.one_of)} are not choices of {condition.field}", "Use its choices."
+                f"{where}.one_of",
+                message("lint.are_not_choices_of", one_of=list(condition.one_of), field=condition.field),
+                message("lint.use_its_choices"),
             )
 
 
@@ -285,13 +312,15 @@ def _closure(version: ProcessVersion) -> Iterator[Problem]:
     if closure.step not in steps:
         yield _unknown("closure.step", "step", closure.step, steps, "steps")
     if not closure.outcomes:
-        yield _problem("closure.outcomes", "nothing could ever close", "Allow at least one outcome.")
+        yield _problem("closure.outcomes", message("closure.outcomes.text"), message("closure.outcomes.remedy"))
     fields = [*CORE_FIELDS, *(each.id for each in version.fields)]
     seen: set[str] = set()
     for index, rule in enumerate(closure.outcomes):
         place = f"closure.outcomes[{index}]"
         if rule.outcome in seen:
-            yield _problem(place, f"'{rule.outcome}' is written twice", "Keep one of them.")
+            yield _problem(
+                place, message("lint.is_written_twice", outcome=rule.outcome), message("lint.keep_one_of_them")
+            )
         seen.add(rule.outcome)
         for field in rule.fields:
             if field not in fields:
@@ -301,11 +330,13 @@ def _closure(version: ProcessVersion) -> Iterator[Problem]:
         if transition.target == closure.step and transition.gate != Gate():
             yield _problem(
                 f"transitions[{index}].gate",
-                "the transition to the closed step has a gate of its own",
-                "Use closure.gate.",
+                message("lint.the_transition_to_the"),
+                message("lint.use_closure_gate"),
             )
         if transition.source == closure.step:
-            yield _problem(f"transitions[{index}].from", "a transition out of the closed step", "Use the reopen rule.")
+            yield _problem(
+                f"transitions[{index}].from", message("lint.a_transition_out_of"), message("lint.use_the_reopen_rule")
+            )
 
 
 def _paths(version: ProcessVersion) -> Iterator[Problem]:
@@ -315,7 +346,7 @@ def _paths(version: ProcessVersion) -> Iterator[Problem]:
             if step not in steps:
                 yield _unknown(f"transitions[{index}].{end}", "step", step, steps, "steps")
         if transition.source == transition.target:
-            yield _problem(f"transitions[{index}]", "a transition from a step to itself", "Remove it.")
+            yield _problem(f"transitions[{index}]", message("lint.a_transition_from_a"), message("lint.remove_it"))
     if not steps:
         return
     pairs = [(transition.source, transition.target) for transition in version.transitions]
@@ -324,11 +355,15 @@ def _paths(version: ProcessVersion) -> Iterator[Problem]:
     for index, step in enumerate(steps):
         if step not in reachable:
             yield _problem(
-                f"steps[{index}]", f"no transition leads to '{step}'", "Add a transition to it or remove it."
+                f"steps[{index}]",
+                message("lint.no_transition_leads_to", step=step),
+                message("lint.add_a_transition_to"),
             )
         if step not in closing:
             yield _problem(
-                f"steps[{index}]", f"no transition leads from '{step}' to closing", "Add a transition out of it."
+                f"steps[{index}]",
+                message("lint.no_transition_leads_from", step=step),
+                message("lint.add_a_transition_out"),
             )
 
 
@@ -345,7 +380,9 @@ def _migration(version: ProcessVersion) -> Iterator[Problem]:
         return
     steps = [each.id for each in version.steps]
     if not 1 <= version.migration.from_version < version.version:
-        yield _problem("migration.from_version", "not an earlier version", "Name the version open items come from.")
+        yield _problem(
+            "migration.from_version", message("migration.from_version.text"), message("migration.from_version.remedy")
+        )
     for old, new in version.migration.steps.items():
         if new not in steps:
             yield _unknown(f"migration.steps.{old}", "step", new, steps, "steps")

@@ -13,6 +13,7 @@ import msgspec
 from domain.act import Actor
 from domain.errors import UsageProblem
 from domain.identity import parse_iso
+from domain.messages import Message, message
 from domain.obstacle import Obstacle, Passed
 from domain.ports import Register
 from domain.replay.register import RegisterState
@@ -122,7 +123,7 @@ def changed_since(then: Facts, now: Facts, gate: str) -> tuple[ChangedSince, ...
         if before["fields"].get(name, "") != value
     ]
     others = [
-        ChangedSince(part=name, title=_TITLES.get(name, name), then=before.get(name, []), now=after.get(name, []))
+        ChangedSince(part=name, title=str(_TITLES.get(name, name)), then=before.get(name, []), now=after.get(name, []))
         for name in sorted({*before, *after} - {"fields"})
         if before.get(name, []) != after.get(name, [])
     ]
@@ -130,11 +131,11 @@ def changed_since(then: Facts, now: Facts, gate: str) -> tuple[ChangedSince, ...
 
 
 _TITLES = {
-    "evidence": "Evidence",
-    "process_version": "Process version",
-    "cycle": "Cycle",
-    "visit": "Times the item came to this gate",
-    "risks": "Risk acceptances",
+    "evidence": Message("as_signed.titles.evidence"),
+    "process_version": Message("as_signed.titles.process_version"),
+    "cycle": Message("as_signed.titles.cycle"),
+    "visit": Message("as_signed.titles.visit"),
+    "risks": Message("as_signed.titles.risks"),
 }
 
 
@@ -161,7 +162,7 @@ def _signature(facts: Facts, signature: str) -> _Signature:
                 person=urgency.signed_by,
                 role="",
                 mandate=urgency.mandate,
-                decision="approved urgently",
+                decision=message("as_signed.approved_urgently"),
                 meaning=urgency.meaning,
                 reason=f"{urgency.code}: {urgency.reason}" if urgency.code else urgency.reason,
                 at=urgency.signed_at,
@@ -169,7 +170,8 @@ def _signature(facts: Facts, signature: str) -> _Signature:
             )
     known = ", ".join(each.id for each in facts.file.approvals) or "none"
     raise UsageProblem(
-        f"There is no signature {signature!r} on {facts.file.item.number}.", remedy=f"Signatures: {known}."
+        message("as_signed.there_is_no_signature", signature=signature, number=facts.file.item.number),
+        remedy=message("as_signed.signatures", known=known),
     )
 
 
@@ -181,7 +183,9 @@ def _entry(register: Register, item: str, found: _Signature) -> int:
             content = found.content.encode()
             if any(content in data and found.id.encode() in data for data in register.changes(seq)):
                 return seq
-    raise UsageProblem("The log shows no entry of this signature.", where=found.id, remedy="Verify the log.")
+    raise UsageProblem(
+        message("as_signed.the_log_shows_no"), where=found.id, remedy=message("as_signed.verify_the_log")
+    )
 
 
 def _passing(facts: Facts, gate: str) -> GateVerdict:

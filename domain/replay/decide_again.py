@@ -17,6 +17,7 @@ from domain.commands.deciding import decide
 from domain.errors import CountersignError, Refused
 from domain.identity import parse_iso
 from domain.log.entry import Header, is_known_law
+from domain.messages import message
 from domain.replay.key_claims import Claim, claims_of
 from domain.replay.state import MemoryState
 from domain.rules.holding_roles import actor_at
@@ -108,11 +109,9 @@ class EntryJudge:
     def _law_of(self, header: Header) -> Iterator[Breach]:
         law = law_in_force(self.state)
         if not is_known_law(header.law):
-            yield _of_entry(
-                header, "law", "law.unknown", f"is decided under law {header.law}, which is not known here."
-            )
+            yield _of_entry(header, "law", "law.unknown", message("law.unknown.text", law=header.law))
         elif header.seq and header.law < law:
-            text = f"goes back to law {header.law}; law {law} holds since an earlier entry."
+            text = message("law.older.text", law=header.law, law_2=law)
             yield _of_entry(header, "law", "law.older", text)
 
     def _decided(self, header: Header) -> Iterator[Breach]:
@@ -120,18 +119,23 @@ class EntryJudge:
             act, command = self._decide(header)
         except Refused as refusal:
             for obstacle in refusal.obstacles:
-                text = f"was not allowed: {obstacle.text} (rule {obstacle.rule})"
+                text = message("command.senseless.text", obstacle=obstacle.text, rule=obstacle.rule)
                 yield _of_entry(header, "command", obstacle.rule, text)
             return
         except CountersignError as problem:
-            yield _of_entry(header, "command", "command.senseless", f"was not possible: {problem.what}")
+            yield _of_entry(
+                header,
+                "command",
+                "command.senseless",
+                message("command.senseless.text.was_not_possible", what=problem.what),
+            )
             return
         except _HOSTILE as problem:
-            text = f"cannot be decided again: {type(problem).__name__}: {problem}"
+            text = message("command.senseless.text.cannot_be_decided", name=type(problem).__name__, problem=problem)
             yield _of_entry(header, "command", "command.senseless", text)
             return
         if act.command != tuple(self._leaves):
-            yield _of_entry(header, "command", "command.spelt", "does not spell its command as the program does.")
+            yield _of_entry(header, "command", "command.spelt", message("command.spelt.text"))
         yield from header_breaches(header, act, command)
         yield from change_breaches(header, act, self._changes, self._data)
 
@@ -141,7 +145,7 @@ class EntryJudge:
             self.claims = claims_of(self._changes, self.state)
         except (CountersignError, *_HOSTILE) as problem:
             self.claims = ()
-            yield _of_entry(header, "changes", "key.claims", f"says of keys what cannot be read: {problem}")
+            yield _of_entry(header, "changes", "key.claims", message("key.claims.text", problem=problem))
 
     def _decide(self, header: Header) -> tuple[Act, Command]:
         command, nonce = command_from_leaves(tuple(self._leaves), tuple(self._changes))
@@ -175,7 +179,7 @@ def header_breaches(header: Header, act: Act, command: Command) -> Iterator[Brea
     for name, value in expected.items():
         signed = getattr(header, name)
         if signed != value:
-            text = f"says {name} {_short(signed)}; its command gives {_short(value)}."
+            text = message("decide_again.says_its_command_gives", name=name, short=_short(signed), value=_short(value))
             yield _of_entry(header, name, "decided", text)
 
 
@@ -183,31 +187,42 @@ def change_breaches(header: Header, act: Act, changes: list[Change], data: list[
     """Where the changes are not, byte for byte, those that the command gives."""
     for number, change in enumerate(changes):
         if number >= len(act.changes):
-            text = f"carries a change of {change.record} {change.id} that its command does not give."
+            text = message("decide_again.carries_a_change_of", record=change.record, change=change.id)
             yield Breach(change.record, change.id, "id", "decided", text)
             continue
         wanted = act.changes[number]
         if wanted.data() != data[number]:
             yield from _differences(change, wanted)
     for wanted in act.changes[len(changes) :]:
-        text = f"lacks the change of {wanted.record} {wanted.id} that its command gives."
+        text = message("decide_again.lacks_the_change_of", record=wanted.record, wanted=wanted.id)
         yield Breach(wanted.record, wanted.id, "id", "decided", text)
     if not changes and not act.changes:
-        yield _of_entry(header, "changes", "decided", "changes nothing.")
+        yield _of_entry(header, "changes", "decided", message("decide_again.changes_nothing"))
 
 
 def _differences(change: Change, wanted: Change) -> Iterator[Breach]:
     if (change.record, change.id) != (wanted.record, wanted.id):
-        text = f"changes {change.record} {change.id} where its command changes {wanted.record} {wanted.id}."
+        text = message(
+            "decide_again.changes_where_its_command",
+            record=change.record,
+            change=change.id,
+            record_2=wanted.record,
+            wanted=wanted.id,
+        )
         yield Breach(change.record, change.id, "id", "decided", text)
         return
     expected = msgspec.to_builtins(wanted.after)
     names = sorted({name for name in (*change.after, *expected) if change.after.get(name) != expected.get(name)})
     for name in names:
-        text = f"sets {name} to {_short(change.after.get(name))}; its command gives {_short(expected.get(name))}."
+        text = message(
+            "decide_again.sets_to_its_command",
+            name=name,
+            short=_short(change.after.get(name)),
+            get=_short(expected.get(name)),
+        )
         yield Breach(change.record, change.id, name, "decided", text)
     if not names:
-        yield Breach(change.record, change.id, "before", "decided", "says otherwise what was on file before.")
+        yield Breach(change.record, change.id, "before", "decided", message("decide_again.says_otherwise_what_was"))
 
 
 def _of_entry(header: Header, field: str, rule: str, text: str) -> Breach:

@@ -16,6 +16,7 @@ from domain.log.canonical import CanonicalError
 from domain.log.certificates import SHEET_PROOF_PREFIX, certificate_problem, log_key_problem, read_person_statement
 from domain.log.checkpoint import b64decode_strict
 from domain.log.entry import Header
+from domain.messages import message
 from domain.records.people import PersonKey, RecoverySheet, Vault
 from domain.state import State
 
@@ -114,7 +115,7 @@ def _judged(claim: Claim, header: Header, root_key: bytes, verify: Verify) -> tu
         case SheetClaim(reset=reset):
             return "sheet.proof", "key_reset", reset, _sheet_problem(claim, verify)
         case SignerClaim(key=key_id):
-            text = "" if header.key == key_id else f"the entry is not signed with key {key_id}, which it brings"
+            text = "" if header.key == key_id else message("key_claims.the_entry_is_not", key_id=key_id)
             return "key.signer", "person_key", key_id, text
         case CreationClaim(vault=vault):
             return "vault.keys", "vault", vault.id, _creation_problem(vault, header, root_key, verify)
@@ -130,25 +131,27 @@ def _other_name(claim: KeyClaim) -> str:
     except CanonicalError as problem:
         return str(problem)
     return (
-        "" if stated == claim.name else f"the certificate of key {claim.key.id} is for '{stated}', not '{claim.name}'"
+        ""
+        if stated == claim.name
+        else message("key_claims.the_certificate_of_key", key=claim.key.id, stated=stated, claim=claim.name)
     )
 
 
 def _sheet_problem(claim: SheetClaim, verify: Verify) -> str:
     public, proof = b64decode_strict(claim.public), b64decode_strict(claim.proof)
     if not public or proof is None or not claim.statement:
-        return "a new key names no recovery sheet that was in force"
+        return message("key_claims.a_new_key_names")
     if verify(public, proof, SHEET_PROOF_PREFIX + claim.statement.encode()):
         return ""
-    return "a new key was not proven with the recovery sheet it names"
+    return message("key_claims.a_new_key_was")
 
 
 def _creation_problem(vault: Vault, header: Header, root_key: bytes, verify: Verify) -> str:
     log_key, certificate = b64decode_strict(vault.log_key), b64decode_strict(vault.log_certificate)
     if vault.id != header.vault:
-        return f"the record is of vault {vault.id}, and the log of {header.vault}"
+        return message("key_claims.the_record_is_of", vault=vault.id, vault_2=header.vault)
     if b64decode_strict(vault.root_key) != root_key:
-        return "the vault's record names another root key"
+        return message("key_claims.the_vault_s_record")
     if not log_key or certificate is None:
-        return "the vault's record holds no log key"
+        return message("key_claims.the_vault_s_record_holds_no_log")
     return log_key_problem(vault=vault.id, log_key=log_key, certificate=certificate, root_key=root_key, verify=verify)

@@ -9,6 +9,7 @@ import msgspec
 
 from domain.act import Change
 from domain.errors import Damaged
+from domain.messages import message
 from domain.ports import Register
 from domain.records.governance import Calendar, Link, Mandate
 from domain.records.item import Item, ItemFile
@@ -74,7 +75,7 @@ class RegisterState:
             for record, rows in tables.items()
         }
         if not known.get("item"):
-            raise Damaged("The log does not show this item then.", where=item, remedy="Verify the log.")
+            raise Damaged(message("register.the_log_does_not"), where=item, remedy=message("register.verify_the_log"))
         parts = {
             member: tuple(msgspec.convert(row, RECORDS[record]) for row in known.get(record, ()))
             for member, record in (_ALWAYS | ITEM_FILE).items()

@@ -17,6 +17,7 @@ from domain.act import Change
 from domain.errors import Damaged, UsageProblem
 from domain.identity import parse_iso
 from domain.log.entry import Header
+from domain.messages import message
 from domain.process.states import version_at
 from domain.records.governance import Alert, Link
 from domain.records.item import Item, ItemFile
@@ -89,7 +90,7 @@ class MemoryState:
         """
         record, id_ = change.record, change.id
         if record not in _FIELDS:
-            raise Damaged("A change is of no kind of record.", where=record)
+            raise Damaged(message("state.a_change_is_of"), where=record)
         row = self._row(record, id_, change)
         if change.before is None:
             after = {"id": id_, **change.values()}
@@ -100,7 +101,7 @@ class MemoryState:
             fits = fits and row is not None and all(name in row and row[name] == before[name] for name in before)
             after = {**(row or {}), **change.after}
         if not fits:
-            raise Damaged("A change is not of what is on record.", where=f"{record} {id_}")
+            raise Damaged(message("state.a_change_is_not"), where=f"{record} {id_}")
         self._put(record, id_, after)
         self._remembered.touch((record,))
 
@@ -137,7 +138,7 @@ class MemoryState:
         home = str(row["item"])
         rows = self._items.get(home)
         if rows is None:
-            raise Damaged("A record hangs on an item that is not on record.", where=f"{record} {id_}")
+            raise Damaged(message("state.a_record_hangs_on"), where=f"{record} {id_}")
         rows.records.setdefault(record, {})[id_] = row
         self._homes[f"{record} {id_}"] = home
         self._touch(rows, home, seq)
@@ -183,7 +184,7 @@ class MemoryState:
         """
         found: tuple[Vault, ...] = self._all("vault")
         if not found:
-            raise Damaged("The log does not say which vault it is.", where="vault")
+            raise Damaged(message("state.the_log_does_not"), where="vault")
         return found[0]
 
     def all_of(self, kind: type[_Kind]) -> tuple[_Kind, ...]:
@@ -224,7 +225,9 @@ class MemoryState:
         found = version_at(self.process_versions(), process, at or parse_iso(self.header(self._size - 1).at))
         if found is None:
             known = ", ".join(sorted({each.process for each in self.process_versions()}))
-            raise UsageProblem(f"No process {process!r} is in force here.", remedy=f"Processes here: {known}.")
+            raise UsageProblem(
+                message("state.no_process_is_in", process=process), remedy=message("state.processes_here", known=known)
+            )
         return found
 
     def process_version(self, version: str) -> ProcessVersionRecord:
@@ -236,7 +239,7 @@ class MemoryState:
         for each in self.process_versions():
             if each.id == version:
                 return each
-        raise UsageProblem(f"There is no process version {version!r} here.")
+        raise UsageProblem(message("state.there_is_no_process", version=version))
 
     def item(self, item: str) -> Item:
         """One item by id or number.
@@ -257,7 +260,7 @@ class MemoryState:
             return known
         id_ = item if item in self._items else self._numbers.item_numbered(item)
         if not id_:
-            raise UsageProblem(f"There is no item {item!r} here.", remedy="List the items to see their numbers.")
+            raise UsageProblem(message("state.there_is_no_item", item=item), remedy=message("state.list_the_items_to"))
         if len(self._files) >= _MOST_FILES:
             self._files.clear()
         found = self._files[id_] = self._items[id_].file()
@@ -316,7 +319,7 @@ class MemoryState:
         """
         found = self._headers.get(str(seq))
         if found is None:
-            raise UsageProblem(f"There is no entry {seq} in this log.")
+            raise UsageProblem(message("state.there_is_no_entry", seq=seq))
         return found
 
     def entries_about(self, item: str) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from domain.messages import message
 from domain.process.definition import CREATOR, LEVELS, OWNER, RELATIONS, ApprovalLevel, ProcessVersion
 from domain.records.people import ADMINISTRATOR
 from domain.rules.facts import VaultFacts
@@ -43,9 +44,8 @@ def _unsignable(facts: VaultFacts, process: ProcessVersion) -> Iterator[AccessCo
             roles = ", ".join(dict.fromkeys(process.role_title(level.role) for level in levels))
             yield AccessConflict(
                 rule="access.four_eyes",
-                text=f"{process.title}: '{transition}' asks for signatures of different people, and there are too few "
-                f"({roles}).",
-                remedy="Let another person hold one of these roles.",
+                text=message("access.four_eyes.text", title=process.title, transition=transition, roles=roles),
+                remedy=message("access.four_eyes.remedy"),
             )
 
 
@@ -76,17 +76,19 @@ def _nobody(facts: VaultFacts, processes: tuple[ProcessVersion, ...]) -> Iterato
         if roles and len(missing) == len(roles):
             unused.append(process.title)
         elif missing:
-            what = "a role" if len(missing) == 1 else "roles"
+            what = message("access.nobody.text.what.a_role") if len(missing) == 1 else "roles"
             yield AccessConflict(
                 rule="access.nobody",
-                text=f"Nobody holds {', '.join(missing)}, {what} of {process.title}.",
-                remedy="Grant it to somebody." if len(missing) == 1 else "Grant them to somebody.",
+                text=message("access.nobody.text", missing=", ".join(missing), what=what, title=process.title),
+                remedy=message("access.nobody.remedy.grant_it_to")
+                if len(missing) == 1
+                else message("access.nobody.remedy.grant_them_to"),
             )
     for title in unused:
         yield AccessConflict(
             rule="access.unused",
-            text=f"Nobody holds any role of {title}.",
-            remedy="Grant its roles before anybody starts work in it.",
+            text=message("access.unused.text", title=title),
+            remedy=message("access.unused.remedy"),
         )
 
 
@@ -106,9 +108,8 @@ def _alone(facts: VaultFacts, processes: tuple[ProcessVersion, ...]) -> Iterator
         name = name_of(facts, facts.holders[role][0])
         yield AccessConflict(
             rule="access.alone",
-            text=f"Only {name} holds {title}: what {name} created or owns in {', '.join(where)} "
-            "cannot be signed by anybody.",
-            remedy="Let a second person hold the role.",
+            text=message("access.alone.text", name=name, title=title, where=", ".join(where)),
+            remedy=message("access.alone.remedy"),
         )
 
 
@@ -118,16 +119,16 @@ def _administrators(facts: VaultFacts) -> Iterator[AccessConflict]:
         name = name_of(facts, administrators[0])
         yield AccessConflict(
             rule="access.one_administrator",
-            text=f"{name} is the only administrator: nobody could give {name} a new key.",
-            remedy="Make a second person administrator.",
+            text=message("access.one_administrator.text", name=name),
+            remedy=message("access.one_administrator.remedy"),
         )
     with_sheet = {sheet.person for sheet in facts.sheets if sheet.state == "in_force"}
     for person in administrators:
         if person not in with_sheet:
             yield AccessConflict(
                 rule="access.no_sheet",
-                text=f"{name_of(facts, person)} is an administrator without a recovery sheet.",
-                remedy="They print one and put it into a safe.",
+                text=message("access.no_sheet.text", person=name_of(facts, person)),
+                remedy=message("access.no_sheet.remedy"),
             )
 
 
@@ -136,8 +137,12 @@ def _resets(facts: VaultFacts) -> Iterator[AccessConflict]:
         if reset.state == "asked":
             yield AccessConflict(
                 rule="access.reset_waits",
-                text=f"A new key for {name_of(facts, reset.person)} was asked for by {name_of(facts, reset.asked_by)}.",
-                remedy="Another administrator gives it, with the person present.",
+                text=message(
+                    "access.reset_waits.text",
+                    person=name_of(facts, reset.person),
+                    asked_by=name_of(facts, reset.asked_by),
+                ),
+                remedy=message("access.reset_waits.remedy"),
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.law.letters import is_blank
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import OWNER
 from domain.records.governance import Question
@@ -24,8 +25,8 @@ def decision_obstacles(
     """
     outstanding = unconfirmed_at(facts.file, gate)
     if outstanding is not None and decision in ("rejected", "changes_requested"):
-        text = "The gate was passed urgently; saying no to it takes the item back"
-        return (_no(facts, "urgent.refuse", text, "Refuse the urgent approval, with a reason."),)
+        text = message("urgent.refuse.text")
+        return (_no(facts, "urgent.refuse", text, message("urgent.refuse.remedy")),)
     confirming = confirmer_obstacles(facts, outstanding) if outstanding is not None and decision == "approved" else ()
     return (*confirming, *sign_obstacles(facts, gate, decision=decision, reason=reason, bulk=bulk))
 
@@ -34,18 +35,34 @@ def revoke_obstacles(facts: Facts, *, approval: str, reason: str) -> tuple[Obsta
     """May the actor take this signature back? Only the signer may, once, and not behind a gate that was passed."""
     found = next((each for each in facts.file.approvals if each.id == approval), None)
     if found is None:
-        return (_no(facts, "approval.unknown", f"This item has no signature '{approval}'", "Choose another."),)
+        return (
+            _no(
+                facts,
+                "approval.unknown",
+                message("approval.unknown.text", approval=approval),
+                message("approval.unknown.remedy"),
+            ),
+        )
     title, signer = gate_title(facts, found.gate), name_of(facts, found.person)
     obstacles = []
     if found.person != facts.actor.person:
-        text = f"The signature at '{title}' is of {signer}; nobody else takes it back"
-        obstacles.append(_no(facts, "approval.not_yours", text, f"Ask {signer}.", signer))
+        text = message("approval.not_yours.text", title=title, signer=signer)
+        obstacles.append(
+            _no(facts, "approval.not_yours", text, message("approval.not_yours.remedy", signer=signer), signer)
+        )
     if any(each.approval == found.id for each in facts.file.revocations):
-        obstacles.append(_no(facts, "approval.revoked", f"{signer} took it back already", "There is nothing to do."))
+        obstacles.append(
+            _no(
+                facts,
+                "approval.revoked",
+                message("approval.revoked.text", signer=signer),
+                message("approval.revoked.remedy"),
+            )
+        )
     if _is_passed(facts, found):
-        text = f"'{title}' was passed on this signature"
-        obstacles.append(_no(facts, "approval.passed", text, "Send the work back instead."))
-    return (*obstacles, *_reason(facts, reason, "Taking a signature back needs a reason"))
+        text = message("approval.passed.text", title=title)
+        obstacles.append(_no(facts, "approval.passed", text, message("approval.passed.remedy")))
+    return (*obstacles, *_reason(facts, reason, message("approval_rules.taking_a_signature_back")))
 
 
 def _is_passed(facts: Facts, approval: Approval) -> bool:
@@ -65,16 +82,16 @@ def _is_passed(facts: Facts, approval: Approval) -> bool:
 def resubmit_obstacles(facts: Facts, *, gate: str, reason: str) -> tuple[Obstacle, ...]:
     """May the actor ask for a decision on the work as it stands? Whoever may move it, not who asked for changes."""
     roles = roles_for(facts.process, "move", facts.file.item.step)
-    obstacles = [*needs_one_of(facts, roles, "resubmit this item")]
+    obstacles = [*needs_one_of(facts, roles, message("approval_rules.resubmit_this_item"))]
     asked = judge_approvals(facts, gate).changes_requested if gate in gates_asked(facts) else ()
     if not asked:
-        text = f"Nobody has asked for changes at '{gate_title(facts, gate)}' that still stand"
-        obstacles.append(_no(facts, "approval.no_changes", text, "Ask for the approval."))
+        text = message("approval.no_changes.text", gate=gate_title(facts, gate))
+        obstacles.append(_no(facts, "approval.no_changes", text, message("approval.no_changes.remedy")))
     if any(each.person == facts.actor.person for each in asked):
-        text = f"{facts.actor.name} asked for the changes and cannot also answer them"
-        remedy = "Take the request back instead, or let the owner answer."
+        text = message("separation.asker.text", actor=facts.actor.name)
+        remedy = message("separation.asker.remedy")
         obstacles.append(_no(facts, "separation.asker", text, remedy, who_can(facts, (OWNER,))))
-    return (*obstacles, *_reason(facts, reason, "Resubmitting needs a reason"))
+    return (*obstacles, *_reason(facts, reason, message("approval_rules.resubmitting_needs_a_reason")))
 
 
 def ask_obstacles(facts: Facts, *, gate: str, text: str, of: str) -> tuple[Obstacle, ...]:
@@ -85,14 +102,14 @@ def ask_obstacles(facts: Facts, *, gate: str, text: str, of: str) -> tuple[Obsta
     right = roles_for(facts.process, "ask", facts.file.item.step)
     current = judge_approvals(facts, gate).current if gate in gates_asked(facts) else None
     if not acting_roles(facts) & frozenset(right) and (current is None or facts.actor.person not in current.candidates):
-        why = f"{facts.actor.name} is not asked to decide anything here"
+        why = message("question.not_asked.text", actor=facts.actor.name)
         who = ", ".join(name_of(facts, each) for each in current.candidates) if current else ""
-        obstacles.append(_no(facts, "question.not_asked", why, "Those who decide ask.", who))
+        obstacles.append(_no(facts, "question.not_asked", why, message("question.not_asked.remedy"), who))
     if of not in facts.active or of == facts.actor.person:
-        why = f"'{facts.names.get(of, of)}' cannot be asked: an active other person can"
-        obstacles.append(_no(facts, "person.unknown", why, "Name an active person of this vault."))
+        why = message("person.unknown.text", of=facts.names.get(of, of))
+        obstacles.append(_no(facts, "person.unknown", why, message("person.unknown.remedy")))
     if is_blank(text):
-        obstacles.append(_no(facts, "question.empty", "A question has words", "Write it down."))
+        obstacles.append(_no(facts, "question.empty", message("question.empty.text"), message("question.empty.remedy")))
     return tuple(obstacles)
 
 
@@ -100,16 +117,40 @@ def answer_obstacles(facts: Facts, *, question: str, answer: str) -> tuple[Obsta
     """May the actor answer this question? Who was asked may, and the item's owner."""
     found = question_of(facts, question)
     if found is None:
-        return (_no(facts, "question.unknown", f"This item has no question '{question}'", "Choose another."),)
+        return (
+            _no(
+                facts,
+                "question.unknown",
+                message("question.unknown.text", question=question),
+                message("question.unknown.remedy"),
+            ),
+        )
     obstacles = []
     if facts.actor.person not in (found.asked_of, facts.file.item.owner):
         asked = name_of(facts, found.asked_of)
-        obstacles.append(_no(facts, "question.not_yours", f"{asked} was asked", f"Let {asked} answer.", asked))
+        obstacles.append(
+            _no(
+                facts,
+                "question.not_yours",
+                message("question.not_yours.text", asked=asked),
+                message("question.not_yours.remedy", asked=asked),
+                asked,
+            )
+        )
     if found.answered_at:
         by = name_of(facts, found.answered_by)
-        obstacles.append(_no(facts, "question.answered", f"{by} has answered it already", "Ask another question."))
+        obstacles.append(
+            _no(
+                facts,
+                "question.answered",
+                message("question.answered.text", by=by),
+                message("question.answered.remedy"),
+            )
+        )
     if is_blank(answer):
-        obstacles.append(_no(facts, "question.empty", "An answer has words", "Write it down."))
+        obstacles.append(
+            _no(facts, "question.empty", message("question.empty.text.an_answer_has"), message("question.empty.remedy"))
+        )
     return tuple(obstacles)
 
 
@@ -119,7 +160,7 @@ def question_of(facts: Facts, question: str) -> Question | None:
 
 
 def _reason(facts: Facts, reason: str, text: str) -> tuple[Obstacle, ...]:
-    return () if not is_blank(reason) else (_no(facts, "reason.missing", text, "Say why."),)
+    return () if not is_blank(reason) else (_no(facts, "reason.missing", text, message("reason.missing.remedy")),)
 
 
 def _no(facts: Facts, rule: str, text: str, remedy: str, responsible: str = "") -> Obstacle:

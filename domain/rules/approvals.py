@@ -13,6 +13,7 @@ from datetime import timedelta
 import msgspec
 
 from domain.identity import parse_iso
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import LEVELS, ApprovalLevel
 from domain.records.governance import Mandate
@@ -175,7 +176,11 @@ def separated_from(facts: Facts, level: ApprovalLevel, lower: list[LevelState]) 
 def gate_title(facts: Facts, gate: str) -> str:
     """The words people know a gate by."""
     transition = facts.process.transition(gate)
-    return transition.title if transition else {"cancel": "Cancel", "reopen": "Reopen"}.get(gate, gate)
+    return (
+        transition.title
+        if transition
+        else {"cancel": message("approvals.cancel"), "reopen": message("approvals.reopen")}.get(gate, gate)
+    )
 
 
 def not_ready(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
@@ -183,7 +188,7 @@ def not_ready(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
     found = facts.process.gate(gate)
     if found is None or gate in REQUEST_GATES:
         return ()
-    purpose = f"pass '{gate_title(facts, gate)}'"
+    purpose = message("approvals.pass", gate=gate_title(facts, gate))
     return (
         *missing_fields(facts, facts.process.required_fields(gate), purpose),
         *unmet_conditions(facts, found.conditions),

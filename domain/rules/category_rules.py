@@ -8,6 +8,7 @@ from typing import Final
 
 from domain.identity import iso
 from domain.law.letters import is_blank
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.rules.facts import VaultFacts
 from domain.rules.people import name_of, who_can
@@ -23,21 +24,25 @@ def propose_obstacles(facts: VaultFacts, *, word: str, owner_role: str = "", sla
     rule = process.categories if process else None
     if process is None or rule is None:
         return _no_categories(facts)
-    found = list(needs_one_of(facts, rule.proposed_by, "propose a category"))
+    found = list(needs_one_of(facts, rule.proposed_by, message("category_rules.propose_a_category")))
     if not _WORD.fullmatch(word):
-        remedy = "Use lower-case letters, digits and underscores, beginning with a letter."
-        found.append(_obstacle(facts, "category.word", f"'{word}' is not a word for a category.", remedy, ()))
+        remedy = message("category.word.remedy")
+        found.append(_obstacle(facts, "category.word", message("category.word.text", word=word), remedy, ()))
     field = process.field(rule.field)
     taken = {each.word for each in facts.categories_ever if each.state in ("proposed", "approved")}
     if word in taken or (field and word in field.choices):
-        found.append(_obstacle(facts, "category.taken", f"There is a category '{word}'.", "Use it.", ()))
+        found.append(
+            _obstacle(
+                facts, "category.taken", message("category.taken.text", word=word), message("category.taken.remedy"), ()
+            )
+        )
     if owner_role and owner_role not in {each.id for each in process.roles}:
-        text = f"{process.name} has no role '{owner_role}' that could own a category."
-        remedy = f"Name one of {', '.join(each.id for each in process.roles)}."
+        text = message("category.owner_role.text", process=process.name, owner_role=owner_role)
+        remedy = message("category.owner_role.remedy", roles=", ".join(each.id for each in process.roles))
         found.append(_obstacle(facts, "category.owner_role", text, remedy, ()))
     if not 0 <= sla_days <= _MOST_DAYS:
-        text = f"{sla_days} is not a number of working days."
-        found.append(_obstacle(facts, "category.days", text, f"Give 0 (none) to {_MOST_DAYS}.", ()))
+        text = message("category.days.text", sla_days=sla_days)
+        found.append(_obstacle(facts, "category.days", text, message("category.days.remedy", most_days=_MOST_DAYS), ()))
     return tuple(found)
 
 
@@ -48,26 +53,40 @@ def decide_obstacles(
     rule = facts.process.categories if facts.process else None
     if rule is None:
         return _no_categories(facts)
-    found = list(needs_one_of(facts, rule.approved_by, "decide about a category"))
+    found = list(needs_one_of(facts, rule.approved_by, message("category_rules.decide_about_a_category")))
     known = next((each for each in facts.categories_ever if each.id == category), None)
     if known is None or known.state != "proposed":
         state = known.state if known else "unknown"
-        text = f"'{category}' is not a proposed category: it is {state}."
-        return (*found, _obstacle(facts, "category.state", text, "Choose one that waits.", rule.approved_by))
+        text = message("category.state.text", category=category, state=state)
+        return (*found, _obstacle(facts, "category.state", text, message("category.state.remedy"), rule.approved_by))
     if known.proposed_by == facts.actor.person:
-        text = f"{name_of(facts, known.proposed_by)} proposed '{known.word}' and may not also decide about it."
-        found.append(_obstacle(facts, "separation.asker", text, "Another person decides.", rule.approved_by))
+        text = message(
+            "separation.asker.text.proposed_and_may", proposed_by=name_of(facts, known.proposed_by), known=known.word
+        )
+        found.append(
+            _obstacle(
+                facts,
+                "separation.asker",
+                text,
+                message("separation.asker.remedy.another_person_decides"),
+                rule.approved_by,
+            )
+        )
     if not approve and is_blank(reason):
-        found.append(_obstacle(facts, "reason.missing", "A refusal needs a reason.", "Say why.", ()))
+        found.append(
+            _obstacle(facts, "reason.missing", message("reason.missing.text"), message("reason.missing.remedy"), ())
+        )
     if approve and not _is_day_from(visible_from, iso(facts.actor.at)[:10]):
-        text = f"A category is visible from today or a later day; '{visible_from}' is none."
-        found.append(_obstacle(facts, "category.day", text, "Name the day.", ()))
+        text = message("category.day.text", visible_from=visible_from)
+        found.append(_obstacle(facts, "category.day", text, message("category.day.remedy"), ()))
     return tuple(found)
 
 
 def _no_categories(facts: VaultFacts) -> tuple[Obstacle, ...]:
-    text = f"{facts.process.name if facts.process else 'This process'} has no categories of its own."
-    return (_obstacle(facts, "category.none", text, "Its choices change with its next version.", ()),)
+    text = message(
+        "category.none.text", process=facts.process.name if facts.process else message("category_rules.this_process")
+    )
+    return (_obstacle(facts, "category.none", text, message("category.none.remedy"), ()),)
 
 
 def _is_day_from(text: str, today: str) -> bool:

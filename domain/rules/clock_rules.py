@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain, pairwise
 
+from domain.calendar.alert_words import alert_words
 from domain.identity import iso, parse_iso
 from domain.law.letters import is_blank
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.records.governance import Alert, Calendar, ZoneOffset
 from domain.records.people import ADMINISTRATOR
@@ -28,7 +30,7 @@ _PLACE = re.compile(r"[A-Za-z0-9 ._-]{0,40}")
 
 def calendar_obstacles(facts: VaultFacts, calendar: Calendar) -> tuple[Obstacle, ...]:
     """May the actor set this calendar of the site?"""
-    refused = needs_one_of(facts, (ADMINISTRATOR,), "set the calendar of the site")
+    refused = needs_one_of(facts, (ADMINISTRATOR,), message("clock_rules.set_the_calendar_of"))
     found = (
         Obstacle(rule=rule, text=text, remedy=remedy, responsible=facts.actor.name)
         for rule, text, remedy in _wrong(calendar)
@@ -49,8 +51,8 @@ def addressed(facts: VaultFacts, alert: Alert) -> bool:
 def _not_addressed(facts: VaultFacts, alert: Alert) -> Obstacle:
     people = (alert.person,) if alert.person else facts.holders.get(alert.role, ())
     who = ", ".join(name_of(facts, person) for person in people) or alert.role
-    text = f"The alert '{alert.text}' is for {who}; {facts.actor.name} cannot say that it was seen."
-    return Obstacle(rule="alert.not_yours", text=text, remedy="Let whoever it is for look at it.", responsible=who)
+    text = message("alert.not_yours.text", alert=alert_words(alert), who=who, actor=facts.actor.name)
+    return Obstacle(rule="alert.not_yours", text=text, remedy=message("alert.not_yours.remedy"), responsible=who)
 
 
 def _wrong(calendar: Calendar) -> Iterator[tuple[str, str, str]]:
@@ -59,43 +61,55 @@ def _wrong(calendar: Calendar) -> Iterator[tuple[str, str, str]]:
     if not 0 <= calendar.begins < calendar.ends <= _A_DAY:
         yield (
             "calendar.hours",
-            "The working day must begin before it ends, within one day.",
-            "Give hours as 9:00-17:00.",
+            message("clock_rules.the_working_day_must"),
+            message("clock_rules.give_hours_as"),
         )
     if not set(calendar.weekdays) <= set(range(1, 8)) or len(set(calendar.weekdays)) != len(calendar.weekdays):
         yield (
             "calendar.weekdays",
-            "Working days are numbers from 1 (Monday) to 7, each once.",
-            "Give them as 1,2,3,4,5.",
+            message("clock_rules.working_days_are_numbers"),
+            message("clock_rules.give_them_as"),
         )
     if not calendar.weekdays:
-        yield "calendar.weekdays", "A week without a working day lets no clock run.", "Name at least one weekday."
+        yield "calendar.weekdays", message("clock_rules.a_week_without_a"), message("clock_rules.name_at_least_one")
     if len(calendar.free_days) + len(calendar.extra_days) > _MOST_DAYS:
-        yield "calendar.days", f"A calendar names up to {_MOST_DAYS:,} days.", "Take fewer years."
+        yield (
+            "calendar.days",
+            message("clock_rules.a_calendar_names_up", most_days=_MOST_DAYS),
+            message("clock_rules.take_fewer_years"),
+        )
     wrong = next((each for each in chain(calendar.free_days, calendar.extra_days) if not _is_named_day(each)), None)
     if wrong is not None:
-        yield "calendar.days", f"{wrong!r} is not a day with its name.", "Give a day as 2026-12-24 and a name."
+        yield "calendar.days", message("clock_rules.is_not_a_day", wrong=wrong), message("clock_rules.give_a_day_as")
     both = sorted({each[0] for each in calendar.free_days if each} & {each[0] for each in calendar.extra_days if each})
     if both:
-        yield "calendar.days", f"{both[0]} cannot be free and worked at once.", "Take it out of one of the two."
+        yield (
+            "calendar.days",
+            message("clock_rules.cannot_be_free_and", both=both[0]),
+            message("clock_rules.take_it_out_of"),
+        )
 
 
 def _wrong_place(calendar: Calendar) -> Iterator[tuple[str, str, str]]:
     """A zone must be named and say what its clocks show; UTC needs no offsets."""
     if not _ZONE.fullmatch(calendar.zone) or (calendar.zone == "UTC") != (not calendar.offsets):
-        text = f"There is no time zone '{calendar.zone}' with these offsets."
-        yield "calendar.zone", text, "Name one as in Europe/Berlin or UTC."
+        text = message("clock_rules.there_is_no_time", zone=calendar.zone)
+        yield "calendar.zone", text, message("clock_rules.name_one_as_in")
     if len(calendar.offsets) > _MOST_OFFSETS:
-        text = f"A time zone has up to {_MOST_OFFSETS} offsets here."
-        yield "calendar.offsets", text, "Give those of the years to come."
+        text = message("clock_rules.a_time_zone_has", most_offsets=_MOST_OFFSETS)
+        yield "calendar.offsets", text, message("clock_rules.give_those_of_the")
     wrong = next((each for each in calendar.offsets if not _is_offset(each)), None)
     if wrong is not None:
-        text = f"[{wrong.since}, {wrong.minutes}] is not an instant with minutes ahead of UTC."
-        yield "calendar.offsets", text, "Give an instant as 2026-03-29T01:00:00.000Z and up to 840 minutes."
+        text = message("clock_rules.is_not_an_instant", since=wrong.since, minutes=wrong.minutes)
+        yield "calendar.offsets", text, message("clock_rules.give_an_instant_as")
     if any(one.since >= two.since for one, two in pairwise(calendar.offsets)):
-        yield "calendar.offsets", "The offsets of a time zone are in order, the oldest first.", "Sort them."
+        yield "calendar.offsets", message("clock_rules.the_offsets_of_a"), message("clock_rules.sort_them")
     if not (_PLACE.fullmatch(calendar.country) and _PLACE.fullmatch(calendar.subdivision)):
-        yield "calendar.country", "Countries and their parts are named by their codes.", "Give codes as DE and BY."
+        yield (
+            "calendar.country",
+            message("clock_rules.countries_and_their_parts"),
+            message("clock_rules.give_codes_as_de"),
+        )
 
 
 def _is_offset(offset: ZoneOffset) -> bool:

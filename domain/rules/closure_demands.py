@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from domain.messages import message
 from domain.obstacle import Obstacle, Passed
 from domain.process.definition import APPROVERS, OutcomeRule, ProcessVersion, Transition
 from domain.rules.approvals import effects_missing, gate_title, judge_approvals
@@ -122,7 +123,7 @@ def _outcome_rule(process: ProcessVersion, outcome: str) -> OutcomeRule | None:
 
 
 def _field(demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
-    return missing_fields(facts, (demand.about,), f"pass '{gate_title(facts, demand.gate)}'")
+    return missing_fields(facts, (demand.about,), message("closure_demands.pass", gate=gate_title(facts, demand.gate)))
 
 
 def _condition(demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
@@ -143,8 +144,8 @@ def _outcome(demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
     return (
         Obstacle(
             rule="close.outcome",
-            text=f"{process.name} does not close with the outcome '{demand.outcome}'.",
-            remedy=f"Close with: {allowed}; or send the work back.",
+            text=message("close.outcome.text", process=process.name, outcome=demand.outcome),
+            remedy=message("close.outcome.remedy", allowed=allowed),
             responsible=who_can(facts, roles_for(process, "close", facts.file.item.step)),
         ),
     )
@@ -152,7 +153,9 @@ def _outcome(demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
 
 def _outcome_field(demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
     rule = _outcome_rule(facts.process, demand.outcome)
-    return missing_fields(facts, (demand.about,), f"close with '{rule.title}'") if rule else ()
+    return (
+        missing_fields(facts, (demand.about,), message("closure_demands.close_with", title=rule.title)) if rule else ()
+    )
 
 
 def _outcome_condition(demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
@@ -167,8 +170,8 @@ def _follow_up(demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
     return (
         Obstacle(
             rule="close.follow_up",
-            text=f"'{rule.title}' needs an item that carries what remains, by {facts.process.name}.",
-            remedy=f"Begin that item and link it as a follow-up of {facts.file.item.number}.",
+            text=message("close.follow_up.text", title=rule.title, process=facts.process.name),
+            remedy=message("close.follow_up.remedy", number=facts.file.item.number),
             responsible=who_can(facts, roles_to(facts, "link")),
         ),
     )
@@ -176,7 +179,7 @@ def _follow_up(demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
 
 def _until(due: str) -> str:
     """An instant as a part of a sentence; "" when there is none."""
-    return f", until {due[:16].replace('T', ' ')} UTC" if due else ""
+    return message("closure_demands.until_utc", due=due[:16].replace("T", " ")) if due else ""
 
 
 def _outstanding(_demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
@@ -184,10 +187,14 @@ def _outstanding(_demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
     return tuple(
         Obstacle(
             rule="obligation.open",
-            text=f"{facts.file.item.number} has an open obligation: "
-            f"{obligation_words(facts, each).removesuffix('.')}{_until(each.due)} "
-            f"({facts.process.name}).",
-            remedy="Have it met first.",
+            text=message(
+                "obligation.open.text",
+                number=facts.file.item.number,
+                obligation=obligation_words(facts, each).removesuffix("."),
+                until=_until(each.due),
+                process=facts.process.name,
+            ),
+            remedy=message("obligation.open.remedy"),
             responsible=name_of(facts, each.person)
             if each.person
             else who_can(facts, (each.role,) if each.role else ()),
@@ -211,7 +218,7 @@ def _separation(demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
     excluded = frozenset(person for people in acting_as.values() for person in people)
     roles = close_roles(facts, transition) if transition else ()
     return tuple(
-        separation(facts, role, "close it", roles, excluded)
+        separation(facts, role, message("closure_demands.close_it"), roles, excluded)
         for role, people in acting_as.items()
         if facts.actor.person in people
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.rules.approvals import overtaken_by
 from domain.rules.facts import Facts
@@ -16,7 +17,7 @@ from domain.rules.rights import needs_one_of, roles_for
 def edit_obstacles(facts: Facts, fields: dict[str, Any]) -> tuple[Obstacle, ...]:
     """May the actor give these fields these values? What a past gate demanded cannot be emptied again."""
     process, item = facts.process, facts.file.item
-    obstacles = needs_one_of(facts, roles_for(process, "edit", item.step), "edit this item here")
+    obstacles = needs_one_of(facts, roles_for(process, "edit", item.step), message("editing.edit_this_item_here"))
     wrong = wrong_values(facts, process, fields)
     return (
         *obstacles,
@@ -35,8 +36,8 @@ def _by_request_only(facts: Facts, fields: dict[str, Any]) -> tuple[Obstacle, ..
     return (
         Obstacle(
             rule="change.request_first",
-            text=f"Signatures cover this content, and {facts.process.name} changes it by request only.",
-            remedy="Ask for a change; it is applied when it is signed.",
+            text=message("change.request_first.text", process=facts.process.name),
+            remedy=message("change.request_first.remedy"),
             responsible=who_can(facts, rule.roles),
         ),
     )
@@ -45,7 +46,7 @@ def _by_request_only(facts: Facts, fields: dict[str, Any]) -> tuple[Obstacle, ..
 def assign_obstacles(facts: Facts, person: str) -> tuple[Obstacle, ...]:
     """May the actor make this person the owner?"""
     process, item = facts.process, facts.file.item
-    obstacles = needs_one_of(facts, roles_for(process, "assign", item.step), "assign an owner here")
+    obstacles = needs_one_of(facts, roles_for(process, "assign", item.step), message("editing.assign_an_owner_here"))
     if person in facts.active:
         return obstacles
     known = ", ".join(sorted(facts.names[each] for each in facts.active))
@@ -53,8 +54,8 @@ def assign_obstacles(facts: Facts, person: str) -> tuple[Obstacle, ...]:
         *obstacles,
         Obstacle(
             rule="person.unknown",
-            text=f"'{facts.names.get(person, person)}' is not an active person of this vault.",
-            remedy=f"Choose one of: {known}.",
+            text=message("person.unknown.text.is_not_an", name=facts.names.get(person, person)),
+            remedy=message("person.unknown.remedy.choose_one_of", known=known),
             responsible=facts.actor.name,
         ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.law.letters import is_blank
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import EvidenceRequirement
 from domain.records.item import Evidence
@@ -64,8 +65,10 @@ def missing_of(facts: Facts, requirement: EvidenceRequirement, gate: str) -> tup
         return tuple(
             Obstacle(
                 rule="evidence.unreviewed",
-                text=f"'{each.file_name}' for '{requirement.title}' is not reviewed yet ({process.name}).",
-                remedy="Review it: accept or reject.",
+                text=message(
+                    "evidence.unreviewed.text", file_name=each.file_name, title=requirement.title, process=process.name
+                ),
+                remedy=message("evidence.unreviewed.remedy"),
                 responsible=who_can(facts, (requirement.reviewer_role,), without=_excluded(requirement, each)),
                 about=requirement.id,
             )
@@ -75,16 +78,16 @@ def missing_of(facts: Facts, requirement: EvidenceRequirement, gate: str) -> tup
         return ()
     old = [each for each in facts.file.evidence if each.requirement == requirement.id and each not in standing]
     if standing:
-        rule, why = "evidence.rejected", "was rejected"
+        rule, why = "evidence.rejected", message("evidence.was_rejected")
     elif old:
-        rule, why = "evidence.missing", "is on file only from before the work was sent back or reopened"
+        rule, why = "evidence.missing", message("evidence.is_on_file_only")
     else:
-        rule, why = "evidence.missing", "is not on file"
+        rule, why = "evidence.missing", message("evidence.is_not_on_file")
     return (
         Obstacle(
             rule=rule,
-            text=f"'{requirement.title}' {why}, and {process.name} demands it here.",
-            remedy=f"Add the evidence '{requirement.title}' and have it accepted.",
+            text=message("evidence.and_demands_it_here", title=requirement.title, why=why, process=process.name),
+            remedy=message("evidence.add_the_evidence_and", title=requirement.title),
             responsible=who_can(facts, roles_for(process, "add_evidence", step)),
             about=requirement.id,
         ),
@@ -98,14 +101,16 @@ def _excluded(requirement: EvidenceRequirement, evidence: Evidence) -> frozenset
 def add_obstacles(facts: Facts, requirement: str) -> tuple[Obstacle, ...]:
     """May the actor put a file on record for this requirement?"""
     process = facts.process
-    obstacles = needs_one_of(facts, roles_for(process, "add_evidence", facts.file.item.step), "add evidence here")
+    obstacles = needs_one_of(
+        facts, roles_for(process, "add_evidence", facts.file.item.step), message("evidence.add_evidence_here")
+    )
     if process.requirement(requirement) is None:
         known = ", ".join(each.id for each in process.evidence) or "none"
         obstacles += (
             Obstacle(
                 rule="evidence.unknown",
-                text=f"{process.name} knows no evidence '{requirement}'.",
-                remedy=f"Use one of its requirements: {known}.",
+                text=message("evidence.unknown.text", process=process.name, requirement=requirement),
+                remedy=message("evidence.unknown.remedy", known=known),
                 responsible=facts.actor.name,
             ),
         )
@@ -121,19 +126,26 @@ def review_obstacles(facts: Facts, evidence: str, *, accept: bool, note: str) ->
         return (
             Obstacle(
                 rule="evidence.unknown",
-                text=f"This item has no evidence '{evidence}' ({process.name}).",
-                remedy="Choose one of the item's files.",
+                text=message("evidence.unknown.text.this_item_has", evidence=evidence, process=process.name),
+                remedy=message("evidence.unknown.remedy.choose_one_of"),
                 responsible=facts.actor.name,
             ),
         )
-    obstacles = list(needs_one_of(facts, (requirement.reviewer_role,), f"review '{requirement.title}'"))
+    obstacles = list(
+        needs_one_of(facts, (requirement.reviewer_role,), message("evidence.review", title=requirement.title))
+    )
     if found.state != "submitted" or found.cycle != facts.file.item.cycle:
         obstacles.append(
             Obstacle(
                 rule="evidence.decided",
-                text=f"'{found.file_name}' is {found.state} since {found.reviewed_at or found.added_at} "
-                f"({process.name}).",
-                remedy="Add a new revision if the judgement has to change.",
+                text=message(
+                    "evidence.decided.text",
+                    file_name=found.file_name,
+                    state=found.state,
+                    reviewed_at=found.reviewed_at or found.added_at,
+                    process=process.name,
+                ),
+                remedy=message("evidence.decided.remedy"),
                 responsible=who_can(facts, roles_for(process, "add_evidence", facts.file.item.step)),
             )
         )
@@ -141,9 +153,13 @@ def review_obstacles(facts: Facts, evidence: str, *, accept: bool, note: str) ->
         obstacles.append(
             Obstacle(
                 rule="separation.evidence",
-                text=f"{name_of(facts, found.added_by)} added '{found.file_name}' and may not also review it "
-                f"({process.name}).",
-                remedy="Another person has to review it.",
+                text=message(
+                    "separation.evidence.text",
+                    added_by=name_of(facts, found.added_by),
+                    file_name=found.file_name,
+                    process=process.name,
+                ),
+                remedy=message("separation.evidence.remedy"),
                 responsible=who_can(facts, (requirement.reviewer_role,), without=_excluded(requirement, found)),
             )
         )
@@ -151,8 +167,8 @@ def review_obstacles(facts: Facts, evidence: str, *, accept: bool, note: str) ->
         obstacles.append(
             Obstacle(
                 rule="reason.missing",
-                text=f"A rejection needs a reason ({process.name}).",
-                remedy="Say what is wrong with the file.",
+                text=message("reason.missing.text.a_rejection_needs", process=process.name),
+                remedy=message("reason.missing.remedy.say_what_is"),
                 responsible=facts.actor.name,
             )
         )

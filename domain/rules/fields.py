@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from domain.law.letters import fold, is_blank, trimmed
+from domain.messages import Message, message
 from domain.obstacle import Obstacle
 from domain.process.definition import CORE_FIELDS, Column, Condition, FieldDefinition, ProcessVersion
 from domain.records.item import Item
@@ -58,8 +59,8 @@ def missing_fields(facts: Facts, fields: Iterable[str], purpose: str) -> tuple[O
         found.append(
             Obstacle(
                 rule="field.missing",
-                text=f"'{title}' has no value, and {process.name} demands it to {purpose}.",
-                remedy=f"Fill in '{title}'.",
+                text=message("field.missing.text", title=title, process=process.name, purpose=purpose),
+                remedy=message("field.missing.remedy", title=title),
                 responsible=who_can(facts, roles_for(process, "edit", item.step)),
                 about=field,
             )
@@ -80,9 +81,10 @@ def _own_judge(facts: Facts, definition: FieldDefinition | None) -> list[Obstacl
     return [
         Obstacle(
             rule="field.owner",
-            text=f"'{definition.title}' is {name_of(facts, item.owner)}, who owns this item; it has to be somebody "
-            f"else ({process.name}).",
-            remedy=f"Name another person in '{definition.title}'.",
+            text=message(
+                "field.owner.text", title=definition.title, owner=name_of(facts, item.owner), process=process.name
+            ),
+            remedy=message("field.owner.remedy", title=definition.title),
             responsible=who_can(facts, roles_for(process, "edit", item.step)),
             about=definition.id,
         )
@@ -91,11 +93,11 @@ def _own_judge(facts: Facts, definition: FieldDefinition | None) -> list[Obstacl
 
 def _ownerless(facts: Facts, purpose: str) -> Obstacle:
     item = facts.file.item
-    known = f"only '{item.owner_name}' as written in the tracker" if item.owner_name else "nobody"
+    known = message("fields.only_as_written_in", owner_name=item.owner_name) if item.owner_name else "nobody"
     return Obstacle(
         rule="owner.missing",
-        text=f"The owner is {known}, and {facts.process.name} demands a person of this vault to {purpose}.",
-        remedy="Assign an owner.",
+        text=message("owner.missing.text", known=known, process=facts.process.name, purpose=purpose),
+        remedy=message("owner.missing.remedy"),
         responsible=who_can(facts, roles_for(facts.process, "assign", item.step)),
     )
 
@@ -112,8 +114,13 @@ def unmet_conditions(facts: Facts, conditions: Iterable[Condition]) -> tuple[Obs
             found.append(
                 Obstacle(
                     rule="condition.unmet",
-                    text=f"{condition.text} '{process.title_of(condition.field)}' does not say so ({process.name}).",
-                    remedy=f"Bring it to {' or '.join(condition.one_of)}, if that is true.",
+                    text=message(
+                        "condition.unmet.text",
+                        condition=condition.text,
+                        title=process.title_of(condition.field),
+                        process=process.name,
+                    ),
+                    remedy=message("condition.unmet.remedy", one_of=" or ".join(condition.one_of)),
                     responsible=who_can(facts, roles_for(process, "edit", item.step)),
                     about=condition.field,
                 )
@@ -132,16 +139,16 @@ def wrong_values(facts: Facts | VaultFacts, process: ProcessVersion, fields: Map
         elif field in EDITABLE_CORE:
             wrong = _wrong_core(field, value, process)
         elif field == "owner":
-            wrong = "the owner is assigned, not edited"
+            wrong = message("fields.the_owner_is_assigned")
         else:
             known = ", ".join((*EDITABLE_CORE, *(each.id for each in process.fields)))
-            wrong = f"the process has no such field; it has {known}"
+            wrong = message("fields.the_process_has_no", known=known)
         if wrong:
             found.append(
                 Obstacle(
                     rule="field.kind",
                     text=f"'{process.title_of(field)}': {wrong} ({process.name}).",
-                    remedy="Correct the value.",
+                    remedy=message("field.kind.remedy"),
                     responsible=name_of(facts, facts.actor.person),
                 )
             )
@@ -154,8 +161,8 @@ def emptied(facts: Facts, fields: Mapping[str, Any]) -> tuple[Obstacle, ...]:
     return tuple(
         Obstacle(
             rule="field.emptied",
-            text=f"'{process.title_of(field)}' must have a value at '{item.step}', by {process.name}.",
-            remedy="Correct the value instead of emptying it, or send the work back first.",
+            text=message("field.emptied.text", title=process.title_of(field), step=item.step, process=process.name),
+            remedy=message("field.emptied.remedy"),
             responsible=name_of(facts, facts.actor.person),
         )
         for field, value in fields.items()
@@ -170,9 +177,9 @@ def _wrong_core(field: str, value: Any, process: ProcessVersion) -> str:
     if field in ("due", "raised"):
         return _wrong_text("date", value)
     if field == "severity" and process.severities and value not in ("", *process.severities):
-        return f"{shortened(value)} is not one of {', '.join(process.severities)}"
+        return message("fields.is_not_one_of", shortened=shortened(value), list=", ".join(process.severities))
     if field == "title" and not is_filled(value):
-        return "an item needs a title"
+        return message("fields.an_item_needs_a")
     return _wrong_text("text", value)
 
 
@@ -182,14 +189,14 @@ def _wrong(definition: FieldDefinition, value: Any, active: frozenset[str]) -> s
     if definition.kind != "table":
         return _wrong_text(definition.kind, value, definition.choices, active) or _no_answer(definition, value)
     if not isinstance(value, list | tuple) or not all(isinstance(row, dict) for row in value):
-        return "a table is a list of rows"
+        return message("fields.a_table_is_a")
     if len(value) > MOST_ROWS:
-        return f"{len(value)} rows are more than the {MOST_ROWS} a table holds"
+        return message("fields.rows_are_more_than", count=len(value), most_rows=MOST_ROWS)
     columns = {column.id: column for column in definition.columns}
     for number, row in enumerate(value, 1):
         wrong = _wrong_row(columns, row, active)
         if wrong:
-            return f"row {number}: {wrong}"
+            return message("fields.row", number=number, wrong=wrong)
     return ""
 
 
@@ -197,36 +204,40 @@ def _no_answer(definition: FieldDefinition, value: str) -> str:
     opened = any(fold(trimmed(value)).startswith(fold(answer)) for answer in definition.answers)
     if opened or not definition.answers or is_blank(value):
         return ""
-    return f"the answer begins with {' or '.join(repr(answer) for answer in definition.answers)}"
+    return message("fields.the_answer_begins_with", answers=" or ".join(repr(answer) for answer in definition.answers))
 
 
 def _wrong_row(columns: Mapping[str, Column], row: Mapping[str, Any], active: frozenset[str]) -> str:
     for name, cell in row.items():
         column = columns.get(name)
         if column is None:
-            return f"there is no column {shortened(name)}; the columns are {', '.join(columns)}"
+            return message("fields.there_is_no_column", shortened=shortened(name), columns=", ".join(columns))
         wrong = _wrong_text(column.kind, cell, column.choices, active)
         if wrong:
             return f"'{column.title}': {wrong}"
     for name, column in columns.items():
         if column.required and not is_filled(row.get(name)):
-            return f"'{column.title}' has no value"
+            return message("fields.has_no_value", title=column.title)
     return ""
 
 
 def _wrong_text(kind: str, value: Any, choices: tuple[str, ...] = (), active: frozenset[str] = frozenset()) -> str:
     if not isinstance(value, str):
-        return f"{shortened(value)} is not text (numbers and money are written as text)"
+        return message("fields.is_not_text_numbers", shortened=shortened(value))
     if len(value) > LONGEST_TEXT or _CONTROL.search(value):
-        return "the text is longer than 100,000 characters or holds control characters"
+        return message("fields.the_text_is_longer")
     if value == "":
         return ""
     if kind == "choice":
-        return "" if value in choices else f"{shortened(value)} is not one of {', '.join(choices)}"
+        return (
+            ""
+            if value in choices
+            else message("fields.is_not_one_of", shortened=shortened(value), list=", ".join(choices))
+        )
     if kind == "person":
-        return "" if value in active else f"{shortened(value)} is not an active person of this vault"
+        return "" if value in active else message("fields.is_not_an_active", shortened=shortened(value))
     fits, words = _FORMS.get(kind, _ANY)
-    return "" if fits(value) else f"{shortened(value)} is not {words}"
+    return "" if fits(value) else message("fields.is_not", shortened=shortened(value), words=words)
 
 
 def days_after(day: date, days: int) -> date:
@@ -242,9 +253,9 @@ def is_day(text: str) -> bool:
         return False
 
 
-_FORMS: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
-    "number": (_NUMBER.fullmatch, "a decimal number such as 12.5"),
-    "money": (_MONEY.fullmatch, "an amount with its currency such as 1200.50 EUR"),
-    "date": (is_day, "a day such as 2026-11-22"),
+_FORMS: Final[Mapping[str, tuple[Callable[[str], object], Message]]] = {
+    "number": (_NUMBER.fullmatch, Message("fields.a_decimal_number_such")),
+    "money": (_MONEY.fullmatch, Message("fields.an_amount_with_its")),
+    "date": (is_day, Message("fields.a_day_such_as")),
 }
-_ANY: Final[tuple[Callable[[str], object], str]] = (lambda _: True, "text")
+_ANY: Final[tuple[Callable[[str], object], Message]] = (lambda _: True, Message("fields.text"))

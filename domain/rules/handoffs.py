@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from domain.law.letters import is_blank
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import OWNER, Step
 from domain.records.governance import Handoff
@@ -63,9 +64,14 @@ def not_taken_over(facts: Facts) -> tuple[Obstacle, ...]:
     return (
         Obstacle(
             rule="handoff.open",
-            text=f"{name_of(facts, waiting.sender)} handed {facts.file.item.number} over at '{step.title}', and nobody "
-            f"has taken it yet; until then {name_of(facts, waiting.sender)} answers for it ({facts.process.name}).",
-            remedy="Take it over, or return it with a reason.",
+            text=message(
+                "handoff.open.text",
+                sender=name_of(facts, waiting.sender),
+                number=facts.file.item.number,
+                title=step.title,
+                process=facts.process.name,
+            ),
+            remedy=message("handoff.open.remedy"),
             responsible=who_can(facts, (step.responsible,), without=frozenset({waiting.sender})),
             about=waiting.id,
         ),
@@ -79,15 +85,15 @@ def accept_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
         return (
             Obstacle(
                 rule="handoff.none",
-                text=f"Nothing is handed over at '{facts.file.item.step}' ({facts.process.name}).",
-                remedy="Go on with the work.",
+                text=message("handoff.none.text", step=facts.file.item.step, process=facts.process.name),
+                remedy=message("handoff.none.remedy"),
                 responsible=facts.actor.name,
             ),
         )
     roles = (step.responsible,)
-    found = needs_one_of(facts, roles, "take this item over")
+    found = needs_one_of(facts, roles, message("handoffs.take_this_item_over"))
     if waiting.sender == facts.actor.person:
-        found += (separation(facts, "sender", "take it over", roles, frozenset({waiting.sender})),)
+        found += (separation(facts, "sender", message("handoffs.take_it_over"), roles, frozenset({waiting.sender})),)
     return found
 
 
@@ -100,8 +106,8 @@ def return_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
         *found,
         Obstacle(
             rule="reason.missing",
-            text=f"Returning work needs a reason, by {facts.process.name}.",
-            remedy="Say what is missing.",
+            text=message("reason.missing.text.returning_work_needs", process=facts.process.name),
+            remedy=message("reason.missing.remedy.say_what_is_missing"),
             responsible=facts.actor.name,
         ),
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain.law.letters import is_blank
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import APPROVERS, CancelRule, ReopenRule
 from domain.rules.approvals import judge_approvals
@@ -26,8 +27,8 @@ def on_hold(facts: Facts, *, while_on_hold: bool, when_closed: bool) -> tuple[Ob
         return (
             Obstacle(
                 rule="item.closed",
-                text=f"{item.number} is closed since {item.closed}; closed work does not change ({process.name}).",
-                remedy="Reopen it for a new cycle.",
+                text=message("item.closed.text", number=item.number, closed=item.closed, process=process.name),
+                remedy=message("item.closed.remedy"),
                 responsible=who_can(facts, process.reopen.roles),
             ),
         )
@@ -35,8 +36,8 @@ def on_hold(facts: Facts, *, while_on_hold: bool, when_closed: bool) -> tuple[Ob
         return (
             Obstacle(
                 rule="item.closed_before",
-                text=f"{item.number} was closed before this vault; nobody signed here how ({process.name}).",
-                remedy="Create a new item for work that is to be done.",
+                text=message("item.closed_before.text", number=item.number, process=process.name),
+                remedy=message("item.closed_before.remedy"),
                 responsible=_who_may_create(facts),
             ),
         )
@@ -44,8 +45,8 @@ def on_hold(facts: Facts, *, while_on_hold: bool, when_closed: bool) -> tuple[Ob
         return (
             Obstacle(
                 rule="item.cancelled",
-                text=f"{item.number} is cancelled; that is final ({process.name}).",
-                remedy="Create a new item if the work is needed after all.",
+                text=message("item.cancelled.text", number=item.number, process=process.name),
+                remedy=message("item.cancelled.remedy"),
                 responsible=_who_may_create(facts),
             ),
         )
@@ -54,8 +55,8 @@ def on_hold(facts: Facts, *, while_on_hold: bool, when_closed: bool) -> tuple[Ob
         return (
             Obstacle(
                 rule="item.on_hold",
-                text=f"{item.number} is on hold: {reason} ({process.name}).",
-                remedy="Resume it first.",
+                text=message("item.on_hold.text", number=item.number, reason=reason, process=process.name),
+                remedy=message("item.on_hold.remedy"),
                 responsible=who_can(facts, process.hold.roles),
             ),
         )
@@ -70,16 +71,16 @@ def not_closed(facts: Facts) -> tuple[Obstacle, ...]:
     """The obstacle of an item that is to be taken up again and is not closed."""
     if facts.file.item.state == "closed":
         return ()
-    text = f"{facts.file.item.number} is not closed."
-    return (_not_now(facts, "item.not_closed", text, "There is nothing to reopen."),)
+    text = message("item.not_closed.text", number=facts.file.item.number)
+    return (_not_now(facts, "item.not_closed", text, message("item.not_closed.remedy")),)
 
 
 def not_on_hold(facts: Facts) -> tuple[Obstacle, ...]:
     """The obstacle of an item that is to be resumed and is not on hold."""
     if facts.file.item.state == "on_hold":
         return ()
-    text = f"{facts.file.item.number} is not on hold."
-    return (_not_now(facts, "item.not_on_hold", text, "There is nothing to resume."),)
+    text = message("item.not_on_hold.text", number=facts.file.item.number)
+    return (_not_now(facts, "item.not_on_hold", text, message("item.not_on_hold.remedy")),)
 
 
 def _not_now(facts: Facts, rule: str, text: str, remedy: str) -> Obstacle:
@@ -89,9 +90,9 @@ def _not_now(facts: Facts, rule: str, text: str, remedy: str) -> Obstacle:
 def hold_obstacles(facts: Facts, *, reason: str, review_on: str) -> tuple[Obstacle, ...]:
     """May the actor put the item on hold until this review day?"""
     rule = facts.process.hold
-    obstacles = list(needs_one_of(facts, rule.roles, "put this item on hold"))
+    obstacles = list(needs_one_of(facts, rule.roles, message("holding.put_this_item_on")))
     if is_blank(reason):
-        obstacles.append(reason_missing(facts, "A hold"))
+        obstacles.append(reason_missing(facts, message("holding.a_hold")))
     if review_on or rule.review_date_required:
         obstacles += _review_day(facts, review_on)
     return tuple(obstacles)
@@ -102,12 +103,12 @@ def _review_day(facts: Facts, day: str) -> tuple[Obstacle, ...]:
     last = days_after(today, longest) if longest else date.max
     if is_day(day) and today <= date.fromisoformat(day) <= last:
         return ()
-    until = f" and not after {last}" if longest else ""
+    until = message("holding.and_not_after", last=last) if longest else ""
     return (
         Obstacle(
             rule="hold.review",
-            text=f"A hold needs a review day from today on{until}; '{day}' is none ({facts.process.name}).",
-            remedy=f"Name the day on which the hold is looked at again, such as {days_after(today, 1)}.",
+            text=message("hold.review.text", until=until, day=day, process=facts.process.name),
+            remedy=message("hold.review.remedy", days_after=days_after(today, 1)),
             responsible=facts.actor.name,
         ),
     )
@@ -115,8 +116,8 @@ def _review_day(facts: Facts, day: str) -> tuple[Obstacle, ...]:
 
 def resume_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
     """May the actor take the work up again?"""
-    obstacles = needs_one_of(facts, facts.process.hold.roles, "resume this item")
-    return obstacles if not is_blank(reason) else (*obstacles, reason_missing(facts, "Resuming"))
+    obstacles = needs_one_of(facts, facts.process.hold.roles, message("holding.resume_this_item"))
+    return obstacles if not is_blank(reason) else (*obstacles, reason_missing(facts, message("holding.resuming")))
 
 
 def cancel_obstacles(facts: Facts, *, reason: str, code: str) -> tuple[Obstacle, ...]:
@@ -128,8 +129,10 @@ def cancel_obstacles(facts: Facts, *, reason: str, code: str) -> tuple[Obstacle,
         obstacles += (
             Obstacle(
                 rule="cancel.request_first",
-                text=f"{facts.process.name} cancels on a request that says what becomes of what hangs on this.",
-                remedy="Decide the request that is on record." if waiting else "Ask for the cancellation first.",
+                text=message("cancel.request_first.text", process=facts.process.name),
+                remedy=message("cancel.request_first.remedy.decide_the_request")
+                if waiting
+                else message("cancel.request_first.remedy.ask_for_the"),
                 responsible=who_can(facts, rule.roles if waiting else rule.requested_by),
             ),
         )
@@ -141,8 +144,8 @@ def reopen_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
     obstacles = _signing_rule(facts, facts.process.reopen, "reopen", reason)
     if facts.process.reopen.follow_up == "new_cycle":
         return obstacles
-    text = f"{facts.process.name} leaves closed work closed; what comes back is a new item"
-    return (*obstacles, _not_now(facts, "reopen.new_item", f"{text}.", "Begin a follow-up of it."))
+    text = message("holding.leaves_closed_work_closed", process=facts.process.name)
+    return (*obstacles, _not_now(facts, "reopen.new_item", f"{text}.", message("reopen.new_item.remedy")))
 
 
 def follow_up_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
@@ -150,20 +153,22 @@ def follow_up_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
     obstacles = _signing_rule(facts, facts.process.reopen, "reopen", reason)
     if facts.process.reopen.follow_up == "new_item":
         return obstacles
-    text = f"{facts.process.name} takes up what comes back in a new cycle of the same item"
-    return (*obstacles, _not_now(facts, "reopen.new_cycle", f"{text}.", "Reopen it."))
+    text = message("holding.takes_up_what_comes", process=facts.process.name)
+    return (*obstacles, _not_now(facts, "reopen.new_cycle", f"{text}.", message("reopen.new_cycle.remedy")))
 
 
 def _signing_rule(facts: Facts, rule: CancelRule | ReopenRule, verb: str, reason: str) -> tuple[Obstacle, ...]:
-    obstacles = list(needs_one_of(facts, rule.roles, f"{verb} this item"))
+    obstacles = list(needs_one_of(facts, rule.roles, message("holding.this_item", verb=verb)))
     if is_blank(reason):
-        obstacles.append(reason_missing(facts, "Cancelling" if verb == "cancel" else "Reopening"))
+        obstacles.append(
+            reason_missing(facts, message("holding.cancelling") if verb == "cancel" else message("holding.reopening"))
+        )
     acting_as = people_in_roles(facts, rule.separate_from)
     if APPROVERS in rule.separate_from:
         acting_as[APPROVERS] = judge_approvals(facts, verb).signers
     excluded = frozenset(person for people in acting_as.values() for person in people)
     obstacles += [
-        separation(facts, role, f"{verb} it", rule.roles, excluded)
+        separation(facts, role, message("holding.it", verb=verb), rule.roles, excluded)
         for role, people in acting_as.items()
         if facts.actor.person in people
     ]
@@ -179,8 +184,8 @@ def pack_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
     return (
         Obstacle(
             rule="pack.never_closed",
-            text=f"{item.number} was never closed, so there is no closure to prove ({process.name}).",
-            remedy="Close it first; what is missing for that is listed with the item.",
+            text=message("pack.never_closed.text", number=item.number, process=process.name),
+            remedy=message("pack.never_closed.remedy"),
             responsible=who_can(facts, closers),
         ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.identity import iso, parse_iso
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.records.people import ADMINISTRATOR
 from domain.rules.facts import VaultFacts
@@ -20,15 +21,15 @@ from domain.rules.people_rules import (
 def begin_rotation_obstacles(facts: VaultFacts, *, reason: str) -> tuple[Obstacle, ...]:
     """May the actor begin to change the data key?"""
     obstacles = [
-        *administration(facts, "change the data key"),
-        *reason_obstacles(facts, reason, "change the data key"),
+        *administration(facts, message("key_rules.change_the_data_key")),
+        *reason_obstacles(facts, reason, message("key_rules.change_the_data_key")),
     ]
     if facts.rotating:
         obstacles.append(
             Obstacle(
                 rule="rotation.begun",
-                text="The data key is being changed already.",
-                remedy="Lock and unlock the vault: the change that was begun is finished first.",
+                text=message("rotation.begun.text"),
+                remedy=message("rotation.begun.remedy"),
                 responsible=facts.actor.name,
             )
         )
@@ -37,15 +38,15 @@ def begin_rotation_obstacles(facts: VaultFacts, *, reason: str) -> tuple[Obstacl
 
 def ask_reset_obstacles(facts: VaultFacts, *, person: str, reason: str) -> tuple[Obstacle, ...]:
     """May the actor ask for a new key for this person (an id)?"""
-    obstacles = [*reason_obstacles(facts, reason, "ask for a new key")]
+    obstacles = [*reason_obstacles(facts, reason, message("key_rules.ask_for_a_new"))]
     if person not in facts.active:
         obstacles.append(unknown_person(facts, person))
     if person == facts.actor.person:
         obstacles.append(
             Obstacle(
                 rule="person.self",
-                text=f"{facts.actor.name} can unlock and needs no new key.",
-                remedy="Change the passphrase instead.",
+                text=message("person.self.text", actor=facts.actor.name),
+                remedy=message("person.self.remedy"),
                 responsible=facts.actor.name,
             )
         )
@@ -53,8 +54,8 @@ def ask_reset_obstacles(facts: VaultFacts, *, person: str, reason: str) -> tuple
         obstacles.append(
             Obstacle(
                 rule="reset.asked",
-                text=f"A new key for {name_of(facts, person)} is asked for already.",
-                remedy="Another person, who is an administrator, can give it.",
+                text=message("reset.asked.text", person=name_of(facts, person)),
+                remedy=message("reset.asked.remedy"),
                 responsible=who_can(facts, (ADMINISTRATOR,), without=frozenset({person})),
             )
         )
@@ -64,18 +65,22 @@ def ask_reset_obstacles(facts: VaultFacts, *, person: str, reason: str) -> tuple
 def give_reset_obstacles(facts: VaultFacts, *, reset: str, key: str) -> tuple[Obstacle, ...]:
     """May the actor give the new key (its id) that this request asks for? It takes another person than asked."""
     asked = next((each for each in facts.resets if each.id == reset and each.state == "asked"), None)
-    obstacles = [*administration(facts, "give a person a new key"), *used_key_obstacles(facts, key)]
+    obstacles = [*administration(facts, message("key_rules.give_a_person_a")), *used_key_obstacles(facts, key)]
     if asked is None:
         return (*obstacles, _not_asked(facts))
     if asked.person not in facts.active:
         obstacles.append(unknown_person(facts, asked.person))
     if facts.actor.person in (asked.asked_by, asked.person):
-        whose = "asked for this new key" if facts.actor.person == asked.asked_by else "would receive this new key"
+        whose = (
+            message("key_rules.asked_for_this_new")
+            if facts.actor.person == asked.asked_by
+            else message("key_rules.would_receive_this_new")
+        )
         obstacles.append(
             Obstacle(
                 rule="reset.two_persons",
-                text=f"{facts.actor.name} {whose} and may not also give it: a reset takes two persons.",
-                remedy="Another administrator has to give it.",
+                text=message("reset.two_persons.text", actor=facts.actor.name, whose=whose),
+                remedy=message("reset.two_persons.remedy"),
                 responsible=who_can(facts, (ADMINISTRATOR,), without=frozenset({asked.asked_by, asked.person})),
             )
         )
@@ -85,8 +90,8 @@ def give_reset_obstacles(facts: VaultFacts, *, reset: str, key: str) -> tuple[Ob
 def _not_asked(facts: VaultFacts) -> Obstacle:
     return Obstacle(
         rule="reset.not_asked",
-        text="Nobody else has asked for this new key: a reset takes two persons.",
-        remedy="Another active person asks for it first.",
+        text=message("reset.not_asked.text"),
+        remedy=message("reset.not_asked.remedy"),
         responsible=", ".join(sorted(facts.names[each] for each in facts.active - {facts.actor.person})),
     )
 
@@ -98,19 +103,19 @@ def withdraw_reset_obstacles(facts: VaultFacts, *, reset: str, reason: str) -> t
         return (
             Obstacle(
                 rule="reset.not_open",
-                text="This request for a new key is not open: it was given, withdrawn, or never made.",
-                remedy="There is nothing to withdraw.",
+                text=message("reset.not_open.text"),
+                remedy=message("reset.not_open.remedy"),
                 responsible=facts.actor.name,
             ),
         )
-    obstacles = [*reason_obstacles(facts, reason, "withdraw a request for a new key")]
+    obstacles = [*reason_obstacles(facts, reason, message("key_rules.withdraw_a_request_for"))]
     if facts.actor.person not in (asked.asked_by, asked.person):
         names = sorted({name_of(facts, asked.asked_by), name_of(facts, asked.person)})
         obstacles.append(
             Obstacle(
                 rule="reset.not_yours",
-                text=f"{facts.actor.name} neither asked for this new key nor would get it.",
-                remedy="Whoever asked for it, or the person it is for, withdraws it.",
+                text=message("reset.not_yours.text", actor=facts.actor.name),
+                remedy=message("reset.not_yours.remedy"),
                 responsible=", ".join(names),
             )
         )
@@ -125,8 +130,8 @@ def recover_obstacles(facts: VaultFacts, *, sheet: str, key: str) -> tuple[Obsta
         obstacles.append(
             Obstacle(
                 rule="sheet.not_in_force",
-                text="This recovery sheet is not in force: it was used, replaced, or belongs to somebody else.",
-                remedy="Use the sheet printed last, or have two persons reset the key.",
+                text=message("sheet.not_in_force.text"),
+                remedy=message("sheet.not_in_force.remedy"),
                 responsible=who_can(facts, (ADMINISTRATOR,), without=frozenset({facts.actor.person})),
             )
         )
@@ -137,7 +142,7 @@ def recover_obstacles(facts: VaultFacts, *, sheet: str, key: str) -> tuple[Obsta
 
 def sheet_obstacles(facts: VaultFacts) -> tuple[Obstacle, ...]:
     """May the actor print a recovery sheet?"""
-    return administration(facts, "print a recovery sheet, which holds the vault's root key,")
+    return administration(facts, message("key_rules.print_a_recovery_sheet"))
 
 
 def new_sheet_obstacles(facts: VaultFacts, sheet: str) -> tuple[Obstacle, ...]:
@@ -147,8 +152,8 @@ def new_sheet_obstacles(facts: VaultFacts, sheet: str) -> tuple[Obstacle, ...]:
     return (
         Obstacle(
             rule="sheet.id_used",
-            text="A recovery sheet with this id is on record already.",
-            remedy="Print a new sheet.",
+            text=message("sheet.id_used.text"),
+            remedy=message("sheet.id_used.remedy"),
             responsible=facts.actor.name,
         ),
     )
@@ -165,8 +170,8 @@ def failed_unlock_obstacles(
         *obstacles,
         Obstacle(
             rule="failed_unlock_report.malformed",
-            text="A failed unlock report says how often something happened, from when until when.",
-            remedy="Report it as the installation counted it.",
+            text=message("failed_unlock_report.malformed.text"),
+            remedy=message("failed_unlock_report.malformed.remedy"),
             responsible=facts.actor.name,
         ),
     )

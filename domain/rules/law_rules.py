@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.log.entry import is_known_law, newest_law
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.records.people import ADMINISTRATOR
 from domain.rules.facts import VaultFacts
@@ -18,14 +19,12 @@ def law_in_force(state: State) -> int:
 
 def adopt_law_obstacles(facts: VaultFacts, *, law: int, in_force: int) -> tuple[Obstacle, ...]:
     """May the actor have the vault go by this law from now on? The law only ever rises."""
-    found = list(needs_one_of(facts, (ADMINISTRATOR,), "adopt a law"))
+    found = list(needs_one_of(facts, (ADMINISTRATOR,), message("law_rules.adopt_a_law")))
     who = facts.actor.name
     if law <= in_force:
-        text = f"Law {in_force} holds already; the law never goes back to an older one."
-        found.append(Obstacle(rule="law.older", text=text, remedy="Adopt a newer law, or none.", responsible=who))
+        text = message("law.older.text.law_holds_already", in_force=in_force)
+        found.append(Obstacle(rule="law.older", text=text, remedy=message("law.older.remedy"), responsible=who))
     elif not is_known_law(law):
-        text = f"This program knows no law {law}; its newest is {newest_law()}."
-        found.append(
-            Obstacle(rule="law.unknown", text=text, remedy="Adopt it with a program that knows it.", responsible=who)
-        )
+        text = message("law.unknown.text.this_program_knows", law=law, newest_law=newest_law())
+        found.append(Obstacle(rule="law.unknown", text=text, remedy=message("law.unknown.remedy"), responsible=who))
     return tuple(found)

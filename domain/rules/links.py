@@ -7,6 +7,7 @@ from typing import get_args, get_type_hints
 
 from domain.identity import iso
 from domain.law.letters import is_blank
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import OWNER, Verb
 from domain.records.governance import Link
@@ -44,18 +45,31 @@ def _blocked(facts: Facts, blocker: Blocker) -> Obstacle:
     if blocker.state == "cancelled":
         return Obstacle(
             rule="blocked.cancelled",
-            text=f"{item.number} waits for {blocker.number} '{blocker.title}', which was cancelled; that does not free "
-            f"it ({process.name}).",
-            remedy="Decide again: put another item in its place, remove the link with a reason, or put this on hold.",
+            text=message(
+                "blocked.cancelled.text",
+                number=item.number,
+                number_2=blocker.number,
+                title=blocker.title,
+                process=process.name,
+            ),
+            remedy=message("blocked.cancelled.remedy"),
             responsible=who_can(facts, roles_to(facts, "link")),
             about=blocker.link.id,
         )
-    owner = name_of(facts, blocker.owner) if blocker.owner else "nobody yet"
+    owner = name_of(facts, blocker.owner) if blocker.owner else message("links.nobody_yet")
     return Obstacle(
         rule="blocked.open",
-        text=f"{item.number} is blocked by {blocker.number} '{blocker.title}' at '{blocker.step}', owned by {owner}, "
-        f"{_due_words(blocker.due, iso(facts.actor.at)[:10])} ({process.name}).",
-        remedy=f"Ask {owner if blocker.owner else 'for an owner'}, put this on hold, or have the risk accepted.",
+        text=message(
+            "blocked.open.text",
+            number=item.number,
+            number_2=blocker.number,
+            title=blocker.title,
+            step=blocker.step,
+            owner=owner,
+            due=_due_words(blocker.due, iso(facts.actor.at)[:10]),
+            process=process.name,
+        ),
+        remedy=message("blocked.open.remedy", owner=owner if blocker.owner else message("links.for_an_owner")),
         responsible=owner if blocker.owner else who_can(facts, roles_to(facts, "link")),
         about=blocker.link.id,
     )
@@ -63,9 +77,9 @@ def _blocked(facts: Facts, blocker: Blocker) -> Obstacle:
 
 def _due_words(due: str, today: str) -> str:
     if not due:
-        return "without a due day"
+        return message("links.without_a_due_day")
     late = days_late(due, today)
-    return f"due {due}, {late} days late" if late else f"due {due}"
+    return message("links.due_days_late", due=due, late=late) if late else message("links.due", due=due)
 
 
 def days_late(due: str, today: str) -> int:
@@ -75,40 +89,42 @@ def days_late(due: str, today: str) -> int:
 
 def link_obstacles(facts: Facts, other: str, *, kind: str) -> tuple[Obstacle, ...]:
     """May the actor link the item to this other one (id or number), which the facts hold?"""
-    obstacles = list(needs_one_of(facts, roles_to(facts, "link"), "link this item"))
+    obstacles = list(needs_one_of(facts, roles_to(facts, "link"), message("links.link_this_item")))
     if kind not in MADE_BY_HAND:
-        remedy = f"Choose one of: {', '.join(MADE_BY_HAND)}."
-        obstacles.append(_no(facts, "link.kind", f"'{kind}' is not a kind of link people make", remedy))
+        remedy = message("link.kind.remedy", list=", ".join(MADE_BY_HAND))
+        obstacles.append(_no(facts, "link.kind", message("link.kind.text", kind=kind), remedy))
     return (*obstacles, *_other_obstacles(facts, other, kind))
 
 
 def _other_obstacles(facts: Facts, other: str, kind: str) -> tuple[Obstacle, ...]:
     item, far = facts.file.item, facts.other
     if far is None or other not in (far.id, far.number):
-        return (_no(facts, "link.unknown", f"There is no item '{other}' to link it to", "Name an item of this vault."),)
+        return (_no(facts, "link.unknown", message("link.unknown.text", other=other), message("link.unknown.remedy")),)
     found = []
     if far.id == item.id:
-        found.append(_no(facts, "link.itself", f"{item.number} cannot be linked to itself", "Name another item."))
+        found.append(
+            _no(facts, "link.itself", message("link.itself.text", number=item.number), message("link.itself.remedy"))
+        )
     elif any(each.other == far.id and each.kind == kind and each.state == "in_force" for each in facts.file.links):
-        text = f"{item.number} is linked to {far.number} in this way already"
-        found.append(_no(facts, "link.exists", text, "Leave it as it is."))
+        text = message("link.exists.text", number=item.number, number_2=far.number)
+        found.append(_no(facts, "link.exists", text, message("link.exists.remedy")))
     if kind != "blocked_by":
         return tuple(found)
     if far.state in ENDED:
-        text = f"{far.number} is {far.state.replace('_', ' ')}, so there is nothing to wait for"
-        found.append(_no(facts, "link.ended", text, "Name an item that is still open."))
+        text = message("link.ended.text", number=far.number, state=far.state.replace("_", " "))
+        found.append(_no(facts, "link.ended", text, message("link.ended.remedy")))
     if far.way_back and far.id != item.id:
         transition = " > ".join((item.number, *far.way_back))
-        text = f"{item.number} would wait for itself: {transition}"
-        found.append(_no(facts, "link.cycle", text, "End one of these links first."))
+        text = message("link.cycle.text", number=item.number, transition=transition)
+        found.append(_no(facts, "link.cycle", text, message("link.cycle.remedy")))
     return tuple(found)
 
 
 def unlink_obstacles(facts: Facts, link: str, *, reason: str) -> tuple[Obstacle, ...]:
     """May the actor end this link (its id)?"""
     return (
-        *needs_one_of(facts, roles_to(facts, "link"), "end a link of this item"),
-        *_reason(facts, reason, "Ending a link"),
+        *needs_one_of(facts, roles_to(facts, "link"), message("links.end_a_link_of")),
+        *_reason(facts, reason, message("links.ending_a_link")),
         *_not_in_force(facts, link),
     )
 
@@ -117,8 +133,8 @@ def replace_obstacles(facts: Facts, link: str, other: str, *, reason: str) -> tu
     """May the actor put this other item (id or number) in the place of the one that a link (its id) names?"""
     ended = link_of(facts, link)
     return (
-        *needs_one_of(facts, roles_to(facts, "link"), "replace a link of this item"),
-        *_reason(facts, reason, "Replacing a link"),
+        *needs_one_of(facts, roles_to(facts, "link"), message("links.replace_a_link_of")),
+        *_reason(facts, reason, message("links.replacing_a_link")),
         *_not_in_force(facts, link),
         *_other_obstacles(facts, other, ended.kind if ended else "blocked_by"),
     )
@@ -126,20 +142,24 @@ def replace_obstacles(facts: Facts, link: str, other: str, *, reason: str) -> tu
 
 def ask_obstacles(facts: Facts, link: str, *, text: str) -> tuple[Obstacle, ...]:
     """May the actor ask the owner of the item that this one waits for by a link (its id)?"""
-    obstacles = list(needs_one_of(facts, roles_to(facts, "ask"), "ask about what blocks this item"))
+    obstacles = list(needs_one_of(facts, roles_to(facts, "ask"), message("links.ask_about_what_blocks")))
     if is_blank(text):
-        obstacles.append(_no(facts, "question.empty", "A question has words", "Write what you want to know."))
+        obstacles.append(
+            _no(
+                facts, "question.empty", message("question.empty.text"), message("question.empty.remedy.write_what_you")
+            )
+        )
     blocker = next((each for each in facts.blockers if each.link.id == link), None)
     if blocker is None:
         obstacles += _not_in_force(facts, link) or (
-            _no(facts, "link.not_blocking", "This link blocks nothing", "Name a link of the kind blocked_by."),
+            _no(facts, "link.not_blocking", message("link.not_blocking.text"), message("link.not_blocking.remedy")),
         )
     elif blocker.state in ENDED:
-        ended = f"{blocker.number} is {blocker.state}, so nobody answers there"
-        obstacles.append(_no(facts, "link.ended", ended, "End the link, or put another item in its place."))
+        ended = message("link.ended.text.is_so_nobody", number=blocker.number, state=blocker.state)
+        obstacles.append(_no(facts, "link.ended", ended, message("link.ended.remedy.end_the_link")))
     elif blocker.owner not in facts.active:
-        ownerless = f"{blocker.number} has no owner who could answer"
-        obstacles.append(_no(facts, "owner.missing", ownerless, "Have an owner assigned to it."))
+        ownerless = message("owner.missing.text.has_no_owner", number=blocker.number)
+        obstacles.append(_no(facts, "owner.missing", ownerless, message("owner.missing.remedy.have_an_owner")))
     return tuple(obstacles)
 
 
@@ -152,14 +172,21 @@ def _not_in_force(facts: Facts, link: str) -> tuple[Obstacle, ...]:
     found = link_of(facts, link)
     if found is not None and found.state == "in_force" and found.kind != "passed_by":
         return ()
-    text = f"{facts.file.item.number} has no link '{link}' in force that could be ended"
-    return (_no(facts, "link.unknown", text, "Choose one of the item's links."),)
+    text = message("link.unknown.text.has_no_link", number=facts.file.item.number, link=link)
+    return (_no(facts, "link.unknown", text, message("link.unknown.remedy.choose_one_of")),)
 
 
 def _reason(facts: Facts, reason: str, doing: str) -> tuple[Obstacle, ...]:
     if not is_blank(reason):
         return ()
-    return (_no(facts, "reason.missing", f"{doing} needs a reason", "Say why."),)
+    return (
+        _no(
+            facts,
+            "reason.missing",
+            message("reason.missing.text.needs_a_reason", doing=doing),
+            message("reason.missing.remedy"),
+        ),
+    )
 
 
 def _no(facts: Facts, rule: str, text: str, remedy: str) -> Obstacle:

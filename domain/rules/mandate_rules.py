@@ -7,6 +7,7 @@ from datetime import date
 
 from domain.identity import iso
 from domain.law.letters import is_blank
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.records.people import ADMINISTRATOR
 from domain.rules.facts import VaultFacts
@@ -34,17 +35,24 @@ def give_obstacles(
     if delegate not in facts.active:
         obstacles.append(unknown_person(facts, delegate))
     if delegate == facts.actor.person:
-        obstacles.append(_no(facts, "mandate.self", "Nobody is their own delegate.", "Name another person."))
+        obstacles.append(_no(facts, "mandate.self", message("mandate.self.text"), message("mandate.self.remedy")))
     if is_blank(reason):
-        obstacles.append(_no(facts, "reason.missing", "A mandate needs a reason that is kept on record.", "Say why."))
+        obstacles.append(
+            _no(
+                facts,
+                "reason.missing",
+                message("reason.missing.text.a_mandate_needs"),
+                message("reason.missing.remedy"),
+            )
+        )
     return tuple(obstacles)
 
 
 def _role(facts: VaultFacts, role: str) -> tuple[Obstacle, ...]:
     person = facts.actor.person
     if role == ADMINISTRATOR:
-        text = "Who administers the vault is granted, not delegated."
-        return (_no(facts, "mandate.administrator", text, "Grant the role to another person."),)
+        text = message("mandate.administrator.text")
+        return (_no(facts, "mandate.administrator", text, message("mandate.administrator.remedy")),)
     if person in facts.holders.get(role, ()):
         return ()
     today = iso(facts.actor.at)[:10]
@@ -53,32 +61,46 @@ def _role(facts: VaultFacts, role: str) -> tuple[Obstacle, ...]:
         for each in facts.mandates
     )
     if delegated:
-        text = f"{facts.actor.name} acts as '{role}' for somebody else, and a delegation is not handed on."
-        return (_no(facts, "mandate.chain", text, "The delegator names another delegate.", who_can(facts, (role,))),)
-    text = f"{facts.actor.name} does not hold '{role}' and cannot delegate it."
-    return (_no(facts, "mandate.role", text, "Those who hold it name their delegates.", who_can(facts, (role,))),)
+        text = message("mandate.chain.text", actor=facts.actor.name, role=role)
+        return (_no(facts, "mandate.chain", text, message("mandate.chain.remedy"), who_can(facts, (role,))),)
+    text = message("mandate.role.text", actor=facts.actor.name, role=role)
+    return (_no(facts, "mandate.role", text, message("mandate.role.remedy"), who_can(facts, (role,))),)
 
 
 def _days(facts: VaultFacts, first: str, last: str) -> tuple[Obstacle, ...]:
     today = iso(facts.actor.at)[:10]
     if not (is_day(first) and is_day(last) and today <= first <= last):
-        text = f"'{first}' to '{last}' are not days from today on, the first before the last."
-        return (_no(facts, "mandate.days", text, f"Name days such as {today}; a mandate does not reach back."),)
+        text = message("mandate.days.text", first=first, last=last)
+        return (_no(facts, "mandate.days", text, message("mandate.days.remedy", today=today)),)
     if (date.fromisoformat(last) - date.fromisoformat(first)).days >= LONGEST_DAYS:
-        text = f"A mandate lasts {LONGEST_DAYS} days at most."
-        return (_no(facts, "mandate.days", text, "Give a shorter one, or grant the role to the person."),)
+        text = message("mandate.days.text.a_mandate_lasts", longest_days=LONGEST_DAYS)
+        return (_no(facts, "mandate.days", text, message("mandate.days.remedy.give_a_shorter")),)
     return ()
 
 
 def _scope(facts: VaultFacts, process: str, severities: Sequence[str]) -> tuple[Obstacle, ...]:
     if process and process not in facts.in_force:
         known = ", ".join(sorted(facts.in_force))
-        return (_no(facts, "mandate.scope", f"No process '{process}' is in force.", f"Use one of: {known}."),)
+        return (
+            _no(
+                facts,
+                "mandate.scope",
+                message("mandate.scope.text", process=process),
+                message("mandate.scope.remedy", known=known),
+            ),
+        )
     known_here = facts.process.severities if facts.process else ()
     unknown = [each for each in severities if known_here and each not in known_here]
     if unknown:
-        text = f"{', '.join(unknown)}: no severity of {process}."
-        return (_no(facts, "mandate.scope", text, f"Use some of: {', '.join(known_here)}."),)
+        text = message("mandate.scope.text.no_severity_of", unknown=", ".join(unknown), process=process)
+        return (
+            _no(
+                facts,
+                "mandate.scope",
+                text,
+                message("mandate.scope.remedy.use_some_of", known_here=", ".join(known_here)),
+            ),
+        )
     return ()
 
 
@@ -86,18 +108,38 @@ def revoke_obstacles(facts: VaultFacts, *, mandate: str, reason: str) -> tuple[O
     """May the actor end this mandate (an id)?"""
     found = next((each for each in facts.mandates if each.id == mandate), None)
     if found is None:
-        return (_no(facts, "mandate.unknown", f"There is no mandate '{mandate}'.", "Choose another."),)
+        return (
+            _no(
+                facts,
+                "mandate.unknown",
+                message("mandate.unknown.text", mandate=mandate),
+                message("mandate.unknown.remedy"),
+            ),
+        )
     obstacles = []
     # An administrator may end what somebody who is away cannot, but never gives one in their place.
     if facts.actor.person != found.delegator and facts.actor.person not in facts.holders.get(ADMINISTRATOR, ()):
         delegator = name_of(facts, found.delegator)
         obstacles.append(
-            _no(facts, "mandate.not_yours", f"This mandate is {delegator}'s.", f"Ask {delegator}.", delegator)
+            _no(
+                facts,
+                "mandate.not_yours",
+                message("mandate.not_yours.text", delegator=delegator),
+                message("mandate.not_yours.remedy", delegator=delegator),
+                delegator,
+            )
         )
     if found.state != "given" or found.last_day < iso(facts.actor.at)[:10]:
-        obstacles.append(_no(facts, "mandate.ended", "This mandate has ended already.", "There is nothing to end."))
+        obstacles.append(_no(facts, "mandate.ended", message("mandate.ended.text"), message("mandate.ended.remedy")))
     if is_blank(reason):
-        obstacles.append(_no(facts, "reason.missing", "Ending a mandate needs a reason.", "Say why."))
+        obstacles.append(
+            _no(
+                facts,
+                "reason.missing",
+                message("reason.missing.text.ending_a_mandate"),
+                message("reason.missing.remedy"),
+            )
+        )
     return tuple(obstacles)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from domain.identity import iso
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import ApprovalLevel
 from domain.records.governance import Mandate
@@ -77,7 +78,12 @@ def why_no_mandate(
     return tuple(
         Obstacle(
             rule=f"mandate.{rule}",
-            text=f"The mandate of {name_of(facts, each.delegator)} does not help here: {text} ({facts.process.name}).",
+            text=message(
+                "mandates.the_mandate_of_does",
+                delegator=name_of(facts, each.delegator),
+                text=text,
+                process=facts.process.name,
+            ),
             remedy=remedy,
             responsible=who_can(facts, (role,), without=frozenset(excluded)),
         )
@@ -91,21 +97,41 @@ def _why_not(  # noqa: PLR0911 (a table of cases)
     today, delegator = iso(facts.actor.at)[:10], name_of(facts, mandate.delegator)
     role = role_words(facts, (mandate.role,))
     if mandate.state == "revoked":
-        return "ended", f"it was revoked on {mandate.revoked_at[:10]}", f"{delegator} decides, or renews it."
+        return (
+            "ended",
+            message("mandates.it_was_revoked_on", revoked_at=mandate.revoked_at[:10]),
+            message("mandates.decides_or_renews_it", delegator=delegator),
+        )
     if today > mandate.last_day:
-        return "ended", f"its last day was {mandate.last_day}", f"{delegator} decides, or renews it."
+        return (
+            "ended",
+            message("mandates.its_last_day_was", last_day=mandate.last_day),
+            message("mandates.decides_or_renews_it", delegator=delegator),
+        )
     if today < mandate.first_day:
-        return "not_yet", f"it begins on {mandate.first_day}", f"Until then {delegator} decides."
+        return (
+            "not_yet",
+            message("mandates.it_begins_on", first_day=mandate.first_day),
+            message("mandates.until_then_decides", delegator=delegator),
+        )
     if level is not None and not level.delegates:
-        return "level", "this signature is not given by delegates", f"{delegator} decides in person."
+        return (
+            "level",
+            message("mandates.this_signature_is_not"),
+            message("mandates.decides_in_person", delegator=delegator),
+        )
     if mandate.delegator not in facts.holders.get(mandate.role, ()):
-        text = f"{delegator} does not hold {role}, and a delegation is not handed on"
-        return "chain", text, f"Ask somebody who holds {role}."
+        text = message("mandates.does_not_hold_and", delegator=delegator, role=role)
+        return "chain", text, message("mandates.ask_somebody_who_holds", role=role)
     if not _in_scope(facts, mandate):
-        scope = mandate.process or "every process"
+        scope = mandate.process or message("mandates.every_process")
         kinds = f", {' or '.join(mandate.severities)}" if mandate.severities else ""
-        return "scope", f"it is for {scope}{kinds}", f"{delegator} decides."
+        return (
+            "scope",
+            message("mandates.it_is_for", scope=scope, kinds=kinds),
+            message("mandates.decides", delegator=delegator),
+        )
     if mandate.delegator in excluded:
-        text = f"{delegator} may not decide this, so nobody may for {delegator}"
-        return "delegator_separated", text, "Another person has to do it."
+        text = message("mandates.may_not_decide_this", delegator=delegator)
+        return "delegator_separated", text, message("mandates.another_person_has_to")
     return None

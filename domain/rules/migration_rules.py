@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from domain.law.letters import is_blank
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.decode import decode_process
 from domain.process.definition import Gate, ProcessVersion, Transition
@@ -33,26 +34,41 @@ def migrate_obstacles(facts: Facts, *, version: str, reason: str) -> tuple[Obsta
     """May the actor decide that this item goes on by `facts.target`: the version (its id) if it is in force today?"""
     target, item = facts.target, facts.file.item
     if target is None or target.process != item.process or target.id == item.process_version:
-        text = f"'{version}' is not another version of this item's process in force today."
-        return (_obstacle(facts, "migration.version", text, "Name the version in force."),)
+        text = message("migration.version.text", version=version)
+        return (_obstacle(facts, "migration.version", text, message("migration.version.remedy")),)
     new = decode_process(target.definition)
-    found = list(needs_one_of(facts, migration_roles(new, item.step), f"take items over to '{target.id}'"))
+    found = list(
+        needs_one_of(
+            facts, migration_roles(new, item.step), message("migration_rules.take_items_over_to", target=target.id)
+        )
+    )
     if is_blank(reason):
-        found.append(reason_missing(facts, "Taking an item over"))
+        found.append(reason_missing(facts, message("migration_rules.taking_an_item_over")))
     step = step_over(new, facts.process, item.step)
     if not step:
-        text = f"{new.name} does not say where an item at '{item.step}' of {facts.process.name} comes to stand."
+        text = message("migration.unmapped.text", new=new.name, step=item.step, process=facts.process.name)
         return (
             *found,
-            _obstacle(facts, "migration.unmapped", text, "It stays with its version, or the next one maps it."),
+            _obstacle(facts, "migration.unmapped", text, message("migration.unmapped.remedy")),
         )
     if step == new.closure.step:
-        text = f"{new.name} maps '{item.step}' to its closed step '{step}', which is passed by closing alone."
-        found.append(_obstacle(facts, "migration.closed", text, "It stays with its version, or the next one maps it."))
+        text = message("migration.closed.text", new=new.name, step=item.step, step_2=step)
+        found.append(_obstacle(facts, "migration.closed", text, message("migration.closed.remedy")))
     if any(each.state == "asked" for each in facts.file.requests):
-        found.append(_obstacle(facts, "migration.request", "A request about it waits.", "Decide the request first."))
+        found.append(
+            _obstacle(
+                facts, "migration.request", message("migration.request.text"), message("migration.request.remedy")
+            )
+        )
     if any(each.state == "open" for each in facts.file.obligations):
-        found.append(_obstacle(facts, "migration.obligation", "It has open obligations.", "Meet them first."))
+        found.append(
+            _obstacle(
+                facts,
+                "migration.obligation",
+                message("migration.obligation.text"),
+                message("migration.obligation.remedy"),
+            )
+        )
     return (*found, *_new_gates(facts, target, new, step))
 
 
@@ -69,8 +85,8 @@ def _new_gates(facts: Facts, target: ProcessVersionRecord, version: ProcessVersi
                 _obstacle(
                     facts,
                     "migration.gate",
-                    f"{version.name} has a new gate with approvals, '{transition.title}', before '{step}'",
-                    f"Let the version map '{facts.file.item.step}' to '{transition.source}', to pass the gate.",
+                    message("migration.gate.text", version=version.name, title=transition.title, step=step),
+                    message("migration.gate.remedy", step=facts.file.item.step, source=transition.source),
                     about=transition.id,
                 )
             )

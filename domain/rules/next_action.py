@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from domain.identity import iso
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.records.item import ENDED
 from domain.rules.approvals import (
@@ -95,7 +96,7 @@ def next_actions(facts: Facts) -> tuple[NextAction, ...]:
 
 def moving_verdict(facts: Facts, step: str) -> GateVerdict:
     """The verdict on passing the item to a step now, a reason being given."""
-    found = _stopped(facts) or move_obstacles(facts, step, "asked when it is taken")
+    found = _stopped(facts) or move_obstacles(facts, step, message("next_action.asked_when_it_is"))
     return verdict_on(facts, found, gate=f"{facts.file.item.step}->{step}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from domain.messages import message
 from domain.process.definition import ProcessVersion
 from domain.records.governance import Link, Obligation
 from domain.rules.facts import Facts
@@ -22,10 +23,10 @@ def outstanding_words(process: ProcessVersion, links: Sequence[Link], obligation
         return obligation.text
     if obligation.kind == "re_decide_blocker":
         link = next((each for each in links if each.id == obligation.about), None)
-        number = link.other_number if link else "another item"
-        return f"decide what becomes of waiting for {number}, which was cancelled"
+        number = link.other_number if link else message("obligations.another_item")
+        return message("obligations.decide_what_becomes_of", number=number)
     if obligation.kind == "confirm_urgent":
         transition = process.transition(obligation.gate)
         title = transition.title if transition else obligation.gate
-        return f"'{title}' was passed urgently; the ordinary approvers confirm or refuse it"
-    return "a follow-up"
+        return message("obligations.was_passed_urgently_the", title=title)
+    return message("obligations.a_follow_up")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.law.letters import is_blank
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.records.oversight import SETTINGS
 from domain.records.people import ADMINISTRATOR
@@ -13,7 +14,10 @@ from domain.rules.rights import needs_one_of
 
 def ask_key_obstacles(facts: VaultFacts, purpose: str) -> tuple[Obstacle, ...]:
     """May the actor ask for the store's key?"""
-    return (*needs_one_of(facts, (ADMINISTRATOR,), "ask for the key"), *_without_purpose(facts, purpose))
+    return (
+        *needs_one_of(facts, (ADMINISTRATOR,), message("oversight_rules.ask_for_the_key")),
+        *_without_purpose(facts, purpose),
+    )
 
 
 def reveal_obstacles(facts: VaultFacts, purpose: str, *, needs_two: bool, asked_by: str) -> tuple[Obstacle, ...]:
@@ -23,7 +27,7 @@ def reveal_obstacles(facts: VaultFacts, purpose: str, *, needs_two: bool, asked_
 
 def setting_obstacles(facts: VaultFacts, *, name: str, value: str) -> tuple[Obstacle, ...]:
     """May the actor give this setting this value?"""
-    refused = needs_one_of(facts, (ADMINISTRATOR,), "change settings")
+    refused = needs_one_of(facts, (ADMINISTRATOR,), message("oversight_rules.change_settings"))
     return (*refused, *_unknown_setting(facts, name, value))
 
 
@@ -32,34 +36,41 @@ def _unknown_setting(facts: VaultFacts, name: str, value: str) -> tuple[Obstacle
     if values is not None and value in values:
         return ()
     known = "; ".join(f"{each}: {' or '.join(allowed)}" for each, allowed in SETTINGS.items())
-    text = f"There is no setting '{name}' with the value '{value}'."
+    text = message("setting.unknown.text", name=name, value=value)
     return (
-        Obstacle(rule="setting.unknown", text=text, remedy=f"Settings here: {known}.", responsible=facts.actor.name),
+        Obstacle(
+            rule="setting.unknown",
+            text=text,
+            remedy=message("setting.unknown.remedy", known=known),
+            responsible=facts.actor.name,
+        ),
     )
 
 
 def _without_purpose(facts: VaultFacts, purpose: str) -> tuple[Obstacle, ...]:
     if not is_blank(purpose):
         return ()
-    text = "The key is given out for a purpose, which stays on record."
+    text = message("reveal.purpose.text")
     return (
-        Obstacle(rule="reveal.purpose", text=text, remedy="Say what it is needed for.", responsible=facts.actor.name),
+        Obstacle(
+            rule="reveal.purpose", text=text, remedy=message("reveal.purpose.remedy"), responsible=facts.actor.name
+        ),
     )
 
 
 def _reveal(facts: VaultFacts, *, needs_two: bool, asked_by: str) -> tuple[Obstacle, ...]:
     """One administrator where one will do; else any second person, after an administrator has asked."""
     if not needs_two:
-        return needs_one_of(facts, (ADMINISTRATOR,), "give out the key")
+        return needs_one_of(facts, (ADMINISTRATOR,), message("oversight_rules.give_out_the_key"))
     if not asked_by:
-        text = "Here it takes two persons to give out the key, and no administrator has asked for it."
-        remedy = "An administrator asks for it first; then another person gives it."
+        text = message("reveal.not_asked.text")
+        remedy = message("reveal.not_asked.remedy")
         return (
             Obstacle(rule="reveal.not_asked", text=text, remedy=remedy, responsible=_others(facts, facts.actor.person)),
         )
     if asked_by == facts.actor.person:
-        text = f"{name_of(facts, asked_by)} asked for the key and cannot also give it: that takes two persons."
-        remedy = "Another person runs the same command."
+        text = message("reveal.second_person.text", asked_by=name_of(facts, asked_by))
+        remedy = message("reveal.second_person.remedy")
         return (Obstacle(rule="reveal.second_person", text=text, remedy=remedy, responsible=_others(facts, asked_by)),)
     return ()
 

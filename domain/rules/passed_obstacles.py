@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from domain.identity import iso
+from domain.messages import message
 from domain.obstacle import Obstacle, Passed
 from domain.records.governance import RiskAcceptance
 from domain.rules.facts import Facts, VaultFacts
@@ -81,7 +82,12 @@ def _passed_by(facts: Facts, gate: str, obstacle: Obstacle) -> Passed | None:
             return Passed(
                 rule=obstacle.rule,
                 about=obstacle.about,
-                text=f"Passed by exception {each.number} until {each.expires_on}: {obstacle.text}",
+                text=message(
+                    "passed_obstacles.passed_by_exception_until",
+                    number=each.number,
+                    expires_on=each.expires_on,
+                    obstacle=obstacle.text,
+                ),
                 kind="exception",
                 by=each.item,
                 number=each.number,
@@ -98,7 +104,12 @@ def _passed_by(facts: Facts, gate: str, obstacle: Obstacle) -> Passed | None:
             return Passed(
                 rule=obstacle.rule,
                 about=obstacle.about,
-                text=f"Passed by the risk that {name} accepted until {risk_acceptance.expires_on}: {obstacle.text}",
+                text=message(
+                    "passed_obstacles.passed_by_the_risk",
+                    name=name,
+                    expires_on=risk_acceptance.expires_on,
+                    obstacle=obstacle.text,
+                ),
                 kind="risk_acceptance",
                 by=risk_acceptance.id,
                 number="",

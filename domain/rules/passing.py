@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.law.letters import is_blank
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import Transition
 from domain.rules.approvals import not_ready
@@ -30,8 +31,8 @@ def move_obstacles(facts: Facts, step: str, reason: str) -> tuple[Obstacle, ...]
         return (
             Obstacle(
                 rule="close.only",
-                text=f"An item comes to '{step}' only by closing it, by {process.name}.",
-                remedy="Close it with an outcome.",
+                text=message("close.only.text", step=step, process=process.name),
+                remedy=message("close.only.remedy"),
                 responsible=who_can(facts, roles_for(process, "close", item.step)),
             ),
         )
@@ -40,12 +41,14 @@ def move_obstacles(facts: Facts, step: str, reason: str) -> tuple[Obstacle, ...]
         return (
             Obstacle(
                 rule="transition.none",
-                text=f"{process.name} has no transition from '{item.step}' to '{step}'.",
-                remedy=f"From here it goes to: {listed}.",
+                text=message("transition.none.text", process=process.name, step=item.step, step_2=step),
+                remedy=message("transition.none.remedy", listed=listed),
                 responsible=who_can(facts, roles_for(process, "move", item.step)),
             ),
         )
-    obstacles = list(needs_one_of(facts, move_roles(facts, transition), f"take '{transition.title}'"))
+    obstacles = list(
+        needs_one_of(facts, move_roles(facts, transition), message("passing.take", title=transition.title))
+    )
     if transition.reason_required and is_blank(reason):
         obstacles.append(reason_missing(facts, f"'{transition.title}'"))
     return (
@@ -62,8 +65,8 @@ def reason_missing(facts: Facts, doing: str) -> Obstacle:
     """The obstacle of an act that wants to be explained."""
     return Obstacle(
         rule="reason.missing",
-        text=f"{doing} needs a reason, by {facts.process.name}.",
-        remedy="Say why.",
+        text=message("reason.missing.text.needs_a_reason_by", doing=doing, process=facts.process.name),
+        remedy=message("reason.missing.remedy"),
         responsible=name_of(facts, facts.actor.person),
     )
 
@@ -84,14 +87,14 @@ def close_obstacles(facts: Facts, outcome: str) -> tuple[Obstacle, ...]:
         return (
             Obstacle(
                 rule="close.step",
-                text=f"{process.name} closes from '{before}', not from '{item.step}'.",
-                remedy=f"Bring the item to '{before}' first.",
+                text=message("close.step.text", process=process.name, before=before, step=item.step),
+                remedy=message("close.step.remedy", before=before),
                 responsible=who_can(facts, roles_for(process, "move", item.step)),
             ),
         )
     demands = closure_demands(process, gate=transition.id, outcome=outcome)
     return (
-        *needs_one_of(facts, close_roles(facts, transition), "close this item"),
+        *needs_one_of(facts, close_roles(facts, transition), message("passing.close_this_item")),
         *dict.fromkeys(obstacle for demand in demands for obstacle in demand_obstacles(demand, facts)),
     )
 

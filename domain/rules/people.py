@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from domain.messages import message
 from domain.process.definition import CREATOR, OWNER
 from domain.rules.facts import Facts, VaultFacts
 
 
 def name_of(facts: Facts | VaultFacts, person: str) -> str:
     """The name people know a person by."""
-    return facts.names.get(person, "a person unknown to this vault")
+    return facts.names.get(person, message("people.a_person_unknown_to"))
 
 
 def role_words(facts: Facts | VaultFacts, roles: Iterable[str]) -> str:
     """Roles and relations as a person reads them: "Quality, the owner"."""
     process = facts.process
     return ", ".join(
-        f"the {role}" if role in (OWNER, CREATOR) else process.role_title(role) if process else role for role in roles
+        message("people.the", role=role) if role in (OWNER, CREATOR) else process.role_title(role) if process else role
+        for role in roles
     )
 
 
@@ -31,8 +33,8 @@ def who_can(facts: Facts | VaultFacts, roles: Iterable[str], *, without: frozens
     if fitting:
         return ", ".join(name_of(facts, person) for person in fitting)
     if people:
-        return f"nobody else holds {role_words(facts, roles)}; an administrator can grant it to another person"
-    return f"nobody holds {role_words(facts, roles)}; an administrator can grant it"
+        return message("people.nobody_else_holds_an", role=role_words(facts, roles))
+    return message("people.nobody_holds_an_administrator", role=role_words(facts, roles))
 
 
 def _bearers(facts: Facts | VaultFacts, role: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Final
 from domain.act import Actor
 from domain.law.declarations_1 import DECLARATIONS
 from domain.law.letters import fold, is_blank, is_shown, trimmed
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.records.people import ADMINISTRATOR, KeyReset
 from domain.rules.facts import VaultFacts
@@ -30,13 +31,13 @@ def enrol_obstacles(
     facts: VaultFacts, *, person: str, name: str, roles: Sequence[str], key: str
 ) -> tuple[Obstacle, ...]:
     """May the actor take a person with this new id, name, roles and key (its id) into the vault?"""
-    obstacles = [*administration(facts, "enrol people"), *used_key_obstacles(facts, key)]
+    obstacles = [*administration(facts, message("people_rules.enrol_people")), *used_key_obstacles(facts, key)]
     if person in facts.names:
         obstacles.append(
             Obstacle(
                 rule="person.id_used",
-                text=f"The id of {name_of(facts, person)} cannot be given to another person, ever.",
-                remedy="Enrol the person under a new id.",
+                text=message("person.id_used.text", person=name_of(facts, person)),
+                remedy=message("person.id_used.remedy"),
                 responsible=facts.actor.name,
             )
         )
@@ -44,8 +45,8 @@ def enrol_obstacles(
         obstacles.append(
             Obstacle(
                 rule="person.name",
-                text=f"{name!r} is not a name that can be shown and printed.",
-                remedy=f"Use 1 to {LONGEST_NAME} visible characters without spaces at the ends.",
+                text=message("person.name.text", name=name),
+                remedy=message("person.name.remedy", longest_name=LONGEST_NAME),
                 responsible=facts.actor.name,
             )
         )
@@ -53,8 +54,8 @@ def enrol_obstacles(
         obstacles.append(
             Obstacle(
                 rule="person.taken",
-                text=f"'{name}' is enrolled here already; names distinguish people on paper.",
-                remedy="Add what distinguishes them, such as a middle name or department.",
+                text=message("person.taken.text", name=name),
+                remedy=message("person.taken.remedy"),
                 responsible=facts.actor.name,
             )
         )
@@ -73,8 +74,8 @@ def id_obstacles(facts: VaultFacts, new: str) -> tuple[Obstacle, ...]:
     return (
         Obstacle(
             rule="id.malformed",
-            text="This is no id that a record can be kept under.",
-            remedy="Use 1 to 64 letters (A to Z), digits, hyphens and underscores.",
+            text=message("id.malformed.text"),
+            remedy=message("id.malformed.remedy"),
             responsible=facts.actor.name,
         ),
     )
@@ -86,8 +87,8 @@ def _unknown_role(facts: VaultFacts, role: str) -> tuple[Obstacle, ...]:
     return (
         Obstacle(
             rule="role.unknown",
-            text=f"No process in force knows the role '{role}'.",
-            remedy=f"Use one of: {', '.join(sorted(facts.declared))}.",
+            text=message("role.unknown.text", role=role),
+            remedy=message("role.unknown.remedy", declared=", ".join(sorted(facts.declared))),
             responsible=facts.actor.name,
         ),
     )
@@ -95,15 +96,15 @@ def _unknown_role(facts: VaultFacts, role: str) -> tuple[Obstacle, ...]:
 
 def grant_obstacles(facts: VaultFacts, *, person: str, role: str) -> tuple[Obstacle, ...]:
     """May the actor let this person (an id) hold this role?"""
-    obstacles = [*administration(facts, "grant roles"), *_unknown_role(facts, role)]
+    obstacles = [*administration(facts, message("people_rules.grant_roles")), *_unknown_role(facts, role)]
     if person not in facts.active:
         obstacles.append(unknown_person(facts, person))
     if person in facts.holders.get(role, ()):
         obstacles.append(
             Obstacle(
                 rule="role.held",
-                text=f"{name_of(facts, person)} holds '{role}' already.",
-                remedy="There is nothing to grant.",
+                text=message("role.held.text", person=name_of(facts, person), role=role),
+                remedy=message("role.held.remedy"),
                 responsible=facts.actor.name,
             )
         )
@@ -112,14 +113,14 @@ def grant_obstacles(facts: VaultFacts, *, person: str, role: str) -> tuple[Obsta
 
 def revoke_obstacles(facts: VaultFacts, *, person: str, role: str) -> tuple[Obstacle, ...]:
     """May the actor end this role of this person (an id)?"""
-    obstacles = list(administration(facts, "revoke roles"))
+    obstacles = list(administration(facts, message("people_rules.revoke_roles")))
     holders = facts.holders.get(role, ())
     if person not in holders:
         obstacles.append(
             Obstacle(
                 rule="role.not_held",
-                text=f"{name_of(facts, person)} does not hold '{role}'.",
-                remedy=f"It is held by: {who_can(facts, (role,))}.",
+                text=message("role.not_held.text", person=name_of(facts, person), role=role),
+                remedy=message("role.not_held.remedy", who_can=who_can(facts, (role,))),
                 responsible=facts.actor.name,
             )
         )
@@ -133,8 +134,8 @@ def unknown_person(facts: VaultFacts, person: str) -> Obstacle:
     known = ", ".join(sorted(facts.names[each] for each in facts.active))
     return Obstacle(
         rule="person.unknown",
-        text=f"'{facts.names.get(person, person)}' is not an active person of this vault.",
-        remedy=f"Choose one of: {known}.",
+        text=message("person.unknown.text.is_not_an", name=facts.names.get(person, person)),
+        remedy=message("person.unknown.remedy.choose_one_of", known=known),
         responsible=facts.actor.name,
     )
 
@@ -145,8 +146,8 @@ def _last_administrator(facts: VaultFacts, person: str) -> tuple[Obstacle, ...]:
     return (
         Obstacle(
             rule="role.last_administrator",
-            text=f"{name_of(facts, person)} is the last administrator; nobody could grant a role any more.",
-            remedy="Make another person administrator first.",
+            text=message("role.last_administrator.text", person=name_of(facts, person)),
+            remedy=message("role.last_administrator.remedy"),
             responsible=who_can(facts, (ADMINISTRATOR,)),
         ),
     )
@@ -159,8 +160,8 @@ def used_key_obstacles(facts: VaultFacts, key: str) -> tuple[Obstacle, ...]:
     return (
         Obstacle(
             rule="key.used",
-            text=f"Key {key} was certified here before, for {name_of(facts, facts.keys[key])}.",
-            remedy="Have a new key made; keys are never certified twice.",
+            text=message("key.used.text", key=key, keys=name_of(facts, facts.keys[key])),
+            remedy=message("key.used.remedy"),
             responsible=facts.actor.name,
         ),
     )
@@ -173,8 +174,8 @@ def reason_obstacles(facts: VaultFacts, reason: str, doing: str) -> tuple[Obstac
     return (
         Obstacle(
             rule="reason.missing",
-            text=f"To {doing} takes a reason that is kept on record.",
-            remedy="Say why.",
+            text=message("reason.missing.text.to_takes_a", doing=doing),
+            remedy=message("reason.missing.remedy"),
             responsible=facts.actor.name,
         ),
     )
@@ -183,8 +184,8 @@ def reason_obstacles(facts: VaultFacts, reason: str, doing: str) -> tuple[Obstac
 def disable_obstacles(facts: VaultFacts, *, person: str, reason: str) -> tuple[Obstacle, ...]:
     """May the actor end this person's work here?"""
     obstacles = [
-        *administration(facts, "disable people"),
-        *reason_obstacles(facts, reason, "disable a person"),
+        *administration(facts, message("people_rules.disable_people")),
+        *reason_obstacles(facts, reason, message("people_rules.disable_a_person")),
         *_last_administrator(facts, person),
     ]
     if person not in facts.active:
@@ -193,8 +194,8 @@ def disable_obstacles(facts: VaultFacts, *, person: str, reason: str) -> tuple[O
         obstacles.append(
             Obstacle(
                 rule="person.self",
-                text=f"{facts.actor.name} cannot sign the end of their own key with it.",
-                remedy="Another administrator has to do it.",
+                text=message("person.self.text.cannot_sign_the", actor=facts.actor.name),
+                remedy=message("person.self.remedy.another_administrator_has"),
                 responsible=who_can(facts, (ADMINISTRATOR,), without=frozenset({person})),
             )
         )
@@ -213,8 +214,8 @@ def meaning_obstacles(facts: VaultFacts, meaning: str) -> tuple[Obstacle, ...]:
     return (
         Obstacle(
             rule="meaning.missing",
-            text="A signature says in words what it means.",
-            remedy="Say what you sign.",
+            text=message("meaning.missing.text"),
+            remedy=message("meaning.missing.remedy"),
             responsible=facts.actor.name,
         ),
     )
@@ -227,8 +228,8 @@ def declare_obstacles(facts: VaultFacts) -> tuple[Obstacle, ...]:
     return (
         Obstacle(
             rule="declaration.given",
-            text=f"{facts.actor.name} has given this declaration already.",
-            remedy="There is nothing to declare.",
+            text=message("declaration.given.text", actor=facts.actor.name),
+            remedy=message("declaration.given.remedy"),
             responsible=facts.actor.name,
         ),
     )
@@ -241,8 +242,8 @@ def declaration_text_obstacles(facts: VaultFacts, text: str) -> tuple[Obstacle, 
     return (
         Obstacle(
             rule="declaration.text",
-            text="This is not the declaration that signatures bind like handwriting.",
-            remedy="Sign the declaration as it is shown.",
+            text=message("declaration.text.text"),
+            remedy=message("declaration.text.remedy"),
             responsible=facts.actor.name,
         ),
     )
@@ -252,22 +253,21 @@ def undeclared(actor: Actor, act: str) -> Obstacle:
     """The obstacle of a person who signs (`act` is the command's word) and has not declared what that means."""
     return Obstacle(
         rule="declaration.missing",
-        text=f"{actor.name} has not yet declared that signatures made here bind like handwriting; "
-        f"{act.replace('_', ' ')} is one.",
-        remedy="Read and sign the declaration first; it is asked once.",
+        text=message("declaration.missing.text", actor=actor.name, act=act.replace("_", " ")),
+        remedy=message("declaration.missing.remedy"),
         responsible=actor.name,
     )
 
 
 def review_access_obstacles(facts: VaultFacts, *, findings: str, in_order: bool) -> tuple[Obstacle, ...]:
     """May the actor sign that people, keys and roles were looked at?"""
-    obstacles = [*administration(facts, "sign the access review")]
+    obstacles = [*administration(facts, message("people_rules.sign_the_access_review"))]
     if not in_order and is_blank(findings):
         obstacles.append(
             Obstacle(
                 rule="review.findings",
-                text="A review that does not find everything in order says what it found.",
-                remedy="Write down the findings.",
+                text=message("review.findings.text"),
+                remedy=message("review.findings.remedy"),
                 responsible=facts.actor.name,
             )
         )

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from domain.act import Actor
+from domain.messages import message
 from domain.process.definition import RELATIONS, ProcessVersion, Verb
 from domain.records.people import ADMINISTRATOR
 from domain.rules.facts import VaultFacts
@@ -69,7 +70,7 @@ def who_may(facts: VaultFacts, processes: Iterable[ProcessVersion], act: str = "
             continue
         where = process.id if process else ""
         for role in asks:
-            people = [("", f"the {role} of the item")] if role in RELATIONS else []
+            people = [("", message("permissions.the_of_the_item", role=role))] if role in RELATIONS else []
             people += [(person, name_of(facts, person)) for person in facts.holders.get(role, ())]
             found += [
                 Doer(process=where, step=step, act=word, person=person, name=name, role=role) for person, name in people
@@ -85,7 +86,7 @@ def _permission(
     allowed = bool(role) and facts.actor.person in facts.active
     why = "" if allowed else "; ".join(each.text for each in needs_one_of(facts, asks, act.replace("_", " ")))
     if facts.actor.person not in facts.active:
-        why = f"{facts.actor.name} is not an active person of this vault."
+        why = message("permissions.is_not_an_active", actor=facts.actor.name)
     return Permission(
         process=process.id if process else "",
         step=step,
@@ -126,7 +127,10 @@ def _of_process(process: ProcessVersion) -> Iterator[tuple[str, str, tuple[str, 
         asks = transition.roles or roles_for(process, "close" if closes else "move", transition.source)
         yield transition.source, "close_item" if closes else f"move_item {transition.target}", asks
         gate = process.closure.gate if closes else transition.gate
-        yield from ((transition.source, f"approve_item level {level.level}", (level.role,)) for level in gate.approvals)
+        yield from (
+            (transition.source, message("permissions.approve_item_level", level=level.level), (level.role,))
+            for level in gate.approvals
+        )
     for step in open_steps:
         yield step, "hold_item", process.hold.roles
         yield step, "cancel_item", process.cancel.roles

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from domain.law.letters import is_blank
+from domain.messages import Message, message
 from domain.obstacle import Obstacle
 from domain.process.definition import APPROVERS, Separation
 from domain.records.governance import Request
@@ -65,9 +66,14 @@ def undecided(facts: Facts, *, ends: bool) -> tuple[Obstacle, ...]:
     return tuple(
         Obstacle(
             rule="request.open",
-            text=f"{facts.names.get(each.asked_by, 'Somebody')} asked for {_WORDS[each.kind]} of "
-            f"{facts.file.item.number}, and nobody has decided it ({facts.process.name}).",
-            remedy="Decide the request, or let whoever asked withdraw it.",
+            text=message(
+                "request.open.text",
+                asked_by=facts.names.get(each.asked_by, message("requests.somebody")),
+                words=_WORDS[each.kind],
+                number=facts.file.item.number,
+                process=facts.process.name,
+            ),
+            remedy=message("request.open.remedy"),
             responsible=_who_decides(facts, each),
             about=each.id,
         )
@@ -75,7 +81,11 @@ def undecided(facts: Facts, *, ends: bool) -> tuple[Obstacle, ...]:
     )
 
 
-_WORDS = {"cancellation": "the cancellation", "extension": "a later due day", "change": "a change"}
+_WORDS = {
+    "cancellation": Message("requests.words.cancellation"),
+    "extension": Message("requests.words.extension"),
+    "change": Message("requests.words.change"),
+}
 
 
 def _who_decides(facts: Facts, request: Request) -> str:
@@ -95,7 +105,12 @@ def _no(facts: Facts, rule: str, text: str, remedy: str) -> Obstacle:
 
 def _words_missing(facts: Facts, **texts: str) -> tuple[Obstacle, ...]:
     return tuple(
-        _no(facts, "reason.missing", f"A request states its {name.replace('_', ' ')}", "Say it in words.")
+        _no(
+            facts,
+            "reason.missing",
+            message("reason.missing.text.a_request_states", name=name.replace("_", " ")),
+            message("reason.missing.remedy.say_it_in"),
+        )
         for name, text in texts.items()
         if is_blank(text)
     )
@@ -103,7 +118,12 @@ def _words_missing(facts: Facts, **texts: str) -> tuple[Obstacle, ...]:
 
 def _one_at_a_time(facts: Facts, kind: str) -> tuple[Obstacle, ...]:
     return tuple(
-        _no(facts, "request.open", f"{_WORDS[kind].capitalize()} is asked for already", "Have that decided first.")
+        _no(
+            facts,
+            "request.open",
+            message("request.open.text.is_asked_for", capitalize=str(_WORDS[kind]).capitalize()),
+            message("request.open.remedy.have_that_decided"),
+        )
         for _ in asked(facts, kind)[:1]
     )
 
@@ -114,7 +134,7 @@ def cancellation_obstacles(
     """May the actor ask that this work end without its outcome, with these answers?"""
     rule = facts.process.cancel
     return (
-        *needs_one_of(facts, rule.requested_by, "ask for the cancellation of this item"),
+        *needs_one_of(facts, rule.requested_by, message("requests.ask_for_the_cancellation")),
         *_words_missing(facts, reason=reason),
         *cancel_code(facts, code),
         *_dispositions(facts, dispositions),
@@ -127,8 +147,8 @@ def cancel_code(facts: Facts, code: str) -> tuple[Obstacle, ...]:
     rule = facts.process.cancel
     if not rule.reasons or code in rule.reasons:
         return ()
-    text = f"'{code}' is not a reason for cancelling that {facts.process.title} knows"
-    return (_no(facts, "cancel.code", text, f"Choose one of: {', '.join(rule.reasons)}."),)
+    text = message("cancel.code.text", code=code, title=facts.process.title)
+    return (_no(facts, "cancel.code", text, message("cancel.code.remedy", reasons=", ".join(rule.reasons))),)
 
 
 def _dispositions(facts: Facts, answers: Mapping[str, str]) -> tuple[Obstacle, ...]:
@@ -138,14 +158,23 @@ def _dispositions(facts: Facts, answers: Mapping[str, str]) -> tuple[Obstacle, .
         answer = answers.get(disposition.id, "")
         listed = f" ({', '.join(disposition.choices)})" if disposition.choices else ""
         if is_blank(answer) or (disposition.choices and answer not in disposition.choices):
-            text = f"'{disposition.title}' has to be answered before this can be cancelled"
-            found.append(_no(facts, "cancel.disposition", text, f"Answer '{disposition.id}'{listed}."))
+            text = message("cancel.disposition.text", title=disposition.title)
+            found.append(
+                _no(
+                    facts,
+                    "cancel.disposition",
+                    text,
+                    message("cancel.disposition.remedy", disposition=disposition.id, listed=listed),
+                )
+            )
     found += [
         _no(
             facts,
             "cancel.disposition",
-            f"'{name}' is not asked here",
-            f"Answer: {', '.join(dispositions) or 'nothing'}.",
+            message("cancel.disposition.text.is_not_asked", name=name),
+            message(
+                "cancel.disposition.remedy.answer", dispositions=", ".join(dispositions) or message("requests.nothing")
+            ),
         )
         for name in answers
         if name not in dispositions
@@ -157,14 +186,21 @@ def extension_obstacles(facts: Facts, *, due: str, reason: str, interim_risk: st
     """May the actor ask for this later due day?"""
     rule, item = facts.process.extension, facts.file.item
     if rule is None:
-        return (_no(facts, "extension.none", "Due days are not extended here", "Edit the due day instead."),)
-    found = list(needs_one_of(facts, rule.roles, "ask for a later due day"))
+        return (_no(facts, "extension.none", message("extension.none.text"), message("extension.none.remedy")),)
+    found = list(needs_one_of(facts, rule.roles, message("requests.ask_for_a_later")))
     found += _words_missing(facts, reason=reason, interim_risk=interim_risk)
     if not due_is_locked(facts.file, facts.process):
-        found.append(_no(facts, "extension.not_locked", "The due day is not locked yet", "Edit the due day instead."))
+        found.append(
+            _no(
+                facts,
+                "extension.not_locked",
+                message("extension.not_locked.text"),
+                message("extension.not_locked.remedy"),
+            )
+        )
     if not is_day(due) or due <= item.due:
-        text = f"'{due}' is not a day after {item.due or 'none'}, the one in force"
-        found.append(_no(facts, "extension.day", text, "Name a later day, such as 2026-12-18."))
+        text = message("extension.day.text", due=due, due_2=item.due or message("requests.none"))
+        found.append(_no(facts, "extension.day", text, message("extension.day.remedy")))
     return (*found, *_one_at_a_time(facts, "extension"))
 
 
@@ -172,15 +208,15 @@ def change_obstacles(facts: Facts, *, fields: Mapping[str, Any], reason: str) ->
     """May the actor ask that these fields get these values?"""
     rule, process, item = facts.process.change, facts.process, facts.file.item
     if rule is None:
-        return (_no(facts, "change.none", "Content is not changed by request here", "Edit the fields instead."),)
-    found = list(needs_one_of(facts, rule.roles, "ask for a change"))
+        return (_no(facts, "change.none", message("change.none.text"), message("change.none.remedy")),)
+    found = list(needs_one_of(facts, rule.roles, message("requests.ask_for_a_change")))
     found += _words_missing(facts, reason=reason)
     found += wrong_values(facts, process, fields)
     found += emptied(facts, fields)
     if "due" in fields and due_is_locked(facts.file, process):
         found.append(_locked(facts))
     if not any(is_different(value_of(item, name), value) for name, value in fields.items()):
-        found.append(_no(facts, "change.nothing", "Nothing would change", "Give a value that differs."))
+        found.append(_no(facts, "change.nothing", message("change.nothing.text"), message("change.nothing.remedy")))
     return (*found, *_one_at_a_time(facts, "change"))
 
 
@@ -201,8 +237,16 @@ def _locked(facts: Facts) -> Obstacle:
     asks, since = (rule.roles, rule.locked_from) if rule else ((), "")
     return Obstacle(
         rule="due.locked",
-        text=f"The due day of {item.number} is locked at {item.due or 'none'} since '{since}' ({facts.process.name}).",
-        remedy=f"Ask for an extension; {role_words(facts, rule.decided_by) if rule else 'nobody'} decides it.",
+        text=message(
+            "due.locked.text",
+            number=item.number,
+            due=item.due or message("requests.none"),
+            since=since,
+            process=facts.process.name,
+        ),
+        remedy=message(
+            "due.locked.remedy", role=role_words(facts, rule.decided_by) if rule else message("requests.nobody")
+        ),
         responsible=who_can(facts, asks),
         about="due",
     )
@@ -215,10 +259,10 @@ def decide_obstacles(
     wanted = request_of(facts, request)
     rule = decider_of(facts, wanted) if wanted else None
     if wanted is None or rule is None or wanted.state != "asked":
-        state = f"is {wanted.state} already" if wanted else "is not on record"
-        text = f"Request '{request}' {state}"
-        return (_no(facts, "request.decided", text, "Choose a request that waits for a decision."),)
-    doing = f"decide on {_WORDS[wanted.kind]} of this item"
+        state = message("requests.is_already", state=wanted.state) if wanted else message("requests.is_not_on_record")
+        text = message("request.decided.text.request", request=request, state=state)
+        return (_no(facts, "request.decided", text, message("request.decided.remedy")),)
+    doing = message("requests.decide_on_of_this", words=_WORDS[wanted.kind])
     found = list(needs_one_of(facts, rule.roles, doing))
     found += _separated(facts, rule, wanted, doing)
     if bulk and (wanted.kind != "extension" or _is_single(facts)):
@@ -257,8 +301,8 @@ def _overtaken(facts: Facts, request: Request) -> tuple[Obstacle, ...]:
     found = (*wrong_values(facts, facts.process, after), *emptied(facts, after))
     if not stale:
         return found
-    text = f"{titles} changed since this was asked, so the decision would be about something else"
-    return (*found, _no(facts, "request.overtaken", text, "Reject it, and let it be asked anew."))
+    text = message("request.overtaken.text", titles=titles)
+    return (*found, _no(facts, "request.overtaken", text, message("request.overtaken.remedy")))
 
 
 def outstanding_confirmations(facts: Facts) -> tuple[Obstacle, ...]:
@@ -266,10 +310,14 @@ def outstanding_confirmations(facts: Facts) -> tuple[Obstacle, ...]:
     return tuple(
         Obstacle(
             rule="obligation.open",
-            text=f"{facts.file.item.number} has an open obligation since {each.created_at[:10]}: "
-            f"{obligation_words(facts, each).removesuffix('.')} "
-            f"({facts.process.name}).",
-            remedy="Confirm or refuse the urgent transition first.",
+            text=message(
+                "obligation.open.text.has_an_open",
+                number=facts.file.item.number,
+                created_at=each.created_at[:10],
+                obligation=obligation_words(facts, each).removesuffix("."),
+                process=facts.process.name,
+            ),
+            remedy=message("obligation.open.remedy.confirm_or_refuse"),
             responsible=who_can(facts, (each.role,)) if each.role else facts.names.get(each.person, ""),
             about=each.id,
         )
@@ -282,10 +330,13 @@ def withdraw_obstacles(facts: Facts, request: str, *, reason: str) -> tuple[Obst
     """May the actor withdraw this request (its id)?"""
     wanted = request_of(facts, request)
     if wanted is None or wanted.state != "asked":
-        text = f"Request '{request}' does not wait for a decision"
-        return (_no(facts, "request.decided", text, "Choose a request that does."),)
+        text = message("request.decided.text", request=request)
+        return (_no(facts, "request.decided", text, message("request.decided.remedy.choose_a_request")),)
     found = _words_missing(facts, reason=reason)
     if wanted.asked_by == facts.actor.person:
         return found
     asker = facts.names.get(wanted.asked_by, "")
-    return (*found, _no(facts, "request.asker", f"{asker} asked for it, and only they withdraw it", "Decide it."))
+    return (
+        *found,
+        _no(facts, "request.asker", message("request.asker.text", asker=asker), message("request.asker.remedy")),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import CREATOR, OWNER, ProcessVersion, Separation, Verb
 from domain.rules.facts import Facts, VaultFacts
@@ -41,15 +42,23 @@ def needs_one_of(facts: Facts | VaultFacts, roles: tuple[str, ...], doing: str) 
     """An obstacle unless the actor has one of the roles."""
     if role_used(facts, roles):
         return ()
-    by = f" by {facts.process.name}" if facts.process else ""
+    by = message("right.missing.text.by.by", process=facts.process.name) if facts.process else ""
     asked = role_words(facts, roles)
     granted = role_words(facts, (role for role in roles if role not in (OWNER, CREATOR)))
-    remedy = f"Ask someone who may, or have an administrator grant {granted}." if granted else "Ask someone who may."
+    remedy = (
+        message("rights.ask_someone_who_may", granted=granted) if granted else message("rights.ask_someone_who_may.47")
+    )
     return (
         Obstacle(
             rule="right.missing",
-            text=f"{facts.actor.name} may not {doing}: that takes {asked or 'a role nobody has here'}{by}.",
-            remedy=remedy if asked else "Do it at another step.",
+            text=message(
+                "right.missing.text",
+                actor=facts.actor.name,
+                doing=doing,
+                asked=asked or message("rights.a_role_nobody_has"),
+                by=by,
+            ),
+            remedy=remedy if asked else message("right.missing.remedy.do_it_at"),
             responsible=who_can(facts, roles) if asked else "",
         ),
     )
@@ -62,8 +71,8 @@ def active(facts: Facts | VaultFacts) -> tuple[Obstacle, ...]:
     return (
         Obstacle(
             rule="person.disabled",
-            text=f"{facts.actor.name} is not an active person of this vault.",
-            remedy="Let an active person do it.",
+            text=message("person.disabled.text", actor=facts.actor.name),
+            remedy=message("person.disabled.remedy"),
             responsible=who_can(facts, ("administrator",)),
         ),
     )
@@ -87,18 +96,24 @@ def people_in_roles(facts: Facts, separated: Iterable[Separation]) -> dict[str, 
 def separation(facts: Facts, role: str, doing: str, roles: tuple[str, ...], without: frozenset[str]) -> Obstacle:
     """The obstacle of a person who has two roles."""
     words = {
-        "creator": "created this item",
-        "owner": "owns this item",
-        "mover": "brought this item to its step",
-        "levels": "has signed at another level of this gate",
-        "approvers": "has signed an approval of this gate",
-        "author": "wrote this version",
-        "asker": "asked for it",
-        "sender": "handed it over",
+        "creator": message("rights.created_this_item"),
+        "owner": message("rights.owns_this_item"),
+        "mover": message("rights.brought_this_item_to"),
+        "levels": message("rights.has_signed_at_another"),
+        "approvers": message("rights.has_signed_an_approval"),
+        "author": message("rights.wrote_this_version"),
+        "asker": message("rights.asked_for_it"),
+        "sender": message("rights.handed_it_over"),
     }
     return Obstacle(
         rule=f"separation.{role}",
-        text=f"{name_of(facts, facts.actor.person)} {words[role]} and may not also {doing}, by {facts.process.name}.",
-        remedy="Another person has to do it.",
+        text=message(
+            "rights.and_may_not_also",
+            person=name_of(facts, facts.actor.person),
+            words=words[role],
+            doing=doing,
+            process=facts.process.name,
+        ),
+        remedy=message("rights.another_person_has_to"),
         responsible=who_can(facts, roles, without=without | {facts.actor.person}),
     )

@@ -8,6 +8,7 @@ import msgspec
 
 from domain.identity import iso
 from domain.law.letters import is_blank
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import OWNER, RiskAcceptanceRule
 from domain.records.governance import RiskAcceptance
@@ -17,7 +18,7 @@ from domain.rules.passed_obstacles import PASSABLE, standing
 from domain.rules.passing import close_obstacles, move_obstacles
 from domain.rules.rights import needs_one_of, people_in_roles, separation
 
-_ASKED_LATER = "asked when it is taken"
+_ASKED_LATER = "…"
 
 
 class Waivable(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,21 +36,47 @@ def request_obstacles(
     """May the actor ask that this risk be accepted?"""
     waives, process, item = facts.process.risk_acceptance, facts.process, facts.file.item
     if waives is None:
-        return (_no(facts, "risk_acceptance.none", "No rule is accepted here", "Remedy what stands in the way."),)
-    found = list(needs_one_of(facts, asking_roles(facts), "ask for a risk acceptance"))
+        return (
+            _no(
+                facts,
+                "risk_acceptance.none",
+                message("risk_acceptance.none.text"),
+                message("risk_acceptance.none.remedy"),
+            ),
+        )
+    found = list(needs_one_of(facts, asking_roles(facts), message("risk_acceptances.ask_for_a_risk")))
     found += [
-        _no(facts, "reason.missing", f"A risk acceptance states its {name}", "Say it in words.")
+        _no(
+            facts,
+            "reason.missing",
+            message("reason.missing.text.a_risk_acceptance", name=name),
+            message("reason.missing.remedy.say_it_in"),
+        )
         for name, words in (("reason", reason), ("risk", risk))
         if is_blank(words)
     ]
     if rule not in waives.rules or rule not in PASSABLE:
-        text = f"'{rule}' is not a rule that is accepted here"
+        text = message("risk_acceptance.rule.text", rule=rule)
         found.append(
-            _no(facts, "risk_acceptance.rule", text, f"Rules that can be: {', '.join(waives.rules) or 'none'}.")
+            _no(
+                facts,
+                "risk_acceptance.rule",
+                text,
+                message(
+                    "risk_acceptance.rule.remedy", rules=", ".join(waives.rules) or message("risk_acceptances.none")
+                ),
+            )
         )
     if gate and process.gate(gate) is None:
         transitions = ", ".join(transition.id for transition in process.from_step(item.step))
-        found.append(_no(facts, "risk_acceptance.gate", f"There is no gate '{gate}'", f"Gates ahead: {transitions}."))
+        found.append(
+            _no(
+                facts,
+                "risk_acceptance.gate",
+                message("risk_acceptance.gate.text", gate=gate),
+                message("risk_acceptance.gate.remedy", transitions=transitions),
+            )
+        )
     return (*found, *_day(facts, waives, expires_on))
 
 
@@ -64,8 +91,8 @@ def _day(facts: Facts, rule: RiskAcceptanceRule, day: str) -> tuple[Obstacle, ..
     last = days_after(today, rule.longest_days)
     if is_day(day) and today <= date.fromisoformat(day) <= last:
         return ()
-    text = f"A risk is accepted for {rule.longest_days} days at most; '{day}' is not a day until then"
-    return (_no(facts, "risk_acceptance.day", text, f"Name a last day from {today} to {last}."),)
+    text = message("risk_acceptance.day.text", longest_days=rule.longest_days, day=day)
+    return (_no(facts, "risk_acceptance.day", text, message("risk_acceptance.day.remedy", today=today, last=last)),)
 
 
 def risk_acceptance_of(facts: Facts, risk_acceptance: str) -> RiskAcceptance | None:
@@ -77,9 +104,9 @@ def decide_obstacles(facts: Facts, risk_acceptance: str, *, accept: bool, reason
     """May the actor sign for the risk that a risk acceptance (its id) states?"""
     rule, wanted = facts.process.risk_acceptance, risk_acceptance_of(facts, risk_acceptance)
     if rule is None or wanted is None or wanted.state != "asked" or wanted.cycle != facts.file.item.cycle:
-        text = f"Risk acceptance '{risk_acceptance}' does not wait for a decision"
-        return (_no(facts, "risk_acceptance.decided", text, "Choose one that does."),)
-    doing = "accept this risk"
+        text = message("risk_acceptance.decided.text", risk_acceptance=risk_acceptance)
+        return (_no(facts, "risk_acceptance.decided", text, message("risk_acceptance.decided.remedy")),)
+    doing = message("risk_acceptances.accept_this_risk")
     found = list(needs_one_of(facts, rule.roles, doing))
     acting_as = people_in_roles(facts, rule.separate_from)
     if "asker" in rule.separate_from:
@@ -94,7 +121,10 @@ def decide_obstacles(facts: Facts, risk_acceptance: str, *, accept: bool, reason
         return (*found, *_day(facts, rule, wanted.expires_on))
     if not is_blank(reason):
         return tuple(found)
-    return (*found, _no(facts, "reason.missing", "A refusal needs a reason", "Say why."))
+    return (
+        *found,
+        _no(facts, "reason.missing", message("reason.missing.text.a_refusal_needs"), message("reason.missing.remedy")),
+    )
 
 
 def revoke_obstacles(facts: Facts, risk_acceptance: str, *, reason: str) -> tuple[Obstacle, ...]:
@@ -102,12 +132,15 @@ def revoke_obstacles(facts: Facts, risk_acceptance: str, *, reason: str) -> tupl
     rule, wanted = facts.process.risk_acceptance, risk_acceptance_of(facts, risk_acceptance)
     today = iso(facts.actor.at)[:10]
     if rule is None or wanted is None or wanted.state != "in_force" or wanted.expires_on < today:
-        text = f"Risk acceptance '{risk_acceptance}' is not in force"
-        return (_no(facts, "risk_acceptance.ended", text, "There is nothing to take back."),)
-    found = needs_one_of(facts, rule.roles, "take an accepted risk back")
+        text = message("risk_acceptance.ended.text", risk_acceptance=risk_acceptance)
+        return (_no(facts, "risk_acceptance.ended", text, message("risk_acceptance.ended.remedy")),)
+    found = needs_one_of(facts, rule.roles, message("risk_acceptances.take_an_accepted_risk"))
     if not is_blank(reason):
         return found
-    return (*found, _no(facts, "reason.missing", "Taking it back needs a reason", "Say why."))
+    return (
+        *found,
+        _no(facts, "reason.missing", message("reason.missing.text.taking_it_back"), message("reason.missing.remedy")),
+    )
 
 
 def acceptable_obstacles(facts: Facts) -> tuple[Waivable, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from domain.law.letters import is_blank
+from domain.messages import Message, message
 from domain.obstacle import Obstacle
 from domain.records.governance import Mandate, Urgency
 from domain.records.item import Approval
@@ -26,9 +27,9 @@ from domain.rules.urgencies import marked_urgency, unconfirmed_at
 
 Decision = Literal["approved", "rejected", "changes_requested", "abstained"]
 _REASONED = {
-    "rejected": ("A rejection needs a reason", "Say what has to change."),
-    "changes_requested": ("A request for changes needs a reason", "Say what has to change."),
-    "abstained": ("An abstention needs a reason", "Say why you do not decide."),
+    "rejected": (Message("signing.a_rejection_needs_a"), Message("signing.say_what_has_to")),
+    "changes_requested": (Message("signing.a_request_for_changes"), Message("signing.say_what_has_to")),
+    "abstained": (Message("signing.an_abstention_needs_a"), Message("signing.say_why_you_do")),
 }
 
 
@@ -68,22 +69,30 @@ def _gaps(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
     changed, rule = "", "approval.missing"
     if state.expired:
         signers = ", ".join(dict.fromkeys(name_of(facts, each.person) for each in state.expired))
-        changed, rule = f" The signature of {signers} has expired.", "approval.expired"
+        changed, rule = message("signing.the_signature_of_has", signers=signers), "approval.expired"
     if state.overtaken:
         signers = ", ".join(dict.fromkeys(name_of(facts, each.person) for each in state.overtaken))
-        changed, rule = f" What {signers} signed has changed since.", "approval.overtaken"
+        changed, rule = message("signing.what_signed_has_changed", signers=signers), "approval.overtaken"
     wanted = {
-        "any": "a signature",
-        "n": f"{level.n} signatures",
-        "all": "the signatures of all",
-        "percent": f"the signatures of {level.percent} % ({current.wanted})",
+        "any": message("signing.a_signature"),
+        "n": message("signing.signatures", n=level.n),
+        "all": message("signing.the_signatures_of_all"),
+        "percent": message("signing.the_signatures_of", percent=level.percent, wanted=current.wanted),
     }[level.need]
     return (
         Obstacle(
             rule=rule,
-            text=f"'{title}' needs {wanted} of {role_words(facts, (level.role,))} at level {level.level}, by "
-            f"{facts.process.name}; {len(current.counted)} counted.{changed}",
-            remedy="Ask for the approval.",
+            text=message(
+                "signing.needs_of_at_level",
+                title=title,
+                wanted=wanted,
+                role=role_words(facts, (level.role,)),
+                level=level.level,
+                process=facts.process.name,
+                count=len(current.counted),
+                changed=changed,
+            ),
+            remedy=message("signing.ask_for_the_approval"),
             responsible=_who(facts, current),
         ),
     )
@@ -93,7 +102,7 @@ def _who(facts: Facts, state: LevelState) -> str:
     if state.candidates:
         delegates = {each.delegate: each.delegator for each in state.mandates}
         return ", ".join(
-            f"{name_of(facts, each)} for {name_of(facts, delegates[each])}"
+            message("signing.for", value=name_of(facts, each), delegates=name_of(facts, delegates[each]))
             if each in delegates
             else name_of(facts, each)
             for each in state.candidates
@@ -109,9 +118,14 @@ def stops(facts: Facts, state: GateApprovals) -> tuple[Obstacle, ...]:
         if each.decision == "rejected"
         else Obstacle(
             rule="approval.changes_requested",
-            text=f"{name_of(facts, each.person)} asked for changes before '{title}': {each.reason} "
-            f"({facts.process.name}).",
-            remedy="Change what was asked for, or resubmit it as it stands and say why.",
+            text=message(
+                "approval.changes_requested.text",
+                person=name_of(facts, each.person),
+                title=title,
+                reason=each.reason,
+                process=facts.process.name,
+            ),
+            remedy=message("approval.changes_requested.remedy"),
             responsible=owner,
         )
         for each in state.stopped
@@ -121,8 +135,14 @@ def stops(facts: Facts, state: GateApprovals) -> tuple[Obstacle, ...]:
 def _rejected(facts: Facts, rejection: Approval, title: str, owner: str) -> Obstacle:
     return Obstacle(
         rule="approval.rejected",
-        text=f"{name_of(facts, rejection.person)} rejected '{title}': {rejection.reason} ({facts.process.name}).",
-        remedy="Change what was rejected; then it can be approved anew.",
+        text=message(
+            "approval.rejected.text",
+            person=name_of(facts, rejection.person),
+            title=title,
+            reason=rejection.reason,
+            process=facts.process.name,
+        ),
+        remedy=message("approval.rejected.remedy"),
         responsible=owner,
     )
 
@@ -138,9 +158,10 @@ def sign_obstacles(
         return (
             Obstacle(
                 rule="approval.not_asked",
-                text=f"No signature is asked at '{gate}' while the item is at '{facts.file.item.step}' "
-                f"({process.name}).",
-                remedy=f"Sign at one of: {listed}." if listed else "Bring the item to a step that asks for signatures.",
+                text=message("approval.not_asked.text", gate=gate, step=facts.file.item.step, process=process.name),
+                remedy=message("approval.not_asked.remedy.sign_at_one", listed=listed)
+                if listed
+                else message("approval.not_asked.remedy.bring_the_item"),
                 responsible=facts.actor.name,
             ),
         )
@@ -150,7 +171,10 @@ def sign_obstacles(
         text, remedy = _REASONED[decision]
         obstacles.append(
             Obstacle(
-                rule="reason.missing", text=f"{text} ({process.name}).", remedy=remedy, responsible=facts.actor.name
+                rule="reason.missing",
+                text=f"{text} ({process.name}).",
+                remedy=str(remedy),
+                responsible=facts.actor.name,
             )
         )
     obstacles += stops(facts, state)
@@ -166,8 +190,8 @@ def _not_like_this(facts: Facts, current: LevelState, decision: Decision, *, bul
         return (
             Obstacle(
                 rule="approval.no_abstention",
-                text=f"Level {level.level} asks for a decision; {process.name} knows no abstention there.",
-                remedy="Approve, reject or ask for changes.",
+                text=message("approval.no_abstention.text", level=level.level, process=process.name),
+                remedy=message("approval.no_abstention.remedy"),
                 responsible=facts.actor.name,
             ),
         )
@@ -180,9 +204,13 @@ def single_only(facts: Facts, severity: str) -> Obstacle:
     """The obstacle of an item whose severity wants a signature of its own."""
     return Obstacle(
         rule="approval.single",
-        text=f"{facts.file.item.number} ({severity or 'ungraded'}) is not signed together with others, by "
-        f"{facts.process.name}.",
-        remedy="Open it and sign it by itself.",
+        text=message(
+            "approval.single.text",
+            number=facts.file.item.number,
+            severity=severity or message("signing.ungraded"),
+            process=facts.process.name,
+        ),
+        remedy=message("approval.single.remedy"),
         responsible=facts.actor.name,
     )
 
@@ -202,8 +230,8 @@ def signer_obstacles(facts: Facts, state: GateApprovals) -> list[Obstacle]:
         return [
             Obstacle(
                 rule="approval.complete",
-                text=f"'{title}' has every signature it needs ({name}).",
-                remedy="Take the step.",
+                text=message("approval.complete.text", title=title, name=name),
+                remedy=message("approval.complete.remedy"),
                 responsible=facts.actor.name,
             )
         ]
@@ -217,13 +245,17 @@ def signer_obstacles(facts: Facts, state: GateApprovals) -> list[Obstacle]:
         found.append(
             Obstacle(
                 rule="approval.twice",
-                text=f"{facts.actor.name} has already signed '{title}' at level {level.level} ({name}).",
-                remedy="Another person has to sign.",
+                text=message("approval.twice.text", actor=facts.actor.name, title=title, level=level.level, name=name),
+                remedy=message("approval.twice.remedy"),
                 responsible=_who(facts, current),
             )
         )
     if person in excluded:
-        found.append(separation(facts, excluded[person], f"sign '{title}'", (level.role,), frozenset(excluded)))
+        found.append(
+            separation(
+                facts, excluded[person], message("signing.sign", title=title), (level.role,), frozenset(excluded)
+            )
+        )
     return found
 
 
@@ -238,9 +270,15 @@ def _no_role(facts: Facts, state: GateApprovals, current: LevelState, excluded: 
         return (
             Obstacle(
                 rule="approval.role",
-                text=f"'{title}' asks for a signature of {role} (level {level.level}); {facts.actor.name} does not "
-                f"hold that role ({facts.process.name}).",
-                remedy=f"Let {role} sign first.",
+                text=message(
+                    "approval.role.text",
+                    title=title,
+                    role=role,
+                    level=level.level,
+                    actor=facts.actor.name,
+                    process=facts.process.name,
+                ),
+                remedy=message("approval.role.remedy", role=role),
                 responsible=_who(facts, current),
             ),
             *whys,
@@ -251,8 +289,10 @@ def _no_role(facts: Facts, state: GateApprovals, current: LevelState, excluded: 
     return (
         Obstacle(
             rule="approval.twice",
-            text=f"{delegator} has decided at '{title}'; nobody signs for {delegator} again ({facts.process.name}).",
-            remedy="Another person has to sign.",
+            text=message(
+                "approval.twice.text.has_decided_at", delegator=delegator, title=title, process=facts.process.name
+            ),
+            remedy=message("approval.twice.remedy"),
             responsible=_who(facts, current),
         ),
     )

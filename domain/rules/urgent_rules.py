@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.law.letters import is_blank
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import ProcessVersion, UrgentPath
 from domain.records.governance import Mandate, Urgency
@@ -35,31 +36,40 @@ def mark_obstacles(facts: Facts, *, gate: str, code: str, reason: str) -> tuple[
     process, item = facts.process, facts.file.item
     rule = process.urgent
     if rule is None:
-        return (_no(facts, "urgent.none", "There is no urgent path", "Ask for the ordinary approvals."),)
+        return (_no(facts, "urgent.none", message("urgent.none.text"), message("urgent.none.remedy")),)
     obstacles: list[Obstacle] = []
     gates = urgent_gates(process, item.step)
     if gate not in gates:
-        listed = ", ".join(gates) or "none from here"
-        text = f"'{gate_title(facts, gate)}' is no gate that can be passed urgently"
-        obstacles.append(_no(facts, "urgent.gate", text, f"Gates with an urgent path: {listed}."))
+        listed = ", ".join(gates) or message("urgent_rules.none_from_here")
+        text = message("urgent.gate.text", gate=gate_title(facts, gate))
+        obstacles.append(_no(facts, "urgent.gate", text, message("urgent.gate.remedy", listed=listed)))
     else:
         transition = process.transition(gate)
         assert transition is not None, "an urgent gate is a transition's"
-        obstacles += needs_one_of(facts, move_roles(facts, transition), "mark this item urgent")
+        obstacles += needs_one_of(facts, move_roles(facts, transition), message("urgent_rules.mark_this_item_urgent"))
         if judge_approvals(facts, gate).given:
-            text = f"'{gate_title(facts, gate)}' has every signature it needs"
-            obstacles.append(_no(facts, "urgent.needless", text, "Take the step."))
+            text = message("urgent.needless.text", gate=gate_title(facts, gate))
+            obstacles.append(_no(facts, "urgent.needless", text, message("urgent.needless.remedy")))
     if rule.reasons and code not in rule.reasons:
-        text = f"'{code}' is not a reason for the urgent path"
-        obstacles.append(_no(facts, "urgent.code", text, f"Choose one of: {', '.join(rule.reasons)}."))
+        text = message("urgent.code.text", code=code)
+        obstacles.append(
+            _no(facts, "urgent.code", text, message("urgent.code.remedy", reasons=", ".join(rule.reasons)))
+        )
     if is_blank(reason):
-        obstacles.append(_no(facts, "reason.missing", "The urgent path needs a reason in words", "Say why."))
+        obstacles.append(
+            _no(
+                facts,
+                "reason.missing",
+                message("reason.missing.text.the_urgent_path"),
+                message("reason.missing.remedy"),
+            )
+        )
     if marked_urgency(facts.file) is not None:
-        text = f"{item.number} is marked urgent already"
-        obstacles.append(_no(facts, "urgent.marked", text, "Wait for the urgent approval, or withdraw the first one."))
+        text = message("urgent.marked.text", number=item.number)
+        obstacles.append(_no(facts, "urgent.marked", text, message("urgent.marked.remedy")))
     if used_before(facts.file) and not rule.again_role:
-        text = f"{item.number} has used the urgent path before, and there is no second time"
-        obstacles.append(_no(facts, "urgent.again", text, "Ask for the ordinary approvals."))
+        text = message("urgent.again.text", number=item.number)
+        obstacles.append(_no(facts, "urgent.again", text, message("urgent.again.remedy")))
     return tuple(obstacles)
 
 
@@ -103,9 +113,20 @@ def approve_urgent_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
     """May the actor give the one signature that lets the item pass now?"""
     rule, urgency = facts.process.urgent, marked_urgency(facts.file)
     if rule is None or urgency is None or urgency.state != "marked":
-        text = "Nobody has marked this item urgent" if urgency is None else "The urgent approval is given already"
+        text = (
+            message("urgent.not_marked.text.nobody_has_marked")
+            if urgency is None
+            else message("urgent.not_marked.text.the_urgent_approval")
+        )
         return (
-            _no(facts, "urgent.not_marked", text, "Mark it urgent first." if urgency is None else "Take the step."),
+            _no(
+                facts,
+                "urgent.not_marked",
+                text,
+                message("urgent.not_marked.remedy.mark_it_urgent")
+                if urgency is None
+                else message("urgent.not_marked.remedy.take_the_step"),
+            ),
         )
     role, excluded = urgent_role(facts, rule), urgent_excluded(facts, rule, urgency)
     title, person = gate_title(facts, urgency.gate), facts.actor.person
@@ -117,19 +138,25 @@ def approve_urgent_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
     gives = any(each.delegate == person for each in mandates_giving(facts, role))
     if role not in facts.actor.roles and not gives:
         asked = role_words(facts, (role,))
-        again = " the second time" if role != rule.role else ""
+        again = message("urgent_rules.the_second_time") if role != rule.role else ""
         obstacles.append(
             Obstacle(
                 rule="urgent.role",
-                text=f"An urgent approval of '{title}' takes {asked}{again}; {facts.actor.name} does not hold that "
-                f"role ({facts.process.name}).",
-                remedy=f"Ask {asked}.",
+                text=message(
+                    "urgent.role.text",
+                    title=title,
+                    asked=asked,
+                    again=again,
+                    actor=facts.actor.name,
+                    process=facts.process.name,
+                ),
+                remedy=message("urgent.role.remedy", asked=asked),
                 responsible=", ".join(name_of(facts, each) for each in urgent_candidates(facts))
                 or who_can(facts, (role,)),
             )
         )
     if person in excluded:
-        doing = f"approve '{title}' urgently"
+        doing = message("urgent_rules.approve_urgently", title=title)
         obstacles.append(separation(facts, excluded[person], doing, (role,), frozenset(excluded)))
     if role not in facts.actor.roles:
         obstacles += why_no_mandate(facts, role, excluded)
@@ -140,28 +167,35 @@ def _left_behind(facts: Facts, urgency: Urgency) -> tuple[Obstacle, ...]:
     """An item that was sent back since it was marked does not pass that gate next."""
     if urgency.gate in urgent_gates(facts.process, facts.file.item.step):
         return ()
-    text = f"'{gate_title(facts, urgency.gate)}' is not ahead of this item any more"
+    text = message("urgent.gate.text.is_not_ahead", gate=gate_title(facts, urgency.gate))
     who = name_of(facts, urgency.marked_by)
-    return (_no(facts, "urgent.gate", text, "Withdraw it, and mark the item anew when it is there again.", who),)
+    return (_no(facts, "urgent.gate", text, message("urgent.gate.remedy.withdraw_it_and"), who),)
 
 
 def confirm_obstacles(facts: Facts, *, gate: str) -> tuple[Obstacle, ...]:
     """An obstacle unless the gate was passed urgently and waits to be confirmed."""
     if unconfirmed_at(facts.file, gate) is not None:
         return ()
-    text = f"No urgent transition of '{gate_title(facts, gate)}' waits to be confirmed"
-    return (_no(facts, "urgent.no_obligation", text, "Approve the gate ahead."),)
+    text = message("urgent.no_obligation.text", gate=gate_title(facts, gate))
+    return (_no(facts, "urgent.no_obligation", text, message("urgent.no_obligation.remedy")),)
 
 
 def refuse_obstacles(facts: Facts, *, gate: str, reason: str) -> tuple[Obstacle, ...]:
     """May the actor refuse to confirm? Those who would confirm may; not the one who passed it urgently."""
     urgency = unconfirmed_at(facts.file, gate)
     if urgency is None:
-        text = f"No urgent transition of '{gate_title(facts, gate)}' waits to be confirmed"
-        return (_no(facts, "urgent.no_obligation", text, "There is nothing to refuse."),)
+        text = message("urgent.no_obligation.text", gate=gate_title(facts, gate))
+        return (_no(facts, "urgent.no_obligation", text, message("urgent.no_obligation.remedy.there_is_nothing")),)
     obstacles = [*confirmer_obstacles(facts, urgency), *signer_obstacles(facts, judge_approvals(facts, gate))]
     if is_blank(reason):
-        obstacles.append(_no(facts, "reason.missing", "A refusal needs a reason", "Say what is wrong."))
+        obstacles.append(
+            _no(
+                facts,
+                "reason.missing",
+                message("reason.missing.text.a_refusal_needs"),
+                message("reason.missing.remedy.say_what_is_wrong"),
+            )
+        )
     return tuple(obstacles)
 
 
@@ -173,11 +207,13 @@ def confirmer_obstacles(facts: Facts, urgency: Urgency) -> tuple[Obstacle, ...]:
     one = person if person in concerned else mandate.delegator if mandate and mandate.delegator in concerned else ""
     if not one:
         return ()
-    did = "asked for it" if one == urgency.marked_by else "passed it urgently"
-    text = f"{name_of(facts, one)} {did} and may not also confirm or refuse it"
+    did = (
+        message("urgent_rules.asked_for_it") if one == urgency.marked_by else message("urgent_rules.passed_it_urgently")
+    )
+    text = message("separation.urgent.text", one=name_of(facts, one), did=did)
     others = [each for each in (confirmers(facts, current, urgency) if current else ()) if each != person]
     who = ", ".join(name_of(facts, each) for each in others)
-    return (_no(facts, "separation.urgent", text, "Another approver has to do it.", who),)
+    return (_no(facts, "separation.urgent", text, message("separation.urgent.remedy"), who),)
 
 
 def behind_urgency(facts: Facts, urgency: Urgency) -> frozenset[str]:
@@ -198,13 +234,30 @@ def withdraw_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
     """May the actor give the urgent path up? Who marked it may, while the gate is not passed."""
     urgency = marked_urgency(facts.file)
     if urgency is None:
-        return (_no(facts, "urgent.not_marked", "Nobody has marked this item urgent", "There is nothing to withdraw."),)
+        return (
+            _no(facts, "urgent.not_marked", message("urgent.not_marked.text"), message("urgent.not_marked.remedy")),
+        )
     obstacles = []
     if urgency.marked_by != facts.actor.person:
         who = name_of(facts, urgency.marked_by)
-        obstacles.append(_no(facts, "urgent.not_yours", f"{who} marked it urgent", f"Ask {who}.", who))
+        obstacles.append(
+            _no(
+                facts,
+                "urgent.not_yours",
+                message("urgent.not_yours.text", who=who),
+                message("urgent.not_yours.remedy", who=who),
+                who,
+            )
+        )
     if is_blank(reason):
-        obstacles.append(_no(facts, "reason.missing", "Withdrawing needs a reason", "Say why."))
+        obstacles.append(
+            _no(
+                facts,
+                "reason.missing",
+                message("reason.missing.text.withdrawing_needs_a"),
+                message("reason.missing.remedy"),
+            )
+        )
     return tuple(obstacles)
 
 

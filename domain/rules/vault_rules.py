@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import OWNER, ProcessVersion
 from domain.records.people import ADMINISTRATOR
@@ -22,7 +23,9 @@ def _process(facts: VaultFacts) -> ProcessVersion:
 def create_obstacles(facts: VaultFacts, fields: dict[str, Any]) -> tuple[Obstacle, ...]:
     """May the actor begin an item with these values?"""
     process = _process(facts)
-    obstacles = needs_one_of(facts, roles_for(process, "create", process.first_step), f"create in {process.title}")
+    obstacles = needs_one_of(
+        facts, roles_for(process, "create", process.first_step), message("vault_rules.create_in", title=process.title)
+    )
     owner = fields.get(OWNER, "")
     if owner and owner not in facts.active:
         obstacles += (unknown_person(facts, str(owner)),)
@@ -33,19 +36,21 @@ def create_obstacles(facts: VaultFacts, fields: dict[str, Any]) -> tuple[Obstacl
 def import_obstacles(facts: VaultFacts) -> tuple[Obstacle, ...]:
     """May the actor bring a tracker in?"""
     process = _process(facts)
-    return needs_one_of(facts, roles_for(process, "import", process.first_step), f"import into {process.title}")
+    return needs_one_of(
+        facts, roles_for(process, "import", process.first_step), message("vault_rules.import_into", title=process.title)
+    )
 
 
 def publish_obstacles(facts: VaultFacts, process: str) -> tuple[Obstacle, ...]:
     """May the actor put this shipped process in force? Only where none of its versions is yet."""
-    obstacles = needs_one_of(facts, (ADMINISTRATOR,), "put a shipped process in force")
+    obstacles = needs_one_of(facts, (ADMINISTRATOR,), message("vault_rules.put_a_shipped_process"))
     if process in facts.known_processes:
-        how = "is in force" if process in facts.in_force else "is known"
+        how = message("vault_rules.is_in_force") if process in facts.in_force else message("vault_rules.is_known")
         obstacles += (
             Obstacle(
                 rule="process.in_force",
-                text=f"The process '{process}' {how} here already; a shipped template does not replace it.",
-                remedy="Work with the versions there are.",
+                text=message("process.in_force.text", process=process, how=how),
+                remedy=message("process.in_force.remedy"),
                 responsible=facts.actor.name,
             ),
         )

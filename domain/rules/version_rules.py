@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain.identity import iso
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.advice import advise
 from domain.process.decode import decode_process
@@ -28,14 +29,14 @@ def drafters(process: ProcessVersion | None) -> tuple[str, ...]:
 
 def draft_obstacles(facts: VaultFacts, process: str) -> tuple[Obstacle, ...]:
     """May the actor begin a version? `facts.process` is the one in force, `facts.version` a draft there is already."""
-    found = needs_one_of(facts, drafters(facts.process), f"draft '{process}'")
+    found = needs_one_of(facts, drafters(facts.process), message("version_rules.draft", process=process))
     if facts.version is not None and facts.version.record.state in ("draft", "in_review"):
         there = facts.version
         found += (
             Obstacle(
                 rule="version.drafted",
-                text=f"'{there.record.id}' is drafted already, by {_authors(facts, there)}.",
-                remedy="Go on with that draft.",
+                text=message("version.drafted.text", record=there.record.id, authors=_authors(facts, there)),
+                remedy=message("version.drafted.remedy"),
                 responsible=who_can(facts, drafters(facts.process)),
                 about=there.record.id,
             ),
@@ -46,14 +47,14 @@ def draft_obstacles(facts: VaultFacts, process: str) -> tuple[Obstacle, ...]:
 def edit_draft_obstacles(facts: VaultFacts, version: str) -> tuple[Obstacle, ...]:
     """May the actor change this version? Only while it is a draft; what is in force is never edited."""
     return (
-        *needs_one_of(facts, drafters(facts.process), f"change '{version}'"),
+        *needs_one_of(facts, drafters(facts.process), message("version_rules.change", version=version)),
         *_not_a_draft(facts, version),
     )
 
 
 def prove_draft_obstacles(facts: VaultFacts, version: str) -> tuple[Obstacle, ...]:
     """May the actor put the outcome of this version's scenarios on record?"""
-    found = needs_one_of(facts, drafters(facts.process), f"prove '{version}'")
+    found = needs_one_of(facts, drafters(facts.process), message("version_rules.prove", version=version))
     if facts.version is not None and facts.version.record.state in ("draft", "in_review"):
         return found
     return (*found, *_not_a_draft(facts, version))
@@ -62,28 +63,30 @@ def prove_draft_obstacles(facts: VaultFacts, version: str) -> tuple[Obstacle, ..
 def _not_a_draft(facts: VaultFacts, version: str) -> tuple[Obstacle, ...]:
     there = facts.version
     if there is None:
-        return (_frozen(facts, version, f"'{version}' is no draft of this vault."),)
+        return (_frozen(facts, version, message("version_rules.is_no_draft_of", version=version)),)
     if there.record.state == "draft" or (there.record.state == "in_review" and there.carrier_state != "open"):
         return ()
     if there.record.state == "in_review":
         return (
             Obstacle(
                 rule="version.in_review",
-                text=f"'{version}' is in review with {there.carrier}: what people are asked to approve stays as it is.",
-                remedy=f"Take {there.carrier} back first; it is approved anew afterwards.",
+                text=message("version.in_review.text", version=version, carrier=there.carrier),
+                remedy=message("version.in_review.remedy", carrier=there.carrier),
                 responsible=who_can(facts, drafters(facts.process)),
                 about=version,
             ),
         )
-    words = {"in_force": "is in force", "retired": "was in force"}[there.record.state]
-    return (_frozen(facts, version, f"'{version}' {words}: it is never edited."),)
+    words = {"in_force": message("version_rules.is_in_force"), "retired": message("version_rules.was_in_force")}[
+        there.record.state
+    ]
+    return (_frozen(facts, version, message("version_rules.it_is_never_edited", version=version, words=words)),)
 
 
 def _frozen(facts: VaultFacts, version: str, text: str) -> Obstacle:
     return Obstacle(
         rule="version.frozen",
         text=text,
-        remedy="Draft the next version.",
+        remedy=message("version.frozen.remedy"),
         responsible=who_can(facts, drafters(facts.process)),
         about=version,
     )
@@ -100,8 +103,10 @@ def effect_obstacles(facts: Facts, transition: Transition) -> tuple[Obstacle, ..
             _obstacle(
                 facts,
                 "version.none",
-                f"'{named}' is no version drafted in this vault." if named else "The item names no version.",
-                "Draft the version, and name it here.",
+                message("version.none.text.is_no_version", named=named)
+                if named
+                else message("version.none.text.the_item_names"),
+                message("version.none.remedy"),
             ),
         )
     if transition.effect == "take_version_back":
@@ -121,35 +126,45 @@ def effect_obstacles(facts: Facts, transition: Transition) -> tuple[Obstacle, ..
 def _wrong_state(facts: Facts, there: CarriedVersion, wanted: str) -> tuple[Obstacle, ...]:
     state, item = there.record.state, facts.file.item
     if there.carrier not in ("", item.number) and there.carrier_state in ("open", "on_hold"):
-        text = f"'{there.record.id}' is carried by {there.carrier}."
-        return (_obstacle(facts, "version.carried", text, f"Go on with {there.carrier}."),)
+        text = message("version.carried.text", record=there.record.id, carrier=there.carrier)
+        return (_obstacle(facts, "version.carried", text, message("version.carried.remedy", carrier=there.carrier)),)
     # A review whose item has ended without it leaves the version to be taken up again.
     if state == wanted or (wanted == "draft" and state == "in_review" and there.carrier != item.number):
         return ()
-    words = {"draft": "a draft", "in_review": "in review", "in_force": "in force", "retired": "retired"}
-    text = f"'{there.record.id}' is {words[state]}, not {words[wanted]}."
-    return (_obstacle(facts, "version.state", text, "Name a version that is."),)
+    words = {
+        "draft": message("version_rules.a_draft"),
+        "in_review": message("version_rules.in_review"),
+        "in_force": message("version_rules.in_force"),
+        "retired": "retired",
+    }
+    text = message("version.state.text", record=there.record.id, words=words[state], words_2=words[wanted])
+    return (_obstacle(facts, "version.state", text, message("version.state.remedy")),)
 
 
 def _outdated(facts: Facts, there: CarriedVersion) -> tuple[Obstacle, ...]:
     """A version drafted from one that another has followed would silently undo what that one changed."""
     if there.draft.base == there.newest:
         return ()
-    text = f"'{there.record.id}' was drafted from '{there.draft.base or 'nothing'}', and '{there.newest}' followed."
-    return (_obstacle(facts, "version.base", text, f"Bring the changes of '{there.newest}' in and rebase the draft."),)
+    text = message(
+        "version.base.text",
+        record=there.record.id,
+        base=there.draft.base or message("version_rules.nothing"),
+        newest=there.newest,
+    )
+    return (_obstacle(facts, "version.base", text, message("version.base.remedy", newest=there.newest)),)
 
 
 def _unproven(facts: Facts, there: CarriedVersion) -> tuple[Obstacle, ...]:
     """Scenarios: run with exactly this definition, every one of them as described."""
     if there.draft.tested != there.record.sha256:
-        text = f"The scenarios of '{there.record.id}' were not run since it was changed last."
-        return (_obstacle(facts, "scenario.untested", text, "Test the version."),)
+        text = message("scenario.untested.text", record=there.record.id)
+        return (_obstacle(facts, "scenario.untested", text, message("scenario.untested.remedy")),)
     return tuple(
         _obstacle(
             facts,
             "scenario.failing",
-            f"Scenario '{scenario}' of '{there.record.id}' fails: {outcome}",
-            "Mend the version, or the scenario, and test again.",
+            message("scenario.failing.text", scenario=scenario, record=there.record.id, outcome=outcome),
+            message("scenario.failing.remedy"),
             about=scenario,
         )
         for scenario, outcome in there.draft.scenarios
@@ -163,7 +178,13 @@ def _unwise(facts: Facts, there: CarriedVersion, *, people: bool) -> tuple[Obsta
     """
     version = decode_process(there.record.definition)
     return tuple(
-        _obstacle(facts, each.rule, f"{each.place} of '{there.record.id}': {each.text}", each.remedy, about=each.place)
+        _obstacle(
+            facts,
+            each.rule,
+            message("version_rules.of", place=each.place, record=there.record.id, text=each.text),
+            each.remedy,
+            about=each.place,
+        )
         for each in advise(version, facts.holders if people else None)
         if each.weight == "must"
     )
@@ -174,12 +195,16 @@ def _day(facts: Facts) -> tuple[Obstacle, ...]:
     try:
         past = date.fromisoformat(day).isoformat() < today
     except ValueError:
-        text = "The item does not say from which day the version is in force."
-        return (_obstacle(facts, "version.day", text, f"Fill in '{facts.process.title_of(DAY_FIELD)}'."),)
+        text = message("version.day.text")
+        return (
+            _obstacle(
+                facts, "version.day", text, message("version.day.remedy", title=facts.process.title_of(DAY_FIELD))
+            ),
+        )
     if not past:
         return ()
-    text = f"The version was to be in force from {day}, which is past: what was done since had other rules."
-    return (_obstacle(facts, "version.past", text, "Name today or a later day; it is approved anew."),)
+    text = message("version.past.text", day=day)
+    return (_obstacle(facts, "version.past", text, message("version.past.remedy")),)
 
 
 def _obstacle(facts: Facts, rule: str, text: str, remedy: str, *, about: str = "") -> Obstacle:

@@ -17,7 +17,7 @@ from domain.rules.people import name_of
 from domain.rules.requests import asked as requests_asked
 from domain.rules.requests import decider_of
 
-_STATED = "stated when it is done"
+_STATED = "…"
 
 
 def waiting_for_actor(facts: Facts) -> tuple[WaitingApproval, ...]:

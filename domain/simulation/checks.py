@@ -9,6 +9,7 @@ import msgspec
 from domain.commands.alerts import RaiseAlerts
 from domain.errors import Refused, UsageProblem
 from domain.identity import iso
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import Check
 from domain.process.states import state_at
@@ -52,7 +53,10 @@ def _item(simulation: Simulation, check: Check) -> Iterator[Unmet]:
     for name, wanted in (("step", check.step), ("state", check.state), ("cycle", check.cycle)):
         is_so = getattr(found, name)
         if wanted and is_so != wanted:
-            yield Unmet(f"the {name} '{wanted}' of {check.item}", f"it is '{is_so}'.")
+            yield Unmet(
+                message("checks.the_of", name=name, wanted=wanted, item=check.item),
+                message("checks.it_is", is_so=is_so),
+            )
 
 
 def _fields(simulation: Simulation, check: Check) -> Iterator[Unmet]:
@@ -63,7 +67,10 @@ def _fields(simulation: Simulation, check: Check) -> Iterator[Unmet]:
         meant = simulation.meant(wanted) if isinstance(wanted, str) else wanted
         is_so = value_of(item, field)
         if (is_so or "") != meant:
-            yield Unmet(f"'{field}' of {check.item} to be {wanted!r}", f"it is {is_so!r}.")
+            yield Unmet(
+                message("checks.of_to_be", field=field, item=check.item, wanted=wanted),
+                message("checks.it_is.66", is_so=is_so),
+            )
 
 
 def _gate(simulation: Simulation, check: Check) -> Iterator[Unmet]:
@@ -75,16 +82,20 @@ def _gate(simulation: Simulation, check: Check) -> Iterator[Unmet]:
         obstacles = refusal.obstacles
     except UsageProblem as problem:
         # An act that makes no sense has no obstacles to look at.
-        yield Unmet(f"'{check.does}' to be judged", str(problem))
+        yield Unmet(message("checks.to_be_judged", does=check.does), str(problem))
         return
     else:
         obstacles = ()
     rules = [obstacle.rule for obstacle in obstacles]
-    described = f"in the way: {', '.join(dict.fromkeys(rules)) or 'nothing'}."
+    described = message("checks.in_the_way", fromkeys=", ".join(dict.fromkeys(rules)) or message("checks.nothing"))
     if check.free and obstacles:
-        yield Unmet(f"nothing in the way of '{check.does}' by {check.who}", described, obstacles)
+        yield Unmet(message("checks.nothing_in_the_way", does=check.does, who=check.who), described, obstacles)
     if check.obstacle and check.obstacle not in rules:
-        yield Unmet(f"'{check.obstacle}' in the way of '{check.does}' by {check.who}", described, obstacles)
+        yield Unmet(
+            message("checks.in_the_way_of", obstacle=check.obstacle, does=check.does, who=check.who),
+            described,
+            obstacles,
+        )
 
 
 def _passes(simulation: Simulation, check: Check) -> Iterator[Unmet]:
@@ -95,7 +106,10 @@ def _passes(simulation: Simulation, check: Check) -> Iterator[Unmet]:
     )
     passed = [each.rule for action in next_actions(facts) for each in action.verdict.passed]
     if check.passes not in passed:
-        yield Unmet(f"'{check.passes}' passed visibly", f"passed: {', '.join(passed) or 'nothing'}.")
+        yield Unmet(
+            message("checks.passed_visibly", passes=check.passes),
+            message("checks.passed", passed=", ".join(passed) or message("checks.nothing")),
+        )
 
 
 def _alert(simulation: Simulation, check: Check) -> Iterator[Unmet]:
@@ -111,8 +125,14 @@ def _alert(simulation: Simulation, check: Check) -> Iterator[Unmet]:
         if each.condition == check.alert and (not check.role or check.role == each.role or person == each.person)
     ]
     if not fitting:
-        described = ", ".join(dict.fromkeys(f"{each.condition} for {each.role}" for each in raised)) or "none"
-        yield Unmet(f"an alert '{check.alert}' for {check.role or 'anybody'}", f"raised: {described}.")
+        described = (
+            ", ".join(dict.fromkeys(message("checks.for", condition=each.condition, role=each.role) for each in raised))
+            or "none"
+        )
+        yield Unmet(
+            message("checks.an_alert_for", alert=check.alert, role=check.role or message("checks.anybody")),
+            message("checks.raised", described=described),
+        )
 
 
 def _look_for_alerts(simulation: Simulation) -> None:
@@ -127,13 +147,18 @@ def _counts(simulation: Simulation, check: Check) -> Iterator[Unmet]:
     for asked, wanted in check.counts.items():
         record, _, state = asked.partition(":")
         if record not in RECORDS:
-            raise UsageProblem(f"'{record}' is no kind of record.", remedy=f"Kinds: {', '.join(RECORDS)}.")
+            raise UsageProblem(
+                message("checks.is_no_kind_of", record=record), remedy=message("checks.kinds", list=", ".join(RECORDS))
+            )
         found = (
             _counting(simulation, check) if asked == "approval:counting" else _number(simulation, check, record, state)
         )
         if found != wanted:
-            where = f" of {check.item}" if check.item else ""
-            yield Unmet(f"{wanted} of '{asked}'{where}", f"there are {found}.")
+            where = message("checks.of", item=check.item) if check.item else ""
+            yield Unmet(
+                message("checks.of.147", wanted=wanted, asked=asked, where=where),
+                message("checks.there_are", found=found),
+            )
 
 
 def _number(simulation: Simulation, check: Check, record: str, state: str) -> int:
@@ -153,4 +178,6 @@ def _versions(simulation: Simulation, check: Check) -> Iterator[Unmet]:
         found = simulation.register.process_version(simulation.meant(version))
         is_so = state_at(found, simulation.register.process_versions(), simulation.now)
         if is_so != wanted:
-            yield Unmet(f"version {version} to be '{wanted}'", f"it is '{is_so}'.")
+            yield Unmet(
+                message("checks.version_to_be", version=version, wanted=wanted), message("checks.it_is", is_so=is_so)
+            )

@@ -16,6 +16,7 @@ from domain.identity import iso
 from domain.log.canonical import canonical, parse_canonical
 from domain.log.entry import FORMAT_VERSION, SCHEMA_VERSION, ChangeTree, Entry, Header
 from domain.log.merkle import leaf_hash, root_hash
+from domain.messages import message
 from domain.ports import LogFilter, LogLine, WaitingApproval
 from domain.records.item import ImportBatch
 from domain.replay.state import MemoryState
@@ -72,7 +73,7 @@ class MemoryRegister(MemoryState, MemoryWatch):
             UsageProblem: it changes nothing. Damaged: a change is not of what is on record, or of no known shape.
         """
         if not act.changes:
-            raise UsageProblem("An act without a change proves nothing.", where=act.name)
+            raise UsageProblem(message("memory_register.an_act_without_a"), where=act.name)
         seq = len(self.entries)
         changes = tuple(
             msgspec.structs.replace(each, after=parse_canonical(canonical(each.after))) for each in act.changes
@@ -96,7 +97,7 @@ class MemoryRegister(MemoryState, MemoryWatch):
             Damaged: there are none, or they are not those that the act names.
         """
         if file.data is None or sha256(file.data).hexdigest() != file.sha256:
-            raise Damaged("A file is not the one that the act names.", where=file.path)
+            raise Damaged(message("memory_register.a_file_is_not"), where=file.path)
         return file.data
 
     def count(self, wanted: ItemFilter) -> int:

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from domain.errors import CountersignError, Refused, UsageProblem
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.decode import process_hash
 from domain.process.definition import Check, Move, ProcessVersion, Scenario
@@ -17,7 +18,7 @@ from domain.simulation.checks import Unmet, check_all
 from domain.simulation.simulation import Simulation
 from domain.simulation.words import Describer
 
-_DEPTH: ContextVar[int] = ContextVar("scenarios within scenarios", default=0)
+_DEPTH: ContextVar[int] = ContextVar("scenarios_within_scenarios", default=0)
 _DEEPEST = 2
 """A scenario may prove a version, whose scenarios are run then; these prove none, or it would never end."""
 NONSENSE = "usage"
@@ -36,15 +37,16 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def text(self) -> str:
         """The failure in one line."""
-        return f"{self.place}, {self.move}: expected {self.expected}; {self.happened}"
+        return message("run.expected", place=self.place, move=self.move, expected=self.expected, happened=self.happened)
 
 
-_TOO_DEEP = Failure(
-    place="people",
-    move="The scene",
-    expected="a scenario",
-    happened="it runs within a scenario within a scenario.",
-)
+def _too_deep() -> Failure:
+    return Failure(
+        place="people",
+        move=message("run.the_scene"),
+        expected=message("run.a_scenario"),
+        happened=message("run.it_runs_within_a"),
+    )
 
 
 class ScenarioResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +64,7 @@ def run_scenario(version: ProcessVersion, scenario: Scenario, others: Mapping[st
     depth = _DEPTH.get()
     token = _DEPTH.set(depth + 1)
     try:
-        failure = _ran(version, scenario, others) if depth < _DEEPEST else _TOO_DEEP
+        failure = _ran(version, scenario, others) if depth < _DEEPEST else _too_deep()
     finally:
         _DEPTH.reset(token)
     return ScenarioResult(
@@ -101,7 +103,7 @@ def _ran(version: ProcessVersion, scenario: Scenario, others: Mapping[str, Proce
         moves = scenario_run_of(version, scenario)
         simulation = _simulation(version, moves.scenarios, others)
     except CountersignError as problem:
-        return _failure("people", "The scene", "a scene that can be set", problem)
+        return _failure("people", message("run.the_scene"), message("run.a_scene_that_can"), problem)
     describer = Describer(
         version, {name: roles for each in moves.scenarios for name, roles in each.people.items()}, others
     )
@@ -118,9 +120,9 @@ def _ran(version: ProcessVersion, scenario: Scenario, others: Mapping[str, Proce
     if scenario.until and not done:
         return Failure(
             place="until",
-            move=f"After '{scenario.continues}'",
-            expected=f"an item at '{scenario.until}'",
-            happened="none ever stood there.",
+            move=message("run.after", continues=scenario.continues),
+            expected=message("run.an_item_at", until=scenario.until),
+            happened=message("run.none_ever_stood_there"),
         )
     for place, move in moves.own:
         failure = _move(simulation, describer, place, move, checked=True)
@@ -147,10 +149,10 @@ def scenario_run_of(version: ProcessVersion, scenario: Scenario) -> ScenarioRun:
         return ScenarioRun(scenarios=(scenario,), before=(), own=_moves(scenario, ""))
     first = next((each for each in version.scenarios if each.id == scenario.continues), None)
     if first is None or first.continues:
-        why = "continues another itself" if first else "is no scenario of this version"
+        why = message("run.continues_another_itself") if first else message("run.is_no_scenario_of")
         raise UsageProblem(
             f"'{scenario.continues}' {why}.",
-            remedy="Continue a scenario that stands on its own, or write the moves out.",
+            remedy=message("run.continue_a_scenario_that"),
         )
     return ScenarioRun(scenarios=(first, scenario), before=_moves(first, f"{first.id}."), own=_moves(scenario, ""))
 
@@ -169,14 +171,14 @@ def _simulation(
     also = dict.fromkeys(name for each in scenarios for name in each.also if name != version.id)
     unknown = sorted(set(also) - set(others))
     if unknown:
-        raise UsageProblem(f"The scenario needs the process {', '.join(unknown)}, and it is not here.")
+        raise UsageProblem(message("run.the_scenario_needs_the", unknown=", ".join(unknown)))
     people = {name: roles for each in scenarios for name, roles in each.people.items()}
     return Simulation(version=version, also=[others[name] for name in also], people=people, begins=scenarios[0].begins)
 
 
 def _move(simulation: Simulation, describer: Describer, place: str, move: Move, *, checked: bool) -> Failure | None:
     words = describer.move(move)
-    expected = f"the refusal '{move.refused}'" if move.refused else "it to succeed"
+    expected = message("run.the_refusal", refused=move.refused) if move.refused else message("run.it_to_succeed")
     try:
         if move.at:
             simulation.set_clock(move.at)
@@ -185,7 +187,7 @@ def _move(simulation: Simulation, describer: Describer, place: str, move: Move, 
         if move.does:
             _do(simulation, move)
             if move.refused:
-                return Failure(place=place, move=words, expected=expected, happened="nothing refused it.")
+                return Failure(place=place, move=words, expected=expected, happened=message("run.nothing_refused_it"))
     except Refused as refusal:
         if move.refused not in [obstacle.rule for obstacle in refusal.obstacles]:
             return _failure(place, words, expected, refusal)
@@ -208,7 +210,7 @@ def _do(simulation: Simulation, move: Move) -> None:
         simulation.take(move.who, simulation.act(move.who, move.does, move.item, move.args), makes)
     except Refused as refusal:
         if simulation.register.log_size() != before:
-            raise UsageProblem("The move was refused and changed something all the same.") from refusal
+            raise UsageProblem(message("run.the_move_was_refused")) from refusal
         raise
 
 
@@ -217,7 +219,7 @@ def _checks(simulation: Simulation, describer: Describer, place: str, checks: tu
         try:
             unmet: Unmet | None = check_all(simulation, check)
         except CountersignError as problem:
-            unmet = Unmet("a check that can be made", str(problem), _obstacles(problem))
+            unmet = Unmet(message("run.a_check_that_can"), str(problem), _obstacles(problem))
         if unmet is not None:
             return Failure(
                 place=f"{place}then[{number}]",
@@ -232,7 +234,7 @@ def _checks(simulation: Simulation, describer: Describer, place: str, checks: tu
 def _failure(place: str, words: str, expected: str, problem: CountersignError) -> Failure:
     obstacles = _obstacles(problem)
     rules = ", ".join(dict.fromkeys(obstacle.rule for obstacle in obstacles))
-    happened = f"refused by {rules}: {problem.what}" if rules else str(problem)
+    happened = message("run.refused_by", rules=rules, what=problem.what) if rules else str(problem)
     return Failure(place=place, move=words, expected=expected, happened=happened, obstacles=obstacles)
 
 

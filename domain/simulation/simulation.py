@@ -19,6 +19,7 @@ from domain.commands.deciding import decide
 from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.log.entry import Entry
+from domain.messages import message
 from domain.process.decode import process_text
 from domain.process.definition import ProcessVersion
 from domain.records.governance import Calendar
@@ -55,7 +56,10 @@ class Simulation:
         start = moment(begins)
         self.now = start - timedelta(days=1)
         first_admin = Actor(
-            person=_FIRST_ADMIN, name="First administrator of the vault", roles=frozenset({ADMINISTRATOR}), at=self.now
+            person=_FIRST_ADMIN,
+            name=message("simulation.first_administrator_of_the"),
+            roles=frozenset({ADMINISTRATOR}),
+            at=self.now,
         )
         self._take(
             first_admin,
@@ -92,7 +96,10 @@ class Simulation:
         """
         person = self.people.get(name)
         if person is None:
-            raise UsageProblem(f"'{name}' is nobody of this scenario.", remedy=f"People: {', '.join(self.people)}.")
+            raise UsageProblem(
+                message("simulation.is_nobody_of_this", name=name),
+                remedy=message("simulation.people", people=", ".join(self.people)),
+            )
         return actor_at(self.register, person, self.now)
 
     def wait(self, text: str) -> None:
@@ -103,7 +110,9 @@ class Simulation:
         """
         found = _WAIT.fullmatch(text)
         if found is None:
-            raise UsageProblem(f"'{text}' is no time to wait.", remedy='Write such as "4 working hours" or "10 days".')
+            raise UsageProblem(
+                message("simulation.is_no_time_to", text=text), remedy=message("simulation.write_such_as_working")
+            )
         number, unit = int(found[1]), found[3]
         if not found[2]:
             self.now += timedelta(**{f"{unit}s": number})
@@ -122,7 +131,10 @@ class Simulation:
         """
         to = moment(text)
         if to < self.now:
-            raise UsageProblem(f"'{text}' is past: it is {self.now:%Y-%m-%d %H:%M}.", remedy="Clocks only go on.")
+            raise UsageProblem(
+                message("simulation.is_past_it_is", text=text, now=self.now),
+                remedy=message("simulation.clocks_only_go_on"),
+            )
         self.now = to
 
     @property
@@ -137,7 +149,9 @@ class Simulation:
             UsageProblem: the scenario has not made it.
         """
         if name not in self.items:
-            raise UsageProblem(f"The scenario has no item '{name}' yet.", remedy="Make it with create_item first.")
+            raise UsageProblem(
+                message("simulation.the_scenario_has_no", name=name), remedy=message("simulation.make_it_with_create")
+            )
         return self.items[name]
 
     def act(self, who: str, does: str, item: str, args: Mapping[str, Any]) -> Act:
@@ -150,7 +164,10 @@ class Simulation:
         known = frozenset(kind.__struct_fields__)
         wrong = sorted(set(args) - known)
         if wrong:
-            raise UsageProblem(f"'{does}' takes no argument {', '.join(wrong)}.", remedy=f"It takes {sorted(known)}.")
+            raise UsageProblem(
+                message("simulation.takes_no_argument", does=does, wrong=", ".join(wrong)),
+                remedy=message("simulation.it_takes", known=sorted(known)),
+            )
         here = self.items.get(item, "")
         given = {name: self._meant(value, name, here) for name, value in args.items()}
         if "item" in known and "item" not in given:
@@ -194,8 +211,11 @@ class Simulation:
         made = [change.id for change in act.changes if change.record == "item" and change.before is None]
         if makes:
             if makes in self.items or makes in self.people or not made:
-                why = "the name is taken" if made else f"'{act.name}' made none"
-                raise UsageProblem(f"No item can be called '{makes}' here: {why}.", remedy="Choose another name.")
+                why = message("simulation.the_name_is_taken") if made else message("simulation.made_none", act=act.name)
+                raise UsageProblem(
+                    message("simulation.no_item_can_be", makes=makes, why=why),
+                    remedy=message("simulation.choose_another_name"),
+                )
             self.items[makes] = made[0]
         return entry
 
@@ -206,11 +226,17 @@ class Simulation:
             UsageProblem: there is none.
         """
         if kind not in RECORDS:
-            raise UsageProblem(f"'{kind}' is no kind of record.", remedy=f"Kinds: {', '.join(RECORDS)}.")
+            raise UsageProblem(
+                message("simulation.is_no_kind_of", kind=kind),
+                remedy=message("simulation.kinds", list=", ".join(RECORDS)),
+            )
         about = item if kind in ABOUT_ITEMS else ""
         rows = [row for row in self.register.rows(kind) if not about or row["item"] == about]
         if not rows or nth > len(rows):
-            raise UsageProblem(f"There is no {kind.replace('_', ' ')} number {nth or 1} here.", remedy="Make it first.")
+            raise UsageProblem(
+                message("simulation.there_is_no_number", kind=kind.replace("_", " "), nth=nth or 1),
+                remedy=message("simulation.make_it_first"),
+            )
         return str(rows[nth - 1]["id"])
 
     def _meant(self, value: Any, name: str, item: str) -> Any:
@@ -253,7 +279,9 @@ def moment(text: str) -> datetime:
     try:
         return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
     except ValueError as problem:
-        raise UsageProblem(f"'{text}' is no moment.", remedy='Write such as "2026-03-02 09:00".') from problem
+        raise UsageProblem(
+            message("simulation.is_no_moment", text=text), remedy=message("simulation.write_such_as")
+        ) from problem
 
 
 def _invented(text: str) -> dict[str, Any]:
@@ -263,4 +291,4 @@ def _invented(text: str) -> dict[str, Any]:
 
 def _key(person: str) -> dict[str, str]:
     parts = ("ed25519", "p256", "x25519", "statement", "certificate", "possession")
-    return {"id": f"k-{person}", **{part: f"{part} of {person}" for part in parts}}
+    return {"id": f"k-{person}", **{part: message("simulation.of", part=part, person=person) for part in parts}}

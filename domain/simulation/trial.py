@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from domain.errors import CountersignError, Refused
+from domain.messages import message
 from domain.process.definition import FieldDefinition, Move, ProcessVersion
 from domain.process.drafting import Document, word_of
 from domain.rules.approvals import gates_asked, judge_approvals
@@ -121,19 +122,19 @@ def invented(field: FieldDefinition, person: str) -> Any:
         rows = {each.id: invented_cell(each.kind, each.choices, person) for each in field.columns}
         return [rows]
     text = invented_cell(field.kind, field.choices, person)
-    return f"{field.answers[0]} it is invented" if field.answers else text
+    return message("trial.it_is_invented", answers=field.answers[0]) if field.answers else text
 
 
 def invented_cell(kind: str, choices: tuple[str, ...], person: str) -> str:
     """A value of a kind."""
     values = {"number": "1", "money": "100.00 EUR", "date": "2026-04-01", "person": person}
-    return choices[0] if choices else values.get(kind, "Invented")
+    return choices[0] if choices else values.get(kind, message("trial.invented"))
 
 
 def core_value(name: str, version: ProcessVersion) -> str:
     """A value of a field every item has."""
     known = {"due": "2026-04-30", "raised": "2026-03-02", "severity": (version.severities or ("normal",))[0]}
-    return known.get(name, "Invented")
+    return known.get(name, message("trial.invented"))
 
 
 def _described_only(move: Document) -> Document:

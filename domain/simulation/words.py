@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from domain.messages import Message, message
 from domain.process.definition import Check, Move, ProcessVersion, Scenario, Transition
 
 _LONGEST = 60
@@ -24,12 +25,18 @@ class Describer:
 
     def move(self, move: Move) -> str:
         """The line of a move."""
-        when = f"On {move.at}: " if move.at else f"After {move.wait}: " if move.wait else ""
+        when = (
+            message("words.time_goes_by.when.on", at=move.at)
+            if move.at
+            else message("words.time_goes_by.when.after", wait=move.wait)
+            if move.wait
+            else ""
+        )
         if not move.does:
-            return f"{when}time goes by" if when else "A look at how things stand"
+            return message("words.time_goes_by", when=when) if when else message("words.a_look_at_how")
         line = f"{when}{move.who} {self.phrase(move)}"
         if move.refused:
-            return f"{line}, and is refused ({move.refused})"
+            return message("words.and_is_refused", line=line, refused=move.refused)
         self._follow(move)
         return line
 
@@ -43,7 +50,7 @@ class Describer:
 
     def check(self, check: Check) -> str:
         """The line of a check."""
-        return "; ".join(_expectations(self, check)) or "nothing is expected"
+        return "; ".join(_expectations(self, check)) or message("words.nothing_is_expected")
 
     def process_of(self, item: str) -> ProcessVersion:
         """The process an item of the scenario runs through."""
@@ -105,13 +112,13 @@ def scenario_words(
             if scenario.until and describer.stands_at(scenario.until):
                 break
         until = version.step(scenario.until)
-        where = f", up to '{until.title}'" if until else ""
-        lines.append(f"Given '{first.title}'{where}")
-    for word, moves in (("Given", scenario.given), ("When", scenario.when)):
+        where = message("words.up_to", title=until.title) if until else ""
+        lines.append(message("words.given.110", title=first.title, where=where))
+    for word, moves in ((message("words.given"), scenario.given), (message("words.when"), scenario.when)):
         for move in moves:
             lines.append(f"{word}: {describer.move(move)}")
-            lines += [f"  then {describer.check(check)}" for check in move.then]
-    lines += [f"Then {describer.check(check)}" for check in scenario.then]
+            lines += [message("words.then", check=describer.check(check)) for check in move.then]
+    lines += [message("words.then.115", check=describer.check(check)) for check in scenario.then]
     return tuple(lines)
 
 
@@ -122,7 +129,7 @@ def _role_title(version: ProcessVersion, others: Mapping[str, ProcessVersion], r
 
 def _shown(value: Any) -> str:
     if isinstance(value, list | tuple):
-        return f"{len(value)} rows" if len(value) != 1 else "1 row"
+        return message("words.rows", count=len(value)) if len(value) != 1 else "1 row"
     text = str(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
@@ -140,35 +147,37 @@ def _values(move: Move) -> dict[str, Any]:
 
 def _create(_describer: Describer, move: Move) -> str:
     title = _values(move).get("title", "")
-    return f"opens {move.makes or move.item}{f': {_shown(title)}' if title else ''}"
+    return message("words.opens", makes=move.makes or move.item, value=f": {_shown(title)}" if title else "")
 
 
 def _edit(describer: Describer, move: Move) -> str:
     process = describer.process_of(move.item)
     written = (f"{process.title_of(field)}: {_shown(value)}" for field, value in _values(move).items())
-    return f"writes in {move.item} {'; '.join(written)}"
+    return message("words.writes_in", item=move.item, written="; ".join(written))
 
 
 def _assign(_describer: Describer, move: Move) -> str:
-    return f"makes {move.args.get('person', '')} the owner of {move.item}"
+    return message("words.makes_the_owner_of", person=move.args.get("person", ""), item=move.item)
 
 
 def _move(describer: Describer, move: Move) -> str:
     target = str(move.args.get("step", ""))
     transition = describer.transition(move.item, target=target)
     title = transition.title if transition else describer.step_title(move.item, target)
-    return f"takes '{title}' for {move.item}{_because(move)}"
+    return message("words.takes_for", title=title, item=move.item, because=_because(move))
 
 
 def _approve(describer: Describer, move: Move) -> str:
     transition = describer.transition(move.item, gate=str(move.args.get("gate", "")))
     role = describer.role(move.who, move.item, transition)
-    verb = {"rejected": "rejects", "changes_requested": "asks for changes at", "abstained": "abstains at"}.get(
-        str(move.args.get("decision", "")), "approves"
-    )
-    return f"{verb} '{transition.title if transition else move.args.get('gate', '')}' for {move.item}" + (
-        f" as {role}" if role else ""
-    )
+    verb = {
+        "rejected": "rejects",
+        "changes_requested": message("words.asks_for_changes_at"),
+        "abstained": message("words.abstains_at"),
+    }.get(str(move.args.get("decision", "")), "approves")
+    return message(
+        "words.for", verb=verb, title=transition.title if transition else move.args.get("gate", ""), item=move.item
+    ) + (message("words.as", role=role) if role else "")
 
 
 def _evidence_title(describer: Describer, move: Move, name: str) -> str:
@@ -177,36 +186,40 @@ def _evidence_title(describer: Describer, move: Move, name: str) -> str:
 
 
 def _add_evidence(describer: Describer, move: Move) -> str:
-    return f"adds '{_evidence_title(describer, move, 'requirement')}' to {move.item}"
+    return message("words.adds_to", evidence=_evidence_title(describer, move, "requirement"), item=move.item)
 
 
 def _review_evidence(describer: Describer, move: Move) -> str:
     verb = "accepts" if move.args.get("accept") else "rejects"
-    return f"{verb} '{_evidence_title(describer, move, 'evidence')}' of {move.item}"
+    return message("words.of", verb=verb, evidence=_evidence_title(describer, move, "evidence"), item=move.item)
 
 
 def _close(describer: Describer, move: Move) -> str:
     outcome = move.args.get("outcome", "")
     rules = describer.process_of(move.item).closure.outcomes
     title = next((rule.title for rule in rules if rule.outcome == outcome), outcome)
-    return f"closes {move.item}: {title}"
+    return message("words.closes", item=move.item, title=title)
 
 
 def _hold(_describer: Describer, move: Move) -> str:
     until = move.args.get("review_on", "")
-    return f"puts {move.item} on hold{f' until {until}' if until else ''}{_because(move)}"
+    return message(
+        "words.puts_on_hold", item=move.item, value=f" until {until}" if until else "", because=_because(move)
+    )
 
 
 def _plain(_describer: Describer, move: Move) -> str:
     details = ", ".join(
         f"{name.replace('_', ' ')} {_shown(value)}" for name, value in move.args.items() if isinstance(value, str)
     )
-    about = f" for {move.item}" if move.item else ""
-    return f"does '{move.does.replace('_', ' ')}'{about}{f' ({details})' if details else ''}"
+    about = message("words.for.209", item=move.item) if move.item else ""
+    return message(
+        "words.does", does=move.does.replace("_", " "), about=about, value=f" ({details})" if details else ""
+    )
 
 
-def _simple(words: str) -> Callable[[Describer, Move], str]:
-    return lambda _describer, move: f"{words} {move.item}{_because(move)}"
+def _simple(phrase: Message) -> Callable[[Describer, Move], str]:
+    return lambda _describer, move: phrase.filled(item=move.item, because=_because(move))
 
 
 _PHRASES: Final[Mapping[str, Callable[[Describer, Move], str]]] = {
@@ -219,39 +232,45 @@ _PHRASES: Final[Mapping[str, Callable[[Describer, Move], str]]] = {
     "review_evidence": _review_evidence,
     "close_item": _close,
     "hold_item": _hold,
-    "resume_item": _simple("resumes"),
-    "cancel_item": _simple("cancels"),
-    "reopen_item": _simple("reopens"),
-    "mark_urgent": _simple("marks as urgent"),
-    "approve_urgent": _simple("signs urgently"),
-    "request_cancellation": _simple("asks to cancel"),
-    "request_extension": _simple("asks for a later due day of"),
-    "request_change": _simple("asks for a change of"),
+    "resume_item": _simple(Message("words.resumes")),
+    "cancel_item": _simple(Message("words.cancels")),
+    "reopen_item": _simple(Message("words.reopens")),
+    "mark_urgent": _simple(Message("words.marks_as_urgent")),
+    "approve_urgent": _simple(Message("words.signs_urgently")),
+    "request_cancellation": _simple(Message("words.asks_to_cancel")),
+    "request_extension": _simple(Message("words.asks_for_a_later")),
+    "request_change": _simple(Message("words.asks_for_a_change")),
 }
 
 
 def _expectations(describer: Describer, check: Check) -> Iterator[str]:
     who, item = check.who, check.item
     if check.step:
-        yield f"{item} stands at '{describer.step_title(item, check.step)}'"
+        yield message("words.stands_at", item=item, step=describer.step_title(item, check.step))
     if check.state:
-        yield f"{item} is {check.state.replace('_', ' ')}"
+        yield message("words.is", item=item, state=check.state.replace("_", " "))
     if check.cycle:
-        yield f"{item} is in cycle {check.cycle}"
+        yield message("words.is_in_cycle", item=item, cycle=check.cycle)
     process = describer.process_of(item)
     for field, value in check.fields.items():
-        yield f"{process.title_of(field)} of {item} is {_shown(value) or 'empty'}"
+        yield message(
+            "words.of_is", title=process.title_of(field), item=item, shown=_shown(value) or message("words.empty")
+        )
     attempt = describer.phrase(Move(who=who, does=check.does, item=item, args=check.args)) if check.does else ""
     if check.obstacle:
-        yield f"'{check.obstacle}' stands in the way when {who} {attempt}"
+        yield message("words.stands_in_the_way", obstacle=check.obstacle, who=who, attempt=attempt)
     if check.free:
-        yield f"nothing stands in the way when {who} {attempt}"
+        yield message("words.nothing_stands_in_the", who=who, attempt=attempt)
     if check.passes:
-        yield f"'{check.passes}' is passed visibly"
+        yield message("words.is_passed_visibly", passes=check.passes)
     if check.alert:
-        yield f"{describer.process_of(item).role_title(check.role) or 'somebody'} gets: {check.alert.replace('_', ' ')}"
+        yield message(
+            "words.gets",
+            role=describer.process_of(item).role_title(check.role) or message("words.somebody"),
+            alert=check.alert.replace("_", " "),
+        )
     for asked, number in check.counts.items():
         record, _, state = asked.partition(":")
         yield f"{number} × {record.replace('_', ' ')}{f' {state}' if state else ''}{f' of {item}' if item else ''}"
     for version, state in check.versions.items():
-        yield f"{version} is {state.replace('_', ' ')}"
+        yield message("words.is.262", version=version, state=state.replace("_", " "))

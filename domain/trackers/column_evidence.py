@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from domain.messages import message
 from domain.trackers.cells import Cell, is_error
 from domain.trackers.header_words import DATE_FIELDS, plain_header
 from domain.trackers.read_values import looks_like_date
@@ -115,14 +116,14 @@ def _text_factor(field: str, seen: Evidence) -> float:
 
 def _key(score: float, reason: str, seen: Evidence) -> tuple[float, str]:
     if seen.guids >= 0.8 and seen.distinct >= 0.95:
-        return max(score, 0.9), reason if score >= 0.9 else "its values are unique identifiers"
+        return max(score, 0.9), reason if score >= 0.9 else message("column_evidence.its_values_are_unique")
     if not seen.count:
         return score * 0.5, reason
     if seen.distinct < 0.3 or seen.length > 40 or seen.dates > 0.5:
         return score * 0.3, reason
     looks = seen.ids + seen.number
     if looks >= 0.8 and seen.ids >= 0.5 and seen.distinct >= 0.95 and seen.count >= 3 and score < 0.6:
-        return 0.55, "its values look like ids and do not repeat"
+        return 0.55, message("column_evidence.its_values_look_like")
     return (score * 0.5, reason) if score < 0.7 and looks < 0.5 else (score, reason)
 
 
@@ -134,10 +135,10 @@ def _status(header: str, score: float, reason: str, seen: Evidence) -> tuple[flo
     if score >= 0.4:
         return score, reason
     if seen.count >= 3 and seen.states >= 0.7 and seen.kinds <= 12:
-        return 0.45, "its values are words for states"
+        return 0.45, message("column_evidence.its_values_are_words")
     words = set(plain_header(header).split())
     if words & COMPLETION and ({"y", "n"} <= words or seen.answers >= 0.6):
-        return 0.4, "it says whether something is done"
+        return 0.4, message("column_evidence.it_says_whether_something")
     return score, reason
 
 
@@ -146,5 +147,5 @@ def _severity(header: str, score: float, reason: str, seen: Evidence) -> tuple[f
         return score * 0.2, reason
     is_other = OTHER_SCALES & set(plain_header(header).split())
     if score < 0.4 and seen.count >= 3 and seen.grades >= 0.8 and seen.kinds <= 8 and not is_other:
-        return 0.4, "its values are grades"
+        return 0.4, message("column_evidence.its_values_are_grades")
     return score, reason

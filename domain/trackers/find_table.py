@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from domain.errors import UsageProblem
+from domain.messages import Message, message
 from domain.trackers.cells import RawBook, RawSheet, cell_address, column_letter, is_blank
 from domain.trackers.header_rows import Header, best_header, build_header, filled, known_fields
 from domain.trackers.record_rows import describe_rows, is_header_of_another_table
@@ -44,7 +45,7 @@ class FoundTable(msgspec.Struct, frozen=True, kw_only=True):
     headers: tuple[tuple[int, str], ...]
     groups: tuple[tuple[int, str], ...]
     data_rows: tuple[int, ...]
-    skipped: tuple[tuple[int, str], ...]
+    skipped: tuple[tuple[int, Message], ...]
     beside: tuple[tuple[str, str], ...]
     score: float
 
@@ -76,21 +77,25 @@ def table_at(book: RawBook, *, sheet: str, header_row: int = 0) -> FoundTable:
     chosen = book.sheet(sheet)
     if chosen is None:
         names = ", ".join(repr(one.name) for one in book.sheets)
-        raise UsageProblem(f"There is no sheet {sheet!r}.", where=book.file_name, remedy=f"Choose one of {names}.")
+        raise UsageProblem(
+            message("find_table.there_is_no_sheet", sheet=sheet),
+            where=book.file_name,
+            remedy=message("find_table.choose_one_of", names=names),
+        )
     header = best_header(chosen) if not header_row else None
     if header_row:
         if not 1 <= header_row <= len(chosen.rows) or not filled(chosen.rows[header_row - 1]):
             raise UsageProblem(
-                f"Row {header_row} of sheet {sheet!r} is blank.",
+                message("find_table.row_of_sheet_is", header_row=header_row, sheet=sheet),
                 where=book.file_name,
-                remedy="Name the row that holds the column headings.",
+                remedy=message("find_table.name_the_row_that"),
             )
         header = build_header(chosen, row=header_row)
     if header is None or not header.texts:
         raise UsageProblem(
-            f"Sheet {sheet!r} has no row that looks like column headings.",
+            message("find_table.sheet_has_no_row", sheet=sheet),
             where=book.file_name,
-            remedy="Choose another sheet, or name the heading row.",
+            remedy=message("find_table.choose_another_sheet_or"),
         )
     end, following = _end(chosen, header)
     return _table(chosen, header, end=end, following=following)
@@ -118,7 +123,7 @@ def _table(sheet: RawSheet, header: Header, *, end: int, following: int) -> Foun
     records = describe_rows(sheet, header, columns, end=end)
     skipped = list(records.skipped)
     if following:
-        reason = f"belongs to the table that begins in row {following}"
+        reason = Message("find_table.belongs_to_the_table", following=following)
         skipped += [(row, reason) for row in range(following, len(sheet.rows) + 1) if filled(sheet.rows[row - 1])]
     texts = {column: header.texts.get(column, "") for column in columns}
     headers = tuple((column, text or f"({column_letter(column)})") for column, text in texts.items())
@@ -191,7 +196,9 @@ def _beside(sheet: RawSheet, header: Header, columns: set[int], end: int) -> tup
         row = sheet.rows[number - 1]
         for column in outside:
             if not is_blank(row[column - 1]):
-                notes.append((cell_address(row=number, column=column), "stands outside the columns of the table"))
+                notes.append(
+                    (cell_address(row=number, column=column), message("find_table.stands_outside_the_columns"))
+                )
                 if len(notes) >= NOTES_KEPT:
                     return tuple(notes)
     return tuple(notes)

@@ -13,6 +13,7 @@ from itertools import islice
 import msgspec
 
 from domain.errors import UsageProblem
+from domain.messages import message
 from domain.trackers.cells import Cell, RawBook, RawSheet, column_letter, column_number, is_blank, text_of
 from domain.trackers.column_evidence import Evidence, adjust, look_at
 from domain.trackers.find_table import FoundTable
@@ -38,7 +39,7 @@ class ColumnMatch(msgspec.Struct, frozen=True, kw_only=True):
     column: int | None = None
     header: str | None = None
     score: float = 0.0
-    reason: str = "no column speaks for it"
+    reason: str = msgspec.field(default_factory=lambda: message("match_columns.no_column_speaks_for"))
     examples: tuple[str, ...] = ()
     alternatives: tuple[int, ...] = ()
 
@@ -88,17 +89,22 @@ def choose_columns(
     by_field = {match.field: match for match in matches}
     for field, wanted in mapping.items():
         if field not in FIELDS:
-            raise UsageProblem(f"There is no field {field!r}.", remedy=f"The fields are {', '.join(FIELDS)}.")
+            raise UsageProblem(
+                message("match_columns.there_is_no_field", field=field),
+                remedy=message("match_columns.the_fields_are", list=", ".join(FIELDS)),
+            )
         if not wanted.strip():
-            by_field[field] = ColumnMatch(field=field, reason="left empty by choice")
+            by_field[field] = ColumnMatch(field=field, reason=message("match_columns.left_empty_by_choice"))
             continue
         column = _find_column(table, wanted)
         header = dict(table.headers)[column]
-        by_field[field] = ColumnMatch(field=field, column=column, header=header, score=1.0, reason="chosen by a person")
+        by_field[field] = ColumnMatch(
+            field=field, column=column, header=header, score=1.0, reason=message("match_columns.chosen_by_a_person")
+        )
     chosen = {match.column for field, match in by_field.items() if field in mapping and match.column is not None}
     for field, match in by_field.items():
         if field not in mapping and field not in SHARING and match.column in chosen:
-            by_field[field] = ColumnMatch(field=field, reason="its column was chosen for another field")
+            by_field[field] = ColumnMatch(field=field, reason=message("match_columns.its_column_was_chosen"))
     return tuple(by_field.get(field, ColumnMatch(field=field)) for field in FIELDS)
 
 
@@ -116,12 +122,16 @@ def _find_column(table: FoundTable, wanted: str) -> int:
     if len(exact) > 1:
         places = ", ".join(column_letter(column) for column in exact)
         raise UsageProblem(
-            f"{len(exact)} columns are headed {wanted!r}.",
+            message("match_columns.columns_are_headed", count=len(exact), wanted=wanted),
             where=table.sheet,
-            remedy=f"Name it by its letter: {places}.",
+            remedy=message("match_columns.name_it_by_its", places=places),
         )
     names = ", ".join(repr(header) for _, header in table.headers[:30])
-    raise UsageProblem(f"There is no column {wanted!r}.", where=table.sheet, remedy=f"The columns are {names}.")
+    raise UsageProblem(
+        message("match_columns.there_is_no_column", wanted=wanted),
+        where=table.sheet,
+        remedy=message("match_columns.the_columns_are", names=names),
+    )
 
 
 def header_fingerprint(headers: Sequence[tuple[int, str]]) -> str:
@@ -134,16 +144,16 @@ def _by_words(field: str, header: str, band: str, similarity: Similarity) -> tup
     if band and score < NEARLY:
         with_band, band_phrase = word_score(field, f"{band} {header}")
         if with_band > score:
-            return with_band, f"“{band}” over “{header}” reads as “{band_phrase}”"
+            return with_band, message("match_columns.over_reads_as", band=band, header=header, band_phrase=band_phrase)
     if score >= LEAST:
-        return score, f"the header reads as “{phrase}”"
+        return score, message("match_columns.the_header_reads_as", phrase=phrase)
     best, why = score, ""
     for reading in header_readings(header)[:2]:
         for weight, known in PHRASES[field]:
             if len(known) >= 5 and abs(len(known) - len(reading)) <= 2 and weight > best:
                 alike = similarity(reading, known)
                 if alike >= NEARLY and weight * alike * 0.9 > best:
-                    best, why = weight * alike * 0.9, f"the header is nearly “{known}”"
+                    best, why = weight * alike * 0.9, message("match_columns.the_header_is_nearly", known=known)
     return best, why
 
 
@@ -222,9 +232,9 @@ def _fill_in(
     description, key = matches.get("description"), matches.get("key")
     if "title" not in matches:
         if description is not None and description.column is not None and evidence[description.column].distinct >= 0.8:
-            shared("title", description.column, "no column for titles; the first line of the description serves")
+            shared("title", description.column, message("match_columns.no_column_for_titles"))
         elif key is not None and key.column is not None:
-            shared("title", key.column, "no column for titles; the id serves")
+            shared("title", key.column, message("match_columns.no_column_for_titles_the_id_serves"))
         else:
             taken = {match.column for match in matches.values()}
             for column in headers:
@@ -236,10 +246,10 @@ def _fill_in(
                     and seen.distinct >= 0.8
                     and seen.length >= 8
                 ):
-                    shared("title", column, "the first column of texts that differ from row to row")
+                    shared("title", column, message("match_columns.the_first_column_of"))
                     break
     title = matches.get("title")
     if "description" not in matches and title is not None and title.column is not None:
         seen = evidence[title.column]
         if seen.length >= 40 and seen.count >= 3:
-            shared("description", title.column, "no column for descriptions; the titles are whole sentences")
+            shared("description", title.column, message("match_columns.no_column_for_descriptions"))

@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from domain.errors import UsageProblem
+from domain.messages import Message, message
 from domain.trackers.cells import RawBook, cell_address
 from domain.trackers.find_table import FoundTable
 from domain.trackers.match_columns import ColumnMatch
@@ -71,7 +72,7 @@ class ImportPlan(msgspec.Struct, frozen=True, kw_only=True):
     same: tuple[PlannedRow, ...]
     changed: tuple[PlannedRow, ...]
     refused: tuple[RefusedRow, ...]
-    skipped: tuple[tuple[int, str], ...]
+    skipped: tuple[tuple[int, Message], ...]
     problems: tuple[CellProblem, ...]
     ambiguous: tuple[AmbiguousDates, ...]
     mapping: dict[str, str]
@@ -117,12 +118,12 @@ def make_plan(
     """
     sheet = book.sheet(table.sheet)
     if sheet is None:
-        raise UsageProblem(f"There is no sheet {table.sheet!r}.", where=book.file_name)
+        raise UsageProblem(message("plan.there_is_no_sheet", sheet=table.sheet), where=book.file_name)
     if not any(match.column for match in matches if match.field in {"title", "description"}):
         raise UsageProblem(
-            "No column is chosen for title or description.",
+            message("plan.no_column_is_chosen"),
             where=f"{book.file_name}, {table.sheet}",
-            remedy="Say which column holds what each row is about.",
+            remedy=message("plan.say_which_column_holds"),
         )
     chosen = options or PlanOptions()
     reader = prepare(sheet, table, matches, day_first=chosen.day_first)
@@ -161,7 +162,9 @@ def _sort(reader: Reader, table: FoundTable, existing: Mapping[str, ExistingRow]
         if isinstance(row, RefusedRow):
             result.refused.append(row)
         elif row.fingerprint in first_at:
-            result.refused.append(_refuse(reader, row, f"repeats row {first_at[row.fingerprint]} word for word"))
+            result.refused.append(
+                _refuse(reader, row, Message("plan.repeats_row_word_for", first_at=first_at[row.fingerprint]))
+            )
         else:
             first_at[row.fingerprint] = row.row
             planned.append(row)
@@ -181,15 +184,13 @@ def _sort(reader: Reader, table: FoundTable, existing: Mapping[str, ExistingRow]
         elif len(gone[row.key]) == 1 and asking[row.key] == 1:
             result.changed.append(msgspec.structs.replace(row, item=gone[row.key][0].item))
         else:
-            reason = (
-                f"the id {row.key!r} belongs to several rows, so it is not clear which earlier one this row changes"
-            )
+            reason = Message("plan.the_id_belongs_to", key=row.key)
             result.refused.append(_refuse(reader, row, reason))
     result.refused.sort(key=lambda refused: refused.row)
     return result
 
 
-def _refuse(reader: Reader, row: PlannedRow, reason: str) -> RefusedRow:
+def _refuse(reader: Reader, row: PlannedRow, reason: Message) -> RefusedRow:
     column = reader.fields.get("key") or reader.fields.get("title") or reader.columns[0].column
     return RefusedRow(
         sheet=reader.sheet.name,
@@ -207,20 +208,18 @@ def _warn(reader: Reader, planned: Sequence[PlannedRow], existing: Mapping[str, 
             by_key.setdefault(row.key, []).append(row.row)
     repeated = [(key, rows) for key, rows in by_key.items() if len(rows) > 1]
     for key, rows in repeated[:WARNINGS_OF_ONE_KIND]:
-        places = ", ".join(map(str, rows[:10])) + (" and more" if len(rows) > 10 else "")
-        reader.warnings.append(f"The id {key!r} stands in rows {places} with different content; every row is kept.")
+        places = ", ".join(map(str, rows[:10])) + (message("plan.and_more") if len(rows) > 10 else "")
+        reader.warnings.append(message("plan.the_id_stands_in", key=key, places=places))
     if len(repeated) > WARNINGS_OF_ONE_KIND:
-        reader.warnings.append(f"{len(repeated) - WARNINGS_OF_ONE_KIND} more ids stand in several rows.")
+        reader.warnings.append(message("plan.more_ids_stand_in", count=len(repeated) - WARNINGS_OF_ONE_KIND))
     if reader.titles_made:
         count, first = len(reader.titles_made), reader.titles_made[0]
-        reader.warnings.append(
-            f"{count} rows have no title (first: row {first}): the first line of the description serves as title."
-        )
+        reader.warnings.append(message("plan.rows_have_no_title", count=count, first=first))
     if existing and "key" not in reader.fields:
-        reader.warnings.append("No column holds an id: a row edited since the last import counts as a new one.")
+        reader.warnings.append(message("plan.no_column_holds_an"))
     keyless = sum(row.key is None for row in planned)
     hidden = sum(row.row in reader.sheet.hidden_rows for row in planned)
     if hidden:
-        reader.warnings.append(f"{hidden} rows are hidden in the sheet; they are imported like the others.")
+        reader.warnings.append(message("plan.rows_are_hidden_in", hidden=hidden))
     if keyless and "key" in reader.fields:
-        reader.warnings.append(f"{keyless} rows have no id.")
+        reader.warnings.append(message("plan.rows_have_no_id", keyless=keyless))

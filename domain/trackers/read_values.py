@@ -14,6 +14,7 @@ from typing import Final
 
 import msgspec
 
+from domain.messages import message
 from domain.trackers.cells import Cell, is_error, text_of
 from domain.trackers.value_words import GRADES, NOTHING, STATES
 
@@ -114,17 +115,17 @@ def read_date(cell: Cell, *, day_first: bool | None) -> DateReading:
         return _plausible(cell.year, cell.month, cell.day)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _serial(cell)
-    return DateReading(problem="is not a date")
+    return DateReading(problem=message("read_values.is_not_a_date"))
 
 
 def _read_text(cell: str, *, day_first: bool | None) -> DateReading:
     if len(cell) > LONGEST_DATE:
-        return DateReading(problem="is not a date")
+        return DateReading(problem=message("read_values.is_not_a_date"))
     text = WEEKDAY.sub("", " ".join(cell.split()))
     if text.casefold() in NOTHING:
         return DateReading()
     if is_error(text):
-        return DateReading(problem=f"holds the error {text}")
+        return DateReading(problem=message("read_values.holds_the_error", text=text))
     if match := NUMBERS.fullmatch(text):
         return _numbers(match, day_first=day_first)
     return _read_plain(text)
@@ -142,7 +143,7 @@ def _read_plain(text: str) -> DateReading:
         return _named(match[1], day=match[2], year=match[3])
     if text.isdecimal() and len(text) < 7:
         return _serial(int(text))
-    return DateReading(problem="is not a date")
+    return DateReading(problem=message("read_values.is_not_a_date"))
 
 
 def _numbers(match: re.Match[str], *, day_first: bool | None) -> DateReading:
@@ -152,18 +153,20 @@ def _numbers(match: re.Match[str], *, day_first: bool | None) -> DateReading:
     if second > 12:
         return _plausible(year, first, second)
     if day_first is None:
-        return DateReading(problem="can be read day first and month first")
+        return DateReading(problem=message("read_values.can_be_read_day"))
     return _plausible(year, second, first) if day_first else _plausible(year, first, second)
 
 
 def _named(name: str, *, day: str, year: str) -> DateReading:
     month = MONTHS.get(name.casefold().rstrip("."))
-    return _plausible(_year(year), month, int(day)) if month else DateReading(problem="is not a date")
+    return (
+        _plausible(_year(year), month, int(day)) if month else DateReading(problem=message("read_values.is_not_a_date"))
+    )
 
 
 def _serial(number: float) -> DateReading:
     if not math.isfinite(number) or int(number) not in SERIAL_RANGE:
-        return DateReading(problem="is a number, not a date")
+        return DateReading(problem=message("read_values.is_a_number_not"))
     return DateReading(iso=(SERIAL_EPOCH + timedelta(days=int(number))).isoformat())
 
 
@@ -174,11 +177,11 @@ def _year(text: str) -> int:
 
 def _plausible(year: int, month: int, day: int) -> DateReading:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        return DateReading(problem=f"has the year {year}, which is not plausible")
+        return DateReading(problem=message("read_values.has_the_year_which", year=year))
     try:
         return DateReading(iso=date(year, month, day).isoformat())
     except ValueError:
-        return DateReading(problem="names a day that does not exist")
+        return DateReading(problem=message("read_values.names_a_day_that"))
 
 
 def looks_like_date(cell: Cell) -> bool:

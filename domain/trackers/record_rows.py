@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from domain.messages import Message
 from domain.trackers.cells import Cell, MergedRange, RawSheet, is_blank, is_error
 from domain.trackers.header_rows import Header, filled, known_fields
 from domain.trackers.header_words import plain_header, word_score
@@ -49,7 +50,7 @@ class Records(msgspec.Struct, frozen=True, kw_only=True):
     """The rows of a table shown apart. `skipped` and `beside` carry the reason for a person."""
 
     rows: tuple[int, ...]
-    skipped: tuple[tuple[int, str], ...]
+    skipped: tuple[tuple[int, Message], ...]
 
 
 class _Frame(msgspec.Struct, frozen=True):
@@ -68,7 +69,7 @@ def describe_rows(sheet: RawSheet, header: Header, columns: Sequence[int], *, en
     frame = _frame(header, columns)
     covered = _continuations(sheet, header, frame)
     rows: list[int] = []
-    skipped: dict[int, str] = {}
+    skipped: dict[int, Message] = {}
     doubtful: list[tuple[int, dict[int, Cell]]] = []
     key, title = frame.key - 1, frame.title - 1
     for number in range(header.last + 1, end + 1):
@@ -99,7 +100,7 @@ def describe_rows(sheet: RawSheet, header: Header, columns: Sequence[int], *, en
     _resolve(sheet, frame, rows, skipped, doubtful)
     for number in range(header.row + 1, header.last + 1):
         if filled(sheet.rows[number - 1]):
-            skipped[number] = "part of the header, or a heading beside it"
+            skipped[number] = Message("record_rows.part_of_the_header")
     return Records(rows=tuple(sorted(rows)), skipped=tuple(sorted(skipped.items())))
 
 
@@ -138,31 +139,33 @@ def _plainly_a_record(key: Cell, title: Cell, frame: _Frame) -> bool:
     )
 
 
-def _reason(number: int, own: Mapping[int, Cell], frame: _Frame, covered: Mapping[int, int], *, is_first: bool) -> str:
+def _reason(
+    number: int, own: Mapping[int, Cell], frame: _Frame, covered: Mapping[int, int], *, is_first: bool
+) -> Message | None:
     """Why the row is no record, as far as the row alone can say; empty when it may be one."""
     if not own:
-        return "only notes beside the table"
+        return Message("record_rows.only_notes_beside_the")
     if number in covered:
-        return f"continues row {covered[number]} (cells merged downwards)"
+        return Message("record_rows.continues_row_cells_merged", covered=covered[number])
     if sum(cell == frame.headers[column] for column, cell in own.items()) >= max(2, 0.6 * len(own)):
-        return "repeats the header"
+        return Message("record_rows.repeats_the_header")
     if _is_total(own, frame):
-        return "totals"
+        return Message("record_rows.totals")
     if is_first and _is_guidance(own, frame):
-        return "guidance for filling in the columns"
+        return Message("record_rows.guidance_for_filling_in")
     return _emptiness(own, frame)
 
 
-def _emptiness(own: Mapping[int, Cell], frame: _Frame) -> str:
+def _emptiness(own: Mapping[int, Cell], frame: _Frame) -> Message | None:
     """Why the cells of the row add up to nothing."""
     solid = {column: cell for column, cell in own.items() if not _is_weightless(cell, frame.headers[column])}
     if not solid:
-        return "no entry: only zeros, dashes or results of formulas"
+        return Message("record_rows.no_entry_only_zeros")
     if set(solid) == {frame.key} and not _is_phrase(solid[frame.key]):
-        return "only an id, no content"
+        return Message("record_rows.only_an_id_no")
     if len(solid) <= 3 and all(isinstance(cell, str) and LINK.match(cell.strip()) for cell in solid.values()):
-        return "only links left over from deleted records"
-    return ""
+        return Message("record_rows.only_links_left_over")
+    return None
 
 
 def _is_phrase(cell: Cell) -> bool:
@@ -220,7 +223,7 @@ def _resolve(
     sheet: RawSheet,
     frame: _Frame,
     rows: list[int],
-    skipped: dict[int, str],
+    skipped: dict[int, Message],
     doubtful: Sequence[tuple[int, dict[int, Cell]]],
 ) -> None:
     """Judge the doubtful rows by their company."""
@@ -232,25 +235,25 @@ def _resolve(
     for number, own in doubtful:
         texts = [cell for cell in own.values() if isinstance(cell, str)]
         if set(own) == {frame.key} or (len(own) == 1 and number in wide):
-            skipped[number] = "section heading"
+            skipped[number] = Message("record_rows.section_heading")
         elif len(own) <= 2 and texts and number > last_sure and (FOOTER.match(texts[0]) or len(texts[0]) > 200):
-            skipped[number] = "footer note"
+            skipped[number] = Message("record_rows.footer_note")
         elif frame.title in own:
             is_heading = len(own) == 1 and not lone_is_usual and (frame.key or _looks_like_heading(texts))
             if is_heading:
-                skipped[number] = "section heading"
+                skipped[number] = Message("record_rows.section_heading")
             else:
                 rows.append(number)
         elif len(own) == 1 and texts and min(own) == min(frame.columns) and len(frame.columns) > 2:
-            skipped[number] = "section heading"
+            skipped[number] = Message("record_rows.section_heading")
         elif alike[_signature(own, frame)] >= 3:
-            skipped[number] = "pre-filled row without an entry"
+            skipped[number] = Message("record_rows.pre_filled_row_without")
         else:
             rows.append(number)
     end = max(rows, default=0)
     for number, reason in list(skipped.items()):
-        if reason == "section heading" and number > end:
-            skipped[number] = "footer note"
+        if reason == Message("record_rows.section_heading") and number > end:
+            skipped[number] = Message("record_rows.footer_note")
 
 
 def _spans(merge: MergedRange, frame: _Frame) -> bool:

@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from domain.messages import Message, message
 from domain.trackers.cells import (
     LONGEST_CELL,
     Cell,
@@ -75,7 +76,7 @@ class RefusedRow(msgspec.Struct, frozen=True, kw_only=True):
     sheet: str
     row: int
     cell: str
-    reason: str
+    reason: Message
     raw: str
 
 
@@ -144,15 +145,14 @@ def _order(
     if order.contradictory:
         (one, first), (other, second), *_ = examples
         warnings.append(
-            f"Column {header!r} writes some dates day first ({one}: {first}) and some month first ({other}: {second})."
+            message(
+                "row_reading.column_writes_some_dates", header=header, one=one, first=first, other=other, second=second
+            )
         )
     real = [cell.day for cell in cells if isinstance(cell, date)]
     if order.day_first and len(real) >= 3 and max(real) <= 12:
         cell, text = examples[0]
-        warnings.append(
-            f"Column {header!r} mixes real dates, none after the 12th of a month, with texts such as {text} in {cell}: "
-            "a spreadsheet program may have swapped day and month in the real ones. Check some of them."
-        )
+        warnings.append(message("row_reading.column_mixes_real_dates", header=header, text=text, cell=cell))
     if day_first is not None:
         return day_first, [], warnings
     if order.ambiguous:
@@ -200,7 +200,7 @@ def _too_long(reader: Reader, cell: OversizeCell) -> RefusedRow:
         sheet=reader.sheet.name,
         row=cell.row,
         cell=cell_address(row=cell.row, column=cell.column),
-        reason=f"the cell holds {cell.length} characters, and a spreadsheet cell can hold {LONGEST_CELL}",
+        reason=Message("row_reading.the_cell_holds_characters", length=cell.length, longest_cell=LONGEST_CELL),
         raw=text_of(reader.sheet.cell(row=cell.row, column=cell.column))[:200],
     )
 
@@ -257,7 +257,14 @@ def _text_reader(reader: Reader, field: str, column: int, plain: Callable[[Cell]
         if cell is None:
             return None
         if is_error(cell):
-            _add_problem(reader, row=row, column=column, field=field, reason=f"holds the error {cell}", cell=cell)
+            _add_problem(
+                reader,
+                row=row,
+                column=column,
+                field=field,
+                reason=message("row_reading.holds_the_error", cell=cell),
+                cell=cell,
+            )
             return None
         return plain(cell)
 
@@ -290,6 +297,6 @@ def _name_it(reader: Reader, values: dict[str, str | None], number: int) -> Refu
         sheet=reader.sheet.name,
         row=number,
         cell=cell_address(row=number, column=column),
-        reason="the row has neither a title nor a description",
+        reason=Message("row_reading.the_row_has_neither"),
         raw=first[:200],
     )

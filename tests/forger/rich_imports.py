@@ -37,8 +37,16 @@ def importing(rows: tuple[RawRow, ...], text: str) -> ImportRegister:
         fields=fields,
         day_first={"due": None},
         counts={"rows": len(rows) + 1, "same": 0, "refused": 1, "skipped": 1, "problems": 0},
-        refused=({"sheet": "List", "row": 9, "cell": "", "reason": "no title", "raw": ""},),
-        skipped=((10, "totals"),),
+        refused=(
+            {
+                "sheet": "List",
+                "row": 9,
+                "cell": "",
+                "reason": {"message": "row_reading.the_row_has_neither"},
+                "raw": "",
+            },
+        ),
+        skipped=((10, {"message": "record_rows.totals"}),),
         closed_words=("erledigt",),
         rows=rows,
     )

@@ -36,7 +36,7 @@ def test_every_command_stands_in_a_menu_that_exists() -> None:
 
 @pytest.mark.parametrize("menu", [name for name, _ in MENUS])
 def test_mnemonics_are_unique_in_each_menu(menu: str) -> None:
-    letters = [spec.text[spec.text.index("&") + 1].casefold() for spec in ACTIONS if spec.menu == menu]
+    letters = [str(spec.text)[str(spec.text).index("&") + 1].casefold() for spec in ACTIONS if spec.menu == menu]
     assert sorted(letters) == sorted(set(letters))
 
 

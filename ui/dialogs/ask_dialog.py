@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from domain.commands.command import Command
+from domain.messages import message
 from ui.dialogs.form_dialog import FormDialog
 from ui.dialogs.sign import SignDialog, Signing
 from ui.drafts import form_place
@@ -21,7 +21,6 @@ from ui.window_services import WindowServices
 
 MakesCommand = Callable[..., Command]
 Values = dict[str, Any]
-_tr = QCoreApplication.translate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +107,7 @@ def signed_dialog(services: WindowServices, parent: QWidget, focus: ItemInFocus,
     """The same as a signing: fields first, then the reason, then the passphrase. `arguments` gets `reason` too."""
     question, fields, facts = asking.question, asking.fields, focus.facts
     item = facts.file.item
-    what = (_tr("AskDialog", "What"), f"{item.number}  {item.title}")
+    what = (message("What"), f"{item.number}  {item.title}")
     signing = Signing(
         title=question.title,
         verb=question.verb,
@@ -117,7 +116,7 @@ def signed_dialog(services: WindowServices, parent: QWidget, focus: ItemInFocus,
         person=facts.actor.name,
         role=question.role,
         at=services.workspace.now(),
-        facts=(what, *question.facts, (_tr("AskDialog", "By"), facts.process.name)),
+        facts=(what, *question.facts, (message("By"), facts.process.name)),
         reason_label=question.reason,
         reason_required=question.reason_required and bool(question.reason),
         draft_place=form_place(question.action, item.id),

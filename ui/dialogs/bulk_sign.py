@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from domain.commands.approvals import ApproveItem
@@ -12,6 +11,7 @@ from domain.commands.command import Command
 from domain.commands.requests import DecideRequest
 from domain.commands.urgency import ConfirmUrgent
 from domain.errors import CountersignError
+from domain.messages import message
 from domain.ports import WaitingApproval
 from domain.session import BulkSigned
 from ui.conditions import IN_BULK, why
@@ -24,8 +24,6 @@ from ui.widgets.layout import column, scrolled
 from ui.widgets.text import label
 from ui.window_services import WindowServices
 from ui.words import count_text, error_sentence
-
-_tr = QCoreApplication.translate
 
 
 class BulkSignDialog(SignDialog):
@@ -45,15 +43,15 @@ class BulkSignDialog(SignDialog):
             services,
             parent,
             Signing(
-                title=_tr("BulkSignDialog", "Sign several decisions"),
-                verb=_tr("BulkSignDialog", "Sign each that is ticked"),
+                title=message("Sign several decisions"),
+                verb=message("Sign each that is ticked"),
                 icon="sign",
-                meaning=_tr("BulkSignDialog", "the meaning stated for each"),
+                meaning=message("the meaning stated for each"),
                 person=session.person.name,
                 role="",
                 at=services.workspace.now(),
                 facts=(),
-                reason_label=_tr("BulkSignDialog", "&Reason, for all of them"),
+                reason_label=message("&Reason, for all of them"),
             ),
             self._sign,
             lead=lead,
@@ -82,23 +80,21 @@ class BulkSignDialog(SignDialog):
     def _build_list(self, waiting: tuple[WaitingApproval, ...], opened: Collection[Place]) -> QWidget:
         inner = QWidget()
         down = column(inner, margin=2, gap=2)
-        alone = _tr("BulkSignDialog", "This is decided by itself, not together with others.")
+        alone = message("This is decided by itself, not together with others.")
         for each in waiting:
             text = f"{each.number}  {each.title}\n{waiting_word(each.kind)}: {each.meaning}"
             box = QCheckBox(text)
             seen = place_of(each) in opened
             if each.kind in IN_BULK:
                 box.setChecked(seen)
-                box.setToolTip(
-                    "" if seen else _tr("BulkSignDialog", "Not opened yet: tick it only when you know what it says.")
-                )
+                box.setToolTip("" if seen else message("Not opened yet: tick it only when you know what it says."))
                 self.boxes.append((each, box))
             else:
                 box.setEnabled(False)
                 box.setText(f"{text}\n{alone}")
             down.addWidget(box)
             if each.kind in IN_BULK and not seen:
-                hint = label(_tr("BulkSignDialog", "not opened yet"), type_="small", muted=True)
+                hint = label(message("not opened yet"), type_="small", muted=True)
                 hint.setContentsMargins(26, 0, 0, 4)
                 down.addWidget(hint)
         down.addStretch(1)
@@ -113,7 +109,7 @@ class BulkSignDialog(SignDialog):
 
     def _any_ticked(self) -> bool:
         some = bool(self.ticked())
-        self._none.setText("" if some else self.tr("Tick at least one decision."))
+        self._none.setText("" if some else message("Tick at least one decision."))
         self._none.setVisible(not some)
         return some
 
@@ -127,11 +123,11 @@ class BulkSignDialog(SignDialog):
             for one in signed.signed:
                 workspace.recorded.emit(one.entry)
             workspace.renew()
-            title = self.tr("%1 of %2 signed.").replace("%1", count_text(len(signed.signed)))
+            title = message("{count} of %2 signed.", count=count_text(len(signed.signed)))
             lines = [f"{chosen[each.number].number}: {error_sentence(each.problem).title}" for each in signed.failed]
             workspace.announce(
                 title.replace("%2", count_text(len(chosen))),
-                "\n".join([*lines[:6], *([self.tr("and more, in the log")] if len(lines) > 6 else [])]),
+                "\n".join([*lines[:6], *([message("and more, in the log")] if len(lines) > 6 else [])]),
                 tone="waiting" if signed.failed else "proven",
             )
             self.accept()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, Q
 
 from domain.commands.settings import SetCalendar, calendar_on_record
 from domain.identity import iso
+from domain.messages import message
 from domain.records.governance import Calendar
 from domain.session import Session
 from resources.texts.meanings import MEANINGS
@@ -70,7 +71,7 @@ class WeekFields(QWidget):
         calendar = facts.calendar
         down = column(self, gap=3)
         self.zone = QLineEdit(calendar.zone)
-        down.addWidget(FormRow(self.tr("Time &zone"), self.zone, hint=self.tr("Such as Europe/Berlin or UTC.")))
+        down.addWidget(FormRow(message("Time &zone"), self.zone, hint=message("Such as Europe/Berlin or UTC.")))
         week = QWidget()
         across = row(week, gap=2)
         self.days: list[QCheckBox] = []
@@ -81,28 +82,28 @@ class WeekFields(QWidget):
             across.addWidget(box)
         across.addStretch(1)
         week.setFocusProxy(self.days[0])
-        down.addWidget(FormRow(self.tr("Working days"), week))
+        down.addWidget(FormRow(message("Working days"), week))
         hours = QWidget()
         across = row(hours, gap=2)
         self.begins, self.ends = QTimeEdit(), QTimeEdit()
         for edit, minutes, name in (
-            (self.begins, calendar.begins, self.tr("The working day begins")),
-            (self.ends, calendar.ends, self.tr("The working day ends")),
+            (self.begins, calendar.begins, message("The working day begins")),
+            (self.ends, calendar.ends, message("The working day ends")),
         ):
             edit.setDisplayFormat("HH:mm")
             edit.setTime(QTime(minutes // 60 % 24, minutes % 60))
             edit.setAccessibleName(name)
             across.addWidget(edit)
-        across.insertWidget(1, label(self.tr("to"), muted=True))
+        across.insertWidget(1, label(message("to"), muted=True))
         across.addStretch(1)
         hours.setFocusProxy(self.begins)
-        down.addWidget(FormRow(self.tr("&Hours"), hours))
+        down.addWidget(FormRow(message("&Hours"), hours))
         place = QWidget()
         across = row(place, gap=2)
         self.country: QComboBox = choice((("", "–"), *((code, code) for code in facts.countries)))
-        self.country.setAccessibleName(self.tr("Country whose public holidays are free"))
+        self.country.setAccessibleName(message("Country whose public holidays are free"))
         self.part: QComboBox = choice(())
-        self.part.setAccessibleName(self.tr("Part of the country"))
+        self.part.setAccessibleName(message("Part of the country"))
         across.addWidget(self.country)
         across.addWidget(self.part)
         across.addStretch(1)
@@ -111,20 +112,20 @@ class WeekFields(QWidget):
         self._show_parts()
         self.part.setCurrentIndex(max(self.part.findData(calendar.subdivision), 0))
         place.setFocusProxy(self.country)
-        hint = self.tr("As they are known now, for this year and the next three.")
-        down.addWidget(FormRow(self.tr("Public h&olidays of"), place, hint=hint))
+        hint = message("As they are known now, for this year and the next three.")
+        down.addWidget(FormRow(message("Public h&olidays of"), place, hint=hint))
         self.own: QPlainTextEdit = text_area(rows=4)
         lines = [f"{day} {name}" for day, name in facts.company]
         lines += [f"+{day} {name}" for day, name in calendar.extra_days]
         self.own.setPlainText("\n".join(lines))
-        hint = self.tr("One a line: 2026-12-24 Company holiday. With + before it the day is worked.")
-        down.addWidget(FormRow(self.tr("Company &days"), self.own, hint=hint))
+        hint = message("One a line: 2026-12-24 Company holiday. With + before it the day is worked.")
+        down.addWidget(FormRow(message("Company &days"), self.own, hint=hint))
         self.setFocusProxy(self.zone)
 
     def _show_parts(self) -> None:
         self.part.clear()
         for part in ("", *self._facts.countries.get(self.country.currentData() or "", ())):
-            self.part.addItem(part or self.tr("the whole country"), part)
+            self.part.addItem(part or message("the whole country"), part)
         self.part.setVisible(self.part.count() > 1)
 
     def calendar(self) -> Calendar:
@@ -179,15 +180,15 @@ class CalendarDialog(SignDialog):
             services,
             parent,
             Signing(
-                title=self.tr("Working calendar of this site"),
-                verb=self.tr("Sign and set"),
+                title=message("Working calendar of this site"),
+                verb=message("Sign and set"),
                 icon="sign",
                 meaning=MEANINGS["set_calendar"],
                 person=session.person.name if session else "",
                 role="administrator",
                 at=workspace.now(),
                 facts=(),
-                reason_label=self.tr("&Reason"),
+                reason_label=message("&Reason"),
             ),
             sign,
             lead=self.fields,

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from domain.messages import message
+
 Answered = Callable[[Path], None]
 
 
@@ -22,7 +24,7 @@ def ask_file(parent: QWidget, *, title: str, patterns: str, then: Answered) -> Q
     """Ask for an existing file; `patterns` as in "Workbooks (*.xlsx *.ods)"."""
     dialog = QFileDialog(parent, title)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.setNameFilters([patterns, parent.tr("All files (*)")])
+    dialog.setNameFilters([patterns, message("All files (*)")])
     return _open(dialog, then)
 
 

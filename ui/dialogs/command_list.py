@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from domain.messages import message
 from ui.actions import ActionSet, plain_text, why_not
 from ui.widgets.layout import column
 from ui.widgets.text import label
@@ -27,16 +28,16 @@ class CommandList(QDialog):
     def __init__(self, actions: ActionSet, parent: QWidget, *, run: bool = True) -> None:
         super().__init__(parent)
         self._actions, self._run = actions, run
-        self.setWindowTitle(self.tr("Commands") if run else self.tr("Keys"))
+        self.setWindowTitle(message("Commands") if run else message("Keys"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(640, 480)
         down = column(self, margin=4, gap=2)
         self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("Type a few letters of a command"))
-        self.search.setAccessibleName(self.tr("Search commands"))
+        self.search.setPlaceholderText(message("Type a few letters of a command"))
+        self.search.setAccessibleName(message("Search commands"))
         self.list = QTableWidget(0, 2)
-        self.list.setAccessibleName(self.tr("Commands"))
-        self.list.setHorizontalHeaderLabels([self.tr("Command"), self.tr("Keys")])
+        self.list.setAccessibleName(message("Commands"))
+        self.list.setHorizontalHeaderLabels([message("Command"), message("Keys")])
         self.list.verticalHeader().hide()
         self.list.verticalHeader().setDefaultSectionSize(28)
         self.list.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

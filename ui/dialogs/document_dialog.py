@@ -12,6 +12,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QWidget
 
 from domain.errors import CountersignError
+from domain.messages import message
 from ui.dialogs.choose_file import ask_target
 from ui.given_out import print_pages
 from ui.widgets.buttons import button
@@ -51,11 +52,11 @@ class DocumentDialog(QDialog):
         self._view = QPdfView(self)
         self._view.setPageMode(QPdfView.PageMode.MultiPage)
         self._view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
-        self._view.setAccessibleName(self.tr("The pages as they are printed"))
+        self._view.setAccessibleName(message("The pages as they are printed"))
         self._view.setDocument(self._pdf)
         down.addWidget(self._view, 1)
         self.purpose = QLineEdit()
-        self._purpose = FormRow(self.tr("For &whom, and why"), self.purpose, required=True)
+        self._purpose = FormRow(message("For &whom, and why"), self.purpose, required=True)
         down.addWidget(self._purpose)
         down.addLayout(self._build_ends())
         self.finished.connect(self._forget)
@@ -68,7 +69,7 @@ class DocumentDialog(QDialog):
 
     def save_to(self, out: Path) -> None:
         """Write the file only its owner may read; that it was made goes on record."""
-        self._give_out(out=out, name=out.name, announced=self.tr("Saved: %1").replace("%1", str(out)), then=_nothing)
+        self._give_out(out=out, name=out.name, announced=message("Saved: {out}", out=out), then=_nothing)
 
     def print_on(self, printer: QPrinter) -> None:
         """Record that it is printed, then send the pages."""
@@ -79,8 +80,8 @@ class DocumentDialog(QDialog):
             except CountersignError as problem:
                 self.bar.show_error(problem)
 
-        on = printer.printerName() or printer.outputFileName() or self.tr("a printer")
-        self._give_out(out=None, name=self._name, announced=self.tr("Sent to %1.").replace("%1", on), then=print_now)
+        on = printer.printerName() or printer.outputFileName() or message("a printer")
+        self._give_out(out=None, name=self._name, announced=message("Sent to {on}.", on=on), then=print_now)
 
     def ask_printer(self) -> None:
         """Ask which printer."""
@@ -95,25 +96,25 @@ class DocumentDialog(QDialog):
     def ask_file(self) -> None:
         """Ask where to."""
         if self._has_purpose():
-            patterns = self.tr("PDF (*.pdf)")
-            ask_target(self, title=self.tr("Save as"), name=self._name, patterns=patterns, then=self.save_to)
+            patterns = message("PDF (*.pdf)")
+            ask_target(self, title=message("Save as"), name=self._name, patterns=patterns, then=self.save_to)
 
     def _build_ends(self) -> QHBoxLayout:
         icons = self._services.icons
         ends = row(gap=2)
-        pages = self.tr("1 page") if self.pages == 1 else self.tr("%1 pages").replace("%1", count_text(self.pages))
+        pages = message("1 page") if self.pages == 1 else message("{count} pages", count=count_text(self.pages))
         ends.addWidget(label(pages, muted=True))
         ends.addStretch(1)
-        ends.addWidget(button(self.tr("Close"), self.reject))
-        ends.addWidget(button(self.tr("Print…"), self.ask_printer, icons=icons, icon="print"))
-        ends.addWidget(button(self.tr("Save as PDF…"), self.ask_file, icons=icons, icon="save", primary=True))
+        ends.addWidget(button(message("Close"), self.reject))
+        ends.addWidget(button(message("Print…"), self.ask_printer, icons=icons, icon="print"))
+        ends.addWidget(button(message("Save as PDF…"), self.ask_file, icons=icons, icon="save", primary=True))
         return ends
 
     def _has_purpose(self) -> bool:
         if self.purpose.text().strip():
             self._purpose.mark_right()
             return True
-        self._purpose.mark_wrong(self.tr("Say for whom and why: it goes on record with the hash of these pages."))
+        self._purpose.mark_wrong(message("Say for whom and why: it goes on record with the hash of these pages."))
         self.purpose.setFocus()
         return False
 
@@ -126,10 +127,10 @@ class DocumentDialog(QDialog):
         def gone(on_record: bool) -> None:  # noqa: FBT001 (the worker hands over one plain answer)
             self._services.workspace.renew()
             if on_record:
-                self.bar.announce(announced, self.tr("That it left the vault is on record."), tone="proven")
+                self.bar.announce(announced, message("That it left the vault is on record."), tone="proven")
             else:
                 self.bar.announce(
-                    announced, self.tr("It is not on record: nothing is recorded in this vault now."), tone="held"
+                    announced, message("It is not on record: nothing is recorded in this vault now."), tone="held"
                 )
             then()
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from domain.messages import message
 from domain.records.item import Evidence
 from ui.dialogs.choose_file import ask_target
 from ui.dialogs.form_dialog import FormDialog
@@ -23,20 +24,20 @@ class EvidenceCopyDialog(FormDialog):
         super().__init__(
             services,
             parent,
-            title=self.tr("Save a copy of evidence"),
-            text=self.tr("The copy is not protected by the vault and not kept up to date. That it left is recorded."),
-            verb=self.tr("Choose where…"),
+            title=message("Save a copy of evidence"),
+            text=message("The copy is not protected by the vault and not kept up to date. That it left is recorded."),
+            verb=message("Choose where…"),
             icon="save",
         )
         self._evidence = evidence
         self.form.addWidget(label(evidence.file_name, type_="strong", wrap=True))
         self.form.addWidget(label(evidence.file, type_="mono", wrap=True, select=True))
         self.purpose = QLineEdit()
-        purpose = self.add_field(self.tr("For &whom, and why"), self.purpose, required=True)
+        purpose = self.add_field(message("For &whom, and why"), self.purpose, required=True)
         self.demand(
             purpose,
             lambda: bool(self.purpose.text().strip()),
-            self.tr("Say for whom and why: it goes on record with the hash of the file."),
+            message("Say for whom and why: it goes on record with the hash of the file."),
         )
         self.on_submit(self._ask_where)
 
@@ -45,9 +46,9 @@ class EvidenceCopyDialog(FormDialog):
         self.verb.setEnabled(True)
         ask_target(
             self,
-            title=self.tr("Save the copy as"),
+            title=message("Save the copy as"),
             name=self._evidence.file_name,
-            patterns=self.tr("All files (*)"),
+            patterns=message("All files (*)"),
             then=lambda out: self.save_to(out, then=then, failed=failed),
         )
 
@@ -59,10 +60,10 @@ class EvidenceCopyDialog(FormDialog):
 
         def gone(on_record: bool) -> None:  # noqa: FBT001 (the worker hands over one plain answer)
             workspace.renew()
-            described = self.tr("That it left the vault is on record.")
+            described = message("That it left the vault is on record.")
             if not on_record:
-                described = self.tr("It is not on record: nothing is recorded in this vault now.")
-            workspace.announce(self.tr("Saved: %1").replace("%1", str(out)), described)
+                described = message("It is not on record: nothing is recorded in this vault now.")
+            workspace.announce(message("Saved: {out}", out=out), described)
             (then or self._on_done)(None)
 
         self.services.tasks.run(

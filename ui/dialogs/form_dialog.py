@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout, QWidget
 
 from domain.drafts import Draft
 from domain.errors import CountersignError
+from domain.messages import message
 from ui.drafts import DraftAutosave
 from ui.tasks import Failed
 from ui.widgets.buttons import button
@@ -58,7 +59,7 @@ class FormDialog(QDialog):
         down.addStretch(1)
         self.buttons: QHBoxLayout = row(gap=2)
         self.verb = button(verb, self.submit, icons=services.icons, icon=icon, primary=True)
-        self.way_out = button(self.tr("Do nothing"), self.reject)
+        self.way_out = button(message("Do nothing"), self.reject)
         self.buttons.addStretch(1)
         self.buttons.addWidget(self.way_out)
         self.buttons.addWidget(self.verb)
@@ -120,8 +121,8 @@ class FormDialog(QDialog):
         if draft.field in self._kept_fields:
             go_on_in(self._kept_fields[draft.field])
         self.bar.announce(
-            self.tr("What you typed here before is back. It is not recorded."),
-            self.tr("“%1” throws it away.").replace("%1", self.way_out.text()),
+            message("What you typed here before is back. It is not recorded."),
+            message("“{text}” throws it away.", text=self.way_out.text()),
             tone="waiting",
         )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from domain.messages import message
 from ui.dialogs.form_dialog import FormDialog
 from ui.tasks import Failed
 from ui.window_services import WindowServices
@@ -18,10 +19,10 @@ class GiveOutDialog(FormDialog):
     def __init__(
         self, services: WindowServices, parent: QWidget, *, title: str, text: str, give_out: Callable[[str], None]
     ) -> None:
-        super().__init__(services, parent, title=title, text=text, verb=self.tr("Choose the file…"), icon="save")
+        super().__init__(services, parent, title=title, text=text, verb=message("Choose the file…"), icon="save")
         self.purpose = QLineEdit()
-        row_ = self.add_field(self.tr("For &whom, and why"), self.purpose, required=True)
-        self.demand(row_, lambda: bool(self.purpose.text().strip()), self.tr("Say for whom and why."))
+        row_ = self.add_field(message("For &whom, and why"), self.purpose, required=True)
+        self.demand(row_, lambda: bool(self.purpose.text().strip()), message("Say for whom and why."))
         self.purpose.returnPressed.connect(self.submit)
 
         def go_on(then: Callable[[Any], None], _failed: Failed) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.commands.items import AssignItem, CreateItem, HoldItem, MoveItem, ResumeItem
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import EvidenceRequirement, ProcessVersion
 from domain.records.item import Evidence
@@ -31,9 +32,9 @@ class MoveDialog(FormDialog):
         super().__init__(
             services,
             parent,
-            title=self.tr("Move %1").replace("%1", item.number),
+            title=message("Move {number}", number=item.number),
             text=item.title,
-            verb=self.tr("Move"),
+            verb=message("Move"),
             icon="move",
         )
         self._transitions = {each.to_step: each for each in focus.next if not each.closes}
@@ -44,15 +45,15 @@ class MoveDialog(FormDialog):
         if open_transitions:
             self.step.setCurrentIndex(self.step.findData(open_transitions[0]))
         self.reason = text_area(rows=2)
-        self.add_field(self.tr("To &step"), self.step)
+        self.add_field(message("To &step"), self.step)
         self._standing = label(wrap=True)
         self._standing.setProperty("ink", "refused")
         self.form.addWidget(self._standing)
-        self._reason_row = self.add_field(self.tr("&Reason"), self.reason)
+        self._reason_row = self.add_field(message("&Reason"), self.reason)
         self.demand(
             self._reason_row,
             lambda: bool(self.reason.toPlainText().strip()) or not self._reason_needed(process, item.step),
-            self.tr("This transition asks for a reason."),
+            message("This transition asks for a reason."),
         )
         self.step.currentIndexChanged.connect(self._on_step_changed)
         self._on_step_changed()
@@ -80,8 +81,8 @@ class MoveDialog(FormDialog):
         self._standing.setVisible(bool(self._standing.text()))
         free = transition is not None and transition.verdict.allowed
         self.verb.setEnabled(transition is not None)
-        self.verb.setText(self.tr("Move") if free else self.tr("Try anyway"))
-        tip = "" if free else self.tr("It will be refused, and the command goes on record with what stands in the way.")
+        self.verb.setText(message("Move") if free else message("Try anyway"))
+        tip = "" if free else message("It will be refused, and the command goes on record with what stands in the way.")
         self.verb.setToolTip(tip)
 
 
@@ -93,19 +94,19 @@ class HoldDialog(FormDialog):
         super().__init__(
             services,
             parent,
-            title=self.tr("Put %1 on hold").replace("%1", item.number),
-            text=self.tr("While it is on hold the item refuses every step; the due day stays as it is."),
-            verb=self.tr("Put on hold"),
+            title=message("Put {number} on hold", number=item.number),
+            text=message("While it is on hold the item refuses every step; the due day stays as it is."),
+            verb=message("Put on hold"),
             icon="hold",
         )
         self.reason, self.review_on = text_area(rows=3), DayEdit()
-        why = self.add_field(self.tr("&Reason"), self.reason, required=True)
-        when = self.add_field(self.tr("&Look at it again on"), self.review_on, required=rule.review_date_required)
-        self.demand(why, lambda: bool(self.reason.toPlainText().strip()), self.tr("Say why."))
+        why = self.add_field(message("&Reason"), self.reason, required=True)
+        when = self.add_field(message("&Look at it again on"), self.review_on, required=rule.review_date_required)
+        self.demand(why, lambda: bool(self.reason.toPlainText().strip()), message("Say why."))
         self.demand(
             when,
             lambda: bool(self.review_on.day()) or not rule.review_date_required,
-            self.tr("A hold needs a review day."),
+            message("A hold needs a review day."),
         )
         self.keep_drafts(form_place("item.hold", item.id), reason=self.reason, review_on=self.review_on)
         self.on_submit(
@@ -126,14 +127,14 @@ class ResumeDialog(FormDialog):
         super().__init__(
             services,
             parent,
-            title=self.tr("Resume %1").replace("%1", item.number),
+            title=message("Resume {number}", number=item.number),
             text=item.title,
-            verb=self.tr("Resume"),
+            verb=message("Resume"),
             icon="resume",
         )
         self.reason = text_area(rows=3)
-        why = self.add_field(self.tr("&Reason"), self.reason, required=True)
-        self.demand(why, lambda: bool(self.reason.toPlainText().strip()), self.tr("Say why."))
+        why = self.add_field(message("&Reason"), self.reason, required=True)
+        self.demand(why, lambda: bool(self.reason.toPlainText().strip()), message("Say why."))
         self.keep_drafts(form_place("item.resume", item.id), reason=self.reason)
         self.on_submit(
             lambda then, failed: services.workspace.perform(
@@ -154,16 +155,16 @@ class AssignDialog(FormDialog):
         super().__init__(
             services,
             parent,
-            title=self.tr("Assign %1").replace("%1", item.number),
-            text=self.tr("The owner carries the work; where the process separates duties, owners do not approve."),
-            verb=self.tr("Assign"),
+            title=message("Assign {number}", number=item.number),
+            text=message("The owner carries the work; where the process separates duties, owners do not approve."),
+            verb=message("Assign"),
             icon="assign",
         )
         people = tuple((each, facts.names[each]) for each in sorted(facts.active, key=facts.names.__getitem__))
         self.person = ChoiceEditor(people)
         self.person.show_value(item.owner)
-        who = self.add_field(self.tr("&Owner"), self.person, required=True)
-        self.demand(who, lambda: bool(self.person.value()), self.tr("Choose a person."))
+        who = self.add_field(message("&Owner"), self.person, required=True)
+        self.demand(who, lambda: bool(self.person.value()), message("Choose a person."))
         self.keep_drafts(form_place("item.assign", item.id), person=self.person)
         self.on_submit(
             lambda then, failed: services.workspace.perform(
@@ -179,9 +180,9 @@ class NewItemDialog(FormDialog):
         super().__init__(
             services,
             parent,
-            title=self.tr("New item"),
-            text=self.tr("It gets its number when it is recorded, and begins at the first step of the process."),
-            verb=self.tr("Create item"),
+            title=message("New item"),
+            text=message("It gets its number when it is recorded, and begins at the first step of the process."),
+            verb=message("Create item"),
             icon="new",
         )
         session = services.workspace.session
@@ -192,14 +193,14 @@ class NewItemDialog(FormDialog):
         self.severity = ChoiceEditor(tuple((each, each.capitalize()) for each in severities))
         self.due = DayEdit()
         self.owner = ChoiceEditor(tuple((each.id, each.name) for each in session.people if each.state == "active"))
-        which = self.add_field(self.tr("&Process"), self.process)
+        which = self.add_field(message("&Process"), self.process)
         which.setVisible(len(session.processes) > 1)
-        named = self.add_field(self.tr("&Title"), self.title, required=True)
-        self.add_field(self.tr("&Description"), self.description)
-        self.add_field(self.tr("&Severity"), self.severity)
-        self.add_field(self.tr("D&ue"), self.due)
-        self.add_field(self.tr("&Owner"), self.owner)
-        self.demand(named, lambda: bool(self.title.text().strip()), self.tr("An item needs a title."))
+        named = self.add_field(message("&Title"), self.title, required=True)
+        self.add_field(message("&Description"), self.description)
+        self.add_field(message("&Severity"), self.severity)
+        self.add_field(message("D&ue"), self.due)
+        self.add_field(message("&Owner"), self.owner)
+        self.demand(named, lambda: bool(self.title.text().strip()), message("An item needs a title."))
         self.keep_drafts(
             form_place("item.new"),
             process=self.process,
@@ -241,9 +242,9 @@ class AddEvidenceDialog(FormDialog):
         super().__init__(
             services,
             parent,
-            title=self.tr("Add evidence to %1").replace("%1", item.number),
-            text=self.tr("The file is kept encrypted in the vault and named by its SHA-256. Earlier files stay."),
-            verb=self.tr("Add evidence"),
+            title=message("Add evidence to {number}", number=item.number),
+            text=message("The file is kept encrypted in the vault and named by its SHA-256. Earlier files stay."),
+            verb=message("Add evidence"),
             icon="evidence",
         )
         requirements: tuple[EvidenceRequirement, ...] = focus.facts.process.evidence
@@ -252,8 +253,8 @@ class AddEvidenceDialog(FormDialog):
         self.requirement = choice(tuple((each.id, each.title) for each in requirements))
         self.requirement.setCurrentIndex(max(self.requirement.findData(requirement), 0))
         self.note = QLineEdit()
-        self.add_field(self.tr("&Stands for"), self.requirement)
-        self.add_field(self.tr("&Note"), self.note)
+        self.add_field(message("&Stands for"), self.requirement)
+        self.add_field(message("&Note"), self.note)
         workspace = services.workspace
 
         self.keep_drafts(form_place("evidence.add", item.id), requirement=self.requirement, note=self.note)
@@ -291,25 +292,25 @@ class ReviewDialog(FormDialog):
         super().__init__(
             services,
             parent,
-            title=self.tr("Review evidence"),
-            text=self.tr("A judgement is final; a new revision of the file gets a new one."),
-            verb=self.tr("Accept"),
+            title=message("Review evidence"),
+            text=message("A judgement is final; a new revision of the file gets a new one."),
+            verb=message("Accept"),
             icon="closed",
         )
         added = facts.names.get(evidence.added_by, evidence.added_by)
         self.form.addWidget(label(evidence.file_name, type_="strong", wrap=True))
-        self.form.addWidget(label(self.tr("For: %1").replace("%1", asked), wrap=True))
-        self.form.addWidget(label(self.tr("Added by %1").replace("%1", added), muted=True))
+        self.form.addWidget(label(message("For: {asked}", asked=asked), wrap=True))
+        self.form.addWidget(label(message("Added by {added}", added=added), muted=True))
         self.form.addWidget(label(evidence.file, type_="mono", wrap=True, select=True))
         self.note = text_area(rows=2)
-        self._note_row = self.add_field(self.tr("&Note"), self.note, hint=self.tr("A rejection needs one."))
+        self._note_row = self.add_field(message("&Note"), self.note, hint=message("A rejection needs one."))
         self._accept = True
-        self.refuse = button(self.tr("Reject"), self._on_reject, icons=services.icons, icon="reject")
+        self.refuse = button(message("Reject"), self._on_reject, icons=services.icons, icon="reject")
         self.buttons.insertWidget(1, self.refuse)
         self.demand(
             self._note_row,
             lambda: self._accept or bool(self.note.toPlainText().strip()),
-            self.tr("Say what is wrong with the file."),
+            message("Say what is wrong with the file."),
         )
         self.keep_drafts(form_place("evidence.review", f"{facts.file.item.id}/{evidence.id}"), note=self.note)
         self.on_submit(

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
 
 from domain.commands.oversight import ReviewAuditTrail
 from domain.log.anchors import AnchorVerdict
+from domain.messages import message
 from resources.texts.meanings import MEANINGS
 from ui.dialogs.choose_file import ask_file
 from ui.dialogs.form_dialog import FormDialog
@@ -31,23 +32,23 @@ class CompareDialog(FormDialog):
         super().__init__(
             services,
             parent,
-            title=self.tr("Compare with a kept checkpoint"),
-            text=self.tr(
+            title=message("Compare with a kept checkpoint"),
+            text=message(
                 "Every closure pack and every export carries a checkpoint. If today's log extends one that was kept "
                 "elsewhere, nothing it covers was altered or cut away since."
             ),
-            verb=self.tr("Compare"),
+            verb=message("Compare"),
             icon="proven",
         )
         self._compared = compared
         self.typed = text_area(rows=4)
         typed = self.add_field(
-            self.tr("Size and &root as printed, or the whole note"),
+            message("Size and &root as printed, or the whole note"),
             self.typed,
-            hint=self.tr("For example: 128 3f9a 02bc … (spaces and hyphens do not matter)."),
+            hint=message("For example: 128 3f9a 02bc … (spaces and hyphens do not matter)."),
         )
-        self.demand(typed, lambda: bool(self.typed.toPlainText().strip()), self.tr("Type or paste a checkpoint."))
-        from_file = button(self.tr("From a file or closure pack…"), self._on_choose, icons=services.icons, icon="open")
+        self.demand(typed, lambda: bool(self.typed.toPlainText().strip()), message("Type or paste a checkpoint."))
+        from_file = button(message("From a file or closure pack…"), self._on_choose, icons=services.icons, icon="open")
         self.buttons.insertWidget(0, from_file)
         self.on_submit(self._compare_typed)
         self.typed.setFocus()
@@ -67,8 +68,8 @@ class CompareDialog(FormDialog):
     def _on_choose(self) -> None:
         ask_file(
             self,
-            title=self.tr("A checkpoint note or a closure pack"),
-            patterns=self.tr("Checkpoints and packs (*.pdf *.txt *.note *.jsonl)"),
+            title=message("A checkpoint note or a closure pack"),
+            patterns=message("Checkpoints and packs (*.pdf *.txt *.note *.jsonl)"),
             then=self.compare_file,
         )
 
@@ -84,17 +85,17 @@ class ExportPurposeDialog(FormDialog):
         super().__init__(
             services,
             parent,
-            title=self.tr("Export the log"),
-            text=self.tr(
+            title=message("Export the log"),
+            text=message(
                 "All entries as JSON lines with their proofs and the keys to check them, readable without this "
                 "program. The file is not encrypted; that it was made goes on record."
             ),
-            verb=self.tr("Choose the file…"),
+            verb=message("Choose the file…"),
             icon="save",
         )
         self.purpose = QLineEdit()
-        row_ = self.add_field(self.tr("For &whom, and why"), self.purpose, required=True)
-        self.demand(row_, lambda: bool(self.purpose.text().strip()), self.tr("Say for whom and why."))
+        row_ = self.add_field(message("For &whom, and why"), self.purpose, required=True)
+        self.demand(row_, lambda: bool(self.purpose.text().strip()), message("Say for whom and why."))
         self.purpose.returnPressed.connect(self.submit)
 
         def go_on(then: Callable[[Any], None], _failed: Failed) -> None:
@@ -113,14 +114,14 @@ class _Range(QWidget):
         across = row(self, gap=2)
         self.first, self.last = QSpinBox(), QSpinBox()
         for box, value, name in (
-            (self.first, first, self.tr("First entry reviewed")),
-            (self.last, last, self.tr("Last entry reviewed")),
+            (self.first, first, message("First entry reviewed")),
+            (self.last, last, message("Last entry reviewed")),
         ):
             box.setRange(0, last)
             box.setValue(value)
             box.setAccessibleName(name)
         across.addWidget(self.first)
-        across.addWidget(label(self.tr("to"), muted=True))
+        across.addWidget(label(message("to"), muted=True))
         across.addWidget(self.last)
         across.addStretch(1)
         self.setFocusProxy(self.first)
@@ -139,15 +140,15 @@ class ReviewLogDialog(SignDialog):
             services,
             parent,
             Signing(
-                title=self.tr("Sign a review of the log"),
-                verb=self.tr("Sign the review"),
+                title=message("Sign a review of the log"),
+                verb=message("Sign the review"),
                 icon="sign",
                 meaning=MEANINGS["review_audit_trail"],
                 person=session.person.name if session else "",
                 role="",
                 at=workspace.now(),
-                facts=((self.tr("Read closely"), self._sample_text(opened)),),
-                reason_label=self.tr("&Findings; leave empty when all is in order"),
+                facts=((message("Read closely"), self._sample_text(opened)),),
+                reason_label=message("&Findings; leave empty when all is in order"),
             ),
             lambda passphrase, findings, then, failed: workspace.perform(
                 ReviewAuditTrail(
@@ -163,12 +164,12 @@ class ReviewLogDialog(SignDialog):
                 failed=failed,
                 passphrase=passphrase,
             ),
-            lead=(self.tr("&Entries"), self.range),
+            lead=(message("&Entries"), self.range),
         )
 
     def _sample_text(self, opened: frozenset[int]) -> str:
         if not opened:
-            return self.tr("no entry was opened in this session")
+            return message("no entry was opened in this session")
         shown = ", ".join(str(seq) for seq in sorted(opened, reverse=True)[:8])
         more = len(opened) - 8
         return f"{shown} …" if more > 0 else shown

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QSignalBlocker
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from domain.commands.delegation import GrantMandate, RevokeMandate
+from domain.messages import message
 from domain.process.definition import ProcessVersion
 from domain.records.governance import Mandate
 from domain.records.people import ADMINISTRATOR
@@ -21,7 +22,6 @@ from ui.widgets.text import label
 from ui.window_services import WindowServices
 from ui.words import date_text
 
-_tr = QCoreApplication.translate
 _ACROSS = 6
 """Boxes of severities in one line."""
 
@@ -36,7 +36,7 @@ class GrantMandateDialog(SignDialog):
             tuple((role, session.role_title(role)) for role in sorted(session.roles) if role != ADMINISTRATOR)
         )
         self._session = session
-        self.process = choice((("", _tr("mandates", "Every process")),))
+        self.process = choice((("", message("Every process")),))
         self.first, self.last = DayEdit(), DayEdit()
         known = dict.fromkeys(each for process in session.processes for each in process.severities)
         self.severities = {each: QCheckBox(readable(each)) for each in known}
@@ -44,18 +44,18 @@ class GrantMandateDialog(SignDialog):
         lead = QWidget()
         down = column(lead, gap=3)
         rows = {
-            "delegate": FormRow(_tr("mandates", "&Delegate"), self.delegate, required=True),
-            "role": FormRow(_tr("mandates", "&Role delegated"), self.role, required=True),
-            "process": FormRow(_tr("mandates", "Pro&cess"), self.process),
-            "first": FormRow(_tr("mandates", "&From"), self.first, required=True),
-            "last": FormRow(_tr("mandates", "&To, this day included"), self.last, required=True),
+            "delegate": FormRow(message("&Delegate"), self.delegate, required=True),
+            "role": FormRow(message("&Role delegated"), self.role, required=True),
+            "process": FormRow(message("Pro&cess"), self.process),
+            "first": FormRow(message("&From"), self.first, required=True),
+            "last": FormRow(message("&To, this day included"), self.last, required=True),
         }
         for names in (("delegate", "role"), ("process",), ("first", "last")):
             across = row(gap=4)
             for name in names:
                 across.addWidget(rows[name], 1)
             down.addLayout(across)
-        down.addWidget(label(_tr("mandates", "Severities; none ticked means all"), type_="small", muted=True))
+        down.addWidget(label(message("Severities; none ticked means all"), type_="small", muted=True))
         self._boxes = QGridLayout()
         self._boxes.setVerticalSpacing(2)
         down.addLayout(self._boxes)
@@ -66,8 +66,8 @@ class GrantMandateDialog(SignDialog):
             services,
             parent,
             Signing(
-                title=_tr("mandates", "Grant a mandate"),
-                verb=_tr("mandates", "Sign the mandate"),
+                title=message("Grant a mandate"),
+                verb=message("Sign the mandate"),
                 icon="people",
                 meaning=MEANINGS["grant_mandate"],
                 person=session.person.name,
@@ -75,11 +75,11 @@ class GrantMandateDialog(SignDialog):
                 at=services.workspace.now(),
                 facts=(
                     (
-                        _tr("mandates", "Rule"),
-                        _tr("mandates", "A delegate signs in their own name, and never their own work."),
+                        message("Rule"),
+                        message("A delegate signs in their own name, and never their own work."),
                     ),
                 ),
-                reason_label=_tr("mandates", "R&eason"),
+                reason_label=message("R&eason"),
                 reason_required=True,
                 draft_place=form_place("mandate.give"),
             ),
@@ -102,9 +102,9 @@ class GrantMandateDialog(SignDialog):
             lead=lead,
         )
         self.setMinimumWidth(700)
-        self.demand(rows["delegate"], lambda: bool(self.delegate.currentData()), _tr("mandates", "Choose a person."))
-        self.demand(rows["first"], lambda: bool(self.first.day()), _tr("mandates", "Name the first day."))
-        self.demand(rows["last"], lambda: bool(self.last.day()), _tr("mandates", "Name the last day."))
+        self.demand(rows["delegate"], lambda: bool(self.delegate.currentData()), message("Choose a person."))
+        self.demand(rows["first"], lambda: bool(self.first.day()), message("Name the first day."))
+        self.demand(rows["last"], lambda: bool(self.last.day()), message("Name the last day."))
 
     def chosen_severities(self) -> tuple[str, ...]:
         """Those ticked of the ones offered; () = every one."""
@@ -146,15 +146,15 @@ def end_mandate_dialog(services: WindowServices, parent: QWidget, session: Sessi
         services,
         parent,
         Signing(
-            title=_tr("mandates", "End a mandate"),
-            verb=_tr("mandates", "Sign and end it"),
+            title=message("End a mandate"),
+            verb=message("Sign and end it"),
             icon="refused",
             meaning=MEANINGS["revoke_mandate"],
             person=session.person.name,
             role="",
             at=services.workspace.now(),
-            facts=((_tr("mandates", "Delegate"), who), (_tr("mandates", "Days"), until)),
-            reason_label=_tr("mandates", "&Reason"),
+            facts=((message("Delegate"), who), (message("Days"), until)),
+            reason_label=message("&Reason"),
             reason_required=True,
             draft_place=form_place("mandate.end", mandate.id),
         ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from domain.commands.keys import AskReset, WithdrawReset
@@ -13,6 +12,7 @@ from domain.commands.oversight import ReviewAccess
 from domain.errors import CountersignError
 from domain.identity import iso
 from domain.log.entry import Entry
+from domain.messages import message
 from domain.records.people import KeyReset, Person
 from domain.services import Progress
 from resources.texts.meanings import MEANINGS
@@ -27,7 +27,6 @@ from ui.window_services import WindowServices
 from ui.words import moment_text
 
 Then = Callable[[Any], None]
-_tr = QCoreApplication.translate
 
 
 class RoleDialog(FormDialog):
@@ -36,15 +35,15 @@ class RoleDialog(FormDialog):
     def __init__(
         self, services: WindowServices, parent: QWidget, session: SessionView, person: Person, *, grant: bool
     ) -> None:
-        title = self.tr("Grant a role to %1") if grant else self.tr("End a role of %1")
+        title = message("Grant a role to %1") if grant else message("End a role of %1")
         super().__init__(
             services,
             parent,
             title=title.replace("%1", person.name),
-            text=self.tr("It holds from now on.")
+            text=message("It holds from now on.")
             if grant
-            else self.tr("It ends now. What was signed in this role stays valid."),
-            verb=self.tr("Grant") if grant else self.tr("End the role"),
+            else message("It ends now. What was signed in this role stays valid."),
+            verb=message("Grant") if grant else message("End the role"),
             icon="proven" if grant else "reject",
         )
         self._person, self._grant = person, grant
@@ -53,8 +52,8 @@ class RoleDialog(FormDialog):
         offered = tuple((role, titles[role]) for role in titles if (role in held) != grant)
         self.role = choice(offered or tuple((role, session.role_title(role)) for role in sorted(held)))
         self.reason = QLineEdit()
-        self.add_field(self.tr("&Role"), self.role)
-        self.add_field(self.tr("Rea&son"), self.reason, hint=self.tr("Kept with the signed entry."))
+        self.add_field(message("&Role"), self.role)
+        self.add_field(message("Rea&son"), self.reason, hint=message("Kept with the signed entry."))
         self.on_submit(self._change)
         self.role.setFocus()
 
@@ -74,22 +73,22 @@ class DisableDialog(FormDialog):
         super().__init__(
             services,
             parent,
-            title=self.tr("Disable %1").replace("%1", person.name),
-            text=self.tr(
-                "No way in, no roles and no signature from now on. The name stays theirs for ever; "
-                "what they signed stays valid."
+            title=message("Disable {person}", person=person.name),
+            text=message(
+                "No way in, no roles and no signature from now on. The name stays theirs for ever; what they signed "
+                "stays valid."
             ),
-            verb=self.tr("Disable"),
+            verb=message("Disable"),
             icon="cancel",
         )
         self._person = person
-        self.owned = label(self.tr("Looking for open items of this person…"), wrap=True)
+        self.owned = label(message("Looking for open items of this person…"), wrap=True)
         self.form.addWidget(self.owned)
         self.reason = text_area(rows=2)
-        reason = self.add_field(self.tr("&Reason"), self.reason, required=True)
-        self.demand(reason, lambda: bool(self.reason.toPlainText().strip()), self.tr("Say why."))
-        self.rekey = QCheckBox(self.tr("Also change the &data key"))
-        why = self.tr("Then backups they took open nothing that is recorded from now on. It takes a moment.")
+        reason = self.add_field(message("&Reason"), self.reason, required=True)
+        self.demand(reason, lambda: bool(self.reason.toPlainText().strip()), message("Say why."))
+        self.rekey = QCheckBox(message("Also change the &data key"))
+        why = message("Then backups they took open nothing that is recorded from now on. It takes a moment.")
         self.rekey.setAccessibleDescription(why)
         self.form.addWidget(self.rekey)
         self.form.addWidget(label(why, type_="small", muted=True, wrap=True))
@@ -100,10 +99,10 @@ class DisableDialog(FormDialog):
 
     def _on_owned(self, numbers: tuple[str, ...]) -> None:
         if not numbers:
-            self.owned.setText(self.tr("They own no open item."))
+            self.owned.setText(message("They own no open item."))
             return
         shown = ", ".join(numbers[:12]) + (" …" if len(numbers) > 12 else "")
-        text = self.tr("Somebody has to take over %1 open item(s): %2")
+        text = message("Somebody has to take over %1 open item(s): %2")
         self.owned.setText(text.replace("%1", str(len(numbers))).replace("%2", shown))
         self.owned.setProperty("ink", "waiting")
         self.owned.style().polish(self.owned)
@@ -120,7 +119,7 @@ class DisableDialog(FormDialog):
 
         self.services.tasks.run_long(
             work,
-            label=self.tr("Changing the data key"),
+            label=message("Changing the data key"),
             context=self,
             then=lambda entry: workspace.notify(entry, then),
             failed=failed,
@@ -134,19 +133,19 @@ class PassphraseDialog(FormDialog):
         super().__init__(
             services,
             parent,
-            title=self.tr("Change my passphrase"),
-            text=self.tr("Backups of the vault made before still open with the old one."),
-            verb=self.tr("Change"),
+            title=message("Change my passphrase"),
+            text=message("Backups of the vault made before still open with the old one."),
+            verb=message("Change"),
             icon="lock",
         )
         self.old = PassphraseEdit(services.icons)
-        old = self.add_field(self.tr("The passphrase of &now"), self.old, required=True)
+        old = self.add_field(message("The passphrase of &now"), self.old, required=True)
         self.new = NewPassphrase(
-            services, title=self.tr("New &passphrase"), names=lambda: (session.person.name, *session.names_known())
+            services, title=message("New &passphrase"), names=lambda: (session.person.name, *session.names_known())
         )
         self.form.addWidget(self.new)
         self.require(self.new.complete)
-        self.demand(old, lambda: not self.old.is_empty, self.tr("Type the passphrase you have now."))
+        self.demand(old, lambda: not self.old.is_empty, message("Type the passphrase you have now."))
         self.new.again.returned.connect(self.submit)
         self.on_submit(self._change)
         self.old.setFocus()
@@ -166,15 +165,15 @@ def ask_reset_dialog(services: WindowServices, parent: QWidget, session: Session
         _signing(
             services,
             session,
-            title=_tr("people", "Ask for a new key for %1").replace("%1", person.name),
-            verb=_tr("people", "Sign and ask"),
+            title=message("Ask for a new key for {person}", person=person.name),
+            verb=message("Sign and ask"),
             icon="keys",
             meaning=MEANINGS["ask_reset"],
             facts=(
-                (_tr("people", "For"), person.name),
-                (_tr("people", "Then"), _tr("people", "an administrator, who is neither of you, gives it")),
+                (message("For"), person.name),
+                (message("Then"), message("an administrator, who is neither of you, gives it")),
             ),
-            reason_label=_tr("people", "&Reason"),
+            reason_label=message("&Reason"),
             reason_required=True,
         ),
         lambda passphrase, reason, then, failed: services.workspace.perform(
@@ -201,17 +200,17 @@ def withdraw_reset_dialog(
         _signing(
             services,
             session,
-            title=_tr("people", "Withdraw the request for a new key for %1").replace("%1", person.name),
-            verb=_tr("people", "Sign and withdraw"),
+            title=message("Withdraw the request for a new key for {person}", person=person.name),
+            verb=message("Sign and withdraw"),
             icon="cancel",
             meaning=MEANINGS["withdraw_reset"],
             facts=(
-                (_tr("people", "For"), person.name),
-                (_tr("people", "Asked by"), session.name_of(asked.asked_by)),
-                (_tr("people", "Asked on"), moment_text(asked.asked_at)),
-                (_tr("people", "Because"), asked.reason),
+                (message("For"), person.name),
+                (message("Asked by"), session.name_of(asked.asked_by)),
+                (message("Asked on"), moment_text(asked.asked_at)),
+                (message("Because"), asked.reason),
             ),
-            reason_label=_tr("people", "&Reason"),
+            reason_label=message("&Reason"),
             reason_required=True,
         ),
         lambda passphrase, reason, then, failed: services.workspace.perform(
@@ -235,7 +234,7 @@ class GiveResetDialog(SignDialog):
         asked = next((each for each in session.asked_resets if each.person == person.id), None)
         self.new = NewPassphrase(
             services,
-            title=self.tr("%1's new &passphrase, typed by themselves").replace("%1", person.name),
+            title=message("{person}'s new &passphrase, typed by themselves", person=person.name),
             names=lambda: (person.name, *session.names_known()),
         )
         super().__init__(
@@ -244,14 +243,14 @@ class GiveResetDialog(SignDialog):
             _signing(
                 services,
                 session,
-                title=self.tr("Give %1 a new key").replace("%1", person.name),
-                verb=self.tr("Sign and give the key"),
+                title=message("Give {person} a new key", person=person.name),
+                verb=message("Sign and give the key"),
                 icon="unlock",
                 meaning=MEANINGS["give_reset"],
                 facts=(
-                    (self.tr("For"), person.name),
-                    (self.tr("Asked by"), session.name_of(asked.asked_by) if asked else ""),
-                    (self.tr("Reason"), asked.reason if asked else ""),
+                    (message("For"), person.name),
+                    (message("Asked by"), session.name_of(asked.asked_by) if asked else ""),
+                    (message("Reason"), asked.reason if asked else ""),
                 ),
             ),
             lambda passphrase, _reason, then, failed: self._give(person, passphrase, then, failed),
@@ -285,18 +284,18 @@ def review_access_dialog(
         _signing(
             services,
             session,
-            title=_tr("people", "Sign an access review"),
-            verb=_tr("people", "Sign the review"),
+            title=message("Sign an access review"),
+            verb=message("Sign the review"),
             icon="sign",
             meaning=MEANINGS["review_access"],
             facts=(
                 (
-                    _tr("people", "People"),
-                    _tr("people", "%1 active of %2").replace("%1", str(active)).replace("%2", str(len(session.people))),
+                    message("People"),
+                    message("{active} active of {count}", count=len(session.people), active=active),
                 ),
-                (_tr("people", "Conflicts shown"), str(conflicts)),
+                (message("Conflicts shown"), str(conflicts)),
             ),
-            reason_label=_tr("people", "&Findings; leave empty when all is in order"),
+            reason_label=message("&Findings; leave empty when all is in order"),
         ),
         lambda passphrase, findings, then, failed: services.workspace.perform(
             ReviewAccess(

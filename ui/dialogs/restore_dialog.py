@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from domain.messages import message
 from domain.services import Progress
 from domain.session import Session
 from ui.dialogs.choose_file import ask_folder
@@ -28,38 +29,38 @@ class RestoreDialog(FormDialog):
         super().__init__(
             services,
             parent,
-            title=self.tr("Restore %1").replace("%1", file.name),
-            text=self.tr(
-                "The copy is unpacked beside, its log is replayed, and only then does the new vault appear. "
-                "Its first entry says that it was restored, and by whom."
+            title=message("Restore {file}", file=file.name),
+            text=message(
+                "The copy is unpacked beside, its log is replayed, and only then does the new vault appear. Its "
+                "first entry says that it was restored, and by whom."
             ),
-            verb=self.tr("Restore"),
+            verb=message("Restore"),
             icon="reopen",
         )
         self._file, self._restored = file, restored
         self.person = choice(())
-        self.add_field(self.tr("&Person"), self.person)
+        self.add_field(message("&Person"), self.person)
         self.passphrase = PassphraseEdit(services.icons)
         secret = self.add_field(
-            self.tr("Pass&phrase of that time"),
+            message("Pass&phrase of that time"),
             self.passphrase,
-            hint=self.tr("The backup opens with what was the passphrase when it was made."),
+            hint=message("The backup opens with what was the passphrase when it was made."),
             required=True,
         )
         self.name = QLineEdit(file.stem)
         self.place = QLineEdit(str(Path.home()))
-        named = self.add_field(self.tr("&Name of the new folder"), self.name, required=True)
-        placed = self.add_field(self.tr("Kept in &folder"), self.place, required=True)
-        placed.put_beside(button(self.tr("Choose…"), self._on_choose))
+        named = self.add_field(message("&Name of the new folder"), self.name, required=True)
+        placed = self.add_field(message("Kept in &folder"), self.place, required=True)
+        placed.put_beside(button(message("Choose…"), self._on_choose))
         self.reason = QLineEdit()
         self.add_field(
-            self.tr("&Reason"),
+            message("&Reason"),
             self.reason,
-            hint=self.tr("Needed when this computer has seen newer entries: they are given up."),
+            hint=message("Needed when this computer has seen newer entries: they are given up."),
         )
-        self.demand(placed, lambda: Path(self.place.text()).expanduser().is_dir(), self.tr("No such folder."))
-        self.demand(named, lambda: bool(self.name.text().strip()), self.tr("Give it a name."))
-        self.demand(secret, lambda: not self.passphrase.is_empty, self.tr("Type the passphrase."))
+        self.demand(placed, lambda: Path(self.place.text()).expanduser().is_dir(), message("No such folder."))
+        self.demand(named, lambda: bool(self.name.text().strip()), message("Give it a name."))
+        self.demand(secret, lambda: not self.passphrase.is_empty, message("Type the passphrase."))
         self.passphrase.returned.connect(self.submit)
         self.on_submit(self._restore)
         application = services.workspace.application
@@ -76,7 +77,7 @@ class RestoreDialog(FormDialog):
         self.passphrase.setFocus()
 
     def _on_choose(self) -> None:
-        ask_folder(self, title=self.tr("Keep the vault in"), then=lambda path: self.place.setText(str(path)))
+        ask_folder(self, title=message("Keep the vault in"), then=lambda path: self.place.setText(str(path)))
 
     def _restore(self, then: Callable[[Any], None], failed: Failed) -> None:
         folder = Path(self.place.text()).expanduser() / f"{self.name.text().strip().removesuffix('.vault')}.vault"
@@ -93,4 +94,4 @@ class RestoreDialog(FormDialog):
             then(None)
             self._restored(folder, *opened)
 
-        self.services.tasks.run_long(work, label=self.tr("Restoring"), context=self, then=done, failed=failed)
+        self.services.tasks.run_long(work, label=message("Restoring"), context=self, then=done, failed=failed)

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from domain.messages import message
 from domain.records.backup_records import RestoreTest
 from domain.services import BackupInfo, Progress
 from ui.dialogs.form_dialog import FormDialog
@@ -25,18 +26,18 @@ class RestoreTestDialog(FormDialog):
         super().__init__(
             services,
             parent,
-            title=self.tr("Restore test of the backup of %1").replace("%1", moment_text(copy.made_at)),
-            text=self.tr(
+            title=message("Restore test of the backup of {moment}", moment=moment_text(copy.made_at)),
+            text=message(
                 "It is restored into a private place, its log is replayed and held against this vault, and it is "
                 "thrown away again. What was found goes on record, good or bad."
             ),
-            verb=self.tr("Run the test"),
+            verb=message("Run the test"),
             icon="verify",
         )
         self._copy, self._restore_tested = copy, restore_tested
         self.passphrase = PassphraseEdit(services.icons)
-        secret = self.add_field(self.tr("Your &passphrase of that time"), self.passphrase, required=True)
-        self.demand(secret, lambda: not self.passphrase.is_empty, self.tr("Type the passphrase."))
+        secret = self.add_field(message("Your &passphrase of that time"), self.passphrase, required=True)
+        self.demand(secret, lambda: not self.passphrase.is_empty, message("Type the passphrase."))
         self.passphrase.returned.connect(self.submit)
         self.on_submit(self._restore_test)
         self.passphrase.setFocus()
@@ -52,5 +53,5 @@ class RestoreTestDialog(FormDialog):
             self._restore_tested(certificate)
 
         self.services.tasks.run_long(
-            work, label=self.tr("Running the restore test"), context=self, then=done, failed=failed
+            work, label=message("Running the restore test"), context=self, then=done, failed=failed
         )

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from domain.errors import CountersignError, WrongPassphrase
+from domain.messages import message
 from ui.dialogs.form_dialog import FormDialog
 from ui.tasks import Failed
 from ui.widgets.forms import PassphraseEdit, text_area
@@ -69,7 +70,7 @@ class SignDialog(FormDialog):
             self.reason = text_area(rows=3)
             reason_row = self.add_field(signing.reason_label, self.reason, required=signing.reason_required)
             if signing.reason_required:
-                self.demand(reason_row, lambda: bool(self._reason()), self.tr("Say why."))
+                self.demand(reason_row, lambda: bool(self._reason()), message("Say why."))
         self._signer = signing.person
         session = services.workspace.session
         declaration = session.declaration if session is not None else ""
@@ -78,9 +79,9 @@ class SignDialog(FormDialog):
         self.passphrase = PassphraseEdit(services.icons)
         if self.name is not None:
             self.name.returnPressed.connect(self.passphrase.setFocus)
-        self._secret = self.add_field(self.tr("Your &passphrase"), self.passphrase, required=True)
+        self._secret = self.add_field(message("Your &passphrase"), self.passphrase, required=True)
         self.demand(
-            self._secret, lambda: not self.passphrase.is_empty, self.tr("Signing asks for your passphrase again.")
+            self._secret, lambda: not self.passphrase.is_empty, message("Signing asks for your passphrase again.")
         )
         self.passphrase.returned.connect(self.submit)
         self.on_submit(lambda then, failed: sign(self.passphrase.take(), self._reason(), then, failed))
@@ -98,7 +99,7 @@ class SignDialog(FormDialog):
             self._failed_unlocks += 1
             if self._failed_unlocks >= MOST_FAILED_UNLOCKS:
                 self.services.workspace.announce(
-                    self.tr("Nothing was signed."), self.tr("The passphrase was wrong three times."), tone="waiting"
+                    message("Nothing was signed."), message("The passphrase was wrong three times."), tone="waiting"
                 )
                 self.reject()
                 return
@@ -122,11 +123,11 @@ class SignDialog(FormDialog):
         """What a person declares once, before the first signature (21 CFR 11.100(c)); the domain's own words."""
         frame = card()
         down = column(frame, margin=4, gap=2)
-        down.addWidget(label(self.tr("Your first signature in this vault"), type_="strong"))
+        down.addWidget(label(message("Your first signature in this vault"), type_="strong"))
         down.addWidget(label(text, wrap=True, select=True))
-        declared = QCheckBox(self.tr("I have read this and &declare it; it is signed with this signature"))
+        declared = QCheckBox(message("I have read this and &declare it; it is signed with this signature"))
         down.addWidget(declared)
-        self._undeclared = label(self.tr("Without this declaration nothing can be signed."), type_="small", wrap=True)
+        self._undeclared = label(message("Without this declaration nothing can be signed."), type_="small", wrap=True)
         self._undeclared.setProperty("ink", "overdue")
         self._undeclared.hide()
         down.addWidget(self._undeclared)
@@ -145,12 +146,12 @@ class SignDialog(FormDialog):
         """The first signature of a session takes both parts, name and passphrase (21 CFR 11.200(a)(1)(i))."""
         name = QLineEdit()
         named = self.add_field(
-            self.tr("Your &name"),
+            message("Your &name"),
             name,
-            hint=self.tr("The first signature after unlocking asks for both; later ones for the passphrase only."),
+            hint=message("The first signature after unlocking asks for both; later ones for the passphrase only."),
             required=True,
         )
-        self.demand(named, self._is_my_name, self.tr("This is not the name of the person who unlocked the vault."))
+        self.demand(named, self._is_my_name, message("This is not the name of the person who unlocked the vault."))
         return name
 
     def _is_my_name(self) -> bool:
@@ -167,12 +168,12 @@ class SignDialog(FormDialog):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
-        who = self.tr("%1, as %2").replace("%1", signing.person).replace("%2", signing.role)
+        who = message("{person}, as {role}", role=signing.role, person=signing.person)
         lines = (
             *signing.facts,
-            (self.tr("Meaning"), ""),
-            (self.tr("Signed by"), who if signing.role else signing.person),
-            (self.tr("Time"), both_times(signing.at)),
+            (message("Meaning"), ""),
+            (message("Signed by"), who if signing.role else signing.person),
+            (message("Time"), both_times(signing.at)),
         )
         for n, (words, text) in enumerate(lines):
             name = label(words, muted=True)

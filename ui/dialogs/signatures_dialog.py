@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QDialog, QSplitter, QWidget
 
+from domain.messages import message
 from domain.replay.as_signed import AsSigned, as_signed
 from domain.rules.approvals import gate_title
 from domain.session import Session
@@ -32,18 +33,18 @@ class SignaturesDialog(QDialog):
         super().__init__(parent)
         self._services = services
         self.shown: AsSigned | None = None
-        self.setWindowTitle(self.tr("What you signed") if own else self.tr("What was signed"))
+        self.setWindowTitle(message("What you signed") if own else message("What was signed"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(1060, 620)
         self.addAction(services.actions["vault.lock"])
         self._model = LinesModel(self._columns(own=own), self)
-        self.grid = Grid(services.theme, services.icons, name=self.tr("Signatures"))
+        self.grid = Grid(services.theme, services.icons, name=message("Signatures"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=1)
         self.grid.chosen.connect(self._on_chosen)
         down = column(self, margin=4, gap=3)
         down.addWidget(label(self.windowTitle(), type_="title"))
-        note = self.tr("Put together again from the log as it stood then, and compared with the hash that was signed.")
+        note = message("Put together again from the log as it stood then, and compared with the hash that was signed.")
         down.addWidget(label(note, muted=True, wrap=True))
         self.bar = MessageBar(services.icons)
         down.addWidget(self.bar)
@@ -58,9 +59,9 @@ class SignaturesDialog(QDialog):
         down.addWidget(split, 1)
         foot = row(gap=2)
         if own:
-            foot.addWidget(button(self.tr("Open item"), self._on_open_item, icons=services.icons, icon="forward"))
+            foot.addWidget(button(message("Open item"), self._on_open_item, icons=services.icons, icon="forward"))
         foot.addStretch(1)
-        foot.addWidget(button(self.tr("Close"), self.reject))
+        foot.addWidget(button(message("Close"), self.reject))
         down.addLayout(foot)
         self._model.show_lines(lines)
         self.grid.choose_row(0)
@@ -86,7 +87,7 @@ class SignaturesDialog(QDialog):
         clear(self._page)
         facts = found.facts
         process, names = facts.process, dict(facts.names)
-        comparison = self.tr("As signed") if found.same else self.tr("NOT WHAT WAS SIGNED: the log says otherwise")
+        comparison = message("As signed") if found.same else message("NOT WHAT WAS SIGNED: the log says otherwise")
         self._line(f"{found.name}, {moment_text(found.at)}", strong=True)
         self._line(f"{found.meaning}  {found.reason}".strip())
         self._line(
@@ -94,12 +95,12 @@ class SignaturesDialog(QDialog):
         )
         self._page.addWidget(rule())
         if found.changed:
-            self._line(self.tr("Changed since:"), strong=True)
+            self._line(message("Changed since:"), strong=True)
             for change in found.changed:
                 then, now = (value_text(process, change.part, each, names) for each in (change.then, change.now))
                 self._line(f"•  {change.title}: {then or '–'}  →  {now or '–'}")
         else:
-            self._line(self.tr("Nothing it covers has changed since."), strong=True)
+            self._line(message("Nothing it covers has changed since."), strong=True)
         self._page.addWidget(rule())
         for field, value in found.content["fields"].items():
             self._line(process.title_of(field), muted=True)
@@ -109,9 +110,9 @@ class SignaturesDialog(QDialog):
             wanted = process.requirement(each[1])
             self._line(f"{wanted.title if wanted else each[1]}: {files.get(each[0], each[0])}  ({each[2][:16]}…)")
         for obstacle in found.obstacles:
-            self._line(self.tr("Open then: %1").replace("%1", obstacle.text), muted=True)
+            self._line(message("Open then: {obstacle}", obstacle=obstacle.text), muted=True)
         for passed in found.passed:
-            self._line(self.tr("Passed then: %1").replace("%1", passed.text), muted=True)
+            self._line(message("Passed then: {passed}", passed=passed.text), muted=True)
         self._page.addStretch(1)
 
     def _line(self, text: str, *, strong: bool = False, muted: bool = False) -> None:
@@ -119,20 +120,20 @@ class SignaturesDialog(QDialog):
 
     def _columns(self, *, own: bool) -> tuple[Column, ...]:
         first = (
-            Column(header=self.tr("Number"), text=lambda each: each.number, width=120)
+            Column(header=message("Number"), text=lambda each: each.number, width=120)
             if own
-            else Column(header=self.tr("Person"), text=lambda each: each.who, width=120)
+            else Column(header=message("Person"), text=lambda each: each.who, width=120)
         )
         return (
             first,
-            Column(header=self.tr("Gate"), text=lambda each: each.gate, width=120, stretch=True),
+            Column(header=message("Gate"), text=lambda each: each.gate, width=120, stretch=True),
             Column(
-                header=self.tr("Decision"),
+                header=message("Decision"),
                 text=lambda each: decision_mark(each.decision).word,
                 mark=lambda each: decision_mark(each.decision),
                 width=128,
             ),
-            Column(header=self.tr("Signed"), text=lambda each: moment_text(each.at), width=132),
+            Column(header=message("Signed"), text=lambda each: moment_text(each.at), width=132),
         )
 
 

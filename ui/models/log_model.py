@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QObject
 
+from domain.messages import message
 from domain.ports import LogFilter, LogLine
 from domain.session import Session
 from ui.models.columns import Column
 from ui.models.paged import PagedModel
 from ui.words import act_word, count_text, moment_text
 from ui.workspace import Workspace
-
-_tr = QCoreApplication.translate
 
 
 class LogModel(PagedModel):
@@ -57,19 +56,19 @@ class LogModel(PagedModel):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(header=_tr("log", "No."), text=lambda e: count_text(e.seq), right=True, width=64),
-            Column(header=_tr("log", "Time"), text=lambda e: moment_text(e.at), width=152),
-            Column(header=_tr("log", "Person"), text=self._person, width=112),
-            Column(header=_tr("log", "What was done"), text=lambda e: act_word(e.act), width=156),
-            Column(header=_tr("log", "About"), text=self._subject, width=112),
+            Column(header=message("No."), text=lambda e: count_text(e.seq), right=True, width=64),
+            Column(header=message("Time"), text=lambda e: moment_text(e.at), width=152),
+            Column(header=message("Person"), text=self._person, width=112),
+            Column(header=message("What was done"), text=lambda e: act_word(e.act), width=156),
+            Column(header=message("About"), text=self._subject, width=112),
             Column(
-                header=_tr("log", "Reason"),
+                header=message("Reason"),
                 text=lambda e: e.reason,
                 tip=lambda e: e.reason,
                 width=200,
                 stretch=True,
             ),
-            Column(header=_tr("log", "Leaf hash"), text=lambda e: e.leaf[:8], tip=lambda e: e.leaf, width=88),
+            Column(header=message("Leaf hash"), text=lambda e: e.leaf[:8], tip=lambda e: e.leaf, width=88),
         )
 
 

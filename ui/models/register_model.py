@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 
+from domain.messages import message
 from domain.session import Session
 from domain.state import ItemFilter, ItemLine
 from ui.models.columns import Column
 from ui.models.paged import PagedModel
 from ui.words import Mark, date_text, is_overdue, state_mark
 from ui.workspace import Workspace
-
-_tr = QCoreApplication.translate
 
 
 class RegisterModel(PagedModel):
@@ -49,7 +48,7 @@ class RegisterModel(PagedModel):
 
     def _mark(self, line: ItemLine) -> Mark:
         if line.state == "closed_before":  # the whole word would take the room of the titles
-            return msgspec.structs.replace(state_mark(line.state), word=_tr("register", "Closed before"))
+            return msgspec.structs.replace(state_mark(line.state), word=message("Closed before"))
         return state_mark(line.state, overdue=is_overdue(line.due, at=self._workspace.now()))
 
     def _step(self, line: ItemLine) -> str:
@@ -63,40 +62,40 @@ class RegisterModel(PagedModel):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(header=_tr("register", "Number"), text=lambda i: i.number, sort="number", width=120),
+            Column(header=message("Number"), text=lambda i: i.number, sort="number", width=120),
             Column(
-                header=_tr("register", "Title"),
+                header=message("Title"),
                 text=lambda i: i.title,
                 tip=lambda i: i.title,
                 sort="title",
                 width=360,
                 stretch=True,
             ),
-            Column(header=_tr("register", "Step"), text=self._step, sort="step", width=116),
+            Column(header=message("Step"), text=self._step, sort="step", width=116),
             Column(
-                header=_tr("register", "State"),
+                header=message("State"),
                 text=lambda i: self._mark(i).word,
                 mark=self._mark,
                 sort="state",
                 width=136,
             ),
-            Column(header=_tr("register", "Owner"), text=self._owner, sort="owner", width=128),
+            Column(header=message("Owner"), text=self._owner, sort="owner", width=128),
             Column(
-                header=_tr("register", "Due"),
+                header=message("Due"),
                 text=lambda i: date_text(i.due),
                 data=lambda i: i.due,
                 sort="due",
                 right=True,
                 width=116,
             ),
-            Column(header=_tr("register", "Severity"), text=lambda i: i.severity, sort="severity", width=80),
+            Column(header=message("Severity"), text=lambda i: i.severity, sort="severity", width=80),
             Column(
-                header=_tr("register", "Raised"),
+                header=message("Raised"),
                 text=lambda i: date_text(i.raised),
                 data=lambda i: i.raised,
                 sort="raised",
                 right=True,
                 width=116,
             ),
-            Column(header=_tr("register", "Tracker status"), text=lambda i: i.legacy_status, width=124),
+            Column(header=message("Tracker status"), text=lambda i: i.legacy_status, width=124),
         )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import msgspec
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from domain.identity import iso
+from domain.messages import message
 from domain.records.people import PersonKey
 from domain.rules.permissions import Doer, Permission
 from ui.access_queries import Access, read_permissions
@@ -19,8 +19,6 @@ from ui.widgets.layout import column
 from ui.widgets.text import label
 from ui.window_services import WindowServices
 from ui.words import Mark, date_text, doing_word, moment_text
-
-_tr = QCoreApplication.translate
 
 
 class MatrixLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +37,7 @@ class MatrixTab(QWidget):
         self._roles: tuple[str, ...] = ()
         self._model = LinesModel((), self)
         down = column(self, gap=0)
-        self.grid = Grid(services.theme, services.icons, name=_tr("people", "Who holds which role"))
+        self.grid = Grid(services.theme, services.icons, name=message("Who holds which role"))
         down.addWidget(self.grid, 1)
 
     def show_session(self, session: SessionView) -> None:
@@ -68,7 +66,7 @@ class MatrixTab(QWidget):
 
             return Column(header=title, text=text, tip=text)
 
-        name = Column(header=_tr("people", "Name"), text=lambda line: line.name, width=176)
+        name = Column(header=message("Name"), text=lambda line: line.name, width=176)
         return (name, *(of_role(role, title) for role, title in titles.items()))
 
 
@@ -76,12 +74,12 @@ def _held(session: SessionView, person: str, role: str, now: str) -> str:
     grants = [each for each in session.held if each.person == person and each.role == role]
     current = [each for each in grants if each.valid_from <= now and (not each.valid_until or now < each.valid_until)]
     if current:
-        since = _tr("people", "since %1").replace("%1", date_text(current[-1].valid_from))
+        since = message("since {date}", date=date_text(current[-1].valid_from))
         until = current[-1].valid_until
-        return since if not until else _tr("people", "%1 until %2").replace("%1", since).replace("%2", date_text(until))
+        return since if not until else message("{since} until {date}", date=date_text(until), since=since)
     if grants:
         last = max(grants, key=lambda each: each.valid_until)
-        return _tr("people", "ended %1").replace("%1", date_text(last.valid_until))
+        return message("ended {date}", date=date_text(last.valid_until))
     return ""
 
 
@@ -94,9 +92,9 @@ class PermissionsTab(QWidget):
         self._session: SessionView | None = None
         down = column(self, margin=3, gap=3)
         self.person: QComboBox = choice(())
-        down.addWidget(FormRow(_tr("people", "&What may this person do?"), self.person))
+        down.addWidget(FormRow(message("&What may this person do?"), self.person))
         self._model = LinesModel(self._columns(), self)
-        self.grid = Grid(services.theme, services.icons, name=_tr("people", "What this person may do"))
+        self.grid = Grid(services.theme, services.icons, name=message("What this person may do"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=4)
         down.addWidget(self.grid, 1)
@@ -132,25 +130,25 @@ class PermissionsTab(QWidget):
 
     def _role(self, line: Permission) -> str:
         if not line.allowed:
-            place = _tr("people", "; as the %1 of the item: yes").replace("%1", line.as_place) if line.as_place else ""
+            place = message("; as the {as_place} of the item: yes", as_place=line.as_place) if line.as_place else ""
             return f"{line.why_not}{place}"
         title = self._session.role_title(line.role) if self._session else line.role
-        return _tr("people", "as %1").replace("%1", title)
+        return message("as {title}", title=title)
 
     def _columns(self) -> tuple[Column, ...]:
         def mark(line: Permission) -> Mark:
             if line.allowed:
-                return Mark(word=_tr("people", "Yes"), icon="closed", tone="proven")
+                return Mark(word=message("Yes"), icon="closed", tone="proven")
             if line.as_place:
-                return Mark(word=_tr("people", "Own items"), icon="info", tone="open")
-            return Mark(word=_tr("people", "No"), icon="reject", tone="done")
+                return Mark(word=message("Own items"), icon="info", tone="open")
+            return Mark(word=message("No"), icon="reject", tone="done")
 
         return (
-            Column(header=_tr("people", "Process"), text=lambda a: _process(self._session, a.process), width=168),
-            Column(header=_tr("people", "Step"), text=lambda a: _step(self._session, a.process, a.step), width=128),
-            Column(header=_tr("people", "Act"), text=lambda a: act_text(self._session, a.process, a.act), width=208),
-            Column(header=_tr("people", "May"), text=lambda a: mark(a).word, mark=mark, width=120),
-            Column(header=_tr("people", "How, or what is missing"), text=self._role, tip=self._role, stretch=True),
+            Column(header=message("Process"), text=lambda a: _process(self._session, a.process), width=168),
+            Column(header=message("Step"), text=lambda a: _step(self._session, a.process, a.step), width=128),
+            Column(header=message("Act"), text=lambda a: act_text(self._session, a.process, a.act), width=208),
+            Column(header=message("May"), text=lambda a: mark(a).word, mark=mark, width=120),
+            Column(header=message("How, or what is missing"), text=self._role, tip=self._role, stretch=True),
         )
 
 
@@ -163,9 +161,9 @@ class DoersTab(QWidget):
         self._doers: tuple[Doer, ...] = ()
         down = column(self, margin=3, gap=3)
         self.act: QComboBox = choice(())
-        down.addWidget(FormRow(_tr("people", "Wh&o may do this?"), self.act))
+        down.addWidget(FormRow(message("Wh&o may do this?"), self.act))
         self._model = LinesModel(self._columns(), self)
-        self.grid = Grid(services.theme, services.icons, name=_tr("people", "Who may do this"))
+        self.grid = Grid(services.theme, services.icons, name=message("Who may do this"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=4)
         down.addWidget(self.grid, 1)
@@ -197,11 +195,11 @@ class DoersTab(QWidget):
             return self._session.role_title(line.role) if self._session else line.role
 
         return (
-            Column(header=_tr("people", "Process"), text=lambda d: _process(self._session, d.process), width=168),
-            Column(header=_tr("people", "Step"), text=lambda d: _step(self._session, d.process, d.step), width=128),
-            Column(header=_tr("people", "Act"), text=lambda d: act_text(self._session, d.process, d.act), width=208),
-            Column(header=_tr("people", "Who"), text=lambda d: d.name, width=176),
-            Column(header=_tr("people", "As"), text=role, stretch=True),
+            Column(header=message("Process"), text=lambda d: _process(self._session, d.process), width=168),
+            Column(header=message("Step"), text=lambda d: _step(self._session, d.process, d.step), width=128),
+            Column(header=message("Act"), text=lambda d: act_text(self._session, d.process, d.act), width=208),
+            Column(header=message("Who"), text=lambda d: d.name, width=176),
+            Column(header=message("As"), text=role, stretch=True),
         )
 
 
@@ -213,12 +211,12 @@ class KeysTab(QWidget):
         self._session: SessionView | None = None
         down = column(self, gap=0)
         self._model = LinesModel(self._columns(), self)
-        self.grid = Grid(services.theme, services.icons, name=_tr("people", "Signing keys"))
+        self.grid = Grid(services.theme, services.icons, name=message("Signing keys"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=1)
         down.addWidget(self.grid, 1)
         note = label(
-            _tr("people", "Every key is certified by the vault's root key and has proven that its owner holds it."),
+            message("Every key is certified by the vault's root key and has proven that its owner holds it."),
             muted=True,
             type_="small",
             wrap=True,
@@ -234,18 +232,18 @@ class KeysTab(QWidget):
     def _columns(self) -> tuple[Column, ...]:
         def mark(key: PersonKey) -> Mark:
             if key.revoked_from:
-                return Mark(word=_tr("people", "Revoked"), icon="cancel", tone="done")
-            return Mark(word=_tr("people", "In force"), icon="closed", tone="proven")
+                return Mark(word=message("Revoked"), icon="cancel", tone="done")
+            return Mark(word=message("In force"), icon="closed", tone="proven")
 
         def owner(key: PersonKey) -> str:
             return self._session.name_of(key.person) if self._session else key.person
 
         return (
-            Column(header=_tr("people", "Person"), text=owner, width=176),
-            Column(header=_tr("people", "Key"), text=lambda k: k.id, tip=lambda k: k.id, stretch=True),
-            Column(header=_tr("people", "State"), text=lambda k: mark(k).word, mark=mark, width=112),
-            Column(header=_tr("people", "From"), text=lambda k: moment_text(k.valid_from), width=160),
-            Column(header=_tr("people", "Revoked"), text=lambda k: moment_text(k.revoked_from), width=160),
+            Column(header=message("Person"), text=owner, width=176),
+            Column(header=message("Key"), text=lambda k: k.id, tip=lambda k: k.id, stretch=True),
+            Column(header=message("State"), text=lambda k: mark(k).word, mark=mark, width=112),
+            Column(header=message("From"), text=lambda k: moment_text(k.valid_from), width=160),
+            Column(header=message("Revoked"), text=lambda k: moment_text(k.revoked_from), width=160),
         )
 
 
@@ -255,13 +253,13 @@ def act_text(session: SessionView | None, process: str, act: str) -> str:
     if not rest:
         return doing_word(verb)
     if rest.startswith("level "):
-        return _tr("people", "%1, level %2").replace("%1", doing_word(verb)).replace("%2", rest.removeprefix("level "))
-    return _tr("people", "%1 to %2").replace("%1", doing_word(verb)).replace("%2", _step(session, process, rest))
+        return message("{doing_word}, level {rest}", rest=rest.removeprefix("level "), doing_word=doing_word(verb))
+    return message("{doing_word} to {step}", step=_step(session, process, rest), doing_word=doing_word(verb))
 
 
 def _process(session: SessionView | None, process: str) -> str:
     if not process:
-        return _tr("people", "The vault")
+        return message("The vault")
     found = session.process(process) if session else None
     return found.title if found else process
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from domain.calendar.standing import AlertFilter
 from domain.commands.alerts import MarkAlertSeen
+from domain.messages import message
 from domain.metrics.digest import AlertLine, alert_lines, alerts_for
 from domain.session import Session
 from ui.dialogs.choose_file import ask_target
@@ -40,7 +41,7 @@ class AlertsScreen(QWidget):
         self._model = LinesModel(self._columns(), self)
         down = column(self, gap=0)
         down.addWidget(self._build_bar())
-        self.grid = Grid(services.theme, services.icons, name=self.tr("Alerts"))
+        self.grid = Grid(services.theme, services.icons, name=message("Alerts"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=3, spare=(4,))
         self.grid.opened.connect(self._on_opened)
@@ -50,8 +51,8 @@ class AlertsScreen(QWidget):
         self._empty = EmptyState(
             services.icons,
             icon="alerts",
-            title=self.tr("Nothing to hear of"),
-            text=self.tr(
+            title=message("Nothing to hear of"),
+            text=message(
                 "When a step runs out of time, a hold is to be reviewed or an obligation is due, it is listed here."
             ),
         )
@@ -118,45 +119,45 @@ class AlertsScreen(QWidget):
         def done(on_record: bool) -> None:  # noqa: FBT001 (the worker hands over one plain answer)
             workspace = self._services.workspace
             workspace.renew()
-            there = self.tr("It is on record.") if on_record else self.tr("Nothing is recorded in this vault now.")
-            workspace.announce(self.tr("Saved: %1").replace("%1", str(out)), there)
+            there = message("It is on record.") if on_record else message("Nothing is recorded in this vault now.")
+            workspace.announce(message("Saved: {out}", out=out), there)
 
         self._services.tasks.run(work, context=self, then=done)
 
     def _build_bar(self) -> QWidget:
         top = bar()
         across = row(top, margin=3, gap=3)
-        across.addWidget(label(self.tr("Alerts"), type_="title"))
+        across.addWidget(label(message("Alerts"), type_="title"))
         self._which: QComboBox = choice(
             (
-                ("open", self.tr("Mine, not seen")),
-                ("seen", self.tr("Mine, seen")),
-                ("all", self.tr("Everybody's, not seen")),
+                ("open", message("Mine, not seen")),
+                ("seen", message("Mine, seen")),
+                ("all", message("Everybody's, not seen")),
             )
         )
-        self._which.setAccessibleName(self.tr("Which alerts"))
+        self._which.setAccessibleName(message("Which alerts"))
         self._which.currentIndexChanged.connect(lambda _index: self.refresh())
         across.addWidget(self._which)
         across.addStretch(1)
         actions, icons = self._services.actions, self._services.icons
-        save = button(self.tr("Save digest…"), self._on_save, icons=icons, icon="save")
+        save = button(message("Save digest…"), self._on_save, icons=icons, icon="save")
         across.addWidget(save)
-        across.addWidget(ActionButton(actions["alerts.digest"], icons, text=self.tr("Digest…"), icon="print"))
-        self._all_seen = button(self.tr("All seen"), self.mark_all_seen, icons=icons, icon="eye")
+        across.addWidget(ActionButton(actions["alerts.digest"], icons, text=message("Digest…"), icon="print"))
+        self._all_seen = button(message("All seen"), self.mark_all_seen, icons=icons, icon="eye")
         across.addWidget(self._all_seen)
-        self._seen = ActionButton(actions["alerts.seen"], icons, text=self.tr("Seen"), icon="eye", primary=True)
+        self._seen = ActionButton(actions["alerts.seen"], icons, text=message("Seen"), icon="eye", primary=True)
         across.addWidget(self._seen)
         return top
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(header=self.tr("Came true"), text=lambda each: moment_text(each.at), width=150),
+            Column(header=message("Came true"), text=lambda each: moment_text(each.at), width=150),
             Column(
-                header=self.tr("Told"), text=self._described, mark=self._mark_of, width=150, tip=self._description_tip
+                header=message("Told"), text=self._described, mark=self._mark_of, width=150, tip=self._description_tip
             ),
-            Column(header=self.tr("Item"), text=lambda each: each.subject, width=280),
-            Column(header=self.tr("What"), text=lambda each: each.text, width=320, stretch=True),
-            Column(header=self.tr("For"), text=self._addressed, width=150),
+            Column(header=message("Item"), text=lambda each: each.subject, width=280),
+            Column(header=message("What"), text=lambda each: each.text, width=320, stretch=True),
+            Column(header=message("For"), text=self._addressed, width=150),
         )
 
     def _described(self, line: AlertLine) -> str:
@@ -164,21 +165,21 @@ class AlertsScreen(QWidget):
 
     def _mark_of(self, line: AlertLine) -> Mark:
         if line.seen:
-            return Mark(word=self.tr("Seen"), icon="eye", tone="done")
+            return Mark(word=message("Seen"), icon="eye", tone="done")
         if line.late:
-            return Mark(word=self.tr("Raised late"), icon="overdue", tone="overdue")
-        return Mark(word=self.tr("New"), icon="waiting", tone="waiting")
+            return Mark(word=message("Raised late"), icon="overdue", tone="overdue")
+        return Mark(word=message("New"), icon="waiting", tone="waiting")
 
     def _description_tip(self, line: AlertLine) -> str:
         if not line.late:
             return moment_text(line.raised_at)
-        text = self.tr("Raised late, on %1: the program was closed when it came due.")
+        text = message("Raised late, on %1: the program was closed when it came due.")
         return text.replace("%1", moment_text(line.raised_at))
 
     def _addressed(self, line: AlertLine) -> str:
         session = self._services.workspace.session
         if line.mine:
-            return self.tr("You")
+            return message("You")
         return session.role_title(line.addressed) if session and line.by_role else line.addressed
 
     def _show(self, lines: tuple[AlertLine, ...]) -> None:
@@ -206,11 +207,11 @@ class AlertsScreen(QWidget):
             self._services.workspace.select(line.item)
 
     def _on_save(self) -> None:
-        patterns = self.tr("Calendar, mail draft or text (*.ics *.eml *.txt)")
-        ask_target(self, title=self.tr("Save the digest"), name="digest.ics", patterns=patterns, then=self.save_digest)
+        patterns = message("Calendar, mail draft or text (*.ics *.eml *.txt)")
+        ask_target(self, title=message("Save the digest"), name="digest.ics", patterns=patterns, then=self.save_digest)
 
     def _on_digest(self, data: bytes) -> None:
-        title = self.tr("Daily digest")
+        title = message("Daily digest")
         self.printout = DocumentDialog(
             self._services, self.window(), data=data, title=title, kind="digest", name="digest.pdf"
         )

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from domain.identity import iso
+from domain.messages import message
 from domain.ports import WaitingApproval
 from ui.decision_queries import place_of
 from ui.models.columns import Column
@@ -38,7 +39,7 @@ class ApprovalsScreen(QWidget):
         self._model = LinesModel(self._columns(), self)
         down = column(self, gap=0)
         down.addWidget(self._build_bar())
-        self.grid = Grid(services.theme, services.icons, name=self.tr("Decisions that wait for you"))
+        self.grid = Grid(services.theme, services.icons, name=message("Decisions that wait for you"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=2, spare=(4,))
         self.grid.chosen.connect(self._on_chosen)
@@ -56,8 +57,8 @@ class ApprovalsScreen(QWidget):
         empty = EmptyState(
             services.icons,
             icon="approvals",
-            title=self.tr("Nothing waits for you"),
-            text=self.tr("Signatures, requests, risks and questions that are asked of you appear here."),
+            title=message("Nothing waits for you"),
+            text=message("Signatures, requests, risks and questions that are asked of you appear here."),
         )
         empty.add_button(ActionButton(services.actions["go.register"], services.icons, icon="register"))
         self._stack.addWidget(empty)
@@ -120,13 +121,13 @@ class ApprovalsScreen(QWidget):
     def _build_bar(self) -> QWidget:
         top = bar()
         across = row(top, margin=3, gap=3)
-        across.addWidget(label(self.tr("Waiting for your decision"), type_="title"))
+        across.addWidget(label(message("Waiting for your decision"), type_="title"))
         across.addStretch(1)
-        keys = self.tr("A yes, R no, Q ask, J and K walk, Enter opens")
+        keys = message("A yes, R no, Q ask, J and K walk, Enter opens")
         across.addWidget(label(keys, muted=True, type_="small"))
         actions, icons = self._services.actions, self._services.icons
         across.addWidget(ActionButton(actions["decide.own"], icons, icon="eye"))
-        across.addWidget(ActionButton(actions["mandate.give"], icons, text=self.tr("Delegate…"), icon="people"))
+        across.addWidget(ActionButton(actions["mandate.give"], icons, text=message("Delegate…"), icon="people"))
         across.addWidget(ActionButton(actions["decide.many"], icons, icon="sign"))
         return top
 
@@ -147,28 +148,30 @@ class ApprovalsScreen(QWidget):
         clear(self._foot)
         actions, icons = self._services.actions, self._services.icons
         if line.awaited:
-            self._foot.addWidget(label(self.tr("Waiting for %1").replace("%1", line.awaited), muted=True, wrap=True), 1)
+            self._foot.addWidget(
+                label(message("Waiting for {awaited}", awaited=line.awaited), muted=True, wrap=True), 1
+            )
         elif line.kind in _SIGNATURES:
             self._foot.addWidget(ActionButton(actions["item.approve"], icons, icon="sign", primary=True))
             refusal = "urgent.refuse" if line.kind == "confirm" else "item.reject"
-            self._foot.addWidget(ActionButton(actions[refusal], icons, text=self.tr("Reject…"), icon="reject"))
+            self._foot.addWidget(ActionButton(actions[refusal], icons, text=message("Reject…"), icon="reject"))
             changes = actions["decide.changes"]
-            self._foot.addWidget(ActionButton(changes, icons, text=self.tr("Changes…"), icon="back"))
-            self._foot.addWidget(ActionButton(actions["decide.ask"], icons, text=self.tr("Ask…"), icon="help"))
+            self._foot.addWidget(ActionButton(changes, icons, text=message("Changes…"), icon="back"))
+            self._foot.addWidget(ActionButton(actions["decide.ask"], icons, text=message("Ask…"), icon="help"))
             if actions["decide.abstain"].isEnabled():
-                self._foot.addWidget(ActionButton(actions["decide.abstain"], icons, text=self.tr("Abstain…")))
+                self._foot.addWidget(ActionButton(actions["decide.abstain"], icons, text=message("Abstain…")))
         elif line.kind == "urgent":
             self._foot.addWidget(ActionButton(actions["urgent.approve"], icons, icon="sign", primary=True))
         elif line.kind == "question":
             self._foot.addWidget(ActionButton(actions["decide.answer"], icons, icon="info", primary=True))
         else:
-            yes = self.tr("Grant and sign…") if line.kind in _REQUESTS else self.tr("Accept and sign…")
+            yes = message("Grant and sign…") if line.kind in _REQUESTS else message("Accept and sign…")
             self._foot.addWidget(button(yes, self.decide_yes, icons=icons, icon="sign", primary=True))
-            self._foot.addWidget(button(self.tr("Refuse and sign…"), self.decide_no, icons=icons, icon="reject"))
+            self._foot.addWidget(button(message("Refuse and sign…"), self.decide_no, icons=icons, icon="reject"))
         self._foot.addStretch(1)
         if line.kind in _SIGNATURES and not line.awaited:
             return  # no room beside four answers: Enter and the tool bar open the item
-        self._foot.addWidget(button(self.tr("Open item"), self._on_open_item, icons=icons, icon="forward"))
+        self._foot.addWidget(button(message("Open item"), self._on_open_item, icons=icons, icon="forward"))
 
     def _line(self) -> WaitingApproval | None:
         line = self._model.line(self.grid.currentIndex().row())
@@ -233,18 +236,18 @@ class ApprovalsScreen(QWidget):
 
     def _group(self, line: WaitingApproval) -> Mark:
         return (
-            Mark(word=self.tr("Overdue"), icon="overdue", tone="overdue"),
-            Mark(word=self.tr("Today"), icon="alerts", tone="waiting"),
-            Mark(word=self.tr("This week"), icon="waiting", tone="waiting"),
-            Mark(word=self.tr("Later"), icon="calendar", tone="done"),
-            Mark(word=self.tr("Others"), icon="people", tone="held"),
+            Mark(word=message("Overdue"), icon="overdue", tone="overdue"),
+            Mark(word=message("Today"), icon="alerts", tone="waiting"),
+            Mark(word=message("This week"), icon="waiting", tone="waiting"),
+            Mark(word=message("Later"), icon="calendar", tone="done"),
+            Mark(word=message("Others"), icon="people", tone="held"),
         )[self._urgency(line)]
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(header=self.tr("When"), text=lambda w: self._group(w).word, mark=self._group, width=112),
-            Column(header=self.tr("Number"), text=lambda w: w.number, width=116),
-            Column(header=self.tr("Title"), text=lambda w: w.title, tip=lambda w: w.title, width=180, stretch=True),
-            Column(header=self.tr("Asked"), text=lambda w: waiting_word(w.kind), width=128),
-            Column(header=self.tr("Since"), text=lambda w: date_text(w.since), width=108),
+            Column(header=message("When"), text=lambda w: self._group(w).word, mark=self._group, width=112),
+            Column(header=message("Number"), text=lambda w: w.number, width=116),
+            Column(header=message("Title"), text=lambda w: w.title, tip=lambda w: w.title, width=180, stretch=True),
+            Column(header=message("Asked"), text=lambda w: waiting_word(w.kind), width=128),
+            Column(header=message("Since"), text=lambda w: date_text(w.since), width=108),
         )

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QSplitter, QWidget
 from domain.errors import Cancelled, CountersignError
 from domain.log.anchors import AnchorVerdict
 from domain.log.verdict import LogVerdict
+from domain.messages import message
 from domain.metrics.oversight_reports import MOST_PRINTED, log_extract
 from domain.ports import LogFilter, LogLine
 from domain.services import Progress
@@ -98,7 +99,7 @@ class AuditLogScreen(QWidget):
         vault = self._services.workspace.vault
         self._judged = True
         self.banner.announce(
-            self.tr("Verifying the whole log…") if whole else self.tr("Verifying what is new…"),
+            message("Verifying the whole log…") if whole else message("Verifying what is new…"),
             tone="open",
         )
 
@@ -107,7 +108,7 @@ class AuditLogScreen(QWidget):
 
         self._services.tasks.run_long(
             work,
-            label=self.tr("Verifying the log"),
+            label=message("Verifying the log"),
             context=self,
             then=self._on_verified,
             failed=self._on_failed,
@@ -135,15 +136,15 @@ class AuditLogScreen(QWidget):
             session = self._services.workspace.session
             on_hold = session is not None and session.log.read_only
             announced = (
-                self.tr("%1, SHA-256 %2. It is not on record: nothing is recorded in this vault now.")
+                message("%1, SHA-256 %2. It is not on record: nothing is recorded in this vault now.")
                 if on_hold
-                else self.tr("%1, SHA-256 %2. That it was made is on record.")
+                else message("%1, SHA-256 %2. That it was made is on record.")
             )
-            self._announce(self.tr("The log is exported."), announced.replace("%1", str(out)).replace("%2", sha256))
+            self._announce(message("The log is exported."), announced.replace("%1", str(out)).replace("%2", sha256))
 
         self._services.tasks.run_long(
             lambda progress: log.export(out, purpose=purpose, progress=progress),
-            label=self.tr("Exporting the log"),
+            label=message("Exporting the log"),
             context=self,
             then=written,
             failed=self._on_failed,
@@ -177,7 +178,7 @@ class AuditLogScreen(QWidget):
         dialog = ReviewLogDialog(
             self._services, self.window(), first=0, size=session.log_size, opened=frozenset(self._opened)
         )
-        dialog.accepted.connect(lambda: self._services.workspace.announce(self.tr("The review is signed.")))
+        dialog.accepted.connect(lambda: self._services.workspace.announce(message("The review is signed.")))
         dialog.open()
         return dialog
 
@@ -186,17 +187,17 @@ class AuditLogScreen(QWidget):
         down = column(top, margin=3, gap=2)
         across = row(gap=3)
         actions, icons = self._services.actions, self._services.icons
-        across.addWidget(label(self.tr("Audit log"), type_="title"))
+        across.addWidget(label(message("Audit log"), type_="title"))
         across.addStretch(1)
         for name, text, icon in (
-            ("log.compare", self.tr("Compare…"), "proven"),
-            ("log.print", self.tr("Print…"), "print"),
-            ("log.export", self.tr("Export…"), "save"),
-            ("log.review", self.tr("Sign a review…"), "sign"),
-            ("log.verify_new", self.tr("Verify what is new"), "verify"),
+            ("log.compare", message("Compare…"), "proven"),
+            ("log.print", message("Print…"), "print"),
+            ("log.export", message("Export…"), "save"),
+            ("log.review", message("Sign a review…"), "sign"),
+            ("log.verify_new", message("Verify what is new"), "verify"),
         ):
             across.addWidget(ActionButton(actions[name], icons, text=text, icon=icon))
-        whole = self.tr("Verify the whole log")
+        whole = message("Verify the whole log")
         across.addWidget(ActionButton(actions["log.verify"], icons, text=whole, icon="verify", primary=True))
         down.addLayout(across)
         self.filter = LogFilterBar()
@@ -206,7 +207,7 @@ class AuditLogScreen(QWidget):
 
     def _build_entries(self) -> QSplitter:
         services = self._services
-        self.grid = Grid(services.theme, services.icons, name=self.tr("Entries of the log"))
+        self.grid = Grid(services.theme, services.icons, name=message("Entries of the log"))
         self.grid.setModel(self.model)
         columns = self.model.columns
         self.grid.size_columns(
@@ -219,8 +220,8 @@ class AuditLogScreen(QWidget):
         self._none = EmptyState(
             services.icons,
             icon="search",
-            title=self.tr("No entry matches"),
-            text=self.tr("Nothing of this kind is in the log. Show all takes the filter away."),
+            title=message("No entry matches"),
+            text=message("Nothing of this kind is in the log. Show all takes the filter away."),
         )
         left = QWidget()
         inside = column(left, gap=0)
@@ -279,15 +280,15 @@ class AuditLogScreen(QWidget):
         name = session.vault.name if session else "log"
         ask_target(
             self,
-            title=self.tr("Export the log to"),
+            title=message("Export the log to"),
             name=f"{name} log.jsonl",
-            patterns=self.tr("JSON lines (*.jsonl)"),
+            patterns=message("JSON lines (*.jsonl)"),
             then=lambda out: self.export_to(out, purpose),
         )
 
     def _on_printout(self, data: bytes) -> None:
         session = self._services.workspace.session
-        title = self.tr("Extract of the audit trail of %1").replace("%1", session.vault.name if session else "")
+        title = message("Extract of the audit trail of {vault}", vault=session.vault.name if session else "")
         self.printout = DocumentDialog(
             self._services, self.window(), data=data, title=title, kind="log_extract", name=f"{title}.pdf"
         )
@@ -296,7 +297,7 @@ class AuditLogScreen(QWidget):
     def _on_failed(self, problem: CountersignError) -> None:
         self._judged = True
         if isinstance(problem, Cancelled):
-            self.banner.announce(self.tr("Cancelled; nothing is proven and nothing was written."), tone="done")
+            self.banner.announce(message("Cancelled; nothing is proven and nothing was written."), tone="done")
         else:
             self.banner.show_error(problem)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from domain.errors import Cancelled, CountersignError
+from domain.messages import message
 from domain.metrics.oversight_reports import restore_test_certificate
 from domain.ports import LogFilter
 from domain.records.backup_records import RestoreTest
@@ -60,15 +61,15 @@ class BackupsScreen(QWidget):
         around = column(margin=2)
         around.addWidget(self.bar)
         down.addLayout(around)
-        self.grid = Grid(services.theme, services.icons, name=self.tr("Backups of this vault"))
+        self.grid = Grid(services.theme, services.icons, name=message("Backups of this vault"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=5)
         self.grid.chosen.connect(self._on_chosen)
         self._empty = EmptyState(
             services.icons,
             icon="vault",
-            title=self.tr("No backup on this computer yet"),
-            text=self.tr("One is made by itself after half an hour of work, and before every import. Or make one now."),
+            title=message("No backup on this computer yet"),
+            text=message("One is made by itself after half an hour of work, and before every import. Or make one now."),
         )
         down.addWidget(self.grid, 1)
         down.addWidget(self._empty, 1)
@@ -101,9 +102,9 @@ class BackupsScreen(QWidget):
             return backups.make(to=to, progress=progress)
 
         def made(copy: BackupInfo) -> None:
-            announced = self.tr("%1 entries, %2, replayed and found whole: %3").replace("%1", count_text(copy.entries))
+            announced = message("{count} entries, %2, replayed and found whole: %3", count=count_text(copy.entries))
             self.bar.announce(
-                self.tr("The backup is made."),
+                message("The backup is made."),
                 announced.replace("%2", size_text(copy.size)).replace("%3", str(copy.file)),
                 tone="proven",
             )
@@ -111,7 +112,7 @@ class BackupsScreen(QWidget):
             self.refresh()
 
         self._services.tasks.run_long(
-            work, label=self.tr("Making a backup"), context=self, then=made, failed=self._on_failed
+            work, label=message("Making a backup"), context=self, then=made, failed=self._on_failed
         )
 
     def restore_test(self) -> RestoreTestDialog | None:
@@ -142,14 +143,14 @@ class BackupsScreen(QWidget):
     def _build_bar(self) -> QFrame:
         top = bar()
         across = row(top, margin=3, gap=3)
-        across.addWidget(label(self.tr("Backups"), type_="title"))
+        across.addWidget(label(message("Backups"), type_="title"))
         across.addStretch(1)
         actions, icons = self._services.actions, self._services.icons
         across.addWidget(
-            ActionButton(actions["backups.make_to"], icons, text=self.tr("Back up to a folder…"), icon="save")
+            ActionButton(actions["backups.make_to"], icons, text=message("Back up to a folder…"), icon="save")
         )
         across.addWidget(
-            ActionButton(actions["backups.make"], icons, text=self.tr("Back up now"), icon="vault", primary=True)
+            ActionButton(actions["backups.make"], icons, text=message("Back up now"), icon="vault", primary=True)
         )
         return top
 
@@ -159,12 +160,12 @@ class BackupsScreen(QWidget):
         down = column(foot, margin=2, gap=1)
         transitions = row(gap=2)
         icons = self._services.icons
-        self._try = button(self.tr("Restore test…"), self.restore_test, icons=icons, icon="verify")
-        self._restore = button(self.tr("Restore to a new folder…"), self._on_restore, icons=icons, icon="reopen")
+        self._try = button(message("Restore test…"), self.restore_test, icons=icons, icon="verify")
+        self._restore = button(message("Restore to a new folder…"), self._on_restore, icons=icons, icon="reopen")
         for transition in (self._try, self._restore):
             transition.setEnabled(False)
             transitions.addWidget(transition)
-        self._certificate = button(self.tr("Certificate…"), self.print_certificate, icons=icons, icon="print")
+        self._certificate = button(message("Certificate…"), self.print_certificate, icons=icons, icon="print")
         self._certificate.setEnabled(False)
         transitions.addWidget(self._certificate)
         self._restore_tests = label(muted=True, type_="small", wrap=True)
@@ -194,16 +195,16 @@ class BackupsScreen(QWidget):
 
     def _restore_test_words(self, restore_tests: tuple[RestoreTest, ...]) -> str:
         if not restore_tests:
-            return self.tr(
-                "No backup of this vault has passed a restore test yet. "
-                "Only a restore test shows that a backup can be used."
+            return message(
+                "No backup of this vault has passed a restore test yet. Only a restore test shows that a backup can "
+                "be used."
             )
         last, session = restore_tests[-1], self._services.workspace.session
         who = session.name_of(last.by) if session else last.by
         words = (
-            self.tr("Last restore test on %1 by %2: restored, %3 entries replayed.")
+            message("Last restore test on %1 by %2: restored, %3 entries replayed.")
             if last.outcome == "restored"
-            else self.tr("Last restore test on %1 by %2: FAILED. %4")
+            else message("Last restore test on %1 by %2: FAILED. %4")
         )
         for mark, text in (
             ("%1", moment_text(last.at)),
@@ -218,24 +219,24 @@ class BackupsScreen(QWidget):
         self._services.workspace.renew()
         self.refresh()
         if certificate.outcome == "restored":
-            announced = self.tr("%1 entries replayed, %2 files compared. The certificate is in the log.")
+            announced = message("%1 entries replayed, %2 files compared. The certificate is in the log.")
             self.bar.announce(
-                self.tr("The backup can be restored."),
+                message("The backup can be restored."),
                 announced.replace("%1", count_text(certificate.entries)).replace("%2", count_text(certificate.files)),
                 tone="proven",
             )
         else:
-            self.bar.announce(self.tr("This backup cannot be relied on."), certificate.problem, tone="damaged")
+            self.bar.announce(message("This backup cannot be relied on."), certificate.problem, tone="damaged")
 
     def _on_printout(self, data: bytes) -> None:
-        title = self.tr("Certificate of a restore test")
+        title = message("Certificate of a restore test")
         self.printout = DocumentDialog(
             self._services, self.window(), data=data, title=title, kind="restore_test_certificate", name=f"{title}.pdf"
         )
         self.printout.open()
 
     def _on_make_to(self) -> None:
-        ask_folder(self, title=self.tr("Put the backup into"), then=self.make)
+        ask_folder(self, title=message("Put the backup into"), then=self.make)
 
     def _on_restore(self) -> None:
         copy = self._chosen()
@@ -244,7 +245,7 @@ class BackupsScreen(QWidget):
 
     def _on_failed(self, problem: CountersignError) -> None:
         if isinstance(problem, Cancelled):
-            self.bar.announce(self.tr("Cancelled; no backup was made."), tone="done")
+            self.bar.announce(message("Cancelled; no backup was made."), tone="done")
         else:
             self.bar.show_error(problem)
 
@@ -258,17 +259,17 @@ class BackupsScreen(QWidget):
     def _columns(self) -> tuple[Column, ...]:
         def mark(copy: BackupInfo) -> Mark:
             if copy.problem:
-                return Mark(word=self.tr("No good"), icon="damaged", tone="damaged")
+                return Mark(word=message("No good"), icon="damaged", tone="damaged")
             newest = bool(self._backups) and copy.file == self._backups[0].file
             if newest:
-                return Mark(word=self.tr("Newest"), icon="closed", tone="proven")
-            return Mark(word=self.tr("Kept"), icon="info", tone="done")
+                return Mark(word=message("Newest"), icon="closed", tone="proven")
+            return Mark(word=message("Kept"), icon="info", tone="done")
 
         return (
-            Column(header=self.tr("Made"), text=lambda c: moment_text(c.made_at), width=152),
-            Column(header=self.tr("State"), text=lambda c: mark(c).word, mark=mark, width=116),
-            Column(header=self.tr("Why"), text=lambda c: c.problem or c.why, tip=lambda c: c.problem, width=216),
-            Column(header=self.tr("Entries"), text=lambda c: count_text(c.entries), right=True, width=80),
-            Column(header=self.tr("Size"), text=lambda c: size_text(c.size), right=True, width=88),
-            Column(header=self.tr("File"), text=lambda c: c.file.name, tip=lambda c: str(c.file), stretch=True),
+            Column(header=message("Made"), text=lambda c: moment_text(c.made_at), width=152),
+            Column(header=message("State"), text=lambda c: mark(c).word, mark=mark, width=116),
+            Column(header=message("Why"), text=lambda c: c.problem or c.why, tip=lambda c: c.problem, width=216),
+            Column(header=message("Entries"), text=lambda c: count_text(c.entries), right=True, width=80),
+            Column(header=message("Size"), text=lambda c: size_text(c.size), right=True, width=88),
+            Column(header=message("File"), text=lambda c: c.file.name, tip=lambda c: str(c.file), stretch=True),
         )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QSplitter, QStackedWidget,
 
 from domain.commands.closure import CloseItem
 from domain.errors import CountersignError
+from domain.messages import message
 from ui.dialogs.choose_file import ask_target
 from ui.dialogs.sign import SignDialog, Signing
 from ui.queries import ClosureReading, read_closure
@@ -68,7 +69,7 @@ class ClosureScreen(QWidget):
         top = bar()
         across = row(top, margin=3, gap=3)
         back = button(
-            self.tr("Back to the item"),
+            message("Back to the item"),
             lambda: self._services.workspace.go("item"),
             icons=self._services.icons,
             icon="back",
@@ -82,7 +83,7 @@ class ClosureScreen(QWidget):
     def _build_left(self) -> QWidget:
         inner = QWidget()
         down = column(inner, margin=4, gap=3)
-        down.addWidget(label(self.tr("Closure standard"), type_="strong"))
+        down.addWidget(label(message("Closure standard"), type_="strong"))
         self._standard = QGridLayout()
         self._standard.setHorizontalSpacing(12)
         self._standard.setVerticalSpacing(4)
@@ -91,11 +92,11 @@ class ClosureScreen(QWidget):
         down.addWidget(rule())
         self._outcome: QComboBox = choice(())
         self._summary = text_area(rows=5)
-        self._outcome_row = FormRow(self.tr("Was the intended &outcome reached?"), self._outcome, required=True)
+        self._outcome_row = FormRow(message("Was the intended &outcome reached?"), self._outcome, required=True)
         self._summary_row = FormRow(
-            self.tr("&Summary"),
+            message("&Summary"),
             self._summary,
-            hint=self.tr("What came out, against what was intended. It is printed on the first page."),
+            hint=message("What came out, against what was intended. It is printed on the first page."),
         )
         self._missing = column(gap=1)
         down.addWidget(self._outcome_row)
@@ -106,8 +107,8 @@ class ClosureScreen(QWidget):
         foot = QWidget()
         buttons = row(foot, margin=3, gap=2)
         icons = self._services.icons
-        self._close = button(self.tr("Sign and close…"), self.sign, icons=icons, icon="sign", primary=True)
-        self._print = button(self.tr("Print the pack…"), self._on_print, icons=icons, icon="print")
+        self._close = button(message("Sign and close…"), self.sign, icons=icons, icon="sign", primary=True)
+        self._print = button(message("Print the pack…"), self._on_print, icons=icons, icon="print")
         buttons.addWidget(self._close)
         buttons.addWidget(self._print)
         buttons.addStretch(1)
@@ -125,20 +126,20 @@ class ClosureScreen(QWidget):
         down = column(page, gap=0)
         head = row(margin=2, gap=2)
         self._pages = label(muted=True, type_="small")
-        self._preview = button(self.tr("Preview the pack"), self.preview, icons=self._services.icons, icon="eye")
+        self._preview = button(message("Preview the pack"), self.preview, icons=self._services.icons, icon="eye")
         head.addWidget(self._pages, 1)
         head.addWidget(self._preview)
         down.addLayout(head)
         self._view = QPdfView(page)
         self._view.setPageMode(QPdfView.PageMode.MultiPage)
         self._view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
-        self._view.setAccessibleName(self.tr("Closure pack"))
+        self._view.setAccessibleName(message("Closure pack"))
         self._view.setDocument(self._pdf)
         self._empty = EmptyState(
             self._services.icons,
             icon="file",
-            title=self.tr("The pack is not laid out yet"),
-            text=self.tr("The preview shows the pages exactly as they would be printed; it records nothing."),
+            title=message("The pack is not laid out yet"),
+            text=message("The preview shows the pages exactly as they would be printed; it records nothing."),
         )
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
@@ -170,17 +171,17 @@ class ClosureScreen(QWidget):
         item, outcome = facts.file.item, self._outcome.currentData()
         summary = self._summary.toPlainText().strip()
         signing = Signing(
-            title=self.tr("Close %1").replace("%1", item.number),
-            verb=self.tr("Sign and close"),
+            title=message("Close {number}", number=item.number),
+            verb=message("Sign and close"),
             icon="sign",
             meaning=facts.process.closure.meaning,
             person=facts.actor.name,
             role="",
             at=workspace.now(),
             facts=(
-                (self.tr("What"), f"{item.number}  {item.title}"),
-                (self.tr("By"), facts.process.name),
-                (self.tr("Outcome"), outcome_word(outcome)),
+                (message("What"), f"{item.number}  {item.title}"),
+                (message("By"), facts.process.name),
+                (message("Outcome"), outcome_word(outcome)),
             ),
         )
         dialog = SignDialog(
@@ -221,7 +222,7 @@ class ClosureScreen(QWidget):
                 self._outcome.addItem(each.title, each.outcome)
             self._outcome.blockSignals(False)
         closed = item.state == "closed"
-        title = self.tr("Closure pack of %1  %2") if closed else self.tr("Close %1  %2")
+        title = message("Closure pack of %1  %2") if closed else message("Close %1  %2")
         self._title.setText(title.replace("%1", item.number).replace("%2", item.title))
         for part in (self._outcome_row, self._summary_row, self._close):
             part.setVisible(not closed)
@@ -234,9 +235,9 @@ class ClosureScreen(QWidget):
         clear(self._standard)
         for line in lines:
             mark = (
-                Mark(word=self.tr("Met"), icon="closed", tone="proven")
+                Mark(word=message("Met"), icon="closed", tone="proven")
                 if line.met
-                else Mark(word=self.tr("Missing"), icon="overdue", tone="overdue")
+                else Mark(word=message("Missing"), icon="overdue", tone="overdue")
             )
             place = self._standard.rowCount()
             self._standard.addWidget(Pill(self._services.theme, self._services.icons, mark), place, 0)
@@ -244,7 +245,7 @@ class ClosureScreen(QWidget):
             described.setToolTip(line.why)
             self._standard.addWidget(described, place, 1)
         if not lines:
-            self._standard.addWidget(label(self.tr("The process names no condition."), muted=True), 0, 1)
+            self._standard.addWidget(label(message("The process names no condition."), muted=True), 0, 1)
 
     def _on_outcome_changed(self) -> None:
         clear(self._missing)
@@ -276,7 +277,7 @@ class ClosureScreen(QWidget):
         pages = self._pdf.pageCount()
         closed = self._reading is not None and self._reading.focus.facts.file.item.state == "closed"
         announced = (
-            self.tr("Pages: %1, as printed") if closed else self.tr("Pages: %1, as they would print before closing")
+            message("Pages: %1, as printed") if closed else message("Pages: %1, as they would print before closing")
         )
         shown = self._stack.currentWidget() is self._view
         self._pages.setText(announced.replace("%1", str(pages)) if shown else "")
@@ -287,8 +288,8 @@ class ClosureScreen(QWidget):
 
     def _on_closed(self) -> None:
         self.bar.announce(
-            self.tr("Closed and signed."),
-            self.tr("Print the pack now: it carries the checkpoint that makes later changes detectable."),
+            message("Closed and signed."),
+            message("Print the pack now: it carries the checkpoint that makes later changes detectable."),
             tone="proven",
         )
         self.preview()  # the pages laid out before are no longer what would be printed
@@ -300,9 +301,9 @@ class ClosureScreen(QWidget):
         name = f"{self._reading.focus.facts.file.item.number}.pdf"
         ask_target(
             self,
-            title=self.tr("Print the closure pack to"),
+            title=message("Print the closure pack to"),
             name=name,
-            patterns=self.tr("Closure packs (*.pdf)"),
+            patterns=message("Closure packs (*.pdf)"),
             then=self.print_to,
         )
 
@@ -315,7 +316,7 @@ class ClosureScreen(QWidget):
         def made(data: bytes) -> None:
             self._on_pack(data)
             self._services.workspace.renew()
-            self.bar.announce(self.tr("The closure pack is written."), str(out), tone="proven")
+            self.bar.announce(message("The closure pack is written."), str(out), tone="proven")
 
         self._services.tasks.run(
             lambda: vault.make_pack(item, out), context=self, then=made, failed=self.bar.show_error

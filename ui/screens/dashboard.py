@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QStackedWidg
 from domain.calendar.working_time import WorkingCalendar
 from domain.commands.settings import calendar_on_record
 from domain.identity import iso
+from domain.messages import message
 from domain.metrics.breaches import breaches
 from domain.metrics.causes import CAUSES, Cause, LateItem, Lateness, lateness
 from domain.metrics.reports import breach_report, late_report, working
@@ -55,7 +56,7 @@ class DashboardScreen(QWidget):
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         down.addWidget(self._tiles)
-        self.grid = Grid(services.theme, services.icons, name=self.tr("Late work"))
+        self.grid = Grid(services.theme, services.icons, name=message("Late work"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=6, spare=(2, 5))
         self.grid.opened.connect(self._on_opened)
@@ -64,8 +65,8 @@ class DashboardScreen(QWidget):
         empty = EmptyState(
             services.icons,
             icon="proven",
-            title=self.tr("Nothing is late"),
-            text=self.tr("Every open item is within its step's time and its due day."),
+            title=message("Nothing is late"),
+            text=message("Every open item is within its step's time and its due day."),
         )
         empty.add_button(ActionButton(services.actions["go.register"], services.icons, icon="register"))
         self._stack.addWidget(empty)
@@ -125,7 +126,7 @@ class DashboardScreen(QWidget):
                 late_report(figures.found, day=figures.day, process=process, cause=cause)
             ),
             context=self,
-            then=partial(self._on_printout, self.tr("Late work by cause"), "late_work"),
+            then=partial(self._on_printout, message("Late work by cause"), "late_work"),
         )
 
     def print_breaches(self) -> None:
@@ -135,7 +136,7 @@ class DashboardScreen(QWidget):
             self._services.tasks.run(
                 lambda: _print_breaches(vault),
                 context=self,
-                then=partial(self._on_printout, self.tr("Breaches of step times"), "breaches"),
+                then=partial(self._on_printout, message("Breaches of step times"), "breaches"),
             )
 
     def set_calendar(self) -> None:
@@ -147,33 +148,33 @@ class DashboardScreen(QWidget):
     def _build_bar(self) -> QWidget:
         top = bar()
         across = row(top, margin=3, gap=3)
-        across.addWidget(label(self.tr("Late work"), type_="title"))
+        across.addWidget(label(message("Late work"), type_="title"))
         self._processes: QComboBox = choice(())
-        self._processes.setAccessibleName(self.tr("Process"))
+        self._processes.setAccessibleName(message("Process"))
         self._processes.currentIndexChanged.connect(lambda _index: self.refresh())
         across.addWidget(self._processes)
         across.addStretch(1)
         actions, icons = self._services.actions, self._services.icons
         for name, text, icon in (
-            ("calendar.set", self.tr("Calendar…"), "calendar"),
-            ("dashboard.breaches", self.tr("Breaches…"), "overdue"),
-            ("dashboard.print", self.tr("Print…"), "print"),
+            ("calendar.set", message("Calendar…"), "calendar"),
+            ("dashboard.breaches", message("Breaches…"), "overdue"),
+            ("dashboard.print", message("Print…"), "print"),
         ):
             across.addWidget(ActionButton(actions[name], icons, text=text, icon=icon))
         return top
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(header=self.tr("Item"), text=lambda each: f"{each.number}  {each.title}", width=270),
-            Column(header=self.tr("Late by"), text=lambda each: self._time(each.late_by), width=90, right=True),
-            Column(header=self.tr("Step"), text=lambda each: each.step, width=130),
-            Column(header=self.tr("Owner"), text=lambda each: each.owner or self.tr("Nobody"), width=130),
-            Column(header=self.tr("Waiting for"), text=lambda each: each.who, width=150, tip=lambda each: each.who),
-            Column(header=self.tr("For"), text=lambda each: self._time(each.age), width=80, right=True),
+            Column(header=message("Item"), text=lambda each: f"{each.number}  {each.title}", width=270),
+            Column(header=message("Late by"), text=lambda each: self._time(each.late_by), width=90, right=True),
+            Column(header=message("Step"), text=lambda each: each.step, width=130),
+            Column(header=message("Owner"), text=lambda each: each.owner or message("Nobody"), width=130),
+            Column(header=message("Waiting for"), text=lambda each: each.who, width=150, tip=lambda each: each.who),
+            Column(header=message("For"), text=lambda each: self._time(each.age), width=80, right=True),
             Column(
-                header=self.tr("Why"), text=lambda each: each.what, width=300, stretch=True, tip=lambda each: each.what
+                header=message("Why"), text=lambda each: each.what, width=300, stretch=True, tip=lambda each: each.what
             ),
-            Column(header=self.tr("Due"), text=lambda each: date_text(each.due), width=112),
+            Column(header=message("Due"), text=lambda each: date_text(each.due), width=112),
         )
 
     def _time(self, minutes: int) -> str:
@@ -181,13 +182,13 @@ class DashboardScreen(QWidget):
 
     def _words(self) -> dict[Cause, str]:
         return {
-            "on_hold": self.tr("On hold"),
-            "blocked": self.tr("Blocked"),
-            "handoff": self.tr("Not accepted"),
-            "no_owner": self.tr("No owner"),
-            "approval": self.tr("Waiting for a signature"),
-            "evidence": self.tr("Evidence missing"),
-            "work": self.tr("Work not finished"),
+            "on_hold": message("On hold"),
+            "blocked": message("Blocked"),
+            "handoff": message("Not accepted"),
+            "no_owner": message("No owner"),
+            "approval": message("Waiting for a signature"),
+            "evidence": message("Evidence missing"),
+            "work": message("Work not finished"),
         }
 
     def _on_session_changed(self) -> None:
@@ -197,7 +198,7 @@ class DashboardScreen(QWidget):
         if known != wanted or not self._processes.count():
             self._processes.blockSignals(True)
             self._processes.clear()
-            self._processes.addItem(self.tr("All processes"), "")
+            self._processes.addItem(message("All processes"), "")
             for each in session.processes if session else ():
                 self._processes.addItem(each.title, each.id)
             self._processes.blockSignals(False)
@@ -217,7 +218,7 @@ class DashboardScreen(QWidget):
         if self._cause not in counts:
             self._cause = None
         if figures is not None:
-            self._add_tile("", self.tr("Late"), len(figures.found.items))
+            self._add_tile("", message("Late"), len(figures.found.items))
             words = self._words()
             for cause in CAUSES:
                 if cause in counts:
@@ -226,7 +227,7 @@ class DashboardScreen(QWidget):
         self._show_items()
 
     def _add_tile(self, cause: str, text: str, count: int) -> None:
-        tile = QPushButton(self.tr("%1  %2").replace("%1", count_text(count)).replace("%2", text))
+        tile = QPushButton(message("{count}  {text}", text=text, count=count_text(count)))
         set_appearance(tile, chip=True)
         tile.setCheckable(True)
         tile.setAutoDefault(False)
@@ -248,7 +249,7 @@ class DashboardScreen(QWidget):
         if figures is None:
             self._foot.setText("")
             return
-        text = self.tr("%1 of %2 open and held items are late, as of %3. Times are working time of this site.")
+        text = message("%1 of %2 open and held items are late, as of %3. Times are working time of this site.")
         text = text.replace("%1", count_text(len(figures.found.items))).replace("%2", count_text(figures.total))
         self._foot.setText(text.replace("%3", moment_text(figures.found.at)))
         if items:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QWidget
 from domain.commands.approvals import AnswerQuestion, ApproveItem, AskQuestion, ResubmitItem, RevokeApproval
 from domain.commands.requests import DecideRequest
 from domain.commands.risk_acceptance import DecideRiskAcceptance
+from domain.messages import message
 from domain.rules.approvals import gate_title
 from domain.rules.requests import decider_of, request_of
 from domain.rules.risk_acceptances import risk_acceptance_of
@@ -74,17 +75,17 @@ class DecisionCommands(FocusCommands):
         if lines:
             SignaturesDialog(self.services, self.window, lines, own=True).open()
         else:
-            self.services.workspace.announce(self.tr("You have signed nothing at a gate yet."), tone="open")
+            self.services.workspace.announce(message("You have signed nothing at a gate yet."), tone="open")
 
     def request_changes(self, focus: ItemInFocus) -> Made:
         """The content has to change, or be explained, before it is decided."""
         return self._decide(
-            focus, "decide.changes", "changes_requested", self.tr("Request changes"), self.tr("&What has to change")
+            focus, "decide.changes", "changes_requested", message("Request changes"), message("&What has to change")
         )
 
     def abstain(self, focus: ItemInFocus) -> Made:
         """Signed as well: one does not decide, and says why."""
-        return self._decide(focus, "decide.abstain", "abstained", self.tr("Abstain"), self.tr("&Reason"))
+        return self._decide(focus, "decide.abstain", "abstained", message("Abstain"), message("&Reason"))
 
     def _decide(self, focus: ItemInFocus, action: str, decision: str, title: str, reason: str) -> Made:
         meaning = MEANINGS[f"approve_item.{decision}"]
@@ -97,11 +98,11 @@ class DecisionCommands(FocusCommands):
                 question=Question(
                     action=action,
                     title=f"{title}: {focus.facts.file.item.number}",
-                    verb=self.tr("Sign: %1").replace("%1", title),
+                    verb=message("Sign: {title}", title=title),
                     icon="sign",
                     meaning=meaning,
                     role=role_signed(focus.facts, pending),
-                    facts=((self.tr("Gate"), gate_title(focus.facts, pending.gate)),),
+                    facts=((message("Gate"), gate_title(focus.facts, pending.gate)),),
                     reason=reason,
                 ),
                 command=ApproveItem,
@@ -124,24 +125,24 @@ class DecisionCommands(FocusCommands):
             Asking(
                 question=Question(
                     action="decide.ask",
-                    title=self.tr("Ask before deciding on %1").replace("%1", facts.file.item.number),
-                    text=self.tr("Question and answer stay on record with the decision."),
-                    verb=self.tr("Ask"),
+                    title=message("Ask before deciding on {number}", number=facts.file.item.number),
+                    text=message("Question and answer stay on record with the decision."),
+                    verb=message("Ask"),
                     icon="help",
                 ),
                 command=AskQuestion,
                 fields=(
                     Field(
                         name="of",
-                        label=self.tr("&Asked of"),
+                        label=message("&Asked of"),
                         widget=choice(tuple((each, facts.names.get(each, each)) for each in others)),
-                        missing=self.tr("Choose a person."),
+                        missing=message("Choose a person."),
                     ),
                     Field(
                         name="text",
-                        label=self.tr("&Question"),
+                        label=message("&Question"),
                         widget=text_area(rows=3),
-                        missing=self.tr("Write what you want to know."),
+                        missing=message("Write what you want to know."),
                     ),
                 ),
             ),
@@ -159,19 +160,19 @@ class DecisionCommands(FocusCommands):
             Asking(
                 question=Question(
                     action="decide.answer",
-                    title=self.tr("Answer a question about %1").replace("%1", facts.file.item.number),
+                    title=message("Answer a question about {number}", number=facts.file.item.number),
                     text=entries[0][1],
-                    verb=self.tr("Answer"),
+                    verb=message("Answer"),
                     icon="info",
                 ),
                 command=AnswerQuestion,
                 fields=(
-                    Field(name="question", label=self.tr("&Question"), widget=choice(entries)),
+                    Field(name="question", label=message("&Question"), widget=choice(entries)),
                     Field(
                         name="answer",
-                        label=self.tr("&Answer"),
+                        label=message("&Answer"),
                         widget=text_area(rows=4),
-                        missing=self.tr("Write an answer."),
+                        missing=message("Write an answer."),
                     ),
                 ),
             ),
@@ -184,9 +185,9 @@ class DecisionCommands(FocusCommands):
             Asking(
                 question=Question(
                     action="decide.resubmit",
-                    title=self.tr("Resubmit %1 as it stands").replace("%1", focus.facts.file.item.number),
-                    text=self.tr("Changes were asked for. Say why it should be decided without them."),
-                    verb=self.tr("Resubmit"),
+                    title=message("Resubmit {number} as it stands", number=focus.facts.file.item.number),
+                    text=message("Changes were asked for. Say why it should be decided without them."),
+                    verb=message("Resubmit"),
                     icon="resume",
                 ),
                 command=ResubmitItem,
@@ -204,12 +205,12 @@ class DecisionCommands(FocusCommands):
             return None
         names, process = dict(facts.names), facts.process
         lines = [
-            (self.tr("Asked by"), f"{names.get(found.asked_by, '')}: {found.reason}"),
+            (message("Asked by"), f"{names.get(found.asked_by, '')}: {found.reason}"),
             *((title, text) for title, text in proposal_lines(focus.facts, found.id)),
         ]
         if found.interim_risk:
-            lines.append((self.tr("Risk until then"), found.interim_risk))
-        verdict = choice((("yes", self.tr("Grant it")), ("no", self.tr("Refuse it, with a reason"))))
+            lines.append((message("Risk until then"), found.interim_risk))
+        verdict = choice((("yes", message("Grant it")), ("no", message("Refuse it, with a reason"))))
         verdict.setCurrentIndex(0 if grant else 1)
         refused = MEANINGS["decide_request.rejected"]
         return self._sign_verdict(
@@ -220,16 +221,16 @@ class DecisionCommands(FocusCommands):
                 question=Question(
                     action="decide.request",
                     title=f"{request_word(found.kind)}: {facts.file.item.number}",
-                    verb=self.tr("Sign the decision"),
+                    verb=message("Sign the decision"),
                     icon="sign",
                     meaning=rule.meaning,
                     role=", ".join(process.role_title(each) for each in rule.roles),
                     facts=tuple(lines),
-                    reason=self.tr("&Reason (a refusal needs one)"),
+                    reason=message("&Reason (a refusal needs one)"),
                     reason_required=False,
                 ),
                 command=DecideRequest,
-                fields=(Field(name="verdict", label=self.tr("&Decision"), widget=verdict),),
+                fields=(Field(name="verdict", label=message("&Decision"), widget=verdict),),
                 arguments=lambda given: {
                     "request": found.id,
                     "approve": given["verdict"] == "yes",
@@ -247,7 +248,7 @@ class DecisionCommands(FocusCommands):
         rule = facts.process.risk_acceptance
         if found is None or rule is None:
             return None
-        verdict = choice((("yes", self.tr("Accept the risk")), ("no", self.tr("Refuse it, with a reason"))))
+        verdict = choice((("yes", message("Accept the risk")), ("no", message("Refuse it, with a reason"))))
         verdict.setCurrentIndex(0 if accept else 1)
         refused = MEANINGS["decide_risk_acceptance.rejected"]
         return self._sign_verdict(
@@ -257,23 +258,23 @@ class DecisionCommands(FocusCommands):
             Asking(
                 question=Question(
                     action="decide.risk",
-                    title=self.tr("Accept a risk: %1").replace("%1", facts.file.item.number),
-                    verb=self.tr("Sign the decision"),
+                    title=message("Accept a risk: {number}", number=facts.file.item.number),
+                    verb=message("Sign the decision"),
                     icon="sign",
                     meaning=rule.meaning,
                     role=", ".join(facts.process.role_title(each) for each in rule.roles),
                     facts=(
-                        (self.tr("Asked by"), f"{facts.names.get(found.asked_by, '')}: {found.reason}"),
-                        (self.tr("Rule"), found.rule),
-                        (self.tr("What can happen"), found.risk),
-                        (self.tr("What stands in"), found.measure or "–"),
-                        (self.tr("Until"), date_text(found.expires_on)),
+                        (message("Asked by"), f"{facts.names.get(found.asked_by, '')}: {found.reason}"),
+                        (message("Rule"), found.rule),
+                        (message("What can happen"), found.risk),
+                        (message("What stands in"), found.measure or "–"),
+                        (message("Until"), date_text(found.expires_on)),
                     ),
-                    reason=self.tr("&Reason (a refusal needs one)"),
+                    reason=message("&Reason (a refusal needs one)"),
                     reason_required=False,
                 ),
                 command=DecideRiskAcceptance,
-                fields=(Field(name="verdict", label=self.tr("&Decision"), widget=verdict),),
+                fields=(Field(name="verdict", label=message("&Decision"), widget=verdict),),
                 arguments=lambda given: {
                     "risk_acceptance": found.id,
                     "accept": given["verdict"] == "yes",
@@ -310,14 +311,14 @@ class DecisionCommands(FocusCommands):
             Asking(
                 question=Question(
                     action="decide.take_back",
-                    title=self.tr("Take a signature back"),
-                    verb=self.tr("Sign and take it back"),
+                    title=message("Take a signature back"),
+                    verb=message("Sign and take it back"),
                     icon="refused",
                     meaning=MEANINGS["revoke_approval"],
-                    reason=self.tr("&Reason"),
+                    reason=message("&Reason"),
                 ),
                 command=RevokeApproval,
-                fields=(Field(name="approval", label=self.tr("&Signature"), widget=choice(tuple(mine))),),
+                fields=(Field(name="approval", label=message("&Signature"), widget=choice(tuple(mine))),),
                 arguments=lambda given: {**given, "meaning": MEANINGS["revoke_approval"]},
             ),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from domain.messages import message
 from domain.ports import WaitingApproval
 from domain.rules.approvals import judge_approvals
 from domain.rules.fields import value_of
@@ -47,10 +48,10 @@ class DecisionPage(QWidget):
         )
         role = self._role(focus, waiting, pending)
         if waiting.in_place_of:
-            text = self.tr("You sign as %2, in your own name for %1, under a mandate.")
+            text = message("You sign as %2, in your own name for %1, under a mandate.")
             self._announce(text.replace("%1", waiting.in_place_of).replace("%2", role))
         elif role:
-            self._announce(self.tr("You sign as %1.").replace("%1", role), muted=True)
+            self._announce(message("You sign as {role}.", role=role), muted=True)
         if waiting.kind in _AT_GATES and pending is not None:
             self._show_signature(focus, pending)
         elif waiting.kind == "question":
@@ -77,20 +78,20 @@ class DecisionPage(QWidget):
     def _show_signature(self, focus: ItemInFocus, pending: PendingApproval) -> None:
         facts = focus.facts
         item, process = facts.file.item, facts.process
-        asked = self.tr("Asked: %1 — %2").replace("%1", pending.title).replace("%2", pending.meaning)
+        asked = message("Asked: {title} — {meaning}", meaning=pending.meaning, title=pending.title)
         self._announce(asked, type_="strong")
         if pending.due_at:
-            due = self.tr("Overdue since %1.") if pending.late else self.tr("To be decided by %1.")
+            due = message("Overdue since %1.") if pending.late else message("To be decided by %1.")
             self._announce(due.replace("%1", moment_text(pending.due_at)), muted=not pending.late)
         if pending.reason:
-            self._announce(self.tr("Urgent because: %1").replace("%1", f"{readable(pending.code)}. {pending.reason}"))
+            self._announce(message("Urgent because: {value}", value=f"{readable(pending.code)}. {pending.reason}"))
         if item.description:
             self._announce(item.description)
-        self._rule(self.tr("What you sign"))
+        self._rule(message("What you sign"))
         self._down.addLayout(self._signed_fields(focus, pending))
         gate = process.gate(pending.gate)
         if gate is not None and gate.evidence:
-            self._rule(self.tr("Evidence"))
+            self._rule(message("Evidence"))
             self._down.addLayout(self._evidence_of(focus, gate.evidence))
         self._show_earlier(focus, pending)
         self._show_stated(focus)
@@ -98,60 +99,60 @@ class DecisionPage(QWidget):
         target = process.step(pending.to_step)
         self._down.addWidget(rule())
         if pending.kind == "urgent":
-            effect = self.tr("If you sign, it may go to %1 now; the ordinary approvers confirm, or it comes back.")
+            effect = message("If you sign, it may go to %1 now; the ordinary approvers confirm, or it comes back.")
         elif pending.kind == "confirm":
-            effect = self.tr("It went to %1 urgently. Your signature confirms that; a refusal takes the item back.")
+            effect = message("It went to %1 urgently. Your signature confirms that; a refusal takes the item back.")
         else:
-            effect = self.tr(
+            effect = message(
                 "Approved, the transition to %1 needs one signature less. Rejected, it waits until the work changes."
             )
         self._announce(effect.replace("%1", target.title if target else pending.to_step), muted=True)
 
     def _show_request(self, focus: ItemInFocus, waiting: WaitingApproval) -> None:
         self._announce(
-            self.tr("Asked by %1, %2").replace("%1", waiting.asked_by).replace("%2", moment_text(waiting.since))
+            message("Asked by {asked_by}, {moment}", moment=moment_text(waiting.since), asked_by=waiting.asked_by)
         )
         self._announce(waiting.reason, type_="strong")
         request = next((each for each in focus.facts.file.requests if each.id == waiting.about), None)
-        self._rule(self.tr("Before and after") if waiting.kind != "cancellation" else self.tr("What becomes of it"))
+        self._rule(message("Before and after") if waiting.kind != "cancellation" else message("What becomes of it"))
         lines = proposal_lines(focus.facts, waiting.about)
         if request is not None and request.interim_risk:
-            lines.append((self.tr("Risk until then"), request.interim_risk))
+            lines.append((message("Risk until then"), request.interim_risk))
         self._down.addLayout(self._pairs(lines))
         self._show_stated(focus)
         self._down.addWidget(rule())
         effect = {
-            "extension": self.tr("If granted, this day is in force; every earlier one stays on record."),
-            "change": self.tr("If granted, the content changes at once, and signatures over it have to be given anew."),
-            "cancellation": self.tr("If granted, the item ends here: read only, counted and printable for ever."),
+            "extension": message("If granted, this day is in force; every earlier one stays on record."),
+            "change": message("If granted, the content changes at once, and signatures over it have to be given anew."),
+            "cancellation": message("If granted, the item ends here: read only, counted and printable for ever."),
         }
         self._announce(effect.get(waiting.kind, ""), muted=True)
 
     def _show_risk(self, focus: ItemInFocus, waiting: WaitingApproval) -> None:
         risk_acceptance = risk_acceptance_of(focus.facts, waiting.about)
         self._announce(
-            self.tr("Asked by %1, %2").replace("%1", waiting.asked_by).replace("%2", moment_text(waiting.since))
+            message("Asked by {asked_by}, {moment}", moment=moment_text(waiting.since), asked_by=waiting.asked_by)
         )
         self._announce(waiting.reason, type_="strong")
         if risk_acceptance is not None:
-            self._rule(self.tr("The risk"))
+            self._rule(message("The risk"))
             self._down.addLayout(
                 self._pairs(
                     [
-                        (self.tr("Rule"), risk_acceptance.rule),
-                        (self.tr("What can happen"), risk_acceptance.risk),
-                        (self.tr("What stands in"), risk_acceptance.measure or "–"),
-                        (self.tr("Until"), date_text(risk_acceptance.expires_on)),
+                        (message("Rule"), risk_acceptance.rule),
+                        (message("What can happen"), risk_acceptance.risk),
+                        (message("What stands in"), risk_acceptance.measure or "–"),
+                        (message("Until"), date_text(risk_acceptance.expires_on)),
                     ]
                 )
             )
         self._down.addWidget(rule())
         self._announce(
-            self.tr("If accepted, the gate lets the item pass in spite of it until that day, visibly."), muted=True
+            message("If accepted, the gate lets the item pass in spite of it until that day, visibly."), muted=True
         )
 
     def _show_question(self, waiting: WaitingApproval) -> None:
-        asked = self.tr("%1 asks, %2:").replace("%1", waiting.asked_by).replace("%2", moment_text(waiting.since))
+        asked = message("{asked_by} asks, {moment}:", moment=moment_text(waiting.since), asked_by=waiting.asked_by)
         self._announce(asked)
         self._announce(waiting.reason, type_="strong")
 
@@ -162,7 +163,7 @@ class DecisionPage(QWidget):
         earlier += [(each, False) for each in judged.overtaken]
         if not earlier:
             return
-        self._rule(self.tr("Signatures so far"))
+        self._rule(message("Signatures so far"))
         for approval, counts in earlier:
             across = row(gap=2)
             across.addWidget(
@@ -181,7 +182,7 @@ class DecisionPage(QWidget):
             else []
         )
         if still:
-            self._rule(self.tr("Still open at this gate"))
+            self._rule(message("Still open at this gate"))
         for obstacle in still:
             self._announce(f"{obstacle.text} {obstacle.remedy}")
 
@@ -190,16 +191,16 @@ class DecisionPage(QWidget):
         facts = focus.facts
         asked = [each for each in facts.file.questions if each.cycle == facts.file.item.cycle]
         if asked:
-            self._rule(self.tr("Questions"))
+            self._rule(message("Questions"))
         for each in asked:
             who, of = (facts.names.get(person, person) for person in (each.asked_by, each.asked_of))
             self._announce(f"{who} → {of}: {each.text}")
-            self._announce(each.answer or self.tr("Not answered yet."), muted=not each.answer)
+            self._announce(each.answer or message("Not answered yet."), muted=not each.answer)
         passed = [each for transition in focus.next for each in transition.verdict.passed]
         if passed:
-            self._rule(self.tr("Passed visibly"))
+            self._rule(message("Passed visibly"))
         for let_through in dict.fromkeys(passed):
-            until = self.tr("until %1").replace("%1", date_text(let_through.until))
+            until = message("until {date}", date=date_text(let_through.until))
             self._announce(f"{let_through.text} ({let_through.number or let_through.kind}, {until})")
 
     def _signed_fields(self, focus: ItemInFocus, pending: PendingApproval) -> QGridLayout:

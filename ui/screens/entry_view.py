@@ -7,6 +7,7 @@ from base64 import b64encode
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from domain.messages import message
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
 from ui.queries import HistoryLine
@@ -35,16 +36,16 @@ class EntryView(QWidget):
         self._values = {}
         for n, (key, words) in enumerate(
             (
-                ("by", self.tr("Signed by")),
-                ("at", self.tr("Time")),
-                ("reason", self.tr("Reason")),
-                ("meaning", self.tr("Meaning")),
-                ("auth", self.tr("Signed with")),
-                ("key", self.tr("Key")),
-                ("device", self.tr("Device")),
-                ("leaf", self.tr("Leaf hash")),
-                ("prev", self.tr("Entry before")),
-                ("sig", self.tr("Signature")),
+                ("by", message("Signed by")),
+                ("at", message("Time")),
+                ("reason", message("Reason")),
+                ("meaning", message("Meaning")),
+                ("auth", message("Signed with")),
+                ("key", message("Key")),
+                ("device", message("Device")),
+                ("leaf", message("Leaf hash")),
+                ("prev", message("Entry before")),
+                ("sig", message("Signature")),
             )
         ):
             name, value = label(words, muted=True, type_="small"), label(wrap=True, select=True)
@@ -56,18 +57,18 @@ class EntryView(QWidget):
             self._values[key] = value
         self._model = LinesModel(
             (
-                Column(header=self.tr("Field"), text=lambda c: c[0], tip=lambda c: c[0], width=168),
-                Column(header=self.tr("Before"), text=lambda c: c[1], tip=lambda c: c[1], width=120),
-                Column(header=self.tr("After"), text=lambda c: c[2], tip=lambda c: c[2], width=160),
+                Column(header=message("Field"), text=lambda c: c[0], tip=lambda c: c[0], width=168),
+                Column(header=message("Before"), text=lambda c: c[1], tip=lambda c: c[1], width=120),
+                Column(header=message("After"), text=lambda c: c[2], tip=lambda c: c[2], width=160),
             ),
             self,
         )
-        self.grid = Grid(services.theme, services.icons, name=self.tr("Changes of this entry"))
+        self.grid = Grid(services.theme, services.icons, name=message("Changes of this entry"))
         self.grid.setModel(self._model)
         self.grid.size_columns((128, 88, 96), stretch=2)
         self._hidden = label(muted=True, wrap=True)
         down.addWidget(self._title)
-        self._jump = button(self.tr("Open the item"), self._on_jump, icons=services.icons, icon="forward", quiet=True)
+        self._jump = button(message("Open the item"), self._on_jump, icons=services.icons, icon="forward", quiet=True)
         self._jump.hide()
         self._subject = ""
         down.addLayout(self._facts)
@@ -88,12 +89,12 @@ class EntryView(QWidget):
         header, session = line.entry.header, self._services.workspace.session
         name = session.name_of(header.by) if session else header.by
         role = session.role_title(header.role) if session and header.role else header.role
-        title = self.tr("Entry %1: %2").replace("%1", count_text(header.seq)).replace("%2", act_word(header.act))
+        title = message("Entry {count}: {act_word}", act_word=act_word(header.act), count=count_text(header.seq))
         self._title.setText(title)
         self._subject = header.subject
         self._jump.setVisible(bool(line.item))
-        self._jump.setText(self.tr("Open %1").replace("%1", line.item))
-        auth = self.tr("passphrase, for this act") if header.auth == "passphrase" else self.tr("unlocked key")
+        self._jump.setText(message("Open {item}", item=line.item))
+        auth = message("passphrase, for this act") if header.auth == "passphrase" else message("unlocked key")
         for key, text in (
             ("by", f"{name} ({role})" if role else name),
             ("at", f"{moment_text(header.at)}  ·  {header.at}"),
@@ -110,8 +111,8 @@ class EntryView(QWidget):
         self._model.show_lines(line.changes)
         self._hidden.setVisible(line.hidden > 0)
         self._hidden.setText(
-            self.tr("This entry holds %1 changes, one per imported row and its records.").replace(
-                "%1", count_text(line.hidden)
+            message(
+                "This entry holds {count} changes, one per imported row and its records.", count=count_text(line.hidden)
             )
         )
 

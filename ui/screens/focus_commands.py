@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
+from domain.messages import message
 from ui.dialogs.ask_dialog import AskDialog, Asking, Field, MakesCommand, Question, signed_dialog
 from ui.dialogs.sign import SignDialog
 from ui.queries import ItemInFocus
@@ -36,7 +37,7 @@ class FocusCommands(QObject):
 
     def reason(self) -> Field:
         """The reason that most acts ask for."""
-        return Field(name="reason", label=self.tr("&Reason"), widget=text_area(rows=3), missing=self.tr("Say why."))
+        return Field(name="reason", label=message("&Reason"), widget=text_area(rows=3), missing=message("Say why."))
 
     def ask(self, focus: ItemInFocus, asking: Asking) -> QDialog:
         """Open a question without a signature."""
@@ -63,6 +64,6 @@ class FocusCommands(QObject):
     def sign(self, focus: ItemInFocus, asking: Asking) -> SignDialog:
         """Open a signing; the window says when it is signed."""
         dialog = signed_dialog(self.services, self.window, focus, asking)
-        dialog.accepted.connect(lambda: self.services.workspace.announce(self.tr("Signed."), dialog.meaning.text()))
+        dialog.accepted.connect(lambda: self.services.workspace.announce(message("Signed."), dialog.meaning.text()))
         dialog.open()
         return dialog

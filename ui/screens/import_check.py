@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
 
+from domain.messages import message
 from domain.trackers.plan import ImportPlan, PlannedRow, statuses_of
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
@@ -40,12 +41,12 @@ class CheckPage(QWidget):
         self._lines: dict[str, tuple[CheckLine, ...]] = {}
         self._counts: dict[str, int] = {}
         self._words = {
-            "new": self.tr("New"),
-            "changed": self.tr("Changed"),
-            "same": self.tr("Same"),
-            "problem": self.tr("Problems"),
-            "refused": self.tr("Refused"),
-            "skipped": self.tr("No record"),
+            "new": message("New"),
+            "changed": message("Changed"),
+            "same": message("Same"),
+            "problem": message("Problems"),
+            "refused": message("Refused"),
+            "skipped": message("No record"),
         }
         down = column(self, gap=2)
         self._chips = row(gap=1)
@@ -67,12 +68,12 @@ class CheckPage(QWidget):
         self._group.buttonClicked.connect(lambda chip: self.show_kind(chip.property("kind")))
         self._warnings = label(wrap=True, muted=True)
         self._model = LinesModel(self._columns(), self)
-        self.grid = Grid(services.theme, services.icons, name=self.tr("Rows of the tracker"))
+        self.grid = Grid(services.theme, services.icons, name=message("Rows of the tracker"))
         self.grid.setModel(self._model)
         self.grid.size_columns((120, 136, 420, 240), stretch=2)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.grid)
-        self._none = EmptyState(services.icons, icon="approvals", title=self.tr("None of this kind"), text="")
+        self._none = EmptyState(services.icons, icon="approvals", title=message("None of this kind"), text="")
         self._stack.addWidget(self._none)
         down.addLayout(self._chips)
         down.addWidget(self._warnings)
@@ -106,11 +107,11 @@ class CheckPage(QWidget):
                 for p in plan.problems[:MOST_LINES]
             ),
             "refused": tuple(
-                CheckLine(kind="refused", place=f"{r.sheet}!{r.cell}", text=r.reason, raw=r.raw)
+                CheckLine(kind="refused", place=f"{r.sheet}!{r.cell}", text=str(r.reason), raw=r.raw)
                 for r in plan.refused[:MOST_LINES]
             ),
             "skipped": tuple(
-                CheckLine(kind="skipped", place=f"{sheet}!{number}", text=reason, raw="")
+                CheckLine(kind="skipped", place=f"{sheet}!{number}", text=str(reason), raw="")
                 for number, reason in plan.skipped[:MOST_LINES]
             ),
         }
@@ -127,23 +128,23 @@ class CheckPage(QWidget):
         """List the rows or cells of one kind."""
         lines = self._lines.get(kind, ())
         self._model.show_lines(lines)
-        self._none.announce(self.tr("%1: none").replace("%1", self._words[kind]), "")
+        self._none.announce(message("{words}: none", words=self._words[kind]), "")
         self._stack.setCurrentIndex(0 if lines else 1)
 
     def _columns(self) -> tuple[Column, ...]:
         marks = {
-            "new": Mark(word=self.tr("New"), icon="new", tone="open"),
-            "changed": Mark(word=self.tr("Changed"), icon="reopen", tone="held"),
-            "same": Mark(word=self.tr("Same"), icon="closed", tone="done"),
-            "problem": Mark(word=self.tr("Problem"), icon="overdue", tone="waiting"),
-            "refused": Mark(word=self.tr("Refused"), icon="refused", tone="refused"),
-            "skipped": Mark(word=self.tr("No record"), icon="info", tone="done"),
+            "new": Mark(word=message("New"), icon="new", tone="open"),
+            "changed": Mark(word=message("Changed"), icon="reopen", tone="held"),
+            "same": Mark(word=message("Same"), icon="closed", tone="done"),
+            "problem": Mark(word=message("Problem"), icon="overdue", tone="waiting"),
+            "refused": Mark(word=message("Refused"), icon="refused", tone="refused"),
+            "skipped": Mark(word=message("No record"), icon="info", tone="done"),
         }
         return (
-            Column(header=self.tr("Becomes"), text=lambda c: marks[c.kind].word, mark=lambda c: marks[c.kind]),
-            Column(header=self.tr("Place"), text=lambda c: c.place),
-            Column(header=self.tr("Title or reason"), text=lambda c: c.text, tip=lambda c: c.text, stretch=True),
-            Column(header=self.tr("In the tracker"), text=lambda c: c.raw, tip=lambda c: c.raw),
+            Column(header=message("Becomes"), text=lambda c: marks[c.kind].word, mark=lambda c: marks[c.kind]),
+            Column(header=message("Place"), text=lambda c: c.place),
+            Column(header=message("Title or reason"), text=lambda c: c.text, tip=lambda c: c.text, stretch=True),
+            Column(header=message("In the tracker"), text=lambda c: c.raw, tip=lambda c: c.raw),
         )
 
 

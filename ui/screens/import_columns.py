@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QLabel, QRadioButton, QWidget
 
+from domain.messages import message
 from domain.session import TrackerReading
 from domain.trackers.cells import column_letter, text_of
 from domain.trackers.header_words import FIELDS
@@ -66,7 +67,7 @@ class ColumnsPage(QWidget):
 
     def show_tracker(self, tracker: TrackerReading) -> None:
         """Show the columns of a table with the proposals."""
-        where = self.tr(
+        where = message(
             "Sheet %1, column names in row %2, %3 rows. Columns not used are kept with each item as written."
         )
         table = tracker.table
@@ -79,13 +80,13 @@ class ColumnsPage(QWidget):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
-        heads = (self.tr("Column"), self.tr("First values"), self.tr("Becomes"), self.tr("Why"))
+        heads = (message("Column"), message("First values"), message("Becomes"), message("Why"))
         for n, words in enumerate(heads):
             grid.addWidget(label(words, muted=True, type_="small"), 0, n)
-        fields = (("", self.tr("Kept as written")), *((field, field_word(field)) for field in FIELDS))
+        fields = (("", message("Kept as written")), *((field, field_word(field)) for field in FIELDS))
         self._boxes = {}
         for place, (number, header) in enumerate(table.headers, 1):
-            name = label(f"{column_letter(number)}  {header or self.tr('(no name)')}", type_="strong", wrap=True)
+            name = label(f"{column_letter(number)}  {header or message('(no name)')}", type_="strong", wrap=True)
             name.setFixedWidth(176)
             values = tuple(dict.fromkeys(text_of(cell) for cell in tracker.samples.get(number, ())))
             shown = label(
@@ -93,7 +94,7 @@ class ColumnsPage(QWidget):
             )
             box = choice(fields)
             box.setMinimumWidth(168)
-            box.setAccessibleName(self.tr("What column %1 becomes").replace("%1", f"{column_letter(number)} {header}"))
+            box.setAccessibleName(message("What column {value} becomes", value=f"{column_letter(number)} {header}"))
             match = proposed.get(number)
             box.setCurrentIndex(max(box.findData(match.field), 0) if match else 0)
             why = label(type_="small", muted=True, wrap=True)
@@ -113,7 +114,7 @@ class ColumnsPage(QWidget):
         self._dates.setVisible(bool(plan.ambiguous) or self.day_first is not None)
         if plan.ambiguous:
             column_ = plan.ambiguous[0]
-            text = self.tr("The dates in %1 can be read both ways, for example %2. Which is it?")
+            text = message("The dates in %1 can be read both ways, for example %2. Which is it?")
             examples = ", ".join(f"{raw} ({cell})" for cell, raw in column_.examples)
             self._question.setText(text.replace("%1", column_.header).replace("%2", examples))
 
@@ -129,7 +130,7 @@ class ColumnsPage(QWidget):
         frame = QWidget()
         across = row(frame, gap=4)
         self._question = label(wrap=True, type_="strong")
-        self._day, self._month = QRadioButton(self.tr("&Day first")), QRadioButton(self.tr("&Month first"))
+        self._day, self._month = QRadioButton(message("&Day first")), QRadioButton(message("&Month first"))
         self._order = QButtonGroup(self)
         across.addWidget(self._question, 1)
         for choice_ in (self._day, self._month):
@@ -140,15 +141,15 @@ class ColumnsPage(QWidget):
         return frame
 
     def _on_changed(self, why: QLabel) -> None:
-        why.setText(self.tr("chosen by you"))
+        why.setText(message("chosen by you"))
         self._check()
         self.changed.emit()
 
     def _why(self, match: ColumnMatch | None) -> str:
         if match is None:
             return ""
-        score = self.tr("%1\u00a0%").replace("%1", str(round(match.score * 100)))
-        look = self.tr("please check: ") if match.score < SURE else ""
+        score = message("{round} %", round=round(match.score * 100))
+        look = message("please check: ") if match.score < SURE else ""
         return f"{look}{match.reason}, {score}"
 
     def _check(self) -> None:
@@ -156,9 +157,9 @@ class ColumnsPage(QWidget):
         twice = sorted({field for field in chosen if chosen.count(field) > 1})
         if twice:
             names = ", ".join(field_word(field) for field in twice)
-            self._trouble.setText(self.tr("Two columns cannot become the same field: %1.").replace("%1", names))
+            self._trouble.setText(message("Two columns cannot become the same field: {names}.", names=names))
         elif "title" not in chosen and "description" not in chosen:
-            self._trouble.setText(self.tr("Choose a column for the title or the description."))
+            self._trouble.setText(message("Choose a column for the title or the description."))
         else:
             self._trouble.clear()
         self._trouble.setVisible(bool(self._trouble.text()))

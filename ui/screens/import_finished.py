@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton
 
+from domain.messages import message
 from ui.words import count_text
 
 
@@ -16,16 +17,16 @@ class FinishedRows(QPushButton):
     def __init__(self) -> None:
         super().__init__()
         self.setAutoDefault(False)
-        self.setAccessibleName(self.tr("Statuses of rows finished before"))
+        self.setAccessibleName(message("Statuses of rows finished before"))
         self._counts: dict[str, int] = {}
         self._actions: dict[str, QAction] = {}
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self.setMenu(self._menu)
         self.setToolTip(
-            self.tr("Rows with these statuses come in as closed before this vault. All others are open work.")
+            message("Rows with these statuses come in as closed before this vault. All others are open work.")
         )
-        self.setAccessibleName(self.tr("Statuses of rows that were finished before"))
+        self.setAccessibleName(message("Statuses of rows that were finished before"))
         self.hide()
 
     def chosen(self) -> tuple[str, ...]:
@@ -43,7 +44,7 @@ class FinishedRows(QPushButton):
         self._counts = dict(announced)
         self._actions = {}
         for status, count in announced:
-            line = self.tr("%1  (%2 rows)").replace("%2", count_text(count)).replace("%1", status.replace("&", "&&"))
+            line = message("{status}  ({count} rows)", status=status.replace("&", "&&"), count=count_text(count))
             action = self._menu.addAction(line)
             action.setCheckable(True)
             action.setChecked(status in ticked)
@@ -54,4 +55,4 @@ class FinishedRows(QPushButton):
 
     def _announce(self) -> None:
         rows = sum(self._counts[status] for status in self.chosen())
-        self.setText(self.tr("&Finished before: %1 rows").replace("%1", count_text(rows)))
+        self.setText(message("&Finished before: {count} rows", count=count_text(rows)))

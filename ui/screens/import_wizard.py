@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListWidget, QSpinBox, QSt
 
 from domain.errors import Cancelled, CountersignError
 from domain.log.entry import Entry
+from domain.messages import message
 from domain.session import TrackerReading
 from domain.trackers.plan import ImportPlan
 from ui.dialogs.choose_file import ask_file
@@ -41,7 +42,7 @@ class ImportScreen(QWidget):
         down = column(self, gap=0)
         top = bar()
         across = row(top, margin=3, gap=3)
-        across.addWidget(label(self.tr("Import a tracker"), type_="title"))
+        across.addWidget(label(message("Import a tracker"), type_="title"))
         self._named = label(muted=True)
         across.addWidget(self._named, 1)
         down.addWidget(top)
@@ -89,8 +90,8 @@ class ImportScreen(QWidget):
         """Ask for a tracker."""
         ask_file(
             self,
-            title=self.tr("Choose the tracker"),
-            patterns=self.tr("Spreadsheets (*.xlsx *.xlsm *.xls *.ods *.csv *.tsv)"),
+            title=message("Choose the tracker"),
+            patterns=message("Spreadsheets (*.xlsx *.xlsm *.xls *.ods *.csv *.tsv)"),
             then=self.read,
         )
 
@@ -109,7 +110,7 @@ class ImportScreen(QWidget):
         self.bar.clear()
         self._services.tasks.run_long(
             lambda _progress: vault.read_tracker(file, sheet=sheet, header_row=header_row, file_passphrase=passphrase),
-            label=self.tr("Reading the tracker"),
+            label=message("Reading the tracker"),
             context=self,
             then=self._on_read,
             failed=self._on_failed,
@@ -126,10 +127,10 @@ class ImportScreen(QWidget):
 
     def _build_steps(self) -> QWidget:
         self._steps = QListWidget()
-        self._steps.setAccessibleName(self.tr("Steps of the import"))
+        self._steps.setAccessibleName(message("Steps of the import"))
         set_appearance(self._steps, nav=True)
         self._steps.setFixedWidth(160)
-        self._steps.addItems([self.tr("1  Source"), self.tr("2  Columns"), self.tr("3  Check"), self.tr("4  Import")])
+        self._steps.addItems([message("1  Source"), message("2  Columns"), message("3  Check"), message("4  Import")])
         self._steps.itemClicked.connect(self._on_step_chosen)
         self._steps.itemActivated.connect(self._on_step_chosen)
         return self._steps
@@ -140,23 +141,23 @@ class ImportScreen(QWidget):
         frame = card()
         frame.setMaximumWidth(720)
         inside = column(frame, margin=6, gap=3)
-        inside.addWidget(label(self.tr("Choose the spreadsheet you work with today"), type_="title", wrap=True))
+        inside.addWidget(label(message("Choose the spreadsheet you work with today"), type_="title", wrap=True))
         inside.addWidget(
             label(
-                self.tr(
-                    "Excel, LibreOffice or CSV; or drop it here. The file is only read, macros never run. "
-                    "You see what becomes of every row before anything is recorded."
+                message(
+                    "Excel, LibreOffice or CSV; or drop it here. The file is only read, macros never run. You see "
+                    "what becomes of every row before anything is recorded."
                 ),
                 muted=True,
                 wrap=True,
             )
         )
         self._processes: QComboBox = choice(())
-        self._process_row = FormRow(self.tr("Rows become items of &process"), self._processes)
+        self._process_row = FormRow(message("Rows become items of &process"), self._processes)
         self._secret = PassphraseEdit(self._services.icons)
-        self._secret_row = FormRow(self.tr("&Password of the workbook, if it has one"), self._secret)
+        self._secret_row = FormRow(message("&Password of the workbook, if it has one"), self._secret)
         self._choose = button(
-            self.tr("Choose a file…"), self.choose, icons=self._services.icons, icon="import", primary=True
+            message("Choose a file…"), self.choose, icons=self._services.icons, icon="import", primary=True
         )
         inside.addWidget(self._process_row)
         inside.addWidget(self._secret_row)
@@ -178,10 +179,10 @@ class ImportScreen(QWidget):
         across = row(gap=2)
         icons = self._services.icons
         self._show_items = button(
-            self.tr("Show the register"), lambda: self._services.workspace.go("register"), icons=icons, icon="register"
+            message("Show the register"), lambda: self._services.workspace.go("register"), icons=icons, icon="register"
         )
         across.addWidget(self._show_items)
-        across.addWidget(button(self.tr("Import another"), self.begin, icons=icons, icon="import"))
+        across.addWidget(button(message("Import another"), self.begin, icons=icons, icon="import"))
         across.addStretch(1)
         down.addLayout(across)
         down.addStretch(1)
@@ -192,21 +193,21 @@ class ImportScreen(QWidget):
         self._table = QWidget()
         table = row(self._table, gap=2)
         self._sheet: QComboBox = choice(())
-        self._sheet.setAccessibleName(self.tr("Sheet"))
+        self._sheet.setAccessibleName(message("Sheet"))
         self._sheet.setMinimumContentsLength(24)
         self._header_row = QSpinBox()
         self._header_row.setRange(1, 100_000)
-        self._header_row.setAccessibleName(self.tr("Row of the column names"))
-        table.addWidget(label(self.tr("Sheet"), muted=True))
+        self._header_row.setAccessibleName(message("Row of the column names"))
+        table.addWidget(label(message("Sheet"), muted=True))
         table.addWidget(self._sheet)
-        table.addWidget(label(self.tr("Column names in row"), muted=True))
+        table.addWidget(label(message("Column names in row"), muted=True))
         table.addWidget(self._header_row)
-        self._again = button(self.tr("Look there"), self._on_look_there)
+        self._again = button(message("Look there"), self._on_look_there)
         table.addWidget(self._again)
         foot.addWidget(self._table)
         foot.addStretch(1)
-        self._back = button(self.tr("Back"), self._on_back)
-        self._next = button(self.tr("Check every row"), self.go_on, primary=True)
+        self._back = button(message("Back"), self._on_back)
+        self._next = button(message("Check every row"), self.go_on, primary=True)
         foot.addWidget(self._back)
         foot.addWidget(self._next)
         return foot
@@ -227,11 +228,11 @@ class ImportScreen(QWidget):
 
     def _announce_next(self) -> None:
         if self.step == COLUMNS:
-            self._next.setText(self.tr("Check every row"))
+            self._next.setText(message("Check every row"))
             self._next.setEnabled(not self.columns.trouble)
         elif self.step == CHECK:
             number = self.check.count("new") + self.check.count("changed")
-            self._next.setText(self.tr("Import %1 rows").replace("%1", count_text(number)))
+            self._next.setText(message("Import {count} rows", count=count_text(number)))
             self._next.setEnabled(number > 0)
 
     def _on_session_changed(self) -> None:
@@ -271,15 +272,15 @@ class ImportScreen(QWidget):
         self.columns.show_tracker(tracker)
         self._sheet.clear()
         for name, visible, rows in tracker.sheets:
-            hidden = "" if visible else self.tr(", hidden")
-            text = self.tr("%1 (%2 rows%3)").replace("%1", name).replace("%2", count_text(rows))
+            hidden = "" if visible else message(", hidden")
+            text = message("{name} ({count} rows%3)", count=count_text(rows), name=name)
             self._sheet.addItem(text.replace("%3", hidden), name)
         self._sheet.setCurrentIndex(max(self._sheet.findData(tracker.table.sheet), 0))
         self._header_row.setValue(tracker.table.header_row)
         self._show_step(COLUMNS)
         if tracker.warnings:
             self.bar.announce(
-                self.tr("About this file"), "\n".join(f"•  {w}" for w in tracker.warnings), tone="waiting"
+                message("About this file"), "\n".join(f"•  {w}" for w in tracker.warnings), tone="waiting"
             )
         self._next.setFocus()
 
@@ -306,7 +307,7 @@ class ImportScreen(QWidget):
                 file_passphrase=passphrase,
                 progress=progress,
             ),
-            label=self.tr("Checking every row"),
+            label=message("Checking every row"),
             context=self,
             then=self._on_planned,
             failed=self._on_failed,
@@ -317,8 +318,8 @@ class ImportScreen(QWidget):
         if plan.ambiguous and self.columns.day_first is None:
             self._show_step(COLUMNS)
             self.bar.announce(
-                self.tr("One question before the check"),
-                self.tr("Day and month cannot be distinguished by the whole column; choose below."),
+                message("One question before the check"),
+                message("Day and month cannot be distinguished by the whole column; choose below."),
                 tone="waiting",
             )
             return
@@ -338,7 +339,7 @@ class ImportScreen(QWidget):
             lambda progress: vault.run_import(
                 plan, file, process=process, closed_words=closed_words, progress=progress
             ),
-            label=self.tr("Importing"),
+            label=message("Importing"),
             context=self,
             then=self._on_imported,
             failed=self._on_failed,
@@ -350,9 +351,9 @@ class ImportScreen(QWidget):
             return
         self._services.workspace.recorded.emit(entry)
         self._services.workspace.renew()
-        done = self.tr("%1 new items, %2 changed").replace("%1", count_text(len(plan.new)))
+        done = message("{count} new items, %2 changed", count=count_text(len(plan.new)))
         self._result.setText(done.replace("%2", count_text(len(plan.changed))))
-        text = self.tr("One signed entry, number %1. %2 rows were there already, %3 were refused with their reasons.")
+        text = message("One signed entry, number %1. %2 rows were there already, %3 were refused with their reasons.")
         for mark, number in (("%1", entry.header.seq), ("%2", len(plan.same)), ("%3", len(plan.refused))):
             text = text.replace(mark, count_text(number))
         self._result_text.setText(text)
@@ -362,6 +363,6 @@ class ImportScreen(QWidget):
     def _on_failed(self, problem: CountersignError) -> None:
         self._announce_next()
         if isinstance(problem, Cancelled):
-            self.bar.announce(self.tr("Cancelled. Nothing was changed."), tone="done")
+            self.bar.announce(message("Cancelled. Nothing was changed."), tone="done")
         else:
             self.bar.show_error(problem)

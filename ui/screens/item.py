@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QTabWidget, QToolButton, QW
 
 from domain.commands.items import EditItem
 from domain.drafts import Draft
+from domain.messages import message
 from ui.drafts import DraftAutosave, item_place
 from ui.queries import ItemInFocus
 from ui.request_words import readable
@@ -69,7 +70,7 @@ class ItemScreen(QWidget):
     def __init__(self, services: WindowServices, commands: ItemCommands) -> None:
         super().__init__()
         self._services, self._commands = services, commands
-        self._waiting = label(self.tr("Reading the item…"), muted=True)
+        self._waiting = label(message("Reading the item…"), muted=True)
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         page = QWidget()
         down = column(page, gap=0)
@@ -118,12 +119,12 @@ class ItemScreen(QWidget):
     def announce_unrecorded(self, remedy: str) -> None:
         """Show the changes that are not recorded, and what to do."""
         self.tabs.setCurrentWidget(self.overview)
-        self.bar.announce(self.tr("There are changes that are not recorded."), remedy, tone="waiting")
+        self.bar.announce(message("There are changes that are not recorded."), remedy, tone="waiting")
 
     def go_back(self) -> None:
         """Back to the register, unless something typed would be lost."""
         if self.overview.is_dirty:
-            self.announce_unrecorded(self.tr("Save them (Ctrl+S) or discard them first."))
+            self.announce_unrecorded(message("Save them (Ctrl+S) or discard them first."))
             return
         self.bar.clear()
         self._services.workspace.go("back")
@@ -133,17 +134,17 @@ class ItemScreen(QWidget):
         down = column(top, margin=3, gap=2)
         first = row(gap=3)
         services = self._services
-        back = button(self.tr("Back"), self.go_back, icons=services.icons, icon="back", quiet=True)
+        back = button(message("Back"), self.go_back, icons=services.icons, icon="back", quiet=True)
         self._number = label(muted=True, select=True)
         self._title = label(type_="title", select=True)
         self._title.setMinimumWidth(40)
         self._pill = Pill(services.theme, services.icons, state_mark("open"))
-        self.urgent = Pill(services.theme, services.icons, Mark(word=self.tr("Urgent"), icon="alerts", tone="overdue"))
+        self.urgent = Pill(services.theme, services.icons, Mark(word=message("Urgent"), icon="alerts", tone="overdue"))
         more = QToolButton()
-        more.setText(self.tr("Actions"))
+        more.setText(message("Actions"))
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        more.setAccessibleName(self.tr("Actions on this item"))
+        more.setAccessibleName(message("Actions on this item"))
         menu = QMenu(more)
         menu.setToolTipsVisible(True)
         for name in _MORE:
@@ -175,16 +176,16 @@ class ItemScreen(QWidget):
         self.links, self.requests_tab = LinksTab(services), RequestsTab(services)
         self.approvals, self.history, self.source = ApprovalsTab(services), HistoryTab(services), SourceTab(services)
         for tab, title in (
-            (self.overview, self.tr("&Overview")),
-            (self.evidence, self.tr("&Evidence")),
-            (self.approvals, self.tr("A&pprovals")),
-            (self.links, self.tr("Lin&ks")),
-            (self.requests_tab, self.tr("&Requests")),
-            (self.history, self.tr("Hi&story")),
-            (self.source, self.tr("So&urce")),
+            (self.overview, message("&Overview")),
+            (self.evidence, message("&Evidence")),
+            (self.approvals, message("A&pprovals")),
+            (self.links, message("Lin&ks")),
+            (self.requests_tab, message("&Requests")),
+            (self.history, message("Hi&story")),
+            (self.source, message("So&urce")),
         ):
             self.tabs.addTab(tab, title)
-        self.tabs.tabBar().setAccessibleName(self.tr("Parts of the item"))
+        self.tabs.tabBar().setAccessibleName(message("Parts of the item"))
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.evidence.review_wanted.connect(self._commands.review)
         self.evidence.file_dropped.connect(lambda path: self._commands.add_evidence(Path(path)))
@@ -215,24 +216,24 @@ class ItemScreen(QWidget):
         self.requests_tab.show_item(focus)
         self.source.show_item(focus)
         given = len({each.requirement for each in facts.file.evidence if each.state == "accepted"})
-        counted = self.tr("&Evidence %1/%2").replace("%1", str(given)).replace("%2", str(len(process.evidence)))
+        counted = message("&Evidence {given}/{count}", count=len(process.evidence), given=given)
         self.tabs.setTabText(1, counted)
-        linked = self.tr("Lin&ks %1").replace("%1", str(len(focus.linked))) if focus.linked else self.tr("Lin&ks")
+        linked = message("Lin&ks {count}", count=len(focus.linked)) if focus.linked else message("Lin&ks")
         self.tabs.setTabText(self.tabs.indexOf(self.links), linked)
         self._on_tab_changed()
 
     def _line_of_facts(self, focus: ItemInFocus) -> str:
         facts = focus.facts
         item = facts.file.item
-        owner = facts.names.get(item.owner, item.owner_name) or self.tr("nobody yet")
-        parts = [self.tr("Owner: %1").replace("%1", owner)]
+        owner = facts.names.get(item.owner, item.owner_name) or message("nobody yet")
+        parts = [message("Owner: {owner}", owner=owner)]
         if item.due:
-            parts.append(self.tr("Due: %1").replace("%1", date_text(item.due)))
+            parts.append(message("Due: {date}", date=date_text(item.due)))
         if item.severity:
-            parts.append(self.tr("Severity: %1").replace("%1", readable(item.severity)))
+            parts.append(message("Severity: {readable}", readable=readable(item.severity)))
         parts.append(facts.process.name)
         if item.cycle > 1:
-            parts.append(self.tr("Cycle %1").replace("%1", str(item.cycle)))
+            parts.append(message("Cycle {cycle}", cycle=item.cycle))
         return "   ·   ".join(parts)
 
     def _on_tab_changed(self) -> None:
@@ -246,11 +247,11 @@ class ItemScreen(QWidget):
             return
         self.tabs.setCurrentWidget(self.overview)
         self.bar.announce(
-            self.tr("What you typed here before is back. It is not recorded."),
-            self.tr("Save it (Ctrl+S), or discard it."),
+            message("What you typed here before is back. It is not recorded."),
+            message("Save it (Ctrl+S), or discard it."),
             tone="waiting",
         )
-        self.bar.offer(self.tr("Discard"), self.overview.discard)
+        self.bar.offer(message("Discard"), self.overview.discard)
 
     def _on_reconciled(self) -> None:
         self.drafts.forget()
@@ -261,7 +262,7 @@ class ItemScreen(QWidget):
         self.bar.clear()
 
     def _on_dirty_changed(self, _dirty: object) -> None:
-        self.tabs.setTabText(0, self.tr("&Overview •") if self.overview.is_dirty else self.tr("&Overview"))
+        self.tabs.setTabText(0, message("&Overview •") if self.overview.is_dirty else message("&Overview"))
 
     def _on_save(self) -> None:
         focus = self._services.workspace.focus

@@ -12,6 +12,7 @@ from domain.commands.closure import CancelItem
 from domain.commands.items import ReopenItem
 from domain.commands.urgency import ConfirmUrgent
 from domain.log.entry import Entry
+from domain.messages import message
 from domain.records.item import Evidence
 from domain.rules.approvals import gate_title
 from domain.rules.content import content_hash
@@ -75,8 +76,8 @@ class ItemCommands(QObject):
         """Ask for a file, then for what it stands."""
         ask_file(
             self._window,
-            title=self.tr("Choose the evidence"),
-            patterns=self.tr("Documents and pictures (*.pdf *.png *.jpg *.jpeg *.xlsx *.ods *.docx *.odt *.txt *.csv)"),
+            title=message("Choose the evidence"),
+            patterns=message("Documents and pictures (*.pdf *.png *.jpg *.jpeg *.xlsx *.ods *.docx *.odt *.txt *.csv)"),
             then=lambda path: self._on_evidence_chosen(path, requirement),
         )
 
@@ -107,20 +108,20 @@ class ItemCommands(QObject):
         approve = decision == "approved"
         item = facts.file.item
         signing = Signing(
-            title=(self.tr("Approve %1") if approve else self.tr("Reject %1")).replace("%1", item.number),
-            verb=self.tr("Sign as approved") if approve else self.tr("Sign as rejected"),
+            title=(message("Approve %1") if approve else message("Reject %1")).replace("%1", item.number),
+            verb=message("Sign as approved") if approve else message("Sign as rejected"),
             icon="sign" if approve else "reject",
             meaning=pending.meaning if approve else MEANINGS["approve_item.rejected"],
             person=facts.actor.name,
             role=role_signed(facts, pending),
             at=workspace.now(),
             facts=(
-                (self.tr("What"), f"{item.number}  {item.title}"),
-                (self.tr("Gate"), gate_title(facts, pending.gate)),
-                (self.tr("By"), facts.process.name),
-                (self.tr("Content"), content_hash(facts, pending.gate)[:32]),
+                (message("What"), f"{item.number}  {item.title}"),
+                (message("Gate"), gate_title(facts, pending.gate)),
+                (message("By"), facts.process.name),
+                (message("Content"), content_hash(facts, pending.gate)[:32]),
             ),
-            reason_label=self.tr("&Reason"),
+            reason_label=message("&Reason"),
             reason_required=not approve,
             draft_place=form_place("item.approve" if approve else "item.reject", item.id),
         )
@@ -136,7 +137,7 @@ class ItemCommands(QObject):
                 passphrase=passphrase,
             ),
         )
-        dialog.accepted.connect(lambda: workspace.announce(self.tr("Signed."), signing.meaning))
+        dialog.accepted.connect(lambda: workspace.announce(message("Signed."), signing.meaning))
         dialog.open()
         return dialog
 
@@ -147,8 +148,8 @@ class ItemCommands(QObject):
         codes = choice(tuple((each, each.replace("_", " ").capitalize()) for each in rule.reasons))
         signing = self._signing(
             focus,
-            title=self.tr("Cancel %1").replace("%1", item.number),
-            verb=self.tr("Sign and cancel the item"),
+            title=message("Cancel {number}", number=item.number),
+            verb=message("Sign and cancel the item"),
             icon="cancel",
             meaning=rule.meaning,
             action="item.cancel",
@@ -164,7 +165,7 @@ class ItemCommands(QObject):
                 failed=failed,
                 passphrase=passphrase,
             ),
-            lead=(self.tr("&Kind of reason"), codes) if rule.reasons else None,
+            lead=(message("&Kind of reason"), codes) if rule.reasons else None,
         )
         dialog.open()
         return dialog
@@ -175,8 +176,8 @@ class ItemCommands(QObject):
         item, rule = facts.file.item, facts.process.reopen
         signing = self._signing(
             focus,
-            title=self.tr("Reopen %1").replace("%1", item.number),
-            verb=self.tr("Sign and reopen"),
+            title=message("Reopen {number}", number=item.number),
+            verb=message("Sign and reopen"),
             icon="reopen",
             meaning=rule.meaning,
             action="item.reopen",
@@ -207,8 +208,8 @@ class ItemCommands(QObject):
             person=facts.actor.name,
             role="",
             at=self._services.workspace.now(),
-            facts=((self.tr("What"), f"{item.number}  {item.title}"), (self.tr("By"), facts.process.name)),
-            reason_label=self.tr("&Reason"),
+            facts=((message("What"), f"{item.number}  {item.title}"), (message("By"), facts.process.name)),
+            reason_label=message("&Reason"),
             reason_required=True,
             draft_place=form_place(action, item.id),
         )

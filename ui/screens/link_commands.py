@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 from domain.commands.closure import BeginFollowUp
 from domain.commands.handoffs import AcceptHandoff, ReturnHandoff
 from domain.commands.links import AskBlocker, LinkItems, ReplaceLink, UnlinkItems
+from domain.messages import message
 from domain.records.governance import Link
 from ui.dialogs.ask_dialog import Asking, Field, Question
 from ui.queries import ItemInFocus
@@ -41,20 +42,20 @@ class LinkCommands(FocusCommands):
             Asking(
                 question=Question(
                     action="link.add",
-                    title=self.tr("Link %1 to another item").replace("%1", focus.facts.file.item.number),
-                    text=self.tr("What blocks it holds up its gates until it is closed; a cancelled one frees nobody."),
-                    verb=self.tr("Link"),
+                    title=message("Link {number} to another item", number=focus.facts.file.item.number),
+                    text=message("What blocks it holds up its gates until it is closed; a cancelled one frees nobody."),
+                    verb=message("Link"),
                     icon="new",
                 ),
                 command=LinkItems,
                 fields=(
                     Field(
                         name="kind",
-                        label=self.tr("&This item"),
+                        label=message("&This item"),
                         widget=choice(tuple((each, link_word(each)) for each in kinds)),
                     ),
                     self._other(),
-                    Field(name="reason", label=self.tr("&Reason"), widget=text_area(rows=2)),
+                    Field(name="reason", label=message("&Reason"), widget=text_area(rows=2)),
                 ),
             ),
         )
@@ -65,16 +66,16 @@ class LinkCommands(FocusCommands):
             focus,
             Question(
                 action="link.replace",
-                title=self.tr("Replace the item of a link"),
-                text=self.tr("The old link stays on record as replaced."),
-                verb=self.tr("Replace"),
+                title=message("Replace the item of a link"),
+                text=message("The old link stays on record as replaced."),
+                verb=message("Replace"),
                 icon="refresh",
             ),
             ReplaceLink,
             self._other(),
             self.reason(),
             name="link",
-            label=self.tr("&Link"),
+            label=message("&Link"),
             among=self._own_links(focus),
         )
 
@@ -84,15 +85,15 @@ class LinkCommands(FocusCommands):
             focus,
             Question(
                 action="link.end",
-                title=self.tr("End a link"),
-                text=self.tr("It stays on record as removed, with your reason."),
-                verb=self.tr("End the link"),
+                title=message("End a link"),
+                text=message("It stays on record as removed, with your reason."),
+                verb=message("End the link"),
                 icon="close",
             ),
             UnlinkItems,
             self.reason(),
             name="link",
-            label=self.tr("&Link"),
+            label=message("&Link"),
             among=self._own_links(focus),
         )
 
@@ -100,23 +101,23 @@ class LinkCommands(FocusCommands):
         """A question to the owner of the item that this one waits for."""
         text = Field(
             name="text",
-            label=self.tr("&Question"),
+            label=message("&Question"),
             widget=text_area(rows=3),
-            missing=self.tr("Write what you want to know."),
+            missing=message("Write what you want to know."),
         )
         return self.ask_about_one(
             focus,
             Question(
                 action="link.ask",
-                title=self.tr("Ask whoever holds this up"),
-                text=self.tr("The owner finds the question among what waits for them."),
-                verb=self.tr("Ask"),
+                title=message("Ask whoever holds this up"),
+                text=message("The owner finds the question among what waits for them."),
+                verb=message("Ask"),
                 icon="help",
             ),
             AskBlocker,
             text,
             name="link",
-            label=self.tr("&Blocked by"),
+            label=message("&Blocked by"),
             among=self._own_links(focus, "blocked_by"),
         )
 
@@ -127,11 +128,12 @@ class LinkCommands(FocusCommands):
             Asking(
                 question=Question(
                     action="handoff.take",
-                    title=self.tr("Take %1 over").replace("%1", focus.facts.file.item.number),
-                    text=self.tr("%1 answers for it until you take it; from then on you do.").replace(
-                        "%1", focus.answers.accountable
+                    title=message("Take {number} over", number=focus.facts.file.item.number),
+                    text=message(
+                        "{accountable} answers for it until you take it; from then on you do.",
+                        accountable=focus.answers.accountable,
                     ),
-                    verb=self.tr("Take over"),
+                    verb=message("Take over"),
                     icon="assign",
                 ),
                 command=AcceptHandoff,
@@ -146,8 +148,8 @@ class LinkCommands(FocusCommands):
             Asking(
                 question=Question(
                     action="handoff.return",
-                    title=self.tr("Return %1 to its sender").replace("%1", focus.facts.file.item.number),
-                    verb=self.tr("Return"),
+                    title=message("Return {number} to its sender", number=focus.facts.file.item.number),
+                    verb=message("Return"),
                     icon="back",
                 ),
                 command=ReturnHandoff,
@@ -162,24 +164,24 @@ class LinkCommands(FocusCommands):
             Asking(
                 question=Question(
                     action="item.follow-up",
-                    title=self.tr("Begin a follow-up of %1").replace("%1", focus.facts.file.item.number),
-                    verb=self.tr("Sign and begin"),
+                    title=message("Begin a follow-up of {number}", number=focus.facts.file.item.number),
+                    verb=message("Sign and begin"),
                     icon="reopen",
                     meaning=focus.facts.process.reopen.meaning,
-                    reason=self.tr("&What came back"),
+                    reason=message("&What came back"),
                 ),
                 command=BeginFollowUp,
             ),
         )
-        dialog.accepted.connect(lambda: self.services.workspace.announce(self.tr("A new item was begun.")))
+        dialog.accepted.connect(lambda: self.services.workspace.announce(message("A new item was begun.")))
         return dialog
 
     def _other(self) -> Field:
         return Field(
             name="other",
-            label=self.tr("&Number of the other item"),
+            label=message("&Number of the other item"),
             widget=QLineEdit(),
-            missing=self.tr("Name the other item by its number."),
+            missing=message("Name the other item by its number."),
         )
 
     def _own_links(self, focus: ItemInFocus, kind: str = "") -> list[tuple[str, str]]:

@@ -4,32 +4,30 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QCoreApplication
-
 from domain.identity import parse_iso
 from domain.log.anchors import AnchorVerdict
 from domain.log.proven import FULL_PROOF_DAYS
 from domain.log.verdict import Finding, LogVerdict
+from domain.messages import message
 from domain.services import LogState
 from ui.words import Sentence, count_text, local_text, moment_text
 
 MOST_FINDINGS = 8
-_tr = QCoreApplication.translate
 
 
 def state_sentence(state: LogState, *, entries: int, at: datetime) -> Sentence:
     """How far the log is proven on this computer, before anybody asks for more."""
     if not state.whole_at:
         return Sentence(
-            title=_tr("log", "This log was never verified as a whole on this computer."),
-            text=_tr("log", "Verify the whole log: every hash, signature and right, and the tables against it."),
+            title=message("This log was never verified as a whole on this computer."),
+            text=message("Verify the whole log: every hash, signature and right, and the tables against it."),
             tone="waiting",
         )
     late = at - parse_iso(state.whole_at) > timedelta(days=FULL_PROOF_DAYS)
     newer = max(entries - state.proven, 0)
-    text = _tr("log", "%1 of %2 entries are proven here; %3 came since.")
+    text = message("%1 of %2 entries are proven here; %3 came since.")
     return Sentence(
-        title=_tr("log", "Verified as a whole on %1").replace("%1", moment_text(state.whole_at)),
+        title=message("Verified as a whole on {moment}", moment=moment_text(state.whole_at)),
         text=_filled(text, count_text(min(state.proven, entries)), count_text(entries), count_text(newer)),
         tone="waiting" if late else "proven",
     )
@@ -38,11 +36,11 @@ def state_sentence(state: LogState, *, entries: int, at: datetime) -> Sentence:
 def verdict_sentence(verdict: LogVerdict, *, at: datetime) -> Sentence:
     """What a verification found: what holds, or each place that does not and what is still proven."""
     if verdict.intact:
-        proven = _tr("log", "%1 entries, %2 changes, %3 rows and %4 files hold. Checked %5. Root %6.")
+        proven = message("%1 entries, %2 changes, %3 rows and %4 files hold. Checked %5. Root %6.")
         if verdict.since:
-            proven = _tr("log", "%1 entries hold: from %7 on in full, older ones by hash. Checked %5. Root %6.")
+            proven = message("%1 entries hold: from %7 on in full, older ones by hash. Checked %5. Root %6.")
         return Sentence(
-            title=_tr("log", "The log is intact"),
+            title=message("The log is intact"),
             text=_filled(
                 proven,
                 count_text(verdict.entries),
@@ -58,15 +56,15 @@ def verdict_sentence(verdict: LogVerdict, *, at: datetime) -> Sentence:
     lines = [_place(each) for each in verdict.findings[:MOST_FINDINGS]]
     more = len(verdict.findings) - len(lines)
     if more > 0:
-        lines.append(_tr("log", "and %1 more").replace("%1", count_text(more)))
+        lines.append(message("and {count} more", count=count_text(more)))
     still = (
-        _tr("log", "Still proven: entries 0 to %1.").replace("%1", count_text(verdict.proven - 1))
+        message("Still proven: entries 0 to {count}.", count=count_text(verdict.proven - 1))
         if verdict.proven
-        else _tr("log", "No entry is proven.")
+        else message("No entry is proven.")
     )
-    way_out = _tr("log", "Nothing is recorded any more. Keep this copy as it is, and restore the newest good backup.")
+    way_out = message("Nothing is recorded any more. Keep this copy as it is, and restore the newest good backup.")
     return Sentence(
-        title=_tr("log", "DAMAGED: %1 findings").replace("%1", count_text(len(verdict.findings))),
+        title=message("DAMAGED: {count} findings", count=count_text(len(verdict.findings))),
         text=f"{still} {way_out}",
         tone="damaged",
         details=tuple(lines),
@@ -76,20 +74,20 @@ def verdict_sentence(verdict: LogVerdict, *, at: datetime) -> Sentence:
 def anchor_sentence(verdict: AnchorVerdict) -> Sentence:
     """Whether the log extends a checkpoint that was kept elsewhere."""
     sizes = _filled(
-        _tr("log", "Checkpoint: %1 entries. Today: %2 entries. Signed by this vault's log key: %3."),
+        message("Checkpoint: %1 entries. Today: %2 entries. Signed by this vault's log key: %3."),
         count_text(verdict.anchor_size),
         count_text(verdict.size),
-        _tr("log", "yes")
+        message("yes")
         if verdict.signed
-        else _tr("log", "it came without a signature, so only the printed text stands for it"),
+        else message("it came without a signature, so only the printed text stands for it"),
     )
-    title = verdict.text if verdict.extends else _tr("log", "NOT THE SAME LOG: %1").replace("%1", verdict.text)
+    title = verdict.text if verdict.extends else message("NOT THE SAME LOG: {verdict}", verdict=verdict.text)
     return Sentence(title=title, text=sizes, tone="proven" if verdict.extends else "damaged")
 
 
 def _place(found: Finding) -> str:
     where = " ".join(part for part in (found.table, found.row, found.field) if part)
-    entry = _tr("log", "entry %1").replace("%1", count_text(found.entry)) if found.entry >= 0 else ""
+    entry = message("entry {count}", count=count_text(found.entry)) if found.entry >= 0 else ""
     place = ", ".join(part for part in (where, entry) if part)
     return f"{found.text} [{place}]" if place else found.text
 

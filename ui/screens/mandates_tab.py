@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QDialog, QFrame, QWidget
 
 from domain.identity import iso
+from domain.messages import message
 from domain.records.governance import Mandate
 from ui.dialogs.mandate_dialogs import GrantMandateDialog, end_mandate_dialog
 from ui.models.columns import Column
@@ -29,7 +30,7 @@ class MandatesTab(QWidget):
         self._session: SessionView | None = None
         self._model = LinesModel(self._columns(), self)
         down = column(self, gap=0)
-        self.grid = Grid(services.theme, services.icons, name=self.tr("Mandates"))
+        self.grid = Grid(services.theme, services.icons, name=message("Mandates"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=7)
         self.grid.chosen.connect(self._on_chosen)
@@ -38,7 +39,7 @@ class MandatesTab(QWidget):
         set_appearance(foot, surface="foot")
         transitions = row(foot, margin=2, gap=2)
         transitions.addWidget(ActionButton(services.actions["mandate.give"], services.icons, icon="people"))
-        self._end = button(self.tr("End the mandate…"), self.end, icons=services.icons, icon="refused")
+        self._end = button(message("End the mandate…"), self.end, icons=services.icons, icon="refused")
         transitions.addWidget(self._end)
         transitions.addStretch(1)
         down.addWidget(foot)
@@ -76,13 +77,13 @@ class MandatesTab(QWidget):
         mandate, session = self._chosen(), self._session
         reason = ""
         if session is None or mandate is None:
-            reason = self.tr("Choose a mandate first.")
+            reason = message("Choose a mandate first.")
         elif self._state(mandate) != "in_force" and mandate.state == "revoked":
-            reason = self.tr("It was ended already.")
+            reason = message("It was ended already.")
         elif session.person.id != mandate.delegator and "administrator" not in session.roles:
-            reason = self.tr("Only %1 or an administrator ends it.").replace("%1", session.name_of(mandate.delegator))
+            reason = message("Only {name} or an administrator ends it.", name=session.name_of(mandate.delegator))
         elif session.log.read_only:
-            reason = self.tr("This vault is open for reading only.")
+            reason = message("This vault is open for reading only.")
         self._end.setEnabled(not reason)
         self._end.setToolTip(reason)
 
@@ -102,7 +103,7 @@ class MandatesTab(QWidget):
 
     def _scope(self, mandate: Mandate) -> str:
         process = self._session.process(mandate.process) if self._session and mandate.process else None
-        where = process.title if process else (mandate.process or self.tr("every process"))
+        where = process.title if process else (mandate.process or message("every process"))
         return f"{where}: {', '.join(mandate.severities)}" if mandate.severities else where
 
     def _columns(self) -> tuple[Column, ...]:
@@ -110,12 +111,12 @@ class MandatesTab(QWidget):
             return request_mark(self._state(mandate))
 
         return (
-            Column(header=self.tr("Given by"), text=lambda each: self._name(each.delegator), width=140),
-            Column(header=self.tr("Delegate"), text=lambda each: self._name(each.delegate), width=140),
-            Column(header=self.tr("Role"), text=lambda each: self._role(each.role), width=120),
-            Column(header=self.tr("Scope"), text=self._scope, tip=self._scope, width=170),
-            Column(header=self.tr("From"), text=lambda each: date_text(each.first_day), width=112),
-            Column(header=self.tr("To"), text=lambda each: date_text(each.last_day), width=112),
-            Column(header=self.tr("State"), text=lambda each: mark(each).word, mark=mark, width=112),
-            Column(header=self.tr("Reason"), text=lambda each: each.reason, tip=lambda each: each.reason, width=160),
+            Column(header=message("Given by"), text=lambda each: self._name(each.delegator), width=140),
+            Column(header=message("Delegate"), text=lambda each: self._name(each.delegate), width=140),
+            Column(header=message("Role"), text=lambda each: self._role(each.role), width=120),
+            Column(header=message("Scope"), text=self._scope, tip=self._scope, width=170),
+            Column(header=message("From"), text=lambda each: date_text(each.first_day), width=112),
+            Column(header=message("To"), text=lambda each: date_text(each.last_day), width=112),
+            Column(header=message("State"), text=lambda each: mark(each).word, mark=mark, width=112),
+            Column(header=message("Reason"), text=lambda each: each.reason, tip=lambda each: each.reason, width=160),
         )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from domain.errors import CountersignError
 from domain.identity import iso
+from domain.messages import message
 from domain.services import Progress
 from domain.session import Session
 from ui.dialogs.choose_file import ask_folder
@@ -29,31 +30,31 @@ class NewVault(OutsidePage):
         self._sample = False
         self._name, self._person = QLineEdit(), QLineEdit()
         self._folder = QLineEdit()
-        self._folder.setAccessibleName(self.tr("Folder"))
+        self._folder.setAccessibleName(message("Folder"))
         self._passphrase, self._again = PassphraseEdit(services.icons), PassphraseEdit(services.icons)
-        self._name_row = FormRow(self.tr("&Name of the vault"), self._name, required=True)
+        self._name_row = FormRow(message("&Name of the vault"), self._name, required=True)
         self._person_row = FormRow(
-            self.tr("&Your name"),
+            message("&Your name"),
             self._person,
-            hint=self.tr("You become its administrator. Signatures show this name."),
+            hint=message("You become its administrator. Signatures show this name."),
             required=True,
         )
         self._folder_row = FormRow(
-            self.tr("Kept in &folder"),
+            message("Kept in &folder"),
             self._folder,
-            hint=self.tr("Not in a synchronised cloud folder: two copies would part ways."),
+            hint=message("Not in a synchronised cloud folder: two copies would part ways."),
             required=True,
         )
-        choose = button(self.tr("Choose…"), self._on_choose)
+        choose = button(message("Choose…"), self._on_choose)
         self._secret_row = FormRow(
-            self.tr("&Passphrase"),
+            message("&Passphrase"),
             self._passphrase,
             required=True,
         )
         self.meter = StrengthMeter(services, self._passphrase, names=lambda: (self._person.text(), self._name.text()))
         self._secret_row.put_below(self.meter)
-        self._again_row = FormRow(self.tr("Passphrase &again"), self._again, required=True)
-        self._button = button(self.tr("Make the vault"), self.make, icons=services.icons, icon="vault", primary=True)
+        self._again_row = FormRow(message("Passphrase &again"), self._again, required=True)
+        self._button = button(message("Make the vault"), self.make, icons=services.icons, icon="vault", primary=True)
         self._folder_row.put_beside(choose)
         self._rows = (self._name_row, self._folder_row, self._person_row, self._secret_row, self._again_row)
         for part in (*self._rows, self._button):
@@ -64,19 +65,19 @@ class NewVault(OutsidePage):
         """Empty the form and put the cursor into its first field."""
         self._sample = sample
         self.bar.clear()
-        self._name.setText(self.tr("Sample") if sample else "")
+        self._name.setText(message("Sample") if sample else "")
         self._folder.setText(str(Path.home()))
         for field in (self._passphrase, self._again):
             field.clear()
         self._person.clear()
         self._person_row.setVisible(not sample)
-        self.title.setText(self.tr("Open the sample vault") if sample else self.tr("New vault"))
+        self.title.setText(message("Open the sample vault") if sample else message("New vault"))
         self.text.setText(
-            self.tr("Makes a vault with sample people and an imported tracker; all of them use this passphrase.")
+            message("Makes a vault with sample people and an imported tracker; all of them use this passphrase.")
             if sample
-            else self.tr("One encrypted folder that you can copy, back up and carry on a stick.")
+            else message("One encrypted folder that you can copy, back up and carry on a stick.")
         )
-        self._button.setText(self.tr("Make the sample vault") if sample else self.tr("Make the vault"))
+        self._button.setText(message("Make the sample vault") if sample else message("Make the vault"))
         self._set_ready(ready=True)
         (self._passphrase if sample else self._name).setFocus()
 
@@ -100,7 +101,7 @@ class NewVault(OutsidePage):
 
         self.services.tasks.run_long(
             work,
-            label=self.tr("Making the vault"),
+            label=message("Making the vault"),
             context=self,
             then=partial(self._on_made, folder),
             failed=self._on_failed,
@@ -125,18 +126,18 @@ class NewVault(OutsidePage):
             each.mark_right()
         person_missing = not self._sample and not self._person.text().strip()
         for wrong, where, reason in (
-            (not self._again.peek_equal(self._passphrase), self._again_row, self.tr("The two are not the same.")),
-            (self._passphrase.is_empty, self._secret_row, self.tr("Choose a passphrase.")),
-            (person_missing, self._person_row, self.tr("Type your name.")),
-            (not Path(self._folder.text()).expanduser().is_dir(), self._folder_row, self.tr("No such folder.")),
-            (not self._name.text().strip(), self._name_row, self.tr("Give the vault a name.")),
+            (not self._again.peek_equal(self._passphrase), self._again_row, message("The two are not the same.")),
+            (self._passphrase.is_empty, self._secret_row, message("Choose a passphrase.")),
+            (person_missing, self._person_row, message("Type your name.")),
+            (not Path(self._folder.text()).expanduser().is_dir(), self._folder_row, message("No such folder.")),
+            (not self._name.text().strip(), self._name_row, message("Give the vault a name.")),
         ):
             if wrong:
                 where.mark_wrong(reason)
         return not self.gaps()
 
     def _on_choose(self) -> None:
-        ask_folder(self, title=self.tr("Keep the vault in"), then=lambda path: self._folder.setText(str(path)))
+        ask_folder(self, title=message("Keep the vault in"), then=lambda path: self._folder.setText(str(path)))
 
     def _on_made(self, folder: Path, made: tuple[Session, SessionView]) -> None:
         vault, session = made

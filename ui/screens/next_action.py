@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton
 
+from domain.messages import message
 from domain.rules.next_action import NextAction
 from ui.queries import ItemInFocus
 from ui.request_words import role_signed
@@ -41,38 +42,38 @@ class NextActionBox(QFrame):
         if item.state == "closed":
             self._show_closed(focus)
         elif item.state == "closed_before":
-            text = self.tr("Closed before it came into this vault: the tracker stated so, nobody signed it here.")
+            text = message("Closed before it came into this vault: the tracker stated so, nobody signed it here.")
             self._announce(text, strong=True)
         elif item.state == "cancelled":
-            self._announce(self.tr("Cancelled. The item stays readable, counted and printable."), strong=True)
+            self._announce(message("Cancelled. The item stays readable, counted and printable."), strong=True)
         elif item.state == "on_hold":
             self._show_hold(focus)
         else:
             self._show_transitions(focus)
         self._words.addStretch(1)
         self._buttons.addStretch(1)
-        self.setAccessibleName(self.tr("Next action"))
+        self.setAccessibleName(message("Next action"))
         self.setAccessibleDescription("\n".join(self.announced))
 
     def _show_closed(self, focus: ItemInFocus) -> None:
         closure = focus.facts.file.closures[-1] if focus.facts.file.closures else None
         if closure is not None:
-            closed = self.tr("Closed on %1 by %2. Intended outcome: %3.")
+            closed = message("Closed on %1 by %2. Intended outcome: %3.")
             closed = closed.replace("%1", moment_text(closure.closed_at))
             closed = closed.replace("%2", focus.facts.names.get(closure.closed_by, closure.closed_by))
             self._announce(closed.replace("%3", outcome_word(closure.outcome)), strong=True)
             if closure.summary:
                 self._announce(closure.summary)
-        self._offer("item.close", self.tr("Closure pack…"), icon="print", primary=True)
-        self._offer("item.reopen", self.tr("Reopen…"), icon="reopen")
+        self._offer("item.close", message("Closure pack…"), icon="print", primary=True)
+        self._offer("item.reopen", message("Reopen…"), icon="reopen")
 
     def _show_hold(self, focus: ItemInFocus) -> None:
         hold = focus.facts.file.item.hold or {}
-        held = self.tr("On hold since %1: %2").replace("%1", moment_text(str(hold.get("since", ""))))
+        held = message("On hold since {moment}: %2", moment=moment_text(str(hold.get("since", ""))))
         self._announce(held.replace("%2", str(hold.get("reason", ""))), strong=True)
         if hold.get("review_on"):
-            self._announce(self.tr("To be looked at again on %1.").replace("%1", date_text(str(hold["review_on"]))))
-        self._offer("item.resume", self.tr("Resume…"), icon="resume", primary=True)
+            self._announce(message("To be looked at again on {date}.", date=date_text(str(hold["review_on"]))))
+        self._offer("item.resume", message("Resume…"), icon="resume", primary=True)
 
     def _show_transitions(self, focus: ItemInFocus) -> None:
         facts = focus.facts
@@ -80,17 +81,17 @@ class NextActionBox(QFrame):
         primary_given = False
         pending = focus.pending
         if pending is not None and pending.open_to(facts.actor.person):
-            asked = self.tr("Your signature is asked for: %1, as %2.")
+            asked = message("Your signature is asked for: %1, as %2.")
             asked = asked.replace("%1", pending.title).replace("%2", role_signed(facts, pending))
             self._announce(asked, strong=True)
-            self._offer("item.approve", self.tr("Approve and sign…"), icon="sign", primary=True)
-            self._offer("item.reject", self.tr("Reject…"), icon="reject")
+            self._offer("item.approve", message("Approve and sign…"), icon="sign", primary=True)
+            self._offer("item.reject", message("Reject…"), icon="reject")
             primary_given = True
         for transition in forward:
             self._show_transition(focus, transition)
             if transition.verdict.allowed and not primary_given:
                 if transition.closes:
-                    self._offer("item.close", self.tr("Close…"), icon="closed", primary=True)
+                    self._offer("item.close", message("Close…"), icon="closed", primary=True)
                 else:
                     self._offer("item.move", transition.title + "…", icon="move", primary=True)
                 primary_given = True
@@ -102,20 +103,20 @@ class NextActionBox(QFrame):
             obstacle.rule.partition(".")[0] for transition in forward[:1] for obstacle in transition.verdict.obstacles
         }
         if "evidence" in rules:
-            self._offer("item.add_evidence", self.tr("Add evidence…"), icon="evidence")
+            self._offer("item.add_evidence", message("Add evidence…"), icon="evidence")
         if "owner" in rules:
-            self._offer("item.assign", self.tr("Assign the owner…"), icon="assign")
+            self._offer("item.assign", message("Assign the owner…"), icon="assign")
         if not forward:
-            self._announce(self.tr("No step follows this one."), strong=True)
+            self._announce(message("No step follows this one."), strong=True)
 
     def _answers(self) -> tuple[tuple[str, str, str, str], ...]:
         """Acts that answer to somebody: act, command, words, icon."""
         return (
-            ("approve_urgent", "urgent.approve", self.tr("Approve urgently…"), "sign"),
-            ("answer_question", "decide.answer", self.tr("Answer a question…"), "info"),
-            ("resubmit_item", "decide.resubmit", self.tr("Resubmit as it stands…"), "resume"),
-            ("decide_request", "decide.request", self.tr("Decide a request…"), "approvals"),
-            ("decide_risk_acceptance", "decide.risk", self.tr("Decide on a risk…"), "overdue"),
+            ("approve_urgent", "urgent.approve", message("Approve urgently…"), "sign"),
+            ("answer_question", "decide.answer", message("Answer a question…"), "info"),
+            ("resubmit_item", "decide.resubmit", message("Resubmit as it stands…"), "resume"),
+            ("decide_request", "decide.request", message("Decide a request…"), "approvals"),
+            ("decide_risk_acceptance", "decide.risk", message("Decide on a risk…"), "overdue"),
         )
 
     def _show_transition(self, focus: ItemInFocus, transition: NextAction) -> None:
@@ -123,14 +124,14 @@ class NextActionBox(QFrame):
         title = step.title if step else transition.to_step
         obstacles = transition.verdict.obstacles
         if not obstacles:
-            self._announce(self.tr("Ready for %1: nothing stands in the way.").replace("%1", title), strong=True)
+            self._announce(message("Ready for {title}: nothing stands in the way.", title=title), strong=True)
             return
-        self._announce(self.tr("To go to %1:").replace("%1", title), strong=True)
+        self._announce(message("To go to {title}:", title=title), strong=True)
         for obstacle in obstacles[:MOST_LINES]:
             who = f"  —  {obstacle.responsible}" if obstacle.responsible else ""
             self._announce(f"•  {obstacle.text} {obstacle.remedy}{who}")
         if len(obstacles) > MOST_LINES:
-            self._announce(self.tr("and %1 more").replace("%1", str(len(obstacles) - MOST_LINES)))
+            self._announce(message("and {count} more", count=len(obstacles) - MOST_LINES))
 
     def _announce(self, text: str, *, strong: bool = False) -> QLabel:
         line = label(text, type_="strong" if strong else "", wrap=True, select=True)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from domain.messages import message
 from ui.widgets.buttons import button
 from ui.widgets.layout import card, column, row, scrolled
 from ui.widgets.message_bar import MessageBar
@@ -29,7 +30,7 @@ class OutsidePage(QWidget):
         centred.addStretch(1)
         middle.addStretch(2)
         back = row()
-        self.back = button(self.tr("All vaults"), self.go_back, icons=services.icons, icon="back", quiet=True)
+        self.back = button(message("All vaults"), self.go_back, icons=services.icons, icon="back", quiet=True)
         back.addWidget(self.back)
         back.addStretch(1)
         middle.addLayout(back)

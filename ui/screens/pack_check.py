@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout
 
 from domain.errors import CountersignError
 from domain.log.verdict import PackVerdict
+from domain.messages import message
 from ui.dialogs.choose_file import ask_file
 from ui.screens.outside import OutsidePage
 from ui.widgets.buttons import button
@@ -27,11 +28,11 @@ class PackCheck(OutsidePage):
     def __init__(self, services: WindowServices) -> None:
         super().__init__(
             services,
-            title=self.tr("Verify a closure pack"),
-            text=self.tr("Choose a PDF. It is only read; nothing in it is run."),
+            title=message("Verify a closure pack"),
+            text=message("Choose a PDF. It is only read; nothing in it is run."),
             width=PAGE_WIDTH,
         )
-        self._choose = button(self.tr("Choose a pack…"), self.choose, icons=services.icons, icon="file", primary=True)
+        self._choose = button(message("Choose a pack…"), self.choose, icons=services.icons, icon="file", primary=True)
         self._facts, self._checks = _two_columns(), _two_columns()
         self._rule = rule()
         self._rule.hide()
@@ -42,13 +43,13 @@ class PackCheck(OutsidePage):
 
     def focus_content(self) -> None:
         """Put the cursor on the button; the way back leads to the open vault when there is one."""
-        self.back.setText(self.tr("Back to the vault") if self.services.workspace.is_open else self.tr("All vaults"))
+        self.back.setText(message("Back to the vault") if self.services.workspace.is_open else message("All vaults"))
         self._choose.setFocus()
 
     def choose(self) -> None:
         """Ask for a file and verify it."""
-        patterns = self.tr("Closure packs (*.pdf)")
-        ask_file(self, title=self.tr("Verify a closure pack"), patterns=patterns, then=self.verify)
+        patterns = message("Closure packs (*.pdf)")
+        ask_file(self, title=message("Verify a closure pack"), patterns=patterns, then=self.verify)
 
     def verify(self, file: Path) -> None:
         """Judge a file off the window's thread."""
@@ -65,22 +66,22 @@ class PackCheck(OutsidePage):
     def _on_judged(self, verdict: PackVerdict) -> None:
         if verdict.verified:
             self.bar.announce(
-                self.tr("VERIFIED"),
-                self.tr(
-                    "Changes to entries covered by its checkpoint are detectable by anyone holding it. "
-                    "Compare the fingerprint below with one you got elsewhere."
+                message("VERIFIED"),
+                message(
+                    "Changes to entries covered by its checkpoint are detectable by anyone holding it. Compare the "
+                    "fingerprint below with one you got elsewhere."
                 ),
                 tone="proven",
             )
         else:
             self.bar.announce(
-                self.tr("NOT VERIFIED"), "\n".join(f"•  {each}" for each in verdict.findings), tone="damaged"
+                message("NOT VERIFIED"), "\n".join(f"•  {each}" for each in verdict.findings), tone="damaged"
             )
         facts = (
-            (self.tr("Item"), verdict.number or verdict.item),
-            (self.tr("Vault"), verdict.vault),
-            (self.tr("Root key fingerprint"), verdict.root_fingerprint),
-            (self.tr("Entries covered"), count_text(verdict.checkpoint_size)),
+            (message("Item"), verdict.number or verdict.item),
+            (message("Vault"), verdict.vault),
+            (message("Root key fingerprint"), verdict.root_fingerprint),
+            (message("Entries covered"), count_text(verdict.checkpoint_size)),
         )
         for place, (words, text) in enumerate(facts):
             self._facts.addWidget(label(words, muted=True), place, 0)
@@ -98,7 +99,7 @@ class PackCheck(OutsidePage):
             detail.ensurePolished()
             detail.setMinimumHeight(max(detail.heightForWidth(DETAIL_WIDTH), 0))
             self._checks.addWidget(detail, place, 1)
-        self._choose.setText(self.tr("Choose another pack…"))
+        self._choose.setText(message("Choose another pack…"))
 
     def _on_failed(self, problem: CountersignError) -> None:
         self.bar.show_error(problem)

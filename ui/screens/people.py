@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QLineEdit, QTabWidget, QWidget
 
 from domain.identity import iso
+from domain.messages import message
 from domain.records.people import ADMINISTRATOR, Person
 from ui.access_queries import Access, read_access
 from ui.dialogs.form_dialog import FormDialog
@@ -72,12 +73,12 @@ class PeopleScreen(QWidget):
         self.permissions, self.doers = PermissionsTab(services), DoersTab(services)
         self.mandates = MandatesTab(services)
         for page, title in (
-            (self._build_people(), self.tr("People")),
-            (self.matrix, self.tr("Who holds what")),
-            (self.permissions, self.tr("What may … do?")),
-            (self.doers, self.tr("Who may … do?")),
-            (self.mandates, self.tr("Delegates")),
-            (self.keys, self.tr("Keys")),
+            (self._build_people(), message("People")),
+            (self.matrix, message("Who holds what")),
+            (self.permissions, message("What may … do?")),
+            (self.doers, message("Who may … do?")),
+            (self.mandates, message("Delegates")),
+            (self.keys, message("Keys")),
         ):
             self.tabs.addTab(page, title)
         self.tabs.currentChanged.connect(lambda _page: self.permissions.ask())
@@ -173,7 +174,7 @@ class PeopleScreen(QWidget):
         self._services.workspace.go("people")
         found = len(self._access.conflicts) if self._access else 0
         dialog = _opened(review_access_dialog(self._services, self.window(), session, conflicts=found))
-        dialog.accepted.connect(lambda: self._services.workspace.announce(self.tr("The access review is signed.")))
+        dialog.accepted.connect(lambda: self._services.workspace.announce(message("The access review is signed.")))
         return dialog
 
     def _person(self) -> Person | None:
@@ -183,23 +184,23 @@ class PeopleScreen(QWidget):
     def _build_bar(self) -> QWidget:
         top = bar()
         across = row(top, margin=3, gap=3)
-        across.addWidget(label(self.tr("People and roles"), type_="title"))
+        across.addWidget(label(message("People and roles"), type_="title"))
         across.addStretch(1)
         actions, icons = self._services.actions, self._services.icons
         for name, text, icon in (
-            ("people.passphrase", self.tr("Change my passphrase…"), "lock"),
-            ("people.review", self.tr("Sign an access review…"), "sign"),
+            ("people.passphrase", message("Change my passphrase…"), "lock"),
+            ("people.review", message("Sign an access review…"), "sign"),
         ):
             across.addWidget(ActionButton(actions[name], icons, text=text, icon=icon))
         add = actions["people.add"]
-        across.addWidget(ActionButton(add, icons, text=self.tr("Add a person…"), icon="new", primary=True))
+        across.addWidget(ActionButton(add, icons, text=message("Add a person…"), icon="new", primary=True))
         return top
 
     def _build_people(self) -> QWidget:
         services = self._services
         page = QWidget()
         down = column(page, gap=0)
-        self.grid = Grid(services.theme, services.icons, name=self.tr("People"))
+        self.grid = Grid(services.theme, services.icons, name=message("People"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=2)
         self.grid.chosen.connect(self._on_chosen)
@@ -219,9 +220,9 @@ class PeopleScreen(QWidget):
         transitions.addStretch(1)
         down.addWidget(foot)
         note = label(
-            self.tr(
-                "Nobody, no administrator either, can sign as someone else: each person's keys open only "
-                "with their own passphrase."
+            message(
+                "Nobody, no administrator either, can sign as someone else: each person's keys open only with their "
+                "own passphrase."
             ),
             muted=True,
             wrap=True,
@@ -246,11 +247,11 @@ class PeopleScreen(QWidget):
         if not access.conflicts:
             self.gaps.clear()
             return
-        title = self.tr("%1 conflict(s) between roles and people").replace("%1", count_text(len(access.conflicts)))
+        title = message("{count} conflict(s) between roles and people", count=count_text(len(access.conflicts)))
         shown = [f"•  {each.text} {each.remedy}" for each in access.conflicts[:MOST_CONFLICTS]]
         more = len(access.conflicts) - len(shown)
         if more > 0:
-            shown.append(self.tr("and %1 more").replace("%1", count_text(more)))
+            shown.append(message("and {count} more", count=count_text(more)))
         self.gaps.announce(title, "\n".join(shown), tone="waiting")
 
     def _on_session_changed(self) -> None:
@@ -283,15 +284,15 @@ class PeopleScreen(QWidget):
     def _columns(self) -> tuple[Column, ...]:
         def mark(line: PersonLine) -> Mark:
             if line.state == "active":
-                return Mark(word=self.tr("Active"), icon="closed", tone="proven")
-            return Mark(word=self.tr("Disabled"), icon="cancel", tone="done")
+                return Mark(word=message("Active"), icon="closed", tone="proven")
+            return Mark(word=message("Disabled"), icon="cancel", tone="done")
 
         return (
-            Column(header=self.tr("Name"), text=lambda p: p.name, width=200),
-            Column(header=self.tr("State"), text=lambda p: mark(p).word, mark=mark, width=112),
-            Column(header=self.tr("Roles"), text=lambda p: p.roles, tip=lambda p: p.roles, width=280, stretch=True),
-            Column(header=self.tr("Enrolled"), text=lambda p: p.enrolled, width=152),
-            Column(header=self.tr("By"), text=lambda p: p.by, width=168),
+            Column(header=message("Name"), text=lambda p: p.name, width=200),
+            Column(header=message("State"), text=lambda p: mark(p).word, mark=mark, width=112),
+            Column(header=message("Roles"), text=lambda p: p.roles, tip=lambda p: p.roles, width=280, stretch=True),
+            Column(header=message("Enrolled"), text=lambda p: p.enrolled, width=152),
+            Column(header=message("By"), text=lambda p: p.by, width=168),
         )
 
 
@@ -310,28 +311,28 @@ class AddPersonDialog(FormDialog):
         super().__init__(
             services,
             parent,
-            title=self.tr("Add a person"),
-            text=self.tr("Let the new person type the passphrase: it makes their own keys, which nobody else can use."),
-            verb=self.tr("Add person"),
+            title=message("Add a person"),
+            text=message("Let the new person type the passphrase: it makes their own keys, which nobody else can use."),
+            verb=message("Add person"),
             icon="people",
         )
         self.name = QLineEdit()
-        named = self.add_field(self.tr("&Name, as signatures show it"), self.name, required=True)
+        named = self.add_field(message("&Name, as signatures show it"), self.name, required=True)
         self.roles: dict[str, QCheckBox] = {}
-        self.form.addWidget(label(self.tr("Roles"), muted=True, type_="small"))
+        self.form.addWidget(label(message("Roles"), muted=True, type_="small"))
         for role, title in {
             **session.role_titles(),
-            ADMINISTRATOR: self.tr("Administrator (no rights in processes)"),
+            ADMINISTRATOR: message("Administrator (no rights in processes)"),
         }.items():
             box = QCheckBox(title)
             self.roles[role] = box
             self.form.addWidget(box)
         self.passphrase = NewPassphrase(
-            services, title=self.tr("Their &passphrase"), names=lambda: (self.name.text(), *session.names_known())
+            services, title=message("Their &passphrase"), names=lambda: (self.name.text(), *session.names_known())
         )
         self.form.addWidget(self.passphrase)
         self.require(self.passphrase.complete)
-        self.demand(named, lambda: bool(self.name.text().strip()), self.tr("Type a name."))
+        self.demand(named, lambda: bool(self.name.text().strip()), message("Type a name."))
         self.passphrase.again.returned.connect(self.submit)
         self.on_submit(self._enrol)
         self.name.setFocus()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit
 
 from domain.errors import CountersignError
+from domain.messages import message
 from domain.services import SheetDraft
 from domain.session import Session
 from ui.queries import SessionView, read_session
@@ -28,23 +29,23 @@ class Recover(OutsidePage):
     def __init__(self, services: WindowServices) -> None:
         super().__init__(
             services,
-            title=self.tr("Recover with a sheet"),
-            text=self.tr(
-                "The code on the recovery sheet opens the vault once. You get new keys; what you signed before stays "
-                "valid. Where other people work in the vault, one of them has to ask for your new key first."
+            title=message("Recover with a sheet"),
+            text=message(
+                "The code on the recovery sheet opens the vault once. You get new keys; what you signed before "
+                "stays valid. Where other people work in the vault, one of them has to ask for your new key first."
             ),
         )
         self._folder = Path()
         self.code = QLineEdit()
         self.code.setEchoMode(QLineEdit.EchoMode.PasswordEchoOnEdit)
         self._code_row = FormRow(
-            self.tr("&Code of the sheet"),
+            message("&Code of the sheet"),
             self.code,
-            hint=self.tr("Nine groups of four; spaces, hyphens and capitals do not matter."),
+            hint=message("Nine groups of four; spaces, hyphens and capitals do not matter."),
             required=True,
         )
-        self.new = NewPassphrase(services, title=self.tr("New &passphrase"), names=lambda: (self._folder.stem,))
-        self._button = button(self.tr("Recover"), self.recover, icons=services.icons, icon="unlock", primary=True)
+        self.new = NewPassphrase(services, title=message("New &passphrase"), names=lambda: (self._folder.stem,))
+        self._button = button(message("Recover"), self.recover, icons=services.icons, icon="unlock", primary=True)
         for part in (self._code_row, self.new, self._button):
             self.form.addWidget(part)
         self.new.again.returned.connect(self.recover)
@@ -65,7 +66,7 @@ class Recover(OutsidePage):
         self._code_row.mark_right()
         complete = self.new.complete()
         if not self.code.text().strip():
-            self._code_row.mark_wrong(self.tr("Type the code from the sheet."))
+            self._code_row.mark_wrong(message("Type the code from the sheet."))
             return
         if not complete:
             return
@@ -94,4 +95,4 @@ class Recover(OutsidePage):
     def _set_ready(self, *, ready: bool) -> None:
         for part in (self.code, self.new, self._button):
             part.setEnabled(ready)
-        self._button.setText(self.tr("Recover") if ready else self.tr("Working…"))
+        self._button.setText(message("Recover") if ready else message("Working…"))

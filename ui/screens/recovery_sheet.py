@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QSplitter, QStackedWidget, QWi
 
 from domain.errors import CountersignError
 from domain.log.entry import Entry
+from domain.messages import message
 from domain.services import SheetDraft
 from ui.dialogs.choose_file import ask_target
 from ui.given_out import print_pages, write_private
@@ -41,7 +42,7 @@ class RecoverySheetScreen(QWidget):
         self._bytes = QBuffer(self)
         down = column(self, gap=0)
         top = bar()
-        row(top, margin=3).addWidget(label(self.tr("Recovery sheet"), type_="title"), 1)
+        row(top, margin=3).addWidget(label(message("Recovery sheet"), type_="title"), 1)
         down.addWidget(top)
         self.bar = MessageBar(services.icons)
         around = column(margin=2)
@@ -125,8 +126,8 @@ class RecoverySheetScreen(QWidget):
 
         def written(_none: None) -> None:
             self.bar.announce(
-                self.tr("Saved. Print it, then delete the file."),
-                self.tr("Whoever has this file and the vault can read everything: %1").replace("%1", str(out)),
+                message("Saved. Print it, then delete the file."),
+                message("Whoever has this file and the vault can read everything: {out}", out=out),
                 tone="waiting",
             )
 
@@ -140,7 +141,7 @@ class RecoverySheetScreen(QWidget):
         if draft is None or not self._done.isEnabled():
             return
         if not typed.strip():
-            self._typed_row.mark_wrong(self.tr("Type the group from the paper: it shows that it can be read."))
+            self._typed_row.mark_wrong(message("Type the group from the paper: it shows that it can be read."))
             return
         self._typed_row.mark_right()
         if self._in_force:
@@ -158,10 +159,10 @@ class RecoverySheetScreen(QWidget):
         self.forget()
         self._services.workspace.go("register")
         self._services.workspace.announce(
-            self.tr("There is no recovery sheet on paper yet."),
-            self.tr("The new code is in force but lost now: print another one from the Vault menu.")
+            message("There is no recovery sheet on paper yet."),
+            message("The new code is in force but lost now: print another one from the Vault menu.")
             if in_force
-            else self.tr("If your passphrase is lost, nobody can open this vault for you. Vault menu: Recovery sheet."),
+            else message("If your passphrase is lost, nobody can open this vault for you. Vault menu: Recovery sheet."),
             tone="waiting",
         )
 
@@ -170,32 +171,32 @@ class RecoverySheetScreen(QWidget):
         down = column(inner, margin=6, gap=3)
         icons = self._services.icons
         self._for_what = label(
-            self.tr(
-                "If you lose your passphrase, this sheet is the way back in: nobody holds a master key. "
-                "Keep it on paper, in a safe, apart from the computer."
+            message(
+                "If you lose your passphrase, this sheet is the way back in: nobody holds a master key. Keep it on "
+                "paper, in a safe, apart from the computer."
             ),
             wrap=True,
         )
         down.addWidget(self._for_what)
         down.addWidget(rule())
-        down.addWidget(label(self.tr("1   Bring it on paper"), type_="strong"))
+        down.addWidget(label(message("1   Bring it on paper"), type_="strong"))
         transitions = row(gap=2)
-        self._print = button(self.tr("Print…"), self._on_print, icons=icons, icon="print")
-        self._save = button(self.tr("Save as PDF…"), self._on_save, icons=icons, icon="save")
+        self._print = button(message("Print…"), self._on_print, icons=icons, icon="print")
+        self._save = button(message("Save as PDF…"), self._on_save, icons=icons, icon="save")
         transitions.addWidget(self._print)
         transitions.addWidget(self._save)
         transitions.addStretch(1)
         down.addLayout(transitions)
-        down.addWidget(label(self.tr("2   Read it back from the paper"), type_="strong"))
+        down.addWidget(label(message("2   Read it back from the paper"), type_="strong"))
         self._typed = QLineEdit()
         self._typed.setMaxLength(12)
-        self._typed_row = FormRow(self.tr("&Group of the code"), self._typed, required=True)
+        self._typed_row = FormRow(message("&Group of the code"), self._typed, required=True)
         self._typed.returnPressed.connect(self.finish)
         down.addWidget(self._typed_row)
         down.addSpacing(8)
         ends = row(gap=2)
-        self._done = button(self.tr("Done: put it in force"), self.finish, icons=icons, icon="closed", primary=True)
-        self._later = button(self.tr("Later: a notice stays"), self.put_off, quiet=True)
+        self._done = button(message("Done: put it in force"), self.finish, icons=icons, icon="closed", primary=True)
+        self._later = button(message("Later: a notice stays"), self.put_off, quiet=True)
         ends.addWidget(self._done)
         ends.addWidget(self._later)
         ends.addStretch(1)
@@ -210,13 +211,13 @@ class RecoverySheetScreen(QWidget):
         self._view = QPdfView(self)
         self._view.setPageMode(QPdfView.PageMode.SinglePage)
         self._view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
-        self._view.setAccessibleName(self.tr("The recovery sheet as it is printed"))
+        self._view.setAccessibleName(message("The recovery sheet as it is printed"))
         self._view.setDocument(self._pdf)
         self._covered = EmptyState(
             self._services.icons,
             icon="print",
-            title=self.tr("Read it from the paper"),
-            text=self.tr("The page is covered while you type, so that the paper is what gets tested."),
+            title=message("Read it from the paper"),
+            text=message("The page is covered while you type, so that the paper is what gets tested."),
         )
         self._printout = QStackedWidget()
         self._printout.addWidget(self._view)
@@ -236,7 +237,7 @@ class RecoverySheetScreen(QWidget):
         self._bytes.setData(QByteArray(draft.pdf))
         self._bytes.open(QIODevice.OpenModeFlag.ReadOnly)
         self._pdf.load(self._bytes)
-        self._typed_row.name_it(self.tr("&Group %1 of the code").replace("%1", str(draft.asked)))
+        self._typed_row.name_it(message("&Group {asked} of the code", asked=draft.asked))
         self._set_ready(ready=True)
         self._print.setFocus()
 
@@ -245,9 +246,9 @@ class RecoverySheetScreen(QWidget):
         name = session.vault.name if session else ""
         ask_target(
             self,
-            title=self.tr("Save the recovery sheet as"),
-            name=self.tr("Recovery sheet %1.pdf").replace("%1", name),
-            patterns=self.tr("PDF (*.pdf)"),
+            title=message("Save the recovery sheet as"),
+            name=message("Recovery sheet {name}.pdf", name=name),
+            patterns=message("PDF (*.pdf)"),
             then=self.save_to,
         )
 
@@ -267,14 +268,14 @@ class RecoverySheetScreen(QWidget):
     def _compare(self, draft: SheetDraft, typed: str) -> None:
         printed = draft.code.split("-")[draft.asked - 1]
         if "".join(typed.split()).upper() != printed:
-            self._typed_row.mark_wrong(self.tr("This is not what is printed. Look at the paper again."))
+            self._typed_row.mark_wrong(message("This is not what is printed. Look at the paper again."))
             return
-        self._leave(self.tr("The new recovery sheet is on paper; the old one is used up."))
+        self._leave(message("The new recovery sheet is on paper; the old one is used up."))
 
     def _on_kept(self, entry: Entry) -> None:
         self._services.workspace.recorded.emit(entry)
         self._services.workspace.renew()
-        self._leave(self.tr("The recovery sheet is in force. Put the paper into a safe now."))
+        self._leave(message("The recovery sheet is in force. Put the paper into a safe now."))
 
     def _on_not_kept(self, problem: CountersignError) -> None:
         self._set_ready(ready=True)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from domain.messages import message
 from domain.process.definition import ProcessVersion
 from domain.state import ItemLine
 from ui.models.register_model import RegisterModel
@@ -110,24 +111,24 @@ class RegisterScreen(QWidget):
         first = row(gap=3)
         self._title = label(type_="title")
         self._processes: QComboBox = choice(())
-        self._processes.setAccessibleName(self.tr("Process"))
+        self._processes.setAccessibleName(message("Process"))
         self._processes.currentIndexChanged.connect(self._on_process_chosen)
         self._search = QLineEdit()
-        self._search.setPlaceholderText(self.tr("Search number, title, description, owner"))
-        self._search.setAccessibleName(self.tr("Search the register"))
+        self._search.setPlaceholderText(message("Search number, title, description, owner"))
+        self._search.setAccessibleName(message("Search the register"))
         self._search.setClearButtonEnabled(True)
         for inner in self._search.findChildren(QToolButton):
-            inner.setAccessibleName(self.tr("Clear the search"))
-            inner.setToolTip(self.tr("Clear the search"))
+            inner.setAccessibleName(message("Clear the search"))
+            inner.setToolTip(message("Clear the search"))
         self._search.setFixedWidth(320)
         actions, icons = self._services.actions, self._services.icons
         first.addWidget(self._title)
         first.addWidget(self._processes)
         first.addStretch(1)
         first.addWidget(self._search)
-        first.addWidget(ActionButton(actions["go.import"], icons, text=self.tr("Import…"), icon="import"))
-        first.addWidget(ActionButton(actions["register.export"], icons, text=self.tr("Export…"), icon="save"))
-        first.addWidget(ActionButton(actions["item.new"], icons, text=self.tr("New item"), icon="new", primary=True))
+        first.addWidget(ActionButton(actions["go.import"], icons, text=message("Import…"), icon="import"))
+        first.addWidget(ActionButton(actions["register.export"], icons, text=message("Export…"), icon="save"))
+        first.addWidget(ActionButton(actions["item.new"], icons, text=message("New item"), icon="new", primary=True))
         self._chips: QHBoxLayout = row(gap=1)
         self._chip_group = QButtonGroup(self)
         self._chip_group.setExclusive(True)
@@ -138,7 +139,7 @@ class RegisterScreen(QWidget):
 
     def _build_grid(self) -> None:
         services = self._services
-        self.grid = Grid(services.theme, services.icons, name=self.tr("Items"))
+        self.grid = Grid(services.theme, services.icons, name=message("Items"))
         self.grid.setModel(self.model)
         columns = self.model.columns
         self.grid.size_columns(
@@ -162,18 +163,18 @@ class RegisterScreen(QWidget):
         self._nothing = EmptyState(
             services.icons,
             icon="register",
-            title=self.tr("Nothing in this register yet"),
-            text=self.tr("Bring in the spreadsheet you work with today, or begin with a single item."),
+            title=message("Nothing in this register yet"),
+            text=message("Bring in the spreadsheet you work with today, or begin with a single item."),
         )
         self._nothing.add_button(ActionButton(services.actions["go.import"], services.icons, icon="import"))
         self._nothing.add_button(ActionButton(services.actions["item.new"], services.icons, icon="new"))
-        self._no_match = EmptyState(services.icons, icon="search", title=self.tr("No item matches"), text="")
-        self._no_match.add_button(button(self.tr("Clear the filter"), self._on_clear))
+        self._no_match = EmptyState(services.icons, icon="search", title=message("No item matches"), text="")
+        self._no_match.add_button(button(message("Clear the filter"), self._on_clear))
         self._no_process = EmptyState(
             services.icons,
             icon="info",
-            title=self.tr("No process is in force"),
-            text=self.tr("Items run through a process version. An administrator publishes one first."),
+            title=message("No process is in force"),
+            text=message("Items run through a process version. An administrator publishes one first."),
         )
         for page in (self._nothing, self._no_match, self._no_process):
             self._stack.addWidget(page)
@@ -184,7 +185,7 @@ class RegisterScreen(QWidget):
         across = row(foot, gap=2)
         across.setContentsMargins(12, 4, 12, 4)
         self._shown = label(muted=True, type_="small")
-        self._hint = label(self.tr("Enter opens, Ctrl+F searches, Ctrl+K lists commands"), muted=True, type_="small")
+        self._hint = label(message("Enter opens, Ctrl+F searches, Ctrl+K lists commands"), muted=True, type_="small")
         across.addWidget(self._shown)
         across.addStretch(1)
         across.addWidget(self._hint)
@@ -233,7 +234,7 @@ class RegisterScreen(QWidget):
         for old in self._chip_group.buttons():
             self._chip_group.removeButton(old)
         clear(self._chips)
-        for step, title in (("", self.tr("All")), *((each.id, each.title) for each in process.steps)):
+        for step, title in (("", message("All")), *((each.id, each.title) for each in process.steps)):
             chip = QPushButton(title)
             chip.setCheckable(True)
             chip.setAutoDefault(False)
@@ -282,7 +283,7 @@ class RegisterScreen(QWidget):
         if not self._process:
             return
         shown, total = self.model.rowCount(), sum(self._counts.values())
-        counted = self.tr("%1 of %2 items").replace("%1", count_text(shown)).replace("%2", count_text(total))
+        counted = message("{count_2} of {count} items", count=count_text(total), count_2=count_text(shown))
         self._shown.setText(counted)
         if shown:
             self._stack.setCurrentWidget(self.grid)
@@ -292,8 +293,8 @@ class RegisterScreen(QWidget):
             elif not self.grid.currentIndex().isValid() and self.isVisible():
                 self.grid.choose_row(0)
         elif self.model.wanted().step or self.model.wanted().search:
-            none = self.tr("0 of %1 items match the search and step chosen.").replace("%1", count_text(total))
-            self._no_match.announce(self.tr("No item matches"), none)
+            none = message("0 of {count} items match the search and step chosen.", count=count_text(total))
+            self._no_match.announce(message("No item matches"), none)
             self._stack.setCurrentWidget(self._no_match)
         else:
             self._stack.setCurrentWidget(self._nothing)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from domain.errors import Cancelled, CountersignError
+from domain.messages import message
 from domain.services import Progress
 from domain.table_report import Table, TableReport
 from ui.dialogs.choose_file import ask_target
@@ -16,7 +17,6 @@ from ui.models.register_model import RegisterModel
 from ui.window_services import WindowServices
 from ui.words import count_text
 
-_tr = QCoreApplication.translate
 _PIXELS_PER_CHARACTER = 8
 
 
@@ -32,12 +32,12 @@ class RegisterExport(QObject):
         dialog = GiveOutDialog(
             self._services,
             self._screen.window(),
-            title=_tr("register", "Export the register to Excel"),
-            text=_tr(
-                "register",
-                "%1 items, as filtered and sorted on screen. The workbook is not encrypted and is not kept up to date; "
-                "that it was made goes on record.",
-            ).replace("%1", count_text(self._model.rowCount())),
+            title=message("Export the register to Excel"),
+            text=message(
+                "{count} items, as filtered and sorted on screen. The workbook is not encrypted and is not kept up "
+                "to date; that it was made goes on record.",
+                count=count_text(self._model.rowCount()),
+            ),
             give_out=self._on_purpose,
         )
         dialog.open()
@@ -54,12 +54,12 @@ class RegisterExport(QObject):
             rows = tuple(tuple(each.as_data(line) for each in columns) for line in vault.register.items(wanted))
             report = TableReport(
                 title=title,
-                about=_tr("register", "The register as filtered and sorted on screen."),
+                about=message("The register as filtered and sorted on screen."),
                 facts=(
-                    (_tr("register", "Process"), title),
-                    (_tr("register", "Step"), wanted.step),
-                    (_tr("register", "Search"), wanted.search),
-                    (_tr("register", "Items"), str(len(rows))),
+                    (message("Process"), title),
+                    (message("Step"), wanted.step),
+                    (message("Search"), wanted.search),
+                    (message("Items"), str(len(rows))),
                 ),
                 tables=(
                     Table(
@@ -76,14 +76,14 @@ class RegisterExport(QObject):
             workspace = self._services.workspace
             workspace.renew()
             kept = (
-                _tr("register", "%1. That it was made is on record.")
+                message("%1. That it was made is on record.")
                 if on_record
-                else _tr("register", "%1. It is not on record: nothing is recorded in this vault now.")
+                else message("%1. It is not on record: nothing is recorded in this vault now.")
             )
-            workspace.announce(_tr("register", "The register is exported."), kept.replace("%1", str(out)))
+            workspace.announce(message("The register is exported."), kept.replace("%1", str(out)))
 
         self._services.tasks.run_long(
-            work, label=_tr("register", "Exporting the register"), context=self, then=written, failed=self._on_failed
+            work, label=message("Exporting the register"), context=self, then=written, failed=self._on_failed
         )
 
     def _on_purpose(self, purpose: str) -> None:
@@ -91,14 +91,14 @@ class RegisterExport(QObject):
         process = session.process(self._model.wanted().process) if session else None
         ask_target(
             self._screen,
-            title=_tr("register", "Export the register to"),
+            title=message("Export the register to"),
             name=f"{process.title if process else 'register'}.xlsx",
-            patterns=_tr("register", "Workbooks (*.xlsx)"),
+            patterns=message("Workbooks (*.xlsx)"),
             then=lambda out: self.write_to(out, purpose),
         )
 
     def _on_failed(self, problem: CountersignError) -> None:
         if isinstance(problem, Cancelled):
-            self._services.workspace.announce(_tr("register", "Cancelled; nothing was written."), tone="done")
+            self._services.workspace.announce(message("Cancelled; nothing was written."), tone="done")
         else:
             self._services.tasks.failed.emit(problem)

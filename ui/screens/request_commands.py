@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from domain.commands.requests import RequestCancellation, RequestChange, RequestExtension, WithdrawRequest
 from domain.commands.risk_acceptance import RequestRiskAcceptance, RevokeRiskAcceptance
+from domain.messages import message
 from domain.rules.fields import value_of
 from resources.texts.meanings import MEANINGS
 from ui.dialogs.ask_dialog import Asking, Field, Question
@@ -41,7 +42,7 @@ class RequestCommands(FocusCommands):
         """What becomes of everything that hangs on it is part of the request."""
         rule = focus.facts.process.cancel
         fields = (
-            [Field(name="code", label=self.tr("&Kind of reason"), widget=_words(rule.reasons))] if rule.reasons else []
+            [Field(name="code", label=message("&Kind of reason"), widget=_words(rule.reasons))] if rule.reasons else []
         )
         dispositions = []
         for disposition in rule.dispositions:
@@ -51,7 +52,7 @@ class RequestCommands(FocusCommands):
                     name=disposition.id,
                     label=disposition.title,
                     widget=widget,
-                    missing=self.tr("This has to be answered."),
+                    missing=message("This has to be answered."),
                 )
             )
         return self.ask(
@@ -59,11 +60,11 @@ class RequestCommands(FocusCommands):
             Asking(
                 question=Question(
                     action="ask.cancel",
-                    title=self.tr("Ask to cancel %1").replace("%1", focus.facts.file.item.number),
-                    text=self.tr(
+                    title=message("Ask to cancel {number}", number=focus.facts.file.item.number),
+                    text=message(
                         "Somebody else decides it, signed. Until then no step is taken; nothing is ever deleted."
                     ),
-                    verb=self.tr("Ask"),
+                    verb=message("Ask"),
                     icon="cancel",
                 ),
                 command=RequestCancellation,
@@ -79,26 +80,26 @@ class RequestCommands(FocusCommands):
     def ask_extension(self, focus: ItemInFocus) -> QDialog:
         """Every due day stays on record; a later one is granted by somebody else."""
         due = focus.facts.file.item.due
-        text = self.tr("Due now: %1. It is locked; a later day is asked for, and every day stays on record.")
+        text = message("Due now: %1. It is locked; a later day is asked for, and every day stays on record.")
         return self.ask(
             focus,
             Asking(
                 question=Question(
                     action="ask.extend",
-                    title=self.tr("Ask for a later due day of %1").replace("%1", focus.facts.file.item.number),
+                    title=message("Ask for a later due day of {number}", number=focus.facts.file.item.number),
                     text=text.replace("%1", date_text(due) if due else "–"),
-                    verb=self.tr("Ask"),
+                    verb=message("Ask"),
                     icon="calendar",
                 ),
                 command=RequestExtension,
                 fields=(
-                    Field(name="due", label=self.tr("&New due day"), widget=DayEdit(), missing=self.tr("Name a day.")),
+                    Field(name="due", label=message("&New due day"), widget=DayEdit(), missing=message("Name a day.")),
                     self.reason(),
                     Field(
                         name="interim_risk",
-                        label=self.tr("Risk &until then, and what stands in"),
+                        label=message("Risk &until then, and what stands in"),
                         widget=text_area(rows=2),
-                        missing=self.tr("Say what can happen until then."),
+                        missing=message("Say what can happen until then."),
                     ),
                 ),
             ),
@@ -123,19 +124,19 @@ class RequestCommands(FocusCommands):
             Asking(
                 question=Question(
                     action="ask.change",
-                    title=self.tr("Ask for a change of %1").replace("%1", item.number),
-                    text=self.tr("Before and after are on record. Nothing changes until somebody else signs it."),
-                    verb=self.tr("Ask"),
+                    title=message("Ask for a change of {number}", number=item.number),
+                    text=message("Before and after are on record. Nothing changes until somebody else signs it."),
+                    verb=message("Ask"),
                     icon="designer",
                 ),
                 command=RequestChange,
                 fields=(
-                    Field(name="field", label=self.tr("&Field"), widget=which),
+                    Field(name="field", label=message("&Field"), widget=which),
                     Field(
                         name="after",
-                        label=self.tr("&Value asked for"),
+                        label=message("&Value asked for"),
                         widget=after,
-                        hint=self.tr("The value in force stands here: change it."),
+                        hint=message("The value in force stands here: change it."),
                     ),
                     self.reason(),
                 ),
@@ -154,15 +155,15 @@ class RequestCommands(FocusCommands):
             focus,
             Question(
                 action="ask.withdraw",
-                title=self.tr("Withdraw a request"),
-                text=self.tr("It stays on record as withdrawn."),
-                verb=self.tr("Withdraw"),
+                title=message("Withdraw a request"),
+                text=message("It stays on record as withdrawn."),
+                verb=message("Withdraw"),
                 icon="back",
             ),
             WithdrawRequest,
             self.reason(),
             name="request",
-            label=self.tr("&Request"),
+            label=message("&Request"),
             among=mine,
         )
 
@@ -173,38 +174,38 @@ class RequestCommands(FocusCommands):
         if rule is None or not waivable:
             return None
         which = choice(tuple((key, each.text) for key, each in waivable.items()))
-        days = self.tr("%1 days at most; the day itself is included.").replace("%1", str(rule.longest_days))
+        days = message("{longest_days} days at most; the day itself is included.", longest_days=rule.longest_days)
         return self.ask(
             focus,
             Asking(
                 question=Question(
                     action="ask.risk_acceptance",
-                    title=self.tr("Ask to accept a risk"),
-                    text=self.tr(
+                    title=message("Ask to accept a risk"),
+                    text=message(
                         "Who carries the risk signs for it. While it is in force the gate says so, and the pack too."
                     ),
-                    verb=self.tr("Ask"),
+                    verb=message("Ask"),
                     icon="overdue",
                 ),
                 command=RequestRiskAcceptance,
                 fields=(
-                    Field(name="which", label=self.tr("&What stands in the way"), widget=which),
+                    Field(name="which", label=message("&What stands in the way"), widget=which),
                     Field(
                         name="risk",
-                        label=self.tr("What can &happen"),
+                        label=message("What can &happen"),
                         widget=text_area(rows=2),
-                        missing=self.tr("Say what can happen."),
+                        missing=message("Say what can happen."),
                     ),
                     Field(
                         name="measure",
-                        label=self.tr("What stands in for the rule (&measure)"),
+                        label=message("What stands in for the rule (&measure)"),
                         widget=text_area(rows=2),
                     ),
                     Field(
                         name="expires_on",
-                        label=self.tr("Accepted &until"),
+                        label=message("Accepted &until"),
                         widget=DayEdit(),
-                        missing=self.tr("Name the last day."),
+                        missing=message("Name the last day."),
                         hint=days,
                     ),
                     self.reason(),
@@ -234,14 +235,14 @@ class RequestCommands(FocusCommands):
             Asking(
                 question=Question(
                     action="ask.revoke_risk",
-                    title=self.tr("Take an accepted risk back"),
-                    verb=self.tr("Sign and take back"),
+                    title=message("Take an accepted risk back"),
+                    verb=message("Sign and take back"),
                     icon="refused",
                     meaning=MEANINGS["revoke_risk_acceptance"],
-                    reason=self.tr("&Reason"),
+                    reason=message("&Reason"),
                 ),
                 command=RevokeRiskAcceptance,
-                fields=(Field(name="risk_acceptance", label=self.tr("&Accepted risk"), widget=which),),
+                fields=(Field(name="risk_acceptance", label=message("&Accepted risk"), widget=which),),
                 arguments=lambda given: {**given, "meaning": MEANINGS["revoke_risk_acceptance"]},
             ),
         )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QSplitter, QWidget
 
 from domain.compliance.judge import ClauseResult, SelfCheck
 from domain.errors import Cancelled, CountersignError
+from domain.messages import message
 from domain.services import Progress
 from ui.dialogs.choose_file import ask_target
 from ui.dialogs.document_dialog import DocumentDialog
@@ -47,13 +48,13 @@ class SelfCheckScreen(QWidget):
         self._empty = EmptyState(
             services.icons,
             icon="verify",
-            title=self.tr("Not checked yet"),
-            text=self.tr(
-                "The check verifies the log and then looks, clause by clause, at what this vault can show "
-                "for 21 CFR Part 11 and EU GMP Annex 11."
+            title=message("Not checked yet"),
+            text=message(
+                "The check verifies the log and then looks, clause by clause, at what this vault can show for 21 "
+                "CFR Part 11 and EU GMP Annex 11."
             ),
         )
-        self._empty.add_button(button(self.tr("Check now"), self.check, icons=services.icons, icon="verify"))
+        self._empty.add_button(button(message("Check now"), self.check, icons=services.icons, icon="verify"))
         self._content = self._build_content()
         self._content.hide()
         down.addWidget(self._empty, 1)
@@ -68,13 +69,13 @@ class SelfCheckScreen(QWidget):
     def check(self) -> None:
         """Verify the whole log and judge every clause."""
         vault = self._services.workspace.vault
-        self.bar.announce(self.tr("Checking…"), tone="open")
+        self.bar.announce(message("Checking…"), tone="open")
 
         def work(progress: Progress) -> SelfCheck:
             return vault.self_check(progress=progress)
 
         self._services.tasks.run_long(
-            work, label=self.tr("Self-check"), context=self, then=self._on_checked, failed=self._on_failed
+            work, label=message("Self-check"), context=self, then=self._on_checked, failed=self._on_failed
         )
 
     def clauses(self) -> tuple[ClauseResult, ...]:
@@ -100,7 +101,7 @@ class SelfCheckScreen(QWidget):
         documents = self._services.workspace.vault.documents
 
         def written(_on_record: bool) -> None:  # noqa: FBT001 (the worker hands over one plain answer)
-            self.bar.announce(self.tr("The self-check is written."), str(out), tone="proven")
+            self.bar.announce(message("The self-check is written."), str(out), tone="proven")
             self._services.workspace.renew()
 
         self._services.tasks.run(
@@ -123,21 +124,21 @@ class SelfCheckScreen(QWidget):
     def _build_bar(self) -> QFrame:
         top = bar()
         across = row(top, margin=3, gap=3)
-        across.addWidget(label(self.tr("Self-check"), type_="title"))
+        across.addWidget(label(message("Self-check"), type_="title"))
         across.addStretch(1)
         icons = self._services.icons
-        self._save = button(self.tr("Save as JSON…"), self._on_save, icons=icons, icon="save")
-        self._print = button(self.tr("Print or save as PDF…"), self.print, icons=icons, icon="print")
+        self._save = button(message("Save as JSON…"), self._on_save, icons=icons, icon="save")
+        self._print = button(message("Print or save as PDF…"), self.print, icons=icons, icon="print")
         for transition in (self._save, self._print):
             transition.setEnabled(False)
             across.addWidget(transition)
         check = self._services.actions["self.check"]
-        across.addWidget(ActionButton(check, icons, text=self.tr("Check now"), icon="verify", primary=True))
+        across.addWidget(ActionButton(check, icons, text=message("Check now"), icon="verify", primary=True))
         return top
 
     def _build_content(self) -> QSplitter:
         services = self._services
-        self.grid = Grid(services.theme, services.icons, name=self.tr("Clauses"))
+        self.grid = Grid(services.theme, services.icons, name=message("Clauses"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=3)
         self.grid.chosen.connect(self._on_chosen)
@@ -168,10 +169,10 @@ class SelfCheckScreen(QWidget):
         self._content.show()
         open_ones = len(result.attention)
         held = sum(each.result == "holds" for each in result.clauses)
-        counts = self.tr("%1 clauses are shown by this vault, %2 ask for attention, %3 are for the organisation alone.")
+        counts = message("%1 clauses are shown by this vault, %2 ask for attention, %3 are for the organisation alone.")
         for mark, number in (("%1", held), ("%2", open_ones), ("%3", len(result.clauses) - held - open_ones)):
             counts = counts.replace(mark, count_text(number))
-        note = self.tr("Evidence of one vault at one moment, %1; it certifies nothing about the organisation.")
+        note = message("Evidence of one vault at one moment, %1; it certifies nothing about the organisation.")
         self.bar.announce(counts, note.replace("%1", moment_text(result.at)), tone="waiting" if open_ones else "proven")
         first = next((n for n, each in enumerate(result.clauses) if each.result == "attention"), 0)
         self.grid.choose_row(first)
@@ -179,13 +180,13 @@ class SelfCheckScreen(QWidget):
 
     def _on_failed(self, problem: CountersignError) -> None:
         if isinstance(problem, Cancelled):
-            self.bar.announce(self.tr("Cancelled; nothing was judged."), tone="done")
+            self.bar.announce(message("Cancelled; nothing was judged."), tone="done")
         else:
             self.bar.show_error(problem)
 
     def _on_printout(self, data: bytes) -> None:
         name = self.result.name if self.result else ""
-        title = self.tr("Self-check %1").replace("%1", name)
+        title = message("Self-check {name}", name=name)
         self.printout = DocumentDialog(
             self._services, self.window(), data=data, title=title, kind="self_check", name=f"{title}.pdf"
         )
@@ -205,9 +206,9 @@ class SelfCheckScreen(QWidget):
         name = self.result.name if self.result else ""
         ask_target(
             self,
-            title=self.tr("Save the self-check as"),
-            name=self.tr("Self-check %1.json").replace("%1", name),
-            patterns=self.tr("JSON (*.json)"),
+            title=message("Save the self-check as"),
+            name=message("Self-check {name}.json", name=name),
+            patterns=message("JSON (*.json)"),
             then=self.save_to,
         )
 
@@ -218,35 +219,35 @@ class SelfCheckScreen(QWidget):
             return
         self._pane.addWidget(label(f"{clause.rule}  {clause.clause}", type_="title", wrap=True))
         for words, text in (
-            (self.tr("It asks"), clause.demand),
-            (self.tr("Looked at"), clause.checked),
-            (self.tr("Found"), clause.found),
-            (self.tr("Stays with you"), clause.organisation),
+            (message("It asks"), clause.demand),
+            (message("Looked at"), clause.checked),
+            (message("Found"), clause.found),
+            (message("Stays with you"), clause.organisation),
         ):
             self._pane.addWidget(label(words, muted=True, type_="small"))
             self._pane.addWidget(label(text, wrap=True, select=True))
         if clause.entries:
             self._pane.addWidget(rule())
-            self._pane.addWidget(label(self.tr("Shown by"), muted=True, type_="small"))
+            self._pane.addWidget(label(message("Shown by"), muted=True, type_="small"))
             for seq in clause.entries[:MOST_ENTRIES]:
                 self._pane.addWidget(self._entry_button(seq), 0, Qt.AlignmentFlag.AlignLeft)
         self._pane.addStretch(1)
 
     def _entry_button(self, seq: int) -> QWidget:
-        words = self.tr("Entry %1").replace("%1", count_text(seq))
+        words = message("Entry {count}", count=count_text(seq))
         return button(words, lambda: self.open_entry(seq), icons=self._services.icons, icon="forward", quiet=True)
 
     def _columns(self) -> tuple[Column, ...]:
         def mark(clause: ClauseResult) -> Mark:
             if clause.result == "holds":
-                return Mark(word=self.tr("Holds"), icon="closed", tone="proven")
+                return Mark(word=message("Holds"), icon="closed", tone="proven")
             if clause.result == "attention":
-                return Mark(word=self.tr("Attention"), icon="overdue", tone="waiting")
-            return Mark(word=self.tr("Yours"), icon="people", tone="done")
+                return Mark(word=message("Attention"), icon="overdue", tone="waiting")
+            return Mark(word=message("Yours"), icon="people", tone="done")
 
         return (
-            Column(header=self.tr("Rule"), text=lambda c: c.rule, width=128),
-            Column(header=self.tr("Clause"), text=lambda c: c.clause, width=120),
-            Column(header=self.tr("Result"), text=lambda c: mark(c).word, mark=mark, width=120),
-            Column(header=self.tr("It asks"), text=lambda c: c.demand, tip=lambda c: c.demand, stretch=True),
+            Column(header=message("Rule"), text=lambda c: c.rule, width=128),
+            Column(header=message("Clause"), text=lambda c: c.clause, width=120),
+            Column(header=message("Result"), text=lambda c: mark(c).word, mark=mark, width=120),
+            Column(header=message("It asks"), text=lambda c: c.demand, tip=lambda c: c.demand, stretch=True),
         )

@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer, Signal
 
 from domain.errors import CountersignError, Damaged, InUse, LockedOut, WrongPassphrase
 from domain.identity import iso
+from domain.messages import message
 from domain.services import BackupInfo
 from ui.screens.outside import OutsidePage
 from ui.settings import RecentVault
@@ -26,14 +27,14 @@ class Unlock(OutsidePage):
     restore_wanted = Signal()
 
     def __init__(self, services: WindowServices) -> None:
-        super().__init__(services, title=self.tr("Unlock the vault"), text="")
+        super().__init__(services, title=message("Unlock the vault"), text="")
         self._folder = Path()
         self._people = choice(())
         self.passphrase = PassphraseEdit(services.icons)
-        self._who = FormRow(self.tr("&Person"), self._people)
-        self._secret = FormRow(self.tr("Pass&phrase"), self.passphrase, required=True)
-        self._button = button(self.tr("Unlock"), self.unlock, icons=services.icons, icon="unlock", primary=True)
-        self._lost = button(self.tr("I lost my passphrase…"), self._on_lost, quiet=True)
+        self._who = FormRow(message("&Person"), self._people)
+        self._secret = FormRow(message("Pass&phrase"), self.passphrase, required=True)
+        self._button = button(message("Unlock"), self.unlock, icons=services.icons, icon="unlock", primary=True)
+        self._lost = button(message("I lost my passphrase…"), self._on_lost, quiet=True)
         for part in (self._who, self._secret, self._button, self._lost):
             self.form.addWidget(part)
         self._inspect = False
@@ -52,7 +53,7 @@ class Unlock(OutsidePage):
         self.bar.clear()
         self.passphrase.clear()
         self._people.clear()
-        words = self.tr("Look into %1, read only") if inspect or folder.is_file() else self.tr("Unlock %1")
+        words = message("Look into %1, read only") if inspect or folder.is_file() else message("Unlock %1")
         self.title.setText(words.replace("%1", name or folder.name.removesuffix(".vault")))
         self.text.setText(str(folder))
         self._set_ready(ready=False)
@@ -83,7 +84,7 @@ class Unlock(OutsidePage):
         if not self._button.isEnabled():
             return
         if self.passphrase.is_empty:
-            self._secret.mark_wrong(self.tr("Type your passphrase."))
+            self._secret.mark_wrong(message("Type your passphrase."))
             return
         folder, person, passphrase = self._folder, self._people.currentData(), self.passphrase.take()
         self.bar.clear()
@@ -116,19 +117,19 @@ class Unlock(OutsidePage):
         self.passphrase.setFocus()
         folder, application = self._folder, self.services.workspace.application
         if isinstance(problem, LockedOut):
-            self.bar.offer(self.tr("Use a recovery sheet…"), self._on_lost)
+            self.bar.offer(message("Use a recovery sheet…"), self._on_lost)
         elif isinstance(problem, WrongPassphrase):
             person = self.person
             self.services.tasks.run(
                 lambda: application.wait_left(folder, person=person), context=self, then=self._wait, failed=_unasked
             )
         elif isinstance(problem, InUse):
-            self.bar.offer(self.tr("Try again"), self.passphrase.setFocus)
+            self.bar.offer(message("Try again"), self.passphrase.setFocus)
             self._offer_newest()
         elif isinstance(problem, Damaged):
-            self.bar.offer(self.tr("Open for inspection…"), lambda: self._show_again(inspect=True))
+            self.bar.offer(message("Open for inspection…"), lambda: self._show_again(inspect=True))
             self._offer_newest()
-            self.bar.offer(self.tr("Restore a backup…"), self.restore_wanted.emit)
+            self.bar.offer(message("Restore a backup…"), self.restore_wanted.emit)
 
     def _offer_newest(self) -> None:
         """The newest copy of this vault can be looked into while the vault itself cannot be opened."""
@@ -136,7 +137,7 @@ class Unlock(OutsidePage):
 
         def found(copy: BackupInfo | None) -> None:
             if copy is not None and self._folder == folder:
-                words = self.tr("Look into the backup of %1").replace("%1", moment_text(copy.made_at))
+                words = message("Look into the backup of {moment}", moment=moment_text(copy.made_at))
                 self.bar.offer(words, lambda: self.show_folder(copy.file, person=self.person))
 
         self.services.tasks.run(lambda: application.newest_backup(folder), context=self, then=found, failed=_unasked)
@@ -160,11 +161,11 @@ class Unlock(OutsidePage):
         if left <= 0:
             self._stop_waiting()
             return
-        self._button.setText(self.tr("The next try waits %1 s").replace("%1", str(left)))
+        self._button.setText(message("The next try waits {left} s", left=left))
 
     def _stop_waiting(self) -> None:
         self._second.stop()
-        self._button.setText(self.tr("Unlock"))
+        self._button.setText(message("Unlock"))
 
     @property
     def waits(self) -> bool:
@@ -175,7 +176,7 @@ class Unlock(OutsidePage):
         self._button.setEnabled(ready)
         self._people.setEnabled(ready)
         self.passphrase.setEnabled(ready)
-        self._button.setText(self.tr("Unlock") if ready else self.tr("Working…"))
+        self._button.setText(message("Unlock") if ready else message("Working…"))
 
 
 def _unasked(_problem: CountersignError) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QDialog, QWidget
 
 from domain.commands.urgency import ApproveUrgent, MarkUrgent, RefuseUrgent, WithdrawUrgent
+from domain.messages import message
 from domain.rules.approvals import gate_title
 from domain.rules.next_action import pending_approvals
 from domain.rules.urgencies import marked_urgency
@@ -41,21 +42,21 @@ class UrgentCommands(FocusCommands):
         gates = urgent_gates(facts.process, facts.file.item.step)
         if rule is None or not gates:
             return None
-        text = self.tr("%1 signs alone now; the ordinary approvers confirm within %2 working hours, or it comes back.")
+        text = message("%1 signs alone now; the ordinary approvers confirm within %2 working hours, or it comes back.")
         text = text.replace("%1", facts.process.role_title(urgent_role(facts, rule)))
         fields = [
-            Field(name="gate", label=self.tr("&Gate"), widget=_choice(gates, lambda each: gate_title(facts, each)))
+            Field(name="gate", label=message("&Gate"), widget=_choice(gates, lambda each: gate_title(facts, each)))
         ]
         if rule.reasons:
-            fields.append(Field(name="code", label=self.tr("&Kind of reason"), widget=_choice(rule.reasons, readable)))
+            fields.append(Field(name="code", label=message("&Kind of reason"), widget=_choice(rule.reasons, readable)))
         return self.ask(
             focus,
             Asking(
                 question=Question(
                     action="urgent.mark",
-                    title=self.tr("Mark %1 urgent").replace("%1", facts.file.item.number),
+                    title=message("Mark {number} urgent", number=facts.file.item.number),
                     text=text.replace("%2", str(rule.confirm_hours)),
-                    verb=self.tr("Mark urgent"),
+                    verb=message("Mark urgent"),
                     icon="alerts",
                 ),
                 command=MarkUrgent,
@@ -76,17 +77,17 @@ class UrgentCommands(FocusCommands):
             Asking(
                 question=Question(
                     action="urgent.approve",
-                    title=self.tr("Approve %1 urgently").replace("%1", facts.file.item.number),
-                    verb=self.tr("Sign the urgent approval"),
+                    title=message("Approve {number} urgently", number=facts.file.item.number),
+                    verb=message("Sign the urgent approval"),
                     icon="sign",
                     meaning=rule.meaning,
                     role=role_signed(facts, pending),
                     facts=(
-                        (self.tr("Gate"), gate_title(facts, urgency.gate)),
-                        (self.tr("Urgent because"), f"{readable(urgency.code)}: {urgency.reason}"),
-                        (self.tr("Marked by"), facts.names.get(urgency.marked_by, "")),
+                        (message("Gate"), gate_title(facts, urgency.gate)),
+                        (message("Urgent because"), f"{readable(urgency.code)}: {urgency.reason}"),
+                        (message("Marked by"), facts.names.get(urgency.marked_by, "")),
                     ),
-                    reason=self.tr("&Remark"),
+                    reason=message("&Remark"),
                     reason_required=False,
                 ),
                 command=ApproveUrgent,
@@ -104,20 +105,20 @@ class UrgentCommands(FocusCommands):
             Asking(
                 question=Question(
                     action="urgent.refuse",
-                    title=self.tr("Refuse the urgent transition of %1").replace("%1", facts.file.item.number),
-                    verb=self.tr("Sign: not confirmed"),
+                    title=message("Refuse the urgent transition of {number}", number=facts.file.item.number),
+                    verb=message("Sign: not confirmed"),
                     icon="reject",
                     meaning=MEANINGS["refuse_urgent"],
                     facts=(
-                        (self.tr("Effect"), self.tr("The item returns to the step before the gate; work is kept.")),
+                        (message("Effect"), message("The item returns to the step before the gate; work is kept.")),
                     ),
-                    reason=self.tr("&Reason"),
+                    reason=message("&Reason"),
                 ),
                 command=RefuseUrgent,
                 fields=(
                     Field(
                         name="gate",
-                        label=self.tr("&Gate"),
+                        label=message("&Gate"),
                         widget=_choice(passed, lambda each: gate_title(facts, each)),
                     ),
                 ),
@@ -132,8 +133,8 @@ class UrgentCommands(FocusCommands):
             Asking(
                 question=Question(
                     action="urgent.withdraw",
-                    title=self.tr("Withdraw the urgency of %1").replace("%1", focus.facts.file.item.number),
-                    verb=self.tr("Withdraw"),
+                    title=message("Withdraw the urgency of {number}", number=focus.facts.file.item.number),
+                    verb=message("Withdraw"),
                     icon="back",
                 ),
                 command=WithdrawUrgent,

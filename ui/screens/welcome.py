@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from domain.messages import message
 from ui.settings import RecentVault
 from ui.theme import set_appearance
 from ui.widgets.buttons import ActionButton
@@ -41,7 +42,7 @@ class Welcome(QWidget):
         down.addLayout(parts)
         down.addStretch(2)
         promise = label(
-            self.tr("Countersign works on this computer alone: it opens no network connection."), muted=True
+            message("Countersign works on this computer alone: it opens no network connection."), muted=True
         )
         promise.setAlignment(Qt.AlignmentFlag.AlignCenter)
         set_appearance(promise, type="small")
@@ -68,9 +69,9 @@ class Welcome(QWidget):
 
     def _build_heading(self) -> QVBoxLayout:
         down = column(gap=1)
-        name = label(self.tr("Countersign"), type_="display")
+        name = label(message("Countersign"), type_="display")
         name.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        line = label(self.tr("Governed work, countersigned and provable, in one encrypted vault."), muted=True)
+        line = label(message("Governed work, countersigned and provable, in one encrypted vault."), muted=True)
         line.setAlignment(Qt.AlignmentFlag.AlignCenter)
         down.addWidget(name)
         down.addWidget(line)
@@ -81,10 +82,10 @@ class Welcome(QWidget):
         frame.setFixedWidth(480)
         frame.setMinimumHeight(320)
         down = column(frame, margin=4, gap=2)
-        heading = label(self.tr("Vaults opened before"), type_="strong")
+        heading = label(message("Vaults opened before"), type_="strong")
         down.addWidget(heading)
         self._list = QListWidget()
-        self._list.setAccessibleName(self.tr("Vaults opened before"))
+        self._list.setAccessibleName(message("Vaults opened before"))
         self._list.setFrameShape(QFrame.Shape.NoFrame)
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._list.setIconSize(QSize(24, 24))
@@ -93,16 +94,16 @@ class Welcome(QWidget):
         self._list.itemDoubleClicked.connect(self._on_item_activated)
         down.addWidget(self._list, 1)
         self._empty = label(
-            self.tr(
-                "A vault is one encrypted folder that holds processes, items, evidence and the signed log. "
-                "Vaults you open appear here; begin with the sample to look around."
+            message(
+                "A vault is one encrypted folder that holds processes, items, evidence and the signed log. Vaults "
+                "you open appear here; begin with the sample to look around."
             ),
             muted=True,
             wrap=True,
         )
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         down.addWidget(self._empty, 1)
-        self._keys = label(self.tr("Enter unlocks, Del takes an entry off this list"), muted=True, type_="small")
+        self._keys = label(message("Enter unlocks, Del takes an entry off this list"), muted=True, type_="small")
         down.addWidget(self._keys)
         return frame
 
@@ -112,14 +113,14 @@ class Welcome(QWidget):
         down = column(frame, gap=2)
         actions, icons = self._services.actions, self._services.icons
         self._open = ActionButton(
-            actions["vault.open"], icons, text=self.tr("Open a vault…"), icon="open", primary=True
+            actions["vault.open"], icons, text=message("Open a vault…"), icon="open", primary=True
         )
         transitions = (
             self._open,
-            ActionButton(actions["vault.new"], icons, text=self.tr("New vault…"), icon="vault"),
-            ActionButton(actions["vault.sample"], icons, text=self.tr("Open the sample vault…"), icon="sample"),
-            ActionButton(actions["vault.restore"], icons, text=self.tr("Restore a backup…"), icon="reopen"),
-            ActionButton(actions["pack.verify"], icons, text=self.tr("Verify a closure pack…"), icon="verify"),
+            ActionButton(actions["vault.new"], icons, text=message("New vault…"), icon="vault"),
+            ActionButton(actions["vault.sample"], icons, text=message("Open the sample vault…"), icon="sample"),
+            ActionButton(actions["vault.restore"], icons, text=message("Restore a backup…"), icon="reopen"),
+            ActionButton(actions["pack.verify"], icons, text=message("Verify a closure pack…"), icon="verify"),
         )
         for transition in transitions:
             set_appearance(transition, tile=True)
@@ -143,8 +144,8 @@ class Welcome(QWidget):
             self._list.setCurrentRow(0)
 
     def _line(self, vault: RecentVault) -> str:
-        missing = "" if Path(vault.folder).is_dir() else self.tr("\nThe folder is not there now")
-        opened = self.tr("opened %1").replace("%1", moment_text(vault.opened))
+        missing = "" if Path(vault.folder).is_dir() else message("\nThe folder is not there now")
+        opened = message("opened {moment}", moment=moment_text(vault.opened))
         return f"{vault.name}   ·   {opened}\n{vault.folder}{missing}"
 
     def _on_item_activated(self, item: QListWidgetItem) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QDate, QEvent, QLocale, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QToolButton, QWidget
 
+from domain.messages import message
 from ui.widgets.layout import row
 from ui.words import date_text
 
@@ -46,13 +47,13 @@ class DayEdit(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._line = QLineEdit()
-        self._line.setPlaceholderText(self.tr("no date"))
-        self._line.setToolTip(self.tr("A day, for example %1").replace("%1", date_text("2026-11-22")))
+        self._line.setPlaceholderText(message("no date"))
+        self._line.setToolTip(message("A day, for example {date}", date=date_text("2026-11-22")))
         self._open = QToolButton()
         self._open.setArrowType(Qt.ArrowType.DownArrow)
         self._open.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._open.setAccessibleName(self.tr("Open the calendar"))
-        self._open.setToolTip(self.tr("Calendar (Alt+Down)"))
+        self._open.setAccessibleName(message("Open the calendar"))
+        self._open.setToolTip(message("Calendar (Alt+Down)"))
         across = row(self, gap=1)
         across.addWidget(self._line, 1)
         across.addWidget(self._open)
@@ -77,7 +78,7 @@ class DayEdit(QWidget):
         calendar = QCalendarWidget(self)
         calendar.setWindowFlag(Qt.WindowType.Popup)
         calendar.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        calendar.setAccessibleName(self.tr("Calendar"))
+        calendar.setAccessibleName(message("Calendar"))
         calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         for weekend in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
             calendar.setWeekdayTextFormat(weekend, QTextCharFormat())  # red would mean something here
@@ -109,7 +110,7 @@ class DayEdit(QWidget):
         """The name belongs to the line, which takes the focus."""
         super().setAccessibleName(name)
         self._line.setAccessibleName(name)
-        self._open.setAccessibleName(self.tr("Open the calendar for %1").replace("%1", name))
+        self._open.setAccessibleName(message("Open the calendar for {name}", name=name))
 
     def setAccessibleDescription(self, text: str) -> None:
         """As for the name."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from domain.messages import message
 from domain.process.definition import Column
 from ui.widgets.day_edit import DayEdit
 from ui.widgets.forms import choice, text_area
@@ -163,7 +164,7 @@ class TableEditor(FieldEditor):
         self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self._table.setMinimumHeight(116)
         self._table.itemChanged.connect(self._on_item_changed)
-        self._more, self._less = QPushButton(self.tr("Add a row")), QPushButton(self.tr("Remove the row"))
+        self._more, self._less = QPushButton(message("Add a row")), QPushButton(message("Remove the row"))
         down = column(self._inner, gap=1)
         down.addWidget(self._table)
         across = row(gap=2)
@@ -207,8 +208,8 @@ class TableEditor(FieldEditor):
         """Table and buttons say which field they belong to."""
         super().setAccessibleName(name)
         self._table.setAccessibleName(name)
-        self._more.setAccessibleName(self.tr("Add a row to %1").replace("%1", name))
-        self._less.setAccessibleName(self.tr("Remove the row from %1").replace("%1", name))
+        self._more.setAccessibleName(message("Add a row to {name}", name=name))
+        self._less.setAccessibleName(message("Remove the row from {name}", name=name))
 
     def _put_row(self, cells: dict[str, str]) -> None:
         place = self._table.rowCount()

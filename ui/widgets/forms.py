@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QAbstractSpinBox as SpinBox
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QToolButton, QWidget
 
+from domain.messages import message
 from ui.icons import Icons
 from ui.widgets.layout import column, row
 from ui.widgets.text import label
@@ -37,7 +38,7 @@ class FormRow(QWidget):
         if edited is not None:
             edited.connect(lambda *_what: self.mark_right())
         field.setAccessibleName(text.replace("&", ""))
-        readable = "; ".join(part for part in (self.tr("required") if required else "", hint) if part)
+        readable = "; ".join(part for part in (message("required") if required else "", hint) if part)
         if readable:
             field.setAccessibleDescription(readable)
         self.field = field
@@ -97,8 +98,8 @@ class PassphraseEdit(QWidget):
         )
         self._eye = QToolButton()
         self._eye.setCheckable(True)
-        self._eye.setAccessibleName(self.tr("Show the passphrase"))
-        self._eye.setToolTip(self.tr("Show the passphrase"))
+        self._eye.setAccessibleName(message("Show the passphrase"))
+        self._eye.setToolTip(message("Show the passphrase"))
         icons.place(self._eye, "eye", "muted")
         across = row(self, gap=1)
         across.addWidget(self._edit, 1)

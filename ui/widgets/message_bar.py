@@ -9,6 +9,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 
 from domain.errors import CountersignError
+from domain.messages import message
 from ui.icons import Icons
 from ui.theme import set_appearance
 from ui.tokens import Tone
@@ -41,8 +42,8 @@ class MessageBar(QFrame):
         self._title = label(type_="strong", wrap=True, select=True)
         self._text = label(wrap=True, select=True)
         self._close = QToolButton()
-        self._close.setAccessibleName(self.tr("Dismiss this message"))
-        self._close.setToolTip(self.tr("Dismiss this message"))
+        self._close.setAccessibleName(message("Dismiss this message"))
+        self._close.setToolTip(message("Dismiss this message"))
         self._close.clicked.connect(self.clear)
         icons.place(self._close, "close", "muted")
         across = row(self, margin=2, gap=2)

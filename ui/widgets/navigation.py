@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
+from domain.messages import message
 from ui.actions import SECTIONS
 from ui.icons import Icons
 from ui.theme import Theme, set_appearance
@@ -21,22 +22,22 @@ class Navigation(QListWidget):
     def __init__(self, icons: Icons, theme: Theme) -> None:
         super().__init__()
         self._icons = icons
-        self.setAccessibleName(self.tr("Sections"))
+        self.setAccessibleName(message("Sections"))
         set_appearance(self, nav=True)
         self.setFixedWidth(200)
         self.setIconSize(QSize(18, 18))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._titles = {
-            "register": self.tr("Register"),
-            "approvals": self.tr("Approvals"),
-            "alerts": self.tr("Alerts"),
-            "dashboard": self.tr("Dashboard"),
-            "designer": self.tr("Processes"),
-            "import": self.tr("Import"),
-            "log": self.tr("Audit log"),
-            "people": self.tr("People and roles"),
-            "backups": self.tr("Backups"),
-            "self_check": self.tr("Self-check"),
+            "register": message("Register"),
+            "approvals": message("Approvals"),
+            "alerts": message("Alerts"),
+            "dashboard": message("Dashboard"),
+            "designer": message("Processes"),
+            "import": message("Import"),
+            "log": message("Audit log"),
+            "people": message("People and roles"),
+            "backups": message("Backups"),
+            "self_check": message("Self-check"),
         }
         for name in SECTIONS:
             item = QListWidgetItem(icons.icon(name, "muted"), self._titles[name])
@@ -53,7 +54,7 @@ class Navigation(QListWidget):
     def show_count(self, name: str, number: int) -> None:
         """Show how much waits in a section; nothing is shown for none."""
         title = self._titles[name]
-        counted = self.tr("%1  (%2)").replace("%1", title).replace("%2", count_text(number))
+        counted = message("{title}  ({count})", count=count_text(number), title=title)
         self.item(SECTIONS.index(name)).setText(counted if number else title)
 
     def _on_item(self, item: QListWidgetItem) -> None:

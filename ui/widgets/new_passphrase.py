@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
+from domain.messages import message
 from ui.widgets.forms import FormRow, PassphraseEdit
 from ui.widgets.layout import column
 from ui.widgets.strength import StrengthMeter
@@ -19,7 +20,7 @@ class NewPassphrase(QWidget):
         super().__init__()
         self.first, self.again = PassphraseEdit(services.icons), PassphraseEdit(services.icons)
         self._first_row = FormRow(title, self.first, required=True)
-        self._again_row = FormRow(self.tr("The same a&gain"), self.again, required=True)
+        self._again_row = FormRow(message("The same a&gain"), self.again, required=True)
         self.meter = StrengthMeter(services, self.first, names=names)
         self._first_row.put_below(self.meter)
         down = column(self, gap=3)
@@ -32,10 +33,10 @@ class NewPassphrase(QWidget):
         self._first_row.mark_right()
         self._again_row.mark_right()
         if not self.again.peek_equal(self.first):
-            self._again_row.mark_wrong(self.tr("The two are not the same."))
+            self._again_row.mark_wrong(message("The two are not the same."))
             return False
         if self.first.is_empty:
-            self._first_row.mark_wrong(self.tr("A passphrase is needed."))
+            self._first_row.mark_wrong(message("A passphrase is needed."))
             return False
         return True
 

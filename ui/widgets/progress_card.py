@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
+from domain.messages import message
 from ui.tasks import Job
 from ui.theme import set_appearance
 from ui.widgets.layout import card, column, row
@@ -28,7 +29,7 @@ class ProgressCard(QWidget):
         inside = column(frame, margin=3, gap=2)
         top = row(gap=2)
         self._what = label(type_="strong")
-        self._cancel = QPushButton(self.tr("Cancel work"))
+        self._cancel = QPushButton(message("Cancel work"))
         self._cancel.setAutoDefault(False)
         self._cancel.clicked.connect(self._on_cancel)
         top.addWidget(self._what, 1)
@@ -36,7 +37,7 @@ class ProgressCard(QWidget):
         self._phase = label(muted=True, type_="small")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(self.tr("Progress"))
+        self._bar.setAccessibleName(message("Progress"))
         inside.addLayout(top)
         inside.addWidget(self._bar)
         inside.addWidget(self._phase)
@@ -81,7 +82,7 @@ class ProgressCard(QWidget):
         self._bar.setRange(0, 1000 if of else 0)
         if of:
             self._bar.setValue(done * 1000 // of)
-            counted = self.tr("%1: %2 of %3").replace("%2", count_text(done)).replace("%3", count_text(of))
+            counted = message("%1: {count_2} of {count}", count=count_text(of), count_2=count_text(done))
             self._phase.setText(counted.replace("%1", phase))
         else:
             self._phase.setText(phase)
@@ -89,7 +90,7 @@ class ProgressCard(QWidget):
     def _on_cancel(self) -> None:
         if self._job is not None:
             self._cancel.setEnabled(False)
-            self._phase.setText(self.tr("Cancelling; everything stays as it was."))
+            self._phase.setText(message("Cancelling; everything stays as it was."))
             self._job.cancel()
 
     def _on_ended(self) -> None:

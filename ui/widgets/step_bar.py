@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from domain.messages import message
 from ui.theme import Theme
 
 
@@ -34,11 +35,11 @@ class StepBar(QWidget):
     def show_steps(self, steps: tuple[StepMark, ...]) -> None:
         """Show the steps of the process version in force for the item."""
         self._steps = steps
-        readable = (
-            self.tr("Step %1 of %2, %3")
-            .replace("%1", str(next((n for n, step in enumerate(steps, 1) if step.now), 0)))
-            .replace("%2", str(len(steps)))
-            .replace("%3", next((step.title for step in steps if step.now), ""))
+        readable = message(
+            "Step {list_2} of {count}, {list}",
+            list=next((step.title for step in steps if step.now), ""),
+            count=len(steps),
+            list_2=next((n for n, step in enumerate(steps, 1) if step.now), 0),
         )
         self.setAccessibleName(readable)
         self.setToolTip(readable)

@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QWidget
 
+from domain.messages import message
 from domain.session import Strength
 from ui.theme import set_appearance
 from ui.tokens import Tone
@@ -36,7 +37,7 @@ class StrengthMeter(QWidget):
             across.addWidget(step, 1)
         down.addLayout(across)
         self._words = label(type_="small", wrap=True)
-        self._words.setAccessibleName(self.tr("Strength of the passphrase"))
+        self._words.setAccessibleName(message("Strength of the passphrase"))
         down.addWidget(self._words)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -59,7 +60,7 @@ class StrengthMeter(QWidget):
     def _on_emptied(self) -> None:
         self._asked += 1
         self._pause.stop()
-        self._show(0, "proven", self.tr("At least 15 characters or five words that have nothing to do with you."))
+        self._show(0, "proven", message("At least 15 characters or five words that have nothing to do with you."))
 
     def _on_pause(self) -> None:
         if self._field.is_empty:

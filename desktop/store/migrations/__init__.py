@@ -17,6 +17,7 @@ from desktop.store.dialect import BEGIN_WRITING
 from desktop.store.engine import STORE_FORMAT, check_format, open_engine, translated
 from desktop.store.schema import READ_SCHEMA, expected_schema, in_words, schema_differences
 from domain.errors import Damaged
+from domain.messages import message
 
 
 class Migration(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,9 +93,9 @@ def _path_from(found: int, known: int, migrations: Sequence[Migration]) -> list[
     missing = [number for number in range(found + 1, known + 1) if number not in by_number]
     if missing:
         raise Damaged(
-            f"This program has no way from format {found} to {known}.",
+            message("This program has no way from format {found} to {known}.", found=found, known=known),
             where="store.db",
-            remedy="Open the vault with the Countersign that wrote it, or restore a backup.",
+            remedy=message("Open the vault with the Countersign that wrote it, or restore a backup."),
         )
     return [by_number[number] for number in range(found + 1, known + 1)]
 
@@ -107,7 +108,10 @@ def _must_be_as_declared(connection: Connection, expected: Mapping[str, str]) ->
     different = schema_differences(connection.exec_driver_sql(READ_SCHEMA), expected)
     if different:
         raise Damaged(
-            f"The migration did not end in the declared tables ({in_words(different)}); nothing was changed.",
+            message(
+                "The migration did not end in the declared tables ({in_}); nothing was changed.",
+                in_=in_words(different),
+            ),
             where="store.db",
-            remedy="Go on with the version before this one and report this.",
+            remedy=message("Go on with the version before this one and report this."),
         )

@@ -37,7 +37,11 @@ from domain.commands.risk_acceptance import DecideRiskAcceptance, RequestRiskAcc
 from domain.commands.settings import ChangeSetting
 from domain.commands.urgency import ApproveUrgent, MarkUrgent
 from domain.identity import iso
+from domain.messages import use_catalogue
 from domain.rules.alert_scan import Scan
+from resources.texts.catalogue import english
+
+use_catalogue(english(), of_record=english())  # also where a script writes examples anew
 
 PROCESS = {
     "urgent": {"role": "board", "meaning": "It cannot wait.", "confirm_hours": 16, "reasons": ["safety"]},

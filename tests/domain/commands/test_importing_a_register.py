@@ -12,6 +12,7 @@ from memory_register import MemoryVault, a_file
 from domain.commands.imports import import_command
 from domain.commands.items import EditItem
 from domain.errors import Refused, UsageProblem
+from domain.messages import Message
 from domain.trackers.plan import CellProblem, ImportPlan, PlannedRow, RefusedRow
 from domain.trackers.raw_rows import RowColumn
 
@@ -89,8 +90,10 @@ def test_the_batch_accounts_for_every_row(vault: MemoryVault) -> None:
     plan = a_plan(
         new=tuple(a_row(row, f"K{row}") for row in range(4, 9)),
         same=(a_row(9, "S"),),
-        refused=(RefusedRow(sheet="CAPA", row=10, cell="B10", reason="no title", raw=""),),
-        skipped=((12, "totals row"),),
+        refused=(
+            RefusedRow(sheet="CAPA", row=10, cell="B10", reason=Message("row_reading.the_row_has_neither"), raw=""),
+        ),
+        skipped=((12, Message("record_rows.totals")),),
         problems=(CellProblem(sheet="CAPA", row=4, cell="D4", field="due", reason="no date", raw="Q2"),),
     )
     take(vault, plan)
@@ -98,8 +101,10 @@ def test_the_batch_accounts_for_every_row(vault: MemoryVault) -> None:
     assert batch.counts == {
         "rows": 7, "new": 5, "same": 1, "changed": 0, "refused": 1, "skipped": 1, "problems": 1,
     }  # fmt: skip
-    assert batch.refused == [{"sheet": "CAPA", "row": 10, "cell": "B10", "reason": "no title", "raw": ""}]
-    assert batch.skipped == [[12, "totals row"]]
+    assert batch.refused == [
+        {"sheet": "CAPA", "row": 10, "cell": "B10", "reason": {"message": "row_reading.the_row_has_neither"}, "raw": ""}
+    ]
+    assert batch.skipped == [[12, {"message": "record_rows.totals"}]]
     assert [row["number"] for row in vault.register.rows("item")] == [f"T1-CAPA-000{number}" for number in range(1, 6)]
     assert vault.register.files[batch.file] == FILE.data
 
@@ -126,7 +131,7 @@ def test_a_changed_row_is_refused_once_a_person_worked_on_the_item(vault: Memory
     assert vault.register.item(item).title == "Our words"
     batch = vault.register.imports()[-1]
     assert (batch.counts["changed"], batch.counts["refused"]) == (0, 1)
-    assert "worked on here" in batch.refused[0]["reason"]
+    assert batch.refused[0]["reason"]["message"] == "imports.was_worked_on_here"
 
 
 def test_a_changed_row_never_touches_an_item_that_left_its_first_step(vault: MemoryVault) -> None:
@@ -135,7 +140,7 @@ def test_a_changed_row_never_touches_an_item_that_left_its_first_step(vault: Mem
     before = vault.register.item_file(item)
     take(vault, again(vault, item, title="Their words"))
     assert vault.register.item_file(item) == before
-    assert "left the first step" in vault.register.imports()[-1].refused[0]["reason"]
+    assert vault.register.imports()[-1].refused[0]["reason"]["message"] == "imports.has_left_the_first"
 
 
 @pytest.mark.parametrize("name", ["Pat", "Nora", "Zoe"])

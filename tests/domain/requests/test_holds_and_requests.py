@@ -231,7 +231,8 @@ def test_a_due_day_locked_from_the_first_step_is_kept_from_a_tracker_imported_ag
         assert process_site.item(item).due == kept
     batches = process_site.register.imports()
     assert [len(batch.refused) for batch in batches] == [0, 1, 0]
-    assert "locked at 2026-12-01" in batches[1].refused[0]["reason"]
+    reason = batches[1].refused[0]["reason"]
+    assert (reason["message"], reason["due"]) == ("imports.the_due_day_of", "2026-12-01")
     assert process_site.item(item).title == "Words for 2026-12-01"
 
 

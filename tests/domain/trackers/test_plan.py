@@ -85,7 +85,7 @@ def test_an_edit_under_an_id_used_twice_is_refused_rather_than_guessed() -> None
     first = plan_of(GOOD, row(title="Window"))
     second = plan_of(row(owner="Bo"), row(title="Window", owner="Bo"), existing=remembered(first))
     assert [refused.row for refused in second.refused] == [2, 3]
-    assert "several rows" in second.refused[0].reason
+    assert "several rows" in str(second.refused[0].reason)
 
 
 def test_one_edit_under_an_id_used_twice_is_found_by_what_remains() -> None:
@@ -102,7 +102,7 @@ def test_the_same_id_with_other_content_is_kept_and_stated() -> None:
 
 def test_an_exact_repeat_is_refused_with_the_row_it_repeats() -> None:
     plan = plan_of(GOOD, row(key="F-2"), GOOD)
-    assert [(refused.row, refused.reason) for refused in plan.refused] == [(4, "repeats row 2 word for word")]
+    assert [(refused.row, str(refused.reason)) for refused in plan.refused] == [(4, "repeats row 2 word for word")]
 
 
 def test_ids_never_become_numbers() -> None:
@@ -155,7 +155,9 @@ def test_real_dates_that_a_program_may_have_swapped_are_pointed_out() -> None:
 
 def test_an_overlong_cell_refuses_its_row_with_address_and_length() -> None:
     plan = plan_of(GOOD, row(key="F-2"), oversize=(OversizeCell(row=3, column=3, length=40_000),))
-    assert [(refused.row, refused.cell, "40000" in refused.reason) for refused in plan.refused] == [(3, "C3", True)]
+    assert [(refused.row, refused.cell, "40000" in str(refused.reason)) for refused in plan.refused] == [
+        (3, "C3", True)
+    ]
     assert [one.row for one in plan.new] == [2]
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from domain.messages import message
 from domain.process.definition import ProcessVersion
 from domain.process.layout import Diagram, Node, lay_out
 from domain.process.layout_pins import place_of
@@ -33,9 +34,9 @@ class DiagramView(QWidget):
         self._zoom = 1.0
         self._grip: QPointF | None = None
         self._moved: QPointF | None = None
-        self.setToolTip(self.tr("Drag a step to pin it, Ctrl+arrows move it, Home lets it go; Ctrl+0, + and - zoom."))
+        self.setToolTip(message("Drag a step to pin it, Ctrl+arrows move it, Home lets it go; Ctrl+0, + and - zoom."))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(self.tr("Diagram of the process"))
+        self.setAccessibleName(message("Diagram of the process"))
 
     @property
     def diagram(self) -> Diagram | None:
@@ -71,8 +72,8 @@ class DiagramView(QWidget):
         steps = self._version.steps if self._version else ()
         for number, step in enumerate(steps, 1):
             if step.id == self._step:
-                place = self.tr("Step %1 of %2").replace("%1", str(number)).replace("%2", str(len(steps)))
-                days = self.tr("%1 working days").replace("%1", str(step.sla_days)) if step.sla_days else ""
+                place = message("Step {number} of {count}", count=len(steps), number=number)
+                days = message("{sla_days} working days", sla_days=step.sla_days) if step.sla_days else ""
                 return ", ".join(each for each in (place, step.title, step.responsible, days) if each)
         return ""
 

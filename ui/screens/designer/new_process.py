@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from domain.messages import message
 from ui.dialogs.form_dialog import FormDialog
 from ui.window_services import WindowServices
 
@@ -23,24 +24,24 @@ class NewProcessDialog(FormDialog):
         super().__init__(
             services,
             parent,
-            title=self.tr("New process"),
-            text=self.tr("It begins with one open step and one role that may do everything; go on from there."),
-            verb=self.tr("Begin the draft"),
+            title=message("New process"),
+            text=message("It begins with one open step and one role that may do everything; go on from there."),
+            verb=message("Begin the draft"),
             icon="new",
         )
         self._title, self._prefix, self._role = QLineEdit(), QLineEdit(), QLineEdit()
-        title = self.add_field(self.tr("&Title"), self._title, required=True)
+        title = self.add_field(message("&Title"), self._title, required=True)
         prefix = self.add_field(
-            self.tr("&Prefix of its numbers"), self._prefix, hint=self.tr("Up to 8 capitals."), required=True
+            message("&Prefix of its numbers"), self._prefix, hint=message("Up to 8 capitals."), required=True
         )
-        role = self.add_field(self.tr("&First role"), self._role, required=True)
-        self.demand(title, lambda: bool(self._title.text().strip()), self.tr("A process has a title."))
+        role = self.add_field(message("&First role"), self._role, required=True)
+        self.demand(title, lambda: bool(self._title.text().strip()), message("A process has a title."))
         self.demand(
             prefix,
             lambda: _PREFIX.fullmatch(self._prefix.text().strip()) is not None,
-            self.tr("Capitals and digits, such as LAB."),
+            message("Capitals and digits, such as LAB."),
         )
-        self.demand(role, lambda: bool(self._role.text().strip()), self.tr("Somebody has to do it."))
+        self.demand(role, lambda: bool(self._role.text().strip()), message("Somebody has to do it."))
         self.on_submit(self._describe)
 
     def _describe(self, then: Any, _failed: Any) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from domain.messages import message
 from domain.process.drafting import Document, Member, in_words, members, words_for
 from ui.widgets.forms import FormRow, text_area
 from ui.widgets.layout import clear, column
@@ -116,7 +117,7 @@ class PartForm(QWidget):
     def _lines(self, name: str, value: list[str]) -> QWidget:
         area: QPlainTextEdit = text_area(rows=3)
         area.setPlainText("\n".join(value))
-        area.setPlaceholderText(self.tr("One in each line"))
+        area.setPlaceholderText(message("One in each line"))
         area.textChanged.connect(
             lambda: self._describe(name, [line.strip() for line in area.toPlainText().splitlines() if line.strip()])
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 
+from domain.messages import message
 from domain.process.drafting import PartNode
 
 PATH = Qt.ItemDataRole.UserRole
@@ -19,7 +20,7 @@ class PartsTree(QTreeWidget):
         super().__init__()
         self.setHeaderHidden(True)
         self.setTabKeyNavigation(False)
-        self.setAccessibleName(self.tr("Parts of the process"))
+        self.setAccessibleName(message("Parts of the process"))
 
     def path(self) -> str | None:
         """The place under the cursor; None without one."""

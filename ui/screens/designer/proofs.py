@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QTabWidget, QWidget
 
+from domain.messages import message
 from domain.process.advice import lint
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
@@ -40,13 +41,13 @@ class ProofTabs(QTabWidget):
         self.diagram.chosen.connect(self._on_step_chosen)
         self.problems = QListWidget()
         self.problems.setWordWrap(True)
-        self.problems.setAccessibleName(self.tr("Problems"))
+        self.problems.setAccessibleName(message("Problems"))
         self.problems.itemActivated.connect(self._on_problem)
         self.problems.itemClicked.connect(self._on_problem)
         self.scenario_runs = QListWidget()
         self.scenario_runs.setWordWrap(True)
-        self.scenario_runs.setAccessibleName(self.tr("Scenarios"))
-        self.run = button(self.tr("Run all scenarios"), self.run_all)
+        self.scenario_runs.setAccessibleName(message("Scenarios"))
+        self.run = button(message("Run all scenarios"), self.run_all)
         described = QWidget()
         stacked = column(described, margin=2, gap=2)
         stacked.addWidget(self.run)
@@ -54,14 +55,14 @@ class ProofTabs(QTabWidget):
         self.changes = QPlainTextEdit()
         self.changes.setReadOnly(True)
         self.changes.setTabChangesFocus(True)
-        self.changes.setAccessibleName(self.tr("Changes to the version in force"))
+        self.changes.setAccessibleName(message("Changes to the version in force"))
         self.trial = TrialPanel(services.icons)
         self.trial.kept.connect(self.kept)
-        self.addTab(scrolling(self.diagram), self.tr("Diagram"))
-        self.addTab(self.problems, self.tr("Problems"))
-        self.addTab(described, self.tr("Scenarios"))
-        self.addTab(self.changes, self.tr("Changes"))
-        self.addTab(self.trial, self.tr("Try it"))
+        self.addTab(scrolling(self.diagram), message("Diagram"))
+        self.addTab(self.problems, message("Problems"))
+        self.addTab(described, message("Scenarios"))
+        self.addTab(self.changes, message("Changes"))
+        self.addTab(self.trial, message("Try it"))
 
     def begin(self, whole: ProcessVersion | None) -> None:
         """Another version is looked at: nothing was run, nobody has walked yet."""
@@ -74,7 +75,7 @@ class ProofTabs(QTabWidget):
         self._version, self._records = version, records
         self.problems.clear()
         if version is None:
-            self.problems.addItem(self.tr("A value does not fit its place yet."))
+            self.problems.addItem(message("A value does not fit its place yet."))
             return
         self.diagram.show_version(version)
         advice = lint(version)
@@ -82,7 +83,7 @@ class ProofTabs(QTabWidget):
             item = QListWidgetItem(f"{'✗' if each.weight == 'must' else '•'} {each.text} {each.remedy}", self.problems)
             item.setData(PATH, each.place)
         musts = sum(each.weight == "must" for each in advice)
-        self.setTabText(1, self.tr("Problems (%1)").replace("%1", str(musts)) if musts else self.tr("Problems"))
+        self.setTabText(1, message("Problems ({musts})", musts=musts) if musts else message("Problems"))
         before = [each for each in records if each.process == version.id and each.state == "in_force"]
         described = diff_versions(decode_process(before[-1].definition), version) if before else ()
         self.changes.setPlainText("\n".join(each.text for each in described))

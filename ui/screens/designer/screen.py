@@ -20,6 +20,7 @@ from domain.commands.items import CreateItem
 from domain.commands.process_versions import DraftProcess, EditDraft
 from domain.errors import CountersignError
 from domain.log.entry import Entry
+from domain.messages import message
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.process.drafting import PartNode, at, skeleton, tree, word_of
@@ -133,7 +134,7 @@ class DesignerScreen(QWidget):
         self.versions.clear()
         for record, state in records:
             title = json.loads(record.definition).get("title", record.process)
-            words = self.tr("%1, version %2 (%3)").replace("%1", title).replace("%2", str(record.version))
+            words = message("{title}, version {version} (%3)", version=record.version, title=title)
             self.versions.addItem(words.replace("%3", state.replace("_", " ")), record.id)
         self.versions.blockSignals(False)
         if here and not self.draft.is_dirty:
@@ -164,20 +165,20 @@ class DesignerScreen(QWidget):
     def _build_bar(self) -> QWidget:
         top = bar()
         across = row(top, margin=3, gap=2)
-        across.addWidget(label(self.tr("Processes"), type_="title"))
+        across.addWidget(label(message("Processes"), type_="title"))
         self.versions = QComboBox()
-        self.versions.setAccessibleName(self.tr("Version"))
+        self.versions.setAccessibleName(message("Version"))
         self.versions.setMinimumContentsLength(26)
         self.versions.currentIndexChanged.connect(lambda _index: self._show_chosen())
         across.addWidget(self.versions)
         icons = self._services.icons
-        self.new = button(self.tr("New process…"), self.begin_process, icons=icons, icon="new")
-        self.next = button(self.tr("New draft"), self.begin_draft, icons=icons, icon="new")
-        self.back = button(self.tr("Undo"), self.draft.undo)
-        self.again = button(self.tr("Redo"), self.draft.redo)
-        self.export = button(self.tr("Export…"), self._on_export, icons=icons, icon="save")
-        self.save = button(self.tr("Save draft"), self.save_draft, icons=icons, icon="save", primary=True)
-        self.propose = button(self.tr("Propose…"), self.propose_version, icons=icons, icon="sign")
+        self.new = button(message("New process…"), self.begin_process, icons=icons, icon="new")
+        self.next = button(message("New draft"), self.begin_draft, icons=icons, icon="new")
+        self.back = button(message("Undo"), self.draft.undo)
+        self.again = button(message("Redo"), self.draft.redo)
+        self.export = button(message("Export…"), self._on_export, icons=icons, icon="save")
+        self.save = button(message("Save draft"), self.save_draft, icons=icons, icon="save", primary=True)
+        self.propose = button(message("Propose…"), self.propose_version, icons=icons, icon="sign")
         for each in (self.new, self.next, self.back, self.again):
             across.addWidget(each)
         across.addStretch(1)
@@ -202,7 +203,7 @@ class DesignerScreen(QWidget):
         id_ = word_of(title, taken)
         self.versions.blockSignals(True)
         self.versions.setCurrentIndex(-1)
-        self.versions.setPlaceholderText(self.tr("%1, not on record yet").replace("%1", title))
+        self.versions.setPlaceholderText(message("{title}, not on record yet", title=title))
         self.versions.blockSignals(False)
         self.draft.load(skeleton(id_=id_, title=title, prefix=prefix, role=word_of(role)), on_record=False)
         self._enable()
@@ -224,7 +225,7 @@ class DesignerScreen(QWidget):
         """Run the scenarios, put the outcome on record, and begin the process change that carries it."""
         workspace, version = self._services.workspace, self._shown
         vault, title = workspace.vault, self.draft.document.get("title", "")
-        words = self.tr("Put %1 in force").replace("%1", title)
+        words = message("Put {title} in force", title=title)
 
         def work() -> Entry:
             record = vault.register.process_version(version)
@@ -252,7 +253,7 @@ class DesignerScreen(QWidget):
         def shown(records: tuple[tuple[ProcessVersionRecord, str], ...]) -> None:
             self._on_read(records)
             self._show_chosen()
-            self.bar.announce(self.tr("The draft is on record."), tone="done")
+            self.bar.announce(message("The draft is on record."), tone="done")
 
         self._services.tasks.run(lambda: _read(vault), context=self, then=shown)
 
@@ -261,9 +262,9 @@ class DesignerScreen(QWidget):
         if version is not None:
             ask_target(
                 self,
-                title=self.tr("Export the process"),
+                title=message("Export the process"),
                 name=f"{version.id}-{version.version}.svg",
-                patterns=self.tr("Picture, diagram or data (*.svg *.bpmn *.json)"),
+                patterns=message("Picture, diagram or data (*.svg *.bpmn *.json)"),
                 then=self.export_to,
             )
 
@@ -282,7 +283,7 @@ class DesignerScreen(QWidget):
 
         def done(_on_record: bool) -> None:  # noqa: FBT001 (the worker hands over one plain answer)
             workspace.renew()
-            self.bar.announce(self.tr("Saved: %1").replace("%1", str(out)), tone="done")
+            self.bar.announce(message("Saved: {out}", out=out), tone="done")
 
         self._services.tasks.run(work, context=self, then=done, failed=self.bar.show_error)
 
@@ -291,10 +292,10 @@ class DesignerScreen(QWidget):
     def _build_part_buttons(self) -> Any:
         across = row(gap=1)
         icons = self._services.icons
-        self.add = button(self.tr("Add"), self._on_add, icons=icons, icon="new")
-        self.remove = button(self.tr("Remove"), self._on_remove)
-        self.up = button(self.tr("Up"), lambda: self._on_move(-1))
-        self.down_ = button(self.tr("Down"), lambda: self._on_move(1))
+        self.add = button(message("Add"), self._on_add, icons=icons, icon="new")
+        self.remove = button(message("Remove"), self._on_remove)
+        self.up = button(message("Up"), lambda: self._on_move(-1))
+        self.down_ = button(message("Down"), lambda: self._on_move(1))
         for each in (self.add, self.remove, self.up, self.down_):
             across.addWidget(each)
         across.addStretch(1)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
 
 from domain.errors import CountersignError
+from domain.messages import message
 from domain.process.definition import Move, ProcessVersion
 from domain.simulation.trial import ITEM, Trial
 from ui.icons import Icons
@@ -28,24 +29,24 @@ class TrialPanel(QWidget):
         down = column(self, margin=2, gap=2)
         self.words = QPlainTextEdit()
         self.words.setReadOnly(True)
-        self.words.setAccessibleName(self.tr("What happened so far"))
+        self.words.setAccessibleName(message("What happened so far"))
         self.person = QComboBox()
         self.transition = QComboBox()
         across = row(gap=2)
-        across.addWidget(FormRow(self.tr("&Who acts"), self.person))
-        across.addWidget(FormRow(self.tr("To &step"), self.transition))
+        across.addWidget(FormRow(message("&Who acts"), self.person))
+        across.addWidget(FormRow(message("To &step"), self.transition))
         across.addStretch(1)
-        self.begin = button(self.tr("Begin an item"), self._begin, icons=icons, icon="new")
-        self.fill = button(self.tr("Fill what is missing"), self._fill)
-        self.prove = button(self.tr("Add what proves it"), self._prove)
-        self.sign = button(self.tr("Sign as who is asked"), self._sign)
-        self.go = button(self.tr("Go to the step"), self._go)
-        self.keep = button(self.tr("Save as scenario"), self._keep, icons=icons, icon="save")
+        self.begin = button(message("Begin an item"), self._begin, icons=icons, icon="new")
+        self.fill = button(message("Fill what is missing"), self._fill)
+        self.prove = button(message("Add what proves it"), self._prove)
+        self.sign = button(message("Sign as who is asked"), self._sign)
+        self.go = button(message("Go to the step"), self._go)
+        self.keep = button(message("Save as scenario"), self._keep, icons=icons, icon="save")
         buttons = row(gap=2)
         for each in (self.begin, self.fill, self.prove, self.sign, self.go, self.keep):
             buttons.addWidget(each)
         buttons.addStretch(1)
-        down.addWidget(label(self.tr("An invented item, invented people, the real rules. Nothing is recorded.")))
+        down.addWidget(label(message("An invented item, invented people, the real rules. Nothing is recorded.")))
         down.addLayout(across)
         down.addLayout(buttons)
         down.addWidget(self.words, 1)
@@ -104,7 +105,7 @@ class TrialPanel(QWidget):
 
     def _keep(self) -> None:
         if self.trial is not None and self.trial.begun:
-            words = self.tr("A trial to %1").replace("%1", self.trial.stands())
+            words = message("A trial to {stands}", stands=self.trial.stands())
             self.kept.emit(self.trial.scenario(words))
 
     def _do(self, does: str, *, who: str = "", **args: Any) -> None:

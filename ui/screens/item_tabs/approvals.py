@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from domain.messages import message
 from domain.records.item import Approval
 from domain.rules.approvals import gate_title, judge_approvals
 from domain.rules.facts import Facts
@@ -37,7 +38,7 @@ class ApprovalsTab(QWidget):
     def __init__(self, services: WindowServices) -> None:
         super().__init__()
         self._model = LinesModel(self._columns(), self)
-        self.grid = Grid(services.theme, services.icons, name=self.tr("Approvals"))
+        self.grid = Grid(services.theme, services.icons, name=message("Approvals"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=6)
         self._stack = QStackedWidget()
@@ -46,8 +47,8 @@ class ApprovalsTab(QWidget):
             EmptyState(
                 services.icons,
                 icon="approvals",
-                title=self.tr("No signatures are asked for"),
-                text=self.tr("No gate of this process version asks for an approval."),
+                title=message("No signatures are asked for"),
+                text=message("No gate of this process version asks for an approval."),
             )
         )
         column(self).addWidget(self._stack)
@@ -71,8 +72,8 @@ class ApprovalsTab(QWidget):
                         gate=title,
                         level=state.level.level,
                         role=facts.process.role_title(state.level.role),
-                        who=names or self.tr("nobody holds this role"),
-                        mark=Mark(word=self.tr("Not given"), icon="waiting", tone="waiting"),
+                        who=names or message("nobody holds this role"),
+                        mark=Mark(word=message("Not given"), icon="waiting", tone="waiting"),
                         meaning=state.level.meaning,
                         reason="",
                         at="",
@@ -84,13 +85,13 @@ class ApprovalsTab(QWidget):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(header=self.tr("Gate"), text=lambda i: i.gate, tip=lambda i: i.gate, width=136),
-            Column(header=self.tr("Level"), text=lambda i: str(i.level), right=True, width=56),
-            Column(header=self.tr("Role"), text=lambda i: i.role, width=116),
-            Column(header=self.tr("Person"), text=lambda i: i.who, tip=lambda i: i.who, width=144),
-            Column(header=self.tr("State"), text=lambda i: i.mark.word, mark=lambda i: i.mark, width=124),
-            Column(header=self.tr("Signed"), text=lambda i: i.at, width=148),
-            Column(header=self.tr("Meaning, reason"), text=_why, tip=_why, width=200),
+            Column(header=message("Gate"), text=lambda i: i.gate, tip=lambda i: i.gate, width=136),
+            Column(header=message("Level"), text=lambda i: str(i.level), right=True, width=56),
+            Column(header=message("Role"), text=lambda i: i.role, width=116),
+            Column(header=message("Person"), text=lambda i: i.who, tip=lambda i: i.who, width=144),
+            Column(header=message("State"), text=lambda i: i.mark.word, mark=lambda i: i.mark, width=124),
+            Column(header=message("Signed"), text=lambda i: i.at, width=148),
+            Column(header=message("Meaning, reason"), text=_why, tip=_why, width=200),
         )
 
 

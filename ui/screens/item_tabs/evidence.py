@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from domain.messages import message
 from domain.records.item import Evidence
 from ui.dialogs.evidence_copy import EvidenceCopyDialog
 from ui.models.columns import Column
@@ -42,14 +43,14 @@ class EvidenceTab(QWidget):
         self._services = services
         self.setAcceptDrops(True)
         self._model = LinesModel(self._columns(), self)
-        self.grid = Grid(services.theme, services.icons, name=self.tr("Evidence"))
+        self.grid = Grid(services.theme, services.icons, name=message("Evidence"))
         self.grid.setModel(self._model)
         widths = tuple(each.width for each in self._model.columns)
         self.grid.size_columns(widths, stretch=1, spare=(len(widths) - 1,))
         self.grid.chosen.connect(lambda _index: self._on_chosen())
         self.grid.opened.connect(lambda _index: self._on_review())
-        self._review = button(self.tr("Accept or reject…"), self._on_review, icons=services.icons, icon="verify")
-        self._copy = button(self.tr("Save a copy…"), self._on_copy, icons=services.icons, icon="save")
+        self._review = button(message("Accept or reject…"), self._on_review, icons=services.icons, icon="verify")
+        self._copy = button(message("Save a copy…"), self._on_copy, icons=services.icons, icon="save")
         foot = row(margin=3, gap=2)
         foot.addWidget(ActionButton(services.actions["item.add_evidence"], services.icons, icon="evidence"))
         foot.addWidget(self._review)
@@ -59,8 +60,8 @@ class EvidenceTab(QWidget):
         self._empty = EmptyState(
             services.icons,
             icon="evidence",
-            title=self.tr("No evidence is asked for"),
-            text=self.tr("The process version of this item names no evidence."),
+            title=message("No evidence is asked for"),
+            text=message("The process version of this item names no evidence."),
         )
         self._stack.addWidget(self.grid)
         self._stack.addWidget(self._empty)
@@ -143,20 +144,20 @@ class EvidenceTab(QWidget):
             )
 
         return (
-            Column(header=self.tr("Asked for"), text=lambda i: i.title, tip=lambda i: i.title, width=184),
+            Column(header=message("Asked for"), text=lambda i: i.title, tip=lambda i: i.title, width=184),
             Column(
-                header=self.tr("File"),
+                header=message("File"),
                 text=lambda i: of(i, lambda e: e.file_name),
                 tip=lambda i: of(i, lambda e: e.file_name),
                 width=200,
                 stretch=True,
             ),
-            Column(header=self.tr("State"), text=lambda i: mark(i).word, mark=mark, width=112),
-            Column(header=self.tr("Size"), text=lambda i: of(i, lambda e: size_text(e.size)), right=True, width=80),
-            Column(header=self.tr("Added"), text=added, tip=lambda i: of(i, lambda e: e.note), width=236),
-            Column(header=self.tr("Reviewed"), text=reviewed, tip=lambda i: of(i, lambda e: e.review_note), width=236),
+            Column(header=message("State"), text=lambda i: mark(i).word, mark=mark, width=112),
+            Column(header=message("Size"), text=lambda i: of(i, lambda e: size_text(e.size)), right=True, width=80),
+            Column(header=message("Added"), text=added, tip=lambda i: of(i, lambda e: e.note), width=236),
+            Column(header=message("Reviewed"), text=reviewed, tip=lambda i: of(i, lambda e: e.review_note), width=236),
             Column(
-                header=self.tr("SHA-256"),
+                header=message("SHA-256"),
                 text=lambda i: of(i, lambda e: e.file[:12]),
                 tip=lambda i: of(i, lambda e: e.file),
                 width=124,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from domain.messages import message
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
 from ui.queries import HistoryLine, ItemInFocus, read_history
@@ -23,7 +24,7 @@ class HistoryTab(QWidget):
         self._services = services
         self._item = ""
         self._model = LinesModel(self._columns(), self)
-        self.grid = Grid(services.theme, services.icons, name=self.tr("Entries about this item"))
+        self.grid = Grid(services.theme, services.icons, name=message("Entries about this item"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=4)
         self._entry = EntryView(services)
@@ -62,9 +63,9 @@ class HistoryTab(QWidget):
             return session.session.name_of(by) if session.session else by
 
         return (
-            Column(header=self.tr("No."), text=lambda i: count_text(i.entry.header.seq), right=True, width=64),
-            Column(header=self.tr("Time"), text=lambda i: moment_text(i.entry.header.at), width=144),
-            Column(header=self.tr("Person"), text=person, width=144),
-            Column(header=self.tr("What was done"), text=lambda i: act_word(i.entry.header.act), width=168),
-            Column(header=self.tr("Reason"), text=lambda i: i.entry.header.reason, width=160),
+            Column(header=message("No."), text=lambda i: count_text(i.entry.header.seq), right=True, width=64),
+            Column(header=message("Time"), text=lambda i: moment_text(i.entry.header.at), width=144),
+            Column(header=message("Person"), text=person, width=144),
+            Column(header=message("What was done"), text=lambda i: act_word(i.entry.header.act), width=168),
+            Column(header=message("Reason"), text=lambda i: i.entry.header.reason, width=160),
         )

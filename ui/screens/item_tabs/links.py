@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from domain.identity import iso
+from domain.messages import message
 from domain.records.item import ENDED
 from domain.records.waiting import Waits
 from domain.rules.links import days_late
@@ -35,20 +36,20 @@ class LinksTab(QWidget):
         self._chain = LinesModel(self._chain_columns(), self)
         page = QWidget()
         down = column(page, gap=0)
-        self.grid = self._grid(self._links, self.tr("Links to other items"), stretch=2)
+        self.grid = self._grid(self._links, message("Links to other items"), stretch=2)
         down.addWidget(self.grid, 3)
-        self._chain_title = label(self.tr("Whom this waits for"), type_="strong")
+        self._chain_title = label(message("Whom this waits for"), type_="strong")
         self._chain_title.setContentsMargins(12, 8, 12, 4)
         down.addWidget(self._chain_title)
-        self.chain = self._grid(self._chain, self.tr("The chain of waiting"), stretch=0)
+        self.chain = self._grid(self._chain, message("The chain of waiting"), stretch=0)
         down.addWidget(self.chain, 2)
         self._stack = QStackedWidget()
         self._stack.addWidget(page)
         empty = EmptyState(
             services.icons,
             icon="forward",
-            title=self.tr("No links"),
-            text=self.tr(
+            title=message("No links"),
+            text=message(
                 "Link this item to one it waits for, follows up or continues: what blocks it holds its gates."
             ),
         )
@@ -88,7 +89,7 @@ class LinksTab(QWidget):
     def _late(self, line: Any) -> str:
         ended = line.state in ENDED
         late = days_late(line.due, iso(self._services.workspace.now())[:10]) if line.due and not ended else 0
-        return self.tr("%1 d").replace("%1", str(late)) if late else ""
+        return message("{late} d", late=late) if late else ""
 
     def _mark(self, line: Any) -> Mark:
         return state_mark(line.state, overdue=is_overdue(line.due, at=self._services.workspace.now()))
@@ -98,15 +99,15 @@ class LinksTab(QWidget):
             return link_word(link.link.kind) if link.outward else link_word_from_there(link.link.kind)
 
         return (
-            Column(header=self.tr("This item"), text=how, width=150),
-            Column(header=self.tr("Number"), text=lambda link: link.number, width=120),
-            Column(header=self.tr("Title"), text=lambda link: link.title, tip=lambda link: link.title, width=200),
-            Column(header=self.tr("State"), text=lambda link: self._mark(link).word, mark=self._mark, width=112),
-            Column(header=self.tr("Owner"), text=lambda link: link.owner or self.tr("nobody yet"), width=140),
-            Column(header=self.tr("Due"), text=lambda link: date_text(link.due), width=112),
-            Column(header=self.tr("Late by"), text=self._late, right=True, width=72),
+            Column(header=message("This item"), text=how, width=150),
+            Column(header=message("Number"), text=lambda link: link.number, width=120),
+            Column(header=message("Title"), text=lambda link: link.title, tip=lambda link: link.title, width=200),
+            Column(header=message("State"), text=lambda link: self._mark(link).word, mark=self._mark, width=112),
+            Column(header=message("Owner"), text=lambda link: link.owner or message("nobody yet"), width=140),
+            Column(header=message("Due"), text=lambda link: date_text(link.due), width=112),
+            Column(header=message("Late by"), text=self._late, right=True, width=72),
             Column(
-                header=self.tr("Reason"),
+                header=message("Reason"),
                 text=lambda link: link.link.reason,
                 tip=lambda link: link.link.reason,
                 width=140,
@@ -119,15 +120,15 @@ class LinksTab(QWidget):
             return f"{'      ' * one.depth}{mark}  {one.number}  {one.title}"
 
         return (
-            Column(header=self.tr("Item, on what it waits; ● is the longest way"), text=place, tip=place, width=300),
-            Column(header=self.tr("Step"), text=lambda one: one.step, width=120),
-            Column(header=self.tr("State"), text=lambda one: self._mark(one).word, mark=self._mark, width=112),
-            Column(header=self.tr("Owner"), text=self._owner, width=150),
-            Column(header=self.tr("Due"), text=lambda one: date_text(one.due), width=112),
-            Column(header=self.tr("Late by"), text=self._late, right=True, width=72),
+            Column(header=message("Item, on what it waits; ● is the longest way"), text=place, tip=place, width=300),
+            Column(header=message("Step"), text=lambda one: one.step, width=120),
+            Column(header=message("State"), text=lambda one: self._mark(one).word, mark=self._mark, width=112),
+            Column(header=message("Owner"), text=self._owner, width=150),
+            Column(header=message("Due"), text=lambda one: date_text(one.due), width=112),
+            Column(header=message("Late by"), text=self._late, right=True, width=72),
         )
 
     def _owner(self, one: Waits) -> str:
         session = self._services.workspace.session
         name = session.name_of(one.owner) if session is not None and one.owner else one.owner_name
-        return name or self.tr("nobody yet")
+        return name or message("nobody yet")

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from domain.drafts import Draft
+from domain.messages import message
 from domain.process.definition import FieldDefinition, ProcessVersion
 from domain.rules.fields import value_of
 from ui.queries import ItemInFocus
@@ -54,7 +55,7 @@ class Overview(QWidget):
         self._page: QWidget | None = None
         foot = row(margin=3, gap=2)
         self._note = label(muted=True, type_="small")
-        self._discard = button(self.tr("Discard"), self.discard)
+        self._discard = button(message("Discard"), self.discard)
         self._save = ActionButton(services.actions["item.save"], services.icons, icon="save")
         foot.addWidget(self._note, 1)
         foot.addWidget(self._discard)
@@ -176,9 +177,9 @@ class Overview(QWidget):
             titles = [step.title for step in process.steps if step.id in definition.required_at]
             hints = [definition.help]
             if titles:
-                hints.append(self.tr("Required from %1 on.").replace("%1", titles[0]))
+                hints.append(message("Required from {titles} on.", titles=titles[0]))
             if definition.signed:
-                hints.append(self.tr("Signed."))
+                hints.append(message("Signed."))
             form_row = FormRow(definition.title, editor, hint=" ".join(each for each in hints if each))
             _put(grid, place, form_row, span=_SPANS.get(definition.kind, 2))
             self._take(definition.id, editor)

@@ -10,6 +10,7 @@ import msgspec
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from domain.identity import iso
+from domain.messages import message
 from domain.records.dues import due_days
 from domain.rules.approvals import gate_title
 from domain.rules.facts import Facts
@@ -48,7 +49,7 @@ class RequestsTab(QWidget):
         self._model = LinesModel(self._columns(), self)
         self._answers = label(wrap=True, select=True)
         self._answers.setContentsMargins(12, 8, 12, 8)
-        self.grid = Grid(services.theme, services.icons, name=self.tr("Requests and changes of the item"))
+        self.grid = Grid(services.theme, services.icons, name=message("Requests and changes of the item"))
         self.grid.setModel(self._model)
         self.grid.size_columns(tuple(each.width for each in self._model.columns), stretch=4)
         self._stack = QStackedWidget()
@@ -57,8 +58,8 @@ class RequestsTab(QWidget):
             EmptyState(
                 services.icons,
                 icon="log",
-                title=self.tr("On the normal path"),
-                text=self.tr(
+                title=message("On the normal path"),
+                text=message(
                     "Requests, risk acceptances, obligations, holds and handoffs of this item will be listed here."
                 ),
             )
@@ -77,10 +78,12 @@ class RequestsTab(QWidget):
     def show_item(self, focus: ItemInFocus) -> None:
         """Who answers for it, and every record around it."""
         answers = focus.answers
-        text = self.tr("Answers for it: %1. Does the work: %2.")
+        text = message("Answers for it: %1. Does the work: %2.")
         text = text.replace("%1", answers.accountable or "–").replace("%2", answers.responsible or "–")
         if answers.offered_to:
-            text += " " + self.tr("Handed over to %1, who has not taken it yet.").replace("%1", answers.offered_to)
+            text += " " + message(
+                "Handed over to {offered_to}, who has not taken it yet.", offered_to=answers.offered_to
+            )
         self._answers.setText(text)
         lines = sorted(self._lines(focus), key=lambda each: each.at, reverse=True)
         self._model.show_lines(tuple(lines))
@@ -105,56 +108,56 @@ class RequestsTab(QWidget):
         for question in facts.file.questions:
             mark = request_mark("ended" if question.answered_at else "asked")
             text = f"{question.text} → {self._name(facts, question.asked_of)}: {question.answer or '…'}"
-            yield self._line(facts, question.asked_at, self.tr("Question"), question.asked_by, mark, text)
+            yield self._line(facts, question.asked_at, message("Question"), question.asked_by, mark, text)
 
     def _risks(self, facts: Facts, today: str) -> Iterator[HistoryLine]:
         for each in facts.file.risk_acceptances:
             state = "expired" if each.state == "in_force" and each.expires_on < today else each.state
-            text = self.tr("%1, until %2: %3").replace("%1", each.rule).replace("%2", date_text(each.expires_on))
+            text = message("{rule}, until {date}: %3", date=date_text(each.expires_on), rule=each.rule)
             text = f"{text.replace('%3', each.risk)} {each.measure} {each.ended_reason}"
             who = each.accepted_by or each.asked_by
-            yield self._line(facts, each.asked_at, self.tr("Accepted risk"), who, request_mark(state), text)
+            yield self._line(facts, each.asked_at, message("Accepted risk"), who, request_mark(state), text)
         for granted in facts.exceptions:
-            text = self.tr("%1 is passed by %2 until %3").replace("%1", granted.rule).replace("%2", granted.number)
+            text = message("{rule} is passed by {number} until %3", number=granted.number, rule=granted.rule)
             text = text.replace("%3", date_text(granted.expires_on))
-            yield self._line(facts, "", self.tr("Exception"), "", request_mark("in_force"), text)
+            yield self._line(facts, "", message("Exception"), "", request_mark("in_force"), text)
         for urgency in facts.file.urgencies:
             text = f"{gate_title(facts, urgency.gate)}: {readable(urgency.code)}. {urgency.reason}"
             mark = request_mark(urgency.state)
-            yield self._line(facts, urgency.marked_at, self.tr("Urgent path"), urgency.marked_by, mark, text)
+            yield self._line(facts, urgency.marked_at, message("Urgent path"), urgency.marked_by, mark, text)
 
     def _obligations(self, facts: Facts, today: str) -> Iterator[HistoryLine]:
         for each in facts.file.obligations:
             state = "late" if each.state == "open" and each.due and each.due[:10] < today else each.state
-            due = self.tr("due %1").replace("%1", date_text(each.due)) if each.due else ""
+            due = message("due {date}", date=date_text(each.due)) if each.due else ""
             who = each.person or each.created_by
             text = f"{_ended(obligation_words(facts, each))} {due} {each.ended_reason}"
-            yield self._line(facts, each.created_at, self.tr("Obligation"), who, request_mark(state), text)
+            yield self._line(facts, each.created_at, message("Obligation"), who, request_mark(state), text)
 
     def _holds(self, facts: Facts) -> Iterator[HistoryLine]:
         for each in facts.file.holds:
-            clock = self.tr("The clock stands still.") if each.stops_clock == "yes" else self.tr("The clock runs on.")
-            until = self.tr("Look again on %1.").replace("%1", date_text(each.review_on)) if each.review_on else ""
+            clock = message("The clock stands still.") if each.stops_clock == "yes" else message("The clock runs on.")
+            until = message("Look again on {date}.", date=date_text(each.review_on)) if each.review_on else ""
             mark = request_mark("ended" if each.until else "open")
             text = f"{_ended(each.reason)} {_ended(each.waiting_for)} {clock} {until}"
-            yield self._line(facts, each.since, self.tr("On hold"), each.by, mark, text)
+            yield self._line(facts, each.since, message("On hold"), each.by, mark, text)
         for handoff in facts.file.handoffs:
             step = facts.process.step(handoff.step)
             text = f"{step.title if step else handoff.step} {handoff.reason}"
-            what = self.tr("Handoff")
+            what = message("Handoff")
             yield self._line(facts, handoff.offered_at, what, handoff.sender, request_mark(handoff.state), text)
         for closure in facts.file.closures:
-            text = f"{self.tr('Cycle %1').replace('%1', str(closure.cycle))}: {closure.summary}"
+            text = f"{message('Cycle {cycle}', cycle=closure.cycle)}: {closure.summary}"
             mark = Mark(word=outcome_word(closure.outcome), icon="closed", tone="proven")
-            yield self._line(facts, closure.closed_at, self.tr("Closure"), closure.closed_by, mark, text)
+            yield self._line(facts, closure.closed_at, message("Closure"), closure.closed_by, mark, text)
 
     def _dues(self, facts: Facts) -> Iterator[HistoryLine]:
         days = due_days(facts.file)
         for each in days:
             mark = request_mark("in_force" if each is days[-1] else "ended")
-            first = self.tr("first promised") if not each.nth else self.tr("extension %1").replace("%1", str(each.nth))
+            first = message("first promised") if not each.nth else message("extension {nth}", nth=each.nth)
             text = f"{date_text(each.day)}, {first} {each.reason}"
-            yield self._line(facts, each.decided_at, self.tr("Due day"), each.decided_by, mark, text)
+            yield self._line(facts, each.decided_at, message("Due day"), each.decided_by, mark, text)
 
     def _line(self, facts: Facts, at: str, what: str, who: str, mark: Mark, text: str) -> HistoryLine:  # noqa: PLR0917 (a row, cell by cell)
         return HistoryLine(at=at, what=what, who=self._name(facts, who), mark=mark, text=" ".join(text.split()))
@@ -164,11 +167,11 @@ class RequestsTab(QWidget):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(header=self.tr("When"), text=lambda each: moment_text(each.at) if each.at else "", width=140),
-            Column(header=self.tr("What"), text=lambda each: each.what, width=150),
-            Column(header=self.tr("Who"), text=lambda each: each.who, width=130),
-            Column(header=self.tr("State"), text=lambda each: each.mark.word, mark=lambda each: each.mark, width=120),
-            Column(header=self.tr("Words"), text=lambda each: each.text, tip=lambda each: each.text, width=300),
+            Column(header=message("When"), text=lambda each: moment_text(each.at) if each.at else "", width=140),
+            Column(header=message("What"), text=lambda each: each.what, width=150),
+            Column(header=message("Who"), text=lambda each: each.who, width=130),
+            Column(header=message("State"), text=lambda each: each.mark.word, mark=lambda each: each.mark, width=120),
+            Column(header=message("Words"), text=lambda each: each.text, tip=lambda each: each.text, width=300),
         )
 
 

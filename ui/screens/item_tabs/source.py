@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from domain.messages import message
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
 from ui.queries import ItemInFocus
@@ -22,14 +23,14 @@ class SourceTab(QWidget):
         super().__init__()
         self._model = LinesModel(
             (
-                Column(header=self.tr("Field or column"), text=lambda c: c[0], width=220),
-                Column(header=self.tr("Cell"), text=lambda c: c[1], width=72),
-                Column(header=self.tr("Text in the tracker"), text=lambda c: c[2], tip=lambda c: c[2], width=400),
-                Column(header=self.tr("Use"), text=lambda c: c[3], width=160),
+                Column(header=message("Field or column"), text=lambda c: c[0], width=220),
+                Column(header=message("Cell"), text=lambda c: c[1], width=72),
+                Column(header=message("Text in the tracker"), text=lambda c: c[2], tip=lambda c: c[2], width=400),
+                Column(header=message("Use"), text=lambda c: c[3], width=160),
             ),
             self,
         )
-        self.grid = Grid(services.theme, services.icons, name=self.tr("Cells of the tracker"))
+        self.grid = Grid(services.theme, services.icons, name=message("Cells of the tracker"))
         self.grid.setModel(self._model)
         self.grid.size_columns((220, 72, 400, 160), stretch=2)
         self._where = label(muted=True, wrap=True, select=True)
@@ -44,8 +45,8 @@ class SourceTab(QWidget):
             EmptyState(
                 services.icons,
                 icon="import",
-                title=self.tr("Not imported"),
-                text=self.tr("This item was created here. Imported items show each cell they came from."),
+                title=message("Not imported"),
+                text=message("This item was created here. Imported items show each cell they came from."),
             )
         )
         column(self).addWidget(self._stack)
@@ -57,12 +58,12 @@ class SourceTab(QWidget):
         if not source:
             self._stack.setCurrentIndex(1)
             return
-        where = self.tr("Sheet %1, row %2. Status in the tracker: %3.")
+        where = message("Sheet %1, row %2. Status in the tracker: %3.")
         where = where.replace("%1", str(source.get("sheet", ""))).replace("%2", str(source.get("row", "")))
         self._where.setText(where.replace("%3", item.legacy_status or "–"))
         legacy = {tuple(each[:3]) for each in item.legacy}
-        cells = [(*(str(part) for part in each[:3]), self.tr("field")) for each in source.get("cells", [])]
+        cells = [(*(str(part) for part in each[:3]), message("field")) for each in source.get("cells", [])]
         shown = [each for each in cells if each[:3] not in legacy]
-        kept = [(*each[:3], self.tr("kept as written")) for each in item.legacy]
+        kept = [(*each[:3], message("kept as written")) for each in item.legacy]
         self._model.show_lines(tuple((field_word(each[0]), *each[1:]) for each in [*shown, *kept]))
         self._stack.setCurrentIndex(0)

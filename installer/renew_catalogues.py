@@ -1,0 +1,119 @@
+"""Bring the message catalogues up to date with the code: `python installer/renew_catalogues.py [LANGUAGE...]`.
+
+Every call of `message`, `plural_message` and `Message` names one. They are gathered into `locale/countersign.pot`, each
+catalogue gets those it lacks and loses those that no code names, and is compiled. A language that is named and has no
+catalogue yet begins one. Of the domain's messages the id is a name; their English text stands above them as a comment.
+Needs Babel, which belongs to the requirements for tests.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from resources.texts.catalogue import ENGLISH, LOCALE, NAME  # noqa: E402 (the project need not be installed)
+
+ROOMS: Final = ("domain", "ui", "desktop")
+FUNCTIONS: Final = {"message": 1, "Message": 1, "plural_message": 2}
+"""What names a message, and how many ids it takes."""
+
+
+def calls(source: str) -> Iterator[ast.Call]:
+    """The calls of a source file that name a message; also those within another one, which Babel's reader misses."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS:
+            yield node
+
+
+def message_of(call: ast.Call) -> str | tuple[str, str] | None:
+    """The id of the message that a call names, or of its singular and plural; None where it is not written out."""
+    ids = [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    wanted = FUNCTIONS[call.func.id] if isinstance(call.func, ast.Name) else 0
+    if len(ids) < wanted:
+        return None
+    return (ids[0], ids[1]) if wanted == 2 else ids[0]
+
+
+def gathered() -> Catalog:
+    """Every message that the code names, without places in files: those would change with every line."""
+    found = Catalog(project="Countersign", charset="utf-8")
+    for room in ROOMS:
+        for file in sorted((ROOT / room).rglob("*.py")):
+            for call in calls(file.read_text(encoding="utf-8")):
+                named = message_of(call)
+                if named is not None:
+                    found.add(named)
+    return found
+
+
+def read(language: str) -> Catalog:
+    """The catalogue of a language as it stands in its file; an empty one where there is none."""
+    source = po_file(language)
+    if not source.exists():
+        return Catalog(locale=language, project="Countersign")
+    with source.open("rb") as text:
+        return read_po(text, locale=language)
+
+
+def po_file(language: str) -> Path:
+    """Where the texts of a language stand."""
+    return LOCALE / language / "LC_MESSAGES" / f"{NAME}.po"
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """A catalogue in the form that gettext reads."""
+    made = io.BytesIO()
+    write_mo(made, catalogue)
+    return made.getvalue()
+
+
+def is_a_name(message_id: object) -> bool:
+    """Whether a message is named rather than written out: the domain's are."""
+    first = message_id[0] if isinstance(message_id, (tuple, list)) else message_id
+    return isinstance(first, str) and " " not in first and "." in first.rstrip(".")
+
+
+def main() -> int:
+    """Renew all catalogues. Returns the exit code: 1 where English lacks a text."""
+    template, english = gathered(), read(ENGLISH)
+    for each in template:
+        known = english.get(each.id) if each.id and is_a_name(each.id) else None
+        if known is not None and known.string:
+            each.auto_comments = [known.string if isinstance(known.string, str) else known.string[-1]]
+    languages = {ENGLISH, *sys.argv[1:], *(each.name for each in LOCALE.iterdir() if each.is_dir())}
+    for language in sorted(languages):
+        catalogue = read(language)
+        catalogue.update(template, no_fuzzy_matching=True, update_header_comment=False)
+        catalogue.obsolete.clear()
+        if language == ENGLISH:
+            # What is written out in English in the code needs no English text.
+            for message_id in [each.id for each in catalogue if each.id and not is_a_name(each.id)]:
+                catalogue.delete(message_id)
+        for each in catalogue:
+            each.auto_comments = [] if language == ENGLISH else each.auto_comments
+        target = po_file(language)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as file:
+            write_po(file, catalogue, width=120, sort_output=True, omit_header=False, ignore_obsolete=True)
+        target.with_suffix(".mo").write_bytes(compiled(catalogue))
+    missing = [each.id for each in read(ENGLISH) if each.id and not each.string]
+    for message_id in missing:
+        print(f"{po_file(ENGLISH).relative_to(ROOT)}: no English text for {message_id}", file=sys.stderr)
+    with (LOCALE / f"{NAME}.pot").open("wb") as file:
+        write_po(file, template, width=120, sort_output=True)
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

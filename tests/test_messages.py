@@ -1,0 +1,158 @@
+"""Text for people stands in the message catalogue: no sentence in the domain, none outside a message elsewhere."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from text_literals import sources, text_outside_the_catalogue
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "installer"))
+
+import renew_catalogues as catalogues  # noqa: E402 (the path comes first)
+
+from resources.texts.catalogue import ENGLISH, LOCALE  # noqa: E402
+
+CONTENT = {
+    "domain/law/": "tables of a law, known by their number",
+    "domain/trackers/alias_words.py": "words that trackers are written in, in many languages",
+    "domain/trackers/header_words.py": "the same",
+    "domain/trackers/value_words.py": "the same",
+    "domain/trackers/read_values.py": "names of months that trackers are written in",
+    "domain/trackers/record_rows.py": "patterns of what trackers hold beside records",
+    "domain/trackers/find_table.py": "the same",
+    "domain/simulation/": "made-up people and items of a simulation",
+    "domain/closure/forms.py": "the form in which a pack names its printer",
+    "desktop/application/sample_vault.py": "what the sample vault holds",
+    "desktop/store/dialect.py": "SQL",
+    "desktop/store/scratch_overflow.py": "SQL",
+    "desktop/pdf/archive.py": "XMP metadata as PDF/A wants it",
+    "desktop/pdf/colour_profile.py": "a colour profile as ICC wants it",
+    "ui/stylesheet.py": "a style sheet",
+}
+"""Files, or folders, whose literals are not spoken to anybody, with the reason."""
+NAMES = frozenset(
+    {
+        *("Una", "Any", "Literal", "Kind", "Record", "Made", "Register", "Act", "Actor", "Change", "Values", "Given"),
+        *(
+            "Dropbox",
+            "Syncthing",
+            "Nextcloud",
+            "Google Drive",
+            "Seafile",
+            "iCloud Drive",
+            "Countersign",
+            "Fusion",
+            "Simulation",
+        ),
+        *("Ins", "Del", "Plane", "Diagram", "Id", "Target", "Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"),
+    }
+)
+"""Single words that are names in the code, in a format or of a product."""
+FORMS = frozenset(
+    {
+        "{}, version {}",  # the name of a process version, which stands in the log: the same in every language
+        "index {}",  # C2SP tlog-proof
+        *("alert {}", "file {}"),  # keys of a state that was moved out of memory
+        "{} (reportlab {}, qpdf {})",  # the printer's name in a pack
+        *("d MMM yyyy", "d MMMM yyyy", "MMM d yyyy", "MMMM d yyyy", "d MMM yyyy HH:mm"),  # of Qt, for its locale
+    }
+)
+"""Forms that are no words of a language."""
+BANNED_IN_PROSE = re.compile(
+    r"\b(?:ceremon|waiver|deput|founder|cures?\b|drills?\b|lend|shelf|keeper|rungs?\b|deeds?\b|stray|fates?\b|"
+    r"keyhole|misdeed|passages?\b|rehears|hats?\b|offices\b|teller)",
+    re.IGNORECASE,
+)
+"""Words that the glossary replaces, and that no ordinary sentence needs."""
+
+
+@pytest.mark.parametrize("room", catalogues.ROOMS)
+def test_text_for_people_is_a_message(room: str) -> None:
+    outside = []
+    for file in sources(ROOT, room):
+        name = file.relative_to(ROOT).as_posix()
+        if any(name.startswith(each) for each in CONTENT):
+            continue
+        outside += [
+            f"{name}:{each.line}: {each.text[:80]!r}"
+            for each in text_outside_the_catalogue(file.read_text(encoding="utf-8"))
+            if each.text not in NAMES | FORMS
+        ]
+    assert outside == [], "make these messages (domain.messages), then: python installer/renew_catalogues.py"
+
+
+def test_the_domain_names_messages_and_writes_none() -> None:
+    written = [
+        f"{file.relative_to(ROOT)}:{call.lineno}: {named}"
+        for file in sources(ROOT, "domain")
+        for call in catalogues.calls(file.read_text(encoding="utf-8"))
+        if (named := catalogues.message_of(call)) is not None and not catalogues.is_a_name(named)
+    ]
+    assert written == []
+
+
+def test_each_message_is_written_out_where_it_is_named() -> None:
+    hidden = [
+        f"{file.relative_to(ROOT)}:{call.lineno}"
+        for file in sources(ROOT, *catalogues.ROOMS)
+        if file.name != "messages.py"
+        for call in catalogues.calls(file.read_text(encoding="utf-8"))
+        if catalogues.message_of(call) is None
+    ]
+    assert hidden == [], "the catalogues are gathered from the code: an id that is computed would be missed"
+
+
+def test_the_catalogues_are_those_of_the_code() -> None:
+    wanted = {each.id for each in catalogues.gathered() if each.id and catalogues.is_a_name(each.id)}
+    english = {each.id: each.string for each in catalogues.read(ENGLISH) if each.id}
+    assert {each for each in english if not english[each]} == set()
+    assert set(english) == wanted, "python installer/renew_catalogues.py"
+
+
+@pytest.mark.parametrize("language", sorted(each.name for each in LOCALE.iterdir() if each.is_dir()))
+def test_each_catalogue_is_compiled_as_it_stands(language: str) -> None:
+    source = catalogues.po_file(language)
+    assert source.with_suffix(".mo").read_bytes() == catalogues.compiled(catalogues.read(language))
+
+
+def places(text: str) -> set[str]:
+    """The names of the places of a text."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def fillings() -> Iterator[tuple[str, str, set[str], set[str]]]:
+    """Where a message is filled: the place in the code, the message, what is given and what the text has places for."""
+    english = {each.id: each.string for each in catalogues.read(ENGLISH) if each.id}
+    for file in sources(ROOT, *catalogues.ROOMS):
+        for call in catalogues.calls(file.read_text(encoding="utf-8")):
+            named = catalogues.message_of(call)
+            given = {each.arg for each in call.keywords if each.arg}
+            if named is None or not given or len(given) < len(call.keywords):
+                continue
+            where = f"{file.relative_to(ROOT)}:{call.lineno}"
+            for text in named if isinstance(named, tuple) else (named,):
+                yield where, text, given, places(str(english.get(text, text))) - {"count"}
+
+
+def test_a_text_has_a_place_for_each_thing_it_is_given_and_no_other() -> None:
+    wrong = [each for each in fillings() if each[2] - {"count"} != each[3]]
+    assert wrong == []
+
+
+def test_no_message_holds_a_word_that_the_glossary_replaces() -> None:
+    texts = [str(each.string or each.id) for each in catalogues.read(ENGLISH) if each.id]
+    texts += [str(each.id) for each in catalogues.gathered() if each.id]
+    assert [text for text in texts if BANNED_IN_PROSE.search(text)] == []
+
+
+def test_a_sentence_outside_the_catalogue_would_be_found() -> None:
+    planted = 'def why(name: str) -> str:\n    """Say why."""\n    return f"Ask {name} first"\n'
+    assert [each.text for each in text_outside_the_catalogue(planted)] == ["Ask {} first"]
+    assert ast.parse(planted)
