@@ -1,9 +1,9 @@
 """Bring the message catalogues up to date with the code: `python installer/renew_catalogues.py [LANGUAGE...]`.
 
 Every call of `message`, `plural_message`, `Message` and `obstacle` names some. They are gathered into
-`locale/countersign.pot`; each catalogue gets those it lacks, loses those that no code names, and is compiled. A language
-that is named and has no catalogue yet begins one. Of the domain's messages the id is a name; their English text stands
-above them as a comment. Needs Babel, which belongs to the requirements for tests.
+`locale/countersign.pot`; each catalogue gets those it lacks, loses those that no code names, and is compiled. A
+language that is named and has no catalogue yet begins one. Of the domain's messages the id is a name; their English
+text stands above them as a comment. Needs Babel, which belongs to the requirements for tests.
 """
 
 from __future__ import annotations
