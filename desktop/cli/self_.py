@@ -23,7 +23,7 @@ from domain.compliance.judge import ClauseResult
 from domain.messages import message
 
 app = typer.Typer(no_args_is_help=True)
-_MARKS = {"holds": "holds     ", "attention": "ATTENTION ", "organisation": "yours     "}
+_MARKS = {"holds": "holds     ", "attention": "ATTENTION ", "unshown": "not shown ", "organisation": "yours     "}
 
 
 @app.callback()
@@ -36,20 +36,17 @@ def self_() -> None:
 def check(
     call: Call,
     *,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Verify what is new since this computer proved the log last.")
-    ] = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE.json", help="Also write it to a file.")] = None,
     pdf: Annotated[Path | None, typer.Option("--pdf", metavar="FILE.pdf", help="Also print it, as a PDF.")] = None,
     purpose: Annotated[
         str, typer.Option("--purpose", metavar="TEXT", help="For whom the files are; kept on record with their hashes.")
     ] = "",
 ) -> None:
-    """What rules ask of such a program, and what this vault shows for it; 1 when something is to be done."""
+    """Verify the whole log, then what rules ask and what this vault shows for it; 1 when something is to be done."""
     for file in (out, pdf):
         if file is not None:
             must_take_a_file(file)
-    result = call.vault.self_check(quick=quick, progress=progress_line(quiet=call.as_json))
+    result = call.vault.self_check(progress=progress_line(quiet=call.as_json))
     value = {**msgspec.to_builtins(result), "attention": [_name(each) for each in result.attention]}
     if out is not None:
         _give_out(call.vault, msgspec.json.format(msgspec.json.encode(value), indent=2), out, purpose)
