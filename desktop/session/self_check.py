@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from desktop.backups.backup_folder import backup_folder_of
 from desktop.backups.elsewhere import copies_elsewhere, snapshots_elsewhere
@@ -69,15 +70,13 @@ def gather_evidence(register: StoreRegister, verdict: LogVerdict, *, folder: Pat
     )
     failed, jumps, exports = register.all_of(FailedUnlockReport), register.all_of(ClockJump), register.all_of(Export)
     tests, files = register.all_of(RestoreTest), register.all_of(Evidence)
-    named = chain(
-        (each.id for each in chain(people, roles, imports, packs, files)),
-        (each.id for each in chain(declarations, resets, sheets, failed)),
-        (each.id for each in chain(jumps, exports, tests, reviews)),
-    )
-    entry_of = register.newest_entries(frozenset(named))
+    named: chain[Any] = chain(people, roles, imports, packs, files, declarations, resets, sheets, failed)
+    named = chain(named, jumps, exports, tests, reviews)
+    entry_of = register.newest_entries(frozenset(each.id for each in named))
     return VaultEvidence(
         vault=keys.vault_id,
         name=register.vault().name,
+        created=register.vault().created,
         at=iso(at),
         program=message("Countersign {program_version}", program_version=program_version()),
         verdict=verdict,

@@ -6,11 +6,11 @@ review of access, is not one person's doing any more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import msgspec
 
 from domain.compliance.evidence import VaultEvidence
-from domain.compliance.found import Found, listed
-from domain.compliance.reviews import reviewers_of
+from domain.compliance.found import Found, attention, listed
+from domain.compliance.reviews import reviewers_of, reviewers_since
 from domain.messages import message
 from domain.records.people import ADMINISTRATOR
 
@@ -25,37 +25,49 @@ def signing_roles(evidence: VaultEvidence) -> frozenset[str]:
     return frozenset(level.role for gate in gates if gate for level in gate.approvals) | {ADMINISTRATOR}
 
 
-def _by_one_person(evidence: VaultEvidence) -> Iterator[tuple[str, int]]:
-    """Each enrolment and grant of a signer by one person alone: in words, and its entry."""
+class LetInAlone(msgspec.Struct, frozen=True, kw_only=True):
+    """A signer's enrolment (`role` is ""), or a role given to a signer, by one person alone. People are ids."""
+
+    person: str
+    by: str
+    role: str = ""
+    entry: int
+
+
+def by_one_person(evidence: VaultEvidence) -> tuple[LetInAlone, ...]:
+    """Each enrolment of a signer, and each signing role given, that no second person reviewed since."""
     signing = signing_roles(evidence)
     held = tuple(each for each in evidence.held() if each.role in signing)
-    holders = {each.person for each in held} | {each.person for each in evidence.signatures}
+    signers = {each.person for each in held} | {each.person for each in evidence.signatures}
+    found = []
     for person in evidence.active():
-        if person.id not in holders:
+        if person.id not in signers:
             continue
-        grants = [each for each in held if each.person == person.id]
-        seen = [reviewers_of(evidence, each) - {each.granted_by} for each in grants]
-        if not any(reviewers - {person.enrolled_by} for reviewers in seen):
-            yield (
-                message("enrolments.enrolled", person=person.name, by=evidence.name_of(person.enrolled_by)),
-                evidence.entry(person.id),
-            )
-        for grant, reviewers in zip(grants, seen, strict=True):
-            if not reviewers:
-                by = evidence.name_of(grant.granted_by)
-                yield (
-                    message("enrolments.granted", person=person.name, role=grant.role, by=by),
-                    evidence.entry(grant.id),
-                )
+        grants = tuple(each for each in held if each.person == person.id)
+        if not reviewers_since(evidence, person.enrolled_at, person.id) - {person.enrolled_by}:
+            found.append(LetInAlone(person=person.id, by=person.enrolled_by, entry=evidence.entry(person.id)))
+        found += [
+            LetInAlone(person=person.id, by=each.granted_by, role=each.role, entry=evidence.entry(each.id))
+            for each in grants
+            if not reviewers_of(evidence, each) - {each.granted_by}
+        ]
+    return tuple(found)
 
 
 def one_person_alone(evidence: VaultEvidence) -> Found:
     """No signer was let in by one person alone; whoever was is named, with who did it."""
-    found = tuple(_by_one_person(evidence))
+    found = by_one_person(evidence)
     if not found:
         return Found("holds", message("enrolments.none"))
-    names = "; ".join(text for text, _ in found)
-    return Found("attention", message("enrolments.some", names=names), tuple(entry for _, entry in found))
+    texts = []
+    for by in dict.fromkeys(each.by for each in found):
+        signers: dict[str, list[str]] = {}
+        for each in found:
+            if each.by == by:
+                signers.setdefault(each.person, []).append(each.role or message("enrolments.enrolled"))
+        names = ", ".join(f"{evidence.name_of(person)} ({'; '.join(what)})" for person, what in signers.items())
+        texts.append(message("enrolments.let_in", by=evidence.name_of(by), names=names))
+    return attention(message("enrolments.some", names=" ".join(texts)), *(each.entry for each in found))
 
 
 def without_authority(evidence: VaultEvidence) -> Found:
@@ -64,11 +76,11 @@ def without_authority(evidence: VaultEvidence) -> Found:
     held = evidence.held()
     administrators = {each.person for each in held if each.role == ADMINISTRATOR} & active
     if not administrators:
-        return Found("attention", message("clause_checks.nobody_is_administrator_no"))
+        return attention(message("clause_checks.nobody_is_administrator_no"))
     left = [each for each in held if each.person not in active]
     if left:
         names = listed(evidence.name_of(each.person) for each in left)
-        return Found("attention", message("enrolments.roles_of_the_gone", names=names))
+        return attention(message("enrolments.roles_of_the_gone", names=names))
     refused = evidence.trace("record_refusal")
     text = message("clause_checks.roles_held_checked_again", roles_held=len(held), refusals=refused.count)
     return Found("holds", text, (refused.last,))

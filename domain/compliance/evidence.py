@@ -85,12 +85,13 @@ class VaultEvidence(msgspec.Struct, frozen=True, kw_only=True):
     ids of the keys that have a key slot in force. `devices` counts entries by installation. `stored` are the hashes of
     the stored files. `old_entries` counts the entries that a review must have reached by now. `latest` is the latest
     time that an entry states. `entry_of` gives the newest entry that brought a record, by the record's id.
-    `last_process_change` is when a version was put in force last. `weak_key_cost`: the passphrase of whoever checks is
+    `weak_key_cost`: the passphrase of whoever checks is
     stretched less than a new vault would. `key_cost` and `store` describe the protection in words.
     """
 
     vault: str
     name: str
+    created: str
     at: str
     program: str
     verdict: LogVerdict

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 
-from domain.compliance.enrolments import one_person_alone, without_authority
+from domain.compliance.enrolments import by_one_person, one_person_alone, without_authority
 from domain.compliance.evidence import VaultEvidence
 from domain.compliance.found import Found, attention, listed, worst
 from domain.compliance.log_checks import log_proven, resting_on_log
@@ -144,7 +144,7 @@ def keys_revoked(evidence: VaultEvidence) -> Found:
 
 
 def only_by_owner(evidence: VaultEvidence) -> Found:
-    """A reset took two persons, neither of them alone; with one person here nothing takes two."""
+    """Resets took two persons, and so did letting signers in; with one person here nothing takes two."""
     alone = [
         each
         for each in evidence.resets
@@ -157,8 +157,14 @@ def only_by_owner(evidence: VaultEvidence) -> Found:
         )
     if len(evidence.active()) == 1:
         return Found("unshown", message("people_checks.one_person"))
+    if let_in := by_one_person(evidence):
+        return attention(message("people_checks.signers_by_one", count=len({each.person for each in let_in})))
     given = evidence.trace("give_reset")
-    text = message("clause_checks.signing_keys_lie_in", count=given.count)
+    text = (
+        message("clause_checks.signing_keys_lie_in", count=given.count)
+        if given.count
+        else message("people_checks.no_reset_yet")
+    )
     return resting_on_log(evidence, Found("holds", text, (given.last,)))
 
 

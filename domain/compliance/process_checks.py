@@ -69,7 +69,7 @@ def change_control(evidence: VaultEvidence) -> Found:
     if other:
         return attention(message("process_checks.definition_not_as_signed", versions=listed(other)))
     published = evidence.trace("publish_process")
-    later = [each for each in evidence.versions if each.version > 1 and each.state in ("in_force", "retired")]
+    later = [each for each in evidence.versions if each.in_force_from > evidence.created]
     if len(later) > published.count:
         return attention(message("process_checks.version_not_published", versions=listed(each.id for each in later)))
     if not published.count:

@@ -82,16 +82,21 @@ def _reach(counted: tuple[ReviewEvidence, ...]) -> tuple[int, int]:
     return reached, -1
 
 
-def reviewers_of(evidence: VaultEvidence, grant: PersonRole) -> frozenset[str]:
-    """Who signed a review of access in the last year that had this grant before it and was not its holder's own."""
+def reviewers_since(evidence: VaultEvidence, since: str, person: str) -> frozenset[str]:
+    """Who, other than the person, signed a review of access in the last year that came after an instant (ISO)."""
     return frozenset(
         each.review.person
         for each in evidence.reviews
         if each.review.kind == "access_review"
-        and each.review.at >= grant.valid_from
+        and each.review.at >= since
         and is_within(evidence.at, each.review.at, REVIEW_DAYS)
-        and each.review.person != grant.person
+        and each.review.person != person
     )
+
+
+def reviewers_of(evidence: VaultEvidence, grant: PersonRole) -> frozenset[str]:
+    """Who signed a review of access in the last year that had this grant before it and was not its holder's own."""
+    return reviewers_since(evidence, grant.valid_from, grant.person)
 
 
 def access_reviewed(evidence: VaultEvidence) -> Found:
