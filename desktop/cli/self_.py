@@ -20,10 +20,15 @@ from desktop.cli.frame import (
 from desktop.machine.installation import must_take_a_file
 from desktop.session.unlocked_session import UnlockedSession
 from domain.compliance.judge import ClauseResult
-from domain.messages import message
+from domain.messages import Message, message
 
 app = typer.Typer(no_args_is_help=True)
-_MARKS = {"holds": "holds     ", "attention": "ATTENTION ", "unshown": "not shown ", "organisation": "yours     "}
+_MARKS = {
+    "holds": Message("holds"),
+    "attention": Message("ATTENTION"),
+    "unshown": Message("not shown"),
+    "organisation": Message("with you"),
+}
 
 
 @app.callback()
@@ -83,6 +88,6 @@ def _name(clause: ClauseResult) -> str:
 
 def _describe(clause: ClauseResult) -> None:
     entries = f" [entries {', '.join(map(str, clause.entries))}]" if clause.entries else ""
-    print_text(f"  {clause.clause:17} {_MARKS[clause.result]} {clause.demand}")
+    print_text(f"  {clause.clause:17} {_MARKS[clause.result]!s:10} {clause.demand}")
     print_text(f"{'':31}{clause.found}{entries}")
     print_text(message("{value:31}Stays with you: {organisation}", value="", organisation=clause.organisation))

@@ -68,6 +68,7 @@ def _summary(sheet: Sheet, check: SelfCheck) -> None:
         sheet.paragraph(message("To be done"), face=BOLD)
         for each in check.attention:
             sheet.paragraph(f"{each.rule} {each.clause}: {each.found}")
+            sheet.gap(2)
 
 
 def _rule(sheet: Sheet, rule: str, clauses: tuple[ClauseResult, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.compliance.evidence import VaultEvidence
 from domain.compliance.found import Found, attention, is_within, listed, recent, worst
-from domain.compliance.log_checks import log_proven, resting_on_log
+from domain.compliance.log_checks import as_far_as_log_holds, log_proven
 from domain.messages import message
 
 BACKUP_DAYS = 7
@@ -76,7 +76,7 @@ def prints(evidence: VaultEvidence) -> Found:
     if not evidence.packs:
         return Found("unshown", message("copies_checks.no_pack_yet"))
     found = Found("holds", message("copies_checks.packs_kept", count=len(evidence.packs)), _last_pack(evidence))
-    return resting_on_log(evidence, found)
+    return as_far_as_log_holds(evidence, found)
 
 
 def _last_pack(evidence: VaultEvidence) -> tuple[int, ...]:
@@ -102,7 +102,7 @@ def archived(evidence: VaultEvidence) -> Found:
         return Found("unshown", message("copies_checks.no_log_export_yet"))
     newest = logs[-1]
     what = message("copies_checks.last_log_export")
-    return resting_on_log(
+    return as_far_as_log_holds(
         evidence, recent(evidence.at, newest.at, ARCHIVE_DAYS, what=what, entry=evidence.entry(newest.id))
     )
 
@@ -120,4 +120,4 @@ def imports_checked(evidence: VaultEvidence) -> Found:
         return attention(message("copies_checks.imports_without_counts", imports=listed(unsaid)), last)
     refused = sum(len(each.refused) for each in evidence.imports)
     text = message("clause_checks.imports_each_checked_row", imports=len(evidence.imports), refused=refused)
-    return resting_on_log(evidence, Found("holds", text, (last,)))
+    return as_far_as_log_holds(evidence, Found("holds", text, (last,)))

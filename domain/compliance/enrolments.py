@@ -54,6 +54,10 @@ def by_one_person(evidence: VaultEvidence) -> tuple[LetInAlone, ...]:
     return tuple(found)
 
 
+def _let_in_as(evidence: VaultEvidence, each: LetInAlone) -> str:
+    return evidence.role_title(each.role) if each.role else message("enrolments.enrolled")
+
+
 def one_person_alone(evidence: VaultEvidence) -> Found:
     """No signer was let in by one person alone; whoever was is named, with who did it."""
     found = by_one_person(evidence)
@@ -64,7 +68,7 @@ def one_person_alone(evidence: VaultEvidence) -> Found:
         signers: dict[str, list[str]] = {}
         for each in found:
             if each.by == by:
-                signers.setdefault(each.person, []).append(each.role or message("enrolments.enrolled"))
+                signers.setdefault(each.person, []).append(_let_in_as(evidence, each))
         names = ", ".join(f"{evidence.name_of(person)} ({'; '.join(what)})" for person, what in signers.items())
         texts.append(message("enrolments.let_in", by=evidence.name_of(by), names=names))
     return attention(message("enrolments.some", names=" ".join(texts)), *(each.entry for each in found))

@@ -140,6 +140,11 @@ class VaultEvidence(msgspec.Struct, frozen=True, kw_only=True):
         """The name of a person (an id); the id itself where nobody bears it."""
         return next((each.name for each in self.people if each.id == person), person)
 
+    def role_title(self, role: str) -> str:
+        """What the processes in force call a role; its id where none of them does."""
+        titles = (each.title for process in self.processes for each in process.roles if each.id == role)
+        return next(titles, role)
+
     def active(self) -> tuple[Person, ...]:
         """Everyone who may still work here."""
         return tuple(each for each in self.people if each.state == "active")

@@ -41,12 +41,16 @@ def listed(names: Iterable[str]) -> str:
 
 
 def worst(*found: Found) -> Found:
-    """Several looks as one: attention before unshown before organisation before holds; every text, every entry."""
+    """Several looks as one: attention before unshown before organisation before holds, with every text and entry.
+
+    Where something is to be done, that alone is stated.
+    """
     order: tuple[Result, ...] = ("attention", "unshown", "organisation", "holds")
     result = min((each.result for each in found), key=order.index)
-    texts = [each.text for each in sorted(found, key=lambda each: order.index(each.result))]
-    entries = dict.fromkeys(entry for each in found for entry in each.entries)
-    return Found(result, " ".join(dict.fromkeys(texts)), tuple(entries))
+    stated = [each for each in found if result != "attention" or each.result == result]
+    stated.sort(key=lambda each: order.index(each.result))
+    entries = dict.fromkeys(entry for each in stated for entry in each.entries)
+    return Found(result, " ".join(dict.fromkeys(each.text for each in stated)), tuple(entries))
 
 
 def is_within(at: str, when: str, days: int) -> bool:

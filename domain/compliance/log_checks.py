@@ -29,7 +29,7 @@ def log_proven(evidence: VaultEvidence) -> Found:
     return Found("holds", text)
 
 
-def resting_on_log(evidence: VaultEvidence, found: Found) -> Found:
+def as_far_as_log_holds(evidence: VaultEvidence, found: Found) -> Found:
     """What was found, where it holds only as far as the log does."""
     proven = log_proven(evidence)
     return found if found.result != "holds" or proven.result == "holds" else proven
@@ -47,7 +47,7 @@ def audit_trail(evidence: VaultEvidence) -> Found:
     """Every change is an entry with old and new values; replay shows that there are no others."""
     verdict = evidence.verdict
     text = message("clause_checks.changes_old_and_new", changes=verdict.changes, entries=verdict.entries)
-    return resting_on_log(evidence, Found("holds", text, (0, verdict.entries - 1)))
+    return as_far_as_log_holds(evidence, Found("holds", text, (0, verdict.entries - 1)))
 
 
 def devices(evidence: VaultEvidence) -> Found:
@@ -55,7 +55,7 @@ def devices(evidence: VaultEvidence) -> Found:
     if nameless := evidence.devices.get("", 0):
         return attention(message("clause_checks.entries_without_a_device", count=nameless))
     text = message("clause_checks.every_entry_names_its", devices=len(evidence.devices))
-    return resting_on_log(evidence, Found("holds", text))
+    return as_far_as_log_holds(evidence, Found("holds", text))
 
 
 def clock_honest(evidence: VaultEvidence) -> Found:
@@ -77,9 +77,9 @@ def clock_honest(evidence: VaultEvidence) -> Found:
             return attention(message("clause_checks.behind_not_reviewed", count=len(entries), names=names), *entries)
     if entries:
         text = message("clause_checks.behind_and_explained", count=len(entries), names=names)
-        return resting_on_log(evidence, Found("holds", text, entries))
+        return as_far_as_log_holds(evidence, Found("holds", text, entries))
     text = message("clause_checks.times_in_order", clock_jumps=len(jumps))
-    return resting_on_log(evidence, Found("holds", text, tuple(jumps[-1:])))
+    return as_far_as_log_holds(evidence, Found("holds", text, tuple(jumps[-1:])))
 
 
 def evaluated(evidence: VaultEvidence) -> Found:

@@ -9,7 +9,7 @@ from collections import Counter
 from domain.compliance.enrolments import by_one_person, one_person_alone, without_authority
 from domain.compliance.evidence import VaultEvidence
 from domain.compliance.found import Found, attention, listed, worst
-from domain.compliance.log_checks import log_proven, resting_on_log
+from domain.compliance.log_checks import as_far_as_log_holds, log_proven
 from domain.compliance.reviews import access_reviewed
 from domain.messages import message
 from domain.records.people import PersonKey
@@ -41,7 +41,7 @@ def limited_access(evidence: VaultEvidence) -> Found:
         key_cost=evidence.key_cost,
         store=evidence.store,
     )
-    return resting_on_log(evidence, Found("holds", text))
+    return as_far_as_log_holds(evidence, Found("holds", text))
 
 
 def access_granted(evidence: VaultEvidence) -> Found:
@@ -77,7 +77,7 @@ def store_key_kept(evidence: VaultEvidence) -> Found:
 def authority(evidence: VaultEvidence) -> Found:
     """Roles are held by people who are here, checked again at replay, and signers were let in by two."""
     held = without_authority(evidence)
-    return worst(resting_on_log(evidence, held), one_person_alone(evidence))
+    return worst(as_far_as_log_holds(evidence, held), one_person_alone(evidence))
 
 
 def trained(evidence: VaultEvidence) -> Found:
@@ -89,7 +89,7 @@ def trained(evidence: VaultEvidence) -> Found:
     finished = sum(evidence.items[name].finished for name in known)
     if not finished:
         return Found("organisation", message("people_checks.no_training_records"))
-    return resting_on_log(evidence, Found("holds", message("people_checks.training_records", count=finished)))
+    return as_far_as_log_holds(evidence, Found("holds", message("people_checks.training_records", count=finished)))
 
 
 def authority_and_training(evidence: VaultEvidence) -> Found:
@@ -115,7 +115,7 @@ def unique_people(evidence: VaultEvidence) -> Found:
         return Found("unshown", message("people_checks.one_person"))
     enrolled = evidence.trace("enrol_person")
     text = message("clause_checks.people_all_names_and", people=len(evidence.people))
-    return resting_on_log(evidence, Found("holds", text, (enrolled.last,)))
+    return as_far_as_log_holds(evidence, Found("holds", text, (enrolled.last,)))
 
 
 def one_key_each(evidence: VaultEvidence) -> Found:
@@ -140,7 +140,7 @@ def keys_revoked(evidence: VaultEvidence) -> Found:
     revoked = sum(bool(key.revoked_from) for key in evidence.keys)
     last = max(evidence.trace("disable_person").last, evidence.trace("give_reset").last)
     text = message("clause_checks.keys_revoked_from_an", revoked_keys=revoked)
-    return resting_on_log(evidence, Found("holds", text, (last,)))
+    return as_far_as_log_holds(evidence, Found("holds", text, (last,)))
 
 
 def only_by_owner(evidence: VaultEvidence) -> Found:
@@ -165,7 +165,7 @@ def only_by_owner(evidence: VaultEvidence) -> Found:
         if given.count
         else message("people_checks.no_reset_yet")
     )
-    return resting_on_log(evidence, Found("holds", text, (given.last,)))
+    return as_far_as_log_holds(evidence, Found("holds", text, (given.last,)))
 
 
 def keys_tested(evidence: VaultEvidence) -> Found:

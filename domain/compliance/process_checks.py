@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from domain.compliance.evidence import VaultEvidence
 from domain.compliance.found import Found, attention, listed, worst
-from domain.compliance.log_checks import log_proven, resting_on_log
+from domain.compliance.log_checks import as_far_as_log_holds, log_proven
 from domain.identity import parse_iso
 from domain.messages import message
 from domain.process.definition import CREATOR, OWNER
@@ -33,7 +33,7 @@ def order_of_steps(evidence: VaultEvidence) -> Found:
         moves=moves.count,
         refused=refused.count,
     )
-    return resting_on_log(evidence, Found("holds", text, (moves.last, refused.last)))
+    return as_far_as_log_holds(evidence, Found("holds", text, (moves.last, refused.last)))
 
 
 def second_look(evidence: VaultEvidence) -> Found:
@@ -57,7 +57,7 @@ def second_look(evidence: VaultEvidence) -> Found:
     if not given.count:
         return Found("unshown", message("process_checks.no_approval_yet", gates=len(asking)))
     text = message("clause_checks.gates_ask_for_an", gates=len(asking), count=given.count)
-    return resting_on_log(evidence, Found("holds", text, (given.last,)))
+    return as_far_as_log_holds(evidence, Found("holds", text, (given.last,)))
 
 
 def change_control(evidence: VaultEvidence) -> Found:
@@ -75,7 +75,7 @@ def change_control(evidence: VaultEvidence) -> Found:
     if not published.count:
         return Found("unshown", message("process_checks.no_change_yet", versions=listed(each.id for each in in_force)))
     text = message("clause_checks.processes_live_in_versions", processes=listed(each.id for each in in_force))
-    return resting_on_log(evidence, Found("holds", text, (published.last,)))
+    return as_far_as_log_holds(evidence, Found("holds", text, (published.last,)))
 
 
 def incidents(evidence: VaultEvidence) -> Found:
@@ -92,7 +92,7 @@ def incidents(evidence: VaultEvidence) -> Found:
         return Found("unshown", message("process_checks.no_incident_yet", known=", ".join(known)))
     finished = sum(each.finished for each in counts)
     text = message("clause_checks.incidents_run_through_with", known=", ".join(known), count=total, finished=finished)
-    return resting_on_log(evidence, Found("holds", text, (evidence.trace("create_item").last,)))
+    return as_far_as_log_holds(evidence, Found("holds", text, (evidence.trace("create_item").last,)))
 
 
 def _validation_files(evidence: VaultEvidence) -> list[Evidence]:

@@ -110,7 +110,7 @@ def access_reviewed(evidence: VaultEvidence) -> Found:
     if found.result != "holds":
         return found
     missing = [
-        message("reviews.role_of", role=each.role, person=evidence.name_of(each.person))
+        message("reviews.role_of", role=evidence.role_title(each.role), person=evidence.name_of(each.person))
         for each in evidence.held()
         if not reviewers_of(evidence, each)
     ]

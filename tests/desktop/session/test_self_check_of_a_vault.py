@@ -98,7 +98,7 @@ def test_an_administrator_reviewing_access_alone_leaves_own_roles_open(unlocked:
     let_in = found["11.10(g)"]
     assert let_in.result == "attention"
     assert "by Ada Admin: Ada Admin (enrolled; administrator" in let_in.found
-    assert "Quinn Quality (enrolled; " in let_in.found
+    assert "Quinn Quality (enrolled; Quality)" in let_in.found
 
 
 def test_a_backup_counts_as_elsewhere_only_on_another_volume(
@@ -110,22 +110,23 @@ def test_a_backup_counts_as_elsewhere_only_on_another_volume(
     assert "another volume than the vault: never" in clauses(vault)["A16"].found
     monkeypatch.setattr("desktop.backups.elsewhere.is_on_one_volume", lambda one, _: one.parent.name != "stick")
     made = vault.backups.make(to=tmp_path / "stick" / "second.countersign")
-    assert "another volume than the vault: on " in clauses(vault)["A16"].found
+    assert "another volume" not in clauses(vault)["A16"].found
     made.file.unlink()
-    assert "another volume than the vault: on " in clauses(vault)["A16"].found
+    assert "another volume" not in clauses(vault)["A16"].found
 
 
 def test_a_failed_restore_test_is_not_hidden_by_an_older_one(unlocked: Open, tmp_path: Path) -> None:
     vault = unlocked("Ada Admin")
     file = vault.backups.make(to=tmp_path).file
     vault.backups.restore_test(file, passphrase=PASSPHRASE)
-    assert "Last restore test: on " in clauses(vault)["A7.2"].found
+    assert "restore test" not in clauses(vault)["A7.2"].found
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 1
     file.write_bytes(data)
     vault.backups.restore_test(file, passphrase=PASSPHRASE)
     found = clauses(vault)["A7.2"]
     assert found.result == "attention"
+    assert "The last restore test" in found.found
     assert "failed" in found.found
     assert newest(vault) in found.entries
 

@@ -394,7 +394,7 @@ def test_a_partial_verification_says_on_its_face_that_nothing_was_verified() -> 
 
 def test_each_signer_whom_one_person_alone_let_in_is_named_with_who_did_it() -> None:
     found = by_clause(checked(msgspec.structs.replace(WELL_KEPT, reviews=(_TRAIL,))))["11.10(g)"]
-    for name in ("Ada (enrolled; administrator)", "Otto (enrolled; administrator)", "Quinn (enrolled; quality)"):
+    for name in ("Ada (enrolled; administrator)", "Otto (enrolled; administrator)", "Quinn (enrolled; Quality)"):
         assert name in found.found
     assert "by Ada: " in found.found
     assert "Gone" not in found.found
