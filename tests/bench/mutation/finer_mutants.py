@@ -1,8 +1,9 @@
 """Small wrong changes to a module of rules or commands, each named by its line, made one at a time when asked for.
 
 Finer than `mutants`: conditions are made always true or always false, parts of a condition, elements of a tuple and
-named arguments are left out, words that the program reads (ids of rules, states, kinds) are changed. Words for people,
-type hints, docstrings, imports, assertions and the arguments of an error are left alone.
+named arguments are left out, words that the program reads (ids of rules, states, kinds) are changed. Words for people
+and the messages they come from, type hints, docstrings, imports, assertions and the arguments of an error are left
+alone.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ COUNTED: dict[type[ast.operator], type[ast.operator]] = {
 EXCHANGED = {"any": "all", "all": "any", "min": "max", "max": "min"}
 FOR_PEOPLE = {"text", "remedy"}
 """Arguments and variables that hold words for people."""
+MESSAGES = {"message", "plural_message", "Message"}
+"""Calls that are words for people wherever they stand: the id of a message and what fills its places."""
 NOT_RUN = ("annotation", "returns", "type_params", "decorator_list", "args", "bases", "keywords", "slice", "msg", "exc")
 Change = Callable[[], object]
 
@@ -141,7 +144,7 @@ def _of_several_names(node: ast.stmt) -> list[ast.expr] | None:
 
 
 def _in_expression(statement: _Statement, node: ast.AST) -> Iterator[_Found]:
-    if isinstance(node, ast.JoinedStr):
+    if isinstance(node, ast.JoinedStr) or _is_message(node):
         return
     for what, change in _of_expression(node):
         yield statement, node, what, change
@@ -155,6 +158,10 @@ def _in_expression(statement: _Statement, node: ast.AST) -> Iterator[_Found]:
                 yield from _in_expression(statement, each.value)
             elif isinstance(each, ast.expr | ast.comprehension):
                 yield from _in_expression(statement, each)
+
+
+def _is_message(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MESSAGES
 
 
 def _is_for_readers(node: ast.stmt) -> bool:
