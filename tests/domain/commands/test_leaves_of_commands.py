@@ -9,8 +9,10 @@ import pytest
 from memory_register import MemoryVault
 
 from domain.commands.approvals import AskQuestion
-from domain.commands.command import NONCE_SIZE, command_from_leaves
+from domain.commands.command import NONCE_SIZE, Command, command_from_leaves
+from domain.commands.evidence import AddEvidence
 from domain.commands.migration import MigrateItems
+from domain.commands.requests import DecideRequest
 from domain.errors import UsageProblem
 from domain.log.canonical import canonical
 
@@ -43,6 +45,23 @@ def test_fields_that_are_not_of_the_command_or_not_of_their_kind_are_refused(
 ) -> None:
     with pytest.raises(UsageProblem, match="ask_question"):
         command_from_leaves(leaves_of(vault, **wrong))
+
+
+@pytest.mark.parametrize(
+    ("command", "spelled_otherwise"),
+    [
+        (DecideRequest(item="i-1", request="r-1", approve=True), {"approve": "true"}),
+        (DecideRequest(item="i-1", request="r-1", approve=True), {"approve": 1}),
+        (AddEvidence(item="i-1", requirement="proof", file="ab" * 32, size=12, file_name="a.txt"), {"size": "12"}),
+    ],
+)
+def test_what_was_signed_has_one_spelling_and_no_other_is_taken_for_it(
+    command: Command, spelled_otherwise: dict[str, Any]
+) -> None:
+    signed = json.loads(command.leaves(NONCE)[0])
+    assert command_from_leaves([canonical(signed)]) == (command, NONCE)
+    with pytest.raises(UsageProblem, match=command.word):
+        command_from_leaves([canonical({**signed, **spelled_otherwise})])
 
 
 @pytest.mark.parametrize("leaf", [["i-1"], "i-1", 7, None])

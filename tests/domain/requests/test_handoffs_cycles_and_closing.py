@@ -9,9 +9,12 @@ from domain.commands.closure import BeginFollowUp, CloseItem
 from domain.commands.handoffs import AcceptHandoff, ReturnHandoff
 from domain.commands.items import EditItem, MoveItem, ReopenItem
 from domain.commands.links import LinkItems, UnlinkItems
+from domain.commands.people import RevokeRole
 from domain.commands.requests import RequestExtension
+from domain.commands.risk_acceptance import DecideRiskAcceptance, RequestRiskAcceptance
 from domain.metrics.reopenings import ReopenRate, reopen_rate
 from domain.rules.handoffs import answers_for
+from domain.rules.waiting import waiting_for_actor
 
 
 def submitted(process_site: ProcessSite, *, taken: bool = True) -> str:
@@ -63,6 +66,68 @@ def test_who_hands_over_does_not_take_it(process_site: ProcessSite) -> None:
     assert process_site.refused(AcceptHandoff, "Lea", item) == {"separation.sender"}
     assert process_site.refused(ReturnHandoff, "Lea", item, reason="x") == {"separation.sender"}
     process_site.do(AcceptHandoff, "Leo", item)
+
+
+def test_a_handoff_names_its_receiver_where_one_other_person_could_take_it(process_site: ProcessSite) -> None:
+    by_olga = submitted(process_site, taken=False)
+    assert process_site.file(by_olga).handoffs[0].receiver == "", "Lea or Leo"
+    by_lea = process_site.begun()
+    process_site.vault.add_accepted(by_lea, "proof", by="Wim", reviewer="Lea")
+    process_site.do(MoveItem, "Lea", by_lea, step="checking")
+    (handoff,) = process_site.file(by_lea).handoffs
+    assert (handoff.sender, handoff.receiver, handoff.role) == (
+        process_site.vault.ids["Lea"], process_site.vault.ids["Leo"], "lead",
+    )  # fmt: skip
+
+
+def test_nobody_hands_over_to_themselves(process_site: ProcessSite) -> None:
+    item = process_site.begun()
+    process_site.vault.add_accepted(item, "proof", by="Wim", reviewer="Lea")
+    process_site.vault.do(RevokeRole, "Ada", person=process_site.vault.ids["Leo"], role="lead")
+    process_site.do(MoveItem, "Lea", item, step="checking")
+    assert process_site.file(item).handoffs == ()
+    assert answers_for(process_site.vault.facts(item)).accountable == "Lea"
+    process_site.verdict(item, "good")
+    process_site.do(CloseItem, "Lea", item, outcome="reached")
+
+
+def test_what_nobody_holds_the_role_for_waits_to_be_taken_over(process_site: ProcessSite) -> None:
+    item = process_site.begun()
+    process_site.vault.add_accepted(item, "proof", by="Wim", reviewer="Lea")
+    for name in ("Lea", "Leo"):
+        process_site.vault.do(RevokeRole, "Ada", person=process_site.vault.ids[name], role="lead")
+    process_site.do(MoveItem, "Olga", item, step="checking")
+    assert [(each.state, each.receiver) for each in process_site.file(item).handoffs] == [("offered", "")]
+
+
+def test_work_that_was_reopened_at_a_step_cannot_be_returned_to_where_it_never_came_from() -> None:
+    process_site = ProcessSite(reopen={"step": "checking"})
+    item = closed(process_site)
+    process_site.do(ReopenItem, "Lea", item, reason="Leaks")
+    assert [each.state for each in process_site.file(item).handoffs] == ["accepted"]
+    assert process_site.refused(ReturnHandoff, "Leo", item, reason="Not mine") == {"handoff.none"}
+
+
+def test_what_was_asked_about_a_risk_in_an_earlier_cycle_waits_for_nobody(process_site: ProcessSite) -> None:
+    process_site = ProcessSite(risk_acceptance={"separate_from": []})
+    item = submitted(process_site)
+    process_site.do(
+        RequestRiskAcceptance,
+        "Olga",
+        item,
+        rule="evidence.missing",
+        reason="Customer waits",
+        risk="Wrong seal",
+        expires_on="2026-11-15",
+    )
+    (asked,) = process_site.file(item).risk_acceptances
+    assert [each.about for each in waiting_for_actor(process_site.vault.facts(item, "Rita"))] == [asked.id]
+    process_site.verdict(item, "bad")
+    process_site.do(MoveItem, "Lea", item, step="doing", reason="Leaks again")
+    assert waiting_for_actor(process_site.vault.facts(item, "Rita")) == ()
+    assert process_site.refused(
+        DecideRiskAcceptance, "Rita", item, risk_acceptance=asked.id, accept=False, reason="Too late"
+    ) == {"risk_acceptance.decided"}
 
 
 def test_an_ineffective_result_begins_a_new_cycle_that_is_counted(process_site: ProcessSite) -> None:
