@@ -179,7 +179,12 @@ def draft(changed: ChangedProcess, version: str = "work@2") -> VersionDraft:
 def test_a_version_comes_into_force_on_no_day_that_is_past_and_on_none_that_is_missing(
     changed: ChangedProcess, day: str, rule: str
 ) -> None:
-    fields = {"title": "Another scope", "owner": changed.ids["Lea"], "version": changed.drafted("work", 2), "in_force_from": day}
+    fields = {
+        "title": "Another scope",
+        "owner": changed.ids["Lea"],
+        "version": changed.drafted("work", 2),
+        "in_force_from": day,
+    }
     item = changed.do(CreateItem, "Lea", process="change", fields=fields).header.subject
     changed.do(MoveItem, "Lea", item=item, step="review")
     assert rule in refusal(changed, item, "in_force")
