@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from memory_register import MemoryVault, a_file
 
+from domain.commands.command import command_of, values_of
 from domain.commands.imports import import_command
 from domain.commands.items import EditItem
 from domain.errors import Refused, UsageProblem
@@ -152,6 +153,26 @@ def test_importing_takes_quality_or_an_administrator(vault: MemoryVault, name: s
 def test_another_file_than_the_planned_one_is_refused(vault: MemoryVault) -> None:
     with pytest.raises(UsageProblem, match="was not given"):
         vault.bring_in("Quinn", a_plan(), process="capa", file=a_file("other"))
+
+
+@pytest.mark.parametrize(
+    "contradiction",
+    [
+        {"fields": {**FIELDS, "title": FIELDS["due"]}},
+        {"fields": {**FIELDS, "title": 99}},
+        {"columns": [*COLUMNS, COLUMNS[0]]},
+        {"counts": {"rows": 2, "same": 0, "refused": 0, "skipped": 0, "problems": 0}},
+        {"counts": {"rows": 1, "same": 0, "refused": 1, "skipped": 0, "problems": 0}},
+        {"counts": {"rows": 1, "same": 0, "refused": 0, "skipped": 1, "problems": 0}},
+    ],
+    ids=["read by another column", "no such column", "a column twice", "rows", "refused", "skipped"],
+)
+def test_an_import_that_contradicts_itself_is_refused(vault: MemoryVault, contradiction: dict[str, Any]) -> None:
+    command = import_command(a_plan(new=(a_row(7, "K1"),)), vault.register, process="capa", size=FILE.size)
+    vault.decided(command, "Quinn", files=(FILE,))
+    plain = {**values_of(command), **{name: msgspec.to_builtins(value) for name, value in contradiction.items()}}
+    with pytest.raises(UsageProblem):
+        vault.decided(command_of(plain), "Quinn", files=(FILE,))
 
 
 def test_imported_items_can_be_worked_on_by_the_rules(vault: MemoryVault) -> None:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from process_site import ProcessSite
+from memory_register import MemoryVault
+from process_site import CAST, EXCEPTION, ProcessSite, definition
 
 from domain.calendar.alert_words import alert_words
 from domain.commands.approvals import ApproveItem
 from domain.commands.command import verdict_of
 from domain.commands.items import MoveItem
+from domain.commands.process_versions import PublishProcess
 from domain.commands.risk_acceptance import DecideRiskAcceptance, RequestRiskAcceptance, RevokeRiskAcceptance
 from domain.metrics.exceptions import exception_counts
 from domain.records.governance import Alert
 from domain.rules.next_action import pending_approval
 
-GATE = "doing->checking"
+BEGIN, GATE = "asked->doing", "doing->checking"
 
 
 def in_force(
@@ -215,3 +217,37 @@ def test_a_signature_is_asked_for_where_an_exception_passes_what_is_missing() ->
     pending = pending_approval(process_site.vault.facts(item, "Lea"))
     assert pending is not None
     assert pending.gate == "asked->doing"
+
+
+def test_an_exception_passes_a_rule_also_where_the_process_of_exceptions_came_later(process_site: ProcessSite) -> None:
+    vault = MemoryVault(definition())
+    for name in ("Olga", "Wim", "Lea"):
+        vault.enrol(name, CAST[name])
+    process_site.vault, process_site.register = vault, vault.register
+    item = process_site.begun()
+    assert process_site.refused(MoveItem, "Olga", item, step="checking") == {"evidence.missing"}
+    vault.do(PublishProcess, "Ada", definition=EXCEPTION.read_text(encoding="utf-8"))
+    for name in CAST.keys() - vault.ids.keys():
+        vault.enrol(name, CAST[name])
+    in_force(process_site)
+    process_site.do(MoveItem, "Olga", item, step="checking")
+
+
+def test_a_signature_covers_the_risks_accepted_for_its_gate_and_no_others(process_site: ProcessSite) -> None:
+    item = process_site.new()
+    process_site.do(ApproveItem, "Lea", item)
+    on = MoveItem(item="", step="doing")
+
+    def refused_by() -> list[str]:
+        return [each.rule for each in verdict_of(on, process_site.vault.facts(item, "Olga")).obstacles]
+
+    other_gate, rejected, own_gate = (ask(process_site, item, gate=gate) for gate in (GATE, BEGIN, BEGIN))
+    assert refused_by() == [], "a risk that is only asked about changes nothing that was signed"
+    process_site.do(DecideRiskAcceptance, "Rita", item, risk_acceptance=other_gate, accept=True)
+    process_site.do(DecideRiskAcceptance, "Rita", item, risk_acceptance=rejected, accept=False, reason="Too hot")
+    assert refused_by() == []
+    process_site.do(DecideRiskAcceptance, "Rita", item, risk_acceptance=own_gate, accept=True)
+    assert refused_by() == ["approval.overtaken"]
+    process_site.do(ApproveItem, "Lea", item)
+    process_site.do(RevokeRiskAcceptance, "Rita", item, risk_acceptance=own_gate, reason="Leaks already")
+    assert refused_by() == [], "what was signed with the risk in sight stays signed when it ends"

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import pytest
-from process_site import ProcessSite
+import json
 
+import msgspec
+import pytest
+from process_site import ProcessSite, definition
+
+from domain.commands.approvals import ApproveItem
 from domain.commands.closure import BeginFollowUp, CloseItem
 from domain.commands.handoffs import AcceptHandoff, ReturnHandoff
 from domain.commands.items import EditItem, MoveItem, ReopenItem
 from domain.commands.links import LinkItems, UnlinkItems
-from domain.commands.people import RevokeRole
+from domain.commands.people import DisablePerson, RevokeRole
 from domain.commands.requests import RequestExtension
 from domain.commands.risk_acceptance import DecideRiskAcceptance, RequestRiskAcceptance
 from domain.metrics.reopenings import ReopenRate, reopen_rate
-from domain.rules.handoffs import answers_for
+from domain.rules.handoffs import answers_for, receivers
 from domain.rules.waiting import waiting_for_actor
 
 
@@ -100,6 +104,44 @@ def test_what_nobody_holds_the_role_for_waits_to_be_taken_over(process_site: Pro
     assert [(each.state, each.receiver) for each in process_site.file(item).handoffs] == [("offered", "")]
 
 
+def taken_by_owners() -> ProcessSite:
+    """A site where the owner takes over what was begun."""
+    steps = json.loads(definition())["steps"]
+    return ProcessSite(steps=[each | {"handoff_accepted": each["id"] == "doing"} for each in steps])
+
+
+@pytest.mark.parametrize(("who", "receivers"), [("Lea", ["Olga"]), ("Olga", [])])
+def test_a_step_of_the_owner_is_handed_over_to_the_owner_and_to_nobody_else(who: str, receivers: list[str]) -> None:
+    process_site = taken_by_owners()
+    item = process_site.new()
+    process_site.do(ApproveItem, "Lea", item)
+    process_site.do(MoveItem, who, item, step="doing")
+    named = [each.receiver for each in process_site.file(item).handoffs]
+    assert named == [process_site.vault.ids[each] for each in receivers]
+
+
+def test_nothing_is_offered_to_an_owner_who_was_disabled(process_site: ProcessSite) -> None:
+    process_site = taken_by_owners()
+    item = process_site.new()
+    process_site.do(ApproveItem, "Lea", item)
+    process_site.vault.do(DisablePerson, "Ada", person=process_site.vault.ids["Olga"], reason="Left")
+    facts = process_site.vault.facts(item, "Lea")
+    step = facts.process.step("doing")
+    assert step is not None
+    assert receivers(facts, step, process_site.vault.ids["Lea"]) == ()
+
+
+def test_who_brought_work_to_its_last_step_does_not_close_it_where_the_standard_says_so() -> None:
+    process_site = ProcessSite(closure={"separate_from": ["owner", "mover"]})
+    item = process_site.begun()
+    process_site.vault.add_accepted(item, "proof", by="Wim", reviewer="Lea")
+    process_site.do(MoveItem, "Lea", item, step="checking")
+    process_site.do(AcceptHandoff, "Leo", item)
+    process_site.verdict(item, "good")
+    assert process_site.refused(CloseItem, "Lea", item, outcome="reached") == {"separation.mover"}
+    process_site.do(CloseItem, "Leo", item, outcome="reached")
+
+
 def test_work_that_was_reopened_at_a_step_cannot_be_returned_to_where_it_never_came_from() -> None:
     process_site = ProcessSite(reopen={"step": "checking"})
     item = closed(process_site)
@@ -179,6 +221,21 @@ def test_where_the_standard_states_so_what_comes_back_is_a_new_item(process_site
     )
     assert [(each.kind, each.other) for each in new.links] == [("continuation_of", item)]
     assert process_site.file(item) == before
+    old = before.item
+    assert new.item == msgspec.structs.replace(
+        old,
+        id=new.item.id,
+        number=new.item.number,
+        description="Leaks again at the flange",
+        step="asked",
+        state="open",
+        due="",
+        closed="",
+        values={},
+        created_at=new.item.created_at,
+        created_by=process_site.vault.ids["Lea"],
+        step_since=new.item.created_at,
+    )
     rate = rate_of(process_site, item, other)
     assert (rate.closed, rate.reopened, rate.percent) == (2, 1, "50.0")
     assert rate.again[0][0] == process_site.item(item).number

@@ -20,6 +20,7 @@ from domain.commands.requests import (
     WithdrawRequest,
 )
 from domain.records.dues import due_days
+from domain.rules.waiting import awaited_from_others
 from domain.trackers.plan import ImportPlan, PlannedRow
 from domain.trackers.raw_rows import RowColumn
 
@@ -144,6 +145,25 @@ def test_who_asked_does_not_decide_even_in_another_role() -> None:
         "separation.asker"
     }
     process_site.do(DecideRequest, "Leo", item, request=waiting(process_site, item), approve=True)
+
+
+def test_who_asked_is_not_named_among_those_they_wait_for() -> None:
+    process_site = ProcessSite(cancel={"requested_by": ["owner", "lead"]})
+    item = process_site.begun()
+    process_site.do(RequestCancellation, "Lea", item, reason="x", code="duplicate", dispositions=DISPOSITIONS)
+    awaited = {name: awaited_from_others(process_site.vault.facts(item, name)) for name in ("Lea", "Leo")}
+    assert [(each.kind, each.awaited) for each in awaited["Lea"]] == [("cancellation", "Leo")]
+    assert awaited["Leo"] == ()
+
+
+def test_where_the_process_asks_for_signatures_work_ends_only_with_them() -> None:
+    board = {"level": 1, "role": "board", "meaning": "It may end.", "separate_from": ["owner"]}
+    process_site = ProcessSite(cancel={"approvals": [board], "dispositions": [], "requested_by": []})
+    item = process_site.begun()
+    assert process_site.refused(CancelItem, "Lea", item, reason="Bought", code="duplicate") == {"approval.missing"}
+    process_site.do(ApproveItem, "Bo", item, gate="cancel")
+    process_site.do(CancelItem, "Lea", item, reason="Bought", code="duplicate")
+    assert process_site.item(item).state == "cancelled"
 
 
 def test_an_owner_who_leads_does_not_sign_the_end_of_their_own_work(process_site: ProcessSite) -> None:

@@ -165,6 +165,35 @@ def test_an_obligation_that_was_met_stays_met_when_the_work_is_cancelled(process
     ]
 
 
+def test_only_who_waits_for_cancelled_work_is_asked_to_decide_again(process_site: ProcessSite) -> None:
+    waits, related, freed, blocker, deeper = (process_site.new() for _ in range(5))
+    process_site.blocked(waits, blocker)
+    process_site.do(LinkItems, "Olga", related, other=blocker, kind="related")
+    link = process_site.blocked(freed, blocker)
+    process_site.do(UnlinkItems, "Olga", freed, link=link, reason="Made it ourselves")
+    process_site.blocked(blocker, deeper)
+    cancel(process_site, blocker)
+    owing = {item for item in (waits, related, freed, blocker, deeper) if process_site.file(item).obligations}
+    assert owing == {waits}
+
+
+def test_who_can_go_on_from_a_blocker_is_its_owner_or_whoever_may_link_the_item(process_site: ProcessSite) -> None:
+    item, owned, nobodys, over = (
+        process_site.begun(), process_site.new(owner="Wim"), process_site.new(owner=""), process_site.new(),
+    )  # fmt: skip
+    proof(process_site, item)
+    links = [process_site.blocked(item, each) for each in (owned, nobodys, over)]
+    cancel(process_site, over)
+    verdict = verdict_of(MoveItem(item="", step="checking"), process_site.vault.facts(item, "Olga"))
+    assert {each.about: (each.rule, each.responsible) for each in verdict.obstacles} == dict(
+        zip(
+            links,
+            [("blocked.open", "Wim"), ("blocked.open", "Lea, Leo, Olga"), ("blocked.cancelled", "Lea, Leo, Olga")],
+            strict=True,
+        )
+    )
+
+
 def test_work_that_is_over_is_not_asked_to_decide_about_a_cancelled_blocker(process_site: ProcessSite) -> None:
     item, over, blocker = process_site.begun(), process_site.begun(), process_site.new()
     for each in (item, over):

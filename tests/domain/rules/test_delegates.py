@@ -87,6 +87,15 @@ def test_one_person_is_one_vote_whatever_the_mandates() -> None:
     assert judged(vault, item, ON, "Olga") == ["approval.missing"]
 
 
+def test_a_mandate_for_one_role_of_its_delegator_gives_no_other(vault: MemoryVault) -> None:
+    item = at_plan(vault)
+    delegate_role(vault, "Dora", "Nora", role="process_owner")  # Dora could sign here, in her role of quality
+    assert judged(vault, item, ApproveItem(item="", gate=PLAN), "Nora") == ["approval.role"]
+    pending = pending_approval(vault.facts(item))
+    assert pending is not None
+    assert (vault.ids["Dora"] in pending.candidates, vault.ids["Nora"] in pending.candidates) == (True, False)
+
+
 def test_a_delegate_who_owns_the_work_is_refused_with_the_reason(vault: MemoryVault) -> None:
     delegate_role(vault, "Quinn", "Nora")
     item = at_plan(vault)

@@ -6,9 +6,11 @@ import msgspec
 from memory_register import MemoryVault, a_file
 
 from domain.commands.evidence import AddEvidence, ReviewEvidence
+from domain.identity import iso
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.rules.content import signed_content, signed_fields
+from domain.rules.deadlines import levels_asked
 
 
 def test_rejected_evidence_is_not_covered_and_unreviewed_evidence_is(vault: MemoryVault) -> None:
@@ -57,3 +59,19 @@ def test_a_signed_field_that_no_gate_demands_is_covered_at_every_gate(vault: Mem
     field = capa.fields[0].id
     process = _demanded_at(capa, "none", field)
     assert all(field in signed_fields(process, transition.id) for transition in process.transitions)
+
+
+def test_a_signature_is_asked_since_the_evidence_of_its_gate_was_accepted_not_since_any_other(
+    vault: MemoryVault,
+) -> None:
+    item = vault.new_item()
+    vault.bring_to(item, "plan")
+    vault.make_ready(item, sign=False)
+    vault.add_accepted(item, "implementation_record")
+    (asked,) = levels_asked(vault.facts(item))
+    assert (asked.gate, iso(asked.since)) == ("plan->implementation", vault.register.item(item).step_since)
+    vault.bring_to(item, "verification")
+    vault.make_ready(item, sign=False)
+    accepted = vault.register.item_file(item).evidence[-1]
+    (asked,) = levels_asked(vault.facts(item))
+    assert (asked.gate, iso(asked.since)) == ("verification->closed", accepted.reviewed_at)
