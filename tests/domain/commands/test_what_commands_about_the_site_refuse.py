@@ -15,12 +15,14 @@ from domain.commands.alerts import RaiseAlerts, Raised
 from domain.commands.command import Command
 from domain.commands.deciding import decide
 from domain.commands.migration import MigrateItems
+from domain.commands.oversight import AskKey, RevealKey
+from domain.commands.people import GrantRole
 from domain.commands.process_versions import DraftProcess, PublishProcess
 from domain.commands.settings import ChangeSetting, SetCalendar
 from domain.errors import Refused, UsageProblem
 from domain.identity import iso
 from domain.records.governance import ZoneOffset
-from domain.records.oversight import REVEAL_NEEDS_TWO
+from domain.records.oversight import REVEAL_NEEDS_TWO, Setting
 from domain.rules.alert_scan import NothingToRaise, Scan
 from domain.simulation.prove_draft import ProveDraft
 
@@ -140,6 +142,28 @@ def test_a_signing_command_without_a_meaning_is_not_decided(site: Site) -> None:
         decided(site, ChangeSetting(name=REVEAL_NEEDS_TWO, value="yes"), "Ada")
     act = decided(site, ChangeSetting(name=REVEAL_NEEDS_TWO, value="yes", meaning="I set it"), "Ada")
     assert (act.signing, act.meaning) == (True, "I set it")
+
+
+def test_a_setting_states_who_gave_it_its_value_last(site: Site) -> None:
+    site.do(GrantRole, "Ada", person=site.ids["Bea"], role="administrator")
+    for name, value in (("Ada", "yes"), ("Bea", "no")):
+        site.do(ChangeSetting, name, name=REVEAL_NEEDS_TWO, value=value, meaning="I set it")
+        (setting,) = site.register.all_of(Setting)
+        assert (setting.value, setting.set_by, setting.set_at) == (value, site.ids[name], iso(site.now))
+    with pytest.raises(UsageProblem):
+        decided(site, ChangeSetting(name=REVEAL_NEEDS_TWO, value="no", meaning="I set it"), "Ada")
+
+
+def test_a_key_is_given_out_for_a_purpose_and_where_two_are_needed_not_unasked(site: Site) -> None:
+    unasked = RevealKey(fingerprint="f-1", meaning="I give it out")
+    assert refusal(site, unasked, "Ada") == ["reveal.purpose"]
+    site.do(ChangeSetting, "Ada", name=REVEAL_NEEDS_TWO, value="yes", meaning="I set it")
+    assert refusal(site, RevealKey(fingerprint="f-1", purpose="Rescue", meaning="I give it out"), "Bea") == [
+        "reveal.not_asked"
+    ]
+    site.do(AskKey, "Ada", purpose="Rescue", fingerprint="f-1", meaning="I ask")
+    assert refusal(site, unasked, "Ada") == ["reveal.second_person"]
+    assert decided(site, unasked, "Bea").reason == "Rescue"
 
 
 def test_a_calendar_states_who_set_it_and_what_its_clocks_show(site: Site) -> None:

@@ -11,6 +11,7 @@ from process_site import ProcessSite
 
 from domain.commands.approvals import ApproveItem
 from domain.commands.closure import CancelItem
+from domain.commands.command import verdict_of
 from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ResumeItem
 from domain.commands.requests import (
     DecideRequest,
@@ -164,6 +165,49 @@ def test_where_the_process_asks_for_signatures_work_ends_only_with_them() -> Non
     process_site.do(ApproveItem, "Bo", item, gate="cancel")
     process_site.do(CancelItem, "Lea", item, reason="Bought", code="duplicate")
     assert process_site.item(item).state == "cancelled"
+
+
+@pytest.mark.parametrize("requested", [False, True], ids=["cancelled", "on request"])
+@pytest.mark.parametrize("excluded", [["owner"], ["owner", "approvers"]], ids=["may", "may not"])
+def test_who_signed_that_work_may_end_ends_it_only_where_the_process_lets_them(
+    excluded: list[str], *, requested: bool
+) -> None:
+    lead = {"level": 1, "role": "lead", "meaning": "It may end.", "separate_from": ["owner"]}
+    asked_by = {"requested_by": ["owner"] if requested else []}
+    process_site = ProcessSite(cancel={"approvals": [lead], "dispositions": [], "separate_from": excluded, **asked_by})
+    item = process_site.begun()
+    if requested:
+        process_site.do(RequestCancellation, "Olga", item, reason="Bought", code="duplicate")
+    process_site.do(ApproveItem, "Leo", item, gate="cancel")
+    kind, arguments = (
+        (DecideRequest, {"request": waiting(process_site, item), "approve": True})
+        if requested
+        else (CancelItem, {"reason": "Bought", "code": "duplicate"})
+    )
+    if "approvers" in excluded:
+        assert process_site.refused(kind, "Leo", item, **arguments) == {"separation.approvers"}
+    process_site.do(kind, "Lea" if "approvers" in excluded else "Leo", item, **arguments)
+    assert process_site.item(item).state == "cancelled"
+
+
+def test_an_open_request_names_who_can_decide_it_and_not_who_asked() -> None:
+    process_site = ProcessSite(cancel={"requested_by": ["owner", "lead"]})
+    item = process_site.begun()
+    process_site.vault.add_accepted(item, "proof", by="Wim", reviewer="Lea")
+    process_site.do(RequestCancellation, "Lea", item, reason="x", code="duplicate", dispositions=DISPOSITIONS)
+    verdict = verdict_of(MoveItem(item="", step="checking"), process_site.vault.facts(item, "Olga"))
+    assert [(each.rule, each.responsible) for each in verdict.obstacles] == [("request.open", "Leo")]
+
+
+@pytest.mark.parametrize("due", ["", "2026-12-01"], ids=["no day", "the same day"])
+def test_a_row_without_another_day_is_taken_where_the_due_day_is_locked(due: str) -> None:
+    process_site = ProcessSite(extension={"locked_from": "asked"})
+    process_site.vault.bring_in("Lea", a_plan(new=(a_row(due="2026-12-01"),)), process="work", file=FILE)
+    item = process_site.item("T1-W-0001").id
+    row = msgspec.structs.replace(a_row(due=due, title="Better words"), item=item)
+    process_site.vault.bring_in("Lea", a_plan(changed=(row,)), process="work", file=FILE)
+    assert (process_site.item(item).title, process_site.item(item).due) == ("Better words", "2026-12-01")
+    assert process_site.register.imports()[-1].refused == []
 
 
 def test_an_owner_who_leads_does_not_sign_the_end_of_their_own_work(process_site: ProcessSite) -> None:

@@ -112,6 +112,30 @@ def test_nobody_signs_for_the_owner(vault: MemoryVault) -> None:
     assert vault.ids["Nora"] not in pending.candidates
 
 
+def test_a_mandate_counts_on_its_last_day_and_what_is_against_it_then_is_not_its_end(vault: MemoryVault) -> None:
+    for delegator, delegate in (("Olga", "Nora"), ("Quinn", "Zoe")):
+        delegate_role(vault, delegator, delegate, last_day="2026-11-03")
+    item = at_plan(vault)
+    approve = ApproveItem(item="", gate=PLAN)
+    vault.now += timedelta(days=1)
+    assert judged(vault, item, approve, "Nora") == ["mandate.delegator_separated"]
+    assert judged(vault, item, approve, "Zoe") == []
+    vault.now += timedelta(days=1)
+    for name in ("Nora", "Zoe"):
+        assert judged(vault, item, approve, name) == ["approval.role", "mandate.ended"]
+
+
+@pytest.mark.parametrize(("who", "role"), [("Quinn", "quality"), ("Ada", "administrator"), ("without", "")])
+def test_a_mandate_is_revoked_in_the_role_that_was_given_away_while_it_is_held(
+    vault: MemoryVault, who: str, role: str
+) -> None:
+    mandate = delegate_role(vault, "Quinn", "Nora")
+    if who == "without":
+        vault.do(RevokeRole, "Ada", person=vault.ids["Quinn"], role="quality")
+    entry = vault.do(RevokeMandate, "Ada" if who == "Ada" else "Quinn", mandate=mandate, reason="Back again")
+    assert entry.header.role == role
+
+
 def test_a_signature_stops_counting_when_its_delegator_becomes_the_owner(vault: MemoryVault) -> None:
     delegate_role(vault, "Quinn", "Nora")
     item = at_plan(vault)

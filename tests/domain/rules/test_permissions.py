@@ -60,6 +60,9 @@ def test_what_is_not_allowed_states_what_is_missing(vault: MemoryVault) -> None:
     refused = [one for one in permissions(facts, in_force(vault), vault.actor("Zoe").person) if not one.allowed]
     assert {one.act for one in refused} >= set(ADMINISTRATION)
     assert all(one.why_not for one in refused)
+    allowed = [one for one in permissions(facts, in_force(vault), vault.actor("Quinn").person) if one.allowed]
+    assert allowed
+    assert not any(one.why_not for one in allowed)
     assert any(one.as_place == "owner" for one in refused), "owners may do things without holding a role"
 
 
