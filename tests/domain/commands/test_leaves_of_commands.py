@@ -10,11 +10,14 @@ from memory_register import MemoryVault
 
 from domain.commands.approvals import AskQuestion
 from domain.commands.command import NONCE_SIZE, Command, command_from_leaves
+from domain.commands.deciding import decide
 from domain.commands.evidence import AddEvidence
 from domain.commands.migration import MigrateItems
 from domain.commands.requests import DecideRequest
+from domain.commands.vault_events import RecordMigration
 from domain.errors import UsageProblem
 from domain.log.canonical import canonical
+from domain.rules.fields import LONGEST_TEXT
 
 NONCE = bytes(range(NONCE_SIZE))
 
@@ -71,3 +74,34 @@ def test_a_leaf_of_a_migration_names_an_item(leaf: object) -> None:
     assert len(others) == 2
     with pytest.raises(UsageProblem, match="names no item"):
         command_from_leaves([first, others[0], canonical(leaf)])
+
+
+@pytest.mark.parametrize("leaves", [[], [canonical(["ask_question"])], [canonical({"nonce": NONCE.hex()})]])
+def test_leaves_that_name_no_command_are_refused(leaves: list[bytes]) -> None:
+    with pytest.raises(UsageProblem):
+        command_from_leaves(leaves)
+
+
+@pytest.mark.parametrize("text", ["x" * (LONGEST_TEXT + 1), "Which \udcfc pump?"], ids=["too long", "no text"])
+def test_text_that_cannot_be_kept_is_refused_whatever_the_rules_say(vault: MemoryVault, text: str) -> None:
+    item, quentin = vault.new_item(), vault.ids["Quentin"]
+    vault.bring_to(item, "plan")
+    vault.make_ready(item, sign=False)
+    vault.act(AskQuestion, "Quinn", item=item, text="x" * LONGEST_TEXT, of=quentin)
+    command = AskQuestion(item=item, text=text, of=quentin)
+    with pytest.raises(UsageProblem):
+        decide(command, vault.register, vault.actor("Quinn"), nonce=NONCE)
+
+
+def test_a_migration_of_the_store_says_from_which_format_to_which(
+    vault: MemoryVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("domain.commands.vault_events.SCHEMA_VERSION", 2)
+    act = vault.act(
+        RecordMigration, "Ada", to=2, entries=vault.register.log_size(), root="ab" * 32, backup="b-1", device="d"
+    )
+    (change,) = (json.loads(each.data()) for each in act.changes)
+    assert (change["after"]["before"], change["after"]["after"], act.reason) == (1, 2, "1 -> 2")
+    for to in (1, 3):
+        with pytest.raises(UsageProblem):
+            vault.act(RecordMigration, "Ada", to=to, entries=1, root="ab" * 32, backup="b-1", device="d")

@@ -16,8 +16,10 @@ from domain.commands.links import LinkItems, UnlinkItems
 from domain.commands.people import DisablePerson, RevokeRole
 from domain.commands.requests import RequestExtension
 from domain.commands.risk_acceptance import DecideRiskAcceptance, RequestRiskAcceptance
+from domain.commands.urgency import ApproveUrgent, MarkUrgent
 from domain.metrics.reopenings import ReopenRate, reopen_rate
 from domain.rules.handoffs import answers_for, receivers
+from domain.rules.next_action import pending_approvals
 from domain.rules.waiting import waiting_for_actor
 
 
@@ -129,6 +131,22 @@ def test_nothing_is_offered_to_an_owner_who_was_disabled(process_site: ProcessSi
     step = facts.process.step("doing")
     assert step is not None
     assert receivers(facts, step, process_site.vault.ids["Lea"]) == ()
+
+
+def test_an_urgent_signature_waits_for_nobody_once_the_work_was_returned_behind_its_gate() -> None:
+    whole = json.loads(definition())
+    again = next(each for each in whole["transitions"] if (each["from"], each["to"]) == ("checking", "doing"))
+    again["gate"] = {"approvals": [{"level": 1, "role": "risk", "meaning": "Once more.", "separate_from": []}]}
+    urgent = {"role": "board", "meaning": "It cannot wait.", "confirm_hours": 16, "reasons": ["safety"]}
+    process_site = ProcessSite(transitions=whole["transitions"], urgent=urgent)
+    item = submitted(process_site, taken=False)
+    process_site.do(MarkUrgent, "Olga", item, gate="checking->doing", code="safety", reason="It floods")
+    waiting = [each.kind for each in pending_approvals(process_site.vault.facts(item, "Bo"))]
+    assert "urgent" in waiting
+    process_site.do(ReturnHandoff, "Lea", item, reason="Photo is missing")
+    waiting = [each.kind for each in pending_approvals(process_site.vault.facts(item, "Bo"))]
+    assert "urgent" not in waiting
+    assert process_site.refused(ApproveUrgent, "Bo", item) == {"urgent.gate"}
 
 
 def test_who_brought_work_to_its_last_step_does_not_close_it_where_the_standard_says_so() -> None:

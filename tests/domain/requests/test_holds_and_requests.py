@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import msgspec
 import pytest
 from memory_register import a_file
-from process_site import ProcessSite
+from process_site import ProcessSite, definition
 
 from domain.commands.approvals import ApproveItem
 from domain.commands.closure import CancelItem
 from domain.commands.command import verdict_of
 from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ResumeItem
+from domain.commands.people import DisablePerson
 from domain.commands.requests import (
     DecideRequest,
     RequestCancellation,
@@ -199,14 +201,14 @@ def test_an_open_request_names_who_can_decide_it_and_not_who_asked() -> None:
     assert [(each.rule, each.responsible) for each in verdict.obstacles] == [("request.open", "Leo")]
 
 
-@pytest.mark.parametrize("due", ["", "2026-12-01"], ids=["no day", "the same day"])
+@pytest.mark.parametrize("due", ["", "2026-12-01"], ids=["no day", "a day"])
 def test_a_row_without_another_day_is_taken_where_the_due_day_is_locked(due: str) -> None:
     process_site = ProcessSite(extension={"locked_from": "asked"})
-    process_site.vault.bring_in("Lea", a_plan(new=(a_row(due="2026-12-01"),)), process="work", file=FILE)
+    process_site.vault.bring_in("Lea", a_plan(new=(a_row(due=due),)), process="work", file=FILE)
     item = process_site.item("T1-W-0001").id
     row = msgspec.structs.replace(a_row(due=due, title="Better words"), item=item)
     process_site.vault.bring_in("Lea", a_plan(changed=(row,)), process="work", file=FILE)
-    assert (process_site.item(item).title, process_site.item(item).due) == ("Better words", "2026-12-01")
+    assert (process_site.item(item).title, process_site.item(item).due) == ("Better words", due)
     assert process_site.register.imports()[-1].refused == []
 
 
@@ -320,6 +322,18 @@ def test_a_change_of_something_that_changed_meanwhile_is_not_signed(process_site
     assert process_site.refused(DecideRequest, "Lea", item, request=waiting(process_site, item), approve=True) == {
         "request.overtaken"
     }
+
+
+def test_a_change_to_a_person_who_left_meanwhile_is_not_signed() -> None:
+    fields = [*json.loads(definition())["fields"], {"id": "helper", "title": "Helper", "kind": "person"}]
+    process_site = ProcessSite(fields=fields)
+    item = process_site.begun()
+    wim = process_site.vault.ids["Wim"]
+    process_site.do(RequestChange, "Olga", item, fields={"helper": wim}, reason="Wim knows the pump")
+    process_site.vault.do(DisablePerson, "Ada", person=wim, reason="Left")
+    request = waiting(process_site, item)
+    assert process_site.refused(DecideRequest, "Lea", item, request=request, approve=True) == {"field.kind"}
+    process_site.do(DecideRequest, "Lea", item, request=request, approve=False, reason="Wim has left")
 
 
 def test_where_the_process_states_so_signed_content_changes_by_request_only() -> None:

@@ -14,7 +14,7 @@ from domain.commands.closure import CloseItem
 from domain.commands.delegation import GrantMandate, RevokeMandate
 from domain.commands.items import AssignItem, MoveItem
 from domain.commands.people import GrantRole, RevokeRole
-from domain.errors import Refused
+from domain.errors import Refused, UsageProblem
 from domain.rules.alerts_of_item import mandate_alerts
 from domain.rules.approvals import judge_approvals
 from domain.rules.next_action import pending_approval
@@ -61,6 +61,16 @@ def test_whoever_holds_the_role_signs_in_their_right(vault: MemoryVault) -> None
     item = at_plan(vault)
     vault.do(ApproveItem, "Quentin", item=item)
     assert vault.register.item_file(item).approvals[-1].mandate == ""
+
+
+@pytest.mark.parametrize("severities", [["huge"], ["major", "huge"]])
+def test_a_mandate_is_for_a_process_in_force_and_for_severities_it_knows(
+    vault: MemoryVault, severities: list[str]
+) -> None:
+    assert refused(vault, "Quinn", "Nora", process="capa", severities=severities) == ["mandate.scope"]
+    with pytest.raises(UsageProblem):
+        delegate_role(vault, "Quinn", "Nora", process="unheard_of")
+    delegate_role(vault, "Quinn", "Nora", process="capa", severities=["major"])
 
 
 def test_delegator_and_delegate_count_once(vault: MemoryVault) -> None:

@@ -119,6 +119,7 @@ def test_an_urgency_waits_for_nobody_once_the_item_was_sent_back(vault: MemoryVa
     ]
     vault.do(MoveItem, "Olga", item=item, step=back[0], reason="The cause is not clear")
     assert [each.kind for each in pending_approvals(vault.facts(item))].count("urgent") == 0
+    assert judged(vault, item, ApproveUrgent(item=""), "Pat") == ["urgent.not_marked"]
 
 
 def test_no_entrance_closes_an_item_that_lacks_a_confirmation(vault: MemoryVault) -> None:
