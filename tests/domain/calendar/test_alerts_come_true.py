@@ -20,7 +20,17 @@ from domain.commands.process_versions import PublishProcess
 from domain.commands.settings import SetCalendar
 from domain.errors import Refused, UsageProblem
 from domain.identity import iso
-from domain.records.governance import Alert, Handoff, HoldPeriod, Link, Mandate, Obligation, Question, RiskAcceptance
+from domain.records.governance import (
+    Alert,
+    Handoff,
+    HoldPeriod,
+    Link,
+    Mandate,
+    Obligation,
+    Question,
+    RiskAcceptance,
+    ZoneOffset,
+)
 from domain.records.item import Evidence
 from domain.rules.alert_scan import Scan
 from domain.rules.facts import gather_vault
@@ -321,10 +331,28 @@ def test_the_calendar_is_set_by_an_administrator_and_moves_the_clocks(site: Site
         site.do(SetCalendar, "Ada", calendar=holiday)
 
 
+WINTER, SUMMER = ZoneOffset("2025-10-26T01:00:00.000Z", 60), ZoneOffset("2026-03-29T01:00:00.000Z", 120)
+BERLIN = {"zone": "Europe/Berlin", "offsets": [WINTER, SUMMER], "country": "DE", "subdivision": "SN"}
+
+
+def test_a_zone_with_its_offsets_in_their_order_is_taken(site: Site) -> None:
+    wanted = msgspec.structs.replace(USUAL, **BERLIN)
+    verdict = verdict_of(SetCalendar(calendar=wanted), gather_vault(site.register, site.actor("Ada")))
+    assert verdict.allowed
+
+
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
         pytest.param({"zone": "Mars/Olympus"}, "calendar.zone", id="zone"),
+        pytest.param({"offsets": [WINTER]}, "calendar.zone", id="UTC has no offsets"),
+        pytest.param({**BERLIN, "offsets": []}, "calendar.zone", id="a zone without offsets"),
+        pytest.param({**BERLIN, "offsets": [SUMMER, WINTER]}, "calendar.offsets", id="not in their order"),
+        pytest.param({**BERLIN, "offsets": [WINTER, WINTER]}, "calendar.offsets", id="the same instant twice"),
+        pytest.param({**BERLIN, "offsets": [ZoneOffset("2025-10-26", 60)]}, "calendar.offsets", id="no instant"),
+        pytest.param({**BERLIN, "offsets": [ZoneOffset(WINTER.since, 3_000)]}, "calendar.offsets", id="too far"),
+        pytest.param({"country": "D/E"}, "calendar.country", id="no word of a country"),
+        pytest.param({"country": "DE", "subdivision": "S/N"}, "calendar.country", id="no word of its part"),
         pytest.param({"begins": 600, "ends": 600}, "calendar.hours", id="hours"),
         pytest.param({"weekdays": []}, "calendar.weekdays", id="no day"),
         pytest.param({"weekdays": [1, 1]}, "calendar.weekdays", id="twice"),

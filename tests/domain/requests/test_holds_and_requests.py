@@ -13,7 +13,7 @@ from process_site import ProcessSite, definition
 from domain.commands.approvals import ApproveItem
 from domain.commands.closure import CancelItem
 from domain.commands.command import verdict_of
-from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ResumeItem
+from domain.commands.items import AssignItem, EditItem, HoldItem, MoveItem, ResumeItem
 from domain.commands.people import DisablePerson
 from domain.commands.requests import (
     DecideRequest,
@@ -22,6 +22,7 @@ from domain.commands.requests import (
     RequestExtension,
     WithdrawRequest,
 )
+from domain.commands.risk_acceptance import RequestRiskAcceptance
 from domain.records.dues import due_days
 from domain.rules.waiting import awaited_from_others
 from domain.trackers.plan import ImportPlan, PlannedRow
@@ -358,11 +359,36 @@ def test_a_change_that_changes_nothing_or_is_not_of_the_process_is_refused(
     assert found <= {"change.nothing", "field.kind"}
 
 
-def test_a_process_without_the_rules_refuses_extensions_changes_and_risk_acceptances_in_words() -> None:
-    vault = ProcessSite().vault  # the shipped exception knows neither
-    fields = {"title": "x"}
-    item = vault.do(CreateItem, "Rex", process="exception", fields=fields).header.subject
-    process_site = ProcessSite.__new__(ProcessSite)
-    process_site.vault, process_site.register = vault, vault.register
-    rules = process_site.refused(RequestChange, "Rex", item, fields={"title": "y"}, reason="x")
-    assert rules <= {"change.none", "right.missing"}
+def test_a_process_without_the_rules_refuses_extensions_changes_and_risk_acceptances() -> None:
+    process_site = ProcessSite(extension=None, change=None, risk_acceptance=None)
+    item = process_site.begun()
+    risk = {"rule": "blocked.open", "reason": "x", "risk": "x", "expires_on": "2026-11-15"}
+    for kind, arguments, rule in (
+        (RequestExtension, {"due": "2026-12-20", "reason": "x", "interim_risk": "x"}, "extension.none"),
+        (RequestChange, {"fields": {"plan": "y"}, "reason": "x"}, "change.none"),
+        (RequestRiskAcceptance, risk, "risk_acceptance.none"),
+    ):
+        assert process_site.refused(kind, "Olga", item, **arguments) == {rule}
+
+
+@pytest.mark.parametrize(
+    ("severity", "bulk", "refused"), [("high", True, True), ("high", False, False), ("low", True, False)]
+)
+def test_extensions_are_decided_together_only_for_severities_that_want_no_signature_of_their_own(
+    severity: str, *, bulk: bool, refused: bool
+) -> None:
+    process_site = ProcessSite(extension={"single_severities": ["high"]})
+    item = process_site.begun(severity=severity)
+    arguments = {"request": extend(process_site, item, "2026-12-20"), "approve": True, "bulk": bulk}
+    if refused:
+        assert process_site.refused(DecideRequest, "Lea", item, **arguments) == {"approval.single"}
+    else:
+        process_site.do(DecideRequest, "Lea", item, **arguments)
+
+
+def test_a_cancellation_is_never_decided_together_with_others(process_site: ProcessSite) -> None:
+    item = process_site.begun()
+    request = ask_to_cancel(process_site, item)
+    assert process_site.refused(DecideRequest, "Lea", item, request=request, approve=True, bulk=True) == {
+        "approval.single"
+    }

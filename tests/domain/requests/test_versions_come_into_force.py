@@ -8,15 +8,19 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from memory_register import MemoryVault
 from process_site import definition
 
 from domain.commands.approvals import ApproveItem
+from domain.commands.changing import new_record
 from domain.commands.closure import CloseItem
+from domain.commands.command import Command
 from domain.commands.items import CreateItem, EditItem, MoveItem
-from domain.commands.process_versions import DraftProcess, PublishProcess
-from domain.errors import Refused
+from domain.commands.process_versions import DraftProcess, EditDraft, PublishProcess
+from domain.errors import Refused, UsageProblem
+from domain.identity import iso
 from domain.process.states import version_at
 from domain.records.governance import VersionDraft
 from domain.records.people import ProcessRecord
@@ -207,3 +211,63 @@ def refusal(changed: ChangedProcess, item: str, step: str) -> list[str]:
     with pytest.raises(Refused) as refused:
         changed.act(MoveItem, "Lea", item=item, step=step)
     return [each.rule for each in refused.value.obstacles]
+
+
+def ready_item(changed: ChangedProcess, version: str, day: str = TODAY) -> str:
+    """A change that names a version, before it sends it to review."""
+    fields = {"title": "Another scope", "owner": changed.ids["Lea"], "version": version, "in_force_from": day}
+    return str(changed.do(CreateItem, "Lea", process="change", fields=fields).header.subject)
+
+
+def test_a_version_goes_to_review_only_with_its_scenarios_run_as_described(changed: ChangedProcess) -> None:
+    changed.do(DraftProcess, "Lea", process="work", changes={"scenarios[0]": SCENARIO})
+    item = ready_item(changed, "work@2")
+    assert refusal(changed, item, "review") == ["scenario.untested"]
+    failing = {**SCENARIO, "people": {"Olga": ["board"]}}
+    changed.do(EditDraft, "Lea", version="work@2", changes={"scenarios[0]": failing})
+    changed.do(ProveDraft, "Lea", version="work@2")
+    assert refusal(changed, item, "review") == ["scenario.failing"]
+    changed.do(EditDraft, "Lea", version="work@2", changes={"scenarios[0]": None})
+    changed.do(ProveDraft, "Lea", version="work@2")
+    assert refusal(changed, item, "review") == ["advice.scenarios"]
+    changed.do(EditDraft, "Lea", version="work@2", changes={"scenarios[0]": SCENARIO})
+    assert refusal(changed, item, "review") == ["scenario.untested"], "what was run is not what is written now"
+    changed.do(ProveDraft, "Lea", version="work@2")
+    changed.do(MoveItem, "Lea", item=item, step="review")
+
+
+def test_a_version_drafted_from_one_that_another_followed_takes_that_one_in_first(changed: ChangedProcess) -> None:
+    item = ready_item(changed, changed.drafted("work", 2))
+    first = changed.register.in_force("work")
+    other = msgspec.structs.replace(first, id="work@3", version=3, in_force_from=iso(changed.now))
+    changed.register.apply(new_record("process_version", other))
+    assert refusal(changed, item, "review") == ["version.base"]
+    changed.do(EditDraft, "Lea", version="work@2", rebase=True)
+    assert draft(changed).base == "work@3"
+    changed.do(ProveDraft, "Lea", version="work@2")
+    changed.do(MoveItem, "Lea", item=item, step="review")
+
+
+def test_a_change_names_a_version_that_was_drafted_here(changed: ChangedProcess) -> None:
+    for version in ("", "work@1", "work@9"):
+        assert refusal(changed, ready_item(changed, version), "review") == ["version.none"]
+
+
+def test_a_draft_is_of_its_own_process_and_there_is_one_at_a_time(changed: ChangedProcess) -> None:
+    with pytest.raises(UsageProblem):
+        changed.act(DraftProcess, "Lea", process="work", definition=json.dumps(CHANGE))
+    changed.drafted("work", 2)
+    with pytest.raises(Refused) as refused:
+        changed.act(DraftProcess, "Lea", process="work")
+    assert [each.rule for each in refused.value.obstacles] == ["version.drafted"]
+    with pytest.raises(UsageProblem):
+        changed.act(EditDraft, "Lea", version="work@2", changes={})
+
+
+@pytest.mark.parametrize("kind", [EditDraft, ProveDraft])
+def test_what_was_put_in_force_is_never_edited_or_tried_again(changed: ChangedProcess, kind: type[Command]) -> None:
+    changed.put_in_force(changed.drafted("work", 2), TODAY)
+    for version in ("work@1", "work@2"):
+        with pytest.raises(Refused) as refused:
+            changed.act(kind, "Lea", version=version)
+        assert [each.rule for each in refused.value.obstacles] == ["version.frozen"]

@@ -141,3 +141,18 @@ def test_a_copy_leaves_the_vault_for_a_purpose(vault: MemoryVault) -> None:
         vault.act(GetEvidence, "Nora", item=item, evidence=evidence, purpose=" ")
     assert refused.value.where == "purpose"
     assert vault.act(GetEvidence, "Nora", item=item, evidence=evidence, purpose="Audit").reason == "Audit"
+
+
+def test_the_same_file_is_not_on_record_with_two_sizes(vault: MemoryVault) -> None:
+    item = at_plan(vault)
+    vault.add_accepted(item, "implementation_record")
+    stored = vault.register.item_file(item).evidence[-1]
+    again = AddEvidence(
+        item=item, requirement="implementation_record", file=stored.file, size=stored.size, file_name="again.txt"
+    )
+    act = decide(again, vault.register, vault.actor("Olga"), nonce=b"n" * 16)
+    assert [each.record for each in act.changes] == ["evidence"], "its bytes are kept once"
+    with pytest.raises(UsageProblem):
+        decide(
+            msgspec.structs.replace(again, size=stored.size + 1), vault.register, vault.actor("Olga"), nonce=b"n" * 16
+        )

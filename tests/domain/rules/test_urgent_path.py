@@ -16,7 +16,9 @@ from domain.commands.urgency import ApproveUrgent, ConfirmUrgent, MarkUrgent, Re
 from domain.errors import Refused, UsageProblem
 from domain.records.governance import Alert
 from domain.records.item import ItemFile
+from domain.rules.approvals import gate_title
 from domain.rules.next_action import pending_approvals
+from domain.rules.obligations import obligation_words
 from domain.rules.urgencies import done_meanwhile
 
 ON = MoveItem(item="", step="implementation")
@@ -56,6 +58,8 @@ def test_one_signature_lets_the_item_pass_and_leaves_a_obligation_in_working_hou
     obligation = found.obligations[0]
     # Monday before 9:00; sixteen working hours are Monday and Tuesday
     assert (obligation.kind, obligation.state, obligation.due) == ("confirm_urgent", "open", "2026-11-03T17:00:00.000Z")
+    facts = vault.facts(item)
+    assert gate_title(facts, PLAN) in obligation_words(facts, obligation)
 
 
 def test_the_ordinary_approvers_confirm_and_the_obligation_is_met_with_the_last_of_them(vault: MemoryVault) -> None:
