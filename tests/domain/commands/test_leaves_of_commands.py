@@ -9,12 +9,19 @@ import pytest
 from memory_register import MemoryVault
 
 from domain.commands.approvals import AskQuestion
-from domain.commands.command import NONCE_SIZE, Command, command_from_leaves
+from domain.commands.command import NONCE_SIZE, Command, command_from_leaves, values_of
 from domain.commands.deciding import decide
 from domain.commands.evidence import AddEvidence
+from domain.commands.items import EditItem
 from domain.commands.migration import MigrateItems
 from domain.commands.requests import DecideRequest
-from domain.commands.vault_events import RecordMigration
+from domain.commands.vault_events import (
+    RecordExport,
+    RecordMigration,
+    RecordRefusal,
+    RecordRestore,
+    RecordRestoreTest,
+)
 from domain.errors import UsageProblem
 from domain.log.canonical import canonical
 from domain.rules.fields import LONGEST_TEXT
@@ -105,3 +112,29 @@ def test_a_migration_of_the_store_says_from_which_format_to_which(
     for to in (1, 3):
         with pytest.raises(UsageProblem):
             vault.act(RecordMigration, "Ada", to=to, entries=1, root="ab" * 32, backup="b-1", device="d")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        RecordExport(kind="log", name="log.json", sha256="AB" * 32, size=1),
+        RecordExport(kind="log", name="log.json", sha256="ab" * 32, size=-1),
+        RecordRestoreTest(source="b", made_at="", entries=-1, root="", files=0, problem="", device="d"),
+        RecordRestoreTest(source="b", made_at="", entries=0, root="", files=-1, problem="", device="d"),
+        RecordRestore(source="b", entries=-1, root="", seen="", reason="", device="d"),
+        RecordRestore(source="b", entries=0, root="", seen="ab" * 32, reason=" ", device="d"),
+        RecordRefusal(refused=values_of(EditItem(item="T1-CAPA-0001", fields={"title": "Other words"}))),
+    ],
+    ids=["no digest", "no size", "entries", "files", "restored entries", "seen and no reason", "not refused"],
+)
+def test_what_cannot_have_happened_is_not_put_on_record(vault: MemoryVault, command: Command) -> None:
+    vault.new_item()
+    with pytest.raises(UsageProblem):
+        decide(command, vault.register, vault.actor("Olga"), nonce=NONCE)
+
+
+@pytest.mark.parametrize("problem", ["", "A file is missing"])
+def test_a_restore_test_that_failed_is_on_record_like_one_that_went_well(vault: MemoryVault, problem: str) -> None:
+    command = RecordRestoreTest(source="b", made_at="", entries=0, root="", files=0, problem=problem, device="d")
+    (change,) = decide(command, vault.register, vault.actor("Olga"), nonce=NONCE).changes
+    assert (change.after["outcome"], change.after.get("problem", "")) == ("failed" if problem else "restored", problem)

@@ -298,6 +298,17 @@ def test_an_outcome_the_standard_does_not_know_is_refused(process_site: ProcessS
     assert process_site.refused(CloseItem, "Lea", item, outcome=outcome) == {"close.outcome"}
 
 
+def test_the_closing_gate_has_conditions_of_its_own_whatever_the_outcome() -> None:
+    condition = {"field": "plan", "one_of": ["New pump"], "text": "Only a new pump is the end of it."}
+    gate = json.loads(definition())["closure"]["gate"]
+    process_site = ProcessSite(closure={"gate": {**gate, "conditions": [condition]}})
+    item = submitted(process_site)
+    process_site.verdict(item, "good")
+    assert process_site.refused(CloseItem, "Lea", item, outcome="reached") == {"condition.unmet"}
+    process_site.do(EditItem, "Lea", item, fields={"plan": "New pump"})
+    process_site.do(CloseItem, "Lea", item, outcome="reached")
+
+
 def test_the_owner_does_not_sign_the_closing(process_site: ProcessSite) -> None:
     item = submitted(process_site)
     process_site.verdict(item, "good")

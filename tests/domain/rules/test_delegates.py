@@ -9,7 +9,7 @@ import pytest
 from governed_capa import CLOSING, PLAN, at_plan, governed, judged, plan_levels
 from memory_register import MemoryVault
 
-from domain.commands.approvals import ApproveItem
+from domain.commands.approvals import ApproveItem, AskQuestion
 from domain.commands.closure import CloseItem
 from domain.commands.delegation import GrantMandate, RevokeMandate
 from domain.commands.items import AssignItem, MoveItem
@@ -54,6 +54,15 @@ def test_a_delegate_sees_the_task_and_signs_in_their_name_under_the_mandate(vaul
     assert (given.person, given.role, given.mandate) == (vault.ids["Nora"], "quality", mandate)
     assert (entry.header.by, entry.header.role, entry.header.mandate) == (vault.ids["Nora"], "quality", mandate)
     assert judged(vault, item, ON, "Olga") == []
+
+
+def test_a_delegate_who_is_asked_for_a_signature_asks_back_under_the_mandate(vault: MemoryVault) -> None:
+    item = at_plan(vault)
+    mandate = delegate_role(vault, "Quinn", "Nora")
+    asked = {
+        who: vault.act(AskQuestion, who, item=item, text="Which?", of=vault.ids["Pat"]) for who in ("Nora", "Quinn")
+    }
+    assert [(each.mandate, each.role) for each in asked.values()] == [(mandate, "quality"), ("", "quality")]
 
 
 def test_whoever_holds_the_role_signs_in_their_right(vault: MemoryVault) -> None:
