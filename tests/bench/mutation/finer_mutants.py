@@ -37,6 +37,10 @@ FOR_PEOPLE = {"text", "remedy"}
 """Arguments and variables that hold words for people."""
 MESSAGES = {"message", "plural_message", "Message"}
 """Calls that are words for people wherever they stand: the id of a message and what fills its places."""
+OBSTACLE, OF_OBSTACLE = "obstacle", {"about", "responsible"}
+"""Of a call that makes an obstacle, its rule's id and these arguments are no words: the case of the rule and what is
+given besides choose and fill its texts.
+"""
 NOT_RUN = ("annotation", "returns", "type_params", "decorator_list", "args", "bases", "keywords", "slice", "msg", "exc")
 Change = Callable[[], object]
 
@@ -151,8 +155,10 @@ def _in_expression(statement: _Statement, node: ast.AST) -> Iterator[_Found]:
     for field, value in ast.iter_fields(node):
         if field in NOT_RUN and not isinstance(node, ast.Call):
             continue
+        if field == "args" and _makes_obstacle(node):
+            value = value[:2]  # noqa: PLW2901 (the facts and the rule's id)
         for each in value if isinstance(value, list) else [value]:
-            if isinstance(each, ast.keyword) and each.arg in FOR_PEOPLE:
+            if isinstance(each, ast.keyword) and _is_for_people(node, each):
                 continue
             if isinstance(each, ast.keyword):
                 yield from _in_expression(statement, each.value)
@@ -162,6 +168,14 @@ def _in_expression(statement: _Statement, node: ast.AST) -> Iterator[_Found]:
 
 def _is_message(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MESSAGES
+
+
+def _makes_obstacle(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == OBSTACLE
+
+
+def _is_for_people(call: ast.AST, given: ast.keyword) -> bool:
+    return given.arg not in OF_OBSTACLE if _makes_obstacle(call) else given.arg in FOR_PEOPLE
 
 
 def _is_for_readers(node: ast.stmt) -> bool:
@@ -266,7 +280,7 @@ def _of_call(node: ast.Call) -> _What:
         other = ast.Name(EXCHANGED[node.func.id], ast.Load())
         yield f"becomes {other.id}", lambda: setattr(node, "func", other)
     for n, part in enumerate(node.keywords):
-        if part.arg not in FOR_PEOPLE:
+        if not _is_for_people(node, part):
             yield f"argument left out: {part.arg or '**'}", lambda n=n: node.keywords.pop(n)
     for n, each in enumerate(node.args):
         if isinstance(each, ast.Starred):
