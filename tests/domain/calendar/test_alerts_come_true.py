@@ -278,6 +278,7 @@ def test_evidence_stops_counting_only_where_its_requirement_says_so(site: Site, 
     ending = [each for each in found if each.condition == "evidence_ending"]
     assert [iso(each.at)[:16] for each in ending] == ["2026-11-10T10:00"]
     command = RaiseAlerts.of(ending, running_since=iso(site.now))
+    assert site.decided(command, "Olga").changes
     site.change("evidence", "e1", **otherwise)
     with pytest.raises(Refused) as refused:
         site.decided(command, "Olga")

@@ -29,3 +29,10 @@ def test_a_command_has_no_field_under_the_name_of_what_every_command_has() -> No
 
         class NameWord(Command, frozen=True, kw_only=True):
             word: str  # type: ignore[misc, assignment]
+
+
+@pytest.mark.parametrize("word", ["command", "item_command", "vault_command", "draft_command"])
+def test_what_commands_have_in_common_is_no_command(word: str) -> None:
+    assert word not in COMMANDS
+    with pytest.raises(UsageProblem):
+        command_class(word)

@@ -74,6 +74,15 @@ def test_what_was_signed_has_one_spelling_and_no_other_is_taken_for_it(
         command_from_leaves([canonical({**signed, **spelled_otherwise})])
 
 
+def test_a_migration_has_a_leaf_for_each_item_in_their_order() -> None:
+    command = MigrateItems(items=("i-1", "i-2"), version="work@2", reason="More scope", meaning="I decide it")
+    first, one, two = command.leaves(NONCE)
+    assert command_from_leaves([first, one, two]) == (command, NONCE)
+    for others in ([one], [two, one], [one, one], [one, two, two], []):
+        with pytest.raises(UsageProblem):
+            command_from_leaves([first, *others])
+
+
 @pytest.mark.parametrize("leaf", [["i-1"], "i-1", 7, None])
 def test_a_leaf_of_a_migration_names_an_item(leaf: object) -> None:
     command = MigrateItems(items=("i-1", "i-2"), version="work@2", reason="More scope", meaning="I decide it")

@@ -14,7 +14,7 @@ from domain.commands.approvals import ApproveItem
 from domain.commands.command import verdict_of
 from domain.commands.evidence import AddEvidence, ReviewEvidence
 from domain.commands.handoffs import AcceptHandoff
-from domain.commands.items import EditItem, MoveItem
+from domain.commands.items import EditItem, HoldItem, MoveItem
 from domain.commands.process_versions import PublishProcess
 from domain.commands.risk_acceptance import DecideRiskAcceptance, RequestRiskAcceptance, RevokeRiskAcceptance
 from domain.metrics.exceptions import exception_counts
@@ -330,3 +330,17 @@ def test_the_end_of_an_exception_in_force_comes_true_as_an_alert(process_site: P
     later(process_site, 17)
     found = Scan(process_site.register, process_site.vault.actor("Olga")).alerts()
     assert {each.item for each in found if each.condition == "exception_ending"} == {exception}
+
+
+def test_an_accepted_risk_is_taken_back_also_while_the_work_is_on_hold(process_site: ProcessSite) -> None:
+    item, _ = blocked_item(process_site)
+    risk_acceptance = ask(process_site, item)
+    process_site.do(DecideRiskAcceptance, "Rita", item, risk_acceptance=risk_acceptance, accept=True)
+    process_site.do(HoldItem, "Olga", item, reason="No part", review_on="2026-11-20")
+    process_site.do(RevokeRiskAcceptance, "Rita", item, risk_acceptance=risk_acceptance, reason="Leaks already")
+    (found,) = process_site.file(item).risk_acceptances
+    assert (found.state, found.ended_by, found.ended_reason) == (
+        "revoked",
+        process_site.vault.ids["Rita"],
+        "Leaks already",
+    )

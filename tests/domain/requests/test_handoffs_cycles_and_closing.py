@@ -259,6 +259,17 @@ def test_where_the_standard_states_so_what_comes_back_is_a_new_item(process_site
     assert rate.again[0][0] == process_site.item(item).number
 
 
+def test_where_the_process_asks_for_signatures_work_comes_back_only_with_them() -> None:
+    board = {"level": 1, "role": "board", "meaning": "It may come back.", "separate_from": ["owner"]}
+    process_site = ProcessSite(reopen={"approvals": [board]})
+    item = closed(process_site)
+    assert pending_approvals(process_site.vault.facts(item, "Bo")) == (), "nobody has asked for it to come back"
+    assert process_site.refused(ReopenItem, "Lea", item, reason="Leaks") == {"approval.missing"}
+    process_site.do(ApproveItem, "Bo", item, gate="reopen")
+    process_site.do(ReopenItem, "Lea", item, reason="Leaks")
+    assert process_site.item(item).state == "open"
+
+
 def test_open_work_does_not_come_back(process_site: ProcessSite) -> None:
     item = process_site.begun()
     assert process_site.refused(ReopenItem, "Lea", item, reason="x") == {"item.not_closed"}
