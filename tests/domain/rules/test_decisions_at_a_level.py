@@ -15,6 +15,7 @@ from domain.commands.urgency import ConfirmUrgent
 from domain.errors import Refused, UsageProblem
 from domain.identity import parse_iso
 from domain.rules.approvals import judge_approvals
+from domain.rules.deadlines import level_deadlines
 from domain.rules.next_action import pending_approval
 
 ON = MoveItem(item="", step="implementation")
@@ -80,6 +81,15 @@ def test_requested_changes_hold_the_item_until_its_content_changes(vault: Memory
     assert judged(vault, item, ON, "Olga") == ["approval.missing"]
     vault.do(ApproveItem, "Quinn", item=item)
     assert judged(vault, item, ON, "Olga") == []
+
+
+@pytest.mark.parametrize("decision", ["rejected", "changes_requested"])
+def test_nobody_is_late_with_a_signature_while_the_work_has_to_change_first(decision: str) -> None:
+    vault = governed(plan_levels(deadline_days=2))
+    item = at_plan(vault)
+    assert [each.gate for each in level_deadlines(vault.facts(item))] == [PLAN]
+    vault.do(ApproveItem, "Quinn", item=item, decision=decision, reason="Name the responsible person.")
+    assert level_deadlines(vault.facts(item)) == ()
 
 
 def test_work_can_be_resubmitted_as_it_stands_but_not_by_who_asked_for_the_changes(vault: MemoryVault) -> None:
