@@ -7,8 +7,9 @@ Draws N different lines of `domain/rules` and `domain/commands`, each line as li
 change on each (`mutation/finer_mutants.py`). First the tests run once under coverage.py, which says which test runs
 which line; `--lines-of-tests` keeps that between runs. A mutant is then met by the tests that run its line, 40 at most
 at first, those of the examples before others and the quick before the slow, and if it survives them by the others, as
-many as took 20 seconds (`--seconds`) without a mutant; a busy machine takes longer for each and so asks fewer. Each mutant lives in a forked process of its own, where an import hook puts it in the place of
-its module; no file is written over. A mutant that runs past the time limit counts as killed.
+many as took 20 seconds (`--seconds`) without a mutant; a busy machine takes longer for each and so asks fewer. Each
+mutant lives in a forked process of its own, where an import hook puts it in the place of its module; no file is written
+over. A mutant that runs past the time limit counts as killed.
 
 Prints killed, survived and not covered, the share that is killed, and every survivor. Ends with 1 below 90 %. Needs
 coverage.py, which is not among the locked libraries. Runs where processes can be forked.
