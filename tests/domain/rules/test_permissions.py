@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 from memory_register import MemoryVault, a_key
@@ -10,11 +12,13 @@ from domain.commands.command import Command, verdict_of
 from domain.commands.deciding import judge
 from domain.commands.items import CreateItem
 from domain.commands.keys import AskReset, RecoverKey
-from domain.commands.people import DisablePerson, EnrolPerson, SignDeclaration
+from domain.commands.people import DisablePerson, EnrolPerson, GrantRole, RevokeRole, SignDeclaration
 from domain.commands.people_records import CertifiedKey
+from domain.identity import iso
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.rules.facts import gather_vault
+from domain.rules.holding_roles import actor_at, held_by
 from domain.rules.permissions import ADMINISTRATION, permissions, who_may
 from resources.texts.declarations import DECLARATION
 
@@ -123,3 +127,19 @@ def test_a_sheet_that_is_not_on_record_recovers_nothing(vault: MemoryVault) -> N
     )
     found = {each.rule for each in verdict_of(recovering, facts).obstacles}
     assert found == {"sheet.not_in_force", "reset.not_asked"}
+
+
+def test_a_role_is_held_from_the_instant_it_is_granted_until_the_one_at_which_it_ends(vault: MemoryVault) -> None:
+    zoe = vault.ids["Zoe"]
+    vault.do(GrantRole, "Ada", person=zoe, role="auditor")
+    granted = vault.now
+    vault.now += timedelta(hours=1)
+    vault.do(RevokeRole, "Ada", person=zoe, role="auditor")
+    ended, instant = vault.now, timedelta(milliseconds=1)
+    held = [
+        sorted(actor_at(vault.register, zoe, at).roles)
+        for at in (granted - instant, granted, ended - instant, ended, ended + instant)
+    ]
+    assert held == [[], ["auditor"], ["auditor"], [], []]
+    assert actor_at(vault.register, zoe, granted).name == "Zoe"
+    assert held_by(vault.register.roles(), vault.ids["Nora"], iso(granted)) == {"auditor"}
