@@ -82,7 +82,7 @@ class ChangedProcess(MemoryVault):
 
     def drafted(self, process: str, version: int, **changes: Any) -> str:
         """A version that Lea drafted and tried on its scenario; its id comes back."""
-        self.do(DraftProcess, "Lea", process=process, changes={"scenarios[0]": SCENARIO, **changes})
+        self.do(DraftProcess, "Lea", process=process, changes={"scenarios": [SCENARIO], **changes})
         self.do(ProveDraft, "Lea", version=f"{process}@{version}")
         return f"{process}@{version}"
 
@@ -220,7 +220,7 @@ def ready_item(changed: ChangedProcess, version: str, day: str = TODAY) -> str:
 
 
 def test_a_version_goes_to_review_only_with_its_scenarios_run_as_described(changed: ChangedProcess) -> None:
-    changed.do(DraftProcess, "Lea", process="work", changes={"scenarios[0]": SCENARIO})
+    changed.do(DraftProcess, "Lea", process="work", changes={"scenarios": [SCENARIO]})
     item = ready_item(changed, "work@2")
     assert refusal(changed, item, "review") == ["scenario.untested"]
     failing = {**SCENARIO, "people": {"Olga": ["board"]}}
@@ -230,7 +230,7 @@ def test_a_version_goes_to_review_only_with_its_scenarios_run_as_described(chang
     changed.do(EditDraft, "Lea", version="work@2", changes={"scenarios[0]": None})
     changed.do(ProveDraft, "Lea", version="work@2")
     assert refusal(changed, item, "review") == ["advice.scenarios"]
-    changed.do(EditDraft, "Lea", version="work@2", changes={"scenarios[0]": SCENARIO})
+    changed.do(EditDraft, "Lea", version="work@2", changes={"scenarios": [SCENARIO]})
     assert refusal(changed, item, "review") == ["scenario.untested"], "what was run is not what is written now"
     changed.do(ProveDraft, "Lea", version="work@2")
     changed.do(MoveItem, "Lea", item=item, step="review")
