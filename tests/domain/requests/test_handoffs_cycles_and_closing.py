@@ -149,6 +149,20 @@ def test_an_urgent_signature_waits_for_nobody_once_the_work_was_returned_behind_
     assert process_site.refused(ApproveUrgent, "Bo", item) == {"urgent.gate"}
 
 
+def test_who_signs_without_naming_a_gate_signs_the_one_that_waits_for_them() -> None:
+    whole = json.loads(definition())
+    gates = {"doing->checking": "risk", "doing->asked": "board"}
+    for each in whole["transitions"]:
+        role = gates.get(f"{each['from']}->{each['to']}")
+        if role is not None:
+            each["gate"] = {"approvals": [{"level": 1, "role": role, "meaning": "I agree.", "separate_from": []}]}
+    process_site = ProcessSite(transitions=whole["transitions"])
+    item = process_site.begun()
+    for name in ("Bo", "Rita"):
+        process_site.do(ApproveItem, name, item)
+    assert [each.gate for each in process_site.file(item).approvals][1:] == ["doing->asked", "doing->checking"]
+
+
 def test_who_brought_work_to_its_last_step_does_not_close_it_where_the_standard_says_so() -> None:
     process_site = ProcessSite(closure={"separate_from": ["owner", "mover"]})
     item = process_site.begun()

@@ -109,6 +109,23 @@ def test_a_signature_that_only_the_new_version_asks_for_on_the_way_is_not_skippe
     come_over(process_site, before)
 
 
+@pytest.mark.parametrize("more", [[], [{**BOARD, "level": 2}]], ids=["the same signatures", "one more"])
+def test_another_way_into_a_step_counts_as_new_only_where_it_asks_for_more(
+    process_site: ProcessSite, more: list[dict[str, Any]]
+) -> None:
+    item = process_site.begun()
+    whole = json.loads(definition())
+    begin = whole["transitions"][0]
+    through = {**begin, "from": "sorted", "gate": {**begin["gate"], "approvals": [*begin["gate"]["approvals"], *more]}}
+    whole["steps"].insert(1, {**whole["steps"][0], "id": "sorted", "title": "Sorted"})
+    whole["transitions"] += [{"from": "asked", "to": "sorted", "title": "Sort"}, through]
+    second_version(process_site, text=json.dumps(whole))
+    if more:
+        assert refused(process_site, item) == ["migration.gate"]
+    else:
+        come_over(process_site, item)
+
+
 def test_a_field_that_only_the_new_version_demands_on_the_way_has_to_be_there(process_site: ProcessSite) -> None:
     item = handed_over(process_site)
     second_version(process_site, text=with_gate("doing->checking", fields=["residual"]))
