@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
+from governed_capa import governed, judged
 from memory_register import MemoryVault, a_key
 
 from domain.commands.command import Command, verdict_of
 from domain.commands.deciding import judge
-from domain.commands.items import CreateItem
+from domain.commands.items import CreateItem, EditItem
 from domain.commands.keys import AskReset, RecoverKey
 from domain.commands.people import DisablePerson, EnrolPerson, GrantRole, RevokeRole, SignDeclaration
 from domain.commands.people_records import CertifiedKey
@@ -143,3 +145,15 @@ def test_a_role_is_held_from_the_instant_it_is_granted_until_the_one_at_which_it
     assert held == [[], ["auditor"], ["auditor"], [], []]
     assert actor_at(vault.register, zoe, granted).name == "Zoe"
     assert held_by(vault.register.roles(), vault.ids["Nora"], iso(granted)) == {"auditor"}
+
+
+def test_who_created_an_item_edits_it_where_the_process_lets_creators() -> None:
+    def creators(document: dict[str, Any]) -> None:
+        document["rights"] = [each for each in document["rights"] if each["verb"] != "edit"]
+        document["rights"].append({"verb": "edit", "roles": ["creator"]})
+
+    vault = governed(creators)
+    item = vault.new_item(owner=vault.ids["Quinn"])
+    edit = EditItem(item="", fields={"comments": "Seen on Monday."})
+    assert judged(vault, item, edit, "Olga") == []
+    assert judged(vault, item, edit, "Quinn") == ["right.missing"]

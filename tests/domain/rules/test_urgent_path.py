@@ -102,6 +102,19 @@ def test_refused_the_item_comes_back_with_its_work_kept_and_people_hear_of_it(va
     assert "evidence.missing" in judged(vault, item, MoveItem(item="", step="verification"), "Olga")
 
 
+def test_what_was_added_before_the_urgent_passing_or_after_its_refusal_is_not_its_work(vault: MemoryVault) -> None:
+    item = at_plan(vault)
+    vault.add_accepted(item, "implementation_record")
+    vault.do(MarkUrgent, "Olga", item=item, **WHY)
+    vault.do(ApproveUrgent, "Pat", item=item)
+    vault.do(MoveItem, "Olga", item=item, step="implementation")
+    between = vault.add_accepted(item, "implementation_record")
+    vault.do(RefuseUrgent, "Quinn", item=item, reason="The fixture was not the cause.")
+    vault.add_accepted(item, "implementation_record")
+    found = file(vault, item)
+    assert [each.id for each in done_meanwhile(found, found.urgencies[0])[1]] == [between]
+
+
 def test_nothing_was_done_on_an_urgency_that_nobody_refused_or_that_passed_nothing(vault: MemoryVault) -> None:
     item = at_plan(vault)
     vault.do(MarkUrgent, "Olga", item=item, **WHY)
