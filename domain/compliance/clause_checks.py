@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from domain.compliance.evidence import VaultEvidence
 from domain.compliance.judge import Found
 from domain.identity import parse_iso
-from domain.messages import message
+from domain.messages import message, plural_message
 
 REVIEW_DAYS = 365
 BACKUP_DAYS = 7
@@ -38,7 +38,9 @@ def log_proven(evidence: VaultEvidence) -> Found:
         first = verdict.findings[0]
         return Found(
             "attention",
-            message("clause_checks.findings_the_first", count=len(verdict.findings), first=first.text),
+            plural_message(
+                "clause_checks.findings.one", "clause_checks.findings.many", len(verdict.findings), first=first.text
+            ),
             (first.entry,),
         )
     reach = (
@@ -46,15 +48,15 @@ def log_proven(evidence: VaultEvidence) -> Found:
             "clause_checks.rows_and_files_verified.reach.entries_to", since=verdict.since, entries=verdict.entries - 1
         )
         if verdict.since
-        else message("clause_checks.rows_and_files_verified.reach.all_entries", entries=verdict.entries)
+        else plural_message("clause_checks.all_entries.one", "clause_checks.all_entries.many", verdict.entries)
     )
     return Found(
         "holds",
         message(
             "clause_checks.rows_and_files_verified",
             reach=reach,
-            rows=verdict.rows,
-            files=verdict.files,
+            rows=plural_message("clause_checks.rows.one", "clause_checks.rows.many", verdict.rows),
+            files=plural_message("clause_checks.files.one", "clause_checks.files.many", verdict.files),
             root=verdict.root[:16],
         ),
     )
@@ -63,7 +65,11 @@ def log_proven(evidence: VaultEvidence) -> Found:
 def true_copies(evidence: VaultEvidence) -> Found:
     """Packs and exports were made, or can be."""
     packs, exports = evidence.trace("keep_pack"), evidence.trace("record_export")
-    text = message("clause_checks.closure_packs_and_exports", count=packs.count, count_2=exports.count)
+    text = message(
+        "clause_checks.closure_packs_and_exports",
+        packs=plural_message("clause_checks.packs.one", "clause_checks.packs.many", packs.count),
+        exports=plural_message("clause_checks.exports.one", "clause_checks.exports.many", exports.count),
+    )
     return Found("holds", text, (packs.last, exports.last))
 
 
@@ -85,10 +91,11 @@ def restore_tested(evidence: VaultEvidence) -> Found:
 
 def limited_access(evidence: VaultEvidence) -> Found:
     """Everyone has an own key slot; the store is encrypted."""
-    text = message(
-        "clause_checks.of_people_active_each",
+    text = plural_message(
+        "clause_checks.active.one",
+        "clause_checks.active.many",
+        evidence.people,
         active=evidence.active,
-        people=evidence.people,
         key_cost=evidence.key_cost,
     )
     return Found("holds", f"{text}{evidence.store}")
@@ -100,7 +107,11 @@ def audit_trail(evidence: VaultEvidence) -> Found:
     if found.result != "holds":
         return found
     verdict = evidence.verdict
-    text = message("clause_checks.changes_old_and_new", changes=verdict.changes, entries=verdict.entries)
+    text = message(
+        "clause_checks.changes_old_and_new",
+        changes=plural_message("clause_checks.changes.one", "clause_checks.changes.many", verdict.changes),
+        entries=plural_message("clause_checks.entries.one", "clause_checks.entries.many", verdict.entries),
+    )
     return Found("holds", text, (0, verdict.entries - 1))
 
 
@@ -109,12 +120,13 @@ def order_of_steps(evidence: VaultEvidence) -> Found:
     if not evidence.processes:
         return Found("attention", message("clause_checks.no_process_is_in"))
     moves, refused = evidence.trace("move_item"), evidence.trace("record_refusal")
-    text = message(
-        "clause_checks.processes_in_force",
-        count=len(evidence.processes),
+    text = plural_message(
+        "clause_checks.processes_in_force.one",
+        "clause_checks.processes_in_force.many",
+        len(evidence.processes),
         processes=", ".join(evidence.processes[:_SHOWN]),
     )
-    text += message("clause_checks.steps_taken_through_gates", count=moves.count, count_2=refused.count)
+    text += message("clause_checks.steps_taken_through_gates", steps=moves.count, refused=refused.count)
     return Found("holds", text, (moves.last, refused.last))
 
 
@@ -123,10 +135,10 @@ def authority(evidence: VaultEvidence) -> Found:
     refused = evidence.trace("record_refusal")
     if not evidence.administrators:
         return Found("attention", message("clause_checks.nobody_is_administrator_no"))
-    text = message("clause_checks.roles_held_checked_again", roles_held=evidence.roles_held)
+    text = plural_message("clause_checks.roles_held.one", "clause_checks.roles_held.many", evidence.roles_held)
     return Found(
         "holds",
-        message("clause_checks.refused_commands_on_record", text=text, refusals=evidence.refusals),
+        plural_message("clause_checks.refused.one", "clause_checks.refused.many", evidence.refusals, text=text),
         (refused.last,),
     )
 
@@ -144,7 +156,8 @@ def declared(evidence: VaultEvidence) -> Found:
             "attention",
             message("clause_checks.signed_without_a_declaration", undeclared=", ".join(evidence.undeclared[:_SHOWN])),
         )
-    return Found("holds", message("clause_checks.signed_declarations_nobody_signed", count=trace.count), (trace.last,))
+    text = plural_message("clause_checks.declarations.one", "clause_checks.declarations.many", trace.count)
+    return Found("holds", text, (trace.last,))
 
 
 def signatures_complete(evidence: VaultEvidence) -> Found:
@@ -154,8 +167,11 @@ def signatures_complete(evidence: VaultEvidence) -> Found:
         return Found("attention", message("clause_checks.entry_is_a_signature", entry=bare[0].entry), (bare[0].entry,))
     if not evidence.signatures:
         return Found("holds", message("clause_checks.no_signature_was_given"))
-    text = message(
-        "clause_checks.signatures_the_newest_carry", signed_acts=evidence.signed_acts, count=len(evidence.signatures)
+    text = plural_message(
+        "clause_checks.signatures.one",
+        "clause_checks.signatures.many",
+        evidence.signed_acts,
+        newest=len(evidence.signatures),
     )
     return Found("holds", text, tuple(each.entry for each in evidence.signatures[:_SHOWN]))
 
@@ -173,7 +189,8 @@ def unique_people(evidence: VaultEvidence) -> Found:
         who = ", ".join((*evidence.shared_names, *evidence.reused_keys)[:_SHOWN])
         return Found("attention", message("clause_checks.not_unique", who=who))
     enrolled = evidence.trace("enrol_person")
-    return Found("holds", message("clause_checks.people_all_names_and", people=evidence.people), (enrolled.last,))
+    text = plural_message("clause_checks.people.one", "clause_checks.people.many", evidence.people)
+    return Found("holds", text, (enrolled.last,))
 
 
 def two_components(evidence: VaultEvidence) -> Found:
@@ -212,7 +229,7 @@ def accounts_reviewed(evidence: VaultEvidence) -> Found:
 def keys_revoked(evidence: VaultEvidence) -> Found:
     """Lost keys are revoked from an instant."""
     disabled = evidence.trace("disable_person")
-    text = message("clause_checks.keys_revoked_from_an", revoked_keys=evidence.revoked_keys)
+    text = plural_message("clause_checks.keys_revoked.one", "clause_checks.keys_revoked.many", evidence.revoked_keys)
     return Found("holds", text, (disabled.last,))
 
 
@@ -247,11 +264,13 @@ def imports_checked(evidence: VaultEvidence) -> Found:
     """Every import keeps its original file."""
     trace = evidence.trace("import_register")
     if evidence.imports_with_source != evidence.imports:
-        text = message(
-            "clause_checks.imports_lack_their_original", imports=evidence.imports - evidence.imports_with_source
+        text = plural_message(
+            "clause_checks.imports_without_source.one",
+            "clause_checks.imports_without_source.many",
+            evidence.imports - evidence.imports_with_source,
         )
         return Found("attention", text, (trace.last,))
-    text = message("clause_checks.imports_each_checked_row", imports=evidence.imports)
+    text = plural_message("clause_checks.imports.one", "clause_checks.imports.many", evidence.imports)
     return Found("holds", text, (trace.last,))
 
 

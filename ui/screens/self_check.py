@@ -169,11 +169,18 @@ class SelfCheckScreen(QWidget):
         self._content.show()
         open_ones = len(result.attention)
         held = sum(each.result == "holds" for each in result.clauses)
-        counts = message("%1 clauses are shown by this vault, %2 ask for attention, %3 are for the organisation alone.")
-        for mark, number in (("%1", held), ("%2", open_ones), ("%3", len(result.clauses) - held - open_ones)):
-            counts = counts.replace(mark, count_text(number))
-        note = message("Evidence of one vault at one moment, %1; it certifies nothing about the organisation.")
-        self.bar.announce(counts, note.replace("%1", moment_text(result.at)), tone="waiting" if open_ones else "proven")
+        counts = message(
+            "Clauses shown by this vault: {held}. Asking for attention: {attention}. For the organisation alone: "
+            "{rest}.",
+            held=count_text(held),
+            attention=count_text(open_ones),
+            rest=count_text(len(result.clauses) - held - open_ones),
+        )
+        note = message(
+            "Evidence of one vault at one moment, {moment}; it certifies nothing about the organisation.",
+            moment=moment_text(result.at),
+        )
+        self.bar.announce(counts, note, tone="waiting" if open_ones else "proven")
         first = next((n for n, each in enumerate(result.clauses) if each.result == "attention"), 0)
         self.grid.choose_row(first)
         self._services.workspace.renew()
@@ -234,7 +241,7 @@ class SelfCheckScreen(QWidget):
         self._pane.addStretch(1)
 
     def _entry_button(self, seq: int) -> QWidget:
-        words = message("Entry {count}", count=count_text(seq))
+        words = message("Entry {number}", number=count_text(seq))
         return button(words, lambda: self.open_entry(seq), icons=self._services.icons, icon="forward", quiet=True)
 
     def _columns(self) -> tuple[Column, ...]:

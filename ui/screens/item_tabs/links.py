@@ -121,12 +121,18 @@ class LinksTab(QWidget):
 
         return (
             Column(header=message("Item, on what it waits; ● is the longest way"), text=place, tip=place, width=300),
-            Column(header=message("Step"), text=lambda one: one.step, width=120),
+            Column(header=message("Step"), text=self._step, width=120),
             Column(header=message("State"), text=lambda one: self._mark(one).word, mark=self._mark, width=112),
             Column(header=message("Owner"), text=self._owner, width=150),
             Column(header=message("Due"), text=lambda one: date_text(one.due), width=112),
             Column(header=message("Late by"), text=self._late, right=True, width=72),
         )
+
+    def _step(self, one: Waits) -> str:
+        session = self._services.workspace.session
+        process = session.process(one.process) if session is not None else None
+        step = process.step(one.step) if process is not None else None
+        return step.title if step is not None else one.step
 
     def _owner(self, one: Waits) -> str:
         session = self._services.workspace.session
