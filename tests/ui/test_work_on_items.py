@@ -13,7 +13,6 @@ from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
-from domain.commands.changing import item_changed
 from domain.commands.evidence import AddEvidence
 from domain.commands.items import HoldItem
 from ui.actions import why_not
@@ -100,34 +99,6 @@ def test_steps_are_counted_and_filter_the_register(enter: Enter, idle: Idle, wor
     register.choose_step("closed")
     idle()
     assert register.shown_sentence() == "No item matches"
-
-
-def test_items_closed_before_stand_under_a_button_of_their_own(enter: Enter, idle: Idle, world: MemoryVault) -> None:
-    world.new_item()
-    before = world.register.item(world.new_item())
-    world.register.apply(item_changed(before, state="closed_before"))
-    register = enter("Quinn").screens["register"]
-    assert isinstance(register, RegisterScreen)
-    idle()
-    assert register.steps()["All"] == "All  2"
-    assert register.steps()["Reported"] == "Reported  1"
-    assert register.steps()["Closed before"] == "Closed before  1"
-    register.choose_step("reported")
-    idle()
-    assert register.model.rowCount() == 1
-    register.choose_closed_before()
-    idle()
-    assert [register.model.line(row).id for row in range(register.model.rowCount())] == [before.id]
-
-
-def test_where_nothing_was_closed_before_there_is_no_button_for_it(
-    enter: Enter, idle: Idle, world: MemoryVault
-) -> None:
-    world.new_item()
-    register = enter("Quinn").screens["register"]
-    assert isinstance(register, RegisterScreen)
-    idle()
-    assert "Closed before" not in register.steps()
 
 
 def test_the_next_action_names_obstacle_remedy_and_people(
@@ -394,15 +365,18 @@ def test_closing_shows_the_standard_the_pack_and_signs(
     screen.preview()
     idle()
     assert screen.findChild(QPdfView).document().pageCount() == 1
+    assert screen.pages_shown() == "1 page, as it would print before closing"
     screen.sign()
     dialog = window.findChild(SignDialog)
     dialog.passphrase.type_in(PASSPHRASE)
     dialog.submit()
     idle()
     assert world.register.item(item).state == "closed"
+    assert screen.pages_shown() == "1 page, as it would print now"
     out = tmp_path / "pack.pdf"
     screen.print_to(out)
     idle()
+    assert screen.pages_shown() == "1 page, as printed"
     assert out.read_bytes().startswith(b"%PDF")
     assert len(world.register.item_file(item).packs) == 1
 

@@ -153,6 +153,10 @@ class ClosureScreen(QWidget):
         """Whether nothing stands in the way of the chosen outcome."""
         return self._close.isEnabled()
 
+    def pages_shown(self) -> str:
+        """What is said of the pages on view, "" while there are none."""
+        return self._pages.text()
+
     def preview(self) -> None:
         """Lay out the pack as it stands now."""
         if self._reading is None:
@@ -285,7 +289,9 @@ class ClosureScreen(QWidget):
         if self._printed:
             announced = plural_message("{count} page, as printed", "{count} pages, as printed", pages)
         elif closed:
-            announced = plural_message("{count} page, not printed yet", "{count} pages, not printed yet", pages)
+            announced = plural_message(
+                "{count} page, as it would print now", "{count} pages, as they would print now", pages
+            )
         else:
             announced = plural_message(
                 "{count} page, as it would print before closing",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 
 from PySide6.QtCore import Qt
@@ -60,8 +61,8 @@ class EntryView(QWidget):
         self._model = LinesModel(
             (
                 Column(header=message("Field"), text=lambda c: _field_text(c[0]), tip=lambda c: c[0], width=168),
-                Column(header=message("Before"), text=lambda c: c[1], tip=lambda c: c[1], width=120),
-                Column(header=message("After"), text=lambda c: c[2], tip=lambda c: c[2], width=160),
+                Column(header=message("Before"), text=lambda c: self._value_text(c[1]), tip=lambda c: c[1], width=120),
+                Column(header=message("After"), text=lambda c: self._value_text(c[2]), tip=lambda c: c[2], width=160),
             ),
             self,
         )
@@ -82,6 +83,12 @@ class EntryView(QWidget):
     def title(self) -> str:
         """The heading shown."""
         return self._title.text()
+
+    def _value_text(self, value: str) -> str:
+        """A recorded value; people by name, moments in local time. The tip shows it as it is recorded."""
+        session = self._services.workspace.session
+        named = session.name_of(value) if session else value
+        return moment_text(named) if _INSTANT.fullmatch(named) else named
 
     def _on_jump(self) -> None:
         self._services.workspace.open_item(self._subject)
@@ -122,6 +129,7 @@ class EntryView(QWidget):
         )
 
 
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 _MONO = frozenset({"key", "device", "leaf", "prev", "sig"})
 
 
