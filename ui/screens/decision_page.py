@@ -222,7 +222,7 @@ class DecisionPage(QWidget):
                 message(
                     "{text} ({by}, until {date})",
                     text=let_through.text,
-                    by=let_through.number or let_through.kind,
+                    by=let_through.number or readable(let_through.kind),
                     date=date_text(let_through.until),
                 )
             )
