@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -85,12 +85,17 @@ def is_a_name(message_id: object) -> bool:
     return isinstance(first, str) and " " not in first and "." in first.rstrip(".")
 
 
+def lacks_text(each: Message) -> bool:
+    """Whether a message of a catalogue has no text, or not one for each of its plurals."""
+    return not all(each.string) if isinstance(each.string, (tuple, list)) else not each.string
+
+
 def main() -> int:
     """Renew all catalogues. Returns the exit code: 1 where English lacks a text."""
     template, english = gathered(), read(ENGLISH)
     for each in template:
         known = english.get(each.id) if each.id and is_a_name(each.id) else None
-        if known is not None and known.string:
+        if known is not None and not lacks_text(known):
             each.auto_comments = [known.string if isinstance(known.string, str) else known.string[-1]]
     languages = {ENGLISH, *sys.argv[1:], *(each.name for each in LOCALE.iterdir() if each.is_dir())}
     for language in sorted(languages):
@@ -108,7 +113,7 @@ def main() -> int:
         with target.open("wb") as file:
             write_po(file, catalogue, width=120, sort_output=True, omit_header=False, ignore_obsolete=True)
         target.with_suffix(".mo").write_bytes(compiled(catalogue))
-    missing = [each.id for each in read(ENGLISH) if each.id and not each.string]
+    missing = [each.id for each in read(ENGLISH) if each.id and lacks_text(each)]
     for message_id in missing:
         print(f"{po_file(ENGLISH).relative_to(ROOT)}: no English text for {message_id}", file=sys.stderr)
     with (LOCALE / f"{NAME}.pot").open("wb") as file:

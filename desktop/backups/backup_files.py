@@ -24,7 +24,7 @@ from desktop.vault.unlocked import UnlockedKeys
 from domain.errors import Damaged, FileProblem, Unavailable
 from domain.identity import parse_iso
 from domain.log.checkpoint import Checkpoint, sign_note, signer_name
-from domain.messages import message
+from domain.messages import message, plural_message
 from domain.services import Progress
 
 EVERY = timedelta(minutes=30)
@@ -140,9 +140,10 @@ def prove_store(path: Path, key: bytes, *, vault: str, root_key: bytes, progress
     if not verdict.intact:
         first = " ".join(finding.text for finding in verdict.findings[:3])
         raise Damaged(
-            message(
+            plural_message(
+                "The log of the copy does not hold ({count} finding): {first}",
                 "The log of the copy does not hold ({count} findings): {first}",
-                count=len(verdict.findings),
+                len(verdict.findings),
                 first=first,
             ),
             where=path.name,

@@ -35,7 +35,7 @@ from domain.errors import FileProblem, UsageProblem
 from domain.log.anchors import LONGEST_ANCHOR
 from domain.log.entry import Entry
 from domain.log.verdict import LogVerdict
-from domain.messages import message
+from domain.messages import message, plural_message
 from domain.services import Progress
 
 if TYPE_CHECKING:
@@ -119,16 +119,22 @@ def _describe(verdict: LogVerdict) -> None:
     for finding in verdict.findings:
         place = " ".join(part for part in (finding.table, finding.row, finding.field) if part)
         print_text(f"{finding.kind}: {finding.text} [{place}]")
-    state = "intact" if verdict.intact else message("BROKEN, {count} findings", count=len(verdict.findings))
+    counted = message(
+        "{entries}, {changes}, {rows}, {files}. Root {root}.",
+        entries=plural_message("{count} entry", "{count} entries", verdict.entries),
+        changes=plural_message("{count} change", "{count} changes", verdict.changes),
+        rows=plural_message("{count} row", "{count} rows", verdict.rows),
+        files=plural_message("{count} file", "{count} files", verdict.files),
+        root=verdict.root,
+    )
     print_text(
-        message(
-            "The log is {state}: {entries} entries, {changes} changes, {rows} rows, {files} files. Root {root}.",
-            state=state,
-            entries=verdict.entries,
-            changes=verdict.changes,
-            rows=verdict.rows,
-            files=verdict.files,
-            root=verdict.root,
+        message("The log is intact: {counted}", counted=counted)
+        if verdict.intact
+        else plural_message(
+            "The log is BROKEN, {count} finding: {counted}",
+            "The log is BROKEN, {count} findings: {counted}",
+            len(verdict.findings),
+            counted=counted,
         )
     )
     if not verdict.intact and verdict.proven:

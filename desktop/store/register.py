@@ -188,7 +188,7 @@ class StoreRegister(WatchRegister):
             return item_queries.page_of_items(connection, wanted, offset=offset, limit=limit)
 
     def counts_by_step(self, process: str) -> dict[str, int]:
-        """Items per step."""
+        """Items per step, without those closed before they came into the vault."""
         with without_transaction(self._engine) as connection:
             return item_queries.counts_by_step(connection, process)
 
