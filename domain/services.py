@@ -31,6 +31,19 @@ class LogState(msgspec.Struct, frozen=True, kw_only=True):
     damaged: bool = False
 
 
+class ProcessSet(msgspec.Struct, frozen=True, kw_only=True):
+    """Shipped processes that go together: what a new vault can begin with.
+
+    `processes` are their ids and `titles` the words for them, in the same order.
+    """
+
+    id: str
+    title: str
+    description: str
+    processes: tuple[str, ...]
+    titles: tuple[str, ...]
+
+
 class BackupInfo(msgspec.Struct, frozen=True, kw_only=True):
     """One copy of a vault in one file. `made_at` is ISO UTC, `why` says what it was made for.
 

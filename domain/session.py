@@ -23,7 +23,16 @@ from domain.log.verdict import LogVerdict, PackVerdict
 from domain.ports import Register
 from domain.process.definition import ProcessVersion
 from domain.records.people import Person
-from domain.services import BackupInfo, BackupService, DocumentService, LogService, PeopleService, Progress, SheetDraft
+from domain.services import (
+    BackupInfo,
+    BackupService,
+    DocumentService,
+    LogService,
+    PeopleService,
+    ProcessSet,
+    Progress,
+    SheetDraft,
+)
 from domain.trackers.cells import Cell
 from domain.trackers.find_table import FoundTable
 from domain.trackers.match_columns import ColumnMatch
@@ -185,7 +194,14 @@ class Application(Protocol):
     """The application: vaults and documents without a session that need no open vault."""
 
     def people_of(self, folder: Path) -> tuple[str, ...]: ...
-    def create_vault(self, folder: Path, *, name: str, person: str, passphrase: str) -> Session: ...
+    def process_sets(self) -> tuple[ProcessSet, ...]:
+        """The sets of shipped processes that a new vault can begin with, the proposed one first."""
+        ...
+
+    def create_vault(self, folder: Path, *, name: str, person: str, passphrase: str, process_set: str = "") -> Session:
+        """A new vault with the processes of a set in force; all shipped ones for ""."""
+        ...
+
     def unlock(self, folder: Path, *, person: str, passphrase: str) -> Session: ...
     def sample(self, folder: Path, *, passphrase: str, progress: Progress | None = None) -> Session: ...
     def recover(self, folder: Path, *, code: str, passphrase: str) -> tuple[Session, SheetDraft]:

@@ -14,7 +14,7 @@ from desktop.application import using_backups
 from desktop.application.inspected import inspect_vault
 from desktop.application.newer_format import describe_migration
 from desktop.documents.incoming import incoming_file, media_type_of
-from desktop.documents.templates import shipped_processes
+from desktop.documents.templates import process_sets, processes_of_set
 from desktop.machine.clock import now
 from desktop.machine.failed_unlocks import counted_unlock, unlock_target_at, wait_left
 from desktop.machine.ids import id_maker
@@ -40,8 +40,9 @@ from domain.errors import FileProblem, InUse, UsageProblem
 from domain.identity import iso
 from domain.log.verdict import PackVerdict
 from domain.messages import message
+from domain.process.decode import process_text
 from domain.process.definition import ProcessVersion
-from domain.services import BackupInfo, Progress, SheetDraft
+from domain.services import BackupInfo, ProcessSet, Progress, SheetDraft
 from domain.session import Strength
 
 STORE_FILE = "store.db"
@@ -70,16 +71,26 @@ class CountersignApplication:
         """Names that can unlock the vault (or the backup file), from its clear header."""
         return using_backups.people_in(folder) if using_backups.is_snapshot(folder) else people(folder)
 
-    def create_vault(self, folder: Path, *, name: str, person: str, passphrase: str) -> UnlockedSession:
-        """A new vault with its first administrator as first administrator and the shipped processes in force.
+    def process_sets(self) -> tuple[ProcessSet, ...]:
+        """The sets of shipped processes that a new vault can begin with, the proposed one first."""
+        return process_sets()
+
+    def create_vault(
+        self, folder: Path, *, name: str, person: str, passphrase: str, process_set: str = ""
+    ) -> UnlockedSession:
+        """A new vault with its first administrator as first administrator and a set of shipped processes in force.
+
+        `process_set` is the id of a set ("" = every shipped process); what was not taken can be put in force later.
 
         Raises:
-            UsageProblem: a weak passphrase or an empty name. FileProblem: there is something here already.
+            UsageProblem: a weak passphrase, an empty name or an unknown set. FileProblem: there is something here
+            already.
         """
         must_not_be_remote(folder)
+        processes = tuple(process_text(version) for version in processes_of_set(process_set))
         making = making_place(folder)
         try:
-            keys = self._make(making, name=name, person=person, passphrase=passphrase)
+            keys = self._make(making, name=name, person=person, passphrase=passphrase, processes=processes)
             put_in_place(making, folder)
         except BaseException:
             shutil.rmtree(making, ignore_errors=True)
@@ -92,7 +103,7 @@ class CountersignApplication:
             shutil.rmtree(folder, ignore_errors=True)
             raise
 
-    def _make(self, folder: Path, *, name: str, person: str, passphrase: str) -> KeyRing:
+    def _make(self, folder: Path, *, name: str, person: str, passphrase: str, processes: tuple[str, ...]) -> KeyRing:
         """Key slots and a created store in `folder`; closed again but for the keys."""
         at = now()
         new_id = id_maker(at)
@@ -123,7 +134,7 @@ class CountersignApplication:
                         log_certificate=b64encode(keys.log_certificate).decode(),
                         slots=keys.slots_hash,
                         key=certified_key(keys.enrolment),
-                        processes=tuple(text for text, _ in shipped_processes()),
+                        processes=processes,
                     )
                 )
             finally:

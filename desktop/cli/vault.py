@@ -24,6 +24,7 @@ from desktop.cli.frame import (
     print_text,
     progress_line,
 )
+from desktop.documents.templates import processes_of_set
 from desktop.session.unlocked_session import UnlockedSession
 from domain.log.certificates import fingerprint
 from domain.log.checkpoint import b64decode_strict
@@ -82,13 +83,20 @@ def new(
     *,
     name: Annotated[str, typer.Option("--name", help="The vault's name, such as a site.")],
     person: Annotated[str, typer.Option("--person", help="Your name: you become its first administrator.")],
+    process_set: Annotated[
+        str,
+        typer.Option("--set", help="Processes: quality, devices, gmp, security, pmo, service_desk; without it, all."),
+    ] = "",
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
     """Make a new vault. The passphrase needs 15 characters or five words."""
     with errors_explained(as_json=as_json):
+        processes_of_set(process_set)
         passphrase = passphrase_from(passphrase_file, prompt=message("New passphrase of {person}", person=person))
-        vault = CountersignApplication().create_vault(folder, name=name, person=person, passphrase=passphrase)
+        vault = CountersignApplication().create_vault(
+            folder, name=name, person=person, passphrase=passphrase, process_set=process_set
+        )
         try:
             _show(vault, as_json=as_json)
             announce(

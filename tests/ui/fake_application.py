@@ -32,7 +32,7 @@ from domain.process.definition import ProcessVersion
 from domain.records.governance import ZoneOffset
 from domain.records.people import Person
 from domain.rules.alert_scan import Scan
-from domain.services import LogState, Progress, SheetDraft
+from domain.services import LogState, ProcessSet, Progress, SheetDraft
 from domain.session import Strength, TrackerReading
 from domain.table_report import TableReport, report_text
 from domain.trackers.plan import ImportPlan
@@ -258,10 +258,20 @@ class FakeApplication:
             raise WrongPassphrase("The name or the passphrase is not right.", remedy="Type both again.")
         return self._open(person, folder)
 
-    def create_vault(self, folder: Path, *, name: str, person: str, passphrase: str) -> FakeVault:
+    def process_sets(self) -> tuple[ProcessSet, ...]:
+        return (
+            ProcessSet(
+                id="quality", title="Quality", description="Two.", processes=("capa",), titles=("Corrective action",)
+            ),
+            ProcessSet(id="pmo", title="Projects", description="One.", processes=("order",), titles=("Order",)),
+        )
+
+    def create_vault(
+        self, folder: Path, *, name: str, person: str, passphrase: str, process_set: str = ""
+    ) -> FakeVault:
         if len(passphrase) < 15:
             raise UsageProblem("The passphrase is too weak.", remedy="Use at least 15 characters or five words.")
-        self.made.append({"folder": folder, "name": name, "person": person})
+        self.made.append({"folder": folder, "name": name, "person": person, "set": process_set})
         return self._open("Ada", folder)
 
     def sample(self, folder: Path, *, passphrase: str, progress: Progress | None = None) -> FakeVault:

@@ -165,9 +165,36 @@ def test_a_complete_form_makes_the_vault_and_opens_it(
     new_vault.fill(name="North", folder=str(tmp_path), person="Ada", passphrase=PASSPHRASE, again=PASSPHRASE)
     new_vault.make()
     idle()
-    assert application.made == [{"folder": tmp_path / "North.vault", "name": "North", "person": "Ada"}]
+    assert application.made == [
+        {"folder": tmp_path / "North.vault", "name": "North", "person": "Ada", "set": "quality"}
+    ]
     assert window.services.workspace.is_open
     assert window.services.workspace.section == "recovery"
+
+
+def test_another_set_of_processes_is_taken_and_said_to_assistive_software(
+    new_vault: NewVault, application: FakeApplication, tmp_path: Path, idle: Callable[[], None]
+) -> None:
+    new_vault.choose_set("pmo")
+    assert "Order" in new_vault.set_text
+    new_vault.choose_set("")
+    assert "shipped" in new_vault.set_text
+    new_vault.choose_set("pmo")
+    new_vault.fill(name="North", folder=str(tmp_path), person="Ada", passphrase=PASSPHRASE, again=PASSPHRASE)
+    new_vault.make()
+    idle()
+    assert [each["set"] for each in application.made] == ["pmo"]
+
+
+def test_a_new_form_proposes_the_first_set_again_and_the_sample_asks_for_none(
+    window: MainWindow, new_vault: NewVault
+) -> None:
+    new_vault.choose_set("pmo")
+    new_vault.begin(sample=False)
+    assert "Corrective action" in new_vault.set_text
+    assert new_vault.asks_for_a_set
+    new_vault.begin(sample=True)
+    assert not new_vault.asks_for_a_set
 
 
 def test_a_weak_passphrase_is_refused_in_the_form(

@@ -17,8 +17,9 @@ from ui.queries import SessionView, read_session
 from ui.screens.outside import OutsidePage
 from ui.settings import RecentVault
 from ui.widgets.buttons import button
-from ui.widgets.forms import FormRow, PassphraseEdit
+from ui.widgets.forms import FormRow, PassphraseEdit, choice
 from ui.widgets.strength import StrengthMeter
+from ui.widgets.text import label
 from ui.window_services import WindowServices
 
 
@@ -46,6 +47,18 @@ class NewVault(OutsidePage):
             required=True,
         )
         choose = button(message("Choose…"), self._on_choose)
+        self._sets = {each.id: each for each in services.workspace.application.process_sets()}
+        entries = ((each.id, each.title) for each in self._sets.values())
+        self._set = choice((*entries, ("", message("All processes"))))
+        self._set_row = FormRow(
+            message("P&rocesses"),
+            self._set,
+            hint=message("A process that is not taken now can be put in force later."),
+            required=True,
+        )
+        self._set_words = label(type_="small", muted=True, wrap=True)
+        self._set_row.put_below(self._set_words)
+        self._set.currentIndexChanged.connect(self._on_set)
         self._secret_row = FormRow(
             message("&Passphrase"),
             self._passphrase,
@@ -56,7 +69,14 @@ class NewVault(OutsidePage):
         self._again_row = FormRow(message("Passphrase &again"), self._again, required=True)
         self._button = button(message("Make the vault"), self.make, icons=services.icons, icon="vault", primary=True)
         self._folder_row.put_beside(choose)
-        self._rows = (self._name_row, self._folder_row, self._person_row, self._secret_row, self._again_row)
+        self._rows = (
+            self._name_row,
+            self._folder_row,
+            self._person_row,
+            self._set_row,
+            self._secret_row,
+            self._again_row,
+        )
         for part in (*self._rows, self._button):
             self.form.addWidget(part)
         self._again.returned.connect(self.make)
@@ -71,6 +91,9 @@ class NewVault(OutsidePage):
             field.clear()
         self._person.clear()
         self._person_row.setVisible(not sample)
+        self._set_row.setVisible(not sample)
+        self._set.setCurrentIndex(0)
+        self._on_set()
         self.title.setText(message("Open the sample vault") if sample else message("New vault"))
         self.text.setText(
             message("Makes a vault with sample people and an imported tracker; all of them use this passphrase.")
@@ -91,12 +114,15 @@ class NewVault(OutsidePage):
         self.bar.clear()
         self._set_ready(ready=False)
         application = self.services.workspace.application
+        process_set = self._set.currentData()
 
         def work(progress: Progress) -> tuple[Session, SessionView]:
             if self._sample:
                 vault = application.sample(folder, passphrase=passphrase, progress=progress)
             else:
-                vault = application.create_vault(folder, name=name, person=person, passphrase=passphrase)
+                vault = application.create_vault(
+                    folder, name=name, person=person, passphrase=passphrase, process_set=process_set
+                )
             return vault, read_session(vault)
 
         self.services.tasks.run_long(
@@ -117,6 +143,20 @@ class NewVault(OutsidePage):
         self._passphrase.type_in(passphrase)
         self._again.type_in(again)
 
+    def choose_set(self, process_set: str) -> None:
+        """Choose the set of that id; "" = all processes."""
+        self._set.setCurrentIndex(self._set.findData(process_set))
+
+    @property
+    def set_text(self) -> str:
+        """What is read below the chosen set."""
+        return self._set_words.text()
+
+    @property
+    def asks_for_a_set(self) -> bool:
+        """Whether the form asks for a set: not for the sample."""
+        return not self._set_row.isHidden()
+
     def gaps(self) -> tuple[str, ...]:
         """The fields that are marked wrong."""
         return tuple(each.title for each in self._rows if each.is_wrong)
@@ -135,6 +175,17 @@ class NewVault(OutsidePage):
             if wrong:
                 where.mark_wrong(reason)
         return not self.gaps()
+
+    def _on_set(self) -> None:
+        """Say which processes the chosen set has."""
+        chosen = self._sets.get(self._set.currentData())
+        text = (
+            message("{description} Processes: {list}.", description=chosen.description, list=", ".join(chosen.titles))
+            if chosen
+            else message("Every process that is shipped with this program.")
+        )
+        self._set_words.setText(text)
+        self._set.setAccessibleDescription(text)
 
     def _on_choose(self) -> None:
         ask_folder(self, title=message("Keep the vault in"), then=lambda path: self._folder.setText(str(path)))

@@ -17,7 +17,7 @@ from domain.errors import CountersignError, FileProblem
 from domain.process.decode import decode_process
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "resources" / "processes"
-FILES = sorted(path for path in TEMPLATES.glob("*.json") if path.name != "schema.json")
+FILES = sorted(path for path in TEMPLATES.glob("*.json") if path.name not in ("schema.json", "sets.json"))
 CAPA = decode_process((TEMPLATES / "capa.json").read_text(encoding="utf-8"))
 FOREIGN = f"""<?xml version="1.0"?>
 <definitions xmlns="{MODEL}" id="d" targetNamespace="t">

@@ -16,7 +16,7 @@ from domain.process.definition import ProcessVersion, Step, Transition
 from domain.process.layout import Diagram, lay_out
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "resources" / "processes"
-FILES = sorted(path for path in TEMPLATES.glob("*.json") if path.name != "schema.json")
+FILES = sorted(path for path in TEMPLATES.glob("*.json") if path.name not in ("schema.json", "sets.json"))
 CAPA = decode_process((TEMPLATES / "capa.json").read_text(encoding="utf-8"))
 
 

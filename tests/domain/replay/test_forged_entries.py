@@ -29,7 +29,7 @@ TEMPLATES = Path(__file__).resolve().parents[3] / "resources" / "processes"
 SHIPPED = {
     path.stem: decode_process(path.read_text(encoding="utf-8"))
     for path in sorted(TEMPLATES.glob("*.json"))
-    if path.name != "schema.json"
+    if path.name not in ("schema.json", "sets.json")
 }
 MOST_ALIKE = 2
 """Acts of one name that are forged in the scenarios of a process."""

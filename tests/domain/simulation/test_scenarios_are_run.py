@@ -19,7 +19,7 @@ TEMPLATES = Path(__file__).resolve().parents[3] / "resources" / "processes"
 SHIPPED = {
     version.id: version
     for file in sorted(TEMPLATES.glob("*.json"))
-    if file.name != "schema.json"
+    if file.name not in ("schema.json", "sets.json")
     for version in [decode_process(file.read_text(encoding="utf-8"))]
 }
 CAPA = decode_process((Path(__file__).resolve().parents[1] / "capa_version_1.json").read_text(encoding="utf-8"))

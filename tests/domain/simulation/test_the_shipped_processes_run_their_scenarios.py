@@ -17,7 +17,7 @@ TEMPLATES = Path(__file__).resolve().parents[3] / "resources" / "processes"
 SHIPPED = {
     path.stem: decode_process(path.read_text(encoding="utf-8"))
     for path in sorted(TEMPLATES.glob("*.json"))
-    if path.name != "schema.json"
+    if path.name not in ("schema.json", "sets.json")
 }
 WHOLE = [name for name in SHIPPED if name not in ("capa", "process_change")]
 KINDS = {
