@@ -7,12 +7,7 @@ from typing import Annotated
 
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    ItemName,
-    Reason,
-    in_vault,
-)
+from desktop.cli.frame import Call, ItemName, Reason, in_vault
 from desktop.machine.installation import must_take_a_file
 from domain.commands.approvals import ApproveItem
 from domain.commands.closure import CloseItem

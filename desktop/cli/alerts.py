@@ -7,13 +7,8 @@ from typing import Annotated
 
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    announce,
-    in_vault,
-    print_json,
-    print_text,
-)
+from desktop.cli.frame import Call, in_vault
+from desktop.cli.output import announce, print_json, print_text
 from desktop.documents.digest_files import FORMATS
 from desktop.machine.installation import must_take_a_file
 from domain.calendar.standing import AlertFilter

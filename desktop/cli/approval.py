@@ -8,17 +8,8 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from desktop.cli.frame import (
-    CHECK_FAILED,
-    Call,
-    ItemName,
-    Reason,
-    error_value,
-    in_vault,
-    print_json,
-    print_text,
-    progress_line,
-)
+from desktop.cli.frame import CHECK_FAILED, Call, ItemName, Reason, in_vault
+from desktop.cli.output import error_value, print_json, print_text, progress_line
 from desktop.cli.roles import person_id
 from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.approvals import AnswerQuestion, ApproveItem, AskQuestion, ResubmitItem, RevokeApproval

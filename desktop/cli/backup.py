@@ -20,16 +20,13 @@ from desktop.cli.frame import (
     PassphraseFile,
     Reason,
     VaultPath,
-    announce,
     errors_explained,
     in_vault,
     opened,
     passphrase_from,
-    print_json,
-    print_text,
-    progress_line,
     who,
 )
+from desktop.cli.output import announce, print_json, print_text, progress_line
 from desktop.machine.clock import now
 from desktop.session.restore_test import restore_test
 from desktop.vault.session import read_header

@@ -13,17 +13,8 @@ import msgspec
 import typer
 
 from desktop.cli.batch_line import LONGEST_LINE, line_in, values_in
-from desktop.cli.frame import (
-    OK,
-    Call,
-    announce,
-    describe_problem,
-    disk_errors_named,
-    error_value,
-    exit_code_of,
-    in_vault,
-    print_text,
-)
+from desktop.cli.frame import OK, Call, describe_problem, disk_errors_named, exit_code_of, in_vault
+from desktop.cli.output import announce, error_value, print_text
 from domain.errors import Cancelled, CountersignError, UsageProblem
 from domain.log.entry import Entry
 from domain.messages import message

@@ -8,15 +8,8 @@ from typing import Annotated
 import msgspec
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    Json,
-    Reason,
-    announce,
-    in_vault,
-    print_json,
-    print_text,
-)
+from desktop.cli.frame import Call, Json, Reason, in_vault
+from desktop.cli.output import announce, print_json, print_text
 from desktop.machine.clock import now
 from desktop.machine.zone_offsets import zone_offsets
 from desktop.session.public_holidays import countries, public_holidays

@@ -7,13 +7,8 @@ from typing import Annotated
 import msgspec
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    Reason,
-    in_vault,
-    print_json,
-    print_text,
-)
+from desktop.cli.frame import Call, Reason, in_vault
+from desktop.cli.output import print_json, print_text
 from desktop.cli.roles import person_id
 from domain.commands.delegation import GrantMandate, RevokeMandate
 from domain.identity import iso

@@ -9,17 +9,8 @@ import typer
 
 from desktop.application.application import CountersignApplication
 from desktop.application.sample_vault import ADMINISTRATOR, PEOPLE
-from desktop.cli.frame import (
-    INTEGRITY,
-    Json,
-    PassphraseFile,
-    announce,
-    errors_explained,
-    passphrase_from,
-    print_json,
-    print_text,
-    progress_line,
-)
+from desktop.cli.frame import INTEGRITY, Json, PassphraseFile, errors_explained, passphrase_from
+from desktop.cli.output import announce, print_json, print_text, progress_line
 from desktop.session.unlocked_session import UnlockedSession
 from domain.errors import FileProblem
 from domain.messages import message

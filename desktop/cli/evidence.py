@@ -7,14 +7,8 @@ from typing import Annotated
 
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    ItemName,
-    announce,
-    in_vault,
-    print_json,
-    print_text,
-)
+from desktop.cli.frame import Call, ItemName, in_vault
+from desktop.cli.output import announce, print_json, print_text
 from desktop.documents.incoming import incoming_file, media_type_of
 from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.evidence import AddEvidence, ReviewEvidence

@@ -7,14 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    in_vault,
-    passphrase_from,
-    print_json,
-    print_text,
-    progress_line,
-)
+from desktop.cli.frame import Call, in_vault, passphrase_from
+from desktop.cli.output import print_json, print_text, progress_line
 from desktop.session.unlocked_session import UnlockedSession
 from domain.errors import UsageProblem
 from domain.messages import message

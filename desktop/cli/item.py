@@ -9,17 +9,9 @@ from typing import Annotated, Any, get_args
 import msgspec
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    ItemName,
-    Reason,
-    announce,
-    in_vault,
-    in_vault_or_inspecting,
-    print_json,
-    print_text,
-)
+from desktop.cli.frame import Call, ItemName, Reason, in_vault, reads
 from desktop.cli.item_clock import clock_facts, clock_words
+from desktop.cli.output import announce, print_json, print_text
 from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.closure import CancelItem
 from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ReopenItem, ResumeItem
@@ -55,7 +47,7 @@ _LISTED = (
 
 
 @app.command("list")
-@in_vault_or_inspecting
+@reads
 def list_items(
     call: Call,
     *,

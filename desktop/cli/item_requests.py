@@ -7,15 +7,9 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    ItemName,
-    Reason,
-    in_vault,
-    print_json,
-    print_text,
-)
+from desktop.cli.frame import Call, ItemName, Reason, in_vault
 from desktop.cli.item import Fields, done, field_values
+from desktop.cli.output import print_json, print_text
 from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.closure import BeginFollowUp
 from domain.commands.command import ItemCommand

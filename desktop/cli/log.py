@@ -19,15 +19,12 @@ from desktop.cli.frame import (
     PassphraseFile,
     Reason,
     VaultPath,
-    announce,
     errors_explained,
     in_vault,
-    in_vault_or_inspecting,
     opened,
-    print_json,
-    print_text,
-    progress_line,
+    reads,
 )
+from desktop.cli.output import announce, print_json, print_text, progress_line
 from desktop.machine.installation import device_id, write_whole
 from desktop.session.log_outside import anchor_text, export_log, hold_anchor, proof_of_entry
 from domain.commands.oversight import AcknowledgeClock, ReviewAuditTrail
@@ -47,7 +44,7 @@ _LARGEST_ANCHOR_FILE = 64 * 1024**2
 
 
 @app.command("verify")
-@in_vault_or_inspecting
+@reads
 def verify(
     call: Call,
     *,

@@ -8,13 +8,8 @@ from typing import Annotated
 import typer
 
 from desktop.cli import people_changes, roles
-from desktop.cli.frame import (
-    Call,
-    in_vault,
-    passphrase_from,
-    print_json,
-    print_text,
-)
+from desktop.cli.frame import Call, in_vault, passphrase_from
+from desktop.cli.output import print_json, print_text
 from domain.messages import message
 
 app = typer.Typer(no_args_is_help=True)

@@ -16,13 +16,11 @@ from desktop.cli.frame import (
     Json,
     PassphraseFile,
     VaultPath,
-    announce,
     errors_explained,
     in_vault,
     opened,
-    print_json,
-    print_text,
 )
+from desktop.cli.output import announce, print_json, print_text
 from desktop.documents.process_files import WRITERS, any_version, others_in, read_definition, schema
 from desktop.documents.templates import shipped_processes, shipped_versions
 from desktop.machine.installation import must_take_a_file, write_whole

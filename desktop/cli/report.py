@@ -8,13 +8,8 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    announce,
-    in_vault,
-    print_json,
-    print_text,
-)
+from desktop.cli.frame import Call, in_vault
+from desktop.cli.output import announce, print_json, print_text
 from desktop.machine.installation import must_take_a_file
 from desktop.session.unlocked_session import UnlockedSession
 from domain.calendar.working_time import WorkingCalendar

@@ -7,12 +7,8 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    in_vault,
-    print_json,
-    print_text,
-)
+from desktop.cli.frame import Call, in_vault
+from desktop.cli.output import print_json, print_text
 from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.messages import message

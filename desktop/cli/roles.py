@@ -6,13 +6,8 @@ from typing import Annotated
 
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    Reason,
-    in_vault,
-    print_json,
-    print_text,
-)
+from desktop.cli.frame import Call, Reason, in_vault
+from desktop.cli.output import print_json, print_text
 from desktop.session.unlocked_session import UnlockedSession
 from domain.errors import UsageProblem
 from domain.messages import message

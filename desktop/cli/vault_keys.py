@@ -9,19 +9,8 @@ from typing import Annotated
 import typer
 
 from desktop.application.application import CountersignApplication
-from desktop.cli.frame import (
-    Call,
-    Json,
-    Reason,
-    VaultPath,
-    announce,
-    errors_explained,
-    in_vault,
-    passphrase_from,
-    print_json,
-    print_text,
-    progress_line,
-)
+from desktop.cli.frame import Call, Json, Reason, VaultPath, errors_explained, in_vault, passphrase_from
+from desktop.cli.output import announce, print_json, print_text, progress_line
 from desktop.machine.installation import must_take_a_file, write_whole
 from domain.errors import UsageProblem
 from domain.messages import message

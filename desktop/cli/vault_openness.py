@@ -6,15 +6,8 @@ from typing import Annotated
 
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    Json,
-    announce,
-    errors_explained,
-    in_vault,
-    print_json,
-    print_text,
-)
+from desktop.cli.frame import Call, Json, errors_explained, in_vault
+from desktop.cli.output import announce, print_json, print_text
 from desktop.store.engine import STORE_FORMAT
 from desktop.store.tables import schema_statements
 from domain.commands.law import AdoptLaw
