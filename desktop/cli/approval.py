@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from desktop.cli.frame import CHECK_FAILED, Call, ItemName, Reason, in_vault
-from desktop.cli.output import error_value, print_json, print_text, progress_line
+from desktop.cli.frame import CHECK_FAILED, Call, ItemName, Reason, in_vault, reads
+from desktop.cli.output import error_value, print_json, print_json_list, print_text, progress_line
 from desktop.cli.roles import person_id
 from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.approvals import AnswerQuestion, ApproveItem, AskQuestion, ResubmitItem, RevokeApproval
@@ -27,7 +27,7 @@ Signature = Annotated[str, typer.Option("--signature", metavar="ID", help="Its i
 
 
 @app.command("waiting")
-@in_vault
+@reads
 def waiting(call: Call) -> None:
     """What waits for your decision, in your own right or as somebody's delegate, the oldest first."""
     found = call.vault.register.waiting_for(call.vault.actor())
@@ -51,7 +51,7 @@ def waiting(call: Call) -> None:
 
 
 @app.command("list")
-@in_vault
+@reads
 def list_signatures(call: Call, item: ItemName) -> None:
     """Every signature on an item: which count, which were overtaken and by which fields, which were taken back."""
     found = signatures_of(call.vault, item)
@@ -112,7 +112,7 @@ def signatures_of(vault: UnlockedSession, item: str) -> list[dict[str, Any]]:
 
 
 @app.command("show")
-@in_vault
+@reads
 def show(call: Call, item: ItemName, *, signature: Signature = "") -> None:
     """What somebody signed, exactly as it was, and what has changed since. Exit code 1 if the log says otherwise."""
     actor = call.vault.actor()
@@ -244,23 +244,30 @@ def approve_many(
         _extension(call.vault, item, reason) if extensions else ApproveItem(item=item, reason=reason) for item in items
     ]
     done = call.vault.perform_all(commands, passphrase=call.secret, progress=progress_line(quiet=call.as_json))
-    signed = [
-        {"item": items[each.number], "entry": each.entry.header.seq, "meaning": each.entry.header.meaning}
-        for each in done.signed
-    ]
-    failed = [{"item": items[each.number], "error": error_value(each.problem)} for each in done.failed]
     if call.as_json:
-        print_json({"signed": signed, "failed": failed})
+        signed = {
+            each.number: {"entry": each.entry.header.seq, "meaning": each.entry.header.meaning} for each in done.signed
+        }
+        failed = {each.number: {"error": error_value(each.problem)} for each in done.failed}
+        answers = signed | failed
+        print_json_list(
+            ({"item": items[number], **answers[number]} for number in sorted(answers)),
+            signed=len(signed),
+            refused=len(failed),
+        )
     else:
-        for one in signed:
+        for one in done.signed:
             print_text(
                 message(
-                    "{one}: signed (entry {one_2}): {one_3}", one=one["item"], one_2=one["entry"], one_3=one["meaning"]
+                    "{item}: signed (entry {entry}): {meaning}",
+                    item=items[one.number],
+                    entry=one.entry.header.seq,
+                    meaning=one.entry.header.meaning,
                 )
             )
         for each in done.failed:
             print_text(message("{items}: not signed: {what}", items=items[each.number], what=each.problem.what))
-    if failed:
+    if done.failed:
         raise typer.Exit(CHECK_FAILED)
 
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from desktop.cli.frame import Call, ItemName, in_vault
-from desktop.cli.output import announce, print_json, print_text
+from desktop.cli.frame import Call, ItemName, in_vault, reads
+from desktop.cli.output import announce, print_json, print_json_list, print_text, with_units
 from desktop.documents.incoming import incoming_file, media_type_of
 from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.evidence import AddEvidence, ReviewEvidence
@@ -20,12 +20,12 @@ app = typer.Typer(no_args_is_help=True)
 
 
 @app.command("list")
-@in_vault
+@reads
 def list_evidence(call: Call, item: ItemName) -> None:
     """The evidence on file for an item."""
     found = call.vault.register.item_file(item).evidence
     if call.as_json:
-        print_json(found)
+        print_json_list(with_units(each) for each in found)
         return
     for one in found:
         print_text(f"{one.id} {one.requirement:24} r{one.revision} {one.state:10} {one.file_name} {one.file[:16]}")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from desktop.cli.frame import Call, in_vault, passphrase_from
+from desktop.cli.frame import CHECK_FAILED, Call, in_vault, passphrase_from
 from desktop.cli.output import print_json, print_text, progress_line
 from desktop.session.unlocked_session import UnlockedSession
 from domain.errors import UsageProblem
@@ -168,7 +168,7 @@ def check(
     day_first: DayFirst = None,
     file_passphrase_file: FilePassphrase = None,
 ) -> None:
-    """What an import would do, row by row. Nothing is changed."""
+    """What an import would do, row by row. Nothing is changed. Exit code 1: rows would be refused."""
     plan = _planned(
         call.vault,
         file,
@@ -184,6 +184,8 @@ def check(
         print_json(plan_facts(plan))
     else:
         _print_plan(plan)
+    if plan.refused:
+        raise typer.Exit(CHECK_FAILED)
 
 
 @app.command("run")
@@ -200,7 +202,9 @@ def run(
     closed: Closed = None,
     file_passphrase_file: FilePassphrase = None,
 ) -> None:
-    """Import as one act with one signature; the original file is kept. Items enter at the first step."""
+    """Import as one act with one signature; the original file is kept. Items enter at the first step. Exit code 1: it
+    is done, but rows were refused.
+    """
     plan = _planned(
         call.vault,
         file,
@@ -222,3 +226,5 @@ def run(
     else:
         _print_plan(plan)
         print_text(message("Imported as entry {seq}: {counts}.", seq=entry.header.seq, counts=batch.counts))
+    if plan.refused:
+        raise typer.Exit(CHECK_FAILED)

@@ -9,9 +9,10 @@ from typing import Annotated, Any, get_args
 import msgspec
 import typer
 
+from desktop.cli.filters import FromDay, ToDay, day_range, must_be_known, must_be_process, must_be_step
 from desktop.cli.frame import Call, ItemName, Reason, in_vault, reads
 from desktop.cli.item_clock import clock_facts, clock_words
-from desktop.cli.output import announce, print_json, print_text
+from desktop.cli.output import announce, print_json, print_json_list, print_text
 from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.closure import CancelItem
 from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ReopenItem, ResumeItem
@@ -27,10 +28,12 @@ from domain.rules.facts import gather
 from domain.rules.handoffs import answers_for
 from domain.rules.next_action import next_actions, pending_approval
 from domain.rules.obligations import obligation_words
-from domain.state import ItemFilter, ItemLine
+from domain.state import ItemFilter
 
 app = typer.Typer(no_args_is_help=True)
 STATES = get_args(ItemState)
+_DAYS = ("due", "raised", "closed")
+_SORTED = ("number", "title", "process", "step", "state", "owner", *_DAYS, "severity", "legacy_status")
 _LISTED = (
     "number",
     "title",
@@ -53,28 +56,46 @@ def list_items(
     *,
     process: Annotated[str, typer.Option("--process", help="Only this process.")] = "",
     step: Annotated[str, typer.Option("--step", help="Only this step.")] = "",
-    state: Annotated[str, typer.Option("--state", help=f"One of {', '.join(STATES)}.")] = "",
+    state: Annotated[
+        str, typer.Option("--state", help="Only this state: open, on_hold, cancelled, closed or closed_before.")
+    ] = "",
+    owner: Annotated[str, typer.Option("--owner", help="Only what this person owns.")] = "",
     search: Annotated[str, typer.Option("--search", help="Words in number, title, description or owner.")] = "",
+    first_day: FromDay = "",
+    last_day: ToDay = "",
+    by: Annotated[
+        str, typer.Option("--by", help="Which day --from and --to are about: due, raised or closed.")
+    ] = "due",
     sort: Annotated[str, typer.Option("--sort", help="The column to sort by.")] = "number",
     descending: Annotated[bool, typer.Option("--descending", help="Largest first.")] = False,
 ) -> None:
-    """The register. With --json one object a line, streamed."""
-    if state and state not in STATES:
-        raise UsageProblem(
-            message("There is no state {state!r}.", state=state),
-            where="--state",
-            remedy=message("Use one of {list}.", list=", ".join(STATES)),
-        )
+    """The register: all items, or those of a process, step, state, owner or stretch of days."""
+    register = call.vault.register
+    must_be_known(state, STATES, option="--state")
+    must_be_known(by, _DAYS, option="--by")
+    must_be_known(sort, _SORTED, option="--sort")
+    must_be_process(register, process)
+    must_be_step(register, step, process)
+    days = day_range(first_day, last_day)
     wanted = ItemFilter(process=process, step=step, state=state, search=search, sort=sort, descending=descending)
-    for line in call.vault.register.items(wanted):
-        if call.as_json:
-            sys.stdout.write(json.dumps({field: getattr(line, field) for field in _LISTED}, ensure_ascii=False) + "\n")
-        else:
-            _print_line(line)
+    found = (line for line in register.items(wanted) if getattr(line, by) in days)
+    if owner:
+        must_be_known(owner, _owners(call.vault), option="--owner")
+        found = (line for line in found if line.owner == owner)
+    if call.as_json:
+        print_json_list({field: getattr(line, field) for field in _LISTED} for line in found)
+        return
+    for line in found:
+        print_text(
+            f"{line.number:16} {line.step:15} {line.state:9} {line.due:10} {line.owner[:20]:20} {line.title[:60]}"
+        )
 
 
-def _print_line(line: ItemLine) -> None:
-    print_text(f"{line.number:16} {line.step:15} {line.state:9} {line.due:10} {line.owner[:20]:20} {line.title[:60]}")
+def _owners(vault: UnlockedSession) -> list[str]:
+    """The names that items have as owner: people, and names that trackers brought."""
+    people = [person.name for person in vault.register.people()]
+    named = {line.owner for line in vault.register.items(ItemFilter()) if line.owner}
+    return [*people, *sorted(named - set(people))]
 
 
 def item_facts(vault: UnlockedSession, item: str) -> dict[str, Any]:
@@ -127,7 +148,7 @@ def item_facts(vault: UnlockedSession, item: str) -> dict[str, Any]:
 
 
 @app.command("show")
-@in_vault
+@reads
 def show(call: Call, item: ItemName) -> None:
     """One item with everything on file, and what stands in the way of its next step."""
     facts = item_facts(call.vault, item)
@@ -148,7 +169,7 @@ def show(call: Call, item: ItemName) -> None:
     ):
         if facts[field]:
             print_text(f"  {field.replace('_', ' '):16} {facts[field]}")
-    if facts["clock"]["limit"]:
+    if facts["clock"]["limit_minutes"]:
         print_text(f"  {'step time':16} {clock_words(facts['clock'])}")
     for field, value in facts["values"].items():
         print_text(f"  {field:16} {value}")
@@ -176,7 +197,7 @@ def show(call: Call, item: ItemName) -> None:
 
 
 @app.command("history")
-@in_vault
+@reads
 def history(call: Call, item: ItemName) -> None:
     """Every entry about an item, with its changes before and after."""
     register = call.vault.register

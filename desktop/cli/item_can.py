@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from desktop.cli.frame import CHECK_FAILED, Call, ItemName, in_vault
+from desktop.cli.frame import CHECK_FAILED, Call, ItemName, reads
 from desktop.cli.item import field_values
 from desktop.cli.output import print_json, print_text
 from domain.commands.command import ItemCommand, command_of
@@ -25,7 +25,7 @@ _STATED_WHEN_DONE = ("reason", "text", "interim_risk", "risk", "note")
 
 
 @app.command("can")
-@in_vault
+@reads
 def can(
     call: Call,
     item: ItemName,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from desktop.cli.frame import Call, ItemName, Reason, in_vault
+from desktop.cli.frame import Call, ItemName, Reason, in_vault, reads
 from desktop.cli.item import Fields, done, field_values
 from desktop.cli.output import print_json, print_text
 from desktop.session.unlocked_session import UnlockedSession
@@ -237,7 +237,7 @@ def ask_the_blocker(
 
 
 @app.command("chain")
-@in_vault
+@reads
 def chain(call: Call, item: ItemName) -> None:
     """Whom this waits for, directly and through others; the way that takes longest is marked."""
     register = call.vault.register
@@ -286,7 +286,7 @@ def follow_up(call: Call, item: ItemName, *, reason: Reason = "") -> None:
 
 
 @app.command("dues")
-@in_vault
+@reads
 def dues(call: Call, item: ItemName) -> None:
     """Every due day the item has had: the first one, and each later one with who granted it and why."""
     found = due_days(call.vault.register.item_file(item))

@@ -19,6 +19,7 @@ from desktop.cli.frame import (
     errors_explained,
     in_vault,
     opened,
+    reads,
 )
 from desktop.cli.output import announce, print_json, print_text
 from desktop.documents.process_files import WRITERS, any_version, others_in, read_definition, schema
@@ -108,7 +109,7 @@ def _available(vault: UnlockedSession) -> list[dict[str, Any]]:
 
 
 @app.command("show")
-@in_vault
+@reads
 def show(call: Call, process: Version) -> None:
     """A whole version: steps, gates, rights, evidence, approvals, closure standard."""
     version = any_version(call.vault.register, process)
@@ -250,7 +251,7 @@ def lint_(
 
 
 @app.command("diff")
-@in_vault
+@reads
 def diff(
     call: Call,
     old: Version,
@@ -298,6 +299,6 @@ def export(
     data = WRITERS[form](any_version(call.vault.register, version))
     write_whole(out, data)
     call.answer(
-        {"file": str(out), "size": len(data), "format": form},
+        {"file": str(out), "bytes": len(data), "format": form},
         message("{out}: {count:,} bytes.", out=out, count=len(data)),
     )

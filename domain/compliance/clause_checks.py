@@ -41,6 +41,11 @@ def log_proven(evidence: VaultEvidence) -> Found:
             message("clause_checks.findings_the_first", count=len(verdict.findings), first=first.text),
             (first.entry,),
         )
+    if verdict.since and verdict.since >= verdict.entries:
+        return Found(
+            "holds",
+            message("clause_checks.nothing_new", last=verdict.entries - 1, root=verdict.root[:16]),
+        )
     reach = (
         message(
             "clause_checks.rows_and_files_verified.reach.entries_to", since=verdict.since, entries=verdict.entries - 1
