@@ -32,8 +32,15 @@ class CommandOutput(msgspec.Struct, frozen=True, kw_only=True):
     def json(self) -> Any:
         return json.loads(self.out)
 
+    def items(self) -> list[Any]:
+        """What a list lists, after a look at its shape."""
+        value = self.json()
+        assert value["count"] == len(value["items"])
+        assert all(isinstance(each, str) for each in value["notices"])
+        return list(value["items"])
+
     def lines(self) -> list[Any]:
-        """One JSON value from each line, for commands that stream."""
+        """One JSON value from each line, for a batch, which answers line by line."""
         return [json.loads(line) for line in self.out.splitlines()]
 
     def error(self) -> Any:

@@ -9,8 +9,10 @@ import msgspec
 import typer
 
 from desktop.cli.frame import CHECK_FAILED, Call, ItemName, Reason, in_vault, reads
+from desktop.cli.item_page import standings
 from desktop.cli.output import error_value, print_json, print_json_list, print_text, progress_line
 from desktop.cli.roles import person_id
+from desktop.cli.words import in_words
 from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.approvals import AnswerQuestion, ApproveItem, AskQuestion, ResubmitItem, RevokeApproval
 from domain.commands.command import Command
@@ -18,7 +20,6 @@ from domain.commands.requests import DecideRequest
 from domain.errors import UsageProblem
 from domain.messages import message
 from domain.replay.as_signed import AsSigned, as_signed
-from domain.rules.approvals import judge_approvals
 from domain.rules.facts import gather
 from domain.rules.mandates import delegator_of
 
@@ -68,7 +69,7 @@ def list_signatures(call: Call, item: ItemName) -> None:
                 one_2=one["given_at"][:16],
                 one_3=one["name"],
                 whom=whom,
-                one_4=one["decision"],
+                one_4=in_words(one["decision"]),
                 one_5=one["gate"],
             )
         )
@@ -79,32 +80,16 @@ def signatures_of(vault: UnlockedSession, item: str) -> list[dict[str, Any]]:
     """The item's signatures, each with how it stands and what of its content changed since."""
     actor = vault.actor()
     facts = gather(vault.register, item, actor)
-    judged = {each.gate: judge_approvals(facts, each.gate) for each in facts.file.approvals}
-    revoked = {each.approval: each.reason for each in facts.file.revocations}
+    standing = standings(facts)
     found = []
     for each in facts.file.approvals:
-        state = judged[each.gate]
-        counts = any(each in level.counted for level in state.levels)
-        standing = (
-            message("taken back")
-            if each.id in revoked
-            else "counts"
-            if counts
-            else message("stops the item")
-            if each in state.stopped
-            else "expired"
-            if each in state.expired
-            else "overtaken"
-            if each in state.overtaken
-            else message("does not count")
-        )
         opened_again = as_signed(vault.register, item=item, signature=each.id, by=actor)
         found.append(
             {
                 **msgspec.to_builtins(each),
                 "name": facts.names.get(each.person, ""),
                 "in_place_of": facts.names.get(delegator_of(facts, each.mandate), "") if each.mandate else "",
-                "standing": standing,
+                "standing": standing[each.id],
                 "changed": msgspec.to_builtins(opened_again.changed),
             }
         )
@@ -141,7 +126,7 @@ def _print_signed(found: AsSigned) -> None:
         message(
             "{name}: {decision} at {gate}, {at} (entry {entry}).",
             name=found.name,
-            decision=found.decision,
+            decision=in_words(found.decision),
             gate=found.gate,
             at=found.at,
             entry=found.entry,

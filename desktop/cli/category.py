@@ -10,6 +10,7 @@ import typer
 from desktop.cli.filters import must_be_process
 from desktop.cli.frame import Call, Reason, in_vault, reads
 from desktop.cli.output import print_json, print_text
+from desktop.cli.words import in_words
 from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.categories import DecideCategory, ProposeCategory
 from domain.errors import UsageProblem
@@ -33,7 +34,7 @@ def list_categories(call: Call, *, process: OfProcess = "") -> None:
         print_json(found)
         return
     for each in found:
-        print_text(f"{each.process:18} {each.word:18} {each.state:9} {each.visible_from:10} {each.title}")
+        print_text(f"{each.process:18} {each.word:18} {in_words(each.state):9} {each.visible_from:10} {each.title}")
 
 
 @app.command("propose")
@@ -121,4 +122,4 @@ def _print(call: Call, category: Category) -> None:
     if call.as_json:
         print_json(msgspec.to_builtins(category))
     else:
-        print_text(f"{category.word}: {category.state} {category.visible_from}")
+        print_text(f"{category.word}: {in_words(category.state)} {category.visible_from}")

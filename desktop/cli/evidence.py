@@ -9,6 +9,7 @@ import typer
 
 from desktop.cli.frame import Call, ItemName, in_vault, reads
 from desktop.cli.output import announce, print_json, print_json_list, print_text, with_units
+from desktop.cli.words import in_words
 from desktop.documents.incoming import incoming_file, media_type_of
 from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.evidence import AddEvidence, ReviewEvidence
@@ -28,7 +29,9 @@ def list_evidence(call: Call, item: ItemName) -> None:
         print_json_list(with_units(each) for each in found)
         return
     for one in found:
-        print_text(f"{one.id} {one.requirement:24} r{one.revision} {one.state:10} {one.file_name} {one.file[:16]}")
+        print_text(
+            f"{one.id} {one.requirement:24} r{one.revision} {in_words(one.state):14} {one.file_name} {one.file[:16]}"
+        )
 
 
 @app.command("add")
@@ -84,7 +87,12 @@ def review(
     state = "accepted" if accept else "rejected"
     call.answer(
         {"evidence": found.id, "state": state, "entry": entry.header.seq},
-        message("{file_name}: {state} (entry {seq}).", file_name=found.file_name, state=state, seq=entry.header.seq),
+        message(
+            "{file_name}: {state} (entry {seq}).",
+            file_name=found.file_name,
+            state=in_words(state),
+            seq=entry.header.seq,
+        ),
     )
 
 

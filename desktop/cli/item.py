@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Annotated, Any, get_args
 
 import msgspec
@@ -11,8 +10,11 @@ import typer
 
 from desktop.cli.filters import FromDay, ToDay, day_range, must_be_known, must_be_process, must_be_step
 from desktop.cli.frame import Call, ItemName, Reason, in_vault, reads
-from desktop.cli.item_clock import clock_facts, clock_words
-from desktop.cli.output import announce, print_json, print_json_list, print_text
+from desktop.cli.item_clock import clock_facts
+from desktop.cli.item_history import ItemHistory
+from desktop.cli.item_page import ItemPage
+from desktop.cli.output import announce, print_json, print_json_list, print_text, with_units
+from desktop.cli.words import in_words
 from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.closure import CancelItem
 from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ReopenItem, ResumeItem
@@ -138,83 +140,38 @@ def item_facts(vault: UnlockedSession, item: str) -> dict[str, Any]:
     value["blockers"] = msgspec.to_builtins(facts.blockers)
     value["due_days"] = msgspec.to_builtins(due_days(facts.file))
     for part in ("transition_records", "approvals", "evidence", "closures", "packs", *ITEM_FILE):
-        value[part] = msgspec.to_builtins(getattr(facts.file, part))
+        value[part] = [with_units(each) for each in getattr(facts.file, part)]
     for outstanding, described in zip(facts.file.obligations, value["obligations"], strict=True):
         described["text"] = obligation_words(facts, outstanding)
     for approval in value["approvals"]:
         approval["name"] = names.get(approval["person"], "")
     value["entries"] = list(vault.register.entries_about(found.id))
+    text = json.dumps(value)
+    value["people"] = {person: name for person, name in names.items() if person in text}
     return value
 
 
 @app.command("show")
 @reads
 def show(call: Call, item: ItemName) -> None:
-    """One item with everything on file, and what stands in the way of its next step."""
-    facts = item_facts(call.vault, item)
+    """One item with everything on file, in words, and what stands in the way of its next step."""
     if call.as_json:
-        print_json(facts)
+        print_json(item_facts(call.vault, item))
         return
-    print_text(f"{facts['number']}  {facts['title']}")
-    for field in (
-        "process_version",
-        "step",
-        "state",
-        "owner",
-        "due",
-        "severity",
-        "raised",
-        "closed",
-        "legacy_status",
-    ):
-        if facts[field]:
-            print_text(f"  {field.replace('_', ' '):16} {facts[field]}")
-    if facts["clock"]["limit_minutes"]:
-        print_text(f"  {'step time':16} {clock_words(facts['clock'])}")
-    for field, value in facts["values"].items():
-        print_text(f"  {field:16} {value}")
-    for outstanding in facts["obligations"]:
-        if outstanding["state"] == "open":
-            until = message(", until {outstanding}", outstanding=outstanding["due"]) if outstanding["due"] else ""
-            print_text(f"  {'owes':16} {outstanding['text']}{until}")
-    for action in facts["next"]:
-        free = "" if action["obstacles"] else message(": nothing stands in the way")
-        print_text(
-            message("Next: {action} ({action_2}){free}", action=action["title"], action_2=action["to_step"], free=free)
-        )
-        for obstacle in action["obstacles"]:
-            print_text(f"  - {obstacle['text']}")
-            print_text(
-                message(
-                    "    rule {obstacle}; remedy: {obstacle_2} ({obstacle_3})",
-                    obstacle=obstacle["rule"],
-                    obstacle_2=obstacle["remedy"],
-                    obstacle_3=obstacle["responsible"],
-                )
-            )
-        for passed in action["passed"]:
-            print_text(f"  + {passed['text']}")
+    for line in ItemPage(call.vault, gather(call.vault.register, item, call.vault.actor())).lines():
+        print_text(line)
 
 
 @app.command("history")
 @reads
 def history(call: Call, item: ItemName) -> None:
-    """Every entry about an item, with its changes before and after."""
-    register = call.vault.register
-    found = register.item(item)
-    names = {person.id: person.name for person in register.people()}
-    for seq in register.entries_about(found.id):
-        header = register.entry(seq).header
-        changes = [
-            change
-            for change in (json.loads(data) for data in register.changes(seq)[header.commands :])
-            if header.subject == found.id or change["id"] == found.id
-        ]
-        if call.as_json:
-            line = {**msgspec.to_builtins(header), "person": names.get(header.by, ""), "changes": changes}
-            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
-        else:
-            print_text(f"{seq:6} {header.at} {names.get(header.by, header.by):22} {header.act:18} {header.reason}")
+    """Every entry about an item: who did what and why, and each value that changed, old and new."""
+    found = ItemHistory(call.vault, call.vault.register.item(item))
+    if call.as_json:
+        print_json_list(found.values())
+        return
+    for line in found.lines():
+        print_text(line)
 
 
 def done(call: Call, entry: Entry, item: str, **more: Any) -> None:
@@ -240,7 +197,7 @@ def done(call: Call, entry: Entry, item: str, **more: Any) -> None:
                 "{number}: {step}, {state} (entry {seq}).",
                 number=found.number,
                 step=found.step,
-                state=found.state,
+                state=in_words(found.state),
                 seq=entry.header.seq,
             )
         )

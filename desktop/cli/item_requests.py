@@ -10,6 +10,7 @@ import typer
 from desktop.cli.frame import Call, ItemName, Reason, in_vault, reads
 from desktop.cli.item import Fields, done, field_values
 from desktop.cli.output import print_json, print_text
+from desktop.cli.words import in_words
 from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.closure import BeginFollowUp
 from domain.commands.command import ItemCommand
@@ -256,7 +257,7 @@ def chain(call: Call, item: ItemName) -> None:
                 value="  " * one.depth,
                 number=one.number,
                 step=one.step,
-                state=one.state,
+                state=in_words(one.state),
                 owner=owner,
                 due=one.due or message("unknown"),
                 title=one.title[:60],

@@ -57,7 +57,7 @@ def test_every_row_of_every_public_tracker_is_accounted_for(site_vault: Path, tm
         expected += done["new"]
     person = ("--as", "Quinn QA", "--passphrase-file", secret, "--json")
     assert command("vault", "info", site_vault, *person).json()["items"] == expected
-    assert len(command("item", "list", site_vault, *person).lines()) == expected
+    assert len(command("item", "list", site_vault, *person).items()) == expected
     assert command("log", "verify", site_vault, *person).json()["intact"]
 
 

@@ -92,7 +92,7 @@ def test_it_stops_at_the_first_failure_and_what_was_done_stands(site_vault, tmp_
     assert second["error"]["obstacles"]
     assert "Line 2, close_item: " in output.err
     assert command("item", "show", site_vault, number, *me, "--json").json()["title"] == "Once"
-    last = command("item", "history", site_vault, number, *me, "--json").lines()[-1]
+    last = command("item", "history", site_vault, number, *me, "--json").items()[-1]
     assert last["act"] == "record_refusal", "a refusal in a batch is on record as any other"
 
 

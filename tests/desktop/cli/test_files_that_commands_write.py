@@ -20,7 +20,7 @@ def who(tmp_path: Path) -> tuple[object, ...]:
 def ready_to_close(vault: Path, tmp_path: Path) -> str:
     """An item of the sample whose last signature is given here."""
     process_owner = ("--as", "Priya Process", "--passphrase-file", secret_file(tmp_path), "--json")
-    number: str = command("item", "list", vault, "--step", "verification", *process_owner).lines()[0]["number"]
+    number: str = command("item", "list", vault, "--step", "verification", *process_owner).items()[0]["number"]
     assert command("approve", vault, number, *process_owner).code == 0
     return number
 
@@ -43,7 +43,7 @@ def test_a_pack_that_cannot_be_written_leaves_the_item_open(
 def test_evidence_comes_out_as_it_went_in_and_over_nothing(
     sample_vault: Path, tmp_path: Path, who: tuple[object, ...]
 ) -> None:
-    item = command("item", "list", sample_vault, "--state", "closed", *who).lines()[0]["number"]
+    item = command("item", "list", sample_vault, "--state", "closed", *who).items()[0]["number"]
     evidence = command("evidence", "list", sample_vault, item, *who).json()[0]
     out = tmp_path / "copy.txt"
     output = command(

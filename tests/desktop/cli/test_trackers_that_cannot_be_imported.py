@@ -144,7 +144,7 @@ def test_text_that_looks_like_a_formula_stays_text(
     file = (workbook if suffix == "xlsx" else text_table)(tmp_path / f"tracker.{suffix}", body)
     assert imports("run", file).json()["new"] == len(body)
     person = ("--as", "Quinn QA", "--passphrase-file", secret, "--json")
-    listed = command("item", "list", site_vault, "--search", "HYPERLINK", *person).lines()
+    listed = command("item", "list", site_vault, "--search", "HYPERLINK", *person).items()
     assert [line["title"] for line in listed] == [DANGEROUS]
 
 
