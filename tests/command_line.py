@@ -39,6 +39,11 @@ class CommandOutput(msgspec.Struct, frozen=True, kw_only=True):
         assert all(isinstance(each, str) for each in value["notices"])
         return list(value["items"])
 
+    def answer(self) -> Any:
+        """What a list lists and nothing stands beside; else the whole answer."""
+        value = self.json()
+        return self.items() if isinstance(value, dict) and set(value) == {"items", "count", "notices"} else value
+
     def lines(self) -> list[Any]:
         """One JSON value from each line, for a batch, which answers line by line."""
         return [json.loads(line) for line in self.out.splitlines()]

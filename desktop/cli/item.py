@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Annotated, Any, get_args
 
 import msgspec
 import typer
 
-from desktop.cli.filters import FromDay, ToDay, day_range, must_be_known, must_be_process, must_be_step
+from desktop.cli.filters import DayRange, FromDay, ToDay, day_range, must_be_known, must_be_process, must_be_step
 from desktop.cli.frame import Call, ItemName, Reason, in_vault, reads
 from desktop.cli.item_clock import clock_facts
 from desktop.cli.item_history import ItemHistory
@@ -21,6 +22,7 @@ from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, Mo
 from domain.errors import UsageProblem
 from domain.log.entry import Entry
 from domain.messages import message
+from domain.ports import Register
 from domain.process.decode import decode_process
 from domain.records.dues import due_days
 from domain.records.item import ItemState
@@ -30,7 +32,7 @@ from domain.rules.facts import gather
 from domain.rules.handoffs import answers_for
 from domain.rules.next_action import next_actions, pending_approval
 from domain.rules.obligations import obligation_words
-from domain.state import ItemFilter
+from domain.state import ItemFilter, ItemLine
 
 app = typer.Typer(no_args_is_help=True)
 STATES = get_args(ItemState)
@@ -80,17 +82,22 @@ def list_items(
     must_be_step(register, step, process)
     days = day_range(first_day, last_day)
     wanted = ItemFilter(process=process, step=step, state=state, search=search, sort=sort, descending=descending)
-    found = (line for line in register.items(wanted) if getattr(line, by) in days)
     if owner:
         must_be_known(owner, _owners(call.vault), option="--owner")
-        found = (line for line in found if line.owner == owner)
     if call.as_json:
+        found = _listed(register, wanted, owner=owner, by=by, days=days)
         print_json_list({field: getattr(line, field) for field in _LISTED} for line in found)
         return
-    for line in found:
+    for line in _listed(register, wanted, owner=owner, by=by, days=days):
         print_text(
             f"{line.number:16} {line.step:15} {line.state:9} {line.due:10} {line.owner[:20]:20} {line.title[:60]}"
         )
+
+
+def _listed(register: Register, wanted: ItemFilter, *, owner: str, by: str, days: DayRange) -> Iterator[ItemLine]:
+    for line in register.items(wanted):
+        if getattr(line, by) in days and owner in ("", line.owner):
+            yield line
 
 
 def _owners(vault: UnlockedSession) -> list[str]:

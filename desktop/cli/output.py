@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final
 
@@ -46,7 +47,7 @@ def print_text(text: str) -> None:
 def print_json(value: Any) -> None:
     """A result for programs: one JSON document on standard output, in the shape that all have."""
     builtins = _builtins(value)
-    if isinstance(builtins, list):
+    if isinstance(builtins, list | tuple):
         print_json_list(builtins)
         return
     opened_with = _OPENED_WITH.get()
@@ -59,12 +60,23 @@ def print_json_list(items: Iterable[Any], **beside: Any) -> None:
     """A list for programs, written as it comes: no more than one of its items is held. `beside` stands behind it."""
     out, count = sys.stdout, 0
     out.write('{\n"items": [')
-    for each in items:
-        out.write(",\n" if count else "\n")
-        out.write(json.dumps(_builtins(each), ensure_ascii=False))
-        count += 1
+    with _closed_at_the_end(items):
+        for each in items:
+            out.write(",\n" if count else "\n")
+            out.write(json.dumps(_builtins(each), ensure_ascii=False))
+            count += 1
     rest = {"count": count, **_builtins(beside), "notices": list(_OPENED_WITH.get() or ())}
     out.write(f"\n],\n{json.dumps(rest, ensure_ascii=False, indent=2)[2:]}\n")
+
+
+@contextmanager
+def _closed_at_the_end(items: Iterable[Any]) -> Iterator[None]:
+    """Close a generator also where nobody reads on: what it reads from is closed soon after."""
+    try:
+        yield
+    finally:
+        if isinstance(items, Generator):
+            items.close()
 
 
 def print_json_line(value: Any) -> None:

@@ -115,11 +115,9 @@ def short_value(process: ProcessVersion, field: str, value: Any, names: Mapping[
     if field in ("step", "from_step", "to_step"):
         return step_title(process, text)
     defined = process.field(field)
-    if defined is not None and defined.unit:
-        return f"{text} {defined.unit}"
-    if defined is not None and defined.kind == "choice":
-        return text.replace("_", " ")
-    return in_words(text) if field in ("state", "decision", "outcome", "kind") else text
+    if defined is None:
+        return in_words(text) if field in ("state", "decision", "outcome", "kind") else text
+    return text.replace("_", " ") if defined.kind == "choice" else f"{text} {defined.unit}".rstrip()
 
 
 def value_lines(process: ProcessVersion, field: str, value: Any, names: Mapping[str, str]) -> Iterator[str]:

@@ -54,7 +54,7 @@ class Site:
             assert output.code == fails, output
             return output.error()
         assert output.code == 0, output
-        return output.lines() if words in ("item list", "item history") else output.json()
+        return output.answer()
 
     def typed(self, name: str, words: str, *more: object) -> CommandOutput:
         return command(
@@ -112,7 +112,7 @@ def test_a_tracker_becomes_governed_work_and_one_item_is_closed_with_proof(site:
         FIRST_ADMIN: ["administrator"],
         **{name: [role] for name, role in ENROLLED},
     }
-    shipped = command("process", "list", site.vault, "--json").json()
+    shipped = command("process", "list", site.vault, "--json").items()
     assert "capa" in [process["id"] for process in shipped]
 
     # The tracker comes in: first the dry run, then the act.
@@ -244,7 +244,7 @@ def test_the_same_by_real_processes(sample_vault: Path, tmp_path: Path) -> None:
     assert imported["new"] == RECORDS - ENTERED_TWICE
     assert typed("log verify", new, person=CREATOR).json()["intact"]
 
-    waiting = typed("item list", sample_vault, "--step", "verification", person="Priya Process").lines()
+    waiting = typed("item list", sample_vault, "--step", "verification", person="Priya Process").items()
     item = waiting[0]["number"]
     refusal = typed("close", sample_vault, item, "--outcome", "reached", person="Quinn Quality", code=5)
     assert rules(refusal.error()) >= {"approval.missing"}

@@ -44,13 +44,13 @@ def test_evidence_comes_out_as_it_went_in_and_over_nothing(
     sample_vault: Path, tmp_path: Path, who: tuple[object, ...]
 ) -> None:
     item = command("item", "list", sample_vault, "--state", "closed", *who).items()[0]["number"]
-    evidence = command("evidence", "list", sample_vault, item, *who).json()[0]
+    evidence = command("evidence", "list", sample_vault, item, *who).items()[0]
     out = tmp_path / "copy.txt"
     output = command(
         "evidence", "get", sample_vault, item, evidence["id"], "--purpose", "the auditor", "--out", out, *who
     )
     assert (output.code, output.json()["sha256"]) == (0, evidence["file"])
-    assert out.stat().st_size == evidence["size"]
+    assert out.stat().st_size == evidence["bytes"]
     kept = out.read_bytes()
     again = command(
         "evidence", "get", sample_vault, item, evidence["id"], "--purpose", "the auditor", "--out", out, *who
@@ -100,7 +100,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(sample_vault: Path, tmp_path:
 
 
 def test_the_log_lists_the_newest_entries_within_bounds(sample_vault: Path, who: tuple[object, ...]) -> None:
-    newest = command("log", "list", sample_vault, "--limit", "3", *who).json()
+    newest = command("log", "list", sample_vault, "--limit", "3", *who).items()
     assert [line["seq"] for line in newest] == sorted((line["seq"] for line in newest), reverse=True)
     assert len(newest) == 3
     for limit in ("0", "-1", "99999999999999999999", "many"):
