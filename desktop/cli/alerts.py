@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from desktop.cli import counts
 from desktop.cli.filters import FromDay, ToDay, day_range
 from desktop.cli.frame import Call, in_vault, reads
 from desktop.cli.output import announce, print_json, print_text
@@ -90,7 +91,7 @@ def seen(
     seen = header.changes.count - header.commands
     call.answer(
         {"seen": seen, "entry": header.seq},
-        message("{seen} seen (entry {seq}).", seen=seen, seq=header.seq),
+        message("{alerts} seen (entry {seq}).", alerts=counts.alerts(seen), seq=header.seq),
     )
 
 

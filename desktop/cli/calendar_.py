@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from desktop.cli import counts
 from desktop.cli.frame import Call, Json, Reason, in_vault, reads
 from desktop.cli.output import announce, print_json, print_json_list, print_text
 from desktop.machine.clock import now
@@ -182,7 +183,7 @@ def _describe(call: Call, calendar: Calendar) -> None:
     for day, title in coming[:_FEW]:
         print_text(message("  {day}  free    {title}", day=day, title=title))
     if len(coming) > _FEW:
-        print_text(message("  and {count} more free days", count=len(coming) - _FEW))
+        print_text(message("  and {days}", days=counts.free_days(len(coming) - _FEW)))
     for day, title in calendar.extra_days:
         print_text(message("  {day}  worked  {title}", day=day, title=title))
     if not calendar.set_at:

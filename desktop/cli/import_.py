@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from desktop.cli import counts
 from desktop.cli.frame import CHECK_FAILED, Call, in_vault, passphrase_from
 from desktop.cli.output import print_json, print_text, progress_line
 from desktop.session.unlocked_session import UnlockedSession
@@ -110,12 +111,12 @@ def _closed_words(plan: ImportPlan, given: list[str] | None) -> tuple[str, ...]:
 def _print_plan(plan: ImportPlan) -> None:
     print_text(
         message(
-            "{file_name}: sheet {sheet!r}, header in row {header_row}, {rows} rows: {count} new, {count_2} same, "
+            "{file_name}: sheet {sheet!r}, header in row {header_row}, {rows}: {count} new, {count_2} same, "
             "{count_3} changed, {count_4} refused.",
             file_name=plan.file_name,
             sheet=plan.sheet,
             header_row=plan.header_row,
-            rows=plan.rows,
+            rows=counts.rows(plan.rows),
             count=len(plan.new),
             count_2=len(plan.same),
             count_3=len(plan.changed),
@@ -150,7 +151,9 @@ def _print_plan(plan: ImportPlan) -> None:
             )
         )
     if len(plan.problems) > 50:
-        print_text(message("  ... and {count} more problems (--json lists all)", count=len(plan.problems) - 50))
+        print_text(
+            message("  ... and {problems} (--json lists all)", problems=counts.problems(len(plan.problems) - 50))
+        )
     for warning in plan.warnings:
         print_text(message("  note: {warning}", warning=warning))
 

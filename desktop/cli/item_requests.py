@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from desktop.cli import counts
 from desktop.cli.frame import Call, ItemName, Reason, in_vault, reads
 from desktop.cli.item import Fields, done, field_values
 from desktop.cli.output import print_json, print_text
@@ -202,7 +203,7 @@ def link_named(vault: UnlockedSession, item: str, name: str) -> Link:
         return found[0]
     known = ", ".join(f"{each.id} ({each.kind} {vault.register.item(each.other).number})" for each in in_force)
     raise UsageProblem(
-        message("{name!r} names {count} links here.", name=name, count=len(found) or "no"),
+        message("{name!r} names {links} here.", name=name, links=counts.links(len(found))),
         remedy=message("Links: {known}.", known=known or message("none")),
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
+from desktop.cli import counts
 from desktop.cli.filters import FromDay, ToDay, day_range, must_be_known
 from desktop.cli.frame import (
     CHECK_FAILED,
@@ -120,15 +121,17 @@ def _describe(verdict: LogVerdict) -> None:
     for finding in verdict.findings:
         place = " ".join(part for part in (finding.table, finding.row, finding.field) if part)
         print_text(f"{finding.kind}: {finding.text} [{place}]")
-    state = "intact" if verdict.intact else message("BROKEN, {count} findings", count=len(verdict.findings))
+    state = (
+        "intact" if verdict.intact else message("BROKEN, {findings}", findings=counts.findings(len(verdict.findings)))
+    )
     print_text(
         message(
-            "The log is {state}: {entries} entries, {changes} changes, {rows} rows, {files} files. Root {root}.",
+            "The log is {state}: {entries}, {changes}, {rows}, {files}. Root {root}.",
             state=state,
-            entries=verdict.entries,
-            changes=verdict.changes,
-            rows=verdict.rows,
-            files=verdict.files,
+            entries=counts.entries(verdict.entries),
+            changes=counts.changes(verdict.changes),
+            rows=counts.rows(verdict.rows),
+            files=counts.files(verdict.files),
             root=verdict.root,
         )
     )
@@ -231,12 +234,14 @@ def check_anchor(
             print_text(verdict.text)
             print_text(
                 message(
-                    "checkpoint: {anchor_size} entries, root {anchor_root}",
-                    anchor_size=verdict.anchor_size,
+                    "checkpoint: {entries}, root {anchor_root}",
+                    entries=counts.entries(verdict.anchor_size),
                     anchor_root=verdict.anchor_root,
                 )
             )
-            print_text(message("today:      {size} entries, root {root}", size=verdict.size, root=verdict.root))
+            print_text(
+                message("today:      {entries}, root {root}", entries=counts.entries(verdict.size), root=verdict.root)
+            )
             print_text(
                 message(
                     "signed by this vault's log key: {message}",
@@ -312,10 +317,10 @@ def export(
     else:
         print_text(
             message(
-                "Entries {first} to {last}, {changes} changes: {path}",
+                "Entries {first} to {last}, {changes}: {path}",
                 first=written.first,
                 last=written.last,
-                changes=written.changes,
+                changes=counts.changes(written.changes),
                 path=written.path,
             )
         )

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from domain.messages import Message, message, plural_message
+from desktop.cli import counts
+from domain.messages import Message, message
 from domain.process.definition import ProcessVersion
 from domain.process.definition_parts import FieldDefinition
 from domain.records.governance import Link
@@ -108,7 +109,7 @@ def short_value(process: ProcessVersion, field: str, value: Any, names: Mapping[
     if value in (None, "", [], {}):
         return message("nothing")
     if isinstance(value, list):
-        return plural_message("{count} row", "{count} rows", len(value))
+        return counts.rows(len(value))
     text = _text(value)
     if text in names:
         return names[text]
@@ -137,7 +138,8 @@ def row_words(process: ProcessVersion, field: str, row: Any, names: Mapping[str,
     if not isinstance(row, dict):
         return _text(row)
     titles = {column.id: column.title for column in defined.columns} if defined else {}
-    cells = ((titles.get(name, name), _text(value)) for name, value in row.items() if value not in (None, ""))
+    order = [*titles, *(name for name in row if name not in titles)]
+    cells = ((titles.get(name, name), _text(row[name])) for name in order if row.get(name) not in (None, ""))
     return "; ".join(f"{title}: {names.get(text, text)}" for title, text in cells)
 
 
