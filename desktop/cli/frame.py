@@ -6,10 +6,11 @@ import getpass
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated, Any, Concatenate, NoReturn, ParamSpec
+from typing import Annotated, Any, Concatenate, Final, NoReturn, ParamSpec
 
 import typer
 
@@ -36,6 +37,8 @@ from domain.messages import message
 
 Given = ParamSpec("Given")
 
+_DAMAGED: Final = ContextVar("damaged", default=False)
+"""Whether the vault of this command is damaged."""
 OK, CHECK_FAILED, USAGE, LOCKED, WRONG_SECRET, REFUSED, INTEGRITY, CANCELLED, FILE = range(9)
 # most specific first
 _EXIT_CODES: tuple[tuple[type[CountersignError], int], ...] = (
@@ -71,15 +74,32 @@ def exit_code_of(problem: CountersignError) -> int:
 
 @contextmanager
 def errors_explained(*, as_json: bool) -> Iterator[None]:
-    """Turn our errors into words on stderr, JSON on stdout if asked, and the fixed exit code."""
+    """Turn our errors into words on stderr, JSON on stdout if asked, and the fixed exit code.
+
+    Whatever a command answers about a damaged vault, it ends with the exit code for broken integrity; a command that is
+    refused there keeps its own.
+    """
     remember_notices(None)
+    _DAMAGED.set(False)
     try:
-        with disk_errors_named():
+        with disk_errors_named(), _damage_decides():
             yield
     except CountersignError as problem:
         fail(problem, as_json=as_json)
     except KeyboardInterrupt:
         fail(Cancelled(message("Cancelled. Nothing was changed.")), as_json=as_json)
+
+
+@contextmanager
+def _damage_decides() -> Iterator[None]:
+    try:
+        yield
+    except typer.Exit as ended:
+        if _DAMAGED.get() and ended.exit_code in (OK, CHECK_FAILED):
+            raise typer.Exit(INTEGRITY) from ended
+        raise
+    if _DAMAGED.get():
+        raise typer.Exit(INTEGRITY)
 
 
 @contextmanager
@@ -161,11 +181,7 @@ def who(folder: Path, name: str) -> str:
 def opened(
     folder: Path, *, name: str, passphrase_file: Path | None, inspect: bool = False
 ) -> Iterator[tuple[UnlockedSession, str]]:
-    """The unlocked vault and the passphrase it was unlocked with (for signatures); locked again at the end.
-
-    Raises:
-        typer.Exit: with the code for broken integrity, when what was asked is done and the vault is damaged.
-    """
+    """The unlocked vault and the passphrase it was unlocked with (for signatures); locked again at the end."""
     person = who(folder, name)
     passphrase = passphrase_from(passphrase_file, prompt=message("Passphrase of {person}", person=person))
     application = CountersignApplication()
@@ -178,27 +194,12 @@ def opened(
         vault.people_service.before_declaring = lambda text: announce(
             message("Your first signature here also declares: {text}", text=text)
         )
-        with _damage_decides(vault):
-            yield vault, passphrase
+        _DAMAGED.set(vault.damaged)
+        yield vault, passphrase
         if not vault.read_only:
             _copy_when_due(vault)
     finally:
         vault.lock()
-
-
-@contextmanager
-def _damage_decides(vault: UnlockedSession) -> Iterator[None]:
-    """Whatever a command answers about a damaged vault, it ends with the exit code for broken integrity; a command
-    that is refused there keeps its own.
-    """
-    try:
-        yield
-    except typer.Exit as ended:
-        if vault.damaged and ended.exit_code in (OK, CHECK_FAILED):
-            raise typer.Exit(INTEGRITY) from ended
-        raise
-    if vault.damaged:
-        raise typer.Exit(INTEGRITY)
 
 
 class Call:

@@ -178,8 +178,8 @@ def run_scenarios(
             print_json(results)
         else:
             _print_results(results, chosen if words else [], others)
-    if not all(each["passed"] for each in results):
-        raise typer.Exit(CHECK_FAILED)
+        if not all(each["passed"] for each in results):
+            raise typer.Exit(CHECK_FAILED)
 
 
 def _in_use(vault: UnlockedSession) -> list[ProcessVersion]:
@@ -246,8 +246,8 @@ def lint_(
             print_text(f"{one.weight:6} {one.place}: {one.text} {one.remedy} ({one.rule})")
         if not described and not as_json:
             print_text(message("Nothing to say."))
-    if any(one.weight == "must" for one in described):
-        raise typer.Exit(CHECK_FAILED)
+        if any(one.weight == "must" for one in described):
+            raise typer.Exit(CHECK_FAILED)
 
 
 @app.command("diff")

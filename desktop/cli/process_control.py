@@ -192,8 +192,8 @@ def migrate(
             print_json(done)
         else:
             _print_migration(done)
-    if stay:
-        raise typer.Exit(CHECK_FAILED)
+        if stay:
+            raise typer.Exit(CHECK_FAILED)
 
 
 def _open_items(vault: UnlockedSession, version: str) -> list[str]:

@@ -27,7 +27,7 @@ def quinn(tmp_path: Path) -> tuple[object, ...]:
         (("item", "lst", "V.vault"), "lst"),
         (("item", "list"), "VAULT"),
         (("item", "list", "V.vault", "--colour", "red"), "--colour"),
-        (("log", "list", "V.vault", "--limit", "many"), "many"),
+        (("log", "list", "V.vault", "--limit", "many"), "--limit"),
         (("frob",), "frob"),
     ],
     ids=["no such verb", "an argument missing", "no such option", "no number", "no such word"],
@@ -79,7 +79,7 @@ def test_rows_that_are_refused_are_exit_code_one_and_the_others_stand(
         rows = csv.writer(file)
         rows.writerow(["No", "Title", "Description", "Severity", "Due"])
         rows.writerows([[n, f"Burr {n}", "14 of 200", "minor", "2027-01-15"] for n in range(1, 8)])
-        rows.writerow([8, "", "A row without a title", "minor", "2027-01-15"])
+        rows.writerow([7, "Burr 7", "14 of 200", "minor", "2027-01-15"])
     checked = command("import", "check", site_vault, tracker, "--process", "capa", *quinn)
     plan = checked.json()
     assert (plan["new"], len(plan["refused"])) == (7, 1)
@@ -95,7 +95,9 @@ def test_rows_that_are_refused_are_exit_code_one_and_the_others_stand(
 def test_a_category_is_decided_by_approve_or_reject(site_vault: Path, tmp_path: Path, ada: tuple[object, ...]) -> None:
     quinn = ("--as", "Quinn QA", *ada[2:])
     owner = ("--as", "Priya Process", *ada[2:])
-    described = ("--title", "Pumps", "--owner-role", "quality", "--sla-days", 3, "--reason", "Many of them")
+    described = ("--title", "Pumps", "--owner-role", "operations", "--sla-days", 3, "--reason", "Many of them")
+    for person, role in (("Quinn QA", "requester"), ("Priya Process", "catalogue_owner")):
+        assert command("people", "roles", "grant", site_vault, person, role, *ada).code == 0
     states = []
     for word, option in (("pumps", "--approve"), ("fans", "--reject")):
         more = ("--process", "service_request")
