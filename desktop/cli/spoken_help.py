@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain.messages import message
+from domain import messages
 
 
 def speak_help(command: Any) -> None:
@@ -17,6 +17,7 @@ def speak_help(command: Any) -> None:
         for name in ("help", "short_help"):
             text = getattr(described, name, None)
             if text:
-                setattr(described, name, message(text))
+                # not written out here: help_texts of installer/renew_catalogues.py gathers what can stand here
+                setattr(described, name, messages.message(text))
     for below in getattr(command, "commands", {}).values():
         speak_help(below)

@@ -36,7 +36,7 @@ def recovery_sheet(
         bool, typer.Option("--untested", help="Do not ask for a part of the printed code; kept on record.")
     ] = False,
 ) -> None:
-    """Print a recovery sheet for yourself and rehearse it; it replaces the one before."""
+    """Print a recovery sheet for yourself and test it; it replaces the one before."""
     if not untested and not sys.stdin.isatty():
         raise UsageProblem(
             message("The sheet has to be tested at a terminal."), remedy=message("Run it at one, or say --untested.")
