@@ -1,11 +1,10 @@
 """Bring the message catalogues up to date with the code: `python installer/renew_catalogues.py [LANGUAGE...]`.
 
-Every call of `message`, `plural_message` and `Message` names one, and so does the help of the command line: the
-docstring of every function that is a command, and `help` of its arguments and options. They are gathered into
-`locale/countersign.pot`, each catalogue gets those it lacks and loses those that no code names, and is compiled. A
+Every call of `message`, `plural_message`, `Message` and `obstacle` names some, and so does the help of the command
+line: the docstring of every function that is a command, and `help` of its arguments and options. They are gathered
+into `locale/countersign.pot`; each catalogue gets those it lacks, loses those that no code names, and is compiled. A
 language that is named and has no catalogue yet begins one. Of the domain's messages the id is a name; their English
-text stands above them as a comment.
-Needs Babel, which belongs to the requirements for tests.
+text stands above them as a comment. Needs Babel, which belongs to the requirements for tests.
 """
 
 from __future__ import annotations
@@ -28,8 +27,8 @@ sys.path.insert(0, str(ROOT))
 from resources.texts.catalogue import ENGLISH, LOCALE, NAME  # noqa: E402 (the project need not be installed)
 
 ROOMS: Final = ("domain", "ui", "desktop")
-FUNCTIONS: Final = {"message": 1, "Message": 1, "plural_message": 2}
-"""What names a message, and how many ids it takes."""
+FUNCTIONS: Final = frozenset({"message", "Message", "plural_message", "obstacle"})
+"""What names messages; an obstacle is named by its rule, and has a text and a remedy."""
 COMMAND_LINE: Final = ("desktop/cli", "desktop/__main__.py")
 """Where help of the command line stands."""
 REGISTERS: Final = frozenset({"command", "callback"})
@@ -37,19 +36,21 @@ REGISTERS: Final = frozenset({"command", "callback"})
 
 
 def calls(source: str) -> Iterator[ast.Call]:
-    """The calls of a source file that name a message; also those within another one, which Babel's reader misses."""
+    """The calls of a source file that name messages; also those within another one, which Babel's reader misses."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS:
             yield node
 
 
-def message_of(call: ast.Call) -> str | tuple[str, str] | None:
-    """The id of the message that a call names, or of its singular and plural; None where it is not written out."""
+def messages_of(call: ast.Call) -> list[str | tuple[str, str]]:
+    """The ids of the messages that a call names, a singular with its plural; none where they are not written out."""
     ids = [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
-    wanted = FUNCTIONS[call.func.id] if isinstance(call.func, ast.Name) else 0
-    if len(ids) < wanted:
-        return None
-    return (ids[0], ids[1]) if wanted == 2 else ids[0]
+    function = call.func.id if isinstance(call.func, ast.Name) else ""
+    if function == "plural_message":
+        return [(ids[0], ids[1])] if len(ids) > 1 else []
+    if function == "obstacle":
+        return [".".join((ids[0], part, *ids[1:2])) for part in ("text", "remedy")] if ids else []
+    return [*ids[:1]]
 
 
 def command_line_sources() -> Iterator[tuple[str, ast.Module]]:
@@ -111,8 +112,7 @@ def gathered() -> Catalog:
     for room in ROOMS:
         for file in sorted((ROOT / room).rglob("*.py")):
             for call in calls(file.read_text(encoding="utf-8")):
-                named = message_of(call)
-                if named is not None:
+                for named in messages_of(call):
                     found.add(named)
     for text in help_texts(command_line_sources()):
         if text:

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-SAID_BY: Final = frozenset({"message", "Message", "plural_message"})
+SAID_BY: Final = frozenset({"message", "Message", "plural_message", "obstacle"})
 """The functions that name a message of the catalogue."""
 _PROGRAMMERS: Final = frozenset(
     {

@@ -82,10 +82,9 @@ def _changed(
     document["closure"]["step"] = closed
     kept = {each["id"] for each in steps}
     # What named a step that is drawn no more would contradict the drawing.
-    for field in document["fields"]:
-        field["required_at"] = [step for step in field["required_at"] if step in kept]
-    for right in document["rights"]:
-        right["steps"] = [step for step in right["steps"] if step in kept]
+    for part, member in (("fields", "required_at"), ("fields", "set_at"), ("rights", "steps")):
+        for each in document.get(part, ()):
+            each[member] = [step for step in each.get(member, ()) if step in kept]
     mapping = document.get("migration") or {"steps": {}}
     mapping["steps"] = {old: new for old, new in mapping["steps"].items() if new in kept}
     if document["reopen"]["step"] not in kept:

@@ -20,7 +20,15 @@ RELATIONS: Final = (OWNER, CREATOR)
 Verb = Literal["create", "edit", "assign", "move", "add_evidence", "close", "import", "link", "ask", "migrate"]
 FieldKind = Literal["text", "number", "money", "date", "choice", "person", "table"]
 Outcome = Literal["reached", "partly", "not_reached"]
-Separation = Literal["creator", "owner", "mover", "levels", "approvers", "author", "asker"]
+Separation = Literal["creator", "owner", "mover", "levels", "approvers", "last_approver", "author", "asker"]
+"""A person's place in the work, judged by what they did in this cycle: `owner` is whoever owned it, wrote what is
+signed or added evidence; `last_approver` gave the last signature that let the item pass.
+"""
+Comparison = Literal["", "at_least", "at_most", "not_before", "not_after"]
+TODAY: Final = "today"
+"""The day of the command at the site, where a condition names a day."""
+NAMED_IN: Final = "field:"
+"""`field:judge` is the person named in the field `judge`, where a role is asked for."""
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,10 +36,15 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Role(Part, frozen=True, kw_only=True):
-    """A role of this process: what a person may be asked to do."""
+    """A role of this process: what a person may be asked to do.
+
+    `competence`: a process of training records; whoever signs in the role is the trainee of a closed one that is still
+    valid ("" = nobody asks).
+    """
 
     id: str
     title: str
+    competence: str = ""
 
 
 class Column(Part, frozen=True, kw_only=True):
@@ -59,6 +72,10 @@ class FieldDefinition(Part, frozen=True, kw_only=True):
     `required_when` narrows that: demanded only while each of these fields holds one of the values. `answers` are
     the words one of which a text begins with ("done", "not needed because"). `not_owner`: the person named must not
     own the item when a gate demands the field.
+
+    Whoever may edit the item may set the field, unless `set_by` names who alone may (roles, `owner`, `creator`, or
+    `field:<id>` for the person named in that field) or `not_by` who may not. `set_at`: the steps at which it may be
+    set (empty = all). `verdict`: the value judges the work; whoever owns the work never sets it.
     """
 
     id: str
@@ -73,13 +90,18 @@ class FieldDefinition(Part, frozen=True, kw_only=True):
     required_when: dict[str, tuple[str, ...]] = {}
     answers: tuple[str, ...] = ()
     not_owner: bool = False
+    set_by: tuple[str, ...] = ()
+    not_by: tuple[str, ...] = ()
+    set_at: tuple[str, ...] = ()
+    verdict: bool = False
 
 
 class EvidenceRequirement(Part, frozen=True, kw_only=True):
     """A kind of file that gates may demand; accepted by a holder of `reviewer_role`.
 
     `different_person`: whoever added a file cannot accept it. `expires_after_days` are calendar days from its
-    acceptance during which it counts (0 = for ever).
+    acceptance during which it counts (0 = for ever). `required_when` narrows that: demanded only while each of these
+    fields holds one of the values.
     """
 
     id: str
@@ -88,6 +110,7 @@ class EvidenceRequirement(Part, frozen=True, kw_only=True):
     help: str = ""
     different_person: bool = True
     expires_after_days: int = 0
+    required_when: dict[str, tuple[str, ...]] = {}
 
 
 class ApprovalLevel(Part, frozen=True, kw_only=True):
@@ -99,7 +122,8 @@ class ApprovalLevel(Part, frozen=True, kw_only=True):
     signature counts (0 = for ever). `delegates`: a mandate may be used here. `abstain`: a person asked may
     abstain; whoever abstains is not counted among those asked, and an abstention never is an approval.
     `questions_stop_clock`: an open question of this level stops the step's clock. `single_severities`:
-    items of these severities are not signed in bulk.
+    items of these severities are not signed in bulk. `severities`: only items of these are asked for this level
+    (empty = all).
     """
 
     level: int
@@ -115,18 +139,32 @@ class ApprovalLevel(Part, frozen=True, kw_only=True):
     abstain: bool = False
     questions_stop_clock: bool = False
     single_severities: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
 
 
 class Condition(Part, frozen=True, kw_only=True):
     """A field must hold one of these values; with `column`, that column in every row of a table field must.
 
-    `text` shows a person why.
+    With `compare` its value is held against another one instead: that of the field `of`, or `value`. `at_least` and
+    `at_most` compare numbers and amounts of one currency, exactly; `percent` takes that share of the other value.
+    `not_before` and `not_after` compare days, moved by `days` calendar days; `field` and `of` may be `today`.
+
+    `unless`: not asked while each of these fields holds one of the values. `readiness`: it says only whether the work
+    is ready, so that an exception may pass it; what judges an outcome, an effect or a safety is never passed. `text`
+    shows a person why.
     """
 
     field: str
-    one_of: tuple[str, ...]
     text: str
+    one_of: tuple[str, ...] = ()
     column: str = ""
+    compare: Comparison = ""
+    of: str = ""
+    value: str = ""
+    percent: int = 100
+    days: int = 0
+    unless: dict[str, tuple[str, ...]] = {}
+    readiness: bool = False
 
 
 class Gate(Part, frozen=True, kw_only=True):

@@ -87,12 +87,16 @@ class RiskAcceptanceRule(Part, frozen=True, kw_only=True):
 class ExceptionRule(Part, frozen=True, kw_only=True):
     """Which rules of this process an exception in force may pass visibly, and when exceptions call for a change.
 
-    `threshold` exceptions of one rule within `within_days` calendar days propose a change of the process.
+    One lasts at most `longest_days` calendar days and names one item; one for the whole process is signed by a holder
+    of `process_wide_role` ("" = there is none). `threshold` exceptions of one rule within `within_days` calendar days
+    propose a change of the process.
     """
 
     rules: tuple[str, ...]
     threshold: int = 3
     within_days: int = 90
+    longest_days: int = 90
+    process_wide_role: str = ""
 
 
 class CategoryRule(Part, frozen=True, kw_only=True):
@@ -117,7 +121,8 @@ class ControlRule(Part, frozen=True, kw_only=True):
 class ReopenRule(Part, frozen=True, kw_only=True):
     """Who may sign that closed work starts a new cycle, and at which step it starts.
 
-    `follow_up` "new_item": closed work stays closed; a new item linked as its follow-up begins instead.
+    `follow_up` "new_item": closed work stays closed; a new item linked as its follow-up begins instead. `evidence`:
+    what has to be on file, accepted, before it is reopened.
     """
 
     roles: tuple[str, ...]
@@ -126,6 +131,7 @@ class ReopenRule(Part, frozen=True, kw_only=True):
     separate_from: tuple[Separation, ...] = ()
     approvals: tuple[ApprovalLevel, ...] = ()
     follow_up: Literal["new_cycle", "new_item"] = "new_cycle"
+    evidence: tuple[str, ...] = ()
 
 
 class OutcomeRule(Part, frozen=True, kw_only=True):

@@ -10,6 +10,8 @@ from domain.records.governance import Question
 from domain.records.item import ENDED, Approval
 from domain.rules.approvals import gate_title, gates_asked, judge_approvals
 from domain.rules.facts import Facts
+from domain.rules.obstacles import obstacle
+from domain.rules.passing import reason_missing
 from domain.rules.people import name_of, who_can
 from domain.rules.rights import acting_roles, needs_one_of, roles_for
 from domain.rules.signing import Decision, sign_obstacles
@@ -25,8 +27,7 @@ def decision_obstacles(
     """
     outstanding = unconfirmed_at(facts.file, gate)
     if outstanding is not None and decision in ("rejected", "changes_requested"):
-        text = message("urgent.refuse.text")
-        return (_no(facts, "urgent.refuse", text, message("urgent.refuse.remedy")),)
+        return (obstacle(facts, "urgent.refuse"),)
     confirming = confirmer_obstacles(facts, outstanding) if outstanding is not None and decision == "approved" else ()
     return (*confirming, *sign_obstacles(facts, gate, decision=decision, reason=reason, bulk=bulk))
 
@@ -35,33 +36,15 @@ def revoke_obstacles(facts: Facts, *, approval: str, reason: str) -> tuple[Obsta
     """May the actor take this signature back? Only the signer may, once, and not behind a gate that was passed."""
     found = next((each for each in facts.file.approvals if each.id == approval), None)
     if found is None:
-        return (
-            _no(
-                facts,
-                "approval.unknown",
-                message("approval.unknown.text", approval=approval),
-                message("approval.unknown.remedy"),
-            ),
-        )
+        return (obstacle(facts, "approval.unknown", approval=approval),)
     title, signer = gate_title(facts, found.gate), name_of(facts, found.person)
     obstacles = []
     if found.person != facts.actor.person:
-        text = message("approval.not_yours.text", title=title, signer=signer)
-        obstacles.append(
-            _no(facts, "approval.not_yours", text, message("approval.not_yours.remedy", signer=signer), signer)
-        )
+        obstacles.append(obstacle(facts, "approval.not_yours", responsible=signer, title=title, signer=signer))
     if any(each.approval == found.id for each in facts.file.revocations):
-        obstacles.append(
-            _no(
-                facts,
-                "approval.revoked",
-                message("approval.revoked.text", signer=signer),
-                message("approval.revoked.remedy"),
-            )
-        )
+        obstacles.append(obstacle(facts, "approval.revoked", signer=signer))
     if _is_passed(facts, found):
-        text = message("approval.passed.text", title=title)
-        obstacles.append(_no(facts, "approval.passed", text, message("approval.passed.remedy")))
+        obstacles.append(obstacle(facts, "approval.passed", title=title))
     return (*obstacles, *_reason(facts, reason, message("approval_rules.taking_a_signature_back")))
 
 
@@ -85,12 +68,9 @@ def resubmit_obstacles(facts: Facts, *, gate: str, reason: str) -> tuple[Obstacl
     obstacles = [*needs_one_of(facts, roles, message("approval_rules.resubmit_this_item"))]
     asked = judge_approvals(facts, gate).changes_requested if gate in gates_asked(facts) else ()
     if not asked:
-        text = message("approval.no_changes.text", gate=gate_title(facts, gate))
-        obstacles.append(_no(facts, "approval.no_changes", text, message("approval.no_changes.remedy")))
+        obstacles.append(obstacle(facts, "approval.no_changes", gate=gate_title(facts, gate)))
     if any(each.person == facts.actor.person for each in asked):
-        text = message("separation.asker.text", actor=facts.actor.name)
-        remedy = message("separation.asker.remedy")
-        obstacles.append(_no(facts, "separation.asker", text, remedy, who_can(facts, (OWNER,))))
+        obstacles.append(obstacle(facts, "separation.asker", responsible=who_can(facts, (OWNER,))))
     return (*obstacles, *_reason(facts, reason, message("approval_rules.resubmitting_needs_a_reason")))
 
 
@@ -102,14 +82,12 @@ def ask_obstacles(facts: Facts, *, gate: str, text: str, of: str) -> tuple[Obsta
     right = roles_for(facts.process, "ask", facts.file.item.step)
     current = judge_approvals(facts, gate).current if gate in gates_asked(facts) else None
     if not acting_roles(facts) & frozenset(right) and (current is None or facts.actor.person not in current.candidates):
-        why = message("question.not_asked.text", actor=facts.actor.name)
         who = ", ".join(name_of(facts, each) for each in current.candidates) if current else ""
-        obstacles.append(_no(facts, "question.not_asked", why, message("question.not_asked.remedy"), who))
+        obstacles.append(obstacle(facts, "question.not_asked", responsible=who))
     if of not in facts.active or of == facts.actor.person:
-        why = message("person.unknown.text", of=facts.names.get(of, of))
-        obstacles.append(_no(facts, "person.unknown", why, message("person.unknown.remedy")))
+        obstacles.append(obstacle(facts, "person.unknown", of=facts.names.get(of, of)))
     if is_blank(text):
-        obstacles.append(_no(facts, "question.empty", message("question.empty.text"), message("question.empty.remedy")))
+        obstacles.append(obstacle(facts, "question.empty"))
     return tuple(obstacles)
 
 
@@ -117,40 +95,16 @@ def answer_obstacles(facts: Facts, *, question: str, answer: str) -> tuple[Obsta
     """May the actor answer this question? Who was asked may, and the item's owner."""
     found = question_of(facts, question)
     if found is None:
-        return (
-            _no(
-                facts,
-                "question.unknown",
-                message("question.unknown.text", question=question),
-                message("question.unknown.remedy"),
-            ),
-        )
+        return (obstacle(facts, "question.unknown", question=question),)
     obstacles = []
     if facts.actor.person not in (found.asked_of, facts.file.item.owner):
         asked = name_of(facts, found.asked_of)
-        obstacles.append(
-            _no(
-                facts,
-                "question.not_yours",
-                message("question.not_yours.text", asked=asked),
-                message("question.not_yours.remedy", asked=asked),
-                asked,
-            )
-        )
+        obstacles.append(obstacle(facts, "question.not_yours", responsible=asked, asked=asked))
     if found.answered_at:
         by = name_of(facts, found.answered_by)
-        obstacles.append(
-            _no(
-                facts,
-                "question.answered",
-                message("question.answered.text", by=by),
-                message("question.answered.remedy"),
-            )
-        )
+        obstacles.append(obstacle(facts, "question.answered", by=by))
     if is_blank(answer):
-        obstacles.append(
-            _no(facts, "question.empty", message("question.empty.text.an_answer_has"), message("question.empty.remedy"))
-        )
+        obstacles.append(obstacle(facts, "question.empty", "an_answer_has"))
     return tuple(obstacles)
 
 
@@ -159,11 +113,5 @@ def question_of(facts: Facts, question: str) -> Question | None:
     return next((each for each in facts.file.questions if each.id == question), None)
 
 
-def _reason(facts: Facts, reason: str, text: str) -> tuple[Obstacle, ...]:
-    return () if not is_blank(reason) else (_no(facts, "reason.missing", text, message("reason.missing.remedy")),)
-
-
-def _no(facts: Facts, rule: str, text: str, remedy: str, responsible: str = "") -> Obstacle:
-    return Obstacle(
-        rule=rule, text=f"{text} ({facts.process.name}).", remedy=remedy, responsible=responsible or facts.actor.name
-    )
+def _reason(facts: Facts, reason: str, doing: str) -> tuple[Obstacle, ...]:
+    return () if not is_blank(reason) else (reason_missing(facts, doing),)

@@ -11,6 +11,7 @@ from domain.law.letters import is_blank
 from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.rules.facts import VaultFacts
+from domain.rules.obstacles import obstacle
 from domain.rules.people import name_of, who_can
 from domain.rules.rights import needs_one_of
 
@@ -26,23 +27,19 @@ def propose_obstacles(facts: VaultFacts, *, word: str, owner_role: str = "", sla
         return _no_categories(facts)
     found = list(needs_one_of(facts, rule.proposed_by, message("category_rules.propose_a_category")))
     if not _WORD.fullmatch(word):
-        remedy = message("category.word.remedy")
-        found.append(_obstacle(facts, "category.word", message("category.word.text", word=word), remedy, ()))
+        found.append(obstacle(facts, "category.word", word=word))
     field = process.field(rule.field)
     taken = {each.word for each in facts.categories_ever if each.state in ("proposed", "approved")}
     if word in taken or (field and word in field.choices):
+        found.append(obstacle(facts, "category.taken", word=word))
+    if owner_role and owner_role not in {each.id for each in process.roles}:
         found.append(
-            _obstacle(
-                facts, "category.taken", message("category.taken.text", word=word), message("category.taken.remedy"), ()
+            obstacle(
+                facts, "category.owner_role", owner_role=owner_role, roles=", ".join(each.id for each in process.roles)
             )
         )
-    if owner_role and owner_role not in {each.id for each in process.roles}:
-        text = message("category.owner_role.text", process=process.name, owner_role=owner_role)
-        remedy = message("category.owner_role.remedy", roles=", ".join(each.id for each in process.roles))
-        found.append(_obstacle(facts, "category.owner_role", text, remedy, ()))
     if not 0 <= sla_days <= _MOST_DAYS:
-        text = message("category.days.text", sla_days=sla_days)
-        found.append(_obstacle(facts, "category.days", text, message("category.days.remedy", most_days=_MOST_DAYS), ()))
+        found.append(obstacle(facts, "category.days", sla_days=sla_days, most_days=_MOST_DAYS))
     return tuple(found)
 
 
@@ -57,36 +54,42 @@ def decide_obstacles(
     known = next((each for each in facts.categories_ever if each.id == category), None)
     if known is None or known.state != "proposed":
         state = known.state if known else "unknown"
-        text = message("category.state.text", category=category, state=state)
-        return (*found, _obstacle(facts, "category.state", text, message("category.state.remedy"), rule.approved_by))
-    if known.proposed_by == facts.actor.person:
-        text = message(
-            "separation.asker.text.proposed_and_may", proposed_by=name_of(facts, known.proposed_by), known=known.word
+        return (
+            *found,
+            obstacle(
+                facts,
+                "category.state",
+                responsible=who_can(facts, rule.approved_by, without=frozenset({facts.actor.person})),
+                category=category,
+                state=state,
+            ),
         )
+    if known.proposed_by == facts.actor.person:
         found.append(
-            _obstacle(
+            obstacle(
                 facts,
                 "separation.asker",
-                text,
-                message("separation.asker.remedy.another_person_decides"),
-                rule.approved_by,
+                "proposed_and_may",
+                responsible=who_can(facts, rule.approved_by, without=frozenset({facts.actor.person})),
+                proposed_by=name_of(facts, known.proposed_by),
+                known=known.word,
             )
         )
     if not approve and is_blank(reason):
-        found.append(
-            _obstacle(facts, "reason.missing", message("reason.missing.text"), message("reason.missing.remedy"), ())
-        )
+        found.append(obstacle(facts, "reason.missing"))
     if approve and not _is_day_from(visible_from, iso(facts.actor.at)[:10]):
-        text = message("category.day.text", visible_from=visible_from)
-        found.append(_obstacle(facts, "category.day", text, message("category.day.remedy"), ()))
+        found.append(obstacle(facts, "category.day", visible_from=visible_from))
     return tuple(found)
 
 
 def _no_categories(facts: VaultFacts) -> tuple[Obstacle, ...]:
-    text = message(
-        "category.none.text", process=facts.process.name if facts.process else message("category_rules.this_process")
+    return (
+        obstacle(
+            facts,
+            "category.none",
+            process=facts.process.name if facts.process else message("category_rules.this_process"),
+        ),
     )
-    return (_obstacle(facts, "category.none", text, message("category.none.remedy"), ()),)
 
 
 def _is_day_from(text: str, today: str) -> bool:
@@ -94,8 +97,3 @@ def _is_day_from(text: str, today: str) -> bool:
         return date.fromisoformat(text).isoformat() == text >= today
     except ValueError:
         return False
-
-
-def _obstacle(facts: VaultFacts, rule: str, text: str, remedy: str, roles: tuple[str, ...]) -> Obstacle:
-    who = who_can(facts, roles, without=frozenset({facts.actor.person})) if roles else facts.actor.name
-    return Obstacle(rule=rule, text=text, remedy=remedy, responsible=who)

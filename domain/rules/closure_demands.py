@@ -22,6 +22,7 @@ from domain.rules.fields import missing_fields, unmet_conditions
 from domain.rules.handoffs import not_taken_over
 from domain.rules.links import blocking, roles_to
 from domain.rules.obligations import obligation_words
+from domain.rules.obstacles import obstacle
 from domain.rules.passed_obstacles import allowed_through
 from domain.rules.people import name_of, who_can
 from domain.rules.requests import undecided
@@ -142,11 +143,12 @@ def _outcome(demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
         return ()
     allowed = ", ".join(each.outcome for each in process.closure.outcomes)
     return (
-        Obstacle(
-            rule="close.outcome",
-            text=message("close.outcome.text", process=process.name, outcome=demand.outcome),
-            remedy=message("close.outcome.remedy", allowed=allowed),
+        obstacle(
+            facts,
+            "close.outcome",
             responsible=who_can(facts, roles_for(process, "close", facts.file.item.step)),
+            outcome=demand.outcome,
+            allowed=allowed,
         ),
     )
 
@@ -167,14 +169,7 @@ def _follow_up(demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
     rule = _outcome_rule(facts.process, demand.outcome)
     if rule is None or not rule.follow_up_item or facts.follow_ups:
         return ()
-    return (
-        Obstacle(
-            rule="close.follow_up",
-            text=message("close.follow_up.text", title=rule.title, process=facts.process.name),
-            remedy=message("close.follow_up.remedy", number=facts.file.item.number),
-            responsible=who_can(facts, roles_to(facts, "link")),
-        ),
-    )
+    return (obstacle(facts, "close.follow_up", responsible=who_can(facts, roles_to(facts, "link")), title=rule.title),)
 
 
 def _until(due: str) -> str:
@@ -185,20 +180,15 @@ def _until(due: str) -> str:
 def _outstanding(_demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
     """No obligation lets an item close, whatever it comes from."""
     return tuple(
-        Obstacle(
-            rule="obligation.open",
-            text=message(
-                "obligation.open.text",
-                number=facts.file.item.number,
-                obligation=obligation_words(facts, each).removesuffix("."),
-                until=_until(each.due),
-                process=facts.process.name,
-            ),
-            remedy=message("obligation.open.remedy"),
+        obstacle(
+            facts,
+            "obligation.open",
             responsible=name_of(facts, each.person)
             if each.person
             else who_can(facts, (each.role,) if each.role else ()),
             about=each.id,
+            obligation=obligation_words(facts, each).removesuffix("."),
+            until=_until(each.due),
         )
         for each in open_obligations(facts.file)
     )

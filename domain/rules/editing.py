@@ -9,6 +9,7 @@ from domain.obstacle import Obstacle
 from domain.rules.approvals import overtaken_by
 from domain.rules.facts import Facts
 from domain.rules.fields import emptied, wrong_values
+from domain.rules.obstacles import obstacle
 from domain.rules.people import who_can
 from domain.rules.requests import locked_due
 from domain.rules.rights import needs_one_of, roles_for
@@ -33,14 +34,7 @@ def _by_request_only(facts: Facts, fields: dict[str, Any]) -> tuple[Obstacle, ..
     rule = facts.process.change
     if rule is None or not rule.required or not overtaken_by(facts, fields):
         return ()
-    return (
-        Obstacle(
-            rule="change.request_first",
-            text=message("change.request_first.text", process=facts.process.name),
-            remedy=message("change.request_first.remedy"),
-            responsible=who_can(facts, rule.roles),
-        ),
-    )
+    return (obstacle(facts, "change.request_first", responsible=who_can(facts, rule.roles)),)
 
 
 def assign_obstacles(facts: Facts, person: str) -> tuple[Obstacle, ...]:
@@ -52,10 +46,5 @@ def assign_obstacles(facts: Facts, person: str) -> tuple[Obstacle, ...]:
     known = ", ".join(sorted(facts.names[each] for each in facts.active))
     return (
         *obstacles,
-        Obstacle(
-            rule="person.unknown",
-            text=message("person.unknown.text.is_not_an", name=facts.names.get(person, person)),
-            remedy=message("person.unknown.remedy.choose_one_of", known=known),
-            responsible=facts.actor.name,
-        ),
+        obstacle(facts, "person.unknown", "is_not_an", name=facts.names.get(person, person), known=known),
     )

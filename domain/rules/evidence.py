@@ -8,6 +8,7 @@ from domain.obstacle import Obstacle
 from domain.process.definition import EvidenceRequirement
 from domain.records.item import Evidence
 from domain.rules.facts import Facts
+from domain.rules.obstacles import obstacle
 from domain.rules.people import name_of, who_can
 from domain.rules.rights import needs_one_of, roles_for
 
@@ -63,35 +64,25 @@ def missing_of(facts: Facts, requirement: EvidenceRequirement, gate: str) -> tup
     waiting = [each for each in standing if each.state == "submitted"]
     if waiting:
         return tuple(
-            Obstacle(
-                rule="evidence.unreviewed",
-                text=message(
-                    "evidence.unreviewed.text", file_name=each.file_name, title=requirement.title, process=process.name
-                ),
-                remedy=message("evidence.unreviewed.remedy"),
+            obstacle(
+                facts,
+                "evidence.unreviewed",
                 responsible=who_can(facts, (requirement.reviewer_role,), without=_excluded(requirement, each)),
                 about=requirement.id,
+                file_name=each.file_name,
+                title=requirement.title,
             )
             for each in waiting
         )
     if any(each.state == "accepted" for each in standing):
         return ()
     old = [each for each in facts.file.evidence if each.requirement == requirement.id and each not in standing]
+    who, title, about = who_can(facts, roles_for(process, "add_evidence", step)), requirement.title, requirement.id
     if standing:
-        rule, why = "evidence.rejected", message("evidence.was_rejected")
-    elif old:
-        rule, why = "evidence.missing", message("evidence.is_on_file_only")
-    else:
-        rule, why = "evidence.missing", message("evidence.is_not_on_file")
-    return (
-        Obstacle(
-            rule=rule,
-            text=message("evidence.and_demands_it_here", title=requirement.title, why=why, process=process.name),
-            remedy=message("evidence.add_the_evidence_and", title=requirement.title),
-            responsible=who_can(facts, roles_for(process, "add_evidence", step)),
-            about=requirement.id,
-        ),
-    )
+        return (obstacle(facts, "evidence.rejected", responsible=who, about=about, title=title),)
+    if old:
+        return (obstacle(facts, "evidence.missing", "earlier_cycle", responsible=who, about=about, title=title),)
+    return (obstacle(facts, "evidence.missing", responsible=who, about=about, title=title),)
 
 
 def _excluded(requirement: EvidenceRequirement, evidence: Evidence) -> frozenset[str]:
@@ -106,14 +97,7 @@ def add_obstacles(facts: Facts, requirement: str) -> tuple[Obstacle, ...]:
     )
     if process.requirement(requirement) is None:
         known = ", ".join(each.id for each in process.evidence) or "none"
-        obstacles += (
-            Obstacle(
-                rule="evidence.unknown",
-                text=message("evidence.unknown.text", process=process.name, requirement=requirement),
-                remedy=message("evidence.unknown.remedy", known=known),
-                responsible=facts.actor.name,
-            ),
-        )
+        obstacles += (obstacle(facts, "evidence.unknown", requirement=requirement, known=known),)
     return obstacles
 
 
@@ -123,53 +107,31 @@ def review_obstacles(facts: Facts, evidence: str, *, accept: bool, note: str) ->
     found = next((each for each in facts.file.evidence if each.id == evidence), None)
     requirement = process.requirement(found.requirement) if found else None
     if found is None or requirement is None:
-        return (
-            Obstacle(
-                rule="evidence.unknown",
-                text=message("evidence.unknown.text.this_item_has", evidence=evidence, process=process.name),
-                remedy=message("evidence.unknown.remedy.choose_one_of"),
-                responsible=facts.actor.name,
-            ),
-        )
+        return (obstacle(facts, "evidence.unknown", "this_item_has", evidence=evidence),)
     obstacles = list(
         needs_one_of(facts, (requirement.reviewer_role,), message("evidence.review", title=requirement.title))
     )
     if found.state != "submitted" or found.cycle != facts.file.item.cycle:
         obstacles.append(
-            Obstacle(
-                rule="evidence.decided",
-                text=message(
-                    "evidence.decided.text",
-                    file_name=found.file_name,
-                    state=found.state,
-                    reviewed_at=found.reviewed_at or found.added_at,
-                    process=process.name,
-                ),
-                remedy=message("evidence.decided.remedy"),
+            obstacle(
+                facts,
+                "evidence.decided",
                 responsible=who_can(facts, roles_for(process, "add_evidence", facts.file.item.step)),
+                file_name=found.file_name,
+                state=found.state,
+                reviewed_at=found.reviewed_at or found.added_at,
             )
         )
     if requirement.different_person and found.added_by == facts.actor.person:
         obstacles.append(
-            Obstacle(
-                rule="separation.evidence",
-                text=message(
-                    "separation.evidence.text",
-                    added_by=name_of(facts, found.added_by),
-                    file_name=found.file_name,
-                    process=process.name,
-                ),
-                remedy=message("separation.evidence.remedy"),
+            obstacle(
+                facts,
+                "separation.evidence",
                 responsible=who_can(facts, (requirement.reviewer_role,), without=_excluded(requirement, found)),
+                added_by=name_of(facts, found.added_by),
+                file_name=found.file_name,
             )
         )
     if not accept and is_blank(note):
-        obstacles.append(
-            Obstacle(
-                rule="reason.missing",
-                text=message("reason.missing.text.a_rejection_needs", process=process.name),
-                remedy=message("reason.missing.remedy.say_what_is"),
-                responsible=facts.actor.name,
-            )
-        )
+        obstacles.append(obstacle(facts, "reason.missing", "a_rejection_needs"))
     return tuple(obstacles)

@@ -17,6 +17,7 @@ from domain.process.definition import CORE_FIELDS, Column, Condition, FieldDefin
 from domain.records.item import Item
 from domain.rules.category_choices import choices_of
 from domain.rules.facts import Facts, VaultFacts
+from domain.rules.obstacles import obstacle
 from domain.rules.people import name_of, who_can
 from domain.rules.rights import roles_for
 
@@ -57,12 +58,13 @@ def missing_fields(facts: Facts, fields: Iterable[str], purpose: str) -> tuple[O
             continue
         title = process.title_of(field)
         found.append(
-            Obstacle(
-                rule="field.missing",
-                text=message("field.missing.text", title=title, process=process.name, purpose=purpose),
-                remedy=message("field.missing.remedy", title=title),
+            obstacle(
+                facts,
+                "field.missing",
                 responsible=who_can(facts, roles_for(process, "edit", item.step)),
                 about=field,
+                title=title,
+                purpose=purpose,
             )
         )
     return tuple(found)
@@ -79,14 +81,13 @@ def _own_judge(facts: Facts, definition: FieldDefinition | None) -> list[Obstacl
     if definition is None or not definition.not_owner or value_of(item, definition.id) != item.owner:
         return []
     return [
-        Obstacle(
-            rule="field.owner",
-            text=message(
-                "field.owner.text", title=definition.title, owner=name_of(facts, item.owner), process=process.name
-            ),
-            remedy=message("field.owner.remedy", title=definition.title),
+        obstacle(
+            facts,
+            "field.owner",
             responsible=who_can(facts, roles_for(process, "edit", item.step)),
             about=definition.id,
+            title=definition.title,
+            owner=name_of(facts, item.owner),
         )
     ]
 
@@ -94,11 +95,12 @@ def _own_judge(facts: Facts, definition: FieldDefinition | None) -> list[Obstacl
 def _ownerless(facts: Facts, purpose: str) -> Obstacle:
     item = facts.file.item
     known = message("fields.only_as_written_in", owner_name=item.owner_name) if item.owner_name else "nobody"
-    return Obstacle(
-        rule="owner.missing",
-        text=message("owner.missing.text", known=known, process=facts.process.name, purpose=purpose),
-        remedy=message("owner.missing.remedy"),
+    return obstacle(
+        facts,
+        "owner.missing",
         responsible=who_can(facts, roles_for(facts.process, "assign", item.step)),
+        known=known,
+        purpose=purpose,
     )
 
 
@@ -112,17 +114,14 @@ def unmet_conditions(facts: Facts, conditions: Iterable[Condition]) -> tuple[Obs
         unmet = [cell for cell in cells if cell not in condition.one_of]
         if unmet:
             found.append(
-                Obstacle(
-                    rule="condition.unmet",
-                    text=message(
-                        "condition.unmet.text",
-                        condition=condition.text,
-                        title=process.title_of(condition.field),
-                        process=process.name,
-                    ),
-                    remedy=message("condition.unmet.remedy", one_of=" or ".join(condition.one_of)),
+                obstacle(
+                    facts,
+                    "condition.unmet",
                     responsible=who_can(facts, roles_for(process, "edit", item.step)),
                     about=condition.field,
+                    condition=condition.text,
+                    title=process.title_of(condition.field),
+                    one_of=" or ".join(condition.one_of),
                 )
             )
     return tuple(found)
@@ -144,14 +143,7 @@ def wrong_values(facts: Facts | VaultFacts, process: ProcessVersion, fields: Map
             known = ", ".join((*EDITABLE_CORE, *(each.id for each in process.fields)))
             wrong = message("fields.the_process_has_no", known=known)
         if wrong:
-            found.append(
-                Obstacle(
-                    rule="field.kind",
-                    text=f"'{process.title_of(field)}': {wrong} ({process.name}).",
-                    remedy=message("field.kind.remedy"),
-                    responsible=name_of(facts, facts.actor.person),
-                )
-            )
+            found.append(obstacle(facts, "field.kind", title=process.title_of(field), wrong=wrong))
     return tuple(found)
 
 
@@ -159,12 +151,7 @@ def emptied(facts: Facts, fields: Mapping[str, Any]) -> tuple[Obstacle, ...]:
     """An obstacle for each field that would lose a value which the item's step demands."""
     item, process = facts.file.item, facts.process
     return tuple(
-        Obstacle(
-            rule="field.emptied",
-            text=message("field.emptied.text", title=process.title_of(field), step=item.step, process=process.name),
-            remedy=message("field.emptied.remedy"),
-            responsible=name_of(facts, facts.actor.person),
-        )
+        obstacle(facts, "field.emptied", title=process.title_of(field), step=item.step)
         for field, value in fields.items()
         if not is_filled(value)
         and is_filled(value_of(item, field))

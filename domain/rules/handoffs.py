@@ -10,6 +10,7 @@ from domain.obstacle import Obstacle
 from domain.process.definition import OWNER, Step
 from domain.records.governance import Handoff
 from domain.rules.facts import Facts
+from domain.rules.obstacles import obstacle
 from domain.rules.people import name_of, who_can
 from domain.rules.rights import needs_one_of, separation
 
@@ -62,18 +63,13 @@ def not_taken_over(facts: Facts) -> tuple[Obstacle, ...]:
     if waiting is None or step is None:
         return ()
     return (
-        Obstacle(
-            rule="handoff.open",
-            text=message(
-                "handoff.open.text",
-                sender=name_of(facts, waiting.sender),
-                number=facts.file.item.number,
-                title=step.title,
-                process=facts.process.name,
-            ),
-            remedy=message("handoff.open.remedy"),
+        obstacle(
+            facts,
+            "handoff.open",
             responsible=who_can(facts, (step.responsible,), without=frozenset({waiting.sender})),
             about=waiting.id,
+            sender=name_of(facts, waiting.sender),
+            title=step.title,
         ),
     )
 
@@ -82,14 +78,7 @@ def accept_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
     """May the actor take the work over?"""
     waiting, step = offered(facts), facts.process.step(facts.file.item.step)
     if waiting is None or step is None:
-        return (
-            Obstacle(
-                rule="handoff.none",
-                text=message("handoff.none.text", step=facts.file.item.step, process=facts.process.name),
-                remedy=message("handoff.none.remedy"),
-                responsible=facts.actor.name,
-            ),
-        )
+        return (obstacle(facts, "handoff.none", step=facts.file.item.step),)
     roles = (step.responsible,)
     found = needs_one_of(facts, roles, message("handoffs.take_this_item_over"))
     if waiting.sender == facts.actor.person:
@@ -104,10 +93,5 @@ def return_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
         return found
     return (
         *found,
-        Obstacle(
-            rule="reason.missing",
-            text=message("reason.missing.text.returning_work_needs", process=facts.process.name),
-            remedy=message("reason.missing.remedy.say_what_is_missing"),
-            responsible=facts.actor.name,
-        ),
+        obstacle(facts, "reason.missing", "returning_work_needs"),
     )

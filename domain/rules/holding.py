@@ -13,6 +13,7 @@ from domain.process.definition import APPROVERS, CancelRule, ReopenRule
 from domain.rules.approvals import judge_approvals
 from domain.rules.facts import Facts
 from domain.rules.fields import days_after, is_day
+from domain.rules.obstacles import obstacle
 from domain.rules.passing import reason_missing
 from domain.rules.people import who_can
 from domain.rules.requests import asked, cancel_code, outstanding_confirmations
@@ -24,42 +25,14 @@ def on_hold(facts: Facts, *, while_on_hold: bool, when_closed: bool) -> tuple[Ob
     """The obstacle of an item that is closed, cancelled or on hold, for commands that such an item does not take."""
     item, process = facts.file.item, facts.process
     if item.state == "closed" and not when_closed:
-        return (
-            Obstacle(
-                rule="item.closed",
-                text=message("item.closed.text", number=item.number, closed=item.closed, process=process.name),
-                remedy=message("item.closed.remedy"),
-                responsible=who_can(facts, process.reopen.roles),
-            ),
-        )
+        return (obstacle(facts, "item.closed", responsible=who_can(facts, process.reopen.roles), closed=item.closed),)
     if item.state == "closed_before":
-        return (
-            Obstacle(
-                rule="item.closed_before",
-                text=message("item.closed_before.text", number=item.number, process=process.name),
-                remedy=message("item.closed_before.remedy"),
-                responsible=_who_may_create(facts),
-            ),
-        )
+        return (obstacle(facts, "item.closed_before", responsible=_who_may_create(facts)),)
     if item.state == "cancelled":
-        return (
-            Obstacle(
-                rule="item.cancelled",
-                text=message("item.cancelled.text", number=item.number, process=process.name),
-                remedy=message("item.cancelled.remedy"),
-                responsible=_who_may_create(facts),
-            ),
-        )
+        return (obstacle(facts, "item.cancelled", responsible=_who_may_create(facts)),)
     if item.state == "on_hold" and not while_on_hold:
         reason = (item.hold or {}).get("reason", "")
-        return (
-            Obstacle(
-                rule="item.on_hold",
-                text=message("item.on_hold.text", number=item.number, reason=reason, process=process.name),
-                remedy=message("item.on_hold.remedy"),
-                responsible=who_can(facts, process.hold.roles),
-            ),
-        )
+        return (obstacle(facts, "item.on_hold", responsible=who_can(facts, process.hold.roles), reason=reason),)
     return ()
 
 
@@ -71,20 +44,14 @@ def not_closed(facts: Facts) -> tuple[Obstacle, ...]:
     """The obstacle of an item that is to be taken up again and is not closed."""
     if facts.file.item.state == "closed":
         return ()
-    text = message("item.not_closed.text", number=facts.file.item.number)
-    return (_not_now(facts, "item.not_closed", text, message("item.not_closed.remedy")),)
+    return (obstacle(facts, "item.not_closed"),)
 
 
 def not_on_hold(facts: Facts) -> tuple[Obstacle, ...]:
     """The obstacle of an item that is to be resumed and is not on hold."""
     if facts.file.item.state == "on_hold":
         return ()
-    text = message("item.not_on_hold.text", number=facts.file.item.number)
-    return (_not_now(facts, "item.not_on_hold", text, message("item.not_on_hold.remedy")),)
-
-
-def _not_now(facts: Facts, rule: str, text: str, remedy: str) -> Obstacle:
-    return Obstacle(rule=rule, text=f"{text[:-1]} ({facts.process.name}).", remedy=remedy, responsible=facts.actor.name)
+    return (obstacle(facts, "item.not_on_hold"),)
 
 
 def hold_obstacles(facts: Facts, *, reason: str, review_on: str) -> tuple[Obstacle, ...]:
@@ -104,14 +71,7 @@ def _review_day(facts: Facts, day: str) -> tuple[Obstacle, ...]:
     if is_day(day) and today <= date.fromisoformat(day) <= last:
         return ()
     until = message("holding.and_not_after", last=last) if longest else ""
-    return (
-        Obstacle(
-            rule="hold.review",
-            text=message("hold.review.text", until=until, day=day, process=facts.process.name),
-            remedy=message("hold.review.remedy", days_after=days_after(today, 1)),
-            responsible=facts.actor.name,
-        ),
-    )
+    return (obstacle(facts, "hold.review", until=until, day=day, days_after=days_after(today, 1)),)
 
 
 def resume_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
@@ -127,14 +87,9 @@ def cancel_obstacles(facts: Facts, *, reason: str, code: str) -> tuple[Obstacle,
     waiting = asked(facts, "cancellation")
     if waiting or rule.dispositions:
         obstacles += (
-            Obstacle(
-                rule="cancel.request_first",
-                text=message("cancel.request_first.text", process=facts.process.name),
-                remedy=message("cancel.request_first.remedy.decide_the_request")
-                if waiting
-                else message("cancel.request_first.remedy.ask_for_the"),
-                responsible=who_can(facts, rule.roles if waiting else rule.requested_by),
-            ),
+            obstacle(facts, "cancel.request_first", "asked", responsible=who_can(facts, rule.roles))
+            if waiting
+            else obstacle(facts, "cancel.request_first", responsible=who_can(facts, rule.requested_by)),
         )
     return (*obstacles, *outstanding_confirmations(facts))
 
@@ -144,8 +99,7 @@ def reopen_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
     obstacles = _signing_rule(facts, facts.process.reopen, "reopen", reason)
     if facts.process.reopen.follow_up == "new_cycle":
         return obstacles
-    text = message("holding.leaves_closed_work_closed", process=facts.process.name)
-    return (*obstacles, _not_now(facts, "reopen.new_item", f"{text}.", message("reopen.new_item.remedy")))
+    return (*obstacles, obstacle(facts, "reopen.new_item"))
 
 
 def follow_up_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
@@ -153,8 +107,7 @@ def follow_up_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
     obstacles = _signing_rule(facts, facts.process.reopen, "reopen", reason)
     if facts.process.reopen.follow_up == "new_item":
         return obstacles
-    text = message("holding.takes_up_what_comes", process=facts.process.name)
-    return (*obstacles, _not_now(facts, "reopen.new_cycle", f"{text}.", message("reopen.new_cycle.remedy")))
+    return (*obstacles, obstacle(facts, "reopen.new_cycle"))
 
 
 def _signing_rule(facts: Facts, rule: CancelRule | ReopenRule, verb: str, reason: str) -> tuple[Obstacle, ...]:
@@ -177,15 +130,8 @@ def _signing_rule(facts: Facts, rule: CancelRule | ReopenRule, verb: str, reason
 
 def pack_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
     """A closure pack proves a closure: without one nothing lists the entries that the pack must show."""
-    item, process = facts.file.item, facts.process
+    process = facts.process
     if facts.file.closures:
         return ()
     closers = [role for right in process.rights if right.verb == "close" for role in right.roles]
-    return (
-        Obstacle(
-            rule="pack.never_closed",
-            text=message("pack.never_closed.text", number=item.number, process=process.name),
-            remedy=message("pack.never_closed.remedy"),
-            responsible=who_can(facts, closers),
-        ),
-    )
+    return (obstacle(facts, "pack.never_closed", responsible=who_can(facts, closers)),)

@@ -7,6 +7,7 @@ from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.records.people import ADMINISTRATOR
 from domain.rules.facts import VaultFacts
+from domain.rules.obstacles import obstacle
 from domain.rules.people import name_of, who_can
 from domain.rules.people_rules import (
     administration,
@@ -25,14 +26,7 @@ def begin_rotation_obstacles(facts: VaultFacts, *, reason: str) -> tuple[Obstacl
         *reason_obstacles(facts, reason, message("key_rules.change_the_data_key")),
     ]
     if facts.rotating:
-        obstacles.append(
-            Obstacle(
-                rule="rotation.begun",
-                text=message("rotation.begun.text"),
-                remedy=message("rotation.begun.remedy"),
-                responsible=facts.actor.name,
-            )
-        )
+        obstacles.append(obstacle(facts, "rotation.begun"))
     return tuple(obstacles)
 
 
@@ -42,21 +36,14 @@ def ask_reset_obstacles(facts: VaultFacts, *, person: str, reason: str) -> tuple
     if person not in facts.active:
         obstacles.append(unknown_person(facts, person))
     if person == facts.actor.person:
-        obstacles.append(
-            Obstacle(
-                rule="person.self",
-                text=message("person.self.text", actor=facts.actor.name),
-                remedy=message("person.self.remedy"),
-                responsible=facts.actor.name,
-            )
-        )
+        obstacles.append(obstacle(facts, "person.self"))
     if any(each.person == person and each.state == "asked" for each in facts.resets):
         obstacles.append(
-            Obstacle(
-                rule="reset.asked",
-                text=message("reset.asked.text", person=name_of(facts, person)),
-                remedy=message("reset.asked.remedy"),
+            obstacle(
+                facts,
+                "reset.asked",
                 responsible=who_can(facts, (ADMINISTRATOR,), without=frozenset({person})),
+                person=name_of(facts, person),
             )
         )
     return tuple(obstacles)
@@ -77,21 +64,20 @@ def give_reset_obstacles(facts: VaultFacts, *, reset: str, key: str) -> tuple[Ob
             else message("key_rules.would_receive_this_new")
         )
         obstacles.append(
-            Obstacle(
-                rule="reset.two_persons",
-                text=message("reset.two_persons.text", actor=facts.actor.name, whose=whose),
-                remedy=message("reset.two_persons.remedy"),
+            obstacle(
+                facts,
+                "reset.two_persons",
                 responsible=who_can(facts, (ADMINISTRATOR,), without=frozenset({asked.asked_by, asked.person})),
+                whose=whose,
             )
         )
     return tuple(obstacles)
 
 
 def _not_asked(facts: VaultFacts) -> Obstacle:
-    return Obstacle(
-        rule="reset.not_asked",
-        text=message("reset.not_asked.text"),
-        remedy=message("reset.not_asked.remedy"),
+    return obstacle(
+        facts,
+        "reset.not_asked",
         responsible=", ".join(sorted(facts.names[each] for each in facts.active - {facts.actor.person})),
     )
 
@@ -100,25 +86,11 @@ def withdraw_reset_obstacles(facts: VaultFacts, *, reset: str, reason: str) -> t
     """May the actor withdraw this request for a new key?"""
     asked = next((each for each in facts.resets if each.id == reset and each.state == "asked"), None)
     if asked is None:
-        return (
-            Obstacle(
-                rule="reset.not_open",
-                text=message("reset.not_open.text"),
-                remedy=message("reset.not_open.remedy"),
-                responsible=facts.actor.name,
-            ),
-        )
+        return (obstacle(facts, "reset.not_open"),)
     obstacles = [*reason_obstacles(facts, reason, message("key_rules.withdraw_a_request_for"))]
     if facts.actor.person not in (asked.asked_by, asked.person):
         names = sorted({name_of(facts, asked.asked_by), name_of(facts, asked.person)})
-        obstacles.append(
-            Obstacle(
-                rule="reset.not_yours",
-                text=message("reset.not_yours.text", actor=facts.actor.name),
-                remedy=message("reset.not_yours.remedy"),
-                responsible=", ".join(names),
-            )
-        )
+        obstacles.append(obstacle(facts, "reset.not_yours", responsible=", ".join(names)))
     return tuple(obstacles)
 
 
@@ -128,10 +100,9 @@ def recover_obstacles(facts: VaultFacts, *, sheet: str, key: str) -> tuple[Obsta
     obstacles = [*used_key_obstacles(facts, key)]
     if found is None or found.state != "in_force" or found.person != facts.actor.person:
         obstacles.append(
-            Obstacle(
-                rule="sheet.not_in_force",
-                text=message("sheet.not_in_force.text"),
-                remedy=message("sheet.not_in_force.remedy"),
+            obstacle(
+                facts,
+                "sheet.not_in_force",
                 responsible=who_can(facts, (ADMINISTRATOR,), without=frozenset({facts.actor.person})),
             )
         )
@@ -149,14 +120,7 @@ def new_sheet_obstacles(facts: VaultFacts, sheet: str) -> tuple[Obstacle, ...]:
     """An obstacle unless the id on the new sheet is a new one."""
     if all(each.id != sheet for each in facts.sheets):
         return id_obstacles(facts, sheet)
-    return (
-        Obstacle(
-            rule="sheet.id_used",
-            text=message("sheet.id_used.text"),
-            remedy=message("sheet.id_used.remedy"),
-            responsible=facts.actor.name,
-        ),
-    )
+    return (obstacle(facts, "sheet.id_used"),)
 
 
 def failed_unlock_obstacles(
@@ -168,12 +132,7 @@ def failed_unlock_obstacles(
         return obstacles
     return (
         *obstacles,
-        Obstacle(
-            rule="failed_unlock_report.malformed",
-            text=message("failed_unlock_report.malformed.text"),
-            remedy=message("failed_unlock_report.malformed.remedy"),
-            responsible=facts.actor.name,
-        ),
+        obstacle(facts, "failed_unlock_report.malformed"),
     )
 
 

@@ -7,6 +7,7 @@ from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.records.people import ADMINISTRATOR
 from domain.rules.facts import VaultFacts
+from domain.rules.obstacles import obstacle
 from domain.rules.rights import needs_one_of
 from domain.state import State
 
@@ -22,9 +23,9 @@ def adopt_law_obstacles(facts: VaultFacts, *, law: int, in_force: int) -> tuple[
     found = list(needs_one_of(facts, (ADMINISTRATOR,), message("law_rules.adopt_a_law")))
     who = facts.actor.name
     if law <= in_force:
-        text = message("law.older.text.law_holds_already", in_force=in_force)
-        found.append(Obstacle(rule="law.older", text=text, remedy=message("law.older.remedy"), responsible=who))
+        found.append(obstacle(facts, "law.older", "law_holds_already", responsible=who, in_force=in_force))
     elif not is_known_law(law):
-        text = message("law.unknown.text.this_program_knows", law=law, newest_law=newest_law())
-        found.append(Obstacle(rule="law.unknown", text=text, remedy=message("law.unknown.remedy"), responsible=who))
+        found.append(
+            obstacle(facts, "law.unknown", "this_program_knows", responsible=who, law=law, newest_law=newest_law())
+        )
     return tuple(found)

@@ -13,6 +13,7 @@ from domain.process.definition import OWNER, Verb
 from domain.records.governance import Link
 from domain.records.item import ENDED, FINISHED
 from domain.rules.facts import Blocker, Facts
+from domain.rules.obstacles import obstacle
 from domain.rules.people import name_of, who_can
 from domain.rules.rights import needs_one_of, roles_for
 
@@ -41,37 +42,27 @@ def blocking(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
 
 
 def _blocked(facts: Facts, blocker: Blocker) -> Obstacle:
-    item, process = facts.file.item, facts.process
     if blocker.state == "cancelled":
-        return Obstacle(
-            rule="blocked.cancelled",
-            text=message(
-                "blocked.cancelled.text",
-                number=item.number,
-                number_2=blocker.number,
-                title=blocker.title,
-                process=process.name,
-            ),
-            remedy=message("blocked.cancelled.remedy"),
+        return obstacle(
+            facts,
+            "blocked.cancelled",
             responsible=who_can(facts, roles_to(facts, "link")),
             about=blocker.link.id,
-        )
-    owner = name_of(facts, blocker.owner) if blocker.owner else message("links.nobody_yet")
-    return Obstacle(
-        rule="blocked.open",
-        text=message(
-            "blocked.open.text",
-            number=item.number,
             number_2=blocker.number,
             title=blocker.title,
-            step=blocker.step,
-            owner=owner,
-            due=_due_words(blocker.due, iso(facts.actor.at)[:10]),
-            process=process.name,
-        ),
-        remedy=message("blocked.open.remedy", owner=owner if blocker.owner else message("links.for_an_owner")),
+        )
+    owner = name_of(facts, blocker.owner) if blocker.owner else message("links.nobody_yet")
+    return obstacle(
+        facts,
+        "blocked.open",
         responsible=owner if blocker.owner else who_can(facts, roles_to(facts, "link")),
         about=blocker.link.id,
+        number_2=blocker.number,
+        title=blocker.title,
+        step=blocker.step,
+        owner=owner,
+        due=_due_words(blocker.due, iso(facts.actor.at)[:10]),
+        owner_listed=owner if blocker.owner else message("links.for_an_owner"),
     )
 
 
@@ -91,32 +82,26 @@ def link_obstacles(facts: Facts, other: str, *, kind: str) -> tuple[Obstacle, ..
     """May the actor link the item to this other one (id or number), which the facts hold?"""
     obstacles = list(needs_one_of(facts, roles_to(facts, "link"), message("links.link_this_item")))
     if kind not in MADE_BY_HAND:
-        remedy = message("link.kind.remedy", list=", ".join(MADE_BY_HAND))
-        obstacles.append(_no(facts, "link.kind", message("link.kind.text", kind=kind), remedy))
+        obstacles.append(obstacle(facts, "link.kind", kind=kind, list=", ".join(MADE_BY_HAND)))
     return (*obstacles, *_other_obstacles(facts, other, kind))
 
 
 def _other_obstacles(facts: Facts, other: str, kind: str) -> tuple[Obstacle, ...]:
     item, far = facts.file.item, facts.other
     if far is None or other not in (far.id, far.number):
-        return (_no(facts, "link.unknown", message("link.unknown.text", other=other), message("link.unknown.remedy")),)
+        return (obstacle(facts, "link.unknown", other=other),)
     found = []
     if far.id == item.id:
-        found.append(
-            _no(facts, "link.itself", message("link.itself.text", number=item.number), message("link.itself.remedy"))
-        )
+        found.append(obstacle(facts, "link.itself"))
     elif any(each.other == far.id and each.kind == kind and each.state == "in_force" for each in facts.file.links):
-        text = message("link.exists.text", number=item.number, number_2=far.number)
-        found.append(_no(facts, "link.exists", text, message("link.exists.remedy")))
+        found.append(obstacle(facts, "link.exists", number_2=far.number))
     if kind != "blocked_by":
         return tuple(found)
     if far.state in ENDED:
-        text = message("link.ended.text", number=far.number, state=far.state.replace("_", " "))
-        found.append(_no(facts, "link.ended", text, message("link.ended.remedy")))
+        found.append(obstacle(facts, "link.ended", number=far.number, state=far.state.replace("_", " ")))
     if far.way_back and far.id != item.id:
         transition = " > ".join((item.number, *far.way_back))
-        text = message("link.cycle.text", number=item.number, transition=transition)
-        found.append(_no(facts, "link.cycle", text, message("link.cycle.remedy")))
+        found.append(obstacle(facts, "link.cycle", transition=transition))
     return tuple(found)
 
 
@@ -144,22 +129,14 @@ def ask_obstacles(facts: Facts, link: str, *, text: str) -> tuple[Obstacle, ...]
     """May the actor ask the owner of the item that this one waits for by a link (its id)?"""
     obstacles = list(needs_one_of(facts, roles_to(facts, "ask"), message("links.ask_about_what_blocks")))
     if is_blank(text):
-        obstacles.append(
-            _no(
-                facts, "question.empty", message("question.empty.text"), message("question.empty.remedy.write_what_you")
-            )
-        )
+        obstacles.append(obstacle(facts, "question.empty", "write_what_you"))
     blocker = next((each for each in facts.blockers if each.link.id == link), None)
     if blocker is None:
-        obstacles += _not_in_force(facts, link) or (
-            _no(facts, "link.not_blocking", message("link.not_blocking.text"), message("link.not_blocking.remedy")),
-        )
+        obstacles += _not_in_force(facts, link) or (obstacle(facts, "link.not_blocking"),)
     elif blocker.state in ENDED:
-        ended = message("link.ended.text.is_so_nobody", number=blocker.number, state=blocker.state)
-        obstacles.append(_no(facts, "link.ended", ended, message("link.ended.remedy.end_the_link")))
+        obstacles.append(obstacle(facts, "link.ended", "is_so_nobody", number=blocker.number, state=blocker.state))
     elif blocker.owner not in facts.active:
-        ownerless = message("owner.missing.text.has_no_owner", number=blocker.number)
-        obstacles.append(_no(facts, "owner.missing", ownerless, message("owner.missing.remedy.have_an_owner")))
+        obstacles.append(obstacle(facts, "owner.missing", "has_no_owner", number=blocker.number))
     return tuple(obstacles)
 
 
@@ -172,22 +149,10 @@ def _not_in_force(facts: Facts, link: str) -> tuple[Obstacle, ...]:
     found = link_of(facts, link)
     if found is not None and found.state == "in_force" and found.kind != "passed_by":
         return ()
-    text = message("link.unknown.text.has_no_link", number=facts.file.item.number, link=link)
-    return (_no(facts, "link.unknown", text, message("link.unknown.remedy.choose_one_of")),)
+    return (obstacle(facts, "link.unknown", "has_no_link", link=link),)
 
 
 def _reason(facts: Facts, reason: str, doing: str) -> tuple[Obstacle, ...]:
     if not is_blank(reason):
         return ()
-    return (
-        _no(
-            facts,
-            "reason.missing",
-            message("reason.missing.text.needs_a_reason", doing=doing),
-            message("reason.missing.remedy"),
-        ),
-    )
-
-
-def _no(facts: Facts, rule: str, text: str, remedy: str) -> Obstacle:
-    return Obstacle(rule=rule, text=f"{text} ({facts.process.name}).", remedy=remedy, responsible=facts.actor.name)
+    return (obstacle(facts, "reason.missing", "needs_a_reason", doing=doing),)

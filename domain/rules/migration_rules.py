@@ -12,6 +12,7 @@ from domain.process.definition import Gate, ProcessVersion, Transition
 from domain.records.people import ProcessVersionRecord
 from domain.rules.approvals import not_ready
 from domain.rules.facts import Facts
+from domain.rules.obstacles import obstacle
 from domain.rules.passing import reason_missing
 from domain.rules.people import who_can
 from domain.rules.rights import needs_one_of, roles_for
@@ -34,8 +35,11 @@ def migrate_obstacles(facts: Facts, *, version: str, reason: str) -> tuple[Obsta
     """May the actor decide that this item goes on by `facts.target`: the version (its id) if it is in force today?"""
     target, item = facts.target, facts.file.item
     if target is None or target.process != item.process or target.id == item.process_version:
-        text = message("migration.version.text", version=version)
-        return (_obstacle(facts, "migration.version", text, message("migration.version.remedy")),)
+        return (
+            obstacle(
+                facts, "migration.version", responsible=who_can(facts, (facts.process.owner_role,)), version=version
+            ),
+        )
     new = decode_process(target.definition)
     found = list(
         needs_one_of(
@@ -46,29 +50,31 @@ def migrate_obstacles(facts: Facts, *, version: str, reason: str) -> tuple[Obsta
         found.append(reason_missing(facts, message("migration_rules.taking_an_item_over")))
     step = step_over(new, facts.process, item.step)
     if not step:
-        text = message("migration.unmapped.text", new=new.name, step=item.step, process=facts.process.name)
         return (
             *found,
-            _obstacle(facts, "migration.unmapped", text, message("migration.unmapped.remedy")),
+            obstacle(
+                facts,
+                "migration.unmapped",
+                responsible=who_can(facts, (facts.process.owner_role,)),
+                new=new.name,
+                step=item.step,
+            ),
         )
     if step == new.closure.step:
-        text = message("migration.closed.text", new=new.name, step=item.step, step_2=step)
-        found.append(_obstacle(facts, "migration.closed", text, message("migration.closed.remedy")))
-    if any(each.state == "asked" for each in facts.file.requests):
         found.append(
-            _obstacle(
-                facts, "migration.request", message("migration.request.text"), message("migration.request.remedy")
-            )
-        )
-    if any(each.state == "open" for each in facts.file.obligations):
-        found.append(
-            _obstacle(
+            obstacle(
                 facts,
-                "migration.obligation",
-                message("migration.obligation.text"),
-                message("migration.obligation.remedy"),
+                "migration.closed",
+                responsible=who_can(facts, (facts.process.owner_role,)),
+                new=new.name,
+                step=item.step,
+                step_2=step,
             )
         )
+    if any(each.state == "asked" for each in facts.file.requests):
+        found.append(obstacle(facts, "migration.request", responsible=who_can(facts, (facts.process.owner_role,))))
+    if any(each.state == "open" for each in facts.file.obligations):
+        found.append(obstacle(facts, "migration.obligation", responsible=who_can(facts, (facts.process.owner_role,))))
     return (*found, *_new_gates(facts, target, new, step))
 
 
@@ -82,12 +88,16 @@ def _new_gates(facts: Facts, target: ProcessVersionRecord, version: ProcessVersi
             continue
         if _approvals(gate) - _approvals(before):
             found.append(
-                _obstacle(
+                obstacle(
                     facts,
                     "migration.gate",
-                    message("migration.gate.text", version=version.name, title=transition.title, step=step),
-                    message("migration.gate.remedy", step=facts.file.item.step, source=transition.source),
+                    responsible=who_can(facts, (facts.process.owner_role,)),
                     about=transition.id,
+                    version=version.name,
+                    title=transition.title,
+                    step=step,
+                    source=transition.source,
+                    step_listed=facts.file.item.step,
                 )
             )
         if set(gate.fields) | set(gate.evidence) | set(gate.conditions) != (
@@ -126,13 +136,3 @@ def _gate_before(old: ProcessVersion, transition: Transition, step: str) -> Gate
 
 def _approvals(gate: Gate) -> set[tuple[str, str, int, int]]:
     return {(level.role, level.need, level.n, level.percent) for level in gate.approvals}
-
-
-def _obstacle(facts: Facts, rule: str, text: str, remedy: str, *, about: str = "") -> Obstacle:
-    return Obstacle(
-        rule=rule,
-        text=f"{facts.file.item.number}: {text.rstrip('.')} ({facts.process.name}).",
-        remedy=remedy,
-        responsible=who_can(facts, (facts.process.owner_role,)),
-        about=about,
-    )

@@ -8,6 +8,7 @@ from domain.obstacle import Obstacle
 from domain.records.oversight import SETTINGS
 from domain.records.people import ADMINISTRATOR
 from domain.rules.facts import VaultFacts
+from domain.rules.obstacles import obstacle
 from domain.rules.people import name_of
 from domain.rules.rights import needs_one_of
 
@@ -36,26 +37,13 @@ def _unknown_setting(facts: VaultFacts, name: str, value: str) -> tuple[Obstacle
     if values is not None and value in values:
         return ()
     known = "; ".join(f"{each}: {' or '.join(allowed)}" for each, allowed in SETTINGS.items())
-    text = message("setting.unknown.text", name=name, value=value)
-    return (
-        Obstacle(
-            rule="setting.unknown",
-            text=text,
-            remedy=message("setting.unknown.remedy", known=known),
-            responsible=facts.actor.name,
-        ),
-    )
+    return (obstacle(facts, "setting.unknown", name=name, value=value, known=known),)
 
 
 def _without_purpose(facts: VaultFacts, purpose: str) -> tuple[Obstacle, ...]:
     if not is_blank(purpose):
         return ()
-    text = message("reveal.purpose.text")
-    return (
-        Obstacle(
-            rule="reveal.purpose", text=text, remedy=message("reveal.purpose.remedy"), responsible=facts.actor.name
-        ),
-    )
+    return (obstacle(facts, "reveal.purpose"),)
 
 
 def _reveal(facts: VaultFacts, *, needs_two: bool, asked_by: str) -> tuple[Obstacle, ...]:
@@ -63,15 +51,13 @@ def _reveal(facts: VaultFacts, *, needs_two: bool, asked_by: str) -> tuple[Obsta
     if not needs_two:
         return needs_one_of(facts, (ADMINISTRATOR,), message("oversight_rules.give_out_the_key"))
     if not asked_by:
-        text = message("reveal.not_asked.text")
-        remedy = message("reveal.not_asked.remedy")
-        return (
-            Obstacle(rule="reveal.not_asked", text=text, remedy=remedy, responsible=_others(facts, facts.actor.person)),
-        )
+        return (obstacle(facts, "reveal.not_asked", responsible=_others(facts, facts.actor.person)),)
     if asked_by == facts.actor.person:
-        text = message("reveal.second_person.text", asked_by=name_of(facts, asked_by))
-        remedy = message("reveal.second_person.remedy")
-        return (Obstacle(rule="reveal.second_person", text=text, remedy=remedy, responsible=_others(facts, asked_by)),)
+        return (
+            obstacle(
+                facts, "reveal.second_person", responsible=_others(facts, asked_by), asked_by=name_of(facts, asked_by)
+            ),
+        )
     return ()
 
 

@@ -11,7 +11,8 @@ from domain.rules.closure_demands import close_roles, closure_demands, demand_ob
 from domain.rules.facts import Facts
 from domain.rules.handoffs import not_taken_over
 from domain.rules.links import blocking
-from domain.rules.people import name_of, who_can
+from domain.rules.obstacles import obstacle
+from domain.rules.people import who_can
 from domain.rules.requests import undecided
 from domain.rules.rights import needs_one_of, role_used, roles_for
 from domain.rules.signing import approval_gaps
@@ -29,21 +30,20 @@ def move_obstacles(facts: Facts, step: str, reason: str) -> tuple[Obstacle, ...]
     transition = next((other for other in transitions if other.target == step), None)
     if step == process.closure.step:
         return (
-            Obstacle(
-                rule="close.only",
-                text=message("close.only.text", step=step, process=process.name),
-                remedy=message("close.only.remedy"),
-                responsible=who_can(facts, roles_for(process, "close", item.step)),
+            obstacle(
+                facts, "close.only", responsible=who_can(facts, roles_for(process, "close", item.step)), step=step
             ),
         )
     if transition is None:
         listed = ", ".join(other.target for other in transitions) or "none"
         return (
-            Obstacle(
-                rule="transition.none",
-                text=message("transition.none.text", process=process.name, step=item.step, step_2=step),
-                remedy=message("transition.none.remedy", listed=listed),
+            obstacle(
+                facts,
+                "transition.none",
                 responsible=who_can(facts, roles_for(process, "move", item.step)),
+                step=item.step,
+                step_2=step,
+                listed=listed,
             ),
         )
     obstacles = list(
@@ -63,12 +63,7 @@ def move_obstacles(facts: Facts, step: str, reason: str) -> tuple[Obstacle, ...]
 
 def reason_missing(facts: Facts, doing: str) -> Obstacle:
     """The obstacle of an act that wants to be explained."""
-    return Obstacle(
-        rule="reason.missing",
-        text=message("reason.missing.text.needs_a_reason_by", doing=doing, process=facts.process.name),
-        remedy=message("reason.missing.remedy"),
-        responsible=name_of(facts, facts.actor.person),
-    )
+    return obstacle(facts, "reason.missing", "needs_a_reason_by", doing=doing)
 
 
 def closing_transition(facts: Facts) -> Transition | None:
@@ -85,11 +80,12 @@ def close_obstacles(facts: Facts, outcome: str) -> tuple[Obstacle, ...]:
     if transition is None:
         before = ", ".join(other.source for other in process.transitions if other.target == closure.step)
         return (
-            Obstacle(
-                rule="close.step",
-                text=message("close.step.text", process=process.name, before=before, step=item.step),
-                remedy=message("close.step.remedy", before=before),
+            obstacle(
+                facts,
+                "close.step",
                 responsible=who_can(facts, roles_for(process, "move", item.step)),
+                before=before,
+                step=item.step,
             ),
         )
     demands = closure_demands(process, gate=transition.id, outcome=outcome)

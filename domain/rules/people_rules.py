@@ -14,6 +14,7 @@ from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.records.people import ADMINISTRATOR, KeyReset
 from domain.rules.facts import VaultFacts
+from domain.rules.obstacles import obstacle
 from domain.rules.people import name_of, who_can
 from domain.rules.rights import needs_one_of
 
@@ -33,32 +34,11 @@ def enrol_obstacles(
     """May the actor take a person with this new id, name, roles and key (its id) into the vault?"""
     obstacles = [*administration(facts, message("people_rules.enrol_people")), *used_key_obstacles(facts, key)]
     if person in facts.names:
-        obstacles.append(
-            Obstacle(
-                rule="person.id_used",
-                text=message("person.id_used.text", person=name_of(facts, person)),
-                remedy=message("person.id_used.remedy"),
-                responsible=facts.actor.name,
-            )
-        )
+        obstacles.append(obstacle(facts, "person.id_used", person=name_of(facts, person)))
     if not is_name(name):
-        obstacles.append(
-            Obstacle(
-                rule="person.name",
-                text=message("person.name.text", name=name),
-                remedy=message("person.name.remedy", longest_name=LONGEST_NAME),
-                responsible=facts.actor.name,
-            )
-        )
+        obstacles.append(obstacle(facts, "person.name", name=name, longest_name=LONGEST_NAME))
     if fold(name) in {fold(known) for known in facts.names.values()}:
-        obstacles.append(
-            Obstacle(
-                rule="person.taken",
-                text=message("person.taken.text", name=name),
-                remedy=message("person.taken.remedy"),
-                responsible=facts.actor.name,
-            )
-        )
+        obstacles.append(obstacle(facts, "person.taken", name=name))
     return (*obstacles, *(obstacle for role in roles for obstacle in _unknown_role(facts, role)))
 
 
@@ -71,27 +51,13 @@ def id_obstacles(facts: VaultFacts, new: str) -> tuple[Obstacle, ...]:
     """An obstacle unless an id that was made outside (for a certificate, for paper) is one that can be kept."""
     if _ID.fullmatch(new):
         return ()
-    return (
-        Obstacle(
-            rule="id.malformed",
-            text=message("id.malformed.text"),
-            remedy=message("id.malformed.remedy"),
-            responsible=facts.actor.name,
-        ),
-    )
+    return (obstacle(facts, "id.malformed"),)
 
 
 def _unknown_role(facts: VaultFacts, role: str) -> tuple[Obstacle, ...]:
     if role in facts.declared:
         return ()
-    return (
-        Obstacle(
-            rule="role.unknown",
-            text=message("role.unknown.text", role=role),
-            remedy=message("role.unknown.remedy", declared=", ".join(sorted(facts.declared))),
-            responsible=facts.actor.name,
-        ),
-    )
+    return (obstacle(facts, "role.unknown", role=role, declared=", ".join(sorted(facts.declared))),)
 
 
 def grant_obstacles(facts: VaultFacts, *, person: str, role: str) -> tuple[Obstacle, ...]:
@@ -100,14 +66,7 @@ def grant_obstacles(facts: VaultFacts, *, person: str, role: str) -> tuple[Obsta
     if person not in facts.active:
         obstacles.append(unknown_person(facts, person))
     if person in facts.holders.get(role, ()):
-        obstacles.append(
-            Obstacle(
-                rule="role.held",
-                text=message("role.held.text", person=name_of(facts, person), role=role),
-                remedy=message("role.held.remedy"),
-                responsible=facts.actor.name,
-            )
-        )
+        obstacles.append(obstacle(facts, "role.held", person=name_of(facts, person), role=role))
     return tuple(obstacles)
 
 
@@ -117,12 +76,7 @@ def revoke_obstacles(facts: VaultFacts, *, person: str, role: str) -> tuple[Obst
     holders = facts.holders.get(role, ())
     if person not in holders:
         obstacles.append(
-            Obstacle(
-                rule="role.not_held",
-                text=message("role.not_held.text", person=name_of(facts, person), role=role),
-                remedy=message("role.not_held.remedy", who_can=who_can(facts, (role,))),
-                responsible=facts.actor.name,
-            )
+            obstacle(facts, "role.not_held", person=name_of(facts, person), role=role, who_can=who_can(facts, (role,)))
         )
     elif role == ADMINISTRATOR:
         obstacles += _last_administrator(facts, person)
@@ -132,23 +86,18 @@ def revoke_obstacles(facts: VaultFacts, *, person: str, role: str) -> tuple[Obst
 def unknown_person(facts: VaultFacts, person: str) -> Obstacle:
     """The obstacle of a person who is not, or no longer, one of this vault's."""
     known = ", ".join(sorted(facts.names[each] for each in facts.active))
-    return Obstacle(
-        rule="person.unknown",
-        text=message("person.unknown.text.is_not_an", name=facts.names.get(person, person)),
-        remedy=message("person.unknown.remedy.choose_one_of", known=known),
-        responsible=facts.actor.name,
-    )
+    return obstacle(facts, "person.unknown", "is_not_an", name=facts.names.get(person, person), known=known)
 
 
 def _last_administrator(facts: VaultFacts, person: str) -> tuple[Obstacle, ...]:
     if facts.holders.get(ADMINISTRATOR, ()) != (person,):
         return ()
     return (
-        Obstacle(
-            rule="role.last_administrator",
-            text=message("role.last_administrator.text", person=name_of(facts, person)),
-            remedy=message("role.last_administrator.remedy"),
+        obstacle(
+            facts,
+            "role.last_administrator",
             responsible=who_can(facts, (ADMINISTRATOR,)),
+            person=name_of(facts, person),
         ),
     )
 
@@ -157,28 +106,14 @@ def used_key_obstacles(facts: VaultFacts, key: str) -> tuple[Obstacle, ...]:
     """An obstacle when a key (its id) was certified here before."""
     if key not in facts.keys:
         return ()
-    return (
-        Obstacle(
-            rule="key.used",
-            text=message("key.used.text", key=key, keys=name_of(facts, facts.keys[key])),
-            remedy=message("key.used.remedy"),
-            responsible=facts.actor.name,
-        ),
-    )
+    return (obstacle(facts, "key.used", key=key, keys=name_of(facts, facts.keys[key])),)
 
 
 def reason_obstacles(facts: VaultFacts, reason: str, doing: str) -> tuple[Obstacle, ...]:
     """An obstacle without a reason; `doing` completes "To ..."."""
     if not is_blank(reason):
         return ()
-    return (
-        Obstacle(
-            rule="reason.missing",
-            text=message("reason.missing.text.to_takes_a", doing=doing),
-            remedy=message("reason.missing.remedy"),
-            responsible=facts.actor.name,
-        ),
-    )
+    return (obstacle(facts, "reason.missing", "to_takes_a", doing=doing),)
 
 
 def disable_obstacles(facts: VaultFacts, *, person: str, reason: str) -> tuple[Obstacle, ...]:
@@ -192,10 +127,10 @@ def disable_obstacles(facts: VaultFacts, *, person: str, reason: str) -> tuple[O
         obstacles.append(unknown_person(facts, person))
     if person == facts.actor.person:
         obstacles.append(
-            Obstacle(
-                rule="person.self",
-                text=message("person.self.text.cannot_sign_the", actor=facts.actor.name),
-                remedy=message("person.self.remedy.another_administrator_has"),
+            obstacle(
+                facts,
+                "person.self",
+                "cannot_sign_the",
                 responsible=who_can(facts, (ADMINISTRATOR,), without=frozenset({person})),
             )
         )
@@ -211,42 +146,21 @@ def meaning_obstacles(facts: VaultFacts, meaning: str) -> tuple[Obstacle, ...]:
     """An obstacle when a signature says nothing (21 CFR 11.50(a)(3))."""
     if not is_blank(meaning):
         return ()
-    return (
-        Obstacle(
-            rule="meaning.missing",
-            text=message("meaning.missing.text"),
-            remedy=message("meaning.missing.remedy"),
-            responsible=facts.actor.name,
-        ),
-    )
+    return (obstacle(facts, "meaning.missing"),)
 
 
 def declare_obstacles(facts: VaultFacts) -> tuple[Obstacle, ...]:
     """An obstacle when the actor has given the declaration already."""
     if facts.actor.person not in facts.signed:
         return ()
-    return (
-        Obstacle(
-            rule="declaration.given",
-            text=message("declaration.given.text", actor=facts.actor.name),
-            remedy=message("declaration.given.remedy"),
-            responsible=facts.actor.name,
-        ),
-    )
+    return (obstacle(facts, "declaration.given"),)
 
 
 def declaration_text_obstacles(facts: VaultFacts, text: str) -> tuple[Obstacle, ...]:
     """An obstacle unless the text is a declaration the law knows: another text would not bind (21 CFR 11.100(c))."""
     if sha256(text.encode("utf-8", "surrogatepass")).hexdigest() in DECLARATIONS:
         return ()
-    return (
-        Obstacle(
-            rule="declaration.text",
-            text=message("declaration.text.text"),
-            remedy=message("declaration.text.remedy"),
-            responsible=facts.actor.name,
-        ),
-    )
+    return (obstacle(facts, "declaration.text"),)
 
 
 def undeclared(actor: Actor, act: str) -> Obstacle:
@@ -263,12 +177,5 @@ def review_access_obstacles(facts: VaultFacts, *, findings: str, in_order: bool)
     """May the actor sign that people, keys and roles were looked at?"""
     obstacles = [*administration(facts, message("people_rules.sign_the_access_review"))]
     if not in_order and is_blank(findings):
-        obstacles.append(
-            Obstacle(
-                rule="review.findings",
-                text=message("review.findings.text"),
-                remedy=message("review.findings.remedy"),
-                responsible=facts.actor.name,
-            )
-        )
+        obstacles.append(obstacle(facts, "review.findings"))
     return tuple(obstacles)

@@ -17,6 +17,7 @@ from domain.rules.due_lock import due_is_locked
 from domain.rules.facts import Facts
 from domain.rules.fields import emptied, is_day, is_filled, value_of, wrong_values
 from domain.rules.obligations import obligation_words
+from domain.rules.obstacles import obstacle
 from domain.rules.people import role_words, who_can
 from domain.rules.rights import needs_one_of, people_in_roles, separation
 from domain.rules.signing import approval_gaps, single_only
@@ -64,18 +65,13 @@ def asked(facts: Facts, kind: str = "") -> tuple[Request, ...]:
 def undecided(facts: Facts, *, ends: bool) -> tuple[Obstacle, ...]:
     """What still has to be decided before the item passes a gate: its cancellation; before it `ends`, any request."""
     return tuple(
-        Obstacle(
-            rule="request.open",
-            text=message(
-                "request.open.text",
-                asked_by=facts.names.get(each.asked_by, message("requests.somebody")),
-                words=_WORDS[each.kind],
-                number=facts.file.item.number,
-                process=facts.process.name,
-            ),
-            remedy=message("request.open.remedy"),
+        obstacle(
+            facts,
+            "request.open",
             responsible=_who_decides(facts, each),
             about=each.id,
+            asked_by=facts.names.get(each.asked_by, message("requests.somebody")),
+            words=_WORDS[each.kind],
         )
         for each in asked(facts, "" if ends else "cancellation")
     )
@@ -99,18 +95,9 @@ def _kept_out(facts: Facts, rule: Decider, request: Request) -> frozenset[str]:
     return frozenset(people | ({request.asked_by} if ASKER in rule.separate_from else set()))
 
 
-def _no(facts: Facts, rule: str, text: str, remedy: str) -> Obstacle:
-    return Obstacle(rule=rule, text=f"{text} ({facts.process.name}).", remedy=remedy, responsible=facts.actor.name)
-
-
 def _words_missing(facts: Facts, **texts: str) -> tuple[Obstacle, ...]:
     return tuple(
-        _no(
-            facts,
-            "reason.missing",
-            message("reason.missing.text.a_request_states", name=name.replace("_", " ")),
-            message("reason.missing.remedy.say_it_in"),
-        )
+        obstacle(facts, "reason.missing", "a_request_states", name=name.replace("_", " "))
         for name, text in texts.items()
         if is_blank(text)
     )
@@ -118,12 +105,7 @@ def _words_missing(facts: Facts, **texts: str) -> tuple[Obstacle, ...]:
 
 def _one_at_a_time(facts: Facts, kind: str) -> tuple[Obstacle, ...]:
     return tuple(
-        _no(
-            facts,
-            "request.open",
-            message("request.open.text.is_asked_for", capitalize=str(_WORDS[kind]).capitalize()),
-            message("request.open.remedy.have_that_decided"),
-        )
+        obstacle(facts, "request.open", "is_asked_for", capitalize=str(_WORDS[kind]).capitalize())
         for _ in asked(facts, kind)[:1]
     )
 
@@ -147,8 +129,7 @@ def cancel_code(facts: Facts, code: str) -> tuple[Obstacle, ...]:
     rule = facts.process.cancel
     if not rule.reasons or code in rule.reasons:
         return ()
-    text = message("cancel.code.text", code=code, title=facts.process.title)
-    return (_no(facts, "cancel.code", text, message("cancel.code.remedy", reasons=", ".join(rule.reasons))),)
+    return (obstacle(facts, "cancel.code", code=code, title=facts.process.title, reasons=", ".join(rule.reasons)),)
 
 
 def _dispositions(facts: Facts, answers: Mapping[str, str]) -> tuple[Obstacle, ...]:
@@ -158,23 +139,18 @@ def _dispositions(facts: Facts, answers: Mapping[str, str]) -> tuple[Obstacle, .
         answer = answers.get(disposition.id, "")
         listed = f" ({', '.join(disposition.choices)})" if disposition.choices else ""
         if is_blank(answer) or (disposition.choices and answer not in disposition.choices):
-            text = message("cancel.disposition.text", title=disposition.title)
             found.append(
-                _no(
-                    facts,
-                    "cancel.disposition",
-                    text,
-                    message("cancel.disposition.remedy", disposition=disposition.id, listed=listed),
+                obstacle(
+                    facts, "cancel.disposition", title=disposition.title, disposition=disposition.id, listed=listed
                 )
             )
     found += [
-        _no(
+        obstacle(
             facts,
             "cancel.disposition",
-            message("cancel.disposition.text.is_not_asked", name=name),
-            message(
-                "cancel.disposition.remedy.answer", dispositions=", ".join(dispositions) or message("requests.nothing")
-            ),
+            "is_not_asked",
+            name=name,
+            dispositions=", ".join(dispositions) or message("requests.nothing"),
         )
         for name in answers
         if name not in dispositions
@@ -186,21 +162,13 @@ def extension_obstacles(facts: Facts, *, due: str, reason: str, interim_risk: st
     """May the actor ask for this later due day?"""
     rule, item = facts.process.extension, facts.file.item
     if rule is None:
-        return (_no(facts, "extension.none", message("extension.none.text"), message("extension.none.remedy")),)
+        return (obstacle(facts, "extension.none"),)
     found = list(needs_one_of(facts, rule.roles, message("requests.ask_for_a_later")))
     found += _words_missing(facts, reason=reason, interim_risk=interim_risk)
     if not due_is_locked(facts.file, facts.process):
-        found.append(
-            _no(
-                facts,
-                "extension.not_locked",
-                message("extension.not_locked.text"),
-                message("extension.not_locked.remedy"),
-            )
-        )
+        found.append(obstacle(facts, "extension.not_locked"))
     if not is_day(due) or due <= item.due:
-        text = message("extension.day.text", due=due, due_2=item.due or message("requests.none"))
-        found.append(_no(facts, "extension.day", text, message("extension.day.remedy")))
+        found.append(obstacle(facts, "extension.day", due=due, due_2=item.due or message("requests.none")))
     return (*found, *_one_at_a_time(facts, "extension"))
 
 
@@ -208,7 +176,7 @@ def change_obstacles(facts: Facts, *, fields: Mapping[str, Any], reason: str) ->
     """May the actor ask that these fields get these values?"""
     rule, process, item = facts.process.change, facts.process, facts.file.item
     if rule is None:
-        return (_no(facts, "change.none", message("change.none.text"), message("change.none.remedy")),)
+        return (obstacle(facts, "change.none"),)
     found = list(needs_one_of(facts, rule.roles, message("requests.ask_for_a_change")))
     found += _words_missing(facts, reason=reason)
     found += wrong_values(facts, process, fields)
@@ -216,7 +184,7 @@ def change_obstacles(facts: Facts, *, fields: Mapping[str, Any], reason: str) ->
     if "due" in fields and due_is_locked(facts.file, process):
         found.append(_locked(facts))
     if not any(is_different(value_of(item, name), value) for name, value in fields.items()):
-        found.append(_no(facts, "change.nothing", message("change.nothing.text"), message("change.nothing.remedy")))
+        found.append(obstacle(facts, "change.nothing"))
     return (*found, *_one_at_a_time(facts, "change"))
 
 
@@ -235,20 +203,14 @@ def locked_due(facts: Facts, fields: Mapping[str, Any]) -> tuple[Obstacle, ...]:
 def _locked(facts: Facts) -> Obstacle:
     rule, item = facts.process.extension, facts.file.item
     asks, since = (rule.roles, rule.locked_from) if rule else ((), "")
-    return Obstacle(
-        rule="due.locked",
-        text=message(
-            "due.locked.text",
-            number=item.number,
-            due=item.due or message("requests.none"),
-            since=since,
-            process=facts.process.name,
-        ),
-        remedy=message(
-            "due.locked.remedy", role=role_words(facts, rule.decided_by) if rule else message("requests.nobody")
-        ),
+    return obstacle(
+        facts,
+        "due.locked",
         responsible=who_can(facts, asks),
         about="due",
+        due=item.due or message("requests.none"),
+        since=since,
+        role=role_words(facts, rule.decided_by) if rule else message("requests.nobody"),
     )
 
 
@@ -260,8 +222,7 @@ def decide_obstacles(
     rule = decider_of(facts, wanted) if wanted else None
     if wanted is None or rule is None or wanted.state != "asked":
         state = message("requests.is_already", state=wanted.state) if wanted else message("requests.is_not_on_record")
-        text = message("request.decided.text.request", request=request, state=state)
-        return (_no(facts, "request.decided", text, message("request.decided.remedy")),)
+        return (obstacle(facts, "request.decided", "request", request=request, state=state),)
     doing = message("requests.decide_on_of_this", words=_WORDS[wanted.kind])
     found = list(needs_one_of(facts, rule.roles, doing))
     found += _separated(facts, rule, wanted, doing)
@@ -301,25 +262,20 @@ def _overtaken(facts: Facts, request: Request) -> tuple[Obstacle, ...]:
     found = (*wrong_values(facts, facts.process, after), *emptied(facts, after))
     if not stale:
         return found
-    text = message("request.overtaken.text", titles=titles)
-    return (*found, _no(facts, "request.overtaken", text, message("request.overtaken.remedy")))
+    return (*found, obstacle(facts, "request.overtaken", titles=titles))
 
 
 def outstanding_confirmations(facts: Facts) -> tuple[Obstacle, ...]:
     """A transition by the urgent path that nobody has confirmed cannot be cancelled away."""
     return tuple(
-        Obstacle(
-            rule="obligation.open",
-            text=message(
-                "obligation.open.text.has_an_open",
-                number=facts.file.item.number,
-                created_at=each.created_at[:10],
-                obligation=obligation_words(facts, each).removesuffix("."),
-                process=facts.process.name,
-            ),
-            remedy=message("obligation.open.remedy.confirm_or_refuse"),
+        obstacle(
+            facts,
+            "obligation.open",
+            "has_an_open",
             responsible=who_can(facts, (each.role,)) if each.role else facts.names.get(each.person, ""),
             about=each.id,
+            created_at=each.created_at[:10],
+            obligation=obligation_words(facts, each).removesuffix("."),
         )
         for each in open_obligations(facts.file)
         if each.kind == "confirm_urgent"
@@ -330,13 +286,12 @@ def withdraw_obstacles(facts: Facts, request: str, *, reason: str) -> tuple[Obst
     """May the actor withdraw this request (its id)?"""
     wanted = request_of(facts, request)
     if wanted is None or wanted.state != "asked":
-        text = message("request.decided.text", request=request)
-        return (_no(facts, "request.decided", text, message("request.decided.remedy.choose_a_request")),)
+        return (obstacle(facts, "request.decided", "choose_a_request", request=request),)
     found = _words_missing(facts, reason=reason)
     if wanted.asked_by == facts.actor.person:
         return found
     asker = facts.names.get(wanted.asked_by, "")
     return (
         *found,
-        _no(facts, "request.asker", message("request.asker.text", asker=asker), message("request.asker.remedy")),
+        obstacle(facts, "request.asker", asker=asker),
     )

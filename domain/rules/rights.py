@@ -8,6 +8,7 @@ from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import CREATOR, OWNER, ProcessVersion, Separation, Verb
 from domain.rules.facts import Facts, VaultFacts
+from domain.rules.obstacles import obstacle
 from domain.rules.people import name_of, role_words, who_can
 
 
@@ -45,37 +46,18 @@ def needs_one_of(facts: Facts | VaultFacts, roles: tuple[str, ...], doing: str) 
     by = message("right.missing.text.by.by", process=facts.process.name) if facts.process else ""
     asked = role_words(facts, roles)
     granted = role_words(facts, (role for role in roles if role not in (OWNER, CREATOR)))
-    remedy = (
-        message("rights.ask_someone_who_may", granted=granted) if granted else message("rights.ask_someone_who_may.47")
-    )
-    return (
-        Obstacle(
-            rule="right.missing",
-            text=message(
-                "right.missing.text",
-                actor=facts.actor.name,
-                doing=doing,
-                asked=asked or message("rights.a_role_nobody_has"),
-                by=by,
-            ),
-            remedy=remedy if asked else message("right.missing.remedy.do_it_at"),
-            responsible=who_can(facts, roles) if asked else "",
-        ),
-    )
+    ask = message("rights.ask_for_role", granted=granted) if granted else message("rights.ask_someone_who_may")
+    if not asked:
+        return (obstacle(facts, "right.missing", "nobody", responsible="", doing=doing, by=by),)
+    who = who_can(facts, roles)
+    return (obstacle(facts, "right.missing", responsible=who, doing=doing, asked=asked, by=by, ask=ask),)
 
 
 def active(facts: Facts | VaultFacts) -> tuple[Obstacle, ...]:
     """An obstacle when the actor's account is disabled."""
     if facts.actor.person in facts.active:
         return ()
-    return (
-        Obstacle(
-            rule="person.disabled",
-            text=message("person.disabled.text", actor=facts.actor.name),
-            remedy=message("person.disabled.remedy"),
-            responsible=who_can(facts, ("administrator",)),
-        ),
-    )
+    return (obstacle(facts, "person.disabled", responsible=who_can(facts, ("administrator",))),)
 
 
 def people_in_roles(facts: Facts, separated: Iterable[Separation]) -> dict[str, frozenset[str]]:

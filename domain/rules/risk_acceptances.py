@@ -14,6 +14,7 @@ from domain.process.definition import OWNER, RiskAcceptanceRule
 from domain.records.governance import RiskAcceptance
 from domain.rules.facts import Facts
 from domain.rules.fields import days_after, is_day
+from domain.rules.obstacles import obstacle
 from domain.rules.passed_obstacles import PASSABLE, standing
 from domain.rules.passing import close_obstacles, move_obstacles
 from domain.rules.rights import needs_one_of, people_in_roles, separation
@@ -36,47 +37,25 @@ def request_obstacles(
     """May the actor ask that this risk be accepted?"""
     waives, process, item = facts.process.risk_acceptance, facts.process, facts.file.item
     if waives is None:
-        return (
-            _no(
-                facts,
-                "risk_acceptance.none",
-                message("risk_acceptance.none.text"),
-                message("risk_acceptance.none.remedy"),
-            ),
-        )
+        return (obstacle(facts, "risk_acceptance.none"),)
     found = list(needs_one_of(facts, asking_roles(facts), message("risk_acceptances.ask_for_a_risk")))
     found += [
-        _no(
-            facts,
-            "reason.missing",
-            message("reason.missing.text.a_risk_acceptance", name=name),
-            message("reason.missing.remedy.say_it_in"),
-        )
+        obstacle(facts, "reason.missing", "a_risk_acceptance", name=name)
         for name, words in (("reason", reason), ("risk", risk))
         if is_blank(words)
     ]
     if rule not in waives.rules or rule not in PASSABLE:
-        text = message("risk_acceptance.rule.text", rule=rule)
         found.append(
-            _no(
+            obstacle(
                 facts,
                 "risk_acceptance.rule",
-                text,
-                message(
-                    "risk_acceptance.rule.remedy", rules=", ".join(waives.rules) or message("risk_acceptances.none")
-                ),
+                rule=rule,
+                rules=", ".join(waives.rules) or message("risk_acceptances.none"),
             )
         )
     if gate and process.gate(gate) is None:
         transitions = ", ".join(transition.id for transition in process.from_step(item.step))
-        found.append(
-            _no(
-                facts,
-                "risk_acceptance.gate",
-                message("risk_acceptance.gate.text", gate=gate),
-                message("risk_acceptance.gate.remedy", transitions=transitions),
-            )
-        )
+        found.append(obstacle(facts, "risk_acceptance.gate", gate=gate, transitions=transitions))
     return (*found, *_day(facts, waives, expires_on))
 
 
@@ -91,8 +70,7 @@ def _day(facts: Facts, rule: RiskAcceptanceRule, day: str) -> tuple[Obstacle, ..
     last = days_after(today, rule.longest_days)
     if is_day(day) and today <= date.fromisoformat(day) <= last:
         return ()
-    text = message("risk_acceptance.day.text", longest_days=rule.longest_days, day=day)
-    return (_no(facts, "risk_acceptance.day", text, message("risk_acceptance.day.remedy", today=today, last=last)),)
+    return (obstacle(facts, "risk_acceptance.day", longest_days=rule.longest_days, day=day, today=today, last=last),)
 
 
 def risk_acceptance_of(facts: Facts, risk_acceptance: str) -> RiskAcceptance | None:
@@ -104,8 +82,7 @@ def decide_obstacles(facts: Facts, risk_acceptance: str, *, accept: bool, reason
     """May the actor sign for the risk that a risk acceptance (its id) states?"""
     rule, wanted = facts.process.risk_acceptance, risk_acceptance_of(facts, risk_acceptance)
     if rule is None or wanted is None or wanted.state != "asked" or wanted.cycle != facts.file.item.cycle:
-        text = message("risk_acceptance.decided.text", risk_acceptance=risk_acceptance)
-        return (_no(facts, "risk_acceptance.decided", text, message("risk_acceptance.decided.remedy")),)
+        return (obstacle(facts, "risk_acceptance.decided", risk_acceptance=risk_acceptance),)
     doing = message("risk_acceptances.accept_this_risk")
     found = list(needs_one_of(facts, rule.roles, doing))
     acting_as = people_in_roles(facts, rule.separate_from)
@@ -123,7 +100,7 @@ def decide_obstacles(facts: Facts, risk_acceptance: str, *, accept: bool, reason
         return tuple(found)
     return (
         *found,
-        _no(facts, "reason.missing", message("reason.missing.text.a_refusal_needs"), message("reason.missing.remedy")),
+        obstacle(facts, "reason.missing", "a_refusal_needs"),
     )
 
 
@@ -132,14 +109,13 @@ def revoke_obstacles(facts: Facts, risk_acceptance: str, *, reason: str) -> tupl
     rule, wanted = facts.process.risk_acceptance, risk_acceptance_of(facts, risk_acceptance)
     today = iso(facts.actor.at)[:10]
     if rule is None or wanted is None or wanted.state != "in_force" or wanted.expires_on < today:
-        text = message("risk_acceptance.ended.text", risk_acceptance=risk_acceptance)
-        return (_no(facts, "risk_acceptance.ended", text, message("risk_acceptance.ended.remedy")),)
+        return (obstacle(facts, "risk_acceptance.ended", risk_acceptance=risk_acceptance),)
     found = needs_one_of(facts, rule.roles, message("risk_acceptances.take_an_accepted_risk"))
     if not is_blank(reason):
         return found
     return (
         *found,
-        _no(facts, "reason.missing", message("reason.missing.text.taking_it_back"), message("reason.missing.remedy")),
+        obstacle(facts, "reason.missing", "taking_it_back"),
     )
 
 
@@ -161,12 +137,3 @@ def acceptable_obstacles(facts: Facts) -> tuple[Waivable, ...]:
             if each.rule in rule.rules
         ]
     return tuple(dict.fromkeys(found))
-
-
-def _no(facts: Facts, rule: str, text: str, remedy: str) -> Obstacle:
-    return Obstacle(
-        rule=rule,
-        text=f"{text} ({facts.process.name}).",
-        remedy=remedy,
-        responsible=facts.actor.name,
-    )

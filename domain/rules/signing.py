@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Any, Literal
 
 from domain.law.letters import is_blank
-from domain.messages import Message, message
+from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.records.governance import Mandate, Urgency
 from domain.records.item import Approval
@@ -21,16 +22,12 @@ from domain.rules.approvals import (
 from domain.rules.content import content_hash
 from domain.rules.facts import Facts
 from domain.rules.mandates import mandates_giving, why_no_mandate
+from domain.rules.obstacles import obstacle
 from domain.rules.people import name_of, role_words, who_can
 from domain.rules.rights import separation
 from domain.rules.urgencies import marked_urgency, unconfirmed_at
 
 Decision = Literal["approved", "rejected", "changes_requested", "abstained"]
-_REASONED = {
-    "rejected": (Message("signing.a_rejection_needs_a"), Message("signing.say_what_has_to")),
-    "changes_requested": (Message("signing.a_request_for_changes"), Message("signing.say_what_has_to")),
-    "abstained": (Message("signing.an_abstention_needs_a"), Message("signing.say_why_you_do")),
-}
 
 
 def approval_gaps(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
@@ -66,36 +63,25 @@ def _gaps(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
     if current is None or urgent_signature(facts, gate) is not None:
         return ()
     level = current.level
-    changed, rule = "", "approval.missing"
-    if state.expired:
-        signers = ", ".join(dict.fromkeys(name_of(facts, each.person) for each in state.expired))
-        changed, rule = message("signing.the_signature_of_has", signers=signers), "approval.expired"
-    if state.overtaken:
-        signers = ", ".join(dict.fromkeys(name_of(facts, each.person) for each in state.overtaken))
-        changed, rule = message("signing.what_signed_has_changed", signers=signers), "approval.overtaken"
     wanted = {
         "any": message("signing.a_signature"),
         "n": message("signing.signatures", n=level.n),
         "all": message("signing.the_signatures_of_all"),
         "percent": message("signing.the_signatures_of", percent=level.percent, wanted=current.wanted),
     }[level.need]
-    return (
-        Obstacle(
-            rule=rule,
-            text=message(
-                "signing.needs_of_at_level",
-                title=title,
-                wanted=wanted,
-                role=role_words(facts, (level.role,)),
-                level=level.level,
-                process=facts.process.name,
-                count=len(current.counted),
-                changed=changed,
-            ),
-            remedy=message("signing.ask_for_the_approval"),
-            responsible=_who(facts, current),
-        ),
-    )
+    who, role, count = _who(facts, current), role_words(facts, (level.role,)), len(current.counted)
+    words: dict[str, Any] = {"title": title, "wanted": wanted, "role": role, "level": level.level, "count": count}
+    if state.overtaken:
+        signers = _signers(facts, state.overtaken)
+        return (obstacle(facts, "approval.overtaken", responsible=who, signers=signers, **words),)
+    if state.expired:
+        signers = _signers(facts, state.expired)
+        return (obstacle(facts, "approval.expired", responsible=who, signers=signers, **words),)
+    return (obstacle(facts, "approval.missing", responsible=who, **words),)
+
+
+def _signers(facts: Facts, approvals: Iterable[Approval]) -> str:
+    return ", ".join(dict.fromkeys(name_of(facts, each.person) for each in approvals))
 
 
 def _who(facts: Facts, state: LevelState) -> str:
@@ -116,34 +102,26 @@ def stops(facts: Facts, state: GateApprovals) -> tuple[Obstacle, ...]:
     return tuple(
         _rejected(facts, each, title, owner)
         if each.decision == "rejected"
-        else Obstacle(
-            rule="approval.changes_requested",
-            text=message(
-                "approval.changes_requested.text",
-                person=name_of(facts, each.person),
-                title=title,
-                reason=each.reason,
-                process=facts.process.name,
-            ),
-            remedy=message("approval.changes_requested.remedy"),
+        else obstacle(
+            facts,
+            "approval.changes_requested",
             responsible=owner,
+            person=name_of(facts, each.person),
+            title=title,
+            reason=each.reason,
         )
         for each in state.stopped
     )
 
 
 def _rejected(facts: Facts, rejection: Approval, title: str, owner: str) -> Obstacle:
-    return Obstacle(
-        rule="approval.rejected",
-        text=message(
-            "approval.rejected.text",
-            person=name_of(facts, rejection.person),
-            title=title,
-            reason=rejection.reason,
-            process=facts.process.name,
-        ),
-        remedy=message("approval.rejected.remedy"),
+    return obstacle(
+        facts,
+        "approval.rejected",
         responsible=owner,
+        person=name_of(facts, rejection.person),
+        title=title,
+        reason=rejection.reason,
     )
 
 
@@ -151,32 +129,18 @@ def sign_obstacles(
     facts: Facts, gate: str, *, decision: Decision = "approved", reason: str = "", bulk: bool = False
 ) -> tuple[Obstacle, ...]:
     """May the actor sign this decision at this gate now? `bulk`: together with others, in one signing."""
-    process = facts.process
     asked = gates_asked(facts)
     if gate not in asked:
-        listed = ", ".join(asked)
+        listed, step = ", ".join(asked), facts.file.item.step
         return (
-            Obstacle(
-                rule="approval.not_asked",
-                text=message("approval.not_asked.text", gate=gate, step=facts.file.item.step, process=process.name),
-                remedy=message("approval.not_asked.remedy.sign_at_one", listed=listed)
-                if listed
-                else message("approval.not_asked.remedy.bring_the_item"),
-                responsible=facts.actor.name,
-            ),
+            obstacle(facts, "approval.not_asked", "elsewhere", gate=gate, step=step, listed=listed)
+            if listed
+            else obstacle(facts, "approval.not_asked", gate=gate, step=step),
         )
     state = judge_approvals(facts, gate)
     obstacles = list(not_ready(facts, gate)) if decision == "approved" else []
     if decision != "approved" and is_blank(reason):
-        text, remedy = _REASONED[decision]
-        obstacles.append(
-            Obstacle(
-                rule="reason.missing",
-                text=f"{text} ({process.name}).",
-                remedy=str(remedy),
-                responsible=facts.actor.name,
-            )
-        )
+        obstacles.append(_unreasoned(facts, decision))
     obstacles += stops(facts, state)
     obstacles += signer_obstacles(facts, state)
     if state.current is not None:
@@ -184,17 +148,18 @@ def sign_obstacles(
     return tuple(obstacles)
 
 
+def _unreasoned(facts: Facts, decision: Decision) -> Obstacle:
+    if decision == "rejected":
+        return obstacle(facts, "reason.missing", "rejection")
+    if decision == "changes_requested":
+        return obstacle(facts, "reason.missing", "changes_requested")
+    return obstacle(facts, "reason.missing", "abstention")
+
+
 def _not_like_this(facts: Facts, current: LevelState, decision: Decision, *, bulk: bool) -> tuple[Obstacle, ...]:
-    level, process, severity = current.level, facts.process, facts.file.item.severity
+    level, severity = current.level, facts.file.item.severity
     if decision == "abstained" and not level.abstain:
-        return (
-            Obstacle(
-                rule="approval.no_abstention",
-                text=message("approval.no_abstention.text", level=level.level, process=process.name),
-                remedy=message("approval.no_abstention.remedy"),
-                responsible=facts.actor.name,
-            ),
-        )
+        return (obstacle(facts, "approval.no_abstention", level=level.level),)
     if bulk and severity in level.single_severities:
         return (single_only(facts, severity),)
     return ()
@@ -202,17 +167,7 @@ def _not_like_this(facts: Facts, current: LevelState, decision: Decision, *, bul
 
 def single_only(facts: Facts, severity: str) -> Obstacle:
     """The obstacle of an item whose severity wants a signature of its own."""
-    return Obstacle(
-        rule="approval.single",
-        text=message(
-            "approval.single.text",
-            number=facts.file.item.number,
-            severity=severity or message("signing.ungraded"),
-            process=facts.process.name,
-        ),
-        remedy=message("approval.single.remedy"),
-        responsible=facts.actor.name,
-    )
+    return obstacle(facts, "approval.single", severity=severity or message("signing.ungraded"))
 
 
 def signing_mandate(facts: Facts, state: LevelState) -> Mandate | None:
@@ -227,14 +182,7 @@ def signer_obstacles(facts: Facts, state: GateApprovals) -> list[Obstacle]:
     title, person, name = gate_title(facts, state.gate), facts.actor.person, facts.process.name
     current = state.current
     if current is None:
-        return [
-            Obstacle(
-                rule="approval.complete",
-                text=message("approval.complete.text", title=title, name=name),
-                remedy=message("approval.complete.remedy"),
-                responsible=facts.actor.name,
-            )
-        ]
+        return [obstacle(facts, "approval.complete", title=title, name=name)]
     level = current.level
     lower = [each for each in state.levels if each.level.level < level.level]
     excluded = separated_from(facts, level, lower)
@@ -243,11 +191,8 @@ def signer_obstacles(facts: Facts, state: GateApprovals) -> list[Obstacle]:
         found += _no_role(facts, state, current, excluded)
     if person in current.done:
         found.append(
-            Obstacle(
-                rule="approval.twice",
-                text=message("approval.twice.text", actor=facts.actor.name, title=title, level=level.level, name=name),
-                remedy=message("approval.twice.remedy"),
-                responsible=_who(facts, current),
+            obstacle(
+                facts, "approval.twice", responsible=_who(facts, current), title=title, level=level.level, name=name
             )
         )
     if person in excluded:
@@ -268,18 +213,8 @@ def _no_role(facts: Facts, state: GateApprovals, current: LevelState, excluded: 
     whys = why_no_mandate(facts, level.role, excluded, level=level)
     if not mine:
         return (
-            Obstacle(
-                rule="approval.role",
-                text=message(
-                    "approval.role.text",
-                    title=title,
-                    role=role,
-                    level=level.level,
-                    actor=facts.actor.name,
-                    process=facts.process.name,
-                ),
-                remedy=message("approval.role.remedy", role=role),
-                responsible=_who(facts, current),
+            obstacle(
+                facts, "approval.role", responsible=_who(facts, current), title=title, role=role, level=level.level
             ),
             *whys,
         )
@@ -287,12 +222,12 @@ def _no_role(facts: Facts, state: GateApprovals, current: LevelState, excluded: 
         return whys
     delegator = name_of(facts, mine[0].delegator)
     return (
-        Obstacle(
-            rule="approval.twice",
-            text=message(
-                "approval.twice.text.has_decided_at", delegator=delegator, title=title, process=facts.process.name
-            ),
-            remedy=message("approval.twice.remedy"),
+        obstacle(
+            facts,
+            "approval.twice",
+            "has_decided_at",
             responsible=_who(facts, current),
+            delegator=delegator,
+            title=title,
         ),
     )

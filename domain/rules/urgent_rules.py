@@ -10,6 +10,7 @@ from domain.records.governance import Mandate, Urgency
 from domain.rules.approvals import LevelState, gate_title, judge_approvals, not_ready
 from domain.rules.facts import Facts
 from domain.rules.mandates import delegator_of, mandates_giving, usable_mandate, why_no_mandate
+from domain.rules.obstacles import obstacle
 from domain.rules.passing import move_roles
 from domain.rules.people import name_of, role_words, who_can
 from domain.rules.rights import needs_one_of, people_in_roles, separation
@@ -36,40 +37,26 @@ def mark_obstacles(facts: Facts, *, gate: str, code: str, reason: str) -> tuple[
     process, item = facts.process, facts.file.item
     rule = process.urgent
     if rule is None:
-        return (_no(facts, "urgent.none", message("urgent.none.text"), message("urgent.none.remedy")),)
+        return (obstacle(facts, "urgent.none"),)
     obstacles: list[Obstacle] = []
     gates = urgent_gates(process, item.step)
     if gate not in gates:
         listed = ", ".join(gates) or message("urgent_rules.none_from_here")
-        text = message("urgent.gate.text", gate=gate_title(facts, gate))
-        obstacles.append(_no(facts, "urgent.gate", text, message("urgent.gate.remedy", listed=listed)))
+        obstacles.append(obstacle(facts, "urgent.gate", gate=gate_title(facts, gate), listed=listed))
     else:
         transition = process.transition(gate)
         assert transition is not None, "an urgent gate is a transition's"
         obstacles += needs_one_of(facts, move_roles(facts, transition), message("urgent_rules.mark_this_item_urgent"))
         if judge_approvals(facts, gate).given:
-            text = message("urgent.needless.text", gate=gate_title(facts, gate))
-            obstacles.append(_no(facts, "urgent.needless", text, message("urgent.needless.remedy")))
+            obstacles.append(obstacle(facts, "urgent.needless", gate=gate_title(facts, gate)))
     if rule.reasons and code not in rule.reasons:
-        text = message("urgent.code.text", code=code)
-        obstacles.append(
-            _no(facts, "urgent.code", text, message("urgent.code.remedy", reasons=", ".join(rule.reasons)))
-        )
+        obstacles.append(obstacle(facts, "urgent.code", code=code, reasons=", ".join(rule.reasons)))
     if is_blank(reason):
-        obstacles.append(
-            _no(
-                facts,
-                "reason.missing",
-                message("reason.missing.text.the_urgent_path"),
-                message("reason.missing.remedy"),
-            )
-        )
+        obstacles.append(obstacle(facts, "reason.missing", "the_urgent_path"))
     if marked_urgency(facts.file) is not None:
-        text = message("urgent.marked.text", number=item.number)
-        obstacles.append(_no(facts, "urgent.marked", text, message("urgent.marked.remedy")))
+        obstacles.append(obstacle(facts, "urgent.marked"))
     if used_before(facts.file) and not rule.again_role:
-        text = message("urgent.again.text", number=item.number)
-        obstacles.append(_no(facts, "urgent.again", text, message("urgent.again.remedy")))
+        obstacles.append(obstacle(facts, "urgent.again"))
     return tuple(obstacles)
 
 
@@ -113,21 +100,9 @@ def approve_urgent_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
     """May the actor give the one signature that lets the item pass now?"""
     rule, urgency = facts.process.urgent, marked_urgency(facts.file)
     if rule is None or urgency is None or urgency.state != "marked":
-        text = (
-            message("urgent.not_marked.text.nobody_has_marked")
-            if urgency is None
-            else message("urgent.not_marked.text.the_urgent_approval")
-        )
-        return (
-            _no(
-                facts,
-                "urgent.not_marked",
-                text,
-                message("urgent.not_marked.remedy.mark_it_urgent")
-                if urgency is None
-                else message("urgent.not_marked.remedy.take_the_step"),
-            ),
-        )
+        if urgency is None:
+            return (obstacle(facts, "urgent.not_marked", "mark"),)
+        return (obstacle(facts, "urgent.not_marked", "given"),)
     role, excluded = urgent_role(facts, rule), urgent_excluded(facts, rule, urgency)
     title, person = gate_title(facts, urgency.gate), facts.actor.person
     obstacles = [
@@ -140,19 +115,14 @@ def approve_urgent_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
         asked = role_words(facts, (role,))
         again = message("urgent_rules.the_second_time") if role != rule.role else ""
         obstacles.append(
-            Obstacle(
-                rule="urgent.role",
-                text=message(
-                    "urgent.role.text",
-                    title=title,
-                    asked=asked,
-                    again=again,
-                    actor=facts.actor.name,
-                    process=facts.process.name,
-                ),
-                remedy=message("urgent.role.remedy", asked=asked),
+            obstacle(
+                facts,
+                "urgent.role",
                 responsible=", ".join(name_of(facts, each) for each in urgent_candidates(facts))
                 or who_can(facts, (role,)),
+                title=title,
+                asked=asked,
+                again=again,
             )
         )
     if person in excluded:
@@ -167,35 +137,25 @@ def _left_behind(facts: Facts, urgency: Urgency) -> tuple[Obstacle, ...]:
     """An item that was sent back since it was marked does not pass that gate next."""
     if urgency.gate in urgent_gates(facts.process, facts.file.item.step):
         return ()
-    text = message("urgent.gate.text.is_not_ahead", gate=gate_title(facts, urgency.gate))
     who = name_of(facts, urgency.marked_by)
-    return (_no(facts, "urgent.gate", text, message("urgent.gate.remedy.withdraw_it_and"), who),)
+    return (obstacle(facts, "urgent.gate", "is_not_ahead", responsible=who, gate=gate_title(facts, urgency.gate)),)
 
 
 def confirm_obstacles(facts: Facts, *, gate: str) -> tuple[Obstacle, ...]:
     """An obstacle unless the gate was passed urgently and waits to be confirmed."""
     if unconfirmed_at(facts.file, gate) is not None:
         return ()
-    text = message("urgent.no_obligation.text", gate=gate_title(facts, gate))
-    return (_no(facts, "urgent.no_obligation", text, message("urgent.no_obligation.remedy")),)
+    return (obstacle(facts, "urgent.no_obligation", gate=gate_title(facts, gate)),)
 
 
 def refuse_obstacles(facts: Facts, *, gate: str, reason: str) -> tuple[Obstacle, ...]:
     """May the actor refuse to confirm? Those who would confirm may; not the one who passed it urgently."""
     urgency = unconfirmed_at(facts.file, gate)
     if urgency is None:
-        text = message("urgent.no_obligation.text", gate=gate_title(facts, gate))
-        return (_no(facts, "urgent.no_obligation", text, message("urgent.no_obligation.remedy.there_is_nothing")),)
+        return (obstacle(facts, "urgent.no_obligation", "there_is_nothing", gate=gate_title(facts, gate)),)
     obstacles = [*confirmer_obstacles(facts, urgency), *signer_obstacles(facts, judge_approvals(facts, gate))]
     if is_blank(reason):
-        obstacles.append(
-            _no(
-                facts,
-                "reason.missing",
-                message("reason.missing.text.a_refusal_needs"),
-                message("reason.missing.remedy.say_what_is_wrong"),
-            )
-        )
+        obstacles.append(obstacle(facts, "reason.missing", "say_what_is_wrong"))
     return tuple(obstacles)
 
 
@@ -210,10 +170,9 @@ def confirmer_obstacles(facts: Facts, urgency: Urgency) -> tuple[Obstacle, ...]:
     did = (
         message("urgent_rules.asked_for_it") if one == urgency.marked_by else message("urgent_rules.passed_it_urgently")
     )
-    text = message("separation.urgent.text", one=name_of(facts, one), did=did)
     others = [each for each in (confirmers(facts, current, urgency) if current else ()) if each != person]
     who = ", ".join(name_of(facts, each) for each in others)
-    return (_no(facts, "separation.urgent", text, message("separation.urgent.remedy"), who),)
+    return (obstacle(facts, "separation.urgent", responsible=who, one=name_of(facts, one), did=did),)
 
 
 def behind_urgency(facts: Facts, urgency: Urgency) -> frozenset[str]:
@@ -234,34 +193,11 @@ def withdraw_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
     """May the actor give the urgent path up? Who marked it may, while the gate is not passed."""
     urgency = marked_urgency(facts.file)
     if urgency is None:
-        return (
-            _no(facts, "urgent.not_marked", message("urgent.not_marked.text"), message("urgent.not_marked.remedy")),
-        )
+        return (obstacle(facts, "urgent.not_marked"),)
     obstacles = []
     if urgency.marked_by != facts.actor.person:
         who = name_of(facts, urgency.marked_by)
-        obstacles.append(
-            _no(
-                facts,
-                "urgent.not_yours",
-                message("urgent.not_yours.text", who=who),
-                message("urgent.not_yours.remedy", who=who),
-                who,
-            )
-        )
+        obstacles.append(obstacle(facts, "urgent.not_yours", responsible=who, who=who))
     if is_blank(reason):
-        obstacles.append(
-            _no(
-                facts,
-                "reason.missing",
-                message("reason.missing.text.withdrawing_needs_a"),
-                message("reason.missing.remedy"),
-            )
-        )
+        obstacles.append(obstacle(facts, "reason.missing", "withdrawing_needs_a"))
     return tuple(obstacles)
-
-
-def _no(facts: Facts, rule: str, text: str, remedy: str, responsible: str = "") -> Obstacle:
-    return Obstacle(
-        rule=rule, text=f"{text} ({facts.process.name}).", remedy=remedy, responsible=responsible or facts.actor.name
-    )

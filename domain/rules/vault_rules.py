@@ -10,6 +10,7 @@ from domain.process.definition import OWNER, ProcessVersion
 from domain.records.people import ADMINISTRATOR
 from domain.rules.facts import VaultFacts
 from domain.rules.fields import wrong_values
+from domain.rules.obstacles import obstacle
 from domain.rules.people_rules import unknown_person
 from domain.rules.rights import needs_one_of, roles_for
 
@@ -46,12 +47,5 @@ def publish_obstacles(facts: VaultFacts, process: str) -> tuple[Obstacle, ...]:
     obstacles = needs_one_of(facts, (ADMINISTRATOR,), message("vault_rules.put_a_shipped_process"))
     if process in facts.known_processes:
         how = message("vault_rules.is_in_force") if process in facts.in_force else message("vault_rules.is_known")
-        obstacles += (
-            Obstacle(
-                rule="process.in_force",
-                text=message("process.in_force.text", process=process, how=how),
-                remedy=message("process.in_force.remedy"),
-                responsible=facts.actor.name,
-            ),
-        )
+        obstacles += (obstacle(facts, "process.in_force", process=process, how=how),)
     return obstacles

@@ -12,6 +12,7 @@ from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion, Transition
 from domain.records.people import ADMINISTRATOR
 from domain.rules.facts import Facts, VaultFacts
+from domain.rules.obstacles import obstacle
 from domain.rules.people import name_of, who_can
 from domain.rules.rights import needs_one_of
 from domain.rules.versions_carried import DAY_FIELD, VERSION_FIELD, CarriedVersion
@@ -33,12 +34,13 @@ def draft_obstacles(facts: VaultFacts, process: str) -> tuple[Obstacle, ...]:
     if facts.version is not None and facts.version.record.state in ("draft", "in_review"):
         there = facts.version
         found += (
-            Obstacle(
-                rule="version.drafted",
-                text=message("version.drafted.text", record=there.record.id, authors=_authors(facts, there)),
-                remedy=message("version.drafted.remedy"),
+            obstacle(
+                facts,
+                "version.drafted",
                 responsible=who_can(facts, drafters(facts.process)),
                 about=there.record.id,
+                record=there.record.id,
+                authors=_authors(facts, there),
             ),
         )
     return found
@@ -68,12 +70,13 @@ def _not_a_draft(facts: VaultFacts, version: str) -> tuple[Obstacle, ...]:
         return ()
     if there.record.state == "in_review":
         return (
-            Obstacle(
-                rule="version.in_review",
-                text=message("version.in_review.text", version=version, carrier=there.carrier),
-                remedy=message("version.in_review.remedy", carrier=there.carrier),
+            obstacle(
+                facts,
+                "version.in_review",
                 responsible=who_can(facts, drafters(facts.process)),
                 about=version,
+                version=version,
+                carrier=there.carrier,
             ),
         )
     words = {"in_force": message("version_rules.is_in_force"), "retired": message("version_rules.was_in_force")}[
@@ -100,14 +103,9 @@ def effect_obstacles(facts: Facts, transition: Transition) -> tuple[Obstacle, ..
     if there is None:
         named = str(facts.file.item.values.get(VERSION_FIELD) or "")
         return (
-            _obstacle(
-                facts,
-                "version.none",
-                message("version.none.text.is_no_version", named=named)
-                if named
-                else message("version.none.text.the_item_names"),
-                message("version.none.remedy"),
-            ),
+            obstacle(facts, "version.none", "unknown", responsible=_editors(facts), named=named)
+            if named
+            else obstacle(facts, "version.none", responsible=_editors(facts)),
         )
     if transition.effect == "take_version_back":
         return ()  # whatever stands there, taking back does no harm
@@ -126,8 +124,11 @@ def effect_obstacles(facts: Facts, transition: Transition) -> tuple[Obstacle, ..
 def _wrong_state(facts: Facts, there: CarriedVersion, wanted: str) -> tuple[Obstacle, ...]:
     state, item = there.record.state, facts.file.item
     if there.carrier not in ("", item.number) and there.carrier_state in ("open", "on_hold"):
-        text = message("version.carried.text", record=there.record.id, carrier=there.carrier)
-        return (_obstacle(facts, "version.carried", text, message("version.carried.remedy", carrier=there.carrier)),)
+        return (
+            obstacle(
+                facts, "version.carried", responsible=_editors(facts), record=there.record.id, carrier=there.carrier
+            ),
+        )
     # A review whose item has ended without it leaves the version to be taken up again.
     if state == wanted or (wanted == "draft" and state == "in_review" and there.carrier != item.number):
         return ()
@@ -137,35 +138,47 @@ def _wrong_state(facts: Facts, there: CarriedVersion, wanted: str) -> tuple[Obst
         "in_force": message("version_rules.in_force"),
         "retired": "retired",
     }
-    text = message("version.state.text", record=there.record.id, words=words[state], words_2=words[wanted])
-    return (_obstacle(facts, "version.state", text, message("version.state.remedy")),)
+    return (
+        obstacle(
+            facts,
+            "version.state",
+            responsible=_editors(facts),
+            record=there.record.id,
+            words=words[state],
+            words_2=words[wanted],
+        ),
+    )
 
 
 def _outdated(facts: Facts, there: CarriedVersion) -> tuple[Obstacle, ...]:
     """A version drafted from one that another has followed would silently undo what that one changed."""
     if there.draft.base == there.newest:
         return ()
-    text = message(
-        "version.base.text",
-        record=there.record.id,
-        base=there.draft.base or message("version_rules.nothing"),
-        newest=there.newest,
+    return (
+        obstacle(
+            facts,
+            "version.base",
+            responsible=_editors(facts),
+            record=there.record.id,
+            base=there.draft.base or message("version_rules.nothing"),
+            newest=there.newest,
+        ),
     )
-    return (_obstacle(facts, "version.base", text, message("version.base.remedy", newest=there.newest)),)
 
 
 def _unproven(facts: Facts, there: CarriedVersion) -> tuple[Obstacle, ...]:
     """Scenarios: run with exactly this definition, every one of them as described."""
     if there.draft.tested != there.record.sha256:
-        text = message("scenario.untested.text", record=there.record.id)
-        return (_obstacle(facts, "scenario.untested", text, message("scenario.untested.remedy")),)
+        return (obstacle(facts, "scenario.untested", responsible=_editors(facts), record=there.record.id),)
     return tuple(
-        _obstacle(
+        obstacle(
             facts,
             "scenario.failing",
-            message("scenario.failing.text", scenario=scenario, record=there.record.id, outcome=outcome),
-            message("scenario.failing.remedy"),
+            responsible=_editors(facts),
             about=scenario,
+            scenario=scenario,
+            record=there.record.id,
+            outcome=outcome,
         )
         for scenario, outcome in there.draft.scenarios
         if outcome != PASSED
@@ -178,11 +191,12 @@ def _unwise(facts: Facts, there: CarriedVersion, *, people: bool) -> tuple[Obsta
     """
     version = decode_process(there.record.definition)
     return tuple(
-        _obstacle(
-            facts,
-            each.rule,
-            message("version_rules.of", place=each.place, record=there.record.id, text=each.text),
-            each.remedy,
+        Obstacle(
+            rule=each.rule,
+            text=f"{message('version_rules.of', place=each.place, record=there.record.id, text=each.text.rstrip('.'))}"
+            f" ({facts.process.name}).",
+            remedy=each.remedy,
+            responsible=_editors(facts),
             about=each.place,
         )
         for each in advise(version, facts.holders if people else None)
@@ -195,28 +209,16 @@ def _day(facts: Facts) -> tuple[Obstacle, ...]:
     try:
         past = date.fromisoformat(day).isoformat() < today
     except ValueError:
-        text = message("version.day.text")
-        return (
-            _obstacle(
-                facts, "version.day", text, message("version.day.remedy", title=facts.process.title_of(DAY_FIELD))
-            ),
-        )
+        return (obstacle(facts, "version.day", responsible=_editors(facts), title=facts.process.title_of(DAY_FIELD)),)
     if not past:
         return ()
-    text = message("version.past.text", day=day)
-    return (_obstacle(facts, "version.past", text, message("version.past.remedy")),)
+    return (obstacle(facts, "version.past", responsible=_editors(facts), day=day),)
 
 
-def _obstacle(facts: Facts, rule: str, text: str, remedy: str, *, about: str = "") -> Obstacle:
+def _editors(facts: Facts) -> str:
     process = facts.process
     roles = tuple(role for right in process.rights if right.verb in ("edit", "move") for role in right.roles)
-    return Obstacle(
-        rule=rule,
-        text=f"{text.rstrip('.')} ({process.name}).",
-        remedy=remedy,
-        responsible=who_can(facts, tuple(dict.fromkeys(roles))),
-        about=about,
-    )
+    return who_can(facts, tuple(dict.fromkeys(roles)))
 
 
 def _authors(facts: VaultFacts, there: CarriedVersion) -> str:

@@ -44,7 +44,7 @@ READS = [
     "log list",
     "log checkpoint",
     "vault info",
-    "self check --quick",
+    "self check",
 ]
 
 
