@@ -7,14 +7,13 @@ so memory stays constant; then both sets of tables are compared in SQL, row by r
 from __future__ import annotations
 
 import secrets
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from desktop.scratch.folders import scratch_folder
 from desktop.store.compare import check_search_index, compare_tables, count_rows
 from desktop.store.engine import without_transaction
 from desktop.store.findings import Findings, Unreadable, reading
@@ -153,9 +152,9 @@ def quietly(connection: Connection, statement: str) -> None:
 
 @contextmanager
 def scratch(connection: Connection) -> Iterator[None]:
-    """An encrypted scratch database beside the store's connection, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="countersign-replay-") as folder:
-        path = Path(folder) / "replay.db"
+    """An encrypted scratch database beside the store's connection, gone afterwards, or swept at the next start."""
+    with scratch_folder() as folder:
+        path = folder / "replay.db"
         connection.exec_driver_sql(
             f"ATTACH DATABASE ? AS replay KEY \"x'{secrets.token_hex(32)}'\"", (path.absolute().as_uri() + "?mode=rwc",)
         )
