@@ -203,12 +203,15 @@ def opened(
     open_it = application.inspect if inspect else application.unlock
     vault = open_it(folder, person=person, passphrase=passphrase)
     try:
-        for notice in vault.notices:
+        shown = vault.notices
+        for notice in shown:
             announce(f"countersign: {notice}")
         vault.people_service.before_declaring = lambda text: announce(
             message("Your first signature here also declares: {text}", text=text)
         )
         yield vault, passphrase
+        for notice in vault.notices[len(shown) :]:  # what the command itself came upon
+            announce(f"countersign: {notice}")
         if not vault.read_only:
             _copy_when_due(vault)
     finally:

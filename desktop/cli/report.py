@@ -19,13 +19,14 @@ from desktop.machine.installation import must_take_a_file
 from desktop.session.unlocked_session import UnlockedSession
 from domain.calendar.working_time import WorkingCalendar
 from domain.commands.settings import calendar_on_record
+from domain.days import is_day
 from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.messages import message
 from domain.metrics.breaches import breaches
 from domain.metrics.causes import CAUSES, lateness
 from domain.metrics.reports import breach_report, late_report
-from domain.rules.fields import is_day
+from domain.rules.judged_alone import Unjudged
 from domain.table_report import TableReport, report_text
 
 app = typer.Typer(no_args_is_help=True)
@@ -54,6 +55,7 @@ def late(
         "at": found.at,
         "counts": {each: count for each, count in found.counts() if cause in ("", each)},
         "items": [msgspec.to_builtins(each) for each in found.items if cause in ("", each.cause)],
+        "unjudged": msgspec.to_builtins(found.unjudged),
         "checkpoint": call.vault.checkpoint(),
     }
     report = late_report(found, day=_day(call.vault), process=process, cause=cause)
@@ -76,9 +78,15 @@ def breaches_(
             raise UsageProblem(message("{day!r} is no day.", day=day), remedy=message("Give a day as 2026-11-30."))
     call.vault.clocks.raise_alerts()
     at = call.vault.actor().at
-    found = breaches(call.vault.register, at=at, since=since, until=until)
-    report = breach_report(found, day=_day(call.vault), at=iso(at), since=since, until=until)
-    value = {"at": iso(at), "breaches": msgspec.to_builtins(found), "checkpoint": call.vault.checkpoint()}
+    failed: list[Unjudged] = []
+    found = breaches(call.vault.register, at=at, since=since, until=until, failed=failed)
+    report = breach_report(found, day=_day(call.vault), at=iso(at), since=since, until=until, failed=failed)
+    value = {
+        "at": iso(at),
+        "breaches": msgspec.to_builtins(found),
+        "unjudged": msgspec.to_builtins(failed),
+        "checkpoint": call.vault.checkpoint(),
+    }
     _give(call, report, value, pdf=pdf, purpose=purpose)
 
 

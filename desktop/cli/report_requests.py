@@ -13,13 +13,13 @@ from desktop.cli.frame import (
     print_json,
     print_text,
 )
+from domain.days import is_day
 from domain.errors import UsageProblem
-from domain.identity import iso
 from domain.messages import message
 from domain.metrics.exceptions import exception_counts
 from domain.metrics.reopenings import reopen_rate
 from domain.metrics.urgent_report import urgent_report
-from domain.rules.fields import is_day
+from domain.rules.site_day import site_day
 from domain.state import ItemFilter
 
 app = typer.Typer(no_args_is_help=True)
@@ -30,7 +30,7 @@ Process = Annotated[str, typer.Option("--process", help="Only this process.")]
 @in_vault
 def exceptions(call: Call, *, process: Process = "") -> None:
     """How often each rule was passed by exception; too often proposes to change its process."""
-    today = iso(call.vault.actor().at)[:10]
+    today = site_day(call.vault.register, call.vault.actor().at)
     found = exception_counts(call.vault.register, today, process)
     if call.as_json:
         print_json({"day": today, "exceptions": msgspec.to_builtins(found)})

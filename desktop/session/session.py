@@ -55,6 +55,10 @@ class Session(Protocol):
         """
         ...
 
+    def notice(self, *texts: str) -> None:
+        """Add something that opening, or work since, came upon and a person should know."""
+        ...
+
     def checkpoint(self) -> str:
         """A checkpoint of the log now, signed by the vault's log key and by the person.
 
@@ -82,10 +86,6 @@ class KeySession(Session, Protocol):
         Raises:
             Refused: a rule refused it; the refusal was recorded.
         """
-        ...
-
-    def notice(self, *texts: str) -> None:
-        """Add something that opening noticed and a person should know."""
         ...
 
     def copy_before(self, change: str) -> None:

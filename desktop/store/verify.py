@@ -107,7 +107,7 @@ def _verify(
                 )
                 findings.note("page", text, table="entry", row=str(tree.size), entry=tree.size)
                 engine.dispose()
-                return _verdict(vault, tree, fold, findings)
+                return _verdict(vault, replay, fold, findings)
             fold.flush()
             rows, files = count_rows(connection), 0
             with reading("log_head"):
@@ -119,7 +119,7 @@ def _verify(
                     files = check_files(connection, findings, progress)
             if derived:
                 check_search_index(connection, findings)
-            return _verdict(vault, tree, fold, findings, rows=rows, files=files)
+            return _verdict(vault, replay, fold, findings, rows=rows, files=files)
         finally:
             fold.close()
             overflow.close()
@@ -129,12 +129,14 @@ def _verify(
 
 
 def _verdict(
-    vault: str, tree: Frontier, fold: Fold, findings: Findings, *, rows: int = 0, files: int = 0
+    vault: str, replay: LogReplay, fold: Fold, findings: Findings, *, rows: int = 0, files: int = 0
 ) -> LogVerdict:
     return LogVerdict(
         vault=vault,
-        entries=tree.size,
-        root=tree.root().hex(),
+        entries=replay.tree.size,
+        root=replay.tree.root().hex(),
+        behind=tuple(replay.behind),
+        behind_count=replay.behind_count,
         changes=fold.changes,
         rows=rows,
         files=files,

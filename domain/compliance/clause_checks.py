@@ -14,6 +14,9 @@ BACKUP_DAYS = 7
 RESTORE_TEST_DAYS = 365
 _SHOWN = 5
 
+_NAMED = 20
+"""So many entries are named in one finding."""
+
 
 def _age(evidence: VaultEvidence, when: str) -> timedelta | None:
     moment: datetime | None = parse_iso(when) if when else None
@@ -282,8 +285,18 @@ def whole_proof(evidence: VaultEvidence) -> Found:
 
 
 def clock_honest(evidence: VaultEvidence) -> Found:
-    """Times are what a computer stated; jumps are on record."""
+    """Times are what a computer stated; entries behind the log's high water mark are named."""
     trace = evidence.trace("acknowledge_clock")
+    behind, verdict = evidence.verdict.behind, evidence.verdict
+    if behind:
+        named = ", ".join(str(each.entry) for each in behind[:_NAMED])
+        text = message(
+            "clause_checks.entries_behind_the_log",
+            count=verdict.behind_count,
+            named=named,
+            clock_jumps=evidence.clock_jumps,
+        )
+        return Found("attention", text, tuple(each.entry for each in behind[:_NAMED]))
     text = message("clause_checks.times_are_utc_with", clock_jumps=evidence.clock_jumps)
     return Found("holds", text, (trace.last,))
 
