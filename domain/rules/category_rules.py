@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Final
 
-from domain.identity import iso
+from domain.days import is_day
 from domain.law.letters import is_blank
 from domain.messages import message
 from domain.obstacle import Obstacle
@@ -76,7 +75,7 @@ def decide_obstacles(
         found.append(
             _obstacle(facts, "reason.missing", message("reason.missing.text"), message("reason.missing.remedy"), ())
         )
-    if approve and not _is_day_from(visible_from, iso(facts.actor.at)[:10]):
+    if approve and not _is_day_from(visible_from, facts.today):
         text = message("category.day.text", visible_from=visible_from)
         found.append(_obstacle(facts, "category.day", text, message("category.day.remedy"), ()))
     return tuple(found)
@@ -90,10 +89,7 @@ def _no_categories(facts: VaultFacts) -> tuple[Obstacle, ...]:
 
 
 def _is_day_from(text: str, today: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text >= today
-    except ValueError:
-        return False
+    return is_day(text) and text >= today
 
 
 def _obstacle(facts: VaultFacts, rule: str, text: str, remedy: str, roles: tuple[str, ...]) -> Obstacle:

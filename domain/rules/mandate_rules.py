@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from domain.identity import iso
+from domain.days import is_day
 from domain.law.letters import is_blank
 from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.records.people import ADMINISTRATOR
 from domain.rules.facts import VaultFacts
-from domain.rules.fields import is_day
 from domain.rules.people import name_of, who_can
 from domain.rules.people_rules import unknown_person
 
@@ -55,7 +54,7 @@ def _role(facts: VaultFacts, role: str) -> tuple[Obstacle, ...]:
         return (_no(facts, "mandate.administrator", text, message("mandate.administrator.remedy")),)
     if person in facts.holders.get(role, ()):
         return ()
-    today = iso(facts.actor.at)[:10]
+    today = facts.today
     delegated = any(
         each.delegate == person and each.role == role and each.state == "given" and today <= each.last_day
         for each in facts.mandates
@@ -68,7 +67,7 @@ def _role(facts: VaultFacts, role: str) -> tuple[Obstacle, ...]:
 
 
 def _days(facts: VaultFacts, first: str, last: str) -> tuple[Obstacle, ...]:
-    today = iso(facts.actor.at)[:10]
+    today = facts.today
     if not (is_day(first) and is_day(last) and today <= first <= last):
         text = message("mandate.days.text", first=first, last=last)
         return (_no(facts, "mandate.days", text, message("mandate.days.remedy", today=today)),)
@@ -129,7 +128,7 @@ def revoke_obstacles(facts: VaultFacts, *, mandate: str, reason: str) -> tuple[O
                 delegator,
             )
         )
-    if found.state != "given" or found.last_day < iso(facts.actor.at)[:10]:
+    if found.state != "given" or found.last_day < facts.today:
         obstacles.append(_no(facts, "mandate.ended", message("mandate.ended.text"), message("mandate.ended.remedy")))
     if is_blank(reason):
         obstacles.append(
