@@ -30,7 +30,16 @@ class LogService:
             whole_at=self._prover.whole_at(),
             read_only=self._vault.why_read_only,
             damaged=self._vault.damaged,
+            files_checked=self._vault.damaged or self._prover.files_checked(),
         )
+
+    def check_files(self, *, progress: Progress | None = None) -> LogVerdict:
+        """Hold every stored file against its hash, as it is due when a vault is new on this computer.
+
+        Raises:
+            Cancelled: `progress` asked to stop.
+        """
+        return self._vault.check_files(progress=progress)
 
     def verify_new(self, *, progress: Progress | None = None) -> LogVerdict:
         """Prove what is new; a log of which nothing is proven here is proven whole.

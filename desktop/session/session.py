@@ -108,6 +108,10 @@ class ProvenSession(Session, Protocol):
         """Why nothing may be recorded here; "" = it may."""
         ...
 
+    def check_files(self, *, progress: Progress | None = None) -> LogVerdict:
+        """Hold every stored file against its hash."""
+        ...
+
     def inspect_only(self, why: str, *, damaged: bool = False) -> None:
         """From now on every act is refused, with this reason."""
         ...

@@ -30,7 +30,7 @@ from desktop.session.meaning import with_meaning
 from desktop.session.naming_refusals import as_declared, as_read, only_undeclared, with_item_id
 from desktop.session.own_drafts import OwnDrafts
 from desktop.session.people_service import PeopleService, no_person
-from desktop.session.proving import Prover, note_of_both
+from desktop.session.proving import FILES_UNCHECKED, Prover, note_of_both
 from desktop.session.seen_before import ACCEPT, STILL_RECORDED, older_state, rolled_back
 from desktop.session.self_check import self_check
 from desktop.session.signatory import KeySignatory
@@ -263,13 +263,40 @@ class UnlockedSession:
     def notice_damage(self) -> None:
         """Say what does not hold in the entries that this computer has not proven yet; acts are refused anyway."""
         damage = self._prover.at_unlock(rolled_back=True, remember=False)
+        self.notice_unchecked_files()
         if damage:
             self.damaged = True
             self.notice(*inspection.notices_of(damage))
 
+    def notice_unchecked_files(self) -> None:
+        """Say that stored files were not looked at, where this computer never did."""
+        try:
+            checked = self._prover.files_checked()
+        except Damaged:
+            checked = False
+        if not checked:
+            self.notice(FILES_UNCHECKED)
+
+    def check_files(self, *, progress: Progress | None = None) -> LogVerdict:
+        """Hold every stored file against its hash; from the first finding on nothing is recorded here any more.
+
+        Raises:
+            Cancelled: `progress` asked to stop; the files are as unchecked as before.
+        """
+        verdict = self._prover.files(at=now(), progress=progress)
+        self._notices = tuple(each for each in self._notices if each != FILES_UNCHECKED)
+        if not verdict.intact:
+            self.inspect_only(self._inspection or inspection.why_of(verdict.findings), damaged=True)
+            self.notice(*inspection.notices_of(verdict.findings))
+        return verdict
+
     def _check_new_entries(self) -> None:
         """What is new since this computer proved the log is checked at unlocking; damage leaves it read-only."""
         damage = self._prover.at_unlock(rolled_back=bool(self._rolled_back))
+        files = () if damage else self._prover.files_at_unlock(at=now())
+        damage = damage or files or ()
+        if files is None:
+            self.notice(FILES_UNCHECKED)
         if damage:
             self.inspect_only(inspection.why_of(damage), damaged=True)
             self.notice(*inspection.notices_of(damage))
