@@ -13,15 +13,16 @@ from desktop.cli.frame import (
     print_json,
     print_text,
 )
-from domain.days import is_day
+from domain.days import FIRST_DAY, LAST_DAY, is_day
 from domain.errors import UsageProblem
 from domain.messages import message
 from domain.metrics.exceptions import exception_counts
 from domain.metrics.reopenings import reopen_rate
 from domain.metrics.urgent_report import urgent_report
-from domain.rules.site_day import site_day
+from domain.rules.site_day import site_calendar, site_day
 from domain.state import ItemFilter
 
+_FIRST, _LAST = FIRST_DAY.isoformat(), LAST_DAY.isoformat()
 app = typer.Typer(no_args_is_help=True)
 Process = Annotated[str, typer.Option("--process", help="Only this process.")]
 
@@ -70,6 +71,7 @@ def reopened(
         ((register.item_file(line.id), register.links_about(line.id)) for line in lines),
         first_day=since,
         last_day=until,
+        calendar=site_calendar(register),
     )
     if call.as_json:
         print_json(rate)
@@ -91,8 +93,10 @@ def reopened(
 def report_urgent(
     call: Call,
     *,
-    first_day: Annotated[str, typer.Option("--from", metavar="YYYY-MM-DD", help="The first day.")] = "0001-01-01",
-    last_day: Annotated[str, typer.Option("--to", metavar="YYYY-MM-DD", help="The last day.")] = "9999-12-31",
+    first_day: Annotated[
+        str, typer.Option("--from", metavar="YYYY-MM-DD", help="The first day.")
+    ] = FIRST_DAY.isoformat(),
+    last_day: Annotated[str, typer.Option("--to", metavar="YYYY-MM-DD", help="The last day.")] = _LAST,
 ) -> None:
     """Urgent transition records: how many, their share, the time to confirm them, what was refused, by whom."""
     if not (is_day(first_day) and is_day(last_day)):

@@ -9,7 +9,7 @@ from domain.compliance.annex11 import ANNEX_11
 from domain.compliance.evidence import SigningEvidence, Trace, VaultEvidence
 from domain.compliance.judge import SelfCheck, judge
 from domain.compliance.part11 import PART_11
-from domain.log.verdict import Finding, LogVerdict
+from domain.log.verdict import BehindEntry, Finding, LogVerdict
 
 RULES = (("21 CFR Part 11", PART_11), ("EU GMP Annex 11", ANNEX_11))
 AT = "2026-11-22T20:00:00.000Z"
@@ -126,3 +126,11 @@ def test_a_broken_log_shows_wherever_it_is_the_evidence() -> None:
 def test_an_incomplete_signature_is_named_by_its_entry(signature: SigningEvidence, clause: str) -> None:
     found = [each for each in checked(signatures=(signature,)).attention if each.clause == clause]
     assert [each.entries for each in found] == [(5,)]
+
+
+def test_entries_behind_the_log_are_named_in_the_clause_about_times() -> None:
+    behind = tuple(BehindEntry(entry=seq, at=YESTERDAY, latest=AT) for seq in (3, 9))
+    result = checked(verdict=msgspec.structs.replace(SOUND.verdict, behind=behind, behind_count=2))
+    (clause,) = result.attention
+    assert "3, 9" in clause.found
+    assert clause.entries == (3, 9)
