@@ -29,7 +29,7 @@ LEAST_LANES, MOST_LANES = 1, 16
 MOST_WORK_KIB = 1536 * MIB
 """Memory times passes: what one try costs in time, however many lanes share it; twice what new slots ask for.
 
-A vault that came by mail costs at most two tries before its MAC is seen (`MOST_TRIES` of `desktop.vault.session`).
+A vault that came by mail costs at most two tries before its MAC is seen (`MOST_STRETCHES` of `desktop.vault.session`).
 Measured on two shared cores with two slot files of 2,000 dearest slots each: 4.1 s and a peak of 585 MiB, all told.
 """
 SMALL_MACHINE_BYTES = 4 * 1024**3

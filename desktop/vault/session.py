@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 
-MOST_TRIES = 2
+MOST_STRETCHES = 2
 """How often one unlocking stretches the passphrase before a MAC is seen: for one slot of each of the two slot files.
 
 Names and ids of slots are unique in a file (`slot_format`), so a file offers one slot for a name, of however many.

@@ -8,7 +8,7 @@ from domain.calendar.working_time import WorkingCalendar
 from domain.records.governance import Calendar
 from domain.state import State
 
-_QUESTION = "calendar of the site"
+_QUESTION = "site_calendar"
 
 
 def site_calendar(state: State) -> WorkingCalendar:
