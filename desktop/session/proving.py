@@ -72,16 +72,21 @@ class Prover:
             installation.remember_files_checked(self._keys.vault_id, iso(at))
         return verdict
 
-    def files_at_unlock(self, *, at: datetime) -> tuple[Finding, ...] | None:
+    def unchecked_files(self) -> tuple[str, ...]:
+        """What opening says where this computer never looked at the stored files."""
+        try:
+            return () if self.files_checked() else (FILES_UNCHECKED,)
+        except Damaged:
+            return (FILES_UNCHECKED,)
+
+    def files_at_unlock(self, *, at: datetime) -> tuple[Finding, ...]:
         """At the first unlocking of a vault on this computer its stored files are checked too, if they are few.
 
-        None: they are many, and were not looked at. What does not hold comes back.
+        What does not hold comes back.
         """
         try:
-            if self.files_checked():
+            if self.files_checked() or self._store.stored_bytes() > UNLOCK_BYTES:
                 return ()
-            if self._store.stored_bytes() > UNLOCK_BYTES:
-                return None
             return self.files(at=at).findings
         except Damaged as problem:
             text = message("The stored files cannot be read: {what}", what=problem.what)

@@ -108,8 +108,8 @@ class ProvenSession(Session, Protocol):
         """Why nothing may be recorded here; "" = it may."""
         ...
 
-    def check_files(self, *, progress: Progress | None = None) -> LogVerdict:
-        """Hold every stored file against its hash."""
+    def take_back_notice(self, text: str) -> None:
+        """What was noticed is so no more."""
         ...
 
     def inspect_only(self, why: str, *, damaged: bool = False) -> None:
