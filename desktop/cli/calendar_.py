@@ -14,6 +14,7 @@ from desktop.cli.output import announce, print_json, print_json_list, print_text
 from desktop.machine.clock import now
 from desktop.machine.zone_offsets import zone_offsets
 from desktop.session.public_holidays import countries, public_holidays
+from domain.calendar.working_time import WorkingCalendar
 from domain.commands.settings import SetCalendar, calendar_on_record
 from domain.errors import UsageProblem
 from domain.messages import message
@@ -178,7 +179,7 @@ def _describe(call: Call, calendar: Calendar) -> None:
                 part=part,
             )
         )
-    today = now().date().isoformat()
+    today = WorkingCalendar.of(calendar).day_of(now())
     coming = [each for each in calendar.free_days if each[0] >= today]
     for day, title in coming[:_FEW]:
         print_text(message("  {day}  free    {title}", day=day, title=title))

@@ -8,13 +8,14 @@ from typing import Annotated
 import msgspec
 import typer
 
+from domain import days
+from domain.days import is_day
 from domain.errors import UsageProblem
 from domain.messages import message
 from domain.ports import Register
 from domain.process.decode import decode_process
-from domain.rules.fields import is_day
 
-FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
+FIRST_DAY, LAST_DAY = days.FIRST_DAY.isoformat(), days.LAST_DAY.isoformat()
 """What stands for a side that was left open."""
 FromDay = Annotated[str, typer.Option("--from", metavar="YYYY-MM-DD", help="The first day.")]
 ToDay = Annotated[str, typer.Option("--to", metavar="YYYY-MM-DD", help="The last day, itself included.")]

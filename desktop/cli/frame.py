@@ -189,13 +189,16 @@ def opened(
     vault = open_it(folder, person=person, passphrase=passphrase)
     try:
         remember_notices(vault.notices)
-        for notice in vault.notices:
+        shown = vault.notices
+        for notice in shown:
             announce(f"countersign: {notice}")
         vault.people_service.before_declaring = lambda text: announce(
             message("Your first signature here also declares: {text}", text=text)
         )
         _DAMAGED.set(vault.damaged)
         yield vault, passphrase
+        for notice in vault.notices[len(shown) :]:  # what the command itself came upon
+            announce(f"countersign: {notice}")
         if not vault.read_only:
             _copy_when_due(vault)
     finally:

@@ -89,6 +89,8 @@ def verify(
                 "rows": verdict.rows,
                 "files": verdict.files,
                 "root": verdict.root,
+                "behind": verdict.behind,
+                "behind_count": verdict.behind_count,
                 "findings": verdict.findings,
                 **({"sources": sources} if sources is not None else {}),
             }
@@ -139,6 +141,17 @@ def _describe(verdict: LogVerdict) -> None:
             counted=counted,
         )
     )
+    for each in verdict.behind:
+        print_text(
+            message(
+                "Entry {entry} was made at {at} by its computer's clock, behind {latest}, which the log had reached.",
+                entry=each.entry,
+                at=each.at,
+                latest=each.latest,
+            )
+        )
+    if more := verdict.behind_count - len(verdict.behind):
+        print_text(message("And {more} more entries behind the log's time.", more=more))
     if not verdict.intact and verdict.proven:
         print_text(message("Entries 0 to {proven} are proven.", proven=verdict.proven - 1))
     if verdict.since:

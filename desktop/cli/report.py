@@ -20,6 +20,7 @@ from domain.messages import message
 from domain.metrics.breaches import breaches
 from domain.metrics.causes import CAUSES, lateness
 from domain.metrics.reports import breach_report, late_report
+from domain.rules.judged_alone import Unjudged
 from domain.table_report import TableReport, report_text
 
 app = typer.Typer(no_args_is_help=True)
@@ -47,6 +48,7 @@ def late(
     found = msgspec.structs.replace(found, items=tuple(each for each in found.items if each.due in days))
     items = [with_units(each) for each in found.items if cause in ("", each.cause)]
     beside = {"at": found.at, "causes": {each: count for each, count in found.counts() if cause in ("", each)}}
+    beside["unjudged"] = msgspec.to_builtins(found.unjudged)
     report = late_report(found, day=_day(call.vault), process=process, cause=cause, since=days.first, until=days.last)
     _give(call, report, items, beside, pdf=pdf, purpose=purpose)
 
@@ -65,9 +67,11 @@ def breaches_(
     days = day_range(first_day, last_day)
     call.vault.clocks.raise_alerts()
     at = call.vault.actor().at
-    found = breaches(call.vault.register, at=at, since=days.first, until=days.last)
-    report = breach_report(found, day=_day(call.vault), at=iso(at), since=days.first, until=days.last)
-    _give(call, report, [with_units(each) for each in found], {"at": iso(at)}, pdf=pdf, purpose=purpose)
+    failed: list[Unjudged] = []
+    found = breaches(call.vault.register, at=at, since=days.first, until=days.last, failed=failed)
+    report = breach_report(found, day=_day(call.vault), at=iso(at), since=days.first, until=days.last, failed=failed)
+    beside = {"at": iso(at), "unjudged": msgspec.to_builtins(failed)}
+    _give(call, report, [with_units(each) for each in found], beside, pdf=pdf, purpose=purpose)
 
 
 def _day(vault: UnlockedSession) -> int:

@@ -10,11 +10,11 @@ import typer
 from desktop.cli.filters import FIRST_DAY, LAST_DAY, DayRange, FromDay, ToDay, day_range, must_be_process
 from desktop.cli.frame import Call, reads
 from desktop.cli.output import print_json, print_json_list, print_text
-from domain.identity import iso
 from domain.messages import message
 from domain.metrics.exceptions import exception_counts, granted_exceptions
 from domain.metrics.reopenings import reopen_rate
 from domain.metrics.urgent_report import urgent_report
+from domain.rules.site_day import site_calendar, site_day
 from domain.state import ItemFilter
 
 app = typer.Typer(no_args_is_help=True)
@@ -30,7 +30,7 @@ def exceptions(call: Call, *, process: Process = "", first_day: FromDay = "", la
     """
     must_be_process(call.vault.register, process)
     days = day_range(first_day, last_day)
-    today = iso(call.vault.actor().at)[:10]
+    today = site_day(call.vault.register, call.vault.actor().at)
     if days:
         _granted_in(call, days, process)
         return
@@ -86,6 +86,7 @@ def reopened(
         ((register.item_file(line.id), register.links_about(line.id)) for line in lines),
         first_day=days.first or FIRST_DAY,
         last_day=days.last or LAST_DAY,
+        calendar=site_calendar(register),
     )
     if call.as_json:
         print_json(rate)

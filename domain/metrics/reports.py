@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from domain.messages import message
 from domain.metrics.breaches import Breach
 from domain.metrics.causes import WORDS, Lateness
 from domain.metrics.digest import Digest
+from domain.rules.judged_alone import Unjudged
 from domain.table_report import Table, TableReport
 
 
@@ -20,6 +23,12 @@ def working(minutes: int, day: int) -> str:
 def moment(at: str) -> str:
     """An instant as people read it, in UTC: "2026-11-04 09:00"; "" for none."""
     return at[:16].replace("T", " ")
+
+
+def _not_judged(failed: Sequence[Unjudged]) -> tuple[tuple[str, str], ...]:
+    """A fact of a report that names what it says nothing about; none where everything was judged."""
+    named = "; ".join(f"{each.number or each.id}: {each.why}" for each in failed)
+    return ((message("reports.not_judged"), named),) if named else ()
 
 
 def late_report(
@@ -75,12 +84,21 @@ def late_report(
             (message("reports.filter"), message("reports.open_and_held_items", shown=shown)),
             (message("reports.as_of"), message("reports.utc", moment=moment(found.at))),
             (message("reports.late"), f"{total:,}"),
+            *_not_judged(found.unjudged),
         ),
         tables=(overview, *tables),
     )
 
 
-def breach_report(found: tuple[Breach, ...], *, day: int, at: str, since: str = "", until: str = "") -> TableReport:
+def breach_report(
+    found: tuple[Breach, ...],
+    *,
+    day: int,
+    at: str,
+    since: str = "",
+    until: str = "",
+    failed: Sequence[Unjudged] = (),
+) -> TableReport:
     """Breaches of a step's time, step by step."""
     steps = sorted({(each.process, each.step) for each in found})
     overview = Table(
@@ -146,6 +164,7 @@ def breach_report(found: tuple[Breach, ...], *, day: int, at: str, since: str = 
             (message("reports.filter"), message("reports.time_used_up_from", period=period)),
             (message("reports.as_of"), message("reports.utc", moment=moment(at))),
             (message("reports.breaches"), f"{len(found):,}"),
+            *_not_judged(failed),
         ),
         tables=(overview, *tables),
     )
