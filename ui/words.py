@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 from PySide6.QtCore import QDate, QDateTime, QLocale, QTimeZone
@@ -247,6 +247,6 @@ def count_text(number: int) -> str:
     return QLocale().toString(number)
 
 
-def is_overdue(due: str, *, at: datetime) -> bool:
-    """Whether an ISO due day lies before the day of `at`."""
-    return bool(due) and due[:10] < at.astimezone(UTC).strftime("%Y-%m-%d")
+def is_overdue(due: str, *, today: str) -> bool:
+    """Whether an ISO due day lies before `today`, the ISO day of the site."""
+    return bool(due) and due[:10] < today

@@ -16,7 +16,7 @@ from desktop.backups.backup_folder import (
 )
 from desktop.backups.container import SUFFIX
 from desktop.backups.elsewhere import remember_copy
-from desktop.backups.making import make_snapshot, sweep
+from desktop.backups.making import make_snapshot
 from desktop.store.store import Store
 from desktop.vault.ed25519 import verify_signature
 from desktop.vault.slots import read_slots
@@ -103,8 +103,6 @@ class BackupFiles:
                 where=str(folder),
                 remedy=message("Name a folder, or a file *{suffix}.", suffix=SUFFIX),
             )
-        if to is None:
-            sweep(folder)
         return free_file(folder, self._folder, at)
 
     def _slots(self) -> bytes:

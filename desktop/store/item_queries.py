@@ -157,9 +157,9 @@ def counts_by_step(connection: Connection, process: str) -> dict[str, int]:
     return {row[0]: row[1] for row in _BY_STEP.through(connection, process)}
 
 
-def transition_counts(connection: Connection, *, first_day: str, last_day: str) -> dict[tuple[str, str, str], int]:
-    """How often items passed from step to step in these days: by process version, from and to."""
-    rows = _BY_TRANSITION.through(connection, first_day, last_day)
+def transition_counts(connection: Connection, *, since: str, before: str) -> dict[tuple[str, str, str], int]:
+    """How often items passed from step to step from one instant to before another: by version, from and to."""
+    rows = _BY_TRANSITION.through(connection, since, before)
     return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
@@ -174,9 +174,10 @@ _BY_TRANSITION = Kept(
     .select_from(_transition_record.join(_item, _item.c.id == _transition_record.c.item))
     .where(
         _transition_record.c.from_step != "",
-        func.substr(_transition_record.c.at, 1, 10).between(bindparam("first_day"), bindparam("last_day")),
+        _transition_record.c.at >= bindparam("since"),
+        _transition_record.c.at < bindparam("before"),
     )
     .group_by(*_TRANSITION),
-    "first_day",
-    "last_day",
+    "since",
+    "before",
 )

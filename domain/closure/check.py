@@ -19,11 +19,13 @@ A pack with no checkpoint or an unknown key is NOT VERIFIED. There are no warnin
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 import msgspec
 
+from domain.calendar.working_time import WorkingCalendar
 from domain.closure.check_log import LogChecks, Verify
 from domain.closure.compose import compose_pack, definition_of
 from domain.closure.decided import Decided, decide_shown
@@ -32,12 +34,12 @@ from domain.closure.manifest import PackSignatures, Proof
 from domain.closure.pack import ClosurePack
 from domain.closure.proof import ITEM_RECORDS, ProofError, ReadEntry, is_about, open_proof, replay
 from domain.closure.standard import gate_words
-from domain.identity import parse_iso
+from domain.identity import iso, parse_iso
 from domain.log.canonical import CanonicalError, parse_canonical
 from domain.log.verdict import Check, PackVerdict
 from domain.messages import message, plural_message
 from domain.process.definition import RELATIONS
-from domain.records.governance import Mandate
+from domain.records.governance import Calendar, Mandate
 from domain.replay.key_claims import claim_problem
 from domain.rules.holding_roles import held_by
 
@@ -302,10 +304,18 @@ def _held_or_delegated(decided: Decided, approval: dict[str, Any], role: str, at
     delegated = next((each for each in decided.state.all_of(Mandate) if each.id == approval["mandate"]), None)
     if delegated is None or (delegated.delegate, delegated.role) != (approval.get("person"), role):
         return False
-    stood = delegated.first_day <= at[:10] <= delegated.last_day and (
+    stood = any(delegated.first_day <= day <= delegated.last_day for day in _days_at(decided, at)) and (
         not delegated.revoked_at or at < delegated.revoked_at
     )
     return stood and role in _roles(decided, delegated.delegator, at)
+
+
+def _days_at(decided: Decided, at: str) -> tuple[str, ...]:
+    """The day that it was at the site; with a calendar that came later, every day that it was anywhere."""
+    moment, calendar = parse_iso(at), next(iter(decided.state.all_of(Calendar)), None)
+    if calendar is None or calendar.set_at <= at:
+        return (WorkingCalendar.of(calendar).day_of(moment),)
+    return tuple(dict.fromkeys(iso(moment + timedelta(hours=hours))[:10] for hours in (-12, 0, 14)))
 
 
 def _moments(read_entries: tuple[ReadEntry, ...]) -> Iterator[str]:

@@ -324,7 +324,7 @@ def passed_at_closing(links: Iterable[Link], closure: Closure | None) -> dict[tu
     for link in links:
         rule, _, rest = link.reason.partition(":")
         if closure is not None and link.kind == "passed_by" and link.created_at == closure.closed_at:
-            found[rule, rest.partition(" at ")[0]] = message(
+            found[rule, rest.partition("@")[0]] = message(
                 "history_lines.passed_by_exception", other_number=link.other_number
             )
     return found

@@ -48,6 +48,16 @@ class Describer:
         """One line for each thing that happened, in log order."""
         for one in read_entries:
             header = one.entry.header
+            if header.behind:
+                yield TimelineLine(
+                    at=header.at,
+                    zone=header.zone,
+                    who=self._names.get(header.by, header.by),
+                    role="",
+                    what=message("timeline.clock_behind"),
+                    detail=message("timeline.clock_behind_the_log", latest=header.behind),
+                    seq=header.seq,
+                )
             for change in sorted(one.changes, key=lambda change: change.record == "item"):
                 before = self._records.get((change.record, change.id), {})
                 now = {**before, **change.values()}

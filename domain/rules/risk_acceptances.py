@@ -6,14 +6,13 @@ from datetime import date
 
 import msgspec
 
-from domain.identity import iso
+from domain.days import days_after, is_day
 from domain.law.letters import is_blank
 from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import OWNER, RiskAcceptanceRule
 from domain.records.governance import RiskAcceptance
 from domain.rules.facts import Facts
-from domain.rules.fields import days_after, is_day
 from domain.rules.obstacles import obstacle
 from domain.rules.passed_obstacles import PASSABLE, standing
 from domain.rules.passing import close_obstacles, move_obstacles
@@ -66,7 +65,7 @@ def asking_roles(facts: Facts) -> tuple[str, ...]:
 
 
 def _day(facts: Facts, rule: RiskAcceptanceRule, day: str) -> tuple[Obstacle, ...]:
-    today = facts.actor.at.date()
+    today = date.fromisoformat(facts.today)
     last = days_after(today, rule.longest_days)
     if is_day(day) and today <= date.fromisoformat(day) <= last:
         return ()
@@ -107,7 +106,7 @@ def decide_obstacles(facts: Facts, risk_acceptance: str, *, accept: bool, reason
 def revoke_obstacles(facts: Facts, risk_acceptance: str, *, reason: str) -> tuple[Obstacle, ...]:
     """May the actor take back the risk accepted by a risk acceptance (its id)?"""
     rule, wanted = facts.process.risk_acceptance, risk_acceptance_of(facts, risk_acceptance)
-    today = iso(facts.actor.at)[:10]
+    today = facts.today
     if rule is None or wanted is None or wanted.state != "in_force" or wanted.expires_on < today:
         return (obstacle(facts, "risk_acceptance.ended", risk_acceptance=risk_acceptance),)
     found = needs_one_of(facts, rule.roles, message("risk_acceptances.take_an_accepted_risk"))

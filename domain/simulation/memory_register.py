@@ -116,11 +116,11 @@ class MemoryRegister(MemoryState, MemoryWatch):
                 found[line.step] = found.get(line.step, 0) + 1
         return found
 
-    def transition_counts(self, *, first_day: str, last_day: str) -> dict[tuple[str, str, str], int]:
-        """How often items passed from step to step in these days."""
+    def transition_counts(self, *, since: str, before: str) -> dict[tuple[str, str, str], int]:
+        """How often items passed from step to step from one instant (ISO) to before another."""
         found: dict[tuple[str, str, str], int] = {}
         for row in self.rows("transition_record"):
-            if row["from_step"] and first_day <= row["at"][:10] <= last_day:
+            if row["from_step"] and since <= row["at"] < before:
                 transition = (self.item(row["item"]).process_version, row["from_step"], row["to_step"])
                 found[transition] = found.get(transition, 0) + 1
         return found

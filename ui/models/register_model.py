@@ -51,7 +51,7 @@ class RegisterModel(PagedModel):
     def _mark(self, line: ItemLine) -> Mark:
         if line.state == CLOSED_BEFORE:  # the whole word would take the room of the titles
             return msgspec.structs.replace(state_mark(line.state), word=message("Closed before"))
-        return state_mark(line.state, overdue=is_overdue(line.due, at=self._workspace.now()))
+        return state_mark(line.state, overdue=is_overdue(line.due, today=self._workspace.today()))
 
     def _step(self, line: ItemLine) -> str:
         if line.state == CLOSED_BEFORE:  # nothing of the process was passed here

@@ -40,7 +40,8 @@ def state_sentence(state: LogState, *, entries: int, at: datetime) -> Sentence:
 def verdict_sentence(verdict: LogVerdict, *, at: datetime) -> Sentence:
     """What a verification found: what holds, or each place that does not and what is still proven."""
     if verdict.intact:
-        return Sentence(title=message("The log is intact"), text=_proven(verdict, at=at), tone="proven")
+        text = _proven(verdict, at=at)
+        return Sentence(title=message("The log is intact"), text=text, tone="proven", details=_behind(verdict))
     lines = [_place(each) for each in verdict.findings[:MOST_FINDINGS]]
     more = len(verdict.findings) - len(lines)
     if more > 0:
@@ -60,8 +61,25 @@ def verdict_sentence(verdict: LogVerdict, *, at: datetime) -> Sentence:
         ),
         text=f"{still} {way_out}",
         tone="damaged",
-        details=tuple(lines),
+        details=(*lines, *_behind(verdict)),
     )
+
+
+def _behind(verdict: LogVerdict) -> tuple[str, ...]:
+    """Entries of clocks that were behind the log: a fact beside the verdict, whatever it is."""
+    shown = [
+        message(
+            "Entry {entry}: the computer's clock said {at}, behind {latest}, which the log had reached.",
+            entry=each.entry,
+            at=each.at,
+            latest=each.latest,
+        )
+        for each in verdict.behind[:MOST_FINDINGS]
+    ]
+    more = verdict.behind_count - len(shown)
+    if more > 0:
+        shown.append(message("and {count} more entries behind the log's time", count=count_text(more)))
+    return tuple(shown)
 
 
 def anchor_sentence(verdict: AnchorVerdict) -> Sentence:

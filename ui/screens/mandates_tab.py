@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QDialog, QFrame, QWidget
 
-from domain.identity import iso
 from domain.messages import message
 from domain.records.governance import Mandate
 from ui.dialogs.mandate_dialogs import GrantMandateDialog, end_mandate_dialog
@@ -88,7 +87,7 @@ class MandatesTab(QWidget):
         self._end.setToolTip(reason)
 
     def _state(self, mandate: Mandate) -> str:
-        today = iso(self._services.workspace.now())[:10]
+        today = self._services.workspace.today()
         if mandate.state == "revoked":
             return "revoked"
         if mandate.last_day < today:

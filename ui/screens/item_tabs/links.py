@@ -7,7 +7,6 @@ from typing import Any
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
-from domain.identity import iso
 from domain.messages import message
 from domain.records.item import ENDED
 from domain.records.waiting import Waits
@@ -88,11 +87,11 @@ class LinksTab(QWidget):
 
     def _late(self, line: Any) -> str:
         ended = line.state in ENDED
-        late = days_late(line.due, iso(self._services.workspace.now())[:10]) if line.due and not ended else 0
+        late = days_late(line.due, self._services.workspace.today()) if line.due and not ended else 0
         return message("{late} d", late=late) if late else ""
 
     def _mark(self, line: Any) -> Mark:
-        return state_mark(line.state, overdue=is_overdue(line.due, at=self._services.workspace.now()))
+        return state_mark(line.state, overdue=is_overdue(line.due, today=self._services.workspace.today()))
 
     def _link_columns(self) -> tuple[Column, ...]:
         def how(link: LinkRow) -> str:

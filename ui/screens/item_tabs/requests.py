@@ -9,7 +9,6 @@ from collections.abc import Iterator
 import msgspec
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
-from domain.identity import iso
 from domain.messages import message
 from domain.records.dues import due_days
 from domain.rules.approvals import gate_title
@@ -93,7 +92,7 @@ class RequestsTab(QWidget):
         self._stack.setCurrentIndex(0 if lines else 1)
 
     def _lines(self, focus: ItemInFocus) -> Iterator[HistoryLine]:
-        facts, today = focus.facts, iso(self._services.workspace.now())[:10]
+        facts, today = focus.facts, self._services.workspace.today()
         yield from self._asked(focus)
         yield from self._risks(facts, today)
         yield from self._obligations(facts, today)
