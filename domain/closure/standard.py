@@ -21,6 +21,7 @@ from domain.rules.closure_demands import Demand, Meeting, closure_demands, meets
 from domain.rules.facts import Facts
 from domain.rules.fields import value_of
 from domain.rules.mandates import delegator_of
+from domain.rules.passed_obstacles import is_passable, passed_by
 from domain.rules.passing import closing_transition
 
 
@@ -64,15 +65,19 @@ def standard_lines(process: ProcessVersion, recorded: Recorded) -> tuple[Standar
 def _line(process: ProcessVersion, recorded: Recorded, demand: Demand) -> StandardLine:
     meeting = meets(demand, recorded.standing.facts)
     words = "; ".join(dict.fromkeys(each.text for each in meeting.passed))
-    stands = tuple(each for each in meeting.obstacles if not _passed(recorded, each.rule, each.about))
-    exceptions = {_passed(recorded, each.rule, each.about): None for each in meeting.obstacles if each not in stands}
+    stands = tuple(each for each in meeting.obstacles if not _passed(recorded, process, each.rule, each.about))
+    closing = {
+        _passed(recorded, process, each.rule, each.about): None for each in meeting.obstacles if each not in stands
+    }
+    names = dict.fromkeys((*(passed_by(each) for each in meeting.passed), *closing))
     detail = " ".join(dict.fromkeys(each.text for each in stands)) or _detail(recorded, demand, meeting)
     return StandardLine(
         rule=".".join(part for part in (demand.kind, demand.about, str(demand.level or "")) if part),
         text=demand_words(process, demand),
         met=not stands,
         known=_is_known(recorded, demand),
-        detail="; ".join(part for part in (detail, words, *exceptions) if part),
+        detail="; ".join(part for part in (detail, words, *closing) if part),
+        passed_by="; ".join(names),
     )
 
 
@@ -85,7 +90,9 @@ def _is_known(recorded: Recorded, demand: Demand) -> bool:
     return demand.kind != "separation" or recorded.closure is not None
 
 
-def _passed(recorded: Recorded, rule: str, about: str) -> str:
+def _passed(recorded: Recorded, process: ProcessVersion, rule: str, about: str) -> str:
+    if not is_passable(process, rule, about):
+        return ""
     return recorded.passed.get((rule, about)) or recorded.passed.get((rule, ""), "")
 
 
