@@ -15,13 +15,14 @@ from domain.closure.decided import Standing
 from domain.closure.pack import StandardLine
 from domain.messages import message
 from domain.process.definition import ApprovalLevel, ProcessVersion
+from domain.process.passable import is_passable
 from domain.records.item import Approval, Closure, Item
 from domain.rules.approvals import judge_approvals
 from domain.rules.closure_demands import Demand, Meeting, closure_demands, meets
 from domain.rules.facts import Facts
 from domain.rules.fields import value_of
 from domain.rules.mandates import delegator_of
-from domain.rules.passed_obstacles import is_passable, passed_by
+from domain.rules.passed_obstacles import passed_by
 from domain.rules.passing import closing_transition
 
 

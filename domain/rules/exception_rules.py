@@ -11,12 +11,12 @@ from typing import Any
 
 from domain.obstacle import Obstacle
 from domain.process.definition import ExceptionRule, ProcessVersion
+from domain.process.passable import PASSABLE
 from domain.records.item import ENDED
 from domain.rules.facts import Facts, VaultFacts
 from domain.rules.fields import is_day
 from domain.rules.granted_exceptions import GRANT_FIELDS, Concerned, day_after, day_of, grants_next
 from domain.rules.obstacles import obstacle
-from domain.rules.passed_obstacles import PASSABLE
 from domain.rules.people import role_words, who_can
 
 
@@ -92,7 +92,9 @@ def _prolonged(facts: Facts, concerned: Concerned, rules: ExceptionRule) -> Iter
     names = {str(values.get("item") or ""), *((concerned.item.id, concerned.item.number) if concerned.item else ())}
     gate, end = values.get("gate") or "", str(values.get("expires_on") or "")
     for each in concerned.earlier:
-        same = (not each.target or "" in names or each.target in names) and (not each.gate or not gate or each.gate == gate)
+        same = (not each.target or "" in names or each.target in names) and (
+            not each.gate or not gate or each.gate == gate
+        )
         if not same or day_after(_day(each.last_day, today), rules.longest_days) < today:
             continue
         longest = day_after(each.first_day, rules.longest_days)
@@ -120,16 +122,16 @@ def is_granted_at(facts: Facts, gate: str) -> bool:
     return step is not None and step.effect == "exception" and grants_next(facts.process, facts.file.item)
 
 
-def signer_owns(facts: Facts, gate: str, *, first: bool, last: bool) -> tuple[Obstacle, ...]:
+def signer_owns(facts: Facts, gate: str, *, first: bool, last: bool, in_person: bool) -> tuple[Obstacle, ...]:
     """An obstacle where the actor is to sign an exception as its owner and is none: the first signature at the gate is
-    the process owner's; of an exception for the whole process the last one is the higher role's.
+    the process owner's, and not a delegate's; of an exception for the whole process the last one is the higher role's.
     """
     process, rules = excepted(facts.concerned) if facts.concerned else (None, None)
     if process is None or rules is None or not is_granted_at(facts, gate):
         return ()
     roles = owner_roles(facts, rules, process)
     asked = (*(roles[:1] if first else ()), *(roles[1:] if last else ()))
-    return tuple(not_owner(facts, process, role) for role in asked if role not in facts.actor.roles)
+    return tuple(not_owner(facts, process, role) for role in asked if not in_person or role not in facts.actor.roles)
 
 
 def owner_roles(facts: Facts, rules: ExceptionRule, process: ProcessVersion) -> tuple[str, ...]:
@@ -155,5 +157,9 @@ def granted_as_signed(facts: Facts, fields: Mapping[str, Any]) -> tuple[Obstacle
     step = facts.process.step(item.step)
     if step is None or step.effect != "exception":
         return ()
-    changed = [each for each in GRANT_FIELDS if each in fields and (fields[each] or "") != (item.values.get(each) or "")]
-    return tuple(obstacle(facts, "exception.granted", about=each, title=facts.process.title_of(each)) for each in changed)
+    changed = [
+        each for each in GRANT_FIELDS if each in fields and (fields[each] or "") != (item.values.get(each) or "")
+    ]
+    return tuple(
+        obstacle(facts, "exception.granted", about=each, title=facts.process.title_of(each)) for each in changed
+    )

@@ -19,11 +19,11 @@ def unsigned_by_owner(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
     urgent = urgent_signature(facts, gate)
     signers |= {urgent.signed_by} if urgent and not urgent.mandate else set()
     return tuple(
-        not_owner(facts, process, role) for role in owner_roles(facts, rules, process) if not _holds(facts, role, signers)
+        not_owner(facts, process, role)
+        for role in owner_roles(facts, rules, process)
+        if not _holds(facts, role, signers)
     )
 
 
 def _holds(facts: Facts, role: str, people: set[str]) -> bool:
     return bool(people & set(facts.holders.get(role, ())))
-
-

@@ -118,8 +118,10 @@ def _is_rightly_granted(register: State, granted: ExceptionInForce, process: Pro
     roles = {each: held_by(register.roles(), each.person, each.at) for each in granted.signed}
     owners = [each.at[:10] for each, held in roles.items() if process.owner_role in held]
     wide = bool(rules.process_wide_role) and any(rules.process_wide_role in held for held in roles.values())
-    return bool(owners) and granted.expires_on <= day_after(max(owners), rules.longest_days) and bool(
-        granted.target or wide
+    return (
+        bool(owners)
+        and granted.expires_on <= day_after(max(owners), rules.longest_days)
+        and bool(granted.target or wide)
     )
 
 
@@ -165,9 +167,7 @@ def _signed(file: ItemFile, step: str) -> Iterator[Signed]:
             yield Signed(person=urgency.signed_by, at=urgency.signed_at)
 
 
-def concerned_by(
-    register: State, process: ProcessVersion, values: Mapping[str, Any], at: datetime
-) -> Concerned | None:
+def concerned_by(register: State, process: ProcessVersion, values: Mapping[str, Any], at: datetime) -> Concerned | None:
     """What these values of an item of `process` would be an exception from; None where items are no exceptions."""
     if not grants_exceptions(process):
         return None

@@ -11,12 +11,13 @@ from domain.law.letters import is_blank
 from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import OWNER, RiskAcceptanceRule
+from domain.process.passable import PASSABLE, is_passable
 from domain.records.governance import RiskAcceptance
 from domain.rules.facts import Facts
 from domain.rules.fields import days_after, is_day
 from domain.rules.granted_exceptions import day_after
 from domain.rules.obstacles import obstacle
-from domain.rules.passed_obstacles import PASSABLE, is_passable, standing
+from domain.rules.passed_obstacles import standing
 from domain.rules.passing import close_obstacles, move_obstacles
 from domain.rules.rights import needs_one_of, people_in_roles, separation
 
@@ -135,7 +136,9 @@ def _prolonged(facts: Facts, rule: RiskAcceptanceRule, wanted: tuple[str, str, s
     today, found = iso(facts.actor.at)[:10], []
     for each in facts.file.risk_acceptances:
         theirs = (each.rule, each.gate, each.about)
-        same = each.rule == wanted[0] and all("" in pair or pair[0] == pair[1] for pair in zip(theirs, wanted, strict=True))
+        same = each.rule == wanted[0] and all(
+            "" in pair or pair[0] == pair[1] for pair in zip(theirs, wanted, strict=True)
+        )
         if not same or each.state not in ("in_force", "revoked") or not each.accepted_at:
             continue
         last = each.ended_at[:10] if each.state == "revoked" else each.expires_on
@@ -144,9 +147,7 @@ def _prolonged(facts: Facts, rule: RiskAcceptanceRule, wanted: tuple[str, str, s
         longest = day_after(each.accepted_at[:10], rule.longest_days)
         if each.asked_by == facts.actor.person or day > longest:
             found.append(
-                obstacle(
-                    facts, "risk_acceptance.prolonged", last=last, longest=longest, longest_days=rule.longest_days
-                )
+                obstacle(facts, "risk_acceptance.prolonged", last=last, longest=longest, longest_days=rule.longest_days)
             )
     return tuple(found)
 

@@ -148,7 +148,8 @@ def sign_obstacles(
         obstacles += _not_like_this(facts, state.current, decision, bulk=bulk)
         if decision == "approved":
             number, levels = state.current.level.level, [each.level.level for each in state.levels]
-            obstacles += signer_owns(facts, gate, first=number == levels[0], last=number == levels[-1])
+            own = signing_mandate(facts, state.current) is None
+            obstacles += signer_owns(facts, gate, first=number == levels[0], last=number == levels[-1], in_person=own)
     return tuple(obstacles)
 
 

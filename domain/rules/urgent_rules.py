@@ -110,7 +110,7 @@ def approve_urgent_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
         *_left_behind(facts, urgency),
         *not_ready(facts, urgency.gate),
         *stops(facts, judge_approvals(facts, urgency.gate)),
-        *signer_owns(facts, urgency.gate, first=True, last=True),
+        *signer_owns(facts, urgency.gate, first=True, last=True, in_person=urgent_mandate(facts) is None),
     ]
     gives = any(each.delegate == person for each in mandates_giving(facts, role))
     if role not in facts.actor.roles and not gives:
