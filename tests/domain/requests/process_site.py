@@ -2,7 +2,7 @@
 it.
 
 The cast: Olga owns the work (worker), Wim is a worker too; Lea and Leo lead; Rita carries risks; Bo is the board;
-Ruth owns rules and Rex asks for exceptions; Quinn is quality.
+Ruth owns rules, those of the process among them, and Rex asks for exceptions; Rita is a keeper of the process too; Quinn is quality.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from domain.commands.links import LinkItems
 from domain.commands.process_versions import PublishProcess
 from domain.errors import Refused
 from domain.records.item import Item, ItemFile
+from domain.state import ItemFilter
 
 EXCEPTION = Path(__file__).resolve().parents[3] / "resources" / "processes" / "exception.json"
 TO_BE_TAKEN = {"handoff_accepted": True}
@@ -30,9 +31,9 @@ CAST = {
     "Wim": ("worker",),
     "Lea": ("lead",),
     "Leo": ("lead",),
-    "Rita": ("risk",),
+    "Rita": ("risk", "keeper"),
     "Bo": ("board",),
-    "Ruth": ("rule_owner",),
+    "Ruth": ("rule_owner", "keeper"),
     "Rex": ("requester",),
     "Ron": ("risk_owner",),
     "Quinn": ("quality",),
@@ -47,9 +48,9 @@ def definition(**changes: Any) -> str:
         "title": "Work",
         "objective": "Get it done.",
         "scope": "All of it.",
-        "owner_role": "lead",
+        "owner_role": "keeper",
         "severities": ["low", "high"],
-        "roles": [{"id": role, "title": role.capitalize()} for role in ("worker", "lead", "risk", "board")],
+        "roles": [{"id": role, "title": role.capitalize()} for role in ("worker", "lead", "risk", "board", "keeper")],
         "fields": [
             {"id": "plan", "title": "Plan", "kind": "text", "signed": True, "required_at": ["doing"]},
             {"id": "verdict", "title": "Is it good?", "kind": "choice", "choices": JUDGED, "required_at": ["done"]},
@@ -199,8 +200,12 @@ class ProcessSite:
         self.do(EditItem, "Lea", item, fields={"verdict": verdict})
 
     def exception(self, **values: str) -> str:
-        """An exception granted for the process of this site, at its step in force; its id comes back."""
-        known = {"process": "work", "reason": "No camera", "risk": "Wrong seal", "measure": "Second look"}
+        """An exception granted for an item of this site (the newest one), at its step in force; its id comes back.
+
+        Ruth signs as the keeper of the process; Rex owns the exception.
+        """
+        newest = [each.number for each in self.register.items(ItemFilter(process="work"))][-1:]
+        known = {"process": "work", "item": next(iter(newest), ""), "reason": "No camera", "risk": "Wrong seal", "measure": "Second look"}
         fields = {
             "title": "Without proof",
             "description": "This once",

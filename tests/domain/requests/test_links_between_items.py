@@ -18,7 +18,7 @@ from domain.commands.requests import DecideRequest, RequestCancellation
 from domain.records.governance import Link
 from domain.records.waiting import waiting_chain
 from domain.rules.facts import gather
-from domain.rules.passed_obstacles import PASSABLE
+from domain.process.passable import PASSABLE
 
 DISPOSITIONS = {"actions": "dropped", "told": "Wim"}
 
