@@ -39,12 +39,13 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     passed: Mapping[tuple[str, str], str] = msgspec.field(default_factory=dict)
 
 
-def standard_lines(process: ProcessVersion, recorded: Recorded) -> tuple[StandardLine, ...]:
+def standard_lines(recorded: Recorded) -> tuple[StandardLine, ...]:
     """Every demand of the closure standard with its outcome, in the order of the gate.
 
     Of an item that was cancelled only that is reported: no standard is asked of it.
     """
     closing, facts = recorded.closure, recorded.standing.facts
+    process = facts.process  # with what the item's category asks for
     who = (
         f"{_name(recorded, closing.closed_by)}, {role_words(process, closing.role)}"
         if closing

@@ -25,6 +25,7 @@ from domain.records.people import (
     RecoverySheet,
     Rotation,
 )
+from domain.rules.category_choices import process_for
 from domain.rules.granted_exceptions import (
     Concerned,
     ExceptionInForce,
@@ -40,6 +41,8 @@ from domain.state import State
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """An item, its process version and the people, at the moment of the command (`actor.at`).
+
+    `process` is the item's version with what the item's category asks for beyond it (`category_choices`).
 
     `holders` maps each role to the active people who hold it now; `names` knows everybody ever enrolled;
     `active` are those who may act. `blockers` are the items this one waits for, `exceptions` those in force that
@@ -127,7 +130,9 @@ def gather(register: State, item: str, by: Actor) -> Facts:
     names, active = _people(register)
     today = iso(by.at)[:10]
     mandates = register.all_of(Mandate)
-    process = decode_process(register.process_version(file.item.process_version).definition)
+    version = decode_process(register.process_version(file.item.process_version).definition)
+    categories = visible_categories(register, version, today)
+    process = process_for(version, file.item, categories)
     return Facts(
         file=file,
         process=process,
@@ -152,7 +157,7 @@ def gather(register: State, item: str, by: Actor) -> Facts:
             and register.item(link.item).state != "cancelled"
         ),
         version=carried_by(register, file.item, process),
-        categories=visible_categories(register, process, today),
+        categories=categories,
         concerned=concerned_by(register, process, file.item.values, by.at) if grants_next(process, file.item) else None,
     )
 

@@ -2,7 +2,7 @@
 it.
 
 The cast: Olga owns the work (worker), Wim is a worker too; Lea and Leo lead; Rita carries risks; Bo is the board;
-Ruth owns rules, those of the process among them, and Rex asks for exceptions; Rita is a keeper of the process too; Quinn is quality.
+Ruth owns rules and Rex asks for exceptions; Ruth and Rita own the process; Quinn is quality.
 """
 
 from __future__ import annotations
@@ -205,7 +205,13 @@ class ProcessSite:
         Ruth signs as the keeper of the process; Rex owns the exception.
         """
         newest = [each.number for each in self.register.items(ItemFilter(process="work"))][-1:]
-        known = {"process": "work", "item": next(iter(newest), ""), "reason": "No camera", "risk": "Wrong seal", "measure": "Second look"}
+        known = {
+            "process": "work",
+            "item": next(iter(newest), ""),
+            "reason": "No camera",
+            "risk": "Wrong seal",
+            "measure": "Second look",
+        }
         fields = {
             "title": "Without proof",
             "description": "This once",
