@@ -98,6 +98,7 @@ def definition(**changes: Any) -> str:
             {"verb": "close", "roles": ["lead"]},
             {"verb": "link", "roles": ["lead", "owner"]},
             {"verb": "ask", "roles": ["owner"]},
+            {"verb": "migrate", "roles": ["lead"]},
         ],
         "hold": {"roles": ["owner", "lead"], "longest_days": 30},
         "cancel": {
