@@ -15,6 +15,7 @@ from desktop.backups.backup_folder import (
     newest_snapshot,
 )
 from desktop.backups.container import SUFFIX
+from desktop.backups.elsewhere import remember_copy
 from desktop.backups.making import make_snapshot, sweep
 from desktop.store.store import Store
 from desktop.vault.ed25519 import verify_signature
@@ -66,6 +67,7 @@ class BackupFiles:
             prove=(lambda path: self._prove(path, key, progress)) if why == BY_HAND else None,
             progress=progress,
         )
+        remember_copy(self._keys.vault_id, self._folder, snapshot)
         if why == AUTOMATIC:
             apply_retention(self._keys.vault_id, now=at)
         return snapshot

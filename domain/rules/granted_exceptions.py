@@ -15,7 +15,6 @@ import msgspec
 
 from domain.errors import UsageProblem
 from domain.identity import iso
-from domain.messages import message
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.process.states import in_force_at
@@ -91,14 +90,12 @@ def exceptions_in_force(
     """Exceptions in force on the day `today` (ISO) that name the item, of the version `process`, or all items of it."""
     if process.exceptions is None:
         return ()
-    places = register.remembered(
-        ("process_version",), message("facts.places_of_exceptions"), lambda: _places_of_exceptions(register)
-    )
+    places = register.remembered(("process_version",), "places_of_exceptions", lambda: _places_of_exceptions(register))
     if not places:
         return ()
     granted = register.remembered(
         ("process_version", "item", "approval", "revocation", "urgency"),
-        message("facts.exceptions_granted"),
+        "exceptions_granted",
         lambda: tuple(_granted(register, places)),
     )
     return tuple(

@@ -150,11 +150,16 @@ def test_the_self_check_names_what_is_to_be_done_and_is_satisfied_once_it_is(ann
     assert first.code == 1
     assert "EU GMP Annex 11 9" in first.json()["attention"]
     assert json.loads((tmp_path / "check.json").read_text()) == first.json()
-    assert announce("log", "review", "--from", 0, "--to", 20).code == 0
-    later = announce("self", "check", "--quick").json()
+    assert announce("log", "review", "--from", 0, "--to", 180, who="Ivan Import").code == 0
+    review = newest(announce)["seq"]
+    later = announce("self", "check").json()
     assert "EU GMP Annex 11 9" not in later["attention"]
     clause = next(each for each in later["clauses"] if each["rule"] == "EU GMP Annex 11" and each["clause"] == "9")
-    assert clause["entries"] == [newest(announce)["seq"]]
+    assert clause["entries"] == [review]
+
+
+def test_the_self_check_has_no_way_of_verifying_less(announce: Say) -> None:
+    assert announce("self", "check", "--quick").code == 2
 
 
 def test_the_diagnostics_bundle_is_what_was_shown_and_nothing_of_a_vault(
