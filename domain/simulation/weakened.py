@@ -112,8 +112,8 @@ def _evidence(version: ProcessVersion) -> Iterator[Weakened]:
 
 def _gate(version: ProcessVersion, place: str, gate: Gate) -> Iterator[Weakened]:
     for index, condition in enumerate(gate.conditions):
-        left = tuple(each for each in gate.conditions if each is not condition)
-        without = _with_gate(version, place, replace(gate, conditions=left))
+        conditions = tuple(each for each in gate.conditions if each is not condition)
+        without = _with_gate(version, place, replace(gate, conditions=conditions))
         yield Weakened(kind="condition", place=f"{place}.conditions[{index}]", what=condition.text, version=without)
     for index, level in enumerate(gate.approvals):
         left = _renumbered(tuple(each for each in gate.approvals if each is not level))
