@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from domain.messages import message
+from domain.process.advised import Advice, should
 from domain.process.definition import LEVELS, ApprovalLevel, Gate, OutcomeRule, ProcessVersion
 from domain.simulation.run import run_scenario
 
@@ -52,6 +54,17 @@ def vacuous(version: ProcessVersion, others: Mapping[str, ProcessVersion]) -> It
         else:  # what failed last is likely to fail next: demands beside one another are shown by one scenario
             scenarios.remove(failed)
             scenarios.insert(0, failed)
+
+
+def unshown_demands(version: ProcessVersion, others: Mapping[str, ProcessVersion]) -> Iterator[Advice]:
+    """Advice for each demand that no scenario shows."""
+    for each in vacuous(version, others):
+        yield should(
+            "advice.unshown",
+            each.place,
+            message("advice.unshown.text", what=each.what),
+            message("advice.unshown.remedy"),
+        )
 
 
 def _gates(version: ProcessVersion) -> Iterator[tuple[str, Gate]]:
