@@ -97,6 +97,8 @@ def _fields(version: ProcessVersion) -> Iterator[Weakened]:
     demanded += [field for _, gate in _gates(version) for field in gate.fields]
     demanded += [field for outcome in version.closure.outcomes for field in outcome.fields]
     for field in dict.fromkeys(demanded):
+        if field == "title":  # no item is ever without one, whatever a gate says
+            continue
         without = _everywhere(version, "fields", field)
         outcomes = tuple(
             replace(each, fields=tuple(other for other in each.fields if other != field))
@@ -195,6 +197,8 @@ def _separations(version: ProcessVersion) -> Iterator[Weakened]:
     for name in ("closure", "cancel", "reopen", "urgent", "extension", "change", "risk_acceptance"):
         rule: Any = getattr(version, name)
         for role in rule.separate_from if rule is not None else ():
+            if (name, role) == ("urgent", "asker"):  # whoever asks never signs urgently, whatever the version says
+                continue
             left = tuple(each for each in rule.separate_from if each != role)
             yield Weakened(
                 kind="separation",

@@ -184,7 +184,7 @@ def test_an_exception_passes_a_gate_by_its_number_and_ends_with_its_day(site: Re
     )  # fmt: skip
     site.type("Olga", "item move", other, "checking")
     (link,) = site.type("Olga", "item show", other)["links"]
-    assert (link["kind"], link["reason"]) == ("passed_by", "evidence.missing:proof at doing->checking")
+    assert (link["kind"], link["reason"]) == ("passed_by", "evidence.missing:proof@doing->checking")
     site.intact()
 
 

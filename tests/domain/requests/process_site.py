@@ -140,6 +140,7 @@ def definition(**changes: Any) -> str:
             "gate": {"fields": ["owner"], "evidence": ["proof"], "signs": ["residual"]},
         },
         "numbering": {"prefix": "W"},
+        "control": {"drafted_by": ["lead"]},
         "alerts": [
             {"id": "freed", "text": "What it waited for is done.", "role": "lead", "when": "unblocked"},
             {"id": "gone", "text": "What it waited for was cancelled.", "role": "lead", "when": "blocker_cancelled"},
