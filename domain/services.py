@@ -23,12 +23,14 @@ class LogState(msgspec.Struct, frozen=True, kw_only=True):
     """What this installation knows of the log: `proven` entries, and when all was last proven together ("" = never).
 
     `read_only` says why nothing is recorded here ("" = it is), `damaged` whether that is because something was found.
+    `files_checked`: the stored files were held against their hashes on this computer, or there are none.
     """
 
     proven: int
     whole_at: str
     read_only: str = ""
     damaged: bool = False
+    files_checked: bool = True
 
 
 class BackupInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +100,10 @@ class LogService(Protocol):
     def state(self) -> LogState: ...
     def verify_new(self, *, progress: Progress | None = None) -> LogVerdict:
         """Prove what is new since this computer proved the log last."""
+        ...
+
+    def check_files(self, *, progress: Progress | None = None) -> LogVerdict:
+        """Hold every stored file against its hash."""
         ...
 
     def check_anchor(self, text: str) -> AnchorVerdict:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from domain.calendar.working_time import WorkingCalendar
 from domain.closure.standard import demand_words
 from domain.commands.available import available_commands
 from domain.commands.closure import CloseItem
@@ -29,6 +30,7 @@ from domain.rules.handoffs import AnswersFor, answers_for
 from domain.rules.next_action import NextAction, PendingApproval, next_actions, pending_approvals
 from domain.rules.passing import closing_transition
 from domain.rules.risk_acceptances import Waivable, acceptable_obstacles
+from domain.rules.site_day import site_calendar
 from domain.rules.verdict import GateVerdict
 from domain.services import BackupInfo, LogState
 from domain.session import Session
@@ -44,7 +46,7 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
     `asks_both_parts`: the next signature asks for the name too; `declaration`: what it declares first ("" =
     declared already). `lacks_sheet`: an administrator without a recovery sheet in force. `alerts`: how many alerts for
     the person nobody has seen. `busiest` is the process with the most items, which people look at first. `awaited`:
-    what the person's items wait for from others.
+    what the person's items wait for from others; `calendar` says which day it is at the site.
     """
 
     vault: Vault
@@ -67,6 +69,7 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
     alerts: int = 0
     busiest: str = ""
     awaited: tuple[WaitingApproval, ...] = ()
+    calendar: WorkingCalendar = msgspec.field(default_factory=lambda: WorkingCalendar.of(None))
 
     def name_of(self, person: str) -> str:
         """A person's name; an unknown id is shown as it is."""
@@ -161,6 +164,7 @@ def read_session(vault: Session) -> SessionView:
         waiting=register.waiting_for(actor),
         awaited=register.awaited_from_others(actor),
         log_size=register.log_size(),
+        calendar=site_calendar(register),
         opened_at=datetime.now(UTC),
         notices=vault.notices,
         log=vault.log.state(),

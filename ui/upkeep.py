@@ -6,7 +6,9 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
-from domain.errors import CountersignError
+from domain.errors import Cancelled, CountersignError
+from domain.messages import message
+from ui.tasks import Job
 from ui.workspace import Workspace
 
 EVERY_MS: Final = 60_000
@@ -31,6 +33,7 @@ class Upkeep(QObject):
         self.first_alerts.setInterval(FIRST_ALERTS_MS)
         self.first_alerts.timeout.connect(self.raise_alerts)
         self._minutes = 0
+        self.file_check: Job | None = None
         workspace.session_changed.connect(self._on_session_changed)
 
     def _on_session_changed(self) -> None:
@@ -42,6 +45,33 @@ class Upkeep(QObject):
             self._minutes = 0
             self.timer.start()
             self.first_alerts.start()
+            self._check_files()
+
+    def _check_files(self) -> None:
+        """A vault that is new on this computer has its stored files checked, off the window's thread; it can be
+        cancelled, and then the notice of opening stays: they were not checked.
+        """
+        session = self._workspace.session
+        if session is None or session.log.files_checked:
+            return
+        vault = self._workspace.vault
+        self.file_check = self._workspace.tasks.run_long(
+            lambda progress: vault.log.check_files(progress=progress),
+            label=message("Checking the evidence files, for the first time on this computer"),
+            context=self,
+            then=lambda _verdict: self._workspace.renew(),
+            failed=self._on_files_unchecked,
+        )
+
+    def _on_files_unchecked(self, problem: CountersignError) -> None:
+        if isinstance(problem, Cancelled):
+            self._workspace.announce(
+                message("The evidence files were not checked"),
+                message("Whether their bytes are those on record is not known on this computer."),
+                tone="waiting",
+            )
+        else:
+            self._on_failed(problem)
 
     def raise_alerts(self) -> None:
         """Record the alerts that became due, off the window's thread; the counts are renewed when there is

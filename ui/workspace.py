@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from domain.act import IncomingFile
+from domain.calendar.working_time import WorkingCalendar
 from domain.commands.command import Command
 from domain.errors import Refused
 from domain.log.entry import Entry
@@ -63,6 +64,11 @@ class Workspace(QObject):
     def now(self) -> datetime:
         """The moment shown on screen; acts carry the application's own."""
         return datetime.now(UTC)
+
+    def today(self) -> str:
+        """The ISO day that it is at the site."""
+        calendar = self.session.calendar if self.session is not None else WorkingCalendar.of(None)
+        return calendar.day_of(self.now())
 
     def open(
         self, opener: Callable[[], Session], *, context: QObject, then: Callable[[], None], failed: Failed

@@ -197,6 +197,7 @@ class CountersignApplication:
 
     def recover(self, folder: Path, *, code: str, passphrase: str) -> tuple[UnlockedSession, SheetDraft]:
         """Open a vault with a recovery code; see `desktop.session.recovering.recover`."""
+        sweep()
         must_not_be_remote(folder)
         return recover(folder, store_file=STORE_FILE, code=code, passphrase=passphrase, cost=self._cost)
 
@@ -239,6 +240,7 @@ class CountersignApplication:
 
     def inspect(self, folder: Path, *, person: str, passphrase: str) -> UnlockedSession:
         """Open a vault for reading only, damaged or not; see `desktop.application.inspected.inspect_vault`."""
+        sweep()
         people(folder)
         return inspect_vault(folder / STORE_FILE, folder, person=person, passphrase=passphrase, cost=self._cost)
 
@@ -259,6 +261,7 @@ class CountersignApplication:
         """A new vault folder from a backup file, proven before it appears; see
         `desktop.application.using_backups.restore`.
         """
+        sweep()
         must_not_be_remote(folder)
         return using_backups.restore(
             file,

@@ -80,6 +80,7 @@ def restore(
     try:
         # From here on this installation follows the restored line; the signed entry says since when.
         installation.remember_checkpoint(about.vault, checkpoint)
+        installation.remember_files_checked(about.vault, iso(now()))  # proven whole, evidence bytes and all
         return unlock_vault(folder, person=person, passphrase=passphrase)
     except CountersignError as problem:
         raise FileProblem(

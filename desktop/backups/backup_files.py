@@ -16,7 +16,7 @@ from desktop.backups.backup_folder import (
 )
 from desktop.backups.container import SUFFIX
 from desktop.backups.elsewhere import remember_copy
-from desktop.backups.making import make_snapshot, sweep
+from desktop.backups.making import make_snapshot
 from desktop.store.store import Store
 from desktop.vault.ed25519 import verify_signature
 from desktop.vault.slots import read_slots
@@ -24,7 +24,7 @@ from desktop.vault.unlocked import UnlockedKeys
 from domain.errors import Damaged, FileProblem, Unavailable
 from domain.identity import parse_iso
 from domain.log.checkpoint import Checkpoint, sign_note, signer_name
-from domain.messages import message
+from domain.messages import message, plural_message
 from domain.services import Progress
 
 EVERY = timedelta(minutes=30)
@@ -103,8 +103,6 @@ class BackupFiles:
                 where=str(folder),
                 remedy=message("Name a folder, or a file *{suffix}.", suffix=SUFFIX),
             )
-        if to is None:
-            sweep(folder)
         return free_file(folder, self._folder, at)
 
     def _slots(self) -> bytes:
@@ -140,9 +138,10 @@ def prove_store(path: Path, key: bytes, *, vault: str, root_key: bytes, progress
     if not verdict.intact:
         first = " ".join(finding.text for finding in verdict.findings[:3])
         raise Damaged(
-            message(
+            plural_message(
+                "The log of the copy does not hold ({count} finding): {first}",
                 "The log of the copy does not hold ({count} findings): {first}",
-                count=len(verdict.findings),
+                len(verdict.findings),
                 first=first,
             ),
             where=path.name,

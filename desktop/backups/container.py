@@ -50,11 +50,18 @@ class About(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 def write_container(
-    target: Path, *, store: Path, slots: bytes, about: About, progress: Progress | None = None
+    target: Path,
+    *,
+    store: Path,
+    slots: bytes,
+    about: About,
+    part_in: Path | None = None,
+    progress: Progress | None = None,
 ) -> About:
     """Write a copy sideways, flush it, read it back, and only then give it its name.
 
-    `about.sha256` is filled in here. The finished value comes back.
+    `about.sha256` is filled in here. The finished value comes back. `part_in` is the folder, on the disk of the
+    target, in which it is written; None = beside the target.
 
     Raises:
         FileProblem: there is such a file already, or the disk refused; nothing is left behind.
@@ -64,7 +71,7 @@ def write_container(
         raise FileProblem(
             message("There is a file of this name already."), where=str(target), remedy=message("Choose another name.")
         )
-    part = target.with_name(f".{target.name}{_PART}")
+    part = (part_in or target.parent) / f".{target.name}{_PART}"
     try:
         with _disk_errors(target):
             part.unlink(missing_ok=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from desktop.backups.backup_folder import Snapshot
 from desktop.backups.container import FORMAT, STORE, About, must_have_space, write_container
+from desktop.scratch.folders import scratch_folder, sweep_scratch
 from desktop.store.snapshot import quick_look
 from domain.errors import Damaged, FileProblem
 from domain.identity import iso
@@ -51,50 +50,40 @@ def make_snapshot(
             message("There is a file of this name already."), where=str(target), remedy=message("Choose another name.")
         )
     must_have_space(target.parent, (vault_folder / STORE).stat().st_size)
+    sweep(target.parent)
     try:
         # Encrypted pages only, beside the target: one disk to fill, and nothing in the system's temp folder.
-        making = Path(tempfile.mkdtemp(prefix=_MAKING, dir=target.parent))
+        with scratch_folder(target.parent, prefix=_MAKING) as making:
+            store = making / STORE
+            copy_store(store)
+            head = quick_look(store, key, any_format=any_format)
+            _must_stand_at(checkpoint, size=head.size, root=head.root())
+            if prove is not None:
+                prove(store)
+            about = About(
+                format=FORMAT,
+                vault=vault,
+                name=name,
+                made_at=iso(at),
+                why=why,
+                size=head.size,
+                root=head.root().hex(),
+                checkpoint=checkpoint,
+                sha256={},
+            )
+            written = write_container(target, store=store, slots=slots, about=about, part_in=making, progress=progress)
     except OSError as problem:
         why_not = problem.strerror or message("input/output error")
         remedy = message("Choose a folder where you may write.")
         raise FileProblem(
             message("The copy cannot be written: {why_not}.", why_not=why_not), where=str(target), remedy=remedy
         ) from problem
-    try:
-        store = making / STORE
-        copy_store(store)
-        head = quick_look(store, key, any_format=any_format)
-        _must_stand_at(checkpoint, size=head.size, root=head.root())
-        if prove is not None:
-            prove(store)
-        about = About(
-            format=FORMAT,
-            vault=vault,
-            name=name,
-            made_at=iso(at),
-            why=why,
-            size=head.size,
-            root=head.root().hex(),
-            checkpoint=checkpoint,
-            sha256={},
-        )
-        written = write_container(target, store=store, slots=slots, about=about, progress=progress)
-    except OSError as problem:
-        why_not = problem.strerror or message("input/output error")
-        raise FileProblem(
-            message("The copy cannot be written: {why_not}.", why_not=why_not), where=str(target)
-        ) from problem
-    finally:
-        shutil.rmtree(making, ignore_errors=True)
     return Snapshot(file=target, size=target.stat().st_size, about=written)
 
 
 def sweep(folder: Path) -> None:
-    """Take away what a program that was stopped while making a copy left in a folder of ours."""
-    for left in folder.glob(f"{_MAKING}*"):
-        shutil.rmtree(left, ignore_errors=True)
-    for part in folder.glob(".*.countersign.part"):
-        part.unlink(missing_ok=True)
+    """Take away what a program that was killed while making a copy left in a folder; one that runs keeps its own."""
+    sweep_scratch(folder, prefix=_MAKING)
 
 
 def _must_stand_at(checkpoint: str, *, size: int, root: bytes) -> None:

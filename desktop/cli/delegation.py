@@ -7,18 +7,13 @@ from typing import Annotated
 import msgspec
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    Reason,
-    in_vault,
-    print_json,
-    print_text,
-)
+from desktop.cli.frame import Call, Reason, in_vault, reads
+from desktop.cli.output import print_json, print_text
 from desktop.cli.roles import person_id
 from domain.commands.delegation import GrantMandate, RevokeMandate
-from domain.identity import iso
 from domain.messages import message
 from domain.records.governance import Mandate
+from domain.rules.site_day import site_day
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -77,11 +72,11 @@ def revoke(
 
 
 @app.command("list")
-@in_vault
+@reads
 def list_mandates(call: Call) -> None:
     """Every mandate there is and was."""
     names = {each.id: each.name for each in call.vault.register.people()}
-    today = iso(call.vault.actor().at)[:10]
+    today = site_day(call.vault.register, call.vault.actor().at)
     found = []
     for each in call.vault.register.all_of(Mandate):
         valid = each.state == "given" and each.first_day <= today <= each.last_day

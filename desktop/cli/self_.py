@@ -8,15 +8,8 @@ from typing import Annotated
 import msgspec
 import typer
 
-from desktop.cli.frame import (
-    CHECK_FAILED,
-    Call,
-    announce,
-    in_vault,
-    print_json,
-    print_text,
-    progress_line,
-)
+from desktop.cli.frame import CHECK_FAILED, Call, in_vault
+from desktop.cli.output import announce, print_json, print_text, progress_line
 from desktop.machine.installation import must_take_a_file
 from desktop.session.unlocked_session import UnlockedSession
 from domain.compliance.judge import ClauseResult

@@ -6,11 +6,12 @@ Nothing is sent from here: the files are handed to whatever program the person u
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Final
 
+from domain.days import day_in
 from domain.identity import parse_iso
 from domain.messages import message
 from domain.metrics.digest import Digest
@@ -42,7 +43,9 @@ def calendar_of(digest: Digest, *, vault: str) -> bytes:
     calendar.add("method", "PUBLISH")
     stamp = parse_iso(digest.at)
     for line in digest.due:
-        day = date.fromisoformat(line.due)
+        day = day_in(line.due)
+        if day is None:  # no calendar can show it; the digest itself does
+            continue
         event = Event()
         event.add("uid", f"{line.item}@{vault}")
         event.add("dtstamp", stamp)

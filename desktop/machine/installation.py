@@ -72,6 +72,16 @@ def remember_checkpoint(vault: str, note: str) -> None:
     keep_whole(_file(vault), note.encode())
 
 
+def files_checked_at(vault: str) -> str:
+    """When this installation last held every stored file of a vault against its hash (ISO), or ""."""
+    return _text_of(own_folder("checkpoints") / f"{uuid.UUID(vault)}.files").strip()
+
+
+def remember_files_checked(vault: str, at: str) -> None:
+    """Keep that every stored file of a vault was held against its hash here, and held."""
+    keep_whole(own_folder("checkpoints") / f"{uuid.UUID(vault)}.files", at.encode())
+
+
 def _file(vault: str) -> Path:
     folder = own_folder("checkpoints")
     return folder / f"{uuid.UUID(vault)}.note"

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from desktop.machine import installation
 from desktop.machine.clock import now
+from desktop.scratch.folders import sweep_scratch
 from desktop.vault.lock import VaultLock
-from domain.errors import CountersignError, FileProblem, UsageProblem
+from domain.errors import CountersignError, FileProblem, InUse, Unavailable, UsageProblem
 from domain.identity import iso
 from domain.messages import message
 
@@ -39,15 +40,21 @@ class PrivateFiles:
         Raises:
             FileProblem: the disk refused.
         """
-        if self._folder is None:
+        while self._folder is None:
             folder = _everyones() / secrets.token_hex(16)
             try:
                 folder.mkdir(mode=0o700)
             except OSError as problem:
                 raise _not_kept(folder, problem) from problem
-            self._lock = VaultLock(folder, at=iso(now()))
-            self._lock.acquire()
-            self._folder = folder
+            lock = VaultLock(folder, at=iso(now()))
+            try:
+                lock.acquire()
+            except (InUse, Unavailable):  # the sweep of another start came between
+                continue
+            if not folder.is_dir():
+                lock.release()
+                continue
+            self._folder, self._lock = folder, lock
         return self._folder
 
     def put(self, chunks: Iterable[bytes], *, name: str) -> Path:
@@ -94,16 +101,21 @@ class PrivateFiles:
 
 
 def sweep() -> int:
-    """Remove what programs left behind that are no longer there; how many folders went comes back."""
-    gone = 0
+    """Remove what programs left behind that are no longer there; how many folders went comes back.
+
+    Beside the private folders these are the scratch folders of killed verifications and workbooks.
+    """
+    gone = sweep_scratch()
     for folder in _everyones().iterdir():
         lock = VaultLock(folder, at=iso(now()))
         try:
             lock.acquire()
         except CountersignError:  # in use by a living program, or nothing of ours
             continue
-        lock.release()
+        if os.name == "nt":
+            lock.release()  # Windows removes no file that is open
         _remove(folder)
+        lock.release()
         gone += 1
     return gone
 

@@ -10,9 +10,11 @@ from desktop.session import public_holidays
 from desktop.session.session import Session
 from domain.commands.alerts import RaiseAlerts
 from domain.identity import iso
+from domain.messages import message
 from domain.metrics.digest import digest_of
 from domain.records.governance import ZoneOffset
 from domain.rules.alert_scan import Scan
+from domain.rules.judged_alone import Unjudged
 from domain.table_report import TableReport
 
 
@@ -23,15 +25,28 @@ class CalendarService:
         self._vault = vault
         self._print_report = print_report
         self._running_since = iso(now())
+        self._named: set[str] = set()
 
     def raise_alerts(self) -> int:
         """Put on record the alerts raised; how many."""
         if not self._vault.takes_acts:
             return 0
-        found = Scan(self._vault.register, self._vault.actor()).alerts()
+        scan = Scan(self._vault.register, self._vault.actor())
+        found = scan.alerts()
+        self._name(scan.unjudged)
         if found:
             self._vault.perform(RaiseAlerts.of(found, running_since=self._running_since))
         return len(found)
+
+    def _name(self, unjudged: Sequence[Unjudged]) -> None:
+        """Say of an item or another thing, once while the vault is open, that no alert is computed for it."""
+        for each in unjudged:
+            if each.id not in self._named:
+                self._named.add(each.id)
+                name = each.number or each.id
+                self._vault.notice(
+                    message("No alerts are raised for {name}: it could not be judged ({why}).", name=name, why=each.why)
+                )
 
     def digest(self, kind: str) -> bytes:
         """The digest of the person who has the vault open."""

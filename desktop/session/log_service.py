@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from desktop.machine.clock import now
+from desktop.session import inspection
 from desktop.session.log_outside import anchor_text, export_log, hold_anchor
-from desktop.session.proving import Prover
+from desktop.session.proving import FILES_UNCHECKED, Prover
 from desktop.session.session import ProvenSession
 from domain.errors import FileProblem
 from domain.log.anchors import AnchorVerdict
@@ -30,7 +32,23 @@ class LogService:
             whole_at=self._prover.whole_at(),
             read_only=self._vault.why_read_only,
             damaged=self._vault.damaged,
+            files_checked=self._vault.damaged or self._prover.files_checked(),
         )
+
+    def check_files(self, *, progress: Progress | None = None) -> LogVerdict:
+        """Hold every stored file against its hash, as it is due when a vault is new on this computer.
+
+        From the first finding on nothing is recorded here any more.
+
+        Raises:
+            Cancelled: `progress` asked to stop; the files are as unchecked as before.
+        """
+        verdict, vault = self._prover.files(at=now(), progress=progress), self._vault
+        vault.take_back_notice(FILES_UNCHECKED)
+        if not verdict.intact:
+            vault.inspect_only(vault.why_read_only or inspection.why_of(verdict.findings), damaged=True)
+            vault.notice(*inspection.notices_of(verdict.findings))
+        return verdict
 
     def verify_new(self, *, progress: Progress | None = None) -> LogVerdict:
         """Prove what is new; a log of which nothing is proven here is proven whole.

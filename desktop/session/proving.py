@@ -29,6 +29,13 @@ from domain.services import Progress
 UNLOCK_BUDGET = 1.0
 """Seconds that opening a vault may spend on entries that nobody has checked on this computer yet."""
 
+UNLOCK_BYTES = 32 * 1024**2
+"""Stored files that are checked while opening: a third of a second. For more a person is told, and asked for time."""
+FILES_UNCHECKED = message(
+    "The evidence files of this vault were never checked on this computer: whether their bytes are those on record is "
+    "not known here. Check them: countersign log verify."
+)
+
 
 class Prover:
     """Verifies one open vault and keeps the proof's extent in this installation's memory."""
@@ -47,7 +54,43 @@ class Prover:
         verdict = self._store.verify(verify_signature, root_key=self._keys.root_public, progress=progress)
         if verdict.intact and verdict.root == tree.root().hex():
             self._remember(tree, whole_at=iso(at))
+            installation.remember_files_checked(self._keys.vault_id, iso(at))
         return verdict
+
+    def files_checked(self) -> bool:
+        """Whether this computer has ever held the vault's stored files against their hashes, or there are none."""
+        return bool(installation.files_checked_at(self._keys.vault_id)) or not self._store.stored_bytes()
+
+    def files(self, *, at: datetime, progress: Progress | None = None) -> LogVerdict:
+        """Every stored file against its hash; that all of them hold is remembered.
+
+        Raises:
+            Damaged: too damaged to be read at all. Cancelled: `progress` asked to stop; nothing is remembered.
+        """
+        verdict = self._store.check_files(progress=progress)
+        if verdict.intact:
+            installation.remember_files_checked(self._keys.vault_id, iso(at))
+        return verdict
+
+    def unchecked_files(self) -> tuple[str, ...]:
+        """What opening says where this computer never looked at the stored files."""
+        try:
+            return () if self.files_checked() else (FILES_UNCHECKED,)
+        except Damaged:
+            return (FILES_UNCHECKED,)
+
+    def files_at_unlock(self, *, at: datetime) -> tuple[Finding, ...]:
+        """At the first unlocking of a vault on this computer its stored files are checked too, if they are few.
+
+        What does not hold comes back.
+        """
+        try:
+            if self.files_checked() or self._store.stored_bytes() > UNLOCK_BYTES:
+                return ()
+            return self.files(at=at).findings
+        except Damaged as problem:
+            text = message("The stored files cannot be read: {what}", what=problem.what)
+            return (Finding(kind="page", text=text, table="file_chunk"),)
 
     def since(self, first: int | None, *, progress: Progress | None = None) -> LogVerdict:
         """Entries from `first` on in full (None: from where this computer has proven them), older ones by hash.

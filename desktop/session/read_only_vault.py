@@ -19,6 +19,7 @@ class ReadOnlyVault(UnlockedSession):
         self._private = place
         self._made_at = made_at
         self.notice(self.why_read_only)
+        self.notice(*self._prover.unchecked_files())
 
     @property
     def why_read_only(self) -> str:

@@ -55,6 +55,10 @@ class Session(Protocol):
         """
         ...
 
+    def notice(self, *texts: str) -> None:
+        """Add something that opening, or work since, came upon and a person should know."""
+        ...
+
     def checkpoint(self) -> str:
         """A checkpoint of the log now, signed by the vault's log key and by the person.
 
@@ -84,10 +88,6 @@ class KeySession(Session, Protocol):
         """
         ...
 
-    def notice(self, *texts: str) -> None:
-        """Add something that opening noticed and a person should know."""
-        ...
-
     def copy_before(self, change: str) -> None:
         """Make a copy of the vault before a great change."""
         ...
@@ -106,6 +106,10 @@ class ProvenSession(Session, Protocol):
     @property
     def why_read_only(self) -> str:
         """Why nothing may be recorded here; "" = it may."""
+        ...
+
+    def take_back_notice(self, text: str) -> None:
+        """What was noticed is so no more."""
         ...
 
     def inspect_only(self, why: str, *, damaged: bool = False) -> None:

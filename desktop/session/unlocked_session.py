@@ -111,17 +111,17 @@ class UnlockedSession:
         self.damaged = damaged
 
     def must_be_writable(self, act: str) -> None:
-        """Go on only when acts can be recorded; ask before anything outside the log is changed.
-
-        Raises:
-            Refused: the vault is under inspection.
-        """
+        """Go on only when acts can be recorded, else `Refused`; ask before anything outside the log is changed."""
         if self._inspection:
             raise inspection.refusal(self._inspection, act=act, person=self._keys.identity.name)
 
     def notice(self, *texts: str) -> None:
         """Add something that opening noticed."""
         self._notices = (*self._notices, *texts)
+
+    def take_back_notice(self, text: str) -> None:
+        """What was noticed is so no more."""
+        self._notices = tuple(each for each in self._notices if each != text)
 
     @property
     def person(self) -> Person:
@@ -171,11 +171,7 @@ class UnlockedSession:
         return sign_all(self, self.people_service, commands, passphrase=passphrase, progress=progress)
 
     def must_take(self, word: str) -> None:
-        """Go on only when this command is recorded now.
-
-        Raises:
-            Refused: the vault is under inspection, or it went back to an older state.
-        """
+        """Go on only when this command is recorded now, else `Refused`: inspection, or an older state."""
         self.must_be_writable(word)
         if self._rolled_back and word not in STILL_RECORDED:
             raise rolled_back(self._rolled_back[0], word)
@@ -263,13 +259,15 @@ class UnlockedSession:
     def notice_damage(self) -> None:
         """Say what does not hold in the entries that this computer has not proven yet; acts are refused anyway."""
         damage = self._prover.at_unlock(rolled_back=True, remember=False)
+        self.notice(*self._prover.unchecked_files())
         if damage:
             self.damaged = True
             self.notice(*inspection.notices_of(damage))
 
     def _check_new_entries(self) -> None:
         """What is new since this computer proved the log is checked at unlocking; damage leaves it read-only."""
-        damage = self._prover.at_unlock(rolled_back=bool(self._rolled_back))
+        damage = self._prover.at_unlock(rolled_back=bool(self._rolled_back)) or self._prover.files_at_unlock(at=now())
+        self.notice(*self._prover.unchecked_files())
         if damage:
             self.inspect_only(inspection.why_of(damage), damaged=True)
             self.notice(*inspection.notices_of(damage))
@@ -417,9 +415,8 @@ class UnlockedSession:
         """Prove the whole log and every table against it; see `desktop.store.verify`.
 
         `quick` starts where this computer has proven it before, `since` at that entry: then older entries are held
-        against the proven tree by their hashes, and rows that no newer entry touched are not looked at.
-
-        From the first finding on nothing is recorded here any more.
+        against the proven tree by their hashes, and rows that no newer entry touched are not looked at. From the first
+        finding on nothing is recorded here any more.
 
         Raises:
             UsageProblem: not proven as far as `since`. Cancelled: `progress` asked to stop.

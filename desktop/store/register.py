@@ -188,14 +188,14 @@ class StoreRegister(WatchRegister):
             return item_queries.page_of_items(connection, wanted, offset=offset, limit=limit)
 
     def counts_by_step(self, process: str) -> dict[str, int]:
-        """Items per step."""
+        """Items per step, without those closed before they came into the vault."""
         with without_transaction(self._engine) as connection:
             return item_queries.counts_by_step(connection, process)
 
-    def transition_counts(self, *, first_day: str, last_day: str) -> dict[tuple[str, str, str], int]:
-        """How often items passed from step to step in these days."""
+    def transition_counts(self, *, since: str, before: str) -> dict[tuple[str, str, str], int]:
+        """How often items passed from step to step from one instant (ISO) to before another."""
         with without_transaction(self._engine) as connection:
-            return item_queries.transition_counts(connection, first_day=first_day, last_day=last_day)
+            return item_queries.transition_counts(connection, since=since, before=before)
 
     def waiting_for(self, actor: Actor) -> tuple[WaitingApproval, ...]:
         """Decisions that wait for this person now, in their right or as a delegate, the oldest first."""

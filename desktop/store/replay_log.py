@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from desktop.store.findings import Findings
 from desktop.store.fold import Fold
 from domain.log.canonical import CanonicalError
-from domain.log.clock import hides_a_jump, high_water
+from domain.log.clock import hides_a_jump, high_water, went_back
 from domain.log.entry import (
     FORMAT_VERSION,
     NO_PREVIOUS,
@@ -23,6 +23,7 @@ from domain.log.entry import (
     signing_input,
 )
 from domain.log.merkle import Frontier, leaf_hash
+from domain.log.verdict import MOST_BEHIND, BehindEntry
 from domain.messages import message
 from domain.replay.key_claims import claim_problem
 from domain.services import Progress
@@ -39,7 +40,10 @@ _COLUMNS = message('seq, at, "by", act, subject, first_change, header, signature
 
 
 class LogReplay:
-    """One pass over the entries. `tree`, `previous` and `latest` say where it begins."""
+    """One pass over the entries. `tree`, `previous` and `latest` say where it begins.
+
+    `behind` are entries that went back in time.
+    """
 
     def __init__(
         self,
@@ -62,6 +66,8 @@ class LogReplay:
         self._previous = previous
         self._latest = latest
         self._schema = FIRST_SCHEMA
+        self.behind: list[BehindEntry] = []
+        self.behind_count = 0
 
     def entries(
         self,
@@ -160,6 +166,10 @@ class LogReplay:
                 "at",
                 message("goes back to {at} from {latest} without saying so.", at=header.at, latest=self._latest),
             )
+        if went_back(at=header.at, latest=self._latest):
+            self.behind_count += 1
+            if len(self.behind) < MOST_BEHIND:
+                self.behind.append(BehindEntry(entry=seq, at=header.at, latest=self._latest))
         self._latest = high_water(header.at, header.behind)
         if header.prev != self._previous:
             self._note("entry", seq, "header", message("does not follow the entry before it."))

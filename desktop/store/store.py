@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import Engine
 
 from desktop.store import drafts
-from desktop.store.engine import create_schema, driver_of, open_engine, translated
+from desktop.store.engine import create_schema, driver_of, open_engine, translated, without_transaction
+from desktop.store.findings import Findings
 from desktop.store.record import must_know_log, read_head, record
 from desktop.store.register import StoreRegister
 from desktop.store.schema import READ_SCHEMA, schema_differences
 from desktop.store.snapshot import copy_store
+from desktop.store.stored_files import check_files, recorded_bytes
 from desktop.store.verify import verify_store
 from desktop.store.verify_since import Since, verify_since
 from domain.act import Act
@@ -137,6 +139,31 @@ class Store:
     def verify_since(self, verify_signature: VerifySignature, *, root_key: bytes, **how: Any) -> Since:
         """Check the newer entries, on top of proven ones; see `desktop.store.verify_since`."""
         return verify_since(self._engine, vault=self.vault, root_key=root_key, verify_signature=verify_signature, **how)
+
+    def stored_bytes(self) -> int:
+        """How many bytes of evidence and other files are on record."""
+        with translated("store.db"), self._engine.connect() as connection:
+            return recorded_bytes(connection)
+
+    def check_files(self, *, progress: Progress | None = None) -> LogVerdict:
+        """Hold every stored file against the hash that names it, and nothing else.
+
+        Raises:
+            Damaged: the file is too damaged to be read. Cancelled: `progress` asked to stop.
+        """
+        findings, head = Findings(), self.tree()
+        with translated("store.db"), without_transaction(self._engine) as connection:
+            files = check_files(connection, findings, progress)
+        return LogVerdict(
+            vault=self.vault,
+            entries=head.size,
+            root=head.root().hex(),
+            changes=0,
+            rows=0,
+            files=files,
+            findings=tuple(findings),
+            since=head.size,
+        )
 
     def tree(self) -> Frontier:
         """The log's tree as its head says it is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from desktop.store.findings import Findings
 from desktop.store.tables import file_chunk, record_tables
@@ -12,6 +12,11 @@ from domain.messages import message
 from domain.services import Progress
 
 _FILE = record_tables["file"]
+
+
+def recorded_bytes(connection: Connection) -> int:
+    """What all stored files together are said to hold, in bytes."""
+    return int(connection.execute(select(func.coalesce(func.sum(_FILE.c.size), 0))).scalar_one())
 
 
 def check_files(connection: Connection, findings: Findings, progress: Progress | None) -> int:

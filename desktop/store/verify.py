@@ -7,14 +7,13 @@ so memory stays constant; then both sets of tables are compared in SQL, row by r
 from __future__ import annotations
 
 import secrets
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from desktop.scratch.folders import scratch_folder
 from desktop.store.compare import check_search_index, compare_tables, count_rows
 from desktop.store.engine import without_transaction
 from desktop.store.findings import Findings, Unreadable, reading
@@ -108,7 +107,7 @@ def _verify(
                 )
                 findings.note("page", text, table="entry", row=str(tree.size), entry=tree.size)
                 engine.dispose()
-                return _verdict(vault, tree, fold, findings)
+                return _verdict(vault, replay, fold, findings)
             fold.flush()
             rows, files = count_rows(connection), 0
             with reading("log_head"):
@@ -120,7 +119,7 @@ def _verify(
                     files = check_files(connection, findings, progress)
             if derived:
                 check_search_index(connection, findings)
-            return _verdict(vault, tree, fold, findings, rows=rows, files=files)
+            return _verdict(vault, replay, fold, findings, rows=rows, files=files)
         finally:
             fold.close()
             overflow.close()
@@ -130,12 +129,14 @@ def _verify(
 
 
 def _verdict(
-    vault: str, tree: Frontier, fold: Fold, findings: Findings, *, rows: int = 0, files: int = 0
+    vault: str, replay: LogReplay, fold: Fold, findings: Findings, *, rows: int = 0, files: int = 0
 ) -> LogVerdict:
     return LogVerdict(
         vault=vault,
-        entries=tree.size,
-        root=tree.root().hex(),
+        entries=replay.tree.size,
+        root=replay.tree.root().hex(),
+        behind=tuple(replay.behind),
+        behind_count=replay.behind_count,
         changes=fold.changes,
         rows=rows,
         files=files,
@@ -153,9 +154,9 @@ def quietly(connection: Connection, statement: str) -> None:
 
 @contextmanager
 def scratch(connection: Connection) -> Iterator[None]:
-    """An encrypted scratch database beside the store's connection, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="countersign-replay-") as folder:
-        path = Path(folder) / "replay.db"
+    """An encrypted scratch database beside the store's connection, gone afterwards, or swept at the next start."""
+    with scratch_folder() as folder:
+        path = folder / "replay.db"
         connection.exec_driver_sql(
             f"ATTACH DATABASE ? AS replay KEY \"x'{secrets.token_hex(32)}'\"", (path.absolute().as_uri() + "?mode=rwc",)
         )

@@ -115,6 +115,8 @@ def verify_since(
                 files=0,
                 findings=tuple(findings),
                 since=since,
+                behind=tuple(replay.behind),
+                behind_count=replay.behind_count,
             )
         finally:
             fold.close()

@@ -12,7 +12,6 @@ import getpass
 import os
 import platform
 import stat
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +19,7 @@ from typing import Self
 
 import msgspec
 
+from desktop.scratch.file_lock import try_lock
 from domain.errors import FileProblem, InUse, Unavailable
 from domain.messages import message
 
@@ -28,8 +28,6 @@ LARGEST_NOTE = 4096
 SILENT_AFTER = timedelta(minutes=5)
 """A holder who beats every minute and has not for so long is taken for gone, if only the note can tell."""
 _NO_LOCKS_HERE = frozenset((errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP))
-_FAR_AWAY = 1 << 30
-"""The byte that is locked on Windows, beyond the note, which others must still be able to read."""
 
 
 class LockHolder(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +77,7 @@ class VaultLock:
         try:
             note = _read_note(descriptor)
             try:
-                taken = _try_lock(descriptor)
+                taken = try_lock(descriptor)
             except OSError as problem:
                 if problem.errno not in _NO_LOCKS_HERE:
                     raise
@@ -242,27 +240,3 @@ def _plain(text: str) -> str:
 
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(descriptor: int) -> bool:
-        os.lseek(descriptor, _FAR_AWAY, os.SEEK_SET)
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError as problem:
-            if problem.errno in (errno.EACCES, errno.EDEADLOCK):
-                return False
-            raise
-        return True
-else:
-    import fcntl
-
-    def _try_lock(descriptor: int) -> bool:
-        # flock, not lockf: it belongs to this opening of the file, so a second opener in the same program is
-        # refused too, and closing some other descriptor of the file does not silently give it away.
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True

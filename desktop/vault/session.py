@@ -40,6 +40,13 @@ __all__ = [
 ]
 
 
+MOST_STRETCHES = 2
+"""How often one unlocking stretches the passphrase before a MAC is seen: for one slot of each of the two slot files.
+
+Names and ids of slots are unique in a file (`slot_format`), so a file offers one slot for a name, of however many.
+"""
+
+
 class VaultHeader(msgspec.Struct, frozen=True, kw_only=True):
     """What anyone can read of a vault without a key, and nobody should trust before unlocking.
 

@@ -9,6 +9,7 @@ from domain.closure.described_changes import describe_change
 from domain.closure.pack import TimelineLine
 from domain.closure.proof import ReadEntry, belongs
 from domain.closure.standard import gate_words, role_words
+from domain.commands.act_words import act_word
 from domain.messages import Message, message
 from domain.process.definition import ProcessVersion
 
@@ -47,6 +48,16 @@ class Describer:
         """One line for each thing that happened, in log order."""
         for one in read_entries:
             header = one.entry.header
+            if header.behind:
+                yield TimelineLine(
+                    at=header.at,
+                    zone=header.zone,
+                    who=self._names.get(header.by, header.by),
+                    role="",
+                    what=message("timeline.clock_behind"),
+                    detail=message("timeline.clock_behind_the_log", latest=header.behind),
+                    seq=header.seq,
+                )
             for change in sorted(one.changes, key=lambda change: change.record == "item"):
                 before = self._records.get((change.record, change.id), {})
                 now = {**before, **change.values()}
@@ -76,7 +87,7 @@ class Describer:
             case "evidence":
                 yield self._evidence(change, now)
             case "refusal":
-                yield message("timeline.refused_command", act=now.get("act", "")), _obstacles(now)
+                yield message("timeline.refused_command", act=act_word(str(now.get("act", "")))), _obstacles(now)
             case "pack":
                 yield message("timeline.closure_pack_printed"), f"SHA-256 {now.get('file', '')}"
             case _:

@@ -109,12 +109,12 @@ class DecideCategory(VaultCommand, frozen=True, kw_only=True):
             facts,
             category=self.category,
             approve=self.approve,
-            visible_from=self._day(iso(facts.actor.at)),
+            visible_from=self._day(facts.today),
             reason=self.reason,
         )
 
-    def _day(self, now: str) -> str:
-        return (self.visible_from or now[:10]) if self.approve else ""
+    def _day(self, today: str) -> str:
+        return (self.visible_from or today) if self.approve else ""
 
     def decide(self, case: Case) -> Act:
         facts, found, now = self.gather(case), self._proposed(case), iso(case.by.at)
@@ -123,7 +123,7 @@ class DecideCategory(VaultCommand, frozen=True, kw_only=True):
             "category",
             found,
             state="approved" if self.approve else "rejected",
-            visible_from=self._day(now),
+            visible_from=self._day(facts.today),
             decided_by=case.by.person,
             decided_at=now,
             decision_reason=self.reason,

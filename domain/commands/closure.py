@@ -64,7 +64,7 @@ class CloseItem(ItemCommand, frozen=True, kw_only=True):
         closure = self._closure(case, found, role)
         return self.about(
             facts,
-            item_changed(found, step=standard.step, state="closed", closed=at[:10], step_since=at),
+            item_changed(found, step=standard.step, state="closed", closed=facts.today, step_since=at),
             transition_record(case, found, from_step=found.step, to_step=standard.step, reason=self.summary),
             new_record("closure", closure),
             *urgency_passing(facts, transition.id, new_id=new_id),
@@ -191,7 +191,7 @@ class BeginFollowUp(ItemCommand, frozen=True, kw_only=True):
             due="",
             severity=closed.severity if closed.severity in version.severities else "",
             priority=closed.priority,
-            raised=at[:10],
+            raised=facts.today,
             closed="",
             cycle=1,
             values={},

@@ -39,7 +39,7 @@ class CreateItem(VaultCommand, frozen=True, kw_only=True):
     """Begin an item of a process at its first step.
 
     `fields` are values of core fields (`owner` is a person id) and of the process's own. Without `raised`, it is
-    raised today (UTC).
+    raised today, by the day of the site.
     """
 
     process: str
@@ -75,7 +75,7 @@ class CreateItem(VaultCommand, frozen=True, kw_only=True):
             due=core["due"],
             severity=core["severity"],
             priority=core["priority"],
-            raised=core["raised"] or at[:10],
+            raised=core["raised"] or facts.today,
             closed="",
             cycle=1,
             values={name: value for name, value in fields.items() if name not in EDITABLE_CORE and name != "owner"},
@@ -219,7 +219,7 @@ class HoldItem(ItemCommand, frozen=True, kw_only=True):
 
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
-        yield cls(item=facts.file.item.id, reason=STATED, review_on=iso(facts.actor.at)[:10])
+        yield cls(item=facts.file.item.id, reason=STATED, review_on=facts.today)
 
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)

@@ -204,7 +204,7 @@ def too_many_exceptions(state: State, facts: Facts, step: str, new_id: NewId) ->
     version = decode_process(target.definition) if target else None
     if version is None or version.exceptions is None:
         return ()
-    count = next((each for each in exception_counts(state, at[:10], process) if each.rule == rule), None)
+    count = next((each for each in exception_counts(state, facts.today, process) if each.rule == rule), None)
     so_far = count.granted if count and facts.file.item.number not in count.numbers else 0
     if so_far + 1 < version.exceptions.threshold:
         return ()

@@ -14,12 +14,13 @@ from domain.commands.command import Case, ItemCommand
 from domain.commands.items import STATED
 from domain.commands.meanings import stated_meaning
 from domain.commands.request_changes import cancelled
+from domain.days import days_after, is_day
 from domain.identity import iso
 from domain.obstacle import Obstacle
 from domain.records.governance import Request
 from domain.rules import requests
 from domain.rules.facts import Facts
-from domain.rules.fields import EDITABLE_CORE, days_after, is_day, value_of
+from domain.rules.fields import EDITABLE_CORE, value_of
 from domain.rules.requests import asked, decider_of, request_of
 from domain.rules.rights import role_used
 
@@ -37,7 +38,7 @@ class RequestExtension(ItemCommand, frozen=True, kw_only=True):
 
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
-        item, today = facts.file.item, iso(facts.actor.at)[:10]
+        item, today = facts.file.item, facts.today
         latest = max(item.due, today) if is_day(item.due) else today
         later = days_after(date.fromisoformat(latest), 1)
         yield cls(item=item.id, due=later.isoformat(), reason=STATED, interim_risk=STATED)

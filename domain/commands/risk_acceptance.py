@@ -48,7 +48,7 @@ class RequestRiskAcceptance(ItemCommand, frozen=True, kw_only=True):
 
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
-        today = iso(facts.actor.at)[:10]
+        today = facts.today
         for each in acceptable_obstacles(facts):
             yield cls(
                 item=facts.file.item.id,

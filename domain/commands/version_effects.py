@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.act import Change, changed
+from domain.calendar.working_time import WorkingCalendar
 from domain.commands.changing import record_changed
 from domain.identity import iso
 from domain.process.decode import decode_process
@@ -35,10 +36,13 @@ def _state(there: CarriedVersion, state: str) -> Change | None:
 
 
 def _in_force(state: State, facts: Facts, there: CarriedVersion) -> tuple[Change, ...]:
-    """In force from the day named: at once when that is today. Versions whose time is over are marked as retired."""
+    """In force from the beginning of the day named, at the site: at once when that is today.
+
+    Versions whose time is over are marked as retired.
+    """
     now = iso(facts.actor.at)
     day = str(facts.file.item.values.get(DAY_FIELD) or "")
-    begins = now if day == now[:10] else f"{day}T00:00:00.000Z"
+    begins = now if day == facts.today else iso(WorkingCalendar.of(facts.calendar).start_of(day))
     before = {"state": there.record.state, "in_force_from": there.record.in_force_from}
     versions = [each for each in state.process_versions() if each.process == there.record.process]
     found = [

@@ -1,7 +1,8 @@
 """A clock that goes back. An entry recorded while it does carries the time it should have passed.
 
 The log's order is the order of its numbers; times are what computers claimed. `behind` of a header is the latest time
-that the log claimed, where the clock was behind that, and "" otherwise.
+that the log claimed, where the clock was behind that, by however little, and "" otherwise: so each entry carries the
+high water mark on, and many small steps back do not wear it down. Only beyond the tolerance does a signature wait.
 """
 
 from __future__ import annotations
@@ -43,7 +44,13 @@ def is_behind(at: datetime, latest: str) -> bool:
 
 def behind_of(at: datetime, *, latest: str, act: str) -> str:
     """What the header of a new entry says: the time it is behind, until a person acknowledges that; else ""."""
-    return latest if act != ACKNOWLEDGE and is_behind(at, latest) else ""
+    moment = _instant(latest)
+    return latest if act != ACKNOWLEDGE and moment is not None and at < moment else ""
+
+
+def went_back(*, at: str, latest: str) -> bool:
+    """Whether an entry of that time stands behind the time that the log had claimed before it: a fact, no fault."""
+    return bool(latest) and at < latest
 
 
 def hides_a_jump(*, at: str, behind: str, act: str, latest: str) -> bool:

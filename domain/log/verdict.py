@@ -16,12 +16,25 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     entry: int = -1
 
 
+class BehindEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry whose computer's clock was behind what the log claimed already: its number, its time and that one."""
+
+    entry: int
+    at: str
+    latest: str
+
+
+MOST_BEHIND = 1000
+"""So many entries behind the high water mark are named; the others are counted."""
+
+
 class LogVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """The outcome of a verification. Being intact says nothing of entries cut before this copy was made:
     only a checkpoint held elsewhere shows that.
 
     `since` is the first entry that was checked in full; those before it were proven earlier, and only their hashes
-    were held against what was proven then. `rows` counts the rows compared.
+    were held against what was proven then. `rows` counts the rows compared. `behind` names entries of clocks that were
+    behind the log, the first ones, and `behind_count` counts them: a fact that makes no log less intact.
     """
 
     vault: str
@@ -32,6 +45,8 @@ class LogVerdict(msgspec.Struct, frozen=True, kw_only=True):
     files: int
     findings: tuple[Finding, ...]
     since: int = 0
+    behind: tuple[BehindEntry, ...] = ()
+    behind_count: int = 0
 
     @property
     def intact(self) -> bool:

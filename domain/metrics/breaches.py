@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 import msgspec
 
@@ -18,6 +21,7 @@ from domain.process.definition import ProcessVersion
 from domain.records.governance import Alert, Calendar
 from domain.records.item import ItemFile
 from domain.rules.category_choices import process_for
+from domain.rules.judged_alone import Unjudged, alone
 from domain.rules.versions_carried import visible_categories
 
 
@@ -62,14 +66,18 @@ class _ItemChange(msgspec.Struct, frozen=True):
 _CHANGE = msgspec.json.Decoder(_ItemChange)
 
 
-def breaches(register: Register, *, at: datetime, since: str = "", until: str = "") -> tuple[Breach, ...]:
+def breaches(
+    register: Register, *, at: datetime, since: str = "", until: str = "", failed: list[Unjudged] | None = None
+) -> tuple[Breach, ...]:
     """The stays whose time was used up between two ISO days (both included, as days of the site; "" = any).
 
-    They are read from the alerts on record, so raise alerts first. In the order in which they happened.
+    They are read from the alerts on record, so raise alerts first. In the order in which they happened. `failed` takes
+    the items whose values make no sense.
     """
     calendar = WorkingCalendar.of(next(iter(register.all_of(Calendar)), None))
     names = {each.id: each.name for each in register.people()}
     found: dict[tuple[str, ...], Breach] = {}
+    unjudged = [] if failed is None else failed
     for alert in reversed(register.alerts(AlertFilter())):
         if alert.condition != SLA or alert.escalation_level != "100":
             continue
@@ -77,10 +85,16 @@ def breaches(register: Register, *, at: datetime, since: str = "", until: str = 
         stay = tuple(alert.key.split("|")[3:])  # item, cycle, since: two roles shown of one stay are one breach
         if stay in found or (since and day < since) or (until and day > until):
             continue
-        breach = _breach(register, alert, cycle=int(stay[1]), since=stay[2], calendar=calendar, names=names, at=at)
-        if breach is not None:
+        judged = partial(_stay, register, alert, stay=stay, calendar=calendar, names=names, at=at)
+        for breach in alone(judged, unjudged, id_=alert.item):
             found[stay] = breach
     return tuple(found.values())
+
+
+def _stay(register: Register, alert: Alert, *, stay: tuple[str, ...], **how: Any) -> Iterator[Breach]:
+    found = _breach(register, alert, cycle=int(stay[1]), since=stay[2], **how)
+    if found is not None:
+        yield found
 
 
 def _breach(

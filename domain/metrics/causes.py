@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Final, Literal, get_args
 
 import msgspec
@@ -23,6 +24,7 @@ from domain.rules.category_choices import with_category
 from domain.rules.deadlines import levels_asked
 from domain.rules.facts import Facts, gather
 from domain.rules.handoffs import offered
+from domain.rules.judged_alone import Unjudged, alone
 from domain.rules.next_action import next_actions
 from domain.rules.people import name_of, who_can
 from domain.rules.versions_carried import visible_categories
@@ -65,10 +67,11 @@ class LateItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Lateness(msgspec.Struct, frozen=True, kw_only=True):
-    """All late items at a moment (ISO UTC), those latest first."""
+    """All late items at a moment (ISO UTC), those latest first; `unjudged` are those whose values make no sense."""
 
     at: str
     items: tuple[LateItem, ...]
+    unjudged: tuple[Unjudged, ...] = ()
 
     def of(self, cause: Cause) -> tuple[LateItem, ...]:
         """Those with this cause."""
@@ -82,9 +85,18 @@ class Lateness(msgspec.Struct, frozen=True, kw_only=True):
 
 def lateness(register: Register, *, by: Actor, process: str = "") -> Lateness:
     """Every open or held item that is beyond its step's working time or its due day, with its cause."""
-    found = (late_item(gather(register, item, by)) for item in _candidates(register, by.at, process))
-    late = [each for each in found if each is not None]
-    return Lateness(at=iso(by.at), items=tuple(sorted(late, key=lambda each: (-each.late_by, each.number))))
+    failed: list[Unjudged] = []
+    late: list[LateItem] = []
+    for item in _candidates(register, by.at, process):
+        late += alone(partial(_late, register, item, by), failed, id_=item)
+    items = tuple(sorted(late, key=lambda each: (-each.late_by, each.number)))
+    return Lateness(at=iso(by.at), items=items, unjudged=tuple(failed))
+
+
+def _late(register: Register, item: str, by: Actor) -> Iterator[LateItem]:
+    found = late_item(gather(register, item, by))
+    if found is not None:
+        yield found
 
 
 def _candidates(register: Register, at: datetime, wanted: str) -> Iterator[str]:

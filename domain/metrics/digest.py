@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -11,6 +11,7 @@ from domain.act import Actor
 from domain.calendar.alert_words import alert_words
 from domain.calendar.standing import AlertFilter, StandingFilter
 from domain.calendar.working_time import WorkingCalendar
+from domain.days import days_after
 from domain.identity import iso
 from domain.ports import Register, WaitingApproval
 from domain.records.governance import Alert, Calendar
@@ -105,7 +106,7 @@ def digest_of(register: Register, *, by: Actor) -> Digest:
     """The digest of the actor, as of the actor's moment."""
     calendar = WorkingCalendar.of(next(iter(register.all_of(Calendar)), None))
     today = date.fromisoformat(calendar.day_of(by.at))
-    last = (today + timedelta(days=DAYS_AHEAD)).isoformat()
+    last = days_after(today, DAYS_AHEAD).isoformat()
     mine = [each for each in register.standing(StandingFilter(due_until=last)) if each.owner == by.person]
     due = [
         DueLine(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
 
+from domain.days import days_after
+from domain.identity import parse_iso
 from domain.process.decode import decode_process
 from domain.records.item import ItemFile
+from domain.rules.site_day import site_day
 from domain.state import ItemFilter, State
 
 
@@ -47,22 +50,22 @@ def granted_exceptions(register: State) -> Iterator[Granted]:
     for process in sorted({process for process, _ in steps}):
         for line in register.items(ItemFilter(process=process)):
             file = register.item_file(line.id)
-            day = _granted_on(file, {step for of, step in steps if of == process})
-            if day:
+            at = _granted_at(file, {step for of, step in steps if of == process})
+            if at:
                 values = file.item.values
                 yield Granted(
                     number=file.item.number,
                     item=file.item.id,
                     process=values.get("process") or "",
                     rule=values.get("rule") or "",
-                    day=day,
+                    day=site_day(register, parse_iso(at)),
                     standing=file.item.state == "open" and (process, file.item.step) in steps,
                     expires_on=values.get("expires_on") or "",
                 )
 
 
-def _granted_on(file: ItemFile, steps: set[str]) -> str:
-    return min((each.at[:10] for each in file.transition_records if each.to_step in steps), default="")
+def _granted_at(file: ItemFile, steps: set[str]) -> str:
+    return min((each.at for each in file.transition_records if each.to_step in steps), default="")
 
 
 def exception_counts(register: State, today: str, process: str = "") -> tuple[ExceptionCount, ...]:
@@ -80,7 +83,7 @@ def exception_counts(register: State, today: str, process: str = "") -> tuple[Ex
     for (of, rule), granted in found.items():
         watched = rules.get(of)
         within, threshold = (watched.within_days, watched.threshold) if watched else (90, 0)
-        since = (date.fromisoformat(today) - timedelta(days=within)).isoformat()
+        since = days_after(date.fromisoformat(today), -within).isoformat()
         recent = [each for each in granted if each.day >= since]
         counts.append(
             ExceptionCount(

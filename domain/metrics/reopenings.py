@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
 
+from domain.calendar.working_time import WorkingCalendar
+from domain.days import days_after
+from domain.identity import parse_iso
 from domain.records.governance import Link
 from domain.records.item import ItemFile
 
@@ -26,9 +29,15 @@ class ReopenRate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def reopen_rate(
-    files: Iterable[tuple[ItemFile, tuple[Link, ...]]], *, first_day: str, last_day: str, within_days: int = 365
+    files: Iterable[tuple[ItemFile, tuple[Link, ...]]],
+    *,
+    first_day: str,
+    last_day: str,
+    calendar: WorkingCalendar,
+    within_days: int = 365,
 ) -> ReopenRate:
-    """The rate over items, each with the links about it, for closings from `first_day` to `last_day` (ISO days).
+    """The rate over items, each with the links about it, for closings from `first_day` to `last_day` (ISO days of the
+    site, by its `calendar`).
 
     A closing did not hold when the item's next cycle, or an item linked as its follow-up, began within so many
     calendar days of it.
@@ -36,12 +45,12 @@ def reopen_rate(
     closed, again = 0, []
     for file, links in files:
         for closure in file.closures:
-            day = closure.closed_at[:10]
+            day = calendar.day_of(parse_iso(closure.closed_at))
             if closure.outcome == "cancelled" or not first_day <= day <= last_day:
                 continue
             closed += 1
-            back = _came_back(file, links, closure.cycle, closure.closed_at)
-            if back and date.fromisoformat(back) <= date.fromisoformat(day) + timedelta(days=within_days):
+            back = _came_back(file, links, closure.cycle, closure.closed_at, calendar)
+            if back and date.fromisoformat(back) <= days_after(date.fromisoformat(day), within_days):
                 again.append((file.item.number, day, back))
     return ReopenRate(
         first_day=first_day,
@@ -53,15 +62,15 @@ def reopen_rate(
     )
 
 
-def _came_back(file: ItemFile, links: tuple[Link, ...], cycle: int, closed_at: str) -> str:
+def _came_back(file: ItemFile, links: tuple[Link, ...], cycle: int, closed_at: str, calendar: WorkingCalendar) -> str:
     """The day on which what was closed then came back; "" when it did not."""
-    days = [each.at[:10] for each in file.transition_records if each.cycle > cycle and each.at >= closed_at]
+    days = [each.at for each in file.transition_records if each.cycle > cycle and each.at >= closed_at]
     days += [
-        each.created_at[:10]
+        each.created_at
         for each in links
         if each.kind == "continuation_of" and each.other == file.item.id and each.created_at >= closed_at
     ]
-    return min(days, default="")
+    return calendar.day_of(parse_iso(min(days))) if days else ""
 
 
 def _percent(part: int, whole: int) -> str:

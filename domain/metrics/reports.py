@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from domain.messages import message
 from domain.metrics.breaches import Breach
 from domain.metrics.causes import WORDS, Lateness
 from domain.metrics.digest import Digest
+from domain.rules.judged_alone import Unjudged
 from domain.table_report import Table, TableReport
 
 
@@ -22,8 +25,18 @@ def moment(at: str) -> str:
     return at[:16].replace("T", " ")
 
 
-def late_report(found: Lateness, *, day: int, process: str = "", cause: str = "") -> TableReport:
-    """Late work: a count of each cause, then each cause with its items."""
+def _not_judged(failed: Sequence[Unjudged]) -> tuple[tuple[str, str], ...]:
+    """A fact of a report that names what it says nothing about; none where everything was judged."""
+    named = "; ".join(f"{each.number or each.id}: {each.why}" for each in failed)
+    return ((message("reports.not_judged"), named),) if named else ()
+
+
+def late_report(
+    found: Lateness, *, day: int, process: str = "", cause: str = "", since: str = "", until: str = ""
+) -> TableReport:
+    """Late work: a count of each cause, then each cause with its items. `since` and `until` (ISO days, "" = any) say
+    which due days were asked for.
+    """
     counted = [(each, count) for each, count in found.counts() if cause in ("", each)]
     total = sum(count for _, count in counted)
     chosen = message("reports.process.29", process=process) if process else message("reports.all_processes")
@@ -61,6 +74,9 @@ def late_report(found: Lateness, *, day: int, process: str = "", cause: str = ""
         for each, count in counted
     )
     shown = f"{chosen}, {str(WORDS[counted[0][0]]).lower()}" if cause and counted else chosen
+    if since or until:
+        first, last = since or message("reports.the_beginning"), until or message("reports.today")
+        shown = message("reports.due_in_period", shown=shown, since=first, until=last)
     return TableReport(
         title=message("reports.late_work_by_cause"),
         about=message("reports.work_beyond_its_step"),
@@ -68,12 +84,21 @@ def late_report(found: Lateness, *, day: int, process: str = "", cause: str = ""
             (message("reports.filter"), message("reports.open_and_held_items", shown=shown)),
             (message("reports.as_of"), message("reports.utc", moment=moment(found.at))),
             (message("reports.late"), f"{total:,}"),
+            *_not_judged(found.unjudged),
         ),
         tables=(overview, *tables),
     )
 
 
-def breach_report(found: tuple[Breach, ...], *, day: int, at: str, since: str = "", until: str = "") -> TableReport:
+def breach_report(
+    found: tuple[Breach, ...],
+    *,
+    day: int,
+    at: str,
+    since: str = "",
+    until: str = "",
+    failed: Sequence[Unjudged] = (),
+) -> TableReport:
     """Breaches of a step's time, step by step."""
     steps = sorted({(each.process, each.step) for each in found})
     overview = Table(
@@ -139,6 +164,7 @@ def breach_report(found: tuple[Breach, ...], *, day: int, at: str, since: str = 
             (message("reports.filter"), message("reports.time_used_up_from", period=period)),
             (message("reports.as_of"), message("reports.utc", moment=moment(at))),
             (message("reports.breaches"), f"{len(found):,}"),
+            *_not_judged(failed),
         ),
         tables=(overview, *tables),
     )

@@ -11,7 +11,8 @@ from domain.calendar.working_time import WorkingCalendar
 from domain.identity import iso, parse_iso
 from domain.ports import Register
 from domain.process.decode import decode_process
-from domain.records.governance import Calendar, Obligation, Urgency
+from domain.records.governance import Obligation, Urgency
+from domain.rules.site_day import site_calendar
 
 Transitions = Mapping[tuple[str, str, str], int]
 """(process version, from step, to step) -> how often items passed there."""
@@ -72,14 +73,15 @@ class UrgentReport(msgspec.Struct, frozen=True, kw_only=True):
 
 def urgent_report(register: Register, *, at: datetime, first_day: str, last_day: str) -> UrgentReport:
     """The report from the register as it stands at `at`."""
-    transitions = register.transition_counts(first_day=first_day, last_day=last_day)
+    calendar = site_calendar(register)
+    since, before = iso(calendar.start_of(first_day)), iso(calendar.end_of(last_day))
+    transitions = register.transition_counts(since=since, before=before)
     urgencies = {each.id: each for each in register.all_of(Urgency)}
     outstanding = [
         each
         for each in register.all_of(Obligation)
-        if each.kind == "confirm_urgent" and first_day <= each.created_at[:10] <= last_day and each.about in urgencies
+        if each.kind == "confirm_urgent" and since <= each.created_at < before and each.about in urgencies
     ]
-    calendar = WorkingCalendar.of(next(iter(register.all_of(Calendar)), None))
     lines = [_line(urgencies[each.about], each, calendar, iso(at)) for each in outstanding]
     approving = _approving(register)
     total = sum(

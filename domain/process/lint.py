@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -29,6 +29,8 @@ from domain.records.people import ADMINISTRATOR
 
 _WORD: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _PREFIX: Final = re.compile(r"[A-Z][A-Z0-9]{0,7}")
+LARGEST_NUMBER: Final = 36_524
+"""Days of a hundred years: nothing that a process counts is more."""
 _RESERVED_ROLES: Final = {ADMINISTRATOR, OWNER, CREATOR, MOVER, LEVELS, APPROVERS}
 
 
@@ -44,7 +46,7 @@ def check_process(version: ProcessVersion) -> tuple[Problem, ...]:
     """Every contradiction in a definition, in the order of the text; none means it can be run."""
     return tuple(
         problem
-        for rule in (_ids, _shape, _roles, _fields, _rules, _gates, _approvals, _closure, _paths, _migration)
+        for rule in (_ids, _numbers, _shape, _roles, _fields, _rules, _gates, _approvals, _closure, _paths, _migration)
         for problem in rule(version)
     )
 
@@ -120,6 +122,20 @@ def _shape(version: ProcessVersion) -> Iterator[Problem]:
             yield _problem(
                 f"steps[{index}].place", message("lint.is_not_a_place", place=step.place), message("lint.write_x_y_in")
             )
+
+
+def _numbers(version: ProcessVersion) -> Iterator[Problem]:
+    """No number may be one with which days cannot be counted."""
+    waiting: list[tuple[str, Any]] = [("", msgspec.to_builtins(version))]
+    while waiting:
+        place, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [(f"{place}.{name}".lstrip("."), each) for name, each in reversed(value.items())]
+        elif isinstance(value, list | tuple):
+            waiting += [(f"{place}[{index}]", each) for index, each in reversed(list(enumerate(value)))]
+        elif type(value) is int and abs(value) > LARGEST_NUMBER:
+            text = message("lint.the_number_is_too_large", number=value, largest=LARGEST_NUMBER)
+            yield _problem(place, text, message("lint.give_a_smaller_number"))
 
 
 def _unknown(place: str, kind: str, word: str, known: Iterable[str], group: str) -> Problem:

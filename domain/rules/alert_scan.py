@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from domain.act import Actor
@@ -15,17 +16,18 @@ from domain.calendar import escalation
 from domain.calendar.escalation import TrueAlert, alert_key, ladder, watches
 from domain.calendar.standing import Standing, StandingFilter, Stop
 from domain.calendar.working_time import WorkingCalendar
+from domain.days import days_after, is_day
 from domain.errors import UsageProblem
 from domain.identity import iso, parse_iso
 from domain.ports import Register
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
-from domain.records.governance import Calendar, Handoff, Mandate, Obligation, Question, RiskAcceptance
+from domain.records.governance import Calendar, Handoff, Link, Mandate, Obligation, Question, RiskAcceptance
 from domain.rules.alerts_of_item import ended_at
 from domain.rules.category_choices import with_category
 from domain.rules.deadlines import level_deadlines
 from domain.rules.facts import gather
-from domain.rules.fields import is_day
+from domain.rules.judged_alone import Unjudged, alone
 from domain.rules.versions_carried import visible_categories
 
 
@@ -43,9 +45,16 @@ class Scan:
         self._calendar = WorkingCalendar.of(next(iter(register.all_of(Calendar)), None))
         self._versions = {each.id: decode_process(each.definition) for each in register.process_versions()}
         self._stops = register.stops()
+        self._failed: list[Unjudged] = []
+
+    @property
+    def unjudged(self) -> tuple[Unjudged, ...]:
+        """What the last look could not judge, each once; everything else was judged."""
+        return tuple(self._failed)
 
     def alerts(self) -> tuple[TrueAlert, ...]:
         """Alerts that have are raised and are not on record, the earliest first."""
+        self._failed.clear()
         found = {each.key: each for each in self._all() if each.at <= self._now}
         known = self._register.known_alerts(tuple(found))
         new = [each for key, each in found.items() if key not in known]
@@ -53,23 +62,27 @@ class Scan:
 
     def _all(self) -> Iterator[TrueAlert]:
         for version, process in self._versions.items():
-            yield from self._steps(version, process)
-            yield from self._days(version, process)
-            yield from self._cycles(version, process)
-            yield from self._exceptions(version, process)
-            yield from self._evidence(version, process)
-            yield from self._approvals(version, process)
+            for look in (self._steps, self._days, self._cycles, self._exceptions, self._evidence, self._approvals):
+                # a process whose own numbers are odd is named by its version
+                yield from alone(partial(look, version, process), self._failed, id_=version, number=process.name)
         yield from self._holds()
         yield from self._records()
         for mandate in self._register.all_of(Mandate):
             if mandate.state == "given":
-                yield from escalation.mandate_alerts(mandate, self._calendar)
+                judged = partial(escalation.mandate_alerts, mandate, self._calendar)
+                yield from alone(judged, self._failed, id_=mandate.id)
+
+    def _alone(
+        self, standing: Standing, judge: Callable[..., Iterator[TrueAlert]], *values: Any, **named: Any
+    ) -> tuple[TrueAlert, ...]:
+        """The alerts of one item, judged by itself."""
+        return alone(partial(judge, *values, **named), self._failed, id_=standing.item, number=standing.number)
 
     def _stops_of(self, standing: Standing) -> tuple[Stop, ...]:
         return self._stops.get(standing.item, ())
 
     def _steps(self, version: str, process: ProcessVersion) -> Iterator[TrueAlert]:
-        found = visible_categories(self._register, process, iso(self._now)[:10])
+        found = visible_categories(self._register, process, self._calendar.day_of(self._now))
         timed = {each.word: with_category(process, each) for each in found if each.sla_days}
         for step in process.steps:
             if step.id == process.closure.step:
@@ -96,8 +109,8 @@ class Scan:
             for standing in self._register.standing(wanted):
                 if timed and self._timed(process, standing.item, timed) != only:
                     continue
-                stops = self._stops_of(standing)
-                yield from escalation.step_alerts(standing, process, (escalation_level,), stops, self._calendar)
+                values = (standing, process, (escalation_level,), self._stops_of(standing), self._calendar)
+                yield from self._alone(standing, escalation.step_alerts, *values)
 
     def _timed(self, process: ProcessVersion, item: str, timed: frozenset[str]) -> tuple[str, ...]:
         """The category with a time of its own that an item is filed under; () = none."""
@@ -107,7 +120,7 @@ class Scan:
 
     def _days(self, version: str, process: ProcessVersion) -> Iterator[TrueAlert]:
         for watch in watches(process, "due"):
-            last = date.fromisoformat(self._calendar.day_of(self._now)) + timedelta(days=watch.number)
+            last = days_after(date.fromisoformat(self._calendar.day_of(self._now)), watch.number)
             wanted = StandingFilter(
                 process_version=version,
                 due_until=last.isoformat(),
@@ -115,7 +128,7 @@ class Scan:
                 moment="due",
             )
             for standing in self._register.standing(wanted):
-                yield from escalation.due_alerts(standing, process, self._calendar)
+                yield from self._alone(standing, escalation.due_alerts, standing, process, self._calendar)
 
     def _cycles(self, version: str, process: ProcessVersion) -> Iterator[TrueAlert]:
         for watch in watches(process, "cycle"):
@@ -126,11 +139,12 @@ class Scan:
                 moment="cycle",
             )
             for standing in self._register.standing(wanted):
-                transition_records = self._register.item_file(standing.item).transition_records
-                began = min(
-                    (each.at for each in transition_records if each.cycle == standing.cycle), default=standing.since
-                )
-                yield from escalation.cycle_alerts(standing, process, parse_iso(began))
+                yield from self._alone(standing, self._cycle, standing, process)
+
+    def _cycle(self, standing: Standing, process: ProcessVersion) -> Iterator[TrueAlert]:
+        transition_records = self._register.item_file(standing.item).transition_records
+        began = min((each.at for each in transition_records if each.cycle == standing.cycle), default=standing.since)
+        yield from escalation.cycle_alerts(standing, process, parse_iso(began))
 
     def _exceptions(self, version: str, process: ProcessVersion) -> Iterator[TrueAlert]:
         if not watches(process, "exception_ending"):
@@ -140,7 +154,9 @@ class Scan:
                 for standing in self._register.standing(StandingFilter(process_version=version, step=step.id)):
                     expires_on = self._register.item(standing.item).values.get("expires_on")
                     if isinstance(expires_on, str) and is_day(expires_on):
-                        yield from escalation.exception_alerts(standing, process, expires_on, self._calendar)
+                        yield from self._alone(
+                            standing, escalation.exception_alerts, standing, process, expires_on, self._calendar
+                        )
 
     def _evidence(self, version: str, process: ProcessVersion) -> Iterator[TrueAlert]:
         for watch in watches(process, "evidence_ending"):
@@ -152,7 +168,9 @@ class Scan:
                 accepted = self._register.accepted_evidence(version, requirement.id, until)
                 for each, standing in self._with_standing(accepted):
                     if each.cycle == standing.cycle:
-                        yield from escalation.evidence_alerts(each.id, each.reviewed_at, days, standing, process)
+                        yield from self._alone(
+                            standing, escalation.evidence_alerts, each.id, each.reviewed_at, days, standing, process
+                        )
 
     def _approvals(self, version: str, process: ProcessVersion) -> Iterator[TrueAlert]:
         if not watches(process, "approval_late"):
@@ -170,41 +188,42 @@ class Scan:
             latest = self._calendar.before(self._now, min(days) * self._calendar.minutes_per_day)
             wanted = StandingFilter(process_version=version, step=step.id, state="open", since_until=iso(latest))
             for standing in self._register.standing(wanted):
-                for asked in level_deadlines(gather(self._register, standing.item, self._by)):
-                    yield from escalation.approval_alerts(
-                        standing,
-                        process,
-                        gate=asked.gate,
-                        level=asked.level,
-                        since=asked.since,
-                        deadline=asked.deadline,
-                    )
+                yield from self._alone(standing, self._levels, standing, process)
+
+    def _levels(self, standing: Standing, process: ProcessVersion) -> Iterator[TrueAlert]:
+        for asked in level_deadlines(gather(self._register, standing.item, self._by)):
+            yield from escalation.approval_alerts(
+                standing, process, gate=asked.gate, level=asked.level, since=asked.since, deadline=asked.deadline
+            )
 
     def _holds(self) -> Iterator[TrueAlert]:
         for standing in self._register.standing(StandingFilter(state="on_hold")):
-            yield from escalation.hold_alerts(standing, self._versions[standing.process_version], self._calendar)
+            process = self._versions[standing.process_version]
+            yield from self._alone(standing, escalation.hold_alerts, standing, process, self._calendar)
 
     def _records(self) -> Iterator[TrueAlert]:
         calendar = self._calendar
         for handoff, standing in self._with_standing(self._register.waiting(Handoff)):
             process = self._versions[standing.process_version]
             if handoff.step == standing.step and handoff.cycle == standing.cycle:
-                stops = self._stops_of(standing)
-                yield from escalation.handoff_alerts(handoff, standing, process, stops, calendar)
+                values = (handoff, standing, process, self._stops_of(standing), calendar)
+                yield from self._alone(standing, escalation.handoff_alerts, *values)
         yield from self._each(Obligation, escalation.obligation_alerts)
         yield from self._each(RiskAcceptance, escalation.risk_acceptance_alerts)
         yield from self._each(Question, escalation.question_alerts)
         for link, state in self._register.ended_blockers():
-            ended = ended_at(self._register, link.other, state)
             for standing in self._register.standing(StandingFilter(items=(link.item,))):
-                process = self._versions[standing.process_version]
-                yield from escalation.blocker_alerts(
-                    link.id, state, max(ended, parse_iso(link.created_at)), standing, process
-                )
+                yield from self._alone(standing, self._blocked, link, state, standing)
+
+    def _blocked(self, link: Link, state: str, standing: Standing) -> Iterator[TrueAlert]:
+        ended = max(ended_at(self._register, link.other, state), parse_iso(link.created_at))
+        process = self._versions[standing.process_version]
+        yield from escalation.blocker_alerts(link.id, state, ended, standing, process)
 
     def _each(self, kind: type[Any], judge: Callable[..., Iterator[TrueAlert]]) -> Iterator[TrueAlert]:
         for record, standing in self._with_standing(self._register.waiting(kind)):
-            yield from judge(record, standing, self._versions[standing.process_version], self._calendar)
+            process = self._versions[standing.process_version]
+            yield from self._alone(standing, judge, record, standing, process, self._calendar)
 
     def _with_standing(self, records: Sequence[Any]) -> Iterator[tuple[Any, Standing]]:
         """Records with the item they hang on; those of ended items are left out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -14,7 +14,8 @@ from domain.calendar.escalation import SLA, TrueAlert, ladder
 from domain.calendar.sla import stops_of
 from domain.calendar.standing import Standing
 from domain.calendar.working_time import WorkingCalendar
-from domain.identity import iso, parse_iso
+from domain.days import is_day
+from domain.identity import parse_iso
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.records.governance import Calendar, Mandate
@@ -22,7 +23,8 @@ from domain.records.item import ItemFile
 from domain.rules.category_choices import process_for
 from domain.rules.deadlines import level_deadlines
 from domain.rules.facts import gather
-from domain.rules.fields import is_day
+from domain.rules.judged_alone import alone
+from domain.rules.site_day import site_day
 from domain.rules.versions_carried import visible_categories
 from domain.state import State
 
@@ -77,14 +79,14 @@ def item_alerts(state: State, item: str, by: Actor, condition: str) -> Iterator[
 def _process(state: State, file: ItemFile, by: Actor) -> ProcessVersion:
     """The process of the item, with what its category asks for."""
     version = decode_process(state.process_version(file.item.process_version).definition)
-    return process_for(version, file.item, visible_categories(state, version, iso(by.at)[:10]))
+    return process_for(version, file.item, visible_categories(state, version, site_day(state, by.at)))
 
 
 def mandate_alerts(state: State) -> Iterator[TrueAlert]:
     """The alerts of every mandate that is given, each with its moment, whether that is past or not."""
     for mandate in state.all_of(Mandate):
         if mandate.state == "given":
-            yield from escalation.mandate_alerts(mandate, _calendar(state))
+            yield from _alone(escalation.mandate_alerts, mandate, _calendar(state))
 
 
 def ended_at(state: State, item: str, how: str) -> datetime:
@@ -93,6 +95,11 @@ def ended_at(state: State, item: str, how: str) -> datetime:
     if how == "closed" and file.closures:
         return parse_iso(file.closures[-1].closed_at)
     return parse_iso(state.header(state.entries_about(item)[-1]).at)
+
+
+def _alone(judge: Callable[..., Iterator[TrueAlert]], *values: Any) -> tuple[TrueAlert, ...]:
+    """The alerts of one record; none where its values are odd: then it is no reason not to raise those of others."""
+    return alone(lambda: judge(*values), [], id_="")
 
 
 def _calendar(state: State) -> WorkingCalendar:
@@ -136,9 +143,8 @@ def _evidence(look: _Look) -> Iterator[TrueAlert]:
     days = {each.id: each.expires_after_days for each in look.process.evidence if each.expires_after_days}
     for each in look.file.evidence:
         if each.state == "accepted" and each.cycle == look.standing.cycle and each.requirement in days:
-            yield from escalation.evidence_alerts(
-                each.id, each.reviewed_at, days[each.requirement], look.standing, look.process
-            )
+            values = (each.id, each.reviewed_at, days[each.requirement], look.standing, look.process)
+            yield from _alone(escalation.evidence_alerts, *values)
 
 
 def _approval(look: _Look) -> Iterator[TrueAlert]:
@@ -157,25 +163,25 @@ def _handoff(look: _Look) -> Iterator[TrueAlert]:
     standing, stops = look.standing, stops_of(look.file)
     for each in look.file.handoffs:
         if each.state == "offered" and each.step == standing.step and each.cycle == standing.cycle:
-            yield from escalation.handoff_alerts(each, standing, look.process, stops, look.calendar)
+            yield from _alone(escalation.handoff_alerts, each, standing, look.process, stops, look.calendar)
 
 
 def _obligation(look: _Look) -> Iterator[TrueAlert]:
     for each in look.file.obligations:
         if each.state == "open":
-            yield from escalation.obligation_alerts(each, look.standing, look.process, look.calendar)
+            yield from _alone(escalation.obligation_alerts, each, look.standing, look.process, look.calendar)
 
 
 def _risk_acceptance(look: _Look) -> Iterator[TrueAlert]:
     for each in look.file.risk_acceptances:
         if each.state == "in_force":
-            yield from escalation.risk_acceptance_alerts(each, look.standing, look.process, look.calendar)
+            yield from _alone(escalation.risk_acceptance_alerts, each, look.standing, look.process, look.calendar)
 
 
 def _question(look: _Look) -> Iterator[TrueAlert]:
     for each in look.file.questions:
         if not each.answered_at:
-            yield from escalation.question_alerts(each, look.standing, look.process, look.calendar)
+            yield from _alone(escalation.question_alerts, each, look.standing, look.process, look.calendar)
 
 
 def _blocker(look: _Look) -> Iterator[TrueAlert]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Final
 
-from domain.identity import iso
+from domain.days import is_day
 from domain.law.letters import is_blank
 from domain.messages import message
 from domain.obstacle import Obstacle
@@ -77,7 +76,7 @@ def decide_obstacles(
         )
     if not approve and is_blank(reason):
         found.append(obstacle(facts, "reason.missing"))
-    if approve and not _is_day_from(visible_from, iso(facts.actor.at)[:10]):
+    if approve and not _is_day_from(visible_from, facts.today):
         found.append(obstacle(facts, "category.day", visible_from=visible_from))
     return tuple(found)
 
@@ -93,7 +92,4 @@ def _no_categories(facts: VaultFacts) -> tuple[Obstacle, ...]:
 
 
 def _is_day_from(text: str, today: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text >= today
-    except ValueError:
-        return False
+    return is_day(text) and text >= today

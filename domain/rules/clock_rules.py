@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
 from itertools import chain, pairwise
 
 from domain.calendar.alert_words import alert_words
+from domain.days import is_day
 from domain.identity import iso, parse_iso
 from domain.law.letters import is_blank
 from domain.messages import message
@@ -95,7 +95,4 @@ def _is_offset(offset: ZoneOffset) -> bool:
 def _is_named_day(named: list[str]) -> bool:
     if len(named) != 2 or is_blank(named[1]) or len(named[1]) > _LONGEST_NAME:
         return False
-    try:
-        return date.fromisoformat(named[0]).isoformat() == named[0]
-    except ValueError:
-        return False
+    return is_day(named[0])

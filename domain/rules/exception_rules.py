@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from domain.days import is_day
 from domain.obstacle import Obstacle
 from domain.process.definition import ExceptionRule, ProcessVersion
 from domain.process.passable import PASSABLE
 from domain.records.item import ENDED
 from domain.rules.facts import Facts, VaultFacts
-from domain.rules.fields import is_day
-from domain.rules.granted_exceptions import GRANT_FIELDS, Concerned, day_after, day_of, grants_next
+from domain.rules.granted_exceptions import GRANT_FIELDS, Concerned, day_after, grants_next
 from domain.rules.obstacles import obstacle
 from domain.rules.people import role_words, who_can
 
@@ -46,7 +46,7 @@ def _wrong(facts: Facts | VaultFacts, concerned: Concerned, stated: Mapping[str,
     if stated["item"] and (target is None or target.process != process.id or target.state in ENDED):
         yield obstacle(facts, "exception.item", about="item", item=stated["item"], **words)
     if stated["expires_on"]:
-        today = day_of(facts.actor.at)
+        today = facts.today
         last = day_after(today, rules.longest_days)
         if not is_day(stated["expires_on"]) or not today <= stated["expires_on"] <= last:
             yield obstacle(
@@ -88,7 +88,7 @@ def grant_obstacles(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
 def _prolonged(facts: Facts, concerned: Concerned, rules: ExceptionRule) -> Iterator[Obstacle]:
     """Exceptions of one thing together last no longer than one may, and nobody follows up an exception of their own."""
     item, values = facts.file.item, facts.file.item.values
-    today, people = day_of(facts.actor.at), frozenset({item.created_by, item.owner})
+    today, people = facts.today, frozenset({item.created_by, item.owner})
     names = {str(values.get("item") or ""), *((concerned.item.id, concerned.item.number) if concerned.item else ())}
     gate, end = values.get("gate") or "", str(values.get("expires_on") or "")
     for each in concerned.earlier:

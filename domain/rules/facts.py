@@ -34,6 +34,7 @@ from domain.rules.granted_exceptions import (
     grants_next,
 )
 from domain.rules.holding_roles import is_held
+from domain.rules.site_day import site_day
 from domain.rules.versions_carried import CarriedVersion, carried, carried_by, visible_categories
 from domain.state import State
 
@@ -42,7 +43,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """An item, its process version and the people, at the moment of the command (`actor.at`).
 
     `process` is the item's version with what the item's category asks for beyond it (`category_choices`).
-
+    `today` is the ISO day that it is at the site then.
     `holders` maps each role to the active people who hold it now; `names` knows everybody ever enrolled;
     `active` are those who may act. `blockers` are the items this one waits for, `exceptions` those in force that
     name it or its process, `mandates` the delegations valid today, `mandates_ever` all there are and were,
@@ -55,6 +56,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     file: ItemFile
     process: ProcessVersion
     actor: Actor
+    today: str
     holders: Mapping[str, tuple[str, ...]]
     names: Mapping[str, str]
     active: frozenset[str]
@@ -94,7 +96,7 @@ class Other(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VaultFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What commands without an item are judged by.
+    """What commands without an item are judged by; `today` is the ISO day of the site.
 
     `process` is the version in force when the command is about one. `declared` are the roles that processes
     in force know, with the administrator; `in_force` the processes in force, `known_processes` those that have any
@@ -104,6 +106,7 @@ class VaultFacts(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     actor: Actor
+    today: str
     holders: Mapping[str, tuple[str, ...]]
     names: Mapping[str, str]
     active: frozenset[str]
@@ -127,7 +130,7 @@ def gather(register: State, item: str, by: Actor) -> Facts:
     """The facts about an item, named by id or number."""
     file = register.item_file(item)
     names, active = _people(register)
-    today = iso(by.at)[:10]
+    today = site_day(register, by.at)
     mandates = register.all_of(Mandate)
     version = decode_process(register.process_version(file.item.process_version).definition)
     categories = visible_categories(register, version, today)
@@ -136,6 +139,7 @@ def gather(register: State, item: str, by: Actor) -> Facts:
         file=file,
         process=process,
         actor=by,
+        today=today,
         holders=holders_at(register, by, active),
         names=names,
         active=active,
@@ -244,8 +248,10 @@ def gather_vault(register: State, by: Actor, *, process: str = "") -> VaultFacts
     # Roles of versions to come can be granted before their day, roles of past ones are needed by items pinned to them.
     declared = register.remembered(("process_version",), "declared_roles", lambda: _declared(versions))
     version = decode_process(register.in_force(process, by.at).definition) if process else None
+    today = site_day(register, by.at)
     return VaultFacts(
         actor=by,
+        today=today,
         holders=holders_at(register, by, active),
         names=names,
         active=active,
@@ -259,7 +265,7 @@ def gather_vault(register: State, by: Actor, *, process: str = "") -> VaultFacts
         signed=frozenset(each.person for each in register.all_of(Declaration)),
         rotating=any(each.state == "begun" for each in register.all_of(Rotation)),
         mandates=register.all_of(Mandate),
-        categories=visible_categories(register, version, iso(by.at)[:10]) if version else (),
+        categories=visible_categories(register, version, today) if version else (),
         categories_ever=tuple(each for each in register.all_of(Category) if each.process == process) if process else (),
     )
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from reprlib import repr as shortened
 from typing import Any, Final
 
 import msgspec
 
+from domain.days import is_day
 from domain.law.letters import fold, is_blank, trimmed
 from domain.messages import Message, message
 from domain.obstacle import Obstacle
@@ -227,19 +227,6 @@ def _wrong_text(kind: str, value: Any, choices: tuple[str, ...] = (), active: fr
         return "" if value in active else message("fields.is_not_an_active", shortened=shortened(value))
     fits, words = _FORMS.get(kind, _ANY)
     return "" if fits(value) else message("fields.is_not", shortened=shortened(value), words=words)
-
-
-def days_after(day: date, days: int) -> date:
-    """The day so many calendar days after another one; the last day of the calendar where it goes beyond."""
-    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
-
-
-def is_day(text: str) -> bool:
-    """Whether the text is a day as it is kept: ISO 8601, such as 2026-11-22."""
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 _FORMS: Final[Mapping[str, tuple[Callable[[str], object], Message]]] = {

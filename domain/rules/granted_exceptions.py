@@ -14,7 +14,6 @@ from typing import Any, Final
 import msgspec
 
 from domain.errors import UsageProblem
-from domain.identity import iso
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.process.states import in_force_at
@@ -212,8 +211,3 @@ def _was_granted(file: ItemFile, steps: set[str]) -> Iterator[Earlier]:
         last_day=str(item.values.get("expires_on") or "") if stands else ended,
         people=frozenset({item.created_by, item.owner} - {""}),
     )
-
-
-def day_of(at: datetime) -> str:
-    """The ISO day of a moment."""
-    return iso(at)[:10]

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from domain.days import LAST_DAY, days_after, is_day
 from domain.law.letters import is_blank
 from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import APPROVERS, CancelRule, ReopenRule
 from domain.rules.approvals import judge_approvals
 from domain.rules.facts import Facts
-from domain.rules.fields import days_after, is_day
 from domain.rules.obstacles import obstacle
 from domain.rules.passing import reason_missing
 from domain.rules.people import who_can
@@ -66,8 +66,8 @@ def hold_obstacles(facts: Facts, *, reason: str, review_on: str) -> tuple[Obstac
 
 
 def _review_day(facts: Facts, day: str) -> tuple[Obstacle, ...]:
-    longest, today = facts.process.hold.longest_days, facts.actor.at.date()
-    last = days_after(today, longest) if longest else date.max
+    longest, today = facts.process.hold.longest_days, date.fromisoformat(facts.today)
+    last = days_after(today, longest) if longest else LAST_DAY
     if is_day(day) and today <= date.fromisoformat(day) <= last:
         return ()
     until = message("holding.and_not_after", last=last) if longest else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import get_args, get_type_hints
 
-from domain.identity import iso
 from domain.law.letters import is_blank
 from domain.messages import message
 from domain.obstacle import Obstacle
@@ -61,7 +60,7 @@ def _blocked(facts: Facts, blocker: Blocker) -> Obstacle:
         title=blocker.title,
         step=blocker.step,
         owner=owner,
-        due=_due_words(blocker.due, iso(facts.actor.at)[:10]),
+        due=_due_words(blocker.due, facts.today),
         owner_listed=owner if blocker.owner else message("links.for_an_owner"),
     )
 

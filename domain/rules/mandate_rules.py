@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from domain.identity import iso
+from domain.days import is_day
 from domain.law.letters import is_blank
 from domain.obstacle import Obstacle
 from domain.records.people import ADMINISTRATOR
 from domain.rules.facts import VaultFacts
-from domain.rules.fields import is_day
 from domain.rules.obstacles import obstacle
 from domain.rules.people import name_of, who_can
 from domain.rules.people_rules import unknown_person
@@ -47,7 +46,7 @@ def _role(facts: VaultFacts, role: str) -> tuple[Obstacle, ...]:
         return (obstacle(facts, "mandate.administrator"),)
     if person in facts.holders.get(role, ()):
         return ()
-    today = iso(facts.actor.at)[:10]
+    today = facts.today
     delegated = any(
         each.delegate == person and each.role == role and each.state == "given" and today <= each.last_day
         for each in facts.mandates
@@ -58,7 +57,7 @@ def _role(facts: VaultFacts, role: str) -> tuple[Obstacle, ...]:
 
 
 def _days(facts: VaultFacts, first: str, last: str) -> tuple[Obstacle, ...]:
-    today = iso(facts.actor.at)[:10]
+    today = facts.today
     if not (is_day(first) and is_day(last) and today <= first <= last):
         return (obstacle(facts, "mandate.days", first=first, last=last, today=today),)
     if (date.fromisoformat(last) - date.fromisoformat(first)).days >= LONGEST_DAYS:
@@ -96,7 +95,7 @@ def revoke_obstacles(facts: VaultFacts, *, mandate: str, reason: str) -> tuple[O
     if facts.actor.person != found.delegator and facts.actor.person not in facts.holders.get(ADMINISTRATOR, ()):
         delegator = name_of(facts, found.delegator)
         obstacles.append(obstacle(facts, "mandate.not_yours", responsible=delegator, delegator=delegator))
-    if found.state != "given" or found.last_day < iso(facts.actor.at)[:10]:
+    if found.state != "given" or found.last_day < facts.today:
         obstacles.append(obstacle(facts, "mandate.ended"))
     if is_blank(reason):
         obstacles.append(obstacle(facts, "reason.missing", "ending_a_mandate"))

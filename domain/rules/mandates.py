@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from domain.identity import iso
 from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import ApprovalLevel
@@ -94,7 +93,7 @@ def why_no_mandate(
 def _why_not(  # noqa: PLR0911 (a table of cases)
     facts: Facts, mandate: Mandate, excluded: Collection[str], level: ApprovalLevel | None
 ) -> tuple[str, str, str] | None:
-    today, delegator = iso(facts.actor.at)[:10], name_of(facts, mandate.delegator)
+    today, delegator = facts.today, name_of(facts, mandate.delegator)
     role = role_words(facts, (mandate.role,))
     if mandate.state == "revoked":
         return (

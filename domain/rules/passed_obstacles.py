@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from domain.identity import iso
 from domain.messages import message
 from domain.obstacle import Obstacle, Passed
 from domain.process.passable import is_passable
@@ -67,7 +66,7 @@ def risk_acceptance_in_force(risk_acceptance: RiskAcceptance, *, cycle: int, tod
 
 
 def _passed_by(facts: Facts, gate: str, obstacle: Obstacle) -> Passed | None:
-    today = iso(facts.actor.at)[:10]
+    today = facts.today
     rules = facts.process.exceptions
     for each in facts.exceptions:
         fits = each.rule == obstacle.rule and each.gate in ("", gate)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from domain.days import is_day
 from domain.law.letters import is_blank
 from domain.messages import Message, message
 from domain.obstacle import Obstacle
@@ -16,7 +17,7 @@ from domain.rules.approvals import judge_approvals
 from domain.rules.due_lock import due_is_locked
 from domain.rules.exception_rules import granted_as_signed
 from domain.rules.facts import Facts
-from domain.rules.fields import emptied, is_day, is_filled, value_of, wrong_values
+from domain.rules.fields import emptied, is_filled, value_of, wrong_values
 from domain.rules.obligations import obligation_words
 from domain.rules.obstacles import obstacle
 from domain.rules.people import role_words, who_can

@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 
-from domain.identity import iso
+from domain.days import days_after, is_day
 from domain.law.letters import is_blank
 from domain.messages import message
 from domain.obstacle import Obstacle
@@ -14,7 +14,6 @@ from domain.process.definition import OWNER, RiskAcceptanceRule
 from domain.process.passable import PASSABLE, is_passable
 from domain.records.governance import RiskAcceptance
 from domain.rules.facts import Facts
-from domain.rules.fields import days_after, is_day
 from domain.rules.granted_exceptions import day_after
 from domain.rules.obstacles import obstacle
 from domain.rules.passed_obstacles import standing
@@ -61,7 +60,7 @@ def asking_roles(facts: Facts) -> tuple[str, ...]:
 
 
 def _day(facts: Facts, rule: RiskAcceptanceRule, day: str) -> tuple[Obstacle, ...]:
-    today = facts.actor.at.date()
+    today = date.fromisoformat(facts.today)
     last = days_after(today, rule.longest_days)
     if is_day(day) and today <= date.fromisoformat(day) <= last:
         return ()
@@ -133,7 +132,7 @@ def _passable(facts: Facts, rule: RiskAcceptanceRule, asked: str, about: str) ->
 
 def _prolonged(facts: Facts, rule: RiskAcceptanceRule, wanted: tuple[str, str, str], day: str) -> tuple[Obstacle, ...]:
     """Acceptances of one risk together last no longer than one may, and nobody follows up one that they asked for."""
-    today, found = iso(facts.actor.at)[:10], []
+    today, found = facts.today, []
     for each in facts.file.risk_acceptances:
         theirs = (each.rule, each.gate, each.about)
         same = each.rule == wanted[0] and all(
@@ -155,7 +154,7 @@ def _prolonged(facts: Facts, rule: RiskAcceptanceRule, wanted: tuple[str, str, s
 def revoke_obstacles(facts: Facts, risk_acceptance: str, *, reason: str) -> tuple[Obstacle, ...]:
     """May the actor take back the risk accepted by a risk acceptance (its id)?"""
     rule, wanted = facts.process.risk_acceptance, risk_acceptance_of(facts, risk_acceptance)
-    today = iso(facts.actor.at)[:10]
+    today = facts.today
     if rule is None or wanted is None or wanted.state != "in_force" or wanted.expires_on < today:
         return (obstacle(facts, "risk_acceptance.ended", risk_acceptance=risk_acceptance),)
     found = needs_one_of(facts, deciding_roles(facts), message("risk_acceptances.take_an_accepted_risk"))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from domain.identity import iso
+from domain.days import is_day
 from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.advice import advise
@@ -205,12 +203,10 @@ def _unwise(facts: Facts, there: CarriedVersion, *, people: bool) -> tuple[Obsta
 
 
 def _day(facts: Facts) -> tuple[Obstacle, ...]:
-    day, today = str(facts.file.item.values.get(DAY_FIELD) or ""), iso(facts.actor.at)[:10]
-    try:
-        past = date.fromisoformat(day).isoformat() < today
-    except ValueError:
+    day, today = str(facts.file.item.values.get(DAY_FIELD) or ""), facts.today
+    if not is_day(day):
         return (obstacle(facts, "version.day", responsible=_editors(facts), title=facts.process.title_of(DAY_FIELD)),)
-    if not past:
+    if day >= today:
         return ()
     return (obstacle(facts, "version.past", responsible=_editors(facts), day=day),)
 

@@ -14,12 +14,13 @@ from typing import Final
 
 import msgspec
 
+from domain.days import FIRST_DAY, LAST_DAY
 from domain.messages import message
 from domain.trackers.cells import Cell, is_error, text_of
 from domain.trackers.value_words import GRADES, NOTHING, STATES
 
-FIRST_YEAR: Final = 1900
-LAST_YEAR: Final = 2200
+FIRST_YEAR: Final = FIRST_DAY.year
+LAST_YEAR: Final = LAST_DAY.year
 SERIAL_EPOCH: Final = date(1899, 12, 30)
 SERIAL_RANGE: Final = range(10_000, 109_575)
 """Day numbers from 1927 to 2199: smaller numbers are counts or grades, not dates."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QByteArray, Qt
 from pytestqt.qtbot import QtBot
 
 from domain.commands.people import RevokeRole
-from domain.log.verdict import Finding, LogVerdict
+from domain.log.verdict import BehindEntry, Finding, LogVerdict
 from ui.actions import SECTIONS
 from ui.main_window import MainWindow
 from ui.screens.audit_log import AuditLogScreen
@@ -53,7 +53,7 @@ def test_a_damaged_log_is_named_with_every_place(enter: Enter, idle: Idle) -> No
     window.services.actions["log.verify"].trigger()
     idle()
     announced = log_screen(window).banner.announced
-    assert announced.startswith("DAMAGED: 1 findings")
+    assert announced.startswith("DAMAGED: 1 finding")
     assert "[item i7 due]" in announced
 
 
@@ -155,3 +155,26 @@ def test_settings_are_kept_between_sittings_and_a_broken_list_counts_as_empty(se
     again.sync()
     settings.file.write_text('[vaults]\nrecent="not json"\n', encoding="utf-8")
     assert Settings(settings.file).recent == ()
+
+
+def test_entries_behind_the_log_are_named_beside_a_verdict_that_is_intact(enter: Enter, idle: Idle) -> None:
+    window = enter("Quinn")
+    behind = BehindEntry(entry=7, at="2026-11-02T08:00:00.000Z", latest="2026-11-02T09:00:00.000Z")
+    verdict = LogVerdict(
+        vault="memory",
+        entries=9,
+        root="ab" * 32,
+        changes=9,
+        rows=9,
+        files=0,
+        findings=(),
+        behind=(behind,),
+        behind_count=3,
+    )
+    window.services.workspace.application.opened[-1].log_verdict = verdict
+    window.services.actions["log.verify"].trigger()
+    idle()
+    announced = log_screen(window).banner.announced
+    assert announced.startswith("The log is intact")
+    assert "Entry 7" in announced
+    assert "and 2 more entries behind" in announced

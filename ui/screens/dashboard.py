@@ -15,6 +15,7 @@ from domain.messages import message
 from domain.metrics.breaches import breaches
 from domain.metrics.causes import CAUSES, Cause, LateItem, Lateness, lateness
 from domain.metrics.reports import breach_report, late_report, working
+from domain.rules.judged_alone import Unjudged
 from domain.session import Session
 from domain.state import ItemFilter
 from ui.dialogs.calendar_dialog import CalendarDialog, CalendarFacts, read_calendar
@@ -249,9 +250,14 @@ class DashboardScreen(QWidget):
         if figures is None:
             self._foot.setText("")
             return
-        text = message("%1 of %2 open and held items are late, as of %3. Times are working time of this site.")
-        text = text.replace("%1", count_text(len(figures.found.items))).replace("%2", count_text(figures.total))
-        self._foot.setText(text.replace("%3", moment_text(figures.found.at)))
+        self._foot.setText(
+            message(
+                "Late: {late} of {total} open and held items, as of {moment}. Times are working time of this site.",
+                total=count_text(figures.total),
+                late=count_text(len(figures.found.items)),
+                moment=moment_text(figures.found.at),
+            )
+        )
         if items:
             self.grid.choose_row(0)
 
@@ -283,4 +289,6 @@ def _print_breaches(vault: Session) -> bytes:
     vault.clocks.raise_alerts()
     at = vault.actor().at
     day = WorkingCalendar.of(calendar_on_record(vault.register)).minutes_per_day
-    return vault.documents.table_report(breach_report(breaches(vault.register, at=at), day=day, at=iso(at)))
+    failed: list[Unjudged] = []
+    found = breaches(vault.register, at=at, failed=failed)
+    return vault.documents.table_report(breach_report(found, day=day, at=iso(at), failed=failed))

@@ -204,7 +204,9 @@ class ItemScreen(QWidget):
         self._title.setToolTip(item.title)
         transition = [each.state for each in focus.facts.file.urgencies]
         self.urgent.setVisible(any(each in ("marked", "signed", "passed") for each in transition))
-        self._pill.show_mark(state_mark(item.state, overdue=is_overdue(item.due, at=self._services.workspace.now())))
+        self._pill.show_mark(
+            state_mark(item.state, overdue=is_overdue(item.due, today=self._services.workspace.today()))
+        )
         self._facts.setText(self._line_of_facts(focus))
         self.drafts.at(item_place(item.id))
         self._steps.show_steps(_steps(focus))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QDialog, QFrame, QWidget
 
-from domain.identity import iso
 from domain.messages import message
 from domain.records.governance import Mandate
 from ui.dialogs.mandate_dialogs import GrantMandateDialog, end_mandate_dialog
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
 from ui.queries import SessionView
-from ui.request_words import request_mark
+from ui.request_words import readable, request_mark
 from ui.theme import set_appearance
 from ui.widgets.buttons import ActionButton, button
 from ui.widgets.grid import Grid
@@ -88,7 +87,7 @@ class MandatesTab(QWidget):
         self._end.setToolTip(reason)
 
     def _state(self, mandate: Mandate) -> str:
-        today = iso(self._services.workspace.now())[:10]
+        today = self._services.workspace.today()
         if mandate.state == "revoked":
             return "revoked"
         if mandate.last_day < today:
@@ -104,7 +103,7 @@ class MandatesTab(QWidget):
     def _scope(self, mandate: Mandate) -> str:
         process = self._session.process(mandate.process) if self._session and mandate.process else None
         where = process.title if process else (mandate.process or message("every process"))
-        return f"{where}: {', '.join(mandate.severities)}" if mandate.severities else where
+        return f"{where}: {', '.join(readable(each) for each in mandate.severities)}" if mandate.severities else where
 
     def _columns(self) -> tuple[Column, ...]:
         def mark(mandate: Mandate) -> Mark:

@@ -171,16 +171,19 @@ class SelfCheckScreen(QWidget):
         self._content.show()
         counted = Counter(each.result for each in result.clauses)
         counts = message(
-            "{held} clauses are shown by this vault, {attention} ask for attention, {unshown} have nothing to show "
-            "yet, {yours} stay with you.",
+            "Clauses shown by this vault: {held}. Asking for attention: {attention}. With nothing to show yet: "
+            "{unshown}. Staying with you: {yours}.",
             held=count_text(counted["holds"]),
             attention=count_text(counted["attention"]),
             unshown=count_text(counted["unshown"]),
             yours=count_text(counted["organisation"]),
         )
         tone: Tone = "waiting" if counted["attention"] else "open" if counted["unshown"] else "proven"
-        note = message("Evidence of one vault at one moment, %1; it certifies nothing about the organisation.")
-        self.bar.announce(counts, note.replace("%1", moment_text(result.at)), tone=tone)
+        note = message(
+            "Evidence of one vault at one moment, {moment}; it certifies nothing about the organisation.",
+            moment=moment_text(result.at),
+        )
+        self.bar.announce(counts, note, tone=tone)
         first = next((n for n, each in enumerate(result.clauses) if each.result == "attention"), 0)
         self.grid.choose_row(first)
         self._services.workspace.renew()
@@ -241,7 +244,7 @@ class SelfCheckScreen(QWidget):
         self._pane.addStretch(1)
 
     def _entry_button(self, seq: int) -> QWidget:
-        words = message("Entry {count}", count=count_text(seq))
+        words = message("Entry {number}", number=count_text(seq))
         return button(words, lambda: self.open_entry(seq), icons=self._services.icons, icon="forward", quiet=True)
 
     def _columns(self) -> tuple[Column, ...]:

@@ -274,7 +274,7 @@ def test_what_a_stopped_program_left_in_the_backup_folder_is_swept(as_ada: AsAda
     backup_folder = backup_folder_of(vault.register.vault().id)
     (backup_folder / ".countersign-making-left").mkdir()
     (backup_folder / ".countersign-making-left" / STORE).write_bytes(b"half")
-    (backup_folder / ".Site-20261122-080000.countersign.part").write_bytes(b"half")
+    (backup_folder / ".countersign-making-left" / ".Site-20261122-080000.countersign.part").write_bytes(b"half")
     made = vault.backup_files.make(at=now())
     vault.lock()
     assert [file.name for file in backup_folder.iterdir()] == [made.file.name]

@@ -65,8 +65,35 @@ def test_an_ordinary_act_does_not_clear_the_way_for_a_signature(small: SmallStor
 
 
 @pytest.mark.parametrize("back", [timedelta(0), timedelta(seconds=1), TOLERANCE])
-def test_clocks_may_differ_a_little(small: SmallStore, back: timedelta) -> None:
-    assert record(small, signature(small, small.at - back), small.at - back).header.behind == ""
+def test_clocks_may_differ_a_little_and_the_entry_says_so(small: SmallStore, back: timedelta) -> None:
+    entry = record(small, signature(small, small.at - back), small.at - back)
+    assert bool(entry.header.behind) == bool(back)
+
+
+def test_many_small_steps_back_do_not_wear_the_high_water_mark_down(small: SmallStore) -> None:
+    first = small.at + timedelta(minutes=1)
+    record(small, edit(small), first)
+    for steps in (1, 2, 3):
+        at = first - steps * (TOLERANCE - timedelta(seconds=1))
+        assert record(small, edit(small), at).header.behind == f"{first:%Y-%m-%dT%H:%M:%S}.000Z"
+    with pytest.raises(Refused, match="earlier than the last entry"):
+        signature(small, at)
+
+
+def test_every_entry_behind_the_high_water_mark_is_named_by_a_verification_that_finds_no_fault(
+    small: SmallStore,
+) -> None:
+    latest = small.at + timedelta(hours=1)
+    ahead = record(small, edit(small), latest)
+    behind = record(small, edit(small), latest - timedelta(seconds=30))
+    acknowledged = record(small, acknowledgement(small, small.at), small.at)
+    after = record(small, edit(small), small.at + timedelta(seconds=1))
+    verdict = small.verify_all()
+    named = [(each.entry, each.latest) for each in verdict.behind]
+    assert named == [(behind.header.seq, ahead.header.at), (acknowledged.header.seq, ahead.header.at)]
+    assert verdict.behind_count == len(named)
+    assert after.header.seq not in {each.entry for each in verdict.behind}
+    assert not [each for each in verdict.findings if each.kind == "clock"]
 
 
 def test_a_clock_that_is_right_needs_no_acknowledgement(small: SmallStore) -> None:

@@ -30,7 +30,7 @@ def left(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def on_a_file_system_without_locks(left: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop.vault.lock._try_lock", _no_locks)
+    monkeypatch.setattr("desktop.vault.lock.try_lock", _no_locks)
 
 
 def test_a_holder_heard_of_lately_is_respected_whatever_is_stated(left: Path) -> None:
@@ -75,6 +75,6 @@ def test_another_error_of_the_disk_is_no_missing_lock(left: Path, monkeypatch: p
     def broken(_descriptor: int) -> bool:
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr("desktop.vault.lock._try_lock", broken)
+    monkeypatch.setattr("desktop.vault.lock.try_lock", broken)
     with pytest.raises(FileProblem, match="Input/output"):
         VaultLock(left, at="2026-11-22T23:00:00Z", take_over=True).acquire()

@@ -126,6 +126,8 @@ def test_what_is_long_enough_is_taken_without_rules_about_its_make_up(passphrase
         KdfCost(memory_kib=65_536, iterations=1, lanes=4),
         KdfCost(memory_kib=4 * 1024**2, iterations=3, lanes=4),
         KdfCost(memory_kib=65_536, iterations=3, lanes=0),
+        KdfCost(memory_kib=512 * 1024, iterations=4, lanes=4),
+        KdfCost(memory_kib=256 * 1024, iterations=20, lanes=16),
     ],
 )
 def test_no_slot_is_made_cheaper_or_dearer_than_the_bounds(as_anna: Unlock, cost: KdfCost) -> None:

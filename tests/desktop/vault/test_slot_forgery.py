@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from base64 import b64encode
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -11,8 +12,10 @@ from typing import Any
 
 import pytest
 
-from desktop.vault.session import people, unlock
-from domain.errors import Damaged, NewerFormat
+from desktop.vault import passphrases
+from desktop.vault.primitives import Secret
+from desktop.vault.session import MOST_STRETCHES, people, unlock
+from domain.errors import CountersignError, Damaged, NewerFormat
 from domain.log.canonical import canonical, parse_canonical
 
 AT = "2026-11-22T08:00:00Z"
@@ -199,4 +202,60 @@ def test_a_slot_carried_over_from_another_vault_opens_nothing(vault: Path, other
 
     _forge_both(vault, change)
     with pytest.raises(Damaged):
+        unlock(vault, person_name="Anna Berg", passphrase=ANNA)
+
+
+def test_a_mailed_vault_with_4_gib_in_a_slot_is_refused_before_anything_is_stretched(
+    vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("it was stretched")
+
+    monkeypatch.setattr(passphrases, "argon2id", never)
+    for name, number in (("memory_kib", 4 * 1024**2), ("iterations", 20)):
+        _forge_both(vault, _set_kdf("memory_kib", 512 * 1024))
+        _forge_both(vault, _set_kdf(name, number))
+        with pytest.raises(Damaged, match="refused before it is tried"):
+            unlock(vault, person_name="Anna Berg", passphrase=ANNA)
+
+
+def test_the_dearest_permitted_vault_costs_two_tries_however_many_slots_it_holds(
+    vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def counted(_: bytes, *, salt: bytes, memory_kib: int, iterations: int, lanes: int) -> Secret:
+        assert salt
+        assert lanes
+        assert memory_kib <= 512 * 1024, "half a GiB; the program itself takes the rest"
+        asked.append(memory_kib * iterations)
+        return Secret(bytes(32))
+
+    def dear_and_many(value: dict[str, Any]) -> None:
+        _set_kdf("memory_kib", 512 * 1024)(value)
+        for number in range(500):
+            key = b64encode(number.to_bytes(32, "big")).decode()
+            slot = json.loads(json.dumps(value["slots"][0]))
+            slot.update(slot=f"s{number}", person=f"q{number}", name=f"Name {number}")
+            slot["public"]["ed25519"] = key
+            value["slots"].append(slot)
+
+    _forge_both(vault, dear_and_many)
+    _forge(vault / "slots.b", lambda value: value.update(generation=value["generation"] + 1))
+    monkeypatch.setattr(passphrases, "argon2id", counted)
+    with pytest.raises(CountersignError):
+        unlock(vault, person_name="Anna Berg", passphrase=ANNA)
+    assert 0 < len(asked) <= MOST_STRETCHES
+    assert sum(asked) <= MOST_STRETCHES * passphrases.MOST_WORK_KIB
+
+
+def test_a_second_slot_of_one_name_is_no_second_try(vault: Path) -> None:
+    def doubled(value: dict[str, Any]) -> None:
+        again = json.loads(json.dumps(value["slots"][0]))
+        again.update(slot="s-again", person="p-again", name=again["name"].upper())
+        again["public"]["ed25519"] = b64encode(bytes(32)).decode()
+        value["slots"].append(again)
+
+    _forge_both(vault, doubled)
+    with pytest.raises(Damaged, match="same name"):
         unlock(vault, person_name="Anna Berg", passphrase=ANNA)

@@ -8,8 +8,11 @@ from closed_item import ClosedItem, closed_item
 
 from domain.closure.assemble import assemble_pack
 from domain.closure.manifest import content_bytes
+from domain.closure.proof import open_proof
+from domain.closure.timeline import Describer
 from domain.commands.items import EditItem
 from domain.errors import Damaged
+from domain.process.decode import decode_process
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +84,7 @@ def test_an_approval_that_no_entry_shows_gets_no_pack(closed):
         for each in closed.parts()["entries"]
         if not any(signed.id.encode() in leaf and b"approve_item" in each.leaves[0] for leaf in each.leaves)
     )
-    with pytest.raises(Damaged, match=r"records\.approvals has 1 lines, the entries say 0"):
+    with pytest.raises(Damaged, match=r"records\.approvals: lines found 1, by the entries 0"):
         assemble_pack(**closed.parts(renderer="r", entries=without))
 
 
@@ -98,3 +101,15 @@ def test_a_standard_that_is_not_met_states_which_rule():
     assert unmet == ["closed", "outcome", "approval.analysed->implemented.1"]
     signed = next(line for line in pack.standard if line.rule.startswith("approval"))
     assert "What Zoë Lindström signed has changed since" in signed.detail
+
+
+def test_an_entry_made_behind_the_log_is_named_on_the_pack(closed):
+    pack, proof = assemble_pack(**closed.parts(renderer="printer 1"))
+    assert not [line for line in pack.timeline if line.what == "Computer's clock behind the log"]
+    version = closed.log.state.process_version(closed.file.item.process_version)
+    signed = next(one for one in open_proof(proof) if one.entry.header.seq == pack.approvals[0].seq)
+    header = msgspec.structs.replace(signed.entry.header, behind="2031-01-01T00:00:00.000Z")
+    behind = msgspec.structs.replace(signed, entry=msgspec.structs.replace(signed.entry, header=header))
+    first, *_ = Describer(closed.item, decode_process(version.definition), {}).lines((behind,))
+    assert (first.what, first.seq) == ("Computer's clock behind the log", header.seq)
+    assert "2031-01-01T00:00:00.000Z" in first.detail

@@ -256,7 +256,8 @@ def test_an_entry_states_what_it_is_behind_until_a_person_acknowledges_it() -> N
     assert hides(iso(early), "") is True
     assert hides(iso(early), iso(early)) is True, "less than it is really behind"
     assert hides(iso(early), "", ACKNOWLEDGE) is False
-    assert hides(iso(LATEST - TOLERANCE), "") is False
+    assert hides(iso(LATEST - TOLERANCE), "") is True, "by however little"
+    assert hides(iso(LATEST - TOLERANCE), latest) is False
     assert hides(latest, latest) is True, "it is not behind"
     assert hides(latest, "") is False
     assert hides("never", "") is True

@@ -188,3 +188,9 @@ def test_a_broken_part_never_ends_in_a_traceback(place: str, value: object) -> N
         assert refusal.where  # noqa: PT017 (either outcome is fine; a third is not)
     else:
         assert check_process(version) == ()
+
+
+def test_a_number_with_which_no_days_can_be_counted_is_a_contradiction() -> None:
+    with pytest.raises(UsageProblem, match="larger than 36524"):
+        decode_process(changed("steps.1.sla_days", 10**12))
+    assert decode_process(changed("steps.1.sla_days", 36_524)).steps[1].sla_days == 36_524

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from process_site import ProcessSite, definition
 
+from domain.calendar.working_time import WorkingCalendar
 from domain.commands.approvals import ApproveItem
 from domain.commands.closure import BeginFollowUp, CloseItem
 from domain.commands.handoffs import AcceptHandoff, ReturnHandoff
@@ -236,7 +237,7 @@ def test_a_reopening_keeps_the_first_closure_and_counts(process_site: ProcessSit
 
 def rate_of(process_site: ProcessSite, *items: str) -> ReopenRate:
     files = [(process_site.file(item), process_site.register.links_about(item)) for item in items]
-    return reopen_rate(files, first_day="2026-11-01", last_day="2026-11-30")
+    return reopen_rate(files, first_day="2026-11-01", last_day="2026-11-30", calendar=WorkingCalendar.of(None))
 
 
 def test_where_the_standard_states_so_what_comes_back_is_a_new_item(process_site: ProcessSite) -> None:

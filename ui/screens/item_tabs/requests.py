@@ -9,7 +9,6 @@ from collections.abc import Iterator
 import msgspec
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
-from domain.identity import iso
 from domain.messages import message
 from domain.records.dues import due_days
 from domain.rules.approvals import gate_title
@@ -78,8 +77,11 @@ class RequestsTab(QWidget):
     def show_item(self, focus: ItemInFocus) -> None:
         """Who answers for it, and every record around it."""
         answers = focus.answers
-        text = message("Answers for it: %1. Does the work: %2.")
-        text = text.replace("%1", answers.accountable or "–").replace("%2", answers.responsible or "–")
+        text = message(
+            "Answers for it: {accountable}. Does the work: {responsible}.",
+            accountable=answers.accountable or "–",
+            responsible=answers.responsible or "–",
+        )
         if answers.offered_to:
             text += " " + message(
                 "Handed over to {offered_to}, who has not taken it yet.", offered_to=answers.offered_to
@@ -90,7 +92,7 @@ class RequestsTab(QWidget):
         self._stack.setCurrentIndex(0 if lines else 1)
 
     def _lines(self, focus: ItemInFocus) -> Iterator[HistoryLine]:
-        facts, today = focus.facts, iso(self._services.workspace.now())[:10]
+        facts, today = focus.facts, self._services.workspace.today()
         yield from self._asked(focus)
         yield from self._risks(facts, today)
         yield from self._obligations(facts, today)
@@ -113,13 +115,23 @@ class RequestsTab(QWidget):
     def _risks(self, facts: Facts, today: str) -> Iterator[HistoryLine]:
         for each in facts.file.risk_acceptances:
             state = "expired" if each.state == "in_force" and each.expires_on < today else each.state
-            text = message("{rule}, until {date}: %3", date=date_text(each.expires_on), rule=each.rule)
-            text = f"{text.replace('%3', each.risk)} {each.measure} {each.ended_reason}"
+            text = message(
+                "Until {date}: {risk} {measure} {ended} Rule: {rule}",
+                date=date_text(each.expires_on),
+                risk=_ended(each.risk),
+                measure=_ended(each.measure),
+                ended=_ended(each.ended_reason),
+                rule=each.rule,
+            )
             who = each.accepted_by or each.asked_by
             yield self._line(facts, each.asked_at, message("Accepted risk"), who, request_mark(state), text)
         for granted in facts.exceptions:
-            text = message("{rule} is passed by {number} until %3", number=granted.number, rule=granted.rule)
-            text = text.replace("%3", date_text(granted.expires_on))
+            text = message(
+                "Passed by {number} until {date}. Rule: {rule}",
+                rule=granted.rule,
+                number=granted.number,
+                date=date_text(granted.expires_on),
+            )
             yield self._line(facts, "", message("Exception"), "", request_mark("in_force"), text)
         for urgency in facts.file.urgencies:
             text = f"{gate_title(facts, urgency.gate)}: {readable(urgency.code)}. {urgency.reason}"
@@ -129,7 +141,7 @@ class RequestsTab(QWidget):
     def _obligations(self, facts: Facts, today: str) -> Iterator[HistoryLine]:
         for each in facts.file.obligations:
             state = "late" if each.state == "open" and each.due and each.due[:10] < today else each.state
-            due = message("due {date}", date=date_text(each.due)) if each.due else ""
+            due = message("Due {date}.", date=date_text(each.due)) if each.due else ""
             who = each.person or each.created_by
             text = f"{_ended(obligation_words(facts, each))} {due} {each.ended_reason}"
             yield self._line(facts, each.created_at, message("Obligation"), who, request_mark(state), text)
@@ -147,7 +159,7 @@ class RequestsTab(QWidget):
             what = message("Handoff")
             yield self._line(facts, handoff.offered_at, what, handoff.sender, request_mark(handoff.state), text)
         for closure in facts.file.closures:
-            text = f"{message('Cycle {cycle}', cycle=closure.cycle)}: {closure.summary}"
+            text = message("Cycle {cycle}: {summary}", cycle=closure.cycle, summary=closure.summary)
             mark = Mark(word=outcome_word(closure.outcome), icon="closed", tone="proven")
             yield self._line(facts, closure.closed_at, message("Closure"), closure.closed_by, mark, text)
 
@@ -155,8 +167,12 @@ class RequestsTab(QWidget):
         days = due_days(facts.file)
         for each in days:
             mark = request_mark("in_force" if each is days[-1] else "ended")
-            first = message("first promised") if not each.nth else message("extension {nth}", nth=each.nth)
-            text = f"{date_text(each.day)}, {first} {each.reason}"
+            day = date_text(each.day)
+            text = (
+                message("{date}, extension {nth}. {reason}", date=day, nth=each.nth, reason=each.reason)
+                if each.nth
+                else message("{date}, first promised. {reason}", date=day, reason=each.reason)
+            )
             yield self._line(facts, each.decided_at, message("Due day"), each.decided_by, mark, text)
 
     def _line(self, facts: Facts, at: str, what: str, who: str, mark: Mark, text: str) -> HistoryLine:  # noqa: PLR0917 (a row, cell by cell)

@@ -1,0 +1,1 @@
+"""Temporary folders that the next start can tell from those in use."""
