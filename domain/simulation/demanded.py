@@ -29,7 +29,7 @@ MAKER: Final = "Mara"
 OWNER: Final = "Otto"
 HELPERS: Final = ("Hanna", "Henri", "Hilda", "Horst")
 _BEGINS: Final = "2026-03-02 09:00"
-_MOST_TRIES: Final = 60
+_MOST_ROUNDS: Final = 60
 _SECOND: Final = timedelta(seconds=1)
 _NOT_NOTED: Final = ("right.missing", "approval.role", "reason.missing", "close.outcome")
 _CLOSING: Final = "close_item"
@@ -168,7 +168,7 @@ class _Driver:
         people = dict.fromkeys((MAKER, OWNER, by))
         self._note([check for who in people if (check := self._apart(self._move(who, does, args)))])
 
-    def _ways(self) -> Iterator[Move]:
+    def _transitions_out(self) -> Iterator[Move]:
         """Every way out of where the item stands, by every outcome where it closes."""
         step = self._facts().file.item.step
         for transition in self.version.from_step(step):
@@ -182,7 +182,7 @@ class _Driver:
 
     def _note_all(self) -> None:
         """Write down what is missing on every way out of where the item stands."""
-        checks = [check for move in self._ways() if (check := self._checked(move))]
+        checks = [check for move in self._transitions_out() if (check := self._checked(move))]
         checks += [
             check
             for who in (MAKER, OWNER)
@@ -227,7 +227,7 @@ class _Driver:
         if closes:
             args = {"outcome": self._outcome(), "summary": "All is shown."}
         does = _CLOSING if closes else "move_item"
-        for _ in range(_MOST_TRIES):
+        for _ in range(_MOST_ROUNDS):
             movers = [Move(who=who, does=does, item=ITEM, args=args) for who in self._helpers_first()]
             if closes:
                 self._note([check for move in movers if (check := self._apart(move))])
