@@ -268,11 +268,14 @@ def _shown(value: object) -> str:
 
 
 class StandardLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One demand of the closure standard, and whether it is met; `why` says what stands against it, or passes it."""
+    """One demand of the closure standard, and whether it is met; `why` says what stands against it, or passes it.
+    `passed` says that an exception or an accepted risk passes it, and nothing meets it.
+    """
 
     title: str
     met: bool
     why: str
+    passed: bool = False
 
 
 class ClosureReading(msgspec.Struct, frozen=True, kw_only=True):
@@ -304,6 +307,7 @@ def _standard(facts: Facts, outcome: str) -> Iterator[StandardLine]:
         yield StandardLine(
             title=demand_words(facts.process, demand),
             met=meeting.met,
+            passed=bool(meeting.passed),
             why=" ".join(
                 dict.fromkeys([*(each.text for each in meeting.obstacles), *(each.text for each in meeting.passed)])
             ),

@@ -36,6 +36,7 @@ from domain.process.states import state_at
 from domain.rules.facts import gather_vault
 from domain.simulation.prove_draft import ProveDraft
 from domain.simulation.run import run_scenario
+from domain.simulation.weakened import unshown_demands
 from domain.simulation.words import scenario_words
 
 app = typer.Typer(no_args_is_help=True)
@@ -228,6 +229,9 @@ def lint_(
     version: Annotated[str, typer.Argument(metavar="VERSION", help="capa@2, capa or shipped:capa.")] = "",
     *,
     file: Annotated[Path | None, typer.Option("--file", help="A definition in a file instead.")] = None,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Take each demand away in turn: a scenario must fail. Takes a minute.")
+    ] = False,
     name: As = "",
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
@@ -240,6 +244,8 @@ def lint_(
             )
         found = any_version(vault.register, version) if file is None else read_definition(file, process="process")[0]
         described = lint(found, gather_vault(vault.register, vault.actor()).holders)
+        if deep and not any(one.rule == "contradiction" for one in described):
+            described = (*described, *unshown_demands(found, others_in(vault.register, vault.actor().at)))
         if as_json:
             print_json(described)
         for one in () if as_json else described:

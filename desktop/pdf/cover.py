@@ -70,9 +70,13 @@ def _verdict(sheet: Sheet, pack: ClosurePack) -> None:
         )
         return
     colour = ACCENT if pack.standard_met else REFUSED
-    word = message("Closure standard met") if pack.standard_met else message("Closure standard NOT met")
+    passed = sum(bool(line.passed_by) and line.met for line in pack.standard)
+    fully = message("Closure standard met, {passed} by exception", passed=passed) if passed else None
+    met_word = fully or message("Closure standard met")
+    word = met_word if pack.standard_met else message("Closure standard NOT met")
     known = [line for line in pack.standard if line.known]
-    met = sum(line.met for line in known)
+    met = sum(line.met and not line.passed_by for line in known)
+    by_exception = sum(line.met and bool(line.passed_by) for line in known)
     words = f"{pack.item.outcome or message('No outcome')}. "
     if pack.item.closed_by:
         words += message("Closed {day} by {closed_by}. ", day=day(pack.item.closed), closed_by=pack.item.closed_by)
@@ -80,11 +84,12 @@ def _verdict(sheet: Sheet, pack: ClosurePack) -> None:
         sheet,
         word,
         plural_message(
-            "{words}{met} of {count} rule met{not_shown}.",
-            "{words}{met} of {count} rules met{not_shown}.",
+            "{words}{met} of {count} rule met{by_exception}{not_shown}.",
+            "{words}{met} of {count} rules met{by_exception}{not_shown}.",
             len(known),
             words=words,
             met=met,
+            by_exception=message(", {number} by exception", number=by_exception) if by_exception else "",
             not_shown=_not_shown(pack),
         ),
         colour,
@@ -103,7 +108,9 @@ def _not_shown(pack: ClosurePack) -> str:
 def _mark(line: StandardLine) -> str:
     if not line.known:
         return "?"
-    return "✓" if line.met else "✗"
+    if not line.met:
+        return "✗"
+    return "!" if line.passed_by else "✓"
 
 
 def _box(sheet: Sheet, word: str, words: str, colour: str) -> None:

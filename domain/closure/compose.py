@@ -74,7 +74,8 @@ def compose_pack(
         raise ProofError(message("compose.the_entries_do_not"), where="proof.entries")
     recorded = _recorded(records, item, names, decided.standing)
     made = _made_by(read_entries)
-    standard = standard_lines(process, recorded)
+    standard = standard_lines(recorded)
+    own = recorded.standing.facts.process  # with what the item's category asks for
     checkpoint = _checkpoint(proof)
     acts = {one.entry.header.seq: one.entry.header.act for one in read_entries}
     return ClosurePack(
@@ -93,8 +94,8 @@ def compose_pack(
         standard_met=all(line.met for line in standard if line.known),
         standard=standard,
         timeline=tuple(Describer(item.id, process, names).lines(read_entries)),
-        approvals=approval_lines(records, item, process, names, made),
-        evidence=evidence_lines(records, item, process, names, made),
+        approvals=approval_lines(records, item, own, names, made),
+        evidence=evidence_lines(records, item, own, names, made),
         provenance=provenance_of(records, item, process, names, made),
         keys=tuple(key_line(statement) for statement in statements),
         excerpt=tuple(excerpt_line(one, process, names) for one in read_entries if is_about(one, proof.item)),

@@ -136,6 +136,8 @@ class HistoryDescriber:
             accepted = (
                 message("history_lines.accepted_by", accepted_by=self._name(one.accepted_by)) if one.accepted_by else ""
             )
+            if one.owner_signed_by:
+                accepted += message("history_lines.owner_signed", owner=self._name(one.owner_signed_by))
             ended = (
                 message("history_lines.ended_by", value=self._name(one.ended_by), ended_reason=one.ended_reason)
                 if one.ended_by
@@ -324,7 +326,7 @@ def passed_at_closing(links: Iterable[Link], closure: Closure | None) -> dict[tu
     for link in links:
         rule, _, rest = link.reason.partition(":")
         if closure is not None and link.kind == "passed_by" and link.created_at == closure.closed_at:
-            found[rule, rest.partition("@")[0]] = message(
+            found[rule, rest.rpartition("@")[0]] = message(
                 "history_lines.passed_by_exception", other_number=link.other_number
             )
     return found

@@ -72,9 +72,10 @@ class ProcessFacts(Value, frozen=True, kw_only=True):
     steps: tuple[StepLine, ...]
 
 
-class StandardLine(Value, frozen=True, kw_only=True):
+class StandardLine(Value, frozen=True, kw_only=True, omit_defaults=True):
     """One demand of the closure standard and whether the recorded facts meet it. It is not `known` where it depends on
-    items that this pack does not show.
+    items that this pack does not show. `passed_by` names the exceptions and accepted risks by which it was passed
+    though nothing meets it ("" = none).
     """
 
     rule: str
@@ -82,6 +83,7 @@ class StandardLine(Value, frozen=True, kw_only=True):
     met: bool
     known: bool
     detail: str
+    passed_by: str = ""
 
 
 class TimelineLine(Value, frozen=True, kw_only=True):

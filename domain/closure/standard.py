@@ -15,12 +15,14 @@ from domain.closure.decided import Standing
 from domain.closure.pack import StandardLine
 from domain.messages import message
 from domain.process.definition import ApprovalLevel, ProcessVersion
+from domain.process.passable import is_passable
 from domain.records.item import Approval, Closure, Item
 from domain.rules.approvals import judge_approvals
 from domain.rules.closure_demands import Demand, Meeting, closure_demands, meets
 from domain.rules.facts import Facts
 from domain.rules.fields import value_of
 from domain.rules.mandates import delegator_of
+from domain.rules.passed_obstacles import passed_by
 from domain.rules.passing import closing_transition
 
 
@@ -37,12 +39,13 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     passed: Mapping[tuple[str, str], str] = msgspec.field(default_factory=dict)
 
 
-def standard_lines(process: ProcessVersion, recorded: Recorded) -> tuple[StandardLine, ...]:
+def standard_lines(recorded: Recorded) -> tuple[StandardLine, ...]:
     """Every demand of the closure standard with its outcome, in the order of the gate.
 
     Of an item that was cancelled only that is reported: no standard is asked of it.
     """
     closing, facts = recorded.closure, recorded.standing.facts
+    process = facts.process  # with what the item's category asks for
     who = (
         f"{_name(recorded, closing.closed_by)}, {role_words(process, closing.role)}"
         if closing
@@ -64,15 +67,19 @@ def standard_lines(process: ProcessVersion, recorded: Recorded) -> tuple[Standar
 def _line(process: ProcessVersion, recorded: Recorded, demand: Demand) -> StandardLine:
     meeting = meets(demand, recorded.standing.facts)
     words = "; ".join(dict.fromkeys(each.text for each in meeting.passed))
-    stands = tuple(each for each in meeting.obstacles if not _passed(recorded, each.rule, each.about))
-    exceptions = {_passed(recorded, each.rule, each.about): None for each in meeting.obstacles if each not in stands}
+    stands = tuple(each for each in meeting.obstacles if not _passed(recorded, process, each.rule, each.about))
+    closing = {
+        _passed(recorded, process, each.rule, each.about): None for each in meeting.obstacles if each not in stands
+    }
+    names = dict.fromkeys((*(passed_by(each) for each in meeting.passed), *closing))
     detail = " ".join(dict.fromkeys(each.text for each in stands)) or _detail(recorded, demand, meeting)
     return StandardLine(
         rule=".".join(part for part in (demand.kind, demand.about, str(demand.level or "")) if part),
         text=demand_words(process, demand),
         met=not stands,
         known=_is_known(recorded, demand),
-        detail="; ".join(part for part in (detail, words, *exceptions) if part),
+        detail="; ".join(part for part in (detail, words, *closing) if part),
+        passed_by="; ".join(names),
     )
 
 
@@ -85,7 +92,9 @@ def _is_known(recorded: Recorded, demand: Demand) -> bool:
     return demand.kind != "separation" or recorded.closure is not None
 
 
-def _passed(recorded: Recorded, rule: str, about: str) -> str:
+def _passed(recorded: Recorded, process: ProcessVersion, rule: str, about: str) -> str:
+    if not is_passable(process, rule, about):
+        return ""
     return recorded.passed.get((rule, about)) or recorded.passed.get((rule, ""), "")
 
 

@@ -26,7 +26,7 @@ from domain.process.decode import decode_process
 from domain.records.item import Item, TransitionRecord
 from domain.rules import holding, vault_rules
 from domain.rules.editing import assign_obstacles, edit_obstacles
-from domain.rules.facts import Facts, VaultFacts
+from domain.rules.facts import Facts, VaultFacts, edited, excepting
 from domain.rules.fields import EDITABLE_CORE
 from domain.rules.passing import move_obstacles, role_for_move
 from domain.rules.rights import role_used, roles_for
@@ -46,10 +46,10 @@ class CreateItem(VaultCommand, frozen=True, kw_only=True):
     fields: dict[str, Any]
 
     def gather(self, case: Case) -> VaultFacts:
-        return case.vault_facts(self.process)
+        return excepting(case.state, case.vault_facts(self.process), self.fields)
 
     def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
-        """No right, no title, an unknown field, or a value not of its kind."""
+        """No right, no title, an unknown field, a value not of its kind, or an exception from what is never passed."""
         return vault_rules.create_obstacles(facts, self.fields)
 
     def decide(self, case: Case) -> Act:
@@ -124,6 +124,9 @@ class EditItem(ItemCommand, frozen=True, kw_only=True):
 
     fields: dict[str, Any]
     reason: str = ""
+
+    def gather(self, case: Case) -> Facts:
+        return edited(case.state, case.facts(self.item), self.fields)
 
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:
         """No right, an unknown field, a value not of its kind, or emptying what a past gate demanded."""

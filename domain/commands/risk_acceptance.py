@@ -37,7 +37,13 @@ class RequestRiskAcceptance(ItemCommand, frozen=True, kw_only=True):
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:
         """No right, a rule that is not accepted here, a day too far off, or no words."""
         return risk_acceptances.request_obstacles(
-            facts, gate=self.gate, rule=self.rule, reason=self.reason, risk=self.risk, expires_on=self.expires_on
+            facts,
+            gate=self.gate,
+            rule=self.rule,
+            reason=self.reason,
+            risk=self.risk,
+            expires_on=self.expires_on,
+            about=self.concerns,
         )
 
     @classmethod
@@ -83,7 +89,9 @@ class RequestRiskAcceptance(ItemCommand, frozen=True, kw_only=True):
 
 
 class DecideRiskAcceptance(ItemCommand, frozen=True, kw_only=True):
-    """Sign that the risk which a risk acceptance (its id) states is accepted, or that it is not, with a reason."""
+    """Sign that the risk which a risk acceptance (its id) states is accepted, or that it is not, with a reason. It is
+    accepted when who carries the risk and who owns the process signed, which may be one person.
+    """
 
     signing: ClassVar[bool] = True
     while_on_hold: ClassVar[bool] = True
@@ -110,7 +118,15 @@ class DecideRiskAcceptance(ItemCommand, frozen=True, kw_only=True):
         assert rule is not None, "the judge refuses risk acceptances where no rule knows them"
         at = iso(by.at)
         if self.accept:
-            change = record_changed("risk_acceptance", wanted, state="in_force", accepted_by=by.person, accepted_at=at)
+            signed: dict[str, str] = {}
+            if not wanted.accepted_by and role_used(facts, rule.roles):
+                signed |= {"accepted_by": by.person, "accepted_at": at}
+            if not wanted.owner_signed_by and role_used(facts, (facts.process.owner_role,)):
+                signed |= {"owner_signed_by": by.person, "owner_signed_at": at}
+            whole = ("accepted_by" in signed or wanted.accepted_by) and (
+                "owner_signed_by" in signed or wanted.owner_signed_by
+            )
+            change = record_changed("risk_acceptance", wanted, **signed, state="in_force" if whole else "asked")
         else:
             change = record_changed(
                 "risk_acceptance", wanted, state="rejected", ended_at=at, ended_by=by.person, ended_reason=self.reason
@@ -118,7 +134,7 @@ class DecideRiskAcceptance(ItemCommand, frozen=True, kw_only=True):
         return self.about(
             facts,
             change,
-            role=role_used(facts, rule.roles),
+            role=role_used(facts, risk_acceptances.deciding_roles(facts)),
             reason=self.reason or wanted.reason,
             meaning=stated_meaning(self.meaning, rule.meaning if self.accept else ""),
         )
@@ -157,4 +173,5 @@ class RevokeRiskAcceptance(ItemCommand, frozen=True, kw_only=True):
             ended_by=by.person,
             ended_reason=self.reason,
         )
-        return self.about(facts, change, role=role_used(facts, rule.roles), meaning=stated_meaning(self.meaning))
+        role = role_used(facts, risk_acceptances.deciding_roles(facts))
+        return self.about(facts, change, role=role, meaning=stated_meaning(self.meaning))

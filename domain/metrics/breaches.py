@@ -20,7 +20,9 @@ from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.records.governance import Alert, Calendar
 from domain.records.item import ItemFile
+from domain.rules.category_choices import process_for
 from domain.rules.judged_alone import Unjudged, alone
+from domain.rules.versions_carried import visible_categories
 
 
 class Breach(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,7 +108,8 @@ def _breach(
     at: datetime,
 ) -> Breach | None:
     file = register.item_file(alert.item)
-    process = decode_process(register.process_version(file.item.process_version).definition)
+    version = decode_process(register.process_version(file.item.process_version).definition)
+    process = process_for(version, file.item, visible_categories(register, version, alert.due_at[:10]))
     place = next(
         (n for n, each in enumerate(file.transition_records) if each.cycle == cycle and each.at == since), None
     )

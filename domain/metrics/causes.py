@@ -20,12 +20,14 @@ from domain.ports import Register
 from domain.process.decode import decode_process
 from domain.records.governance import Calendar
 from domain.records.item import FINISHED
+from domain.rules.category_choices import with_category
 from domain.rules.deadlines import levels_asked
 from domain.rules.facts import Facts, gather
 from domain.rules.handoffs import offered
 from domain.rules.judged_alone import Unjudged, alone
 from domain.rules.next_action import next_actions
 from domain.rules.people import name_of, who_can
+from domain.rules.versions_carried import visible_categories
 
 Cause = Literal["on_hold", "blocked", "handoff", "no_owner", "approval", "evidence", "work"]
 CAUSES: Final[tuple[Cause, ...]] = get_args(Cause)
@@ -107,8 +109,13 @@ def _candidates(register: Register, at: datetime, wanted: str) -> Iterator[str]:
             continue
         process = decode_process(version.definition)
         asked = [StandingFilter(process_version=version.id, due_until=today)]
+        timed = [each for each in visible_categories(register, process, today) if each.sla_days]
         for step in process.steps:
-            limit = limit_of(step, calendar)
+            limits = [
+                limit_of(step, calendar),
+                *(limit_of(with_category(process, each).step(step.id), calendar) for each in timed),
+            ]
+            limit = min(filter(None, limits), default=0)
             if limit:
                 latest = iso(calendar.before(at, limit))
                 asked.append(StandingFilter(process_version=version.id, step=step.id, since_until=latest))

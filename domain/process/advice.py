@@ -6,23 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
-
-import msgspec
 
 from domain.messages import message
+from domain.process.advice_passed import passed_advice, scenario_advice
+from domain.process.advised import Advice, must, should
 from domain.process.definition import CREATOR, LEVELS, OWNER, ApprovalLevel, ProcessVersion
 from domain.process.lint import check_process
 
-
-class Advice(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to mend. `rule` is a stable id, `place` a path such as "transitions[3].gate.approvals[0]"."""
-
-    rule: str
-    weight: Literal["must", "should"]
-    place: str
-    text: str
-    remedy: str
+__all__ = ["Advice", "Holders", "advise", "levels_of", "lint"]
 
 
 Holders = Mapping[str, tuple[str, ...]]
@@ -42,7 +33,8 @@ def advise(version: ProcessVersion, holders: Holders | None = None) -> tuple[Adv
     """What is unwise about a definition without contradictions, what must be mended first."""
     found = [
         *_four_eyes(version),
-        *_scenarios(version),
+        *scenario_advice(version),
+        *passed_advice(version),
         *_times(version),
         *_evidence(version),
         *_transitions(version),
@@ -50,14 +42,6 @@ def advise(version: ProcessVersion, holders: Holders | None = None) -> tuple[Adv
         *(() if holders is None else _people(version, holders)),
     ]
     return tuple(sorted(found, key=lambda each: each.weight != "must"))
-
-
-def _must(rule: str, place: str, text: str, remedy: str) -> Advice:
-    return Advice(rule=rule, weight="must", place=place, text=text, remedy=remedy)
-
-
-def _should(rule: str, place: str, text: str, remedy: str) -> Advice:
-    return Advice(rule=rule, weight="should", place=place, text=text, remedy=remedy)
 
 
 def levels_of(version: ProcessVersion) -> Iterator[tuple[str, str, tuple[ApprovalLevel, ...]]]:
@@ -79,7 +63,7 @@ def _four_eyes(version: ProcessVersion) -> Iterator[Advice]:
     for place, title, levels in levels_of(version):
         for number, level in enumerate(levels):
             if not {OWNER, CREATOR} & set(level.separate_from):
-                yield _must(
+                yield must(
                     "advice.four_eyes",
                     f"{place}.approvals[{number}].separate_from",
                     message("advice.four_eyes.text", title=title, level=level.level),
@@ -87,7 +71,7 @@ def _four_eyes(version: ProcessVersion) -> Iterator[Advice]:
                 )
         roles = [level.role for level in levels]
         if len(set(roles)) < len(roles) and not any(LEVELS in level.separate_from for level in levels):
-            yield _must(
+            yield must(
                 "advice.four_eyes",
                 f"{place}.approvals",
                 message("advice.four_eyes.text.one_person_may", title=title),
@@ -95,7 +79,7 @@ def _four_eyes(version: ProcessVersion) -> Iterator[Advice]:
             )
     closure = version.closure
     if not closure.gate.approvals and OWNER not in closure.separate_from:
-        yield _should(
+        yield should(
             "advice.own_closure",
             "closure.separate_from",
             message("advice.own_closure.text"),
@@ -103,31 +87,11 @@ def _four_eyes(version: ProcessVersion) -> Iterator[Advice]:
         )
     for index, requirement in enumerate(version.evidence):
         if not requirement.different_person:
-            yield _should(
+            yield should(
                 "advice.four_eyes",
                 f"evidence[{index}].different_person",
                 message("advice.four_eyes.text.whoever_adds_may", title=requirement.title),
                 message("advice.four_eyes.remedy.let_a_different"),
-            )
-
-
-def _scenarios(version: ProcessVersion) -> Iterator[Advice]:
-    kinds = {scenario.kind for scenario in version.scenarios}
-    if not kinds:
-        yield _must(
-            "advice.scenarios", "scenarios", message("advice.scenarios.text"), message("advice.scenarios.remedy")
-        )
-        return
-    for kind, words in (
-        ("normal_path", message("advice.the_normal_path_to")),
-        ("refused", message("advice.what_has_to_be")),
-    ):
-        if kind not in kinds:
-            yield _should(
-                "advice.scenarios",
-                "scenarios",
-                message("advice.scenarios.text.no_scenario_shows", words=words),
-                message("advice.scenarios.remedy.write_one"),
             )
 
 
@@ -137,14 +101,14 @@ def _times(version: ProcessVersion) -> Iterator[Advice]:
         if step.sla_days or step.sla_hours:
             timed = True
         elif step.id != version.closure.step and step.effect != "exception":  # an exception ends by its own last day
-            yield _should(
+            yield should(
                 "advice.sla",
                 f"steps[{index}].sla_days",
                 message("advice.sla.text", title=step.title),
                 message("advice.sla.remedy"),
             )
     if timed and not version.escalation:
-        yield _should(
+        yield should(
             "advice.escalation",
             "escalation",
             message("advice.escalation.text"),
@@ -153,7 +117,7 @@ def _times(version: ProcessVersion) -> Iterator[Advice]:
     for place, title, levels in levels_of(version):
         for number, level in enumerate(levels):
             if not level.deadline_days:
-                yield _should(
+                yield should(
                     "advice.deadline",
                     f"{place}.approvals[{number}].deadline_days",
                     message("advice.deadline.text", title=title, level=level.level),
@@ -166,21 +130,21 @@ def _evidence(version: ProcessVersion) -> Iterator[Advice]:
     demanded = {requirement for gate in gates for requirement in gate.evidence}
     for index, requirement in enumerate(version.evidence):
         if requirement.id not in demanded:
-            yield _should(
+            yield should(
                 "advice.evidence",
                 f"evidence[{index}]",
                 message("advice.evidence.text", title=requirement.title),
                 message("advice.evidence.remedy"),
             )
     if demanded and not any(right.verb == "add_evidence" for right in version.rights):
-        yield _must(
+        yield must(
             "advice.evidence",
             "rights",
             message("advice.evidence.text.evidence_is_demanded"),
             message("advice.evidence.remedy.add_a_right"),
         )
     if not version.closure.gate.evidence and not version.closure.gate.approvals:
-        yield _should(
+        yield should(
             "advice.closure",
             "closure.gate",
             message("advice.closure.text"),
@@ -192,7 +156,7 @@ def _transitions(version: ProcessVersion) -> Iterator[Advice]:
     order = {step.id: number for number, step in enumerate(version.steps)}
     for index, transition in enumerate(version.transitions):
         if order[transition.target] < order[transition.source] and not transition.reason_required:
-            yield _should(
+            yield should(
                 "advice.back",
                 f"transitions[{index}].reason_required",
                 message("advice.back.text", title=transition.title),
@@ -200,7 +164,7 @@ def _transitions(version: ProcessVersion) -> Iterator[Advice]:
             )
     for loop in _loops(version):
         titles = ", ".join(step.title for step in version.steps if step.id in loop)
-        yield _should(
+        yield should(
             "advice.loop",
             "transitions",
             message("advice.loop.text", titles=titles),
@@ -235,14 +199,14 @@ def _controls(version: ProcessVersion) -> Iterator[Advice]:
     places |= {each.id for each in version.steps}
     for index, control in enumerate(version.risk_controls):
         if control.where not in places:
-            yield _should(
+            yield should(
                 "advice.control",
                 f"risk_controls[{index}].where",
                 message("advice.control.text", where=control.where),
                 message("advice.control.remedy"),
             )
     if version.version > 1 and version.migration is None:
-        yield _should(
+        yield should(
             "advice.migration",
             "migration",
             message("advice.migration.text"),
@@ -262,7 +226,7 @@ def _people(version: ProcessVersion, holders: Holders) -> Iterator[Advice]:
     ]
     for place, role, doing in asked:
         if not holders.get(role):
-            yield _must(
+            yield must(
                 "advice.nobody",
                 place,
                 message("advice.nobody.text", role=version.role_title(role), doing=doing),
@@ -272,7 +236,7 @@ def _people(version: ProcessVersion, holders: Holders) -> Iterator[Advice]:
         apart = [level for level in levels if LEVELS in level.separate_from]
         people = {person for level in apart for person in holders.get(level.role, ())}
         if apart and all(holders.get(level.role) for level in apart) and len(people) < len(apart):
-            yield _must(
+            yield must(
                 "advice.four_eyes",
                 f"{place}.approvals",
                 message("advice.four_eyes.text.asks_for_different", title=title, count=len(apart), people=len(people)),

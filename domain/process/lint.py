@@ -161,6 +161,8 @@ def _roles(version: ProcessVersion) -> Iterator[Problem]:
     asked += [(f"reporting[{i}].role", each.role) for i, each in enumerate(version.reporting)]
     if version.urgent:
         asked.append(("urgent.role", version.urgent.role))
+    if version.exceptions and version.exceptions.process_wide_role:
+        asked.append(("exceptions.process_wide_role", version.exceptions.process_wide_role))
     for index, transition in enumerate(version.transitions):
         with_relations += [(f"transitions[{index}].roles", role) for role in transition.roles]
     for index, right in enumerate(version.rights):

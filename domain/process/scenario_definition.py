@@ -69,7 +69,8 @@ class Check(Part, frozen=True, kw_only=True):
     """How things must stand. Empty members are not looked at; several members must all hold.
 
     `step`, `state`, `cycle` of the item; `fields` their values, core fields too (people and items by name, "" = empty).
-    `obstacle`: the rule that must be among those in the way of `does` (with `args`) for `who`; `free`: nothing is in
+    `obstacle`: the rule that must be among those in the way of `does` (with `args`) for `who`; `missing`: all that must
+    be, each a rule or a rule and what it is about ("field.missing:root_cause"); `free`: nothing is in
     the way of it; nothing is done either way. `passes`: a rule that an exception or a risk acceptance passes visibly on
     a transition out of the item's step.
     `alert`: a condition that was raised about the item, for `role` if named (`owner` too); the program looks for
@@ -90,6 +91,7 @@ class Check(Part, frozen=True, kw_only=True):
     args: dict[str, Any] = msgspec.field(default_factory=dict)
     obstacle: str = ""
     free: bool = False
+    missing: tuple[str, ...] = ()
     passes: str = ""
     alert: str = ""
     role: str = ""

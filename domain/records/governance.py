@@ -130,6 +130,8 @@ class RiskAcceptance(msgspec.Struct, frozen=True, kw_only=True):
     """A risk accepted by signature: the gate lets the item pass one obstacle until the last day.
 
     `rule` is the obstacle's rule, `about` what it concerns (the blocking link's id, a field, a requirement; "" = any).
+    It is in force when both who carries the risk (`accepted_by`) and who owns the process (`owner_signed_by`) signed;
+    one person may be both.
     """
 
     id: str
@@ -150,6 +152,8 @@ class RiskAcceptance(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: str = ""
     ended_by: str = ""
     ended_reason: str = ""
+    owner_signed_by: str = ""
+    owner_signed_at: str = ""
 
 
 class HoldPeriod(msgspec.Struct, frozen=True, kw_only=True):

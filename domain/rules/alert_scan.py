@@ -24,9 +24,11 @@ from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.records.governance import Calendar, Handoff, Link, Mandate, Obligation, Question, RiskAcceptance
 from domain.rules.alerts_of_item import ended_at
+from domain.rules.category_choices import with_category
 from domain.rules.deadlines import level_deadlines
 from domain.rules.facts import gather
 from domain.rules.judged_alone import Unjudged, alone
+from domain.rules.versions_carried import visible_categories
 
 
 class NothingToRaise(UsageProblem):
@@ -80,22 +82,41 @@ class Scan:
         return self._stops.get(standing.item, ())
 
     def _steps(self, version: str, process: ProcessVersion) -> Iterator[TrueAlert]:
+        found = visible_categories(self._register, process, self._calendar.day_of(self._now))
+        timed = {each.word: with_category(process, each) for each in found if each.sla_days}
         for step in process.steps:
             if step.id == process.closure.step:
                 continue
-            for escalation_level in ladder(process, step, self._calendar):
-                # a stop only delays, so nothing that came later than this can have used the escalation level's time
-                latest = self._calendar.before(self._now, escalation_level.minutes)
-                wanted = StandingFilter(
-                    process_version=version,
-                    step=step.id,
-                    since_until=iso(latest),
-                    unraised=escalation_level.key,
-                    moment="since",
-                )
-                for standing in self._register.standing(wanted):
-                    values = (standing, process, (escalation_level,), self._stops_of(standing), self._calendar)
-                    yield from self._alone(standing, escalation.step_alerts, *values)
+            yield from self._step(version, process, step.id, (), frozenset(timed))
+            for word, own in timed.items():
+                yield from self._step(version, own, step.id, (word,), frozenset(timed))
+
+    def _step(
+        self, version: str, process: ProcessVersion, at: str, only: tuple[str, ...], timed: frozenset[str]
+    ) -> Iterator[TrueAlert]:
+        """The escalation of a step's time: for items of the category in `only`, () = those of none that is `timed`."""
+        step = process.step(at)
+        for escalation_level in ladder(process, step, self._calendar) if step else ():
+            # a stop only delays, so nothing that came later than this can have used the escalation level's time
+            latest = self._calendar.before(self._now, escalation_level.minutes)
+            wanted = StandingFilter(
+                process_version=version,
+                step=at,
+                since_until=iso(latest),
+                unraised=escalation_level.key,
+                moment="since",
+            )
+            for standing in self._register.standing(wanted):
+                if timed and self._timed(process, standing.item, timed) != only:
+                    continue
+                values = (standing, process, (escalation_level,), self._stops_of(standing), self._calendar)
+                yield from self._alone(standing, escalation.step_alerts, *values)
+
+    def _timed(self, process: ProcessVersion, item: str, timed: frozenset[str]) -> tuple[str, ...]:
+        """The category with a time of its own that an item is filed under; () = none."""
+        field = process.categories.field if process.categories else ""
+        word = self._register.item(item).values.get(field)
+        return (word,) if isinstance(word, str) and word in timed else ()
 
     def _days(self, version: str, process: ProcessVersion) -> Iterator[TrueAlert]:
         for watch in watches(process, "due"):

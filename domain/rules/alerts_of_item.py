@@ -20,9 +20,12 @@ from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.records.governance import Calendar, Mandate
 from domain.records.item import ItemFile
+from domain.rules.category_choices import process_for
 from domain.rules.deadlines import level_deadlines
 from domain.rules.facts import gather
 from domain.rules.judged_alone import alone
+from domain.rules.site_day import site_day
+from domain.rules.versions_carried import visible_categories
 from domain.state import State
 
 
@@ -53,7 +56,7 @@ def item_alerts(state: State, item: str, by: Actor, condition: str) -> Iterator[
         state=state,
         by=by,
         file=file,
-        process=decode_process(state.process_version(found.process_version).definition),
+        process=_process(state, file, by),
         standing=Standing(
             item=found.id,
             number=found.number,
@@ -71,6 +74,12 @@ def item_alerts(state: State, item: str, by: Actor, condition: str) -> Iterator[
         calendar=_calendar(state),
     )
     yield from _CONDITIONS[condition](look)
+
+
+def _process(state: State, file: ItemFile, by: Actor) -> ProcessVersion:
+    """The process of the item, with what its category asks for."""
+    version = decode_process(state.process_version(file.item.process_version).definition)
+    return process_for(version, file.item, visible_categories(state, version, site_day(state, by.at)))
 
 
 def mandate_alerts(state: State) -> Iterator[TrueAlert]:

@@ -20,6 +20,7 @@ from domain.records.governance import Mandate
 from domain.records.item import Approval
 from domain.rules.content import content_hash, with_values
 from domain.rules.evidence import missing_evidence
+from domain.rules.exception_rules import grant_obstacles
 from domain.rules.facts import Facts
 from domain.rules.fields import missing_fields, unmet_conditions
 from domain.rules.mandates import behind, mandates_giving, represented
@@ -194,6 +195,7 @@ def not_ready(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
         *unmet_conditions(facts, found.conditions),
         *missing_evidence(facts, gate),
         *effects_missing(facts, gate),
+        *grant_obstacles(facts, gate),
     )
 
 

@@ -162,7 +162,9 @@ def _outcome_field(demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
 
 def _outcome_condition(demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
     rule = _outcome_rule(facts.process, demand.outcome)
-    return unmet_conditions(facts, (each for each in (rule.conditions if rule else ()) if each.field == demand.about))
+    asked = (each for each in (rule.conditions if rule else ()) if each.field == demand.about)
+    # What an outcome demands judges the work, whatever the version calls it.
+    return unmet_conditions(facts, (msgspec.structs.replace(each, readiness=False) for each in asked))
 
 
 def _follow_up(demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:

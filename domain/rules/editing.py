@@ -7,6 +7,7 @@ from typing import Any
 from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.rules.approvals import overtaken_by
+from domain.rules.exception_rules import granted_as_signed, wrong_exception
 from domain.rules.facts import Facts
 from domain.rules.fields import emptied, wrong_values
 from domain.rules.obstacles import obstacle
@@ -26,6 +27,8 @@ def edit_obstacles(facts: Facts, fields: dict[str, Any]) -> tuple[Obstacle, ...]
         *locked_due(facts, fields),
         *_by_request_only(facts, fields),
         *emptied(facts, fields),
+        *wrong_exception(facts, fields),
+        *granted_as_signed(facts, fields),
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import msgspec
 
@@ -13,7 +14,7 @@ from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.process.states import in_force_at
 from domain.records.governance import Calendar, Category, Link, Mandate
-from domain.records.item import Item, ItemFile
+from domain.records.item import ItemFile
 from domain.records.people import (
     ADMINISTRATOR,
     Declaration,
@@ -23,15 +24,25 @@ from domain.records.people import (
     RecoverySheet,
     Rotation,
 )
+from domain.rules.category_choices import process_for
+from domain.rules.granted_exceptions import (
+    Concerned,
+    ExceptionInForce,
+    concerned_by,
+    exceptions_in_force,
+    grants_exceptions,
+    grants_next,
+)
 from domain.rules.holding_roles import is_held
 from domain.rules.site_day import site_day
 from domain.rules.versions_carried import CarriedVersion, carried, carried_by, visible_categories
-from domain.state import ItemFilter, State
+from domain.state import State
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """An item, its process version and the people, at the moment of the command (`actor.at`).
 
+    `process` is the item's version with what the item's category asks for beyond it (`category_choices`).
     `today` is the ISO day that it is at the site then.
     `holders` maps each role to the active people who hold it now; `names` knows everybody ever enrolled;
     `active` are those who may act. `blockers` are the items this one waits for, `exceptions` those in force that
@@ -39,7 +50,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     `calendar` the site's working time, `follow_ups` the links of items, not cancelled, that follow this one up.
     `other` is the item that a command at a link is about. `version` is the process version that an item of the
     process change process names, `categories` are those people may choose here today, `target` the version an item is
-    to come over to.
+    to come over to. `concerned` is what an item that may be granted as an exception next is an exception from.
     """
 
     file: ItemFile
@@ -59,6 +70,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     version: CarriedVersion | None = None
     categories: tuple[Category, ...] = ()
     target: ProcessVersionRecord | None = None
+    concerned: Concerned | None = None
 
 
 class Blocker(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,22 +93,6 @@ class Other(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     owner: str
     way_back: tuple[str, ...]
-
-
-class ExceptionInForce(msgspec.Struct, frozen=True, kw_only=True):
-    """An exception item that stands at a step with the effect `exception`.
-
-    `rule` is the id of the rule it passes, at `gate` ("" = any) of `process`, for the item `target` (id; "" = all of
-    the process), until the day `expires_on`, itself included.
-    """
-
-    number: str
-    item: str
-    rule: str
-    process: str
-    gate: str
-    target: str
-    expires_on: str
 
 
 class VaultFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,6 +123,7 @@ class VaultFacts(msgspec.Struct, frozen=True, kw_only=True):
     version: CarriedVersion | None = None
     categories: tuple[Category, ...] = ()
     categories_ever: tuple[Category, ...] = ()
+    concerned: Concerned | None = None
 
 
 def gather(register: State, item: str, by: Actor) -> Facts:
@@ -135,7 +132,9 @@ def gather(register: State, item: str, by: Actor) -> Facts:
     names, active = _people(register)
     today = site_day(register, by.at)
     mandates = register.all_of(Mandate)
-    process = decode_process(register.process_version(file.item.process_version).definition)
+    version = decode_process(register.process_version(file.item.process_version).definition)
+    categories = visible_categories(register, version, today)
+    process = process_for(version, file.item, categories)
     return Facts(
         file=file,
         process=process,
@@ -147,7 +146,7 @@ def gather(register: State, item: str, by: Actor) -> Facts:
         blockers=tuple(
             _blocker(register, link) for link in file.links if link.kind == "blocked_by" and link.state == "in_force"
         ),
-        exceptions=exceptions_in_force(register, file.item, today),
+        exceptions=exceptions_in_force(register, file.item, process, today),
         mandates=tuple(each for each in mandates if each.state == "given" and each.first_day <= today <= each.last_day),
         mandates_ever=mandates,
         calendar=next(iter(register.all_of(Calendar)), None),
@@ -161,7 +160,8 @@ def gather(register: State, item: str, by: Actor) -> Facts:
             and register.item(link.item).state != "cancelled"
         ),
         version=carried_by(register, file.item, process),
-        categories=visible_categories(register, process, today),
+        categories=categories,
+        concerned=concerned_by(register, process, file.item.values, by.at) if grants_next(process, file.item) else None,
     )
 
 
@@ -193,6 +193,21 @@ def with_other(register: State, facts: Facts, other: str) -> Facts:
     )
 
 
+def edited(register: State, facts: Facts, fields: Mapping[str, Any]) -> Facts:
+    """These facts for an edit of these fields: of an exception, with what it would then be an exception from."""
+    if not grants_exceptions(facts.process):
+        return facts
+    values = {**facts.file.item.values, **fields}
+    return msgspec.structs.replace(facts, concerned=concerned_by(register, facts.process, values, facts.actor.at))
+
+
+def excepting(register: State, facts: VaultFacts, fields: Mapping[str, Any]) -> VaultFacts:
+    """These facts for a new item with these fields: of an exception, with what it would be an exception from."""
+    if facts.process is None or not grants_exceptions(facts.process):
+        return facts
+    return msgspec.structs.replace(facts, concerned=concerned_by(register, facts.process, fields, facts.actor.at))
+
+
 def transition_to(register: State, start: str, goal: str) -> tuple[str, ...]:
     """The numbers of the items along which `start` waits for `goal` (ids), both ends included; () when it does not."""
     came_from: dict[str, str] = {start: ""}
@@ -222,43 +237,6 @@ def _blocker(register: State, link: Link) -> Blocker:
         owner=other.owner,
         due=other.due,
     )
-
-
-def exceptions_in_force(register: State, item: Item, today: str) -> tuple[ExceptionInForce, ...]:
-    """Exceptions in force on the day `today` (ISO) that name the item, or all items of its process."""
-    places = register.remembered(("process_version",), "places_of_exceptions", lambda: _places_of_exceptions(register))
-    if not places:
-        return ()
-    granted = register.remembered(
-        ("process_version", "item"), "exceptions_granted", lambda: tuple(_granted(register, places))
-    )
-    return tuple(
-        each
-        for each in granted
-        if each.process == item.process and each.target in ("", item.id, item.number) and each.expires_on >= today
-    )
-
-
-def _places_of_exceptions(register: State) -> tuple[tuple[str, str], ...]:
-    """The steps of processes at which an open item is an exception in force."""
-    versions = (decode_process(each.definition) for each in register.process_versions())
-    found = ((each.id, step.id) for each in versions for step in each.steps if step.effect == "exception")
-    return tuple(dict.fromkeys(found))
-
-
-def _granted(register: State, places: Iterable[tuple[str, str]]) -> Iterator[ExceptionInForce]:
-    for process, step in places:
-        for line in register.items(ItemFilter(process=process, step=step, state="open")):
-            values = register.item(line.id).values
-            yield ExceptionInForce(
-                number=line.number,
-                item=line.id,
-                rule=values.get("rule") or "",
-                process=values.get("process") or "",
-                gate=values.get("gate") or "",
-                target=values.get("item") or "",
-                expires_on=values.get("expires_on") or "",
-            )
 
 
 def gather_vault(register: State, by: Actor, *, process: str = "") -> VaultFacts:

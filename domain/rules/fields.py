@@ -105,7 +105,9 @@ def _ownerless(facts: Facts, purpose: str) -> Obstacle:
 
 
 def unmet_conditions(facts: Facts, conditions: Iterable[Condition]) -> tuple[Obstacle, ...]:
-    """An obstacle for each condition that the values on file do not meet."""
+    """An obstacle for each condition that the values on file do not meet; one that judges more than readiness is never
+    passed.
+    """
     item, process = facts.file.item, facts.process
     found = []
     for condition in conditions:
@@ -113,16 +115,16 @@ def unmet_conditions(facts: Facts, conditions: Iterable[Condition]) -> tuple[Obs
         cells = [row.get(condition.column, "") for row in value or ()] if condition.column else [value]
         unmet = [cell for cell in cells if cell not in condition.one_of]
         if unmet:
+            words: dict[str, Any] = {
+                "responsible": who_can(facts, roles_for(process, "edit", item.step)),
+                "about": condition.field,
+                "condition": condition.text,
+                "title": process.title_of(condition.field),
+                "one_of": " or ".join(condition.one_of),
+            }
+            ready = condition.readiness
             found.append(
-                obstacle(
-                    facts,
-                    "condition.unmet",
-                    responsible=who_can(facts, roles_for(process, "edit", item.step)),
-                    about=condition.field,
-                    condition=condition.text,
-                    title=process.title_of(condition.field),
-                    one_of=" or ".join(condition.one_of),
-                )
+                obstacle(facts, "condition.unmet", **words) if ready else obstacle(facts, "condition.outcome", **words)
             )
     return tuple(found)
 

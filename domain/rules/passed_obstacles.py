@@ -1,7 +1,7 @@
 """What lets an item pass a gate in spite of an obstacle, visibly: an exception in force or an accepted risk.
 
-Only obstacles about the work's readiness can be passed so. Rights, separation, the state of the item, obligations and
-rejections cannot, whatever a process version lists.
+Only obstacles about the work's readiness can be passed so. Approvals, rights, separation, verdicts, what judges an
+outcome, an effect or safety, the state of the item and obligations cannot, whatever a process version lists.
 """
 
 from __future__ import annotations
@@ -10,26 +10,11 @@ from collections.abc import Iterable
 
 from domain.messages import message
 from domain.obstacle import Obstacle, Passed
+from domain.process.passable import is_passable
 from domain.records.governance import RiskAcceptance
 from domain.rules.facts import Facts, VaultFacts
 from domain.rules.rights import active
 from domain.rules.verdict import GateVerdict
-
-PASSABLE = frozenset(
-    {
-        "field.missing",
-        "condition.unmet",
-        "evidence.missing",
-        "evidence.unreviewed",
-        "evidence.rejected",
-        "evidence.expired",
-        "approval.missing",
-        "approval.overtaken",
-        "approval.expired",
-        "blocked.open",
-    }
-)
-"""Rules that an exception or a risk acceptance may pass."""
 
 
 def verdict_on(facts: Facts | VaultFacts, found: Iterable[Obstacle], *, gate: str = "") -> GateVerdict:
@@ -52,12 +37,20 @@ def allowed_through(
     standing: list[Obstacle] = []
     passed: list[Passed] = []
     for obstacle in found:
-        by = _passed_by(facts, gate, obstacle) if obstacle.rule in PASSABLE else None
+        passable = is_passable(facts.process, obstacle.rule, obstacle.about)
+        by = _passed_by(facts, gate, obstacle) if passable else None
         if by is None:
             standing.append(obstacle)
         else:
             passed.append(by)
     return tuple(standing), tuple(passed)
+
+
+def passed_by(passed: Passed) -> str:
+    """What let an obstacle pass, in a few words: the exception's number or the accepted risk, and its last day."""
+    if passed.kind == "exception":
+        return message("passed_obstacles.by_exception", number=passed.number, until=passed.until)
+    return message("passed_obstacles.by_accepted_risk", until=passed.until)
 
 
 def standing(facts: Facts, gate: str, found: Iterable[Obstacle]) -> tuple[Obstacle, ...]:
@@ -92,9 +85,12 @@ def _passed_by(facts: Facts, gate: str, obstacle: Obstacle) -> Passed | None:
                 number=each.number,
                 until=each.expires_on,
             )
+    accepted = facts.process.risk_acceptance
     for risk_acceptance in facts.file.risk_acceptances:
         fits = (
-            risk_acceptance.rule == obstacle.rule
+            accepted is not None
+            and obstacle.rule in accepted.rules
+            and risk_acceptance.rule == obstacle.rule
             and risk_acceptance.gate in ("", gate)
             and risk_acceptance.about in ("", obstacle.about)
         )

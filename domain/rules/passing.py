@@ -8,6 +8,7 @@ from domain.obstacle import Obstacle
 from domain.process.definition import Transition
 from domain.rules.approvals import not_ready
 from domain.rules.closure_demands import close_roles, closure_demands, demand_obstacles
+from domain.rules.exception_signatures import unsigned_by_owner
 from domain.rules.facts import Facts
 from domain.rules.handoffs import not_taken_over
 from domain.rules.links import blocking
@@ -58,6 +59,7 @@ def move_obstacles(facts: Facts, step: str, reason: str) -> tuple[Obstacle, ...]
         *blocking(facts, transition.id),
         *not_ready(facts, transition.id),
         *approval_gaps(facts, transition.id),
+        *unsigned_by_owner(facts, transition.id),
     )
 
 

@@ -15,6 +15,7 @@ from domain.process.definition import APPROVERS, Separation
 from domain.records.governance import Request
 from domain.rules.approvals import judge_approvals
 from domain.rules.due_lock import due_is_locked
+from domain.rules.exception_rules import granted_as_signed
 from domain.rules.facts import Facts
 from domain.rules.fields import emptied, is_filled, value_of, wrong_values
 from domain.rules.obligations import obligation_words
@@ -182,6 +183,7 @@ def change_obstacles(facts: Facts, *, fields: Mapping[str, Any], reason: str) ->
     found += _words_missing(facts, reason=reason)
     found += wrong_values(facts, process, fields)
     found += emptied(facts, fields)
+    found += granted_as_signed(facts, fields)
     if "due" in fields and due_is_locked(facts.file, process):
         found.append(_locked(facts))
     if not any(is_different(value_of(item, name), value) for name, value in fields.items()):
@@ -260,7 +262,7 @@ def _overtaken(facts: Facts, request: Request) -> tuple[Obstacle, ...]:
     stale = [name for name, pair in request.proposal.items() if is_different(value_of(item, name), pair[0])]
     titles = ", ".join(facts.process.title_of(name) for name in stale)
     after = {name: pair[1] for name, pair in request.proposal.items()}
-    found = (*wrong_values(facts, facts.process, after), *emptied(facts, after))
+    found = (*wrong_values(facts, facts.process, after), *emptied(facts, after), *granted_as_signed(facts, after))
     if not stale:
         return found
     return (*found, obstacle(facts, "request.overtaken", titles=titles))

@@ -11,10 +11,12 @@ from domain.law.letters import is_blank
 from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import OWNER, RiskAcceptanceRule
+from domain.process.passable import PASSABLE, is_passable
 from domain.records.governance import RiskAcceptance
 from domain.rules.facts import Facts
+from domain.rules.granted_exceptions import day_after
 from domain.rules.obstacles import obstacle
-from domain.rules.passed_obstacles import PASSABLE, standing
+from domain.rules.passed_obstacles import standing
 from domain.rules.passing import close_obstacles, move_obstacles
 from domain.rules.rights import needs_one_of, people_in_roles, separation
 
@@ -31,7 +33,7 @@ class Waivable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def request_obstacles(
-    facts: Facts, *, gate: str, rule: str, reason: str, risk: str, expires_on: str
+    facts: Facts, *, gate: str, rule: str, reason: str, risk: str, expires_on: str, about: str = ""
 ) -> tuple[Obstacle, ...]:
     """May the actor ask that this risk be accepted?"""
     waives, process, item = facts.process.risk_acceptance, facts.process, facts.file.item
@@ -43,19 +45,12 @@ def request_obstacles(
         for name, words in (("reason", reason), ("risk", risk))
         if is_blank(words)
     ]
-    if rule not in waives.rules or rule not in PASSABLE:
-        found.append(
-            obstacle(
-                facts,
-                "risk_acceptance.rule",
-                rule=rule,
-                rules=", ".join(waives.rules) or message("risk_acceptances.none"),
-            )
-        )
+    found += _passable(facts, waives, rule, about)
     if gate and process.gate(gate) is None:
         transitions = ", ".join(transition.id for transition in process.from_step(item.step))
         found.append(obstacle(facts, "risk_acceptance.gate", gate=gate, transitions=transitions))
-    return (*found, *_day(facts, waives, expires_on))
+    found += _day(facts, waives, expires_on)
+    return (*found, *_prolonged(facts, waives, (rule, gate, about), expires_on))
 
 
 def asking_roles(facts: Facts) -> tuple[str, ...]:
@@ -83,18 +78,15 @@ def decide_obstacles(facts: Facts, risk_acceptance: str, *, accept: bool, reason
     if rule is None or wanted is None or wanted.state != "asked" or wanted.cycle != facts.file.item.cycle:
         return (obstacle(facts, "risk_acceptance.decided", risk_acceptance=risk_acceptance),)
     doing = message("risk_acceptances.accept_this_risk")
-    found = list(needs_one_of(facts, rule.roles, doing))
-    acting_as = people_in_roles(facts, rule.separate_from)
-    if "asker" in rule.separate_from:
-        acting_as["asker"] = frozenset({wanted.asked_by})
+    asked = signatures_missing(facts, wanted) if accept else deciding_roles(facts)
+    found = list(needs_one_of(facts, asked, doing))
+    acting_as = kept_out(facts, rule, wanted)
     out = frozenset(person for people in acting_as.values() for person in people)
     found += [
-        separation(facts, role, doing, rule.roles, out)
-        for role, people in acting_as.items()
-        if facts.actor.person in people
+        separation(facts, role, doing, asked, out) for role, people in acting_as.items() if facts.actor.person in people
     ]
     if accept:
-        return (*found, *_day(facts, rule, wanted.expires_on))
+        return (*found, *_passable(facts, rule, wanted.rule, wanted.about), *_day(facts, rule, wanted.expires_on))
     if not is_blank(reason):
         return tuple(found)
     return (
@@ -103,13 +95,69 @@ def decide_obstacles(facts: Facts, risk_acceptance: str, *, accept: bool, reason
     )
 
 
+def deciding_roles(facts: Facts) -> tuple[str, ...]:
+    """Who decides about risks: who carries them, and who owns the process; a delegate of neither does."""
+    rule = facts.process.risk_acceptance
+    return tuple(dict.fromkeys((*(rule.roles if rule else ()), facts.process.owner_role)))
+
+
+def signatures_missing(facts: Facts, wanted: RiskAcceptance) -> tuple[str, ...]:
+    """The roles that have not signed yet for a risk."""
+    rule = facts.process.risk_acceptance
+    carries = rule.roles if rule and not wanted.accepted_by else ()
+    return tuple(dict.fromkeys((*carries, *(() if wanted.owner_signed_by else (facts.process.owner_role,)))))
+
+
+def kept_out(facts: Facts, rule: RiskAcceptanceRule, wanted: RiskAcceptance) -> dict[str, frozenset[str]]:
+    """The people who may not sign for a risk, by the role that keeps them from it: a delegate counts with the
+    delegator.
+    """
+    acting_as = people_in_roles(facts, rule.separate_from)
+    if "asker" in rule.separate_from:
+        acting_as["asker"] = frozenset({wanted.asked_by})
+    return {role: people | _delegates(facts, people) for role, people in acting_as.items()}
+
+
+def _delegates(facts: Facts, people: frozenset[str]) -> frozenset[str]:
+    here = ("", facts.process.id)
+    return frozenset(each.delegate for each in facts.mandates if each.delegator in people and each.process in here)
+
+
+def _passable(facts: Facts, rule: RiskAcceptanceRule, asked: str, about: str) -> tuple[Obstacle, ...]:
+    if asked in rule.rules and is_passable(facts.process, asked, about):
+        return ()
+    allowed = ", ".join(each for each in rule.rules if each in PASSABLE) or message("risk_acceptances.none")
+    return (obstacle(facts, "risk_acceptance.rule", rule=asked, rules=allowed),)
+
+
+def _prolonged(facts: Facts, rule: RiskAcceptanceRule, wanted: tuple[str, str, str], day: str) -> tuple[Obstacle, ...]:
+    """Acceptances of one risk together last no longer than one may, and nobody follows up one that they asked for."""
+    today, found = facts.today, []
+    for each in facts.file.risk_acceptances:
+        theirs = (each.rule, each.gate, each.about)
+        same = each.rule == wanted[0] and all(
+            "" in pair or pair[0] == pair[1] for pair in zip(theirs, wanted, strict=True)
+        )
+        if not same or each.state not in ("in_force", "revoked") or not each.accepted_at:
+            continue
+        last = each.ended_at[:10] if each.state == "revoked" else each.expires_on
+        if day_after(last, rule.longest_days) < today:
+            continue
+        longest = day_after(each.accepted_at[:10], rule.longest_days)
+        if each.asked_by == facts.actor.person or day > longest:
+            found.append(
+                obstacle(facts, "risk_acceptance.prolonged", last=last, longest=longest, longest_days=rule.longest_days)
+            )
+    return tuple(found)
+
+
 def revoke_obstacles(facts: Facts, risk_acceptance: str, *, reason: str) -> tuple[Obstacle, ...]:
     """May the actor take back the risk accepted by a risk acceptance (its id)?"""
     rule, wanted = facts.process.risk_acceptance, risk_acceptance_of(facts, risk_acceptance)
     today = facts.today
     if rule is None or wanted is None or wanted.state != "in_force" or wanted.expires_on < today:
         return (obstacle(facts, "risk_acceptance.ended", risk_acceptance=risk_acceptance),)
-    found = needs_one_of(facts, rule.roles, message("risk_acceptances.take_an_accepted_risk"))
+    found = needs_one_of(facts, deciding_roles(facts), message("risk_acceptances.take_an_accepted_risk"))
     if not is_blank(reason):
         return found
     return (
@@ -133,6 +181,6 @@ def acceptable_obstacles(facts: Facts) -> tuple[Waivable, ...]:
         found += [
             Waivable(rule=each.rule, about=each.about, gate=transition.id, text=each.text)
             for each in obstacles
-            if each.rule in rule.rules
+            if each.rule in rule.rules and is_passable(facts.process, each.rule, each.about)
         ]
     return tuple(dict.fromkeys(found))

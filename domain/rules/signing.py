@@ -20,6 +20,7 @@ from domain.rules.approvals import (
     separated_from,
 )
 from domain.rules.content import content_hash
+from domain.rules.exception_rules import signer_owns
 from domain.rules.facts import Facts
 from domain.rules.mandates import mandates_giving, why_no_mandate
 from domain.rules.obstacles import obstacle
@@ -145,6 +146,10 @@ def sign_obstacles(
     obstacles += signer_obstacles(facts, state)
     if state.current is not None:
         obstacles += _not_like_this(facts, state.current, decision, bulk=bulk)
+        if decision == "approved":
+            number, levels = state.current.level.level, [each.level.level for each in state.levels]
+            own = signing_mandate(facts, state.current) is None
+            obstacles += signer_owns(facts, gate, first=number == levels[0], last=number == levels[-1], in_person=own)
     return tuple(obstacles)
 
 

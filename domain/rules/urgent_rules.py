@@ -8,6 +8,7 @@ from domain.obstacle import Obstacle
 from domain.process.definition import ProcessVersion, UrgentPath
 from domain.records.governance import Mandate, Urgency
 from domain.rules.approvals import LevelState, gate_title, judge_approvals, not_ready
+from domain.rules.exception_rules import signer_owns
 from domain.rules.facts import Facts
 from domain.rules.mandates import delegator_of, mandates_giving, usable_mandate, why_no_mandate
 from domain.rules.obstacles import obstacle
@@ -109,6 +110,7 @@ def approve_urgent_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
         *_left_behind(facts, urgency),
         *not_ready(facts, urgency.gate),
         *stops(facts, judge_approvals(facts, urgency.gate)),
+        *signer_owns(facts, urgency.gate, first=True, last=True, in_person=urgent_mandate(facts) is None),
     ]
     gives = any(each.delegate == person for each in mandates_giving(facts, role))
     if role not in facts.actor.roles and not gives:

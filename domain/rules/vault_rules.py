@@ -8,6 +8,7 @@ from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import OWNER, ProcessVersion
 from domain.records.people import ADMINISTRATOR
+from domain.rules.exception_rules import wrong_exception
 from domain.rules.facts import VaultFacts
 from domain.rules.fields import wrong_values
 from domain.rules.obstacles import obstacle
@@ -31,7 +32,7 @@ def create_obstacles(facts: VaultFacts, fields: dict[str, Any]) -> tuple[Obstacl
     if owner and owner not in facts.active:
         obstacles += (unknown_person(facts, str(owner)),)
     values = {name: value for name, value in fields.items() if name != OWNER}
-    return obstacles + wrong_values(facts, process, {"title": "", **values})
+    return obstacles + wrong_values(facts, process, {"title": "", **values}) + wrong_exception(facts, values)
 
 
 def import_obstacles(facts: VaultFacts) -> tuple[Obstacle, ...]:

@@ -16,6 +16,7 @@ from domain.rules.passed_obstacles import verdict_on
 from domain.rules.people import name_of
 from domain.rules.requests import asked as requests_asked
 from domain.rules.requests import decider_of
+from domain.rules.rights import role_used
 
 _STATED = "…"
 
@@ -124,7 +125,8 @@ def _risk_acceptances(facts: Facts) -> Iterator[WaitingApproval]:
     for each in facts.file.risk_acceptances:
         asked = rule is not None and each.state == "asked" and each.cycle == item.cycle
         found = risk_acceptances.decide_obstacles(facts, each.id, accept=False, reason=_STATED) if asked else ()
-        if asked and rule is not None and _may(facts, found):
+        mine = asked and role_used(facts, risk_acceptances.signatures_missing(facts, each))
+        if mine and rule is not None and _may(facts, found):
             yield _line(
                 facts,
                 gate=each.gate,

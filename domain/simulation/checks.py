@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import msgspec
@@ -74,7 +75,7 @@ def _fields(simulation: Simulation, check: Check) -> Iterator[Unmet]:
 
 
 def _gate(simulation: Simulation, check: Check) -> Iterator[Unmet]:
-    if not (check.obstacle or check.free):
+    if not (check.obstacle or check.free or check.missing):
         return
     try:
         simulation.act(check.who, check.does, check.item, check.args)
@@ -90,12 +91,24 @@ def _gate(simulation: Simulation, check: Check) -> Iterator[Unmet]:
     described = message("checks.in_the_way", fromkeys=", ".join(dict.fromkeys(rules)) or message("checks.nothing"))
     if check.free and obstacles:
         yield Unmet(message("checks.nothing_in_the_way", does=check.does, who=check.who), described, obstacles)
+    words = {*rules, *map(obstacle_word, obstacles)}
+    for one in check.missing:
+        if one not in words:
+            yield Unmet(
+                message("checks.in_the_way_of", obstacle=one, does=check.does, who=check.who), described, obstacles
+            )
     if check.obstacle and check.obstacle not in rules:
         yield Unmet(
             message("checks.in_the_way_of", obstacle=check.obstacle, does=check.does, who=check.who),
             described,
             obstacles,
         )
+
+
+def obstacle_word(obstacle: Obstacle) -> str:
+    """An obstacle as a check names it: its rule, and what it is about where that is a word of the process."""
+    about = obstacle.about
+    return f"{obstacle.rule}:{about}" if re.fullmatch(r"[a-z][a-z0-9_]{0,39}", about) else obstacle.rule
 
 
 def _passes(simulation: Simulation, check: Check) -> Iterator[Unmet]:

@@ -257,8 +257,8 @@ def _expectations(describer: Describer, check: Check) -> Iterator[str]:
             "words.of_is", title=process.title_of(field), item=item, shown=_shown(value) or message("words.empty")
         )
     attempt = describer.phrase(Move(who=who, does=check.does, item=item, args=check.args)) if check.does else ""
-    if check.obstacle:
-        yield message("words.stands_in_the_way", obstacle=check.obstacle, who=who, attempt=attempt)
+    for obstacle in (*((check.obstacle,) if check.obstacle else ()), *check.missing):
+        yield message("words.stands_in_the_way", obstacle=obstacle, who=who, attempt=attempt)
     if check.free:
         yield message("words.nothing_stands_in_the", who=who, attempt=attempt)
     if check.passes:

@@ -211,7 +211,16 @@ def next_work() -> str:
     """The second version of work: open items come over, each to its own step."""
     steps = {step["id"]: step["id"] for step in WORK["steps"] if step["id"] != "done"}
     changed = {"version": 2, "objective": "Done well.", "migration": {"from_version": 1, "steps": steps}}
-    return json.dumps({**WORK, **changed, "scenarios": [_SCENARIO]})
+    return json.dumps({**WORK, **changed, "scenarios": scenarios()})
+
+
+_KINDS = ("normal_path", "refused", "late", "urgent", "on_hold", "cancelled", "changed", "reopened", "other", "blocked")
+
+
+def scenarios() -> list[dict[str, Any]]:
+    """One scenario for each rule that the process states."""
+    more = [{**_SCENARIO, "id": f"begins_{number}", "kind": kind} for number, kind in enumerate(_KINDS * 2)]
+    return [_SCENARIO, *more]
 
 
 _SCENARIO: dict[str, Any] = {

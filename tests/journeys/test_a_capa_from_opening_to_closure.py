@@ -94,7 +94,7 @@ def test_a_capa_is_closed_when_somebody_else_finds_it_effective(site: RequestSit
     proven(site, item, "effectiveness_record")
     answers = ("risk_updated=done: R-12 lowered", "system_changed=not needed because the instruction was right")
     site.type(CHECKER, "item set", item, "effectiveness_verdict=inconclusive", *answers)
-    assert "condition.unmet" in site.refused(CHECKER, "close", item, "--outcome", "reached")
+    assert "condition.outcome" in site.refused(CHECKER, "close", item, "--outcome", "reached")
     site.type(CREATOR, "item set", item, "effectiveness_window=1000 parts", "effectiveness_review_on=2027-05-31")
     assert "approval.overtaken" in site.refused(CHECKER, "close", item, "--outcome", "reached")
     approved(site, item, gate="plan->implementation")
@@ -103,7 +103,7 @@ def test_a_capa_is_closed_when_somebody_else_finds_it_effective(site: RequestSit
     for cycle, day in ((2, "2027-05-31"), (3, "2027-06-14")):
         site.at = f"{day}T09:00Z"
         site.type(CHECKER, "item set", item, "effectiveness_verdict=not_effective")
-        assert "condition.unmet" in site.refused(CHECKER, "close", item, "--outcome", "partly")
+        assert "condition.outcome" in site.refused(CHECKER, "close", item, "--outcome", "partly")
         moved = site.type(CHECKER, "item move", item, "cause", "--reason", "Three of 500 are off.")
         assert moved["step"] == "cause"
         shown = site.type(OWNER, "item show", item)

@@ -217,9 +217,10 @@ def test_open_work_comes_over_by_decision_and_never_past_a_new_gate(site: Contro
     signature = [{"level": 1, "role": owner_role, "meaning": "It is worth it.", "separate_from": ["creator", "owner"]}]
     site.at = DAY_2
     scenario_runs = json.dumps(
-        [{"id": "opened", "title": "An item is opened", "kind": "normal_path", "people": {"Olga": [owner_role]},
+        [{"id": f"opened_{number}", "title": "An item is opened", "kind": kind, "people": {"Olga": [owner_role]},
           "given": [{"who": "Olga", "does": "create_item", "item": "A", "args": {"fields": {"title": "A hole"}}}],
-          "then": [{"item": "A", "step": "reported"}]}]
+          "then": [{"item": "A", "step": "reported"}]}
+         for number, kind in enumerate(("normal_path", "refused", "urgent", "late", *("other",) * 10))]
     )  # fmt: skip
     bring_into_force(
         site,

@@ -243,11 +243,12 @@ class ClosureScreen(QWidget):
         lines = reading.standards.get(outcome, ())
         clear(self._standard)
         for line in lines:
-            mark = (
-                Mark(word=message("Met"), icon="closed", tone="proven")
-                if line.met
-                else Mark(word=message("Missing"), icon="overdue", tone="overdue")
-            )
+            if not line.met:
+                mark = Mark(word=message("Missing"), icon="overdue", tone="overdue")
+            elif line.passed:
+                mark = Mark(word=message("By exception"), icon="waiting", tone="waiting")
+            else:
+                mark = Mark(word=message("Met"), icon="closed", tone="proven")
             place = self._standard.rowCount()
             self._standard.addWidget(Pill(self._services.theme, self._services.icons, mark), place, 0)
             described = label(line.title, wrap=True)
@@ -255,6 +256,13 @@ class ClosureScreen(QWidget):
             self._standard.addWidget(described, place, 1)
         if not lines:
             self._standard.addWidget(label(message("The process names no condition."), muted=True), 0, 1)
+            return
+        passed = sum(line.met and line.passed for line in lines)
+        met = sum(line.met for line in lines) - passed
+        counts = message("{met} of {count} met", met=met, count=len(lines))
+        if passed:
+            counts += message(", {count} by exception", count=passed)
+        self._standard.addWidget(label(counts, muted=True), self._standard.rowCount(), 1)
 
     def _on_outcome_changed(self) -> None:
         clear(self._missing)

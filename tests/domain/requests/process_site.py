@@ -2,7 +2,7 @@
 it.
 
 The cast: Olga owns the work (worker), Wim is a worker too; Lea and Leo lead; Rita carries risks; Bo is the board;
-Ruth owns rules and Rex asks for exceptions; Quinn is quality.
+Ruth owns rules and Rex asks for exceptions; Ruth and Rita own the process; Quinn is quality.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from domain.commands.links import LinkItems
 from domain.commands.process_versions import PublishProcess
 from domain.errors import Refused
 from domain.records.item import Item, ItemFile
+from domain.state import ItemFilter
 
 EXCEPTION = Path(__file__).resolve().parents[3] / "resources" / "processes" / "exception.json"
 TO_BE_TAKEN = {"handoff_accepted": True}
@@ -30,9 +31,9 @@ CAST = {
     "Wim": ("worker",),
     "Lea": ("lead",),
     "Leo": ("lead",),
-    "Rita": ("risk",),
+    "Rita": ("risk", "keeper"),
     "Bo": ("board",),
-    "Ruth": ("rule_owner",),
+    "Ruth": ("rule_owner", "keeper"),
     "Rex": ("requester",),
     "Ron": ("risk_owner",),
     "Quinn": ("quality",),
@@ -47,9 +48,9 @@ def definition(**changes: Any) -> str:
         "title": "Work",
         "objective": "Get it done.",
         "scope": "All of it.",
-        "owner_role": "lead",
+        "owner_role": "keeper",
         "severities": ["low", "high"],
-        "roles": [{"id": role, "title": role.capitalize()} for role in ("worker", "lead", "risk", "board")],
+        "roles": [{"id": role, "title": role.capitalize()} for role in ("worker", "lead", "risk", "board", "keeper")],
         "fields": [
             {"id": "plan", "title": "Plan", "kind": "text", "signed": True, "required_at": ["doing"]},
             {"id": "verdict", "title": "Is it good?", "kind": "choice", "choices": JUDGED, "required_at": ["done"]},
@@ -97,6 +98,7 @@ def definition(**changes: Any) -> str:
             {"verb": "close", "roles": ["lead"]},
             {"verb": "link", "roles": ["lead", "owner"]},
             {"verb": "ask", "roles": ["owner"]},
+            {"verb": "migrate", "roles": ["lead"]},
         ],
         "hold": {"roles": ["owner", "lead"], "longest_days": 30},
         "cancel": {
@@ -138,6 +140,7 @@ def definition(**changes: Any) -> str:
             "gate": {"fields": ["owner"], "evidence": ["proof"], "signs": ["residual"]},
         },
         "numbering": {"prefix": "W"},
+        "control": {"drafted_by": ["lead"]},
         "alerts": [
             {"id": "freed", "text": "What it waited for is done.", "role": "lead", "when": "unblocked"},
             {"id": "gone", "text": "What it waited for was cancelled.", "role": "lead", "when": "blocker_cancelled"},
@@ -198,17 +201,23 @@ class ProcessSite:
     def verdict(self, item: str, verdict: str) -> None:
         self.do(EditItem, "Lea", item, fields={"verdict": verdict})
 
-    def exception(self, **values: str) -> str:
-        """An exception granted for the process of this site, at its step in force; its id comes back."""
-        known = {"process": "work", "reason": "No camera", "risk": "Wrong seal", "measure": "Second look"}
+    def exception_asked(self, *, creator: str = "Quinn", owner: str = "Rex", **values: str) -> str:
+        """An exception from the process of this site, by default for its newest item; its id comes back."""
+        newest = [each.number for each in self.register.items(ItemFilter(process="work"))][-1:]
+        known = {"process": "work", "item": next(iter(newest), "")}
+        words = {"reason": "No camera", "risk": "Wrong seal", "measure": "Second look"}
         fields = {
             "title": "Without proof",
             "description": "This once",
             "severity": "low",
-            "owner": self.vault.ids["Rex"],
+            "owner": self.vault.ids[owner],
         }
-        made = self.vault.do(CreateItem, "Quinn", process="exception", fields={**fields, **known, **values})
-        item = str(made.header.subject)
+        made = self.vault.do(CreateItem, creator, process="exception", fields={**fields, **known, **words, **values})
+        return str(made.header.subject)
+
+    def exception(self, **values: str) -> str:
+        """An exception that is granted, at its step in force; Ruth signs as who owns the process."""
+        item = self.exception_asked(**values)
         self.do(MoveItem, "Ruth", item, step="assessment")
         self.vault.add_accepted(item, "risk_assessment", by="Rex", reviewer="Ron")
         self.do(ApproveItem, "Ruth", item)

@@ -330,7 +330,7 @@ def test_the_closing_gate_has_conditions_of_its_own_whatever_the_outcome() -> No
     process_site = ProcessSite(closure={"gate": {**gate, "conditions": [condition]}})
     item = submitted(process_site)
     process_site.verdict(item, "good")
-    assert process_site.refused(CloseItem, "Lea", item, outcome="reached") == {"condition.unmet"}
+    assert process_site.refused(CloseItem, "Lea", item, outcome="reached") == {"condition.outcome"}
     process_site.do(EditItem, "Lea", item, fields={"plan": "New pump"})
     process_site.do(CloseItem, "Lea", item, outcome="reached")
 

@@ -15,10 +15,10 @@ from domain.commands.handoffs import AcceptHandoff
 from domain.commands.items import CreateItem, HoldItem, MoveItem, ResumeItem
 from domain.commands.links import AskBlocker, LinkItems, ReplaceLink, UnlinkItems
 from domain.commands.requests import DecideRequest, RequestCancellation
+from domain.process.passable import PASSABLE
 from domain.records.governance import Link
 from domain.records.waiting import waiting_chain
 from domain.rules.facts import gather
-from domain.rules.passed_obstacles import PASSABLE
 
 DISPOSITIONS = {"actions": "dropped", "told": "Wim"}
 

@@ -69,6 +69,9 @@ SCENARIO = {
     "people": {"Olga": ["worker"]},
     "when": [{"who": "Olga", "does": "create_item", "item": "One", "args": {"fields": {"title": "Torn label"}}}],
 }
+KINDS = ("normal_path", "refused", "late", *("other",) * 9)
+SCENARIOS = [{**SCENARIO, "id": f"begins_{number}", "kind": kind} for number, kind in enumerate(KINDS)]
+"""As many as the process states rules; what they show does not matter here."""
 
 
 class ChangedProcess(MemoryVault):
@@ -82,7 +85,7 @@ class ChangedProcess(MemoryVault):
 
     def drafted(self, process: str, version: int, **changes: Any) -> str:
         """A version that Lea drafted and tried on its scenario; its id comes back."""
-        self.do(DraftProcess, "Lea", process=process, changes={"scenarios": [SCENARIO], **changes})
+        self.do(DraftProcess, "Lea", process=process, changes={"scenarios": SCENARIOS, **changes})
         self.do(ProveDraft, "Lea", version=f"{process}@{version}")
         return f"{process}@{version}"
 
@@ -220,17 +223,17 @@ def ready_item(changed: ChangedProcess, version: str, day: str = TODAY) -> str:
 
 
 def test_a_version_goes_to_review_only_with_its_scenarios_run_as_described(changed: ChangedProcess) -> None:
-    changed.do(DraftProcess, "Lea", process="work", changes={"scenarios": [SCENARIO]})
+    changed.do(DraftProcess, "Lea", process="work", changes={"scenarios": SCENARIOS})
     item = ready_item(changed, "work@2")
     assert refusal(changed, item, "review") == ["scenario.untested"]
-    failing = {**SCENARIO, "people": {"Olga": ["board"]}}
+    failing = {**SCENARIOS[0], "people": {"Olga": ["board"]}}
     changed.do(EditDraft, "Lea", version="work@2", changes={"scenarios[0]": failing})
     changed.do(ProveDraft, "Lea", version="work@2")
     assert refusal(changed, item, "review") == ["scenario.failing"]
-    changed.do(EditDraft, "Lea", version="work@2", changes={"scenarios[0]": None})
+    changed.do(EditDraft, "Lea", version="work@2", changes={"scenarios": []})
     changed.do(ProveDraft, "Lea", version="work@2")
     assert refusal(changed, item, "review") == ["advice.scenarios"]
-    changed.do(EditDraft, "Lea", version="work@2", changes={"scenarios": [SCENARIO]})
+    changed.do(EditDraft, "Lea", version="work@2", changes={"scenarios": SCENARIOS})
     assert refusal(changed, item, "review") == ["scenario.untested"], "what was run is not what is written now"
     changed.do(ProveDraft, "Lea", version="work@2")
     changed.do(MoveItem, "Lea", item=item, step="review")

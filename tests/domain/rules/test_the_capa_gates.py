@@ -262,7 +262,7 @@ def test_actions_must_be_done_before_verification(vault: MemoryVault) -> None:
     item = vault.new_item()
     vault.bring_to(item, "implementation")
     vault.add_accepted(item, "implementation_record")
-    assert judged(vault, item, MoveItem(item="", step="verification")) == ["condition.unmet"]
+    assert judged(vault, item, MoveItem(item="", step="verification")) == ["condition.outcome"]
 
 
 def test_an_ineffective_measure_does_not_close_but_goes_back_to_the_cause(vault: MemoryVault) -> None:
@@ -271,7 +271,7 @@ def test_an_ineffective_measure_does_not_close_but_goes_back_to_the_cause(vault:
     vault.make_ready(item, sign=False)
     vault.do(EditItem, "Olga", item=item, fields={"effectiveness_verdict": "not_effective"})
     vault.sign_both(item)
-    assert judged(vault, item, CloseItem(item="", outcome="reached")) == ["condition.unmet"]
+    assert judged(vault, item, CloseItem(item="", outcome="reached")) == ["condition.outcome"]
     assert judged(vault, item, CloseItem(item="", outcome="not_reached")) == ["close.outcome"]
     assert judged(vault, item, MoveItem(item="", step="cause", reason="Came back"), "Pat") == ["right.missing"]
     vault.do(MoveItem, "Quinn", item=item, step="cause", reason="It came back on line 3.")
