@@ -9,6 +9,7 @@ from domain.act import Act
 from domain.commands.changing import item_changed, must_change, new_record
 from domain.commands.command import Case, ItemCommand, VaultCommand
 from domain.commands.request_changes import (
+    assigned,
     decided_again,
     exceptions_used,
     hold_begins,
@@ -27,9 +28,11 @@ from domain.records.item import Item, TransitionRecord
 from domain.rules import holding, vault_rules
 from domain.rules.editing import assign_obstacles, edit_obstacles
 from domain.rules.facts import Facts, VaultFacts
-from domain.rules.fields import EDITABLE_CORE
+from domain.rules.field_changes import after_editing
+from domain.rules.fields import EDITABLE_CORE, is_filled
 from domain.rules.passing import move_obstacles, role_for_move
 from domain.rules.rights import role_used, roles_for
+from domain.rules.work_done import parts_in, with_part
 
 STATED = "…"
 """Stands for words that a person gives when the command is given."""
@@ -57,6 +60,8 @@ class CreateItem(VaultCommand, frozen=True, kw_only=True):
         record = state.in_force(self.process, by.at)
         version, at = decode_process(record.definition), iso(by.at)
         core = {name: str(fields.get(name) or "") for name in EDITABLE_CORE}
+        own = {name: value for name, value in fields.items() if name not in EDITABLE_CORE and name != "owner"}
+        written = [name for name, value in own.items() if is_filled(value)]
         owner = str(fields.get("owner") or "")
         numbering = version.numbering
         item = Item(
@@ -78,7 +83,7 @@ class CreateItem(VaultCommand, frozen=True, kw_only=True):
             raised=core["raised"] or at[:10],
             closed="",
             cycle=1,
-            values={name: value for name, value in fields.items() if name not in EDITABLE_CORE and name != "owner"},
+            values=own,
             hold=None,
             legacy_status="",
             legacy=[],
@@ -88,6 +93,7 @@ class CreateItem(VaultCommand, frozen=True, kw_only=True):
             created_at=at,
             created_by=by.person,
             step_since=at,
+            took_part=with_part([], 1, by.person, *parts_in(version, written)),
         )
         begun = transition_record(case, item, to_step=item.step, from_step="", reason="")
         return self.act(
@@ -138,13 +144,17 @@ class EditItem(ItemCommand, frozen=True, kw_only=True):
         found = facts.file.item
         core = {name: value or "" for name, value in self.fields.items() if name in EDITABLE_CORE}
         own = {name: value for name, value in self.fields.items() if name not in EDITABLE_CORE}
-        change = item_changed(found, **core, values={**found.values, **own})
+        taken = after_editing(found, facts.process, case.by.person, self.fields)
+        change = item_changed(found, **core, values={**found.values, **own}, took_part=taken)
         role = role_used(facts, roles_for(facts.process, "edit", found.step))
         return self.about(facts, *must_change((change,), found.number), role=role)
 
 
 class AssignItem(ItemCommand, frozen=True, kw_only=True):
-    """Make `person` (an id) the owner. Approvals by the new owner stop counting where owners may not sign."""
+    """Make `person` (an id) the owner. Approvals by the new owner stop counting where owners may not sign, and whoever
+    owned the item goes on counting as such in its cycle. While signatures are open, or where the step's handoff wants
+    it, the person becomes the owner by accepting: until then the item is offered, and its owner remains.
+    """
 
     person: str
     reason: str = ""
@@ -160,9 +170,9 @@ class AssignItem(ItemCommand, frozen=True, kw_only=True):
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)
         found = facts.file.item
-        change = item_changed(found, owner=self.person, owner_name=facts.names[self.person])
         role = role_used(facts, roles_for(facts.process, "assign", found.step))
-        return self.about(facts, *must_change((change,), found.number), role=role)
+        changes = assigned(facts, self.person, self.reason, case.new_id)
+        return self.about(facts, *must_change(changes, found.number), role=role)
 
 
 class MoveItem(ItemCommand, frozen=True, kw_only=True):

@@ -26,7 +26,7 @@ from domain.rules.obstacles import obstacle
 from domain.rules.passed_obstacles import allowed_through
 from domain.rules.people import name_of, who_can
 from domain.rules.requests import undecided
-from domain.rules.rights import people_in_roles, roles_for, separation
+from domain.rules.rights import people_in_roles, roles_for, separations
 from domain.rules.signing import level_gaps
 from domain.rules.urgencies import open_obligations
 
@@ -205,13 +205,8 @@ def _separation(demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
     acting_as = people_in_roles(facts, closure.separate_from)
     if APPROVERS in closure.separate_from:
         acting_as[APPROVERS] = judge_approvals(facts, demand.gate).signers
-    excluded = frozenset(person for people in acting_as.values() for person in people)
     roles = close_roles(facts, transition) if transition else ()
-    return tuple(
-        separation(facts, role, message("closure_demands.close_it"), roles, excluded)
-        for role, people in acting_as.items()
-        if facts.actor.person in people
-    )
+    return separations(facts, acting_as, message("closure_demands.close_it"), roles)
 
 
 _JUDGES: dict[Kind, Callable[[Demand, Facts], tuple[Obstacle, ...]]] = {

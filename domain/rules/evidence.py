@@ -10,7 +10,7 @@ from domain.records.item import Evidence
 from domain.rules.facts import Facts
 from domain.rules.obstacles import obstacle
 from domain.rules.people import name_of, who_can
-from domain.rules.rights import needs_one_of, roles_for
+from domain.rules.rights import needs_one_of, roles_for, with_deputies
 
 
 def standing_evidence(facts: Facts, requirement: str, gate: str) -> tuple[Evidence, ...]:
@@ -67,7 +67,7 @@ def missing_of(facts: Facts, requirement: EvidenceRequirement, gate: str) -> tup
             obstacle(
                 facts,
                 "evidence.unreviewed",
-                responsible=who_can(facts, (requirement.reviewer_role,), without=_excluded(requirement, each)),
+                responsible=who_can(facts, (requirement.reviewer_role,), without=_excluded(facts, requirement, each)),
                 about=requirement.id,
                 file_name=each.file_name,
                 title=requirement.title,
@@ -85,8 +85,8 @@ def missing_of(facts: Facts, requirement: EvidenceRequirement, gate: str) -> tup
     return (obstacle(facts, "evidence.missing", responsible=who, about=about, title=title),)
 
 
-def _excluded(requirement: EvidenceRequirement, evidence: Evidence) -> frozenset[str]:
-    return frozenset({evidence.added_by}) if requirement.different_person else frozenset()
+def _excluded(facts: Facts, requirement: EvidenceRequirement, evidence: Evidence) -> frozenset[str]:
+    return with_deputies(facts, {evidence.added_by}) if requirement.different_person else frozenset()
 
 
 def add_obstacles(facts: Facts, requirement: str) -> tuple[Obstacle, ...]:
@@ -122,16 +122,19 @@ def review_obstacles(facts: Facts, evidence: str, *, accept: bool, note: str) ->
                 reviewed_at=found.reviewed_at or found.added_at,
             )
         )
-    if requirement.different_person and found.added_by == facts.actor.person:
-        obstacles.append(
-            obstacle(
-                facts,
-                "separation.evidence",
-                responsible=who_can(facts, (requirement.reviewer_role,), without=_excluded(requirement, found)),
-                added_by=name_of(facts, found.added_by),
-                file_name=found.file_name,
-            )
-        )
+    if facts.actor.person in _excluded(facts, requirement, found):
+        obstacles.append(_added_it(facts, requirement, found))
     if not accept and is_blank(note):
         obstacles.append(obstacle(facts, "reason.missing", "a_rejection_needs"))
     return tuple(obstacles)
+
+
+def _added_it(facts: Facts, requirement: EvidenceRequirement, evidence: Evidence) -> Obstacle:
+    """The obstacle of whoever added a file, or counts with whoever did, and would review it."""
+    who = who_can(facts, (requirement.reviewer_role,), without=_excluded(facts, requirement, evidence))
+    added_by, file_name = name_of(facts, evidence.added_by), evidence.file_name
+    if evidence.added_by == facts.actor.person:
+        return obstacle(facts, "separation.evidence", responsible=who, added_by=added_by, file_name=file_name)
+    return obstacle(
+        facts, "separation.evidence", "counts_with", responsible=who, added_by=added_by, file_name=file_name
+    )

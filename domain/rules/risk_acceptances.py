@@ -17,7 +17,7 @@ from domain.rules.fields import days_after, is_day
 from domain.rules.obstacles import obstacle
 from domain.rules.passed_obstacles import PASSABLE, standing
 from domain.rules.passing import close_obstacles, move_obstacles
-from domain.rules.rights import needs_one_of, people_in_roles, separation
+from domain.rules.rights import needs_one_of, people_in_roles, separations
 
 _ASKED_LATER = "…"
 
@@ -88,12 +88,7 @@ def decide_obstacles(facts: Facts, risk_acceptance: str, *, accept: bool, reason
     acting_as = people_in_roles(facts, rule.separate_from)
     if "asker" in rule.separate_from:
         acting_as["asker"] = frozenset({wanted.asked_by})
-    out = frozenset(person for people in acting_as.values() for person in people)
-    found += [
-        separation(facts, role, doing, rule.roles, out)
-        for role, people in acting_as.items()
-        if facts.actor.person in people
-    ]
+    found += separations(facts, acting_as, doing, rule.roles)
     if accept:
         return (*found, *_day(facts, rule, wanted.expires_on))
     if not is_blank(reason):

@@ -13,7 +13,7 @@ from domain.rules.mandates import delegator_of, mandates_giving, usable_mandate,
 from domain.rules.obstacles import obstacle
 from domain.rules.passing import move_roles
 from domain.rules.people import name_of, role_words, who_can
-from domain.rules.rights import needs_one_of, people_in_roles, separation
+from domain.rules.rights import needs_one_of, people_in_roles, separation, with_deputies
 from domain.rules.signing import signer_obstacles, signing_mandate, stops
 from domain.rules.urgencies import marked_urgency, unconfirmed_at, used_before
 
@@ -68,9 +68,10 @@ def urgent_role(facts: Facts, rule: UrgentPath) -> str:
 def urgent_excluded(facts: Facts, rule: UrgentPath, urgency: Urgency) -> dict[str, str]:
     """People who may not give the urgent signature, each with the role that keeps them from it; the asker never may."""
     found: dict[str, str] = {}
-    for role, people in people_in_roles(facts, rule.separate_from).items():
-        found |= dict.fromkeys(people, role)
-    return found | {urgency.marked_by: "asker"}
+    separated = tuple(each for each in rule.separate_from if each != "asker")
+    for role, people in people_in_roles(facts, separated).items():
+        found |= dict.fromkeys(with_deputies(facts, people), role)
+    return found | dict.fromkeys(with_deputies(facts, {urgency.marked_by}), "asker")
 
 
 def urgent_mandate(facts: Facts) -> Mandate | None:
@@ -177,7 +178,8 @@ def confirmer_obstacles(facts: Facts, urgency: Urgency) -> tuple[Obstacle, ...]:
 
 def behind_urgency(facts: Facts, urgency: Urgency) -> frozenset[str]:
     """Who asked for the urgent path, who signed it, and for whom."""
-    return frozenset({urgency.marked_by, urgency.signed_by, delegator_of(facts, urgency.mandate)} - {""})
+    people = {urgency.marked_by, urgency.signed_by, delegator_of(facts, urgency.mandate)}
+    return with_deputies(facts, people - {""})
 
 
 def confirmers(facts: Facts, level: LevelState, urgency: Urgency) -> tuple[str, ...]:
