@@ -29,10 +29,9 @@ from domain.rules import holding, vault_rules
 from domain.rules.editing import assign_obstacles, edit_obstacles
 from domain.rules.facts import Facts, VaultFacts
 from domain.rules.field_changes import after_editing
-from domain.rules.fields import EDITABLE_CORE, is_filled
+from domain.rules.fields import EDITABLE_CORE
 from domain.rules.passing import move_obstacles, role_for_move
 from domain.rules.rights import role_used, roles_for
-from domain.rules.work_done import parts_in, with_part
 
 STATED = "…"
 """Stands for words that a person gives when the command is given."""
@@ -60,8 +59,6 @@ class CreateItem(VaultCommand, frozen=True, kw_only=True):
         record = state.in_force(self.process, by.at)
         version, at = decode_process(record.definition), iso(by.at)
         core = {name: str(fields.get(name) or "") for name in EDITABLE_CORE}
-        own = {name: value for name, value in fields.items() if name not in EDITABLE_CORE and name != "owner"}
-        written = [name for name, value in own.items() if is_filled(value)]
         owner = str(fields.get("owner") or "")
         numbering = version.numbering
         item = Item(
@@ -83,7 +80,7 @@ class CreateItem(VaultCommand, frozen=True, kw_only=True):
             raised=core["raised"] or at[:10],
             closed="",
             cycle=1,
-            values=own,
+            values={name: value for name, value in fields.items() if name not in EDITABLE_CORE and name != "owner"},
             hold=None,
             legacy_status="",
             legacy=[],
@@ -93,7 +90,6 @@ class CreateItem(VaultCommand, frozen=True, kw_only=True):
             created_at=at,
             created_by=by.person,
             step_since=at,
-            took_part=with_part([], 1, by.person, *parts_in(version, written)),
         )
         begun = transition_record(case, item, to_step=item.step, from_step="", reason="")
         return self.act(

@@ -2,7 +2,8 @@
 
 Evidence and requests name who brought them. Who owned the item before its present owner, who wrote what is signed and
 who judged it, no other record says: the item's `took_part` does, one line for each person, cycle and part. Only what
-such a person wrote counts beyond its cycle, because it is signed again in the next one.
+such a person wrote counts beyond its cycle, because it is signed again in the next one. What an item says when it is
+created is its creator's, and no part in the work.
 """
 
 from __future__ import annotations
