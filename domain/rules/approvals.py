@@ -88,8 +88,7 @@ class GateApprovals(msgspec.Struct, frozen=True, kw_only=True):
 
 def judge_approvals(facts: Facts, gate: str) -> GateApprovals:
     """Count the signatures at a gate."""
-    found = facts.process.gate(gate)
-    levels = found.approvals if found else ()
+    levels = facts.process.levels_for(gate, facts.file.item.severity)
     taken_back = {each.approval for each in facts.file.revocations}
     at_gate = [each for each in facts.file.approvals if each.gate == gate and each.cycle == facts.file.item.cycle]
     here = [each for each in at_gate if each.id not in taken_back]
@@ -216,13 +215,14 @@ def gates_asked(facts: Facts) -> tuple[str, ...]:
     were passed urgently and wait to be confirmed.
     """
     process, item = facts.process, facts.file.item
+    severity = item.severity
     if item.state == "closed":
-        return ("reopen",) if process.reopen.approvals else ()
+        return ("reopen",) if process.levels_for("reopen", severity) else ()
     ahead = [transition.id for transition in process.from_step(item.step)]
     earlier = [each for transition in ahead if (gate := process.gate(transition)) for each in gate.still_approved]
     outstanding = [each.gate for each in unconfirmed(facts.file)]
-    signing = [each for each in (*earlier, *ahead, *outstanding) if (gate := process.gate(each)) and gate.approvals]
-    return (*dict.fromkeys(signing), *(("cancel",) if process.cancel.approvals else ()))
+    signing = [each for each in (*earlier, *ahead, *outstanding, "cancel") if process.levels_for(each, severity)]
+    return tuple(dict.fromkeys(signing))
 
 
 def overtaken_by(facts: Facts, fields: dict[str, object]) -> tuple[Approval, ...]:

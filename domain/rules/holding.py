@@ -11,6 +11,7 @@ from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import APPROVERS, CancelRule, ReopenRule
 from domain.rules.approvals import judge_approvals
+from domain.rules.evidence import missing_to_reopen
 from domain.rules.facts import Facts
 from domain.rules.fields import days_after, is_day
 from domain.rules.obstacles import obstacle
@@ -120,7 +121,7 @@ def _signing_rule(facts: Facts, rule: CancelRule | ReopenRule, verb: str, reason
     if APPROVERS in rule.separate_from:
         acting_as[APPROVERS] = judge_approvals(facts, verb).signers
     obstacles += separations(facts, acting_as, message("holding.it", verb=verb), rule.roles)
-    return (*obstacles, *approval_gaps(facts, verb))
+    return (*obstacles, *(missing_to_reopen(facts) if verb == "reopen" else ()), *approval_gaps(facts, verb))
 
 
 def pack_obstacles(facts: Facts) -> tuple[Obstacle, ...]:

@@ -13,13 +13,14 @@ from domain.obstacle import Obstacle
 from domain.process.definition import APPROVERS, Separation
 from domain.records.governance import Request
 from domain.rules.approvals import judge_approvals
+from domain.rules.confirming import who_ends
 from domain.rules.due_lock import due_is_locked
 from domain.rules.facts import Facts
 from domain.rules.field_changes import is_different
 from domain.rules.fields import emptied, is_day, value_of, wrong_values
 from domain.rules.obligations import obligation_words
 from domain.rules.obstacles import obstacle
-from domain.rules.people import role_words, who_can
+from domain.rules.people import able, role_words, who_can
 from domain.rules.rights import needs_one_of, people_in_roles, separations, with_deputies
 from domain.rules.signing import approval_gaps, single_only
 from domain.rules.urgencies import open_obligations
@@ -263,7 +264,7 @@ def outstanding_confirmations(facts: Facts) -> tuple[Obstacle, ...]:
             facts,
             "obligation.open",
             "has_an_open",
-            responsible=who_can(facts, (each.role,)) if each.role else facts.names.get(each.person, ""),
+            responsible=who_ends(facts, each),
             about=each.id,
             created_at=each.created_at[:10],
             obligation=obligation_words(facts, each).removesuffix("."),
@@ -284,5 +285,5 @@ def withdraw_obstacles(facts: Facts, request: str, *, reason: str) -> tuple[Obst
     asker = facts.names.get(wanted.asked_by, "")
     return (
         *found,
-        obstacle(facts, "request.asker", asker=asker),
+        obstacle(facts, "request.asker", responsible=able(facts, wanted.asked_by), asker=asker),
     )

@@ -51,7 +51,9 @@ def needs_one_of(facts: Facts | VaultFacts, roles: tuple[str, ...], doing: str) 
     granted = role_words(facts, (role for role in roles if role not in (OWNER, CREATOR)))
     ask = message("rights.ask_for_role", granted=granted) if granted else message("rights.ask_someone_who_may")
     if not asked:
-        return (obstacle(facts, "right.missing", "nobody", responsible="", doing=doing, by=by),)
+        return (
+            obstacle(facts, "right.missing", "nobody", responsible=message("rights.nobody_may"), doing=doing, by=by),
+        )
     who = who_can(facts, roles)
     return (obstacle(facts, "right.missing", responsible=who, doing=doing, asked=asked, by=by, ask=ask),)
 

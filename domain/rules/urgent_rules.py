@@ -7,12 +7,13 @@ from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import ProcessVersion, UrgentPath
 from domain.records.governance import Mandate, Urgency
-from domain.rules.approvals import LevelState, gate_title, judge_approvals, not_ready
+from domain.rules.approvals import gate_title, judge_approvals, not_ready
+from domain.rules.confirming import behind_urgency, confirmers, unconfirmable
 from domain.rules.facts import Facts
-from domain.rules.mandates import delegator_of, mandates_giving, usable_mandate, why_no_mandate
+from domain.rules.mandates import mandates_giving, usable_mandate, why_no_mandate
 from domain.rules.obstacles import obstacle
 from domain.rules.passing import move_roles
-from domain.rules.people import name_of, role_words, who_can
+from domain.rules.people import able, name_of, role_words, who_can
 from domain.rules.rights import needs_one_of, people_in_roles, separation, with_deputies
 from domain.rules.signing import signer_obstacles, signing_mandate, stops
 from domain.rules.urgencies import marked_urgency, unconfirmed_at, used_before
@@ -110,6 +111,7 @@ def approve_urgent_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
         *_left_behind(facts, urgency),
         *not_ready(facts, urgency.gate),
         *stops(facts, judge_approvals(facts, urgency.gate)),
+        *unconfirmable(facts, urgency),
     ]
     gives = any(each.delegate == person for each in mandates_giving(facts, role))
     if role not in facts.actor.roles and not gives:
@@ -120,7 +122,7 @@ def approve_urgent_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
                 facts,
                 "urgent.role",
                 responsible=", ".join(name_of(facts, each) for each in urgent_candidates(facts))
-                or who_can(facts, (role,)),
+                or who_can(facts, (role,), without=frozenset(excluded)),
                 title=title,
                 asked=asked,
                 again=again,
@@ -138,8 +140,15 @@ def _left_behind(facts: Facts, urgency: Urgency) -> tuple[Obstacle, ...]:
     """An item that was sent back since it was marked does not pass that gate next."""
     if urgency.gate in urgent_gates(facts.process, facts.file.item.step):
         return ()
-    who = name_of(facts, urgency.marked_by)
-    return (obstacle(facts, "urgent.gate", "is_not_ahead", responsible=who, gate=gate_title(facts, urgency.gate)),)
+    return (
+        obstacle(
+            facts,
+            "urgent.gate",
+            "is_not_ahead",
+            responsible=able(facts, urgency.marked_by),
+            gate=gate_title(facts, urgency.gate),
+        ),
+    )
 
 
 def confirm_obstacles(facts: Facts, *, gate: str) -> tuple[Obstacle, ...]:
@@ -173,22 +182,9 @@ def confirmer_obstacles(facts: Facts, urgency: Urgency) -> tuple[Obstacle, ...]:
     )
     others = [each for each in (confirmers(facts, current, urgency) if current else ()) if each != person]
     who = ", ".join(name_of(facts, each) for each in others)
+    role = current.level.role if current else ""
+    who = who or who_can(facts, (role,) if role else (), without=frozenset(facts.holders.get(role, ())))
     return (obstacle(facts, "separation.urgent", responsible=who, one=name_of(facts, one), did=did),)
-
-
-def behind_urgency(facts: Facts, urgency: Urgency) -> frozenset[str]:
-    """Who asked for the urgent path, who signed it, and for whom."""
-    people = {urgency.marked_by, urgency.signed_by, delegator_of(facts, urgency.mandate)}
-    return with_deputies(facts, people - {""})
-
-
-def confirmers(facts: Facts, level: LevelState, urgency: Urgency) -> tuple[str, ...]:
-    """The people who can confirm an urgent transition at a level, or refuse it: neither they nor, under a mandate, its
-    delegator are behind the urgent signature.
-    """
-    concerned = behind_urgency(facts, urgency)
-    givers = {each.delegate: each.delegator for each in reversed(level.mandates)}
-    return tuple(each for each in level.candidates if each not in concerned and givers.get(each, each) not in concerned)
 
 
 def withdraw_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
@@ -199,7 +195,7 @@ def withdraw_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
     obstacles = []
     if urgency.marked_by != facts.actor.person:
         who = name_of(facts, urgency.marked_by)
-        obstacles.append(obstacle(facts, "urgent.not_yours", responsible=who, who=who))
+        obstacles.append(obstacle(facts, "urgent.not_yours", responsible=able(facts, urgency.marked_by), who=who))
     if is_blank(reason):
         obstacles.append(obstacle(facts, "reason.missing", "withdrawing_needs_a"))
     return tuple(obstacles)
