@@ -24,7 +24,7 @@ from domain.rules.facts import Facts
 from domain.rules.fields import missing_fields, unmet_conditions
 from domain.rules.mandates import behind, mandates_giving, represented
 from domain.rules.passed_obstacles import standing
-from domain.rules.rights import people_in_roles, with_deputies
+from domain.rules.rights import people_in_roles, with_delegates
 from domain.rules.urgencies import unconfirmed
 from domain.rules.version_rules import effect_obstacles
 
@@ -165,11 +165,11 @@ def separated_from(facts: Facts, level: ApprovalLevel, lower: list[LevelState]) 
     """People who may not sign at a level, each with the role that keeps them from it."""
     found: dict[str, str] = {}
     for role, people in people_in_roles(facts, level.separate_from).items():
-        found |= dict.fromkeys(with_deputies(facts, people), role)
+        found |= dict.fromkeys(with_delegates(facts, people), role)
     for state in lower:
         if LEVELS in level.separate_from or LEVELS in state.level.separate_from:
             signers = {person for approval in state.counted for person in behind(facts, approval)}
-            found |= dict.fromkeys(with_deputies(facts, signers), LEVELS)
+            found |= dict.fromkeys(with_delegates(facts, signers), LEVELS)
     return found
 
 

@@ -11,14 +11,14 @@ from domain.rules.links import roles_to
 from domain.rules.mandates import delegator_of, mandates_giving
 from domain.rules.obstacles import obstacle
 from domain.rules.people import name_of, role_words, who_can
-from domain.rules.rights import with_deputies
+from domain.rules.rights import with_delegates
 from domain.rules.urgencies import unconfirmed
 
 
 def behind_urgency(facts: Facts, urgency: Urgency) -> frozenset[str]:
     """Who asked for the urgent path, who signed it, and for whom."""
     people = {urgency.marked_by, urgency.signed_by, delegator_of(facts, urgency.mandate)}
-    return with_deputies(facts, people - {""})
+    return with_delegates(facts, people - {""})
 
 
 def confirmers(facts: Facts, level: LevelState, urgency: Urgency) -> tuple[str, ...]:
@@ -69,7 +69,7 @@ def unconfirmed_before(facts: Facts) -> tuple[Obstacle, ...]:
 
 def unconfirmable(facts: Facts, urgency: Urgency) -> tuple[Obstacle, ...]:
     """An obstacle for each level of the urgent gate that too few people could confirm, were the actor to sign now."""
-    behind = with_deputies(facts, behind_urgency(facts, urgency) | {facts.actor.person})
+    behind = with_delegates(facts, behind_urgency(facts, urgency) | {facts.actor.person})
     missing = [each for each in judge_approvals(facts, urgency.gate).levels if not each.complete]
     could = {each.level.level: _could_confirm(facts, each, behind) for each in missing}
     short = [each for each in missing if len(could[each.level.level]) < _wanted(each)]

@@ -10,7 +10,7 @@ from domain.records.item import Evidence
 from domain.rules.facts import Facts
 from domain.rules.obstacles import obstacle
 from domain.rules.people import name_of, who_can
-from domain.rules.rights import needs_one_of, roles_for, with_deputies
+from domain.rules.rights import needs_one_of, roles_for, with_delegates
 
 
 def standing_evidence(facts: Facts, requirement: str, gate: str) -> tuple[Evidence, ...]:
@@ -87,7 +87,7 @@ def _unreviewed(facts: Facts, requirement: EvidenceRequirement, evidence: Eviden
 
 
 def _excluded(facts: Facts, requirement: EvidenceRequirement, evidence: Evidence) -> frozenset[str]:
-    return with_deputies(facts, {evidence.added_by}) if requirement.different_person else frozenset()
+    return with_delegates(facts, {evidence.added_by}) if requirement.different_person else frozenset()
 
 
 def speaks_for_reopening(facts: Facts, evidence: Evidence) -> bool:

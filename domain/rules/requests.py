@@ -21,7 +21,7 @@ from domain.rules.fields import emptied, is_day, value_of, wrong_values
 from domain.rules.obligations import obligation_words
 from domain.rules.obstacles import obstacle
 from domain.rules.people import able, role_words, who_can
-from domain.rules.rights import needs_one_of, people_in_roles, separations, with_deputies
+from domain.rules.rights import needs_one_of, people_in_roles, separations, with_delegates
 from domain.rules.signing import approval_gaps, single_only
 from domain.rules.urgencies import open_obligations
 
@@ -93,7 +93,7 @@ def _who_decides(facts: Facts, request: Request) -> str:
 
 def _kept_out(facts: Facts, rule: Decider, request: Request) -> frozenset[str]:
     people = {person for each in _separate(facts, rule, request).values() for person in each}
-    return with_deputies(facts, people)
+    return with_delegates(facts, people)
 
 
 def _separate(facts: Facts, rule: Decider, request: Request) -> dict[str, frozenset[str]]:

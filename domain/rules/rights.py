@@ -70,7 +70,7 @@ def people_in_roles(facts: Facts, separated: Iterable[Separation]) -> dict[str, 
     `who_worked`), mover, last approver, asker of what is not decided, author of the version it carries.
 
     Levels and approvers are judged where signatures are counted. Who stands in for one of them counts too: see
-    `with_deputies`.
+    `with_delegates`.
     """
     return {role: _PEOPLE_IN[role](facts) for role in separated if role in _PEOPLE_IN}
 
@@ -115,8 +115,8 @@ _PEOPLE_IN: Final[Mapping[str, Callable[[Facts], frozenset[str]]]] = {
 }
 
 
-def with_deputies(facts: Facts, people: Iterable[str]) -> frozenset[str]:
-    """These people with all who stood in for them in this cycle, and all they stood in for: a deputy and the delegator
+def with_delegates(facts: Facts, people: Iterable[str]) -> frozenset[str]:
+    """These people, with all who stood in for them in this cycle and all they stood in for: delegate and delegator
     count as one person.
     """
     found = frozenset(people)
@@ -127,11 +127,11 @@ def separations(
     facts: Facts, people: Mapping[str, frozenset[str]], doing: str, roles: tuple[str, ...]
 ) -> tuple[Obstacle, ...]:
     """An obstacle for each of these roles that the actor, or whoever counts with the actor, has."""
-    out = with_deputies(facts, (person for each in people.values() for person in each))
+    out = with_delegates(facts, (person for each in people.values() for person in each))
     return tuple(
         separation(facts, role, doing, roles, out, directly=each)
         for role, each in people.items()
-        if facts.actor.person in with_deputies(facts, each)
+        if facts.actor.person in with_delegates(facts, each)
     )
 
 

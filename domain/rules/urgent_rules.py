@@ -14,7 +14,7 @@ from domain.rules.mandates import mandates_giving, usable_mandate, why_no_mandat
 from domain.rules.obstacles import obstacle
 from domain.rules.passing import move_roles
 from domain.rules.people import able, name_of, role_words, who_can
-from domain.rules.rights import needs_one_of, people_in_roles, separation, with_deputies
+from domain.rules.rights import needs_one_of, people_in_roles, separation, with_delegates
 from domain.rules.signing import signer_obstacles, signing_mandate, stops
 from domain.rules.urgencies import marked_urgency, unconfirmed_at, used_before
 
@@ -71,8 +71,8 @@ def urgent_excluded(facts: Facts, rule: UrgentPath, urgency: Urgency) -> dict[st
     found: dict[str, str] = {}
     separated = tuple(each for each in rule.separate_from if each != "asker")
     for role, people in people_in_roles(facts, separated).items():
-        found |= dict.fromkeys(with_deputies(facts, people), role)
-    return found | dict.fromkeys(with_deputies(facts, {urgency.marked_by}), "asker")
+        found |= dict.fromkeys(with_delegates(facts, people), role)
+    return found | dict.fromkeys(with_delegates(facts, {urgency.marked_by}), "asker")
 
 
 def urgent_mandate(facts: Facts) -> Mandate | None:
