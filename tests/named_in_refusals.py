@@ -113,10 +113,10 @@ def of_obstacle(obstacle: Obstacle, command: ItemCommand, facts: dict[str, Facts
         if who is None:
             yield f"{name} is nobody who may act"
         else:
-            yield from _unable(obstacle, command, facts[who], who == person)
+            yield from _unable(obstacle, command, facts[who], is_actor=who == person)
 
 
-def _unable(obstacle: Obstacle, command: ItemCommand, facts: Facts, is_actor: bool) -> Iterator[str]:
+def _unable(obstacle: Obstacle, command: ItemCommand, facts: Facts, *, is_actor: bool) -> Iterator[str]:
     """Why somebody who is named can do nothing about it."""
     rule, name = obstacle.rule, facts.actor.name
     itself = rule.startswith(_OF_RIGHTS[:2]) or rule.endswith((".role", ".not_yours"))
