@@ -150,7 +150,7 @@ def _why_not(  # noqa: PLR0911 (a table of cases)
             message("mandates.it_is_for", scope=scope, kinds=kinds),
             message("mandates.decides", delegator=delegator),
         )
-    if mandate.delegator in excluded:
+    if mandate.delegator in excluded and mandate.delegate not in excluded:  # the separation itself says it else
         text = message("mandates.may_not_decide_this", delegator=delegator)
         return "delegator_separated", text, message("mandates.another_person_has_to")
     return None

@@ -93,19 +93,13 @@ def test_a_delegate_who_owns_the_work_is_refused_with_the_reason(vault: MemoryVa
     item = at_plan(vault)
     vault.do(AssignItem, "Quinn", item=item, person=vault.ids["Nora"])
     vault.do(AcceptHandoff, "Nora", item=item)
-    assert judged(vault, item, ApproveItem(item="", gate=PLAN), "Nora") == [
-        "separation.owner",
-        "mandate.delegator_separated",
-    ]
+    assert judged(vault, item, ApproveItem(item="", gate=PLAN), "Nora") == ["separation.owner"]
 
 
 def test_nobody_signs_for_the_owner(vault: MemoryVault) -> None:
     delegate_role(vault, "Olga", "Nora")
     item = at_plan(vault)
-    assert judged(vault, item, ApproveItem(item="", gate=PLAN), "Nora") == [
-        "separation.owner",
-        "mandate.delegator_separated",
-    ]
+    assert judged(vault, item, ApproveItem(item="", gate=PLAN), "Nora") == ["separation.owner"]
     pending = pending_approval(vault.facts(item))
     assert pending is not None
     assert vault.ids["Nora"] not in pending.candidates
