@@ -130,7 +130,8 @@ def approve_urgent_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
         )
     if person in excluded:
         doing = message("urgent_rules.approve_urgently", title=title)
-        obstacles.append(separation(facts, excluded[person], doing, (role,), frozenset(excluded)))
+        asked_by = frozenset({urgency.marked_by}) if excluded[person] == "asker" else None
+        obstacles.append(separation(facts, excluded[person], doing, (role,), frozenset(excluded), directly=asked_by))
     if role not in facts.actor.roles:
         obstacles += why_no_mandate(facts, role, excluded)
     return tuple(obstacles)
