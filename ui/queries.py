@@ -302,7 +302,8 @@ def read_closure(vault: Session, item: str) -> ClosureReading:
 
 def _standard(facts: Facts, outcome: str) -> Iterator[StandardLine]:
     transition = closing_transition(facts)
-    for demand in closure_demands(facts.process, gate=transition.id if transition else "", outcome=outcome):
+    gate, severity = transition.id if transition else "", facts.file.item.severity
+    for demand in closure_demands(facts.process, gate=gate, outcome=outcome, severity=severity):
         meeting = meets(demand, facts)
         yield StandardLine(
             title=demand_words(facts.process, demand),

@@ -41,9 +41,10 @@ _BY_IMPORT: Final = frozenset(
         "source_fingerprint",
         "state",
         "closed",
+        "took_part",
     }
 )
-"""Fields of an item that an import reads from a row."""
+"""Fields of an item that an import reads from a row; who owned the item before is added to who took part."""
 _IMPORTED: Final = ("open", "closed_before")
 """How an imported item stands: nobody signed here that it was finished."""
 _OF_VERSIONS: Final = frozenset({"state", "in_force_from", "item", "changed_at", "until"})
@@ -70,7 +71,9 @@ def _imported(one: ReadEntry, change: Change, item: str, state: PackState) -> It
     if change.id != item:
         return
     if change.before is not None:
-        if not change.after.keys() <= _BY_IMPORT or change.after.get("state", "open") not in _IMPORTED:
+        before, after = (values.get("took_part", []) for values in (change.before, change.after))
+        forgets = after[: len(before)] != before
+        if not change.after.keys() <= _BY_IMPORT or change.after.get("state", "open") not in _IMPORTED or forgets:
             yield message("partial.imports_what_no_row", after=", ".join(sorted(change.after)))
         return
     values, header = change.values(), one.entry.header

@@ -57,7 +57,9 @@ def standard_lines(recorded: Recorded) -> tuple[StandardLine, ...]:
     closed = closing is not None and recorded.item.state == "closed"
     transition = closing_transition(facts)
     outcome = closing.outcome if closing else ""
-    demands = closure_demands(process, gate=transition.id if transition else "", outcome=outcome)
+    demands = closure_demands(
+        process, gate=transition.id if transition else "", outcome=outcome, severity=facts.file.item.severity
+    )
     return (
         StandardLine(rule="closed", text=message("closed.text"), met=closed, known=True, detail=who),
         *(_line(process, recorded, demand) for demand in demands),

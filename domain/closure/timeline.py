@@ -29,7 +29,7 @@ _DECISIONS = {
     "changes_requested": Message("timeline.decisions.changes_requested"),
     "abstained": Message("timeline.decisions.abstained"),
 }
-_FOLLOWS = frozenset({"step", "step_since", "closed", "cycle", "hold", "state"})
+_FOLLOWS = frozenset({"step", "step_since", "closed", "cycle", "hold", "state", "took_part"})
 
 
 class Describer:

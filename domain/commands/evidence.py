@@ -13,7 +13,7 @@ from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.records.item import Evidence
 from domain.records.oversight import Export
-from domain.rules.evidence import add_obstacles, review_obstacles
+from domain.rules.evidence import add_obstacles, review_obstacles, speaks_for_reopening
 from domain.rules.facts import Facts
 from domain.rules.passed_obstacles import verdict_on
 from domain.rules.rights import role_used, roles_for
@@ -35,6 +35,9 @@ class AddEvidence(ItemCommand, frozen=True, kw_only=True):
     file_name: str
     media_type: str = "application/octet-stream"
     note: str = ""
+
+    def takes_closed(self, facts: Facts) -> bool:
+        return self.requirement in facts.process.reopen.evidence
 
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:
         return add_obstacles(facts, self.requirement)
@@ -107,6 +110,9 @@ class ReviewEvidence(ItemCommand, frozen=True, kw_only=True):
     evidence: str
     accept: bool
     note: str = ""
+
+    def takes_closed(self, facts: Facts) -> bool:
+        return any(each.id == self.evidence and speaks_for_reopening(facts, each) for each in facts.file.evidence)
 
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:
         return review_obstacles(facts, self.evidence, accept=self.accept, note=self.note)

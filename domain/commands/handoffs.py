@@ -8,17 +8,20 @@ from domain.act import Act
 from domain.commands.changing import item_changed, record_changed
 from domain.commands.command import Case, ItemCommand
 from domain.commands.items import STATED, transition_record
+from domain.commands.request_changes import owned_by
 from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.rules.facts import Facts
-from domain.rules.handoffs import accept_obstacles, offered, return_obstacles
+from domain.rules.handoffs import accept_obstacles, changes_owner, offered, return_obstacles
 from domain.rules.rights import role_used
 
 
 class AcceptHandoff(ItemCommand, frozen=True, kw_only=True):
-    """Take the item over at its step: from now on the step's own roles answer for it, and no longer the sender."""
+    """Take the item over at its step: from now on the step's own roles answer for it, and no longer the sender. Whoever
+    it was assigned to becomes its owner by this.
+    """
 
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:
         """Nothing is handed over, not one of those who receive it, or the sender."""
@@ -34,11 +37,14 @@ class AcceptHandoff(ItemCommand, frozen=True, kw_only=True):
         waiting = offered(facts)
         assert waiting is not None, "the judge refuses where nothing is handed over"
         change = record_changed("handoff", waiting, state="accepted", ended_by=by.person, ended_at=iso(by.at))
-        return self.about(facts, change, role=role_used(facts, (waiting.role,)))
+        owner = owned_by(facts, waiting.receiver) if changes_owner(facts, waiting) else None
+        return self.about(facts, change, owner, role=role_used(facts, (waiting.role,)))
 
 
 class ReturnHandoff(ItemCommand, frozen=True, kw_only=True):
-    """Refuse a handoff with a reason: the item goes back to the step it was sent from, and its sender has it again."""
+    """Refuse a handoff with a reason: the item goes back to the step it was sent from, and its sender has it again. An
+    item that was assigned stays where it is, with its owner.
+    """
 
     reason: str
 
@@ -55,12 +61,17 @@ class ReturnHandoff(ItemCommand, frozen=True, kw_only=True):
         facts, by = self.gather(case), case.by
         found, waiting, at = facts.file.item, offered(facts), iso(by.at)
         assert waiting is not None, "the judge refuses where nothing is handed over"
+        ended = record_changed(
+            "handoff", waiting, state="returned", ended_by=by.person, ended_at=at, reason=self.reason
+        )
+        if changes_owner(facts, waiting):
+            return self.about(facts, ended)
         back = _sent_from(facts)
         return self.about(
             facts,
             item_changed(found, step=back, step_since=at),
             transition_record(case, found, from_step=found.step, to_step=back, reason=self.reason),
-            record_changed("handoff", waiting, state="returned", ended_by=by.person, ended_at=at, reason=self.reason),
+            ended,
             role=role_used(facts, (waiting.role,)),
         )
 

@@ -28,6 +28,7 @@ from domain.rules.due_lock import due_is_locked
 from domain.rules.facts import VaultFacts
 from domain.rules.rights import role_used, roles_for
 from domain.rules.vault_rules import import_obstacles
+from domain.rules.work_done import after_owning
 from domain.state import State
 from domain.trackers.cells import column_letter, column_number
 from domain.trackers.plan import ImportPlan
@@ -291,7 +292,8 @@ class _Items:
                     message("imports.the_import_may_not", reason=reason),
                     remedy=message("imports.plan_the_import_again"),
                 )
-            change = item_changed(item, **_with_lists(values))
+            taken = item.took_part if values["owner"] == item.owner else after_owning(item)
+            change = item_changed(item, **_with_lists(values), took_part=taken)
             if change is not None:
                 yield _with_its_whole_row(change, item)
 

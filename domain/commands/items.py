@@ -9,6 +9,7 @@ from domain.act import Act
 from domain.commands.changing import item_changed, must_change, new_record
 from domain.commands.command import Case, ItemCommand, VaultCommand
 from domain.commands.request_changes import (
+    assigned,
     decided_again,
     exceptions_used,
     hold_begins,
@@ -27,6 +28,7 @@ from domain.records.item import Item, TransitionRecord
 from domain.rules import holding, vault_rules
 from domain.rules.editing import assign_obstacles, edit_obstacles
 from domain.rules.facts import Facts, VaultFacts, edited, excepting
+from domain.rules.field_changes import after_editing
 from domain.rules.fields import EDITABLE_CORE
 from domain.rules.passing import move_obstacles, role_for_move
 from domain.rules.rights import role_used, roles_for
@@ -141,13 +143,17 @@ class EditItem(ItemCommand, frozen=True, kw_only=True):
         found = facts.file.item
         core = {name: value or "" for name, value in self.fields.items() if name in EDITABLE_CORE}
         own = {name: value for name, value in self.fields.items() if name not in EDITABLE_CORE}
-        change = item_changed(found, **core, values={**found.values, **own})
+        taken = after_editing(found, facts.process, case.by.person, self.fields)
+        change = item_changed(found, **core, values={**found.values, **own}, took_part=taken)
         role = role_used(facts, roles_for(facts.process, "edit", found.step))
         return self.about(facts, *must_change((change,), found.number), role=role)
 
 
 class AssignItem(ItemCommand, frozen=True, kw_only=True):
-    """Make `person` (an id) the owner. Approvals by the new owner stop counting where owners may not sign."""
+    """Make `person` (an id) the owner. Approvals by the new owner stop counting where owners may not sign, and whoever
+    owned the item goes on counting as such in its cycle. While signatures are open, or where the step's handoff wants
+    it, the person becomes the owner by accepting: until then the item is offered, and its owner remains.
+    """
 
     person: str
     reason: str = ""
@@ -163,9 +169,9 @@ class AssignItem(ItemCommand, frozen=True, kw_only=True):
     def decide(self, case: Case) -> Act:
         facts = self.gather(case)
         found = facts.file.item
-        change = item_changed(found, owner=self.person, owner_name=facts.names[self.person])
         role = role_used(facts, roles_for(facts.process, "assign", found.step))
-        return self.about(facts, *must_change((change,), found.number), role=role)
+        changes = assigned(facts, self.person, self.reason, case.new_id)
+        return self.about(facts, *must_change(changes, found.number), role=role)
 
 
 class MoveItem(ItemCommand, frozen=True, kw_only=True):

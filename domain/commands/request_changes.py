@@ -14,12 +14,13 @@ from domain.identity import iso
 from domain.metrics.exceptions import exception_counts
 from domain.obstacle import Passed
 from domain.process.decode import decode_process
-from domain.process.definition import Step, Transition
+from domain.process.definition import OWNER, Step, Transition
 from domain.process.states import version_at
 from domain.records.governance import Alert, Handoff, HoldPeriod, Link, Obligation
 from domain.records.item import Closure, Item
 from domain.rules.facts import Facts
-from domain.rules.handoffs import receivers
+from domain.rules.handoffs import must_accept, offered, receivers
+from domain.rules.work_done import after_owning
 from domain.state import State
 
 NewId = Callable[[], str]
@@ -157,6 +158,40 @@ def offered_handoff(facts: Facts, transition: Transition, cycle: int, new_id: Ne
         reason="",
     )
     return (new_record("handoff", offer),)
+
+
+def assigned(facts: Facts, person: str, reason: str, new_id: NewId) -> tuple[Change | None, ...]:
+    """The item gets this owner (an id), or is offered to them where they have to accept it. An offer of ownership that
+    nobody has accepted yet ends.
+    """
+    item, by, at, waiting = facts.file.item, facts.actor, iso(facts.actor.at), offered(facts)
+    ended, sender = None, by.person
+    if waiting is not None and waiting.role == OWNER:
+        accepts = person == by.person != waiting.sender
+        state, sender = "accepted" if accepts else "returned", waiting.sender
+        ended = record_changed("handoff", waiting, state=state, ended_by=by.person, ended_at=at, reason=reason)
+    if not must_accept(facts, person):
+        return (owned_by(facts, person), ended)
+    offer = Handoff(
+        id=new_id(),
+        item=item.id,
+        cycle=item.cycle,
+        step=item.step,
+        sender=sender,
+        receiver=person,
+        role=OWNER,
+        offered_at=at,
+        state="offered",
+    )
+    return (ended, new_record("handoff", offer))
+
+
+def owned_by(facts: Facts, person: str) -> Change | None:
+    """The change of the item to this owner (an id); whoever owned it before goes on counting in its cycle."""
+    item = facts.file.item
+    if person == item.owner:
+        return None
+    return item_changed(item, owner=person, owner_name=facts.names[person], took_part=after_owning(item))
 
 
 def _receives(facts: Facts, step: Step) -> bool:

@@ -20,6 +20,7 @@ from domain.obstacle import Obstacle
 from domain.records.governance import Request
 from domain.rules import requests
 from domain.rules.facts import Facts
+from domain.rules.field_changes import after_editing
 from domain.rules.fields import EDITABLE_CORE, value_of
 from domain.rules.requests import asked, decider_of, request_of
 from domain.rules.rights import role_used
@@ -199,7 +200,8 @@ def _granted(case: Case, facts: Facts, request: Request, role: str) -> tuple[Cha
     after = {name: pair[1] for name, pair in request.proposal.items()}
     core = {name: value or "" for name, value in after.items() if name in EDITABLE_CORE}
     own = {name: value for name, value in after.items() if name not in EDITABLE_CORE}
-    return must_change((item_changed(found, **core, values={**found.values, **own}),), found.number)
+    taken = after_editing(found, facts.process, request.asked_by, after)
+    return must_change((item_changed(found, **core, values={**found.values, **own}, took_part=taken),), found.number)
 
 
 class WithdrawRequest(ItemCommand, frozen=True, kw_only=True):

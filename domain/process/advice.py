@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from domain.messages import message
 from domain.process.advice_passed import passed_advice, scenario_advice
 from domain.process.advised import Advice, must, should
-from domain.process.definition import CREATOR, LEVELS, OWNER, ApprovalLevel, ProcessVersion
+from domain.process.definition import APPROVERS, CREATOR, LEVELS, OWNER, ApprovalLevel, ProcessVersion
 from domain.process.lint import check_process
 
 __all__ = ["Advice", "Holders", "advise", "levels_of", "lint"]
@@ -77,6 +77,21 @@ def _four_eyes(version: ProcessVersion) -> Iterator[Advice]:
                 message("advice.four_eyes.text.one_person_may", title=title),
                 message("advice.four_eyes.remedy.separate_the_levels"),
             )
+        for severity in version.severities:
+            if not any(not level.severities or severity in level.severities for level in levels):
+                yield should(
+                    "advice.level_severities",
+                    f"{place}.approvals",
+                    message("advice.level_severities.text", title=title, severity=severity),
+                    message("advice.level_severities.remedy", severity=severity),
+                )
+    if version.reopen.approvals and APPROVERS not in version.reopen.separate_from:
+        yield should(
+            "advice.own_reopening",
+            "reopen.separate_from",
+            message("advice.own_reopening.text"),
+            message("advice.own_reopening.remedy"),
+        )
     closure = version.closure
     if not closure.gate.approvals and OWNER not in closure.separate_from:
         yield should(
@@ -127,7 +142,7 @@ def _times(version: ProcessVersion) -> Iterator[Advice]:
 
 def _evidence(version: ProcessVersion) -> Iterator[Advice]:
     gates = [*(transition.gate for transition in version.transitions), version.closure.gate]
-    demanded = {requirement for gate in gates for requirement in gate.evidence}
+    demanded = {requirement for gate in gates for requirement in gate.evidence} | {*version.reopen.evidence}
     for index, requirement in enumerate(version.evidence):
         if requirement.id not in demanded:
             yield should(

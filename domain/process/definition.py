@@ -189,6 +189,15 @@ class ProcessVersion(Part, frozen=True, kw_only=True):
             return None
         return self.closure.gate if transition.target == self.closure.step else transition.gate
 
+    def levels_for(self, gate: str, severity: str) -> tuple[ApprovalLevel, ...]:
+        """The levels of a gate that are asked for an item of this severity; one that the version does not know, or
+        none, is asked for all of them.
+        """
+        found = self.gate(gate)
+        levels = found.approvals if found else ()
+        known = severity in self.severities
+        return tuple(each for each in levels if not each.severities or not known or severity in each.severities)
+
     def required_fields(self, gate: str) -> tuple[str, ...]:
         """Fields that must have a value to pass the gate: its own list, then those required at the next step."""
         found = self.gate(gate)

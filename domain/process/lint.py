@@ -274,6 +274,9 @@ def _gates(version: ProcessVersion) -> Iterator[Problem]:
     signing = [
         transition.id for transition in version.transitions if (gate := version.gate(transition.id)) and gate.approvals
     ]
+    for requirement in version.reopen.evidence:
+        if requirement not in evidence:
+            yield _unknown("reopen.evidence", "evidence", requirement, evidence, "evidence")
     for place, gate in _all_gates(version):
         for field in (*gate.fields, *gate.signs):
             if field not in fields:
@@ -298,6 +301,9 @@ def _approvals(version: ProcessVersion) -> Iterator[Problem]:
     for place, level in _levels(version):
         if level.n < 0 or (level.need == "n") != (level.n > 0):
             yield _problem(f"{place}.n", message("lint.n_is_for_need"), message("lint.set_n_or_another"))
+        for severity in level.severities:
+            if severity not in version.severities:
+                yield _unknown(f"{place}.severities", "severity", severity, list(version.severities), "severities")
         if is_blank(level.meaning):
             yield _problem(
                 f"{place}.meaning", message("lint.a_signature_without_a"), message("lint.say_what_the_signer")

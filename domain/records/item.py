@@ -42,7 +42,9 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     is known by name only (`owner_name`, as written in a tracker). `legacy` lists what a tracker stated beyond
     the mapped fields as [header, cell, raw text, kind]; `source` names where each mapped value came from:
     {"import", "sheet", "row", "cells": [[field, cell, raw text, kind], ...]}. `cycle` counts from 1 and grows with
-    each reopening. `hold` is {"reason", "review_on", "since", "by"} while on hold.
+    each reopening. `hold` is {"reason", "review_on", "since", "by"} while on hold. `took_part` lists who did what that
+    no other record says: [cycle, person, part], where a person "owned" it and does no more, "wrote" what is signed, or
+    "judged" it (domain.rules.work_done).
     """
 
     id: str
@@ -71,6 +73,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     created_at: str
     created_by: str
     step_since: str
+    took_part: list[list[Any]] = []
 
 
 class TransitionRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,14 +5,13 @@ from __future__ import annotations
 from domain.law.letters import is_blank
 from domain.messages import message
 from domain.obstacle import Obstacle
-from domain.process.definition import OWNER
 from domain.records.governance import Question
 from domain.records.item import ENDED, Approval
 from domain.rules.approvals import gate_title, gates_asked, judge_approvals
 from domain.rules.facts import Facts
 from domain.rules.obstacles import obstacle
 from domain.rules.passing import reason_missing
-from domain.rules.people import name_of, who_can
+from domain.rules.people import able, name_of, who_can
 from domain.rules.rights import acting_roles, needs_one_of, roles_for
 from domain.rules.signing import Decision, sign_obstacles
 from domain.rules.urgencies import unconfirmed_at
@@ -40,7 +39,9 @@ def revoke_obstacles(facts: Facts, *, approval: str, reason: str) -> tuple[Obsta
     title, signer = gate_title(facts, found.gate), name_of(facts, found.person)
     obstacles = []
     if found.person != facts.actor.person:
-        obstacles.append(obstacle(facts, "approval.not_yours", responsible=signer, title=title, signer=signer))
+        obstacles.append(
+            obstacle(facts, "approval.not_yours", responsible=able(facts, found.person), title=title, signer=signer)
+        )
     if any(each.approval == found.id for each in facts.file.revocations):
         obstacles.append(obstacle(facts, "approval.revoked", signer=signer))
     if _is_passed(facts, found):
@@ -70,7 +71,8 @@ def resubmit_obstacles(facts: Facts, *, gate: str, reason: str) -> tuple[Obstacl
     if not asked:
         obstacles.append(obstacle(facts, "approval.no_changes", gate=gate_title(facts, gate)))
     if any(each.person == facts.actor.person for each in asked):
-        obstacles.append(obstacle(facts, "separation.asker", responsible=who_can(facts, (OWNER,))))
+        others = who_can(facts, roles, without=frozenset(each.person for each in asked))
+        obstacles.append(obstacle(facts, "separation.asker", responsible=others))
     return (*obstacles, *_reason(facts, reason, message("approval_rules.resubmitting_needs_a_reason")))
 
 
@@ -83,6 +85,7 @@ def ask_obstacles(facts: Facts, *, gate: str, text: str, of: str) -> tuple[Obsta
     current = judge_approvals(facts, gate).current if gate in gates_asked(facts) else None
     if not acting_roles(facts) & frozenset(right) and (current is None or facts.actor.person not in current.candidates):
         who = ", ".join(name_of(facts, each) for each in current.candidates) if current else ""
+        who = who or who_can(facts, right or ((current.level.role,) if current else ()))
         obstacles.append(obstacle(facts, "question.not_asked", responsible=who))
     if of not in facts.active or of == facts.actor.person:
         obstacles.append(obstacle(facts, "person.unknown", of=facts.names.get(of, of)))
@@ -99,7 +102,11 @@ def answer_obstacles(facts: Facts, *, question: str, answer: str) -> tuple[Obsta
     obstacles = []
     if facts.actor.person not in (found.asked_of, facts.file.item.owner):
         asked = name_of(facts, found.asked_of)
-        obstacles.append(obstacle(facts, "question.not_yours", responsible=asked, asked=asked))
+        obstacles.append(
+            obstacle(
+                facts, "question.not_yours", responsible=able(facts, found.asked_of, facts.file.item.owner), asked=asked
+            )
+        )
     if found.answered_at:
         by = name_of(facts, found.answered_by)
         obstacles.append(obstacle(facts, "question.answered", by=by))

@@ -25,7 +25,7 @@ from domain.rules.facts import Facts
 from domain.rules.fields import missing_fields, unmet_conditions
 from domain.rules.mandates import behind, mandates_giving, represented
 from domain.rules.passed_obstacles import standing
-from domain.rules.rights import people_in_roles
+from domain.rules.rights import people_in_roles, with_delegates
 from domain.rules.urgencies import unconfirmed
 from domain.rules.version_rules import effect_obstacles
 
@@ -89,8 +89,7 @@ class GateApprovals(msgspec.Struct, frozen=True, kw_only=True):
 
 def judge_approvals(facts: Facts, gate: str) -> GateApprovals:
     """Count the signatures at a gate."""
-    found = facts.process.gate(gate)
-    levels = found.approvals if found else ()
+    levels = facts.process.levels_for(gate, facts.file.item.severity)
     taken_back = {each.approval for each in facts.file.revocations}
     at_gate = [each for each in facts.file.approvals if each.gate == gate and each.cycle == facts.file.item.cycle]
     here = [each for each in at_gate if each.id not in taken_back]
@@ -167,10 +166,11 @@ def separated_from(facts: Facts, level: ApprovalLevel, lower: list[LevelState]) 
     """People who may not sign at a level, each with the role that keeps them from it."""
     found: dict[str, str] = {}
     for role, people in people_in_roles(facts, level.separate_from).items():
-        found |= dict.fromkeys(people, role)
+        found |= dict.fromkeys(with_delegates(facts, people), role)
     for state in lower:
         if LEVELS in level.separate_from or LEVELS in state.level.separate_from:
-            found |= {person: LEVELS for approval in state.counted for person in behind(facts, approval)}
+            signers = {person for approval in state.counted for person in behind(facts, approval)}
+            found |= dict.fromkeys(with_delegates(facts, signers), LEVELS)
     return found
 
 
@@ -217,13 +217,14 @@ def gates_asked(facts: Facts) -> tuple[str, ...]:
     were passed urgently and wait to be confirmed.
     """
     process, item = facts.process, facts.file.item
+    severity = item.severity
     if item.state == "closed":
-        return ("reopen",) if process.reopen.approvals else ()
+        return ("reopen",) if process.levels_for("reopen", severity) else ()
     ahead = [transition.id for transition in process.from_step(item.step)]
     earlier = [each for transition in ahead if (gate := process.gate(transition)) for each in gate.still_approved]
     outstanding = [each.gate for each in unconfirmed(facts.file)]
-    signing = [each for each in (*earlier, *ahead, *outstanding) if (gate := process.gate(each)) and gate.approvals]
-    return (*dict.fromkeys(signing), *(("cancel",) if process.cancel.approvals else ()))
+    signing = [each for each in (*earlier, *ahead, *outstanding, "cancel") if process.levels_for(each, severity)]
+    return tuple(dict.fromkeys(signing))
 
 
 def overtaken_by(facts: Facts, fields: dict[str, object]) -> tuple[Approval, ...]:

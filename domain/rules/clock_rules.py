@@ -16,7 +16,7 @@ from domain.records.governance import Alert, Calendar, ZoneOffset
 from domain.records.people import ADMINISTRATOR
 from domain.rules.facts import VaultFacts
 from domain.rules.obstacles import obstacle
-from domain.rules.people import name_of
+from domain.rules.people import able, name_of, who_can
 from domain.rules.rights import needs_one_of
 
 _A_DAY = 24 * 60
@@ -48,7 +48,8 @@ def addressed(facts: VaultFacts, alert: Alert) -> bool:
 def _not_addressed(facts: VaultFacts, alert: Alert) -> Obstacle:
     people = (alert.person,) if alert.person else facts.holders.get(alert.role, ())
     who = ", ".join(name_of(facts, person) for person in people) or alert.role
-    return obstacle(facts, "alert.not_yours", responsible=who, alert=alert_words(alert), who=who)
+    can = able(facts, *people) if people else who_can(facts, (alert.role,))
+    return obstacle(facts, "alert.not_yours", responsible=can, alert=alert_words(alert), who=who)
 
 
 def _wrong(facts: VaultFacts, calendar: Calendar) -> Iterator[Obstacle]:

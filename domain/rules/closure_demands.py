@@ -16,6 +16,7 @@ from domain.messages import message
 from domain.obstacle import Obstacle, Passed
 from domain.process.definition import APPROVERS, OutcomeRule, ProcessVersion, Transition
 from domain.rules.approvals import effects_missing, gate_title, judge_approvals
+from domain.rules.confirming import who_ends
 from domain.rules.evidence import missing_of
 from domain.rules.facts import Facts
 from domain.rules.fields import missing_fields, unmet_conditions
@@ -24,9 +25,9 @@ from domain.rules.links import blocking, roles_to
 from domain.rules.obligations import obligation_words
 from domain.rules.obstacles import obstacle
 from domain.rules.passed_obstacles import allowed_through
-from domain.rules.people import name_of, who_can
+from domain.rules.people import who_can
 from domain.rules.requests import undecided
-from domain.rules.rights import people_in_roles, roles_for, separation
+from domain.rules.rights import people_in_roles, roles_for, separations
 from domain.rules.signing import level_gaps
 from domain.rules.urgencies import open_obligations
 
@@ -74,10 +75,13 @@ class Meeting(msgspec.Struct, frozen=True, kw_only=True):
         return not self.obstacles
 
 
-def closure_demands(process: ProcessVersion, *, gate: str = "", outcome: str = "") -> tuple[Demand, ...]:
+def closure_demands(
+    process: ProcessVersion, *, gate: str = "", outcome: str = "", severity: str = ""
+) -> tuple[Demand, ...]:
     """Every demand of the closure standard, in the order in which the gate names what is missing.
 
-    `gate` is the closing transition's id ("" = the first that closes), `outcome` the outcome that is asked about.
+    `gate` is the closing transition's id ("" = the first that closes), `outcome` the outcome that is asked about. Of
+    the levels of signatures, those asked for an item of this severity ("" = all).
     """
     transitions = [each.id for each in process.transitions if each.target == process.closure.step]
     gate = gate or next(iter(transitions), "")
@@ -89,7 +93,6 @@ def closure_demands(process: ProcessVersion, *, gate: str = "", outcome: str = "
         return Demand(kind=kind, gate=gate, outcome=outcome, about=about, level=level)
 
     rule = _outcome_rule(process, outcome)
-    signed = [(each, process.gate(each)) for each in (*found.still_approved, gate)]
     return (
         demand("handoff"),
         demand("requests"),
@@ -103,7 +106,11 @@ def closure_demands(process: ProcessVersion, *, gate: str = "", outcome: str = "
         *(demand("outcome_field", each) for each in (rule.fields if rule else ())),
         *(demand("outcome_condition", each.field) for each in (rule.conditions if rule else ())),
         *((demand("follow_up"),) if rule and rule.follow_up_item else ()),
-        *(demand("approval", name, level.level) for name, at in signed if at for level in at.approvals),
+        *(
+            demand("approval", name, level.level)
+            for name in (*found.still_approved, gate)
+            for level in process.levels_for(name, severity)
+        ),
         *((demand("separation"),) if process.closure.separate_from else ()),
     )
 
@@ -185,9 +192,7 @@ def _outstanding(_demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
         obstacle(
             facts,
             "obligation.open",
-            responsible=name_of(facts, each.person)
-            if each.person
-            else who_can(facts, (each.role,) if each.role else ()),
+            responsible=who_ends(facts, each),
             about=each.id,
             obligation=obligation_words(facts, each).removesuffix("."),
             until=_until(each.due),
@@ -207,13 +212,8 @@ def _separation(demand: Demand, facts: Facts) -> tuple[Obstacle, ...]:
     acting_as = people_in_roles(facts, closure.separate_from)
     if APPROVERS in closure.separate_from:
         acting_as[APPROVERS] = judge_approvals(facts, demand.gate).signers
-    excluded = frozenset(person for people in acting_as.values() for person in people)
     roles = close_roles(facts, transition) if transition else ()
-    return tuple(
-        separation(facts, role, message("closure_demands.close_it"), roles, excluded)
-        for role, people in acting_as.items()
-        if facts.actor.person in people
-    )
+    return separations(facts, acting_as, message("closure_demands.close_it"), roles)
 
 
 _JUDGES: dict[Kind, Callable[[Demand, Facts], tuple[Obstacle, ...]]] = {

@@ -9,9 +9,10 @@ from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import OWNER, Step
 from domain.records.governance import Handoff
+from domain.rules.approvals import REQUEST_GATES, gates_asked, is_ready, judge_approvals
 from domain.rules.facts import Facts
 from domain.rules.obstacles import obstacle
-from domain.rules.people import name_of, who_can
+from domain.rules.people import able, name_of, who_can
 from domain.rules.rights import needs_one_of, separation
 
 
@@ -45,8 +46,44 @@ def answers_for(facts: Facts) -> AnswersFor:
     responsible = who_can(facts, (step.responsible,))
     if waiting is None:
         return AnswersFor(accountable=who_can(facts, (step.accountable,)), responsible=responsible)
+    to = able(facts, waiting.receiver) if is_for_one(waiting) else responsible
     sender = name_of(facts, waiting.sender)
-    return AnswersFor(accountable=sender, responsible=sender, offered_to=responsible)
+    return AnswersFor(accountable=sender, responsible=sender, offered_to=to)
+
+
+def is_for_one(handoff: Handoff) -> bool:
+    """Whether ownership is handed over, which its receiver alone accepts."""
+    return handoff.role == OWNER and bool(handoff.receiver)
+
+
+def changes_owner(facts: Facts, handoff: Handoff) -> bool:
+    """Whether accepting it makes its receiver the owner: work that was assigned and not accepted yet."""
+    return is_for_one(handoff) and handoff.receiver != facts.file.item.owner
+
+
+def must_accept(facts: Facts, person: str) -> bool:
+    """Whether this person (an id) owns the item only after accepting it: while signatures are asked for or given here,
+    and where a step's handoff to the owner wants acceptance. Whoever takes an item over by their own command accepts it
+    by that.
+    """
+    item, step, waiting = facts.file.item, facts.process.step(facts.file.item.step), offered(facts)
+    if not item.owner or person in (item.owner, facts.actor.person):
+        return False
+    if waiting is not None and waiting.role == OWNER and waiting.sender == person:
+        return False  # it comes back to whoever still answers for it
+    received = step is not None and step.handoff_accepted and step.responsible == OWNER
+    return received or signatures_open(facts)
+
+
+def signatures_open(facts: Facts) -> bool:
+    """Whether a signature of this cycle was given, or is asked for, at a gate that the item did not pass yet."""
+    for gate in gates_asked(facts):
+        if gate in REQUEST_GATES:
+            continue
+        state = judge_approvals(facts, gate)
+        if state.signers or (state.current is not None and is_ready(facts, gate)):
+            return True
+    return False
 
 
 def receivers(facts: Facts, step: Step, sender: str) -> tuple[str, ...]:
@@ -62,11 +99,14 @@ def not_taken_over(facts: Facts) -> tuple[Obstacle, ...]:
     waiting, step = offered(facts), facts.process.step(facts.file.item.step)
     if waiting is None or step is None:
         return ()
+    one = is_for_one(waiting)
     return (
         obstacle(
             facts,
             "handoff.open",
-            responsible=who_can(facts, (step.responsible,), without=frozenset({waiting.sender})),
+            responsible=able(facts, waiting.receiver)
+            if one
+            else who_can(facts, (step.responsible,), without=frozenset({waiting.sender})),
             about=waiting.id,
             sender=name_of(facts, waiting.sender),
             title=step.title,
@@ -79,6 +119,11 @@ def accept_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
     waiting, step = offered(facts), facts.process.step(facts.file.item.step)
     if waiting is None or step is None:
         return (obstacle(facts, "handoff.none", step=facts.file.item.step),)
+    if is_for_one(waiting):
+        if waiting.receiver == facts.actor.person:
+            return ()
+        receiver = name_of(facts, waiting.receiver)
+        return (obstacle(facts, "handoff.not_yours", responsible=able(facts, waiting.receiver), receiver=receiver),)
     roles = (step.responsible,)
     found = needs_one_of(facts, roles, message("handoffs.take_this_item_over"))
     if waiting.sender == facts.actor.person:

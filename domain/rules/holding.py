@@ -12,12 +12,13 @@ from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import APPROVERS, CancelRule, ReopenRule
 from domain.rules.approvals import judge_approvals
+from domain.rules.evidence import missing_to_reopen
 from domain.rules.facts import Facts
 from domain.rules.obstacles import obstacle
 from domain.rules.passing import reason_missing
 from domain.rules.people import who_can
 from domain.rules.requests import asked, cancel_code, outstanding_confirmations
-from domain.rules.rights import needs_one_of, people_in_roles, separation
+from domain.rules.rights import needs_one_of, people_in_roles, separations
 from domain.rules.signing import approval_gaps
 
 
@@ -119,13 +120,8 @@ def _signing_rule(facts: Facts, rule: CancelRule | ReopenRule, verb: str, reason
     acting_as = people_in_roles(facts, rule.separate_from)
     if APPROVERS in rule.separate_from:
         acting_as[APPROVERS] = judge_approvals(facts, verb).signers
-    excluded = frozenset(person for people in acting_as.values() for person in people)
-    obstacles += [
-        separation(facts, role, message("holding.it", verb=verb), rule.roles, excluded)
-        for role, people in acting_as.items()
-        if facts.actor.person in people
-    ]
-    return (*obstacles, *approval_gaps(facts, verb))
+    obstacles += separations(facts, acting_as, message("holding.it", verb=verb), rule.roles)
+    return (*obstacles, *(missing_to_reopen(facts) if verb == "reopen" else ()), *approval_gaps(facts, verb))
 
 
 def pack_obstacles(facts: Facts) -> tuple[Obstacle, ...]:

@@ -8,7 +8,7 @@ from domain.obstacle import Obstacle
 from domain.records.people import ADMINISTRATOR
 from domain.rules.facts import VaultFacts
 from domain.rules.obstacles import obstacle
-from domain.rules.people import name_of, who_can
+from domain.rules.people import able, anybody_else, name_of, who_can
 from domain.rules.people_rules import (
     administration,
     id_obstacles,
@@ -78,7 +78,7 @@ def _not_asked(facts: VaultFacts) -> Obstacle:
     return obstacle(
         facts,
         "reset.not_asked",
-        responsible=", ".join(sorted(facts.names[each] for each in facts.active - {facts.actor.person})),
+        responsible=anybody_else(facts, facts.actor.person),
     )
 
 
@@ -89,8 +89,8 @@ def withdraw_reset_obstacles(facts: VaultFacts, *, reset: str, reason: str) -> t
         return (obstacle(facts, "reset.not_open"),)
     obstacles = [*reason_obstacles(facts, reason, message("key_rules.withdraw_a_request_for"))]
     if facts.actor.person not in (asked.asked_by, asked.person):
-        names = sorted({name_of(facts, asked.asked_by), name_of(facts, asked.person)})
-        obstacles.append(obstacle(facts, "reset.not_yours", responsible=", ".join(names)))
+        who = able(facts, *sorted({asked.asked_by, asked.person}, key=lambda each: name_of(facts, each)))
+        obstacles.append(obstacle(facts, "reset.not_yours", responsible=who))
     return tuple(obstacles)
 
 

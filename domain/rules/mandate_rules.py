@@ -11,7 +11,7 @@ from domain.obstacle import Obstacle
 from domain.records.people import ADMINISTRATOR
 from domain.rules.facts import VaultFacts
 from domain.rules.obstacles import obstacle
-from domain.rules.people import name_of, who_can
+from domain.rules.people import able, name_of, who_can
 from domain.rules.people_rules import unknown_person
 
 LONGEST_DAYS = 366
@@ -94,7 +94,9 @@ def revoke_obstacles(facts: VaultFacts, *, mandate: str, reason: str) -> tuple[O
     # An administrator may end what somebody who is away cannot, but never gives one in their place.
     if facts.actor.person != found.delegator and facts.actor.person not in facts.holders.get(ADMINISTRATOR, ()):
         delegator = name_of(facts, found.delegator)
-        obstacles.append(obstacle(facts, "mandate.not_yours", responsible=delegator, delegator=delegator))
+        obstacles.append(
+            obstacle(facts, "mandate.not_yours", responsible=able(facts, found.delegator), delegator=delegator)
+        )
     if found.state != "given" or found.last_day < facts.today:
         obstacles.append(obstacle(facts, "mandate.ended"))
     if is_blank(reason):

@@ -7,7 +7,7 @@ signature, the signer and the delegator, must be free of every separated role.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from domain.messages import message
 from domain.obstacle import Obstacle
@@ -47,6 +47,25 @@ def mandates_giving(facts: Facts, role: str) -> tuple[Mandate, ...]:
         and each.delegate not in holders
         and _in_scope(facts, each)
     )
+
+
+def counterparts(facts: Facts, people: Iterable[str]) -> frozenset[str]:
+    """Those who stood in for these people under a mandate in the item's present cycle, and those they stood in for.
+
+    A mandate that ended within the cycle counts to its end: revoking it does not make two persons of one.
+    """
+    if not facts.mandates_ever:
+        return frozenset()
+    wanted = frozenset(people)
+    pairs = [(each.delegator, each.delegate) for each in facts.mandates_ever if _stood_in(facts, each)]
+    return frozenset(other for one, two in pairs for person, other in ((one, two), (two, one)) if person in wanted)
+
+
+def _stood_in(facts: Facts, mandate: Mandate) -> bool:
+    item = facts.file.item
+    begun = min((each.at for each in facts.file.transition_records if each.cycle == item.cycle), default="")
+    last = min(mandate.last_day, mandate.revoked_at[:10] or mandate.last_day)
+    return mandate.first_day <= min(last, facts.today) and last >= begun[:10] and _in_scope(facts, mandate)
 
 
 def _in_scope(facts: Facts, mandate: Mandate) -> bool:
@@ -130,7 +149,7 @@ def _why_not(  # noqa: PLR0911 (a table of cases)
             message("mandates.it_is_for", scope=scope, kinds=kinds),
             message("mandates.decides", delegator=delegator),
         )
-    if mandate.delegator in excluded:
+    if mandate.delegator in excluded and mandate.delegate not in excluded:  # the separation itself says it else
         text = message("mandates.may_not_decide_this", delegator=delegator)
         return "delegator_separated", text, message("mandates.another_person_has_to")
     return None

@@ -20,6 +20,7 @@ from domain.rules.approvals import (
     is_ready,
     judge_approvals,
 )
+from domain.rules.confirming import confirmers
 from domain.rules.deadlines import LevelAsked, levels_asked
 from domain.rules.facts import Facts
 from domain.rules.holding import on_hold
@@ -27,7 +28,7 @@ from domain.rules.mandates import mandates_giving
 from domain.rules.passed_obstacles import verdict_on
 from domain.rules.passing import close_obstacles, move_obstacles
 from domain.rules.urgencies import marked_urgency, obligation_of, unconfirmed_at
-from domain.rules.urgent_rules import confirmers, urgent_candidates, urgent_gates, urgent_role
+from domain.rules.urgent_rules import urgent_candidates, urgent_gates, urgent_role
 from domain.rules.verdict import GateVerdict
 
 

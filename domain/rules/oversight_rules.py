@@ -9,7 +9,7 @@ from domain.records.oversight import SETTINGS
 from domain.records.people import ADMINISTRATOR
 from domain.rules.facts import VaultFacts
 from domain.rules.obstacles import obstacle
-from domain.rules.people import name_of
+from domain.rules.people import anybody_else, name_of
 from domain.rules.rights import needs_one_of
 
 
@@ -51,15 +51,14 @@ def _reveal(facts: VaultFacts, *, needs_two: bool, asked_by: str) -> tuple[Obsta
     if not needs_two:
         return needs_one_of(facts, (ADMINISTRATOR,), message("oversight_rules.give_out_the_key"))
     if not asked_by:
-        return (obstacle(facts, "reveal.not_asked", responsible=_others(facts, facts.actor.person)),)
+        return (obstacle(facts, "reveal.not_asked", responsible=anybody_else(facts, facts.actor.person)),)
     if asked_by == facts.actor.person:
         return (
             obstacle(
-                facts, "reveal.second_person", responsible=_others(facts, asked_by), asked_by=name_of(facts, asked_by)
+                facts,
+                "reveal.second_person",
+                responsible=anybody_else(facts, asked_by),
+                asked_by=name_of(facts, asked_by),
             ),
         )
     return ()
-
-
-def _others(facts: VaultFacts, person: str) -> str:
-    return ", ".join(sorted(facts.names[each] for each in facts.active if each != person))

@@ -19,12 +19,20 @@ from domain.rules.verdict import GateVerdict
 
 def verdict_on(facts: Facts | VaultFacts, found: Iterable[Obstacle], *, gate: str = "") -> GateVerdict:
     """The verdict on a command against which these obstacles were found: an actor who is not active is one more, and
-    what an exception or an accepted risk passes at `gate` (a transition's id) does not stand.
+    what an exception or an accepted risk passes at `gate` (a transition's id) does not stand. What says that the actor
+    is the wrong person comes first.
     """
     passed: tuple[Passed, ...] = ()
     if gate and isinstance(facts, Facts):
         found, passed = allowed_through(facts, gate, found)
-    return GateVerdict(obstacles=tuple(dict.fromkeys((*active(facts), *found))), passed=tuple(dict.fromkeys(passed)))
+    stand = sorted(dict.fromkeys((*active(facts), *found)), key=lambda each: not _is_of_rights(each))
+    return GateVerdict(obstacles=tuple(stand), passed=tuple(dict.fromkeys(passed)))
+
+
+def _is_of_rights(obstacle: Obstacle) -> bool:
+    """Whether it says that the actor is the wrong person: whoever reads of it first need not mend the rest."""
+    rule = obstacle.rule
+    return rule.startswith(("person.disabled", "right.", "separation.")) or rule.endswith((".role", ".not_yours"))
 
 
 def allowed_through(

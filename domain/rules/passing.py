@@ -8,6 +8,7 @@ from domain.obstacle import Obstacle
 from domain.process.definition import Transition
 from domain.rules.approvals import not_ready
 from domain.rules.closure_demands import close_roles, closure_demands, demand_obstacles
+from domain.rules.confirming import unconfirmed_before
 from domain.rules.exception_signatures import unsigned_by_owner
 from domain.rules.facts import Facts
 from domain.rules.handoffs import not_taken_over
@@ -52,6 +53,8 @@ def move_obstacles(facts: Facts, step: str, reason: str) -> tuple[Obstacle, ...]
     )
     if transition.reason_required and is_blank(reason):
         obstacles.append(reason_missing(facts, f"'{transition.title}'"))
+    if transition.new_cycle:
+        obstacles += unconfirmed_before(facts)
     return (
         *obstacles,
         *not_taken_over(facts),
@@ -90,7 +93,7 @@ def close_obstacles(facts: Facts, outcome: str) -> tuple[Obstacle, ...]:
                 step=item.step,
             ),
         )
-    demands = closure_demands(process, gate=transition.id, outcome=outcome)
+    demands = closure_demands(process, gate=transition.id, outcome=outcome, severity=item.severity)
     return (
         *needs_one_of(facts, close_roles(facts, transition), message("passing.close_this_item")),
         *dict.fromkeys(obstacle for demand in demands for obstacle in demand_obstacles(demand, facts)),

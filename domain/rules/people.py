@@ -37,6 +37,19 @@ def who_can(facts: Facts | VaultFacts, roles: Iterable[str], *, without: frozens
     return message("people.nobody_holds_an_administrator", role=role_words(facts, roles))
 
 
+def able(facts: Facts | VaultFacts, *people: str) -> str:
+    """Names of those among these people (ids) who may act; or what to do about nobody."""
+    found = [name_of(facts, each) for each in dict.fromkeys(people) if each in facts.active]
+    names = ", ".join(name_of(facts, each) for each in people)
+    return ", ".join(found) or message("people.nobody_of_them", names=names)
+
+
+def anybody_else(facts: Facts | VaultFacts, person: str) -> str:
+    """Names of everybody else who may act; or what to do about nobody."""
+    names = sorted(name_of(facts, each) for each in facts.active if each != person)
+    return ", ".join(names) or message("people.nobody_else_is_active")
+
+
 def _bearers(facts: Facts | VaultFacts, role: str) -> tuple[str, ...]:
     if isinstance(facts, Facts) and role == OWNER:
         return (facts.file.item.owner,) if facts.file.item.owner in facts.active else ()

@@ -14,14 +14,16 @@ from domain.obstacle import Obstacle
 from domain.process.definition import APPROVERS, Separation
 from domain.records.governance import Request
 from domain.rules.approvals import judge_approvals
+from domain.rules.confirming import who_ends
 from domain.rules.due_lock import due_is_locked
 from domain.rules.exception_rules import granted_as_signed
 from domain.rules.facts import Facts
-from domain.rules.fields import emptied, is_filled, value_of, wrong_values
+from domain.rules.field_changes import is_different
+from domain.rules.fields import emptied, value_of, wrong_values
 from domain.rules.obligations import obligation_words
 from domain.rules.obstacles import obstacle
-from domain.rules.people import role_words, who_can
-from domain.rules.rights import needs_one_of, people_in_roles, separation
+from domain.rules.people import able, role_words, who_can
+from domain.rules.rights import needs_one_of, people_in_roles, separations, with_delegates
 from domain.rules.signing import approval_gaps, single_only
 from domain.rules.urgencies import open_obligations
 
@@ -92,9 +94,18 @@ def _who_decides(facts: Facts, request: Request) -> str:
 
 
 def _kept_out(facts: Facts, rule: Decider, request: Request) -> frozenset[str]:
+    people = {person for each in _separate(facts, rule, request).values() for person in each}
+    return with_delegates(facts, people)
+
+
+def _separate(facts: Facts, rule: Decider, request: Request) -> dict[str, frozenset[str]]:
+    """The people whom each role that the rule names keeps from deciding a request."""
     acting_as = people_in_roles(facts, rule.separate_from)
-    people = {person for each in acting_as.values() for person in each}
-    return frozenset(people | ({request.asked_by} if ASKER in rule.separate_from else set()))
+    if ASKER in rule.separate_from:
+        acting_as[ASKER] = frozenset({request.asked_by})
+    if APPROVERS in rule.separate_from:
+        acting_as[APPROVERS] = judge_approvals(facts, "cancel").signers
+    return acting_as
 
 
 def _words_missing(facts: Facts, **texts: str) -> tuple[Obstacle, ...]:
@@ -191,11 +202,6 @@ def change_obstacles(facts: Facts, *, fields: Mapping[str, Any], reason: str) ->
     return (*found, *_one_at_a_time(facts, "change"))
 
 
-def is_different(before: Any, after: Any) -> bool:
-    """Whether two field values differ: nothing and empty are the same."""
-    return before != after and (is_filled(before) or is_filled(after))
-
-
 def locked_due(facts: Facts, fields: Mapping[str, Any]) -> tuple[Obstacle, ...]:
     """An obstacle to giving another due day by hand once it is locked, by whatever entrance."""
     if "due" not in fields or (fields["due"] or "") == facts.file.item.due:
@@ -228,7 +234,7 @@ def decide_obstacles(
         return (obstacle(facts, "request.decided", "request", request=request, state=state),)
     doing = message("requests.decide_on_of_this", words=_WORDS[wanted.kind])
     found = list(needs_one_of(facts, rule.roles, doing))
-    found += _separated(facts, rule, wanted, doing)
+    found += separations(facts, _separate(facts, rule, wanted), doing, rule.roles)
     if bulk and (wanted.kind != "extension" or _is_single(facts)):
         found.append(single_only(facts, facts.file.item.severity))
     if not approve:
@@ -241,20 +247,6 @@ def decide_obstacles(
 def _is_single(facts: Facts) -> bool:
     rule = facts.process.extension
     return rule is None or facts.file.item.severity in rule.single_severities
-
-
-def _separated(facts: Facts, rule: Decider, request: Request, doing: str) -> list[Obstacle]:
-    acting_as = people_in_roles(facts, rule.separate_from)
-    if ASKER in rule.separate_from:
-        acting_as[ASKER] = frozenset({request.asked_by})
-    if APPROVERS in rule.separate_from:
-        acting_as[APPROVERS] = judge_approvals(facts, "cancel").signers
-    out = frozenset(person for people in acting_as.values() for person in people)
-    return [
-        separation(facts, role, doing, rule.roles, out)
-        for role, people in acting_as.items()
-        if facts.actor.person in people
-    ]
 
 
 def _overtaken(facts: Facts, request: Request) -> tuple[Obstacle, ...]:
@@ -275,7 +267,7 @@ def outstanding_confirmations(facts: Facts) -> tuple[Obstacle, ...]:
             facts,
             "obligation.open",
             "has_an_open",
-            responsible=who_can(facts, (each.role,)) if each.role else facts.names.get(each.person, ""),
+            responsible=who_ends(facts, each),
             about=each.id,
             created_at=each.created_at[:10],
             obligation=obligation_words(facts, each).removesuffix("."),
@@ -296,5 +288,5 @@ def withdraw_obstacles(facts: Facts, request: str, *, reason: str) -> tuple[Obst
     asker = facts.names.get(wanted.asked_by, "")
     return (
         *found,
-        obstacle(facts, "request.asker", asker=asker),
+        obstacle(facts, "request.asker", responsible=able(facts, wanted.asked_by), asker=asker),
     )

@@ -18,7 +18,7 @@ from domain.rules.granted_exceptions import day_after
 from domain.rules.obstacles import obstacle
 from domain.rules.passed_obstacles import standing
 from domain.rules.passing import close_obstacles, move_obstacles
-from domain.rules.rights import needs_one_of, people_in_roles, separation
+from domain.rules.rights import needs_one_of, people_in_roles, separations
 
 _ASKED_LATER = "…"
 
@@ -80,11 +80,7 @@ def decide_obstacles(facts: Facts, risk_acceptance: str, *, accept: bool, reason
     doing = message("risk_acceptances.accept_this_risk")
     asked = signatures_missing(facts, wanted) if accept else deciding_roles(facts)
     found = list(needs_one_of(facts, asked, doing))
-    acting_as = kept_out(facts, rule, wanted)
-    out = frozenset(person for people in acting_as.values() for person in people)
-    found += [
-        separation(facts, role, doing, asked, out) for role, people in acting_as.items() if facts.actor.person in people
-    ]
+    found += separations(facts, kept_out(facts, rule, wanted), doing, asked)
     if accept:
         return (*found, *_passable(facts, rule, wanted.rule, wanted.about), *_day(facts, rule, wanted.expires_on))
     if not is_blank(reason):

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from domain.law.letters import is_blank
 from domain.messages import message
 from domain.obstacle import Obstacle
+from domain.process.definition import OWNER
 from domain.records.governance import Mandate, Urgency
 from domain.records.item import Approval
 from domain.rules.approvals import (
@@ -19,13 +20,14 @@ from domain.rules.approvals import (
     not_ready,
     separated_from,
 )
+from domain.rules.confirming import confirmers
 from domain.rules.content import content_hash
 from domain.rules.exception_rules import signer_owns
 from domain.rules.facts import Facts
 from domain.rules.mandates import mandates_giving, why_no_mandate
 from domain.rules.obstacles import obstacle
 from domain.rules.people import name_of, role_words, who_can
-from domain.rules.rights import separation
+from domain.rules.rights import roles_for, separation
 from domain.rules.urgencies import marked_urgency, unconfirmed_at
 
 Decision = Literal["approved", "rejected", "changes_requested", "abstained"]
@@ -70,7 +72,7 @@ def _gaps(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
         "all": message("signing.the_signatures_of_all"),
         "percent": message("signing.the_signatures_of", percent=level.percent, wanted=current.wanted),
     }[level.need]
-    who, role, count = _who(facts, current), role_words(facts, (level.role,)), len(current.counted)
+    who, role, count = _who(facts, gate, current), role_words(facts, (level.role,)), len(current.counted)
     words: dict[str, Any] = {"title": title, "wanted": wanted, "role": role, "level": level.level, "count": count}
     if state.overtaken:
         signers = _signers(facts, state.overtaken)
@@ -85,21 +87,23 @@ def _signers(facts: Facts, approvals: Iterable[Approval]) -> str:
     return ", ".join(dict.fromkeys(name_of(facts, each.person) for each in approvals))
 
 
-def _who(facts: Facts, state: LevelState) -> str:
-    if state.candidates:
+def _who(facts: Facts, gate: str, state: LevelState) -> str:
+    outstanding = unconfirmed_at(facts.file, gate)
+    candidates = confirmers(facts, state, outstanding) if outstanding else state.candidates
+    if candidates:
         delegates = {each.delegate: each.delegator for each in state.mandates}
         return ", ".join(
             message("signing.for", value=name_of(facts, each), delegates=name_of(facts, delegates[each]))
             if each in delegates
             else name_of(facts, each)
-            for each in state.candidates
+            for each in candidates
         )
     return who_can(facts, (state.level.role,), without=frozenset(facts.holders.get(state.level.role, ())))
 
 
 def stops(facts: Facts, state: GateApprovals) -> tuple[Obstacle, ...]:
     """An obstacle for each rejection and each request for changes that holds the item at the gate."""
-    title, owner = gate_title(facts, state.gate), who_can(facts, ("owner",)) if facts.file.item.owner else ""
+    title, owner = gate_title(facts, state.gate), _who_changes(facts)
     return tuple(
         _rejected(facts, each, title, owner)
         if each.decision == "rejected"
@@ -113,6 +117,13 @@ def stops(facts: Facts, state: GateApprovals) -> tuple[Obstacle, ...]:
         )
         for each in state.stopped
     )
+
+
+def _who_changes(facts: Facts) -> str:
+    """Who can change what was rejected: the owner where the owner may, or else whoever may."""
+    roles, owner = roles_for(facts.process, "edit", facts.file.item.step), facts.file.item.owner
+    held = {OWNER, *(role for role in roles if owner in facts.holders.get(role, ()))}
+    return who_can(facts, (OWNER,) if owner in facts.active and held & {*roles} else roles)
 
 
 def _rejected(facts: Facts, rejection: Approval, title: str, owner: str) -> Obstacle:
@@ -197,7 +208,12 @@ def signer_obstacles(facts: Facts, state: GateApprovals) -> list[Obstacle]:
     if person in current.done:
         found.append(
             obstacle(
-                facts, "approval.twice", responsible=_who(facts, current), title=title, level=level.level, name=name
+                facts,
+                "approval.twice",
+                responsible=_who(facts, state.gate, current),
+                title=title,
+                level=level.level,
+                name=name,
             )
         )
     if person in excluded:
@@ -219,7 +235,12 @@ def _no_role(facts: Facts, state: GateApprovals, current: LevelState, excluded: 
     if not mine:
         return (
             obstacle(
-                facts, "approval.role", responsible=_who(facts, current), title=title, role=role, level=level.level
+                facts,
+                "approval.role",
+                responsible=_who(facts, state.gate, current),
+                title=title,
+                role=role,
+                level=level.level,
             ),
             *whys,
         )
@@ -231,7 +252,7 @@ def _no_role(facts: Facts, state: GateApprovals, current: LevelState, excluded: 
             facts,
             "approval.twice",
             "has_decided_at",
-            responsible=_who(facts, current),
+            responsible=_who(facts, state.gate, current),
             delegator=delegator,
             title=title,
         ),

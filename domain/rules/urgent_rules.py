@@ -7,14 +7,15 @@ from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.process.definition import ProcessVersion, UrgentPath
 from domain.records.governance import Mandate, Urgency
-from domain.rules.approvals import LevelState, gate_title, judge_approvals, not_ready
+from domain.rules.approvals import gate_title, judge_approvals, not_ready
+from domain.rules.confirming import behind_urgency, confirmers, unconfirmable
 from domain.rules.exception_rules import signer_owns
 from domain.rules.facts import Facts
-from domain.rules.mandates import delegator_of, mandates_giving, usable_mandate, why_no_mandate
+from domain.rules.mandates import mandates_giving, usable_mandate, why_no_mandate
 from domain.rules.obstacles import obstacle
 from domain.rules.passing import move_roles
-from domain.rules.people import name_of, role_words, who_can
-from domain.rules.rights import needs_one_of, people_in_roles, separation
+from domain.rules.people import able, name_of, role_words, who_can
+from domain.rules.rights import needs_one_of, people_in_roles, separation, with_delegates
 from domain.rules.signing import signer_obstacles, signing_mandate, stops
 from domain.rules.urgencies import marked_urgency, unconfirmed_at, used_before
 
@@ -69,9 +70,10 @@ def urgent_role(facts: Facts, rule: UrgentPath) -> str:
 def urgent_excluded(facts: Facts, rule: UrgentPath, urgency: Urgency) -> dict[str, str]:
     """People who may not give the urgent signature, each with the role that keeps them from it; the asker never may."""
     found: dict[str, str] = {}
-    for role, people in people_in_roles(facts, rule.separate_from).items():
-        found |= dict.fromkeys(people, role)
-    return found | {urgency.marked_by: "asker"}
+    separated = tuple(each for each in rule.separate_from if each != "asker")
+    for role, people in people_in_roles(facts, separated).items():
+        found |= dict.fromkeys(with_delegates(facts, people), role)
+    return found | dict.fromkeys(with_delegates(facts, {urgency.marked_by}), "asker")
 
 
 def urgent_mandate(facts: Facts) -> Mandate | None:
@@ -111,6 +113,7 @@ def approve_urgent_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
         *not_ready(facts, urgency.gate),
         *stops(facts, judge_approvals(facts, urgency.gate)),
         *signer_owns(facts, urgency.gate, first=True, last=True, in_person=urgent_mandate(facts) is None),
+        *unconfirmable(facts, urgency),
     ]
     gives = any(each.delegate == person for each in mandates_giving(facts, role))
     if role not in facts.actor.roles and not gives:
@@ -121,7 +124,7 @@ def approve_urgent_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
                 facts,
                 "urgent.role",
                 responsible=", ".join(name_of(facts, each) for each in urgent_candidates(facts))
-                or who_can(facts, (role,)),
+                or who_can(facts, (role,), without=frozenset(excluded)),
                 title=title,
                 asked=asked,
                 again=again,
@@ -129,7 +132,8 @@ def approve_urgent_obstacles(facts: Facts) -> tuple[Obstacle, ...]:
         )
     if person in excluded:
         doing = message("urgent_rules.approve_urgently", title=title)
-        obstacles.append(separation(facts, excluded[person], doing, (role,), frozenset(excluded)))
+        asked_by = frozenset({urgency.marked_by}) if excluded[person] == "asker" else None
+        obstacles.append(separation(facts, excluded[person], doing, (role,), frozenset(excluded), directly=asked_by))
     if role not in facts.actor.roles:
         obstacles += why_no_mandate(facts, role, excluded)
     return tuple(obstacles)
@@ -139,8 +143,15 @@ def _left_behind(facts: Facts, urgency: Urgency) -> tuple[Obstacle, ...]:
     """An item that was sent back since it was marked does not pass that gate next."""
     if urgency.gate in urgent_gates(facts.process, facts.file.item.step):
         return ()
-    who = name_of(facts, urgency.marked_by)
-    return (obstacle(facts, "urgent.gate", "is_not_ahead", responsible=who, gate=gate_title(facts, urgency.gate)),)
+    return (
+        obstacle(
+            facts,
+            "urgent.gate",
+            "is_not_ahead",
+            responsible=able(facts, urgency.marked_by),
+            gate=gate_title(facts, urgency.gate),
+        ),
+    )
 
 
 def confirm_obstacles(facts: Facts, *, gate: str) -> tuple[Obstacle, ...]:
@@ -174,21 +185,9 @@ def confirmer_obstacles(facts: Facts, urgency: Urgency) -> tuple[Obstacle, ...]:
     )
     others = [each for each in (confirmers(facts, current, urgency) if current else ()) if each != person]
     who = ", ".join(name_of(facts, each) for each in others)
+    role = current.level.role if current else ""
+    who = who or who_can(facts, (role,) if role else (), without=frozenset(facts.holders.get(role, ())))
     return (obstacle(facts, "separation.urgent", responsible=who, one=name_of(facts, one), did=did),)
-
-
-def behind_urgency(facts: Facts, urgency: Urgency) -> frozenset[str]:
-    """Who asked for the urgent path, who signed it, and for whom."""
-    return frozenset({urgency.marked_by, urgency.signed_by, delegator_of(facts, urgency.mandate)} - {""})
-
-
-def confirmers(facts: Facts, level: LevelState, urgency: Urgency) -> tuple[str, ...]:
-    """The people who can confirm an urgent transition at a level, or refuse it: neither they nor, under a mandate, its
-    delegator are behind the urgent signature.
-    """
-    concerned = behind_urgency(facts, urgency)
-    givers = {each.delegate: each.delegator for each in reversed(level.mandates)}
-    return tuple(each for each in level.candidates if each not in concerned and givers.get(each, each) not in concerned)
 
 
 def withdraw_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
@@ -199,7 +198,7 @@ def withdraw_obstacles(facts: Facts, *, reason: str) -> tuple[Obstacle, ...]:
     obstacles = []
     if urgency.marked_by != facts.actor.person:
         who = name_of(facts, urgency.marked_by)
-        obstacles.append(obstacle(facts, "urgent.not_yours", responsible=who, who=who))
+        obstacles.append(obstacle(facts, "urgent.not_yours", responsible=able(facts, urgency.marked_by), who=who))
     if is_blank(reason):
         obstacles.append(obstacle(facts, "reason.missing", "withdrawing_needs_a"))
     return tuple(obstacles)

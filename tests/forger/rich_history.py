@@ -84,7 +84,7 @@ ADA, BEA, OLGA, WIM, LEA, LEO, RITA, BO, ZED = (
 )
 NAMES = {each: each.removeprefix("p-").title() for each in (ADA, BEA, OLGA, WIM, LEA, LEO, RITA, BO, ZED)}
 ROLES = {
-    BEA: ("administrator",),
+    BEA: ("administrator", "board"),
     OLGA: ("worker",),
     WIM: ("worker",),
     LEA: ("lead",),

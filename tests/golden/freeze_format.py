@@ -92,13 +92,14 @@ def _work(scenario_run: sample_vault._Sample, application: CountersignApplicatio
     vault.run_import(vault.plan_import(tracker, process="capa"), tracker, process="capa")
     item, held, untouched = (line.id for line in vault.register.page(ItemFilter(process="capa"), offset=0, limit=3))
     vault.lock()
-    with scenario_run.as_person(COLLEAGUE) as do:
+    with scenario_run.as_person(sample_vault.IMPORTER) as do:
         sample_vault._bring_to_cause(do, item, scenario_run.person_id(sample_vault.OWNER))
+    with scenario_run.as_person(COLLEAGUE) as do:
         sample_vault._try_and_be_refused(do, untouched)
         do(HoldItem, item=held, reason="Waiting for the laboratory.", review_on="2027-01-15")
     with scenario_run.as_person(sample_vault.OWNER) as do:
         sample_vault._add(do, item, "cause_record", "trial.txt", "Trial on line 2.\n")
-    with scenario_run.as_person(COLLEAGUE) as do:
+    with scenario_run.as_person(sample_vault.IMPORTER) as do:
         do(
             ReviewEvidence,
             item=item,
@@ -110,15 +111,18 @@ def _work(scenario_run: sample_vault._Sample, application: CountersignApplicatio
         do(
             EditItem,
             item=item,
-            fields={**sample_vault._PLANNED, "effectiveness_checker": scenario_run.person_id(COLLEAGUE)},
+            fields={**sample_vault._PLANNED, "effectiveness_checker": scenario_run.person_id(sample_vault.IMPORTER)},
         )
+    with scenario_run.as_person(COLLEAGUE) as do:
         do(ApproveItem, item=item)
     with scenario_run.as_person(sample_vault.PROCESS_OWNER) as do:
         do(ApproveItem, item=item)
     with scenario_run.as_person(sample_vault.OWNER) as do:
         sample_vault._carry_out(do, item)
-    with scenario_run.as_person(COLLEAGUE) as do:
+    with scenario_run.as_person(sample_vault.IMPORTER) as do:
         sample_vault._verify(do, item, scenario_run.evidence_of(item))
+    with scenario_run.as_person(COLLEAGUE) as do:
+        do(ApproveItem, item=item)
     with scenario_run.as_person(sample_vault.PROCESS_OWNER) as do:
         do(ApproveItem, item=item)
     vault = application.unlock(folder / "Golden.vault", person=COLLEAGUE, passphrase=PASSPHRASE)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from request_site import FIRST_ADMIN, RequestSite, make_site
 
-OWNER, CHECKER, CREATOR, PROCESS = "Olga", "Quinn", "Wim", "Pat"
-ROLES = {OWNER: "auditor", CHECKER: "quality", CREATOR: "quality", PROCESS: "process_owner"}
+OWNER, CHECKER, SIGNER, CREATOR, PROCESS = "Olga", "Quinn", "Leo", "Wim", "Pat"
+ROLES = {OWNER: "auditor", CHECKER: "quality", SIGNER: "quality", CREATOR: "quality", PROCESS: "process_owner"}
 WHYS = [
     {"why": "Why is hole 3 off?", "because": "The part sits loose.", "shown_by": "Trial"},
     {"why": "Why does it sit loose?", "because": "The fixture is worn.", "shown_by": "Measurement"},
@@ -25,7 +25,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, monkeypatch: 
     found = RequestSite(made, tmp_path, monkeypatch)
     new = ("--person", PROCESS, "--role", ROLES[PROCESS], "--new-passphrase-file", found.secret)
     found.type(FIRST_ADMIN, "people add", *new)
-    for name in (OWNER, CREATOR):
+    for name in (OWNER, SIGNER, CREATOR):
         found.type(FIRST_ADMIN, "people roles grant", name, ROLES[name])
     return found
 
@@ -41,7 +41,7 @@ def proven(site: RequestSite, item: str, requirement: str) -> None:
 
 def approved(site: RequestSite, item: str, *, gate: str = "") -> None:
     asked = ("--gate", gate) if gate else ()
-    site.type(CHECKER, "approve", item, *asked)
+    site.type(SIGNER, "approve", item, *asked)
     site.type(PROCESS, "approve", item, *asked)
 
 
@@ -122,6 +122,7 @@ def test_a_capa_is_closed_when_somebody_else_finds_it_effective(site: RequestSit
     site.at = "2027-06-28T09:00Z"
     proven(site, item, "effectiveness_record")
     site.type(CHECKER, "item set", item, "effectiveness_verdict=effective", *answers)
+    assert "separation.owner" in site.refused(CHECKER, "approve", item), "whoever judged does not sign for it too"
     assert "approval.missing" in site.refused(CHECKER, "close", item, "--outcome", "reached")
     approved(site, item)
     printout = site.folder / "pack.pdf"

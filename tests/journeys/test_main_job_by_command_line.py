@@ -174,7 +174,7 @@ def test_a_tracker_becomes_governed_work_and_one_item_is_closed_with_proof(site:
     # Evidence: nobody accepts what they added.
     site.type(OWNER, "item set", item, f"actions={json.dumps([{**action, 'state': 'done'}])}")
     assert rules(site.type(OWNER, "item move", item, "verification", fails=5)) >= {"evidence.missing"}
-    prove(site, item, "implementation_record", SECOND, judge=CREATOR)
+    prove(site, item, "implementation_record", OWNER, judge=CREATOR)
     prove(site, item, "effectiveness_record", OWNER, judge=SECOND)
     site.type(OWNER, "item move", item, "verification", "--reason", "Implemented.")
     site.type(CREATOR, "item set", item, *JUDGED)

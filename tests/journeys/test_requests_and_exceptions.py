@@ -248,7 +248,7 @@ def test_work_closes_by_its_standard_and_in_part_only_with_what_carries_the_rest
     assert site.refused("Lea", "close", item, "--outcome", "reached") == {"field.missing", "condition.outcome"}
     site.type("Lea", "item set", item, "verdict=bad")
     assert site.refused("Lea", "close", item, "--outcome", "partly") == {"field.missing", "close.follow_up"}
-    site.type("Lea", "item set", item, "residual=Drips at the edge")
+    site.type("Wim", "item set", item, "residual=Drips at the edge")
     site.type("Olga", "item link", more, item, "--kind", "follow_up_of")
     assert "right.missing" in site.refused("Olga", "close", item, "--outcome", "partly")
     printout = site.folder / "partly.pdf"

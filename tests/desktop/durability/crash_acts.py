@@ -326,10 +326,11 @@ def make_bases(root: Path) -> dict[str, Place]:
             place.facts["item"] = item
         with _doing(place, QUINN) as (vault, do):
             do(SignDeclaration, text=DECLARATION)
+        with _doing(place, IVAN) as (vault, do):
             sample_vault._bring_to_cause(do, item, owner)
         with _doing(place, OTTO) as (_, do):
             sample_vault._add(do, item, "cause_record", "trial.txt", "Trial on line 2.")
-        with _doing(place, QUINN) as (vault, do):
+        with _doing(place, IVAN) as (vault, do):
             (proof,) = vault.register.item_file(item).evidence
             do(ReviewEvidence, item=item, evidence=proof.id, accept=True, note="Trial seen.")
             do(MoveItem, item=item, step="plan", reason="Cause shown by trial.")
@@ -342,11 +343,12 @@ def make_bases(root: Path) -> dict[str, Place]:
         keep("implementing")
         with _doing(place, OTTO) as (_, do):
             sample_vault._carry_out(do, item)
-        with _doing(place, QUINN) as (vault, do):
+        with _doing(place, IVAN) as (vault, do):
             found = {one.requirement: one.id for one in vault.register.item_file(item).evidence}
             sample_vault._verify(do, item, found)
-        with _doing(place, PRIYA) as (_, do):
-            do(ApproveItem, item=item)
+        for name in (QUINN, PRIYA):
+            with _doing(place, name) as (_, do):
+                do(ApproveItem, item=item)
         keep("ready")
     return bases
 

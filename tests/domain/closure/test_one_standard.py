@@ -130,7 +130,12 @@ def _list(facts: Facts) -> list[tuple[str, bool, tuple[str, ...]]]:
             (meeting := meets(demand, facts)).met,
             tuple(each.rule for each in meeting.obstacles),
         )
-        for demand in closure_demands(facts.process, gate=transition.id if transition else "", outcome="reached")
+        for demand in closure_demands(
+            facts.process,
+            gate=transition.id if transition else "",
+            outcome="reached",
+            severity=facts.file.item.severity,
+        )
     ]
 
 

@@ -123,6 +123,7 @@ def test_a_changed_row_updates_an_item_only_imports_have_touched(vault: MemoryVa
     found = vault.register.item(item)
     assert (found.title, found.owner, found.legacy_status) == ("Best words", "p-quinn", "")
     assert [batch.counts["changed"] for batch in vault.register.imports()] == [0, 1, 1]
+    assert found.took_part == [[1, "p-olga", "owned"]], "whoever a tracker named before counts"
 
 
 def test_a_changed_row_is_refused_once_a_person_worked_on_the_item(vault: MemoryVault) -> None:

@@ -299,7 +299,7 @@ def test_partly_reached_needs_the_residual_and_an_item_that_carries_it(process_s
     item = submitted(process_site)
     process_site.verdict(item, "bad")
     assert process_site.refused(CloseItem, "Lea", item, outcome="partly") == {"field.missing", "close.follow_up"}
-    process_site.do(EditItem, "Lea", item, fields={"residual": "Drips when cold"})
+    process_site.do(EditItem, "Wim", item, fields={"residual": "Drips when cold"})
     follow_up = process_site.new(title="Heat the pump room")
     process_site.do(LinkItems, "Olga", follow_up, other=item, kind="follow_up_of")
     link = process_site.file(follow_up).links[0].id

@@ -319,7 +319,7 @@ def test_a_change_is_applied_when_it_is_signed_and_overtakes_what_covered_other_
 def test_a_change_of_something_that_changed_meanwhile_is_not_signed(process_site: ProcessSite) -> None:
     item = process_site.begun()
     process_site.do(RequestChange, "Olga", item, fields={"plan": "Whole pump"}, reason="x")
-    process_site.do(EditItem, "Lea", item, fields={"plan": "Another seal"})
+    process_site.do(EditItem, "Wim", item, fields={"plan": "Another seal"})
     assert process_site.refused(DecideRequest, "Lea", item, request=waiting(process_site, item), approve=True) == {
         "request.overtaken"
     }

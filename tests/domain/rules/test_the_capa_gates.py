@@ -11,6 +11,7 @@ from domain.commands.approvals import ApproveItem
 from domain.commands.closure import CloseItem
 from domain.commands.command import ItemCommand, verdict_of
 from domain.commands.evidence import AddEvidence, ReviewEvidence
+from domain.commands.handoffs import AcceptHandoff
 from domain.commands.items import AssignItem, EditItem, MoveItem
 from domain.commands.people import DisablePerson, RevokeRole
 from domain.errors import Refused
@@ -204,6 +205,8 @@ def test_a_new_owner_who_signed_before_no_longer_counts(vault: MemoryVault) -> N
     item = at_plan(vault)
     vault.sign_both(item)
     vault.do(AssignItem, "Quentin", item=item, person=vault.ids["Quinn"])
+    assert judged(vault, item, MoveItem(item="", step="implementation")) == ["handoff.open"]
+    vault.do(AcceptHandoff, "Quinn", item=item)
     assert judged(vault, item, MoveItem(item="", step="implementation")) == ["approval.missing"]
     assert judge_approvals(vault.facts(item), PLAN).signers == {vault.ids["Pat"]}
 
@@ -314,7 +317,7 @@ def test_nobody_holding_a_role_is_stated_with_the_way_out(vault: MemoryVault) ->
     empty.make_ready(item, sign=False)
     empty.do(ApproveItem, "Quinn", item=item)
     (obstacle,) = verdict_of(MoveItem(item="", step="implementation"), empty.facts(item)).obstacles
-    assert obstacle.responsible == "nobody holds Process owner; an administrator can grant it"
+    assert obstacle.responsible == "nobody can: nobody holds Process owner; an administrator enrols or grants it"
 
 
 def test_the_next_action_box_lists_every_way_with_its_verdict(vault: MemoryVault) -> None:
