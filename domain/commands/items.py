@@ -126,8 +126,10 @@ class EditItem(ItemCommand, frozen=True, kw_only=True):
     reason: str = ""
 
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:
-        """No right, an unknown field, a value not of its kind, or emptying what a past gate demanded."""
-        return edit_obstacles(facts, self.fields)
+        """No right to the item or the field, an unknown field, a value not of its kind, emptying what a past gate
+        demanded, or no reason for what says why it changes.
+        """
+        return edit_obstacles(facts, self.fields, self.reason)
 
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:

@@ -15,7 +15,8 @@ from domain.records.governance import Request
 from domain.rules.approvals import judge_approvals
 from domain.rules.due_lock import due_is_locked
 from domain.rules.facts import Facts
-from domain.rules.fields import emptied, is_day, is_filled, value_of, wrong_values
+from domain.rules.field_rights import deciding_obstacles, setting_obstacles
+from domain.rules.fields import emptied, is_day, is_different, value_of, wrong_values
 from domain.rules.obligations import obligation_words
 from domain.rules.obstacles import obstacle
 from domain.rules.people import role_words, who_can
@@ -180,17 +181,13 @@ def change_obstacles(facts: Facts, *, fields: Mapping[str, Any], reason: str) ->
     found = list(needs_one_of(facts, rule.roles, message("requests.ask_for_a_change")))
     found += _words_missing(facts, reason=reason)
     found += wrong_values(facts, process, fields)
+    found += setting_obstacles(facts, fields)
     found += emptied(facts, fields)
     if "due" in fields and due_is_locked(facts.file, process):
         found.append(_locked(facts))
     if not any(is_different(value_of(item, name), value) for name, value in fields.items()):
         found.append(obstacle(facts, "change.nothing"))
     return (*found, *_one_at_a_time(facts, "change"))
-
-
-def is_different(before: Any, after: Any) -> bool:
-    """Whether two field values differ: nothing and empty are the same."""
-    return before != after and (is_filled(before) or is_filled(after))
 
 
 def locked_due(facts: Facts, fields: Mapping[str, Any]) -> tuple[Obstacle, ...]:
@@ -231,6 +228,7 @@ def decide_obstacles(
     if not approve:
         return (*found, *_words_missing(facts, reason=reason))
     if wanted.kind == "cancellation":
+        found += _dispositions(facts, {name: str(value) for name, value in wanted.proposal.items()})
         return (*found, *approval_gaps(facts, "cancel"), *outstanding_confirmations(facts))
     return (*found, *_overtaken(facts, wanted))
 
@@ -259,7 +257,11 @@ def _overtaken(facts: Facts, request: Request) -> tuple[Obstacle, ...]:
     stale = [name for name, pair in request.proposal.items() if is_different(value_of(item, name), pair[0])]
     titles = ", ".join(facts.process.title_of(name) for name in stale)
     after = {name: pair[1] for name, pair in request.proposal.items()}
-    found = (*wrong_values(facts, facts.process, after), *emptied(facts, after))
+    found = (
+        *wrong_values(facts, facts.process, after),
+        *deciding_obstacles(facts, after, asked_by=request.asked_by),
+        *emptied(facts, after),
+    )
     if not stale:
         return found
     return (*found, obstacle(facts, "request.overtaken", titles=titles))
