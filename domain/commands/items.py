@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from domain.act import Act
-from domain.commands.changing import item_changed, must_change, new_record
+from domain.commands.changing import due_replaced, item_changed, must_change, new_record
 from domain.commands.command import Case, ItemCommand, VaultCommand
 from domain.commands.request_changes import (
     decided_again,
@@ -140,6 +140,7 @@ class EditItem(ItemCommand, frozen=True, kw_only=True):
         found = facts.file.item
         core = {name: value or "" for name, value in self.fields.items() if name in EDITABLE_CORE}
         own = {name: value for name, value in self.fields.items() if name not in EDITABLE_CORE}
+        core |= due_replaced(found, core.get("due", found.due), by=case.by, reason=self.reason)
         change = item_changed(found, **core, values={**found.values, **own})
         role = role_used(facts, roles_for(facts.process, "edit", found.step))
         return self.about(facts, *must_change((change,), found.number), role=role)

@@ -41,7 +41,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     is known by name only (`owner_name`, as written in a tracker). `legacy` lists what a tracker stated beyond
     the mapped fields as [header, cell, raw text, kind]; `source` names where each mapped value came from:
     {"import", "sheet", "row", "cells": [[field, cell, raw text, kind], ...]}. `cycle` counts from 1 and grows with
-    each reopening. `hold` is {"reason", "review_on", "since", "by"} while on hold.
+    each reopening. `hold` is {"reason", "review_on", "since", "by"} while on hold. `earlier_dues` are the due days that
+    another one took the place of, the first promised one first, as [day, when, by whom, why].
     """
 
     id: str
@@ -70,6 +71,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     created_at: str
     created_by: str
     step_since: str
+    earlier_dues: list[list[str]] = []
 
 
 class TransitionRecord(msgspec.Struct, frozen=True, kw_only=True):

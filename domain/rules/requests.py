@@ -13,6 +13,7 @@ from domain.obstacle import Obstacle
 from domain.process.definition import APPROVERS, Separation
 from domain.records.governance import Request
 from domain.rules.approvals import judge_approvals
+from domain.rules.conditions import site_today
 from domain.rules.due_lock import due_is_locked
 from domain.rules.facts import Facts
 from domain.rules.field_rights import deciding_obstacles, setting_obstacles
@@ -166,7 +167,7 @@ def extension_obstacles(facts: Facts, *, due: str, reason: str, interim_risk: st
         return (obstacle(facts, "extension.none"),)
     found = list(needs_one_of(facts, rule.roles, message("requests.ask_for_a_later")))
     found += _words_missing(facts, reason=reason, interim_risk=interim_risk)
-    if not due_is_locked(facts.file, facts.process):
+    if not due_is_locked(facts.file, facts.process, site_today(facts)):
         found.append(obstacle(facts, "extension.not_locked"))
     if not is_day(due) or due <= item.due:
         found.append(obstacle(facts, "extension.day", due=due, due_2=item.due or message("requests.none")))
@@ -183,7 +184,7 @@ def change_obstacles(facts: Facts, *, fields: Mapping[str, Any], reason: str) ->
     found += wrong_values(facts, process, fields)
     found += setting_obstacles(facts, fields)
     found += emptied(facts, fields)
-    if "due" in fields and due_is_locked(facts.file, process):
+    if "due" in fields and due_is_locked(facts.file, process, site_today(facts)):
         found.append(_locked(facts))
     if not any(is_different(value_of(item, name), value) for name, value in fields.items()):
         found.append(obstacle(facts, "change.nothing"))
@@ -194,7 +195,7 @@ def locked_due(facts: Facts, fields: Mapping[str, Any]) -> tuple[Obstacle, ...]:
     """An obstacle to giving another due day by hand once it is locked, by whatever entrance."""
     if "due" not in fields or (fields["due"] or "") == facts.file.item.due:
         return ()
-    return (_locked(facts),) if due_is_locked(facts.file, facts.process) else ()
+    return (_locked(facts),) if due_is_locked(facts.file, facts.process, site_today(facts)) else ()
 
 
 def _locked(facts: Facts) -> Obstacle:

@@ -10,7 +10,7 @@ import msgspec
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from domain.identity import iso
-from domain.messages import message
+from domain.messages import Message, message
 from domain.records.dues import due_days
 from domain.rules.approvals import gate_title
 from domain.rules.facts import Facts
@@ -155,8 +155,8 @@ class RequestsTab(QWidget):
         days = due_days(facts.file)
         for each in days:
             mark = request_mark("in_force" if each is days[-1] else "ended")
-            first = message("first promised") if not each.nth else message("extension {nth}", nth=each.nth)
-            text = f"{date_text(each.day)}, {first} {each.reason}"
+            day = date_text(each.day) if each.day else message("no day")
+            text = f"{day}, {_HOW[each.how]}. {each.reason}"
             yield self._line(facts, each.decided_at, message("Due day"), each.decided_by, mark, text)
 
     def _line(self, facts: Facts, at: str, what: str, who: str, mark: Mark, text: str) -> HistoryLine:  # noqa: PLR0917 (a row, cell by cell)
@@ -173,6 +173,13 @@ class RequestsTab(QWidget):
             Column(header=message("State"), text=lambda each: each.mark.word, mark=lambda each: each.mark, width=120),
             Column(header=message("Words"), text=lambda each: each.text, tip=lambda each: each.text, width=300),
         )
+
+
+_HOW = {
+    "promised": Message("first promised"),
+    "extension": Message("by an extension"),
+    "change": Message("changed"),
+}
 
 
 def _ended(words: str) -> str:
