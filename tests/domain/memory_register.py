@@ -209,7 +209,7 @@ class MemoryVault:
             if value != (found.due if name == "due" else found.values.get(name))
         }
         if wanted:
-            self.do(EditItem, "Olga", item=item, fields=wanted)
+            self.do(EditItem, "Olga", item=item, fields=wanted, reason="Seen anew")
         if here == "implementation":
             self.add_accepted(item, "implementation_record")
         if here == "verification":

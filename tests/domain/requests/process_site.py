@@ -196,7 +196,7 @@ class ProcessSite:
         return self.file(item).links[-1].id
 
     def verdict(self, item: str, verdict: str) -> None:
-        self.do(EditItem, "Lea", item, fields={"verdict": verdict})
+        self.do(EditItem, "Lea", item, fields={"verdict": verdict}, reason="Seen anew")
 
     def exception(self, **values: str) -> str:
         """An exception granted for the process of this site, at its step in force; its id comes back."""
