@@ -241,7 +241,8 @@ def make_sample(
 def _bring_to_cause(do: Callable[..., None], item: str, owner: str) -> None:
     """From reported to the cause, with everything but the proof of it."""
     do(AssignItem, item=item, person=owner, reason="Owner of the line.")
-    do(EditItem, item=item, fields={"severity": "major", "description": "See the tracker's row and the photo."})
+    graded = {"severity": "major", "description": "See the tracker's row and the photo."}
+    do(EditItem, item=item, fields=graded, reason="Graded by the photo.")
     do(MoveItem, item=item, step="containment", reason="Accepted.")
     do(EditItem, item=item, fields=_CONTAINED)
     do(MoveItem, item=item, step="cause", reason="Contained.")

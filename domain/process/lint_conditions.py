@@ -50,7 +50,14 @@ def held_values_problems(
 
 def field_right_problems(place: str, each: FieldDefinition, version: ProcessVersion) -> Iterator[Problem]:
     """Words for people that name nobody, steps that are unknown, and a field that nobody could ever set."""
-    roles, steps = [role.id for role in version.roles], [step.id for step in version.steps]
+    unknown = [*_unknown_people(place, each, version), *_unknown_steps(place, each, version)]
+    yield from unknown
+    if not unknown and not _can_be_set(each, version):
+        yield problem_at(f"{place}.set_by", message("lint.nobody_could_set_it"), message("lint.let_a_role_set_it"))
+
+
+def _unknown_people(place: str, each: FieldDefinition, version: ProcessVersion) -> Iterator[Problem]:
+    roles = [role.id for role in version.roles]
     for name, words in (("set_by", each.set_by), ("not_by", each.not_by)):
         for word in words:
             named = version.field(word.removeprefix(NAMED_IN)) if word.startswith(NAMED_IN) else None
@@ -63,11 +70,11 @@ def field_right_problems(place: str, each: FieldDefinition, version: ProcessVers
                     message("lint.a_field_cannot_name_who", field=each.id),
                     message("lint.name_another_person_field"),
                 )
-    for step in each.set_at:
-        if step not in steps:
-            yield unknown_word(f"{place}.set_at", "step", step, steps, "steps")
-    if not _can_be_set(each, version):
-        yield problem_at(f"{place}.set_by", message("lint.nobody_could_set_it"), message("lint.let_a_role_set_it"))
+
+
+def _unknown_steps(place: str, each: FieldDefinition, version: ProcessVersion) -> Iterator[Problem]:
+    steps = [step.id for step in version.steps]
+    return (unknown_word(f"{place}.set_at", "step", step, steps, "steps") for step in each.set_at if step not in steps)
 
 
 def _people(version: ProcessVersion) -> Iterator[FieldDefinition]:
