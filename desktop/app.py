@@ -19,7 +19,9 @@ def main() -> None:
         description=message("Countersign in a window: governed, countersigned, provable work in one encrypted vault."),
     )
     asked.add_argument("--version", action="version", version=f"countersign-app {program_version()}")
-    asked.add_argument("vault", metavar="VAULT", nargs="?", type=Path, help="the vault's folder, to be unlocked")
+    asked.add_argument(
+        "vault", metavar="VAULT", nargs="?", type=Path, help=message("the vault's folder, to be unlocked")
+    )
     given = asked.parse_args()
     from desktop.window import show_window  # noqa: PLC0415 (only now is a display needed)
 

@@ -75,7 +75,7 @@ def message(message_id: str, /, **parameters: Any) -> str:
 def plural_message(one: str, many: str, count: int, /, **parameters: Any) -> str:
     """A message about a number of things, in the plural that the language has for `count`, which fills `{count}`."""
     found = _catalogue().ngettext(one, many, count)
-    return _filled(one, found, {"count": count, **parameters})
+    return _filled(many if found == many else one, found, {"count": count, **parameters})
 
 
 def _filled(message_id: str, text: str, parameters: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ import msgspec
 
 from domain.log.entry import Header
 from domain.records.governance import Alert, Link
-from domain.records.item import Item, ItemFile
+from domain.records.item import CLOSED_BEFORE, Item, ItemFile
 from domain.records.people import Person, PersonKey, PersonRole, ProcessVersionRecord, Vault
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
@@ -18,7 +18,10 @@ Made = TypeVar("Made")
 
 
 class ItemFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which items, in which order. Empty text = any. `search` looks in number, title, description, owner."""
+    """Which items, in which order. Empty text = any. `search` looks in number, title, description, owner.
+
+    An item that was closed before it came into the vault stands at no `step`: it is found by its state.
+    """
 
     process: str = ""
     step: str = ""
@@ -26,6 +29,11 @@ class ItemFilter(msgspec.Struct, frozen=True, kw_only=True):
     search: str = ""
     sort: str = "number"
     descending: bool = False
+
+    def asks_for(self, step: str, state: str) -> bool:
+        """Whether an item at this step in this state is wanted, whatever else of it is asked."""
+        stands_there = self.step in ("", step) and not (self.step and state == CLOSED_BEFORE)
+        return stands_there and self.state in ("", state)
 
 
 class ItemLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -1,7 +1,8 @@
 """Bring the message catalogues up to date with the code: `python installer/renew_catalogues.py [LANGUAGE...]`.
 
-Every call of `message`, `plural_message`, `Message` and `obstacle` names some. They are gathered into
-`locale/countersign.pot`; each catalogue gets those it lacks, loses those that no code names, and is compiled. A
+Every call of `message`, `plural_message`, `Message` and `obstacle` names some, and so does the help of the command
+line: the docstring of every function that is a command, and `help` of its arguments and options. They are gathered
+into `locale/countersign.pot`; each catalogue gets those it lacks, loses those that no code names, and is compiled. A
 language that is named and has no catalogue yet begins one. Of the domain's messages the id is a name; their English
 text stands above them as a comment. Needs Babel, which belongs to the requirements for tests.
 """
@@ -9,13 +10,14 @@ text stands above them as a comment. Needs Babel, which belongs to the requireme
 from __future__ import annotations
 
 import ast
+import inspect
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -27,6 +29,10 @@ from resources.texts.catalogue import ENGLISH, LOCALE, NAME  # noqa: E402 (the p
 ROOMS: Final = ("domain", "ui", "desktop")
 FUNCTIONS: Final = frozenset({"message", "Message", "plural_message", "obstacle"})
 """What names messages; an obstacle is named by its rule, and has a text and a remedy."""
+COMMAND_LINE: Final = ("desktop/cli", "desktop/__main__.py")
+"""Where help of the command line stands."""
+REGISTERS: Final = frozenset({"command", "callback"})
+"""What makes a command of a function: as its decorator, or called with it."""
 
 
 def calls(source: str) -> Iterator[ast.Call]:
@@ -47,6 +53,59 @@ def messages_of(call: ast.Call) -> list[str | tuple[str, str]]:
     return [*ids[:1]]
 
 
+def command_line_sources() -> Iterator[tuple[str, ast.Module]]:
+    """The modules of the command line by their names, parsed."""
+    for place in COMMAND_LINE:
+        found = ROOT / place
+        for file in sorted(found.rglob("*.py")) if found.is_dir() else (found,):
+            yield file.stem, ast.parse(file.read_text(encoding="utf-8"))
+
+
+def help_texts(sources: Iterable[tuple[str, ast.Module]]) -> Iterator[str]:
+    """The help of a command line: of commands, arguments and options, as it is spoken."""
+    modules = dict(sources)
+    registered = set(commands_in_tables(modules))
+    for module, tree in modules.items():
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(func=ast.Call(func=ast.Attribute(attr=attr)), args=[named]) if attr in REGISTERS:
+                    registered.add(place_of(named, module))
+                case ast.keyword(arg="help", value=ast.Constant(value=str(text))):
+                    yield inspect.cleandoc(text)
+                case _:
+                    pass
+    for module, tree in modules.items():
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and ((module, node.name) in registered or is_command(node)):
+                yield ast.get_docstring(node) or ""
+
+
+def is_command(function: ast.FunctionDef) -> bool:
+    """Whether a decorator makes the function a command."""
+    made = (each.func for each in function.decorator_list if isinstance(each, ast.Call))
+    return any(isinstance(each, ast.Attribute) and each.attr in REGISTERS for each in made)
+
+
+def place_of(named: ast.expr, module: str) -> tuple[str, str]:
+    """The module and the function that an expression in a module names."""
+    match named:
+        case ast.Attribute(value=ast.Name(id=other), attr=function):
+            return other, function
+        case ast.Name(id=function):
+            return module, function
+    return module, ""
+
+
+def commands_in_tables(modules: Mapping[str, ast.Module]) -> Iterator[tuple[str, str]]:
+    """The commands that the first words of the command line name: (module, function, help)."""
+    for node in ast.walk(modules["nouns"]) if "nouns" in modules else ():
+        match node:
+            case ast.Tuple(elts=[ast.Constant(value=str(module)), ast.Constant(value=str(function)), ast.Call()]):
+                yield module, function
+            case _:
+                pass
+
+
 def gathered() -> Catalog:
     """Every message that the code names, without places in files: those would change with every line."""
     found = Catalog(project="Countersign", charset="utf-8")
@@ -55,6 +114,9 @@ def gathered() -> Catalog:
             for call in calls(file.read_text(encoding="utf-8")):
                 for named in messages_of(call):
                     found.add(named)
+    for text in help_texts(command_line_sources()):
+        if text:
+            found.add(text)
     return found
 
 
@@ -85,12 +147,17 @@ def is_a_name(message_id: object) -> bool:
     return isinstance(first, str) and " " not in first and "." in first.rstrip(".")
 
 
+def lacks_text(each: Message) -> bool:
+    """Whether a message of a catalogue has no text, or not one for each of its plurals."""
+    return not all(each.string) if isinstance(each.string, (tuple, list)) else not each.string
+
+
 def main() -> int:
     """Renew all catalogues. Returns the exit code: 1 where English lacks a text."""
     template, english = gathered(), read(ENGLISH)
     for each in template:
         known = english.get(each.id) if each.id and is_a_name(each.id) else None
-        if known is not None and known.string:
+        if known is not None and not lacks_text(known):
             each.auto_comments = [known.string if isinstance(known.string, str) else known.string[-1]]
     languages = {ENGLISH, *sys.argv[1:], *(each.name for each in LOCALE.iterdir() if each.is_dir())}
     for language in sorted(languages):
@@ -108,7 +175,7 @@ def main() -> int:
         with target.open("wb") as file:
             write_po(file, catalogue, width=120, sort_output=True, omit_header=False, ignore_obsolete=True)
         target.with_suffix(".mo").write_bytes(compiled(catalogue))
-    missing = [each.id for each in read(ENGLISH) if each.id and not each.string]
+    missing = [each.id for each in read(ENGLISH) if each.id and lacks_text(each)]
     for message_id in missing:
         print(f"{po_file(ENGLISH).relative_to(ROOT)}: no English text for {message_id}", file=sys.stderr)
     with (LOCALE / f"{NAME}.pot").open("wb") as file:

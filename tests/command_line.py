@@ -32,8 +32,20 @@ class CommandOutput(msgspec.Struct, frozen=True, kw_only=True):
     def json(self) -> Any:
         return json.loads(self.out)
 
+    def items(self) -> list[Any]:
+        """What a list lists, after a look at its shape."""
+        value = self.json()
+        assert value["count"] == len(value["items"])
+        assert all(isinstance(each, str) for each in value["notices"])
+        return list(value["items"])
+
+    def answer(self) -> Any:
+        """What a list lists and nothing stands beside; else the whole answer."""
+        value = self.json()
+        return self.items() if isinstance(value, dict) and set(value) == {"items", "count", "notices"} else value
+
     def lines(self) -> list[Any]:
-        """One JSON value from each line, for commands that stream."""
+        """One JSON value from each line, for a batch, which answers line by line."""
         return [json.loads(line) for line in self.out.splitlines()]
 
     def error(self) -> Any:

@@ -74,9 +74,9 @@ def ahead(act: str, nothing: Message | str) -> EnabledWhen:
 
 
 def why(obstacle: Obstacle) -> str:
-    """What stands in the way by which process version, what remedies it, who can, and the rule's own name."""
+    """What stands in the way by which process version, what remedies it, who can; on a last line the rule's id."""
     who = f" ({obstacle.responsible})" if obstacle.responsible else ""
-    return f"{obstacle.text} {obstacle.remedy}{who} [{obstacle.rule}]"
+    return f"{obstacle.text} {obstacle.remedy}{who}\n{message('Rule: {rule}', rule=obstacle.rule)}"
 
 
 def anything_to_sign(workspace: Workspace) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from domain.messages import message
+from domain.messages import message, plural_message
 from ui.actions import ActionSet
 from ui.dialogs.form_dialog import FormDialog
 from ui.screens.item import ItemScreen
@@ -62,7 +62,11 @@ class PlaceKept(QObject):
             self._open_form(place, then_announce=True)
         if len(drafts) > 1:
             self._workspace.announce(
-                message("{count} forms hold something you typed and did not record.", count=len(drafts)),
+                plural_message(
+                    "{count} form holds something you typed and did not record.",
+                    "{count} forms hold something you typed and did not record.",
+                    len(drafts),
+                ),
                 message("Each is brought back when you open it. This is the newest."),
                 tone="waiting",
             )

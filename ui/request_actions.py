@@ -51,5 +51,5 @@ REQUEST_ACTIONS: Final = (
     ),
     _spec("handoff.take", Message("Take &over"), "accept_handoff", "assign", _NO_HANDOFF),
     _spec("handoff.return", Message("Retur&n to the sender…"), "return_handoff", "back", _NO_HANDOFF),
-    _spec("item.follow-up", Message("Begin a rec&urrence…"), "begin_follow_up", "reopen"),
+    _spec("item.follow-up", Message("Begin a follow-&up…"), "begin_follow_up", "reopen"),
 )

@@ -101,8 +101,8 @@ def role_signed(facts: Facts, pending: PendingApproval) -> str:
     role, delegator = facts.process.role_title(pending.role), pending.delegates.get(facts.actor.person, "")
     if not delegator:
         return role
-    words = message("{role}, for %2 under a mandate", role=role)
-    return words.replace("%2", facts.names.get(delegator, delegator))
+    name = facts.names.get(delegator, delegator)
+    return message("{role}, for {delegator} under a mandate", role=role, delegator=name)
 
 
 def value_text(process: ProcessVersion, field: str, value: Any, names: dict[str, str]) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar
 
 from domain.identity import parse_iso
 from domain.log.proven import FULL_PROOF_DAYS
-from domain.messages import message
+from domain.messages import message, plural_message
 from ui.icons import Icons
 from ui.idle import LAST_SECONDS
 from ui.queries import SessionView
@@ -95,11 +95,21 @@ def copy_warning(session: SessionView, *, at: datetime) -> Mark | None:
 
 def log_words(session: SessionView) -> str:
     """How long the log is, and when all of it was last proven here."""
-    entries = message("{count} entries in the log", count=count_text(session.log_size))
+    size = session.log_size
     if not session.log.whole_at:
-        return message("{entries}, not verified here yet", entries=entries)
-    when = message("%1, verified {date}", date=date_text(session.log.whole_at))
-    return when.replace("%1", entries)
+        return plural_message(
+            "{count} entry in the log, not verified here yet",
+            "{count} entries in the log, not verified here yet",
+            size,
+            count=count_text(size),
+        )
+    return plural_message(
+        "{count} entry in the log, verified {date}",
+        "{count} entries in the log, verified {date}",
+        size,
+        count=count_text(size),
+        date=date_text(session.log.whole_at),
+    )
 
 
 def log_warning(session: SessionView, *, at: datetime) -> Mark | None:

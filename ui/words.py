@@ -18,7 +18,7 @@ from domain.errors import (
     WrongPassphrase,
 )
 from domain.identity import parse_iso
-from domain.messages import message
+from domain.messages import message, plural_message
 from ui.tokens import Tone
 
 
@@ -126,96 +126,24 @@ def outcome_word(outcome: str) -> str:
     return words.get(outcome, outcome)
 
 
-def act_word(act: str) -> str:
-    """An act's name as a person says it; unknown acts are shown by their own name."""
-    return act_words().get(act, act)
+def reason_text(act: str, reason: str) -> str:
+    """Why an act was done, as the log has it; a refusal holds the ids of the rules that refused, and says so."""
+    if act != "record_refusal" or not reason:
+        return reason
+    rules = reason.split("; ")
+    return plural_message("Rule: {rules}", "Rules: {rules}", len(rules), rules=", ".join(rules))
 
 
-def act_words() -> dict[str, str]:
-    """Every act this program knows with the words for it."""
-    return {
-        "create_vault": message("Created the vault"),
-        "enrol_person": message("Enrolled a person"),
-        "grant_role": message("Granted a role"),
-        "revoke_role": message("Ended a role"),
-        "publish_process": message("Published a process"),
-        "draft_process": message("Drafted a process version"),
-        "edit_draft": message("Changed a draft version"),
-        "prove_draft": message("Ran the scenarios of a version"),
-        "migrate_items": message("Took items over to a version"),
-        "propose_category": message("Proposed a category"),
-        "decide_category": message("Decided about a category"),
-        "create_item": message("Created the item"),
-        "edit_item": message("Edited the item"),
-        "assign_item": message("Assigned the item"),
-        "move_item": message("Moved the item"),
-        "approve_item": message("Decided"),
-        "add_evidence": message("Added evidence"),
-        "review_evidence": message("Reviewed evidence"),
-        "hold_item": message("Put on hold"),
-        "resume_item": message("Resumed"),
-        "cancel_item": message("Cancelled the item"),
-        "reopen_item": message("Reopened the item"),
-        "close_item": message("Closed the item"),
-        "keep_pack": message("Printed the closure pack"),
-        "record_refusal": message("Was refused"),
-        "import_register": message("Imported a tracker"),
-        "acknowledge_clock": message("Acknowledged the clock"),
-        "ask_key": message("Asked for the store's key"),
-        "ask_reset": message("Asked for a new key"),
-        "begin_rotation": message("Began a new data key"),
-        "change_passphrase": message("Changed the passphrase"),
-        "adopt_law": message("Adopted a law of the program"),
-        "change_setting": message("Changed a setting"),
-        "disable_person": message("Disabled a person"),
-        "finish_rotation": message("Finished a new data key"),
-        "give_reset": message("Gave a new key"),
-        "keep_recovery_sheet": message("Made a recovery sheet"),
-        "get_evidence": message("Copied evidence out"),
-        "open_evidence": message("Opened evidence"),
-        "record_failed_unlocks": message("Reported failed unlocks"),
-        "record_restore_test": message("Ran a restore test"),
-        "record_export": message("Exported"),
-        "record_migration": message("Brought the store to a newer format"),
-        "record_restore": message("Went on from a backup"),
-        "record_slots": message("Recorded the key slots"),
-        "recover_key": message("Recovered with a sheet"),
-        "reveal_key": message("Revealed the store's key"),
-        "review_access": message("Reviewed access"),
-        "review_audit_trail": message("Reviewed the log"),
-        "mark_alert_seen": message("Saw alerts"),
-        "raise_alerts": message("Raised alerts"),
-        "set_calendar": message("Set the working calendar"),
-        "sign_declaration": message("Declared"),
-        "take_over_keys": message("Took a new key over"),
-        "withdraw_reset": message("Withdrew a request for a new key"),
-        "accept_handoff": message("Took work over"),
-        "answer_question": message("Answered a question"),
-        "approve_urgent": message("Approved urgently"),
-        "ask_blocker": message("Asked about a blocker"),
-        "ask_question": message("Asked a question"),
-        "begin_follow_up": message("Began a follow-up"),
-        "confirm_urgent": message("Confirmed an urgent transition"),
-        "decide_request": message("Decided a request"),
-        "decide_risk_acceptance": message("Decided on a risk"),
-        "grant_mandate": message("Granted a mandate"),
-        "link_items": message("Linked items"),
-        "mark_urgent": message("Marked urgent"),
-        "refuse_urgent": message("Refused an urgent transition"),
-        "replace_link": message("Replaced a link"),
-        "request_cancellation": message("Asked to cancel"),
-        "request_change": message("Asked for a change"),
-        "request_extension": message("Asked for a later due day"),
-        "request_risk_acceptance": message("Asked to accept a risk"),
-        "resubmit_item": message("Resubmitted"),
-        "return_handoff": message("Returned work"),
-        "revoke_approval": message("Took a signature back"),
-        "revoke_mandate": message("Ended a mandate"),
-        "revoke_risk_acceptance": message("Took an accepted risk back"),
-        "unlink_items": message("Ended a link"),
-        "withdraw_request": message("Withdrew a request"),
-        "withdraw_urgent": message("Withdrew the urgency"),
+def version_state_word(state: str) -> str:
+    """Where a process version stands in its life."""
+    words = {
+        "draft": message("draft"),
+        "in_review": message("in review"),
+        "scheduled": message("scheduled"),
+        "in_force": message("in force"),
+        "retired": message("retired"),
     }
+    return words.get(state, state)
 
 
 def doing_words() -> dict[str, str]:
@@ -298,8 +226,9 @@ def age_text(instant: str, *, at: datetime) -> str:
     if minutes < 60:
         return message("{minutes} min ago", minutes=minutes)
     if minutes < 48 * 60:
-        return message("{minutes} h ago", minutes=minutes // 60)
-    return message("{count} days ago", count=count_text(minutes // (24 * 60)))
+        return message("{hours} h ago", hours=minutes // 60)
+    days = minutes // (24 * 60)
+    return plural_message("{count} day ago", "{count} days ago", days, count=count_text(days))
 
 
 def both_times(at: datetime) -> str:

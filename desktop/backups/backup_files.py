@@ -15,6 +15,7 @@ from desktop.backups.backup_folder import (
     newest_snapshot,
 )
 from desktop.backups.container import SUFFIX
+from desktop.backups.elsewhere import remember_copy
 from desktop.backups.making import make_snapshot, sweep
 from desktop.store.store import Store
 from desktop.vault.ed25519 import verify_signature
@@ -23,7 +24,7 @@ from desktop.vault.unlocked import UnlockedKeys
 from domain.errors import Damaged, FileProblem, Unavailable
 from domain.identity import parse_iso
 from domain.log.checkpoint import Checkpoint, sign_note, signer_name
-from domain.messages import message
+from domain.messages import message, plural_message
 from domain.services import Progress
 
 EVERY = timedelta(minutes=30)
@@ -66,6 +67,7 @@ class BackupFiles:
             prove=(lambda path: self._prove(path, key, progress)) if why == BY_HAND else None,
             progress=progress,
         )
+        remember_copy(self._keys.vault_id, self._folder, snapshot)
         if why == AUTOMATIC:
             apply_retention(self._keys.vault_id, now=at)
         return snapshot
@@ -138,9 +140,10 @@ def prove_store(path: Path, key: bytes, *, vault: str, root_key: bytes, progress
     if not verdict.intact:
         first = " ".join(finding.text for finding in verdict.findings[:3])
         raise Damaged(
-            message(
+            plural_message(
+                "The log of the copy does not hold ({count} finding): {first}",
                 "The log of the copy does not hold ({count} findings): {first}",
-                count=len(verdict.findings),
+                len(verdict.findings),
                 first=first,
             ),
             where=path.name,

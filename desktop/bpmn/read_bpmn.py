@@ -14,7 +14,7 @@ from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 from desktop.bpmn.names import GATEWAYS, MODEL, PASSED_THROUGH, STEP, TASKS, model
 from desktop.bpmn.skeleton import skeleton
 from domain.errors import FileProblem
-from domain.messages import message
+from domain.messages import message, plural_message
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 
@@ -55,7 +55,9 @@ def read_bpmn(data: bytes, *, process: str, base: ProcessVersion | None = None) 
             message("The diagram has no process with tasks."), remedy=message("Export it as BPMN 2.0 XML.")
         )
     reader = _Reader(chosen, base)
-    warnings = [message("{count} other pools were left out.", count=len(processes) - 1)] if len(processes) > 1 else []
+    others = len(processes) - 1
+    left_out = plural_message("{count} other pool was left out.", "{count} other pools were left out.", others)
+    warnings = [left_out] if others > 0 else []
     version = reader.version(process)
     return BpmnReading(version=version, warnings=(*warnings, *reader.warnings))
 

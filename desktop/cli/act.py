@@ -7,12 +7,8 @@ from typing import Annotated
 
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    ItemName,
-    Reason,
-    in_vault,
-)
+from desktop.cli.frame import Call, ItemName, Reason, in_vault
+from desktop.cli.words import in_words
 from desktop.machine.installation import must_take_a_file
 from domain.commands.approvals import ApproveItem
 from domain.commands.closure import CloseItem
@@ -50,7 +46,7 @@ def approve(
         {"approval": given, "entry": entry.header.seq},
         message(
             "{decision} at {gate}, level {level}: {meaning} (entry {seq}).",
-            decision=given.decision,
+            decision=in_words(given.decision),
             gate=given.gate,
             level=given.level,
             meaning=given.meaning,
@@ -80,7 +76,7 @@ def close(
         {"entry": entry.header.seq, "outcome": outcome, "pack": str(pack or ""), "sha256": made.file},
         message(
             "Closed ({outcome}), entry {seq}. Pack SHA-256 {file}{value}.",
-            outcome=outcome,
+            outcome=in_words(outcome),
             seq=entry.header.seq,
             file=made.file,
             value=f", {pack}" if pack else "",

@@ -7,19 +7,16 @@ from typing import Annotated
 
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    announce,
-    in_vault,
-    print_json,
-    print_text,
-)
+from desktop.cli import counts
+from desktop.cli.filters import FromDay, ToDay, day_range
+from desktop.cli.frame import Call, in_vault, reads
+from desktop.cli.output import announce, print_json, print_text
 from desktop.documents.digest_files import FORMATS
 from desktop.machine.installation import must_take_a_file
 from domain.calendar.standing import AlertFilter
 from domain.commands.alerts import MarkAlertSeen
 from domain.errors import UsageProblem
-from domain.messages import message
+from domain.messages import message, plural_message
 from domain.metrics.digest import alert_lines, alerts_for
 from domain.metrics.reports import moment
 
@@ -28,23 +25,32 @@ _MOST = 100_000
 
 
 @app.command("list")
-@in_vault
+@reads
 def list_alerts(
     call: Call,
     *,
     everybody: Annotated[bool, typer.Option("--all", help="Those of everybody, not just yours.")] = False,
     seen: Annotated[bool, typer.Option("--seen", help="Those that were seen, instead of those that were not.")] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=_MOST, help="How many, newest first.")] = 100,
+    first_day: FromDay = "",
+    last_day: ToDay = "",
 ) -> None:
-    """What you should hear of. First everything that is due is put on record, at its true time."""
+    """What you should hear of. First everything that is due is put on record, at its true time.
+
+    --from and --to are about the day on which an alert came true.
+    """
+    days = day_range(first_day, last_day)
     raised = call.vault.clocks.raise_alerts()
     if raised:
-        announce(f"countersign: {raised} new.")
+        announce(plural_message("countersign: {count} new alert.", "countersign: {count} new alerts.", raised))
     actor = call.vault.actor()
     state = "seen" if seen else "open"
-    mine = alerts_for(actor, state=state, limit=limit)
-    wanted = AlertFilter(state="seen" if seen else "open", limit=limit) if everybody else mine
-    found = alert_lines(call.vault.register, call.vault.register.alerts(wanted), actor)
+    most = 0 if days else limit
+    mine = alerts_for(actor, state=state, limit=most)
+    wanted = AlertFilter(state="seen" if seen else "open", limit=most) if everybody else mine
+    register = call.vault.register
+    chosen = [each for each in register.alerts(wanted) if each.due_at in days][:limit]
+    found = alert_lines(register, tuple(chosen), actor)
     if call.as_json:
         print_json(found)
         return
@@ -85,7 +91,7 @@ def seen(
     seen = header.changes.count - header.commands
     call.answer(
         {"seen": seen, "entry": header.seq},
-        message("{seen} seen (entry {seq}).", seen=seen, seq=header.seq),
+        message("{alerts} seen (entry {seq}).", alerts=counts.alerts(seen), seq=header.seq),
     )
 
 

@@ -8,18 +8,11 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from desktop.cli.frame import (
-    CHECK_FAILED,
-    Call,
-    ItemName,
-    Reason,
-    error_value,
-    in_vault,
-    print_json,
-    print_text,
-    progress_line,
-)
+from desktop.cli.frame import CHECK_FAILED, Call, ItemName, Reason, in_vault, reads
+from desktop.cli.item_page import standings
+from desktop.cli.output import error_value, print_json, print_json_list, print_text, progress_line
 from desktop.cli.roles import person_id
+from desktop.cli.words import in_words
 from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.approvals import AnswerQuestion, ApproveItem, AskQuestion, ResubmitItem, RevokeApproval
 from domain.commands.command import Command
@@ -27,7 +20,6 @@ from domain.commands.requests import DecideRequest
 from domain.errors import UsageProblem
 from domain.messages import message
 from domain.replay.as_signed import AsSigned, as_signed
-from domain.rules.approvals import judge_approvals
 from domain.rules.facts import gather
 from domain.rules.mandates import delegator_of
 
@@ -36,7 +28,7 @@ Signature = Annotated[str, typer.Option("--signature", metavar="ID", help="Its i
 
 
 @app.command("waiting")
-@in_vault
+@reads
 def waiting(call: Call) -> None:
     """What waits for your decision, in your own right or as somebody's delegate, the oldest first."""
     found = call.vault.register.waiting_for(call.vault.actor())
@@ -60,7 +52,7 @@ def waiting(call: Call) -> None:
 
 
 @app.command("list")
-@in_vault
+@reads
 def list_signatures(call: Call, item: ItemName) -> None:
     """Every signature on an item: which count, which were overtaken and by which fields, which were taken back."""
     found = signatures_of(call.vault, item)
@@ -77,7 +69,7 @@ def list_signatures(call: Call, item: ItemName) -> None:
                 one_2=one["given_at"][:16],
                 one_3=one["name"],
                 whom=whom,
-                one_4=one["decision"],
+                one_4=in_words(one["decision"]),
                 one_5=one["gate"],
             )
         )
@@ -88,32 +80,16 @@ def signatures_of(vault: UnlockedSession, item: str) -> list[dict[str, Any]]:
     """The item's signatures, each with how it stands and what of its content changed since."""
     actor = vault.actor()
     facts = gather(vault.register, item, actor)
-    judged = {each.gate: judge_approvals(facts, each.gate) for each in facts.file.approvals}
-    revoked = {each.approval: each.reason for each in facts.file.revocations}
+    standing = standings(facts)
     found = []
     for each in facts.file.approvals:
-        state = judged[each.gate]
-        counts = any(each in level.counted for level in state.levels)
-        standing = (
-            message("taken back")
-            if each.id in revoked
-            else "counts"
-            if counts
-            else message("stops the item")
-            if each in state.stopped
-            else "expired"
-            if each in state.expired
-            else "overtaken"
-            if each in state.overtaken
-            else message("does not count")
-        )
         opened_again = as_signed(vault.register, item=item, signature=each.id, by=actor)
         found.append(
             {
                 **msgspec.to_builtins(each),
                 "name": facts.names.get(each.person, ""),
                 "in_place_of": facts.names.get(delegator_of(facts, each.mandate), "") if each.mandate else "",
-                "standing": standing,
+                "standing": standing[each.id],
                 "changed": msgspec.to_builtins(opened_again.changed),
             }
         )
@@ -121,7 +97,7 @@ def signatures_of(vault: UnlockedSession, item: str) -> list[dict[str, Any]]:
 
 
 @app.command("show")
-@in_vault
+@reads
 def show(call: Call, item: ItemName, *, signature: Signature = "") -> None:
     """What somebody signed, exactly as it was, and what has changed since. Exit code 1 if the log says otherwise."""
     actor = call.vault.actor()
@@ -150,7 +126,7 @@ def _print_signed(found: AsSigned) -> None:
         message(
             "{name}: {decision} at {gate}, {at} (entry {entry}).",
             name=found.name,
-            decision=found.decision,
+            decision=in_words(found.decision),
             gate=found.gate,
             at=found.at,
             entry=found.entry,
@@ -253,23 +229,30 @@ def approve_many(
         _extension(call.vault, item, reason) if extensions else ApproveItem(item=item, reason=reason) for item in items
     ]
     done = call.vault.perform_all(commands, passphrase=call.secret, progress=progress_line(quiet=call.as_json))
-    signed = [
-        {"item": items[each.number], "entry": each.entry.header.seq, "meaning": each.entry.header.meaning}
-        for each in done.signed
-    ]
-    failed = [{"item": items[each.number], "error": error_value(each.problem)} for each in done.failed]
     if call.as_json:
-        print_json({"signed": signed, "failed": failed})
+        signed = {
+            each.number: {"entry": each.entry.header.seq, "meaning": each.entry.header.meaning} for each in done.signed
+        }
+        failed = {each.number: {"error": error_value(each.problem)} for each in done.failed}
+        answers = signed | failed
+        print_json_list(
+            ({"item": items[number], **answers[number]} for number in sorted(answers)),
+            signed=len(signed),
+            refused=len(failed),
+        )
     else:
-        for one in signed:
+        for one in done.signed:
             print_text(
                 message(
-                    "{one}: signed (entry {one_2}): {one_3}", one=one["item"], one_2=one["entry"], one_3=one["meaning"]
+                    "{item}: signed (entry {entry}): {meaning}",
+                    item=items[one.number],
+                    entry=one.entry.header.seq,
+                    meaning=one.entry.header.meaning,
                 )
             )
         for each in done.failed:
             print_text(message("{items}: not signed: {what}", items=items[each.number], what=each.problem.what))
-    if failed:
+    if done.failed:
         raise typer.Exit(CHECK_FAILED)
 
 

@@ -11,6 +11,7 @@ from desktop.application import using_backups
 from desktop.application.application import CountersignApplication
 from desktop.application.checking import check_vault
 from desktop.backups.backup_folder import Snapshot, backup_folder_of, snapshots_in
+from desktop.cli import counts
 from desktop.cli.frame import (
     CHECK_FAILED,
     INTEGRITY,
@@ -20,16 +21,13 @@ from desktop.cli.frame import (
     PassphraseFile,
     Reason,
     VaultPath,
-    announce,
     errors_explained,
     in_vault,
     opened,
     passphrase_from,
-    print_json,
-    print_text,
-    progress_line,
     who,
 )
+from desktop.cli.output import announce, print_json, print_text, progress_line
 from desktop.machine.clock import now
 from desktop.session.restore_test import restore_test
 from desktop.vault.session import read_header
@@ -69,7 +67,10 @@ def backup(
         entries = made.about.size if made.about else 0
         print_text(
             message(
-                "{file} ({size:,} bytes, {entries} entries, proven).", file=made.file, size=made.size, entries=entries
+                "{file} ({size:,} bytes, {entries}, proven).",
+                file=made.file,
+                size=made.size,
+                entries=counts.entries(entries),
             )
         )
 
@@ -114,7 +115,7 @@ def backups(
             return
         for each in found:
             described = (
-                message("{size:>9,} entries  {why}", size=each.about.size, why=each.about.why)
+                f"{counts.entries(each.about.size):>17}  {each.about.why}"
                 if each.about
                 else message("UNUSABLE: {problem}", problem=each.problem)
             )
@@ -176,9 +177,9 @@ def restore(
             else:
                 print_text(
                     message(
-                        "{to}: {entries} entries proven, and one that says where they come from.",
+                        "{to}: {entries} proven, and one that says where they come from.",
                         to=to,
-                        entries=entries - 1,
+                        entries=counts.entries(entries - 1),
                     )
                 )
                 print_text(
@@ -204,10 +205,9 @@ def _restore_test(file: Path, folder: Path, *, name: str, passphrase_file: Path 
         else:
             print_text(
                 message(
-                    "The restore test passed: {entries} entries replayed, {files} files; signed certificate "
-                    "{certificate}.",
-                    entries=certificate.entries,
-                    files=certificate.files,
+                    "The restore test passed: {entries} replayed, {files}; signed certificate {certificate}.",
+                    entries=counts.entries(certificate.entries),
+                    files=counts.files(certificate.files),
                     certificate=certificate.id,
                 )
             )

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
-import msgspec
 import typer
 
 from desktop.cli.batch_line import LONGEST_LINE, line_in, values_in
-from desktop.cli.frame import (
-    OK,
-    Call,
-    announce,
-    describe_problem,
-    disk_errors_named,
-    error_value,
-    exit_code_of,
-    in_vault,
-    print_text,
-)
-from domain.errors import Cancelled, CountersignError, UsageProblem
+from desktop.cli.frame import CHECK_FAILED, OK, Call, describe_problem, disk_errors_named, exit_code_of, in_vault
+from desktop.cli.output import announce, error_value, print_json_line, print_text
+from domain.errors import Cancelled, CountersignError, Damaged, UsageProblem
 from domain.log.entry import Entry
 from domain.messages import message
 
@@ -42,7 +31,8 @@ def batch(
 
     A line is a JSON object {"command": WORD, FIELD: VALUE ...} or WORD [ITEM] [NAME=VALUE ...]; empty lines and lines
     that begin with # are passed over. Items go by number or id, people by name or id. add_evidence takes path=FILE.
-    With --json every line is answered by one JSON line. The exit code is 0, or that of the first line that failed.
+    With --json every line is answered by one JSON line, and a last one counts them. Exit code 1: a line was refused or
+    failed; 6 and 7: damage, or a key pressed, ended it.
     """
     code = done = failed = 0
     for number, raw in _lines(file):
@@ -52,12 +42,20 @@ def batch(
             done += 1
             continue
         failed += 1
-        code = code or exit_code_of(problem)
+        code = max(code, _code_of(problem))
         if not keep_going or isinstance(problem, Cancelled):
             break
-    announce(f"countersign: {done} done, {failed} failed{'' if keep_going or not failed else '; it stopped there'}.")
+    if call.as_json:
+        print_json_line({"count": done + failed, "done": done, "failed": failed, "notices": call.vault.notices})
+    stopped = "" if keep_going or not failed else message("; it stopped there")
+    announce(message("countersign: {done} done, {failed} failed{stopped}.", done=done, failed=failed, stopped=stopped))
     if code != OK:
         raise typer.Exit(code)
+
+
+def _code_of(problem: CountersignError) -> int:
+    """The exit code of a batch with a line that failed so."""
+    return exit_code_of(problem) if isinstance(problem, Damaged | Cancelled) else CHECK_FAILED
 
 
 def _lines(file: str) -> Iterator[tuple[int, bytes]]:
@@ -143,5 +141,4 @@ def _describe(call: Call, number: int, answer: dict[str, Any], problem: Counters
             )
         )
     if call.as_json:
-        print_text(json.dumps(msgspec.to_builtins(answer), ensure_ascii=False))
-        sys.stdout.flush()
+        print_json_line(answer)

@@ -8,15 +8,9 @@ from typing import Annotated
 import msgspec
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    Json,
-    Reason,
-    announce,
-    in_vault,
-    print_json,
-    print_text,
-)
+from desktop.cli import counts
+from desktop.cli.frame import Call, Json, Reason, in_vault, reads
+from desktop.cli.output import announce, print_json, print_json_list, print_text
 from desktop.machine.clock import now
 from desktop.machine.zone_offsets import zone_offsets
 from desktop.session.public_holidays import countries, public_holidays
@@ -41,7 +35,7 @@ _FEW = 12
 
 
 @app.command("show")
-@in_vault
+@reads
 def show(call: Call) -> None:
     """The working calendar as it is on record."""
     _describe(call, calendar_on_record(call.vault.register))
@@ -113,7 +107,7 @@ def list_countries(*, as_json: Json = False) -> None:
     """Countries whose public holidays are known, with their parts. Needs no vault."""
     known = countries()
     if as_json:
-        print_json(known)
+        print_json_list({"country": code, "parts": parts} for code, parts in known.items())
         return
     for code, parts in known.items():
         print_text(f"{code}  {', '.join(parts)}".rstrip())
@@ -189,7 +183,7 @@ def _describe(call: Call, calendar: Calendar) -> None:
     for day, title in coming[:_FEW]:
         print_text(message("  {day}  free    {title}", day=day, title=title))
     if len(coming) > _FEW:
-        print_text(message("  and {count} more free days", count=len(coming) - _FEW))
+        print_text(message("  and {days}", days=counts.free_days(len(coming) - _FEW)))
     for day, title in calendar.extra_days:
         print_text(message("  {day}  worked  {title}", day=day, title=title))
     if not calendar.set_at:

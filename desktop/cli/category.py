@@ -7,13 +7,10 @@ from typing import Annotated
 import msgspec
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    Reason,
-    in_vault,
-    print_json,
-    print_text,
-)
+from desktop.cli.filters import must_be_process
+from desktop.cli.frame import Call, Reason, in_vault, reads
+from desktop.cli.output import print_json, print_text
+from desktop.cli.words import in_words
 from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.categories import DecideCategory, ProposeCategory
 from domain.errors import UsageProblem
@@ -28,15 +25,16 @@ Word = Annotated[str, typer.Argument(metavar="WORD", help="The category's word."
 
 
 @app.command("list")
-@in_vault
+@reads
 def list_categories(call: Call, *, process: OfProcess = "") -> None:
     """Every category ever proposed, with who decided about it."""
+    must_be_process(call.vault.register, process)
     found = [each for each in call.vault.register.all_of(Category) if not process or each.process == process]
     if call.as_json:
         print_json(found)
         return
     for each in found:
-        print_text(f"{each.process:18} {each.word:18} {each.state:9} {each.visible_from:10} {each.title}")
+        print_text(f"{each.process:18} {each.word:18} {in_words(each.state):9} {each.visible_from:10} {each.title}")
 
 
 @app.command("propose")
@@ -78,21 +76,23 @@ def decide(
     word: Word,
     *,
     process: OfProcess,
-    reject: Annotated[bool, typer.Option("--reject", help="Sign a refusal instead; needs --reason.")] = False,
+    approve: Annotated[
+        bool, typer.Option("--approve/--reject", help="Your decision; a refusal needs --reason.")
+    ] = True,
     visible_from: Annotated[str, typer.Option("--from", metavar="YYYY-MM-DD", help="From when; default today.")] = "",
     reason: Reason = "",
 ) -> None:
     """Sign that a category comes into being, or not."""
     entry = call.perform(
         DecideCategory(
-            category=_newest(call.vault, process, word).id, approve=not reject, visible_from=visible_from, reason=reason
+            category=_newest(call.vault, process, word).id, approve=approve, visible_from=visible_from, reason=reason
         )
     )
     _print(call, _by_id(call.vault, entry.header.subject))
 
 
 @app.command("unclassified")
-@in_vault
+@reads
 def list_unclassified(call: Call, *, process: OfProcess) -> None:
     """Open items filed under the word for none of the categories: each can be filed anew with `item set`."""
     version = decode_process(call.vault.register.in_force(process).definition)
@@ -122,4 +122,4 @@ def _print(call: Call, category: Category) -> None:
     if call.as_json:
         print_json(msgspec.to_builtins(category))
     else:
-        print_text(f"{category.word}: {category.state} {category.visible_from}")
+        print_text(f"{category.word}: {in_words(category.state)} {category.visible_from}")

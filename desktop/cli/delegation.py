@@ -7,13 +7,8 @@ from typing import Annotated
 import msgspec
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    Reason,
-    in_vault,
-    print_json,
-    print_text,
-)
+from desktop.cli.frame import Call, Reason, in_vault, reads
+from desktop.cli.output import print_json, print_text
 from desktop.cli.roles import person_id
 from domain.commands.delegation import GrantMandate, RevokeMandate
 from domain.identity import iso
@@ -77,7 +72,7 @@ def revoke(
 
 
 @app.command("list")
-@in_vault
+@reads
 def list_mandates(call: Call) -> None:
     """Every mandate there is and was."""
     names = {each.id: each.name for each in call.vault.register.people()}

@@ -9,17 +9,9 @@ import typer
 
 from desktop.application.application import CountersignApplication
 from desktop.application.sample_vault import ADMINISTRATOR, PEOPLE
-from desktop.cli.frame import (
-    INTEGRITY,
-    Json,
-    PassphraseFile,
-    announce,
-    errors_explained,
-    passphrase_from,
-    print_json,
-    print_text,
-    progress_line,
-)
+from desktop.cli import counts
+from desktop.cli.frame import INTEGRITY, Json, PassphraseFile, errors_explained, passphrase_from
+from desktop.cli.output import announce, print_json, print_text, progress_line
 from desktop.session.unlocked_session import UnlockedSession
 from domain.errors import FileProblem
 from domain.messages import message
@@ -75,8 +67,8 @@ def _report(application: CountersignApplication, vault: UnlockedSession, folder:
     verdict = vault.verify(progress=progress_line(quiet=as_json))
     announce(
         message(
-            "3. The log of {entries} entries is {message}, replayed and compared.",
-            entries=verdict.entries,
+            "3. The log of {entries} is {message}, replayed and compared.",
+            entries=counts.entries(verdict.entries),
             message=message("intact") if verdict.intact else "BROKEN",
         )
     )
@@ -87,10 +79,10 @@ def _report(application: CountersignApplication, vault: UnlockedSession, folder:
         word = "VERIFIED" if checked.verified else message("NOT VERIFIED")
         announce(
             message(
-                "4. {file}: {word} ({count} checks, no vault needed)",
+                "4. {file}: {word} ({checks}, no vault needed)",
                 file=file.name,
                 word=word,
-                count=len(checked.checks),
+                checks=counts.checks(len(checked.checks)),
             )
         )
     facts = {
@@ -107,10 +99,10 @@ def _report(application: CountersignApplication, vault: UnlockedSession, folder:
     else:
         print_text(
             message(
-                "{facts} items, {facts_2} closed, {count} closure packs in {folder}",
-                facts=facts["items"],
-                facts_2=facts["closed"],
-                count=len(packs),
+                "{items}, {closed} closed, {packs} in {folder}",
+                items=counts.items(register.count(ItemFilter())),
+                closed=facts["closed"],
+                packs=counts.packs(len(packs)),
                 folder=folder / "packs",
             )
         )

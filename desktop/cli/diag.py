@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from desktop.application.diagnostics import bundle_members, bundle_zip
-from desktop.cli.frame import Json, announce, errors_explained, print_json, print_text
+from desktop.cli.frame import Json, errors_explained
+from desktop.cli.output import announce, print_json, print_text
 from desktop.machine.installation import write_whole
 from domain.errors import UsageProblem
 from domain.messages import message

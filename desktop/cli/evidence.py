@@ -7,14 +7,9 @@ from typing import Annotated
 
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    ItemName,
-    announce,
-    in_vault,
-    print_json,
-    print_text,
-)
+from desktop.cli.frame import Call, ItemName, in_vault, reads
+from desktop.cli.output import announce, print_json, print_json_list, print_text, with_units
+from desktop.cli.words import in_words
 from desktop.documents.incoming import incoming_file, media_type_of
 from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.evidence import AddEvidence, ReviewEvidence
@@ -26,15 +21,17 @@ app = typer.Typer(no_args_is_help=True)
 
 
 @app.command("list")
-@in_vault
+@reads
 def list_evidence(call: Call, item: ItemName) -> None:
     """The evidence on file for an item."""
     found = call.vault.register.item_file(item).evidence
     if call.as_json:
-        print_json(found)
+        print_json_list(with_units(each) for each in found)
         return
     for one in found:
-        print_text(f"{one.id} {one.requirement:24} r{one.revision} {one.state:10} {one.file_name} {one.file[:16]}")
+        print_text(
+            f"{one.id} {one.requirement:24} r{one.revision} {in_words(one.state):14} {one.file_name} {one.file[:16]}"
+        )
 
 
 @app.command("add")
@@ -90,7 +87,12 @@ def review(
     state = "accepted" if accept else "rejected"
     call.answer(
         {"evidence": found.id, "state": state, "entry": entry.header.seq},
-        message("{file_name}: {state} (entry {seq}).", file_name=found.file_name, state=state, seq=entry.header.seq),
+        message(
+            "{file_name}: {state} (entry {seq}).",
+            file_name=found.file_name,
+            state=in_words(state),
+            seq=entry.header.seq,
+        ),
     )
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import getpass
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated, Any, Concatenate, NoReturn, ParamSpec
+from typing import Annotated, Any, Concatenate, Final, NoReturn, ParamSpec
 
-import msgspec
 import typer
 
 from desktop.application.application import CountersignApplication
+from desktop.cli.output import announce, error_value, print_json, print_text, remember_notices
 from desktop.machine.program_events import note_event
 from desktop.session.unlocked_session import UnlockedSession
 from domain.act import IncomingFile
@@ -33,10 +33,12 @@ from domain.errors import (
     WrongPassphrase,
 )
 from domain.log.entry import Entry
-from domain.messages import Message, message
+from domain.messages import message
 
 Given = ParamSpec("Given")
 
+_DAMAGED: Final = ContextVar("damaged", default=False)
+"""Whether the vault of this command is damaged."""
 OK, CHECK_FAILED, USAGE, LOCKED, WRONG_SECRET, REFUSED, INTEGRITY, CANCELLED, FILE = range(9)
 # most specific first
 _EXIT_CODES: tuple[tuple[type[CountersignError], int], ...] = (
@@ -70,51 +72,34 @@ def exit_code_of(problem: CountersignError) -> int:
     return next((code for kind, code in _EXIT_CODES if isinstance(problem, kind)), USAGE)
 
 
-def announce(text: str) -> None:
-    """A word to the person, on standard error."""
-    print(text, file=sys.stderr)  # noqa: T201 (the command line's own voice)
-
-
-def print_json(value: Any) -> None:
-    """A result for programs: one JSON document on standard output."""
-    builtins = msgspec.to_builtins(value, enc_hook=_spoken)
-    print(json.dumps(builtins, ensure_ascii=False, indent=2))  # noqa: T201
-
-
-def _spoken(value: object) -> str:
-    if isinstance(value, Message):
-        return str(value)
-    raise TypeError(type(value))
-
-
-def print_text(text: str) -> None:
-    """A result for people, on standard output."""
-    print(text)  # noqa: T201
-
-
-def error_value(problem: CountersignError) -> dict[str, Any]:
-    """An error as JSON: kind, what, where, remedy and, for a refusal, every obstacle."""
-    value: dict[str, Any] = {
-        "kind": type(problem).__name__,
-        "what": problem.what,
-        "where": problem.where,
-        "remedy": problem.remedy,
-    }
-    if isinstance(problem, Refused):
-        value["obstacles"] = [msgspec.to_builtins(obstacle) for obstacle in problem.obstacles]
-    return value
-
-
 @contextmanager
 def errors_explained(*, as_json: bool) -> Iterator[None]:
-    """Turn our errors into words on stderr, JSON on stdout if asked, and the fixed exit code."""
+    """Turn our errors into words on stderr, JSON on stdout if asked, and the fixed exit code.
+
+    Whatever a command answers about a damaged vault, it ends with the exit code for broken integrity; a command that is
+    refused there keeps its own.
+    """
+    remember_notices(None)
+    _DAMAGED.set(False)
     try:
-        with disk_errors_named():
+        with disk_errors_named(), _damage_decides():
             yield
     except CountersignError as problem:
         fail(problem, as_json=as_json)
     except KeyboardInterrupt:
         fail(Cancelled(message("Cancelled. Nothing was changed.")), as_json=as_json)
+
+
+@contextmanager
+def _damage_decides() -> Iterator[None]:
+    try:
+        yield
+    except typer.Exit as ended:
+        if _DAMAGED.get() and ended.exit_code in (OK, CHECK_FAILED):
+            raise typer.Exit(INTEGRITY) from ended
+        raise
+    if _DAMAGED.get():
+        raise typer.Exit(INTEGRITY)
 
 
 @contextmanager
@@ -203,11 +188,13 @@ def opened(
     open_it = application.inspect if inspect else application.unlock
     vault = open_it(folder, person=person, passphrase=passphrase)
     try:
+        remember_notices(vault.notices)
         for notice in vault.notices:
             announce(f"countersign: {notice}")
         vault.people_service.before_declaring = lambda text: announce(
             message("Your first signature here also declares: {text}", text=text)
         )
+        _DAMAGED.set(vault.damaged)
         yield vault, passphrase
         if not vault.read_only:
             _copy_when_due(vault)
@@ -241,8 +228,10 @@ def in_vault(command: Callable[Concatenate[Call, Given], None]) -> Callable[...,
     return _framed(command, inspecting=False)
 
 
-def in_vault_or_inspecting(command: Callable[Concatenate[Call, Given], None]) -> Callable[..., None]:
-    """As `in_vault`, for a command that only reads: with `--inspect` it also looks into a damaged vault."""
+def reads(command: Callable[Concatenate[Call, Given], None]) -> Callable[..., None]:
+    """As `in_vault`, for a command that only reads: with `--inspect` it also looks into a damaged vault. Of a damaged
+    vault it says so, and ends with the exit code for broken integrity.
+    """
     return _framed(command, inspecting=True)
 
 
@@ -280,15 +269,3 @@ def _copy_when_due(vault: UnlockedSession) -> None:
         vault.maybe_snapshot()
     except CountersignError as problem:
         announce(f"countersign: The automatic backup was not made: {problem}")
-
-
-def progress_line(*, quiet: bool) -> Callable[[str, int, int], None]:
-    """Progress on stderr when a person is watching; silent otherwise."""
-    if quiet or not sys.stderr.isatty():
-        return lambda _phase, _done, _of: None
-
-    def show(phase: str, done: int, of: int) -> None:
-        count = message("{done:,} of {of:,}", done=done, of=of) if of else f"{done:,}"
-        print(f"\r\x1b[K{phase}: {count}", end="", file=sys.stderr, flush=True)  # noqa: T201
-
-    return show

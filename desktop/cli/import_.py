@@ -7,14 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    in_vault,
-    passphrase_from,
-    print_json,
-    print_text,
-    progress_line,
-)
+from desktop.cli import counts
+from desktop.cli.frame import CHECK_FAILED, Call, in_vault, passphrase_from
+from desktop.cli.output import print_json, print_text, progress_line
 from desktop.session.unlocked_session import UnlockedSession
 from domain.errors import UsageProblem
 from domain.messages import message
@@ -116,12 +111,12 @@ def _closed_words(plan: ImportPlan, given: list[str] | None) -> tuple[str, ...]:
 def _print_plan(plan: ImportPlan) -> None:
     print_text(
         message(
-            "{file_name}: sheet {sheet!r}, header in row {header_row}, {rows} rows: {count} new, {count_2} same, "
+            "{file_name}: sheet {sheet!r}, header in row {header_row}, {rows}: {count} new, {count_2} same, "
             "{count_3} changed, {count_4} refused.",
             file_name=plan.file_name,
             sheet=plan.sheet,
             header_row=plan.header_row,
-            rows=plan.rows,
+            rows=counts.rows(plan.rows),
             count=len(plan.new),
             count_2=len(plan.same),
             count_3=len(plan.changed),
@@ -156,7 +151,9 @@ def _print_plan(plan: ImportPlan) -> None:
             )
         )
     if len(plan.problems) > 50:
-        print_text(message("  ... and {count} more problems (--json lists all)", count=len(plan.problems) - 50))
+        print_text(
+            message("  ... and {problems} (--json lists all)", problems=counts.problems(len(plan.problems) - 50))
+        )
     for warning in plan.warnings:
         print_text(message("  note: {warning}", warning=warning))
 
@@ -174,7 +171,7 @@ def check(
     day_first: DayFirst = None,
     file_passphrase_file: FilePassphrase = None,
 ) -> None:
-    """What an import would do, row by row. Nothing is changed."""
+    """What an import would do, row by row. Nothing is changed. Exit code 1: rows would be refused."""
     plan = _planned(
         call.vault,
         file,
@@ -190,6 +187,8 @@ def check(
         print_json(plan_facts(plan))
     else:
         _print_plan(plan)
+    if plan.refused:
+        raise typer.Exit(CHECK_FAILED)
 
 
 @app.command("run")
@@ -206,7 +205,9 @@ def run(
     closed: Closed = None,
     file_passphrase_file: FilePassphrase = None,
 ) -> None:
-    """Import as one act with one signature; the original file is kept. Items enter at the first step."""
+    """Import as one act with one signature; the original file is kept. Items enter at the first step. Exit code 1: it
+    is done, but rows were refused.
+    """
     plan = _planned(
         call.vault,
         file,
@@ -228,3 +229,5 @@ def run(
     else:
         _print_plan(plan)
         print_text(message("Imported as entry {seq}: {counts}.", seq=entry.header.seq, counts=batch.counts))
+    if plan.refused:
+        raise typer.Exit(CHECK_FAILED)

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import json
-import sys
+from collections.abc import Iterator
 from typing import Annotated, Any, get_args
 
 import msgspec
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    ItemName,
-    Reason,
-    announce,
-    in_vault,
-    in_vault_or_inspecting,
-    print_json,
-    print_text,
-)
-from desktop.cli.item_clock import clock_facts, clock_words
+from desktop.cli.filters import DayRange, FromDay, ToDay, day_range, must_be_known, must_be_process, must_be_step
+from desktop.cli.frame import Call, ItemName, Reason, in_vault, reads
+from desktop.cli.item_clock import clock_facts
+from desktop.cli.item_history import ItemHistory
+from desktop.cli.item_page import ItemPage
+from desktop.cli.output import announce, print_json, print_json_list, print_text, with_units
+from desktop.cli.words import in_words
 from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.closure import CancelItem
 from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ReopenItem, ResumeItem
 from domain.errors import UsageProblem
 from domain.log.entry import Entry
 from domain.messages import message
+from domain.ports import Register
 from domain.process.decode import decode_process
 from domain.records.dues import due_days
 from domain.records.item import ItemState
@@ -39,6 +36,8 @@ from domain.state import ItemFilter, ItemLine
 
 app = typer.Typer(no_args_is_help=True)
 STATES = get_args(ItemState)
+_DAYS = ("due", "raised", "closed")
+_SORTED = ("number", "title", "process", "step", "state", "owner", *_DAYS, "severity", "legacy_status")
 _LISTED = (
     "number",
     "title",
@@ -55,34 +54,57 @@ _LISTED = (
 
 
 @app.command("list")
-@in_vault_or_inspecting
+@reads
 def list_items(
     call: Call,
     *,
     process: Annotated[str, typer.Option("--process", help="Only this process.")] = "",
     step: Annotated[str, typer.Option("--step", help="Only this step.")] = "",
-    state: Annotated[str, typer.Option("--state", help=f"One of {', '.join(STATES)}.")] = "",
+    state: Annotated[
+        str, typer.Option("--state", help="Only this state: open, on_hold, cancelled, closed or closed_before.")
+    ] = "",
+    owner: Annotated[str, typer.Option("--owner", help="Only what this person owns.")] = "",
     search: Annotated[str, typer.Option("--search", help="Words in number, title, description or owner.")] = "",
+    first_day: FromDay = "",
+    last_day: ToDay = "",
+    by: Annotated[
+        str, typer.Option("--by", help="Which day --from and --to are about: due, raised or closed.")
+    ] = "due",
     sort: Annotated[str, typer.Option("--sort", help="The column to sort by.")] = "number",
     descending: Annotated[bool, typer.Option("--descending", help="Largest first.")] = False,
 ) -> None:
-    """The register. With --json one object a line, streamed."""
-    if state and state not in STATES:
-        raise UsageProblem(
-            message("There is no state {state!r}.", state=state),
-            where="--state",
-            remedy=message("Use one of {list}.", list=", ".join(STATES)),
-        )
+    """The register: all items, or those of a process, step, state, owner or stretch of days."""
+    register = call.vault.register
+    must_be_known(state, STATES, option="--state")
+    must_be_known(by, _DAYS, option="--by")
+    must_be_known(sort, _SORTED, option="--sort")
+    must_be_process(register, process)
+    must_be_step(register, step, process)
+    days = day_range(first_day, last_day)
     wanted = ItemFilter(process=process, step=step, state=state, search=search, sort=sort, descending=descending)
-    for line in call.vault.register.items(wanted):
-        if call.as_json:
-            sys.stdout.write(json.dumps({field: getattr(line, field) for field in _LISTED}, ensure_ascii=False) + "\n")
-        else:
-            _print_line(line)
+    if owner:
+        must_be_known(owner, _owners(call.vault), option="--owner")
+    if call.as_json:
+        found = _listed(register, wanted, owner=owner, by=by, days=days)
+        print_json_list({field: getattr(line, field) for field in _LISTED} for line in found)
+        return
+    for line in _listed(register, wanted, owner=owner, by=by, days=days):
+        print_text(
+            f"{line.number:16} {line.step:15} {line.state:9} {line.due:10} {line.owner[:20]:20} {line.title[:60]}"
+        )
 
 
-def _print_line(line: ItemLine) -> None:
-    print_text(f"{line.number:16} {line.step:15} {line.state:9} {line.due:10} {line.owner[:20]:20} {line.title[:60]}")
+def _listed(register: Register, wanted: ItemFilter, *, owner: str, by: str, days: DayRange) -> Iterator[ItemLine]:
+    for line in register.items(wanted):
+        if getattr(line, by) in days and owner in ("", line.owner):
+            yield line
+
+
+def _owners(vault: UnlockedSession) -> list[str]:
+    """The names that items have as owner: people, and names that trackers brought."""
+    people = [person.name for person in vault.register.people()]
+    named = {line.owner for line in vault.register.items(ItemFilter()) if line.owner}
+    return [*people, *sorted(named - set(people))]
 
 
 def item_facts(vault: UnlockedSession, item: str) -> dict[str, Any]:
@@ -125,83 +147,38 @@ def item_facts(vault: UnlockedSession, item: str) -> dict[str, Any]:
     value["blockers"] = msgspec.to_builtins(facts.blockers)
     value["due_days"] = msgspec.to_builtins(due_days(facts.file))
     for part in ("transition_records", "approvals", "evidence", "closures", "packs", *ITEM_FILE):
-        value[part] = msgspec.to_builtins(getattr(facts.file, part))
+        value[part] = [with_units(each) for each in getattr(facts.file, part)]
     for outstanding, described in zip(facts.file.obligations, value["obligations"], strict=True):
         described["text"] = obligation_words(facts, outstanding)
     for approval in value["approvals"]:
         approval["name"] = names.get(approval["person"], "")
     value["entries"] = list(vault.register.entries_about(found.id))
+    text = json.dumps(value)
+    value["people"] = {person: name for person, name in names.items() if person in text}
     return value
 
 
 @app.command("show")
-@in_vault
+@reads
 def show(call: Call, item: ItemName) -> None:
-    """One item with everything on file, and what stands in the way of its next step."""
-    facts = item_facts(call.vault, item)
+    """One item with everything on file, in words, and what stands in the way of its next step."""
     if call.as_json:
-        print_json(facts)
+        print_json(item_facts(call.vault, item))
         return
-    print_text(f"{facts['number']}  {facts['title']}")
-    for field in (
-        "process_version",
-        "step",
-        "state",
-        "owner",
-        "due",
-        "severity",
-        "raised",
-        "closed",
-        "legacy_status",
-    ):
-        if facts[field]:
-            print_text(f"  {field.replace('_', ' '):16} {facts[field]}")
-    if facts["clock"]["limit"]:
-        print_text(f"  {'step time':16} {clock_words(facts['clock'])}")
-    for field, value in facts["values"].items():
-        print_text(f"  {field:16} {value}")
-    for outstanding in facts["obligations"]:
-        if outstanding["state"] == "open":
-            until = message(", until {outstanding}", outstanding=outstanding["due"]) if outstanding["due"] else ""
-            print_text(f"  {'owes':16} {outstanding['text']}{until}")
-    for action in facts["next"]:
-        free = "" if action["obstacles"] else message(": nothing stands in the way")
-        print_text(
-            message("Next: {action} ({action_2}){free}", action=action["title"], action_2=action["to_step"], free=free)
-        )
-        for obstacle in action["obstacles"]:
-            print_text(f"  - {obstacle['text']}")
-            print_text(
-                message(
-                    "    rule {obstacle}; remedy: {obstacle_2} ({obstacle_3})",
-                    obstacle=obstacle["rule"],
-                    obstacle_2=obstacle["remedy"],
-                    obstacle_3=obstacle["responsible"],
-                )
-            )
-        for passed in action["passed"]:
-            print_text(f"  + {passed['text']}")
+    for line in ItemPage(call.vault, gather(call.vault.register, item, call.vault.actor())).lines():
+        print_text(line)
 
 
 @app.command("history")
-@in_vault
+@reads
 def history(call: Call, item: ItemName) -> None:
-    """Every entry about an item, with its changes before and after."""
-    register = call.vault.register
-    found = register.item(item)
-    names = {person.id: person.name for person in register.people()}
-    for seq in register.entries_about(found.id):
-        header = register.entry(seq).header
-        changes = [
-            change
-            for change in (json.loads(data) for data in register.changes(seq)[header.commands :])
-            if header.subject == found.id or change["id"] == found.id
-        ]
-        if call.as_json:
-            line = {**msgspec.to_builtins(header), "person": names.get(header.by, ""), "changes": changes}
-            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
-        else:
-            print_text(f"{seq:6} {header.at} {names.get(header.by, header.by):22} {header.act:18} {header.reason}")
+    """Every entry about an item: who did what and why, and each value that changed, old and new."""
+    found = ItemHistory(call.vault, call.vault.register.item(item))
+    if call.as_json:
+        print_json_list(found.values())
+        return
+    for line in found.lines():
+        print_text(line)
 
 
 def done(call: Call, entry: Entry, item: str, **more: Any) -> None:
@@ -227,7 +204,7 @@ def done(call: Call, entry: Entry, item: str, **more: Any) -> None:
                 "{number}: {step}, {state} (entry {seq}).",
                 number=found.number,
                 step=found.step,
-                state=found.state,
+                state=in_words(found.state),
                 seq=entry.header.seq,
             )
         )

@@ -7,15 +7,9 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from desktop.cli.frame import (
-    CHECK_FAILED,
-    Call,
-    ItemName,
-    in_vault,
-    print_json,
-    print_text,
-)
+from desktop.cli.frame import CHECK_FAILED, Call, ItemName, reads
 from desktop.cli.item import field_values
+from desktop.cli.output import print_json, print_text
 from domain.commands.command import ItemCommand, command_of
 from domain.commands.deciding import judge
 from domain.commands.items import STATED
@@ -31,7 +25,7 @@ _STATED_WHEN_DONE = ("reason", "text", "interim_risk", "risk", "note")
 
 
 @app.command("can")
-@in_vault
+@reads
 def can(
     call: Call,
     item: ItemName,

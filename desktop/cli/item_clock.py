@@ -19,10 +19,10 @@ def clock_facts(facts: Facts) -> dict[str, Any]:
     ended = facts.file.item.state in ENDED
     clock = step_clock(facts.file, facts.process, calendar, facts.actor.at)
     return {
-        "limit": 0 if ended else clock.limit,
-        "used": 0 if ended else clock.used,
+        "limit_minutes": 0 if ended else clock.limit,
+        "used_minutes": 0 if ended else clock.used,
         "percent": 0 if ended else clock.percent,
-        "late_by": 0 if ended else clock.late_by,
+        "late_by_minutes": 0 if ended else clock.late_by,
         "stopped": ended or clock.stopped,
         "due_at": iso(clock.due_at) if clock.due_at and not ended else "",
         "minutes_per_day": calendar.minutes_per_day,
@@ -31,16 +31,16 @@ def clock_facts(facts: Facts) -> dict[str, Any]:
 
 def clock_words(clock: dict[str, Any]) -> str:
     """The same in a line."""
-    used, limit = (working(clock[each], clock["minutes_per_day"]) for each in ("used", "limit"))
+    used, limit = (working(clock[each], clock["minutes_per_day"]) for each in ("used_minutes", "limit_minutes"))
     late = (
-        message(", late by {working}", working=working(clock["late_by"], clock["minutes_per_day"]))
-        if clock["late_by"]
+        message(", late by {working}", working=working(clock["late_by_minutes"], clock["minutes_per_day"]))
+        if clock["late_by_minutes"]
         else ""
     )
     stands = message(", the clock stands") if clock["stopped"] else ""
     until = (
         message(", until {moment} UTC", moment=moment(clock["due_at"]))
-        if clock["due_at"] and not clock["late_by"]
+        if clock["due_at"] and not clock["late_by_minutes"]
         else ""
     )
     return message(

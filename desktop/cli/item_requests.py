@@ -7,15 +7,11 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    ItemName,
-    Reason,
-    in_vault,
-    print_json,
-    print_text,
-)
+from desktop.cli import counts
+from desktop.cli.frame import Call, ItemName, Reason, in_vault, reads
 from desktop.cli.item import Fields, done, field_values
+from desktop.cli.output import print_json, print_text
+from desktop.cli.words import in_words
 from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.closure import BeginFollowUp
 from domain.commands.command import ItemCommand
@@ -207,7 +203,7 @@ def link_named(vault: UnlockedSession, item: str, name: str) -> Link:
         return found[0]
     known = ", ".join(f"{each.id} ({each.kind} {vault.register.item(each.other).number})" for each in in_force)
     raise UsageProblem(
-        message("{name!r} names {count} links here.", name=name, count=len(found) or "no"),
+        message("{name!r} names {links} here.", name=name, links=counts.links(len(found))),
         remedy=message("Links: {known}.", known=known or message("none")),
     )
 
@@ -243,7 +239,7 @@ def ask_the_blocker(
 
 
 @app.command("chain")
-@in_vault
+@reads
 def chain(call: Call, item: ItemName) -> None:
     """Whom this waits for, directly and through others; the way that takes longest is marked."""
     register = call.vault.register
@@ -262,7 +258,7 @@ def chain(call: Call, item: ItemName) -> None:
                 value="  " * one.depth,
                 number=one.number,
                 step=one.step,
-                state=one.state,
+                state=in_words(one.state),
                 owner=owner,
                 due=one.due or message("unknown"),
                 title=one.title[:60],
@@ -298,7 +294,7 @@ _HOW = {
 
 
 @app.command("dues")
-@in_vault
+@reads
 def dues(call: Call, item: ItemName) -> None:
     """Every due day the item has had: the first one, and each later one with who granted it and why."""
     found = due_days(call.vault.register.item_file(item))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
 
+from desktop.cli import counts
+from desktop.cli.filters import FromDay, ToDay, day_range, must_be_known
 from desktop.cli.frame import (
     CHECK_FAILED,
     INTEGRITY,
@@ -19,15 +22,12 @@ from desktop.cli.frame import (
     PassphraseFile,
     Reason,
     VaultPath,
-    announce,
     errors_explained,
     in_vault,
-    in_vault_or_inspecting,
     opened,
-    print_json,
-    print_text,
-    progress_line,
+    reads,
 )
+from desktop.cli.output import announce, print_json, print_json_list, print_text, progress_line, with_units
 from desktop.machine.installation import device_id, write_whole
 from desktop.session.log_outside import anchor_text, export_log, hold_anchor, proof_of_entry
 from domain.commands.oversight import AcknowledgeClock, ReviewAuditTrail
@@ -35,7 +35,9 @@ from domain.errors import FileProblem, UsageProblem
 from domain.log.anchors import LONGEST_ANCHOR
 from domain.log.entry import Entry
 from domain.log.verdict import LogVerdict
-from domain.messages import message
+from domain.messages import message, plural_message
+from domain.ports import LogFilter
+from domain.registry import COMMANDS
 from domain.services import Progress
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ _LARGEST_ANCHOR_FILE = 64 * 1024**2
 
 
 @app.command("verify")
-@in_vault_or_inspecting
+@reads
 def verify(
     call: Call,
     *,
@@ -119,16 +121,22 @@ def _describe(verdict: LogVerdict) -> None:
     for finding in verdict.findings:
         place = " ".join(part for part in (finding.table, finding.row, finding.field) if part)
         print_text(f"{finding.kind}: {finding.text} [{place}]")
-    state = "intact" if verdict.intact else message("BROKEN, {count} findings", count=len(verdict.findings))
+    counted = message(
+        "{entries}, {changes}, {rows}, {files}. Root {root}.",
+        entries=counts.entries(verdict.entries),
+        changes=counts.changes(verdict.changes),
+        rows=counts.rows(verdict.rows),
+        files=counts.files(verdict.files),
+        root=verdict.root,
+    )
     print_text(
-        message(
-            "The log is {state}: {entries} entries, {changes} changes, {rows} rows, {files} files. Root {root}.",
-            state=state,
-            entries=verdict.entries,
-            changes=verdict.changes,
-            rows=verdict.rows,
-            files=verdict.files,
-            root=verdict.root,
+        message("The log is intact: {counted}", counted=counted)
+        if verdict.intact
+        else plural_message(
+            "The log is BROKEN, {count} finding: {counted}",
+            "The log is BROKEN, {count} findings: {counted}",
+            len(verdict.findings),
+            counted=counted,
         )
     )
     if not verdict.intact and verdict.proven:
@@ -144,7 +152,7 @@ def _describe(verdict: LogVerdict) -> None:
 
 
 @app.command("checkpoint")
-@in_vault
+@reads
 def checkpoint(
     call: Call,
     *,
@@ -163,20 +171,41 @@ def checkpoint(
 
 
 @app.command("list")
-@in_vault
+@reads
 def list_entries(
     call: Call,
     *,
     limit: Annotated[int, typer.Option("--limit", min=1, max=_MOST_LISTED, help="How many, newest first.")] = 50,
+    first_day: FromDay = "",
+    last_day: ToDay = "",
+    person: Annotated[str, typer.Option("--person", metavar="NAME", help="Only what this person did.")] = "",
+    act: Annotated[str, typer.Option("--act", metavar="ACT", help="Only this act, such as close_item.")] = "",
+    about: Annotated[str, typer.Option("--about", metavar="NUMBER", help="Only what is about this item.")] = "",
 ) -> None:
-    """The newest entries."""
-    lines = call.vault.register.log_page(before=call.vault.register.log_size(), limit=limit)
+    """The newest entries, or the newest of a person, an act, an item or a stretch of days."""
+    register = call.vault.register
+    people = {each.name: each.id for each in register.people()}
+    must_be_known(person, people, option="--person")
+    must_be_known(act, sorted({*COMMANDS, *(name for name, _, _ in register.acts_on_record())}), option="--act")
+    days = day_range(first_day, last_day)
+    wanted = LogFilter(
+        person=people.get(person, ""),
+        act=act,
+        about=register.item(about).number if about else "",
+        since=days.first,
+        until=_day_after(days.last) if days.last else "",
+    )
+    lines = register.log_window(wanted, offset=0, limit=limit)
     if call.as_json:
-        print_json(lines)
+        print_json_list(lines)
         return
     for line in lines:
         subject = line.subject_number or line.subject
         print_text(f"{line.seq:6} {line.at} {line.person:22} {line.act:18} {subject} {line.reason}")
+
+
+def _day_after(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 @app.command("check-anchor")
@@ -209,12 +238,14 @@ def check_anchor(
             print_text(verdict.text)
             print_text(
                 message(
-                    "checkpoint: {anchor_size} entries, root {anchor_root}",
-                    anchor_size=verdict.anchor_size,
+                    "checkpoint: {entries}, root {anchor_root}",
+                    entries=counts.entries(verdict.anchor_size),
                     anchor_root=verdict.anchor_root,
                 )
             )
-            print_text(message("today:      {size} entries, root {root}", size=verdict.size, root=verdict.root))
+            print_text(
+                message("today:      {entries}, root {root}", entries=counts.entries(verdict.size), root=verdict.root)
+            )
             print_text(
                 message(
                     "signed by this vault's log key: {message}",
@@ -240,7 +271,7 @@ def _bytes_of(anchor: str) -> bytes:
 
 
 @app.command("proof")
-@in_vault
+@reads
 def proof(
     call: Call,
     seq: Annotated[int, typer.Argument(metavar="SEQ", min=0, help="The entry's number.")],
@@ -286,14 +317,14 @@ def export(
         progress=progress_line(quiet=call.as_json),
     )
     if call.as_json:
-        print_json(written)
+        print_json(with_units(written))
     else:
         print_text(
             message(
-                "Entries {first} to {last}, {changes} changes: {path}",
+                "Entries {first} to {last}, {changes}: {path}",
                 first=written.first,
                 last=written.last,
-                changes=written.changes,
+                changes=counts.changes(written.changes),
                 path=written.path,
             )
         )

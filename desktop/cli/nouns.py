@@ -3,50 +3,55 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, MutableMapping
+import sys
+from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 import typer
+from typer._click.exceptions import ClickException
 from typer.core import TyperGroup
 from typer.main import get_command, get_group_from_info
 from typer.models import TyperInfo
 
-from domain.messages import message
+from desktop.cli.output import announce, print_json
+from desktop.cli.spoken_help import speak_help
+from domain.messages import Message, message
 
 _HERE = "desktop.cli"
 
 VERBS = {
-    "approve": ("act", "approve", message("Sign an approval (or a rejection) at the gate ahead.")),
-    "approve-many": ("approval", "approve_many", message("Sign approvals of several items in one signing.")),
-    "batch": ("batch", "batch", message("Many commands with one unlock, each an act of its own.")),
-    "close": ("act", "close", message("Close an item, signed, and print its closure pack.")),
-    "demo": ("demo", "demo", message("The whole main job on the embedded sample, in a new folder.")),
+    "approve": ("act", "approve", Message("Sign an approval (or a rejection) at the gate ahead.")),
+    "approve-many": ("approval", "approve_many", Message("Sign approvals of several items in one signing.")),
+    "batch": ("batch", "batch", Message("Many commands with one unlock, each an act of its own.")),
+    "close": ("act", "close", Message("Close an item, signed, and print its closure pack.")),
+    "demo": ("demo", "demo", Message("The whole main job on the embedded sample, in a new folder.")),
 }
 """Word, and the module and function that it calls, with its help."""
 
 NOUNS = {
-    "vault": (("vault",), message("Make, check and sample vaults.")),
-    "people": (("people",), message("Who acts here, and as what.")),
-    "process": (("process", "process_control"), message("How work flows: the processes.")),
-    "category": (("category",), message("Categories of a process: proposed, approved, chosen from a day.")),
-    "import": (("import_",), message("Bring a legacy tracker in.")),
-    "item": (("item", "item_requests", "item_can"), message("Pieces of work.")),
-    "evidence": (("evidence",), message("Files that prove something.")),
-    "approval": (("approval",), message("Signatures: what waits, what was signed, questions before deciding.")),
-    "urgent": (("urgent",), message("The urgent path: one signature now, confirmed afterwards.")),
-    "delegation": (("delegation",), message("Delegations: who signs in whose place, until when.")),
-    "alerts": (("alerts",), message("What people have to hear of, and when it was raised.")),
-    "report": (("report", "report_requests"), message("Late work and breaches, with what they are made of.")),
-    "calendar": (("calendar_",), message("The working time of the site.")),
-    "log": (("log",), message("The signed log.")),
-    "pack": (("pack",), message("Closure packs.")),
-    "self": (("self_",), message("What rules ask, and what a vault shows for it.")),
-    "diag": (("diag",), message("For whoever helps: a bundle without content.")),
+    "vault": (("vault",), Message("Make, check and sample vaults.")),
+    "people": (("people",), Message("Who acts here, and as what.")),
+    "process": (("process", "process_control"), Message("How work flows: the processes.")),
+    "category": (("category",), Message("Categories of a process: proposed, approved, chosen from a day.")),
+    "import": (("import_",), Message("Bring a legacy tracker in.")),
+    "item": (("item", "item_requests", "item_can"), Message("Pieces of work.")),
+    "evidence": (("evidence",), Message("Files that prove something.")),
+    "approval": (("approval",), Message("Signatures: what waits, what was signed, questions before deciding.")),
+    "urgent": (("urgent",), Message("The urgent path: one signature now, confirmed afterwards.")),
+    "delegation": (("delegation",), Message("Delegations: who signs in whose place, until when.")),
+    "alerts": (("alerts",), Message("What people have to hear of, and when it was raised.")),
+    "report": (("report", "report_requests"), Message("Late work and breaches, with what they are made of.")),
+    "calendar": (("calendar_",), Message("The working time of the site.")),
+    "log": (("log",), Message("The signed log.")),
+    "pack": (("pack",), Message("Closure packs.")),
+    "self": (("self_",), Message("What rules ask, and what a vault shows for it.")),
+    "diag": (("diag",), Message("For whoever helps: a bundle without content.")),
 }
 """Word, and the modules whose commands stand under it, with its help."""
 
+_JSON = "--json"
 _HELP = {word: entry[-1] for word, entry in {**VERBS, **NOUNS}.items()}
 
 
@@ -60,12 +65,45 @@ class Nouns(TyperGroup):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
+        speak_help(self)
         self.commands = _LoadedWhenAsked()
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,  # noqa: FBT001, FBT002 (the signature is typer's)
+        windows_expand_args: bool = True,  # noqa: FBT001, FBT002 (same)
+        **extra: Any,
+    ) -> Any:
+        """Run the command line. With `--json` a word or option that is not understood is an error in JSON too."""
+        given = list(sys.argv[1:] if args is None else args)
+        as_json = standalone_mode and _JSON in given
+        try:
+            ended = super().main(
+                args if args is None else given,
+                prog_name,
+                complete_var,
+                standalone_mode=standalone_mode and not as_json,
+                windows_expand_args=windows_expand_args,
+                **extra,
+            )
+        except ClickException as problem:
+            if not as_json:
+                raise
+            _describe_usage(problem)
+            sys.exit(problem.exit_code)
+        except typer.Abort:
+            if not as_json:
+                raise
+            sys.exit(1)
+        return sys.exit(ended or 0) if as_json else ended
 
     def format_commands(self, _ctx: Any, formatter: Any) -> None:
         """Write the words with their help."""
         with formatter.section(message("Commands")):
-            formatter.write_dl(list(_HELP.items()))
+            formatter.write_dl([(word, str(described)) for word, described in _HELP.items()])
 
 
 class _LoadedWhenAsked(MutableMapping[str, Any]):
@@ -79,7 +117,9 @@ class _LoadedWhenAsked(MutableMapping[str, Any]):
             raise KeyError(word)
         if word not in self._loaded:
             with _no_collecting():
-                self._loaded[word] = _verb(word) if word in VERBS else _noun(word)
+                found = _verb(word) if word in VERBS else _noun(word)
+            speak_help(found)
+            self._loaded[word] = found
         return self._loaded[word]
 
     def __setitem__(self, word: str, command: Any) -> None:
@@ -108,9 +148,9 @@ def _no_collecting() -> Iterator[None]:
 
 
 def _verb(word: str) -> Any:
-    module, function, described = VERBS[word]
+    module, function, _ = VERBS[word]
     app = new_app()
-    app.command(word, help=described)(getattr(import_module(f"{_HERE}.{module}"), function))
+    app.command(word)(getattr(import_module(f"{_HERE}.{module}"), function))
     return get_command(app)
 
 
@@ -120,8 +160,17 @@ def _noun(word: str) -> Any:
     for module in others:
         app.add_typer(import_module(f"{_HERE}.{module}").app)
     return get_group_from_info(
-        TyperInfo(app, name=word, help=described),
+        TyperInfo(app, name=word, help=str(described)),
         pretty_exceptions_short=False,
         suggest_commands=True,
         rich_markup_mode=None,
     )
+
+
+def _describe_usage(problem: ClickException) -> None:
+    """What was not understood: words on standard error, and the error as JSON on standard output."""
+    what, context = problem.format_message(), getattr(problem, "ctx", None)
+    where = context.command_path if context is not None else ""
+    remedy = message("Type {where} --help to see how it is used.", where=where or "countersign")
+    announce(f"countersign: {what} {remedy}")
+    print_json({"error": {"kind": "UsageProblem", "what": what, "where": where, "remedy": remedy}})

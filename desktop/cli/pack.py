@@ -8,16 +8,8 @@ from typing import Annotated
 import typer
 
 from desktop.application.application import CountersignApplication
-from desktop.cli.frame import (
-    CHECK_FAILED,
-    Call,
-    ItemName,
-    Json,
-    errors_explained,
-    in_vault,
-    print_json,
-    print_text,
-)
+from desktop.cli.frame import CHECK_FAILED, Call, ItemName, Json, errors_explained, in_vault
+from desktop.cli.output import print_json, print_text
 from domain.messages import message
 
 app = typer.Typer(no_args_is_help=True)

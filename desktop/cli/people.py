@@ -8,13 +8,8 @@ from typing import Annotated
 import typer
 
 from desktop.cli import people_changes, roles
-from desktop.cli.frame import (
-    Call,
-    in_vault,
-    passphrase_from,
-    print_json,
-    print_text,
-)
+from desktop.cli.frame import Call, in_vault, passphrase_from, reads
+from desktop.cli.output import print_json, print_text
 from domain.messages import message
 
 app = typer.Typer(no_args_is_help=True)
@@ -30,7 +25,7 @@ app.command("review")(people_changes.review)
 
 
 @app.command("list")
-@in_vault
+@reads
 def list_people(call: Call) -> None:
     """Everyone ever enrolled, with the roles granted."""
     roles = call.vault.register.roles()
@@ -56,17 +51,23 @@ def add(
     call: Call,
     *,
     person: Annotated[str, typer.Option("--person", help="The new person's name.")],
-    role: Annotated[list[str], typer.Option("--role", help="A role, such as quality; repeat for several.")],
+    role: Annotated[
+        list[str] | None,
+        typer.Option("--role", help="A role, such as quality; repeat it, or leave it out."),
+    ] = None,
     new_passphrase_file: Annotated[
         Path | None, typer.Option("--new-passphrase-file", metavar="FILE", help="The new person's own passphrase.")
     ] = None,
 ) -> None:
-    """Enrol a person under their own passphrase, with own keys."""
+    """Enrol a person under their passphrase, with keys of their own; roles can be granted later."""
+    roles = role or []
     secret = passphrase_from(new_passphrase_file, prompt=message("New passphrase of {person}", person=person))
-    entry = call.vault.add_person(name=person, roles=role, passphrase=secret)
+    entry = call.vault.add_person(name=person, roles=roles, passphrase=secret)
     call.answer(
-        {"person": entry.header.subject, "name": person, "roles": role, "entry": entry.header.seq},
+        {"person": entry.header.subject, "name": person, "roles": roles, "entry": entry.header.seq},
         message(
-            "{person} is enrolled as {list} (entry {seq}).", person=person, list=", ".join(role), seq=entry.header.seq
-        ),
+            "{person} is enrolled as {list} (entry {seq}).", person=person, list=", ".join(roles), seq=entry.header.seq
+        )
+        if roles
+        else message("{person} is enrolled, with no role yet (entry {seq}).", person=person, seq=entry.header.seq),
     )

@@ -7,16 +7,8 @@ from typing import Annotated
 
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    Reason,
-    announce,
-    in_vault,
-    passphrase_from,
-    print_json,
-    print_text,
-    progress_line,
-)
+from desktop.cli.frame import Call, Reason, in_vault, passphrase_from
+from desktop.cli.output import announce, print_json, print_text, progress_line
 from desktop.cli.roles import PersonName, person_id
 from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.keys import AskReset, WithdrawReset

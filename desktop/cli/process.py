@@ -16,13 +16,12 @@ from desktop.cli.frame import (
     Json,
     PassphraseFile,
     VaultPath,
-    announce,
     errors_explained,
     in_vault,
     opened,
-    print_json,
-    print_text,
+    reads,
 )
+from desktop.cli.output import announce, print_json, print_text
 from desktop.documents.process_files import WRITERS, any_version, others_in, read_definition, schema
 from desktop.documents.templates import shipped_processes, shipped_versions
 from desktop.machine.installation import must_take_a_file, write_whole
@@ -110,7 +109,7 @@ def _available(vault: UnlockedSession) -> list[dict[str, Any]]:
 
 
 @app.command("show")
-@in_vault
+@reads
 def show(call: Call, process: Version) -> None:
     """A whole version: steps, gates, rights, evidence, approvals, closure standard."""
     version = any_version(call.vault.register, process)
@@ -179,8 +178,8 @@ def run_scenarios(
             print_json(results)
         else:
             _print_results(results, chosen if words else [], others)
-    if not all(each["passed"] for each in results):
-        raise typer.Exit(CHECK_FAILED)
+        if not all(each["passed"] for each in results):
+            raise typer.Exit(CHECK_FAILED)
 
 
 def _in_use(vault: UnlockedSession) -> list[ProcessVersion]:
@@ -247,12 +246,12 @@ def lint_(
             print_text(f"{one.weight:6} {one.place}: {one.text} {one.remedy} ({one.rule})")
         if not described and not as_json:
             print_text(message("Nothing to say."))
-    if any(one.weight == "must" for one in described):
-        raise typer.Exit(CHECK_FAILED)
+        if any(one.weight == "must" for one in described):
+            raise typer.Exit(CHECK_FAILED)
 
 
 @app.command("diff")
-@in_vault
+@reads
 def diff(
     call: Call,
     old: Version,
@@ -300,6 +299,6 @@ def export(
     data = WRITERS[form](any_version(call.vault.register, version))
     write_whole(out, data)
     call.answer(
-        {"file": str(out), "size": len(data), "format": form},
+        {"file": str(out), "bytes": len(data), "format": form},
         message("{out}: {count:,} bytes.", out=out, count=len(data)),
     )

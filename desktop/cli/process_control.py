@@ -16,13 +16,11 @@ from desktop.cli.frame import (
     PassphraseFile,
     Reason,
     VaultPath,
-    announce,
     errors_explained,
     in_vault,
     opened,
-    print_json,
-    print_text,
 )
+from desktop.cli.output import announce, print_json, print_text
 from desktop.documents.process_files import read_definition, shipped_version
 from desktop.session.unlocked_session import UnlockedSession
 from domain.commands.deciding import judge
@@ -194,8 +192,8 @@ def migrate(
             print_json(done)
         else:
             _print_migration(done)
-    if stay:
-        raise typer.Exit(CHECK_FAILED)
+        if stay:
+            raise typer.Exit(CHECK_FAILED)
 
 
 def _open_items(vault: UnlockedSession, version: str) -> list[str]:

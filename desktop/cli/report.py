@@ -8,24 +8,18 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    announce,
-    in_vault,
-    print_json,
-    print_text,
-)
+from desktop.cli.filters import FromDay, ToDay, day_range, must_be_known, must_be_process
+from desktop.cli.frame import Call, reads
+from desktop.cli.output import announce, print_json_list, print_text, with_units
 from desktop.machine.installation import must_take_a_file
 from desktop.session.unlocked_session import UnlockedSession
 from domain.calendar.working_time import WorkingCalendar
 from domain.commands.settings import calendar_on_record
-from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.messages import message
 from domain.metrics.breaches import breaches
 from domain.metrics.causes import CAUSES, lateness
 from domain.metrics.reports import breach_report, late_report
-from domain.rules.fields import is_day
 from domain.table_report import TableReport, report_text
 
 app = typer.Typer(no_args_is_help=True)
@@ -34,59 +28,61 @@ Purpose = Annotated[str, typer.Option("--purpose", metavar="TEXT", help="For who
 
 
 @app.command("late")
-@in_vault
+@reads
 def late(
     call: Call,
     *,
     process: Annotated[str, typer.Option("--process", help="Only this process.")] = "",
     cause: Annotated[str, typer.Option("--cause", metavar="|".join(CAUSES), help="Only this cause.")] = "",
+    first_day: FromDay = "",
+    last_day: ToDay = "",
     pdf: Pdf = None,
     purpose: Purpose = "",
 ) -> None:
-    """Late work by cause: who is waited for, and for how long."""
-    if cause and cause not in CAUSES:
-        raise UsageProblem(
-            message("There is no cause {cause!r}.", cause=cause),
-            remedy=message("Causes: {list}.", list=", ".join(CAUSES)),
-        )
+    """Late work by cause: who is waited for, and for how long. --from and --to are about the due day."""
+    must_be_known(cause, CAUSES, option="--cause")
+    must_be_process(call.vault.register, process)
+    days = day_range(first_day, last_day)
     found = lateness(call.vault.register, by=call.vault.actor(), process=process)
-    value = {
-        "at": found.at,
-        "counts": {each: count for each, count in found.counts() if cause in ("", each)},
-        "items": [msgspec.to_builtins(each) for each in found.items if cause in ("", each.cause)],
-        "checkpoint": call.vault.checkpoint(),
-    }
-    report = late_report(found, day=_day(call.vault), process=process, cause=cause)
-    _give(call, report, value, pdf=pdf, purpose=purpose)
+    found = msgspec.structs.replace(found, items=tuple(each for each in found.items if each.due in days))
+    items = [with_units(each) for each in found.items if cause in ("", each.cause)]
+    beside = {"at": found.at, "causes": {each: count for each, count in found.counts() if cause in ("", each)}}
+    report = late_report(found, day=_day(call.vault), process=process, cause=cause, since=days.first, until=days.last)
+    _give(call, report, items, beside, pdf=pdf, purpose=purpose)
 
 
 @app.command("breaches")
-@in_vault
+@reads
 def breaches_(
     call: Call,
     *,
-    since: Annotated[str, typer.Option("--since", metavar="DAY", help="From this day on.")] = "",
-    until: Annotated[str, typer.Option("--until", metavar="DAY", help="Up to this day.")] = "",
+    first_day: FromDay = "",
+    last_day: ToDay = "",
     pdf: Pdf = None,
     purpose: Purpose = "",
 ) -> None:
     """Steps that took longer than their time, with who owned the item and who answered for it at that moment."""
-    for day in (since, until):
-        if day and not is_day(day):
-            raise UsageProblem(message("{day!r} is no day.", day=day), remedy=message("Give a day as 2026-11-30."))
+    days = day_range(first_day, last_day)
     call.vault.clocks.raise_alerts()
     at = call.vault.actor().at
-    found = breaches(call.vault.register, at=at, since=since, until=until)
-    report = breach_report(found, day=_day(call.vault), at=iso(at), since=since, until=until)
-    value = {"at": iso(at), "breaches": msgspec.to_builtins(found), "checkpoint": call.vault.checkpoint()}
-    _give(call, report, value, pdf=pdf, purpose=purpose)
+    found = breaches(call.vault.register, at=at, since=days.first, until=days.last)
+    report = breach_report(found, day=_day(call.vault), at=iso(at), since=days.first, until=days.last)
+    _give(call, report, [with_units(each) for each in found], {"at": iso(at)}, pdf=pdf, purpose=purpose)
 
 
 def _day(vault: UnlockedSession) -> int:
     return WorkingCalendar.of(calendar_on_record(vault.register)).minutes_per_day
 
 
-def _give(call: Call, report: TableReport, value: dict[str, Any], *, pdf: Path | None, purpose: str) -> None:
+def _give(
+    call: Call,
+    report: TableReport,
+    items: list[dict[str, Any]],
+    beside: dict[str, Any],
+    *,
+    pdf: Path | None,
+    purpose: str,
+) -> None:
     if pdf is not None:
         must_take_a_file(pdf)
         data = call.vault.documents.table_report(report)
@@ -99,6 +95,6 @@ def _give(call: Call, report: TableReport, value: dict[str, Any], *, pdf: Path |
             )
         )
     if call.as_json:
-        print_json(value)
+        print_json_list(items, **beside, checkpoint=call.vault.checkpoint())
     else:
         print_text(report_text(report).rstrip("\n"))

@@ -7,19 +7,14 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    in_vault,
-    print_json,
-    print_text,
-)
-from domain.errors import UsageProblem
+from desktop.cli.filters import FIRST_DAY, LAST_DAY, DayRange, FromDay, ToDay, day_range, must_be_process
+from desktop.cli.frame import Call, reads
+from desktop.cli.output import print_json, print_json_list, print_text
 from domain.identity import iso
 from domain.messages import message
-from domain.metrics.exceptions import exception_counts
+from domain.metrics.exceptions import exception_counts, granted_exceptions
 from domain.metrics.reopenings import reopen_rate
 from domain.metrics.urgent_report import urgent_report
-from domain.rules.fields import is_day
 from domain.state import ItemFilter
 
 app = typer.Typer(no_args_is_help=True)
@@ -27,13 +22,21 @@ Process = Annotated[str, typer.Option("--process", help="Only this process.")]
 
 
 @app.command("exceptions")
-@in_vault
-def exceptions(call: Call, *, process: Process = "") -> None:
-    """How often each rule was passed by exception; too often proposes to change its process."""
+@reads
+def exceptions(call: Call, *, process: Process = "", first_day: FromDay = "", last_day: ToDay = "") -> None:
+    """How often each rule was passed by exception; too often proposes to change its process.
+
+    Counted are the days that the process looks back, or with --from and --to the exceptions granted on these days.
+    """
+    must_be_process(call.vault.register, process)
+    days = day_range(first_day, last_day)
     today = iso(call.vault.actor().at)[:10]
+    if days:
+        _granted_in(call, days, process)
+        return
     found = exception_counts(call.vault.register, today, process)
     if call.as_json:
-        print_json({"day": today, "exceptions": msgspec.to_builtins(found)})
+        print_json_list(found, day=today)
         return
     for one in found:
         print_text(
@@ -51,25 +54,38 @@ def exceptions(call: Call, *, process: Process = "") -> None:
         )
 
 
+def _granted_in(call: Call, days: DayRange, process: str) -> None:
+    """The exceptions granted on these days, the oldest first."""
+    granted = (each for each in granted_exceptions(call.vault.register) if each.day in days)
+    found = sorted(
+        (each for each in granted if process in ("", each.process)), key=lambda each: (each.day, each.number)
+    )
+    if call.as_json:
+        print_json_list(found)
+        return
+    for one in found:
+        stands = message("until {expires_on}", expires_on=one.expires_on) if one.standing else message("ended")
+        print_text(f"{one.day}  {one.number:16} {one.process:16} {one.rule:22} {stands}")
+
+
 @app.command("reopened")
-@in_vault
+@reads
 def reopened(
     call: Call,
     *,
-    since: Annotated[str, typer.Option("--since", metavar="DAY", help="Closed from this day on.")],
-    until: Annotated[str, typer.Option("--until", metavar="DAY", help="Closed up to this day.")],
+    first_day: FromDay = "",
+    last_day: ToDay = "",
     process: Process = "",
 ) -> None:
-    """How much closed work came back within a year: reopened, or begun anew as a follow-up."""
-    for day in (since, until):
-        if not is_day(day):
-            raise UsageProblem(message("{day!r} is no day.", day=day), remedy=message("Give a day as 2026-11-30."))
+    """How much work closed on these days came back within a year: reopened, or begun anew as a follow-up."""
+    must_be_process(call.vault.register, process)
+    days = day_range(first_day, last_day)
     register = call.vault.register
     lines = register.items(ItemFilter(process=process))
     rate = reopen_rate(
         ((register.item_file(line.id), register.links_about(line.id)) for line in lines),
-        first_day=since,
-        last_day=until,
+        first_day=days.first or FIRST_DAY,
+        last_day=days.last or LAST_DAY,
     )
     if call.as_json:
         print_json(rate)
@@ -87,17 +103,21 @@ def reopened(
 
 
 @app.command("urgent")
-@in_vault
+@reads
 def report_urgent(
     call: Call,
     *,
-    first_day: Annotated[str, typer.Option("--from", metavar="YYYY-MM-DD", help="The first day.")] = "0001-01-01",
-    last_day: Annotated[str, typer.Option("--to", metavar="YYYY-MM-DD", help="The last day.")] = "9999-12-31",
+    first_day: FromDay = "",
+    last_day: ToDay = "",
 ) -> None:
     """Urgent transition records: how many, their share, the time to confirm them, what was refused, by whom."""
-    if not (is_day(first_day) and is_day(last_day)):
-        raise UsageProblem(message("A day is written like 2026-11-22."), remedy=message("Correct --from or --to."))
-    found = urgent_report(call.vault.register, at=call.vault.actor().at, first_day=first_day, last_day=last_day)
+    days = day_range(first_day, last_day)
+    found = urgent_report(
+        call.vault.register,
+        at=call.vault.actor().at,
+        first_day=days.first or FIRST_DAY,
+        last_day=days.last or LAST_DAY,
+    )
     names = {each.id: each.name for each in call.vault.register.people()}
     value: dict[str, Any] = msgspec.to_builtins(found)
     for use in (*value["by_requester"], *value["by_approver"]):

@@ -6,13 +6,9 @@ from typing import Annotated
 
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    Reason,
-    in_vault,
-    print_json,
-    print_text,
-)
+from desktop.cli.filters import must_be_known
+from desktop.cli.frame import Call, Reason, in_vault, reads
+from desktop.cli.output import print_json, print_text
 from desktop.session.unlocked_session import UnlockedSession
 from domain.errors import UsageProblem
 from domain.messages import message
@@ -46,7 +42,7 @@ def person_id(vault: UnlockedSession, name: str) -> str:
 
 
 @app.command("list")
-@in_vault
+@reads
 def list_roles(call: Call) -> None:
     """Every role ever granted, from when until when, and by whom."""
     names = {each.id: each.name for each in call.vault.register.people()}
@@ -99,15 +95,13 @@ def _described(call: Call, person: str, role: str, entry: int, verb: str) -> Non
         print_text(message("{person} {verb} {role} (entry {entry}).", person=person, verb=verb, role=role, entry=entry))
 
 
-@in_vault
+@reads
 def can(call: Call, person: PersonName, *, act: ActWord = "") -> None:
     """What may this person do: by process, step and act, with the role or what is missing."""
     facts = gather_vault(call.vault.register, call.vault.actor())
-    found = [
-        one
-        for one in permissions(facts, _in_force(call.vault), person_id(call.vault, person))
-        if not act or one.act.split()[0] == act
-    ]
+    judged = permissions(facts, _in_force(call.vault), person_id(call.vault, person))
+    must_be_known(act, sorted({one.act.split()[0] for one in judged}), option="--act")
+    found = [one for one in judged if not act or one.act.split()[0] == act]
     if call.as_json:
         print_json(found)
         return
@@ -124,10 +118,13 @@ def can(call: Call, person: PersonName, *, act: ActWord = "") -> None:
         print_text(f"{place:32} {one.act:36} {verdict}{as_place}")
 
 
-@in_vault
+@reads
 def who(call: Call, *, act: ActWord = "") -> None:
     """Who may do this: by process and step, with the role."""
-    found = who_may(gather_vault(call.vault.register, call.vault.actor()), _in_force(call.vault), act)
+    facts, processes = gather_vault(call.vault.register, call.vault.actor()), _in_force(call.vault)
+    known = sorted({one.act.split()[0] for one in permissions(facts, processes, call.vault.person.id)})
+    must_be_known(act, known, option="--act")
+    found = who_may(facts, processes, act)
     if call.as_json:
         print_json(found)
         return

@@ -8,22 +8,20 @@ from typing import Annotated
 import msgspec
 import typer
 
-from desktop.cli.frame import (
-    CHECK_FAILED,
-    Call,
-    announce,
-    in_vault,
-    print_json,
-    print_text,
-    progress_line,
-)
+from desktop.cli.frame import CHECK_FAILED, Call, in_vault
+from desktop.cli.output import announce, print_json, print_text, progress_line
 from desktop.machine.installation import must_take_a_file
 from desktop.session.unlocked_session import UnlockedSession
 from domain.compliance.judge import ClauseResult
-from domain.messages import message
+from domain.messages import Message, message
 
 app = typer.Typer(no_args_is_help=True)
-_MARKS = {"holds": "holds     ", "attention": "ATTENTION ", "organisation": "yours     "}
+_MARKS = {
+    "holds": Message("holds"),
+    "attention": Message("ATTENTION"),
+    "unshown": Message("not shown"),
+    "organisation": Message("with you"),
+}
 
 
 @app.callback()
@@ -36,20 +34,17 @@ def self_() -> None:
 def check(
     call: Call,
     *,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Verify what is new since this computer proved the log last.")
-    ] = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE.json", help="Also write it to a file.")] = None,
     pdf: Annotated[Path | None, typer.Option("--pdf", metavar="FILE.pdf", help="Also print it, as a PDF.")] = None,
     purpose: Annotated[
         str, typer.Option("--purpose", metavar="TEXT", help="For whom the files are; kept on record with their hashes.")
     ] = "",
 ) -> None:
-    """What rules ask of such a program, and what this vault shows for it; 1 when something is to be done."""
+    """Verify the whole log, then what rules ask and what this vault shows for it; 1 when something is to be done."""
     for file in (out, pdf):
         if file is not None:
             must_take_a_file(file)
-    result = call.vault.self_check(quick=quick, progress=progress_line(quiet=call.as_json))
+    result = call.vault.self_check(progress=progress_line(quiet=call.as_json))
     value = {**msgspec.to_builtins(result), "attention": [_name(each) for each in result.attention]}
     if out is not None:
         _give_out(call.vault, msgspec.json.format(msgspec.json.encode(value), indent=2), out, purpose)
@@ -86,6 +81,6 @@ def _name(clause: ClauseResult) -> str:
 
 def _describe(clause: ClauseResult) -> None:
     entries = f" [entries {', '.join(map(str, clause.entries))}]" if clause.entries else ""
-    print_text(f"  {clause.clause:17} {_MARKS[clause.result]} {clause.demand}")
+    print_text(f"  {clause.clause:17} {_MARKS[clause.result]!s:10} {clause.demand}")
     print_text(f"{'':31}{clause.found}{entries}")
     print_text(message("{value:31}Stays with you: {organisation}", value="", organisation=clause.organisation))

@@ -7,14 +7,9 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    ItemName,
-    Reason,
-    in_vault,
-    print_json,
-    print_text,
-)
+from desktop.cli.frame import Call, ItemName, Reason, in_vault
+from desktop.cli.output import print_json, print_text
+from desktop.cli.words import in_words
 from domain.commands.urgency import ApproveUrgent, ConfirmUrgent, MarkUrgent, RefuseUrgent, WithdrawUrgent
 from domain.log.entry import Entry
 from domain.messages import message
@@ -56,7 +51,7 @@ def _described(call: Call, entry: Entry) -> None:
             "{number}: {step}, urgent transition {state}{due} (entry {seq}).",
             number=item.number,
             step=item.step,
-            state=urgency.state,
+            state=in_words(urgency.state),
             due=due,
             seq=entry.header.seq,
         )

@@ -11,19 +11,8 @@ import typer
 from desktop.application.application import CountersignApplication
 from desktop.backups.backup_folder import newest_snapshot
 from desktop.cli import backup, vault_keys, vault_openness
-from desktop.cli.frame import (
-    Call,
-    Json,
-    PassphraseFile,
-    VaultPath,
-    announce,
-    errors_explained,
-    in_vault,
-    passphrase_from,
-    print_json,
-    print_text,
-    progress_line,
-)
+from desktop.cli.frame import Call, Json, PassphraseFile, VaultPath, errors_explained, passphrase_from, reads
+from desktop.cli.output import announce, print_json, print_text, progress_line
 from desktop.session.unlocked_session import UnlockedSession
 from domain.log.certificates import fingerprint
 from domain.log.checkpoint import b64decode_strict
@@ -101,7 +90,7 @@ def new(
 
 
 @app.command("info")
-@in_vault
+@reads
 def info(call: Call) -> None:
     """Facts about a vault."""
     _show(call.vault, as_json=call.as_json)

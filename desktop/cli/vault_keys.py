@@ -9,19 +9,8 @@ from typing import Annotated
 import typer
 
 from desktop.application.application import CountersignApplication
-from desktop.cli.frame import (
-    Call,
-    Json,
-    Reason,
-    VaultPath,
-    announce,
-    errors_explained,
-    in_vault,
-    passphrase_from,
-    print_json,
-    print_text,
-    progress_line,
-)
+from desktop.cli.frame import Call, Json, Reason, VaultPath, errors_explained, in_vault, passphrase_from
+from desktop.cli.output import announce, print_json, print_text, progress_line
 from desktop.machine.installation import must_take_a_file, write_whole
 from domain.errors import UsageProblem
 from domain.messages import message
@@ -47,7 +36,7 @@ def recovery_sheet(
         bool, typer.Option("--untested", help="Do not ask for a part of the printed code; kept on record.")
     ] = False,
 ) -> None:
-    """Print a recovery sheet for yourself and rehearse it; it replaces the one before."""
+    """Print a recovery sheet for yourself and test it; it replaces the one before."""
     if not untested and not sys.stdin.isatty():
         raise UsageProblem(
             message("The sheet has to be tested at a terminal."), remedy=message("Run it at one, or say --untested.")

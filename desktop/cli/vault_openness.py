@@ -6,15 +6,8 @@ from typing import Annotated
 
 import typer
 
-from desktop.cli.frame import (
-    Call,
-    Json,
-    announce,
-    errors_explained,
-    in_vault,
-    print_json,
-    print_text,
-)
+from desktop.cli.frame import Call, Json, errors_explained, in_vault
+from desktop.cli.output import announce, print_json, print_json_list, print_text
 from desktop.store.engine import STORE_FORMAT
 from desktop.store.tables import schema_statements
 from domain.commands.law import AdoptLaw
@@ -88,7 +81,7 @@ def setting(
         call.perform(ChangeSetting(name=setting_name, value=value, reason=reason))
     values = {each: setting_value(call.vault.register, each) for each in SETTINGS}
     if call.as_json:
-        print_json(values)
+        print_json_list({"name": each, "value": held, "known": SETTINGS[each]} for each, held in values.items())
         return
     for each, held in values.items():
         print_text(

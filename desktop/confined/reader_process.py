@@ -25,7 +25,7 @@ from desktop.confined import limits
 from desktop.confined.archive import ArchiveNotes, SheetNotes, inspect_archive
 from desktop.confined.reading_problem import ReadingProblem, not_a_workbook, password_needed, too_large
 from desktop.confined.text_table import decode, read_rows
-from domain.messages import message
+from domain.messages import message, plural_message
 from domain.trackers.cells import LONGEST_CELL, column_letter
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -261,10 +261,11 @@ def _unstored_warning(name: str, notes: SheetNotes) -> list[str]:
         return []
     row, column = min(notes.unstored)
     first = f"{column_letter(column)}{row}"
-    what = message(
+    what = plural_message(
+        "Sheet {name!r}: {count} formula has no stored result ({first}) and counts as blank.",
         "Sheet {name!r}: {count} formulas have no stored result (first: {first}) and count as blank.",
+        len(notes.unstored),
         name=name,
-        count=len(notes.unstored),
         first=first,
     )
     return [

@@ -66,6 +66,14 @@ def place_of(folder: Path) -> Place:
     return Place(file_system=system, network=network, sync=_synchronised_by(path))
 
 
+def is_on_one_volume(one: Path, other: Path) -> bool:
+    """Whether two files or folders lie on the same volume, so that one fault can take both; unknown counts as yes."""
+    try:
+        return one.stat().st_dev == other.stat().st_dev
+    except OSError:  # what cannot be looked at is no proof of another place
+        return True
+
+
 def must_not_be_remote(folder: Path) -> None:
     """Go on only where locks and flushes can be relied on.
 

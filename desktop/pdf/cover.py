@@ -27,7 +27,7 @@ from desktop.pdf.sheet import (
 )
 from desktop.pdf.typefaces import BOLD, SANS
 from domain.closure.pack import ClosurePack, StandardLine
-from domain.messages import Message, message
+from domain.messages import Message, message, plural_message
 
 QR_SIZE = 128.0
 _QR_CAPACITY = 1600
@@ -73,17 +73,18 @@ def _verdict(sheet: Sheet, pack: ClosurePack) -> None:
     word = message("Closure standard met") if pack.standard_met else message("Closure standard NOT met")
     known = [line for line in pack.standard if line.known]
     met = sum(line.met for line in known)
-    words = f"{pack.item.outcome or 'No outcome'}. "
+    words = f"{pack.item.outcome or message('No outcome')}. "
     if pack.item.closed_by:
         words += message("Closed {day} by {closed_by}. ", day=day(pack.item.closed), closed_by=pack.item.closed_by)
     _box(
         sheet,
         word,
-        message(
+        plural_message(
+            "{words}{met} of {count} rule met{not_shown}.",
             "{words}{met} of {count} rules met{not_shown}.",
+            len(known),
             words=words,
             met=met,
-            count=len(known),
             not_shown=_not_shown(pack),
         ),
         colour,
@@ -92,7 +93,11 @@ def _verdict(sheet: Sheet, pack: ClosurePack) -> None:
 
 def _not_shown(pack: ClosurePack) -> str:
     count = sum(not line.known for line in pack.standard)
-    return message("; {count} rest on items that are not in this pack", count=count) if count else ""
+    if not count:
+        return ""
+    return plural_message(
+        "; {count} rests on items that are not in this pack", "; {count} rest on items that are not in this pack", count
+    )
 
 
 def _mark(line: StandardLine) -> str:

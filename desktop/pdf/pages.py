@@ -11,7 +11,8 @@ from desktop.pdf.moments import day, utc, utc_and_local
 from desktop.pdf.sheet import ACCENT, GRID, HAIRLINE, INK, LEFT, QUIET, SMALL, WIDTH, Box, Column, Dot, Sheet
 from desktop.pdf.typefaces import BOLD, MONO, SANS
 from domain.closure.pack import ClosurePack, ProcessFacts
-from domain.messages import message
+from domain.commands.act_words import act_word
+from domain.messages import message, plural_message
 
 _KIB = 1024
 
@@ -301,7 +302,7 @@ def _provenance(sheet: Sheet, pack: ClosurePack) -> None:
 
 
 def _changes(count: int) -> str:
-    return "1 change" if count == 1 else message("{count} changes", count=count)
+    return plural_message("{count} change", "{count} changes", count)
 
 
 def _log(sheet: Sheet, pack: ClosurePack) -> None:
@@ -310,7 +311,7 @@ def _log(sheet: Sheet, pack: ClosurePack) -> None:
         Column(title=message("Entry"), width=40, align="right"),
         Column(title=message("Moment (UTC)"), width=96),
         Column(title=message("Signed by; key"), width=120),
-        Column(title="Act", width=92),
+        Column(title=message("Act"), width=92),
         Column(title=message("Leaf hash"), width=WIDTH - 348, face=MONO, colour=QUIET),
     )
     rows = []
@@ -321,7 +322,8 @@ def _log(sheet: Sheet, pack: ClosurePack) -> None:
             else _changes(line.changes)
         )
         leaf = f"{line.leaf[:32]}\n{line.leaf[32:]}"
-        rows.append((str(line.seq), utc(line.at), f"{line.who}\nkey {line.key[:16]}", f"{line.act}\n{shown}", leaf))
+        who = message("{person}\nkey {key}", person=line.who, key=line.key[:16])
+        rows.append((str(line.seq), utc(line.at), who, f"{act_word(line.act)}\n{shown}", leaf))
     sheet.table(columns, rows)
     sheet.gap(2)
     sheet.paragraph(
@@ -336,10 +338,10 @@ def _log(sheet: Sheet, pack: ClosurePack) -> None:
         sheet.heading(message("Entries not judged from this file"))
         three = (
             Column(title=message("Entry"), width=40, align="right"),
-            Column(title="Act", width=112),
+            Column(title=message("Act"), width=112),
             Column(title=message("Why"), width=WIDTH - 152, colour=QUIET),
         )
-        sheet.table(three, [(str(line.seq), line.act, line.reason) for line in pack.unjudged])
+        sheet.table(three, [(str(line.seq), act_word(line.act), line.reason) for line in pack.unjudged])
 
 
 def _numbers(numbers: Sequence[int]) -> str:

@@ -9,14 +9,16 @@ from desktop.pdf.moments import utc
 from desktop.pdf.report import ReportHead, begin_report, end_report
 from desktop.pdf.sheet import QUIET, SMALL, WIDTH, Column, Sheet
 from desktop.pdf.typefaces import BOLD
+from domain.compliance.found import Result
 from domain.compliance.judge import ClauseResult, SelfCheck
 from domain.messages import Message, message
 
 TITLE = Message("Self-check")
-_RESULT = {
+_RESULT: dict[Result, Message] = {
     "holds": Message("Shown by this vault"),
     "attention": Message("ATTENTION"),
-    "organisation": Message("Yours alone"),
+    "unshown": Message("Not shown yet"),
+    "organisation": Message("Stays with you"),
 }
 _MOST_ENTRIES = 12
 
@@ -51,21 +53,22 @@ def print_self_check(check: SelfCheck, head: ReportHead) -> bytes:
 
 def _summary(sheet: Sheet, check: SelfCheck) -> None:
     sheet.heading(message("Summary"))
-    third = (WIDTH - 180) / 3
+    share = (WIDTH - 140) / len(_RESULT)
     columns = (
-        Column(title=message("Rule"), width=180),
-        *(Column(title=str(_RESULT[each]), width=third, align="right") for each in _RESULT),
+        Column(title=message("Rule"), width=140),
+        *(Column(title=str(_RESULT[each]), width=share, align="right") for each in _RESULT),
     )
     rows = []
     for rule, clauses in groupby(check.clauses, key=lambda each: each.rule):
         counted = Counter(each.result for each in clauses)
-        rows.append((rule, *(str(counted[each]) for each in ("holds", "attention", "organisation"))))
+        rows.append((rule, *(str(counted[each]) for each in _RESULT)))
     sheet.table(columns, rows)
     if check.attention:
         sheet.gap(2)
         sheet.paragraph(message("To be done"), face=BOLD)
         for each in check.attention:
             sheet.paragraph(f"{each.rule} {each.clause}: {each.found}")
+            sheet.gap(2)
 
 
 def _rule(sheet: Sheet, rule: str, clauses: tuple[ClauseResult, ...]) -> None:

@@ -15,9 +15,9 @@ from desktop.pdf.read_pack import Manifest, decode_manifest, manifest_of, pack_d
 from domain.closure.check import check_pack, verdict_of
 from domain.errors import CountersignError
 from domain.log.verdict import Check, PackVerdict
-from domain.messages import message
+from domain.messages import Message, message
 
-PAGES = message("Pages, metadata and attachment as printed")
+PAGES = Message("Pages, metadata and attachment as printed")
 
 
 def verify_pack(data: bytes, *, verify: Callable[[bytes, bytes, bytes], bool] = verify_ed25519) -> PackVerdict:
@@ -37,10 +37,10 @@ def _pages(data: bytes, manifest: Manifest, *, holds: bool) -> Check:
     pack = manifest[0]
     if not holds:
         # Data that nobody signed is not handed to the printer.
-        return Check(name=PAGES, passed=False, detail=message("not compared, since the data does not hold"))
+        return Check(name=str(PAGES), passed=False, detail=message("not compared, since the data does not hold"))
     if not comparable(pack.renderer):
         return Check(
-            name=PAGES,
+            name=str(PAGES),
             passed=False,
             detail=message(
                 "pages not comparable: printed by {renderer}; this program prints as {renderer_2}",
@@ -50,7 +50,7 @@ def _pages(data: bytes, manifest: Manifest, *, holds: bool) -> Check:
         )
     printed = print_pack(*manifest)
     if printed == data:
-        return Check(name=PAGES, passed=True, detail=message("{count} bytes equal", count=len(data)))
+        return Check(name=str(PAGES), passed=True, detail=message("{count} bytes equal", count=len(data)))
     found = differences_between(data, printed, page_texts(*manifest))
     if pack.renderer != RENDERER:
         found.append(
@@ -60,7 +60,7 @@ def _pages(data: bytes, manifest: Manifest, *, holds: bool) -> Check:
                 renderer_2=RENDERER,
             )
         )
-    return Check(name=PAGES, passed=False, detail="; ".join(found[:6]))
+    return Check(name=str(PAGES), passed=False, detail="; ".join(found[:6]))
 
 
 def _unreadable(detail: str) -> PackVerdict:

@@ -12,7 +12,7 @@ from desktop.session.session import Session
 from domain.commands.vault_events import RecordRestoreTest
 from domain.errors import Damaged
 from domain.log.merkle import root_hash
-from domain.messages import message
+from domain.messages import message, plural_message
 from domain.records.backup_records import RestoreTest
 from domain.services import Progress
 
@@ -63,4 +63,10 @@ def _differs_from(vault: Session, proven: Unpacked) -> str:
     if about.size > len(leaves) or root_hash(leaves[: about.size]).hex() != about.root:
         return message("The backup's log is not the beginning of this vault's log.")
     missing = proven.files - vault.register.files()
-    return message("{count} evidence files of the backup are not in this vault.", count=len(missing)) if missing else ""
+    if not missing:
+        return ""
+    return plural_message(
+        "{count} evidence file of the backup is not in this vault.",
+        "{count} evidence files of the backup are not in this vault.",
+        len(missing),
+    )

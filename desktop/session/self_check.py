@@ -2,149 +2,180 @@
 
 from __future__ import annotations
 
-from desktop.backups.backup_folder import newest_snapshot
+from collections.abc import Mapping
+from datetime import timedelta
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from desktop.backups.backup_folder import backup_folder_of
+from desktop.backups.elsewhere import copies_elsewhere, snapshots_elsewhere
 from desktop.machine.clock import now
 from desktop.machine.program import program_version
-from desktop.session.proving import Prover
 from desktop.session.session import ProvenSession
+from desktop.store.register import StoreRegister
 from desktop.vault.key_ring import KeyRing
+from desktop.vault.passphrases import MINIMUM_COST, KdfCost
 from domain.compliance.annex11 import ANNEX_11
-from domain.compliance.evidence import SigningEvidence, Trace, VaultEvidence
+from domain.compliance.evidence import (
+    BackupEvidence,
+    BehindEvidence,
+    ItemCounts,
+    ReviewEvidence,
+    SigningEvidence,
+    Trace,
+    VaultEvidence,
+)
 from domain.compliance.judge import SelfCheck, judge
 from domain.compliance.part11 import PART_11
+from domain.compliance.reviews import LAG_DAYS
 from domain.identity import iso
 from domain.log.verdict import LogVerdict
 from domain.messages import message
+from domain.ports import LogFilter
 from domain.process.decode import decode_process
 from domain.process.states import in_force_at
 from domain.records.backup_records import RestoreTest
-from domain.records.oversight import ClockJump, Review
-from domain.records.people import ADMINISTRATOR, Declaration, FailedUnlockReport, PersonKey, Refusal
+from domain.records.item import ENDED, Evidence, Pack
+from domain.records.oversight import ClockJump, Export, KeyRevelation, Review
+from domain.records.people import Declaration, FailedUnlockReport, KeyReset, RecoverySheet, Rotation
+from domain.registry import COMMANDS
 from domain.services import Progress
 
 RULES = ((message("21 CFR Part 11"), PART_11), (message("EU GMP Annex 11"), ANNEX_11))
-_LOOKED_AT = 500
-_SIGNATURES = 50
 _STORE = message(
     "SQLCipher 4: AES-256 and HMAC-SHA512 on every page; rollback journal, every commit synced with its folder."
 )
 
 
-def self_check(
-    vault: ProvenSession,
-    *,
-    prover: Prover,
-    keys: KeyRing,
-    quick: bool = False,
-    progress: Progress | None = None,
-) -> SelfCheck:
-    """Verify the log (whole, or with `quick` what is new) and judge every clause by what this vault shows.
+def self_check(vault: ProvenSession, *, folder: Path, keys: KeyRing, progress: Progress | None = None) -> SelfCheck:
+    """Verify the whole log of the vault in `folder` and judge every clause by what this vault shows.
 
     Raises:
         Damaged: too damaged to be read. Cancelled: `progress` asked to stop.
     """
-    verdict = vault.verify(progress=progress, quick=quick and prover.proven_entries() > 0)
-    return judge(_gather(vault, verdict, prover=prover, keys=keys), RULES)
+    verdict = vault.verify(progress=progress)
+    return judge(gather_evidence(vault.register, verdict, folder=folder, keys=keys), RULES)
 
 
-def _gather(vault: ProvenSession, verdict: LogVerdict, *, prover: Prover, keys: KeyRing) -> VaultEvidence:
-    register, at = vault.register, iso(now())
-    people, acts, certified = register.people(), register.acts_on_record(), register.keys()
-    names = {person.id: person.name for person in people}
-    active = {person.id for person in people if person.state == "active"}
-    roles = [
-        held for held in register.roles() if held.valid_from <= at and (not held.valid_until or at < held.valid_until)
-    ]
-    in_force = [decode_process(each.definition) for each in in_force_at(register.process_versions(), vault.actor().at)]
-    imports = register.imports()
-    snapshot = newest_snapshot(keys.vault_id)
-    restore_test = next((each for each in reversed(register.all_of(RestoreTest)) if each.outcome == "restored"), None)
-    trail, access = _newest_review(vault, "audit_trail"), _newest_review(vault, "access_review")
-    failed_unlock_reports = register.all_of(FailedUnlockReport)
-    signatures = _newest_signatures(vault)
-    declared = {names.get(each.person, each.person) for each in register.all_of(Declaration)}
-    cost = keys.key_cost
+def gather_evidence(register: StoreRegister, verdict: LogVerdict, *, folder: Path, keys: KeyRing) -> VaultEvidence:
+    """What the clauses look at, as it is on record and as this installation knows it."""
+    at = now()
+    versions, reviews = register.process_versions(), register.all_of(Review)
+    people, roles, imports, packs = register.people(), register.roles(), register.imports(), register.all_of(Pack)
+    declarations, resets, sheets = (
+        register.all_of(Declaration),
+        register.all_of(KeyReset),
+        register.all_of(RecoverySheet),
+    )
+    failed, jumps, exports = register.all_of(FailedUnlockReport), register.all_of(ClockJump), register.all_of(Export)
+    tests, files = register.all_of(RestoreTest), register.all_of(Evidence)
+    named: chain[Any] = chain(people, roles, imports, packs, files, declarations, resets, sheets, failed)
+    named = chain(named, jumps, exports, tests, reviews)
+    entry_of = register.newest_entries(frozenset(each.id for each in named))
     return VaultEvidence(
         vault=keys.vault_id,
         name=register.vault().name,
-        at=at,
+        created=register.vault().created,
+        at=iso(at),
         program=message("Countersign {program_version}", program_version=program_version()),
         verdict=verdict,
-        acts={act: Trace(count=count, last=last) for act, count, last in acts},
-        signatures=signatures[:_SIGNATURES],
-        signed_acts=len(signatures),
-        people=len(people),
-        active=len(active),
-        administrators=tuple(
-            sorted({names[held.person] for held in roles if held.role == ADMINISTRATOR and held.person in active})
-        ),
-        shared_names=_more_than_once([person.name.casefold() for person in people]),
-        reused_keys=_shared_keys(certified),
-        undeclared=tuple(sorted({each.person for each in signatures} - declared)),
-        revoked_keys=sum(bool(key.revoked_from) for key in certified),
-        roles_held=len(roles),
-        processes=tuple(f"{each.id}@{each.version}" for each in in_force),
-        gates_with_approvals=sum(
-            bool(gate and gate.approvals)
-            for each in in_force
-            for gate in map(each.gate, [w.id for w in each.transitions])
-        ),
+        acts={act: Trace(count=count, last=last) for act, count, last in register.acts_on_record()},
+        entry_of=entry_of,
+        signatures=_signatures(register),
+        behind=tuple(BehindEvidence(entry=h.seq, at=h.at, behind=h.behind) for h in register.entries_behind()),
+        latest=register.latest_time(),
+        old_entries=register.log_count(LogFilter(until=iso(at - timedelta(days=LAG_DAYS)))),
         devices=register.devices_on_record(),
-        imports=len(imports),
-        imports_with_source=sum(register.has_file(each.file) for each in imports),
-        files=verdict.files,
-        newest_backup=snapshot.made_at if snapshot else "",
-        newest_restore_test=restore_test.at if restore_test else "",
-        restore_test_entry=_entry_of(vault, restore_test.id if restore_test else ""),
-        trail_review=trail.at if trail else "",
-        trail_review_entry=_entry_of(vault, trail.id if trail else ""),
-        access_review=access.at if access else "",
-        access_review_entry=_entry_of(vault, access.id if access else ""),
-        failed_unlock_reports=len(failed_unlock_reports),
-        failed_unlock_entry=_entry_of(vault, failed_unlock_reports[-1].id if failed_unlock_reports else ""),
-        clock_jumps=len(register.all_of(ClockJump)),
-        refusals=len(register.all_of(Refusal)),
-        whole_proof=prover.whole_at(),
-        key_cost=message(
-            "Argon2id, {memory_kib} MiB, {iterations} passes, {lanes} lanes",
-            memory_kib=cost.memory_kib // 1024,
-            iterations=cost.iterations,
-            lanes=cost.lanes,
-        ),
+        people=people,
+        keys=register.keys(),
+        slot_keys=keys.slot_keys,
+        roles=roles,
+        declarations=declarations,
+        resets=resets,
+        sheets=sheets,
+        rotations=register.all_of(Rotation),
+        revelations=register.all_of(KeyRevelation),
+        failed_unlocks=failed,
+        clock_jumps=jumps,
+        reviews=tuple(_reviewed(register, each, entry_of) for each in reviews),
+        versions=versions,
+        processes=tuple(decode_process(each.definition) for each in in_force_at(versions, at)),
+        items=_item_counts(register, day=iso(at)[:10]),
+        imports=imports,
+        packs=packs,
+        files=files,
+        exports=exports,
+        stored=register.files(),
+        backups=_backups(keys.vault_id, folder),
+        restore_tests=tests,
+        weak_key_cost=_is_weak(keys.key_cost),
+        key_cost=_cost_words(keys.key_cost),
         store=_STORE,
     )
 
 
-def _newest_review(vault: ProvenSession, kind: str) -> Review | None:
-    return next((each for each in reversed(vault.register.all_of(Review)) if each.kind == kind), None)
+def _signatures(register: StoreRegister) -> tuple[SigningEvidence, ...]:
+    signing = sorted(word for word, command in COMMANDS.items() if command.signing)
+    return tuple(
+        SigningEvidence(
+            entry=header.seq,
+            act=header.act,
+            at=header.at,
+            person=header.by,
+            passphrase=header.auth == "passphrase",
+            meaning=header.meaning,
+        )
+        for header in register.signed_entries(signing)
+    )
 
 
-def _entry_of(vault: ProvenSession, record: str) -> int:
-    entries = vault.register.entries_bringing((record,)) if record else ()
-    return entries[-1] if entries else -1
+def _reviewed(register: StoreRegister, review: Review, entry_of: Mapping[str, int]) -> ReviewEvidence:
+    entry = entry_of.get(review.id, -1)
+    if review.kind != "audit_trail":
+        return ReviewEvidence(review=review, entry=entry)
+    size = register.log_size()
+    return ReviewEvidence(
+        review=review,
+        entry=entry,
+        own=register.authors_between(review.first, review.last).get(review.person, 0),
+        own_sample=sum(register.header(seq).by == review.person for seq in review.sample if seq < size),
+    )
 
 
-def _newest_signatures(vault: ProvenSession) -> tuple[SigningEvidence, ...]:
-    """Among the newest entries those that carry a meaning or were signed with the passphrase, newest first."""
-    register = vault.register
-    found = []
-    for line in register.log_page(before=register.log_size(), limit=_LOOKED_AT):
-        passphrase = register.entry(line.seq).header.auth == "passphrase"
-        if line.meaning or passphrase:
-            found.append(
-                SigningEvidence(
-                    entry=line.seq, act=line.act, person=line.person, passphrase=passphrase, meaning=line.meaning
-                )
-            )
-    return tuple(found)
+def _item_counts(register: StoreRegister, *, day: str) -> dict[str, ItemCounts]:
+    found: dict[str, ItemCounts] = {}
+    for process, state, count, late in register.item_counts(day):
+        so_far = found.get(process, ItemCounts())
+        ended = state in ENDED
+        found[process] = ItemCounts(
+            open=so_far.open + (0 if ended else count),
+            finished=so_far.finished + (count if ended else 0),
+            overdue=so_far.overdue + (0 if ended else late),
+        )
+    return found
 
 
-def _more_than_once(names: list[str]) -> tuple[str, ...]:
-    return tuple(sorted({name for name in names if names.count(name) > 1}))
+def _backups(vault: str, folder: Path) -> tuple[BackupEvidence, ...]:
+    """The copies in this installation's folder, and those that it remembers on other volumes."""
+    here = (
+        BackupEvidence(made_at=each.made_at, entries=each.about.size if each.about else 0, elsewhere=elsewhere)
+        for each, elsewhere in snapshots_elsewhere(backup_folder_of(vault), vault=vault, vault_folder=folder)
+    )
+    away = (
+        BackupEvidence(made_at=each.made_at, entries=each.entries, elsewhere=True) for each in copies_elsewhere(vault)
+    )
+    return (*here, *away)
 
 
-def _shared_keys(keys: tuple[PersonKey, ...]) -> tuple[str, ...]:
-    holders: dict[str, set[str]] = {}
-    for key in keys:
-        holders.setdefault(key.ed25519, set()).add(key.person)
-    return tuple(sorted(message("key {key}", key=key.id) for key in keys if len(holders[key.ed25519]) > 1))
+def _is_weak(cost: KdfCost) -> bool:
+    return cost.memory_kib < MINIMUM_COST.memory_kib or cost.iterations < MINIMUM_COST.iterations
+
+
+def _cost_words(cost: KdfCost) -> str:
+    return message(
+        "Argon2id, {memory_kib} MiB, {iterations} passes, {lanes} lanes",
+        memory_kib=cost.memory_kib // 1024,
+        iterations=cost.iterations,
+        lanes=cost.lanes,
+    )

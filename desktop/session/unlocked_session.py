@@ -433,9 +433,9 @@ class UnlockedSession:
         rollback = self._prover.rollback(self._store.checkpoint())
         return msgspec.structs.replace(verdict, findings=(*rollback, *verdict.findings)) if rollback else verdict
 
-    def self_check(self, *, quick: bool = False, progress: Progress | None = None) -> SelfCheck:
+    def self_check(self, *, progress: Progress | None = None) -> SelfCheck:
         """Part 11 and Annex 11, clause by clause, with evidence from this vault; see `desktop.session.self_check`."""
-        return self_check(self, prover=self._prover, keys=self._keys, quick=quick, progress=progress)
+        return self_check(self, folder=self.folder, keys=self._keys, progress=progress)
 
     def reveal_key(self, *, purpose: str, passphrase: str) -> str:
         """The store's raw key as hex, on record; "" = asked for, a second person gives it: `session.key_revelation`."""

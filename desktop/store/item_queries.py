@@ -13,6 +13,7 @@ from desktop.store.statements import Kept
 from desktop.store.tables import BY_NUMBER, known_or_null, record_tables
 from domain.errors import UsageProblem
 from domain.messages import message
+from domain.records.item import CLOSED_BEFORE
 from domain.state import ItemFilter, ItemLine
 
 _item, _person, _transition_record = (record_tables[name] for name in ("item", "person", "transition_record"))
@@ -54,6 +55,8 @@ def _names(shape: ItemFilter) -> tuple[str, ...]:
 
 def _where(shape: ItemFilter) -> list[ColumnElement[bool]]:
     clauses: list[ColumnElement[bool]] = [_item.c[name] == bindparam(name) for name in _EQUAL if getattr(shape, name)]
+    if shape.step:
+        clauses.append(_item.c.state != CLOSED_BEFORE)
     for n, word in enumerate(shape.search.split()):
         given = bindparam(f"word_{n}", type_=_item.c.title.type)
         if word == _LONG:
@@ -150,7 +153,7 @@ def _line(row: Any) -> ItemLine:
 
 
 def counts_by_step(connection: Connection, process: str) -> dict[str, int]:
-    """Open work per step, plus closed and cancelled items under their step."""
+    """Items per step, whatever their state; those closed before they came into the vault stand at none."""
     return {row[0]: row[1] for row in _BY_STEP.through(connection, process)}
 
 
@@ -161,7 +164,9 @@ def transition_counts(connection: Connection, *, first_day: str, last_day: str) 
 
 
 _BY_STEP = Kept(
-    select(_item.c.step, func.count()).where(_item.c.process == bindparam("process")).group_by(_item.c.step)
+    select(_item.c.step, func.count())
+    .where(_item.c.process == bindparam("process"), _item.c.state != CLOSED_BEFORE)
+    .group_by(_item.c.step)
 )
 _TRANSITION = (_item.c.process_version, _transition_record.c.from_step, _transition_record.c.to_step)
 _BY_TRANSITION = Kept(

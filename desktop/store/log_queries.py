@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, liter
 from desktop.store.dialect import has_part, holds_bytes, part
 from desktop.store.statements import Kept
 from desktop.store.tables import change, entry, record_tables
-from domain.log.entry import decode_header
+from domain.log.entry import Header, decode_header
 from domain.ports import LogFilter, LogLine
 
 _item, _person = record_tables["item"], record_tables["person"]
@@ -27,7 +27,8 @@ _BEFORE = Kept(
     "before",
     "limit",
 )
-_SIGNED = '"auth":"passphrase"'
+_IDS_AT_A_TIME = 500
+_SIGNED, _NO_MEANING = '"auth":"passphrase"', '"meaning":""'
 """Headers are canonical JSON: inside a text value the quotation marks would be escaped."""
 
 
@@ -51,6 +52,30 @@ def entries_bringing(connection: Connection, ids: tuple[str, ...]) -> tuple[int,
     """Entries that created or changed any of these records, oldest first."""
     found = select(change.c.seq).where(change.c.id.in_(ids)).distinct().order_by(change.c.seq)
     return tuple(row[0] for row in connection.execute(found))
+
+
+def newest_entries(connection: Connection, ids: frozenset[str]) -> dict[str, int]:
+    """The newest entry that created or changed each of these records, by the record's id."""
+    found: dict[str, int] = {}
+    known = sorted(ids)
+    for start in range(0, len(known), _IDS_AT_A_TIME):
+        some = known[start : start + _IDS_AT_A_TIME]
+        rows = connection.execute(
+            select(change.c.id, func.max(change.c.seq)).where(change.c.id.in_(some)).group_by(change.c.id)
+        )
+        found.update((row[0], int(row[1])) for row in rows)
+    return found
+
+
+def signed_entries(connection: Connection, acts: tuple[str, ...]) -> tuple[Header, ...]:
+    """Headers of entries that are one of these acts, carry a meaning or have the passphrase, newest first."""
+    signs = or_(
+        entry.c.act.in_(acts),
+        holds_bytes(entry.c.header, literal(_SIGNED)),
+        ~holds_bytes(entry.c.header, literal(_NO_MEANING)),
+    )
+    found = select(entry.c.header).where(signs).order_by(entry.c.seq.desc())
+    return tuple(decode_header(row[0]) for row in connection.execute(found))
 
 
 def _shape(wanted: LogFilter) -> LogFilter:

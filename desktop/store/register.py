@@ -188,7 +188,7 @@ class StoreRegister(WatchRegister):
             return item_queries.page_of_items(connection, wanted, offset=offset, limit=limit)
 
     def counts_by_step(self, process: str) -> dict[str, int]:
-        """Items per step."""
+        """Items per step, without those closed before they came into the vault."""
         with without_transaction(self._engine) as connection:
             return item_queries.counts_by_step(connection, process)
 
@@ -238,9 +238,30 @@ class StoreRegister(WatchRegister):
         """Every act by name, with how often it is on record and its newest entry."""
         return tuple(tuple(row) for row in self._rows(asked.ACTS))
 
-    def devices_on_record(self) -> int:
-        """How many installations made entries."""
-        return int(self._rows(asked.DEVICES)[0][0])
+    def devices_on_record(self) -> Mapping[str, int]:
+        """Every installation that made entries, with how many; "" stands for entries that name none."""
+        return {str(row[0] or ""): int(row[1]) for row in self._rows(asked.DEVICES)}
+
+    def latest_time(self) -> str:
+        """The latest time that an entry states; "" in an empty log."""
+        return str(self._rows(asked.LATEST)[0][0])
+
+    def authors_between(self, first: int, last: int) -> Mapping[str, int]:
+        """How many entries each person made from entry `first` to `last`."""
+        return {row[0]: int(row[1]) for row in self._rows(asked.AUTHORS_BETWEEN, first, last)}
+
+    def entries_behind(self) -> tuple[Header, ...]:
+        """The headers of entries made while the clock was behind a time that the log claimed before, oldest first."""
+        return tuple(decode_header(row[0]) for row in self._rows(asked.BEHIND))
+
+    def item_counts(self, day: str) -> tuple[tuple[str, str, int, int], ...]:
+        """By process and state: how many items, and how many of them were due before `day` (ISO)."""
+        return tuple((row[0], row[1], int(row[2]), int(row[3] or 0)) for row in self._rows(asked.ITEM_COUNTS, day))
+
+    def signed_entries(self, acts: Iterable[str]) -> tuple[Header, ...]:
+        """The headers of entries that are one of these acts, carry a meaning or were signed with the passphrase."""
+        with without_transaction(self._engine) as connection:
+            return log_queries.signed_entries(connection, tuple(acts))
 
     def files(self) -> frozenset[str]:
         """The hashes of every stored file."""
@@ -304,6 +325,11 @@ class StoreRegister(WatchRegister):
         """Entries that created or changed any of these records."""
         with without_transaction(self._engine) as connection:
             return log_queries.entries_bringing(connection, ids)
+
+    def newest_entries(self, ids: frozenset[str]) -> Mapping[str, int]:
+        """The newest entry that created or changed each of these records."""
+        with without_transaction(self._engine) as connection:
+            return log_queries.newest_entries(connection, ids)
 
     def log_page(self, *, before: int, limit: int) -> tuple[LogLine, ...]:
         """Entries older than seq `before`, newest first."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal, or_, select, union, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, literal, or_, select, union, union_all
 
-from desktop.store.dialect import member_of
+from desktop.store.dialect import holds_bytes, member_of
 from desktop.store.rows import whole
 from desktop.store.statements import Kept, one_of
 from desktop.store.tables import change, entry, file_chunk, record_tables
 from domain.records.registry import ITEM_FILE
 
+_NOT_BEHIND = '"behind":""'
+"""Headers are canonical JSON: inside a text value the quotation marks would be escaped."""
 _item, _file, _link = (record_tables[name] for name in ("item", "file", "link"))
 _ABOUT = tuple(record_tables[name] for name in ITEM_FILE.values())
 
@@ -57,7 +59,25 @@ BY_SOURCE = Kept(
 )
 
 ACTS = Kept(select(entry.c.act, func.count(), func.max(entry.c.seq)).group_by(entry.c.act))
-DEVICES = Kept(select(func.count(member_of(entry.c.header, "device").distinct())))
+DEVICES = Kept(select(member_of(entry.c.header, "device"), func.count()).group_by(member_of(entry.c.header, "device")))
+LATEST = Kept(select(func.coalesce(func.max(entry.c.at), "")))
+AUTHORS_BETWEEN = Kept(
+    select(entry.c.by, func.count())
+    .where(entry.c.seq >= bindparam("first"), entry.c.seq <= bindparam("last"))
+    .group_by(entry.c.by),
+    "first",
+    "last",
+)
+BEHIND = Kept(select(entry.c.header).where(~holds_bytes(entry.c.header, literal(_NOT_BEHIND))).order_by(entry.c.seq))
+ITEM_COUNTS = Kept(
+    select(
+        _item.c.process,
+        _item.c.state,
+        func.count(),
+        func.sum(case((and_(_item.c.due != "", _item.c.due < bindparam("day")), 1), else_=0)),
+    ).group_by(_item.c.process, _item.c.state),
+    "day",
+)
 LOG_SIZE = Kept(select(func.coalesce(func.max(entry.c.seq) + 1, 0)))
 ENTRY = Kept(select(entry.c.header, entry.c.signature).where(entry.c.seq == bindparam("seq")))
 LEAVES = Kept(select(entry.c.leaf).order_by(entry.c.seq))

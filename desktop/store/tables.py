@@ -87,7 +87,7 @@ Index("item_key", item.c.process, item.c.source_key)
 Index("item_watch", item.c.process_version, item.c.step, item.c.state, item.c.step_since)
 # the orders people sort the register of a process by; the number makes each total, undated items come last either way
 Index("item_title", item.c.process, item.c.title, *BY_NUMBER)
-Index("item_step", item.c.process, item.c.step, *BY_NUMBER)
+Index("item_step", item.c.process, item.c.step, *BY_NUMBER, item.c.state)
 Index("item_due", item.c.process, known_or_null(item.c.due), *BY_NUMBER)
 Index("item_owner", item.c.owner)
 for _name in ABOUT_ITEMS:

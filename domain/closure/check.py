@@ -35,7 +35,7 @@ from domain.closure.standard import gate_words
 from domain.identity import parse_iso
 from domain.log.canonical import CanonicalError, parse_canonical
 from domain.log.verdict import Check, PackVerdict
-from domain.messages import message
+from domain.messages import message, plural_message
 from domain.process.definition import RELATIONS
 from domain.records.governance import Mandate
 from domain.replay.key_claims import claim_problem
@@ -89,19 +89,25 @@ def verdict_of(pack: ClosurePack, checks: tuple[Check, ...]) -> PackVerdict:
     )
 
 
+def _entries(count: int) -> str:
+    return plural_message("check.entries.one", "check.entries.many", count)
+
+
 def _checks(judge: _Judge, pack: ClosurePack, signatures: PackSignatures | None) -> Iterator[Check]:
     large = too_large(pack, judge.proof)
-    yield _check(message("check.size"), large, message("check.entries", count=len(judge.proof.entries)))
+    yield _check(message("check.size"), large, _entries(len(judge.proof.entries)))
     if large:
         return
     yield _check(message("check.log_key_certified_by"), judge.log_certificate(), judge.root_words())
     yield _check(
         message("check.people_certified_by_the"),
         judge.certificates(),
-        message("check.keys", count=len(judge.proof.keys)),
+        plural_message("check.keys.one", "check.keys.many", len(judge.proof.keys)),
     )
     yield _check(
-        message("check.checkpoint"), judge.checkpoint(), message("check.entries_signed_by_the", size=judge.size())
+        message("check.checkpoint"),
+        judge.checkpoint(),
+        plural_message("check.checkpoint_size.one", "check.checkpoint_size.many", judge.size()),
     )
     yield _check(
         message("check.signed_by_whoever_printed"),
@@ -113,7 +119,7 @@ def _checks(judge: _Judge, pack: ClosurePack, signatures: PackSignatures | None)
     except ProofError as problem:
         yield _check(message("check.entries_readable"), [str(problem)], "")
         return
-    shown = message("check.entries", count=len(read_entries))
+    shown = _entries(len(read_entries))
     changes = sum(len(one.changes) for one in read_entries)
     records, breaks = replay(read_entries)
     newest = max((one.entry.header.at for one in read_entries), default="")
@@ -127,10 +133,14 @@ def _checks(judge: _Judge, pack: ClosurePack, signatures: PackSignatures | None)
     yield _check(
         message("check.changes_under_their_entries"),
         judge.change_inclusion(read_entries),
-        message("check.changes", changes=changes),
+        plural_message("check.changes.one", "check.changes.many", changes),
     )
     yield _check(message("check.links_between_entries"), judge.links(read_entries), shown)
-    yield _check(message("check.records_follow_from_one"), breaks, message("check.changes_replayed", changes=changes))
+    yield _check(
+        message("check.records_follow_from_one"),
+        breaks,
+        plural_message("check.replayed.one", "check.replayed.many", changes),
+    )
     yield _check(message("check.records_name_their_signers"), list(_signers(read_entries)), shown)
     yield _check(message("check.moments_are_those_of"), list(_moments(read_entries)), shown)
     yield _check(
@@ -196,7 +206,7 @@ class _Judge(LogChecks):
         header, count = one.entry.header, one.entry.header.changes.count
         if header.subject == self.proof.item and len(one.command) + len(one.changes) != count:
             return message(
-                "check.entry_has_leaves_and", seq=header.seq, count=count, count_2=len(one.command) + len(one.changes)
+                "check.entry_has_leaves_and", seq=header.seq, leaves=count, shown=len(one.command) + len(one.changes)
             )
         if header.seq in listed and not any(change.record in ITEM_RECORDS for change in one.changes):
             return message("check.entry_is_about_this_item_and_none", seq=header.seq)
@@ -345,7 +355,7 @@ def differences(found: Any, wanted: Any, place: str) -> Iterator[str]:
             yield from differences(found.get(name), wanted.get(name), f"{place}.{name}")
     elif isinstance(found, (list, tuple)) and isinstance(wanted, (list, tuple)):
         if len(found) != len(wanted):
-            yield message("check.has_lines_the_entries", place=place, count=len(found), wanted=len(wanted))
+            yield message("check.has_lines_the_entries", place=place, lines=len(found), wanted=len(wanted))
         for index, (one, other) in enumerate(zip(found, wanted, strict=False)):
             yield from differences(one, other, f"{place}[{index}]")
     elif found != wanted:

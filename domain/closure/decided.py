@@ -17,7 +17,7 @@ from domain.closure.partial import partial_problems
 from domain.closure.proof import PEOPLE_RECORDS, SITE_RECORDS, ReadEntry, is_about
 from domain.errors import CountersignError
 from domain.identity import parse_iso
-from domain.messages import message
+from domain.messages import language_of_record, message
 from domain.replay.decide_again import EntryJudge
 from domain.replay.key_claims import Claim
 from domain.rules.facts import Facts
@@ -70,6 +70,7 @@ class Decided(msgspec.Struct, frozen=True):
     standing: Standing | None
 
 
+@language_of_record()
 def decide_shown(read_entries: Sequence[ReadEntry], item: str) -> Decided:
     """Decide the shown entries of a pack about `item` (an id) again, in their order."""
     replay = _Replay(item)

@@ -13,7 +13,7 @@ import msgspec
 
 from domain.closure.pack import HistoryLine
 from domain.closure.standard import gate_words, role_words
-from domain.messages import Message, message
+from domain.messages import Message, message, plural_message
 from domain.process.definition import ProcessVersion
 from domain.records.dues import due_days
 from domain.records.governance import Link
@@ -315,8 +315,8 @@ def _pair(value: Any) -> str:
 
 def _words(value: Any) -> str:
     if isinstance(value, list):
-        return message("history_lines.rows", count=len(value))
-    return str(value) if value else "nothing"
+        return plural_message("history_lines.rows.one", "history_lines.rows.many", len(value))
+    return str(value) if value else message("history_lines.nothing")
 
 
 def passed_at_closing(links: Iterable[Link], closure: Closure | None) -> dict[tuple[str, str], str]:
@@ -327,7 +327,7 @@ def passed_at_closing(links: Iterable[Link], closure: Closure | None) -> dict[tu
     for link in links:
         rule, _, rest = link.reason.partition(":")
         if closure is not None and link.kind == "passed_by" and link.created_at == closure.closed_at:
-            found[rule, rest.partition(" at ")[0]] = message(
+            found[rule, rest.partition("@")[0]] = message(
                 "history_lines.passed_by_exception", other_number=link.other_number
             )
     return found

@@ -9,6 +9,7 @@ from domain.closure.described_changes import describe_change
 from domain.closure.pack import TimelineLine
 from domain.closure.proof import ReadEntry, belongs
 from domain.closure.standard import gate_words, role_words
+from domain.commands.act_words import act_word
 from domain.messages import Message, message
 from domain.process.definition import ProcessVersion
 
@@ -36,13 +37,15 @@ _FOLLOWS = frozenset({"step", "step_since", "closed", "cycle", "hold", "state"})
 class Describer:
     """Describes one item's scenario: within one entry what was done comes before what the item became.
 
-    It remembers records as they stood, since changes carry only differences.
+    It remembers records as they stood, since changes carry only differences. `values` says whether the line of an edit
+    shows what each field said before and says now.
     """
 
-    def __init__(self, item: str, process: ProcessVersion, names: Mapping[str, str]) -> None:
+    def __init__(self, item: str, process: ProcessVersion, names: Mapping[str, str], *, values: bool = True) -> None:
         self._item_id = item
         self._process = process
         self._names = names
+        self._values = values
         self._records: dict[tuple[str, str], Values] = {}
 
     def lines(self, read_entries: tuple[ReadEntry, ...]) -> Iterator[TimelineLine]:
@@ -78,7 +81,7 @@ class Describer:
             case "evidence":
                 yield self._evidence(change, now)
             case "refusal":
-                yield message("timeline.refused_command", act=now.get("act", "")), _obstacles(now)
+                yield message("timeline.refused_command", act=act_word(str(now.get("act", "")))), _obstacles(now)
             case "pack":
                 yield message("timeline.closure_pack_printed"), f"SHA-256 {now.get('file', '')}"
             case _:
@@ -111,7 +114,7 @@ class Describer:
 
     def _pairs(self, before: Values, now: Values, edited: list[str]) -> Iterator[str]:
         """What each changed field said before and says now, where it said something before; long text is cut."""
-        for name in edited:
+        for name in edited if self._values else ():
             old, new = _value(before, name), _value(now, name)
             if old:
                 changed = message("timeline.from_to", title=self._process.title_of(name), old=old, new=new or "—")

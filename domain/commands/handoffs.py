@@ -75,7 +75,8 @@ def _sent_from(facts: Facts) -> str:
     came = [
         each.from_step
         for each in facts.file.transition_records
-        if each.to_step == item.step and each.cycle == item.cycle
+        # a migration notes the step that an item came over to as a way from it to itself
+        if each.to_step == item.step != each.from_step and each.cycle == item.cycle
     ]
     if not came or facts.process.step(came[-1]) is None:
         raise UsageProblem(

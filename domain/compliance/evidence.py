@@ -7,6 +7,21 @@ from collections.abc import Mapping
 import msgspec
 
 from domain.log.verdict import LogVerdict
+from domain.process.definition import ProcessVersion
+from domain.records.backup_records import RestoreTest
+from domain.records.item import Evidence, ImportBatch, Pack
+from domain.records.oversight import ClockJump, Export, KeyRevelation, Review
+from domain.records.people import (
+    Declaration,
+    FailedUnlockReport,
+    KeyReset,
+    Person,
+    PersonKey,
+    PersonRole,
+    ProcessVersionRecord,
+    RecoverySheet,
+    Rotation,
+)
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,60 +32,131 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SigningEvidence(msgspec.Struct, frozen=True, kw_only=True):
-    """One signature: entry, act, who, whether the passphrase was given for it, and its meaning."""
+    """One signature: entry, act, when, the id of who signed, whether the passphrase was given, and its meaning."""
 
     entry: int
     act: str
+    at: str
     person: str
     passphrase: bool
     meaning: str
 
 
-class VaultEvidence(msgspec.Struct, frozen=True, kw_only=True):
-    """Facts of one vault at the instant `at`. Times are ISO UTC, "" = never.
+class BehindEvidence(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry whose time lies behind one that the log claimed before: `at` its own time, `behind` the later one."""
 
-    `signatures` are the newest signings; `undeclared` the names of people who sign without a declaration;
-    `shared_names` names that more than one person bears; `newest_backup` and `whole_proof` are what this
-    installation knows. `key_cost` and `store` describe the protection in words.
+    entry: int
+    at: str
+    behind: str
+
+
+class ReviewEvidence(msgspec.Struct, frozen=True, kw_only=True):
+    """A signed review, the entry that brought it, and what of it is the reviewer's own work.
+
+    `own` counts entries of the range that the reviewer made, `own_sample` those of the sample.
+    """
+
+    review: Review
+    entry: int
+    own: int = 0
+    own_sample: int = 0
+
+
+class BackupEvidence(msgspec.Struct, frozen=True, kw_only=True):
+    """A copy of the vault that this installation knows of. `elsewhere`: it was not on the volume the vault is on."""
+
+    made_at: str
+    entries: int
+    elsewhere: bool
+
+
+class ItemCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many items of a process there are: in work, finished, and in work after their due day."""
+
+    open: int = 0
+    finished: int = 0
+    overdue: int = 0
+
+
+class VaultEvidence(msgspec.Struct, frozen=True, kw_only=True):
+    """Facts of one vault at the instant `at`, as recorded: nothing here is judged. Times are ISO UTC, "" = never.
+
+    `signatures` are all acts that are signatures or carry what a signature carries, newest first. `slot_keys` are the
+    ids of the keys that have a key slot in force. `devices` counts entries by installation. `stored` are the hashes of
+    the stored files. `old_entries` counts the entries that a review must have reached by now. `latest` is the latest
+    time that an entry states. `entry_of` gives the newest entry that brought a record, by the record's id.
+    `weak_key_cost`: the passphrase of whoever checks is
+    stretched less than a new vault would. `key_cost` and `store` describe the protection in words.
     """
 
     vault: str
     name: str
+    created: str
     at: str
     program: str
     verdict: LogVerdict
     acts: Mapping[str, Trace]
+    entry_of: Mapping[str, int]
     signatures: tuple[SigningEvidence, ...]
-    signed_acts: int
-    people: int
-    active: int
-    administrators: tuple[str, ...]
-    shared_names: tuple[str, ...]
-    reused_keys: tuple[str, ...]
-    undeclared: tuple[str, ...]
-    revoked_keys: int
-    roles_held: int
-    processes: tuple[str, ...]
-    gates_with_approvals: int
-    devices: int
-    imports: int
-    imports_with_source: int
-    files: int
-    newest_backup: str
-    newest_restore_test: str
-    restore_test_entry: int
-    trail_review: str
-    trail_review_entry: int
-    access_review: str
-    access_review_entry: int
-    failed_unlock_reports: int
-    failed_unlock_entry: int
-    clock_jumps: int
-    refusals: int
-    whole_proof: str
+    behind: tuple[BehindEvidence, ...]
+    latest: str
+    old_entries: int
+    devices: Mapping[str, int]
+    people: tuple[Person, ...]
+    keys: tuple[PersonKey, ...]
+    slot_keys: frozenset[str]
+    roles: tuple[PersonRole, ...]
+    declarations: tuple[Declaration, ...]
+    resets: tuple[KeyReset, ...]
+    sheets: tuple[RecoverySheet, ...]
+    rotations: tuple[Rotation, ...]
+    revelations: tuple[KeyRevelation, ...]
+    failed_unlocks: tuple[FailedUnlockReport, ...]
+    clock_jumps: tuple[ClockJump, ...]
+    reviews: tuple[ReviewEvidence, ...]
+    versions: tuple[ProcessVersionRecord, ...]
+    processes: tuple[ProcessVersion, ...]
+    items: Mapping[str, ItemCounts]
+    imports: tuple[ImportBatch, ...]
+    packs: tuple[Pack, ...]
+    files: tuple[Evidence, ...]
+    exports: tuple[Export, ...]
+    stored: frozenset[str]
+    backups: tuple[BackupEvidence, ...]
+    restore_tests: tuple[RestoreTest, ...]
+    weak_key_cost: bool
     key_cost: str
     store: str
 
     def trace(self, act: str) -> Trace:
         """How often and where last an act is on record."""
         return self.acts.get(act, Trace())
+
+    def entry(self, record: str) -> int:
+        """The newest entry that brought a record; -1 when it is not known."""
+        return self.entry_of.get(record, -1)
+
+    def name_of(self, person: str) -> str:
+        """The name of a person (an id); the id itself where nobody bears it."""
+        return next((each.name for each in self.people if each.id == person), person)
+
+    def role_title(self, role: str) -> str:
+        """What the processes in force call a role; its id where none of them does."""
+        titles = (each.title for process in self.processes for each in process.roles if each.id == role)
+        return next(titles, role)
+
+    def active(self) -> tuple[Person, ...]:
+        """Everyone who may still work here."""
+        return tuple(each for each in self.people if each.state == "active")
+
+    def held(self) -> tuple[PersonRole, ...]:
+        """The grants of roles that hold now."""
+        return tuple(
+            each
+            for each in self.roles
+            if each.valid_from <= self.at and (not each.valid_until or self.at < each.valid_until)
+        )
+
+    def item_count(self) -> int:
+        """How many items there are, ended ones too."""
+        return sum(each.open + each.finished for each in self.items.values())

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
 
 import msgspec
 
 from domain.compliance.evidence import VaultEvidence
+from domain.compliance.found import Found, Result
 from domain.messages import Message
-
-Result = Literal["holds", "attention", "organisation"]
-"""holds: shown by this vault; attention: something is to be done; organisation: no program can show it."""
-
-
-class Found(msgspec.Struct, frozen=True):
-    """What a look at the vault found: the result, in words, and the entries that show it."""
-
-    result: Result
-    text: str
-    entries: tuple[int, ...] = ()
 
 
 class Clause(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +65,7 @@ def judge(evidence: VaultEvidence, rules: tuple[tuple[str, tuple[Clause, ...]], 
                     checked=str(clause.checks),
                     result=found.result,
                     found=found.text,
-                    entries=tuple(entry for entry in found.entries if entry >= 0),
+                    entries=tuple(dict.fromkeys(entry for entry in found.entries if entry >= 0)),
                     organisation=str(clause.stays),
                 )
             )

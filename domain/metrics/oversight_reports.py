@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from domain.messages import message
+from domain.messages import message, plural_message
 from domain.ports import LogFilter, LogLine
 from domain.records.backup_records import RestoreTest
 from domain.table_report import Table, TableReport
@@ -80,11 +80,13 @@ def log_extract(
         facts=(
             (
                 message("oversight_reports.entries"),
-                message("oversight_reports.of_that_match", count=len(lines), count_2=count),
+                message("oversight_reports.of_that_match", shown=len(lines), all=count),
             ),
             (
                 message("oversight_reports.left_out"),
-                message("oversight_reports.older_ones", left_out=left_out) if left_out > 0 else "",
+                plural_message("oversight_reports.older.one", "oversight_reports.older.many", left_out)
+                if left_out > 0
+                else "",
             ),
             (message("oversight_reports.person"), subjects.get(wanted.person, wanted.person)),
             (message("oversight_reports.act"), words(wanted.act) if wanted.act else ""),

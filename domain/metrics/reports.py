@@ -22,8 +22,12 @@ def moment(at: str) -> str:
     return at[:16].replace("T", " ")
 
 
-def late_report(found: Lateness, *, day: int, process: str = "", cause: str = "") -> TableReport:
-    """Late work: a count of each cause, then each cause with its items."""
+def late_report(
+    found: Lateness, *, day: int, process: str = "", cause: str = "", since: str = "", until: str = ""
+) -> TableReport:
+    """Late work: a count of each cause, then each cause with its items. `since` and `until` (ISO days, "" = any) say
+    which due days were asked for.
+    """
     counted = [(each, count) for each, count in found.counts() if cause in ("", each)]
     total = sum(count for _, count in counted)
     chosen = message("reports.process.29", process=process) if process else message("reports.all_processes")
@@ -61,6 +65,9 @@ def late_report(found: Lateness, *, day: int, process: str = "", cause: str = ""
         for each, count in counted
     )
     shown = f"{chosen}, {str(WORDS[counted[0][0]]).lower()}" if cause and counted else chosen
+    if since or until:
+        first, last = since or message("reports.the_beginning"), until or message("reports.today")
+        shown = message("reports.due_in_period", shown=shown, since=first, until=last)
     return TableReport(
         title=message("reports.late_work_by_cause"),
         about=message("reports.work_beyond_its_step"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 
@@ -52,13 +53,39 @@ def process_text(version: ProcessVersion) -> str:
         UsageProblem: an argument of a scenario's move is a value without a canonical form.
     """
     try:
-        return canonical(msgspec.to_builtins(version)).decode()
+        return canonical(_stated(version)).decode()
     except CanonicalError as problem:
         raise UsageProblem(
             message("decode.the_process_definition_holds", problem=problem),
             where="scenarios",
             remedy=message("decode.write_numbers_with_a"),
         ) from problem
+
+
+def _stated(part: Any) -> Any:
+    """A version, or a part of one, as plain values without the members that are at their default.
+
+    So a definition of today keeps its text when the schema gets a new word.
+    """
+    if isinstance(part, msgspec.Struct):
+        values = [(name, getattr(part, field), default) for name, field, default in _members(type(part))]
+        return {name: _stated(value) for name, value, default in values if value != default}
+    if isinstance(part, tuple):
+        return [_stated(each) for each in part]
+    return {name: _stated(each) for name, each in part.items()} if isinstance(part, dict) else part
+
+
+@cache
+def _members(kind: type[msgspec.Struct]) -> tuple[tuple[str, str, Any], ...]:
+    """(name in the text, name of the field, default) of each member."""
+    return tuple(
+        (
+            each.encode_name,
+            each.name,
+            each.default if each.default_factory is msgspec.NODEFAULT else each.default_factory(),
+        )
+        for each in msgspec.structs.fields(kind)
+    )
 
 
 def process_hash(version: ProcessVersion) -> str:

@@ -31,7 +31,7 @@ NAMED_IN: Final = "field:"
 """`field:judge` is the person named in the field `judge`, where a role is asked for."""
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Unknown members are refused: a misspelt rule must not pass as an absent one."""
 
 

@@ -74,13 +74,9 @@ def diff_versions(old: ProcessVersion, new: ProcessVersion) -> tuple[Difference,
     return tuple(found)
 
 
-def _plain(value: Any) -> Any:
-    """A part with every member, also those at their default, which its text leaves out."""
-    if isinstance(value, msgspec.Struct):
-        return {field.encode_name: _plain(getattr(value, field.name)) for field in msgspec.structs.fields(value)}
-    if isinstance(value, tuple):
-        return [_plain(each) for each in value]
-    return {name: _plain(each) for name, each in value.items()} if isinstance(value, dict) else value
+def _plain(version: ProcessVersion) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(version))
+    return plain
 
 
 class _Place(msgspec.Struct, frozen=True):

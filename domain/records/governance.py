@@ -67,7 +67,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
 
     A `blocked_by` link blocks until the other is closed. A cancelled blocker does not free: the owner ends the
     link with a reason (`removed`) or puts another in its place (`replaced`). `passed_by` says that the item passed a
-    gate by the exception `other`; its `reason` is "rule:about at gate". `other_number` is what people call the other.
+    gate by the exception `other`; its `reason` is "rule:about@gate". `other_number` is what people call the other.
     """
 
     id: str

@@ -7,7 +7,7 @@ text means "not known". JSON-valued fields hold no floats, and member names in t
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -28,7 +28,8 @@ ItemState = Literal["open", "on_hold", "cancelled", "closed", "closed_before"]
 """`closed_before`: a tracker stated that it was finished before it came into this vault; nothing about that is
 signed.
 """
-FINISHED = ("closed", "closed_before")
+CLOSED_BEFORE: Final = "closed_before"
+FINISHED = ("closed", CLOSED_BEFORE)
 """States of work that is done, here or before this vault."""
 ENDED = (*FINISHED, "cancelled")
 """States of work that goes on no more."""

@@ -157,5 +157,5 @@ class RegisterState:
             if not any(seq < self._seq for seq in self._register.entries_about(line.id)):
                 continue
             as_of = self.item(line.id)
-            if wanted.step in ("", as_of.step) and wanted.state in ("", as_of.state):
+            if wanted.asks_for(as_of.step, as_of.state):
                 yield msgspec.structs.replace(line, step=as_of.step, state=as_of.state)

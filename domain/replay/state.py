@@ -284,7 +284,7 @@ class MemoryState:
             there = self._numbers.at_step(wanted.process, wanted.step)
         for id_ in there:
             row = self._items[id_].item
-            if wanted.step in ("", row["step"]) and wanted.state in ("", row["state"]):
+            if wanted.asks_for(row["step"], row["state"]):
                 found.append(row)
         found.sort(key=lambda row: (len(row["number"]), row["number"]))
         return (msgspec.convert(row, ItemLine) for row in found)

@@ -9,7 +9,6 @@ import msgspec
 
 from domain.act import Actor
 from domain.identity import iso
-from domain.messages import message
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.process.states import in_force_at
@@ -222,13 +221,11 @@ def _blocker(register: State, link: Link) -> Blocker:
 
 def exceptions_in_force(register: State, item: Item, today: str) -> tuple[ExceptionInForce, ...]:
     """Exceptions in force on the day `today` (ISO) that name the item, or all items of its process."""
-    places = register.remembered(
-        ("process_version",), message("facts.places_of_exceptions"), lambda: _places_of_exceptions(register)
-    )
+    places = register.remembered(("process_version",), "places_of_exceptions", lambda: _places_of_exceptions(register))
     if not places:
         return ()
     granted = register.remembered(
-        ("process_version", "item"), message("facts.exceptions_granted"), lambda: tuple(_granted(register, places))
+        ("process_version", "item"), "exceptions_granted", lambda: tuple(_granted(register, places))
     )
     return tuple(
         each
@@ -266,7 +263,7 @@ def gather_vault(register: State, by: Actor, *, process: str = "") -> VaultFacts
     current = in_force_at(versions, by.at)
     certified = register.keys()
     # Roles of versions to come can be granted before their day, roles of past ones are needed by items pinned to them.
-    declared = register.remembered(("process_version",), message("facts.declared_roles"), lambda: _declared(versions))
+    declared = register.remembered(("process_version",), "declared_roles", lambda: _declared(versions))
     version = decode_process(register.in_force(process, by.at).definition) if process else None
     return VaultFacts(
         actor=by,
@@ -304,7 +301,7 @@ def _people(register: State) -> tuple[Mapping[str, str], frozenset[str]]:
 def holders_at(register: State, by: Actor, active: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
     """Each role with the active people who hold it at the actor's moment, in the order granted."""
     now, grants = iso(by.at), register.roles()
-    turns = register.remembered(("person_role",), message("facts.turns_of_roles"), lambda: _turns(grants))
+    turns = register.remembered(("person_role",), "turns_of_roles", lambda: _turns(grants))
     # between two instants at which a grant begins or ends, the same people hold the same roles
     era = bisect_right(turns, now)
 
@@ -339,10 +336,3 @@ def gather_version(register: State, by: Actor, *, process: str, version: str = "
 
 def _is_open(version: ProcessVersionRecord) -> bool:
     return version.state in ("draft", "in_review")
-
-
-def gather_to(register: State, item: str, by: Actor, *, version: str) -> Facts:
-    """The facts about an item that is to come over to another version (an id), if that one is in force now."""
-    facts = gather(register, item, by)
-    now = in_force_at(register.process_versions(), by.at)
-    return msgspec.structs.replace(facts, target=next((each for each in now if each.id == version), None))

@@ -18,7 +18,7 @@ from domain.log.entry import FORMAT_VERSION, SCHEMA_VERSION, ChangeTree, Entry, 
 from domain.log.merkle import leaf_hash, root_hash
 from domain.messages import message
 from domain.ports import LogFilter, LogLine, WaitingApproval
-from domain.records.item import ImportBatch
+from domain.records.item import CLOSED_BEFORE, ImportBatch
 from domain.replay.state import MemoryState
 from domain.rules.facts import gather
 from domain.rules.waiting import awaited_from_others, waiting_for_actor
@@ -109,10 +109,11 @@ class MemoryRegister(MemoryState, MemoryWatch):
         return tuple(self.items(wanted))[offset : offset + limit]
 
     def counts_by_step(self, process: str) -> dict[str, int]:
-        """Items per step."""
+        """Items per step, without those closed before they came into the vault."""
         found: dict[str, int] = {}
         for line in self.items(ItemFilter(process=process)):
-            found[line.step] = found.get(line.step, 0) + 1
+            if line.state != CLOSED_BEFORE:
+                found[line.step] = found.get(line.step, 0) + 1
         return found
 
     def transition_counts(self, *, first_day: str, last_day: str) -> dict[tuple[str, str, str], int]:

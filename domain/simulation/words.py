@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from domain.messages import Message, message
+from domain.messages import Message, message, plural_message
 from domain.process.definition import Check, Move, ProcessVersion, Scenario, Transition
 
 _LONGEST = 60
@@ -129,7 +129,7 @@ def _role_title(version: ProcessVersion, others: Mapping[str, ProcessVersion], r
 
 def _shown(value: Any) -> str:
     if isinstance(value, list | tuple):
-        return message("words.rows", count=len(value)) if len(value) != 1 else "1 row"
+        return plural_message("words.rows.one", "words.rows.many", len(value))
     text = str(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from domain.errors import UsageProblem
-from domain.messages import Message, message
+from domain.messages import Message, message, plural_message
 from domain.trackers.cells import RawBook, cell_address
 from domain.trackers.find_table import FoundTable
 from domain.trackers.match_columns import ColumnMatch
@@ -211,15 +211,16 @@ def _warn(reader: Reader, planned: Sequence[PlannedRow], existing: Mapping[str, 
         places = ", ".join(map(str, rows[:10])) + (message("plan.and_more") if len(rows) > 10 else "")
         reader.warnings.append(message("plan.the_id_stands_in", key=key, places=places))
     if len(repeated) > WARNINGS_OF_ONE_KIND:
-        reader.warnings.append(message("plan.more_ids_stand_in", count=len(repeated) - WARNINGS_OF_ONE_KIND))
+        left = len(repeated) - WARNINGS_OF_ONE_KIND
+        reader.warnings.append(plural_message("plan.more_ids.one", "plan.more_ids.many", left))
     if reader.titles_made:
         count, first = len(reader.titles_made), reader.titles_made[0]
-        reader.warnings.append(message("plan.rows_have_no_title", count=count, first=first))
+        reader.warnings.append(plural_message("plan.no_title.one", "plan.no_title.many", count, first=first))
     if existing and "key" not in reader.fields:
         reader.warnings.append(message("plan.no_column_holds_an"))
     keyless = sum(row.key is None for row in planned)
     hidden = sum(row.row in reader.sheet.hidden_rows for row in planned)
     if hidden:
-        reader.warnings.append(message("plan.rows_are_hidden_in", hidden=hidden))
+        reader.warnings.append(plural_message("plan.hidden_rows.one", "plan.hidden_rows.many", hidden))
     if keyless and "key" in reader.fields:
-        reader.warnings.append(message("plan.rows_have_no_id", keyless=keyless))
+        reader.warnings.append(plural_message("plan.no_id.one", "plan.no_id.many", keyless))

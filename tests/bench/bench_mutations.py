@@ -1,14 +1,15 @@
 """How many small wrong changes to the rules and the commands the tests of the domain notice.
 
     python tests/bench/bench_mutations.py [--count N] [--seed S] [--processes P] [--only FILE:LINE ...] [--again RESULT]
-        [--out FILE] [--lines-of-tests FILE]
+        [--out FILE] [--lines-of-tests FILE] [--seconds S]
 
 Draws N different lines of `domain/rules` and `domain/commands`, each line as likely as another, and makes one wrong
 change on each (`mutation/finer_mutants.py`). First the tests run once under coverage.py, which says which test runs
 which line; `--lines-of-tests` keeps that between runs. A mutant is then met by the tests that run its line, 40 at most
 at first, those of the examples before others and the quick before the slow, and if it survives them by the others, as
-many as take 20 seconds. Each mutant lives in a forked process of its own, where an import hook puts it in the place of
-its module; no file is written over. A mutant that runs past the time limit counts as killed.
+many as took 20 seconds (`--seconds`) without a mutant; a busy machine takes longer for each and so asks fewer. Each
+mutant lives in a forked process of its own, where an import hook puts it in the place of its module; no file is written
+over. A mutant that runs past the time limit counts as killed.
 
 Prints killed, survived and not covered, the share that is killed, and every survivor. Ends with 1 below 90 %. Needs
 coverage.py, which is not among the locked libraries. Runs where processes can be forked.
@@ -295,7 +296,9 @@ class Running(NamedTuple):
     until: float
 
 
-def meet_all(mutants: list[Mutant], known: LinesOfTests, settings: Path, *, processes: int) -> dict[str, list[Mutant]]:
+def meet_all(
+    mutants: list[Mutant], known: LinesOfTests, settings: Path, *, processes: int, seconds: float = SECOND
+) -> dict[str, list[Mutant]]:
     """Meet each with its tests, some at a time."""
     answers: dict[str, list[Mutant]] = {"killed": [], "survived": [], "not covered": []}
     waiting = [(each, tests[:FIRST], tests[FIRST:]) for each in reversed(mutants) for tests in [known.of(each)]]
@@ -316,7 +319,7 @@ def meet_all(mutants: list[Mutant], known: LinesOfTests, settings: Path, *, proc
             if answer["killed"]:
                 answers["killed"].append(ended.mutant)
             elif ended.left:
-                waiting.append((ended.mutant, known.within(ended.left, SECOND), []))
+                waiting.append((ended.mutant, known.within(ended.left, seconds), []))
             else:
                 answers["survived"].append(ended.mutant)
                 print(f"survived: {ended.mutant}", flush=True)
@@ -341,6 +344,7 @@ def main() -> int:
     asked.add_argument("--count", type=int, default=300)
     asked.add_argument("--seed", type=int, default=8)
     asked.add_argument("--processes", type=int, default=2)
+    asked.add_argument("--seconds", type=float, default=SECOND, help="how many of the later tests a mutant meets")
     asked.add_argument("--only", nargs="*", default=[], metavar="FILE:LINE", help="every mutant of these lines instead")
     asked.add_argument("--again", type=Path, metavar="RESULT", help="those that a result names, of the same seed")
     asked.add_argument("--lines-of-tests", type=Path, help="keep here which test runs which line, or read it from here")
@@ -370,7 +374,7 @@ def main() -> int:
         if options.again is not None:
             named = options.again.read_text(encoding="utf-8")
             chosen = [each for each in chosen if str(each) in named]
-        answers = meet_all(chosen, known, settings, processes=options.processes)
+        answers = meet_all(chosen, known, settings, processes=options.processes, seconds=options.seconds)
     share = len(answers["killed"]) / len(chosen)
     output = f"seed {options.seed}, {len(chosen)} mutants: {len(answers['killed'])} killed ({share:.1%}), "
     output += f"{len(answers['survived'])} survived, {len(answers['not covered'])} not covered; "

@@ -62,7 +62,7 @@ CREATE UNIQUE INDEX item_number ON item (number);
 CREATE INDEX item_order ON item (process, length(number), number);
 CREATE INDEX item_owner ON item (owner);
 CREATE INDEX item_place ON item (process, step, state);
-CREATE INDEX item_step ON item (process, step, length(number), number);
+CREATE INDEX item_step ON item (process, step, length(number), number, state);
 CREATE INDEX item_title ON item (process, title, length(number), number);
 CREATE INDEX item_watch ON item (process_version, step, state, step_since);
 CREATE INDEX link_item ON link (item);

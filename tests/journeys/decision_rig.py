@@ -163,7 +163,7 @@ class DecisionSite:
         """As `typed`; it has to succeed, and what was shown as JSON comes back."""
         output = self.typed(name, words, *more)
         assert output.code == 0, output
-        return output.lines() if words in ("item list", "item history", "log list") else output.json()
+        return output.answer()
 
     def refused(self, name: str, words: str, *more: object) -> list[str]:
         """The rules that refuse a command, each with remedy and text; the command is in the log. Left out is the

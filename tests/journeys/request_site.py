@@ -72,7 +72,7 @@ class RequestSite:
     def type(self, name: str, words: str, *more: object) -> Any:
         output = self.typed(name, words, *more)
         assert output.code == 0, output
-        return output.lines() if words in ("item list", "item history", "log list") else output.json()
+        return output.answer()
 
     def refused(self, name: str, words: str, *more: object) -> set[str]:
         """The rules that refuse a command, each with version, remedy and who; the command is in the log. Left out is

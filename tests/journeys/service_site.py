@@ -41,7 +41,7 @@ class Site:
     def type(self, at: str, name: str, words: str, *more: object, fails: int = 0) -> Any:
         output = self.typed(at, name, words, *more)
         assert output.code == fails, output
-        return output.error() if fails else output.json()
+        return output.error() if fails else output.answer()
 
 
 @pytest.fixture

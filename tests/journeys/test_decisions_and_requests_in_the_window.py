@@ -125,7 +125,8 @@ def test_work_passes_urgently_by_one_signature_and_is_confirmed_by_the_others(ha
     hands.no_dialog()
     assert screen.urgent.isVisible()
     assert not actions["urgent.approve"].isEnabled(), "never the one who asks"
-    assert "[separation" in actions["urgent.approve"].statusTip() or "[urgent" in actions["urgent.approve"].statusTip()
+    tip = actions["urgent.approve"].statusTip()
+    assert "Rule: separation" in tip or "Rule: urgent" in tip
 
     sit_down(hands, site, DORA)
     page = inbox(hands)

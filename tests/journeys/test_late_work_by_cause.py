@@ -37,7 +37,7 @@ def test_what_is_late_opens_by_cause_and_prints_with_filter_time_and_chain_head(
     site.type(f"{MONDAY}13:00Z", "Sue Desk", "item link", blocked, asked, "--reason", "Same crane")
 
     late = site.type(NOW, "Sue Desk", "report late")
-    assert late["counts"] == {"on_hold": 1, "blocked": 1, "no_owner": 1, "approval": 1, "evidence": 1}
+    assert late["causes"] == {"on_hold": 1, "blocked": 1, "no_owner": 1, "approval": 1, "evidence": 1}
     found: dict[str, Any] = {each["number"]: each for each in late["items"]}
     assert {number: each["cause"] for number, each in found.items()} == {
         unowned: "no_owner",
@@ -46,7 +46,7 @@ def test_what_is_late_opens_by_cause_and_prints_with_filter_time_and_chain_head(
         blocked: "blocked",
         unproven: "evidence",
     }
-    assert (found[asked]["who"], found[asked]["since"][:16], found[asked]["age"]) == (
+    assert (found[asked]["who"], found[asked]["since"][:16], found[asked]["age_minutes"]) == (
         "Bea Budget",
         "2027-03-01T10:00",
         9 * 480 + 120,
@@ -60,7 +60,7 @@ def test_what_is_late_opens_by_cause_and_prints_with_filter_time_and_chain_head(
 
     printout = site.folder / "late.pdf"
     one = site.type(NOW, "Sue Desk", "report late", "--cause", "approval", "--pdf", printout)
-    assert (one["counts"], [each["number"] for each in one["items"]]) == ({"approval": 1}, [asked])
+    assert (one["causes"], [each["number"] for each in one["items"]]) == ({"approval": 1}, [asked])
     with pikepdf.open(printout) as pdf:
         assert len(pdf.pages) >= 1
     assert site.type(NOW, "Sue Desk", "report late", "--process", "capa")["items"] == []
@@ -68,11 +68,11 @@ def test_what_is_late_opens_by_cause_and_prints_with_filter_time_and_chain_head(
 
     # The clock of the step: the hold stands outside it, the due day does not.
     clock = site.type(NOW, "Sue Desk", "item show", held)["clock"]
-    assert (clock["limit"], clock["used"], clock["stopped"], clock["due_at"]) == (
+    assert (clock["limit_minutes"], clock["used_minutes"], clock["stopped"], clock["due_at"]) == (
         240,
         240,
         True,
         "2027-03-01T13:00:00.000Z",
     )
-    assert site.type(NOW, "Sue Desk", "item show", asked)["clock"]["late_by"] == 8 * 480 + 120
+    assert site.type(NOW, "Sue Desk", "item show", asked)["clock"]["late_by_minutes"] == 8 * 480 + 120
     assert site.type(NOW, FIRST_ADMIN, "log verify")["intact"] is True

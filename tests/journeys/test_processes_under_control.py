@@ -71,7 +71,7 @@ class ControlSite:
     def type(self, name: str, words: str, *more: object, code: int = 0) -> Any:
         output = self.typed(name, words, *more)
         assert output.code == code, output
-        return output.lines() if words in ("item list", "item history") else output.json()
+        return output.answer()
 
     def refused(self, name: str, words: str, *more: object) -> set[str]:
         """The rules that refuse a command, each with what, remedy and who; the command is in the log."""

@@ -178,13 +178,13 @@ def test_an_exception_passes_a_gate_by_its_number_and_ends_with_its_day(site: Re
     for _ in range(2):
         granted(site, "2027-04-30")
     assert "exceptions" in alerts(site, "Lea"), "three of a rule propose to change the process"
-    (count,) = site.type("Lea", "report exceptions", "--process", "work")["exceptions"]
+    (count,) = site.type("Lea", "report exceptions", "--process", "work")["items"]
     assert (count["rule"], count["granted"], count["in_force"], count["proposes_change"]) == (
         "evidence.missing", 3, 2, True,
     )  # fmt: skip
     site.type("Olga", "item move", item, "checking")
     (link,) = site.type("Olga", "item show", item)["links"]
-    assert (link["kind"], link["reason"]) == ("passed_by", "evidence.missing:proof at doing->checking")
+    assert (link["kind"], link["reason"]) == ("passed_by", "evidence.missing:proof@doing->checking")
     site.intact()
 
 
@@ -289,7 +289,7 @@ def test_what_comes_back_begins_a_new_cycle_and_the_first_closure_stays(site: Re
     assert (shown["cycle"], shown["state"], len(shown["closures"]), len(shown["packs"])) == (3, "open", 1, 1)
     assert "cycle" in alerts(site, "Lea"), "the third cycle is reported"
     site.verified(first)
-    period = ("--process", "work", "--since", "2027-01-01", "--until", "2027-12-31")
+    period = ("--process", "work", "--from", "2027-01-01", "--to", "2027-12-31")
     rate = site.type("Quinn", "report reopened", *period)
     assert (rate["closed"], rate["reopened"], rate["percent"]) == (1, 1, "100.0")
     again = site.folder / "again.pdf"

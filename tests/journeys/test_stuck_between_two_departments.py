@@ -48,18 +48,18 @@ def test_a_week_of_silence_is_shown_at_its_true_times_and_the_sender_answers_for
 
     # Who answers, and why nothing moves.
     late = site.type(back, "Sue Desk", "report late")
-    assert late["counts"] == {"handoff": 1}
+    assert late["causes"] == {"handoff": 1}
     assert (late["items"][0]["number"], late["items"][0]["who"]) == (item, "Olaf Operations")
     assert "Sue Desk, who answers for it" in late["items"][0]["what"]
     printout = site.folder / "breaches.pdf"
     breaches = site.type(back, "Sue Desk", "report breaches", "--pdf", printout, "--purpose", "Steering committee")
-    (breach,) = breaches["breaches"]
+    (breach,) = breaches["items"]
     assert (breach["step"], breach["owner"]) == ("Ready for work", "Olaf Operations")
     assert breach["accountable"] == "Sue Desk (handed over, not accepted)"
-    assert (breach["raised_late"], breach["late_by"]) == (True, 3 * 480)
+    assert (breach["raised_late"], breach["late_by_minutes"]) == (True, 3 * 480)
     with pikepdf.open(printout) as pdf:
         assert len(pdf.pages) >= 1
-    assert site.type(back, "Sue Desk", "report breaches", "--since", "2027-03-05")["breaches"] == []
+    assert site.type(back, "Sue Desk", "report breaches", "--from", "2027-03-05")["items"] == []
 
     # The digest is a file, never a message that is sent; each file is on record.
     for kind in ("pdf", "ics", "eml", "txt"):

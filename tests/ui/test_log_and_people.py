@@ -53,7 +53,7 @@ def test_a_damaged_log_is_named_with_every_place(enter: Enter, idle: Idle) -> No
     window.services.actions["log.verify"].trigger()
     idle()
     announced = log_screen(window).banner.announced
-    assert announced.startswith("DAMAGED: 1 findings")
+    assert announced.startswith("DAMAGED: 1 finding")
     assert "[item i7 due]" in announced
 
 

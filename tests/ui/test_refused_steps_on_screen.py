@@ -68,7 +68,7 @@ def test_every_command_at_an_item_that_is_on_hold_states_what_the_judge_states(
         announced = action.statusTip()
         assert obstacle.text in announced
         assert obstacle.remedy in announced
-        assert obstacle.rule in announced
+        assert announced.splitlines()[-1] == f"Rule: {obstacle.rule}"
         assert obstacle.responsible in announced
         assert facts.process.name in announced
         assert announced in action.toolTip()

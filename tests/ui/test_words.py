@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 import pytest
 from pytestqt.qtbot import QtBot
 
+from domain.commands.act_words import act_word
 from domain.errors import Cancelled, CountersignError, Damaged, FileProblem, InUse, Refused, UsageProblem
 from domain.obstacle import Obstacle
 from ui.tokens import TONES
-from ui.words import act_word, date_text, decision_mark, error_sentence, evidence_mark, is_overdue, state_mark
+from ui.words import date_text, decision_mark, error_sentence, evidence_mark, is_overdue, reason_text, state_mark
 
 USE_CASES = (
     "create_vault",
@@ -82,3 +83,16 @@ def test_no_status_is_shown_by_colour_alone() -> None:
 @pytest.mark.parametrize("act", USE_CASES)
 def test_every_act_has_words(act: str) -> None:
     assert act_word(act) != act
+
+
+@pytest.mark.parametrize(
+    ("act", "reason", "read"),
+    [
+        ("record_refusal", "approval.overtaken", "Rule: approval.overtaken"),
+        ("record_refusal", "gate.value; evidence.missing", "Rules: gate.value, evidence.missing"),
+        ("record_refusal", "", ""),
+        ("edit_item", "a.b; c.d", "a.b; c.d"),
+    ],
+)
+def test_a_refusal_says_that_its_reason_is_a_rule(act: str, reason: str, read: str) -> None:
+    assert reason_text(act, reason) == read

@@ -365,15 +365,18 @@ def test_closing_shows_the_standard_the_pack_and_signs(
     screen.preview()
     idle()
     assert screen.findChild(QPdfView).document().pageCount() == 1
+    assert screen.pages_shown() == "1 page, as it would print before closing"
     screen.sign()
     dialog = window.findChild(SignDialog)
     dialog.passphrase.type_in(PASSPHRASE)
     dialog.submit()
     idle()
     assert world.register.item(item).state == "closed"
+    assert screen.pages_shown() == "1 page, as it would print now"
     out = tmp_path / "pack.pdf"
     screen.print_to(out)
     idle()
+    assert screen.pages_shown() == "1 page, as printed"
     assert out.read_bytes().startswith(b"%PDF")
     assert len(world.register.item_file(item).packs) == 1
 

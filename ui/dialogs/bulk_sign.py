@@ -123,10 +123,12 @@ class BulkSignDialog(SignDialog):
             for one in signed.signed:
                 workspace.recorded.emit(one.entry)
             workspace.renew()
-            title = message("{count} of %2 signed.", count=count_text(len(signed.signed)))
+            title = message(
+                "{signed} of {chosen} signed.", signed=count_text(len(signed.signed)), chosen=count_text(len(chosen))
+            )
             lines = [f"{chosen[each.number].number}: {error_sentence(each.problem).title}" for each in signed.failed]
             workspace.announce(
-                title.replace("%2", count_text(len(chosen))),
+                title,
                 "\n".join([*lines[:6], *([message("and more, in the log")] if len(lines) > 6 else [])]),
                 tone="waiting" if signed.failed else "proven",
             )

@@ -12,7 +12,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QWidget
 
 from domain.errors import CountersignError
-from domain.messages import message
+from domain.messages import message, plural_message
 from ui.dialogs.choose_file import ask_target
 from ui.given_out import print_pages
 from ui.widgets.buttons import button
@@ -102,7 +102,7 @@ class DocumentDialog(QDialog):
     def _build_ends(self) -> QHBoxLayout:
         icons = self._services.icons
         ends = row(gap=2)
-        pages = message("1 page") if self.pages == 1 else message("{count} pages", count=count_text(self.pages))
+        pages = plural_message("{count} page", "{count} pages", self.pages, count=count_text(self.pages))
         ends.addWidget(label(pages, muted=True))
         ends.addStretch(1)
         ends.addWidget(button(message("Close"), self.reject))

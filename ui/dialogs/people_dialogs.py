@@ -12,7 +12,7 @@ from domain.commands.oversight import ReviewAccess
 from domain.errors import CountersignError
 from domain.identity import iso
 from domain.log.entry import Entry
-from domain.messages import message
+from domain.messages import message, plural_message
 from domain.records.people import KeyReset, Person
 from domain.services import Progress
 from resources.texts.meanings import MEANINGS
@@ -24,7 +24,7 @@ from ui.widgets.forms import PassphraseEdit, choice, text_area
 from ui.widgets.new_passphrase import NewPassphrase
 from ui.widgets.text import label
 from ui.window_services import WindowServices
-from ui.words import moment_text
+from ui.words import count_text, moment_text
 
 Then = Callable[[Any], None]
 
@@ -35,11 +35,12 @@ class RoleDialog(FormDialog):
     def __init__(
         self, services: WindowServices, parent: QWidget, session: SessionView, person: Person, *, grant: bool
     ) -> None:
-        title = message("Grant a role to %1") if grant else message("End a role of %1")
         super().__init__(
             services,
             parent,
-            title=title.replace("%1", person.name),
+            title=message("Grant a role to {person}", person=person.name)
+            if grant
+            else message("End a role of {person}", person=person.name),
             text=message("It holds from now on.")
             if grant
             else message("It ends now. What was signed in this role stays valid."),
@@ -102,8 +103,15 @@ class DisableDialog(FormDialog):
             self.owned.setText(message("They own no open item."))
             return
         shown = ", ".join(numbers[:12]) + (" …" if len(numbers) > 12 else "")
-        text = message("Somebody has to take over %1 open item(s): %2")
-        self.owned.setText(text.replace("%1", str(len(numbers))).replace("%2", shown))
+        self.owned.setText(
+            plural_message(
+                "Somebody has to take over {count} open item: {items}",
+                "Somebody has to take over {count} open items: {items}",
+                len(numbers),
+                count=count_text(len(numbers)),
+                items=shown,
+            )
+        )
         self.owned.setProperty("ink", "waiting")
         self.owned.style().polish(self.owned)
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
+from domain.commands.act_words import act_word
 from domain.messages import message
 from domain.ports import LogFilter, LogLine
 from domain.session import Session
 from ui.models.columns import Column
 from ui.models.paged import PagedModel
-from ui.words import act_word, count_text, moment_text
+from ui.words import count_text, moment_text, reason_text
 from ui.workspace import Workspace
 
 
@@ -59,12 +60,17 @@ class LogModel(PagedModel):
             Column(header=message("No."), text=lambda e: count_text(e.seq), right=True, width=64),
             Column(header=message("Time"), text=lambda e: moment_text(e.at), width=152),
             Column(header=message("Person"), text=self._person, width=112),
-            Column(header=message("What was done"), text=lambda e: act_word(e.act), width=156),
+            Column(
+                header=message("What was done"),
+                text=lambda e: act_word(e.act),
+                tip=lambda e: act_word(e.act),
+                width=176,
+            ),
             Column(header=message("About"), text=self._subject, width=112),
             Column(
                 header=message("Reason"),
-                text=lambda e: e.reason,
-                tip=lambda e: e.reason,
+                text=lambda e: reason_text(e.act, e.reason),
+                tip=lambda e: reason_text(e.act, e.reason),
                 width=200,
                 stretch=True,
             ),

@@ -8,10 +8,12 @@ import msgspec
 from PySide6.QtCore import QObject, Qt
 
 from domain.messages import message
+from domain.records.item import CLOSED_BEFORE
 from domain.session import Session
 from domain.state import ItemFilter, ItemLine
 from ui.models.columns import Column
 from ui.models.paged import PagedModel
+from ui.request_words import readable
 from ui.words import Mark, date_text, is_overdue, state_mark
 from ui.workspace import Workspace
 
@@ -47,11 +49,13 @@ class RegisterModel(PagedModel):
         return vault.register.page(wanted, offset=offset, limit=limit) if offset < count else ()
 
     def _mark(self, line: ItemLine) -> Mark:
-        if line.state == "closed_before":  # the whole word would take the room of the titles
+        if line.state == CLOSED_BEFORE:  # the whole word would take the room of the titles
             return msgspec.structs.replace(state_mark(line.state), word=message("Closed before"))
         return state_mark(line.state, overdue=is_overdue(line.due, at=self._workspace.now()))
 
     def _step(self, line: ItemLine) -> str:
+        if line.state == CLOSED_BEFORE:  # nothing of the process was passed here
+            return "–"
         session = self._workspace.session
         process = session.process(line.process) if session else None
         step = process.step(line.step) if process else None
@@ -88,7 +92,13 @@ class RegisterModel(PagedModel):
                 right=True,
                 width=116,
             ),
-            Column(header=message("Severity"), text=lambda i: i.severity, sort="severity", width=80),
+            Column(
+                header=message("Severity"),
+                text=lambda i: readable(i.severity),
+                data=lambda i: i.severity,
+                sort="severity",
+                width=80,
+            ),
             Column(
                 header=message("Raised"),
                 text=lambda i: date_text(i.raised),

@@ -74,9 +74,10 @@ def _held(session: SessionView, person: str, role: str, now: str) -> str:
     grants = [each for each in session.held if each.person == person and each.role == role]
     current = [each for each in grants if each.valid_from <= now and (not each.valid_until or now < each.valid_until)]
     if current:
-        since = message("since {date}", date=date_text(current[-1].valid_from))
-        until = current[-1].valid_until
-        return since if not until else message("{since} until {date}", date=date_text(until), since=since)
+        since, until = date_text(current[-1].valid_from), current[-1].valid_until
+        if until:
+            return message("since {since} until {until}", since=since, until=date_text(until))
+        return message("since {date}", date=since)
     if grants:
         last = max(grants, key=lambda each: each.valid_until)
         return message("ended {date}", date=date_text(last.valid_until))
@@ -130,8 +131,9 @@ class PermissionsTab(QWidget):
 
     def _role(self, line: Permission) -> str:
         if not line.allowed:
-            place = message("; as the {as_place} of the item: yes", as_place=line.as_place) if line.as_place else ""
-            return f"{line.why_not}{place}"
+            if line.as_place:
+                return message("{why_not}; as the {place} of the item: yes", why_not=line.why_not, place=line.as_place)
+            return line.why_not
         title = self._session.role_title(line.role) if self._session else line.role
         return message("as {title}", title=title)
 
@@ -253,8 +255,8 @@ def act_text(session: SessionView | None, process: str, act: str) -> str:
     if not rest:
         return doing_word(verb)
     if rest.startswith("level "):
-        return message("{doing_word}, level {rest}", rest=rest.removeprefix("level "), doing_word=doing_word(verb))
-    return message("{doing_word} to {step}", step=_step(session, process, rest), doing_word=doing_word(verb))
+        return message("{act}, level {level}", act=doing_word(verb), level=rest.removeprefix("level "))
+    return message("{act} to {step}", act=doing_word(verb), step=_step(session, process, rest))
 
 
 def _process(session: SessionView | None, process: str) -> str:

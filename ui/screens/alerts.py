@@ -151,9 +151,9 @@ class AlertsScreen(QWidget):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(header=message("Came true"), text=lambda each: moment_text(each.at), width=150),
+            Column(header=message("When"), text=lambda each: moment_text(each.at), width=150),
             Column(
-                header=message("Told"), text=self._described, mark=self._mark_of, width=150, tip=self._description_tip
+                header=message("State"), text=self._described, mark=self._mark_of, width=150, tip=self._description_tip
             ),
             Column(header=message("Item"), text=lambda each: each.subject, width=280),
             Column(header=message("What"), text=lambda each: each.text, width=320, stretch=True),
@@ -173,8 +173,9 @@ class AlertsScreen(QWidget):
     def _description_tip(self, line: AlertLine) -> str:
         if not line.late:
             return moment_text(line.raised_at)
-        text = message("Raised late, on %1: the program was closed when it came due.")
-        return text.replace("%1", moment_text(line.raised_at))
+        return message(
+            "Raised late, on {moment}: the program was closed when it came due.", moment=moment_text(line.raised_at)
+        )
 
     def _addressed(self, line: AlertLine) -> str:
         session = self._services.workspace.session

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QFrame, QSplitter, QWidget
 
+from domain.commands.act_words import act_word
 from domain.errors import Cancelled, CountersignError
 from domain.log.anchors import AnchorVerdict
 from domain.log.verdict import LogVerdict
@@ -30,7 +31,6 @@ from ui.widgets.layout import bar, column, row
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.text import label
 from ui.window_services import WindowServices
-from ui.words import act_word
 
 
 class AuditLogScreen(QWidget):
@@ -136,11 +136,15 @@ class AuditLogScreen(QWidget):
             session = self._services.workspace.session
             on_hold = session is not None and session.log.read_only
             announced = (
-                message("%1, SHA-256 %2. It is not on record: nothing is recorded in this vault now.")
+                message(
+                    "{file}, SHA-256 {sha256}. It is not on record: nothing is recorded in this vault now.",
+                    file=out,
+                    sha256=sha256,
+                )
                 if on_hold
-                else message("%1, SHA-256 %2. That it was made is on record.")
+                else message("{file}, SHA-256 {sha256}. That it was made is on record.", file=out, sha256=sha256)
             )
-            self._announce(message("The log is exported."), announced.replace("%1", str(out)).replace("%2", sha256))
+            self._announce(message("The log is exported."), announced)
 
         self._services.tasks.run_long(
             lambda progress: log.export(out, purpose=purpose, progress=progress),

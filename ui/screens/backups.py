@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from domain.errors import Cancelled, CountersignError
-from domain.messages import message
+from domain.messages import message, plural_message
 from domain.metrics.oversight_reports import restore_test_certificate
 from domain.ports import LogFilter
 from domain.records.backup_records import RestoreTest
@@ -102,10 +102,16 @@ class BackupsScreen(QWidget):
             return backups.make(to=to, progress=progress)
 
         def made(copy: BackupInfo) -> None:
-            announced = message("{count} entries, %2, replayed and found whole: %3", count=count_text(copy.entries))
             self.bar.announce(
                 message("The backup is made."),
-                announced.replace("%2", size_text(copy.size)).replace("%3", str(copy.file)),
+                plural_message(
+                    "{count} entry, {size}, replayed and found whole: {file}",
+                    "{count} entries, {size}, replayed and found whole: {file}",
+                    copy.entries,
+                    count=count_text(copy.entries),
+                    size=size_text(copy.size),
+                    file=copy.file,
+                ),
                 tone="proven",
             )
             self._services.workspace.renew()
@@ -201,28 +207,34 @@ class BackupsScreen(QWidget):
             )
         last, session = restore_tests[-1], self._services.workspace.session
         who = session.name_of(last.by) if session else last.by
-        words = (
-            message("Last restore test on %1 by %2: restored, %3 entries replayed.")
-            if last.outcome == "restored"
-            else message("Last restore test on %1 by %2: FAILED. %4")
+        if last.outcome != "restored":
+            return message(
+                "Last restore test on {moment} by {person}: FAILED. {problem}",
+                moment=moment_text(last.at),
+                person=who,
+                problem=last.problem,
+            )
+        return plural_message(
+            "Last restore test on {moment} by {person}: restored, {count} entry replayed.",
+            "Last restore test on {moment} by {person}: restored, {count} entries replayed.",
+            last.entries,
+            moment=moment_text(last.at),
+            person=who,
+            count=count_text(last.entries),
         )
-        for mark, text in (
-            ("%1", moment_text(last.at)),
-            ("%2", who),
-            ("%3", count_text(last.entries)),
-            ("%4", last.problem),
-        ):
-            words = words.replace(mark, text)
-        return words
 
     def _on_restore_tested(self, certificate: RestoreTest) -> None:
         self._services.workspace.renew()
         self.refresh()
         if certificate.outcome == "restored":
-            announced = message("%1 entries replayed, %2 files compared. The certificate is in the log.")
+            entries, files = certificate.entries, certificate.files
             self.bar.announce(
                 message("The backup can be restored."),
-                announced.replace("%1", count_text(certificate.entries)).replace("%2", count_text(certificate.files)),
+                message(
+                    "Replayed: {entries}; compared: {files}. The certificate is in the log.",
+                    entries=plural_message("{count} entry", "{count} entries", entries, count=count_text(entries)),
+                    files=plural_message("{count} file", "{count} files", files, count=count_text(files)),
+                ),
                 tone="proven",
             )
         else:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QSplitter, QStackedWidget,
 
 from domain.commands.closure import CloseItem
 from domain.errors import CountersignError
-from domain.messages import message
+from domain.messages import message, plural_message
 from ui.dialogs.choose_file import ask_target
 from ui.dialogs.sign import SignDialog, Signing
 from ui.queries import ClosureReading, read_closure
@@ -35,6 +35,7 @@ class ClosureScreen(QWidget):
         super().__init__()
         self._services = services
         self._reading: ClosureReading | None = None
+        self._printed = False
         self._pdf = QPdfDocument(self)
         self._bytes = QBuffer(self)
         down = column(self, gap=0)
@@ -152,6 +153,10 @@ class ClosureScreen(QWidget):
         """Whether nothing stands in the way of the chosen outcome."""
         return self._close.isEnabled()
 
+    def pages_shown(self) -> str:
+        """What is said of the pages on view, "" while there are none."""
+        return self._pages.text()
+
     def preview(self) -> None:
         """Lay out the pack as it stands now."""
         if self._reading is None:
@@ -213,6 +218,7 @@ class ClosureScreen(QWidget):
         facts = reading.focus.facts
         item = facts.file.item
         if another:
+            self._printed = False
             self._stack.setCurrentWidget(self._empty)
             self.bar.clear()
             self._summary.clear()
@@ -222,8 +228,11 @@ class ClosureScreen(QWidget):
                 self._outcome.addItem(each.title, each.outcome)
             self._outcome.blockSignals(False)
         closed = item.state == "closed"
-        title = message("Closure pack of %1  %2") if closed else message("Close %1  %2")
-        self._title.setText(title.replace("%1", item.number).replace("%2", item.title))
+        self._title.setText(
+            message("Closure pack of {number}  {title}", number=item.number, title=item.title)
+            if closed
+            else message("Close {number}  {title}", number=item.number, title=item.title)
+        )
         for part in (self._outcome_row, self._summary_row, self._close):
             part.setVisible(not closed)
         self._on_outcome_changed()
@@ -263,7 +272,8 @@ class ClosureScreen(QWidget):
             line.setProperty("ink", "refused")
             self._missing.addWidget(line)
 
-    def _on_pack(self, data: bytes) -> None:
+    def _on_pack(self, data: bytes, *, printed: bool = False) -> None:
+        self._printed = printed
         self._preview.setEnabled(True)
         self._pdf.close()
         self._bytes.close()
@@ -276,11 +286,19 @@ class ClosureScreen(QWidget):
     def _announce_pages(self) -> None:
         pages = self._pdf.pageCount()
         closed = self._reading is not None and self._reading.focus.facts.file.item.state == "closed"
-        announced = (
-            message("Pages: %1, as printed") if closed else message("Pages: %1, as they would print before closing")
-        )
-        shown = self._stack.currentWidget() is self._view
-        self._pages.setText(announced.replace("%1", str(pages)) if shown else "")
+        if self._printed:
+            announced = plural_message("{count} page, as printed", "{count} pages, as printed", pages)
+        elif closed:
+            announced = plural_message(
+                "{count} page, as it would print now", "{count} pages, as they would print now", pages
+            )
+        else:
+            announced = plural_message(
+                "{count} page, as it would print before closing",
+                "{count} pages, as they would print before closing",
+                pages,
+            )
+        self._pages.setText(announced if self._stack.currentWidget() is self._view else "")
 
     def _on_preview_failed(self, problem: CountersignError) -> None:
         self._preview.setEnabled(True)
@@ -314,7 +332,7 @@ class ClosureScreen(QWidget):
         vault, item = self._services.workspace.vault, self._reading.focus.facts.file.item.id
 
         def made(data: bytes) -> None:
-            self._on_pack(data)
+            self._on_pack(data, printed=True)
             self._services.workspace.renew()
             self.bar.announce(message("The closure pack is written."), str(out), tone="proven")
 

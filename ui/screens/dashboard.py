@@ -249,9 +249,14 @@ class DashboardScreen(QWidget):
         if figures is None:
             self._foot.setText("")
             return
-        text = message("%1 of %2 open and held items are late, as of %3. Times are working time of this site.")
-        text = text.replace("%1", count_text(len(figures.found.items))).replace("%2", count_text(figures.total))
-        self._foot.setText(text.replace("%3", moment_text(figures.found.at)))
+        self._foot.setText(
+            message(
+                "Late: {late} of {total} open and held items, as of {moment}. Times are working time of this site.",
+                total=count_text(figures.total),
+                late=count_text(len(figures.found.items)),
+                moment=moment_text(figures.found.at),
+            )
+        )
         if items:
             self.grid.choose_row(0)
 

@@ -48,8 +48,13 @@ class DecisionPage(QWidget):
         )
         role = self._role(focus, waiting, pending)
         if waiting.in_place_of:
-            text = message("You sign as %2, in your own name for %1, under a mandate.")
-            self._announce(text.replace("%1", waiting.in_place_of).replace("%2", role))
+            self._announce(
+                message(
+                    "You sign as {role}, in your own name for {delegator}, under a mandate.",
+                    role=role,
+                    delegator=waiting.in_place_of,
+                )
+            )
         elif role:
             self._announce(message("You sign as {role}.", role=role), muted=True)
         if waiting.kind in _AT_GATES and pending is not None:
@@ -81,10 +86,16 @@ class DecisionPage(QWidget):
         asked = message("Asked: {title} — {meaning}", meaning=pending.meaning, title=pending.title)
         self._announce(asked, type_="strong")
         if pending.due_at:
-            due = message("Overdue since %1.") if pending.late else message("To be decided by %1.")
-            self._announce(due.replace("%1", moment_text(pending.due_at)), muted=not pending.late)
+            moment = moment_text(pending.due_at)
+            due = (
+                message("Overdue since {moment}.", moment=moment)
+                if pending.late
+                else message("To be decided by {moment}.", moment=moment)
+            )
+            self._announce(due, muted=not pending.late)
         if pending.reason:
-            self._announce(message("Urgent because: {value}", value=f"{readable(pending.code)}. {pending.reason}"))
+            code = readable(pending.code)
+            self._announce(message("Urgent because: {code}. {reason}", code=code, reason=pending.reason))
         if item.description:
             self._announce(item.description)
         self._rule(message("What you sign"))
@@ -97,16 +108,23 @@ class DecisionPage(QWidget):
         self._show_stated(focus)
         self._show_open(focus, pending)
         target = process.step(pending.to_step)
+        step = target.title if target else pending.to_step
         self._down.addWidget(rule())
         if pending.kind == "urgent":
-            effect = message("If you sign, it may go to %1 now; the ordinary approvers confirm, or it comes back.")
+            effect = message(
+                "If you sign, it may go to {step} now; the ordinary approvers confirm, or it comes back.", step=step
+            )
         elif pending.kind == "confirm":
-            effect = message("It went to %1 urgently. Your signature confirms that; a refusal takes the item back.")
+            effect = message(
+                "It went to {step} urgently. Your signature confirms that; a refusal takes the item back.", step=step
+            )
         else:
             effect = message(
-                "Approved, the transition to %1 needs one signature less. Rejected, it waits until the work changes."
+                "Approved, the transition to {step} needs one signature less. Rejected, it waits until the work "
+                "changes.",
+                step=step,
             )
-        self._announce(effect.replace("%1", target.title if target else pending.to_step), muted=True)
+        self._announce(effect, muted=True)
 
     def _show_request(self, focus: ItemInFocus, waiting: WaitingApproval) -> None:
         self._announce(
@@ -200,8 +218,14 @@ class DecisionPage(QWidget):
         if passed:
             self._rule(message("Passed visibly"))
         for let_through in dict.fromkeys(passed):
-            until = message("until {date}", date=date_text(let_through.until))
-            self._announce(f"{let_through.text} ({let_through.number or let_through.kind}, {until})")
+            self._announce(
+                message(
+                    "{text} ({by}, until {date})",
+                    text=let_through.text,
+                    by=let_through.number or readable(let_through.kind),
+                    date=date_text(let_through.until),
+                )
+            )
 
     def _signed_fields(self, focus: ItemInFocus, pending: PendingApproval) -> QGridLayout:
         facts = focus.facts

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from domain.messages import message
+from domain.commands.act_words import act_word
+from domain.messages import message, plural_message
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
 from ui.queries import HistoryLine
+from ui.request_words import readable
 from ui.theme import set_appearance
 from ui.widgets.buttons import button
 from ui.widgets.grid import Grid
 from ui.widgets.layout import column
 from ui.widgets.text import label
 from ui.window_services import WindowServices
-from ui.words import act_word, count_text, moment_text
+from ui.words import count_text, field_word, moment_text, reason_text
 
 
 class EntryView(QWidget):
@@ -57,9 +60,9 @@ class EntryView(QWidget):
             self._values[key] = value
         self._model = LinesModel(
             (
-                Column(header=message("Field"), text=lambda c: c[0], tip=lambda c: c[0], width=168),
-                Column(header=message("Before"), text=lambda c: c[1], tip=lambda c: c[1], width=120),
-                Column(header=message("After"), text=lambda c: c[2], tip=lambda c: c[2], width=160),
+                Column(header=message("Field"), text=lambda c: _field_text(c[0]), tip=lambda c: c[0], width=168),
+                Column(header=message("Before"), text=lambda c: self._value_text(c[1]), tip=lambda c: c[1], width=120),
+                Column(header=message("After"), text=lambda c: self._value_text(c[2]), tip=lambda c: c[2], width=160),
             ),
             self,
         )
@@ -81,6 +84,12 @@ class EntryView(QWidget):
         """The heading shown."""
         return self._title.text()
 
+    def _value_text(self, value: str) -> str:
+        """A recorded value; people by name, moments in local time. The tip shows it as it is recorded."""
+        session = self._services.workspace.session
+        named = session.name_of(value) if session else value
+        return moment_text(named) if _INSTANT.fullmatch(named) else named
+
     def _on_jump(self) -> None:
         self._services.workspace.open_item(self._subject)
 
@@ -89,7 +98,7 @@ class EntryView(QWidget):
         header, session = line.entry.header, self._services.workspace.session
         name = session.name_of(header.by) if session else header.by
         role = session.role_title(header.role) if session and header.role else header.role
-        title = message("Entry {count}: {act_word}", act_word=act_word(header.act), count=count_text(header.seq))
+        title = message("Entry {number}: {act}", number=count_text(header.seq), act=act_word(header.act))
         self._title.setText(title)
         self._subject = header.subject
         self._jump.setVisible(bool(line.item))
@@ -98,7 +107,7 @@ class EntryView(QWidget):
         for key, text in (
             ("by", f"{name} ({role})" if role else name),
             ("at", f"{moment_text(header.at)}  ·  {header.at}"),
-            ("reason", header.reason or "–"),
+            ("reason", reason_text(header.act, header.reason) or "–"),
             ("meaning", header.meaning or "–"),
             ("auth", auth),
             ("key", header.key),
@@ -111,13 +120,24 @@ class EntryView(QWidget):
         self._model.show_lines(line.changes)
         self._hidden.setVisible(line.hidden > 0)
         self._hidden.setText(
-            message(
-                "This entry holds {count} changes, one per imported row and its records.", count=count_text(line.hidden)
+            plural_message(
+                "This entry holds {count} change.",
+                "This entry holds {count} changes, too many to be listed here.",
+                line.hidden,
+                count=count_text(line.hidden),
             )
         )
 
 
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 _MONO = frozenset({"key", "device", "leaf", "prev", "sig"})
+
+
+def _field_text(place: str) -> str:
+    """A field of a record, named "record.field" in the log, as a person reads it."""
+    record, _, field = place.partition(".")
+    word = field_word(field)
+    return message("{record}: {field}", record=readable(record), field=readable(field) if word == field else word)
 
 
 def _foldable(text: str) -> str:

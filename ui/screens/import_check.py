@@ -128,7 +128,7 @@ class CheckPage(QWidget):
         """List the rows or cells of one kind."""
         lines = self._lines.get(kind, ())
         self._model.show_lines(lines)
-        self._none.announce(message("{words}: none", words=self._words[kind]), "")
+        self._none.announce(message("{kind}: none", kind=self._words[kind]), "")
         self._stack.setCurrentIndex(0 if lines else 1)
 
     def _columns(self) -> tuple[Column, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QLabel, QRadioButton, QWidget
 
-from domain.messages import message
+from domain.messages import message, plural_message
 from domain.session import TrackerReading
 from domain.trackers.cells import column_letter, text_of
 from domain.trackers.header_words import FIELDS
@@ -15,7 +15,7 @@ from ui.widgets.forms import choice
 from ui.widgets.layout import column, row, scrolled
 from ui.widgets.text import label
 from ui.window_services import WindowServices
-from ui.words import field_word
+from ui.words import count_text, field_word
 
 SURE = 0.6
 """Below this score a proposal should be looked at."""
@@ -67,12 +67,19 @@ class ColumnsPage(QWidget):
 
     def show_tracker(self, tracker: TrackerReading) -> None:
         """Show the columns of a table with the proposals."""
-        where = message(
-            "Sheet %1, column names in row %2, %3 rows. Columns not used are kept with each item as written."
-        )
         table = tracker.table
-        where = where.replace("%1", table.sheet).replace("%2", str(table.header_row))
-        self._what.setText(where.replace("%3", str(len(table.data_rows))))
+        self._what.setText(
+            plural_message(
+                "Sheet {sheet}, column names in row {row}, {count} row. Columns not used are kept with each item as "
+                "written.",
+                "Sheet {sheet}, column names in row {row}, {count} rows. Columns not used are kept with each item as "
+                "written.",
+                len(table.data_rows),
+                sheet=table.sheet,
+                row=table.header_row,
+                count=count_text(len(table.data_rows)),
+            )
+        )
         proposed = {match.column: match for match in tracker.matches if match.column is not None}
         self._inner = QWidget()
         grid = QGridLayout(self._inner)
@@ -114,9 +121,13 @@ class ColumnsPage(QWidget):
         self._dates.setVisible(bool(plan.ambiguous) or self.day_first is not None)
         if plan.ambiguous:
             column_ = plan.ambiguous[0]
-            text = message("The dates in %1 can be read both ways, for example %2. Which is it?")
-            examples = ", ".join(f"{raw} ({cell})" for cell, raw in column_.examples)
-            self._question.setText(text.replace("%1", column_.header).replace("%2", examples))
+            self._question.setText(
+                message(
+                    "The dates in {column} can be read both ways, for example {examples}. Which is it?",
+                    column=column_.header,
+                    examples=", ".join(f"{raw} ({cell})" for cell, raw in column_.examples),
+                )
+            )
 
     def forget(self) -> None:
         """Forget choices made for another file."""
@@ -148,9 +159,10 @@ class ColumnsPage(QWidget):
     def _why(self, match: ColumnMatch | None) -> str:
         if match is None:
             return ""
-        score = message("{round} %", round=round(match.score * 100))
-        look = message("please check: ") if match.score < SURE else ""
-        return f"{look}{match.reason}, {score}"
+        percent = round(match.score * 100)
+        if match.score < SURE:
+            return message("please check: {reason}, {percent} %", reason=match.reason, percent=percent)
+        return message("{reason}, {percent} %", reason=match.reason, percent=percent)
 
     def _check(self) -> None:
         chosen = [box.currentData() for box in self._boxes.values() if box.currentData()]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton
 
-from domain.messages import message
+from domain.messages import message, plural_message
 from ui.words import count_text
 
 
@@ -44,7 +44,13 @@ class FinishedRows(QPushButton):
         self._counts = dict(announced)
         self._actions = {}
         for status, count in announced:
-            line = message("{status}  ({count} rows)", status=status.replace("&", "&&"), count=count_text(count))
+            line = plural_message(
+                "{status}  ({count} row)",
+                "{status}  ({count} rows)",
+                count,
+                status=status.replace("&", "&&"),
+                count=count_text(count),
+            )
             action = self._menu.addAction(line)
             action.setCheckable(True)
             action.setChecked(status in ticked)
@@ -55,4 +61,8 @@ class FinishedRows(QPushButton):
 
     def _announce(self) -> None:
         rows = sum(self._counts[status] for status in self.chosen())
-        self.setText(message("&Finished before: {count} rows", count=count_text(rows)))
+        self.setText(
+            plural_message(
+                "&Finished before: {count} row", "&Finished before: {count} rows", rows, count=count_text(rows)
+            )
+        )

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListWidget, QSpinBox, QSt
 
 from domain.errors import Cancelled, CountersignError
 from domain.log.entry import Entry
-from domain.messages import message
+from domain.messages import message, plural_message
 from domain.session import TrackerReading
 from domain.trackers.plan import ImportPlan
 from ui.dialogs.choose_file import ask_file
@@ -232,7 +232,9 @@ class ImportScreen(QWidget):
             self._next.setEnabled(not self.columns.trouble)
         elif self.step == CHECK:
             number = self.check.count("new") + self.check.count("changed")
-            self._next.setText(message("Import {count} rows", count=count_text(number)))
+            self._next.setText(
+                plural_message("Import {count} row", "Import {count} rows", number, count=count_text(number))
+            )
             self._next.setEnabled(number > 0)
 
     def _on_session_changed(self) -> None:
@@ -272,9 +274,15 @@ class ImportScreen(QWidget):
         self.columns.show_tracker(tracker)
         self._sheet.clear()
         for name, visible, rows in tracker.sheets:
-            hidden = "" if visible else message(", hidden")
-            text = message("{name} ({count} rows%3)", count=count_text(rows), name=name)
-            self._sheet.addItem(text.replace("%3", hidden), name)
+            counted = count_text(rows)
+            text = (
+                plural_message("{name} ({count} row)", "{name} ({count} rows)", rows, name=name, count=counted)
+                if visible
+                else plural_message(
+                    "{name} ({count} row, hidden)", "{name} ({count} rows, hidden)", rows, name=name, count=counted
+                )
+            )
+            self._sheet.addItem(text, name)
         self._sheet.setCurrentIndex(max(self._sheet.findData(tracker.table.sheet), 0))
         self._header_row.setValue(tracker.table.header_row)
         self._show_step(COLUMNS)
@@ -351,12 +359,24 @@ class ImportScreen(QWidget):
             return
         self._services.workspace.recorded.emit(entry)
         self._services.workspace.renew()
-        done = message("{count} new items, %2 changed", count=count_text(len(plan.new)))
-        self._result.setText(done.replace("%2", count_text(len(plan.changed))))
-        text = message("One signed entry, number %1. %2 rows were there already, %3 were refused with their reasons.")
-        for mark, number in (("%1", entry.header.seq), ("%2", len(plan.same)), ("%3", len(plan.refused))):
-            text = text.replace(mark, count_text(number))
-        self._result_text.setText(text)
+        self._result.setText(
+            plural_message(
+                "{count} new item, {changed} changed",
+                "{count} new items, {changed} changed",
+                len(plan.new),
+                count=count_text(len(plan.new)),
+                changed=count_text(len(plan.changed)),
+            )
+        )
+        self._result_text.setText(
+            message(
+                "One signed entry, number {number}. Rows that were there already: {same}. Refused with their reasons: "
+                "{refused}.",
+                number=count_text(entry.header.seq),
+                same=count_text(len(plan.same)),
+                refused=count_text(len(plan.refused)),
+            )
+        )
         self._show_step(RESULT)
         self._show_items.setFocus()
 

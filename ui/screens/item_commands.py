@@ -108,7 +108,9 @@ class ItemCommands(QObject):
         approve = decision == "approved"
         item = facts.file.item
         signing = Signing(
-            title=(message("Approve %1") if approve else message("Reject %1")).replace("%1", item.number),
+            title=message("Approve {number}", number=item.number)
+            if approve
+            else message("Reject {number}", number=item.number),
             verb=message("Sign as approved") if approve else message("Sign as rejected"),
             icon="sign" if approve else "reject",
             meaning=pending.meaning if approve else MEANINGS["approve_item.rejected"],

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QToolButton, QWidget
 
+from domain.commands.act_words import ACT_WORDS
 from domain.identity import iso
 from domain.messages import message
 from domain.ports import LogFilter
@@ -16,7 +17,7 @@ from ui.widgets.day_edit import DayEdit, read_day
 from ui.widgets.forms import choice
 from ui.widgets.layout import column, row
 from ui.widgets.text import label
-from ui.words import act_words, field_word
+from ui.words import field_word
 
 _PAUSE_MS = 250
 CORE_FIELDS = ("title", "description", "owner", "due", "raised", "severity", "priority", "step", "state")
@@ -35,7 +36,7 @@ class LogFilterBar(QWidget):
         down.addLayout(below)
         self.person: QComboBox = choice((("", message("Everyone")),))
         self.person.setAccessibleName(message("Who"))
-        acts = sorted(act_words().items(), key=lambda each: each[1])
+        acts = sorted(((act, str(words)) for act, words in ACT_WORDS.items()), key=lambda each: each[1])
         self.act: QComboBox = choice((("", message("Every act")), *acts))
         self.act.setAccessibleName(message("What was done"))
         self.field: QComboBox = choice((("", message("Every field")),))

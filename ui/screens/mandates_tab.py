@@ -12,7 +12,7 @@ from ui.dialogs.mandate_dialogs import GrantMandateDialog, end_mandate_dialog
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
 from ui.queries import SessionView
-from ui.request_words import request_mark
+from ui.request_words import readable, request_mark
 from ui.theme import set_appearance
 from ui.widgets.buttons import ActionButton, button
 from ui.widgets.grid import Grid
@@ -104,7 +104,7 @@ class MandatesTab(QWidget):
     def _scope(self, mandate: Mandate) -> str:
         process = self._session.process(mandate.process) if self._session and mandate.process else None
         where = process.title if process else (mandate.process or message("every process"))
-        return f"{where}: {', '.join(mandate.severities)}" if mandate.severities else where
+        return f"{where}: {', '.join(readable(each) for each in mandate.severities)}" if mandate.severities else where
 
     def _columns(self) -> tuple[Column, ...]:
         def mark(mandate: Mandate) -> Mark:

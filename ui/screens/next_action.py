@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton
 
-from domain.messages import message
+from domain.messages import message, plural_message
 from domain.rules.next_action import NextAction
 from ui.queries import ItemInFocus
 from ui.request_words import role_signed
@@ -58,10 +58,13 @@ class NextActionBox(QFrame):
     def _show_closed(self, focus: ItemInFocus) -> None:
         closure = focus.facts.file.closures[-1] if focus.facts.file.closures else None
         if closure is not None:
-            closed = message("Closed on %1 by %2. Intended outcome: %3.")
-            closed = closed.replace("%1", moment_text(closure.closed_at))
-            closed = closed.replace("%2", focus.facts.names.get(closure.closed_by, closure.closed_by))
-            self._announce(closed.replace("%3", outcome_word(closure.outcome)), strong=True)
+            closed = message(
+                "Closed on {moment} by {person}. Intended outcome: {outcome}.",
+                moment=moment_text(closure.closed_at),
+                person=focus.facts.names.get(closure.closed_by, closure.closed_by),
+                outcome=outcome_word(closure.outcome),
+            )
+            self._announce(closed, strong=True)
             if closure.summary:
                 self._announce(closure.summary)
         self._offer("item.close", message("Closure pack…"), icon="print", primary=True)
@@ -69,8 +72,12 @@ class NextActionBox(QFrame):
 
     def _show_hold(self, focus: ItemInFocus) -> None:
         hold = focus.facts.file.item.hold or {}
-        held = message("On hold since {moment}: %2", moment=moment_text(str(hold.get("since", ""))))
-        self._announce(held.replace("%2", str(hold.get("reason", ""))), strong=True)
+        held = message(
+            "On hold since {moment}: {reason}",
+            moment=moment_text(str(hold.get("since", ""))),
+            reason=hold.get("reason", ""),
+        )
+        self._announce(held, strong=True)
         if hold.get("review_on"):
             self._announce(message("To be looked at again on {date}.", date=date_text(str(hold["review_on"]))))
         self._offer("item.resume", message("Resume…"), icon="resume", primary=True)
@@ -81,8 +88,11 @@ class NextActionBox(QFrame):
         primary_given = False
         pending = focus.pending
         if pending is not None and pending.open_to(facts.actor.person):
-            asked = message("Your signature is asked for: %1, as %2.")
-            asked = asked.replace("%1", pending.title).replace("%2", role_signed(facts, pending))
+            asked = message(
+                "Your signature is asked for: {title}, as {role}.",
+                title=pending.title,
+                role=role_signed(facts, pending),
+            )
             self._announce(asked, strong=True)
             self._offer("item.approve", message("Approve and sign…"), icon="sign", primary=True)
             self._offer("item.reject", message("Reject…"), icon="reject")
@@ -131,7 +141,7 @@ class NextActionBox(QFrame):
             who = f"  —  {obstacle.responsible}" if obstacle.responsible else ""
             self._announce(f"•  {obstacle.text} {obstacle.remedy}{who}")
         if len(obstacles) > MOST_LINES:
-            self._announce(message("and {count} more", count=len(obstacles) - MOST_LINES))
+            self._announce(plural_message("and {count} more", "and {count} more", len(obstacles) - MOST_LINES))
 
     def _announce(self, text: str, *, strong: bool = False) -> QLabel:
         line = label(text, type_="strong" if strong else "", wrap=True, select=True)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QLineEdit, QTabWidget, QWidget
 
 from domain.identity import iso
-from domain.messages import message
+from domain.messages import message, plural_message
 from domain.records.people import ADMINISTRATOR, Person
 from ui.access_queries import Access, read_access
 from ui.dialogs.form_dialog import FormDialog
@@ -247,11 +247,16 @@ class PeopleScreen(QWidget):
         if not access.conflicts:
             self.gaps.clear()
             return
-        title = message("{count} conflict(s) between roles and people", count=count_text(len(access.conflicts)))
+        title = plural_message(
+            "{count} conflict between roles and people",
+            "{count} conflicts between roles and people",
+            len(access.conflicts),
+            count=count_text(len(access.conflicts)),
+        )
         shown = [f"•  {each.text} {each.remedy}" for each in access.conflicts[:MOST_CONFLICTS]]
         more = len(access.conflicts) - len(shown)
         if more > 0:
-            shown.append(message("and {count} more", count=count_text(more)))
+            shown.append(plural_message("and {count} more", "and {count} more", more, count=count_text(more)))
         self.gaps.announce(title, "\n".join(shown), tone="waiting")
 
     def _on_session_changed(self) -> None:

@@ -15,9 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from domain.messages import message
+from domain.messages import message, plural_message
 from domain.process.definition import ProcessVersion
-from domain.state import ItemLine
+from domain.records.item import CLOSED_BEFORE
+from domain.state import ItemFilter, ItemLine
 from ui.models.register_model import RegisterModel
 from ui.screens.register_export import RegisterExport
 from ui.theme import set_appearance
@@ -42,7 +43,7 @@ class RegisterScreen(QWidget):
         self._services = services
         self._process = ""
         self._busiest = ""
-        self._counts: dict[str, int] = {}
+        self._total = 0
         self.model = RegisterModel(services.workspace, self)
         down = column(self, gap=0)
         down.addWidget(self._build_bar())
@@ -70,13 +71,20 @@ class RegisterScreen(QWidget):
             self.model.reload()
 
     def steps(self) -> dict[str, str]:
-        """The step buttons: title -> text with count."""
-        return {chip.property("words"): chip.text() for chip in self._chip_group.buttons()}
+        """The buttons shown above the grid, of the steps and beside them: title -> text with count."""
+        shown = (chip for chip in self._chip_group.buttons() if not chip.isHidden())
+        return {chip.property("words"): chip.text() for chip in shown}
+
+    def choose_closed_before(self) -> None:
+        """Show the items that were closed before they came into the vault."""
+        for chip in self._chip_group.buttons():
+            if chip.property("state"):
+                chip.click()
 
     def choose_step(self, step: str) -> None:
         """Show the items of one step, "" for all."""
         for chip in self._chip_group.buttons():
-            if chip.property("step") == step:
+            if chip.property("step") == step and not chip.property("state"):
                 chip.click()
 
     def shown_sentence(self) -> str:
@@ -234,34 +242,44 @@ class RegisterScreen(QWidget):
         for old in self._chip_group.buttons():
             self._chip_group.removeButton(old)
         clear(self._chips)
-        for step, title in (("", message("All")), *((each.id, each.title) for each in process.steps)):
+        steps = [(each.id, "", each.title) for each in process.steps]
+        for step, state, title in (("", "", message("All")), *steps, ("", CLOSED_BEFORE, message("Closed before"))):
             chip = QPushButton(title)
             chip.setCheckable(True)
             chip.setAutoDefault(False)
             chip.setProperty("step", step)
+            chip.setProperty("state", state)
             chip.setProperty("words", title)
             set_appearance(chip, chip=True)
-            chip.setChecked(not step)
+            chip.setChecked(not step and not state)
             self._chip_group.addButton(chip)
             self._chips.addWidget(chip)
+            if state:
+                chip.hide()  # until there are such items
         self._chips.addStretch(1)
 
     def _read_counts(self) -> None:
         vault, process = self._services.workspace.vault, self._process
-        self._services.tasks.run(
-            lambda: vault.register.counts_by_step(process), context=self, then=self._on_counts_known
-        )
 
-    def _on_counts_known(self, counts: dict[str, int]) -> None:
-        self._counts = counts
+        def counted() -> tuple[dict[str, int], int]:
+            before = vault.register.count(ItemFilter(process=process, state=CLOSED_BEFORE))
+            return vault.register.counts_by_step(process), before
+
+        self._services.tasks.run(counted, context=self, then=self._on_counts_known)
+
+    def _on_counts_known(self, counted: tuple[dict[str, int], int]) -> None:
+        counts, before = counted
+        self._total = sum(counts.values()) + before
         for chip in self._chip_group.buttons():
-            step = chip.property("step")
-            number = counts.get(step, 0) if step else sum(counts.values())
+            step, state = chip.property("step"), chip.property("state")
+            number = before if state else counts.get(step, 0) if step else self._total
             chip.setText(f"{chip.property('words')}  {count_text(number)}")
+            if state:
+                chip.setVisible(before > 0 or chip.isChecked())
         self._on_loaded()
 
     def _on_step_chosen(self, chip: QPushButton) -> None:
-        self.model.show_filter(step=chip.property("step"))
+        self.model.show_filter(step=chip.property("step"), state=chip.property("state"))
 
     def _on_search(self) -> None:
         text = self._search.text().strip()
@@ -275,15 +293,21 @@ class RegisterScreen(QWidget):
     def _on_clear(self) -> None:
         self._search.clear()
         for chip in self._chip_group.buttons():
-            chip.setChecked(not chip.property("step"))
-        self.model.show_filter(step="", search="")
+            chip.setChecked(not chip.property("step") and not chip.property("state"))
+        self.model.show_filter(step="", state="", search="")
         self.grid.setFocus()
 
     def _on_loaded(self) -> None:
         if not self._process:
             return
-        shown, total = self.model.rowCount(), sum(self._counts.values())
-        counted = message("{count_2} of {count} items", count=count_text(total), count_2=count_text(shown))
+        shown, total = self.model.rowCount(), self._total
+        counted = plural_message(
+            "{shown} of {count} item",
+            "{shown} of {count} items",
+            total,
+            count=count_text(total),
+            shown=count_text(shown),
+        )
         self._shown.setText(counted)
         if shown:
             self._stack.setCurrentWidget(self.grid)
@@ -292,8 +316,13 @@ class RegisterScreen(QWidget):
                 self.grid.choose_row(self.model.row_of(focus.facts.file.item.id))
             elif not self.grid.currentIndex().isValid() and self.isVisible():
                 self.grid.choose_row(0)
-        elif self.model.wanted().step or self.model.wanted().search:
-            none = message("0 of {count} items match the search and step chosen.", count=count_text(total))
+        elif any((self.model.wanted().step, self.model.wanted().state, self.model.wanted().search)):
+            none = plural_message(
+                "The search and step chosen match none of {count} item.",
+                "The search and step chosen match none of {count} items.",
+                total,
+                count=count_text(total),
+            )
             self._no_match.announce(message("No item matches"), none)
             self._stack.setCurrentWidget(self._no_match)
         else:

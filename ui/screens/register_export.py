@@ -8,14 +8,14 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from domain.errors import Cancelled, CountersignError
-from domain.messages import message
+from domain.messages import message, plural_message
 from domain.services import Progress
 from domain.table_report import Table, TableReport
 from ui.dialogs.choose_file import ask_target
 from ui.dialogs.give_out_dialog import GiveOutDialog
 from ui.models.register_model import RegisterModel
 from ui.window_services import WindowServices
-from ui.words import count_text
+from ui.words import count_text, state_mark
 
 _PIXELS_PER_CHARACTER = 8
 
@@ -33,9 +33,12 @@ class RegisterExport(QObject):
             self._services,
             self._screen.window(),
             title=message("Export the register to Excel"),
-            text=message(
+            text=plural_message(
+                "{count} item, as filtered and sorted on screen. The workbook is not encrypted and is not kept up "
+                "to date; that it was made goes on record.",
                 "{count} items, as filtered and sorted on screen. The workbook is not encrypted and is not kept up "
                 "to date; that it was made goes on record.",
+                self._model.rowCount(),
                 count=count_text(self._model.rowCount()),
             ),
             give_out=self._on_purpose,
@@ -49,6 +52,7 @@ class RegisterExport(QObject):
         session = self._services.workspace.session
         process = session.process(wanted.process) if session else None
         title = process.title if process else wanted.process
+        step = process.step(wanted.step) if process else None
 
         def work(progress: Progress) -> bool:
             rows = tuple(tuple(each.as_data(line) for each in columns) for line in vault.register.items(wanted))
@@ -57,7 +61,8 @@ class RegisterExport(QObject):
                 about=message("The register as filtered and sorted on screen."),
                 facts=(
                     (message("Process"), title),
-                    (message("Step"), wanted.step),
+                    (message("Step"), step.title if step else wanted.step),
+                    (message("State"), state_mark(wanted.state).word if wanted.state else ""),
                     (message("Search"), wanted.search),
                     (message("Items"), str(len(rows))),
                 ),
@@ -76,11 +81,11 @@ class RegisterExport(QObject):
             workspace = self._services.workspace
             workspace.renew()
             kept = (
-                message("%1. That it was made is on record.")
+                message("{file}. That it was made is on record.", file=out)
                 if on_record
-                else message("%1. It is not on record: nothing is recorded in this vault now.")
+                else message("{file}. It is not on record: nothing is recorded in this vault now.", file=out)
             )
-            workspace.announce(message("The register is exported."), kept.replace("%1", str(out)))
+            workspace.announce(message("The register is exported."), kept)
 
         self._services.tasks.run_long(
             work, label=message("Exporting the register"), context=self, then=written, failed=self._on_failed

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from domain.commands.requests import RequestCancellation, RequestChange, RequestExtension, WithdrawRequest
 from domain.commands.risk_acceptance import RequestRiskAcceptance, RevokeRiskAcceptance
-from domain.messages import message
+from domain.messages import message, plural_message
 from domain.rules.fields import value_of
 from resources.texts.meanings import MEANINGS
 from ui.dialogs.ask_dialog import Asking, Field, Question
@@ -80,14 +80,16 @@ class RequestCommands(FocusCommands):
     def ask_extension(self, focus: ItemInFocus) -> QDialog:
         """Every due day stays on record; a later one is granted by somebody else."""
         due = focus.facts.file.item.due
-        text = message("Due now: %1. It is locked; a later day is asked for, and every day stays on record.")
         return self.ask(
             focus,
             Asking(
                 question=Question(
                     action="ask.extend",
                     title=message("Ask for a later due day of {number}", number=focus.facts.file.item.number),
-                    text=text.replace("%1", date_text(due) if due else "–"),
+                    text=message(
+                        "Due now: {date}. It is locked; a later day is asked for, and every day stays on record.",
+                        date=date_text(due) if due else "–",
+                    ),
                     verb=message("Ask"),
                     icon="calendar",
                 ),
@@ -174,7 +176,11 @@ class RequestCommands(FocusCommands):
         if rule is None or not waivable:
             return None
         which = choice(tuple((key, each.text) for key, each in waivable.items()))
-        days = message("{longest_days} days at most; the day itself is included.", longest_days=rule.longest_days)
+        days = plural_message(
+            "{count} day at most; the day itself is included.",
+            "{count} days at most; the day itself is included.",
+            rule.longest_days,
+        )
         return self.ask(
             focus,
             Asking(
@@ -223,7 +229,7 @@ class RequestCommands(FocusCommands):
         """The gate stands again."""
         rule = focus.facts.process.risk_acceptance
         in_force = [
-            (each.id, f"{each.rule}: {each.risk}")
+            (each.id, message("{risk} (rule {rule})", risk=each.risk, rule=each.rule))
             for each in focus.facts.file.risk_acceptances
             if each.state == "in_force"
         ]

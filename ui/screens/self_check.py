@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import msgspec
@@ -18,6 +19,7 @@ from ui.models.columns import Column
 from ui.models.lines import LinesModel
 from ui.screens.audit_log import AuditLogScreen
 from ui.theme import set_appearance
+from ui.tokens import Tone
 from ui.widgets.buttons import ActionButton, button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.grid import Grid
@@ -167,13 +169,21 @@ class SelfCheckScreen(QWidget):
         self._model.show_lines(result.clauses)
         self._empty.hide()
         self._content.show()
-        open_ones = len(result.attention)
-        held = sum(each.result == "holds" for each in result.clauses)
-        counts = message("%1 clauses are shown by this vault, %2 ask for attention, %3 are for the organisation alone.")
-        for mark, number in (("%1", held), ("%2", open_ones), ("%3", len(result.clauses) - held - open_ones)):
-            counts = counts.replace(mark, count_text(number))
-        note = message("Evidence of one vault at one moment, %1; it certifies nothing about the organisation.")
-        self.bar.announce(counts, note.replace("%1", moment_text(result.at)), tone="waiting" if open_ones else "proven")
+        counted = Counter(each.result for each in result.clauses)
+        counts = message(
+            "Clauses shown by this vault: {held}. Asking for attention: {attention}. With nothing to show yet: "
+            "{unshown}. Staying with you: {yours}.",
+            held=count_text(counted["holds"]),
+            attention=count_text(counted["attention"]),
+            unshown=count_text(counted["unshown"]),
+            yours=count_text(counted["organisation"]),
+        )
+        tone: Tone = "waiting" if counted["attention"] else "open" if counted["unshown"] else "proven"
+        note = message(
+            "Evidence of one vault at one moment, {moment}; it certifies nothing about the organisation.",
+            moment=moment_text(result.at),
+        )
+        self.bar.announce(counts, note, tone=tone)
         first = next((n for n, each in enumerate(result.clauses) if each.result == "attention"), 0)
         self.grid.choose_row(first)
         self._services.workspace.renew()
@@ -234,7 +244,7 @@ class SelfCheckScreen(QWidget):
         self._pane.addStretch(1)
 
     def _entry_button(self, seq: int) -> QWidget:
-        words = message("Entry {count}", count=count_text(seq))
+        words = message("Entry {number}", number=count_text(seq))
         return button(words, lambda: self.open_entry(seq), icons=self._services.icons, icon="forward", quiet=True)
 
     def _columns(self) -> tuple[Column, ...]:
@@ -243,11 +253,13 @@ class SelfCheckScreen(QWidget):
                 return Mark(word=message("Holds"), icon="closed", tone="proven")
             if clause.result == "attention":
                 return Mark(word=message("Attention"), icon="overdue", tone="waiting")
-            return Mark(word=message("Yours"), icon="people", tone="done")
+            if clause.result == "unshown":
+                return Mark(word=message("Not shown yet"), icon="waiting", tone="open")
+            return Mark(word=message("Stays with you"), icon="people", tone="done")
 
         return (
             Column(header=message("Rule"), text=lambda c: c.rule, width=128),
             Column(header=message("Clause"), text=lambda c: c.clause, width=120),
-            Column(header=message("Result"), text=lambda c: mark(c).word, mark=mark, width=120),
+            Column(header=message("Result"), text=lambda c: mark(c).word, mark=mark, width=132),
             Column(header=message("It asks"), text=lambda c: c.demand, tip=lambda c: c.demand, stretch=True),
         )

@@ -53,8 +53,12 @@ class Unlock(OutsidePage):
         self.bar.clear()
         self.passphrase.clear()
         self._people.clear()
-        words = message("Look into %1, read only") if inspect or folder.is_file() else message("Unlock %1")
-        self.title.setText(words.replace("%1", name or folder.name.removesuffix(".vault")))
+        vault = name or folder.name.removesuffix(".vault")
+        self.title.setText(
+            message("Look into {vault}, read only", vault=vault)
+            if inspect or folder.is_file()
+            else message("Unlock {vault}", vault=vault)
+        )
         self.text.setText(str(folder))
         self._set_ready(ready=False)
         application = self.services.workspace.application

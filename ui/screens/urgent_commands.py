@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QDialog, QWidget
 
 from domain.commands.urgency import ApproveUrgent, MarkUrgent, RefuseUrgent, WithdrawUrgent
-from domain.messages import message
+from domain.messages import message, plural_message
 from domain.rules.approvals import gate_title
 from domain.rules.next_action import pending_approvals
 from domain.rules.urgencies import marked_urgency
@@ -42,8 +42,12 @@ class UrgentCommands(FocusCommands):
         gates = urgent_gates(facts.process, facts.file.item.step)
         if rule is None or not gates:
             return None
-        text = message("%1 signs alone now; the ordinary approvers confirm within %2 working hours, or it comes back.")
-        text = text.replace("%1", facts.process.role_title(urgent_role(facts, rule)))
+        text = plural_message(
+            "{role} signs alone now; the ordinary approvers confirm within {count} working hour, or it comes back.",
+            "{role} signs alone now; the ordinary approvers confirm within {count} working hours, or it comes back.",
+            rule.confirm_hours,
+            role=facts.process.role_title(urgent_role(facts, rule)),
+        )
         fields = [
             Field(name="gate", label=message("&Gate"), widget=_choice(gates, lambda each: gate_title(facts, each)))
         ]
@@ -55,7 +59,7 @@ class UrgentCommands(FocusCommands):
                 question=Question(
                     action="urgent.mark",
                     title=message("Mark {number} urgent", number=facts.file.item.number),
-                    text=text.replace("%2", str(rule.confirm_hours)),
+                    text=text,
                     verb=message("Mark urgent"),
                     icon="alerts",
                 ),

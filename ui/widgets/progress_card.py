@@ -82,8 +82,9 @@ class ProgressCard(QWidget):
         self._bar.setRange(0, 1000 if of else 0)
         if of:
             self._bar.setValue(done * 1000 // of)
-            counted = message("%1: {count_2} of {count}", count=count_text(of), count_2=count_text(done))
-            self._phase.setText(counted.replace("%1", phase))
+            self._phase.setText(
+                message("{phase}: {done} of {all}", phase=phase, done=count_text(done), all=count_text(of))
+            )
         else:
             self._phase.setText(phase)
 

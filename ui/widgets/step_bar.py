@@ -36,10 +36,10 @@ class StepBar(QWidget):
         """Show the steps of the process version in force for the item."""
         self._steps = steps
         readable = message(
-            "Step {list_2} of {count}, {list}",
-            list=next((step.title for step in steps if step.now), ""),
-            count=len(steps),
-            list_2=next((n for n, step in enumerate(steps, 1) if step.now), 0),
+            "Step {number} of {all}, {title}",
+            number=next((n for n, step in enumerate(steps, 1) if step.now), 0),
+            all=len(steps),
+            title=next((step.title for step in steps if step.now), ""),
         )
         self.setAccessibleName(readable)
         self.setToolTip(readable)

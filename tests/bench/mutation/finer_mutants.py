@@ -1,8 +1,9 @@
 """Small wrong changes to a module of rules or commands, each named by its line, made one at a time when asked for.
 
 Finer than `mutants`: conditions are made always true or always false, parts of a condition, elements of a tuple and
-named arguments are left out, words that the program reads (ids of rules, states, kinds) are changed. Words for people,
-type hints, docstrings, imports, assertions and the arguments of an error are left alone.
+named arguments are left out, words that the program reads (ids of rules, states, kinds) are changed. Words for people
+and the messages they come from, type hints, docstrings, imports, assertions and the arguments of an error are left
+alone.
 """
 
 from __future__ import annotations
@@ -34,6 +35,12 @@ COUNTED: dict[type[ast.operator], type[ast.operator]] = {
 EXCHANGED = {"any": "all", "all": "any", "min": "max", "max": "min"}
 FOR_PEOPLE = {"text", "remedy"}
 """Arguments and variables that hold words for people."""
+MESSAGES = {"message", "plural_message", "Message"}
+"""Calls that are words for people wherever they stand: the id of a message and what fills its places."""
+OBSTACLE, OF_OBSTACLE = "obstacle", {"about", "responsible"}
+"""Of a call that makes an obstacle, its rule's id and these arguments are no words: the case of the rule and what is
+given besides choose and fill its texts.
+"""
 NOT_RUN = ("annotation", "returns", "type_params", "decorator_list", "args", "bases", "keywords", "slice", "msg", "exc")
 Change = Callable[[], object]
 
@@ -141,20 +148,34 @@ def _of_several_names(node: ast.stmt) -> list[ast.expr] | None:
 
 
 def _in_expression(statement: _Statement, node: ast.AST) -> Iterator[_Found]:
-    if isinstance(node, ast.JoinedStr):
+    if isinstance(node, ast.JoinedStr) or _is_message(node):
         return
     for what, change in _of_expression(node):
         yield statement, node, what, change
     for field, value in ast.iter_fields(node):
         if field in NOT_RUN and not isinstance(node, ast.Call):
             continue
+        if field == "args" and _makes_obstacle(node):
+            value = value[:2]  # noqa: PLW2901 (the facts and the rule's id)
         for each in value if isinstance(value, list) else [value]:
-            if isinstance(each, ast.keyword) and each.arg in FOR_PEOPLE:
+            if isinstance(each, ast.keyword) and _is_for_people(node, each):
                 continue
             if isinstance(each, ast.keyword):
                 yield from _in_expression(statement, each.value)
             elif isinstance(each, ast.expr | ast.comprehension):
                 yield from _in_expression(statement, each)
+
+
+def _is_message(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MESSAGES
+
+
+def _makes_obstacle(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == OBSTACLE
+
+
+def _is_for_people(call: ast.AST, given: ast.keyword) -> bool:
+    return given.arg not in OF_OBSTACLE if _makes_obstacle(call) else given.arg in FOR_PEOPLE
 
 
 def _is_for_readers(node: ast.stmt) -> bool:
@@ -259,7 +280,7 @@ def _of_call(node: ast.Call) -> _What:
         other = ast.Name(EXCHANGED[node.func.id], ast.Load())
         yield f"becomes {other.id}", lambda: setattr(node, "func", other)
     for n, part in enumerate(node.keywords):
-        if part.arg not in FOR_PEOPLE:
+        if not _is_for_people(node, part):
             yield f"argument left out: {part.arg or '**'}", lambda n=n: node.keywords.pop(n)
     for n, each in enumerate(node.args):
         if isinstance(each, ast.Starred):

@@ -38,9 +38,9 @@ def test_a_backup_is_made_listed_restored_and_worked_in(
     assert Path(made["file"]).parent == stick
     assert made["problem"] == ""
     _backup(site_vault, ada)
-    listed = command("vault", "backups", site_vault, "--json").json()
+    listed = command("vault", "backups", site_vault, "--json").items()
     assert [each["entries"] for each in listed] == [made["entries"]]
-    there = command("vault", "backups", site_vault, "--in", stick, "--json").json()
+    there = command("vault", "backups", site_vault, "--in", stick, "--json").items()
     assert [each["file"] for each in there] == [made["file"]]
     output = command("vault", "restore", made["file"], "--to", tmp_path / "Back.vault", *ada, "--json")
     assert output.code == 0, output

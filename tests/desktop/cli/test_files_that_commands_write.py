@@ -20,7 +20,7 @@ def who(tmp_path: Path) -> tuple[object, ...]:
 def ready_to_close(vault: Path, tmp_path: Path) -> str:
     """An item of the sample whose last signature is given here."""
     process_owner = ("--as", "Priya Process", "--passphrase-file", secret_file(tmp_path), "--json")
-    number: str = command("item", "list", vault, "--step", "verification", *process_owner).lines()[0]["number"]
+    number: str = command("item", "list", vault, "--step", "verification", *process_owner).items()[0]["number"]
     assert command("approve", vault, number, *process_owner).code == 0
     return number
 
@@ -43,14 +43,14 @@ def test_a_pack_that_cannot_be_written_leaves_the_item_open(
 def test_evidence_comes_out_as_it_went_in_and_over_nothing(
     sample_vault: Path, tmp_path: Path, who: tuple[object, ...]
 ) -> None:
-    item = command("item", "list", sample_vault, "--state", "closed", *who).lines()[0]["number"]
-    evidence = command("evidence", "list", sample_vault, item, *who).json()[0]
+    item = command("item", "list", sample_vault, "--state", "closed", *who).items()[0]["number"]
+    evidence = command("evidence", "list", sample_vault, item, *who).items()[0]
     out = tmp_path / "copy.txt"
     output = command(
         "evidence", "get", sample_vault, item, evidence["id"], "--purpose", "the auditor", "--out", out, *who
     )
     assert (output.code, output.json()["sha256"]) == (0, evidence["file"])
-    assert out.stat().st_size == evidence["size"]
+    assert out.stat().st_size == evidence["bytes"]
     kept = out.read_bytes()
     again = command(
         "evidence", "get", sample_vault, item, evidence["id"], "--purpose", "the auditor", "--out", out, *who
@@ -100,7 +100,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(sample_vault: Path, tmp_path:
 
 
 def test_the_log_lists_the_newest_entries_within_bounds(sample_vault: Path, who: tuple[object, ...]) -> None:
-    newest = command("log", "list", sample_vault, "--limit", "3", *who).json()
+    newest = command("log", "list", sample_vault, "--limit", "3", *who).items()
     assert [line["seq"] for line in newest] == sorted((line["seq"] for line in newest), reverse=True)
     assert len(newest) == 3
     for limit in ("0", "-1", "99999999999999999999", "many"):

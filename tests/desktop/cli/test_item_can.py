@@ -46,7 +46,7 @@ def test_the_answer_names_rule_version_remedy_and_who_and_changes_nothing(site_v
     me = ("--as", "Quinn QA", "--passphrase-file", secret_file(tmp_path, PASSPHRASE_OF_THE_SITE), "--json")
     new = ("title=Burr", "description=14 of 200", "severity=major")
     item = command("item", "new", site_vault, "--process", "capa", *new, *me).json()["number"]
-    size = len(command("item", "history", site_vault, item, *me).lines())
+    size = len(command("item", "history", site_vault, item, *me).items())
     for act, *given in (
         ("move_item", "step=containment"),
         ("close_item", "outcome=reached"),
@@ -60,4 +60,4 @@ def test_the_answer_names_rule_version_remedy_and_who_and_changes_nothing(site_v
         assert all(one["rule"] and one["text"] and one["remedy"] for one in value["obstacles"])
     allowed = command("item", "can", site_vault, item, "edit_item", "title=Burr at edge C", *me)
     assert (allowed.code, allowed.json()["obstacles"]) == (0, [])
-    assert len(command("item", "history", site_vault, item, *me).lines()) == size, "asking leaves no trace"
+    assert len(command("item", "history", site_vault, item, *me).items()) == size, "asking leaves no trace"

@@ -18,11 +18,11 @@ def test_roles_are_granted_listed_asked_about_and_revoked(site_vault: Path, tmp_
     ada = as_person("Ada Admin", tmp_path)
     granted = command("people", "roles", "grant", site_vault, "Quinn QA", "auditor", "--reason", "Cover", *ada)
     assert granted.json()["role"] == "auditor"
-    listed = command("people", "roles", "list", site_vault, *ada).json()
+    listed = command("people", "roles", "list", site_vault, *ada).items()
     assert {(one["person"], one["role"]) for one in listed} >= {("Quinn QA", "quality"), ("Quinn QA", "auditor")}
-    can = command("people", "can", site_vault, "Quinn QA", "--act", "close_item", *ada).json()
+    can = command("people", "can", site_vault, "Quinn QA", "--act", "close_item", *ada).items()
     assert any(one["allowed"] and one["role"] == "quality" for one in can)
-    who = command("people", "who", site_vault, "--act", "enrol_person", *ada).json()
+    who = command("people", "who", site_vault, "--act", "enrol_person", *ada).items()
     assert [one["name"] for one in who] == ["Ada Admin"]
     assert command("people", "roles", "revoke", site_vault, "Quinn QA", "auditor", *ada).code == 0
     again = command("people", "roles", "revoke", site_vault, "Quinn QA", "auditor", *ada)

@@ -144,7 +144,7 @@ def test_text_that_looks_like_a_formula_stays_text(
     file = (workbook if suffix == "xlsx" else text_table)(tmp_path / f"tracker.{suffix}", body)
     assert imports("run", file).json()["new"] == len(body)
     person = ("--as", "Quinn QA", "--passphrase-file", secret, "--json")
-    listed = command("item", "list", site_vault, "--search", "HYPERLINK", *person).lines()
+    listed = command("item", "list", site_vault, "--search", "HYPERLINK", *person).items()
     assert [line["title"] for line in listed] == [DANGEROUS]
 
 
@@ -220,7 +220,7 @@ def test_a_disk_that_fills_up_while_importing_leaves_the_vault_as_it_was(
     assert "full" in output.error()["what"]
     # Pages put back are enciphered afresh, so the same content has other bytes.
     assert command("log", "verify", vault, *person).json() == log
-    assert command("item", "list", vault, *person).out == ""
+    assert command("item", "list", vault, *person).items() == []
     assert ((vault / "slots.a").read_bytes(), (vault / "store.db").stat().st_size) == (slots, size)
     assert not (vault / "store.db-journal").exists()
     smaller = text_table(tmp_path / "smaller.csv", rows(5))

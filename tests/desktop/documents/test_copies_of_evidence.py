@@ -95,8 +95,8 @@ def test_from_a_vault_that_is_only_inspected_a_copy_is_stated_not_to_be_on_recor
 
 def test_the_command_asks_for_whom_and_states_that_the_copy_is_uncontrolled(sample_vault: Path, tmp_path: Path) -> None:
     who = ("--as", QUINN, "--passphrase-file", secret_file(tmp_path))
-    item = command("item", "list", sample_vault, "--state", "closed", *who, "--json").lines()[0]["number"]
-    evidence = command("evidence", "list", sample_vault, item, *who, "--json").json()[0]["id"]
+    item = command("item", "list", sample_vault, "--state", "closed", *who, "--json").items()[0]["number"]
+    evidence = command("evidence", "list", sample_vault, item, *who, "--json").items()[0]["id"]
     words = ("evidence", "get", sample_vault, item, evidence, "--out", tmp_path / "copy.bin", *who)
     assert command(*words).code == 2
     assert not (tmp_path / "copy.bin").exists()

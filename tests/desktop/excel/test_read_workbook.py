@@ -95,7 +95,7 @@ def test_a_formula_without_a_stored_result_is_blank_and_the_book_states_so(tmp_p
     made.save(tmp_path / "uncalculated.xlsx")
     whole = read(tmp_path / "uncalculated.xlsx")
     assert whole.sheets[0].rows == (("total",),)
-    assert any("1 formulas have no stored result (first: B1)" in warning for warning in whole.warnings)
+    assert any("1 formula has no stored result (B1)" in warning for warning in whole.warnings)
 
 
 def test_durations_and_times_arrive(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_an_honest_file_is_verified(made, printed):
     assert verdict.verified
     assert verdict.number == "PN-CAPA-0004"
     assert verdict.root_fingerprint == made[0].root_fingerprint
-    assert verdict.checks[-1].name == PAGES
+    assert verdict.checks[-1].name == str(PAGES)
 
 
 def test_a_changed_word_is_found_with_its_page_and_place(printed):

@@ -68,6 +68,18 @@ def test_the_import_counts_them(vault, tmp_path):
     assert vault.register.imports()[-1].counts["closed_before"] == 3
 
 
+def test_they_stand_at_no_step(vault, tmp_path):
+    brought_in(vault, tracker(tmp_path / "t.xlsx"), "Closed")
+    register = vault.register
+    counted = register.counts_by_step("capa")
+    assert counted == {"reported": 2}
+    assert register.count(ItemFilter(process="capa", step="reported")) == 2
+    listed = register.page(ItemFilter(process="capa", step="reported"), offset=0, limit=9)
+    assert {line.title for line in listed} == {"Label missing", "Gauge overdue"}
+    assert register.count(ItemFilter(process="capa", state="closed_before")) == 2
+    assert register.count(ItemFilter(process="capa")) == 4
+
+
 def test_such_an_item_takes_no_command(vault, tmp_path):
     item = brought_in(vault, tracker(tmp_path / "t.xlsx"), "Closed")["Seal leaks"]
     with pytest.raises(Refused, match="before this vault") as refused:

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 import pytest
 from memory_register import rules
-from working_site import Site, at
+from working_site import PROCESS, Site, at
 
 from domain.calendar.standing import AlertFilter
 from domain.calendar.working_time import USUAL
-from domain.commands.alerts import MarkAlertSeen
+from domain.commands.alerts import MarkAlertSeen, RaiseAlerts
 from domain.commands.command import verdict_of
 from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem
+from domain.commands.process_versions import PublishProcess
 from domain.commands.settings import SetCalendar
 from domain.errors import Refused, UsageProblem
 from domain.identity import iso
-from domain.records.governance import Alert, Handoff, HoldPeriod, Link, Mandate, Obligation, Question, RiskAcceptance
+from domain.records.governance import (
+    Alert,
+    Handoff,
+    HoldPeriod,
+    Link,
+    Mandate,
+    Obligation,
+    Question,
+    RiskAcceptance,
+    ZoneOffset,
+)
+from domain.records.item import Evidence
+from domain.rules.alert_scan import Scan
 from domain.rules.facts import gather_vault
 
 
@@ -224,6 +238,53 @@ def test_a_late_cycle_is_shown_when_it_began(site: Site) -> None:
     assert output(site.raised("2026-11-02 12:30")) == [("cycle", "", "board", "2026-11-02T12:00")]
 
 
+def test_what_one_process_watches_raises_nothing_in_another(site: Site) -> None:
+    other = {**PROCESS, "id": "sale", "numbering": {"prefix": "SA"}, "alerts": [], "escalation": []}
+    site.do(PublishProcess, "Ada", definition=json.dumps(other))
+    sold = site.do(CreateItem, "Olga", process="sale", fields={"title": "Steel", "due": "2026-11-03"}).header.subject
+    for item in (sold, site.item):
+        site.change("item", item, cycle=3, step_since=iso(at("2026-11-02 12:00")))
+    assert {(each.condition, each.item) for each in site.raised("2026-11-02 12:30")} == {("cycle", site.item)}
+
+
+@pytest.mark.parametrize(
+    "otherwise", [{"requirement": "note"}, {"state": "submitted"}, {"cycle": 2}], ids=["kept", "unreviewed", "earlier"]
+)
+def test_evidence_stops_counting_only_where_its_requirement_says_so(site: Site, otherwise: dict[str, Any]) -> None:
+    kept = {"id": "note", "title": "Note", "reviewer_role": "board"}
+    text = json.dumps({**PROCESS, "evidence": [*PROCESS["evidence"], kept]})
+    site.change("process_version", "purchase@1", definition=text)
+    site.put(
+        "evidence",
+        Evidence(
+            id="e1",
+            item=site.item,
+            cycle=1,
+            requirement="quote",
+            revision=1,
+            file_name="quote.txt",
+            media_type="text/plain",
+            size=5,
+            file="ab" * 32,
+            added_by="p-olga",
+            added_at=iso(at("2026-11-02 09:00")),
+            state="accepted",
+            reviewed_by="p-paul",
+            reviewed_at=iso(at("2026-11-02 10:00")),
+        ),
+    )
+    site.now = at("2026-11-10 11:00")
+    found = Scan(site.register, site.actor("Olga")).alerts()
+    ending = [each for each in found if each.condition == "evidence_ending"]
+    assert [iso(each.at)[:16] for each in ending] == ["2026-11-10T10:00"]
+    command = RaiseAlerts.of(ending, running_since=iso(site.now))
+    assert site.decided(command, "Olga").changes
+    site.change("evidence", "e1", **otherwise)
+    with pytest.raises(Refused) as refused:
+        site.decided(command, "Olga")
+    assert [each.rule for each in refused.value.obstacles] == ["alert.untrue"]
+
+
 def test_the_last_day_of_a_mandate_is_shown_to_both(site: Site) -> None:
     site.put(
         "mandate",
@@ -271,10 +332,28 @@ def test_the_calendar_is_set_by_an_administrator_and_moves_the_clocks(site: Site
         site.do(SetCalendar, "Ada", calendar=holiday)
 
 
+WINTER, SUMMER = ZoneOffset("2025-10-26T01:00:00.000Z", 60), ZoneOffset("2026-03-29T01:00:00.000Z", 120)
+BERLIN = {"zone": "Europe/Berlin", "offsets": [WINTER, SUMMER], "country": "DE", "subdivision": "SN"}
+
+
+def test_a_zone_with_its_offsets_in_their_order_is_taken(site: Site) -> None:
+    wanted = msgspec.structs.replace(USUAL, **BERLIN)
+    verdict = verdict_of(SetCalendar(calendar=wanted), gather_vault(site.register, site.actor("Ada")))
+    assert verdict.allowed
+
+
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
         pytest.param({"zone": "Mars/Olympus"}, "calendar.zone", id="zone"),
+        pytest.param({"offsets": [WINTER]}, "calendar.zone", id="UTC has no offsets"),
+        pytest.param({**BERLIN, "offsets": []}, "calendar.zone", id="a zone without offsets"),
+        pytest.param({**BERLIN, "offsets": [SUMMER, WINTER]}, "calendar.offsets", id="not in their order"),
+        pytest.param({**BERLIN, "offsets": [WINTER, WINTER]}, "calendar.offsets", id="the same instant twice"),
+        pytest.param({**BERLIN, "offsets": [ZoneOffset("2025-10-26", 60)]}, "calendar.offsets", id="no instant"),
+        pytest.param({**BERLIN, "offsets": [ZoneOffset(WINTER.since, 3_000)]}, "calendar.offsets", id="too far"),
+        pytest.param({"country": "D/E"}, "calendar.country", id="no word of a country"),
+        pytest.param({"country": "DE", "subdivision": "S/N"}, "calendar.country", id="no word of its part"),
         pytest.param({"begins": 600, "ends": 600}, "calendar.hours", id="hours"),
         pytest.param({"weekdays": []}, "calendar.weekdays", id="no day"),
         pytest.param({"weekdays": [1, 1]}, "calendar.weekdays", id="twice"),

@@ -81,7 +81,7 @@ def test_an_approval_that_no_entry_shows_gets_no_pack(closed):
         for each in closed.parts()["entries"]
         if not any(signed.id.encode() in leaf and b"approve_item" in each.leaves[0] for leaf in each.leaves)
     )
-    with pytest.raises(Damaged, match=r"records\.approvals has 1 lines, the entries say 0"):
+    with pytest.raises(Damaged, match=r"records\.approvals: lines found 1, by the entries 0"):
         assemble_pack(**closed.parts(renderer="r", entries=without))
 
 

@@ -9,7 +9,9 @@ from memory_register import MemoryVault
 
 from domain.act import Act
 from domain.commands.law import AdoptLaw
+from domain.commands.settings import ChangeSetting
 from domain.errors import UsageProblem
+from domain.records.oversight import REVEAL_NEEDS_TWO, Setting
 
 
 @pytest.fixture
@@ -40,6 +42,13 @@ def test_a_later_law_takes_the_place_of_the_setting(vault: MemoryVault, newer_la
     (change,) = (json.loads(each.data()) for each in adopted(vault, law=3).changes)
     assert (change["before"]["value"], change["after"]["value"]) == ("2", "3")
     assert change["id"] == "law"
+
+
+def test_adopting_a_law_leaves_every_other_setting_alone(vault: MemoryVault, newer_laws: None) -> None:
+    vault.do(ChangeSetting, "Ada", name=REVEAL_NEEDS_TWO, value="yes")
+    vault.register.apply(adopted(vault).changes[0])
+    settings = {each.id: each.value for each in vault.register.all_of(Setting)}
+    assert settings == {REVEAL_NEEDS_TWO: "yes", "law": "2"}
 
 
 def test_adopting_states_its_meaning(vault: MemoryVault, newer_laws: None) -> None:

@@ -39,6 +39,12 @@ def test_the_founder_is_who_signs_and_holds_nothing_but_what_is_given() -> None:
     assert (act.subject, act.role, act.signing) == ("v", ADMINISTRATOR, False)
 
 
+def test_whoever_creates_a_vault_may_name_the_role_that_comes_with_it() -> None:
+    vault = CreatedVault()
+    vault.take(ADA, creation(roles=(ADMINISTRATOR, "quality")))
+    assert sorted(each.role for each in vault.state.roles()) == [ADMINISTRATOR, "quality"]
+
+
 @pytest.mark.parametrize(
     "other",
     [

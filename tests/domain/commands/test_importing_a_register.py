@@ -7,10 +7,12 @@ from typing import Any
 
 import msgspec
 import pytest
-from memory_register import MemoryVault, a_file
+from memory_register import MemoryVault, a_file, rules
 
+from domain.commands.closure import CancelItem
+from domain.commands.command import ItemCommand, command_of, values_of, verdict_of
 from domain.commands.imports import import_command
-from domain.commands.items import EditItem
+from domain.commands.items import EditItem, HoldItem, MoveItem, ReopenItem
 from domain.errors import Refused, UsageProblem
 from domain.messages import Message
 from domain.trackers.plan import CellProblem, ImportPlan, PlannedRow, RefusedRow
@@ -152,6 +154,48 @@ def test_importing_takes_quality_or_an_administrator(vault: MemoryVault, name: s
 def test_another_file_than_the_planned_one_is_refused(vault: MemoryVault) -> None:
     with pytest.raises(UsageProblem, match="was not given"):
         vault.bring_in("Quinn", a_plan(), process="capa", file=a_file("other"))
+
+
+def test_a_row_that_was_closed_before_is_an_item_that_takes_nothing(vault: MemoryVault) -> None:
+    rows = (a_row(7, "K1", status="Erledigt", closed="2024-03-05"), a_row(8, "K2", status="Offen"))
+    command = import_command(
+        a_plan(new=rows), vault.register, process="capa", size=FILE.size, closed_words=("Erledigt",)
+    )
+    vault.perform(command, "Quinn", files=(FILE,))
+    items = [vault.register.item(f"T1-CAPA-000{number}") for number in (1, 2)]
+    assert [each.state for each in items] == ["closed_before", "open"]
+    over, open_ = (each.id for each in items)
+    asked: tuple[ItemCommand, ...] = (
+        EditItem(item="", fields={"title": "x"}),
+        MoveItem(item="", step="containment"),
+        HoldItem(item="", reason="x", review_on="2026-12-01"),
+        CancelItem(item="", reason="x", code="duplicate"),
+        ReopenItem(item="", reason="x"),
+    )
+    for command_ in asked:
+        assert rules(verdict_of(command_, vault.facts(over, "Quinn"))) == ["item.closed_before"]
+        assert "item.closed_before" not in rules(verdict_of(command_, vault.facts(open_, "Quinn")))
+    assert vault.register.imports()[0].counts["closed_before"] == 1
+
+
+@pytest.mark.parametrize(
+    "contradiction",
+    [
+        {"fields": {**FIELDS, "title": FIELDS["due"]}},
+        {"fields": {**FIELDS, "title": 99}},
+        {"columns": [*COLUMNS, COLUMNS[0]]},
+        {"counts": {"rows": 2, "same": 0, "refused": 0, "skipped": 0, "problems": 0}},
+        {"counts": {"rows": 1, "same": 0, "refused": 1, "skipped": 0, "problems": 0}},
+        {"counts": {"rows": 1, "same": 0, "refused": 0, "skipped": 1, "problems": 0}},
+    ],
+    ids=["read by another column", "no such column", "a column twice", "rows", "refused", "skipped"],
+)
+def test_an_import_that_contradicts_itself_is_refused(vault: MemoryVault, contradiction: dict[str, Any]) -> None:
+    command = import_command(a_plan(new=(a_row(7, "K1"),)), vault.register, process="capa", size=FILE.size)
+    vault.decided(command, "Quinn", files=(FILE,))
+    plain = {**values_of(command), **{name: msgspec.to_builtins(value) for name, value in contradiction.items()}}
+    with pytest.raises(UsageProblem):
+        vault.decided(command_of(plain), "Quinn", files=(FILE,))
 
 
 def test_imported_items_can_be_worked_on_by_the_rules(vault: MemoryVault) -> None:

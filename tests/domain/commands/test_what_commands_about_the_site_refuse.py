@@ -12,15 +12,19 @@ from working_site import PROCESS, Site, at
 from domain.act import Act
 from domain.calendar.working_time import USUAL
 from domain.commands.alerts import RaiseAlerts, Raised
+from domain.commands.categories import DecideCategory, ProposeCategory
 from domain.commands.command import Command
 from domain.commands.deciding import decide
+from domain.commands.items import CreateItem
 from domain.commands.migration import MigrateItems
+from domain.commands.oversight import AskKey, RevealKey
+from domain.commands.people import GrantRole
 from domain.commands.process_versions import DraftProcess, PublishProcess
 from domain.commands.settings import ChangeSetting, SetCalendar
 from domain.errors import Refused, UsageProblem
 from domain.identity import iso
 from domain.records.governance import ZoneOffset
-from domain.records.oversight import REVEAL_NEEDS_TWO
+from domain.records.oversight import REVEAL_NEEDS_TWO, Setting
 from domain.rules.alert_scan import NothingToRaise, Scan
 from domain.simulation.prove_draft import ProveDraft
 
@@ -142,6 +146,28 @@ def test_a_signing_command_without_a_meaning_is_not_decided(site: Site) -> None:
     assert (act.signing, act.meaning) == (True, "I set it")
 
 
+def test_a_setting_states_who_gave_it_its_value_last(site: Site) -> None:
+    site.do(GrantRole, "Ada", person=site.ids["Bea"], role="administrator")
+    for name, value in (("Ada", "yes"), ("Bea", "no")):
+        site.do(ChangeSetting, name, name=REVEAL_NEEDS_TWO, value=value, meaning="I set it")
+        (setting,) = site.register.all_of(Setting)
+        assert (setting.value, setting.set_by, setting.set_at) == (value, site.ids[name], iso(site.now))
+    with pytest.raises(UsageProblem):
+        decided(site, ChangeSetting(name=REVEAL_NEEDS_TWO, value="no", meaning="I set it"), "Ada")
+
+
+def test_a_key_is_given_out_for_a_purpose_and_where_two_are_needed_not_unasked(site: Site) -> None:
+    unasked = RevealKey(fingerprint="f-1", meaning="I give it out")
+    assert refusal(site, unasked, "Ada") == ["reveal.purpose"]
+    site.do(ChangeSetting, "Ada", name=REVEAL_NEEDS_TWO, value="yes", meaning="I set it")
+    assert refusal(site, RevealKey(fingerprint="f-1", purpose="Rescue", meaning="I give it out"), "Bea") == [
+        "reveal.not_asked"
+    ]
+    site.do(AskKey, "Ada", purpose="Rescue", fingerprint="f-1", meaning="I ask")
+    assert refusal(site, unasked, "Ada") == ["reveal.second_person"]
+    assert decided(site, unasked, "Bea").reason == "Rescue"
+
+
 def test_a_calendar_states_who_set_it_and_what_its_clocks_show(site: Site) -> None:
     berlin = [ZoneOffset("2025-10-26T01:00:00.000Z", 60), ZoneOffset("2026-03-29T01:00:00.000Z", 120)]
     wanted = msgspec.structs.replace(USUAL, zone="Europe/Berlin", offsets=berlin, set_by="somebody", set_at="ever")
@@ -155,3 +181,28 @@ def test_a_calendar_states_who_set_it_and_what_its_clocks_show(site: Site) -> No
     later = msgspec.structs.replace(wanted, begins=480)
     act = decided(site, SetCalendar(calendar=later, meaning="I set it"), "Ada")
     assert set(act.changes[0].after) == {"begins", "set_at"}
+
+
+def test_a_clock_that_went_back_signs_nothing_but_records_what_is_no_signature(site: Site) -> None:
+    site.do(ChangeSetting, "Ada", name=REVEAL_NEEDS_TWO, value="yes", meaning="I set it")
+    site.now = at("2026-11-08 09:00")
+    assert refusal(site, ChangeSetting(name=REVEAL_NEEDS_TWO, value="no", meaning="I set it"), "Ada") == [
+        "clock.backwards"
+    ]
+    item = CreateItem(process="purchase", fields={"title": "Steel"})
+    assert decided(site, item).changes
+    site.now = at("2026-11-09 09:01")
+    assert decided(site, ChangeSetting(name=REVEAL_NEEDS_TWO, value="no", meaning="I set it"), "Ada").changes
+
+
+def test_a_key_is_asked_for_once_until_it_is_given_out(site: Site) -> None:
+    site.do(AskKey, "Ada", purpose="Rescue", fingerprint="f-1", meaning="I ask")
+    with pytest.raises(UsageProblem):
+        decided(site, AskKey(purpose="Once more", fingerprint="f-1", meaning="I ask"), "Ada")
+    assert decided(site, AskKey(purpose="Another", fingerprint="f-2", meaning="I ask"), "Ada").changes
+
+
+def test_a_process_without_categories_takes_no_proposal_of_one(site: Site) -> None:
+    assert refusal(site, ProposeCategory(process="purchase", category_word="noise", title="Noise")) == ["category.none"]
+    with pytest.raises(UsageProblem):
+        decided(site, DecideCategory(category="none", approve=True, meaning="I agree"), "Olga")

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from domain.errors import UsageProblem
-from domain.process.decode import decode_process
+from domain.process.decode import decode_process, process_text
 from domain.process.edit import edited
 from domain.process.states import in_force_at, state_at, version_at
 from domain.records.people import ProcessVersionRecord
@@ -65,6 +66,18 @@ DRAFT = record(3, "draft", "")
 BEFORE = datetime(2027, 2, 28, 23, 59, tzinfo=UTC)
 ON = datetime(2027, 3, 1, tzinfo=UTC)
 EARLY = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_a_part_is_added_where_there_was_none_before() -> None:
+    bare = decode_process(process_text(msgspec.structs.replace(CAPA, scenarios=(), standard="")))
+    gate = "transitions[0].gate"
+    changes = {
+        "scenarios[0]": {"id": "none", "title": "Nothing", "kind": "refused", "people": {}},
+        f"{gate}.signs": ["title"],
+    }
+    found = edited(bare, changes)
+    assert ([each.id for each in found.scenarios], found.transitions[0].gate.signs) == (["none"], ("title",))
+    assert edited(found, {"scenarios[0]": None, f"{gate}.signs": None}).scenarios == ()
 
 
 def test_the_version_in_force_is_shown_by_its_day() -> None:

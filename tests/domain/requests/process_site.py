@@ -146,7 +146,7 @@ def definition(**changes: Any) -> str:
     }  # fmt: skip
     whole: dict[str, Any] = deepcopy(work)
     for name, value in changes.items():
-        whole[name] = {**whole[name], **value} if isinstance(value, dict) else value
+        whole[name] = {**whole.get(name, {}), **value} if isinstance(value, dict) else value
     return json.dumps(whole)
 
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from process_site import ProcessSite
+from memory_register import MemoryVault, a_file
+from process_site import CAST, EXCEPTION, ProcessSite, definition
 
 from domain.calendar.alert_words import alert_words
 from domain.commands.approvals import ApproveItem
 from domain.commands.command import verdict_of
-from domain.commands.items import MoveItem
+from domain.commands.evidence import AddEvidence, ReviewEvidence
+from domain.commands.handoffs import AcceptHandoff
+from domain.commands.items import EditItem, HoldItem, MoveItem
+from domain.commands.process_versions import PublishProcess
 from domain.commands.risk_acceptance import DecideRiskAcceptance, RequestRiskAcceptance, RevokeRiskAcceptance
 from domain.metrics.exceptions import exception_counts
 from domain.records.governance import Alert
+from domain.rules.alert_scan import Scan
 from domain.rules.next_action import pending_approval
 
-GATE = "doing->checking"
+BEGIN, GATE = "asked->doing", "doing->checking"
 
 
 def in_force(
@@ -215,3 +221,126 @@ def test_a_signature_is_asked_for_where_an_exception_passes_what_is_missing() ->
     pending = pending_approval(process_site.vault.facts(item, "Lea"))
     assert pending is not None
     assert pending.gate == "asked->doing"
+
+
+def test_an_exception_passes_a_rule_also_where_the_process_of_exceptions_came_later(process_site: ProcessSite) -> None:
+    vault = MemoryVault(definition())
+    for name in ("Olga", "Wim", "Lea"):
+        vault.enrol(name, CAST[name])
+    process_site.vault, process_site.register = vault, vault.register
+    item = process_site.begun()
+    assert process_site.refused(MoveItem, "Olga", item, step="checking") == {"evidence.missing"}
+    vault.do(PublishProcess, "Ada", definition=EXCEPTION.read_text(encoding="utf-8"))
+    for name in CAST.keys() - vault.ids.keys():
+        vault.enrol(name, CAST[name])
+    in_force(process_site)
+    process_site.do(MoveItem, "Olga", item, step="checking")
+
+
+def test_a_signature_covers_the_risks_accepted_for_its_gate_and_no_others(process_site: ProcessSite) -> None:
+    item = process_site.new()
+    process_site.do(ApproveItem, "Lea", item)
+    on = MoveItem(item="", step="doing")
+
+    def refused_by() -> list[str]:
+        return [each.rule for each in verdict_of(on, process_site.vault.facts(item, "Olga")).obstacles]
+
+    other_gate, rejected, own_gate = (ask(process_site, item, gate=gate) for gate in (GATE, BEGIN, BEGIN))
+    assert refused_by() == [], "a risk that is only asked about changes nothing that was signed"
+    process_site.do(DecideRiskAcceptance, "Rita", item, risk_acceptance=other_gate, accept=True)
+    process_site.do(DecideRiskAcceptance, "Rita", item, risk_acceptance=rejected, accept=False, reason="Too hot")
+    assert refused_by() == []
+    process_site.do(DecideRiskAcceptance, "Rita", item, risk_acceptance=own_gate, accept=True)
+    assert refused_by() == ["approval.overtaken"]
+    process_site.do(ApproveItem, "Lea", item)
+    process_site.do(RevokeRiskAcceptance, "Rita", item, risk_acceptance=own_gate, reason="Leaks already")
+    assert refused_by() == [], "what was signed with the risk in sight stays signed when it ends"
+
+
+def without_due(process_site: ProcessSite) -> str:
+    return process_site.new(due="")
+
+
+def unsigned(process_site: ProcessSite) -> str:
+    return process_site.new()
+
+
+def changed_after_signing(process_site: ProcessSite) -> str:
+    item = process_site.new()
+    process_site.do(ApproveItem, "Lea", item)
+    process_site.do(EditItem, "Olga", item, fields={"plan": "Two seals"})
+    return item
+
+
+def unreviewed(process_site: ProcessSite) -> str:
+    item = process_site.begun()
+    process_site.do(AddEvidence, "Wim", item, requirement="proof", file=a_file("proof"), file_name="proof one.txt")
+    return item
+
+
+def rejected(process_site: ProcessSite) -> str:
+    item = unreviewed(process_site)
+    evidence = process_site.file(item).evidence[-1].id
+    process_site.do(ReviewEvidence, "Lea", item, evidence=evidence, accept=False, note="Another seal")
+    return item
+
+
+def waits(process_site: ProcessSite) -> str:
+    return blocked_item(process_site)[0]
+
+
+def good(process_site: ProcessSite) -> str:
+    item = process_site.begun()
+    process_site.vault.add_accepted(item, "proof", by="Wim", reviewer="Lea")
+    process_site.do(MoveItem, "Olga", item, step="checking")
+    process_site.do(AcceptHandoff, "Leo", item)
+    process_site.verdict(item, "good")
+    return item
+
+
+@pytest.mark.parametrize(
+    ("rule", "ready_but_for_it", "gate"),
+    [
+        ("field.missing", without_due, BEGIN),
+        ("approval.missing", unsigned, BEGIN),
+        ("approval.overtaken", changed_after_signing, BEGIN),
+        ("evidence.missing", ProcessSite.begun, GATE),
+        ("evidence.unreviewed", unreviewed, GATE),
+        ("evidence.rejected", rejected, GATE),
+        ("blocked.open", waits, GATE),
+        ("condition.unmet", good, "checking->doing"),
+    ],
+)
+def test_what_is_not_ready_is_passed_by_an_exception_of_its_rule(
+    rule: str, ready_but_for_it: Callable[[ProcessSite], str], gate: str
+) -> None:
+    process_site = ProcessSite(exceptions={"rules": [rule], "threshold": 9}, extension={"locked_from": "checking"})
+    item = ready_but_for_it(process_site)
+    step = gate.partition("->")[2]
+    exception = process_site.exception(rule=rule, gate=gate, expires_on="2026-11-20")
+    on = MoveItem(item="", step=step, reason="It cannot wait")
+    verdict = verdict_of(on, process_site.vault.facts(item, "Lea"))
+    assert ({each.rule for each in verdict.passed}, {each.by for each in verdict.passed}) == ({rule}, {exception})
+    left = {each.rule for each in verdict.obstacles}
+    assert left <= ({"approval.missing"} if rule == "field.missing" else set())
+
+
+def test_the_end_of_an_exception_in_force_comes_true_as_an_alert(process_site: ProcessSite) -> None:
+    exception = in_force(process_site)
+    later(process_site, 17)
+    found = Scan(process_site.register, process_site.vault.actor("Olga")).alerts()
+    assert {each.item for each in found if each.condition == "exception_ending"} == {exception}
+
+
+def test_an_accepted_risk_is_taken_back_also_while_the_work_is_on_hold(process_site: ProcessSite) -> None:
+    item, _ = blocked_item(process_site)
+    risk_acceptance = ask(process_site, item)
+    process_site.do(DecideRiskAcceptance, "Rita", item, risk_acceptance=risk_acceptance, accept=True)
+    process_site.do(HoldItem, "Olga", item, reason="No part", review_on="2026-11-20")
+    process_site.do(RevokeRiskAcceptance, "Rita", item, risk_acceptance=risk_acceptance, reason="Leaks already")
+    (found,) = process_site.file(item).risk_acceptances
+    assert (found.state, found.ended_by, found.ended_reason) == (
+        "revoked",
+        process_site.vault.ids["Rita"],
+        "Leaks already",
+    )

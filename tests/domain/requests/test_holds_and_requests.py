@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import msgspec
 import pytest
 from memory_register import a_file
-from process_site import ProcessSite
+from process_site import ProcessSite, definition
 
 from domain.commands.approvals import ApproveItem
 from domain.commands.closure import CancelItem
-from domain.commands.items import AssignItem, CreateItem, EditItem, HoldItem, MoveItem, ResumeItem
+from domain.commands.command import verdict_of
+from domain.commands.items import AssignItem, EditItem, HoldItem, MoveItem, ResumeItem
+from domain.commands.people import DisablePerson
 from domain.commands.requests import (
     DecideRequest,
     RequestCancellation,
@@ -19,7 +22,9 @@ from domain.commands.requests import (
     RequestExtension,
     WithdrawRequest,
 )
+from domain.commands.risk_acceptance import RequestRiskAcceptance
 from domain.records.dues import due_days
+from domain.rules.waiting import awaited_from_others
 from domain.trackers.plan import ImportPlan, PlannedRow
 from domain.trackers.raw_rows import RowColumn
 
@@ -146,6 +151,68 @@ def test_who_asked_does_not_decide_even_in_another_role() -> None:
     process_site.do(DecideRequest, "Leo", item, request=waiting(process_site, item), approve=True)
 
 
+def test_who_asked_is_not_named_among_those_they_wait_for() -> None:
+    process_site = ProcessSite(cancel={"requested_by": ["owner", "lead"]})
+    item = process_site.begun()
+    process_site.do(RequestCancellation, "Lea", item, reason="x", code="duplicate", dispositions=DISPOSITIONS)
+    awaited = {name: awaited_from_others(process_site.vault.facts(item, name)) for name in ("Lea", "Leo")}
+    assert [(each.kind, each.awaited) for each in awaited["Lea"]] == [("cancellation", "Leo")]
+    assert awaited["Leo"] == ()
+
+
+def test_where_the_process_asks_for_signatures_work_ends_only_with_them() -> None:
+    board = {"level": 1, "role": "board", "meaning": "It may end.", "separate_from": ["owner"]}
+    process_site = ProcessSite(cancel={"approvals": [board], "dispositions": [], "requested_by": []})
+    item = process_site.begun()
+    assert process_site.refused(CancelItem, "Lea", item, reason="Bought", code="duplicate") == {"approval.missing"}
+    process_site.do(ApproveItem, "Bo", item, gate="cancel")
+    process_site.do(CancelItem, "Lea", item, reason="Bought", code="duplicate")
+    assert process_site.item(item).state == "cancelled"
+
+
+@pytest.mark.parametrize("requested", [False, True], ids=["cancelled", "on request"])
+@pytest.mark.parametrize("excluded", [["owner"], ["owner", "approvers"]], ids=["may", "may not"])
+def test_who_signed_that_work_may_end_ends_it_only_where_the_process_lets_them(
+    excluded: list[str], *, requested: bool
+) -> None:
+    lead = {"level": 1, "role": "lead", "meaning": "It may end.", "separate_from": ["owner"]}
+    asked_by = {"requested_by": ["owner"] if requested else []}
+    process_site = ProcessSite(cancel={"approvals": [lead], "dispositions": [], "separate_from": excluded, **asked_by})
+    item = process_site.begun()
+    if requested:
+        process_site.do(RequestCancellation, "Olga", item, reason="Bought", code="duplicate")
+    process_site.do(ApproveItem, "Leo", item, gate="cancel")
+    kind, arguments = (
+        (DecideRequest, {"request": waiting(process_site, item), "approve": True})
+        if requested
+        else (CancelItem, {"reason": "Bought", "code": "duplicate"})
+    )
+    if "approvers" in excluded:
+        assert process_site.refused(kind, "Leo", item, **arguments) == {"separation.approvers"}
+    process_site.do(kind, "Lea" if "approvers" in excluded else "Leo", item, **arguments)
+    assert process_site.item(item).state == "cancelled"
+
+
+def test_an_open_request_names_who_can_decide_it_and_not_who_asked() -> None:
+    process_site = ProcessSite(cancel={"requested_by": ["owner", "lead"]})
+    item = process_site.begun()
+    process_site.vault.add_accepted(item, "proof", by="Wim", reviewer="Lea")
+    process_site.do(RequestCancellation, "Lea", item, reason="x", code="duplicate", dispositions=DISPOSITIONS)
+    verdict = verdict_of(MoveItem(item="", step="checking"), process_site.vault.facts(item, "Olga"))
+    assert [(each.rule, each.responsible) for each in verdict.obstacles] == [("request.open", "Leo")]
+
+
+@pytest.mark.parametrize("due", ["", "2026-12-01"], ids=["no day", "a day"])
+def test_a_row_without_another_day_is_taken_where_the_due_day_is_locked(due: str) -> None:
+    process_site = ProcessSite(extension={"locked_from": "asked"})
+    process_site.vault.bring_in("Lea", a_plan(new=(a_row(due=due),)), process="work", file=FILE)
+    item = process_site.item("T1-W-0001").id
+    row = msgspec.structs.replace(a_row(due=due, title="Better words"), item=item)
+    process_site.vault.bring_in("Lea", a_plan(changed=(row,)), process="work", file=FILE)
+    assert (process_site.item(item).title, process_site.item(item).due) == ("Better words", due)
+    assert process_site.register.imports()[-1].refused == []
+
+
 def test_an_owner_who_leads_does_not_sign_the_end_of_their_own_work(process_site: ProcessSite) -> None:
     item = process_site.begun()
     request = ask_to_cancel(process_site, item)
@@ -265,6 +332,18 @@ def test_a_change_of_something_that_changed_meanwhile_is_not_signed(process_site
     }
 
 
+def test_a_change_to_a_person_who_left_meanwhile_is_not_signed() -> None:
+    fields = [*json.loads(definition())["fields"], {"id": "helper", "title": "Helper", "kind": "person"}]
+    process_site = ProcessSite(fields=fields)
+    item = process_site.begun()
+    wim = process_site.vault.ids["Wim"]
+    process_site.do(RequestChange, "Olga", item, fields={"helper": wim}, reason="Wim knows the pump")
+    process_site.vault.do(DisablePerson, "Ada", person=wim, reason="Left")
+    request = waiting(process_site, item)
+    assert process_site.refused(DecideRequest, "Lea", item, request=request, approve=True) == {"field.kind"}
+    process_site.do(DecideRequest, "Lea", item, request=request, approve=False, reason="Wim has left")
+
+
 def test_where_the_process_states_so_signed_content_changes_by_request_only() -> None:
     process_site = ProcessSite(change={"required": True})
     item = process_site.new()
@@ -289,11 +368,36 @@ def test_a_change_that_changes_nothing_or_is_not_of_the_process_is_refused(
     assert found <= {"change.nothing", "field.kind"}
 
 
-def test_a_process_without_the_rules_refuses_extensions_changes_and_risk_acceptances_in_words() -> None:
-    vault = ProcessSite().vault  # the shipped exception knows neither
-    fields = {"title": "x"}
-    item = vault.do(CreateItem, "Rex", process="exception", fields=fields).header.subject
-    process_site = ProcessSite.__new__(ProcessSite)
-    process_site.vault, process_site.register = vault, vault.register
-    rules = process_site.refused(RequestChange, "Rex", item, fields={"title": "y"}, reason="x")
-    assert rules <= {"change.none", "right.missing"}
+def test_a_process_without_the_rules_refuses_extensions_changes_and_risk_acceptances() -> None:
+    process_site = ProcessSite(extension=None, change=None, risk_acceptance=None)
+    item = process_site.begun()
+    risk = {"rule": "blocked.open", "reason": "x", "risk": "x", "expires_on": "2026-11-15"}
+    for kind, arguments, rule in (
+        (RequestExtension, {"due": "2026-12-20", "reason": "x", "interim_risk": "x"}, "extension.none"),
+        (RequestChange, {"fields": {"plan": "y"}, "reason": "x"}, "change.none"),
+        (RequestRiskAcceptance, risk, "risk_acceptance.none"),
+    ):
+        assert process_site.refused(kind, "Olga", item, **arguments) == {rule}
+
+
+@pytest.mark.parametrize(
+    ("severity", "bulk", "refused"), [("high", True, True), ("high", False, False), ("low", True, False)]
+)
+def test_extensions_are_decided_together_only_for_severities_that_want_no_signature_of_their_own(
+    severity: str, *, bulk: bool, refused: bool
+) -> None:
+    process_site = ProcessSite(extension={"single_severities": ["high"]})
+    item = process_site.begun(severity=severity)
+    arguments = {"request": extend(process_site, item, "2026-12-20"), "approve": True, "bulk": bulk}
+    if refused:
+        assert process_site.refused(DecideRequest, "Lea", item, **arguments) == {"approval.single"}
+    else:
+        process_site.do(DecideRequest, "Lea", item, **arguments)
+
+
+def test_a_cancellation_is_never_decided_together_with_others(process_site: ProcessSite) -> None:
+    item = process_site.begun()
+    request = ask_to_cancel(process_site, item)
+    assert process_site.refused(DecideRequest, "Lea", item, request=request, approve=True, bulk=True) == {
+        "approval.single"
+    }

@@ -139,6 +139,72 @@ def test_a_cancelled_blocker_frees_nobody_until_its_owner_decides_again(process_
     process_site.do(MoveItem, "Olga", item, step="checking")
 
 
+def test_cancelled_work_owes_no_decision_any_more_and_its_record_says_who_dropped_it_and_why(
+    process_site: ProcessSite,
+) -> None:
+    item, blocker = process_site.begun(), process_site.new()
+    process_site.blocked(item, blocker)
+    cancel(process_site, blocker)
+    assert [each.state for each in process_site.file(item).obligations] == ["open"]
+    cancel(process_site, item)
+    (obligation,) = process_site.file(item).obligations
+    assert (obligation.state, obligation.ended_by, obligation.ended_reason) == (
+        "dropped", process_site.vault.ids["Lea"], "not_needed: Not needed",
+    )  # fmt: skip
+    assert obligation.ended_at == process_site.file(item).closures[0].closed_at
+
+
+def test_an_obligation_that_was_met_stays_met_when_the_work_is_cancelled(process_site: ProcessSite) -> None:
+    item, blocker = process_site.begun(), process_site.new()
+    link = process_site.blocked(item, blocker)
+    cancel(process_site, blocker)
+    process_site.do(UnlinkItems, "Olga", item, link=link, reason="Made it ourselves")
+    cancel(process_site, item)
+    assert [(each.state, each.ended_reason) for each in process_site.file(item).obligations] == [
+        ("met", "Made it ourselves")
+    ]
+
+
+def test_only_who_waits_for_cancelled_work_is_asked_to_decide_again(process_site: ProcessSite) -> None:
+    waits, related, freed, blocker, deeper = (process_site.new() for _ in range(5))
+    process_site.blocked(waits, blocker)
+    process_site.do(LinkItems, "Olga", related, other=blocker, kind="related")
+    link = process_site.blocked(freed, blocker)
+    process_site.do(UnlinkItems, "Olga", freed, link=link, reason="Made it ourselves")
+    process_site.blocked(blocker, deeper)
+    cancel(process_site, blocker)
+    owing = {item for item in (waits, related, freed, blocker, deeper) if process_site.file(item).obligations}
+    assert owing == {waits}
+
+
+def test_who_can_go_on_from_a_blocker_is_its_owner_or_whoever_may_link_the_item(process_site: ProcessSite) -> None:
+    item, owned, nobodys, over = (
+        process_site.begun(), process_site.new(owner="Wim"), process_site.new(owner=""), process_site.new(),
+    )  # fmt: skip
+    proof(process_site, item)
+    links = [process_site.blocked(item, each) for each in (owned, nobodys, over)]
+    cancel(process_site, over)
+    verdict = verdict_of(MoveItem(item="", step="checking"), process_site.vault.facts(item, "Olga"))
+    assert {each.about: (each.rule, each.responsible) for each in verdict.obstacles} == dict(
+        zip(
+            links,
+            [("blocked.open", "Wim"), ("blocked.open", "Lea, Leo, Olga"), ("blocked.cancelled", "Lea, Leo, Olga")],
+            strict=True,
+        )
+    )
+
+
+def test_work_that_is_over_is_not_asked_to_decide_about_a_cancelled_blocker(process_site: ProcessSite) -> None:
+    item, over, blocker = process_site.begun(), process_site.begun(), process_site.new()
+    for each in (item, over):
+        process_site.blocked(each, blocker)
+    cancel(process_site, over)
+    process_site.do(HoldItem, "Olga", item, reason="No part", review_on="2026-11-20")
+    cancel(process_site, blocker)
+    assert process_site.file(over).obligations == ()
+    assert [each.kind for each in process_site.file(item).obligations] == ["re_decide_blocker"], "also while on hold"
+
+
 def test_holding_is_a_decision_too_but_no_way_past_the_gate(process_site: ProcessSite) -> None:
     item, blocker = process_site.begun(), process_site.new()
     proof(process_site, item)

@@ -9,11 +9,13 @@ from governed_capa import PLAN, at_plan, governed, judged, plan_levels
 from memory_register import MemoryVault
 
 from domain.commands.approvals import AnswerQuestion, ApproveItem, AskQuestion, ResubmitItem, RevokeApproval
-from domain.commands.items import EditItem, MoveItem
+from domain.commands.items import EditItem, MoveItem, ReopenItem
 from domain.commands.people import GrantRole
+from domain.commands.urgency import ConfirmUrgent
 from domain.errors import Refused, UsageProblem
 from domain.identity import parse_iso
 from domain.rules.approvals import judge_approvals
+from domain.rules.deadlines import level_deadlines
 from domain.rules.next_action import pending_approval
 
 ON = MoveItem(item="", step="implementation")
@@ -79,6 +81,15 @@ def test_requested_changes_hold_the_item_until_its_content_changes(vault: Memory
     assert judged(vault, item, ON, "Olga") == ["approval.missing"]
     vault.do(ApproveItem, "Quinn", item=item)
     assert judged(vault, item, ON, "Olga") == []
+
+
+@pytest.mark.parametrize("decision", ["rejected", "changes_requested"])
+def test_nobody_is_late_with_a_signature_while_the_work_has_to_change_first(decision: str) -> None:
+    vault = governed(plan_levels(deadline_days=2))
+    item = at_plan(vault)
+    assert [each.gate for each in level_deadlines(vault.facts(item))] == [PLAN]
+    vault.do(ApproveItem, "Quinn", item=item, decision=decision, reason="Name the responsible person.")
+    assert level_deadlines(vault.facts(item)) == ()
 
 
 def test_work_can_be_resubmitted_as_it_stands_but_not_by_who_asked_for_the_changes(vault: MemoryVault) -> None:
@@ -202,3 +213,43 @@ def test_a_second_role_of_the_same_person_does_not_count_a_second_time() -> None
     vault.do(GrantRole, "Ada", person=vault.ids["Zoe"], role="quality")
     vault.do(ApproveItem, "Zoe", item=item)
     assert judged(vault, item, ON, "Olga") == []
+
+
+def test_a_question_is_answered_once_by_who_was_asked_or_who_owns_the_work(vault: MemoryVault) -> None:
+    item = at_plan(vault)
+    vault.do(AskQuestion, "Quinn", item=item, text="Which drawing?", of=vault.ids["Pat"])
+    question = vault.register.item_file(item).questions[-1].id
+    answer = AnswerQuestion(item="", question=question, answer="4711")
+    assert judged(vault, item, answer, "Nora") == ["question.not_yours"]
+    assert judged(vault, item, answer, "Olga") == []
+    vault.do(AnswerQuestion, "Pat", item=item, question=question, answer="4711")
+    assert judged(vault, item, answer, "Pat") == ["question.answered"]
+    assert judged(vault, item, answer, "Nora") == ["question.not_yours", "question.answered"]
+    assert judged(vault, item, AnswerQuestion(item="", answer="4711"), "Pat") == ["question.unknown"]
+
+
+def test_a_signature_of_an_earlier_cycle_or_of_closed_work_is_not_taken_back(vault: MemoryVault) -> None:
+    item = at_plan(vault)
+    vault.do(ApproveItem, "Quinn", item=item)
+    given = vault.register.item_file(item).approvals[-1].id
+    taking_back = RevokeApproval(item="", approval=given, reason="Wrong drawing")
+    assert judged(vault, item, taking_back, "Quinn") == []
+    vault.do(MoveItem, "Olga", item=item, step="implementation")
+    assert judged(vault, item, taking_back, "Quinn") == ["approval.passed"]
+    vault.bring_to(item, "closed")
+    vault.do(ReopenItem, "Quinn", item=item, reason="Recurred on line 3")
+    assert judged(vault, item, taking_back, "Quinn") == ["approval.passed"]
+
+
+def test_a_decision_or_a_gate_that_there_is_not_is_no_command(vault: MemoryVault) -> None:
+    item = at_plan(vault)
+    with pytest.raises(UsageProblem):
+        vault.act(ApproveItem, "Quinn", item=item, decision="maybe")
+    with pytest.raises(UsageProblem) as unknown:
+        vault.act(AskQuestion, "Quinn", item=item, text="Which?", of=vault.ids["Pat"], gate="moon")
+    assert unknown.value.where == "gate"
+
+
+def test_what_was_not_passed_urgently_is_not_confirmed(vault: MemoryVault) -> None:
+    item = at_plan(vault)
+    assert "urgent.no_obligation" in judged(vault, item, ConfirmUrgent(item="", gate=PLAN), "Quinn")

@@ -9,12 +9,12 @@ import pytest
 from governed_capa import CLOSING, PLAN, at_plan, governed, judged, plan_levels
 from memory_register import MemoryVault
 
-from domain.commands.approvals import ApproveItem
+from domain.commands.approvals import ApproveItem, AskQuestion
 from domain.commands.closure import CloseItem
 from domain.commands.delegation import GrantMandate, RevokeMandate
 from domain.commands.items import AssignItem, MoveItem
 from domain.commands.people import GrantRole, RevokeRole
-from domain.errors import Refused
+from domain.errors import Refused, UsageProblem
 from domain.rules.alerts_of_item import mandate_alerts
 from domain.rules.approvals import judge_approvals
 from domain.rules.next_action import pending_approval
@@ -56,11 +56,30 @@ def test_a_delegate_sees_the_task_and_signs_in_their_name_under_the_mandate(vaul
     assert judged(vault, item, ON, "Olga") == []
 
 
+def test_a_delegate_who_is_asked_for_a_signature_asks_back_under_the_mandate(vault: MemoryVault) -> None:
+    item = at_plan(vault)
+    mandate = delegate_role(vault, "Quinn", "Nora")
+    asked = {
+        who: vault.act(AskQuestion, who, item=item, text="Which?", of=vault.ids["Pat"]) for who in ("Nora", "Quinn")
+    }
+    assert [(each.mandate, each.role) for each in asked.values()] == [(mandate, "quality"), ("", "quality")]
+
+
 def test_whoever_holds_the_role_signs_in_their_right(vault: MemoryVault) -> None:
     delegate_role(vault, "Quinn", "Quentin")
     item = at_plan(vault)
     vault.do(ApproveItem, "Quentin", item=item)
     assert vault.register.item_file(item).approvals[-1].mandate == ""
+
+
+@pytest.mark.parametrize("severities", [["huge"], ["major", "huge"]])
+def test_a_mandate_is_for_a_process_in_force_and_for_severities_it_knows(
+    vault: MemoryVault, severities: list[str]
+) -> None:
+    assert refused(vault, "Quinn", "Nora", process="capa", severities=severities) == ["mandate.scope"]
+    with pytest.raises(UsageProblem):
+        delegate_role(vault, "Quinn", "Nora", process="unheard_of")
+    delegate_role(vault, "Quinn", "Nora", process="capa", severities=["major"])
 
 
 def test_delegator_and_delegate_count_once(vault: MemoryVault) -> None:
@@ -87,6 +106,15 @@ def test_one_person_is_one_vote_whatever_the_mandates() -> None:
     assert judged(vault, item, ON, "Olga") == ["approval.missing"]
 
 
+def test_a_mandate_for_one_role_of_its_delegator_gives_no_other(vault: MemoryVault) -> None:
+    item = at_plan(vault)
+    delegate_role(vault, "Dora", "Nora", role="process_owner")  # Dora could sign here, in her role of quality
+    assert judged(vault, item, ApproveItem(item="", gate=PLAN), "Nora") == ["approval.role"]
+    pending = pending_approval(vault.facts(item))
+    assert pending is not None
+    assert (vault.ids["Dora"] in pending.candidates, vault.ids["Nora"] in pending.candidates) == (True, False)
+
+
 def test_a_delegate_who_owns_the_work_is_refused_with_the_reason(vault: MemoryVault) -> None:
     delegate_role(vault, "Quinn", "Nora")
     item = at_plan(vault)
@@ -101,6 +129,30 @@ def test_nobody_signs_for_the_owner(vault: MemoryVault) -> None:
     pending = pending_approval(vault.facts(item))
     assert pending is not None
     assert vault.ids["Nora"] not in pending.candidates
+
+
+def test_a_mandate_counts_on_its_last_day_and_what_is_against_it_then_is_not_its_end(vault: MemoryVault) -> None:
+    for delegator, delegate in (("Olga", "Nora"), ("Quinn", "Zoe")):
+        delegate_role(vault, delegator, delegate, last_day="2026-11-03")
+    item = at_plan(vault)
+    approve = ApproveItem(item="", gate=PLAN)
+    vault.now += timedelta(days=1)
+    assert judged(vault, item, approve, "Nora") == ["mandate.delegator_separated"]
+    assert judged(vault, item, approve, "Zoe") == []
+    vault.now += timedelta(days=1)
+    for name in ("Nora", "Zoe"):
+        assert judged(vault, item, approve, name) == ["approval.role", "mandate.ended"]
+
+
+@pytest.mark.parametrize(("who", "role"), [("Quinn", "quality"), ("Ada", "administrator"), ("without", "")])
+def test_a_mandate_is_revoked_in_the_role_that_was_given_away_while_it_is_held(
+    vault: MemoryVault, who: str, role: str
+) -> None:
+    mandate = delegate_role(vault, "Quinn", "Nora")
+    if who == "without":
+        vault.do(RevokeRole, "Ada", person=vault.ids["Quinn"], role="quality")
+    entry = vault.do(RevokeMandate, "Ada" if who == "Ada" else "Quinn", mandate=mandate, reason="Back again")
+    assert entry.header.role == role
 
 
 def test_a_signature_stops_counting_when_its_delegator_becomes_the_owner(vault: MemoryVault) -> None:

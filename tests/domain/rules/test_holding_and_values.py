@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from governed_capa import governed
 from memory_register import MemoryVault, rules
 
 from domain.commands.approvals import ApproveItem
@@ -198,3 +199,31 @@ def test_every_obstacle_states_what_by_which_version_how_to_remedy_and_who(vault
             assert "Corrective action, version 1" in obstacle.text
             assert obstacle.remedy.endswith(".")
             assert obstacle.responsible
+
+
+def test_an_item_was_raised_on_the_day_somebody_says_and_else_today(vault: MemoryVault) -> None:
+    said, unsaid = vault.new_item(raised="2026-10-20"), vault.new_item()
+    assert [vault.register.item(item).raised for item in (said, unsaid)] == ["2026-10-20", "2026-11-02"]
+
+
+def test_every_reason_against_an_owner_is_named_at_once(vault: MemoryVault) -> None:
+    item = vault.new_item()
+    assert judged(vault, item, AssignItem(item="", person="nobody"), "Zoe") == ["right.missing", "person.unknown"]
+    assert judged(vault, item, AssignItem(item="", person="nobody"), "Quinn") == ["person.unknown"]
+    assert judged(vault, item, AssignItem(item="", person=vault.ids["Pat"]), "Zoe") == ["right.missing"]
+
+
+def test_a_text_begins_with_one_of_its_answers_in_whatever_case() -> None:
+    def answers(document: dict[str, Any]) -> None:
+        field = next(each for each in document["fields"] if each["id"] == "root_cause")
+        field["answers"] = ["Known", "Not known"]
+
+    vault = governed(answers)
+    item = vault.new_item()
+    for text, rules_against in (
+        ("Known: worn fixture", []),
+        ("not known yet", []),
+        ("Worn fixture", ["field.kind"]),
+        ("It is known", ["field.kind"]),
+    ):
+        assert judged(vault, item, EditItem(item="", fields={"root_cause": text}), "Olga") == rules_against

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import msgspec
 import pytest
+from governed_capa import governed, judged
 from memory_register import MemoryVault, a_key
 
 from domain.commands.command import Command, verdict_of
 from domain.commands.deciding import judge
-from domain.commands.items import CreateItem
+from domain.commands.items import CreateItem, EditItem
 from domain.commands.keys import AskReset, RecoverKey
-from domain.commands.people import DisablePerson, EnrolPerson, SignDeclaration
+from domain.commands.people import DisablePerson, EnrolPerson, GrantRole, RevokeRole, SignDeclaration
 from domain.commands.people_records import CertifiedKey
+from domain.identity import iso
 from domain.process.decode import decode_process
 from domain.process.definition import ProcessVersion
 from domain.rules.facts import gather_vault
+from domain.rules.holding_roles import actor_at, held_by
 from domain.rules.permissions import ADMINISTRATION, permissions, who_may
 from resources.texts.declarations import DECLARATION
 
@@ -60,6 +66,9 @@ def test_what_is_not_allowed_states_what_is_missing(vault: MemoryVault) -> None:
     refused = [one for one in permissions(facts, in_force(vault), vault.actor("Zoe").person) if not one.allowed]
     assert {one.act for one in refused} >= set(ADMINISTRATION)
     assert all(one.why_not for one in refused)
+    allowed = [one for one in permissions(facts, in_force(vault), vault.actor("Quinn").person) if one.allowed]
+    assert allowed
+    assert not any(one.why_not for one in allowed)
     assert any(one.as_place == "owner" for one in refused), "owners may do things without holding a role"
 
 
@@ -120,3 +129,31 @@ def test_a_sheet_that_is_not_on_record_recovers_nothing(vault: MemoryVault) -> N
     )
     found = {each.rule for each in verdict_of(recovering, facts).obstacles}
     assert found == {"sheet.not_in_force", "reset.not_asked"}
+
+
+def test_a_role_is_held_from_the_instant_it_is_granted_until_the_one_at_which_it_ends(vault: MemoryVault) -> None:
+    zoe = vault.ids["Zoe"]
+    vault.do(GrantRole, "Ada", person=zoe, role="auditor")
+    granted = vault.now
+    vault.now += timedelta(hours=1)
+    vault.do(RevokeRole, "Ada", person=zoe, role="auditor")
+    ended, instant = vault.now, timedelta(milliseconds=1)
+    held = [
+        sorted(actor_at(vault.register, zoe, at).roles)
+        for at in (granted - instant, granted, ended - instant, ended, ended + instant)
+    ]
+    assert held == [[], ["auditor"], ["auditor"], [], []]
+    assert actor_at(vault.register, zoe, granted).name == "Zoe"
+    assert held_by(vault.register.roles(), vault.ids["Nora"], iso(granted)) == {"auditor"}
+
+
+def test_who_created_an_item_edits_it_where_the_process_lets_creators() -> None:
+    def creators(document: dict[str, Any]) -> None:
+        document["rights"] = [each for each in document["rights"] if each["verb"] != "edit"]
+        document["rights"].append({"verb": "edit", "roles": ["creator"]})
+
+    vault = governed(creators)
+    item = vault.new_item(owner=vault.ids["Quinn"])
+    edit = EditItem(item="", fields={"comments": "Seen on Monday."})
+    assert judged(vault, item, edit, "Olga") == []
+    assert judged(vault, item, edit, "Quinn") == ["right.missing"]

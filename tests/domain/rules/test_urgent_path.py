@@ -16,7 +16,9 @@ from domain.commands.urgency import ApproveUrgent, ConfirmUrgent, MarkUrgent, Re
 from domain.errors import Refused, UsageProblem
 from domain.records.governance import Alert
 from domain.records.item import ItemFile
+from domain.rules.approvals import gate_title
 from domain.rules.next_action import pending_approvals
+from domain.rules.obligations import obligation_words
 from domain.rules.urgencies import done_meanwhile
 
 ON = MoveItem(item="", step="implementation")
@@ -56,6 +58,8 @@ def test_one_signature_lets_the_item_pass_and_leaves_a_obligation_in_working_hou
     obligation = found.obligations[0]
     # Monday before 9:00; sixteen working hours are Monday and Tuesday
     assert (obligation.kind, obligation.state, obligation.due) == ("confirm_urgent", "open", "2026-11-03T17:00:00.000Z")
+    facts = vault.facts(item)
+    assert gate_title(facts, PLAN) in obligation_words(facts, obligation)
 
 
 def test_the_ordinary_approvers_confirm_and_the_obligation_is_met_with_the_last_of_them(vault: MemoryVault) -> None:
@@ -98,6 +102,19 @@ def test_refused_the_item_comes_back_with_its_work_kept_and_people_hear_of_it(va
     assert "evidence.missing" in judged(vault, item, MoveItem(item="", step="verification"), "Olga")
 
 
+def test_what_was_added_before_the_urgent_passing_or_after_its_refusal_is_not_its_work(vault: MemoryVault) -> None:
+    item = at_plan(vault)
+    vault.add_accepted(item, "implementation_record")
+    vault.do(MarkUrgent, "Olga", item=item, **WHY)
+    vault.do(ApproveUrgent, "Pat", item=item)
+    vault.do(MoveItem, "Olga", item=item, step="implementation")
+    between = vault.add_accepted(item, "implementation_record")
+    vault.do(RefuseUrgent, "Quinn", item=item, reason="The fixture was not the cause.")
+    vault.add_accepted(item, "implementation_record")
+    found = file(vault, item)
+    assert [each.id for each in done_meanwhile(found, found.urgencies[0])[1]] == [between]
+
+
 def test_nothing_was_done_on_an_urgency_that_nobody_refused_or_that_passed_nothing(vault: MemoryVault) -> None:
     item = at_plan(vault)
     vault.do(MarkUrgent, "Olga", item=item, **WHY)
@@ -119,6 +136,7 @@ def test_an_urgency_waits_for_nobody_once_the_item_was_sent_back(vault: MemoryVa
     ]
     vault.do(MoveItem, "Olga", item=item, step=back[0], reason="The cause is not clear")
     assert [each.kind for each in pending_approvals(vault.facts(item))].count("urgent") == 0
+    assert judged(vault, item, ApproveUrgent(item=""), "Pat") == ["urgent.not_marked"]
 
 
 def test_no_entrance_closes_an_item_that_lacks_a_confirmation(vault: MemoryVault) -> None:

@@ -114,7 +114,7 @@ def test_a_row_without_title_takes_the_first_line_of_its_description_and_states_
     plan = plan_of(row(title=None, description="First line\nsecond line"), row(key="F-2"))
     assert plan.new[0].values["title"] == "First line"
     assert plan.new[0].values["description"] == "First line\nsecond line"
-    assert any("1 rows have no title (first: row 2)" in warning for warning in plan.warnings)
+    assert any("1 row has no title (row 2)" in warning for warning in plan.warnings)
 
 
 def test_a_row_with_neither_title_nor_description_is_refused_at_its_title_cell() -> None:
@@ -216,7 +216,7 @@ def test_hidden_rows_are_imported_and_stated() -> None:
     table = table_at(book, sheet="S", header_row=1)
     plan = make_plan(book, table, match_columns(table, column_samples(book, table), similarity=similarity))
     assert len(plan.new) == 2
-    assert any("1 rows are hidden" in warning for warning in plan.warnings)
+    assert any("1 row is hidden" in warning for warning in plan.warnings)
 
 
 def test_planning_can_be_cancelled() -> None:

@@ -108,7 +108,7 @@ def test_a_checkpoint_in_a_file_is_read_with_its_signature(services, screen, tmp
     kept.write_text(services.workspace.vault.checkpoint(), encoding="utf-8")
     screen.compare().compare_file(kept)
     services.idle()
-    assert "Signed by this vault's log key: yes" in screen.banner.announced
+    assert "This vault's log key signed it." in screen.banner.announced
 
 
 def test_an_export_is_written_and_on_record_by_its_hash(services, screen, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from domain.messages import message
+from domain.messages import message, plural_message
 from domain.process.definition import ProcessVersion
 from domain.process.layout import Diagram, Node, lay_out
 from domain.process.layout_pins import place_of
@@ -73,7 +73,8 @@ class DiagramView(QWidget):
         for number, step in enumerate(steps, 1):
             if step.id == self._step:
                 place = message("Step {number} of {count}", count=len(steps), number=number)
-                days = message("{sla_days} working days", sla_days=step.sla_days) if step.sla_days else ""
+                days = plural_message("{count} working day", "{count} working days", step.sla_days)
+                days = days if step.sla_days else ""
                 return ", ".join(each for each in (place, step.title, step.responsible, days) if each)
         return ""
 

@@ -40,6 +40,7 @@ from ui.widgets.layout import bar, column, row, scrolled
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.text import label
 from ui.window_services import WindowServices
+from ui.words import version_state_word
 
 PAUSE_MS = 250
 """After the last key, before the draft is judged again."""
@@ -134,8 +135,13 @@ class DesignerScreen(QWidget):
         self.versions.clear()
         for record, state in records:
             title = json.loads(record.definition).get("title", record.process)
-            words = message("{title}, version {version} (%3)", version=record.version, title=title)
-            self.versions.addItem(words.replace("%3", state.replace("_", " ")), record.id)
+            words = message(
+                "{title}, version {version} ({state})",
+                title=title,
+                version=record.version,
+                state=version_state_word(state),
+            )
+            self.versions.addItem(words, record.id)
         self.versions.blockSignals(False)
         if here and not self.draft.is_dirty:
             self.versions.setCurrentIndex(self.versions.findData(here))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from domain.commands.act_words import act_word
 from domain.messages import message
 from ui.models.columns import Column
 from ui.models.lines import LinesModel
@@ -13,7 +14,7 @@ from ui.screens.entry_view import EntryView
 from ui.widgets.grid import Grid
 from ui.widgets.layout import column
 from ui.window_services import WindowServices
-from ui.words import act_word, count_text, moment_text
+from ui.words import count_text, moment_text, reason_text
 
 
 class HistoryTab(QWidget):
@@ -62,10 +63,13 @@ class HistoryTab(QWidget):
             by = line.entry.header.by
             return session.session.name_of(by) if session.session else by
 
+        def reason(line: HistoryLine) -> str:
+            return reason_text(line.entry.header.act, line.entry.header.reason)
+
         return (
             Column(header=message("No."), text=lambda i: count_text(i.entry.header.seq), right=True, width=64),
             Column(header=message("Time"), text=lambda i: moment_text(i.entry.header.at), width=144),
             Column(header=message("Person"), text=person, width=144),
             Column(header=message("What was done"), text=lambda i: act_word(i.entry.header.act), width=168),
-            Column(header=message("Reason"), text=lambda i: i.entry.header.reason, width=160),
+            Column(header=message("Reason"), text=reason, width=160),
         )

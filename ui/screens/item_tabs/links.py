@@ -1,4 +1,4 @@
-"""Links to other items: what holds this up, what it holds up, and the whole chain of waiting behind it."""
+"""Links to other items: what holds this up, what it holds up, and the whole dependency chain behind it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from ui.words import Mark, date_text, is_overdue, state_mark
 
 
 class LinksTab(QWidget):
-    """Links above, the chain of waiting below; Enter opens the other item."""
+    """Links above, the dependency chain below; Enter opens the other item."""
 
     def __init__(self, services: WindowServices) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class LinksTab(QWidget):
         self._chain_title = label(message("Whom this waits for"), type_="strong")
         self._chain_title.setContentsMargins(12, 8, 12, 4)
         down.addWidget(self._chain_title)
-        self.chain = self._grid(self._chain, message("The chain of waiting"), stretch=0)
+        self.chain = self._grid(self._chain, message("The dependency chain"), stretch=0)
         down.addWidget(self.chain, 2)
         self._stack = QStackedWidget()
         self._stack.addWidget(page)
@@ -120,13 +120,21 @@ class LinksTab(QWidget):
             return f"{'      ' * one.depth}{mark}  {one.number}  {one.title}"
 
         return (
-            Column(header=message("Item, on what it waits; ● is the longest way"), text=place, tip=place, width=300),
-            Column(header=message("Step"), text=lambda one: one.step, width=120),
+            Column(
+                header=message("Item and what blocks it; ● is on the longest chain"), text=place, tip=place, width=300
+            ),
+            Column(header=message("Step"), text=self._step, width=120),
             Column(header=message("State"), text=lambda one: self._mark(one).word, mark=self._mark, width=112),
             Column(header=message("Owner"), text=self._owner, width=150),
             Column(header=message("Due"), text=lambda one: date_text(one.due), width=112),
             Column(header=message("Late by"), text=self._late, right=True, width=72),
         )
+
+    def _step(self, one: Waits) -> str:
+        session = self._services.workspace.session
+        process = session.process(one.process) if session is not None else None
+        step = process.step(one.step) if process is not None else None
+        return step.title if step is not None else one.step
 
     def _owner(self, one: Waits) -> str:
         session = self._services.workspace.session

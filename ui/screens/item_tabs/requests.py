@@ -78,8 +78,11 @@ class RequestsTab(QWidget):
     def show_item(self, focus: ItemInFocus) -> None:
         """Who answers for it, and every record around it."""
         answers = focus.answers
-        text = message("Answers for it: %1. Does the work: %2.")
-        text = text.replace("%1", answers.accountable or "–").replace("%2", answers.responsible or "–")
+        text = message(
+            "Answers for it: {accountable}. Does the work: {responsible}.",
+            accountable=answers.accountable or "–",
+            responsible=answers.responsible or "–",
+        )
         if answers.offered_to:
             text += " " + message(
                 "Handed over to {offered_to}, who has not taken it yet.", offered_to=answers.offered_to
@@ -113,13 +116,23 @@ class RequestsTab(QWidget):
     def _risks(self, facts: Facts, today: str) -> Iterator[HistoryLine]:
         for each in facts.file.risk_acceptances:
             state = "expired" if each.state == "in_force" and each.expires_on < today else each.state
-            text = message("{rule}, until {date}: %3", date=date_text(each.expires_on), rule=each.rule)
-            text = f"{text.replace('%3', each.risk)} {each.measure} {each.ended_reason}"
+            text = message(
+                "Until {date}: {risk} {measure} {ended} Rule: {rule}",
+                date=date_text(each.expires_on),
+                risk=_ended(each.risk),
+                measure=_ended(each.measure),
+                ended=_ended(each.ended_reason),
+                rule=each.rule,
+            )
             who = each.accepted_by or each.asked_by
             yield self._line(facts, each.asked_at, message("Accepted risk"), who, request_mark(state), text)
         for granted in facts.exceptions:
-            text = message("{rule} is passed by {number} until %3", number=granted.number, rule=granted.rule)
-            text = text.replace("%3", date_text(granted.expires_on))
+            text = message(
+                "Passed by {number} until {date}. Rule: {rule}",
+                rule=granted.rule,
+                number=granted.number,
+                date=date_text(granted.expires_on),
+            )
             yield self._line(facts, "", message("Exception"), "", request_mark("in_force"), text)
         for urgency in facts.file.urgencies:
             text = f"{gate_title(facts, urgency.gate)}: {readable(urgency.code)}. {urgency.reason}"
@@ -129,7 +142,7 @@ class RequestsTab(QWidget):
     def _obligations(self, facts: Facts, today: str) -> Iterator[HistoryLine]:
         for each in facts.file.obligations:
             state = "late" if each.state == "open" and each.due and each.due[:10] < today else each.state
-            due = message("due {date}", date=date_text(each.due)) if each.due else ""
+            due = message("Due {date}.", date=date_text(each.due)) if each.due else ""
             who = each.person or each.created_by
             text = f"{_ended(obligation_words(facts, each))} {due} {each.ended_reason}"
             yield self._line(facts, each.created_at, message("Obligation"), who, request_mark(state), text)
@@ -147,7 +160,7 @@ class RequestsTab(QWidget):
             what = message("Handoff")
             yield self._line(facts, handoff.offered_at, what, handoff.sender, request_mark(handoff.state), text)
         for closure in facts.file.closures:
-            text = f"{message('Cycle {cycle}', cycle=closure.cycle)}: {closure.summary}"
+            text = message("Cycle {cycle}: {summary}", cycle=closure.cycle, summary=closure.summary)
             mark = Mark(word=outcome_word(closure.outcome), icon="closed", tone="proven")
             yield self._line(facts, closure.closed_at, message("Closure"), closure.closed_by, mark, text)
 
@@ -156,7 +169,7 @@ class RequestsTab(QWidget):
         for each in days:
             mark = request_mark("in_force" if each is days[-1] else "ended")
             day = date_text(each.day) if each.day else message("no day")
-            text = f"{day}, {_HOW[each.how]}. {each.reason}"
+            text = _HOW[each.how].filled(date=day, reason=each.reason)
             yield self._line(facts, each.decided_at, message("Due day"), each.decided_by, mark, text)
 
     def _line(self, facts: Facts, at: str, what: str, who: str, mark: Mark, text: str) -> HistoryLine:  # noqa: PLR0917 (a row, cell by cell)
@@ -176,9 +189,9 @@ class RequestsTab(QWidget):
 
 
 _HOW = {
-    "promised": Message("first promised"),
-    "extension": Message("by an extension"),
-    "change": Message("changed"),
+    "promised": Message("{date}, first promised. {reason}"),
+    "extension": Message("{date}, by an extension. {reason}"),
+    "change": Message("{date}, changed. {reason}"),
 }
 
 

@@ -58,9 +58,14 @@ class SourceTab(QWidget):
         if not source:
             self._stack.setCurrentIndex(1)
             return
-        where = message("Sheet %1, row %2. Status in the tracker: %3.")
-        where = where.replace("%1", str(source.get("sheet", ""))).replace("%2", str(source.get("row", "")))
-        self._where.setText(where.replace("%3", item.legacy_status or "–"))
+        self._where.setText(
+            message(
+                "Sheet {sheet}, row {row}. Status in the tracker: {status}.",
+                sheet=source.get("sheet", ""),
+                row=source.get("row", ""),
+                status=item.legacy_status or "–",
+            )
+        )
         legacy = {tuple(each[:3]) for each in item.legacy}
         cells = [(*(str(part) for part in each[:3]), message("field")) for each in source.get("cells", [])]
         shown = [each for each in cells if each[:3] not in legacy]
