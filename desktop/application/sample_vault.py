@@ -205,7 +205,8 @@ def make_sample(
             proof = sample.evidence_of(item)["cause_record"]
             do(ReviewEvidence, item=item, evidence=proof, accept=True, note="Trial seen.")
             do(MoveItem, item=item, step="plan", reason="Cause shown by trial.")
-            do(EditItem, item=item, fields={**_PLANNED, "effectiveness_checker": checker})
+            planned_so = {**_PLANNED, "effectiveness_checker": checker}
+            do(EditItem, item=item, fields=planned_so, reason="Planned with the line.")
         do(HoldItem, item=held, reason="Waiting for the supplier's report.", review_on="2026-12-15")
         do(DecideRequest, item=stopped, request=sample.request_of(stopped), approve=True)
         _try_and_be_refused(do, untouched)

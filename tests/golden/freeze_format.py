@@ -111,6 +111,7 @@ def _work(scenario_run: sample_vault._Sample, application: CountersignApplicatio
             EditItem,
             item=item,
             fields={**sample_vault._PLANNED, "effectiveness_checker": scenario_run.person_id(COLLEAGUE)},
+            reason="Planned with the line.",
         )
         do(ApproveItem, item=item)
     with scenario_run.as_person(sample_vault.PROCESS_OWNER) as do:
