@@ -160,7 +160,6 @@ _PLANNED = {
     "effectiveness_criterion": "No mislabelled part in 500 consecutive parts on line 2.",
     "effectiveness_review_on": "2026-12-18",
     "effectiveness_window": "500 consecutive parts.",
-    "due": "2026-12-18",
 }
 _JUDGED = {
     "effectiveness_verdict": "effective",

@@ -31,7 +31,6 @@ PLANNED = (
     "effectiveness_review_on=2026-12-18",
     "effectiveness_window=Three months.",
     f"effectiveness_checker={SECOND}",
-    "due=2026-12-18",
 )
 JUDGED = ("effectiveness_verdict=effective", "risk_updated=not needed because unchanged", "system_changed=done: QP-07")
 
