@@ -201,6 +201,10 @@ def locked_due(facts: Facts, fields: Mapping[str, Any]) -> tuple[Obstacle, ...]:
 def _locked(facts: Facts) -> Obstacle:
     rule, item = facts.process.extension, facts.file.item
     asks, since = (rule.roles, rule.locked_from) if rule else ((), "")
+    if item.due < site_today(facts) and not due_is_locked(facts.file, facts.process, ""):
+        decides = role_words(facts, rule.decided_by) if rule else message("requests.nobody")
+        responsible = who_can(facts, asks)
+        return obstacle(facts, "due.locked", "passed", responsible=responsible, about="due", due=item.due, role=decides)
     return obstacle(
         facts,
         "due.locked",

@@ -273,7 +273,6 @@ def test_a_tracker_becomes_work_and_one_item_is_closed_with_proof_in_the_window(
     hands.no_dialog()
     hands.fill("Description", "Expired label found on balance 7.")
     hands.fill("Severity", "Major")
-    hands.fill("Due", "18 Dec 2027")
     hands.look("item edited")
     save(hands, screen)
     move(hands, "Containment")
