@@ -160,7 +160,6 @@ _PLANNED = {
     "effectiveness_criterion": "No mislabelled part in 500 consecutive parts on line 2.",
     "effectiveness_review_on": "2026-12-18",
     "effectiveness_window": "500 consecutive parts.",
-    "due": "2026-12-18",
 }
 _JUDGED = {
     "effectiveness_verdict": "effective",
@@ -204,7 +203,8 @@ def make_sample(
             proof = sample.evidence_of(item)["cause_record"]
             do(ReviewEvidence, item=item, evidence=proof, accept=True, note="Trial seen.")
             do(MoveItem, item=item, step="plan", reason="Cause shown by trial.")
-            do(EditItem, item=item, fields={**_PLANNED, "effectiveness_checker": checker})
+            planned_so = {**_PLANNED, "effectiveness_checker": checker}
+            do(EditItem, item=item, fields=planned_so, reason="Planned with the line.")
     with sample.as_person(QUALITY) as do:
         do(HoldItem, item=held, reason="Waiting for the supplier's report.", review_on="2026-12-15")
         do(DecideRequest, item=stopped, request=sample.request_of(stopped), approve=True)
@@ -244,7 +244,8 @@ def make_sample(
 def _bring_to_cause(do: Callable[..., None], item: str, owner: str) -> None:
     """From reported to the cause, with everything but the proof of it."""
     do(AssignItem, item=item, person=owner, reason="Owner of the line.")
-    do(EditItem, item=item, fields={"severity": "major", "description": "See the tracker's row and the photo."})
+    graded = {"severity": "major", "description": "See the tracker's row and the photo."}
+    do(EditItem, item=item, fields=graded, reason="Graded by the photo.")
     do(MoveItem, item=item, step="containment", reason="Accepted.")
     do(EditItem, item=item, fields=_CONTAINED)
     do(MoveItem, item=item, step="cause", reason="Contained.")

@@ -18,7 +18,9 @@ from domain.messages import message
 from domain.process.decode import decode_process
 from domain.records.item import Item
 
-_FOLLOWS = frozenset({"step_since", "source", "source_key", "source_fingerprint", "legacy", "content", "values"})
+_FOLLOWS = frozenset(
+    {"step_since", "source", "source_key", "source_fingerprint", "legacy", "content", "values", "earlier_dues"}
+)
 """Fields of which no line is made: they follow from another one, or are what a tracker said."""
 _BEGINS_WITH = ("title", "description", "owner", "owner_name", "due", "severity", "priority", "raised")
 
@@ -32,7 +34,7 @@ class ItemHistory:
         self._item = item
         self._names = {person.id: person.name for person in register.people()}
         self._process = decode_process(register.process_version(item.process_version).definition)
-        self._describer = Describer(item.id, self._process, self._names)
+        self._describer = Describer(item.id, self._process, self._names, values=False)
         self._records: dict[tuple[str, str], dict[str, Any]] = {}
 
     def values(self) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ from desktop.cli.item_clock import clock_facts, clock_words
 from desktop.cli.words import field_title, in_words, link_words, short_value, step_title, value_lines
 from desktop.session.unlocked_session import UnlockedSession
 from domain.closure.standard import gate_words, role_words
-from domain.messages import message, plural_message
+from domain.messages import Message, message, plural_message
 from domain.records.dues import due_days
 from domain.records.item import Approval
 from domain.rules.approvals import judge_approvals
@@ -40,6 +40,13 @@ def standings(facts: Facts) -> dict[str, str]:
         return message("overtaken") if each in state.overtaken else message("does not count")
 
     return {each.id: standing(each) for each in facts.file.approvals}
+
+
+_HOW = {
+    "promised": Message("first promised"),
+    "extension": Message("granted by {name}: {reason}"),
+    "change": Message("changed by {name}: {reason}"),
+}
 
 
 class ItemPage:
@@ -238,8 +245,8 @@ class ItemPage:
     def _dues(self) -> Iterator[str]:
         days = due_days(self._file)
         for one in days if len(days) > 1 else ():
-            granted = message("granted by {name}: {reason}", name=self._name(one.decided_by), reason=one.reason)
-            yield f"{one.day}  {granted if one.nth else message('first promised')}"
+            how = _HOW[one.how].filled(name=self._name(one.decided_by), reason=one.reason or message("no reason given"))
+            yield f"{one.day or message('no day')}  {how}"
 
     def _risks(self) -> Iterator[str]:
         for one in self._file.risk_acceptances:

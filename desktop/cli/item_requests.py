@@ -26,7 +26,7 @@ from domain.commands.requests import (
 )
 from domain.commands.risk_acceptance import DecideRiskAcceptance, RequestRiskAcceptance, RevokeRiskAcceptance
 from domain.errors import UsageProblem
-from domain.messages import message
+from domain.messages import Message, message
 from domain.records.dues import due_days
 from domain.records.governance import Link
 from domain.records.waiting import waiting_chain
@@ -287,6 +287,12 @@ def follow_up(call: Call, item: ItemName, *, reason: Reason = "") -> None:
     _give(call, BeginFollowUp(item=item, reason=reason))
 
 
+_HOW = {
+    "extension": Message("granted by {name}: {reason}"),
+    "change": Message("changed by {name}: {reason}"),
+}
+
+
 @app.command("dues")
 @reads
 def dues(call: Call, item: ItemName) -> None:
@@ -300,8 +306,8 @@ def dues(call: Call, item: ItemName) -> None:
         return
     for one in found:
         granted = (
-            message("granted by {name}: {reason}", name=names.get(one.decided_by, ""), reason=one.reason)
+            _HOW[one.how].filled(name=names.get(one.decided_by, ""), reason=one.reason or message("no reason given"))
             if one.nth
             else message("first promised")
         )
-        print_text(f"{one.nth} {one.day} {granted}")
+        print_text(f"{one.nth} {one.day or message('no day')} {granted}")

@@ -11,6 +11,7 @@ from domain.act import IncomingFile
 from domain.commands.imports import import_command
 from domain.log.entry import Entry
 from domain.messages import message
+from domain.rules.site_day import site_day
 from domain.services import Progress
 from domain.trackers.plan import ImportPlan
 
@@ -29,7 +30,14 @@ def carry_out(
     vault.copy_before(message("an import"))
     with collector_paused():
         return vault.perform(
-            import_command(plan, vault.register, process=process, size=size, closed_words=closed_words),
+            import_command(
+                plan,
+                vault.register,
+                process=process,
+                size=size,
+                closed_words=closed_words,
+                today=site_day(vault.register, vault.actor().at),
+            ),
             files=(IncomingFile(sha256=plan.sha256, size=size, path=str(file)),),
             progress=progress,
         )

@@ -34,6 +34,11 @@ KINDS = {
     "related": Message("history_lines.kinds.related"),
     "passed_by": Message("history_lines.kinds.passed_by"),
 }
+_HOW = {
+    "promised": Message("history_lines.how.promised"),
+    "extension": Message("history_lines.how.extension"),
+    "change": Message("history_lines.how.change"),
+}
 _STATES = {"in_force": Message("history_lines.states.in_force"), "met": "met", "confirmed": "confirmed"}
 
 
@@ -166,19 +171,17 @@ class HistoryDescriber:
 
     def _dues(self) -> Iterator[HistoryLine]:
         days = due_days(self._file)
-        granted = [each for each in self._file.requests if each.kind == "extension" and each.state == "approved"]
-        granted.sort(key=lambda each: each.nth)
-        for day, one in zip(days, (None, *granted), strict=True) if granted else ():
+        for day in days if len(days) > 1 else ():
             yield HistoryLine(
                 section=message("history_lines.due_days"),
-                what=f"{day.day} ({'first promised' if not day.nth else f'extension {day.nth}'})",
+                what=f"{day.day or message('history_lines.no_day')} ({_HOW[day.how]})",
                 who=self._name(day.decided_by),
                 at=day.decided_at,
                 detail=message("history_lines.until_then", reason=day.reason, interim_risk=day.interim_risk)
-                if day.nth
-                else "",
+                if day.interim_risk
+                else day.reason,
                 state=message("history_lines.in_force") if day is days[-1] else "replaced",
-                seq=self._seq_of("request", one.id) if one else self._seq_of("item", self._file.item.id),
+                seq=self._seq_of("request", day.request) if day.request else self._seq_of("item", self._file.item.id),
             )
 
     def _requests(self) -> Iterator[HistoryLine]:

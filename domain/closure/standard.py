@@ -19,8 +19,9 @@ from domain.process.passable import is_passable
 from domain.records.item import Approval, Closure, Item
 from domain.rules.approvals import judge_approvals
 from domain.rules.closure_demands import Demand, Meeting, closure_demands, meets
+from domain.rules.conditions import compared_value
 from domain.rules.facts import Facts
-from domain.rules.fields import value_of
+from domain.rules.fields import demanded_now
 from domain.rules.mandates import delegator_of
 from domain.rules.passed_obstacles import passed_by
 from domain.rules.passing import closing_transition
@@ -107,6 +108,7 @@ def demand_words(process: ProcessVersion, demand: Demand) -> str:
         "requests": message("standard.no_request_is_undecided"),
         "obligations": message("standard.no_obligation_is_open"),
         "unblocked": message("standard.no_other_item_blocks"),
+        "choices": message("standard.every_choice_is_one"),
         "effect": message("standard.what_closing_does_to"),
         "outcome": message(
             "standard.an_outcome_the_standard", outcomes=" / ".join(each.title for each in process.closure.outcomes)
@@ -154,7 +156,9 @@ def _detail(recorded: Recorded, demand: Demand, meeting: Meeting) -> str:  # noq
         return ""
     match demand.kind:
         case "condition" | "outcome_condition":
-            return str(value_of(facts.file.item, demand.about) or "empty")
+            return str(compared_value(facts, demand.about) or "empty")
+        case "field" | "outcome_field" | "evidence" if not _is_asked(facts, demand.about):
+            return message("standard.not_asked_of_this")
         case "field" | "outcome_field":
             return message("standard.on_record")
         case "evidence":
@@ -169,6 +173,12 @@ def _detail(recorded: Recorded, demand: Demand, meeting: Meeting) -> str:  # noq
             titles: dict[str, str] = {each.outcome: each.title for each in facts.process.closure.outcomes}
             return titles.get(demand.outcome, "none")
     return message("standard.separate_people") if demand.kind == "separation" else ""
+
+
+def _is_asked(facts: Facts, about: str) -> bool:
+    """Whether a field or a requirement is asked of this item, by the values that it holds."""
+    wanted = facts.process.field(about) or facts.process.requirement(about)
+    return wanted is None or demanded_now(wanted, facts.file.item)
 
 
 def _signers(recorded: Recorded, facts: Facts, demand: Demand) -> Iterable[str]:

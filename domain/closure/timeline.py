@@ -29,19 +29,23 @@ _DECISIONS = {
     "changes_requested": Message("timeline.decisions.changes_requested"),
     "abstained": Message("timeline.decisions.abstained"),
 }
+_LONGEST = 120
+"""Characters of a value in the line of its change."""
 _FOLLOWS = frozenset({"step", "step_since", "closed", "cycle", "hold", "state", "took_part"})
 
 
 class Describer:
     """Describes one item's scenario: within one entry what was done comes before what the item became.
 
-    It remembers records as they stood, since changes carry only differences.
+    It remembers records as they stood, since changes carry only differences. `values` says whether the line of an edit
+    shows what each field said before and says now.
     """
 
-    def __init__(self, item: str, process: ProcessVersion, names: Mapping[str, str]) -> None:
+    def __init__(self, item: str, process: ProcessVersion, names: Mapping[str, str], *, values: bool = True) -> None:
         self._item_id = item
         self._process = process
         self._names = names
+        self._values = values
         self._records: dict[tuple[str, str], Values] = {}
 
     def lines(self, read_entries: tuple[ReadEntry, ...]) -> Iterator[TimelineLine]:
@@ -64,7 +68,7 @@ class Describer:
                 self._records[change.record, change.id] = now
                 if not belongs(change, now, self._item_id):
                     continue
-                for what, detail in self._describe(change, before, now):
+                for what, detail in self._describe(change, before, now, header.reason):
                     yield TimelineLine(
                         at=header.at,
                         zone=header.zone,
@@ -75,10 +79,10 @@ class Describer:
                         seq=header.seq,
                     )
 
-    def _describe(self, change: Change, before: Values, now: Values) -> Iterator[tuple[str, str]]:
+    def _describe(self, change: Change, before: Values, now: Values, reason: str) -> Iterator[tuple[str, str]]:
         match change.record:
             case "item":
-                yield from self._item(change, before, now)
+                yield from self._item(change, before, now, reason)
             case "transition_record" if now.get("from_step"):
                 steps = self._step(now.get("from_step")), self._step(now.get("to_step"))
                 yield message("timeline.moved", steps=steps[0], steps_2=steps[1]), str(now.get("reason", ""))
@@ -93,7 +97,7 @@ class Describer:
             case _:
                 yield from describe_change(change, now, self._names)
 
-    def _item(self, change: Change, before: Values, now: Values) -> Iterator[tuple[str, str]]:
+    def _item(self, change: Change, before: Values, now: Values, reason: str) -> Iterator[tuple[str, str]]:
         if change.before is None:
             yield (
                 (message("timeline.imported_from_a_tracker") if now.get("source") else message("timeline.recorded")),
@@ -112,7 +116,19 @@ class Describer:
             yield message("timeline.owner", owner=self._names.get(owner, owner) or now.get("owner_name", "")), ""
         edited = [name for name in edited if name not in {"owner", "owner_name"}]
         if edited:
-            yield message("timeline.changed", edited=", ".join(self._process.title_of(name) for name in edited)), ""
+            edited = [name for name in edited if name != "earlier_dues"]
+            yield (
+                message("timeline.changed", edited=", ".join(self._process.title_of(name) for name in edited)),
+                "\n".join(part for part in (*self._pairs(before, now, edited), reason) if part),
+            )
+
+    def _pairs(self, before: Values, now: Values, edited: list[str]) -> Iterator[str]:
+        """What each changed field said before and says now, where it said something before; long text is cut."""
+        for name in edited if self._values else ():
+            old, new = _value(before, name), _value(now, name)
+            if old:
+                changed = message("timeline.from_to", title=self._process.title_of(name), old=old, new=new or "—")
+                yield changed
 
     def _approval(self, now: Values) -> tuple[str, str]:
         verb = _DECISIONS.get(str(now.get("decision")), message("timeline.rejected"))
@@ -140,6 +156,20 @@ def _values_changed(before: Values, now: Values) -> list[str]:
     if not isinstance(old, dict) or not isinstance(new, dict):
         return []
     return [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
+
+
+def _value(values: Values, name: str) -> str:
+    """A field's value as one line; tables are not written out."""
+    own = values.get("values")
+    value = values.get(name) if name in values else own.get(name) if isinstance(own, dict) else None
+    if isinstance(value, list):
+        return message("timeline.rows", count=len(value)) if value else ""
+    return shortened(" ".join(str(value or "").split()), _LONGEST)
+
+
+def shortened(text: str, longest: int) -> str:
+    """The text, cut to so many characters."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _hold(now: Values) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 
 import msgspec
 
-from domain.act import Change, changed, created
+from domain.act import Actor, Change, changed, created
 from domain.errors import UsageProblem
+from domain.identity import iso
 from domain.messages import message
 from domain.records.item import Item
 
@@ -28,6 +29,13 @@ def record_changed(record: str, value: msgspec.Struct, /, **after: Any) -> Chang
 def item_changed(item: Item, **after: Any) -> Change | None:
     """The change of an item's record to these values; None when they are what is on file."""
     return record_changed("item", item, **after)
+
+
+def due_replaced(item: Item, due: str, *, by: Actor, reason: str) -> dict[str, Any]:
+    """What an item's record keeps besides when another due day takes the place of one: which day, when, who and why."""
+    if due == item.due or not (item.due or item.earlier_dues):
+        return {}
+    return {"earlier_dues": [*item.earlier_dues, [item.due, iso(by.at), by.person, reason]]}
 
 
 def must_change(changes: Iterable[Change | None], place: str) -> tuple[Change, ...]:

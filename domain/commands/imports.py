@@ -11,11 +11,12 @@ from typing import Any, Final
 
 import msgspec
 
-from domain.act import Act, Change, IncomingFile, Values, created
-from domain.commands.changing import item_changed, new_record
+from domain.act import Act, Actor, Change, IncomingFile, Values, created
+from domain.commands.changing import due_replaced, item_changed, new_record
 from domain.commands.command import Case, VaultCommand
 from domain.errors import UsageProblem
 from domain.identity import iso
+from domain.law.letters import fold, trimmed
 from domain.log.canonical import canonical
 from domain.log.digest import is_digest
 from domain.messages import Message, message
@@ -26,7 +27,9 @@ from domain.records.item import ImportBatch, Item
 from domain.records.people import ProcessVersionRecord
 from domain.rules.due_lock import due_is_locked
 from domain.rules.facts import VaultFacts
+from domain.rules.field_rights import obstacles_to_new
 from domain.rules.rights import role_used, roles_for
+from domain.rules.site_day import site_day
 from domain.rules.vault_rules import import_obstacles
 from domain.rules.work_done import after_owning
 from domain.state import State
@@ -37,6 +40,8 @@ from domain.trackers.raw_rows import Fingerprints, RawRow, RowColumn, row_values
 _KeptCell = tuple[str, str, str, str]  # field or header, address, text, kind
 _KEPT_AS_LEGACY: Final = ("closed",)
 """Mapped fields that say something nobody signed here: kept with what the tracker stated."""
+_STATED: Final = "…"
+"""Stands for a value that a tracker states."""
 _SECOND_LEAF: Final = ("refused", "skipped")
 """Fields about rows that become no item: in a leaf of their own, so that the common one describes no other row."""
 
@@ -102,7 +107,7 @@ class ImportRegister(VaultCommand, frozen=True, kw_only=True):
         version, at, batch = decode_process(record.definition), iso(by.at), case.new_id()
         maker = _Items(self, facts=facts, version=version, record=record, batch=batch)
         new = maker.new_items(case, at=at)
-        updates = list(maker.updates(state))
+        updates = list(maker.updates(state, by))
         before = sum(change.after.get("state") == "closed_before" for change in (*new, *updates))
         counts = {**self.counts, "new": len(new), "changed": len(updates)}
         if before:
@@ -153,9 +158,17 @@ class ImportRegister(VaultCommand, frozen=True, kw_only=True):
 
 
 def import_command(
-    plan: ImportPlan, state: State, *, process: str, size: int, closed_words: Sequence[str] = ()
+    plan: ImportPlan,
+    state: State,
+    *,
+    process: str,
+    size: int,
+    closed_words: Sequence[str] = (),
+    today: str = "",
 ) -> ImportRegister:
-    """The command that carries a plan out. Rows that may not change their item any more are among the refused ones."""
+    """The command that carries a plan out. Rows that may not change their item any more are among the refused ones:
+    those of items worked on, and those that would move a due day that has passed on `today` (the ISO day at the site).
+    """
     version = decode_process(state.in_force(process).definition)
     refused = [
         {"sheet": each.sheet, "row": each.row, "cell": each.cell, "reason": each.reason.stored(), "raw": each.raw}
@@ -165,7 +178,7 @@ def import_command(
     for row in plan.changed:
         item = state.item(row.item or "")
         due = row.values.get("due") or ""
-        reason = _worked_on(state, item, version) or _locked(state, item, due)
+        reason = _worked_on(state, item, version) or _locked(state, item, due, today)
         if reason:
             refused.append(
                 {"sheet": plan.sheet, "row": row.row, "cell": "", "reason": reason.stored(), "raw": row.key or ""}
@@ -246,7 +259,16 @@ class _Items:
             named.setdefault(facts.names[person], []).append(person)
         self._people = {name: people[0] for name, people in named.items() if len(people) == 1}
         comments = version.field("comments")
-        self._comments = comments is not None and comments.kind == "text"
+        # Whoever may not set a field brings nothing into it either: it stays what the tracker stated.
+        self._comments = (
+            comments is not None
+            and comments.kind == "text"
+            and not obstacles_to_new(facts, version, {comments.id: _STATED})
+        )
+        self._severities = {fold(each): each for each in version.severities}
+        self._graded = {column.column: n for n, column in enumerate(command.columns)}.get(
+            command.fields.get("severity", 0), -1
+        )
         self._closed = frozenset(command.closed_words) - {""}
         self._fingerprints = Fingerprints(command.columns)
         self._letters = [column_letter(column.column) for column in command.columns]
@@ -276,22 +298,24 @@ class _Items:
             changes.append(created("item", case.new_id(), values))
         return changes
 
-    def updates(self, state: State) -> Iterator[Change]:
+    def updates(self, state: State, by: Actor) -> Iterator[Change]:
         """The change of each item whose row says something else now.
 
         Raises:
             UsageProblem: an item was worked on here, or its due day is locked.
         """
+        today = site_day(state, by.at)
         for row in self._command.rows:
             if not row.item:
                 continue
             item, values = state.item(row.item), self._from_row(row)
-            reason = _worked_on(state, item, self._version) or _locked(state, item, values["due"])
+            reason = _worked_on(state, item, self._version) or _locked(state, item, values["due"], today)
             if reason:
                 raise UsageProblem(
                     message("imports.the_import_may_not", reason=reason),
                     remedy=message("imports.plan_the_import_again"),
                 )
+            values |= due_replaced(item, values["due"], by=by, reason=self._command.file_name)
             taken = item.took_part if values["owner"] == item.owner else after_owning(item)
             change = item_changed(item, **_with_lists(values), took_part=taken)
             if change is not None:
@@ -317,14 +341,15 @@ class _Items:
         owner_name = read.get("owner") or ""
         comments = read.get("comments")
         before = (read.get("status") or "") in self._closed
-        cells, legacy = self._cells(row)
+        severity = self._severity(row, read.get("severity") or "")
+        cells, legacy = self._cells(row, graded=bool(severity))
         return {
             "title": read.get("title") or "",
             "description": read.get("description") or "",
             "owner": self._people.get(owner_name, ""),
             "owner_name": owner_name,
             "due": read.get("due") or "",
-            "severity": read.get("severity") or "",
+            "severity": severity,
             "priority": read.get("priority") or "",
             "raised": read.get("raised") or "",
             "values": {"comments": comments} if comments and self._comments else {},
@@ -337,7 +362,15 @@ class _Items:
             "source_fingerprint": self._fingerprints.of(row.texts),
         }
 
-    def _cells(self, row: RawRow) -> tuple[list[_KeptCell], list[_KeptCell]]:
+    def _severity(self, row: RawRow, read: str) -> str:
+        """The severity of the process that a row names, as written or as read; "" when it names none of them."""
+        if not self._severities:
+            return read
+        written = row.texts[self._graded] if self._graded >= 0 else ""
+        known = self._severities.get
+        return known(fold(trimmed(written))) or known(fold(trimmed(read))) or ""
+
+    def _cells(self, row: RawRow, *, graded: bool) -> tuple[list[_KeptCell], list[_KeptCell]]:
         # Tuples of text cost the garbage collector nothing; with lists, two thirds of a large import go there.
         at = str(row.row)
         cells: list[_KeptCell] = []
@@ -348,7 +381,8 @@ class _Items:
             field = column.field
             if field:
                 cells.append((field, letter + at, text, kind))
-            if not field or field in _KEPT_AS_LEGACY or (field == "comments" and not self._comments):
+            unknown = (field == "severity" and not graded) or (field == "comments" and not self._comments)
+            if not field or field in _KEPT_AS_LEGACY or unknown:
                 legacy.append((column.header, letter + at, text, kind))
         return cells, legacy
 
@@ -367,10 +401,10 @@ def _with_lists(values: Values) -> Values:
     return {**values, "legacy": [list(cell) for cell in values["legacy"]], "source": source}
 
 
-def _locked(state: State, item: Item, due: str) -> Message | None:
+def _locked(state: State, item: Item, due: str, today: str) -> Message | None:
     """Why a tracker may not give the item this due day; None when it may."""
     version = decode_process(state.process_version(item.process_version).definition)
-    if due == item.due or not due_is_locked(state.item_file(item.id), version):
+    if due == item.due or not due_is_locked(state.item_file(item.id), version, today):
         return None
     return Message("imports.the_due_day_of", number=item.number, due=item.due)
 

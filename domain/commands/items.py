@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from domain.act import Act
-from domain.commands.changing import item_changed, must_change, new_record
+from domain.commands.changing import due_replaced, item_changed, must_change, new_record
 from domain.commands.command import Case, ItemCommand, VaultCommand
 from domain.commands.request_changes import (
     assigned,
@@ -131,8 +131,10 @@ class EditItem(ItemCommand, frozen=True, kw_only=True):
         return edited(case.state, case.facts(self.item), self.fields)
 
     def obstacles(self, facts: Facts) -> tuple[Obstacle, ...]:
-        """No right, an unknown field, a value not of its kind, or emptying what a past gate demanded."""
-        return edit_obstacles(facts, self.fields)
+        """No right to the item or the field, an unknown field, a value not of its kind, emptying what a past gate
+        demanded, or no reason for what says why it changes.
+        """
+        return edit_obstacles(facts, self.fields, self.reason)
 
     @classmethod
     def possible(cls, facts: Facts) -> Iterator[ItemCommand]:
@@ -143,6 +145,7 @@ class EditItem(ItemCommand, frozen=True, kw_only=True):
         found = facts.file.item
         core = {name: value or "" for name, value in self.fields.items() if name in EDITABLE_CORE}
         own = {name: value for name, value in self.fields.items() if name not in EDITABLE_CORE}
+        core |= due_replaced(found, core.get("due", found.due), by=case.by, reason=self.reason)
         taken = after_editing(found, facts.process, case.by.person, self.fields)
         change = item_changed(found, **core, values={**found.values, **own}, took_part=taken)
         role = role_used(facts, roles_for(facts.process, "edit", found.step))

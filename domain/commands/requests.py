@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 import msgspec
 
 from domain.act import Act, Change
-from domain.commands.changing import item_changed, must_change, new_record, record_changed
+from domain.commands.changing import due_replaced, item_changed, must_change, new_record, record_changed
 from domain.commands.command import Case, ItemCommand
 from domain.commands.items import STATED
 from domain.commands.meanings import stated_meaning
@@ -200,6 +200,7 @@ def _granted(case: Case, facts: Facts, request: Request, role: str) -> tuple[Cha
     after = {name: pair[1] for name, pair in request.proposal.items()}
     core = {name: value or "" for name, value in after.items() if name in EDITABLE_CORE}
     own = {name: value for name, value in after.items() if name not in EDITABLE_CORE}
+    core |= due_replaced(found, core.get("due", found.due), by=case.by, reason=request.reason)
     taken = after_editing(found, facts.process, request.asked_by, after)
     return must_change((item_changed(found, **core, values={**found.values, **own}, took_part=taken),), found.number)
 

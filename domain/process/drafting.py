@@ -16,7 +16,7 @@ import msgspec
 
 from domain.law.letters import small
 from domain.messages import message
-from domain.process.definition import CORE_FIELDS, CREATOR, OWNER, ProcessVersion
+from domain.process.definition import CORE_FIELDS, CREATOR, NAMED_IN, OWNER, ProcessVersion
 from domain.process.scenario_definition import Scenario
 
 Document = dict[str, Any]
@@ -28,8 +28,9 @@ WORDS_OF: Final[dict[str, str]] = {
         ("responsible", "roles", "decided_by", "drafted_by", "higher_roles", "requested_by", "proposed_by"), "place"
     ),
     "approved_by": "place",
-    **dict.fromkeys(("source", "target", "step", "locked_from", "required_at", "steps"), "step"),
-    **dict.fromkeys(("signs", "field"), "field"),
+    **dict.fromkeys(("set_by", "not_by"), "person"),
+    **dict.fromkeys(("source", "target", "step", "locked_from", "required_at", "set_at", "steps"), "step"),
+    **dict.fromkeys(("signs", "field", "of", "required_when", "unless"), "field"),
     **dict.fromkeys(("still_approved", "gates"), "gate"),
     "evidence": "evidence",
 }
@@ -52,16 +53,19 @@ class PartNode(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
-    """One plain value of a part: text, number, yes or no, one of some words, or several words.
+    """One plain value of a part: text, number, yes or no, one of some words, several words, or the values that fields
+    hold (`held`).
 
     `names` says what the words name ("" = free text), `choices` the words allowed where the schema lists them.
+    `default` is what holds where the document leaves the member out.
     """
 
     name: str
-    form: Literal["text", "number", "yes_no", "choice", "words", "table"]
+    form: Literal["text", "number", "yes_no", "choice", "words", "table", "held"]
     names: str = ""
     choices: tuple[str, ...] = ()
     required: bool = False
+    default: Any = None
 
 
 def skeleton(*, id_: str, title: str, prefix: str, role: str) -> Document:
@@ -172,6 +176,7 @@ def _title(part: Document) -> str:
 def members(struct: type[msgspec.Struct]) -> tuple[tuple[Member, str], ...]:
     """The plain members of a kind of part with their names in the document, in the order of the schema."""
     required = {field.name for field in msgspec.structs.fields(struct) if field.required}
+    defaults = {field.name: field.default for field in msgspec.structs.fields(struct)}
     found = []
     for name, encoded, hint in _hints(struct):
         if name in _HIDDEN or _part_of(hint)[0] is not None:
@@ -181,7 +186,14 @@ def members(struct: type[msgspec.Struct]) -> tuple[tuple[Member, str], ...]:
             continue
         found.append(
             (
-                Member(name=name, form=form, names=_names(struct, name), choices=choices, required=name in required),
+                Member(
+                    name=name,
+                    form=form,
+                    names=_names(struct, name),
+                    choices=choices,
+                    required=name in required,
+                    default=defaults[name] if isinstance(defaults[name], str | int | tuple) else None,
+                ),
                 encoded,
             )
         )
@@ -195,12 +207,11 @@ def _names(struct: type[msgspec.Struct], name: str) -> str:
 
 
 def _form(hint: Any) -> tuple[Any, tuple[str, ...]]:
-    if hint is bool:
-        return "yes_no", ()
-    if hint is int:
-        return "number", ()
-    if hint is str:
-        return "text", ()
+    plain = {bool: "yes_no", int: "number", str: "text"}.get(hint) if isinstance(hint, type) else None
+    if plain:
+        return plain, ()
+    if get_origin(hint) is dict and get_args(hint) == (str, tuple[str, ...]):
+        return "held", ()
     if get_origin(hint) is Literal:
         return "choice", tuple(str(each) for each in get_args(hint))
     if get_origin(hint) is tuple:
@@ -243,6 +254,15 @@ def words_for(document: Document, names: str) -> tuple[tuple[str, str], ...]:
     known = {
         "role": listed("roles"),
         "place": (*listed("roles"), *places),
+        "person": (
+            *listed("roles"),
+            *places,
+            *(
+                (f"{NAMED_IN}{each.get('id', '')}", message("people.named_in", title=each.get("title", "")))
+                for each in document.get("fields", ())
+                if each.get("kind") == "person"
+            ),
+        ),
         "step": listed("steps"),
         "field": (*((name, in_words(name)) for name in CORE_FIELDS), *listed("fields")),
         "evidence": listed("evidence"),
@@ -332,8 +352,13 @@ def renamed(document: Document, names: str, old: str, new: str) -> Document:
 
 def _rename_below(here: Document, struct: type[msgspec.Struct], names: str, old: str, new: str) -> None:
     for member, encoded in members(struct):
-        meant = "role" if member.names == "place" else member.names
-        if encoded in here and meant == names:
+        meant = "role" if member.names in ("place", "person") else member.names
+        if encoded in here and member.names == "person" and names == "field":
+            named = f"{NAMED_IN}{old}"
+            here[encoded] = [f"{NAMED_IN}{new}" if each == named else each for each in here[encoded]]
+        if encoded in here and member.form == "held" and names == "field":
+            here[encoded] = {new if field == old else field: values for field, values in here[encoded].items()}
+        elif encoded in here and meant == names:
             value = here[encoded]
             here[encoded] = (
                 [new if each == old else each for each in value]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import msgspec
@@ -19,12 +19,13 @@ from domain.process.definition import (
     OWNER,
     RELATIONS,
     ApprovalLevel,
-    Condition,
     FieldDefinition,
     Gate,
     ProcessVersion,
 )
 from domain.process.layout_pins import pinned_at
+from domain.process.lint_conditions import condition_problems, field_right_problems, held_values_problems
+from domain.process.problem import Problem, problem_at, unknown_word
 from domain.records.people import ADMINISTRATOR
 
 _WORD: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -34,14 +35,6 @@ LARGEST_NUMBER: Final = 36_524
 _RESERVED_ROLES: Final = {ADMINISTRATOR, OWNER, CREATOR, MOVER, LEVELS, APPROVERS}
 
 
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """One contradiction. `place` is a path such as "steps[2].responsible"."""
-
-    place: str
-    text: str
-    remedy: str
-
-
 def check_process(version: ProcessVersion) -> tuple[Problem, ...]:
     """Every contradiction in a definition, in the order of the text; none means it can be run."""
     return tuple(
@@ -49,10 +42,6 @@ def check_process(version: ProcessVersion) -> tuple[Problem, ...]:
         for rule in (_ids, _numbers, _shape, _roles, _fields, _rules, _gates, _approvals, _closure, _paths, _migration)
         for problem in rule(version)
     )
-
-
-def _problem(place: str, text: str, remedy: str) -> Problem:
-    return Problem(place=place, text=f"{place}: {text}", remedy=remedy)
 
 
 def _ids(version: ProcessVersion) -> Iterator[Problem]:
@@ -73,18 +62,18 @@ def _ids(version: ProcessVersion) -> Iterator[Problem]:
             if not _WORD.fullmatch(word):
                 yield _bad_word(place, word)
             if word in ids[:index]:
-                yield _problem(place, message("lint.is_used_twice", word=word), message("lint.give_each_its_own"))
+                yield problem_at(place, message("lint.is_used_twice", word=word), message("lint.give_each_its_own"))
     transitions = [each.id for each in version.transitions]
     for index, transition in enumerate(transitions):
         if transition in transitions[:index]:
-            yield _problem(
+            yield problem_at(
                 f"transitions[{index}]",
                 message("lint.the_transition_is_written", transition=transition),
                 message("lint.keep_one_of_them"),
             )
     for index, role in enumerate(version.roles):
         if role.id in _RESERVED_ROLES:
-            yield _problem(
+            yield problem_at(
                 f"roles[{index}].id",
                 message("lint.has_a_fixed_meaning", role=role.id),
                 message("lint.choose_another_id"),
@@ -92,34 +81,36 @@ def _ids(version: ProcessVersion) -> Iterator[Problem]:
 
 
 def _bad_word(place: str, word: str) -> Problem:
-    return _problem(place, message("lint.is_not_an_id", word=word), message("lint.use_lower_case_letters"))
+    return problem_at(place, message("lint.is_not_an_id", word=word), message("lint.use_lower_case_letters"))
 
 
 def _shape(version: ProcessVersion) -> Iterator[Problem]:
     if version.version < 1:
-        yield _problem("version", message("lint.is_not_a_version", version=version.version), message("lint.count_from"))
+        yield problem_at(
+            "version", message("lint.is_not_a_version", version=version.version), message("lint.count_from")
+        )
     if not version.roles:
-        yield _problem("roles", message("lint.nobody_can_act_without"), message("lint.declare_at_least_one"))
+        yield problem_at("roles", message("lint.nobody_can_act_without"), message("lint.declare_at_least_one"))
     if len(version.steps) < 2:
-        yield _problem("steps", message("lint.a_process_has_a"), message("lint.declare_at_least_two"))
+        yield problem_at("steps", message("lint.a_process_has_a"), message("lint.declare_at_least_two"))
     for name in ("title", "objective", "scope"):
         if is_blank(getattr(version, name)):
-            yield _problem(name, message("lint.it_is_empty"), message("lint.say_it_in_a"))
+            yield problem_at(name, message("lint.it_is_empty"), message("lint.say_it_in_a"))
     if not _PREFIX.fullmatch(version.numbering.prefix):
-        yield _problem(
+        yield problem_at(
             "numbering.prefix",
             message("numbering.prefix.text", prefix=version.numbering.prefix),
             message("numbering.prefix.remedy"),
         )
     if not 1 <= version.numbering.digits <= 9:
-        yield _problem(
+        yield problem_at(
             "numbering.digits", message("numbering.digits.text", digits=version.numbering.digits), "Use 1 to 9 digits."
         )
     for index, step in enumerate(version.steps):
         if step.sla_days < 0:
-            yield _problem(f"steps[{index}].sla_days", message("lint.a_time_cannot_be"), message("lint.use_for_none"))
+            yield problem_at(f"steps[{index}].sla_days", message("lint.a_time_cannot_be"), message("lint.use_for_none"))
         if step.place and pinned_at(step.place) is None:
-            yield _problem(
+            yield problem_at(
                 f"steps[{index}].place", message("lint.is_not_a_place", place=step.place), message("lint.write_x_y_in")
             )
 
@@ -135,16 +126,7 @@ def _numbers(version: ProcessVersion) -> Iterator[Problem]:
             waiting += [(f"{place}[{index}]", each) for index, each in reversed(list(enumerate(value)))]
         elif type(value) is int and abs(value) > LARGEST_NUMBER:
             text = message("lint.the_number_is_too_large", number=value, largest=LARGEST_NUMBER)
-            yield _problem(place, text, message("lint.give_a_smaller_number"))
-
-
-def _unknown(place: str, kind: str, word: str, known: Iterable[str], group: str) -> Problem:
-    listed = ", ".join(known) or "none"
-    return _problem(
-        place,
-        message("lint.is_not_declared_declared", kind=kind, word=word, listed=listed),
-        message("lint.declare_it_under_or", group=group),
-    )
+            yield problem_at(place, text, message("lint.give_a_smaller_number"))
 
 
 def _roles(version: ProcessVersion) -> Iterator[Problem]:
@@ -174,13 +156,13 @@ def _roles(version: ProcessVersion) -> Iterator[Problem]:
     ):
         with_relations += [(f"{name}.roles", role) for role in roles]
         if not roles:
-            yield _problem(f"{name}.roles", message("lint.nobody_could_ever_do"), message("lint.name_at_least_one"))
+            yield problem_at(f"{name}.roles", message("lint.nobody_could_ever_do"), message("lint.name_at_least_one"))
     for place, role in asked:
         if role not in declared:
-            yield _unknown(place, "role", role, sorted(declared), "roles")
+            yield unknown_word(place, "role", role, sorted(declared), "roles")
     for place, role in with_relations:
         if role not in declared and role not in RELATIONS and role != ADMINISTRATOR:
-            yield _unknown(place, "role", role, sorted(declared | set(RELATIONS)), "roles")
+            yield unknown_word(place, "role", role, sorted(declared | set(RELATIONS)), "roles")
 
 
 def _fields(version: ProcessVersion) -> Iterator[Problem]:
@@ -188,48 +170,44 @@ def _fields(version: ProcessVersion) -> Iterator[Problem]:
     for index, each in enumerate(version.fields):
         place = f"fields[{index}]"
         if each.id in CORE_FIELDS:
-            yield _problem(
+            yield problem_at(
                 f"{place}.id", message("lint.is_a_field_every", id=each.id), message("lint.choose_another_id")
             )
         yield from _choices(place, each)
         yield from _special(place, each, version)
         for step in each.required_at:
             if step not in steps:
-                yield _unknown(f"{place}.required_at", "step", step, steps, "steps")
+                yield unknown_word(f"{place}.required_at", "step", step, steps, "steps")
+    for index, requirement in enumerate(version.evidence):
+        yield from held_values_problems(f"evidence[{index}].required_when", requirement.required_when, version)
 
 
 def _special(place: str, each: FieldDefinition, version: ProcessVersion) -> Iterator[Problem]:
-    for field, values in each.required_when.items():
-        asked = version.field(field)
-        if asked is None or not values or (asked.choices and not set(values) <= set(asked.choices)):
-            yield _problem(
-                f"{place}.required_when",
-                message("lint.cannot_hold", field=field, values=list(values)),
-                message("lint.use_a_field_s"),
-            )
+    yield from held_values_problems(f"{place}.required_when", each.required_when, version)
+    yield from field_right_problems(place, each, version)
     if each.answers and each.kind != "text":
-        yield _problem(f"{place}.answers", message("lint.only_a_text_begins"), message("lint.use_choices_or_a"))
+        yield problem_at(f"{place}.answers", message("lint.only_a_text_begins"), message("lint.use_choices_or_a"))
     if each.not_owner and each.kind != "person":
-        yield _problem(f"{place}.not_owner", message("lint.only_a_person_can"), message("lint.use_a_person_field"))
+        yield problem_at(f"{place}.not_owner", message("lint.only_a_person_can"), message("lint.use_a_person_field"))
 
 
 def _choices(place: str, each: FieldDefinition) -> Iterator[Problem]:
     if (each.kind == "choice") != bool(each.choices):
-        yield _problem(f"{place}.choices", message("lint.only_a_choice_field"), message("lint.list_them"))
+        yield problem_at(f"{place}.choices", message("lint.only_a_choice_field"), message("lint.list_them"))
     if (each.kind == "table") != bool(each.columns):
-        yield _problem(f"{place}.columns", message("lint.only_a_table_field"), message("lint.list_them"))
+        yield problem_at(f"{place}.columns", message("lint.only_a_table_field"), message("lint.list_them"))
     seen: set[str] = set()
     for number, column in enumerate(each.columns):
         where = f"{place}.columns[{number}]"
         if not _WORD.fullmatch(column.id):
             yield _bad_word(f"{where}.id", column.id)
         if column.id in seen:
-            yield _problem(
+            yield problem_at(
                 f"{where}.id", message("lint.is_used_twice.194", column=column.id), message("lint.give_each_column_its")
             )
         seen.add(column.id)
         if (column.kind == "choice") != bool(column.choices):
-            yield _problem(f"{where}.choices", message("lint.only_a_choice_column"), message("lint.list_them"))
+            yield problem_at(f"{where}.choices", message("lint.only_a_choice_column"), message("lint.list_them"))
 
 
 def _rules(version: ProcessVersion) -> Iterator[Problem]:
@@ -237,17 +215,19 @@ def _rules(version: ProcessVersion) -> Iterator[Problem]:
     allowed = {right.verb for right in version.rights}
     for verb in ("create", "edit", "move", "close"):
         if verb not in allowed:
-            yield _problem(
+            yield problem_at(
                 "rights", message("lint.nobody_has_the_right", verb=verb), message("lint.add_a_right_for", verb=verb)
             )
     for index, right in enumerate(version.rights):
         if not right.roles:
-            yield _problem(f"rights[{index}].roles", message("lint.nobody_is_named"), message("lint.name_at_least_one"))
+            yield problem_at(
+                f"rights[{index}].roles", message("lint.nobody_is_named"), message("lint.name_at_least_one")
+            )
         for step in right.steps:
             if step not in steps:
-                yield _unknown(f"rights[{index}].steps", "step", step, steps, "steps")
+                yield unknown_word(f"rights[{index}].steps", "step", step, steps, "steps")
     if version.reopen.step not in steps or version.reopen.step == version.closure.step:
-        yield _unknown("reopen.step", message("reopen.step.text"), version.reopen.step, steps, "steps")
+        yield unknown_word("reopen.step", message("reopen.step.text"), version.reopen.step, steps, "steps")
 
 
 def _levels(version: ProcessVersion) -> list[tuple[str, ApprovalLevel]]:
@@ -276,18 +256,18 @@ def _gates(version: ProcessVersion) -> Iterator[Problem]:
     ]
     for requirement in version.reopen.evidence:
         if requirement not in evidence:
-            yield _unknown("reopen.evidence", "evidence", requirement, evidence, "evidence")
+            yield unknown_word("reopen.evidence", "evidence", requirement, evidence, "evidence")
     for place, gate in _all_gates(version):
         for field in (*gate.fields, *gate.signs):
             if field not in fields:
-                yield _unknown(f"{place}.fields", "field", field, fields, "fields")
-        yield from _conditions(place, gate.conditions, version)
+                yield unknown_word(f"{place}.fields", "field", field, fields, "fields")
+        yield from condition_problems(place, gate.conditions, version)
         for requirement in gate.evidence:
             if requirement not in evidence:
-                yield _unknown(f"{place}.evidence", "evidence", requirement, evidence, "evidence")
+                yield unknown_word(f"{place}.evidence", "evidence", requirement, evidence, "evidence")
         for earlier in gate.still_approved:
             if earlier not in signing:
-                yield _unknown(
+                yield unknown_word(
                     f"{place}.still_approved", message("lint.gate_with_approvals"), earlier, signing, "transitions"
                 )
 
@@ -295,38 +275,18 @@ def _gates(version: ProcessVersion) -> Iterator[Problem]:
 def _approvals(version: ProcessVersion) -> Iterator[Problem]:
     for place, levels in _level_groups(version):
         if [level.level for level in levels] != list(range(1, len(levels) + 1)):
-            yield _problem(
+            yield problem_at(
                 f"{place}.approvals", message("lint.levels_do_not_count"), message("lint.number_the_levels_from")
             )
     for place, level in _levels(version):
         if level.n < 0 or (level.need == "n") != (level.n > 0):
-            yield _problem(f"{place}.n", message("lint.n_is_for_need"), message("lint.set_n_or_another"))
+            yield problem_at(f"{place}.n", message("lint.n_is_for_need"), message("lint.set_n_or_another"))
         for severity in level.severities:
             if severity not in version.severities:
-                yield _unknown(f"{place}.severities", "severity", severity, list(version.severities), "severities")
+                yield unknown_word(f"{place}.severities", "severity", severity, list(version.severities), "severities")
         if is_blank(level.meaning):
-            yield _problem(
+            yield problem_at(
                 f"{place}.meaning", message("lint.a_signature_without_a"), message("lint.say_what_the_signer")
-            )
-
-
-def _conditions(place: str, conditions: tuple[Condition, ...], version: ProcessVersion) -> Iterator[Problem]:
-    for number, condition in enumerate(conditions):
-        where = f"{place}.conditions[{number}]"
-        field = version.field(condition.field)
-        if field is None:
-            yield _unknown(where, "field", condition.field, [each.id for each in version.fields], "fields")
-            continue
-        column = next((each for each in field.columns if each.id == condition.column), None)
-        if condition.column and column is None:
-            yield _unknown(f"{where}.column", "column", condition.column, [c.id for c in field.columns], "columns")
-            continue
-        choices = (column or field).choices
-        if not condition.one_of or (choices and not set(condition.one_of) <= set(choices)):
-            yield _problem(
-                f"{where}.one_of",
-                message("lint.are_not_choices_of", one_of=list(condition.one_of), field=condition.field),
-                message("lint.use_its_choices"),
             )
 
 
@@ -334,31 +294,31 @@ def _closure(version: ProcessVersion) -> Iterator[Problem]:
     closure = version.closure
     steps = [each.id for each in version.steps]
     if closure.step not in steps:
-        yield _unknown("closure.step", "step", closure.step, steps, "steps")
+        yield unknown_word("closure.step", "step", closure.step, steps, "steps")
     if not closure.outcomes:
-        yield _problem("closure.outcomes", message("closure.outcomes.text"), message("closure.outcomes.remedy"))
+        yield problem_at("closure.outcomes", message("closure.outcomes.text"), message("closure.outcomes.remedy"))
     fields = [*CORE_FIELDS, *(each.id for each in version.fields)]
     seen: set[str] = set()
     for index, rule in enumerate(closure.outcomes):
         place = f"closure.outcomes[{index}]"
         if rule.outcome in seen:
-            yield _problem(
+            yield problem_at(
                 place, message("lint.is_written_twice", outcome=rule.outcome), message("lint.keep_one_of_them")
             )
         seen.add(rule.outcome)
         for field in rule.fields:
             if field not in fields:
-                yield _unknown(f"{place}.fields", "field", field, fields, "fields")
-        yield from _conditions(place, rule.conditions, version)
+                yield unknown_word(f"{place}.fields", "field", field, fields, "fields")
+        yield from condition_problems(place, rule.conditions, version)
     for index, transition in enumerate(version.transitions):
         if transition.target == closure.step and transition.gate != Gate():
-            yield _problem(
+            yield problem_at(
                 f"transitions[{index}].gate",
                 message("lint.the_transition_to_the"),
                 message("lint.use_closure_gate"),
             )
         if transition.source == closure.step:
-            yield _problem(
+            yield problem_at(
                 f"transitions[{index}].from", message("lint.a_transition_out_of"), message("lint.use_the_reopen_rule")
             )
 
@@ -368,9 +328,9 @@ def _paths(version: ProcessVersion) -> Iterator[Problem]:
     for index, transition in enumerate(version.transitions):
         for end, step in (("from", transition.source), ("to", transition.target)):
             if step not in steps:
-                yield _unknown(f"transitions[{index}].{end}", "step", step, steps, "steps")
+                yield unknown_word(f"transitions[{index}].{end}", "step", step, steps, "steps")
         if transition.source == transition.target:
-            yield _problem(f"transitions[{index}]", message("lint.a_transition_from_a"), message("lint.remove_it"))
+            yield problem_at(f"transitions[{index}]", message("lint.a_transition_from_a"), message("lint.remove_it"))
     if not steps:
         return
     pairs = [(transition.source, transition.target) for transition in version.transitions]
@@ -378,13 +338,13 @@ def _paths(version: ProcessVersion) -> Iterator[Problem]:
     closing = _spread({version.closure.step}, lambda here: {source for source, to in pairs if to == here})
     for index, step in enumerate(steps):
         if step not in reachable:
-            yield _problem(
+            yield problem_at(
                 f"steps[{index}]",
                 message("lint.no_transition_leads_to", step=step),
                 message("lint.add_a_transition_to"),
             )
         if step not in closing:
-            yield _problem(
+            yield problem_at(
                 f"steps[{index}]",
                 message("lint.no_transition_leads_from", step=step),
                 message("lint.add_a_transition_out"),
@@ -404,9 +364,9 @@ def _migration(version: ProcessVersion) -> Iterator[Problem]:
         return
     steps = [each.id for each in version.steps]
     if not 1 <= version.migration.from_version < version.version:
-        yield _problem(
+        yield problem_at(
             "migration.from_version", message("migration.from_version.text"), message("migration.from_version.remedy")
         )
     for old, new in version.migration.steps.items():
         if new not in steps:
-            yield _unknown(f"migration.steps.{old}", "step", new, steps, "steps")
+            yield unknown_word(f"migration.steps.{old}", "step", new, steps, "steps")

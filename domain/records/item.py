@@ -44,7 +44,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     {"import", "sheet", "row", "cells": [[field, cell, raw text, kind], ...]}. `cycle` counts from 1 and grows with
     each reopening. `hold` is {"reason", "review_on", "since", "by"} while on hold. `took_part` lists who did what that
     no other record says: [cycle, person, part], where a person "owned" it and does no more, "wrote" what is signed, or
-    "judged" it (domain.rules.work_done).
+    "judged" it (domain.rules.work_done). `earlier_dues` are the due days that another one took the place of, the first
+    promised one first, as [day, when, by whom, why].
     """
 
     id: str
@@ -74,6 +75,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     created_by: str
     step_since: str
     took_part: list[list[Any]] = []
+    earlier_dues: list[list[str]] = []
 
 
 class TransitionRecord(msgspec.Struct, frozen=True, kw_only=True):

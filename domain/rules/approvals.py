@@ -18,11 +18,12 @@ from domain.obstacle import Obstacle
 from domain.process.definition import LEVELS, ApprovalLevel
 from domain.records.governance import Mandate
 from domain.records.item import Approval
+from domain.rules.conditions import unmet_conditions
 from domain.rules.content import content_hash, with_values
 from domain.rules.evidence import missing_evidence
 from domain.rules.exception_rules import grant_obstacles
 from domain.rules.facts import Facts
-from domain.rules.fields import missing_fields, unmet_conditions
+from domain.rules.fields import missing_fields, unknown_choices
 from domain.rules.mandates import behind, mandates_giving, represented
 from domain.rules.passed_obstacles import standing
 from domain.rules.rights import people_in_roles, with_delegates
@@ -192,6 +193,7 @@ def not_ready(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
     purpose = message("approvals.pass", gate=gate_title(facts, gate))
     return (
         *missing_fields(facts, facts.process.required_fields(gate), purpose),
+        *unknown_choices(facts),
         *unmet_conditions(facts, found.conditions),
         *missing_evidence(facts, gate),
         *effects_missing(facts, gate),

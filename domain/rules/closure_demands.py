@@ -14,12 +14,13 @@ import msgspec
 
 from domain.messages import message
 from domain.obstacle import Obstacle, Passed
-from domain.process.definition import APPROVERS, OutcomeRule, ProcessVersion, Transition
+from domain.process.definition import APPROVERS, Condition, OutcomeRule, ProcessVersion, Transition
 from domain.rules.approvals import effects_missing, gate_title, judge_approvals
+from domain.rules.conditions import unmet_conditions
 from domain.rules.confirming import who_ends
 from domain.rules.evidence import missing_of
 from domain.rules.facts import Facts
-from domain.rules.fields import missing_fields, unmet_conditions
+from domain.rules.fields import missing_fields, unknown_choices
 from domain.rules.handoffs import not_taken_over
 from domain.rules.links import blocking, roles_to
 from domain.rules.obligations import obligation_words
@@ -36,6 +37,7 @@ Kind = Literal[
     "requests",
     "obligations",
     "unblocked",
+    "choices",
     "field",
     "condition",
     "evidence",
@@ -98,13 +100,14 @@ def closure_demands(
         demand("requests"),
         demand("obligations"),
         *((demand("unblocked"),) if found.unblocked else ()),
+        demand("choices"),
         *(demand("field", each) for each in process.required_fields(gate)),
-        *(demand("condition", each.field) for each in found.conditions),
+        *(demand("condition", each) for each in _looked_at(found.conditions)),
         *(demand("evidence", each) for each in found.evidence),
         *((demand("effect"),) if (transition := process.transition(gate)) and transition.effect else ()),
         demand("outcome"),
         *(demand("outcome_field", each) for each in (rule.fields if rule else ())),
-        *(demand("outcome_condition", each.field) for each in (rule.conditions if rule else ())),
+        *(demand("outcome_condition", each) for each in _looked_at(rule.conditions if rule else ())),
         *((demand("follow_up"),) if rule and rule.follow_up_item else ()),
         *(
             demand("approval", name, level.level)
@@ -113,6 +116,11 @@ def closure_demands(
         ),
         *((demand("separation"),) if process.closure.separate_from else ()),
     )
+
+
+def _looked_at(conditions: tuple[Condition, ...]) -> tuple[str, ...]:
+    """The fields that conditions are about, each once."""
+    return tuple(dict.fromkeys(each.field for each in conditions))
 
 
 def meets(demand: Demand, facts: Facts) -> Meeting:
@@ -221,6 +229,7 @@ _JUDGES: dict[Kind, Callable[[Demand, Facts], tuple[Obstacle, ...]]] = {
     "requests": lambda _demand, facts: tuple(undecided(facts, ends=True)),
     "obligations": _outstanding,
     "unblocked": lambda demand, facts: blocking(facts, demand.gate),
+    "choices": lambda _demand, facts: unknown_choices(facts),
     "field": _field,
     "condition": _condition,
     "evidence": _evidence,

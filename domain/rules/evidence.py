@@ -8,6 +8,7 @@ from domain.obstacle import Obstacle
 from domain.process.definition import EvidenceRequirement
 from domain.records.item import Evidence
 from domain.rules.facts import Facts
+from domain.rules.fields import demanded_now
 from domain.rules.obstacles import obstacle
 from domain.rules.people import name_of, who_can
 from domain.rules.rights import needs_one_of, roles_for, with_delegates
@@ -58,7 +59,9 @@ def missing_evidence(facts: Facts, gate: str) -> tuple[Obstacle, ...]:
 
 
 def missing_of(facts: Facts, requirement: EvidenceRequirement, gate: str) -> tuple[Obstacle, ...]:
-    """Why a requirement of the gate is not met; () when it is."""
+    """Why a requirement of the gate is not met; () when it is, or is not asked of this item."""
+    if not demanded_now(requirement, facts.file.item):
+        return ()
     process, step = facts.process, facts.file.item.step
     standing = standing_evidence(facts, requirement.id, gate)
     waiting = [each for each in standing if each.state == "submitted"]

@@ -7,13 +7,8 @@ from typing import Any
 
 from domain.process.definition import ProcessVersion
 from domain.records.item import Item
-from domain.rules.fields import is_filled, value_of
+from domain.rules.fields import is_different, value_of
 from domain.rules.work_done import parts_in, with_part
-
-
-def is_different(before: Any, after: Any) -> bool:
-    """Whether two field values differ: nothing and empty are the same."""
-    return before != after and (is_filled(before) or is_filled(after))
 
 
 def after_editing(item: Item, process: ProcessVersion, person: str, fields: Mapping[str, Any]) -> list[list[Any]]:

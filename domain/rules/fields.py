@@ -13,7 +13,7 @@ from domain.days import is_day
 from domain.law.letters import fold, is_blank, trimmed
 from domain.messages import Message, message
 from domain.obstacle import Obstacle
-from domain.process.definition import CORE_FIELDS, Column, Condition, FieldDefinition, ProcessVersion
+from domain.process.definition import CORE_FIELDS, Column, EvidenceRequirement, FieldDefinition, ProcessVersion
 from domain.records.item import Item
 from domain.rules.category_choices import choices_of
 from domain.rules.facts import Facts, VaultFacts
@@ -70,9 +70,19 @@ def missing_fields(facts: Facts, fields: Iterable[str], purpose: str) -> tuple[O
     return tuple(found)
 
 
-def demanded_now(definition: FieldDefinition, item: Item) -> bool:
-    """Whether the field is asked of this item today: some are only while others hold certain values."""
-    return all(value_of(item, field) in values for field, values in definition.required_when.items())
+def holds(item: Item, wanted: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether each of these fields of the item holds one of its values."""
+    return all(value_of(item, field) in values for field, values in wanted.items())
+
+
+def demanded_now(definition: FieldDefinition | EvidenceRequirement, item: Item) -> bool:
+    """Whether it is asked of this item today: some are only while fields hold certain values."""
+    return holds(item, definition.required_when)
+
+
+def is_different(before: Any, after: Any) -> bool:
+    """Whether two field values differ: nothing and empty are the same."""
+    return before != after and (is_filled(before) or is_filled(after))
 
 
 def _own_judge(facts: Facts, definition: FieldDefinition | None) -> list[Obstacle]:
@@ -104,31 +114,6 @@ def _ownerless(facts: Facts, purpose: str) -> Obstacle:
     )
 
 
-def unmet_conditions(facts: Facts, conditions: Iterable[Condition]) -> tuple[Obstacle, ...]:
-    """An obstacle for each condition that the values on file do not meet; one that judges more than readiness is never
-    passed.
-    """
-    item, process = facts.file.item, facts.process
-    found = []
-    for condition in conditions:
-        value = value_of(item, condition.field)
-        cells = [row.get(condition.column, "") for row in value or ()] if condition.column else [value]
-        unmet = [cell for cell in cells if cell not in condition.one_of]
-        if unmet:
-            words: dict[str, Any] = {
-                "responsible": who_can(facts, roles_for(process, "edit", item.step)),
-                "about": condition.field,
-                "condition": condition.text,
-                "title": process.title_of(condition.field),
-                "one_of": " or ".join(condition.one_of),
-            }
-            ready = condition.readiness
-            found.append(
-                obstacle(facts, "condition.unmet", **words) if ready else obstacle(facts, "condition.outcome", **words)
-            )
-    return tuple(found)
-
-
 def wrong_values(facts: Facts | VaultFacts, process: ProcessVersion, fields: Mapping[str, Any]) -> tuple[Obstacle, ...]:
     """An obstacle for each value that is unknown to the process or not of its field's kind."""
     found = []
@@ -147,6 +132,30 @@ def wrong_values(facts: Facts | VaultFacts, process: ProcessVersion, fields: Map
         if wrong:
             found.append(obstacle(facts, "field.kind", title=process.title_of(field), wrong=wrong))
     return tuple(found)
+
+
+def unknown_choices(facts: Facts) -> tuple[Obstacle, ...]:
+    """An obstacle for each choice on file that the process version does not know, by whatever way it came in.
+
+    Categories come into being and end apart from the version, and were judged when the value was given.
+    """
+    item, process, categories = facts.file.item, facts.process, facts.process.categories
+    found = {"severity": _wrong_core("severity", item.severity, process)}
+    for definition in process.fields:
+        value, held = item.values.get(definition.id), categories is not None and categories.field == definition.id
+        if definition.kind == "choice" and not held and value not in ("", None, *definition.choices):
+            found[definition.id] = _wrong_text("choice", value, definition.choices)
+        elif definition.kind == "table":
+            columns = {each.id: each for each in definition.columns if each.kind == "choice"}
+            cells = ((column, row.get(name, "")) for row in value or () for name, column in columns.items())
+            wrong = [_wrong_text("choice", cell, column.choices) for column, cell in cells]
+            found[definition.id] = next((each for each in wrong if each), "")
+    able = who_can(facts, roles_for(process, "edit", item.step))
+    return tuple(
+        obstacle(facts, "field.choice", responsible=able, about=field, title=process.title_of(field), wrong=wrong)
+        for field, wrong in found.items()
+        if wrong
+    )
 
 
 def emptied(facts: Facts, fields: Mapping[str, Any]) -> tuple[Obstacle, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from domain.messages import message
-from domain.process.definition import CREATOR, OWNER
+from domain.process.definition import CREATOR, NAMED_IN, OWNER, ProcessVersion
 from domain.rules.facts import Facts, VaultFacts
 
 
@@ -17,10 +17,15 @@ def name_of(facts: Facts | VaultFacts, person: str) -> str:
 def role_words(facts: Facts | VaultFacts, roles: Iterable[str]) -> str:
     """Roles and relations as a person reads them: "Quality, the owner"."""
     process = facts.process
-    return ", ".join(
-        message("people.the", role=role) if role in (OWNER, CREATOR) else process.role_title(role) if process else role
-        for role in roles
-    )
+    return ", ".join(_words_of(process, role) for role in roles)
+
+
+def _words_of(process: ProcessVersion | None, role: str) -> str:
+    if role in (OWNER, CREATOR):
+        return message("people.the", role=role)
+    if role.startswith(NAMED_IN) and process:
+        return message("people.named_in", title=process.title_of(role.removeprefix(NAMED_IN)))
+    return process.role_title(role) if process else role
 
 
 def who_can(facts: Facts | VaultFacts, roles: Iterable[str], *, without: frozenset[str] = frozenset()) -> str:
@@ -55,4 +60,7 @@ def _bearers(facts: Facts | VaultFacts, role: str) -> tuple[str, ...]:
         return (facts.file.item.owner,) if facts.file.item.owner in facts.active else ()
     if isinstance(facts, Facts) and role == CREATOR:
         return (facts.file.item.created_by,) if facts.file.item.created_by in facts.active else ()
+    if role.startswith(NAMED_IN):
+        named = facts.file.item.values.get(role.removeprefix(NAMED_IN)) if isinstance(facts, Facts) else None
+        return (str(named),) if named in facts.active else ()
     return facts.holders.get(role, ())

@@ -18,8 +18,8 @@ from domain.rules.confirming import who_ends
 from domain.rules.due_lock import due_is_locked
 from domain.rules.exception_rules import granted_as_signed
 from domain.rules.facts import Facts
-from domain.rules.field_changes import is_different
-from domain.rules.fields import emptied, value_of, wrong_values
+from domain.rules.field_rights import deciding_obstacles, setting_obstacles
+from domain.rules.fields import emptied, is_different, value_of, wrong_values
 from domain.rules.obligations import obligation_words
 from domain.rules.obstacles import obstacle
 from domain.rules.people import able, role_words, who_can
@@ -178,7 +178,7 @@ def extension_obstacles(facts: Facts, *, due: str, reason: str, interim_risk: st
         return (obstacle(facts, "extension.none"),)
     found = list(needs_one_of(facts, rule.roles, message("requests.ask_for_a_later")))
     found += _words_missing(facts, reason=reason, interim_risk=interim_risk)
-    if not due_is_locked(facts.file, facts.process):
+    if not due_is_locked(facts.file, facts.process, facts.today):
         found.append(obstacle(facts, "extension.not_locked"))
     if not is_day(due) or due <= item.due:
         found.append(obstacle(facts, "extension.day", due=due, due_2=item.due or message("requests.none")))
@@ -193,9 +193,10 @@ def change_obstacles(facts: Facts, *, fields: Mapping[str, Any], reason: str) ->
     found = list(needs_one_of(facts, rule.roles, message("requests.ask_for_a_change")))
     found += _words_missing(facts, reason=reason)
     found += wrong_values(facts, process, fields)
+    found += setting_obstacles(facts, fields)
     found += emptied(facts, fields)
     found += granted_as_signed(facts, fields)
-    if "due" in fields and due_is_locked(facts.file, process):
+    if "due" in fields and due_is_locked(facts.file, process, facts.today):
         found.append(_locked(facts))
     if not any(is_different(value_of(item, name), value) for name, value in fields.items()):
         found.append(obstacle(facts, "change.nothing"))
@@ -206,12 +207,16 @@ def locked_due(facts: Facts, fields: Mapping[str, Any]) -> tuple[Obstacle, ...]:
     """An obstacle to giving another due day by hand once it is locked, by whatever entrance."""
     if "due" not in fields or (fields["due"] or "") == facts.file.item.due:
         return ()
-    return (_locked(facts),) if due_is_locked(facts.file, facts.process) else ()
+    return (_locked(facts),) if due_is_locked(facts.file, facts.process, facts.today) else ()
 
 
 def _locked(facts: Facts) -> Obstacle:
     rule, item = facts.process.extension, facts.file.item
     asks, since = (rule.roles, rule.locked_from) if rule else ((), "")
+    if item.due < facts.today and not due_is_locked(facts.file, facts.process, ""):
+        decides = role_words(facts, rule.decided_by) if rule else message("requests.nobody")
+        responsible = who_can(facts, asks)
+        return obstacle(facts, "due.locked", "passed", responsible=responsible, about="due", due=item.due, role=decides)
     return obstacle(
         facts,
         "due.locked",
@@ -240,6 +245,7 @@ def decide_obstacles(
     if not approve:
         return (*found, *_words_missing(facts, reason=reason))
     if wanted.kind == "cancellation":
+        found += _dispositions(facts, {name: str(value) for name, value in wanted.proposal.items()})
         return (*found, *approval_gaps(facts, "cancel"), *outstanding_confirmations(facts))
     return (*found, *_overtaken(facts, wanted))
 
@@ -254,7 +260,12 @@ def _overtaken(facts: Facts, request: Request) -> tuple[Obstacle, ...]:
     stale = [name for name, pair in request.proposal.items() if is_different(value_of(item, name), pair[0])]
     titles = ", ".join(facts.process.title_of(name) for name in stale)
     after = {name: pair[1] for name, pair in request.proposal.items()}
-    found = (*wrong_values(facts, facts.process, after), *emptied(facts, after), *granted_as_signed(facts, after))
+    found = (
+        *wrong_values(facts, facts.process, after),
+        *deciding_obstacles(facts, after, asked_by=request.asked_by),
+        *emptied(facts, after),
+        *granted_as_signed(facts, after),
+    )
     if not stale:
         return found
     return (*found, obstacle(facts, "request.overtaken", titles=titles))

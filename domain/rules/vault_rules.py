@@ -10,6 +10,7 @@ from domain.process.definition import OWNER, ProcessVersion
 from domain.records.people import ADMINISTRATOR
 from domain.rules.exception_rules import wrong_exception
 from domain.rules.facts import VaultFacts
+from domain.rules.field_rights import obstacles_to_new
 from domain.rules.fields import wrong_values
 from domain.rules.obstacles import obstacle
 from domain.rules.people_rules import unknown_person
@@ -32,6 +33,7 @@ def create_obstacles(facts: VaultFacts, fields: dict[str, Any]) -> tuple[Obstacl
     if owner and owner not in facts.active:
         obstacles += (unknown_person(facts, str(owner)),)
     values = {name: value for name, value in fields.items() if name != OWNER}
+    obstacles += obstacles_to_new(facts, process, fields)
     return obstacles + wrong_values(facts, process, {"title": "", **values}) + wrong_exception(facts, values)
 
 

@@ -45,6 +45,13 @@ def who_worked(facts: Facts) -> Mapping[str, Message]:
     return found
 
 
+def who_owned(facts: Facts) -> frozenset[str]:
+    """Everybody who owns the item or owned it in its present cycle."""
+    item = facts.file.item
+    before = {person for cycle, person, part in item.took_part if cycle == item.cycle and part == OWNED}
+    return frozenset({item.owner, *before} - {""})
+
+
 def with_part(taken: list[list[Any]], cycle: int, person: str, *parts: str) -> list[list[Any]]:
     """The item's `took_part` with these parts of a person in a cycle."""
     new = [[cycle, person, part] for part in parts]

@@ -28,6 +28,7 @@ from domain.errors import Refused, UsageProblem
 from domain.identity import iso
 from domain.log.entry import Entry
 from domain.rules.facts import Facts, gather
+from domain.rules.site_day import site_day
 from domain.rules.verdict import GateVerdict
 from domain.simulation.memory_register import MemoryRegister as ScenarioRegister
 from domain.trackers.plan import ImportPlan
@@ -163,7 +164,8 @@ class MemoryVault:
 
     def bring_in(self, name: str, plan: ImportPlan, *, process: str, file: IncomingFile) -> Entry:
         """Carry out the plan of an import of this file."""
-        command = import_command(plan, self.register, process=process, size=file.size)
+        today = site_day(self.register, self.now)
+        command = import_command(plan, self.register, process=process, size=file.size, today=today)
         return self.perform(command, name, files=(file,))
 
     def facts(self, item: str, name: str = "Quinn") -> Facts:
@@ -209,7 +211,7 @@ class MemoryVault:
             if value != (found.due if name == "due" else found.values.get(name))
         }
         if wanted:
-            self.do(EditItem, "Olga", item=item, fields=wanted)
+            self.do(EditItem, "Olga", item=item, fields=wanted, reason="Seen anew")
         if here == "implementation":
             self.add_accepted(item, "implementation_record")
         if here == "verification":

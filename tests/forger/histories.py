@@ -181,7 +181,7 @@ class History:
             file = a_file(str(self.dice.random()))
             return AddEvidence(item=item, requirement="proof", file=file.sha256, size=file.size, file_name="p.txt")
         fields = {"plan": self.dice.choice("AAAB"), "verdict": "good", "due": self._day(), "cost": "12.50 EUR"}
-        return EditItem(item=item, fields=dict([self.dice.choice(sorted(fields.items()))]))
+        return EditItem(item=item, fields=dict([self.dice.choice(sorted(fields.items()))]), reason="Seen anew")
 
     def _alerts(self, person: str) -> Command | None:
         try:

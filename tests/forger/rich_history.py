@@ -251,7 +251,7 @@ class ScenarioRun:
 
     def closed(self, **other: Any) -> str:
         item = self.checked(**other)
-        self.give(LEA, EditItem(item=item, fields={"verdict": "good"}))
+        self.give(LEA, EditItem(item=item, fields={"verdict": "good"}, reason=WHY))
         self.give(LEA, CloseItem(item=item, outcome="reached", summary="It holds."))
         return item
 
@@ -260,7 +260,7 @@ class ScenarioRun:
         item = self.new_item()
         give(LEA, AssignItem(item=item, person=WIM, reason=WHY))
         give(LEA, AssignItem(item=item, person=OLGA))
-        give(OLGA, EditItem(item=item, fields={"plan": "Print labels."}))
+        give(OLGA, EditItem(item=item, fields={"plan": "Print labels."}, reason=WHY))
         give(LEA, ApproveItem(item=item))
         give(LEA, RevokeApproval(item=item, reason=WHY, meaning=MEANT))
         give(LEA, AskQuestion(item=item, text="How many?", gate="asked->doing"))
@@ -285,7 +285,7 @@ class ScenarioRun:
         self.proof(item)
         give(OLGA, MoveItem(item=item, step="checking"))
         give(LEA, AcceptHandoff(item=item))
-        give(LEA, EditItem(item=item, fields={"verdict": "good"}))
+        give(LEA, EditItem(item=item, fields={"verdict": "good"}, reason=WHY))
         give(LEO, CloseItem(item=item, outcome="reached", summary="It holds."))
         pack = a_file("the pack")
         give(LEO, KeepPack(item=item, file=pack.sha256, size=pack.size, checkpoint="a note"))
@@ -296,7 +296,7 @@ class ScenarioRun:
     def urgent_road(self) -> None:
         give = self.give
         item = self.new_item(by=LEA)
-        give(OLGA, EditItem(item=item, fields={"plan": "Stop the line."}))
+        give(OLGA, EditItem(item=item, fields={"plan": "Stop the line."}, reason=WHY))
         give(WIM, MarkUrgent(item=item, code="safety", reason=WHY))
         give(WIM, WithdrawUrgent(item=item, reason=WHY))
         for refuse in (False, True):
@@ -309,7 +309,7 @@ class ScenarioRun:
                 give(LEO, ConfirmUrgent(item=item))
                 give(BO, ConfirmUrgent(item=item, reason="seen"))
                 give(WIM, MoveItem(item=item, step="asked", reason=WHY))
-                give(OLGA, EditItem(item=item, fields={"plan": "Stop both lines."}))
+                give(OLGA, EditItem(item=item, fields={"plan": "Stop both lines."}, reason=WHY))
 
     def ties_and_risk_acceptances(self) -> None:
         give = self.give
@@ -320,7 +320,7 @@ class ScenarioRun:
         give(WIM, AnswerQuestion(item=blocker, answer="Soon."))
         give(OLGA, ReplaceLink(item=item, link=link, other=other, reason=WHY))
         link = next(each for each in self.world.state.links_about(item) if each.state == "in_force").id
-        give(OLGA, EditItem(item=item, fields={"plan": "Wait."}))
+        give(OLGA, EditItem(item=item, fields={"plan": "Wait."}, reason=WHY))
         for accept in (True, True, False):
             give(
                 OLGA,
@@ -380,7 +380,7 @@ class ScenarioRun:
             category = next(each for each in self.world.state.all_of(Category) if each.state == "proposed").id
             give(LEA, DecideCategory(category=category, approve=approve, reason=WHY, meaning=MEANT))
         item = self.new_item(kind="label", by=LEA)
-        give(OLGA, EditItem(item=item, fields={"plan": "Label."}))
+        give(OLGA, EditItem(item=item, fields={"plan": "Label."}, reason=WHY))
         days = {"first_day": "2026-11-02", "last_day": "2026-11-30"}
         give(LEO, GrantMandate(delegate=RITA, role="lead", reason=WHY, process="work", meaning=MEANT, **days))
         give(RITA, ApproveItem(item=item, reason="for Leo"))
@@ -399,7 +399,7 @@ class ScenarioRun:
         give(LEA, ProveDraft(version="work@2"))
         carrier = self.new_item(process="carry", owner=LEA, by=LEA)
         day = (world.now + timedelta(days=1)).date().isoformat()
-        give(LEA, EditItem(item=carrier, fields={"version": "work@2", "in_force_from": day}))
+        give(LEA, EditItem(item=carrier, fields={"version": "work@2", "in_force_from": day}, reason=WHY))
         give(LEA, MoveItem(item=carrier, step="review"))
         give(LEA, MoveItem(item=carrier, step="drafting", reason=WHY))
         give(LEA, MoveItem(item=carrier, step="review"))

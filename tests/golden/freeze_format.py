@@ -112,6 +112,7 @@ def _work(scenario_run: sample_vault._Sample, application: CountersignApplicatio
             EditItem,
             item=item,
             fields={**sample_vault._PLANNED, "effectiveness_checker": scenario_run.person_id(sample_vault.IMPORTER)},
+            reason="Planned with the line.",
         )
     with scenario_run.as_person(COLLEAGUE) as do:
         do(ApproveItem, item=item)

@@ -55,13 +55,29 @@ def test_a_capa_is_closed_when_somebody_else_finds_it_effective(site: RequestSit
     # Every question of 10.2 is answered: done, or not needed because.
     assert site.refused(OWNER, "item set", item, "consequences=none") == {"field.kind"}
     site.type(
-        *(OWNER, "item set", item, "correction=Parts sorted out.", "containment=Stock blocked."),
+        *(
+            OWNER,
+            "item set",
+            item,
+            "--reason",
+            "Seen anew",
+            "correction=Parts sorted out.",
+            "containment=Stock blocked.",
+        ),
         "consequences=not needed because no part had left the house",
     )
     site.type(OWNER, "item move", item, "cause")
 
     # The cause needs its method's table, a stored look for similar cases, and proof.
-    site.type(OWNER, "item set", item, "cause_method=both", "root_cause=Worn fixture: nobody inspects it.")
+    site.type(
+        OWNER,
+        "item set",
+        item,
+        "--reason",
+        "Seen anew",
+        "cause_method=both",
+        "root_cause=Worn fixture: nobody inspects it.",
+    )
     missing = site.typed(OWNER, "item can", item, "move_item", "step=plan").json()["obstacles"]
     assert {one["about"] for one in missing} == {
         "five_whys",
@@ -70,8 +86,24 @@ def test_a_capa_is_closed_when_somebody_else_finds_it_effective(site: RequestSit
         "similar_result",
         "cause_record",
     }
-    site.type(OWNER, "item set", item, f"five_whys={json.dumps(WHYS)}", f"fishbone={json.dumps(BONES)}")
-    site.type(OWNER, "item set", item, "similar_cases=Lines 3 and 4 checked.", "similar_result=none_found")
+    site.type(
+        OWNER,
+        "item set",
+        item,
+        "--reason",
+        "Seen anew",
+        f"five_whys={json.dumps(WHYS)}",
+        f"fishbone={json.dumps(BONES)}",
+    )
+    site.type(
+        OWNER,
+        "item set",
+        item,
+        "--reason",
+        "Seen anew",
+        "similar_cases=Lines 3 and 4 checked.",
+        "similar_result=none_found",
+    )
     assert site.refused(OWNER, "item move", item, "plan") == {"evidence.missing"}
     proven(site, item, "cause_record")
     site.type(OWNER, "item move", item, "plan")
@@ -79,13 +111,13 @@ def test_a_capa_is_closed_when_somebody_else_finds_it_effective(site: RequestSit
     # The plan: who judges the effect does not own the work.
     plan = (f"actions={json.dumps([ACTION])}", "effectiveness_criterion=No misplaced hole.", "due=2027-06-30")
     window = ("effectiveness_review_on=2027-05-03", "effectiveness_window=500 parts")
-    site.type(OWNER, "item set", item, *plan, *window, f"effectiveness_checker={OWNER}")
+    site.type(OWNER, "item set", item, "--reason", "Seen anew", *plan, *window, f"effectiveness_checker={OWNER}")
     assert site.refused(CHECKER, "approve", item) == {"field.owner"}
-    site.type(OWNER, "item set", item, f"effectiveness_checker={CHECKER}")
+    site.type(OWNER, "item set", item, "--reason", "Seen anew", f"effectiveness_checker={CHECKER}")
     assert site.refused(CREATOR, "approve", item) == {"separation.creator"}
     approved(site, item)
     site.type(OWNER, "item move", item, "implementation")
-    site.type(OWNER, "item set", item, f"actions={json.dumps([{**ACTION, 'state': 'done'}])}")
+    site.type(OWNER, "item set", item, "--reason", "Seen anew", f"actions={json.dumps([{**ACTION, 'state': 'done'}])}")
     proven(site, item, "implementation_record")
     site.type(OWNER, "item move", item, "verification")
 
@@ -93,23 +125,38 @@ def test_a_capa_is_closed_when_somebody_else_finds_it_effective(site: RequestSit
     site.at = "2027-05-03T09:00Z"
     proven(site, item, "effectiveness_record")
     answers = ("risk_updated=done: R-12 lowered", "system_changed=not needed because the instruction was right")
-    site.type(CHECKER, "item set", item, "effectiveness_verdict=inconclusive", *answers)
+    site.type(CHECKER, "item set", item, "--reason", "Seen anew", "effectiveness_verdict=inconclusive", *answers)
     assert "condition.outcome" in site.refused(CHECKER, "close", item, "--outcome", "reached")
-    site.type(CREATOR, "item set", item, "effectiveness_window=1000 parts", "effectiveness_review_on=2027-05-31")
+    site.type(
+        CREATOR,
+        "item set",
+        item,
+        "--reason",
+        "Seen anew",
+        "effectiveness_window=1000 parts",
+        "effectiveness_review_on=2027-05-31",
+    )
     assert "approval.overtaken" in site.refused(CHECKER, "close", item, "--outcome", "reached")
     approved(site, item, gate="plan->implementation")
 
     # Ineffective: it does not close but begins a new cycle, counted; the third one is shown to quality.
     for cycle, day in ((2, "2027-05-31"), (3, "2027-06-14")):
         site.at = f"{day}T09:00Z"
-        site.type(CHECKER, "item set", item, "effectiveness_verdict=not_effective")
+        site.type(CHECKER, "item set", item, "--reason", "Seen anew", "effectiveness_verdict=not_effective")
         assert "condition.outcome" in site.refused(CHECKER, "close", item, "--outcome", "partly")
         moved = site.type(CHECKER, "item move", item, "cause", "--reason", "Three of 500 are off.")
         assert moved["step"] == "cause"
         shown = site.type(OWNER, "item show", item)
         assert (shown["cycle"], shown["values"].get("effectiveness_verdict", "")) == (cycle, "")
         proven(site, item, "cause_record")
-        site.type(OWNER, "item set", item, f"root_cause=The restore test wanders on entry, look {cycle}.")
+        site.type(
+            OWNER,
+            "item set",
+            item,
+            "--reason",
+            "Seen anew",
+            f"root_cause=The restore test wanders on entry, look {cycle}.",
+        )
         site.type(OWNER, "item move", item, "plan")
         approved(site, item)
         site.type(OWNER, "item move", item, "implementation")
@@ -121,7 +168,7 @@ def test_a_capa_is_closed_when_somebody_else_finds_it_effective(site: RequestSit
     # Effective: judged and signed by others than owner and creator, closed with its pack.
     site.at = "2027-06-28T09:00Z"
     proven(site, item, "effectiveness_record")
-    site.type(CHECKER, "item set", item, "effectiveness_verdict=effective", *answers)
+    site.type(CHECKER, "item set", item, "--reason", "Seen anew", "effectiveness_verdict=effective", *answers)
     assert "separation.owner" in site.refused(CHECKER, "approve", item), "whoever judged does not sign for it too"
     assert "approval.missing" in site.refused(CHECKER, "close", item, "--outcome", "reached")
     approved(site, item)

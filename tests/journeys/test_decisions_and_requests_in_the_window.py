@@ -310,7 +310,7 @@ def test_changes_are_asked_for_a_question_is_answered_and_a_signature_is_taken_b
 def test_what_was_signed_opens_as_it_was_after_an_edit_overtook_it(hands: Hands, site: DecisionSite) -> None:
     item = site.new("Pump is loud")
     site.type(QUINN, "approve", item)
-    site.type(OLGA, "item set", item, "cause=Loose bolt")
+    site.type(OLGA, "item set", item, "--reason", "Seen anew", "cause=Loose bolt")
     sit_down(hands, site, QUINN)
     hands.open_by_search("Pump is loud")
     hands.window.services.actions["decide.shown"].trigger()

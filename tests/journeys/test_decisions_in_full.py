@@ -146,11 +146,11 @@ def test_an_edit_overtakes_approvals_and_what_was_signed_opens_as_it_was(site: D
     item = site.new("Seal")
     site.type(QUINN, "approve", item)
     site.type(MIA, "approve", item)
-    assert site.type(OLGA, "item set", item, "comment=Seen on Monday")["withdraws"] == []
-    warned = site.type(OLGA, "item set", item, "cause=Wrong seal", "--preview")
+    assert site.type(OLGA, "item set", item, "--reason", "Seen anew", "comment=Seen on Monday")["withdraws"] == []
+    warned = site.type(OLGA, "item set", item, "--reason", "Seen anew", "cause=Wrong seal", "--preview")
     assert [(one["name"], one["level"]) for one in warned["withdraws"]] == [(QUINN, 1), (MIA, 2)]
     assert [one["standing"] for one in site.type(QUINN, "approval list", item)] == ["counts", "counts"]
-    done = site.type(OLGA, "item set", item, "cause=Wrong seal")
+    done = site.type(OLGA, "item set", item, "--reason", "Seen anew", "cause=Wrong seal")
     assert [one["name"] for one in done["withdraws"]] == [QUINN, MIA]
     for one in site.type(QUINN, "approval list", item):
         assert (one["standing"], [each["part"] for each in one["changed"]]) == ("overtaken", ["cause"])

@@ -15,7 +15,7 @@ def request(site: Site, title: str, *, owner: str = "Olaf Operations") -> str:
     new = ("--process", "service_request", f"title={title}", "description=For line 3", "priority=high")
     item = site.type(f"{MONDAY}09:00Z", "Rita Requester", "item new", *new)["number"]
     given = ("category=equipment", "needed_for=Line 3", "justification=Worn.", "cost=12.00 EUR", "due=2027-03-10")
-    site.type(f"{MONDAY}09:30Z", "Sue Desk", "item set", item, *given)
+    site.type(f"{MONDAY}09:30Z", "Sue Desk", "item set", item, "--reason", "Seen anew", *given)
     if owner:
         site.type(f"{MONDAY}09:31Z", "Sue Desk", "item assign", item, owner)
     return str(item)

@@ -31,7 +31,6 @@ PLANNED = (
     "effectiveness_review_on=2026-12-18",
     "effectiveness_window=Three months.",
     f"effectiveness_checker={SECOND}",
-    "due=2026-12-18",
 )
 JUDGED = ("effectiveness_verdict=effective", "risk_updated=not needed because unchanged", "system_changed=done: QP-07")
 
@@ -151,15 +150,15 @@ def test_a_tracker_becomes_governed_work_and_one_item_is_closed_with_proof(site:
 
     # To the plan.
     site.type(CREATOR, "item assign", item, OWNER, "--reason", "Owner of the laboratory.")
-    site.type(CREATOR, "item set", item, "severity=major", "description=Expired label found.")
+    site.type(CREATOR, "item set", item, "--reason", "Seen anew", "severity=major", "description=Expired label found.")
     for step, values in (("containment", CONTAINED), ("cause", CAUSED), ("plan", PLANNED)):
         if step == "plan":
             assert rules(site.type(CREATOR, "item move", item, step, fails=5)) == {"evidence.missing"}
             prove(site, item, "cause_record", OWNER, judge=SECOND)
         assert site.type(CREATOR, "item move", item, step, "--reason", "Ready.")["step"] == step
-        site.type(OWNER, "item set", item, *values)
+        site.type(OWNER, "item set", item, "--reason", "Seen anew", *values)
     action = {"action": "Correct the plan", "responsible": OWNER, "due": "2026-12-04", "state": "open", "remark": ""}
-    site.type(OWNER, "item set", item, f"actions={json.dumps([action])}")
+    site.type(OWNER, "item set", item, "--reason", "Seen anew", f"actions={json.dumps([action])}")
 
     # Two people approve, neither the creator nor the owner nor one of them twice.
     assert rules(site.type(OWNER, "item move", item, "implementation", fails=5)) >= {"approval.missing"}
@@ -172,12 +171,12 @@ def test_a_tracker_becomes_governed_work_and_one_item_is_closed_with_proof(site:
     assert site.type(OWNER, "item move", item, "implementation", "--reason", "Released.")["step"] == "implementation"
 
     # Evidence: nobody accepts what they added.
-    site.type(OWNER, "item set", item, f"actions={json.dumps([{**action, 'state': 'done'}])}")
+    site.type(OWNER, "item set", item, "--reason", "Seen anew", f"actions={json.dumps([{**action, 'state': 'done'}])}")
     assert rules(site.type(OWNER, "item move", item, "verification", fails=5)) >= {"evidence.missing"}
     prove(site, item, "implementation_record", OWNER, judge=CREATOR)
     prove(site, item, "effectiveness_record", OWNER, judge=SECOND)
     site.type(OWNER, "item move", item, "verification", "--reason", "Implemented.")
-    site.type(CREATOR, "item set", item, *JUDGED)
+    site.type(CREATOR, "item set", item, "--reason", "Seen anew", *JUDGED)
 
     # Closing: two people again, then the pack.
     assert rules(site.type(CREATOR, "close", item, "--outcome", "reached", fails=5)) >= {"approval.missing"}

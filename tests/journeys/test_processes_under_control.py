@@ -99,7 +99,7 @@ def site(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Control
 
 
 def set_fields(site: ControlSite, name: str, item: str, **fields: str) -> None:
-    site.type(name, "item set", item, *(f"{field}={value}" for field, value in fields.items()))
+    site.type(name, "item set", item, "--reason", "Seen anew", *(f"{field}={value}" for field, value in fields.items()))
 
 
 def test_who_can_change_a_workflow_step(site: ControlSite) -> None:
@@ -170,7 +170,7 @@ def test_who_can_change_a_workflow_step(site: ControlSite) -> None:
     # A day that is past is refused; naming another one asks for new signatures.
     site.at = LATER
     assert "version.past" in site.refused("Pat", "item move", change, "in_force")
-    site.type("Anna", "item set", change, "in_force_from=2027-03-20")
+    site.type("Anna", "item set", change, "--reason", "Seen anew", "in_force_from=2027-03-20")
     assert "approval.overtaken" in site.refused("Pat", "item move", change, "in_force")
     for name in ("Quinn", "Fred", "Pat"):
         site.type(name, "approve", change)
@@ -266,7 +266,7 @@ def test_a_new_category_is_proposed_approved_and_used_from_its_day(site: Control
     site.at = LATER
     waiting = site.type("Cara", "category unclassified", "--process", "service_request")
     assert [each["number"] for each in waiting] == [asked]
-    site.type("Rex", "item set", asked, "category=parking")
+    site.type("Rex", "item set", asked, "--reason", "Seen anew", "category=parking")
     assert site.type("Cara", "category unclassified", "--process", "service_request") == []
     own = site.type("Cara", "category propose", "garden", "--process", "service_request")
     assert own["state"] == "proposed"

@@ -91,7 +91,7 @@ def test_a_blocked_item_is_asked_about_waived_held_replaced_and_freed(site: Requ
     # Closed: it is freed and does not move by itself.
     site.proven(instead)
     site.submitted(instead)
-    site.type("Lea", "item set", instead, "verdict=good")
+    site.type("Lea", "item set", instead, "--reason", "Seen anew", "verdict=good")
     site.type("Lea", "close", instead, "--outcome", "reached")
     assert site.type("Olga", "item show", item)["step"] == "doing"
     assert "unblocked" in alerts(site, "Lea")
@@ -227,7 +227,7 @@ def test_a_locked_day_moves_by_extension_and_all_days_are_printed(site: RequestS
     assert site.type("Olga", "item show", item)["values"]["plan"] == "Armoured cable"
     site.proven(item)
     site.submitted(item)
-    site.type("Lea", "item set", item, "verdict=good")
+    site.type("Lea", "item set", item, "--reason", "Seen anew", "verdict=good")
     printout = site.folder / "closed.pdf"
     site.type("Lea", "close", item, "--outcome", "reached", "--pack", printout)
     site.verified(printout)
@@ -246,9 +246,9 @@ def test_work_closes_by_its_standard_and_in_part_only_with_what_carries_the_rest
     site.proven(item)
     site.submitted(item)
     assert site.refused("Lea", "close", item, "--outcome", "reached") == {"field.missing", "condition.outcome"}
-    site.type("Lea", "item set", item, "verdict=bad")
+    site.type("Lea", "item set", item, "--reason", "Seen anew", "verdict=bad")
     assert site.refused("Lea", "close", item, "--outcome", "partly") == {"field.missing", "close.follow_up"}
-    site.type("Wim", "item set", item, "residual=Drips at the edge")
+    site.type("Wim", "item set", item, "--reason", "Seen anew", "residual=Drips at the edge")
     site.type("Olga", "item link", more, item, "--kind", "follow_up_of")
     assert "right.missing" in site.refused("Olga", "close", item, "--outcome", "partly")
     printout = site.folder / "partly.pdf"
@@ -271,14 +271,14 @@ def test_what_comes_back_begins_a_new_cycle_and_the_first_closure_stays(site: Re
     item = site.begun("Balance the fan")
     site.proven(item)
     site.submitted(item)
-    site.type("Lea", "item set", item, "verdict=bad")
+    site.type("Lea", "item set", item, "--reason", "Seen anew", "verdict=bad")
     site.type("Lea", "item move", item, "doing", "--reason", "Still hums")
     assert site.type("Lea", "item show", item)["cycle"] == 2
     assert site.refused("Olga", "item move", item, "checking") == {"evidence.missing"}
     site.at = "2027-03-02T09:00Z"
     site.proven(item)
     site.submitted(item)
-    site.type("Lea", "item set", item, "verdict=good")
+    site.type("Lea", "item set", item, "--reason", "Seen anew", "verdict=good")
     first = site.folder / "first.pdf"
     site.type("Lea", "close", item, "--outcome", "reached", "--pack", first)
     site.at = "2027-08-02T09:00Z"

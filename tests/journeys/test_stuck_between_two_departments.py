@@ -17,7 +17,7 @@ def offered(site: Site) -> str:
     new = ("--process", "service_request", "title=New press brake", "description=For line 3", "priority=high")
     item = site.type(f"{MONDAY}09:00Z", "Rita Requester", "item new", *new)["number"]
     given = ("category=equipment", "needed_for=Line 3", "justification=The old one is worn.", "cost=120000.00 EUR")
-    site.type(f"{MONDAY}09:30Z", "Sue Desk", "item set", item, *given, "due=2027-03-12")
+    site.type(f"{MONDAY}09:30Z", "Sue Desk", "item set", item, "--reason", "Seen anew", *given, "due=2027-03-12")
     site.type(f"{MONDAY}09:31Z", "Sue Desk", "item move", item, "assessed")
     site.type(f"{MONDAY}09:32Z", "Sue Desk", "item assign", item, "Olaf Operations")
     site.type(f"{MONDAY}11:00Z", "Bea Budget", "approve", item)

@@ -272,9 +272,13 @@ class ItemScreen(QWidget):
         if focus is None or not changes:
             self.overview.forget_typed()
             return
+        missing = self.overview.missing_reason()
+        if missing is not None:
+            self.bar.announce(missing.text, missing.remedy, tone="waiting")
+            return
         self.bar.clear()
         self._services.workspace.perform(
-            EditItem(item=focus.facts.file.item.id, fields=changes),
+            EditItem(item=focus.facts.file.item.id, fields=changes, reason=self.overview.reason),
             context=self,
             then=lambda _entry: self.overview.forget_typed(),
             failed=self.bar.show_error,

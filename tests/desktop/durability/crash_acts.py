@@ -334,7 +334,12 @@ def make_bases(root: Path) -> dict[str, Place]:
             (proof,) = vault.register.item_file(item).evidence
             do(ReviewEvidence, item=item, evidence=proof.id, accept=True, note="Trial seen.")
             do(MoveItem, item=item, step="plan", reason="Cause shown by trial.")
-            do(EditItem, item=item, fields={**sample_vault._PLANNED, "effectiveness_checker": vault.person.id})
+            do(
+                EditItem,
+                item=item,
+                fields={**sample_vault._PLANNED, "effectiveness_checker": vault.person.id},
+                reason="Planned.",
+            )
         keep("plan")
         _keep_a_carried_copy(root, bases)
         for name in (QUINN, PRIYA):

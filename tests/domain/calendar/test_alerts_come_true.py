@@ -105,16 +105,16 @@ def test_a_hold_that_is_over_only_delays(site: Site) -> None:
 
 def test_a_due_day_is_shown_to_the_owner_and_again_when_it_is_moved(site: Site) -> None:
     site.do(AssignItem, "Olga", item=site.item, person=site.ids["Paul"])
-    site.do(EditItem, "Olga", item=site.item, fields={"due": "2026-11-20"})
+    site.do(EditItem, "Olga", item=site.item, fields={"due": "2026-11-20"}, reason="Seen anew")
     due = [each for each in site.raised("2026-11-17 08:00") if each.condition == "due"]
     assert output(due) == [("due", "", "p-paul", "2026-11-17T00:00")]
-    site.do(EditItem, "Olga", item=site.item, fields={"due": "2026-12-20"})
+    site.do(EditItem, "Olga", item=site.item, fields={"due": "2026-12-20"}, reason="Seen anew")
     again = [each for each in site.raised("2026-12-18 08:00") if each.condition == "due"]
     assert output(again) == [("due", "", "p-paul", "2026-12-17T00:00")]
 
 
 def test_work_nobody_owns_is_shown_to_whoever_is_accountable(site: Site) -> None:
-    site.do(EditItem, "Olga", item=site.item, fields={"due": "2026-11-03"})
+    site.do(EditItem, "Olga", item=site.item, fields={"due": "2026-11-03"}, reason="Seen anew")
     due = [each for each in site.raised("2026-11-02 10:00") if each.condition == "due"]
     assert output(due) == [("due", "", "operations", "2026-11-02T09:00")], "and not from before it was here"
 

@@ -91,7 +91,7 @@ def test_an_approval_that_no_entry_shows_gets_no_pack(closed):
 def test_a_standard_that_is_not_met_states_which_rule():
     closed = closed_item(
         before_closing=lambda closed: closed.perform(
-            closed.engineer, EditItem(item=closed.item, fields={"description": "Something else"})
+            closed.engineer, EditItem(item=closed.item, fields={"description": "Something else"}, reason="Seen anew")
         ),
         closing=False,
     )

@@ -63,9 +63,9 @@ def _step(closed: ClosedItem, chance: random.Random) -> str:
     waiting = [each.id for each in file.evidence if each.state == "submitted"]
     number = str(len(closed.log.entries))
     failed_unlocks = {
-        "edit": EditItem(item=item, fields={"cause": f"cause {number}"}),
-        "overtake": EditItem(item=item, fields={"description": f"text {number}"}),
-        "result": EditItem(item=item, fields={"result": f"result {number}"}),
+        "edit": EditItem(item=item, fields={"cause": f"cause {number}"}, reason="Seen anew"),
+        "overtake": EditItem(item=item, fields={"description": f"text {number}"}, reason="Seen anew"),
+        "result": EditItem(item=item, fields={"result": f"result {number}"}, reason="Seen anew"),
         "move": MoveItem(item=item, step=chance.choice(("analysed", "implemented")), reason="Onward"),
         "approve": ApproveItem(item=item, meaning=MEANING),
         "revoke": RevokeApproval(item=item, reason="In error", meaning="I take it back"),

@@ -200,7 +200,7 @@ def test_an_import_that_contradicts_itself_is_refused(vault: MemoryVault, contra
 
 
 def test_imported_items_can_be_worked_on_by_the_rules(vault: MemoryVault) -> None:
-    row = a_row(7, "K1", owner="Olga", description="12 of 80 parts", severity="high")
+    row = a_row(7, "K1", owner="Olga", description="12 of 80 parts", severity="major")
     take(vault, a_plan(new=(row,)))
     item = vault.register.item("T1-CAPA-0001").id
     vault.bring_to(item, "plan")

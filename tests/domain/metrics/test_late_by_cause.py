@@ -74,7 +74,7 @@ def test_work_that_nothing_stops_is_just_not_finished(site: Site) -> None:
 
 
 def test_a_hold_is_the_cause_of_its_lateness(site: Site) -> None:
-    site.do(EditItem, "Olga", item=site.item, fields={"due": "2026-11-04"})
+    site.do(EditItem, "Olga", item=site.item, fields={"due": "2026-11-04"}, reason="Seen anew")
     site.now = at("2026-11-02 15:00")
     site.do(HoldItem, "Olga", item=site.item, reason="Supplier closed", review_on="2026-11-09")
     found = late(site, "2026-11-05 11:00")

@@ -199,7 +199,7 @@ class ProcessSite:
         return self.file(item).links[-1].id
 
     def verdict(self, item: str, verdict: str) -> None:
-        self.do(EditItem, "Lea", item, fields={"verdict": verdict})
+        self.do(EditItem, "Lea", item, fields={"verdict": verdict}, reason="Seen anew")
 
     def exception_asked(self, *, creator: str = "Quinn", owner: str = "Rex", **values: str) -> str:
         """An exception from the process of this site, by default for its newest item; its id comes back."""

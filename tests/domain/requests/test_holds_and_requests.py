@@ -135,7 +135,7 @@ def test_work_is_cancelled_on_a_request_with_its_questions_answered_signed_by_so
     assert (file.item.state, file.item.step) == ("cancelled", "doing")
     assert (file.requests[0].state, file.requests[0].decided_by) == ("approved", process_site.vault.ids["Lea"])
     assert [(each.outcome, each.summary) for each in file.closures] == [("cancelled", "not_needed: Bought instead")]
-    assert process_site.refused(EditItem, "Lea", item, fields={"title": "x"}) == {"item.cancelled"}
+    assert process_site.refused(EditItem, "Lea", item, fields={"title": "x"}, reason="Seen anew") == {"item.cancelled"}
     assert process_site.refused(RequestExtension, "Olga", item, due="2027-01-01", reason="x", interim_risk="x") == {
         "item.cancelled"
     }
@@ -247,25 +247,32 @@ def test_only_who_asked_withdraws(process_site: ProcessSite) -> None:
 
 def test_a_locked_due_day_moves_by_extension_only_and_every_day_stays_visible(process_site: ProcessSite) -> None:
     item = process_site.new()
-    process_site.do(EditItem, "Olga", item, fields={"due": "2026-12-05"})
+    process_site.do(EditItem, "Olga", item, fields={"due": "2026-12-05"}, reason="Seen anew")
     assert "extension.not_locked" in process_site.refused(
         RequestExtension, "Olga", item, due="2026-12-20", reason="x", interim_risk="x"
     )
     process_site.do(ApproveItem, "Lea", item)
     process_site.do(MoveItem, "Olga", item, step="doing")
     for person in ("Olga", "Lea", "Wim"):
-        assert process_site.refused(EditItem, person, item, fields={"due": "2027-03-01"}) == {"due.locked"}
-    assert process_site.refused(EditItem, "Lea", item, fields={"due": ""}) == {"due.locked"}
+        assert process_site.refused(EditItem, person, item, fields={"due": "2027-03-01"}, reason="Seen anew") == {
+            "due.locked"
+        }
+    assert process_site.refused(EditItem, "Lea", item, fields={"due": ""}, reason="Seen anew") == {"due.locked"}
     assert "due.locked" in process_site.refused(RequestChange, "Olga", item, fields={"due": "2027-03-01"}, reason="x")
     process_site.do(
-        EditItem, "Olga", item, fields={"due": "2026-12-05", "residual": "none"}
+        EditItem, "Olga", item, fields={"due": "2026-12-05", "residual": "none"}, reason="Seen anew"
     )  # the same day is no change
     first = extend(process_site, item, "2026-12-20")
     assert process_site.item(item).due == "2026-12-05"
     assert process_site.refused(DecideRequest, "Olga", item, request=first, approve=True) >= {"right.missing"}
     process_site.do(DecideRequest, "Lea", item, request=first, approve=True)
     process_site.do(DecideRequest, "Lea", item, request=extend(process_site, item, "2027-01-15"), approve=True)
-    assert [each.day for each in due_days(process_site.file(item))] == ["2026-12-05", "2026-12-20", "2027-01-15"]
+    assert [each.day for each in due_days(process_site.file(item))] == [
+        "2026-12-01",
+        "2026-12-05",
+        "2026-12-20",
+        "2027-01-15",
+    ]
     assert process_site.item(item).due == "2027-01-15"
     third = extend(process_site, item, "2027-02-01")
     assert "right.missing" in process_site.refused(DecideRequest, "Lea", item, request=third, approve=True)
@@ -319,7 +326,7 @@ def test_a_change_is_applied_when_it_is_signed_and_overtakes_what_covered_other_
 def test_a_change_of_something_that_changed_meanwhile_is_not_signed(process_site: ProcessSite) -> None:
     item = process_site.begun()
     process_site.do(RequestChange, "Olga", item, fields={"plan": "Whole pump"}, reason="x")
-    process_site.do(EditItem, "Wim", item, fields={"plan": "Another seal"})
+    process_site.do(EditItem, "Wim", item, fields={"plan": "Another seal"}, reason="Seen anew")
     assert process_site.refused(DecideRequest, "Lea", item, request=waiting(process_site, item), approve=True) == {
         "request.overtaken"
     }
@@ -340,10 +347,12 @@ def test_a_change_to_a_person_who_left_meanwhile_is_not_signed() -> None:
 def test_where_the_process_states_so_signed_content_changes_by_request_only() -> None:
     process_site = ProcessSite(change={"required": True})
     item = process_site.new()
-    process_site.do(EditItem, "Olga", item, fields={"plan": "Two seals"})
+    process_site.do(EditItem, "Olga", item, fields={"plan": "Two seals"}, reason="Seen anew")
     process_site.do(ApproveItem, "Lea", item)
-    assert process_site.refused(EditItem, "Olga", item, fields={"plan": "None"}) == {"change.request_first"}
-    process_site.do(EditItem, "Olga", item, fields={"residual": "noise"})
+    assert process_site.refused(EditItem, "Olga", item, fields={"plan": "None"}, reason="Seen anew") == {
+        "change.request_first"
+    }
+    process_site.do(EditItem, "Olga", item, fields={"residual": "noise"}, reason="Seen anew")
     process_site.do(RequestChange, "Olga", item, fields={"plan": "None"}, reason="x")
     process_site.do(DecideRequest, "Leo", item, request=waiting(process_site, item), approve=True)
     assert "approval.overtaken" in process_site.refused(MoveItem, "Olga", item, step="doing")

@@ -224,7 +224,7 @@ class Histories(RuleBasedStateMachine):
     def act_ready(self, _who: str, item: str) -> None:
         """Work that helps the item on, so that random people get somewhere."""
         values = {"verdict": self.dice.choice(["good", "good", "bad"]), "residual": "noise"}
-        self.tried(EditItem, "Lea", item, fields=values)
+        self.tried(EditItem, "Lea", item, fields=values, reason="Seen anew")
         if self.tried(
             AddEvidence, "Wim", item, requirement="proof", file=a_file(str(self.process_site.vault.now)), file_name="p"
         ):
@@ -234,8 +234,8 @@ class Histories(RuleBasedStateMachine):
         field = self.dice.choice(["plan", "title", "due", "residual"])
         value = self.dice.choice(["2026-12-24", "2027-01-06"]) if field == "due" else self.dice.choice("AB")
         before = self.file(item)
-        if self.tried(EditItem, who, item, fields={field: value}) and field == "due":
-            assert not due_is_locked(before, self.process)
+        if self.tried(EditItem, who, item, fields={field: value}, reason="Seen anew") and field == "due":
+            assert not due_is_locked(before, self.process, "")
 
     def act_hold(self, who: str, item: str) -> None:
         day = (self.process_site.vault.now + timedelta(days=self.dice.choice([5, 90]))).date().isoformat()

@@ -77,7 +77,7 @@ def test_requested_changes_hold_the_item_until_its_content_changes(vault: Memory
     assert judged(vault, item, ON, "Olga") == ["approval.changes_requested"]
     assert judged(vault, item, ApproveItem(item="", gate=PLAN), "Quentin") == ["approval.changes_requested"]
     assert pending_approval(vault.facts(item)) is None
-    vault.do(EditItem, "Olga", item=item, fields={"root_cause": "Worn fixture, seen by Olga."})
+    vault.do(EditItem, "Olga", item=item, fields={"root_cause": "Worn fixture, seen by Olga."}, reason="Seen anew")
     assert judged(vault, item, ON, "Olga") == ["approval.missing"]
     vault.do(ApproveItem, "Quinn", item=item)
     assert judged(vault, item, ON, "Olga") == []

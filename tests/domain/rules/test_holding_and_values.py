@@ -24,7 +24,7 @@ def judged(vault: MemoryVault, item: str, command: ItemCommand, name: str = "Qui
 
 
 ORDINARY: list[ItemCommand] = [
-    EditItem(item="", fields={"comments": "x"}),
+    EditItem(item="", fields={"comments": "x"}, reason="Seen anew"),
     AssignItem(item="", person="p-quinn"),
     MoveItem(item="", step="containment"),
     ApproveItem(item="", gate=PLAN),
@@ -69,7 +69,7 @@ def test_an_item_on_hold_refuses_ordinary_acts(vault: MemoryVault, command: Item
     assert judged(vault, item, command) == ["item.on_hold"]
     vault.do(ResumeItem, "Pat", item=item, reason="Delivered")
     assert vault.register.item(item).hold is None
-    assert judged(vault, item, EditItem(item="", fields={"comments": "x"})) == []
+    assert judged(vault, item, EditItem(item="", fields={"comments": "x"}, reason="Seen anew")) == []
 
 
 def test_a_hold_needs_a_reason_and_a_review_day_to_come(vault: MemoryVault) -> None:
@@ -137,9 +137,9 @@ BAD_VALUES: list[tuple[str, Any]] = [
 @pytest.mark.parametrize(("field", "value"), BAD_VALUES)
 def test_a_value_not_of_its_kind_is_refused(vault: MemoryVault, field: str, value: object) -> None:
     item = vault.new_item()
-    assert judged(vault, item, EditItem(item="", fields={field: value})) == ["field.kind"]
+    assert judged(vault, item, EditItem(item="", fields={field: value}, reason="Seen anew")) == ["field.kind"]
     with pytest.raises((Refused, UsageProblem)):
-        vault.act(EditItem, "Olga", item=item, fields={field: value})
+        vault.act(EditItem, "Olga", item=item, fields={field: value}, reason="Seen anew")
 
 
 UNKEEPABLE = "caf\udce9"  # bytes of another encoding, as a command line hands them over
@@ -165,20 +165,22 @@ def test_what_a_past_gate_demanded_cannot_be_emptied(vault: MemoryVault) -> None
     item = vault.new_item()
     vault.bring_to(item, "plan")
     for empty in ("", " ", None):
-        assert judged(vault, item, EditItem(item="", fields={"root_cause": empty})) == ["field.emptied"]
-    assert judged(vault, item, EditItem(item="", fields={"comments": ""})) == []
+        assert judged(vault, item, EditItem(item="", fields={"root_cause": empty}, reason="Seen anew")) == [
+            "field.emptied"
+        ]
+    assert judged(vault, item, EditItem(item="", fields={"comments": ""}, reason="Seen anew")) == []
 
 
 def test_an_edit_that_changes_nothing_is_no_act(vault: MemoryVault) -> None:
     item = vault.new_item()
     with pytest.raises(UsageProblem, match="Nothing would change"):
-        vault.act(EditItem, "Olga", item=item, fields={"title": "Hole misplaced"})
+        vault.act(EditItem, "Olga", item=item, fields={"title": "Hole misplaced"}, reason="Seen anew")
 
 
 def test_the_creator_edits_only_while_reported(vault: MemoryVault) -> None:
     item = vault.new_item()
     vault.do(AssignItem, "Quinn", item=item, person=vault.ids["Zoe"])
-    edit = EditItem(item="", fields={"comments": "x"})
+    edit = EditItem(item="", fields={"comments": "x"}, reason="Seen anew")
     assert judged(vault, item, edit, "Zoe") == []
     assert judged(vault, item, edit, "Nora") == ["right.missing"]
 

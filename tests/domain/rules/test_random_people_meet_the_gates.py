@@ -134,7 +134,7 @@ class People:
         assert all(each.added_by != each.reviewed_by for each in good)
 
     def edit(self, name: str, field: str, value: str) -> None:
-        self.attempt(EditItem, name, fields={field: value})
+        self.attempt(EditItem, name, fields={field: value}, reason="Seen anew")
 
     def do_the_work(self) -> None:
         if self.file().item.state == "open":

@@ -165,7 +165,7 @@ def test_an_edit_overtakes_exactly_the_approvals_that_covered_it(
     assert judged(vault, item, MoveItem(item="", step="implementation")) == []
     warned = overtaken_by(vault.facts(item), fields)
     assert len(warned) == (2 if overtaken else 0)
-    vault.do(EditItem, "Olga", item=item, fields=fields)
+    vault.do(EditItem, "Olga", item=item, fields=fields, reason="Seen anew")
     expected = ["approval.overtaken"] if overtaken else []
     assert judged(vault, item, MoveItem(item="", step="implementation")) == expected
 
@@ -173,8 +173,8 @@ def test_an_edit_overtakes_exactly_the_approvals_that_covered_it(
 def test_putting_the_signed_words_back_brings_the_approval_back(vault: MemoryVault) -> None:
     item = at_plan(vault)
     vault.sign_both(item)
-    vault.do(EditItem, "Olga", item=item, fields={"root_cause": "Else."})
-    vault.do(EditItem, "Olga", item=item, fields={"root_cause": GOOD_VALUES["cause"]["root_cause"]})
+    vault.do(EditItem, "Olga", item=item, fields={"root_cause": "Else."}, reason="Seen anew")
+    vault.do(EditItem, "Olga", item=item, fields={"root_cause": GOOD_VALUES["cause"]["root_cause"]}, reason="Seen anew")
     assert judged(vault, item, MoveItem(item="", step="implementation")) == []
 
 
@@ -183,7 +183,7 @@ def test_changing_the_plan_after_its_release_asks_for_it_again_before_the_next_g
     vault.bring_to(item, "implementation")
     vault.make_ready(item)
     assert judged(vault, item, MoveItem(item="", step="verification")) == []
-    vault.do(EditItem, "Olga", item=item, fields={"root_cause": "Something else."})
+    vault.do(EditItem, "Olga", item=item, fields={"root_cause": "Something else."}, reason="Seen anew")
     assert judged(vault, item, MoveItem(item="", step="verification")) == ["approval.overtaken"]
     pending = pending_approval(vault.facts(item))
     assert pending is not None
@@ -221,14 +221,16 @@ def test_a_rejection_stands_until_the_content_changes(vault: MemoryVault) -> Non
     assert stands.text.endswith("No measure against the cause (Corrective action, version 1).")
     assert judged(vault, item, ApproveItem(item="", gate=PLAN), "Quentin") == ["approval.rejected"]
     assert pending_approval(vault.facts(item)) is None
-    vault.do(EditItem, "Olga", item=item, fields={"effectiveness_criterion": "None in 2,000 parts."})
+    vault.do(
+        EditItem, "Olga", item=item, fields={"effectiveness_criterion": "None in 2,000 parts."}, reason="Seen anew"
+    )
     assert judged(vault, item, ApproveItem(item="", gate=PLAN), "Quinn") == []
 
 
 def test_evidence_is_judged_by_quality_and_not_by_whoever_added_it(vault: MemoryVault) -> None:
     item = vault.new_item()
     vault.bring_to(item, "implementation")
-    vault.do(EditItem, "Olga", item=item, fields=GOOD_VALUES["implementation"])
+    vault.do(EditItem, "Olga", item=item, fields=GOOD_VALUES["implementation"], reason="Seen anew")
     assert judged(vault, item, MoveItem(item="", step="verification")) == ["evidence.missing"]
     vault.do(
         AddEvidence, "Olga", item=item, requirement="implementation_record", file=a_file("x"), file_name="order.txt"
@@ -272,7 +274,7 @@ def test_an_ineffective_measure_does_not_close_but_goes_back_to_the_cause(vault:
     item = vault.new_item()
     vault.bring_to(item, "verification")
     vault.make_ready(item, sign=False)
-    vault.do(EditItem, "Olga", item=item, fields={"effectiveness_verdict": "not_effective"})
+    vault.do(EditItem, "Olga", item=item, fields={"effectiveness_verdict": "not_effective"}, reason="Seen anew")
     vault.sign_both(item)
     assert judged(vault, item, CloseItem(item="", outcome="reached")) == ["condition.outcome"]
     assert judged(vault, item, CloseItem(item="", outcome="not_reached")) == ["close.outcome"]
@@ -281,7 +283,7 @@ def test_an_ineffective_measure_does_not_close_but_goes_back_to_the_cause(vault:
     vault.bring_to(item, "plan")
     vault.make_ready(item)
     vault.do(MoveItem, "Olga", item=item, step="implementation")
-    vault.do(EditItem, "Olga", item=item, fields={"comments": "second round"})
+    vault.do(EditItem, "Olga", item=item, fields={"comments": "second round"}, reason="Seen anew")
     verdict = verdict_of(MoveItem(item="", step="verification"), vault.facts(item))
     assert "evidence.missing" in rules(verdict)
     assert any("before the work was sent back" in each.text for each in verdict.obstacles)
@@ -292,7 +294,13 @@ def test_partly_reached_needs_the_residual_and_its_follow_up_signed(vault: Memor
     vault.bring_to(item, "verification")
     vault.make_ready(item)
     assert judged(vault, item, CloseItem(item="", outcome="partly")) == ["field.missing"]
-    vault.do(EditItem, "Olga", item=item, fields={"residual": "Line 5 in May", "follow_up": "T1-CAPA-0002"})
+    vault.do(
+        EditItem,
+        "Olga",
+        item=item,
+        fields={"residual": "Line 5 in May", "follow_up": "T1-CAPA-0002"},
+        reason="Seen anew",
+    )
     assert judged(vault, item, CloseItem(item="", outcome="partly")) == ["approval.overtaken"]
     vault.sign_both(item)
     vault.do(CloseItem, "Quinn", item=item, outcome="partly")
@@ -339,4 +347,4 @@ def test_the_inbox_shows_a_decision_only_to_whom_it_is_open(vault: MemoryVault) 
 def test_a_disabled_person_does_nothing(vault: MemoryVault) -> None:
     item = vault.new_item()
     vault.do(DisablePerson, "Ada", person=vault.ids["Quinn"], reason="Left")
-    assert "person.disabled" in judged(vault, item, EditItem(item="", fields={"comments": "x"}))
+    assert "person.disabled" in judged(vault, item, EditItem(item="", fields={"comments": "x"}, reason="Seen anew"))

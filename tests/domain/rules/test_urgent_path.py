@@ -227,7 +227,7 @@ def test_an_edit_of_what_was_signed_urgently_closes_the_gate_again(vault: Memory
     item = at_plan(vault)
     vault.do(MarkUrgent, "Olga", item=item, **WHY)
     vault.do(ApproveUrgent, "Pat", item=item)
-    vault.do(EditItem, "Olga", item=item, fields={"root_cause": "Something else."})
+    vault.do(EditItem, "Olga", item=item, fields={"root_cause": "Something else."}, reason="Seen anew")
     assert judged(vault, item, ON, "Olga") == ["approval.missing"]
 
 
@@ -235,7 +235,7 @@ def test_the_way_goes_on_while_it_is_outstanding_unless_the_content_changes(vaul
     item = passed(vault)
     vault.make_ready(item)
     assert judged(vault, item, MoveItem(item="", step="verification"), "Olga") == []
-    vault.do(EditItem, "Olga", item=item, fields={"root_cause": "Something else."})
+    vault.do(EditItem, "Olga", item=item, fields={"root_cause": "Something else."}, reason="Seen anew")
     assert judged(vault, item, MoveItem(item="", step="verification"), "Olga") == ["approval.missing"]
 
 

@@ -33,7 +33,7 @@ def test_an_edit_of_a_signed_field_is_warned_of_and_named_afterwards() -> None:
     withdrawn = overtaken_by(vault.facts(item, "Olga"), edit)
     assert [vault.facts(item).names[each.person] for each in withdrawn] == ["Quinn", "Pat"]
     assert overtaken_by(vault.facts(item, "Olga"), {"comments": "Seen on Monday."}) == ()
-    vault.do(EditItem, "Olga", item=item, fields=edit)
+    vault.do(EditItem, "Olga", item=item, fields=edit, reason="Seen anew")
     for number in (0, 1):
         found = opened(vault, item, number)
         assert found.same
@@ -96,7 +96,7 @@ def test_an_urgent_signature_opens_as_well() -> None:
     item = at_plan(vault)
     vault.do(MarkUrgent, "Olga", item=item, code="safety", reason="A guard is missing.")
     vault.do(ApproveUrgent, "Pat", item=item)
-    vault.do(EditItem, "Olga", item=item, fields={"root_cause": "Another."})
+    vault.do(EditItem, "Olga", item=item, fields={"root_cause": "Another."}, reason="Seen anew")
     urgency = vault.register.item_file(item).urgencies[0]
     found = as_signed(vault.register, item=item, signature=urgency.id, by=vault.actor("Pat"))
     assert (found.same, found.gate, found.meaning) == (True, PLAN, "Urgent approval, to be confirmed.")

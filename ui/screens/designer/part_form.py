@@ -24,6 +24,8 @@ from ui.widgets.layout import clear, column
 
 LONG = frozenset({"objective", "scope", "help", "meaning", "definition", "text", "risk", "control", "content"})
 """Members that hold sentences."""
+SIGNED = frozenset({"days"})
+"""Numbers that may be negative: a day before another one."""
 MOST = 99_999
 
 
@@ -59,7 +61,7 @@ class PartForm(QWidget):
             self.edited.emit(name, value)
 
     def _editor(self, member: Member, name: str, part: Document, document: Document) -> QWidget:
-        value = part.get(name)
+        value = part.get(name, member.default)
         if member.form == "yes_no":
             box = QCheckBox(in_words(name))
             box.setChecked(bool(value))
@@ -67,10 +69,12 @@ class PartForm(QWidget):
             return box
         if member.form == "number":
             spin = QSpinBox()
-            spin.setRange(0, MOST)
+            spin.setRange(-MOST if name in SIGNED else 0, MOST)
             spin.setValue(int(value or 0))
             spin.valueChanged.connect(lambda number: self._describe(name, number))
             return spin
+        if member.form == "held":
+            return self._held(name, value or {})
         if member.form == "words":
             known = words_for(document, member.names) or tuple((word, in_words(word)) for word in member.choices)
             return self._ticks(name, value or [], known) if known else self._lines(name, value or [])
@@ -114,6 +118,13 @@ class PartForm(QWidget):
         ticks.itemChanged.connect(lambda _item: self._describe(name, _ticked(ticks)))
         return ticks
 
+    def _held(self, name: str, value: dict[str, list[str]]) -> QWidget:
+        area: QPlainTextEdit = text_area(rows=2)
+        area.setPlainText("\n".join(f"{field}: {', '.join(values)}" for field, values in value.items()))
+        area.setPlaceholderText(message("One field in each line, as in severity: major, critical"))
+        area.textChanged.connect(lambda: self._describe(name, _held_of(area.toPlainText())))
+        return area
+
     def _lines(self, name: str, value: list[str]) -> QWidget:
         area: QPlainTextEdit = text_area(rows=3)
         area.setPlainText("\n".join(value))
@@ -122,6 +133,12 @@ class PartForm(QWidget):
             lambda: self._describe(name, [line.strip() for line in area.toPlainText().splitlines() if line.strip()])
         )
         return area
+
+
+def _held_of(text: str) -> dict[str, list[str]]:
+    """Fields with the values they hold, from lines such as "severity: major, critical"."""
+    pairs = (line.partition(":") for line in text.splitlines() if line.strip())
+    return {field.strip(): [each.strip() for each in values.split(",") if each.strip()] for field, _, values in pairs}
 
 
 def _ticked(ticks: QListWidget) -> list[str]:

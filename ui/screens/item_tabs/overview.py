@@ -9,8 +9,12 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from domain.drafts import Draft
 from domain.messages import message
+from domain.obstacle import Obstacle
 from domain.process.definition import FieldDefinition, ProcessVersion
+from domain.rules.facts import Facts
+from domain.rules.field_rights import against_setting, setter
 from domain.rules.fields import value_of
+from domain.rules.reasons import fields_with_reason, unreasoned
 from ui.queries import ItemInFocus
 from ui.widgets.buttons import ActionButton, button
 from ui.widgets.field_editors import (
@@ -51,13 +55,18 @@ class Overview(QWidget):
         self._editors: dict[str, FieldEditor] = {}
         self._shown: dict[str, Any] = {}
         self._dirty: set[str] = set()
+        self._facts: Facts | None = None
         self._down = column(self, gap=0)
         self._page: QWidget | None = None
         foot = row(margin=3, gap=2)
         self._note = label(muted=True, type_="small")
+        self._reason = LineEditor(example=message("Why it changes"))
+        self._reason.setAccessibleName(message("Reason of the change"))
+        self._reason.edited.connect(self.typed)
         self._discard = button(message("Discard"), self.discard)
         self._save = ActionButton(services.actions["item.save"], services.icons, icon="save")
         foot.addWidget(self._note, 1)
+        foot.addWidget(self._reason, 2)
         foot.addWidget(self._discard)
         foot.addWidget(self._save)
         self._foot = QWidget()
@@ -81,9 +90,21 @@ class Overview(QWidget):
             if self._editors[field].value() != (self._shown[field] or _nothing(self._editors[field]))
         }
 
+    @property
+    def reason(self) -> str:
+        """Why what was typed changes what is on record."""
+        return str(self._reason.value())
+
+    def missing_reason(self) -> Obstacle | None:
+        """What says that the change needs a reason, as long as none is typed; the cursor goes to where it is typed."""
+        found = unreasoned(self._facts, self.changes(), self.reason) if self._facts else ()
+        if found:
+            self._reason.setFocus()
+        return next(iter(found), None)
+
     def show_item(self, focus: ItemInFocus) -> None:
         """Show an item; what was typed for the same item and is not recorded stays."""
-        facts = focus.facts
+        facts = self._facts = focus.facts
         people = tuple((person, facts.names[person]) for person in sorted(facts.active, key=facts.names.__getitem__))
         form_of = f"{facts.process.id}/{facts.process.version}/{people}"
         if form_of != self._form_of:
@@ -92,20 +113,26 @@ class Overview(QWidget):
             self._dirty.clear()
         if facts.file.item.id != self._item:
             self._dirty.clear()
+            self._reason.show_value("")
             self._item = facts.file.item.id
         verdict = focus.verdicts["edit_item"]
+        who = setter(facts, facts.actor.person)
         for field, editor in self._editors.items():
             value = value_of(facts.file.item, field)
             if field not in self._dirty:
                 editor.show_value(value)
             self._shown[field] = value
-            editor.set_locked(locked=not verdict.allowed)
+            definition = facts.process.field(field)
+            kept_from = verdict.allowed and definition and list(against_setting(facts, facts.process, definition, who))
+            editor.set_locked(locked=not verdict.allowed or bool(kept_from))
+            editor.setToolTip("\n".join(each.text for each in kept_from or ()))
         self._note.setText("" if verdict.allowed else verdict.obstacles[0].text)
         self._announce_dirty()
 
     def forget_typed(self) -> None:
         """What was typed has been recorded."""
         self._dirty.clear()
+        self._reason.show_value("")
         self._announce_dirty()
         self.edited.emit()
 
@@ -132,6 +159,8 @@ class Overview(QWidget):
     def empty(self) -> None:
         """Nothing of an item stays in the fields."""
         self._dirty.clear()
+        self._reason.show_value("")
+        self._facts = None
         self._item = ""
         for field, editor in self._editors.items():
             editor.show_value(None)
@@ -141,6 +170,7 @@ class Overview(QWidget):
     def discard(self) -> None:
         """Show again what is recorded."""
         self._dirty.clear()
+        self._reason.show_value("")
         for field, editor in self._editors.items():
             editor.show_value(self._shown[field])
         self._announce_dirty()
@@ -199,6 +229,8 @@ class Overview(QWidget):
     def _announce_dirty(self) -> None:
         self._discard.setVisible(self.is_dirty)
         self._save.setVisible(self.is_dirty)
+        asked = self._facts is not None and fields_with_reason(self._facts, self.changes())
+        self._reason.setVisible(self.is_dirty and bool(asked))
         self._foot.setVisible(self.is_dirty or bool(self._note.text()))
         self.dirty_changed.emit(self.is_dirty)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import msgspec
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
-from domain.messages import message
+from domain.messages import Message, message
 from domain.records.dues import due_days
 from domain.rules.approvals import gate_title
 from domain.rules.facts import Facts
@@ -167,12 +167,8 @@ class RequestsTab(QWidget):
         days = due_days(facts.file)
         for each in days:
             mark = request_mark("in_force" if each is days[-1] else "ended")
-            day = date_text(each.day)
-            text = (
-                message("{date}, extension {nth}. {reason}", date=day, nth=each.nth, reason=each.reason)
-                if each.nth
-                else message("{date}, first promised. {reason}", date=day, reason=each.reason)
-            )
+            day = date_text(each.day) if each.day else message("no day")
+            text = _HOW[each.how].filled(date=day, reason=each.reason)
             yield self._line(facts, each.decided_at, message("Due day"), each.decided_by, mark, text)
 
     def _line(self, facts: Facts, at: str, what: str, who: str, mark: Mark, text: str) -> HistoryLine:  # noqa: PLR0917 (a row, cell by cell)
@@ -189,6 +185,13 @@ class RequestsTab(QWidget):
             Column(header=message("State"), text=lambda each: each.mark.word, mark=lambda each: each.mark, width=120),
             Column(header=message("Words"), text=lambda each: each.text, tip=lambda each: each.text, width=300),
         )
+
+
+_HOW = {
+    "promised": Message("{date}, first promised. {reason}"),
+    "extension": Message("{date}, by an extension. {reason}"),
+    "change": Message("{date}, changed. {reason}"),
+}
 
 
 def _ended(words: str) -> str:
