@@ -321,9 +321,9 @@ class ScenarioRun:
         give(OLGA, ReplaceLink(item=item, link=link, other=other, reason=WHY))
         link = next(each for each in self.world.state.links_about(item) if each.state == "in_force").id
         give(OLGA, EditItem(item=item, fields={"plan": "Wait."}, reason=WHY))
-        for accept in (True, True, False):
+        for asker, accept in ((OLGA, True), (WIM, True), (LEA, False)):  # nobody asks again for what they asked for
             give(
-                OLGA,
+                asker,
                 RequestRiskAcceptance(
                     item=item,
                     rule="blocked.open",
@@ -337,12 +337,9 @@ class ScenarioRun:
             risk_acceptance = next(
                 each for each in self.world.state.item_file(item).risk_acceptances if each.state == "asked"
             ).id
-            give(
-                RITA,
-                DecideRiskAcceptance(
-                    item=item, risk_acceptance=risk_acceptance, accept=accept, reason=WHY, meaning=MEANT
-                ),
-            )
+            decision = {"item": item, "risk_acceptance": risk_acceptance, "accept": accept, "reason": WHY}
+            for signer in (RITA, LEO) if accept else (RITA,):  # the risk's carrier and the process's owner
+                give(signer, DecideRiskAcceptance(**decision, meaning=MEANT))
             if accept:
                 give(RITA, RevokeRiskAcceptance(item=item, risk_acceptance=risk_acceptance, reason=WHY, meaning=MEANT))
         give(OLGA, UnlinkItems(item=item, link=link, reason=WHY))
