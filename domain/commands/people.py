@@ -19,6 +19,7 @@ from domain.commands.people_records import (
 )
 from domain.errors import UsageProblem
 from domain.identity import iso
+from domain.law.lookalikes import mixed_scripts
 from domain.log.entry import FORMAT_VERSION
 from domain.messages import message
 from domain.obstacle import Obstacle
@@ -79,6 +80,13 @@ class CreateVault(Command, frozen=True, kw_only=True):
                 raise UsageProblem(
                     message("people.is_not_a_name", word=word), remedy=message("people.use_visible_characters")
                 )
+        if mixed_scripts(self.first_admin):
+            raise UsageProblem(
+                message(
+                    "people.mixes_scripts", name=self.first_admin, scripts=", ".join(mixed_scripts(self.first_admin))
+                ),
+                remedy=message("people.write_it_in_one"),
+            )
         if not _PREFIX.fullmatch(self.prefix):
             raise UsageProblem(
                 message("people.is_not_a_prefix", prefix=self.prefix), remedy=message("people.use_up_to_capitals")

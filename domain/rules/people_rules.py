@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Final
 
 from domain.act import Actor
 from domain.law.declarations_1 import DECLARATIONS
 from domain.law.letters import fold, is_blank, is_shown, trimmed
+from domain.law.lookalikes import alike, invisible, mixed_scripts
 from domain.messages import message
 from domain.obstacle import Obstacle
 from domain.records.people import ADMINISTRATOR, KeyReset
@@ -35,16 +36,27 @@ def enrol_obstacles(
     obstacles = [*administration(facts, message("people_rules.enrol_people")), *used_key_obstacles(facts, key)]
     if person in facts.names:
         obstacles.append(obstacle(facts, "person.id_used", person=name_of(facts, person)))
-    if not is_name(name):
-        obstacles.append(obstacle(facts, "person.name", name=name, longest_name=LONGEST_NAME))
-    if fold(name) in {fold(known) for known in facts.names.values()}:
-        obstacles.append(obstacle(facts, "person.taken", name=name))
+    obstacles += _name_obstacles(facts, name)
     return (*obstacles, *(obstacle for role in roles for obstacle in _unknown_role(facts, role)))
+
+
+def _name_obstacles(facts: VaultFacts, name: str) -> Iterator[Obstacle]:
+    """What stands in the way of a new name: it cannot be read, or read as somebody else's (21 CFR 11.100(a))."""
+    if hidden := invisible(name):
+        yield obstacle(facts, "person.invisible", points=", ".join(hidden))
+    elif not is_name(name):
+        yield obstacle(facts, "person.name", name=name, longest_name=LONGEST_NAME)
+    if scripts := mixed_scripts(name):
+        yield obstacle(facts, "person.mixed_scripts", name=name, scripts=", ".join(scripts))
+    if fold(name) in {fold(known) for known in facts.names.values()}:
+        yield obstacle(facts, "person.taken", name=name)
+    elif others := alike(name, facts.names.values()):
+        yield obstacle(facts, "person.looks_alike", name=name, others=", ".join(sorted(others)))
 
 
 def is_name(name: str) -> bool:
     """Whether a name can be shown and printed: visible characters without white space at the ends."""
-    return name == trimmed(name) and 0 < len(name) <= LONGEST_NAME and is_shown(name)
+    return name == trimmed(name) and 0 < len(name) <= LONGEST_NAME and is_shown(name) and not invisible(name)
 
 
 def id_obstacles(facts: VaultFacts, new: str) -> tuple[Obstacle, ...]:

@@ -65,7 +65,7 @@ def test_a_vault_is_created_once() -> None:
         ("QUINN", (), "person.taken"),
         (" Tom", (), "person.name"),
         ("", (), "person.name"),
-        ("T\u202eom", (), "person.name"),
+        ("T\u202eom", (), "person.invisible"),
         ("Tom", ("qaulity",), "role.unknown"),
     ],
 )
