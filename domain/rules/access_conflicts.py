@@ -11,6 +11,7 @@ from domain.process.definition import CREATOR, LEVELS, OWNER, RELATIONS, Approva
 from domain.records.people import ADMINISTRATOR
 from domain.rules.facts import VaultFacts
 from domain.rules.people import name_of
+from domain.rules.people_rules import second_administrators
 
 
 class AccessConflict(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +27,7 @@ def access_conflicts(facts: VaultFacts, processes: Iterable[ProcessVersion]) -> 
     known = tuple(processes)
     found = [
         *_resets(facts),
+        *_proposals(facts),
         *_administrators(facts),
         *(conflict for process in known for conflict in _unsignable(facts, process)),
         *_alone(facts, known),
@@ -144,6 +146,25 @@ def _resets(facts: VaultFacts) -> Iterator[AccessConflict]:
                 ),
                 remedy=message("access.reset_waits.remedy"),
             )
+
+
+def _proposals(facts: VaultFacts) -> Iterator[AccessConflict]:
+    """Enrolments and roles that wait for a second administrator."""
+    waiting = [(person, by, "") for person, by in facts.proposed_people.items()]
+    waiting += [
+        (each.person, each.granted_by, each.role) for each in facts.proposed_roles if each.person in facts.active
+    ]
+    for person, by, role in waiting:
+        seconds = second_administrators(facts, by, person) or facts.holders.get(ADMINISTRATOR, ())
+        names = ", ".join(name_of(facts, each) for each in seconds)
+        name, first = name_of(facts, person), name_of(facts, by)
+        yield AccessConflict(
+            rule="access.proposal_waits",
+            text=message("access.proposal_waits.text.role", person=name, by=first, role=role)
+            if role
+            else message("access.proposal_waits.text.person", person=name, by=first),
+            remedy=message("access.proposal_waits.remedy", names=names),
+        )
 
 
 def _gates(process: ProcessVersion) -> Iterator[tuple[str, tuple[ApprovalLevel, ...]]]:
