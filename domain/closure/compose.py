@@ -72,7 +72,7 @@ def compose_pack(
     statements = _statements(proof)
     names = {key: str(values.get("name", key)) for key, values in records.get("person", {}).items()}
     names |= {statement.person: statement.name for statement in statements}
-    names = told_apart(names, {statement.person: statement.key for statement in statements})
+    names = distinct_names(names, {statement.person: statement.key for statement in statements})
     decided = decided or decide_shown(read_entries, proof.item)
     if decided.standing is None:
         raise ProofError(message("compose.the_entries_do_not"), where="proof.entries")
@@ -111,7 +111,7 @@ def compose_pack(
     )
 
 
-def told_apart(names: Mapping[str, str], keys: Mapping[str, str]) -> dict[str, str]:
+def distinct_names(names: Mapping[str, str], keys: Mapping[str, str]) -> dict[str, str]:
     """The names of people (by id) as paper shows them: where two look alike, each with the beginning of the id of its
     person's certified key (`keys`, by person), which is the beginning of that key's fingerprint.
     """
