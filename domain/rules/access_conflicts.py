@@ -30,6 +30,7 @@ def access_conflicts(facts: VaultFacts, processes: Iterable[ProcessVersion]) -> 
         *_proposals(facts),
         *_administrators(facts),
         *(conflict for process in known for conflict in _unsignable(facts, process)),
+        *_conflicting(facts, known),
         *_alone(facts, known),
         *_nobody(facts, known),
     ]
@@ -91,6 +92,35 @@ def _nobody(facts: VaultFacts, processes: tuple[ProcessVersion, ...]) -> Iterato
             rule="access.unused",
             text=message("access.unused.text", title=title),
             remedy=message("access.unused.remedy"),
+        )
+
+
+def _conflicting(facts: VaultFacts, processes: tuple[ProcessVersion, ...]) -> Iterator[AccessConflict]:
+    """Two roles of one person that a process keeps apart at one gate: one line for each person and pair of roles."""
+    places: dict[tuple[str, str, str], list[str]] = {}
+    for process in processes:
+        for _, levels in _gates(process):
+            apart = dict.fromkeys(level.role for level in levels if LEVELS in level.separate_from)
+            roles = dict.fromkeys(level.role for level in levels)
+            for one in apart:
+                for other in roles:
+                    if one == other or (one > other and other in apart):
+                        continue
+                    first, second = sorted((process.role_title(one), process.role_title(other)))
+                    for person in facts.holders.get(one, ()):
+                        if person in facts.holders.get(other, ()):
+                            places.setdefault((person, first, second), []).append(process.title)
+    for (person, first, second), where in places.items():
+        yield AccessConflict(
+            rule="access.conflicting_roles",
+            text=message(
+                "access.conflicting_roles.text",
+                name=name_of(facts, person),
+                first=first,
+                second=second,
+                where=", ".join(dict.fromkeys(where)),
+            ),
+            remedy=message("access.conflicting_roles.remedy"),
         )
 
 
