@@ -37,9 +37,9 @@ def forgeries(register: MemoryRegister, act: Act, by: Actor) -> Iterator[Entry]:
 
 
 def unnamed_forgeries(register: MemoryRegister, act: Act, by: Actor) -> Iterator[str]:
-    """The forgeries that deciding again does not name. What names nobody (items say whose they are, alerts whom they are
-    for, not who edits or raises them) may be done by everybody who has the right to it, so that only the signature shows
-    who did it: those are left out.
+    """The forgeries that deciding again does not name. What names nobody (items say whose they are, alerts whom they
+    are for, not who edits or raises them) may be done by everybody who has the right to it, so that only the signature
+    shows who did it: those are left out.
     """
     named = any(
         by.person.encode() in change.data()

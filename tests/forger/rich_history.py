@@ -44,6 +44,8 @@ from domain.commands.links import AskBlocker, LinkItems, ReplaceLink, UnlinkItem
 from domain.commands.migration import MigrateItems
 from domain.commands.oversight import AcknowledgeClock, AskKey, RevealKey, ReviewAccess, ReviewAuditTrail
 from domain.commands.people import (
+    ConfirmPerson,
+    ConfirmRole,
     CreateVault,
     DisablePerson,
     EnrolPerson,
@@ -142,10 +144,23 @@ class ScenarioRun:
         for person, roles in ROLES.items():
             key = world.new_key(person, NAMES[person])
             world.key_of[person] = key.id
-            give(ADA, EnrolPerson(person=person, name=NAMES[person], roles=roles, key=key, slots=person))
+            give(
+                ADA,
+                EnrolPerson(
+                    person=person,
+                    name=NAMES[person],
+                    identity_checked="Passport seen",
+                    roles=roles,
+                    key=key,
+                    slots=person,
+                ),
+            )
+            if person != BEA:
+                give(BEA, ConfirmPerson(person=person))
         for person in NAMES:
             give(person, SignDeclaration(text=DECLARATION, meaning=MEANINGS["sign_declaration"]))
         give(ADA, GrantRole(person=ZED, role="worker", reason=WHY, slots="s-1"))
+        give(BEA, ConfirmRole(person=ZED, role="worker", slots="s-2"))
         give(BEA, RevokeRole(person=ZED, role="worker", reason=WHY))
 
     def keys(self) -> None:
