@@ -144,17 +144,8 @@ class ScenarioRun:
         for person, roles in ROLES.items():
             key = world.new_key(person, NAMES[person])
             world.key_of[person] = key.id
-            give(
-                ADA,
-                EnrolPerson(
-                    person=person,
-                    name=NAMES[person],
-                    identity_checked="Passport seen",
-                    roles=roles,
-                    key=key,
-                    slots=person,
-                ),
-            )
+            about = {"name": NAMES[person], "identity_checked": "Passport seen", "roles": roles}
+            give(ADA, EnrolPerson(person=person, key=key, slots=person, **about))
             if person != BEA:
                 give(BEA, ConfirmPerson(person=person))
         for person in NAMES:
