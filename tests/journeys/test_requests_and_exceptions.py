@@ -207,7 +207,7 @@ def granted(site: RequestSite, until: str, *more: str) -> str:
 def test_a_locked_day_moves_by_extension_and_all_days_are_printed(site: RequestSite) -> None:
     item = site.begun("Lay the cable", due="2027-03-20")
     for name in ("Olga", "Lea", "Wim"):
-        assert site.refused(name, "item set", item, "due=2027-06-01") == {"due.locked"}
+        assert site.refused(name, "item set", item, "--reason", "Frost", "due=2027-06-01") == {"due.locked"}
     assert "due.locked" in site.refused("Olga", "item change", item, "due=2027-06-01", "--reason", "x")
     assert site.refused("Olga", "item extend", item, "2027-04-10", "--reason", "Frost") == {"reason.missing"}
     words = ("--reason", "Frost", "--risk", "A lamp until then")
