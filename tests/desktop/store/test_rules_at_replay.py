@@ -99,7 +99,7 @@ def approval(vault: UnlockedSession, number: str) -> ApproveItem:
 
 
 def edit(vault: UnlockedSession, number: str) -> EditItem:
-    return EditItem(item=found(vault, number).id, fields={"title": "Other"})
+    return EditItem(item=found(vault, number).id, fields={"title": "Other"}, reason="Named better")
 
 
 def move(vault: UnlockedSession, step: str) -> list[Finding]:
