@@ -117,7 +117,7 @@ def site_made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
             folder / "Site.vault", name="Site A", person="Ada Admin", passphrase=PASSPHRASE
         )
         for name, role in SITE_PEOPLE:
-            vault.add_person(name=name, roles=(role,), passphrase=PASSPHRASE)
+            vault.add_person(name=name, roles=(role,), identity_checked="Passport seen", passphrase=PASSPHRASE)
         vault.lock()
         # Opening brings both copies of the slots to the newest generation: from here on, looking changes nothing.
         application.unlock(folder / "Site.vault", person="Ada Admin", passphrase=PASSPHRASE).lock()

@@ -11,12 +11,13 @@ from domain.messages import Message
 from ui.action_spec import ActionSpec
 from ui.conditions import (
     administrator,
-    another_chosen,
     by_verdict,
     closable,
     item_chosen,
     may_ask_reset,
+    may_confirm,
     may_create,
+    may_disable,
     may_give_reset,
     may_withdraw_reset,
     movable,
@@ -282,6 +283,14 @@ ACTIONS: Final = (
         records=True,
     ),
     _S(
+        id="people.confirm",
+        text=Message("C&onfirm…"),
+        menu="people",
+        icon="proven",
+        enabled_when=may_confirm,
+        records=True,
+    ),
+    _S(
         id="people.grant",
         text=Message("&Grant a role…"),
         menu="people",
@@ -302,7 +311,7 @@ ACTIONS: Final = (
         text=Message("&Disable the person…"),
         menu="people",
         icon="cancel",
-        enabled_when=another_chosen,
+        enabled_when=may_disable,
         records=True,
     ),
     _S(

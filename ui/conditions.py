@@ -189,7 +189,31 @@ def person_chosen(workspace: Workspace) -> str | None:
     person = session.person_of(workspace.person)
     if person is None:
         return message("Choose a person first.")
+    if person.state == "proposed":
+        return message("{person} waits for another administrator to confirm.", person=person.name)
     return None if person.state == "active" else message("{person} was disabled.", person=person.name)
+
+
+def may_confirm(workspace: Workspace) -> str | None:
+    """Whoever is chosen, or a role for them, was proposed by another administrator."""
+    session = workspace.session
+    if session is None or administrator(workspace):
+        return administrator(workspace)
+    person = session.person_of(workspace.person)
+    if person is None:
+        return message("Choose a person first.")
+    if person.state != "proposed" and not session.proposed_roles_of(person.id):
+        return message("Nothing is proposed for this person.")
+    return None
+
+
+def may_disable(workspace: Workspace) -> str | None:
+    """Somebody else is chosen who works here or waits to be confirmed."""
+    session = workspace.session
+    person = session.person_of(workspace.person) if session else None
+    if person is not None and person.state == "proposed" and administrator(workspace) is None:
+        return None
+    return another_chosen(workspace)
 
 
 def another_chosen(workspace: Workspace) -> str | None:

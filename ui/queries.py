@@ -27,6 +27,7 @@ from domain.registry import COMMANDS
 from domain.rules.closure_demands import closure_demands, meets
 from domain.rules.facts import Facts, gather
 from domain.rules.handoffs import AnswersFor, answers_for
+from domain.rules.holding_roles import is_held
 from domain.rules.next_action import NextAction, PendingApproval, next_actions, pending_approvals
 from domain.rules.passing import closing_transition
 from domain.rules.risk_acceptances import Waivable, acceptable_obstacles
@@ -81,11 +82,11 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
 
     def roles_of(self, person: str, *, at: str) -> tuple[PersonRole, ...]:
         """What a person (an id) holds at an ISO instant."""
-        return tuple(
-            each
-            for each in self.held
-            if each.person == person and each.valid_from <= at and (not each.valid_until or at < each.valid_until)
-        )
+        return tuple(each for each in self.held if each.person == person and is_held(each, at))
+
+    def proposed_roles_of(self, person: str) -> tuple[PersonRole, ...]:
+        """The roles of a person (an id) that wait for a second administrator."""
+        return tuple(each for each in self.held if each.person == person and each.is_proposal)
 
     def names_known(self) -> tuple[str, ...]:
         """What a guesser of passphrases tries first: the vault, its people, their roles."""

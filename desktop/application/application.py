@@ -21,7 +21,7 @@ from desktop.machine.ids import id_maker
 from desktop.machine.places import must_not_be_remote, place_notices
 from desktop.machine.private_files import sweep
 from desktop.machine.vault_creation import making_place, put_in_place
-from desktop.session.people_service import certified_key
+from desktop.session.keys_and_people import certified_key
 from desktop.session.read_only_vault import ReadOnlyVault
 from desktop.session.recovering import recover
 from desktop.session.rotating import open_store

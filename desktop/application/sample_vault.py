@@ -89,7 +89,12 @@ class _Sample:
         )
         try:
             for name, roles in PEOPLE:
-                vault.add_person(name=name, roles=roles, passphrase=self._passphrase)
+                vault.add_person(
+                    name=name,
+                    roles=roles,
+                    identity_checked="Invented people of the sample",
+                    passphrase=self._passphrase,
+                )
         finally:
             vault.lock()
 

@@ -32,6 +32,8 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "change_passphrase": message("people passphrase"),
     "disable_person": message("people disable"),
     "enrol_person": message("people add"),
+    "confirm_person": message("people confirm"),
+    "confirm_role": message("people confirm"),
     "finish_rotation": message("vault rekey"),
     "create_vault": message("vault new"),
     "get_evidence": message("evidence get"),

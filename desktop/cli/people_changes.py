@@ -1,4 +1,4 @@
-"""`countersign people passphrase|disable|remove|reset|declare|review`: people and keys over time."""
+"""`countersign people passphrase|confirm|disable|remove|reset|declare|review`: people and keys over time."""
 
 from __future__ import annotations
 
@@ -31,6 +31,24 @@ def passphrase(call: Call, *, new_passphrase_file: NewPassphraseFile = None) -> 
     call.answer(
         {"person": call.vault.person.id, "entry": entry.header.seq},
         message("Your passphrase is changed (entry {seq}).", seq=entry.header.seq),
+    )
+
+
+@in_vault
+def confirm(
+    call: Call,
+    person: PersonName,
+    *,
+    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="One role proposed for a person here.")] = "",
+) -> None:
+    """Confirm, as the second administrator, a person whom another one enrolled, or with --role a role."""
+    found, keys = person_id(call.vault, person), call.vault.people_service
+    entry = keys.confirm_role(person=found, role=role) if role else keys.confirm_person(person=found)
+    call.answer(
+        {"person": found, "name": person, "role": role, "entry": entry.header.seq},
+        message("{person} holds {role} (entry {seq}).", person=person, role=role, seq=entry.header.seq)
+        if role
+        else message("{person} is enrolled (entry {seq}).", person=person, seq=entry.header.seq),
     )
 
 

@@ -41,6 +41,13 @@ def person_id(vault: UnlockedSession, name: str) -> str:
     return found
 
 
+def is_proposed(vault: UnlockedSession, person: str, role: str = "") -> bool:
+    """Whether a person (an id), or a role for them, waits for a second administrator."""
+    if role:
+        return any(each.is_proposal and (each.person, each.role) == (person, role) for each in vault.register.roles())
+    return any((each.id, each.state) == (person, "proposed") for each in vault.register.people())
+
+
 @app.command("list")
 @reads
 def list_roles(call: Call) -> None:
@@ -52,7 +59,9 @@ def list_roles(call: Call) -> None:
             "role": held.role,
             "from": held.valid_from,
             "until": held.valid_until,
+            "proposed": held.is_proposal,
             "granted_by": names.get(held.granted_by, held.granted_by),
+            "confirmed_by": names.get(held.confirmed_by, held.confirmed_by),
         }
         for held in call.vault.register.roles()
     ]
@@ -61,6 +70,7 @@ def list_roles(call: Call) -> None:
         return
     for one in roles:
         until = message("until {one}", one=one["until"]) if one["until"] else ""
+        until = message("proposed") if one["proposed"] else until
         print_text(
             message(
                 "{one:30} {one_2:20} from {one_3} {until}",
@@ -75,9 +85,12 @@ def list_roles(call: Call) -> None:
 @app.command("grant")
 @in_vault
 def grant(call: Call, person: PersonName, role: RoleName, *, reason: Reason = "") -> None:
-    """Let a person hold a role from now on."""
-    entry = call.vault.people_service.grant_role(person=person_id(call.vault, person), role=role, reason=reason)
-    _described(call, person, role, entry.header.seq, "holds")
+    """Let a person hold a role from now on; with a second administrator, when that one confirms it."""
+    found = person_id(call.vault, person)
+    entry = call.vault.people_service.grant_role(person=found, role=role, reason=reason)
+    waits = is_proposed(call.vault, found, role)
+    verb = message("waits for another administrator (people confirm) to hold") if waits else message("holds")
+    _described(call, person, role, entry.header.seq, verb)
 
 
 @app.command("revoke")

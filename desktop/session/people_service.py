@@ -12,14 +12,14 @@ from contextlib import contextmanager
 
 import msgspec
 
-from desktop.machine.failed_unlocks import UnlockTarget, counted, mark_reported, unreported_failed_unlocks
+from desktop.machine.failed_unlocks import UnlockTarget, counted
 from desktop.machine.ids import id_maker
+from desktop.session.keys_and_people import NO_KEY, NOT_YET, certified_key, no_person, report_failed_unlocks
 from desktop.session.rotating import finish, make_next, notify, put_next_in_place, reconcile_or_report
 from desktop.session.session import KeySession
 from desktop.store.store import Store
 from desktop.vault.key_ring import KeyRing
 from desktop.vault.passphrases import KdfCost
-from desktop.vault.person_keys import Enrolment
 from desktop.vault.recovery_code import is_group, read_code
 from domain.act import Actor
 from domain.commands.keys import (
@@ -27,34 +27,29 @@ from domain.commands.keys import (
     ChangePassphrase,
     GiveReset,
     KeepRecoverySheet,
-    RecordFailedUnlocks,
     RecordSlots,
     TakeOverKeys,
 )
-from domain.commands.people import DisablePerson, EnrolPerson, GrantRole, RevokeRole, SignDeclaration
-from domain.commands.people_records import CertifiedKey
-from domain.errors import CountersignError, Damaged, Unavailable, UsageProblem
+from domain.commands.people import (
+    ConfirmPerson,
+    ConfirmRole,
+    DisablePerson,
+    EnrolPerson,
+    GrantRole,
+    RevokeRole,
+    SignDeclaration,
+)
+from domain.errors import CountersignError, Unavailable, UsageProblem
 from domain.identity import iso
 from domain.log.entry import Entry
 from domain.messages import message
 from domain.records.people import ADMINISTRATOR, Declaration
 from domain.rules.facts import VaultFacts, gather_vault
-from domain.rules.people_rules import open_request
+from domain.rules.people_rules import open_request, takes_two
 from domain.services import Progress, SheetDraft
 from domain.state import ItemFilter
 from resources.texts.declarations import DECLARATION
 from resources.texts.meanings import MEANINGS
-
-
-def no_person(name: str, *, disabled: bool = False) -> Damaged:
-    """That a key slot belongs to nobody who may work here."""
-    return Damaged(
-        message("Your key slot is here but you were disabled in this vault.")
-        if disabled
-        else message("Your key slot is here but your person is not in the log."),
-        where=name,
-        remedy=message("An administrator enrols you again under another name."),
-    )
 
 
 class PeopleService:
@@ -122,7 +117,8 @@ class PeopleService:
         mine = self._keys.identity
         person = next((each for each in self._vault.register.people() if each.id == mine.person), None)
         if person is None or person.state != "active":
-            raise no_person(mine.name, disabled=person is not None)
+            waits = person is not None and person.state == "proposed"
+            raise no_person(mine.name, disabled=person is not None, proposed=waits)
         if not rolled_back:
             self._keys.reconcile_copies()
 
@@ -140,48 +136,21 @@ class PeopleService:
             self._vault.perform(TakeOverKeys(slots=self._keys.slots_hash))
             reconcile_or_report(self._vault, self._keys)
         self._store.forget_the_gone()
-        self._report_failed_unlocks()
+        report_failed_unlocks(self._vault, self._keys)
 
-    def _report_failed_unlocks(self) -> None:
-        failed_unlock_reports = unreported_failed_unlocks(self._keys.vault_id, self._vault.register.people())
-        if not failed_unlock_reports:
-            return
-        self._vault.perform(RecordFailedUnlocks(failed_unlock_reports=failed_unlock_reports))
-        mark_reported(self._keys.vault_id)
-        failed_unlocks = sum(failed_unlock_report.count for failed_unlock_report in failed_unlock_reports)
-        day, _, hour = max(failed_unlock_report.last_at for failed_unlock_report in failed_unlock_reports).partition(
-            "T"
-        )
-        tried = (
-            message("A wrong passphrase was")
-            if failed_unlocks == 1
-            else message("{failed_unlocks} wrong passphrases were", failed_unlocks=failed_unlocks)
-        )
-        self._vault.notice(
-            message(
-                "{tried} tried here, last on {day} at {hour} UTC. This is on record now.",
-                tried=tried,
-                day=day,
-                hour=hour[:5],
-            )
-        )
-        locked = {
-            failed_unlock_report.person
-            for failed_unlock_report in failed_unlock_reports
-            if failed_unlock_report.kind == "locked_out" and failed_unlock_report.person
-        }
-        names = sorted(each.name for each in self._vault.register.people() if each.id in locked)
-        if names:
-            self._vault.notice(message("Locked out by them until a new key is given: {list}.", list=", ".join(names)))
-
-    def add(self, *, name: str, roles: Sequence[str], passphrase: str) -> Entry:
-        """Enrol a person under their own passphrase: key slot, certificate, roles, one signed entry.
+    def add(self, *, name: str, roles: Sequence[str], identity_checked: str, passphrase: str) -> Entry:
+        """Enrol a person under their own passphrase: key slot, certificate, roles, one signed entry. `identity_checked`
+        says how it was made sure who it is. With another administrator here it is proposed until that one confirms it.
 
         Raises:
             Refused: you may not enrol people, or a role is not known here.
             UsageProblem: the passphrase is too weak or the name is taken.
         """
-        actor = self._vault.dry_run(EnrolPerson(person=NOT_YET, name=name, roles=tuple(roles), key=NO_KEY))
+        asked = EnrolPerson(
+            person=NOT_YET, name=name, identity_checked=identity_checked, roles=tuple(roles), key=NO_KEY
+        )
+        actor = self._vault.dry_run(asked)
+        proposed = takes_two(self._facts(actor), NOT_YET)
         self._take_back_unknown()  # of a command before this one, if the disk did not allow it then
         person = id_maker(actor.at)()
         with self._or_taken_back():
@@ -190,14 +159,14 @@ class PeopleService:
                 person_name=name,
                 passphrase=passphrase,
                 at=iso(actor.at),
-                administrator=ADMINISTRATOR in roles,
+                administrator=ADMINISTRATOR in roles and not proposed,
                 cost=self._cost,
             )
             return self._vault.perform(
-                EnrolPerson(
+                msgspec.structs.replace(
+                    asked,
                     person=person,
                     name=enrolled.identity.name,
-                    roles=tuple(roles),
                     key=certified_key(enrolled),
                     slots=self._keys.slots_hash,
                 )
@@ -219,12 +188,36 @@ class PeopleService:
         return entry
 
     def grant_role(self, *, person: str, role: str, reason: str = "") -> Entry:
-        """Let a person (an id) hold a role from now on; an administrator finds the root key at the next unlock.
+        """Let a person (an id) hold a role from now on; an administrator finds the root key at the next unlock. With a
+        second administrator here it is proposed until that one confirms it.
 
         Raises:
             Refused: as `grant_role`. FileProblem: the disk refused.
         """
-        return self._change_role(GrantRole(person=person, role=role, reason=reason), granted=True)
+        command = GrantRole(person=person, role=role, reason=reason)
+        if takes_two(self._facts(self._vault.actor()), person):
+            return self._vault.perform(command)
+        return self._change_role(command, granted=True)
+
+    def confirm_role(self, *, person: str, role: str) -> Entry:
+        """Confirm a role that another administrator proposed for a person (an id): it is held from now on.
+
+        Raises:
+            Refused: as `confirm_role`. FileProblem: the disk refused.
+        """
+        return self._change_role(ConfirmRole(person=person, role=role), granted=True)
+
+    def confirm_person(self, *, person: str) -> Entry:
+        """Confirm a person (an id) whom another administrator enrolled, with the roles proposed for them.
+
+        Raises:
+            Refused: as `confirm_person`. FileProblem: the disk refused.
+        """
+        command = ConfirmPerson(person=person)
+        facts = self._facts(self._vault.dry_run(command))
+        if not any((each.person, each.role) == (person, ADMINISTRATOR) for each in facts.proposed_roles):
+            return self._vault.perform(command)
+        return self._with_root_access(command, granted=True)
 
     def revoke_role(self, *, person: str, role: str, reason: str = "") -> Entry:
         """End a role of a person (an id); an administrator loses the root key with it.
@@ -234,11 +227,16 @@ class PeopleService:
         """
         return self._change_role(RevokeRole(person=person, role=role, reason=reason), granted=False)
 
-    def _change_role(self, command: GrantRole | RevokeRole, *, granted: bool) -> Entry:
+    def _change_role(self, command: GrantRole | ConfirmRole | RevokeRole, *, granted: bool) -> Entry:
         if command.role != ADMINISTRATOR:
             return self._vault.perform(command)
         # Dry: the command is refused, on record, before any slot is touched.
         self._vault.dry_run(command)
+        return self._with_root_access(command, granted=granted)
+
+    def _with_root_access(
+        self, command: GrantRole | ConfirmRole | RevokeRole | ConfirmPerson, *, granted: bool
+    ) -> Entry:
         with self._or_taken_back():
             self._keys.set_root_access(command.person, granted=granted)
             entry = self._vault.perform(msgspec.structs.replace(command, slots=self._keys.slots_hash))
@@ -418,15 +416,3 @@ class PeopleService:
         if self._keys.slots_hash == recorded or self._keys.slot_keys <= {key.id for key in certified}:
             return False
         return self._keys.take_back(recorded)
-
-
-NO_KEY = CertifiedKey(id="0" * 32, ed25519="", p256="", x25519="", statement="", certificate="", possession="")
-"""Stands for a key that is not made yet, when a command is only asked about."""
-NOT_YET = "not-made-yet"
-"""Stands for an id that is not made yet."""
-
-
-def certified_key(enrolment: Enrolment) -> CertifiedKey:
-    """A freshly made key as commands take it."""
-    values = msgspec.to_builtins(enrolment.person_key(valid_from=""))
-    return msgspec.convert({name: values[name] for name in CertifiedKey.__struct_fields__}, CertifiedKey)

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from desktop.machine.clock import now
-from desktop.session.people_service import NOT_YET, certified_key
+from desktop.session.keys_and_people import NOT_YET, certified_key
 from desktop.session.rotating import open_store
 from desktop.session.unlocked_session import UnlockedSession
 from desktop.vault.key_ring import KeyRing

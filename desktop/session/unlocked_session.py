@@ -25,11 +25,12 @@ from desktop.session.bulk_signing import sign_all
 from desktop.session.calendar_service import CalendarService
 from desktop.session.importing import carry_out
 from desktop.session.key_revelation import give_out
+from desktop.session.keys_and_people import no_person
 from desktop.session.log_service import LogService
 from desktop.session.meaning import with_meaning
 from desktop.session.naming_refusals import as_declared, as_read, only_undeclared, with_item_id
 from desktop.session.own_drafts import OwnDrafts
-from desktop.session.people_service import PeopleService, no_person
+from desktop.session.people_service import PeopleService
 from desktop.session.proving import Prover, note_of_both
 from desktop.session.seen_before import ACCEPT, STILL_RECORDED, older_state, rolled_back
 from desktop.session.self_check import self_check
@@ -281,14 +282,14 @@ class UnlockedSession:
         self._keys.close()
         self._lock.release()
 
-    def add_person(self, *, name: str, roles: Sequence[str], passphrase: str) -> Entry:
+    def add_person(self, *, name: str, roles: Sequence[str], identity_checked: str, passphrase: str) -> Entry:
         """Enrol a person under their own passphrase: key slot, certificate, roles, one signed entry.
 
         Raises:
             Refused: you may not enrol people, or a role is not known here.
             UsageProblem: the passphrase is too weak or the name is taken.
         """
-        return self.people_service.add(name=name, roles=roles, passphrase=passphrase)
+        return self.people_service.add(name=name, roles=roles, identity_checked=identity_checked, passphrase=passphrase)
 
     def read_tracker(
         self, file: Path, *, sheet: str = "", header_row: int = 0, file_passphrase: str | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -41,6 +41,7 @@ from domain.closure.pack import (
 from domain.closure.proof import ProofError, ReadEntry, is_about, replay
 from domain.closure.standard import Recorded, standard_lines
 from domain.closure.timeline import Describer
+from domain.law.lookalikes import looks_alike
 from domain.log.canonical import CanonicalError
 from domain.log.certificates import PersonStatement, fingerprint, read_person_statement
 from domain.log.checkpoint import NoteError, open_note
@@ -51,6 +52,8 @@ from domain.records.governance import Link
 from domain.records.item import Closure, Item, TransitionRecord
 
 Record = TypeVar("Record", bound=msgspec.Struct)
+MARK_LENGTH: Final = 8
+"""Hex digits of a key's id that tell apart two people whose names look alike."""
 
 
 @language_of_record()
@@ -69,6 +72,7 @@ def compose_pack(
     statements = _statements(proof)
     names = {key: str(values.get("name", key)) for key, values in records.get("person", {}).items()}
     names |= {statement.person: statement.name for statement in statements}
+    names = distinct_names(names, {statement.person: statement.key for statement in statements})
     decided = decided or decide_shown(read_entries, proof.item)
     if decided.standing is None:
         raise ProofError(message("compose.the_entries_do_not"), where="proof.entries")
@@ -97,7 +101,7 @@ def compose_pack(
         approvals=approval_lines(records, item, own, names, made),
         evidence=evidence_lines(records, item, own, names, made),
         provenance=provenance_of(records, item, process, names, made),
-        keys=tuple(key_line(statement) for statement in statements),
+        keys=tuple(key_line(statement, names[statement.person]) for statement in statements),
         excerpt=tuple(excerpt_line(one, process, names) for one in read_entries if is_about(one, proof.item)),
         listed=proof.about,
         unjudged=tuple(UnjudgedLine(seq=each.seq, act=acts[each.seq], reason=each.reason) for each in decided.unjudged),
@@ -106,6 +110,18 @@ def compose_pack(
         checkpoint=proof.checkpoint,
         history=_history(records, item, process, names, made),
     )
+
+
+def distinct_names(names: Mapping[str, str], keys: Mapping[str, str]) -> dict[str, str]:
+    """The names of people (by id) as paper shows them: where two look alike, each with the beginning of the id of its
+    person's certified key (`keys`, by person), which is the beginning of that key's fingerprint.
+    """
+    shown = {}
+    for person, name in names.items():
+        others = [other for id_, other in names.items() if id_ != person]
+        mark = keys.get(person, person)[:MARK_LENGTH]
+        shown[person] = f"{name} [{mark}]" if any(looks_alike(name, other) for other in others) else name
+    return shown
 
 
 def _history(

@@ -180,11 +180,11 @@ def _is_row(cell: object) -> bool:
     return isinstance(cell, list) and len(cell) == _KEPT and all(isinstance(part, str) for part in cell)
 
 
-def key_line(statement: PersonStatement) -> KeyLine:
-    """One person's certified key, as printed for comparison."""
+def key_line(statement: PersonStatement, name: str) -> KeyLine:
+    """One person's certified key, as printed for comparison, under the name that paper shows."""
     return KeyLine(
         person=statement.person,
-        name=statement.name,
+        name=name,
         key=statement.key,
         fingerprint=fingerprint(public_key(statement.ed25519, "proof.keys")),
         certified_from=statement.valid_from,

@@ -9,7 +9,9 @@ from domain.messages import Message
 ACT_WORDS: Final = {
     "create_vault": Message("act.create_vault"),
     "enrol_person": Message("act.enrol_person"),
+    "confirm_person": Message("act.confirm_person"),
     "grant_role": Message("act.grant_role"),
+    "confirm_role": Message("act.confirm_role"),
     "revoke_role": Message("act.revoke_role"),
     "publish_process": Message("act.publish_process"),
     "draft_process": Message("act.draft_process"),

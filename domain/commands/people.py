@@ -10,6 +10,7 @@ from domain.commands.changing import new_record, record_changed
 from domain.commands.command import Case, Command, VaultCommand
 from domain.commands.people_records import (
     CertifiedKey,
+    confirmed_roles,
     ended_roles,
     ended_sheets,
     person_records,
@@ -19,6 +20,7 @@ from domain.commands.people_records import (
 )
 from domain.errors import UsageProblem
 from domain.identity import iso
+from domain.law.lookalikes import mixed_scripts
 from domain.log.entry import FORMAT_VERSION
 from domain.messages import message
 from domain.obstacle import Obstacle
@@ -27,15 +29,19 @@ from domain.process.definition import ProcessVersion
 from domain.records.people import ADMINISTRATOR, Declaration, ProcessRecord, ProcessVersionRecord, Vault
 from domain.rules.facts import VaultFacts
 from domain.rules.people_rules import (
+    confirm_person_obstacles,
+    confirm_role_obstacles,
     declaration_text_obstacles,
     declare_obstacles,
     disable_obstacles,
     enrol_obstacles,
     grant_obstacles,
     id_obstacles,
+    identity_obstacles,
     is_name,
     meaning_obstacles,
     revoke_obstacles,
+    takes_two,
 )
 from domain.rules.verdict import GateVerdict
 
@@ -79,6 +85,13 @@ class CreateVault(Command, frozen=True, kw_only=True):
                 raise UsageProblem(
                     message("people.is_not_a_name", word=word), remedy=message("people.use_visible_characters")
                 )
+        if mixed_scripts(self.first_admin):
+            raise UsageProblem(
+                message(
+                    "people.mixes_scripts", name=self.first_admin, scripts=", ".join(mixed_scripts(self.first_admin))
+                ),
+                remedy=message("people.write_it_in_one"),
+            )
         if not _PREFIX.fullmatch(self.prefix):
             raise UsageProblem(
                 message("people.is_not_a_prefix", prefix=self.prefix), remedy=message("people.use_up_to_capitals")
@@ -140,34 +153,89 @@ def _in_force(version: ProcessVersion, at: str) -> ProcessVersionRecord:
 
 
 class EnrolPerson(VaultCommand, frozen=True, kw_only=True):
-    """Enrol `person` (a new id, which the certificate names) under a name that nobody here had before.
+    """Enrol `person` (a new id, which the certificate names) under a name that nobody here had before and that looks
+    like nobody's. `identity_checked` says how the administrator made sure who it is (21 CFR 11.100(b)).
 
+    Where there is another administrator the enrolment is proposed: it takes effect when that one confirms it.
     `slots` is the SHA-256 of the key slot file that now has the person's slot ("" leaves the recorded one).
     """
 
     person: str
     name: str
+    identity_checked: str
     roles: tuple[str, ...]
     key: CertifiedKey
     slots: str = ""
 
     def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
-        """Not an administrator, a name taken or unprintable, a role nobody declared, an id or a key used before."""
+        """Not an administrator, a name taken, unprintable or like another, nobody looked who it is, a role nobody
+        declared, an id or a key used before.
+        """
         found = enrol_obstacles(facts, person=self.person, name=self.name, roles=self.roles, key=self.key.id)
-        return (*found, *id_obstacles(facts, self.person))
+        return (*found, *identity_obstacles(facts, self.identity_checked), *id_obstacles(facts, self.person))
 
     def decide(self, case: Case) -> Act:
         return self.act(
-            *person_records(case, person=self.person, name=self.name, roles=self.roles, key=self.key),
+            *person_records(
+                case,
+                person=self.person,
+                name=self.name,
+                roles=self.roles,
+                key=self.key,
+                identity_checked=self.identity_checked,
+                proposed=takes_two(self.gather(case), self.person),
+            ),
             slots_change(case.state, self.slots),
             role=ADMINISTRATOR,
             subject=self.person,
         )
 
 
+class ConfirmPerson(VaultCommand, frozen=True, kw_only=True):
+    """Confirm, as the second administrator, that `person` (an id) is enrolled, with the roles proposed for them.
+    `slots` is the SHA-256 of the key slot file, where one of the roles brings the root key with it.
+    """
+
+    person: str
+    slots: str = ""
+
+    def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
+        """Not an administrator, nobody proposed this person, or the actor did while another one can confirm."""
+        return confirm_person_obstacles(facts, person=self.person)
+
+    def decide(self, case: Case) -> Act:
+        person = next(each for each in case.state.people() if each.id == self.person)
+        confirmed = record_changed(
+            "person", person, state="active", confirmed_by=case.by.person, confirmed_at=iso(case.by.at)
+        )
+        roles, slots = confirmed_roles(case, self.person), slots_change(case.state, self.slots)
+        return self.act(confirmed, *roles, slots, role=ADMINISTRATOR, subject=self.person)
+
+
+class ConfirmRole(VaultCommand, frozen=True, kw_only=True):
+    """Confirm, as the second administrator, that `person` (an id) holds `role` from now on. `slots` is the SHA-256 of
+    the key slot file, where the role brings the root key with it.
+    """
+
+    person: str
+    role: str
+    slots: str = ""
+
+    def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
+        """Not an administrator, nobody proposed the role, or the actor did while another one can confirm."""
+        return confirm_role_obstacles(facts, person=self.person, role=self.role)
+
+    def decide(self, case: Case) -> Act:
+        roles, slots = confirmed_roles(case, self.person, self.role), slots_change(case.state, self.slots)
+        return self.act(*roles, slots, role=ADMINISTRATOR, subject=self.person)
+
+
 class GrantRole(VaultCommand, frozen=True, kw_only=True):
     """Let `person` (an id) hold `role` from now on. `slots` is the SHA-256 of the key slot file, where the role brings
     the root key with it.
+
+    Where there is an administrator besides the actor and the person, the role is proposed: it is held when that one
+    confirms it. Nobody gives themselves a role where another administrator is.
     """
 
     person: str
@@ -176,17 +244,18 @@ class GrantRole(VaultCommand, frozen=True, kw_only=True):
     slots: str = ""
 
     def obstacles(self, facts: VaultFacts) -> tuple[Obstacle, ...]:
-        """Not an administrator, no such role or active person, or the role is held already."""
+        """Not an administrator, no such role or active person, the role is held or proposed, or it is one's own."""
         return grant_obstacles(facts, person=self.person, role=self.role)
 
     def decide(self, case: Case) -> Act:
-        granted = role_record(case, self.person, self.role)
+        proposed = takes_two(self.gather(case), self.person)
+        granted = role_record(case, self.person, self.role, proposed=proposed)
         return self.act(granted, slots_change(case.state, self.slots), role=ADMINISTRATOR, subject=self.person)
 
 
 class RevokeRole(VaultCommand, frozen=True, kw_only=True):
-    """End every grant of `role` that `person` (an id) holds now; what was signed under it stays valid. `slots` is the
-    SHA-256 of the key slot file, where the role took the root key with it.
+    """End every grant of `role` that `person` (an id) holds now or that is proposed for them; what was signed under it
+    stays valid. `slots` is the SHA-256 of the key slot file, where the role took the root key with it.
     """
 
     person: str

@@ -30,13 +30,29 @@ class CertifiedKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     possession: str
 
 
-def person_records(case: Case, *, person: str, name: str, roles: Sequence[str], key: CertifiedKey) -> Iterator[Change]:
-    """The records of a new person: the person, the certified key, each role once."""
-    enrolled = Person(id=person, name=name, state="active", enrolled_at=iso(case.by.at), enrolled_by=case.by.person)
+def person_records(
+    case: Case,
+    *,
+    person: str,
+    name: str,
+    roles: Sequence[str],
+    key: CertifiedKey,
+    identity_checked: str = "",
+    proposed: bool = False,
+) -> Iterator[Change]:
+    """The records of a new person: the person, the certified key, each role once; `proposed` until confirmed."""
+    enrolled = Person(
+        id=person,
+        name=name,
+        state="proposed" if proposed else "active",
+        enrolled_at=iso(case.by.at),
+        enrolled_by=case.by.person,
+        identity_checked=identity_checked,
+    )
     yield new_record("person", enrolled)
     yield key_record(case, person, key)
     for role in dict.fromkeys(roles):
-        yield role_record(case, person, role)
+        yield role_record(case, person, role, proposed=proposed)
 
 
 def key_record(case: Case, person: str, key: CertifiedKey) -> Change:
@@ -45,8 +61,8 @@ def key_record(case: Case, person: str, key: CertifiedKey) -> Change:
     return new_record("person_key", PersonKey(**values, person=person, valid_from=iso(case.by.at), revoked_from=""))
 
 
-def role_record(case: Case, person: str, role: str) -> Change:
-    """A role held everywhere in the vault from now on."""
+def role_record(case: Case, person: str, role: str, *, proposed: bool = False) -> Change:
+    """A role held everywhere in the vault from now on, or from when it is confirmed."""
     held = PersonRole(
         id=case.new_id(),
         person=person,
@@ -55,8 +71,16 @@ def role_record(case: Case, person: str, role: str) -> Change:
         valid_from=iso(case.by.at),
         valid_until="",
         granted_by=case.by.person,
+        state="proposed" if proposed else "",
     )
     return new_record("person_role", held)
+
+
+def confirmed_roles(case: Case, person: str, role: str = "") -> Iterator[Change | None]:
+    """The beginning, now, of every role that was proposed for a person; "" = of all their roles."""
+    for held in case.state.roles():
+        if held.person == person and role in ("", held.role) and held.is_proposal:
+            yield record_changed("person_role", held, state="", confirmed_by=case.by.person, valid_from=iso(case.by.at))
 
 
 def ended_roles(case: Case, person: str, role: str = "") -> Iterator[Change | None]:

@@ -1,7 +1,7 @@
 """Signers whom one person alone let in: enrolled, or given the role with which they sign.
 
 21 CFR 11.100(b) and 11.200(a)(3), EU GMP Annex 11, 2 and 12.3. What a second person looked at afterwards, in a signed
-review of access, is not one person's doing any more.
+review of access, or a second administrator confirmed, is not one person's doing.
 """
 
 from __future__ import annotations
@@ -44,12 +44,13 @@ def by_one_person(evidence: VaultEvidence) -> tuple[LetInAlone, ...]:
         if person.id not in signers:
             continue
         grants = tuple(each for each in held if each.person == person.id)
-        if not reviewers_since(evidence, person.enrolled_at, person.id) - {person.enrolled_by}:
+        reviewers = reviewers_since(evidence, person.enrolled_at, person.id)
+        if person.by_one_person and not reviewers - {person.enrolled_by}:
             found.append(LetInAlone(person=person.id, by=person.enrolled_by, entry=evidence.entry(person.id)))
         found += [
             LetInAlone(person=person.id, by=each.granted_by, role=each.role, entry=evidence.entry(each.id))
             for each in grants
-            if not reviewers_of(evidence, each) - {each.granted_by}
+            if each.by_one_person and not reviewers_of(evidence, each) - {each.granted_by}
         ]
     return tuple(found)
 

@@ -154,7 +154,7 @@ class VaultEvidence(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(
             each
             for each in self.roles
-            if each.valid_from <= self.at and (not each.valid_until or self.at < each.valid_until)
+            if not each.state and each.valid_from <= self.at and (not each.valid_until or self.at < each.valid_until)
         )
 
     def item_count(self) -> int:

@@ -24,13 +24,26 @@ class Vault(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
-    """Who acts. Ids are never used again, names are shown and printed."""
+    """Who acts. Ids are never used again, names are shown and printed.
+
+    `identity_checked` says how whoever enrolled them made sure who they are (21 CFR 11.100(b)). Who is `proposed` can
+    do nothing until another administrator confirms the enrolment: `confirmed_by` at `confirmed_at` ("" = one person
+    alone enrolled them).
+    """
 
     id: str
     name: str
-    state: Literal["active", "disabled"]
+    state: Literal["proposed", "active", "disabled"]
     enrolled_at: str
     enrolled_by: str
+    identity_checked: str = ""
+    confirmed_by: str = ""
+    confirmed_at: str = ""
+
+    @property
+    def by_one_person(self) -> bool:
+        """Whether one person alone enrolled them."""
+        return self.confirmed_by in ("", self.enrolled_by)
 
 
 class PersonKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +66,11 @@ class PersonKey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PersonRole(msgspec.Struct, frozen=True, kw_only=True):
-    """A role held from a moment, until a moment ("" = open end)."""
+    """A role held from a moment, until a moment ("" = open end).
+
+    Nobody holds a role whose `state` is proposed; another administrator confirms it (`confirmed_by`; "" = one person
+    alone gave it), and it is held from then on.
+    """
 
     id: str
     person: str
@@ -62,6 +79,18 @@ class PersonRole(msgspec.Struct, frozen=True, kw_only=True):
     valid_from: str
     valid_until: str = ""
     granted_by: str
+    state: Literal["", "proposed"] = ""
+    confirmed_by: str = ""
+
+    @property
+    def by_one_person(self) -> bool:
+        """Whether one person alone gave the role."""
+        return self.confirmed_by in ("", self.granted_by)
+
+    @property
+    def is_proposal(self) -> bool:
+        """Whether it waits for another administrator."""
+        return self.state == "proposed" and not self.valid_until
 
 
 class ProcessRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -104,7 +104,7 @@ class RegisterState:
     def _person(self, person: Person) -> Person | None:
         if person.enrolled_at > self._at:
             return None
-        if person.state == "active":
+        if person.state == "active" and not person.confirmed_by:
             return person
         states = [change.after["state"] for change in self._changes(person.id) if "state" in change.after]
         return msgspec.structs.replace(person, state=states[-1] if states else person.state)

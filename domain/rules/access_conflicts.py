@@ -11,6 +11,7 @@ from domain.process.definition import CREATOR, LEVELS, OWNER, RELATIONS, Approva
 from domain.records.people import ADMINISTRATOR
 from domain.rules.facts import VaultFacts
 from domain.rules.people import name_of
+from domain.rules.people_rules import second_administrators
 
 
 class AccessConflict(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,8 +27,10 @@ def access_conflicts(facts: VaultFacts, processes: Iterable[ProcessVersion]) -> 
     known = tuple(processes)
     found = [
         *_resets(facts),
+        *_proposals(facts),
         *_administrators(facts),
         *(conflict for process in known for conflict in _unsignable(facts, process)),
+        *_conflicting(facts, known),
         *_alone(facts, known),
         *_nobody(facts, known),
     ]
@@ -92,6 +95,35 @@ def _nobody(facts: VaultFacts, processes: tuple[ProcessVersion, ...]) -> Iterato
         )
 
 
+def _conflicting(facts: VaultFacts, processes: tuple[ProcessVersion, ...]) -> Iterator[AccessConflict]:
+    """Two roles of one person that a process keeps apart at one gate: one line for each person and pair of roles."""
+    places: dict[tuple[str, str, str], list[str]] = {}
+    for process in processes:
+        for _, levels in _gates(process):
+            apart = dict.fromkeys(level.role for level in levels if LEVELS in level.separate_from)
+            roles = dict.fromkeys(level.role for level in levels)
+            for one in apart:
+                for other in roles:
+                    if one == other or (one > other and other in apart):
+                        continue
+                    first, second = sorted((process.role_title(one), process.role_title(other)))
+                    for person in facts.holders.get(one, ()):
+                        if person in facts.holders.get(other, ()):
+                            places.setdefault((person, first, second), []).append(process.title)
+    for (person, first, second), where in places.items():
+        yield AccessConflict(
+            rule="access.conflicting_roles",
+            text=message(
+                "access.conflicting_roles.text",
+                name=name_of(facts, person),
+                first=first,
+                second=second,
+                where=", ".join(dict.fromkeys(where)),
+            ),
+            remedy=message("access.conflicting_roles.remedy"),
+        )
+
+
 def _alone(facts: VaultFacts, processes: tuple[ProcessVersion, ...]) -> Iterator[AccessConflict]:
     """Signatures that one person alone can give, and may not on their own items: one line for each role."""
     places: dict[tuple[str, str], list[str]] = {}
@@ -144,6 +176,25 @@ def _resets(facts: VaultFacts) -> Iterator[AccessConflict]:
                 ),
                 remedy=message("access.reset_waits.remedy"),
             )
+
+
+def _proposals(facts: VaultFacts) -> Iterator[AccessConflict]:
+    """Enrolments and roles that wait for a second administrator."""
+    waiting = [(person, by, "") for person, by in facts.proposed_people.items()]
+    waiting += [
+        (each.person, each.granted_by, each.role) for each in facts.proposed_roles if each.person in facts.active
+    ]
+    for person, by, role in waiting:
+        seconds = second_administrators(facts, by, person) or facts.holders.get(ADMINISTRATOR, ())
+        names = ", ".join(name_of(facts, each) for each in seconds)
+        name, first = name_of(facts, person), name_of(facts, by)
+        yield AccessConflict(
+            rule="access.proposal_waits",
+            text=message("access.proposal_waits.text.role", person=name, by=first, role=role)
+            if role
+            else message("access.proposal_waits.text.person", person=name, by=first),
+            remedy=message("access.proposal_waits.remedy", names=names),
+        )
 
 
 def _gates(process: ProcessVersion) -> Iterator[tuple[str, tuple[ApprovalLevel, ...]]]:

@@ -102,7 +102,8 @@ class VaultFacts(msgspec.Struct, frozen=True, kw_only=True):
     in force know, with the administrator; `in_force` the processes in force, `known_processes` those that have any
     version here. `keys` maps every signing key ever
     certified to its person, `signed` are the people who have given their declaration, `mandates` all
-    there are and were.
+    there are and were. `proposed_people` maps whoever waits for a second administrator to who enrolled them,
+    `proposed_roles` are the roles that wait for one.
     """
 
     actor: Actor
@@ -124,6 +125,8 @@ class VaultFacts(msgspec.Struct, frozen=True, kw_only=True):
     categories: tuple[Category, ...] = ()
     categories_ever: tuple[Category, ...] = ()
     concerned: Concerned | None = None
+    proposed_people: Mapping[str, str] = msgspec.field(default_factory=dict)
+    proposed_roles: tuple[PersonRole, ...] = ()
 
 
 def gather(register: State, item: str, by: Actor) -> Facts:
@@ -267,6 +270,8 @@ def gather_vault(register: State, by: Actor, *, process: str = "") -> VaultFacts
         mandates=register.all_of(Mandate),
         categories=visible_categories(register, version, today) if version else (),
         categories_ever=tuple(each for each in register.all_of(Category) if each.process == process) if process else (),
+        proposed_people={each.id: each.enrolled_by for each in register.people() if each.state == "proposed"},
+        proposed_roles=tuple(each for each in register.roles() if each.is_proposal),
     )
 
 

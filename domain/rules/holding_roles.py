@@ -12,8 +12,10 @@ from domain.state import State
 
 
 def is_held(grant: PersonRole, at: str) -> bool:
-    """Whether a grant of a role holds at the instant `at` (ISO): from its beginning on, its end left out."""
-    return grant.valid_from <= at and (not grant.valid_until or at < grant.valid_until)
+    """Whether a grant of a role holds at the instant `at` (ISO): from its beginning on, its end left out. One that is
+    only proposed never does.
+    """
+    return not grant.state and grant.valid_from <= at and (not grant.valid_until or at < grant.valid_until)
 
 
 def held_by(grants: Iterable[PersonRole], person: str, at: str) -> frozenset[str]:

@@ -18,7 +18,16 @@ from domain.rules.facts import VaultFacts
 from domain.rules.people import name_of, role_words
 from domain.rules.rights import needs_one_of, role_used, roles_for
 
-ADMINISTRATION = ("enrol_person", "grant_role", "revoke_role", "disable_person", "begin_rotation", "give_reset")
+ADMINISTRATION = (
+    "enrol_person",
+    "confirm_person",
+    "grant_role",
+    "confirm_role",
+    "revoke_role",
+    "disable_person",
+    "begin_rotation",
+    "give_reset",
+)
 """What takes an administrator, whatever the process."""
 
 

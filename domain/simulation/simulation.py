@@ -75,15 +75,22 @@ class Simulation:
             key=_key(_FIRST_ADMIN),
             processes=[process_text(each) for each in (version, *also)],
         )
-        for name, roles in people.items():
+        # Administrators come last: as soon as there is a second one, whoever is enrolled takes two.
+        second = ""
+        for name, roles in sorted(people.items(), key=lambda each: ADMINISTRATOR in each[1]):
             self._take(
                 first_admin,
                 "enrol_person",
                 person=self.people[name],
                 name=name,
+                identity_checked="invented",
                 roles=tuple(roles),
                 key=_key(self.people[name]),
             )
+            if second:
+                self._take(self.actor(second), "confirm_person", person=self.people[name])
+            elif ADMINISTRATOR in roles:
+                second = name
         for name in people:
             self._declare(self.actor(name))
         self.now = start

@@ -131,7 +131,7 @@ def main() -> None:
         floor, _ = timed(lambda: import_floor(tracker, folder))
         application = CountersignApplication(cost=MINIMUM_COST)
         admin = application.create_vault(folder / "b.vault", name="Bench", person="Ada", passphrase=PASSPHRASE)
-        admin.add_person(name="Quinn", roles=("quality",), passphrase=PASSPHRASE)
+        admin.add_person(name="Quinn", roles=("quality",), identity_checked="Passport seen", passphrase=PASSPHRASE)
         admin.lock()
         vault = application.unlock(folder / "b.vault", person="Quinn", passphrase=PASSPHRASE)
         plan_seconds, run_seconds = import_seconds(vault, tracker)

@@ -114,7 +114,7 @@ def new_items(vault: Any, first: int, count: int) -> Iterator[Change]:
 def make_vault(folder: Path, items: int) -> None:
     application = CountersignApplication(cost=MINIMUM_COST)
     admin = application.create_vault(folder / "b.vault", name="Bench", person="Ada", passphrase=PASSPHRASE)
-    admin.add_person(name="Quinn", roles=("quality",), passphrase=PASSPHRASE)
+    admin.add_person(name="Quinn", roles=("quality",), identity_checked="Passport seen", passphrase=PASSPHRASE)
     admin.lock()
     vault = application.unlock(folder / "b.vault", person="Quinn", passphrase=PASSPHRASE)
     for first in range(1, items + 1, CHUNK):

@@ -100,7 +100,7 @@ def main() -> None:
         os.environ["COUNTERSIGN_HOME"] = str(folder / "home")
         application = CountersignApplication(cost=MINIMUM_COST)
         admin = application.create_vault(folder / "b.vault", name="Bench", person="Ada", passphrase=PASSPHRASE)
-        admin.add_person(name="Quinn", roles=("quality",), passphrase=PASSPHRASE)
+        admin.add_person(name="Quinn", roles=("quality",), identity_checked="Passport seen", passphrase=PASSPHRASE)
         admin.lock()
         vault = application.unlock(folder / "b.vault", person="Quinn", passphrase=PASSPHRASE)
         sealed(vault, import_of(vault, FIRST, items))

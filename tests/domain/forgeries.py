@@ -37,10 +37,15 @@ def forgeries(register: MemoryRegister, act: Act, by: Actor) -> Iterator[Entry]:
 
 
 def unnamed_forgeries(register: MemoryRegister, act: Act, by: Actor) -> Iterator[str]:
-    """The forgeries that deciding again does not name. What names nobody (items say whose they are, not who edits them)
-    may be done by everybody who has the right to it, so that only the signature shows who did it: those are left out.
+    """The forgeries that deciding again does not name. What names nobody (items say whose they are, alerts whom they
+    are for, not who edits or raises them) may be done by everybody who has the right to it, so that only the signature
+    shows who did it: those are left out.
     """
-    named = any(by.person.encode() in change.data() for change in act.changes if change.record != "item")
+    named = any(
+        by.person.encode() in change.data()
+        for change in act.changes
+        if change.record != "item" and (change.record != "alert" or change.before is not None)
+    )
     for about, header, changes in forgeries(register, act, by):
         if (named or header.by == by.person) and not breaches_of(register, header, act.command, changes):
             yield about

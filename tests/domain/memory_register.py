@@ -111,11 +111,18 @@ class MemoryVault:
             for name, roles in CAST.items():
                 self.enrol(name, roles)
 
-    def enrol(self, name: str, roles: tuple[str, ...]) -> Entry:
+    def enrol(self, name: str, roles: tuple[str, ...], identity_checked: str = "Passport seen") -> Entry:
         """Enrol a person, who declares that signatures bind."""
         self.ids[name] = f"p-{name.lower()}"
         enrolled = self.do(
-            EnrolPerson, "Ada", person=self.ids[name], name=name, roles=roles, key=a_key(name), slots=f"s-{name}"
+            EnrolPerson,
+            "Ada",
+            person=self.ids[name],
+            name=name,
+            identity_checked=identity_checked,
+            roles=roles,
+            key=a_key(name),
+            slots=f"s-{name}",
         )
         self.declare(name)
         return enrolled

@@ -158,7 +158,7 @@ class History:
     def _enrolment(self, _person: str) -> Command:
         name = f"N{self.dice.randrange(9)}"
         key = self.world.new_key(f"p-{name}", name)
-        return EnrolPerson(person=f"p-{name}", name=name, roles=("worker",), key=key)
+        return EnrolPerson(person=f"p-{name}", name=name, identity_checked="Passport seen", roles=("worker",), key=key)
 
     def _of_the_vault(self, _person: str) -> Command | None:
         return self._made_up(self.dice.choice(OTHER_COMMANDS), {})

@@ -44,6 +44,8 @@ from domain.commands.links import AskBlocker, LinkItems, ReplaceLink, UnlinkItem
 from domain.commands.migration import MigrateItems
 from domain.commands.oversight import AcknowledgeClock, AskKey, RevealKey, ReviewAccess, ReviewAuditTrail
 from domain.commands.people import (
+    ConfirmPerson,
+    ConfirmRole,
     CreateVault,
     DisablePerson,
     EnrolPerson,
@@ -142,10 +144,23 @@ class ScenarioRun:
         for person, roles in ROLES.items():
             key = world.new_key(person, NAMES[person])
             world.key_of[person] = key.id
-            give(ADA, EnrolPerson(person=person, name=NAMES[person], roles=roles, key=key, slots=person))
+            give(
+                ADA,
+                EnrolPerson(
+                    person=person,
+                    name=NAMES[person],
+                    identity_checked="Passport seen",
+                    roles=roles,
+                    key=key,
+                    slots=person,
+                ),
+            )
+            if person != BEA:
+                give(BEA, ConfirmPerson(person=person))
         for person in NAMES:
             give(person, SignDeclaration(text=DECLARATION, meaning=MEANINGS["sign_declaration"]))
         give(ADA, GrantRole(person=ZED, role="worker", reason=WHY, slots="s-1"))
+        give(BEA, ConfirmRole(person=ZED, role="worker", slots="s-2"))
         give(BEA, RevokeRole(person=ZED, role="worker", reason=WHY))
 
     def keys(self) -> None:
@@ -321,9 +336,9 @@ class ScenarioRun:
         give(OLGA, ReplaceLink(item=item, link=link, other=other, reason=WHY))
         link = next(each for each in self.world.state.links_about(item) if each.state == "in_force").id
         give(OLGA, EditItem(item=item, fields={"plan": "Wait."}, reason=WHY))
-        for accept in (True, True, False):
+        for asker, accept in ((OLGA, True), (WIM, True), (LEA, False)):  # nobody asks again for what they asked for
             give(
-                OLGA,
+                asker,
                 RequestRiskAcceptance(
                     item=item,
                     rule="blocked.open",
@@ -337,12 +352,9 @@ class ScenarioRun:
             risk_acceptance = next(
                 each for each in self.world.state.item_file(item).risk_acceptances if each.state == "asked"
             ).id
-            give(
-                RITA,
-                DecideRiskAcceptance(
-                    item=item, risk_acceptance=risk_acceptance, accept=accept, reason=WHY, meaning=MEANT
-                ),
-            )
+            decision = {"item": item, "risk_acceptance": risk_acceptance, "accept": accept, "reason": WHY}
+            for signer in (RITA, LEO) if accept else (RITA,):  # the risk's carrier and the process's owner
+                give(signer, DecideRiskAcceptance(**decision, meaning=MEANT))
             if accept:
                 give(RITA, RevokeRiskAcceptance(item=item, risk_acceptance=risk_acceptance, reason=WHY, meaning=MEANT))
         give(OLGA, UnlinkItems(item=item, link=link, reason=WHY))

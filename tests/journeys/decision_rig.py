@@ -136,7 +136,7 @@ def make_site(folder: Path, patch: pytest.MonkeyPatch) -> None:
         vault.perform(PublishProcess(definition=definition()))
         vault.perform(PublishProcess(definition=calm_definition()))
         for name, roles in PEOPLE.items():
-            vault.add_person(name=name, roles=roles, passphrase=WORDS)
+            vault.add_person(name=name, roles=roles, identity_checked="Passport seen", passphrase=WORDS)
         vault.lock()
 
 

@@ -47,7 +47,7 @@ def make_site(folder: Path, patch: pytest.MonkeyPatch) -> None:
         vault = application.create_vault(folder / "L.vault", name="Site L", person=FIRST_ADMIN, passphrase=WORDS)
         vault.perform(PublishProcess(definition=definition()))
         for name, roles in PEOPLE.items():
-            vault.add_person(name=name, roles=roles, passphrase=WORDS)
+            vault.add_person(name=name, roles=roles, identity_checked="Passport seen", passphrase=WORDS)
         vault.lock()
 
 

@@ -59,5 +59,5 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     early = f"{MONDAY}06:00Z"
     for name, role in PEOPLE.items():
         more = ("--person", name, "--role", role, "--new-passphrase-file", site.secrets[name])
-        site.type(early, FIRST_ADMIN, "people add", *more)
+        site.type(early, FIRST_ADMIN, "people add", "--identity", "Passport seen", *more)
     return site

@@ -24,7 +24,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, monkeypatch: 
     make_site(made, monkeypatch)
     found = RequestSite(made, tmp_path, monkeypatch)
     new = ("--person", PROCESS, "--role", ROLES[PROCESS], "--new-passphrase-file", found.secret)
-    found.type(FIRST_ADMIN, "people add", *new)
+    found.type(FIRST_ADMIN, "people add", "--identity", "Passport seen", *new)
     for name in (OWNER, SIGNER, CREATOR):
         found.type(FIRST_ADMIN, "people roles grant", name, ROLES[name])
     return found

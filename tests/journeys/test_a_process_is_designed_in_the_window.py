@@ -43,7 +43,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         tmp_path / "P.vault", name="Site P", person=DESIGNER, passphrase=WORDS
     )
     for name, roles in PEOPLE.items():
-        vault.add_person(name=name, roles=roles, passphrase=WORDS)
+        vault.add_person(name=name, roles=roles, identity_checked="Passport seen", passphrase=WORDS)
     vault.people_service.grant_role(person=vault.person.id, role="quality")
     vault.lock()
     return tmp_path / "P.vault"

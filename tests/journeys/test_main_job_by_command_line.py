@@ -82,7 +82,16 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     assert made.json()["people"] == [FIRST_ADMIN]
     for name, role in ENROLLED:
         enrolled = site.type(
-            FIRST_ADMIN, "people add", "--person", name, "--role", role, "--new-passphrase-file", site.secrets[name]
+            FIRST_ADMIN,
+            "people add",
+            "--identity",
+            "Passport seen",
+            "--person",
+            name,
+            "--role",
+            role,
+            "--new-passphrase-file",
+            site.secrets[name],
         )
         assert (enrolled["name"], enrolled["roles"]) == (name, [role])
     return site
@@ -245,7 +254,7 @@ def test_the_same_by_real_processes(sample_vault: Path, tmp_path: Path) -> None:
 
     typed("vault new", new, "--name", "Site A", "--person", FIRST_ADMIN)
     enrolment = ("--person", CREATOR, "--role", "quality", "--new-passphrase-file", secret)
-    typed("people add", new, *enrolment, person=FIRST_ADMIN)
+    typed("people add", new, "--identity", "Passport seen", *enrolment, person=FIRST_ADMIN)
     imported = typed("import run", new, SAMPLE_TRACKER, "--process", "capa", person=CREATOR, code=1).json()
     assert imported["new"] == RECORDS - ENTERED_TWICE
     assert typed("log verify", new, person=CREATOR).json()["intact"]

@@ -45,7 +45,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         application = CountersignApplication(cost=MINIMUM_COST)
         vault = application.create_vault(folder / "C.vault", name="Site C", person=FIRST_ADMIN, passphrase=WORDS)
         for name, roles in PEOPLE.items():
-            vault.add_person(name=name, roles=roles, passphrase=WORDS)
+            vault.add_person(name=name, roles=roles, identity_checked="Passport seen", passphrase=WORDS)
         vault.lock()
     return folder
 
@@ -161,8 +161,8 @@ def test_who_can_change_a_workflow_step(site: ControlSite) -> None:
     assert site.refused("Pat", "item move", change, "in_force") >= {"approval.missing"}
     site.type("Quinn", "approve", change)
     assert "separation.creator" in site.refused("Fay", "approve", change)
-    other = site.typed(FIRST_ADMIN, "people add", "--person", "Fred", "--role", "function_head",
-                       "--new-passphrase-file", site.secret)  # fmt: skip
+    other = site.typed(FIRST_ADMIN, "people add", "--identity", "Passport seen", "--person", "Fred", "--role",
+                       "function_head", "--new-passphrase-file", site.secret)  # fmt: skip
     assert other.code == 0, other
     site.type("Fred", "approve", change)
     site.type("Pat", "approve", change)

@@ -193,10 +193,10 @@ class FakeVault:
             self.world.perform(RecordRefusal(refused=values_of(command)), self.name)
             raise
 
-    def add_person(self, *, name: str, roles: Sequence[str], passphrase: str) -> Entry:
+    def add_person(self, *, name: str, roles: Sequence[str], identity_checked: str, passphrase: str) -> Entry:
         if len(passphrase) < 15:
             raise UsageProblem("The passphrase is too weak.", remedy="Use at least 15 characters or five words.")
-        return self.world.enrol(name, tuple(roles))
+        return self.world.enrol(name, tuple(roles), identity_checked)
 
     def read_tracker(self, file: Path, **_options: Any) -> TrackerReading:
         raise FileProblem("This is not a workbook.", where=file.name, remedy="Choose another file.")

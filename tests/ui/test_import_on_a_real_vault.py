@@ -37,7 +37,9 @@ def real_window(
 
     def make() -> UnlockedSession:
         first_admin = application.create_vault(folder, name="Real", person="Ada Admin", passphrase=PASSPHRASE)
-        first_admin.add_person(name="Quinn Quality", roles=["quality"], passphrase=PASSPHRASE)
+        first_admin.add_person(
+            name="Quinn Quality", roles=["quality"], identity_checked="Passport seen", passphrase=PASSPHRASE
+        )
         first_admin.lock()
         return application.unlock(folder, person="Quinn Quality", passphrase=PASSPHRASE)
 

@@ -78,6 +78,7 @@ def test_an_administrator_adds_a_person(enter: Enter, idle: Idle, world: MemoryV
     dialog = screen.add_person()
     assert isinstance(dialog, AddPersonDialog)
     dialog.name.setText("Max")
+    dialog.identity.setText("Passport seen")
     dialog.roles["auditor"].setChecked(True)
     dialog.passphrase.type_in("short")
     dialog.submit()

@@ -67,6 +67,49 @@ class RoleDialog(FormDialog):
         )
 
 
+class ConfirmDialog(FormDialog):
+    """Confirm, as the second administrator, an enrolment or a role that another one proposed."""
+
+    def __init__(self, services: WindowServices, parent: QWidget, session: SessionView, person: Person) -> None:
+        roles = session.proposed_roles_of(person.id)
+        super().__init__(
+            services,
+            parent,
+            title=message("Confirm {person}", person=person.name),
+            text=_proposed_text(session, person)
+            if person.state == "proposed"
+            else message("Another administrator proposed a role. It is held from now on when you confirm it."),
+            verb=message("Confirm"),
+            icon="proven",
+        )
+        self._person = person
+        self.role = choice(tuple((each.role, session.role_title(each.role)) for each in roles))
+        if person.state != "proposed":
+            self.add_field(message("&Role"), self.role)
+        self.on_submit(self._confirm)
+
+    def _confirm(self, then: Then, failed: Failed) -> None:
+        keys, person, role = self.services.workspace.vault.people_service, self._person, self.role.currentData() or ""
+
+        def work() -> Entry:
+            if person.state == "proposed":
+                return keys.confirm_person(person=person.id)
+            return keys.confirm_role(person=person.id, role=role)
+
+        self.services.workspace.change(work, context=self, then=then, failed=failed)
+
+
+def _proposed_text(session: SessionView, person: Person) -> str:
+    roles = ", ".join(session.role_title(each.role) for each in session.proposed_roles_of(person.id)) or "–"
+    return message(
+        "{by} enrolled {person}. Identity checked: {identity}. Roles: {roles}. Confirm only what you know to be right.",
+        by=session.name_of(person.enrolled_by),
+        person=person.name,
+        identity=person.identity_checked,
+        roles=roles,
+    )
+
+
 class DisableDialog(FormDialog):
     """End a person's work here. What they own is shown first, so that somebody takes it over."""
 

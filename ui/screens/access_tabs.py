@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from domain.identity import iso
 from domain.messages import message
 from domain.records.people import PersonKey
+from domain.rules.holding_roles import is_held
 from domain.rules.permissions import Doer, Permission
 from ui.access_queries import Access, read_permissions
 from ui.models.columns import Column
@@ -72,12 +73,14 @@ class MatrixTab(QWidget):
 
 def _held(session: SessionView, person: str, role: str, now: str) -> str:
     grants = [each for each in session.held if each.person == person and each.role == role]
-    current = [each for each in grants if each.valid_from <= now and (not each.valid_until or now < each.valid_until)]
+    current = [each for each in grants if is_held(each, now)]
     if current:
         since, until = date_text(current[-1].valid_from), current[-1].valid_until
         if until:
             return message("since {since} until {until}", since=since, until=date_text(until))
         return message("since {date}", date=since)
+    if any(each.is_proposal for each in grants):
+        return message("waits for a second administrator")
     if grants:
         last = max(grants, key=lambda each: each.valid_until)
         return message("ended {date}", date=date_text(last.valid_until))

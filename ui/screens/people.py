@@ -15,6 +15,7 @@ from domain.records.people import ADMINISTRATOR, Person
 from ui.access_queries import Access, read_access
 from ui.dialogs.form_dialog import FormDialog
 from ui.dialogs.people_dialogs import (
+    ConfirmDialog,
     DisableDialog,
     GiveResetDialog,
     PassphraseDialog,
@@ -85,6 +86,7 @@ class PeopleScreen(QWidget):
         down.addWidget(self.tabs, 1)
         services.workspace.session_changed.connect(self._on_session_changed)
         for name, slot in (
+            ("people.confirm", self.confirm),
             ("people.grant", lambda: self.change_role(grant=True)),
             ("people.revoke", lambda: self.change_role(grant=False)),
             ("people.disable", self.disable),
@@ -129,6 +131,13 @@ class PeopleScreen(QWidget):
         if session is None or person is None:
             return None
         return _opened(RoleDialog(self._services, self.window(), session, person, grant=grant))
+
+    def confirm(self) -> ConfirmDialog | None:
+        """Show what was proposed for the person chosen, to be confirmed."""
+        session, person = self._services.workspace.session, self._person()
+        if session is None or person is None:
+            return None
+        return _opened(ConfirmDialog(self._services, self.window(), session, person))
 
     def disable(self) -> DisableDialog | None:
         """Ask for the reason that ends the person's work here."""
@@ -209,6 +218,7 @@ class PeopleScreen(QWidget):
         set_appearance(foot, surface="foot")
         transitions = row(foot, margin=2, gap=2)
         for name in (
+            "people.confirm",
             "people.grant",
             "people.revoke",
             "people.disable",
@@ -290,6 +300,8 @@ class PeopleScreen(QWidget):
         def mark(line: PersonLine) -> Mark:
             if line.state == "active":
                 return Mark(word=message("Active"), icon="closed", tone="proven")
+            if line.state == "proposed":
+                return Mark(word=message("Proposed"), icon="waiting", tone="waiting")
             return Mark(word=message("Disabled"), icon="cancel", tone="done")
 
         return (
@@ -323,6 +335,13 @@ class AddPersonDialog(FormDialog):
         )
         self.name = QLineEdit()
         named = self.add_field(message("&Name, as signatures show it"), self.name, required=True)
+        self.identity = QLineEdit()
+        checked = self.add_field(
+            message("&Identity checked by"),
+            self.identity,
+            required=True,
+            hint=message("How you made sure who it is, such as: passport seen in person. Kept on record."),
+        )
         self.roles: dict[str, QCheckBox] = {}
         self.form.addWidget(label(message("Roles"), muted=True, type_="small"))
         for role, title in {
@@ -338,6 +357,7 @@ class AddPersonDialog(FormDialog):
         self.form.addWidget(self.passphrase)
         self.require(self.passphrase.complete)
         self.demand(named, lambda: bool(self.name.text().strip()), message("Type a name."))
+        self.demand(checked, lambda: bool(self.identity.text().strip()), message("Say how you made sure who it is."))
         self.passphrase.again.returned.connect(self.submit)
         self.on_submit(self._enrol)
         self.name.setFocus()
@@ -345,10 +365,11 @@ class AddPersonDialog(FormDialog):
     def _enrol(self, then: Callable[[Any], None], failed: Failed) -> None:
         vault, workspace = self.services.workspace.vault, self.services.workspace
         name, passphrase = self.name.text().strip(), self.passphrase.take()
+        identity = self.identity.text().strip()
         roles = [role for role, box in self.roles.items() if box.isChecked()]
 
         workspace.change(
-            lambda: vault.add_person(name=name, roles=roles, passphrase=passphrase),
+            lambda: vault.add_person(name=name, roles=roles, identity_checked=identity, passphrase=passphrase),
             context=self,
             then=then,
             failed=failed,

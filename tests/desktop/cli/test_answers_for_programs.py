@@ -59,7 +59,18 @@ def test_a_person_is_enrolled_without_a_role_and_given_one_later(
     site_vault: Path, tmp_path: Path, ada: tuple[object, ...]
 ) -> None:
     secret = secret_file(tmp_path, NEW, name="new.txt")
-    added = command("people", "add", site_vault, "--person", "Nora New", "--new-passphrase-file", secret, *ada)
+    added = command(
+        "people",
+        "add",
+        site_vault,
+        "--person",
+        "Nora New",
+        "--identity",
+        "Passport seen",
+        "--new-passphrase-file",
+        secret,
+        *ada,
+    )
     assert (added.code, added.json()["roles"]) == (0, [])
     people = {each["name"]: each for each in command("people", "list", site_vault, *ada).items()}
     assert people["Nora New"]["roles"] == []

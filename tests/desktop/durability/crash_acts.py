@@ -166,7 +166,7 @@ def _open_and_lock(_: Any, place: Place, ack: Ack) -> None:
 
 
 def _add_person(vault: UnlockedSession, place: Place, ack: Ack) -> None:
-    vault.add_person(name=BEA, roles=("quality",), passphrase=PASSPHRASE)
+    vault.add_person(name=BEA, roles=("quality",), identity_checked="Passport seen", passphrase=PASSPHRASE)
     ack()
 
 
@@ -317,7 +317,7 @@ def make_bases(root: Path) -> dict[str, Place]:
         keep("founded")
         ada = unlock(place, ADA)
         for name, role in ((IVAN, "quality"), (QUINN, "quality"), (PRIYA, "process_owner"), (OTTO, "auditor")):
-            ada.add_person(name=name, roles=(role,), passphrase=PASSPHRASE)
+            ada.add_person(name=name, roles=(role,), identity_checked="Passport seen", passphrase=PASSPHRASE)
         owner = next(person.id for person in ada.register.people() if person.name == OTTO)
         ada.lock()
         with _doing(place, IVAN) as (vault, do):

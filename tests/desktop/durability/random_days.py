@@ -45,7 +45,7 @@ class Days:
         vault = application().create_vault(self.place, name="Days", person="Ada Admin", passphrase=PASSPHRASE)
         for name, role in PEOPLE.items():
             if name != "Ada Admin":
-                vault.add_person(name=name, roles=(role,), passphrase=PASSPHRASE)
+                vault.add_person(name=name, roles=(role,), identity_checked="Passport seen", passphrase=PASSPHRASE)
         vault.lock()
         self.vault = self._enter("Quinn QA")
         self.size = self.vault.register.log_size()

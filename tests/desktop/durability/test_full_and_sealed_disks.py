@@ -43,7 +43,7 @@ def site(medium: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A vault on the small medium; what the installation remembers lies elsewhere."""
     monkeypatch.setenv("COUNTERSIGN_HOME", str(tmp_path / "home"))
     ada = application().create_vault(medium / "site.vault", name="Site A", person=ADA, passphrase=PASSPHRASE)
-    ada.add_person(name=QUINN, roles=("quality",), passphrase=PASSPHRASE)
+    ada.add_person(name=QUINN, roles=("quality",), identity_checked="Passport seen", passphrase=PASSPHRASE)
     ada.lock()
     return medium / "site.vault"
 

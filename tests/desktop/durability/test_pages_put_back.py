@@ -65,13 +65,13 @@ def ages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, list[Path]]:
     copies = []
     with place.at_home():
         ada = application().create_vault(place.vault, name="Site A", person=ADA, passphrase=PASSPHRASE)
-        ada.add_person(name=QUINN, roles=("quality",), passphrase=PASSPHRASE)
+        ada.add_person(name=QUINN, roles=("quality",), identity_checked="Passport seen", passphrase=PASSPHRASE)
         ada.lock()
         for age in range(AGES):
             copies.append(Path(shutil.copytree(place.vault, root / f"age-{age}")))
             if age == AGES // 2:
                 ada = unlock(place, ADA)
-                ada.add_person(name=OTTO, roles=("auditor",), passphrase=PASSPHRASE)
+                ada.add_person(name=OTTO, roles=("auditor",), identity_checked="Passport seen", passphrase=PASSPHRASE)
                 ada.lock()
             vault = unlock(place, QUINN)
             vault.perform(CreateItem(process="capa", fields={"title": f"Finding {age}"}))

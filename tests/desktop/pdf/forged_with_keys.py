@@ -147,9 +147,13 @@ def _enrolled(closed: ClosedItem, *, forged: bool) -> None:
     key = closed.log.certified(new)
     if forged:
         key = _put(key, certificate=closed_item(seed="two").log.certified(closed.engineer).certificate)
-        closed.log.perform(closed.lead, EnrolPerson(person=new.id, name=new.name, roles=(), key=key))
+        closed.log.perform(
+            closed.lead, EnrolPerson(person=new.id, name=new.name, identity_checked="Passport seen", roles=(), key=key)
+        )
         return
-    command = EnrolPerson(person=new.id, name=new.name, roles=("quality_lead",), key=key)
+    command = EnrolPerson(
+        person=new.id, name=new.name, identity_checked="Passport seen", roles=("quality_lead",), key=key
+    )
     closed.log.append(closed.engineer, _pretending(closed, closed.engineer, command, "administrator"))
 
 
@@ -162,7 +166,13 @@ def _role_ended(closed: ClosedItem) -> None:
 def _undeclared() -> bytes:
     closed = closed_item(closing=False)
     new = closed.log.person("p-new", "Nina Neu")
-    command = EnrolPerson(person=new.id, name=new.name, roles=("quality_lead",), key=closed.log.certified(new))
+    command = EnrolPerson(
+        person=new.id,
+        name=new.name,
+        identity_checked="Passport seen",
+        roles=("quality_lead",),
+        key=closed.log.certified(new),
+    )
     closed.log.perform(closed.lead, command)
     act = closed.log.decide(
         closed.lead, CloseItem(item=closed.item, outcome="reached", summary="Done.", meaning="The action is effective")

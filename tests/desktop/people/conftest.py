@@ -22,7 +22,7 @@ def people_made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         application = CountersignApplication(cost=MINIMUM_COST)
         vault = application.create_vault(folder / "P.vault", name="Plant", person="Ada", passphrase=PASSPHRASES["Ada"])
         for name, roles in ROLES.items():
-            vault.add_person(name=name, roles=roles, passphrase=PASSPHRASES[name])
+            vault.add_person(name=name, roles=roles, identity_checked="Passport seen", passphrase=PASSPHRASES[name])
         vault.lock()
         application.unlock(folder / "P.vault", person="Ada", passphrase=PASSPHRASES["Ada"]).lock()
     return folder

@@ -8,5 +8,5 @@ PASSPHRASES = {
     "Quinn": "quinn counts every third train",
     "Carl": "carl bakes rye bread at dawn",
 }
-ROLES = {"Bob": ("administrator",), "Quinn": ("quality",), "Carl": ("quality",)}
+ROLES = {"Quinn": ("quality",), "Carl": ("quality",), "Bob": ("administrator",)}
 NEW = "nobody guesses this new one easily"

@@ -14,7 +14,7 @@ from desktop.session.unlocked_session import UnlockedSession
 from desktop.store.engine import writing
 from desktop.vault.slots import SLOT_FILES
 from domain.commands.items import CreateItem
-from domain.errors import Cancelled, CountersignError, Damaged, Refused, UsageProblem, WrongPassphrase
+from domain.errors import Cancelled, CountersignError, Damaged, Refused, Unavailable, UsageProblem, WrongPassphrase
 from domain.state import ItemFilter
 
 AsPerson = Callable[..., UnlockedSession]
@@ -66,7 +66,7 @@ def test_who_is_disabled_neither_enters_nor_comes_back_and_what_they_signed_stan
     assert all(key.revoked_from for key in certified if key.person == carl)
     assert vault.verify().findings == ()
     with pytest.raises(Refused) as refusal:
-        vault.add_person(name="carl", roles=("quality",), passphrase=NEW)
+        vault.add_person(name="carl", roles=("quality",), identity_checked="Passport seen", passphrase=NEW)
     assert "person.taken" in [each.rule for each in refusal.value.obstacles]
     with pytest.raises(WrongPassphrase):
         as_person("Carl")
@@ -212,10 +212,35 @@ def test_the_root_key_comes_and_goes_with_the_role(as_person: AsPerson) -> None:
     vault = as_person("Ada")
     quinn = id_of(vault, "Quinn")
     vault.people_service.grant_role(person=quinn, role="administrator", reason="Cover")
-    assert as_person("Quinn").add_person(name="Dora", roles=("quality",), passphrase=NEW).header.act == "enrol_person"
+    assert not as_person("Quinn")._keys.is_administrator
+    as_person("Bob").people_service.confirm_role(person=quinn, role="administrator")
+    assert (
+        as_person("Quinn")
+        .add_person(name="Dora", roles=("quality",), identity_checked="Passport seen", passphrase=NEW)
+        .header.act
+        == "enrol_person"
+    )
     as_person("Ada").people_service.revoke_role(person=quinn, role="administrator", reason="Back")
     vault = as_person("Quinn")
     assert not vault._keys.is_administrator
     with pytest.raises(Refused):
-        vault.add_person(name="Emil", roles=("quality",), passphrase=NEW)
+        vault.add_person(name="Emil", roles=("quality",), identity_checked="Passport seen", passphrase=NEW)
+    assert vault.verify().findings == ()
+
+
+def test_who_is_enrolled_where_two_administrate_unlocks_when_the_second_one_confirms(
+    as_person: AsPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = as_person("Ada")
+    vault.add_person(name="Bob Two", roles=("administrator",), identity_checked="Passport seen", passphrase=NEW)
+    monkeypatch.setitem(PASSPHRASES, "Bob Two", NEW)
+    two = id_of(vault, "Bob Two")
+    with pytest.raises(Unavailable, match="not confirmed"):
+        as_person("Bob Two")
+    with pytest.raises(Refused) as refusal:
+        as_person("Ada").people_service.confirm_person(person=two)
+    assert [each.rule for each in refusal.value.obstacles] == ["person.second"]
+    as_person("Bob").people_service.confirm_person(person=two)
+    vault = as_person("Bob Two")
+    assert vault._keys.is_administrator
     assert vault.verify().findings == ()

@@ -15,7 +15,7 @@ from forged_entries import NONCE, alter, broken, differs, not_given, slip_in, wr
 from people_cast import PASSPHRASES
 
 from desktop.machine.clock import now
-from desktop.session.people_service import certified_key
+from desktop.session.keys_and_people import certified_key
 from desktop.session.signatory import KeySignatory
 from desktop.session.unlocked_session import UnlockedSession
 from desktop.vault.person_keys import Enrolment, Identity, SigningKeys, certify
@@ -97,7 +97,11 @@ def test_a_second_key_for_a_colleague_is_found_whoever_certified_it(as_person: A
     vault = as_person("Ada")
     carl = id_of(vault, "Carl")
     key = new_key(vault, carl, "Carl")
-    found = slip_in(vault, EnrolPerson(person=carl, name="Carl", roles=(), key=key), as_change(key, carl))
+    found = slip_in(
+        vault,
+        EnrolPerson(person=carl, name="Carl", identity_checked="Passport seen", roles=(), key=key),
+        as_change(key, carl),
+    )
     assert broken(found, "person.id_used")
     assert broken(found, "person.taken")
 
@@ -228,7 +232,7 @@ def test_enrolment_takes_an_administrator_and_a_name_of_oneself(as_person: AsPer
     name = "Eve" if who == "Quinn" else "QUINN"
     key = new_key(as_person("Ada"), f"person-{name}", name)
     vault = as_person(who)
-    command = EnrolPerson(person=f"person-{name}", name=name, roles=(), key=key)
+    command = EnrolPerson(person=f"person-{name}", name=name, identity_checked="Passport seen", roles=(), key=key)
     found = slip_in(vault, command, a_person(vault, name), as_change(key, f"person-{name}"))
     assert broken(found, "right.missing" if who == "Quinn" else "person.taken")
 
@@ -237,7 +241,9 @@ def test_a_key_without_proof_of_possession_is_found(as_person: AsPerson) -> None
     vault = as_person("Ada")
     key = new_key(vault, "person-Eve", "Eve")
     unproven = msgspec.structs.replace(key, possession=b64encode(bytes(64)).decode())
-    found = alter(vault, EnrolPerson(person="person-Eve", name="Eve", roles=(), key=unproven))
+    found = alter(
+        vault, EnrolPerson(person="person-Eve", name="Eve", identity_checked="Passport seen", roles=(), key=unproven)
+    )
     assert [(each.kind, each.table, each.row) for each in found] == [("certificate", "person_key", key.id)]
     assert "never proved" in found[0].text
 
@@ -246,7 +252,9 @@ def test_a_key_for_nobody_is_found(as_person: AsPerson) -> None:
     vault = as_person("Ada")
     key = new_key(vault, "person-Eve", "Eve")
     found = slip_in(
-        vault, EnrolPerson(person="person-Eve", name="Eve", roles=(), key=key), as_change(key, "person-Eve")
+        vault,
+        EnrolPerson(person="person-Eve", name="Eve", identity_checked="Passport seen", roles=(), key=key),
+        as_change(key, "person-Eve"),
     )
     assert any("where its command changes person person-Eve" in each.text for each in found)
 

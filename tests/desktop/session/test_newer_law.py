@@ -58,7 +58,9 @@ def test_the_law_goes_neither_back_nor_to_one_that_is_not_known(vault, monkeypat
 
 
 def test_only_an_administrator_adopts_a_law(vault, application, monkeypatch, tmp_path):
-    vault.add_person(name="Ben", roles=("quality",), passphrase="other words that are long enough")
+    vault.add_person(
+        name="Ben", roles=("quality",), identity_checked="Passport seen", passphrase="other words that are long enough"
+    )
     vault.lock()
     monkeypatch.setattr("domain.log.entry.LAWS", (1, 2))
     ben = application.unlock(tmp_path / "site.vault", person="Ben", passphrase="other words that are long enough")

@@ -69,7 +69,12 @@ def test_damage_in_new_entries_opens_the_vault_for_inspection_only(damaged: Path
         vault.perform(EditItem(item=item.number, fields={"description": "Changed"}))
     assert [each.rule for each in refused.value.obstacles] == ["vault.inspection"]
     with pytest.raises(Refused):
-        vault.add_person(name="New Comer", roles=("quality",), passphrase="another throw-away passphrase")
+        vault.add_person(
+            name="New Comer",
+            roles=("quality",),
+            identity_checked="Passport seen",
+            passphrase="another throw-away passphrase",
+        )
     size = vault.register.log_size()
     findings = vault.verify().findings
     vault.lock()

@@ -189,7 +189,13 @@ def created(*, seed: str = "one", process: dict[str, Any] | None = None) -> tupl
             roles=("quality_lead",),
         ),
     )
-    enrolled = EnrolPerson(person=engineer.id, name=engineer.name, roles=("engineer",), key=log.certified(engineer))
+    enrolled = EnrolPerson(
+        person=engineer.id,
+        name=engineer.name,
+        identity_checked="Passport seen",
+        roles=("engineer",),
+        key=log.certified(engineer),
+    )
     log.perform(lead, enrolled)
     for person in (lead, engineer):
         log.perform(person, SignDeclaration(text=DECLARATION, meaning="I declare"))

@@ -49,7 +49,7 @@ class CreatedVault:
     def __init__(self) -> None:
         self.state = MemoryRegister()
         self.now = datetime(2026, 5, 4, 8, tzinfo=UTC)
-        self.names = {ADA: "Ada", BEA: "Bea", CARL: "Carl", DORA: "Dora"}
+        self.names = {ADA: "Ada", BEA: "Bea", CARL: "Carl", DORA: "Dora", "p-eve": "Eve"}
 
     def actor(self, person: str) -> Actor:
         now = iso(self.now)
@@ -91,17 +91,17 @@ def declaring(**other: str) -> SignDeclaration:
 
 
 def enrolling(person: str, name: str, *roles: str) -> EnrolPerson:
-    return EnrolPerson(person=person, name=name, roles=roles, key=key_of(person))
+    return EnrolPerson(person=person, name=name, identity_checked="Passport seen", roles=roles, key=key_of(person))
 
 
 def created() -> CreatedVault:
     """Ada and Bea are administrators, Carl is of quality, Dora holds nothing; everybody but Dora has declared."""
     vault = CreatedVault()
     vault.take(ADA, creation())
-    vault.take(ADA, enrolling(BEA, "Bea", ADMINISTRATOR))
     vault.take(ADA, enrolling(CARL, "Carl"))
     vault.take(ADA, enrolling(DORA, "Dora"))
     vault.take(ADA, GrantRole(person=CARL, role="quality"))
+    vault.take(ADA, enrolling(BEA, "Bea", ADMINISTRATOR))
     for person in (ADA, BEA, CARL):
         vault.take(person, declaring())
     return vault

@@ -30,7 +30,7 @@ from domain.commands.items import CreateItem, EditItem, HoldItem, MoveItem
 from domain.commands.keys import AskReset, BeginRotation, GiveReset, KeepRecoverySheet
 from domain.commands.links import LinkItems
 from domain.commands.oversight import AskKey
-from domain.commands.people import DisablePerson, EnrolPerson, GrantRole
+from domain.commands.people import ConfirmPerson, DisablePerson, EnrolPerson, GrantRole
 from domain.commands.process_versions import DraftProcess, PublishProcess
 from domain.commands.requests import RequestCancellation, RequestChange
 from domain.commands.risk_acceptance import DecideRiskAcceptance, RequestRiskAcceptance
@@ -191,7 +191,23 @@ def _rotating(vault: Prepared) -> None:
 
 def _undeclared(vault: Prepared) -> None:
     vault.ids["Tom"] = "p-tom"
-    vault.do(EnrolPerson, "Ada", person="p-tom", name="Tom", roles=["worker"], key=a_key("Tom"))
+    vault.do(
+        EnrolPerson,
+        "Ada",
+        person="p-tom",
+        name="Tom",
+        identity_checked="Passport seen",
+        roles=["worker"],
+        key=a_key("Tom"),
+    )
+    vault.do(ConfirmPerson, "Bo", person="p-tom")
+
+
+def _proposed(vault: Prepared) -> None:
+    vault.ids["Tom"] = "p-tom"
+    values = {"identity_checked": "Passport seen", "roles": ["worker", "lead"], "key": a_key("Tom")}
+    vault.do(EnrolPerson, "Ada", person="p-tom", name="Tom", **values)
+    vault.do(GrantRole, "Ada", person=vault.ids["Wim"], role="lead")
 
 
 def _late(vault: Prepared) -> None:
@@ -294,6 +310,7 @@ STATES: dict[str, Callable[[Prepared], None]] = {
     "asked": lambda _: None,
     "cancelled_by_leads": lambda _: None,
     "undeclared": _undeclared,
+    "proposed": _proposed,
     "begun": Prepared.begin,
     "questioned": _questioned,
     "signed": _signed,

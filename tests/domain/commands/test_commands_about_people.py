@@ -8,10 +8,12 @@ from created_vault import ADA, BEA, CAPA, CARL, DORA, CreatedVault, created, cre
 
 from domain.commands.deciding import decide
 from domain.commands.keys import AskReset
-from domain.commands.people import DisablePerson, EnrolPerson, GrantRole, RevokeRole
+from domain.commands.people import ConfirmPerson, ConfirmRole, DisablePerson, EnrolPerson, GrantRole, RevokeRole
 from domain.errors import UsageProblem
 from domain.identity import iso
 from domain.records.people import ADMINISTRATOR, Declaration
+from domain.rules.access_conflicts import access_conflicts
+from domain.rules.facts import gather_vault
 
 
 @pytest.fixture
@@ -73,7 +75,13 @@ def test_a_vault_is_created_once(vault: CreatedVault) -> None:
 def test_enrolling(vault: CreatedVault) -> None:
     act = vault.take(BEA, enrolling("p-eve", "Eve", "quality", "quality", ADMINISTRATOR))
     at = iso(vault.now)
-    assert act.changes[0].after == {"name": "Eve", "state": "active", "enrolled_at": at, "enrolled_by": BEA}
+    assert act.changes[0].after == {
+        "name": "Eve",
+        "state": "proposed",
+        "enrolled_at": at,
+        "enrolled_by": BEA,
+        "identity_checked": "Passport seen",
+    }
     assert [each.after["role"] for each in act.changes[2:]] == ["quality", ADMINISTRATOR]
     assert {each.after["granted_by"] for each in act.changes[2:]} == {BEA}
     assert (act.subject, act.role) == ("p-eve", ADMINISTRATOR)
@@ -88,11 +96,23 @@ def test_enrolling(vault: CreatedVault) -> None:
         (ADA, enrolling("p-eve", "Eve "), ["person.name"]),
         (ADA, enrolling("p-eve", "Eve\u2028"), ["person.name"]),
         (ADA, enrolling("p-eve", "Eve\U0001fae8"), ["person.name"]),
+        (ADA, enrolling("p-eve", "D\u043era"), ["person.mixed_scripts", "person.looks_alike"]),
+        (ADA, enrolling("p-eve", "\u0410\u0412\u0415\u0410"), []),
+        (ADA, enrolling("p-eve", "\u0412\u0435\u0430"), ["person.looks_alike"]),
+        (ADA, enrolling("p-eve", "D\u00f3ra"), ["person.looks_alike"]),
+        (ADA, enrolling("p-eve", "D ora"), ["person.looks_alike"]),
+        (ADA, enrolling("p-eve", "Car1"), ["person.looks_alike"]),
+        (ADA, enrolling("p-eve", "Do\u200dra"), ["person.invisible", "person.looks_alike"]),
+        (ADA, enrolling("p-eve", "Eve\u3164"), ["person.invisible"]),
         (ADA, enrolling("p-eve", "Eve", "nobody_knows"), ["role.unknown"]),
         (ADA, enrolling("", "Eve"), ["id.malformed"]),
         (ADA, enrolling("p eve", "Eve"), ["id.malformed"]),
-        (ADA, EnrolPerson(person="p-eve", name="Eve", roles=(), key=key_of(ADA)), ["key.used"]),
-        (CARL, GrantRole(person=CARL, role=ADMINISTRATOR), ["right.missing"]),
+        (
+            ADA,
+            EnrolPerson(person="p-eve", name="Eve", identity_checked="Passport seen", roles=(), key=key_of(ADA)),
+            ["key.used"],
+        ),
+        (CARL, GrantRole(person=CARL, role=ADMINISTRATOR), ["right.missing", "person.self"]),
         (ADA, GrantRole(person=CARL, role="quality"), ["role.held"]),
         (ADA, GrantRole(person=CARL, role="owner"), ["role.unknown"]),
         (ADA, GrantRole(person="p-nobody", role="quality"), ["person.unknown"]),
@@ -115,7 +135,7 @@ def test_the_last_administrator_stays(vault: CreatedVault) -> None:
     vault.take(BEA, RevokeRole(person=ADA, role=ADMINISTRATOR, reason="moved on"))
     assert vault.rules(BEA, RevokeRole(person=BEA, role=ADMINISTRATOR)) == ["role.last_administrator"]
     assert vault.rules(BEA, DisablePerson(person=BEA, reason="left")) == ["role.last_administrator", "person.self"]
-    assert vault.rules(ADA, GrantRole(person=ADA, role=ADMINISTRATOR)) == ["right.missing"]
+    assert vault.rules(ADA, GrantRole(person=ADA, role=ADMINISTRATOR)) == ["right.missing", "person.self"]
 
 
 def test_a_role_is_granted_and_ended_now_by_who_signs(vault: CreatedVault) -> None:
@@ -123,6 +143,7 @@ def test_a_role_is_granted_and_ended_now_by_who_signs(vault: CreatedVault) -> No
     granted = vault.state.roles()[-1]
     assert (granted.person, granted.granted_by, granted.valid_from) == (DORA, ADA, iso(vault.now))
     assert vault.state.vault().slots == "s1"
+    assert vault.state.roles()[-1].state == "proposed"
     act = vault.take(BEA, RevokeRole(person=DORA, role="quality", reason="enough"))
     assert [(each.id, each.after) for each in act.changes] == [(granted.id, {"valid_until": iso(vault.now)})]
     assert act.reason == "enough"
@@ -140,6 +161,102 @@ def test_who_is_disabled_can_do_nothing_and_keeps_nothing(vault: CreatedVault) -
     assert "person.disabled" in vault.rules(BEA, enrolling("p-eve", "Eve"))
     assert vault.rules(ADA, DisablePerson(person=BEA, reason="left")) == ["person.unknown"]
     assert vault.rules(ADA, enrolling("p-eve", "bea")) == ["person.taken"]
+
+
+def test_an_enrolment_takes_effect_when_another_administrator_confirms_it(vault: CreatedVault) -> None:
+    vault.take(ADA, enrolling("p-eve", "Eve", "quality", ADMINISTRATOR))
+    # Until then Eve can do nothing, and nobody can give her more; neither she nor Ada confirms.
+    assert "person.disabled" in vault.rules("p-eve", declaring())
+    assert "p-eve" not in gather_vault(vault.state, vault.actor(BEA)).holders.get(ADMINISTRATOR, ())
+    assert vault.rules(BEA, GrantRole(person="p-eve", role="quality")) == ["person.unknown", "role.proposed"]
+    assert vault.rules(ADA, ConfirmPerson(person="p-eve")) == ["person.second"]
+    assert "person.second" in vault.rules("p-eve", ConfirmPerson(person="p-eve"))
+    assert vault.rules(CARL, ConfirmPerson(person="p-eve")) == ["right.missing"]
+    assert vault.rules(BEA, ConfirmRole(person="p-eve", role="quality")) == ["role.not_proposed"]
+    vault.take(BEA, ConfirmPerson(person="p-eve", slots="s2"))
+    now = iso(vault.now)
+    eve = next(each for each in vault.state.people() if each.id == "p-eve")
+    assert (eve.state, eve.enrolled_by, eve.confirmed_by, eve.confirmed_at) == ("active", ADA, BEA, now)
+    assert not eve.by_one_person
+    held = [each for each in vault.state.roles() if each.person == "p-eve"]
+    assert [(each.role, each.state, each.confirmed_by, each.valid_from) for each in held] == [
+        ("quality", "", BEA, now),
+        (ADMINISTRATOR, "", BEA, now),
+    ]
+    assert vault.rules("p-eve", declaring()) == []
+    assert vault.rules(BEA, ConfirmPerson(person="p-eve")) == ["person.not_proposed"]
+
+
+def test_a_role_takes_effect_when_another_administrator_confirms_it(vault: CreatedVault) -> None:
+    vault.take(ADA, GrantRole(person=DORA, role="quality"))
+    assert DORA not in gather_vault(vault.state, vault.actor(ADA)).holders["quality"]
+    assert vault.rules(BEA, GrantRole(person=DORA, role="quality")) == ["role.proposed"]
+    assert vault.rules(ADA, ConfirmRole(person=DORA, role="quality")) == ["person.second"]
+    assert vault.rules(DORA, ConfirmRole(person=DORA, role="quality")) == ["right.missing", "person.second"]
+    vault.take(BEA, ConfirmRole(person=DORA, role="quality"))
+    assert DORA in gather_vault(vault.state, vault.actor(ADA)).holders["quality"]
+    assert not vault.state.roles()[-1].by_one_person
+    assert vault.rules(BEA, ConfirmRole(person=DORA, role="quality")) == ["role.not_proposed"]
+
+
+def test_nobody_gives_themselves_a_role_where_another_administrator_is(vault: CreatedVault) -> None:
+    for by in (ADA, BEA):
+        assert vault.rules(by, GrantRole(person=by, role="quality")) == ["person.self"]
+    # Between two administrators the other one gives it, and it stays one person's doing, on record.
+    vault.take(BEA, GrantRole(person=ADA, role="quality"))
+    assert vault.state.roles()[-1].by_one_person
+    assert ADA in gather_vault(vault.state, vault.actor(BEA)).holders["quality"]
+
+
+def test_whoever_is_alone_lets_people_in_alone_and_it_stays_on_record() -> None:
+    vault = CreatedVault()
+    vault.take(ADA, creation())
+    vault.take(ADA, enrolling(DORA, "Dora", "quality"))
+    vault.take(ADA, GrantRole(person=ADA, role="quality"))
+    people = {each.id: each for each in vault.state.people()}
+    assert (people[DORA].state, people[DORA].by_one_person) == ("active", True)
+    assert all(each.by_one_person for each in vault.state.roles())
+
+
+def test_a_proposal_outlives_the_second_administrator_and_then_is_one_persons_doing(vault: CreatedVault) -> None:
+    vault.take(ADA, enrolling("p-eve", "Eve", "quality"))
+    vault.take(ADA, GrantRole(person=DORA, role="quality"))
+    vault.take(ADA, DisablePerson(person=BEA, reason="left"))
+    vault.take(ADA, ConfirmPerson(person="p-eve"))
+    vault.take(ADA, ConfirmRole(person=DORA, role="quality"))
+    assert next(each for each in vault.state.people() if each.id == "p-eve").by_one_person
+    assert all(each.by_one_person for each in vault.state.roles() if each.person in ("p-eve", DORA))
+
+
+def test_whoever_proposed_takes_it_back(vault: CreatedVault) -> None:
+    vault.take(ADA, enrolling("p-eve", "Eve", "quality"))
+    vault.take(ADA, GrantRole(person=DORA, role="quality"))
+    vault.take(ADA, DisablePerson(person="p-eve", reason="Not the one we hired"))
+    vault.take(ADA, RevokeRole(person=DORA, role="quality", reason="Changed my mind"))
+    assert vault.rules(BEA, ConfirmPerson(person="p-eve")) == ["person.not_proposed"]
+    assert vault.rules(BEA, ConfirmRole(person=DORA, role="quality")) == ["role.not_proposed"]
+    assert not [each for each in vault.state.roles() if each.is_proposal]
+    assert vault.rules(ADA, GrantRole(person=DORA, role="quality")) == []
+
+
+def test_what_is_proposed_is_shown_as_waiting_with_who_can_confirm(vault: CreatedVault) -> None:
+    vault.take(ADA, enrolling("p-eve", "Eve"))
+    vault.take(BEA, GrantRole(person=DORA, role="quality"))
+    waiting = [
+        each
+        for each in access_conflicts(gather_vault(vault.state, vault.actor(CARL)), ())
+        if each.rule == "access.proposal_waits"
+    ]
+    assert [("Eve" in each.text, "Bea" in each.remedy, "Ada" in each.remedy) for each in waiting] == [
+        (True, True, False),
+        (False, False, True),
+    ]
+
+
+@pytest.mark.parametrize("said", ["", " ", "\u3000"])
+def test_an_enrolment_says_how_the_identity_was_checked(vault: CreatedVault, said: str) -> None:
+    unsaid = msgspec.structs.replace(enrolling("p-eve", "Eve"), identity_checked=said)
+    assert vault.rules(ADA, unsaid) == ["person.identity"]
 
 
 def test_nobody_signs_before_the_declaration(vault: CreatedVault) -> None:

@@ -65,19 +65,29 @@ def test_a_vault_is_created_once() -> None:
         ("QUINN", (), "person.taken"),
         (" Tom", (), "person.name"),
         ("", (), "person.name"),
-        ("T\u202eom", (), "person.name"),
+        ("T\u202eom", (), "person.invisible"),
         ("Tom", ("qaulity",), "role.unknown"),
     ],
 )
 def test_whom_nobody_can_enrol(vault: MemoryVault, name: str, roles: tuple[str, ...], rule: str) -> None:
     with pytest.raises(Refused) as refusal:
-        vault.act(EnrolPerson, "Ada", person="p-new", name=name, roles=roles, key=a_key("new"))
+        vault.act(
+            EnrolPerson,
+            "Ada",
+            person="p-new",
+            name=name,
+            identity_checked="Passport seen",
+            roles=roles,
+            key=a_key("new"),
+        )
     assert refused(rule, refusal)
 
 
 def test_only_an_administrator_enrols_and_the_slots_are_noted(vault: MemoryVault) -> None:
     with pytest.raises(Refused) as refusal:
-        vault.act(EnrolPerson, "Quinn", person="p-t", name="Tom", roles=(), key=a_key("t"))
+        vault.act(
+            EnrolPerson, "Quinn", person="p-t", name="Tom", identity_checked="Passport seen", roles=(), key=a_key("t")
+        )
     assert refused("right.missing", refusal)
     vault.enrol("Tom", ("quality", "quality"))
     assert vault.register.vault().slots == "s-Tom"

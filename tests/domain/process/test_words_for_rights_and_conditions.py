@@ -113,7 +113,7 @@ def test_a_condition_may_compare(condition: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("condition", "place"), WRONG_CONDITIONS, ids=[str(n) for n in range(len(WRONG_CONDITIONS))])
 def test_a_comparison_that_no_value_could_meet_is_a_contradiction(condition: dict[str, Any], place: str) -> None:
-    assert problems(condition=condition) == [place]
+    assert {*problems(condition=condition)} == {place}
 
 
 def test_evidence_asked_for_by_a_field_that_is_not_there_is_a_contradiction() -> None:

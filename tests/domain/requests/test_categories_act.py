@@ -113,7 +113,7 @@ def test_filing_an_item_under_another_category_takes_its_demands_with_it(site: P
         "evidence.missing",
         "approval.missing",
     }
-    site.do(EditItem, "Lea", item, fields={"kind": "leak"})
+    site.do(EditItem, "Lea", item, fields={"kind": "leak"}, reason="Seen anew")
     assert "evidence.missing" not in {
         each.rule for each in CloseItem(item=item, outcome="reached").judge_by(site.vault.facts(item, "Lea")).obstacles
     }

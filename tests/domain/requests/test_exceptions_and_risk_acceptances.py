@@ -263,7 +263,7 @@ def unsigned(process_site: ProcessSite) -> str:
 def changed_after_signing(process_site: ProcessSite) -> str:
     item = process_site.new()
     process_site.do(ApproveItem, "Lea", item)
-    process_site.do(EditItem, "Olga", item, fields={"plan": "Two seals"})
+    process_site.do(EditItem, "Olga", item, fields={"plan": "Two seals"}, reason="Seen anew")
     return item
 
 

@@ -299,7 +299,7 @@ def test_partly_reached_needs_the_residual_and_an_item_that_carries_it(process_s
     item = submitted(process_site)
     process_site.verdict(item, "bad")
     assert process_site.refused(CloseItem, "Lea", item, outcome="partly") == {"field.missing", "close.follow_up"}
-    process_site.do(EditItem, "Wim", item, fields={"residual": "Drips when cold"})
+    process_site.do(EditItem, "Wim", item, fields={"residual": "Drips when cold"}, reason="Seen anew")
     follow_up = process_site.new(title="Heat the pump room")
     process_site.do(LinkItems, "Olga", follow_up, other=item, kind="follow_up_of")
     link = process_site.file(follow_up).links[0].id
@@ -331,7 +331,7 @@ def test_the_closing_gate_has_conditions_of_its_own_whatever_the_outcome() -> No
     item = submitted(process_site)
     process_site.verdict(item, "good")
     assert process_site.refused(CloseItem, "Lea", item, outcome="reached") == {"condition.outcome"}
-    process_site.do(EditItem, "Lea", item, fields={"plan": "New pump"})
+    process_site.do(EditItem, "Wim", item, fields={"plan": "New pump"}, reason="Seen anew")
     process_site.do(CloseItem, "Lea", item, outcome="reached")
 
 

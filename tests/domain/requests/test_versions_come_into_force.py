@@ -169,7 +169,7 @@ def test_a_change_that_names_another_version_meanwhile_takes_nothing_back_that_i
 ) -> None:
     first = changed.carrier(changed.drafted("work", 2), TODAY)
     other = changed.carrier(changed.drafted("change", 2), TODAY)
-    changed.do(EditItem, "Lea", item=first, fields={"version": "change@2"})
+    changed.do(EditItem, "Lea", item=first, fields={"version": "change@2"}, reason="Seen anew")
     changed.do(MoveItem, "Lea", item=first, step="drafting")
     in_review = {each.id for each in changed.register.process_versions() if each.state == "in_review"}
     assert in_review == {"work@2", "change@2"}

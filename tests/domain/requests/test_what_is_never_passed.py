@@ -92,8 +92,8 @@ def test_an_exception_from_a_rule_that_is_never_passed_is_refused_whatever_the_p
         site.exception_asked(rule=rule, expires_on="2026-11-20")
     assert {each.rule for each in refusal.value.obstacles} == {"exception.rule"}
     item = site.exception_asked(rule="evidence.missing", expires_on="2026-11-20")
-    assert site.refused(EditItem, "Rex", item, fields={"rule": rule}) == {"exception.rule"}
-    act, named = forged(site, "Rex", EditItem(item=item, fields={"rule": rule}))
+    assert site.refused(EditItem, "Rex", item, fields={"rule": rule}, reason="Seen anew") == {"exception.rule"}
+    act, named = forged(site, "Rex", EditItem(item=item, fields={"rule": rule}, reason="Seen anew"))
     assert named == {"exception.rule"}
     plant(site, act, "Rex")
     site.do(MoveItem, "Ruth", item, step="assessment")
@@ -112,7 +112,7 @@ def test_work_that_is_not_effective_does_not_close_as_reached_by_exception_or_ac
     planted = asked(site, rule="evidence.missing", expires_on="2026-11-20")
     for who in ("Ruth", "Ron"):
         site.do(ApproveItem, who, planted)
-    act, _ = forged(site, "Rex", EditItem(item=planted, fields={"rule": "condition.outcome"}))
+    act, _ = forged(site, "Rex", EditItem(item=planted, fields={"rule": "condition.outcome"}, reason="Seen anew"))
     site.do(MoveItem, "Ron", planted, step="in_force")
     plant(site, act, "Rex")  # the rule is what the forger put there
     assert "condition.outcome" in site.refused(CloseItem, "Lea", item, outcome="reached", summary="Fine")
@@ -170,7 +170,7 @@ def test_an_exception_names_what_exists_and_ends_within_the_longest_duration(
         process_site.exception_asked(**{"rule": "evidence.missing", "expires_on": "2026-11-20", **values})
     assert {each.rule for each in refusal.value.obstacles} == {rule}
     item = process_site.exception_asked(rule="evidence.missing", expires_on="2026-11-20")
-    assert forged(process_site, "Rex", EditItem(item=item, fields=values))[1] == {rule}
+    assert forged(process_site, "Rex", EditItem(item=item, fields=values, reason="Seen anew"))[1] == {rule}
 
 
 def test_an_exception_for_work_that_has_ended_is_refused(process_site: ProcessSite) -> None:
@@ -192,10 +192,12 @@ def test_the_end_of_an_exception_in_force_moves_neither_by_editing_nor_by_reques
     process_site.begun()
     exception = process_site.exception(rule="evidence.missing", expires_on="2026-11-20", gate=GATE)
     later = {"expires_on": "2026-12-20"}
-    assert process_site.refused(EditItem, "Rex", exception, fields=later) == {"exception.granted"}
+    assert process_site.refused(EditItem, "Rex", exception, fields=later, reason="Seen anew") == {"exception.granted"}
     assert process_site.refused(RequestChange, "Rex", exception, fields=later, reason="Longer") == {"exception.granted"}
-    assert forged(process_site, "Rex", EditItem(item=exception, fields=later))[1] == {"exception.granted"}
-    process_site.do(EditItem, "Rex", exception, fields={"comments": "Still needed."})
+    assert forged(process_site, "Rex", EditItem(item=exception, fields=later, reason="Seen anew"))[1] == {
+        "exception.granted"
+    }
+    process_site.do(EditItem, "Rex", exception, fields={"comments": "Still needed."}, reason="Seen anew")
 
 
 def test_an_end_that_is_moved_between_signature_and_grant_is_signed_again(process_site: ProcessSite) -> None:
@@ -203,7 +205,7 @@ def test_an_end_that_is_moved_between_signature_and_grant_is_signed_again(proces
     item = asked(process_site, rule="evidence.missing", expires_on="2026-11-20")
     for who in ("Ruth", "Ron"):
         process_site.do(ApproveItem, who, item)
-    process_site.do(EditItem, "Rex", item, fields={"expires_on": "2026-12-20"})
+    process_site.do(EditItem, "Rex", item, fields={"expires_on": "2026-12-20"}, reason="Seen anew")
     assert {"approval.overtaken", "exception.owner"} <= process_site.refused(MoveItem, "Ron", item, step="in_force")
     _, named = forged(process_site, "Ron", MoveItem(item=item, step="in_force"))
     assert "exception.owner" in named
@@ -244,7 +246,7 @@ def test_an_exception_is_not_prolonged_by_a_second_one_of_the_same_people(proces
     second = asked(process_site, rule="evidence.missing", expires_on="2026-12-10")
     assert process_site.refused(ApproveItem, "Ruth", second) == {"exception.prolonged"}
     process_site.vault.now += timedelta(days=120)
-    process_site.do(EditItem, "Rex", second, fields={"expires_on": "2027-04-10"})
+    process_site.do(EditItem, "Rex", second, fields={"expires_on": "2027-04-10"}, reason="Seen anew")
     process_site.do(ApproveItem, "Ruth", second)
 
 
@@ -258,7 +260,7 @@ def test_exceptions_of_several_people_together_last_no_longer_than_one_may() -> 
     site.do(MoveItem, "Ruth", item, step="assessment")
     site.vault.add_accepted(item, "risk_assessment", by="Ria", reviewer="Ron")
     assert site.refused(ApproveItem, "Ruth", item) == {"exception.prolonged"}
-    site.do(EditItem, "Ria", item, fields={"expires_on": "2026-12-02"})
+    site.do(EditItem, "Ria", item, fields={"expires_on": "2026-12-02"}, reason="Seen anew")
     site.do(ApproveItem, "Ruth", item)
 
 

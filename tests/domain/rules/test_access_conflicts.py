@@ -114,3 +114,23 @@ def test_nothing_is_shown_twice(vault: MemoryVault, capa: ProcessVersion) -> Non
     take(vault, "process_owner", "Pat", "Dora")
     conflicts = found(vault, capa, capa)
     assert len(set(conflicts)) == len(conflicts)
+
+
+def test_two_roles_of_one_person_that_a_gate_keeps_apart_are_named(vault: MemoryVault, capa: ProcessVersion) -> None:
+    apart = {"separate_from": [LEVELS]}
+    process = one_gate(capa, {"role": "quality"}, {"role": "process_owner", **apart})
+    named = [each.text for each in found(vault, process, process) if each.rule == "access.conflicting_roles"]
+    both = set(holders(vault, "quality")) & set(holders(vault, "process_owner"))
+    assert both
+    assert len(named) == len(both)
+    assert all(capa.role_title("quality") in each and capa.title in each for each in named)
+    together = one_gate(capa, {"role": "quality", **TOGETHER}, {"role": "process_owner", **TOGETHER})
+    together = msgspec.structs.replace(together, transitions=together.transitions[:1])
+    assert [each.text for each in found(vault, together) if each.rule == "access.conflicting_roles"] == []
+    for person in sorted(both):
+        vault.do(RevokeRole, "Ada", person=person, role="quality", reason="Conflict")
+    assert "access.conflicting_roles" not in [each.rule for each in found(vault, process)]
+
+
+def holders(vault: MemoryVault, role: str) -> tuple[str, ...]:
+    return gather_vault(vault.register, vault.actor("Ada")).holders.get(role, ())

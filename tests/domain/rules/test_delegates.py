@@ -139,11 +139,11 @@ def test_a_mandate_counts_on_its_last_day_and_what_is_against_it_then_is_not_its
     item = at_plan(vault)
     approve = ApproveItem(item="", gate=PLAN)
     vault.now += timedelta(days=1)
-    assert judged(vault, item, approve, "Nora") == ["mandate.delegator_separated"]
+    assert judged(vault, item, approve, "Nora") == ["separation.owner"]
     assert judged(vault, item, approve, "Zoe") == []
     vault.now += timedelta(days=1)
-    for name in ("Nora", "Zoe"):
-        assert judged(vault, item, approve, name) == ["approval.role", "mandate.ended"]
+    assert judged(vault, item, approve, "Nora") == ["approval.role", "separation.owner", "mandate.ended"]
+    assert judged(vault, item, approve, "Zoe") == ["approval.role", "mandate.ended"]
 
 
 @pytest.mark.parametrize(("who", "role"), [("Quinn", "quality"), ("Ada", "administrator"), ("without", "")])

@@ -57,12 +57,12 @@ def takes_it_by_own_command(vault: MemoryVault, item: str) -> None:
 
 
 def writes_the_cause(vault: MemoryVault, item: str) -> None:
-    vault.do(EditItem, "Quinn", item=item, fields={"root_cause": "Wear of the fixture."})
+    vault.do(EditItem, "Quinn", item=item, fields={"root_cause": "Wear of the fixture."}, reason="Seen anew")
 
 
 def writes_and_another_writes_over_it(vault: MemoryVault, item: str) -> None:
-    vault.do(EditItem, "Quinn", item=item, fields={"root_cause": "Wear of the fixture."})
-    vault.do(EditItem, "Olga", item=item, fields={"root_cause": "Worn fixture, unseen."})
+    vault.do(EditItem, "Quinn", item=item, fields={"root_cause": "Wear of the fixture."}, reason="Seen anew")
+    vault.do(EditItem, "Olga", item=item, fields={"root_cause": "Worn fixture, unseen."}, reason="Seen anew")
 
 
 def adds_evidence(vault: MemoryVault, item: str) -> None:
@@ -205,7 +205,7 @@ def test_a_signature_counts_no_more_once_its_signer_worked_on_the_item() -> None
 def test_a_new_cycle_lets_nobody_sign_what_they_wrote_before_it() -> None:
     vault = governed(owner_separated)
     item = at_plan(vault)
-    vault.do(EditItem, "Dora", item=item, fields={"root_cause": "Wear."})
+    vault.do(EditItem, "Dora", item=item, fields={"root_cause": "Wear."}, reason="Seen anew")
     vault.bring_to(item, "verification")
     vault.make_ready(item, sign=False)
     vault.do(ApproveItem, "Quentin", item=item)
@@ -303,7 +303,7 @@ def test_the_urgent_path_is_no_way_around_either() -> None:
     vault = governed(urgent())
     vault.enrol("Petra", ("process_owner",))
     item = at_plan(vault)
-    vault.do(EditItem, "Dora", item=item, fields={"root_cause": "Wear."})
+    vault.do(EditItem, "Dora", item=item, fields={"root_cause": "Wear."}, reason="Seen anew")
     vault.do(MarkUrgent, "Olga", item=item, code="safety", reason="A part can break off.")
     signing = ApproveUrgent(item=item, meaning="Urgent.")
     assert judged(vault, item, signing, "Dora") == ["separation.owner"]

@@ -56,7 +56,7 @@ def test_what_is_stated_of_creating_and_enrolling_is_what_the_judge_states(vault
     facts = gather_vault(vault.register, vault.actor(name), process="capa")
     rules = [each.rule for each in verdict_of(CreateItem(process="capa", fields={}), facts).obstacles]
     assert stated["create_item"] == ("right.missing" not in rules)
-    newcomer = EnrolPerson(person="p-new", name="New One", roles=(), key=key("k-new"))
+    newcomer = EnrolPerson(person="p-new", name="New One", identity_checked="Passport seen", roles=(), key=key("k-new"))
     judged = verdict_of(newcomer, gather_vault(vault.register, vault.actor(name)))
     assert stated["enrol_person"] == judged.allowed
 
@@ -91,7 +91,9 @@ def test_a_disabled_person_may_do_nothing(vault: MemoryVault) -> None:
 def test_ids_and_keys_are_never_given_twice(vault: MemoryVault) -> None:
     facts = gather_vault(vault.register, vault.actor("Ada"))
     used = key(next(iter(facts.keys)))
-    again = EnrolPerson(name="New One", roles=(), person=vault.actor("Quinn").person, key=used)
+    again = EnrolPerson(
+        name="New One", identity_checked="Passport seen", roles=(), person=vault.actor("Quinn").person, key=used
+    )
     assert {each.rule for each in verdict_of(again, facts).obstacles} == {"person.id_used", "key.used"}
 
 
@@ -100,7 +102,9 @@ def test_the_declaration_is_given_once_and_then_signing_is_free(vault: MemoryVau
         return [each.rule for each in judge(command, vault.register, vault.actor(name)).obstacles]
 
     vault.ids["Tom"] = "p-tom"
-    vault.do(EnrolPerson, "Ada", person="p-tom", name="Tom", roles=(), key=key("k-tom"))
+    vault.do(
+        EnrolPerson, "Ada", person="p-tom", name="Tom", identity_checked="Passport seen", roles=(), key=key("k-tom")
+    )
     asking = AskReset(person=vault.ids["Pat"], reason="Forgot", meaning="I know Pat")
     assert rules("Tom", asking) == ["declaration.missing"]
     vault.declare("Tom")

@@ -172,7 +172,7 @@ def test_grading_it_down_after_the_signatures_asks_for_them_again() -> None:
     vault = governed(by_severity)
     item = at_plan(vault, severity="critical")
     vault.do(ApproveItem, "Quinn", item=item, gate=PLAN)
-    vault.do(EditItem, "Olga", item=item, fields={"severity": "minor"})
+    vault.do(EditItem, "Olga", item=item, fields={"severity": "minor"}, reason="Seen anew")
     assert judged(vault, item, MoveItem(item=item, step="implementation"), "Olga") == ["approval.overtaken"]
 
 
@@ -239,7 +239,7 @@ def test_one_person_at_two_levels_is_not_two_who_could_confirm() -> None:
     vault = governed(urgent())
     item = at_plan(vault)
     for name in ("Quinn", "Quentin"):
-        vault.do(EditItem, name, item=item, fields={"root_cause": f"Wear, says {name}."})
+        vault.do(EditItem, name, item=item, fields={"root_cause": f"Wear, says {name}."}, reason="Seen anew")
     vault.do(MarkUrgent, "Olga", item=item, code="safety", reason="A part can break off.")
     assert judged(vault, item, ApproveUrgent(item=item), "Pat") == ["urgent.unconfirmable"]
     vault.enrol("Petra", ("process_owner",))

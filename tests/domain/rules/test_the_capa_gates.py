@@ -267,7 +267,7 @@ def test_actions_must_be_done_before_verification(vault: MemoryVault) -> None:
     item = vault.new_item()
     vault.bring_to(item, "implementation")
     vault.add_accepted(item, "implementation_record")
-    assert judged(vault, item, MoveItem(item="", step="verification")) == ["condition.outcome"]
+    assert judged(vault, item, MoveItem(item="", step="verification")) == ["condition.unmet"]
 
 
 def test_an_ineffective_measure_does_not_close_but_goes_back_to_the_cause(vault: MemoryVault) -> None:

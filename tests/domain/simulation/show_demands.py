@@ -18,7 +18,7 @@ from domain.simulation.demanded import demand_scenario
 from domain.simulation.weakened import vacuous
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "resources" / "processes"
-FILES = {path.stem: path for path in sorted(TEMPLATES.glob("*.json")) if path.name != "schema.json"}
+FILES = {path.stem: path for path in sorted(TEMPLATES.glob("*.json")) if path.name not in ("schema.json", "sets.json")}
 
 
 def shipped() -> dict[str, ProcessVersion]:
