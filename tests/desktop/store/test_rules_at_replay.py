@@ -99,7 +99,7 @@ def approval(vault: UnlockedSession, number: str) -> ApproveItem:
 
 
 def edit(vault: UnlockedSession, number: str) -> EditItem:
-    return EditItem(item=found(vault, number).id, fields={"title": "Other"})
+    return EditItem(item=found(vault, number).id, fields={"title": "Other"}, reason="Named better")
 
 
 def move(vault: UnlockedSession, step: str) -> list[Finding]:
@@ -155,7 +155,7 @@ CRAFTED: dict[str, tuple[str, Callable[[UnlockedSession], list[Finding]], Callab
     ),
     "passes_where_no_way_is": (QUINN, lambda v: move(v, "verification"), lambda f: broken(f, "transition.none")),
     "closes_without_signatures": (QUINN, close_without_signatures, lambda f: broken(f, "approval.missing")),
-    "creator_signs_own_work": (IVAN, lambda v: signed(v, PLANNED), lambda f: broken(f, "separation.creator")),
+    "writer_signs_own_work": (IVAN, lambda v: signed(v, PLANNED), lambda f: broken(f, "separation.owner")),
     "signs_twice_for_two_levels": (
         QUINN,
         lambda v: signed(v, HALF_APPROVED, level=2),
