@@ -177,11 +177,20 @@ def test_a_process_of_five_steps_and_two_gates_is_built_published_and_used(hands
     assert trial.trial.stands() == "reported"
     hands.look("try it")
     hands.press("Save as scenario")
+
+    # Two more stories that the version needs: work that is late, and work on hold.
+    for acts in (("Let ten working days pass",), ("Put on hold", "Go on after the hold")):
+        hands.press("Begin an item")
+        for act in acts:
+            hands.press(act)
+        assert "✗" not in trial.words.toPlainText()
+        hands.press("Save as scenario")
+    assert [each["kind"] for each in screen.draft.document["scenarios"]] == ["normal_path", "refused", "late", "other"]
     screen.proofs.setCurrentIndex(2)
     hands.press("Run all scenarios")
     hands.until(lambda: screen.proofs.scenario_runs.item(0).text().startswith("✓"))
-    hands.until(lambda: screen.proofs.scenario_runs.count() == 2)
-    ran = [screen.proofs.scenario_runs.item(n).text() for n in range(2)]
+    hands.until(lambda: screen.proofs.scenario_runs.count() == 4)
+    ran = [screen.proofs.scenario_runs.item(n).text() for n in range(4)]
     assert all(each.startswith("✓") for each in ran), ran
     screen.proofs.setCurrentIndex(1)
     hands.look("problems")
