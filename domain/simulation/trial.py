@@ -21,6 +21,8 @@ from domain.simulation.words import Describer
 
 BEGINS = "2026-03-02 09:00"
 ITEM = "Item A"
+LATE = "10 working days"
+"""How long a trial waits at a time."""
 
 
 class Trial:

@@ -10,14 +10,12 @@ from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
 from domain.errors import CountersignError
 from domain.messages import message
 from domain.process.definition import Move, ProcessVersion
-from domain.simulation.trial import ITEM, Trial
+from domain.simulation.trial import ITEM, LATE, Trial
 from ui.icons import Icons
 from ui.widgets.buttons import button
 from ui.widgets.forms import FormRow
 from ui.widgets.layout import column, row
 from ui.widgets.text import label
-
-WAIT = "10 working days"
 
 
 class TrialPanel(QWidget):
@@ -47,7 +45,7 @@ class TrialPanel(QWidget):
         buttons = row(gap=2)
         self.late = button(message("Let ten working days pass"), self._wait)
         self.hold = button(message("Put on hold"), self._hold)
-        self.resume = button(message("Go on after the hold"), lambda: self._do("resume_item", reason="Tried."))
+        self.resume = button(message("Go on after the hold"), self._resume)
         for each in (self.begin, self.fill, self.prove, self.sign, self.go, self.keep):
             buttons.addWidget(each)
         buttons.addStretch(1)
@@ -115,12 +113,15 @@ class TrialPanel(QWidget):
 
     def _wait(self) -> None:
         if self.trial is not None:
-            self.trial.wait(WAIT)
+            self.trial.wait(LATE)
             self._show()
 
     def _hold(self) -> None:
         if self.trial is not None:
             self._do("hold_item", reason="Tried.", review_on=self.trial.tomorrow)
+
+    def _resume(self) -> None:
+        self._do("resume_item", reason="Tried.")
 
     def _keep(self) -> None:
         if self.trial is not None and self.trial.begun:
