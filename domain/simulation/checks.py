@@ -128,7 +128,7 @@ def _passes(simulation: Simulation, check: Check) -> Iterator[Unmet]:
 def _alert(simulation: Simulation, check: Check) -> Iterator[Unmet]:
     if not check.alert:
         return
-    _look_for_alerts(simulation)
+    look_for_alerts(simulation)
     item = simulation.item(check.item) if check.item else ""
     raised = [each for each in simulation.register.all_of(Alert) if not item or each.item == item]
     person = simulation.meant(check.role)
@@ -148,7 +148,7 @@ def _alert(simulation: Simulation, check: Check) -> Iterator[Unmet]:
         )
 
 
-def _look_for_alerts(simulation: Simulation) -> None:
+def look_for_alerts(simulation: Simulation) -> None:
     """What the program does by itself every few minutes; that nothing new is due is no failure."""
     actor = simulation.actor(next(iter(simulation.people)))
     found = Scan(simulation.register, actor).alerts()

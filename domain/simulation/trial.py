@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 
 from domain.errors import CountersignError, Refused
 from domain.messages import message
-from domain.process.definition import FieldDefinition, Move, ProcessVersion
+from domain.process.definition import Check, FieldDefinition, Move, ProcessVersion
 from domain.process.drafting import Document, word_of
+from domain.records.governance import Alert
 from domain.rules.approvals import gates_asked, judge_approvals
 from domain.rules.facts import gather
 from domain.rules.next_action import next_actions
+from domain.simulation.checks import look_for_alerts
 from domain.simulation.simulation import Simulation
 from domain.simulation.words import Describer
 
 BEGINS = "2026-03-02 09:00"
 ITEM = "Item A"
+LATE = "10 working days"
+"""How long a trial waits at a time."""
 
 
 class Trial:
@@ -36,6 +41,11 @@ class Trial:
         """Whether the item is there."""
         return ITEM in self._simulation.items
 
+    @property
+    def tomorrow(self) -> str:
+        """The day after the one the trial has come to (ISO)."""
+        return (self._simulation.now + timedelta(days=1)).date().isoformat()
+
     def do(self, move: Move) -> None:
         """Do a move; a refusal is reported with its remedies and kept as a refused move."""
         try:
@@ -52,6 +62,27 @@ class Trial:
         else:
             self.moves.append(move)
             self.described.append(f"✓ {self._describer.move(move)}")
+
+    def wait(self, text: str) -> None:
+        """Let time go by, such as "10 working days"; what is told to somebody then is kept as what must be told.
+
+        Raises:
+            UsageProblem: not a time to wait.
+        """
+        before = {each.id for each in self._simulation.register.all_of(Alert)}
+        self._simulation.wait(text)
+        look_for_alerts(self._simulation)
+        item = self._simulation.items[ITEM]
+        told = dict.fromkeys(
+            (each.condition, each.role)
+            for each in self._simulation.register.all_of(Alert)
+            if each.item == item and each.id not in before
+        )
+        then = tuple(Check(item=ITEM, alert=condition, role=role) for condition, role in told)
+        move = Move(wait=text, then=then)
+        self.moves.append(move)
+        self.described.append(f"✓ {self._describer.move(move)}")
+        self.described += [f"    {self._describer.check(each)}" for each in then]
 
     def transitions(self) -> tuple[tuple[str, str], ...]:
         """(step, words) of every transition out of where the item stands, with how many obstacles are in it."""
@@ -104,11 +135,17 @@ class Trial:
         return {
             "id": word_of(title, taken),
             "title": title,
-            "kind": "refused" if any(each.refused for each in self.moves) else "other",
+            "kind": self._kind(),
             "people": {name: list(roles) for name, roles in self.people.items()},
             "when": [_described_only(msgspec.to_builtins(each)) for each in self.moves],
             "then": [{"item": ITEM, "step": item.step, "state": item.state}],
         }
+
+    def _kind(self) -> str:
+        """What the trial shows: that somebody is told of late work, that something is refused, or another story."""
+        if any(check.alert for each in self.moves for check in each.then):
+            return "late"
+        return "refused" if any(each.refused for each in self.moves) else "other"
 
 
 def people_of(version: ProcessVersion) -> dict[str, tuple[str, ...]]:

@@ -37,7 +37,15 @@ from ui.settings import Settings
 from ui.widgets.pill import Pill
 
 FIRST_ADMIN, CREATOR, SECOND, PROCESS, OWNER = "Ada Admin", "Quinn QA", "Victor Second", "Priya Process", "Otto Owner"
-ENROLLED = ((CREATOR, "Quality"), (SECOND, "Quality"), (PROCESS, "Process owner"), (OWNER, "Auditor"))
+THIRD = "Tara Third"
+"""Adds evidence, and so signs nothing."""
+ENROLLED = (
+    (CREATOR, "Quality"),
+    (SECOND, "Quality"),
+    (THIRD, "Quality"),
+    (PROCESS, "Process owner"),
+    (OWNER, "Auditor"),
+)
 ROWS, ENTERED_TWICE = 324, 1
 ITEM = "CAPA-0003"
 """The key of one row of the sample tracker."""
@@ -115,7 +123,7 @@ def enrol_everyone(hands: Hands) -> None:
         hands.look("add a person")
         hands.key(Qt.Key.Key_Return)
         hands.no_dialog()
-    shown = {row["Name"]: row["Roles"] for row in (hands.cells(people.grid, n) for n in range(5))}
+    shown = {row["Name"]: row["Roles"] for row in (hands.cells(people.grid, n) for n in range(1 + len(ENROLLED)))}
     assert shown == {FIRST_ADMIN: "Administrator", **dict(ENROLLED)}
     hands.look("people")
 
@@ -181,7 +189,7 @@ def attempt_too_early(hands: Hands, screen: ItemScreen) -> None:
     """The box says why it cannot go on yet; the dialog refuses and says the same; so does a save without a title."""
     announced = "\n".join(screen.next_action.announced)
     assert "To go to Containment:" in announced
-    assert f"Assign an owner.  —  {CREATOR}, {SECOND}, {PROCESS}" in announced
+    assert f"Assign an owner.  —  {CREATOR}, {SECOND}, {THIRD}, {PROCESS}" in announced
     hands.look("item with obstacles")
     hands.key(Qt.Key.Key_M, CTRL)
     dialog = hands.dialog(MoveDialog)
@@ -328,8 +336,8 @@ def test_a_tracker_becomes_work_and_one_item_is_closed_with_proof_in_the_window(
         file.write_text(f"{name}: seen at the laboratory\n", encoding="utf-8")
     add_evidence(hands, screen, proofs["effect"], "Effectiveness record")
 
-    # Who added a file does not judge it; who did not, does.
-    change_places(hands, SECOND)
+    # Who added a file does not judge it; who did not, does. Nor does who added one sign.
+    change_places(hands, THIRD)
     screen = hands.open_by_search(number)
     add_evidence(hands, screen, proofs["implementation"], "Implementation record")
     own = open_review(hands, screen, "implementation.txt")

@@ -394,6 +394,7 @@ class DesignerScreen(QWidget):
         self.draft.put("scenarios", [*self.draft.document.get("scenarios", ()), scenario])
         self._pause.stop()
         self._judge()
+        self.proofs.trial.start(self._whole())
 
     def _whole(self) -> ProcessVersion | None:
         try:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
 from domain.errors import CountersignError
 from domain.messages import message
 from domain.process.definition import Move, ProcessVersion
-from domain.simulation.trial import ITEM, Trial
+from domain.simulation.trial import ITEM, LATE, Trial
 from ui.icons import Icons
 from ui.widgets.buttons import button
 from ui.widgets.forms import FormRow
@@ -43,12 +43,20 @@ class TrialPanel(QWidget):
         self.go = button(message("Go to the step"), self._go)
         self.keep = button(message("Save as scenario"), self._keep, icons=icons, icon="save")
         buttons = row(gap=2)
+        self.late = button(message("Let ten working days pass"), self._wait)
+        self.hold = button(message("Put on hold"), self._hold)
+        self.resume = button(message("Go on after the hold"), self._resume)
         for each in (self.begin, self.fill, self.prove, self.sign, self.go, self.keep):
             buttons.addWidget(each)
         buttons.addStretch(1)
+        others = row(gap=2)
+        for each in (self.late, self.hold, self.resume):
+            others.addWidget(each)
+        others.addStretch(1)
         down.addWidget(label(message("An invented item, invented people, the real rules. Nothing is recorded.")))
         down.addLayout(across)
         down.addLayout(buttons)
+        down.addLayout(others)
         down.addWidget(self.words, 1)
         self._show()
 
@@ -103,6 +111,18 @@ class TrialPanel(QWidget):
         else:
             self._do("move_item", step=step, reason="Tried.")
 
+    def _wait(self) -> None:
+        if self.trial is not None:
+            self.trial.wait(LATE)
+            self._show()
+
+    def _hold(self) -> None:
+        if self.trial is not None:
+            self._do("hold_item", reason="Tried.", review_on=self.trial.tomorrow)
+
+    def _resume(self) -> None:
+        self._do("resume_item", reason="Tried.")
+
     def _keep(self) -> None:
         if self.trial is not None and self.trial.begun:
             words = message("A trial to {stands}", stands=self.trial.stands())
@@ -117,7 +137,7 @@ class TrialPanel(QWidget):
         trial = self.trial
         begun = trial is not None and trial.begun
         self.begin.setEnabled(trial is not None and not begun)
-        for each in (self.fill, self.prove, self.sign, self.go, self.keep):
+        for each in (self.fill, self.prove, self.sign, self.go, self.keep, self.late, self.hold, self.resume):
             each.setEnabled(begun)
         self.transition.clear()
         if trial is not None:
