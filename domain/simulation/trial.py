@@ -64,7 +64,7 @@ class Trial:
             self.described.append(f"✓ {self._describer.move(move)}")
 
     def wait(self, text: str) -> None:
-        """Let time go by, such as "10 working days"; what is told to somebody then is kept as what must be told.
+        """Let time go by, such as "10 working days"; alerts raised then are kept as what must be raised.
 
         Raises:
             UsageProblem: not a time to wait.
@@ -73,12 +73,12 @@ class Trial:
         self._simulation.wait(text)
         look_for_alerts(self._simulation)
         item = self._simulation.items[ITEM]
-        told = dict.fromkeys(
+        raised = dict.fromkeys(
             (each.condition, each.role)
             for each in self._simulation.register.all_of(Alert)
             if each.item == item and each.id not in before
         )
-        then = tuple(Check(item=ITEM, alert=condition, role=role) for condition, role in told)
+        then = tuple(Check(item=ITEM, alert=condition, role=role) for condition, role in raised)
         move = Move(wait=text, then=then)
         self.moves.append(move)
         self.described.append(f"✓ {self._describer.move(move)}")
@@ -142,7 +142,7 @@ class Trial:
         }
 
     def _kind(self) -> str:
-        """What the trial shows: that somebody is told of late work, that something is refused, or another story."""
+        """What the trial shows: that late work raises an alert, that something is refused, or another story."""
         if any(check.alert for each in self.moves for check in each.then):
             return "late"
         return "refused" if any(each.refused for each in self.moves) else "other"

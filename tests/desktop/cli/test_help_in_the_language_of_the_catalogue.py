@@ -63,7 +63,7 @@ def test_help_is_spoken_in_the_language_of_the_catalogue() -> None:
     assert "THE VAULT'S FOLDER" in verb
     assert "Only this process." not in verb
     below = help_of("people", "roles", "grant")
-    assert "LET A PERSON HOLD A ROLE FROM NOW ON." in below
+    assert "LET A PERSON HOLD A ROLE FROM NOW ON" in below
     assert "EACH LINE IS AN ACT OF ITS OWN" in help_of("batch")
 
 

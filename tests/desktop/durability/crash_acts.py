@@ -46,6 +46,8 @@ ADA, IVAN, QUINN, PRIYA, OTTO, BEA = (
     "Otto Owner",
     "Bea Late",
 )
+SET = "gmp"
+"""The processes of the vaults: as many as the acts need, since every state is opened again."""
 PASSPHRASE = "a long passphrase of nobody 7"
 ABSENT = (IVAN, QUINN, PRIYA, OTTO)
 """Who is not there when Ada changes the data key."""
@@ -156,7 +158,7 @@ def _closed_so_far(place: Place, tried: Tried) -> None:
 
 
 def _create(_: Any, place: Place, ack: Ack) -> None:
-    vault = application().create_vault(place.vault, name="Site A", person=ADA, passphrase=PASSPHRASE)
+    vault = application().create_vault(place.vault, name="Site A", person=ADA, passphrase=PASSPHRASE, process_set=SET)
     ack()
     vault.discard()
 
@@ -313,7 +315,9 @@ def make_bases(root: Path) -> dict[str, Place]:
 
     with place.at_home():
         keep("nothing")
-        application().create_vault(place.vault, name="Site A", person=ADA, passphrase=PASSPHRASE).lock()
+        application().create_vault(
+            place.vault, name="Site A", person=ADA, passphrase=PASSPHRASE, process_set="gmp"
+        ).lock()
         keep("founded")
         ada = unlock(place, ADA)
         for name, role in ((IVAN, "quality"), (QUINN, "quality"), (PRIYA, "process_owner"), (OTTO, "auditor")):

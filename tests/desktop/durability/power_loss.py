@@ -125,9 +125,11 @@ class Disk:
             parent.change(NameChange(name, "", None))
         elif operation.letter == "R":
             other, new = self._place(operation.data.decode())
-            if other is not parent:
-                raise ValueError("a rename between folders is not modelled")
-            parent.change(NameChange(name, new, node))
+            if other is parent:
+                parent.change(NameChange(name, new, node))
+            else:  # each folder keeps its half by itself, which is worse than a journal would have it
+                parent.change(NameChange(name, "", None))
+                other.change(NameChange("", new, node))
         elif operation.letter == "S" and node is not None:
             node.sync()
         elif isinstance(node, File):

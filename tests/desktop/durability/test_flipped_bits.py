@@ -86,7 +86,9 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Place:
     place = Place(tmp_path_factory.mktemp("slots"))
     place.home.mkdir(parents=True)
     with place.at_home():
-        application().create_vault(place.vault, name="Site A", person=ADA, passphrase=PASSPHRASE).lock()
+        application().create_vault(
+            place.vault, name="Site A", person=ADA, passphrase=PASSPHRASE, process_set="gmp"
+        ).lock()
     return place
 
 

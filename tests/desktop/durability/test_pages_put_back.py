@@ -64,7 +64,9 @@ def ages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, list[Path]]:
     place.home.mkdir(parents=True)
     copies = []
     with place.at_home():
-        ada = application().create_vault(place.vault, name="Site A", person=ADA, passphrase=PASSPHRASE)
+        ada = application().create_vault(
+            place.vault, name="Site A", person=ADA, passphrase=PASSPHRASE, process_set="gmp"
+        )
         ada.add_person(name=QUINN, roles=("quality",), identity_checked="Passport seen", passphrase=PASSPHRASE)
         ada.lock()
         for age in range(AGES):
