@@ -117,6 +117,7 @@ def enrol_everyone(hands: Hands) -> None:
         hands.press("Add a person…")
         hands.dialog(AddPersonDialog)
         hands.fill("Name, as signatures show it", name)
+        hands.fill("Identity checked by", "Passport seen in person")
         hands.tick(role)
         hands.fill("Their passphrase", passphrase_of(name))
         hands.fill("The same again", passphrase_of(name))
