@@ -18,7 +18,7 @@ def test_power_loss_at_any_operation_leaves_the_state_before_or_after_every_act(
     figures = []
     for act in ACTS:
         run = record(*rig, act)
-        figures.append(replay(run, rig[1], each=2, every=max(1, len(run.operations) // 18)))
+        figures.append(replay(run, rig[1], each=2, every=max(1, len(run.operations) // 12)))
     for found in figures:
         print(f"{found.act}: {found.operations} operations, {found.states} states, {found.distinct} distinct")
     assert {found.act: dict(found.bad) for found in figures if found.bad} == {}
@@ -28,7 +28,7 @@ def test_power_loss_at_any_operation_leaves_the_state_before_or_after_every_act(
 
 def test_power_loss_during_a_change_of_the_data_key_shuts_out_nobody_who_was_absent(rig: Rig) -> None:
     run = record(*rig, "rotate")
-    found = replay(run, rig[1], each=2, every=max(1, len(run.operations) // 40))
+    found = replay(run, rig[1], each=2, every=max(1, len(run.operations) // 24))
     print(f"rotate: {found.operations} operations, {found.states} states, {found.distinct} distinct")
     assert found.bad == {}
     assert found.states > 200
