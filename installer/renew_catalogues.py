@@ -134,10 +134,22 @@ def po_file(language: str) -> Path:
     return LOCALE / language / "LC_MESSAGES" / f"{NAME}.po"
 
 
+class _Compiled(Catalog):
+    """A catalogue whose head says what a reader needs, and not which Babel wrote it on which day."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        return [("Content-Type", "text/plain; charset=utf-8"), ("Plural-Forms", self.plural_forms)]
+
+
 def compiled(catalogue: Catalog) -> bytes:
-    """A catalogue in the form that gettext reads."""
+    """A catalogue in the form that gettext reads; the same bytes with every version of Babel."""
+    plain = _Compiled(locale=catalogue.locale)
+    for each in catalogue:
+        if each.id and not lacks_text(each):
+            plain.add(each.id, each.string)
     made = io.BytesIO()
-    write_mo(made, catalogue)
+    write_mo(made, plain)
     return made.getvalue()
 
 
