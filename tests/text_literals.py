@@ -17,7 +17,6 @@ _PROGRAMMERS: Final = frozenset(
         "ValueError",
         "TypeError",
         "KeyError",
-        "NotImplementedError",
         "AssertionError",
         "RuntimeError",
         "LookupError",

@@ -8,6 +8,7 @@ import re
 import shutil
 from base64 import b64encode
 from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from desktop.application import using_backups
@@ -89,19 +90,16 @@ class CountersignApplication:
         must_not_be_remote(folder)
         processes = tuple(process_text(version) for version in processes_of_set(process_set))
         making = making_place(folder)
-        try:
+        with ExitStack() as unless_made:
+            unless_made.callback(shutil.rmtree, making, ignore_errors=True)
             keys = self._make(making, name=name, person=person, passphrase=passphrase, processes=processes)
             put_in_place(making, folder)
-        except BaseException:
-            shutil.rmtree(making, ignore_errors=True)
-            raise
-        keys.moved_to(folder)
-        try:
-            return self._open(folder, keys)
-        except BaseException:
             # Nobody knows of this vault yet, so it must not stay under a name that is asked for again.
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+            unless_made.callback(shutil.rmtree, folder, ignore_errors=True)
+            keys.moved_to(folder)
+            vault = self._open(folder, keys)
+            unless_made.pop_all()
+        return vault
 
     def _make(self, folder: Path, *, name: str, person: str, passphrase: str, processes: tuple[str, ...]) -> KeyRing:
         """Key slots and a created store in `folder`; closed again but for the keys."""
@@ -119,10 +117,12 @@ class CountersignApplication:
             cost=self._cost,
         )
         lock = VaultLock(folder, at=iso(at))
-        try:
+        with ExitStack() as unless_made, ExitStack() as always:
+            unless_made.callback(keys.close)
+            always.callback(lock.release)
             lock.acquire()
             store = Store.create(folder / STORE_FILE, keys.store_key, vault=vault_id)
-            try:
+            with closing(store):
                 UnlockedSession(folder=folder, keys=keys, store=store, lock=lock, cost=self._cost).found(
                     CreateVault(
                         vault=vault_id,
@@ -137,25 +137,18 @@ class CountersignApplication:
                         processes=processes,
                     )
                 )
-            finally:
-                store.close()
-        except BaseException:
-            keys.close()
-            raise
-        finally:
-            lock.release()
+            unless_made.pop_all()
         return keys
 
     def _open(self, folder: Path, keys: KeyRing) -> UnlockedSession:
         """Lock and store of a vault whose keys are unlocked; the keys are closed if it fails."""
         lock = VaultLock(folder, at=iso(now()))
-        try:
+        with ExitStack() as unless_open:
+            unless_open.callback(lock.release)
+            unless_open.callback(keys.close)
             lock.acquire()
             store = Store.open(folder / STORE_FILE, keys.store_key, vault=keys.vault_id)
-        except BaseException:
-            keys.close()
-            lock.release()
-            raise
+            unless_open.pop_all()
         return UnlockedSession(folder=folder, keys=keys, store=store, lock=lock, cost=self._cost)
 
     def unlock(
@@ -182,18 +175,15 @@ class CountersignApplication:
             lock.acquire()
         except InUse as problem:
             raise using_backups.in_use(problem, folder) from problem
-        try:
+        with ExitStack() as unless_open:
+            unless_open.callback(lock.release)
             keys = counted_unlock(folder, person=person, passphrase=passphrase)
-            try:
-                store = open_store(folder / STORE_FILE, keys)
-            except BaseException:
-                keys.close()
-                raise
-        except BaseException:
-            lock.release()
-            raise
+            unless_open.callback(keys.close)
+            store = open_store(folder / STORE_FILE, keys)
+            unless_open.pop_all()
         vault = UnlockedSession(folder=folder, keys=keys, store=store, lock=lock, cost=self._cost)
-        try:
+        with ExitStack() as unless_ready:
+            unless_ready.callback(vault.discard)
             stands = store.checkpoint()
             vault.reconcile()
             if vault.takes_acts:
@@ -201,9 +191,7 @@ class CountersignApplication:
                     describe_migration(vault, stands=stands)
                 vault.people_service.after_unlock(passphrase)
             vault.notice(*place_notices(folder))
-        except BaseException:
-            vault.discard()
-            raise
+            unless_ready.pop_all()
         return vault
 
     def recover(self, folder: Path, *, code: str, passphrase: str) -> tuple[UnlockedSession, SheetDraft]:

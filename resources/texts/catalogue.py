@@ -26,6 +26,8 @@ def english() -> gettext.NullTranslations:
 def spoken() -> gettext.NullTranslations:
     """The catalogue of the language that is asked for, as far as there is one, and English behind it."""
     asked = os.environ.get(LANGUAGE_VARIABLE)
+    if asked and asked not in {each.name for each in LOCALE.iterdir()}:
+        asked = ENGLISH  # a name, never a path to a catalogue of somebody else
     found = gettext.translation(NAME, LOCALE, [asked] if asked else None, fallback=True)
     found.add_fallback(english())
     return found
